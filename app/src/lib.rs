@@ -1,1 +1,22 @@
-//! 
+//! `app`: everything a browser shows. Pages are components that the server renders to complete HTML; what needs the browser
+//! is an island. With `ssr` it also holds the server functions; with `hydrate` it is the wasm entry.
+//!
+//! It must not know: tables, plugins, how money is computed. With `ssr` it asks `domain`; in the browser it sees only `model`.
+//! Start reading at `routes.rs` (what is where), then `components.rs` (what pages are made of).
+
+#![recursion_limit = "256"]
+
+pub mod components;
+pub mod islands;
+pub mod pages;
+pub mod routes;
+mod shell;
+
+pub use self::{routes::App, shell::shell};
+
+/// Wakes the islands of a page. Called by the script that `shell` puts into the head.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,1 +1,122 @@
-//! 
+//! The services of the marketplace: one module per context, one cloneable handle for all of them.
+//! Owns authorisation, transactions and every write to the database; both front doors and the worker call only this.
+//! Knows no web framework, no plugin and no HTTP client: what backends do arrives as values.
+//! Contexts import only to the left: access ← structure ← catalogue ← provisioning ← usage ← billing ← ordering.
+//! Start with `core` (transactions), `access` (who may what) and `ordering` (the main job).
+#![warn(missing_docs)]
+#![deny(clippy::float_arithmetic)]
+
+pub mod access;
+pub mod audit;
+pub mod billing;
+pub mod catalogue;
+pub mod clock;
+pub mod connect;
+mod core;
+pub mod crypto;
+pub mod error;
+pub mod idempotency;
+pub mod jobs;
+pub mod ordering;
+pub mod provisioning;
+pub mod structure;
+pub mod trace;
+pub mod usage;
+pub mod verify;
+
+mod page;
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use crate::core::Core;
+
+pub use crate::access::{Accounts, Actor, Grant, Target, Visible};
+pub use crate::clock::{Clock, SystemClock};
+pub use crate::crypto::Cipher;
+pub use crate::error::DomainError;
+pub use crate::page::BadCursor;
+
+/// The one handle to all services. Cloning is cheap; every public method of a service authorises its actor itself.
+#[derive(Clone)]
+pub struct Domain {
+    core: Core,
+}
+
+impl Domain {
+    /// The services over an open database (see [`connect`]).
+    pub fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, cipher: Cipher) -> Self {
+        Self { core: Core::new(db, clock, cipher) }
+    }
+
+    /// Who may what.
+    pub fn access(&self) -> access::Access {
+        access::Access::new(self.core.clone())
+    }
+
+    /// People, passwords, tokens, sessions.
+    pub fn accounts(&self) -> Accounts {
+        Accounts::new(self.core.clone())
+    }
+
+    /// The append-only log.
+    pub fn audit(&self) -> audit::Audit {
+        audit::Audit::new(self.core.clone())
+    }
+
+    /// Invoices.
+    pub fn billing(&self) -> billing::Billing {
+        billing::Billing::new(self.core.clone())
+    }
+
+    /// Categories, offerings, components, plans.
+    pub fn catalogue(&self) -> catalogue::Catalogue {
+        catalogue::Catalogue::new(self.core.clone())
+    }
+
+    /// Answers kept for requests that are sent twice.
+    pub fn idempotency(&self) -> idempotency::Idempotency {
+        idempotency::Idempotency::new(self.core.clone())
+    }
+
+    /// The queue.
+    pub fn jobs(&self) -> jobs::Jobs {
+        jobs::Jobs::new(self.core.clone())
+    }
+
+    /// Orders and decisions on them.
+    pub fn ordering(&self) -> ordering::Ordering {
+        ordering::Ordering::new(self.core.clone())
+    }
+
+    /// Resources.
+    pub fn provisioning(&self) -> provisioning::Provisioning {
+        provisioning::Provisioning::new(self.core.clone())
+    }
+
+    /// Organizations and projects.
+    pub fn structure(&self) -> structure::Structure {
+        structure::Structure::new(self.core.clone())
+    }
+
+    /// Meter events.
+    pub fn usage(&self) -> usage::Usage {
+        usage::Usage::new(self.core.clone())
+    }
+
+    /// The check of the invariants on a live database.
+    pub fn verify(&self) -> verify::Verify {
+        verify::Verify::new(self.core.clone())
+    }
+
+    /// The time that all services use.
+    pub fn clock(&self) -> &dyn Clock {
+        self.core.clock()
+    }
+
+    /// The database, for readiness probes and tests only.
+    pub fn db(&self) -> &DatabaseConnection {
+        self.core.read()
+    }
+}

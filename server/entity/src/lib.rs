@@ -1,1 +1,34 @@
-//! 
+//! The database tables as `SeaORM` entities, one file each, with scoped finders and conversions from rows to `model`.
+//! Owns column types and joins; knows no rule of the marketplace, no service and no migration.
+//! Amounts are `model::Fixed` (BIGINT), times are UTC in microseconds, states are text. JSON columns hold `model` types:
+//! read them with the methods beside them, write them with [`json::write`].
+//! Start with `order` and `resource`; the schema itself is made by `migrations`, and a test in `testkit` compares both.
+
+pub mod api_token;
+pub mod audit_event;
+pub mod category;
+pub mod component;
+pub mod idempotency_key;
+pub mod invoice;
+pub mod invoice_item;
+pub mod invoice_pdf;
+pub mod invoice_series;
+pub mod job;
+pub mod json;
+pub mod offering;
+pub mod offering_audience;
+pub mod offering_facet;
+pub mod order;
+pub mod order_decision;
+pub mod organization;
+pub mod plan;
+pub mod plan_price;
+pub mod project;
+pub mod resource;
+pub mod resource_interval;
+pub mod role_grant;
+pub mod session;
+pub mod throttle;
+pub mod usage_day;
+pub mod usage_event;
+pub mod user;

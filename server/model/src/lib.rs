@@ -1,1 +1,55 @@
-//! 
+//! The nouns and rules of the marketplace: ids, money, states and their moves, prices, forms, read models.
+//! Owns every rule that both the browser and the server apply; knows no database, clock, network or web framework.
+//! Compiles to WebAssembly. Feature `orm` adds SeaORM value derives, `openapi` adds schemas; both for the server only.
+//! Start with `order` (states), `pricing` (what things cost) and `attributes` (forms).
+#![warn(missing_docs)]
+
+mod text_enum;
+
+pub mod attributes;
+pub mod backend;
+pub mod catalogue;
+pub mod fixed;
+pub mod ids;
+pub mod invoice;
+pub mod offering;
+pub mod money;
+pub mod operations;
+pub mod order;
+pub mod ordering;
+pub mod page;
+pub mod period;
+pub mod pricing;
+pub mod problem;
+pub mod provisioning;
+pub mod resource;
+pub mod role;
+pub mod structure;
+pub mod usage;
+pub mod usage_math;
+
+pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schema, Value, Values};
+pub use backend::*;
+pub use catalogue::*;
+pub use fixed::{Fixed, FixedError};
+pub use ids::*;
+pub use invoice::*;
+pub use money::{Currency, Money, MoneyError};
+pub use offering::*;
+pub use operations::*;
+pub use order::*;
+pub use ordering::*;
+pub use page::{Page, PageRequest};
+pub use period::{BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started};
+pub use pricing::{
+    ChargeType, Charged, ComponentTerms, Derivation, Held, Line, Occasion, Price, PriceScheme, PricedComponent,
+    PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share, Stretch, TaxRate, TaxTotal,
+    Tier, Totals, UsageNote, document_totals, quote,
+};
+pub use problem::{FieldFault, Kind, Problem};
+pub use provisioning::*;
+pub use resource::*;
+pub use role::*;
+pub use structure::*;
+pub use usage::*;
+pub use usage_math::Aggregation;

@@ -1,1 +1,10 @@
-//! 
+//! Runs the jobs: takes leases, calls handlers, renews leases while they run, and files each outcome.
+//! Owns retries and schedules; knows no page and no SQL. Only here do the services of `domain` meet the backends of
+//! `plugins`. Start with `runner` (the loop), then `handlers` (one file for each kind of job).
+
+mod backoff;
+mod handlers;
+mod runner;
+mod schedule;
+
+pub use runner::{Worker, WorkerOptions};

@@ -1,1 +1,57 @@
-fn main() {}
+//! `cargo xtask`: everything one does with this repository besides editing it.
+//!
+//! Owns: set-up of a machine, building the browser's bundle, starting the portal, running every test.
+//! Must not know: any of our other packages; it speaks to them through cargo and the `stoa` binary.
+//! Start reading at `cli`, then follow the command's own module.
+
+mod build;
+mod cargo;
+mod cli;
+mod css;
+mod fingerprint;
+mod fuzz;
+mod lint;
+mod packages;
+mod paths;
+mod portal;
+mod postgres;
+mod process;
+mod run;
+mod setup;
+mod site;
+mod sizes;
+mod slurm;
+mod step;
+mod test;
+mod wasm;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    match dispatch(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<()> {
+    process::install_signal_handler()?;
+    match &cli.command {
+        Command::Run { release, listen } => run::run(*release, *listen),
+        Command::Build { release } => build::everything(*release),
+        Command::Setup { part } => setup::run(*part),
+        Command::Test(options) => test::run(options),
+        Command::Lint => lint::run(),
+        Command::FuzzApi => fuzz::run(),
+        Command::Sizes => sizes::run(),
+        Command::Slurm(command) => slurm::run(command),
+    }
+}

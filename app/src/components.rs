@@ -1,0 +1,41 @@
+//! The design system: what pages are made of. Components take plain values and draw them; they know no server function and
+//! no domain type, and hold no state beyond their markup. `/design` shows each in every state.
+//!
+//! Two rules come from the Content-Security-Policy: no `style` attribute and no inline handler anywhere. What needs a script
+//! carries a `data-` attribute and is picked up by `islands::Behaviours`.
+
+pub mod art;
+pub mod badge;
+pub mod banner;
+pub mod button;
+pub mod chart;
+pub mod code;
+pub mod compare;
+pub mod dialog;
+pub mod empty;
+pub mod facets;
+pub mod form;
+pub mod icon;
+pub mod key_values;
+pub mod layout;
+pub mod live;
+pub mod maybe_text;
+pub mod menu;
+pub mod money;
+pub mod pagination;
+pub mod person;
+pub mod progress;
+pub mod quote;
+pub mod stat;
+pub mod table;
+pub mod tabs;
+pub mod tile;
+pub mod time;
+pub mod timeline;
+pub mod tone;
+
+pub use self::{
+    art::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, dialog::*, empty::*, facets::*, form::*,
+    icon::*, key_values::*, layout::*, live::*, maybe_text::*, menu::*, money::*, pagination::*, person::*, progress::*, quote::*,
+    stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
+};

@@ -1,0 +1,102 @@
+use leptos::prelude::*;
+use crate::components::maybe_text::MaybeText;
+use rust_decimal::Decimal;
+
+use super::{
+    plot::PlotFrame,
+    scale::{Scale, short, slot},
+    table::{FigureTable, Words},
+};
+
+/// One part of every bar: a resource, a project, a component.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChartSeries {
+    pub name: String,
+    /// One figure per label; missing ones count as zero.
+    pub values: Vec<Decimal>,
+}
+
+/// Bars made of parts, such as cost per month by project. From the sixth series on all share one colour.
+#[component]
+pub fn StackedChart(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] unit: String,
+    labels: Vec<String>,
+    series: Vec<ChartSeries>,
+    #[prop(optional, into)] currency: MaybeText,
+    #[prop(optional, into)] summary: MaybeText,
+) -> impl IntoView {
+    let words = Words { unit, currency };
+    let sums = labels.iter().enumerate().map(|(at, _)| series.iter().map(|one| figure(one, at)).sum());
+    let scale = Scale::over(sums);
+    let stacks = labels
+        .iter()
+        .enumerate()
+        .map(|(at, label)| stack(at, labels.len(), label, &series, scale, &words))
+        .collect_view();
+    let rows = labels
+        .iter()
+        .enumerate()
+        .map(|(at, label)| (label.clone(), series.iter().map(|one| words.full(figure(one, at))).collect()))
+        .collect();
+    let heads = series.iter().map(|one| one.name.clone()).collect();
+    let legend = series
+        .iter()
+        .enumerate()
+        .map(|(at, one)| view! { <li><span class=format!("legend-key {}", series_class(at))></span>{one.name.clone()}</li> })
+        .collect_view();
+    view! {
+        <figure class="chart">
+            <figcaption>
+                <strong>{title.clone()}</strong>
+                <span class="muted num">{summary}</span>
+            </figcaption>
+            <PlotFrame title=title.clone() scale=scale words=words labels=labels limit=None>
+                {stacks}
+            </PlotFrame>
+            <ul class="legend">{legend}</ul>
+            <FigureTable title=title heads=heads rows=rows/>
+        </figure>
+    }
+}
+
+fn figure(series: &ChartSeries, at: usize) -> Decimal {
+    series.values.get(at).copied().unwrap_or_default()
+}
+
+fn series_class(at: usize) -> &'static str {
+    match at {
+        0 => "series-1",
+        1 => "series-2",
+        2 => "series-3",
+        3 => "series-4",
+        4 => "series-5",
+        _ => "series-6",
+    }
+}
+
+fn stack(at: usize, count: usize, label: &str, series: &[ChartSeries], scale: Scale, words: &Words) -> impl IntoView + use<> {
+    let (x, width) = slot(at, count);
+    let gap = width / Decimal::from(6);
+    let mut below = Decimal::ZERO;
+    series
+        .iter()
+        .enumerate()
+        .map(|(nth, one)| {
+            let value = figure(one, at);
+            below += value;
+            let said = format!("{label}, {}: {}", one.name, words.full(value));
+            view! {
+                <rect
+                    class=series_class(nth)
+                    x=short(x + gap)
+                    y=scale.y(below).to_string()
+                    width=short(width - gap - gap)
+                    height=scale.height(value).to_string()
+                >
+                    <title>{said}</title>
+                </rect>
+            }
+        })
+        .collect_view()
+}

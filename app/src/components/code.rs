@@ -1,0 +1,84 @@
+//! What people copy: ids, addresses, commands.
+
+use leptos::prelude::*;
+use super::maybe_text::MaybeText;
+
+use super::icon::{Icon, IconView};
+
+#[component]
+pub fn CopyButton(#[prop(into)] value: String, #[prop(into)] label: String) -> impl IntoView {
+    view! {
+        <button type="button" class="copy-button js-only" data-copy=value aria-label=format!("Copy {label}") title="Copy">
+            <IconView icon=Icon::Copy size=14/>
+        </button>
+    }
+}
+
+/// An id in monospace with its copy button; `short` shows only the end, which tells UUIDv7s apart.
+#[component]
+pub fn CopyId(
+    #[prop(into)] value: String,
+    #[prop(default = "id".to_string(), into)] label: String,
+    #[prop(optional)] short: bool,
+) -> impl IntoView {
+    let shown = if short { tail(&value) } else { value.clone() };
+    view! {
+        <span class="copy">
+            <span class="mono clip" title=short.then(|| value.clone())>
+                {shown}
+            </span>
+            <CopyButton value=value label=label/>
+        </span>
+    }
+}
+
+fn tail(value: &str) -> String {
+    let count = value.chars().count();
+    if count <= 10 { value.to_string() } else { format!("…{}", value.chars().skip(count - 8).collect::<String>()) }
+}
+
+#[component]
+pub fn CodeBlock(
+    #[prop(into)] code: String,
+    #[prop(optional, into)] label: MaybeText,
+    #[prop(default = true)] copy: bool,
+) -> impl IntoView {
+    let name = label.clone().unwrap_or_else(|| "this".into());
+    view! {
+        <figure class="code-block">
+            {label.map(|label| view! { <figcaption>{label}</figcaption> })}
+            <pre tabindex="0"><code>{code.clone()}</code></pre>
+            {copy.then(|| view! { <CopyButton value=code label=name/> })}
+        </figure>
+    }
+}
+
+/// HTML that the server rendered from Markdown and cleaned. Never pass anything else.
+#[component]
+pub fn Markdown(#[prop(into)] html: String) -> impl IntoView {
+    view! { <div class="prose" inner_html=html></div> }
+}
+
+#[component]
+pub fn Disclosure(#[prop(into)] summary: String, children: Children, #[prop(optional)] open: bool) -> impl IntoView {
+    view! {
+        <details class="disclosure" open=open>
+            <summary>
+                <IconView icon=Icon::ChevronRight/>
+                {summary}
+            </summary>
+            <div class="disclosure-body">{children()}</div>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tail;
+
+    #[test]
+    fn short_ids_keep_the_end_that_tells_them_apart() {
+        assert_eq!(tail("01939f2e-1111-7000-8000-0123456789ab"), "…456789ab");
+        assert_eq!(tail("abc"), "abc");
+    }
+}

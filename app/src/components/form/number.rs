@@ -1,0 +1,193 @@
+//! Numbers, money, dates. Amounts travel as text: the browser's number type would make floats of them.
+
+use leptos::prelude::*;
+use crate::components::maybe_text::MaybeText;
+
+use super::field::{Anatomy, FieldShell, FieldWidth};
+use crate::components::icon::{Icon, IconView};
+
+/// A number with its unit. Limits and step are exact decimals in text, so that 0.1 stays 0.1.
+#[component]
+pub fn NumberField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] disabled: bool,
+    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] unit: MaybeText,
+    #[prop(optional, into)] min: MaybeText,
+    #[prop(optional, into)] max: MaybeText,
+    #[prop(optional, into)] step: MaybeText,
+    /// Shows buttons for one step down and up (with scripts).
+    #[prop(optional)]
+    stepper: bool,
+    #[prop(default = FieldWidth::Short)] width: FieldWidth,
+) -> impl IntoView {
+    let anatomy = Anatomy::new(&name, id, help, error);
+    let any_step = step.unwrap_or_else(|| "any".to_string());
+    view! {
+        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+            <div class=width.class()>
+                {stepper.then(|| view! { <StepButton by="-1" icon=Icon::Minus label="Less"/> })}
+                <input
+                    type="number"
+                    inputmode="decimal"
+                    class="input input-num"
+                    id=anatomy.id.clone()
+                    name=name
+                    value=value
+                    min=min
+                    max=max
+                    step=any_step
+                    required=required
+                    disabled=disabled
+                    aria-invalid=anatomy.invalid()
+                    aria-describedby=anatomy.described_by()
+                />
+                {stepper.then(|| view! { <StepButton by="1" icon=Icon::Plus label="More"/> })}
+                {unit.map(|unit| view! { <span class="affix">{unit}</span> })}
+            </div>
+        </FieldShell>
+    }
+}
+
+#[component]
+fn StepButton(by: &'static str, icon: Icon, label: &'static str) -> impl IntoView {
+    view! {
+        <button type="button" class="stepper js-only" data-step-by=by aria-label=label tabindex="-1">
+            <IconView icon=icon/>
+        </button>
+    }
+}
+
+#[component]
+pub fn MoneyField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] currency: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] disabled: bool,
+    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] per: MaybeText,
+) -> impl IntoView {
+    let anatomy = Anatomy::new(&name, id, help, error);
+    view! {
+        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+            <div class="field-box width-half">
+                <span class="affix">{currency}</span>
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    class="input input-num"
+                    id=anatomy.id.clone()
+                    name=name
+                    value=value
+                    required=required
+                    disabled=disabled
+                    maxlength="30"
+                    autocomplete="off"
+                    aria-invalid=anatomy.invalid()
+                    aria-describedby=anatomy.described_by()
+                />
+                {per.map(|per| view! { <span class="affix">"per " {per}</span> })}
+            </div>
+        </FieldShell>
+    }
+}
+
+#[component]
+pub fn DateField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] disabled: bool,
+    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] min: MaybeText,
+    #[prop(optional, into)] max: MaybeText,
+) -> impl IntoView {
+    let anatomy = Anatomy::new(&name, id, help, error);
+    view! {
+        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+            <div class="field-box width-short">
+                <input
+                    type="date"
+                    class="input num"
+                    id=anatomy.id.clone()
+                    name=name
+                    value=value
+                    min=min
+                    max=max
+                    required=required
+                    disabled=disabled
+                    aria-invalid=anatomy.invalid()
+                    aria-describedby=anatomy.described_by()
+                />
+            </div>
+        </FieldShell>
+    }
+}
+
+#[component]
+pub fn TimeField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
+    view! {
+        <FieldShell anatomy=anatomy.clone() label=label required=required>
+            <div class="field-box width-tiny">
+                <input
+                    type="time"
+                    class="input num"
+                    id=anatomy.id.clone()
+                    name=name
+                    value=value
+                    required=required
+                    aria-invalid=anatomy.invalid()
+                    aria-describedby=anatomy.described_by()
+                />
+            </div>
+        </FieldShell>
+    }
+}
+
+#[component]
+pub fn FileField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] disabled: bool,
+    #[prop(optional, into)] accept: MaybeText,
+) -> impl IntoView {
+    let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
+    view! {
+        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+            <input
+                type="file"
+                class="input"
+                id=anatomy.id.clone()
+                name=name
+                accept=accept
+                required=required
+                disabled=disabled
+                aria-invalid=anatomy.invalid()
+                aria-describedby=anatomy.described_by()
+            />
+        </FieldShell>
+    }
+}

@@ -1,0 +1,158 @@
+use leptos::prelude::*;
+use crate::components::maybe_text::MaybeText;
+
+use super::field::{Anatomy, FieldShell, FieldWidth};
+use crate::components::icon::{Icon, IconView};
+
+#[component]
+pub fn TextField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] disabled: bool,
+    #[prop(optional)] readonly: bool,
+    #[prop(optional, into)] id: MaybeText,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional, into)] placeholder: MaybeText,
+    #[prop(optional, into)] autocomplete: MaybeText,
+    #[prop(optional)] maxlength: Option<u32>,
+    #[prop(optional, into)] pattern: MaybeText,
+    #[prop(optional)] width: FieldWidth,
+    #[prop(optional, into)] prefix: MaybeText,
+    #[prop(optional, into)] suffix: MaybeText,
+    #[prop(optional)] mono: bool,
+    #[prop(optional)] autofocus: bool,
+    #[prop(optional)] list: Vec<String>,
+) -> impl IntoView {
+    let anatomy = Anatomy::new(&name, id, help, error);
+    let list_id = (!list.is_empty()).then(|| format!("{}-list", anatomy.id));
+    let class = if mono { "input input-mono" } else { "input" };
+    view! {
+        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+            <div class=width.class()>
+                {prefix.map(|text| view! { <span class="affix">{text}</span> })}
+                <input
+                    type=kind
+                    class=class
+                    id=anatomy.id.clone()
+                    name=name
+                    value=value
+                    required=required
+                    disabled=disabled
+                    readonly=readonly
+                    placeholder=placeholder
+                    autocomplete=autocomplete
+                    maxlength=maxlength
+                    pattern=pattern
+                    list=list_id.clone()
+                    autofocus=autofocus
+                    spellcheck=mono.then_some("false")
+                    aria-invalid=anatomy.invalid()
+                    aria-describedby=anatomy.described_by()
+                />
+                {suffix.map(|text| view! { <span class="affix">{text}</span> })}
+            </div>
+            {list_id
+                .map(|id| {
+                    let options = list.into_iter().map(|value| view! { <option value=value></option> }).collect_view();
+                    view! { <datalist id=id>{options}</datalist> }
+                })}
+        </FieldShell>
+    }
+}
+
+#[component]
+pub fn PasswordField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(default = true)] required: bool,
+    #[prop(optional, into)] id: MaybeText,
+    #[prop(default = "current-password".to_string(), into)] autocomplete: String,
+    #[prop(optional)] minlength: Option<u32>,
+) -> impl IntoView {
+    let anatomy = Anatomy::new(&name, id, help, error);
+    view! {
+        <FieldShell anatomy=anatomy.clone() label=label required=required>
+            <div class="field-box">
+                <input
+                    type="password"
+                    class="input"
+                    id=anatomy.id.clone()
+                    name=name
+                    required=required
+                    autocomplete=autocomplete
+                    minlength=minlength
+                    maxlength="1024"
+                    aria-invalid=anatomy.invalid()
+                    aria-describedby=anatomy.described_by()
+                />
+                <button type="button" class="affix affix-button js-only" data-reveal="" aria-label="Show the password" aria-pressed="false">
+                    <IconView icon=Icon::Eye/>
+                </button>
+            </div>
+        </FieldShell>
+    }
+}
+
+#[component]
+pub fn TextArea(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] disabled: bool,
+    #[prop(optional, into)] id: MaybeText,
+    #[prop(default = 5)] rows: u32,
+    #[prop(optional)] maxlength: Option<u32>,
+    #[prop(optional, into)] placeholder: MaybeText,
+    #[prop(optional)] mono: bool,
+) -> impl IntoView {
+    let anatomy = Anatomy::new(&name, id, help, error);
+    view! {
+        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+            <textarea
+                class=if mono { "input input-mono" } else { "input" }
+                id=anatomy.id.clone()
+                name=name
+                rows=rows
+                required=required
+                disabled=disabled
+                maxlength=maxlength
+                placeholder=placeholder
+                spellcheck=mono.then_some("false")
+                data-counted=maxlength.map(|_| "")
+                aria-invalid=anatomy.invalid()
+                aria-describedby=anatomy.described_by()
+            >
+                {value}
+            </textarea>
+            {maxlength.map(|_| view! { <p class="field-count js-only" data-count="" aria-hidden="true"></p> })}
+        </FieldShell>
+    }
+}
+
+/// A text area for Markdown, with a reminder of how to write it.
+#[component]
+pub fn MarkdownField(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] help: MaybeText,
+    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional)] required: bool,
+    #[prop(default = 10)] rows: u32,
+    #[prop(default = 20_000)] maxlength: u32,
+) -> impl IntoView {
+    let help = help.unwrap_or_default();
+    let help = format!("{help} Format with Markdown: # heading, **bold**, - list, `code`, [text](https://…).");
+    view! {
+        <TextArea name=name label=label value=value help=help.trim().to_string() error=error required=required rows=rows maxlength=maxlength/>
+    }
+}

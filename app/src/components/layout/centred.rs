@@ -1,0 +1,26 @@
+use leptos::prelude::*;
+use crate::components::maybe_text::MaybeText;
+
+use super::{frame::Foot, mark::MarkLink};
+
+/// A page that is one card: sign-in, an invitation, an error outside the frame.
+#[component]
+pub fn CentredFrame(#[prop(into)] title: String, #[prop(optional, into)] lead: MaybeText, children: Children) -> impl IntoView {
+    view! {
+        <div class="centred">
+            <header class="centred-top">
+                <MarkLink/>
+            </header>
+            <main id="main" class="centred-main" tabindex="-1">
+                <div class="centred-card">
+                    <div class="stack-sm">
+                        <h1>{title}</h1>
+                        {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+                    </div>
+                    {children()}
+                </div>
+            </main>
+            <Foot/>
+        </div>
+    }
+}

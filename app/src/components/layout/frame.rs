@@ -1,0 +1,93 @@
+use leptos::prelude::*;
+
+use super::{
+    nav::{Flash, FrameData, FrameNotice},
+    palette::Palette,
+    rail::RailView,
+    topbar::TopBar,
+};
+use crate::components::{
+    banner::Banner,
+    icon::{Icon, IconView},
+};
+
+/// Everything around the content of a page. `main` is the target of the skip link and takes the focus from it.
+#[component]
+pub fn Frame(
+    data: FrameData,
+    /// For boards and wide tables.
+    #[prop(optional)]
+    wide: bool,
+    children: Children,
+) -> impl IntoView {
+    let railed = !data.rail.is_empty();
+    let rail = data.rail.clone();
+    let notices = data.notices.clone();
+    let flash = data.flash.clone();
+    view! {
+        <a href="#main" class="skip">
+            "Skip to the content"
+        </a>
+        <TopBar data=data/>
+        <Notices notices=notices/>
+        <div class=if railed { "frame frame-railed" } else { "frame frame-bare" }>
+            {railed.then(|| view! { <RailView rail=rail/> })}
+            <div class="frame-body">
+                <main id="main" class=if wide { "main main-wide" } else { "main" } tabindex="-1">
+                    {flash.map(|flash| view! { <FlashLine flash=flash/> })}
+                    {children()}
+                </main>
+                <Foot/>
+            </div>
+        </div>
+        <Palette/>
+    }
+}
+
+#[component]
+pub fn FlashLine(flash: Flash) -> impl IntoView {
+    view! {
+        <Banner tone=flash.tone dismiss=true>
+            {flash.text}
+        </Banner>
+    }
+}
+
+#[component]
+fn Notices(notices: Vec<FrameNotice>) -> impl IntoView {
+    (!notices.is_empty()).then(|| {
+        let lines = notices
+            .into_iter()
+            .map(|notice| {
+                view! {
+                    <p class=format!("notice {}", notice.tone.class())>
+                        <IconView icon=notice.tone.message_icon()/>
+                        <span>{notice.text}</span>
+                        {notice.href.map(|href| view! { <a href=href>"Read more"</a> })}
+                    </p>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="notices" role="region" aria-label="Announcements">
+                {lines}
+            </div>
+        }
+    })
+}
+
+#[component]
+pub(super) fn Foot() -> impl IntoView {
+    view! {
+        <footer class="foot">
+            <span>"Stoa"</span>
+            <a href="/marketplace">"Marketplace"</a>
+            <a href="/api/v1/docs">"API"</a>
+            <a href="/design">"Design"</a>
+            <button type="button" class="cluster js-only quiet-link" data-open-keys="">
+                <IconView icon=Icon::Keyboard size=14/>
+                "Keyboard"
+            </button>
+        </footer>
+    }
+}

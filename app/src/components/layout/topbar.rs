@@ -1,0 +1,124 @@
+use leptos::prelude::*;
+
+use super::{
+    mark::MarkLink,
+    nav::{FrameData, FramePerson},
+};
+use crate::components::{
+    icon::{Icon, IconView},
+    person::Avatar,
+};
+
+#[component]
+pub(super) fn TopBar(data: FrameData) -> impl IntoView {
+    let railed = !data.rail.is_empty();
+    let waiting = data.waiting;
+    view! {
+        <header class=if railed { "topbar topbar-railed" } else { "topbar" }>
+            {railed
+                .then(|| {
+                    view! {
+                        <button type="button" class="topbar-item rail-open" popovertarget="rail" aria-label="Open the menu">
+                            <IconView icon=Icon::Menu size=20/>
+                        </button>
+                    }
+                })}
+            <div class="topbar-mark">
+                <MarkLink/>
+            </div>
+            <form method="get" action="/marketplace" role="search" class="topbar-search">
+                <input type="search" name="q" value=data.query aria-label="Search the marketplace" placeholder="Search" data-search="" autocomplete="off" maxlength="200"/>
+                <IconView icon=Icon::Search/>
+                <kbd class="no-phone js-only">"/"</kbd>
+            </form>
+            <div class="topbar-end">
+                <ThemeButton/>
+                {data
+                    .person
+                    .map(|person| {
+                        view! {
+                            <Approvals waiting=waiting/>
+                            <PersonMenu person=person/>
+                        }
+                            .into_any()
+                    })
+                    .unwrap_or_else(|| {
+                        view! {
+                            <a href="/sign-in" class="btn btn-primary">
+                                "Sign in"
+                            </a>
+                        }
+                            .into_any()
+                    })}
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn Approvals(waiting: u32) -> impl IntoView {
+    let label = match waiting {
+        0 => "Approvals: nothing waits for you".to_string(),
+        1 => "Approvals: 1 waits for you".to_string(),
+        n => format!("Approvals: {n} wait for you"),
+    };
+    view! {
+        <a href="/approvals" class="topbar-item" aria-label=label.clone() title=label data-key="a">
+            <IconView icon=Icon::Inbox size=18/>
+            {(waiting > 0).then(|| view! { <span class="count count-strong">{waiting}</span> })}
+        </a>
+    }
+}
+
+/// Goes round system, light, dark. Needs scripts, as the choice is kept in a cookie by the island.
+#[component]
+pub(super) fn ThemeButton() -> impl IntoView {
+    view! {
+        <button type="button" class="topbar-item js-only" data-theme-toggle="" aria-label="Change between light and dark" title="Change between light and dark">
+            <span class="theme-auto"><IconView icon=Icon::Monitor size=18/></span>
+            <span class="theme-light"><IconView icon=Icon::Sun size=18/></span>
+            <span class="theme-dark"><IconView icon=Icon::Moon size=18/></span>
+        </button>
+    }
+}
+
+#[component]
+fn PersonMenu(person: FramePerson) -> impl IntoView {
+    let links = person
+        .links
+        .into_iter()
+        .map(|link| {
+            view! {
+                <a href=link.href class="menu-item" data-go="" data-key=link.key>
+                    {link.icon.map(|icon| view! { <IconView icon=icon/> })}
+                    <span>{link.label}</span>
+                </a>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="menu menu-end" data-menu="">
+            <summary class="topbar-item" aria-label=format!("{}: your account", person.name)>
+                <Avatar name=person.name.clone() size=28/>
+            </summary>
+            <div class="menu-panel">
+                <div class="person-card">
+                    <Avatar name=person.name.clone() size=36/>
+                    <div>
+                        <p class="strong clip">{person.name}</p>
+                        <p class="small muted clip">{person.email}</p>
+                        <p class="small muted clip">{person.organization}</p>
+                    </div>
+                </div>
+                {links}
+                <hr class="menu-rule"/>
+                <form method="post" action="/fn/sign_out" data-post="">
+                    <button type="submit" class="menu-item">
+                        <IconView icon=Icon::LogOut/>
+                        "Sign out"
+                    </button>
+                </form>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,162 @@
+//! Amounts as people read them. Digits are grouped and never rounded here: what is passed is what is shown.
+
+use leptos::prelude::*;
+use super::maybe_text::MaybeText;
+use rust_decimal::Decimal;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TaxNote {
+    #[default]
+    Unsaid,
+    Excluded,
+    Included,
+    Exempt,
+}
+
+impl TaxNote {
+    pub const fn words(self) -> Option<&'static str> {
+        match self {
+            Self::Unsaid => None,
+            Self::Excluded => Some("without tax"),
+            Self::Included => Some("with tax"),
+            Self::Exempt => Some("no tax"),
+        }
+    }
+}
+
+/// `1234.5` EUR is `€1,234.50`; more decimals than the currency has are kept, as unit prices have them.
+pub fn format_money(amount: Decimal, currency: &str) -> String {
+    let minimum = if matches!(currency, "JPY" | "KRW" | "CLP" | "ISK") { 0 } else { 2 };
+    let digits = grouped(amount.abs(), minimum);
+    let minus = if amount.is_sign_negative() && !amount.is_zero() { "\u{2212}" } else { "" };
+    match symbol(currency) {
+        Some(symbol) => format!("{minus}{symbol}{digits}"),
+        None => format!("{minus}{currency}\u{a0}{digits}"),
+    }
+}
+
+/// `1234.50` is `1,234.5`: trailing zeros say nothing about a quantity.
+pub fn format_quantity(amount: Decimal) -> String {
+    let minus = if amount.is_sign_negative() && !amount.is_zero() { "\u{2212}" } else { "" };
+    format!("{minus}{}", grouped(amount.abs(), 0))
+}
+
+fn symbol(currency: &str) -> Option<&'static str> {
+    match currency {
+        "EUR" => Some("€"),
+        "USD" => Some("$"),
+        "GBP" => Some("£"),
+        "JPY" => Some("¥"),
+        _ => None,
+    }
+}
+
+fn grouped(amount: Decimal, least_decimals: usize) -> String {
+    let text = amount.normalize().to_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let mut out = String::with_capacity(text.len() + 6);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if !decimals.is_empty() || least_decimals > 0 {
+        out.push('.');
+        out.push_str(decimals);
+        out.extend(std::iter::repeat_n('0', least_decimals.saturating_sub(decimals.len())));
+    }
+    out
+}
+
+#[component]
+pub fn Money(
+    amount: Decimal,
+    #[prop(into)] currency: String,
+    #[prop(optional, into)] per: MaybeText,
+    #[prop(optional)] tax: TaxNote,
+    #[prop(optional)] strong: bool,
+    /// Shows a plus before gains, for differences and ledgers.
+    #[prop(optional)]
+    signed: bool,
+) -> impl IntoView {
+    let plus = if signed && amount.is_sign_positive() && !amount.is_zero() { "+" } else { "" };
+    let note: Vec<String> = [per.map(|per| format!("/ {per}")), tax.words().map(String::from)].into_iter().flatten().collect();
+    view! {
+        <span class=if strong { "money strong" } else { "money" }>
+            {plus}
+            {format_money(amount, &currency)}
+            {(!note.is_empty()).then(|| view! { <small>" " {note.join(", ")}</small> })}
+        </span>
+    }
+}
+
+/// A price that stands large: where people decide.
+#[component]
+pub fn Price(
+    amount: Decimal,
+    #[prop(into)] currency: String,
+    #[prop(optional, into)] per: MaybeText,
+    #[prop(optional)] tax: TaxNote,
+    /// The least it can cost.
+    #[prop(optional)]
+    from: bool,
+    #[prop(optional, into)] note: MaybeText,
+) -> impl IntoView {
+    let words: Vec<String> = [tax.words().map(String::from), note].into_iter().flatten().collect();
+    view! {
+        <div class="price">
+            <p class="price-line">
+                {from.then(|| view! { <span class="price-per">"from"</span> })}
+                <span class="price-amount">{format_money(amount, &currency)}</span>
+                {per.map(|per| view! { <span class="price-per">"per " {per}</span> })}
+            </p>
+            {(!words.is_empty()).then(|| view! { <p class="price-note">{words.join(" · ")}</p> })}
+        </div>
+    }
+}
+
+#[component]
+pub fn Quantity(amount: Decimal, #[prop(into)] unit: String) -> impl IntoView {
+    view! {
+        <span class="money">
+            {format_quantity(amount)}
+            <small>" " {unit}</small>
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn amounts_are_grouped_and_keep_their_cents() {
+        assert_eq!(format_money(decimal("1224.8"), "EUR"), "€1,224.80");
+        assert_eq!(format_money(decimal("1000000"), "USD"), "$1,000,000.00");
+        assert_eq!(format_money(decimal("0"), "EUR"), "€0.00");
+        assert_eq!(format_money(decimal("999.999"), "GBP"), "£999.999");
+    }
+
+    #[test]
+    fn unit_prices_are_not_rounded() {
+        assert_eq!(format_money(decimal("0.000000125"), "EUR"), "€0.000000125");
+    }
+
+    #[test]
+    fn currencies_without_a_sign_are_named_and_those_without_cents_have_none() {
+        assert_eq!(format_money(decimal("12"), "CHF"), "CHF\u{a0}12.00");
+        assert_eq!(format_money(decimal("1200"), "JPY"), "¥1,200");
+    }
+
+    #[test]
+    fn negative_amounts_carry_a_real_minus_and_zero_carries_none() {
+        assert_eq!(format_money(decimal("-3.5"), "EUR"), "\u{2212}€3.50");
+        assert_eq!(format_money(decimal("-0.00"), "EUR"), "€0.00");
+        assert_eq!(format_quantity(decimal("-1234.500")), "\u{2212}1,234.5");
+    }
+}

@@ -1,0 +1,90 @@
+use leptos::prelude::*;
+use super::maybe_text::MaybeText;
+use rust_decimal::Decimal;
+
+use super::{money::format_quantity, tone::Tone};
+
+/// How far something has come. The text beside it is what a screen reader says.
+#[component]
+pub fn Progress(
+    value: f64,
+    max: f64,
+    #[prop(into)] label: String,
+    #[prop(optional)] tone: Option<Tone>,
+    /// At the right: "3 of 5", "64 %".
+    #[prop(optional, into)]
+    tail: MaybeText,
+    #[prop(optional, into)] detail: MaybeText,
+) -> impl IntoView {
+    let class = tone.map_or_else(|| "progress".to_string(), |tone| format!("progress {}", tone.class()));
+    view! {
+        <div class=class>
+            <div class="progress-head">
+                <span>{label.clone()}</span>
+                {tail.map(|tail| view! { <span>{tail}</span> })}
+            </div>
+            <progress value=value.to_string() max=max.to_string() aria-label=label data-live-value=""></progress>
+            <p class="progress-detail" data-live-text="">{detail}</p>
+        </div>
+    }
+}
+
+#[component]
+pub fn Busy(#[prop(into)] label: String) -> impl IntoView {
+    view! {
+        <p class="busy" role="status">
+            <span class="spinner"></span>
+            {label}
+        </p>
+    }
+}
+
+/// Use against a limit: amber from 80 %, red from 100 %, and said in words as well.
+#[component]
+pub fn Meter(used: Decimal, #[prop(default = None, into)] limit: Option<Decimal>, #[prop(into)] unit: String, #[prop(into)] label: String) -> impl IntoView {
+    let percent = limit.and_then(|limit| percent(used, limit));
+    let tone = match percent {
+        Some(100..) => Tone::Bad,
+        Some(80..) => Tone::Waiting,
+        _ => Tone::Info,
+    };
+    let tail = match limit {
+        Some(limit) => format!("{} of {} {unit}", format_quantity(used), format_quantity(limit)),
+        None => format!("{} {unit}", format_quantity(used)),
+    };
+    let words = percent.map(|percent| match percent {
+        100 => "The limit is reached".to_string(),
+        101.. => format!("{percent} % of the limit: above it"),
+        _ => format!("{percent} % of the limit"),
+    });
+    view! {
+        <div class=format!("progress {}", tone.class())>
+            <div class="progress-head">
+                <span>{label.clone()}</span>
+                <span>{tail}</span>
+            </div>
+            {percent.map(|percent| view! { <progress value=percent.min(100).to_string() max="100" aria-label=label></progress> })}
+            {words.map(|words| view! { <p class="progress-detail">{words}</p> })}
+        </div>
+    }
+}
+
+/// Rounded down, so that 100 means reached; absent when there is no limit to measure by.
+fn percent(used: Decimal, limit: Decimal) -> Option<u32> {
+    let share = used.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(limit)?;
+    u32::try_from(share.trunc().max(Decimal::ZERO)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_counts_as_reached_only_when_it_is() {
+        let percent = |used: &str, limit: &str| percent(used.parse().unwrap(), limit.parse().unwrap());
+        assert_eq!(percent("99.99", "100"), Some(99));
+        assert_eq!(percent("100", "100"), Some(100));
+        assert_eq!(percent("3", "0"), None);
+        assert_eq!(percent("-3", "10"), Some(0));
+    }
+}

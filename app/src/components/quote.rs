@@ -1,0 +1,35 @@
+//! The quote beside an order: lines and a total.
+
+use leptos::prelude::*;
+use super::maybe_text::MaybeText;
+
+#[component]
+pub fn QuoteLines(children: Children) -> impl IntoView {
+    view! { <div class="quote">{children()}</div> }
+}
+
+#[component]
+pub fn QuoteLine(#[prop(into)] label: String, #[prop(optional, into)] detail: MaybeText, children: Children) -> impl IntoView {
+    view! {
+        <div class="quote-line">
+            <span>
+                {label}
+                {detail.map(|detail| view! { <span class="quote-detail">{detail}</span> })}
+            </span>
+            <span>{children()}</span>
+        </div>
+    }
+}
+
+#[component]
+pub fn QuoteTotal(#[prop(into)] label: String, #[prop(optional, into)] note: MaybeText, children: Children) -> impl IntoView {
+    view! {
+        <div class="quote-line quote-total">
+            <span>
+                {label}
+                {note.map(|note| view! { <span class="quote-detail">{note}</span> })}
+            </span>
+            <span>{children()}</span>
+        </div>
+    }
+}

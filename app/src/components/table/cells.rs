@@ -1,0 +1,84 @@
+use leptos::prelude::*;
+use crate::components::maybe_text::MaybeText;
+
+#[component]
+pub fn Row(
+    children: Children,
+    /// Ended, archived: drawn paler.
+    #[prop(optional)]
+    muted: bool,
+    /// Name and value of this row's checkbox, in a table with `select`.
+    #[prop(default = None, into)]
+    select: Option<(String, String)>,
+) -> impl IntoView {
+    view! {
+        <tr class=muted.then_some("row-muted")>
+            {select
+                .map(|(name, value)| {
+                    view! {
+                        <td class="cell-pick">
+                            <input type="checkbox" class="pick" name=name value=value data-pick="" aria-label="Select this row"/>
+                        </td>
+                    }
+                })}
+            {children()}
+        </tr>
+    }
+}
+
+#[component]
+pub fn Cell(
+    children: Children,
+    /// The column's name, shown beside the value on a phone.
+    #[prop(optional, into)]
+    label: MaybeText,
+    #[prop(optional)] num: bool,
+    #[prop(optional)] nowrap: bool,
+    /// Not worth its place on a phone.
+    #[prop(optional)]
+    hide_phone: bool,
+) -> impl IntoView {
+    let class: Vec<&str> =
+        [(num, "cell-num"), (nowrap, "cell-nowrap"), (hide_phone, "cell-hide-phone")].into_iter().filter_map(|(on, class)| on.then_some(class)).collect();
+    let class = (!class.is_empty()).then(|| class.join(" "));
+    view! {
+        <td class=class data-label=label>
+            {children()}
+        </td>
+    }
+}
+
+/// What the row is about. Its link covers the whole row.
+#[component]
+pub fn MainCell(
+    #[prop(optional, into)] href: MaybeText,
+    children: Children,
+    #[prop(optional, into)] sub: MaybeText,
+    #[prop(optional)] icon: Option<AnyView>,
+) -> impl IntoView {
+    let name = match href {
+        Some(href) => view! { <a class="row-link" href=href>{children()}</a> }.into_any(),
+        None => view! { <span class="strong">{children()}</span> }.into_any(),
+    };
+    view! {
+        <th scope="row" class="cell-main">
+            <div class="row-main">
+                {icon}
+                <div>
+                    {name}
+                    {sub.map(|sub| view! { <span class="row-sub">{sub}</span> })}
+                </div>
+            </div>
+        </th>
+    }
+}
+
+#[component]
+pub fn ActionsCell(children: Children) -> impl IntoView {
+    view! { <td class="cell-actions">{children()}</td> }
+}
+
+#[component]
+pub fn FootRow(children: Children) -> impl IntoView {
+    view! { <tr>{children()}</tr> }
+}

@@ -1,0 +1,101 @@
+//! The head of a table: which columns there are, and by which it is sorted.
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Align {
+    #[default]
+    Text,
+    Number,
+    Actions,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Column {
+    pub(super) label: String,
+    pub(super) align: Align,
+    pub(super) sort: Option<String>,
+    pub(super) narrow: bool,
+}
+
+impl Column {
+    pub fn text(label: impl Into<String>) -> Self {
+        Self { label: label.into(), ..Self::default() }
+    }
+
+    /// Aligned to the right, as numbers are compared by their last digit.
+    pub fn number(label: impl Into<String>) -> Self {
+        Self { label: label.into(), align: Align::Number, ..Self::default() }
+    }
+
+    /// The last column, with a row's menu; its head is said but not shown.
+    pub fn actions() -> Self {
+        Self { label: "Actions".into(), align: Align::Actions, ..Self::default() }
+    }
+
+    /// Makes the head a link that sorts by this key.
+    #[must_use]
+    pub fn sort(mut self, key: impl Into<String>) -> Self {
+        self.sort = Some(key.into());
+        self
+    }
+
+    /// As wide as its content.
+    #[must_use]
+    pub fn width_min(mut self) -> Self {
+        self.narrow = true;
+        self
+    }
+
+    pub(super) fn class(&self) -> Option<&'static str> {
+        match (self.align, self.narrow) {
+            (Align::Number, _) => Some("cell-num"),
+            (Align::Actions, _) => Some("cell-actions"),
+            (Align::Text, true) => Some("cell-min"),
+            (Align::Text, false) => None,
+        }
+    }
+}
+
+/// How a list is sorted now, and the address to which a sort key is added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sort {
+    pub key: String,
+    pub descending: bool,
+    /// Path and the other parameters, ending in `?` or `&`.
+    pub base: String,
+}
+
+impl Sort {
+    pub fn new(key: impl Into<String>, descending: bool, base: impl Into<String>) -> Self {
+        Self { key: key.into(), descending, base: base.into() }
+    }
+
+    /// Where a click on a head leads: to its ascending order, or to descending if that is what one sees.
+    pub(super) fn href(&self, key: &str) -> String {
+        let turn = self.key == key && !self.descending;
+        format!("{}sort={}{key}", self.base, if turn { "-" } else { "" })
+    }
+
+    pub(super) fn aria(&self, key: &str) -> Option<&'static str> {
+        (self.key == key).then_some(if self.descending { "descending" } else { "ascending" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_click_turns_the_order_round() {
+        let up = Sort::new("name", false, "/x?");
+        assert_eq!(up.href("name"), "/x?sort=-name");
+        assert_eq!(up.href("cost"), "/x?sort=cost");
+        assert_eq!(Sort::new("name", true, "/x?").href("name"), "/x?sort=name");
+    }
+
+    #[test]
+    fn only_the_sorted_column_says_so() {
+        let sort = Sort::new("name", true, "/x?");
+        assert_eq!(sort.aria("name"), Some("descending"));
+        assert_eq!(sort.aria("cost"), None);
+    }
+}

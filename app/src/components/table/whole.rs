@@ -1,0 +1,70 @@
+use leptos::prelude::*;
+use crate::components::maybe_text::MaybeText;
+
+use super::columns::{Align, Column, Sort};
+use crate::components::icon::{Icon, IconView};
+
+#[component]
+pub fn DataTable(
+    #[prop(into)] caption: String,
+    #[prop(optional)] show_caption: bool,
+    columns: Vec<Column>,
+    #[prop(default = None, into)] sort: Option<Sort>,
+    /// Adds a column of checkboxes; this is what its head says.
+    #[prop(optional, into)]
+    select: MaybeText,
+    #[prop(optional)] foot: Option<AnyView>,
+    #[prop(optional)] dense: bool,
+    children: Children,
+) -> impl IntoView {
+    let heads = columns.into_iter().map(|column| view! { <Head column=column sort=sort.clone()/> }).collect_view();
+    view! {
+        <div class="table-wrap">
+            <table class=if dense { "data-table table-dense" } else { "data-table" }>
+                <caption class=if show_caption { "nowrap" } else { "visually-hidden" }>{caption}</caption>
+                <thead>
+                    <tr>
+                        {select
+                            .map(|label| {
+                                view! {
+                                    <th scope="col" class="cell-pick">
+                                        <input type="checkbox" class="pick js-only" data-pick-all="" aria-label=label/>
+                                    </th>
+                                }
+                            })}
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>{children()}</tbody>
+                {foot.map(|foot| view! { <tfoot>{foot}</tfoot> })}
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Head(column: Column, sort: Option<Sort>) -> impl IntoView {
+    let class = column.class();
+    let aria = sort.as_ref().zip(column.sort.as_ref()).and_then(|(sort, key)| sort.aria(key));
+    let icon = match aria {
+        Some("ascending") => Icon::ArrowUp,
+        Some(_) => Icon::ArrowDown,
+        None => Icon::ChevronsUpDown,
+    };
+    let content = match (sort, column.sort) {
+        (Some(sort), Some(key)) => view! {
+            <a class="sort" href=sort.href(&key)>
+                {column.label}
+                <IconView icon=icon size=13/>
+            </a>
+        }
+        .into_any(),
+        _ if column.align == Align::Actions => view! { <span class="visually-hidden">{column.label}</span> }.into_any(),
+        _ => column.label.into_any(),
+    };
+    view! {
+        <th scope="col" class=class aria-sort=aria>
+            {content}
+        </th>
+    }
+}

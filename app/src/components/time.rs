@@ -1,0 +1,135 @@
+//! Times as people read them: near ones relative, with the exact time on hover; far ones as dates, in the person's zone.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use leptos::prelude::*;
+
+/// The instant at which the page is drawn and the person's offset from UTC. Given as context by whoever starts the rendering.
+#[derive(Clone, Copy, Debug)]
+pub struct PageTime {
+    pub now: DateTime<Utc>,
+    pub zone_minutes: i32,
+}
+
+fn offset() -> FixedOffset {
+    let minutes = use_context::<PageTime>().map_or(0, |time| time.zone_minutes);
+    FixedOffset::east_opt(minutes.saturating_mul(60)).unwrap_or_else(|| chrono::Offset::fix(&Utc))
+}
+
+/// `21 Nov 2026` in the person's zone.
+pub fn format_date(at: DateTime<Utc>) -> String {
+    at.with_timezone(&offset()).format("%-d %b %Y").to_string()
+}
+
+/// `21 Nov 2026, 14:05` in the person's zone.
+pub fn format_time(at: DateTime<Utc>) -> String {
+    at.with_timezone(&offset()).format("%-d %b %Y, %H:%M").to_string()
+}
+
+/// `21 Nov 2026`.
+pub fn format_day(day: NaiveDate) -> String {
+    day.format("%-d %b %Y").to_string()
+}
+
+#[component]
+pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
+    let exact = format!("{} {}", format_time(at), zone_name());
+    let text = use_context::<PageTime>().map_or_else(|| format_date(at), |time| relative(at, time.now));
+    view! {
+        <time datetime=at.to_rfc3339() title=exact class="nowrap">
+            {text}
+        </time>
+    }
+}
+
+fn zone_name() -> String {
+    let offset = offset();
+    if offset.local_minus_utc() == 0 { "UTC".into() } else { format!("UTC{offset}") }
+}
+
+#[component]
+pub fn DateText(at: DateTime<Utc>, #[prop(optional)] time: bool) -> impl IntoView {
+    let text = if time { format_time(at) } else { format_date(at) };
+    view! {
+        <time datetime=at.to_rfc3339() title=format!("{} {}", format_time(at), zone_name()) class="nowrap num">
+            {text}
+        </time>
+    }
+}
+
+#[component]
+pub fn DayText(day: NaiveDate) -> impl IntoView {
+    view! {
+        <time datetime=day.to_string() class="nowrap num">
+            {format_day(day)}
+        </time>
+    }
+}
+
+/// A half-open period, shown with its last day: `[1 Nov, 1 Dec)` is "1 – 30 Nov 2026".
+#[component]
+pub fn PeriodText(from: NaiveDate, until: NaiveDate) -> impl IntoView {
+    view! { <span class="nowrap num">{format_period(from, until)}</span> }
+}
+
+pub fn format_period(from: NaiveDate, until: NaiveDate) -> String {
+    let last = until.pred_opt().unwrap_or(until).max(from);
+    if from == last {
+        return format_day(from);
+    }
+    let pattern = if (from.format("%Y-%m").to_string()) == last.format("%Y-%m").to_string() {
+        "%-d"
+    } else if from.format("%Y").to_string() == last.format("%Y").to_string() {
+        "%-d %b"
+    } else {
+        "%-d %b %Y"
+    };
+    format!("{} – {}", from.format(pattern), format_day(last))
+}
+
+/// Within a week in words; beyond, the date.
+fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let seconds = now.signed_duration_since(at).num_seconds();
+    let count = |n: i64, unit: &str| if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") };
+    let distance = match seconds.abs() {
+        0..45 => return if seconds < 0 { "in a moment".into() } else { "just now".into() },
+        s @ 45..3_570 => count((s + 30) / 60, "minute"),
+        s @ 3_570..84_600 => count((s + 1_800) / 3_600, "hour"),
+        s @ 84_600..604_800 => count((s + 43_200) / 86_400, "day"),
+        _ => return format_date(at),
+    };
+    if seconds < 0 { format!("in {distance}") } else { format!("{distance} ago") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn near_times_are_told_in_words() {
+        let now = at("2026-11-21T12:00:00Z");
+        for (then, words) in [
+            ("2026-11-21T11:59:40Z", "just now"),
+            ("2026-11-21T11:59:00Z", "1 minute ago"),
+            ("2026-11-21T11:00:20Z", "1 hour ago"),
+            ("2026-11-20T13:00:00Z", "23 hours ago"),
+            ("2026-11-18T12:00:00Z", "3 days ago"),
+            ("2026-11-21T12:30:00Z", "in 30 minutes"),
+            ("2026-10-01T12:00:00Z", "1 Oct 2026"),
+        ] {
+            assert_eq!(relative(at(then), now), words, "{then}");
+        }
+    }
+
+    #[test]
+    fn periods_name_their_last_day() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(format_period(day("2026-11-01"), day("2026-12-01")), "1 – 30 Nov 2026");
+        assert_eq!(format_period(day("2026-11-15"), day("2026-12-15")), "15 Nov – 14 Dec 2026");
+        assert_eq!(format_period(day("2026-12-15"), day("2027-01-15")), "15 Dec 2026 – 14 Jan 2027");
+        assert_eq!(format_period(day("2026-11-15"), day("2026-11-16")), "15 Nov 2026");
+    }
+}

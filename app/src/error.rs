@@ -1,0 +1,78 @@
+//! What server functions answer when they cannot: the same problem that the API shows. The one place where the portal
+//! turns a refusal of the domain into a status and words.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use model::{Kind, Problem};
+use serde::{Deserialize, Serialize};
+
+/// A refusal or failure on its way to a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AppError(pub Problem);
+
+impl AppError {
+    /// The thing is not there, or not this person's.
+    pub fn not_found() -> Self {
+        Self(Problem::plain(
+            Kind::NotFound,
+            "not_found",
+            "There is nothing here that you may see. It may have been moved, or you may need to be invited.",
+        ))
+    }
+
+    /// Nobody is signed in.
+    pub fn sign_in() -> Self {
+        Self(Problem::plain(Kind::Unauthenticated, "sign_in", "Sign in to go on."))
+    }
+
+    /// The family of the failure.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+}
+
+impl From<Problem> for AppError {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl<E: Into<domain::DomainError>> From<E> for AppError {
+    fn from(error: E) -> Self {
+        let error: domain::DomainError = error.into();
+        let mut problem = error.problem();
+        problem.trace_id = Some(domain::trace::current());
+        if problem.kind == Kind::Internal || problem.kind == Kind::Unavailable {
+            tracing::error!(error = &error as &dyn std::error::Error, "a page or form failed");
+        }
+        Self(problem)
+    }
+}
+
+impl std::fmt::Display for AppError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.detail)
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(fault: ServerFnErrorErr) -> Self {
+        let kind = match fault {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Kind::Invalid,
+            ServerFnErrorErr::Request(_) => Kind::Unavailable,
+            _ => Kind::Internal,
+        };
+        Self(Problem::plain(kind, "request", "The request could not be read. Reload the page and try again."))
+    }
+}

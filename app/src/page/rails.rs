@@ -1,0 +1,160 @@
+//! What stands in the left rail of each place.
+
+use model::{Me, OrganizationSummary};
+
+use super::{FrameFacts, Place};
+use crate::components::*;
+
+/// Organizations and providers that the switcher offers at most; the rest is found through lists and search.
+const MOST_CONTEXTS: usize = 8;
+
+pub(super) fn frame_data(facts: FrameFacts, place: &Place) -> FrameData {
+    let me = facts.me.as_ref();
+    let mut rail = me.map_or_else(Rail::default, |me| rail_of(me, place));
+    rail.mark(&facts.path);
+    FrameData {
+        person: me.map(person),
+        waiting: me.map_or(0, |me| u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX)),
+        query: facts.query,
+        rail,
+        notices: Vec::new(),
+        flash: facts.flash.map(Flash::good),
+    }
+}
+
+fn person(me: &Me) -> FramePerson {
+    FramePerson {
+        name: me.name.clone(),
+        email: me.email.clone(),
+        organization: me.organizations.first().map(|one| one.name.clone()).unwrap_or_default(),
+        links: vec![
+            NavLink::to("Profile", "/profile").icon(Icon::User),
+            NavLink::to("API tokens", "/profile/tokens").icon(Icon::Key),
+        ],
+    }
+}
+
+fn rail_of(me: &Me, place: &Place) -> Rail {
+    let sections = match place {
+        Place::Market => market(me),
+        Place::Organization(id) => organization(id),
+        Place::Project(id) => project(id),
+        Place::Provider(id) => provider(id),
+        Place::Staff => staff(),
+    };
+    Rail { contexts: contexts(me, place), sections }
+}
+
+fn contexts(me: &Me, place: &Place) -> Vec<RailContext> {
+    let mut all = vec![context("Marketplace", "Marketplace", "/", Icon::Store, *place == Place::Market)];
+    for one in me.organizations.iter().take(MOST_CONTEXTS) {
+        let current = *place == Place::Organization(one.id.to_string());
+        all.push(context("Organization", &one.name, &organization_href(one), Icon::Building, current));
+    }
+    for one in me.organizations.iter().filter(|one| one.is_provider).take(MOST_CONTEXTS) {
+        let current = *place == Place::Provider(one.id.to_string());
+        all.push(context("Provider", &one.name, &format!("/provider/{}", one.id), Icon::Truck, current));
+    }
+    if let Place::Project(id) = place {
+        let name = me.projects.iter().find(|one| one.id.to_string() == *id).map_or("Project", |one| &one.name);
+        all.push(context("Project", name, &format!("/projects/{id}"), Icon::Folder, true));
+    }
+    if me.is_staff || me.is_support {
+        all.push(context("Staff", "Operations", "/admin/jobs", Icon::Shield, *place == Place::Staff));
+    }
+    all
+}
+
+fn organization_href(one: &OrganizationSummary) -> String {
+    format!("/organizations/{}", one.id)
+}
+
+fn context(kind: &str, label: &str, href: &str, icon: Icon, current: bool) -> RailContext {
+    RailContext { kind: kind.into(), label: label.into(), href: href.into(), icon, current }
+}
+
+fn section(title: Option<&str>, items: Vec<NavLink>) -> RailSection {
+    RailSection { title: title.map(str::to_owned), items }
+}
+
+fn market(me: &Me) -> Vec<RailSection> {
+    let waiting = u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX);
+    let projects = me.projects.iter().take(MOST_CONTEXTS);
+    vec![
+        section(
+            None,
+            vec![
+                NavLink::to("Start", "/").icon(Icon::Home).key("h"),
+                NavLink::to("Marketplace", "/marketplace").icon(Icon::Store).key("m"),
+                NavLink::to("Resources", "/resources").icon(Icon::Server).key("r"),
+                NavLink::to("Orders", "/orders").icon(Icon::Cart).key("o"),
+                NavLink::to("Approvals", "/approvals").icon(Icon::Inbox).count(waiting).key("a"),
+                NavLink::to("Invoices", "/invoices").icon(Icon::Receipt).key("i"),
+            ],
+        ),
+        section(
+            Some("Projects"),
+            projects
+                .map(|one| NavLink::to(one.name.clone(), format!("/projects/{}", one.id)).icon(Icon::Folder))
+                .collect(),
+        ),
+    ]
+}
+
+fn organization(id: &str) -> Vec<RailSection> {
+    let at = |rest: &str| format!("/organizations/{id}{rest}");
+    vec![section(
+        None,
+        vec![
+            NavLink::to("Overview", at("")).icon(Icon::Building),
+            NavLink::to("Projects", at("/projects")).icon(Icon::Folder),
+            NavLink::to("People", at("/team")).icon(Icon::Users),
+            NavLink::to("Resources", format!("/resources?organization={id}")).icon(Icon::Server),
+            NavLink::to("Orders", format!("/orders?organization={id}")).icon(Icon::Cart),
+            NavLink::to("Invoices", format!("/invoices?organization={id}")).icon(Icon::Receipt),
+            NavLink::to("History", at("/audit")).icon(Icon::Clock),
+        ],
+    )]
+}
+
+fn project(id: &str) -> Vec<RailSection> {
+    let at = |rest: &str| format!("/projects/{id}{rest}");
+    vec![section(
+        None,
+        vec![
+            NavLink::to("Overview", at("")).icon(Icon::Folder),
+            NavLink::to("Resources", format!("/resources?project={id}")).icon(Icon::Server),
+            NavLink::to("Orders", format!("/orders?project={id}")).icon(Icon::Cart),
+            NavLink::to("People", at("/team")).icon(Icon::Users),
+            NavLink::to("History", at("/audit")).icon(Icon::Clock),
+        ],
+    )]
+}
+
+fn provider(id: &str) -> Vec<RailSection> {
+    let at = |rest: &str| format!("/provider/{id}{rest}");
+    vec![section(
+        None,
+        vec![
+            NavLink::to("Offerings", at("")).icon(Icon::Store),
+            NavLink::to("Orders", at("/orders")).icon(Icon::Cart),
+            NavLink::to("Resources", at("/resources")).icon(Icon::Server),
+            NavLink::to("Report usage", at("/usage")).icon(Icon::Chart),
+            NavLink::to("Invoices", at("/invoices")).icon(Icon::Receipt),
+        ],
+    )]
+}
+
+fn staff() -> Vec<RailSection> {
+    vec![section(
+        None,
+        vec![
+            NavLink::to("Jobs", "/admin/jobs").icon(Icon::Server),
+            NavLink::to("Invoices", "/admin/invoices").icon(Icon::Receipt),
+            NavLink::to("Organizations", "/admin/organizations").icon(Icon::Building),
+            NavLink::to("People", "/admin/users").icon(Icon::Users),
+            NavLink::to("Categories", "/admin/categories").icon(Icon::Folder),
+            NavLink::to("History", "/admin/audit").icon(Icon::Clock),
+        ],
+    )]
+}

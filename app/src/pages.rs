@@ -1,0 +1,5 @@
+//! One page per file, by context.
+
+pub mod design;
+pub mod not_found;
+pub mod start;

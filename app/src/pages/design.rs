@@ -1,0 +1,134 @@
+//! Every component in every state, on one page: for those who build pages, and for the eye that checks them.
+
+mod buttons;
+mod charts;
+mod fields;
+mod figures;
+mod foundations;
+mod market;
+mod progressing;
+mod tables;
+mod telling;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use rust_decimal::Decimal;
+
+use crate::components::*;
+
+#[component]
+pub fn DesignPage() -> impl IntoView {
+    // The examples stand still, so that two pictures of this page can be compared.
+    provide_context(PageTime { now: noon(), zone_minutes: 120 });
+    view! {
+        <Title text="Design"/>
+        <Frame data=frame()>
+            <PageHead
+                title="Design"
+                crumbs=vec![Crumb::to("Marketplace", "/marketplace"), Crumb::here("Design")]
+                lead="Everything that pages are made of, each in every state. What is not here is not used."
+                state=view! { <StateBadge tone=Tone::Good label="Complete"/> }.into_any()
+                actions=head_actions()
+            />
+            <foundations::Foundations/>
+            <buttons::Buttons/>
+            <fields::Fields/>
+            <tables::Tables/>
+            <figures::Figures/>
+            <charts::Charts/>
+            <progressing::Progressing/>
+            <telling::Telling/>
+            <market::Market/>
+        </Frame>
+    }
+}
+
+fn head_actions() -> AnyView {
+    view! {
+        <LinkButton href="#fields" kind=ButtonKind::Primary icon=Icon::Plus>
+            "One primary action"
+        </LinkButton>
+        <Menu label="More">
+            <MenuLink href="#tables" icon=Icon::Pencil>
+                "Rename"
+            </MenuLink>
+            <MenuLink href="#charts" icon=Icon::History>
+                "History"
+            </MenuLink>
+            <MenuRule/>
+            <MenuDialog for_id="confirm-end" icon=Icon::Trash danger=true>
+                "Terminate"
+            </MenuDialog>
+        </Menu>
+    }
+    .into_any()
+}
+
+/// 21 November 2026, 12:00 UTC.
+fn noon() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::seconds(1_795_262_400)
+}
+
+fn ago(minutes: i64) -> DateTime<Utc> {
+    noon() - TimeDelta::minutes(minutes)
+}
+
+/// An amount given in hundredths: exact, and without parsing.
+fn cents(amount: i64) -> Decimal {
+    Decimal::new(amount, 2)
+}
+
+fn frame() -> FrameData {
+    let part = |label: &str, id: &str, icon: Icon| NavLink::to(label, format!("/design#{id}")).icon(icon);
+    let parts = vec![
+        part("Foundations", "foundations", Icon::Layers).current(true).key("f"),
+        part("Buttons and menus", "buttons", Icon::Play),
+        part("Fields", "fields", Icon::Pencil),
+        part("Tables", "tables", Icon::Table).count(5).key("t"),
+        part("Figures", "figures", Icon::Coins),
+        part("Charts", "charts", Icon::Chart),
+        part("Progress", "progress", Icon::Activity),
+        part("Telling", "telling", Icon::Message),
+        part("Marketplace", "market", Icon::Shop).key("m"),
+    ];
+    let place = |kind: &str, label: &str, icon: Icon, current: bool| RailContext {
+        kind: kind.into(),
+        label: label.into(),
+        href: "/design".into(),
+        icon,
+        current,
+    };
+    FrameData {
+        person: Some(FramePerson {
+            name: "Mari Õunapuu".into(),
+            email: "mari@aurora.example".into(),
+            organization: "Aurora Institute".into(),
+            links: vec![
+                NavLink::to("Your profile", "/profile").icon(Icon::User),
+                NavLink::to("SSH keys", "/profile/keys").icon(Icon::Key),
+                NavLink::to("API tokens", "/profile/tokens").icon(Icon::Code),
+            ],
+        }),
+        waiting: 3,
+        query: String::new(),
+        rail: Rail {
+            contexts: vec![
+                place("Project", "Climate models", Icon::Folder, true),
+                place("Organization", "Aurora Institute", Icon::Building, false),
+                place("Provider", "Northern HPC Centre", Icon::Server, false),
+                place("Everybody", "Marketplace", Icon::Shop, false),
+            ],
+            sections: vec![
+                RailSection::new(parts),
+                RailSection::titled("Elsewhere", vec![NavLink::to("Start page", "/").icon(Icon::Home).key("h")]),
+            ],
+        },
+        notices: vec![FrameNotice {
+            tone: Tone::Waiting,
+            text: "Maintenance of the storage system on Sunday from 06:00 to 09:00.".into(),
+            href: Some("#telling".into()),
+        }],
+        flash: Some(Flash::good("The order was placed. You will hear from us when it is approved.")),
+    }
+}

@@ -1,0 +1,4 @@
+//! What pages ask the server for and what their forms post. Each function takes who asks from the request, calls one
+//! service of the domain and maps the answer; rules live below.
+
+pub mod session;

@@ -1,0 +1,47 @@
+//! The document around every page: head, fonts, style sheet, hydration script, and the island of generic behaviour.
+
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+use crate::{islands::Behaviours, routes::App};
+
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=chosen_theme()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#1c1b18" media="(prefers-color-scheme: dark)"/>
+                <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <HashedStylesheet options=options.clone() id="portal"/>
+                <HydrationScripts options=options islands=true/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+                <Behaviours/>
+            </body>
+        </html>
+    }
+}
+
+/// Light or dark as kept in the cookie of the theme button, so that the first paint has the right colours.
+fn chosen_theme() -> Option<&'static str> {
+    #[cfg(feature = "ssr")]
+    {
+        let parts = use_context::<http::request::Parts>()?;
+        let cookies = parts.headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let chosen = cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix("theme="))?;
+        match chosen {
+            "light" => Some("light"),
+            "dark" => Some("dark"),
+            _ => None,
+        }
+    }
+    #[cfg(not(feature = "ssr"))]
+    None
+}

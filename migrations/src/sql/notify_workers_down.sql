@@ -1,0 +1,2 @@
+drop trigger jobs_notify_workers on jobs;
+drop function notify_workers();

@@ -1,0 +1,54 @@
+use async_trait::async_trait;
+use axum_login::tower_sessions::session::{Id, Record};
+use domain::Domain;
+use time::OffsetDateTime;
+use tower_sessions::{SessionStore, session_store};
+
+/// Sessions as rows of the database: they survive a restart, and every process sees them.
+#[derive(Debug, Clone)]
+pub struct SessionRows {
+    domain: Domain,
+}
+
+impl SessionRows {
+    pub(crate) fn of(domain: &Domain) -> Self {
+        Self { domain: domain.clone() }
+    }
+
+    async fn write(&self, record: &Record) -> session_store::Result<()> {
+        let data = rmp_serde::to_vec_named(record).map_err(|e| session_store::Error::Encode(e.to_string()))?;
+        let user = record.data.get("axum-login.data").and_then(|data| data.get("user_id")).and_then(|id| id.as_str());
+        let user = user.and_then(|id| id.parse().ok());
+        let expires_at = record.expiry_date.unix_timestamp();
+        self.domain.accounts().session_save(&record.id.to_string(), user, data, expires_at).await.map_err(fault)
+    }
+}
+
+#[async_trait]
+impl SessionStore for SessionRows {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        // 128 random bits do not collide; an id that exists would still be overwritten by nobody but its owner.
+        self.write(record).await
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        self.write(record).await
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let Some(data) = self.domain.accounts().session_load(&id.to_string()).await.map_err(fault)? else {
+            return Ok(None);
+        };
+        let record: Record =
+            rmp_serde::from_slice(&data).map_err(|e| session_store::Error::Decode(e.to_string()))?;
+        Ok(Some(record).filter(|record| record.expiry_date > OffsetDateTime::now_utc()))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        self.domain.accounts().session_delete(&id.to_string()).await.map_err(fault)
+    }
+}
+
+fn fault(error: domain::access::AccountsError) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}

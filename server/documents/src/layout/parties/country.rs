@@ -1,0 +1,54 @@
+//! English names of the countries that most documents name; others print by their code.
+
+const NAMES: [(&str, &str); 41] = [
+    ("AT", "Austria"),
+    ("AU", "Australia"),
+    ("BE", "Belgium"),
+    ("BG", "Bulgaria"),
+    ("CA", "Canada"),
+    ("CH", "Switzerland"),
+    ("CY", "Cyprus"),
+    ("CZ", "Czechia"),
+    ("DE", "Germany"),
+    ("DK", "Denmark"),
+    ("EE", "Estonia"),
+    ("EL", "Greece"),
+    ("ES", "Spain"),
+    ("FI", "Finland"),
+    ("FR", "France"),
+    ("GB", "United Kingdom"),
+    ("GE", "Georgia"),
+    ("GR", "Greece"),
+    ("HR", "Croatia"),
+    ("HU", "Hungary"),
+    ("IE", "Ireland"),
+    ("IS", "Iceland"),
+    ("IT", "Italy"),
+    ("JP", "Japan"),
+    ("LI", "Liechtenstein"),
+    ("LT", "Lithuania"),
+    ("LU", "Luxembourg"),
+    ("LV", "Latvia"),
+    ("MD", "Moldova"),
+    ("MT", "Malta"),
+    ("NL", "Netherlands"),
+    ("NO", "Norway"),
+    ("PL", "Poland"),
+    ("PT", "Portugal"),
+    ("RO", "Romania"),
+    ("RS", "Serbia"),
+    ("SE", "Sweden"),
+    ("SI", "Slovenia"),
+    ("SK", "Slovakia"),
+    ("UA", "Ukraine"),
+    ("US", "United States"),
+];
+
+/// The name of a country by its ISO 3166-1 code, or the code itself.
+pub(super) fn name(code: &str) -> &str {
+    let code = code.trim();
+    NAMES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(code))
+        .map_or(code, |(_, name)| name)
+}

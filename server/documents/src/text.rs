@@ -1,0 +1,146 @@
+//! Text as people wrote it, made drawable: composed letters, no control characters, a visible sign for what the fonts
+//! do not have; and broken into lines of a width.
+
+use crate::font::{Face, Fonts, REPLACEMENT};
+
+/// Letters with their marks, by combining mark. Some systems (macOS among them) send a letter and its mark apart, and
+/// without composition the mark would print as a missing character.
+const COMPOSED: [(char, &str, &str); 11] = [
+    ('\u{300}', "AEIOUaeiounN", "ÀÈÌÒÙàèìòùǹǸ"),
+    (
+        '\u{301}',
+        "AEIOUYaeiouyCcLlNnRrSsZzГгКк",
+        "ÁÉÍÓÚÝáéíóúýĆćĹĺŃńŔŕŚśŹźЃѓЌќ",
+    ),
+    ('\u{302}', "AEIOUaeiouCcGgHhJjSsWwYy", "ÂÊÎÔÛâêîôûĈĉĜĝĤĥĴĵŜŝŴŵŶŷ"),
+    ('\u{303}', "ANOanoIiUu", "ÃÑÕãñõĨĩŨũ"),
+    ('\u{304}', "AaEeIiOoUu", "ĀāĒēĪīŌōŪū"),
+    ('\u{306}', "AaEeGgIiOoUuИиУу", "ĂăĔĕĞğĬĭŎŏŬŭЙйЎў"),
+    ('\u{307}', "CcEeGgIZz", "ĊċĖėĠġİŻż"),
+    ('\u{308}', "AEIOUaeiouyYЕеІі", "ÄËÏÖÜäëïöüÿŸЁёЇї"),
+    ('\u{30a}', "AaUu", "ÅåŮů"),
+    ('\u{30b}', "OoUu", "ŐőŰű"),
+    ('\u{30c}', "CcDdEeNnRrSsTtZz", "ČčĎďĚěŇňŘřŠšŤťŽž"),
+];
+const CEDILLA: (char, &str, &str) = ('\u{327}', "CcGKkLlNnRrSsTt", "ÇçĢĶķĻļŅņŖŗŞşŢţ");
+const OGONEK: (char, &str, &str) = ('\u{328}', "AaEeIiUu", "ĄąĘęĮįŲų");
+
+/// One line of text with drawable characters only. Line breaks and tabs become spaces.
+pub(crate) fn drawable(fonts: &Fonts, text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            _ if is_invisible(character) => {}
+            c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => out.push(' '),
+            c if fonts.knows(c) => out.push(c),
+            mark => {
+                let letter = out.pop();
+                match letter.and_then(|letter| compose(letter, mark)) {
+                    Some(composed) => out.push(composed),
+                    None => out.extend(letter.into_iter().chain([REPLACEMENT])),
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Joiners, direction marks, variation selectors and the byte-order mark have no shape of their own.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+fn compose(letter: char, mark: char) -> Option<char> {
+    let tables = COMPOSED.iter().chain([&CEDILLA, &OGONEK]);
+    let (_, letters, composed) = tables.into_iter().find(|(known, _, _)| *known == mark)?;
+    letters
+        .chars()
+        .zip(composed.chars())
+        .find(|(from, _)| *from == letter)
+        .map(|(_, to)| to)
+}
+
+/// The text in lines not wider than `width`. Breaks between words; a word that is wider than a line breaks anywhere.
+pub(crate) fn wrapped(fonts: &Fonts, face: Face, size: f32, text: &str, width: f32) -> Vec<String> {
+    let measure = |text: &str| fonts.width(face, size, text);
+    let mut lines = vec![String::new()];
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let Some(line) = lines.last_mut() else { break };
+        let candidate = if line.is_empty() {
+            word.to_owned()
+        } else {
+            format!("{line} {word}")
+        };
+        if measure(&candidate) <= width {
+            *line = candidate;
+        } else {
+            let pieces = pieces(&measure, word, width);
+            if line.is_empty() {
+                lines.clear();
+            }
+            lines.extend(pieces);
+        }
+    }
+    lines
+}
+
+/// A word cut into parts that fit; one part where it fits whole.
+fn pieces(measure: &dyn Fn(&str) -> f32, word: &str, width: f32) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    // Summed character by character, because measuring every prefix anew would be quadratic in the word's length.
+    let mut used = 0.0;
+    for character in word.chars() {
+        let advance = measure(character.encode_utf8(&mut [0; 4]));
+        if used + advance > width && used > 0.0 {
+            pieces.push(String::new());
+            used = 0.0;
+        }
+        used += advance;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(character);
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::font::fonts;
+
+    #[test]
+    fn letters_and_their_marks_are_put_together() {
+        let fonts = fonts().unwrap();
+        assert_eq!(
+            drawable(fonts, "To\u{303}nu Mu\u{308}u\u{308}r, Z\u{30c}ana, И\u{306}од"),
+            "Tõnu Müür, Žana, Йод"
+        );
+        for (_, letters, composed) in COMPOSED.iter().chain([&CEDILLA, &OGONEK]) {
+            assert_eq!(letters.chars().count(), composed.chars().count(), "{letters}");
+        }
+    }
+
+    #[test]
+    fn what_the_fonts_lack_is_seen_to_be_missing() {
+        let fonts = fonts().unwrap();
+        assert_eq!(
+            drawable(fonts, "株式会社 A\u{0}B\tC\r\n\u{200b}🚀"),
+            "□□□□ A B C  □"
+        );
+        assert_eq!(drawable(fonts, "\u{301}x"), "□x");
+    }
+
+    #[test]
+    fn lines_fit_their_width_and_lose_nothing() {
+        let fonts = fonts().unwrap();
+        let text = format!("a few words and then {} and an end", "W".repeat(100));
+        let lines = wrapped(fonts, Face::Regular, 9.0, &text, 120.0);
+        assert!(
+            lines
+                .iter()
+                .all(|line| fonts.width(Face::Regular, 9.0, line) <= 120.0)
+        );
+        assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+        assert_eq!(wrapped(fonts, Face::Regular, 9.0, "", 120.0), [""]);
+    }
+}

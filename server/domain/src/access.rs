@@ -1,0 +1,54 @@
+//! Who may what. A role is granted on a scope; [`Actor::may`] asks whether any grant of the actor reaches the target.
+//!
+//! Invariants:
+//! - An organization grant reaches the organization and its projects, and, for the selling side, what it offers. A grant
+//!   on a project, provider or offering reaches just that. A buyer's role never decides on the seller's side of an order,
+//!   even where one order names both organizations.
+//! - "Not there" and "not yours" answer alike: [`Access::authorize`] says `Forbidden` only to those who may see the thing.
+//! - A token never allows more than its owner may do, and nothing outside its scopes.
+//! - Grants are never deleted: revoking keeps the row. An organization's last owner cannot be removed.
+
+pub mod accounts;
+mod actor;
+mod authorize;
+mod error;
+mod grant;
+mod visible;
+
+use model::{Permission, UserId};
+
+pub use accounts::{Accounts, AccountsError};
+pub use actor::{Actor, Grant, Target};
+pub use error::AccessError;
+pub use visible::{Columns, Visible};
+
+use crate::core::Core;
+
+/// The service of roles and permissions.
+#[derive(Clone)]
+pub struct Access {
+    core: Core,
+}
+
+impl Access {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+
+    /// Whether `actor` may do this with `target`; see [`authorize`] for the answers.
+    pub fn authorize(&self, actor: &Actor, permission: Permission, target: &Target) -> Result<(), AccessError> {
+        authorize(actor, permission, target)
+    }
+
+    /// The person as an actor, with the grants in force now.
+    pub async fn actor_for(&self, user_id: UserId) -> Result<Actor, AccessError> {
+        actor::load(&self.core, user_id).await
+    }
+
+    /// Everything that `actor` holds `permission` on; scoped finders filter by it.
+    pub fn visible_scopes(&self, actor: &Actor, permission: Permission) -> Visible {
+        Visible::of(actor, permission)
+    }
+}
+
+pub use authorize::authorize;

@@ -1,0 +1,217 @@
+//! The actor of a request: a person with grants, a token with less, or the system itself.
+
+use entity::{role_grant, user};
+use model::{OfferingId, OrganizationId, Permission, ProjectId, Role, Scope, TokenScope, UserId};
+use sea_orm::EntityTrait;
+use uuid::Uuid;
+
+use super::AccessError;
+use crate::core::Core;
+
+/// A role held on a scope, in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// What it is granted on.
+    pub scope: Scope,
+}
+
+/// Who acts. Built once per request; changes of roles count from the next request on.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The person; nil for the system.
+    pub user_id: UserId,
+    /// Full name.
+    pub name: String,
+    /// E-mail.
+    pub email: String,
+    /// User name on backends.
+    pub username: String,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// Roles in force.
+    pub grants: Vec<Grant>,
+    /// Scopes of the token that is used; `None` in a browser session.
+    pub token_scopes: Option<Vec<TokenScope>>,
+}
+
+/// Where a thing lives: every scope that a grant may reach it through. Give all that are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The buying organization, or the organization itself.
+    pub organization: Option<OrganizationId>,
+    /// The project.
+    pub project: Option<ProjectId>,
+    /// The selling organization.
+    pub provider: Option<OrganizationId>,
+    /// The offering.
+    pub offering: Option<OfferingId>,
+}
+
+impl Target {
+    /// The installation: reached by system grants only.
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// An organization.
+    pub fn organization(id: OrganizationId) -> Self {
+        Self { organization: Some(id), ..Self::default() }
+    }
+
+    /// A project of an organization.
+    pub fn project(organization: OrganizationId, project: ProjectId) -> Self {
+        Self { organization: Some(organization), project: Some(project), ..Self::default() }
+    }
+
+    /// An organization as a seller.
+    pub fn provider(id: OrganizationId) -> Self {
+        Self { provider: Some(id), ..Self::default() }
+    }
+
+    /// An offering of a provider.
+    pub fn offering(provider: OrganizationId, offering: OfferingId) -> Self {
+        Self { provider: Some(provider), offering: Some(offering), ..Self::default() }
+    }
+
+    /// This buyer's path together with the seller's: for orders, resources, invoices.
+    pub fn sold_by(self, provider: OrganizationId, offering: Option<OfferingId>) -> Self {
+        Self { provider: Some(provider), offering, ..self }
+    }
+}
+
+/// Through which side of a sale a permission reaches its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Organization and project.
+    Buyer,
+    /// Provider and offering.
+    Seller,
+    /// Both: each sees its own.
+    Both,
+}
+
+impl Reach {
+    pub(crate) fn of(permission: Permission) -> Self {
+        use Permission as P;
+        match permission {
+            P::ApproveAsProvider
+            | P::ViewOffering
+            | P::CreateOffering
+            | P::EditOffering
+            | P::ReportUsage
+            | P::ManageResource => Self::Seller,
+            P::ViewInvoice | P::ManageInvoice | P::ViewAudit | P::ManageTeam => Self::Both,
+            P::ViewOrganization
+            | P::EditOrganization
+            | P::CreateProject
+            | P::ViewProject
+            | P::EditProject
+            | P::PlaceOrder
+            | P::CancelOrder
+            | P::ApproveOrder
+            | P::ApproveOrderWithinLimit
+            | P::ManageJob => Self::Buyer,
+        }
+    }
+
+    pub(crate) fn buyer(self) -> bool {
+        self != Self::Seller
+    }
+
+    pub(crate) fn seller(self) -> bool {
+        self != Self::Buyer
+    }
+}
+
+impl Actor {
+    /// The worker and the command line: may do everything, is written into the log as "Stoa".
+    pub fn system() -> Self {
+        Self {
+            user_id: UserId(Uuid::nil()),
+            name: "Stoa".into(),
+            email: String::new(),
+            username: String::new(),
+            time_zone: "UTC".into(),
+            grants: vec![Grant { role: Role::Staff, scope: Scope::System }],
+            token_scopes: None,
+        }
+    }
+
+    /// Not a person.
+    pub fn is_system(&self) -> bool {
+        self.user_id.0.is_nil()
+    }
+
+    /// The person, as stored beside what was done; `None` for the system.
+    pub fn stored_id(&self) -> Option<UserId> {
+        (!self.is_system()).then_some(self.user_id)
+    }
+
+    /// Operates the installation.
+    pub fn is_staff(&self) -> bool {
+        self.holds(Role::Staff)
+    }
+
+    /// Reads everything.
+    pub fn is_support(&self) -> bool {
+        self.holds(Role::Support)
+    }
+
+    fn holds(&self, role: Role) -> bool {
+        self.grants.iter().any(|grant| grant.role == role && grant.scope == Scope::System)
+    }
+
+    /// Whether a grant in force, within the token's scopes, allows `permission` on `target`.
+    pub fn may(&self, permission: Permission, target: &Target) -> bool {
+        self.token_allows(permission) && self.granted(permission, target)
+    }
+
+    /// Whether the token, if one is used, covers `permission` at all.
+    pub fn token_allows(&self, permission: Permission) -> bool {
+        self.token_scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission.token_scope()))
+    }
+
+    /// Whether a grant allows it, leaving the token aside.
+    pub(crate) fn granted(&self, permission: Permission, target: &Target) -> bool {
+        self.grants.iter().any(|grant| grant.role.allows(permission) && grant.reaches(permission, target))
+    }
+}
+
+impl Grant {
+    fn reaches(&self, permission: Permission, target: &Target) -> bool {
+        let reach = Reach::of(permission);
+        match self.scope {
+            Scope::System => true,
+            Scope::Organization(id) => {
+                (reach.buyer() && target.organization == Some(id)) || (reach.seller() && target.provider == Some(id))
+            }
+            Scope::Project(id) => reach.buyer() && target.project == Some(id),
+            Scope::Provider(id) => reach.seller() && target.provider == Some(id),
+            Scope::Offering(id) => reach.seller() && target.offering == Some(id),
+        }
+    }
+}
+
+/// The active person with the grants in force; absent and inactive people alike are not found.
+pub(super) async fn load(core: &Core, user_id: UserId) -> Result<Actor, AccessError> {
+    let found = user::Entity::find_by_id(user_id).one(core.read()).await?;
+    let person = found.filter(|person| person.is_active).ok_or(AccessError::NotFound)?;
+    of(core, person).await
+}
+
+/// `person` as an actor in a browser session.
+pub(super) async fn of(core: &Core, person: user::Model) -> Result<Actor, AccessError> {
+    let rows = role_grant::Entity::find_of_user(person.id, core.now()).all(core.read()).await?;
+    let grants = rows.iter().map(|row| Ok(Grant { role: row.role, scope: row.scope()? }));
+    Ok(Actor {
+        user_id: person.id,
+        grants: grants.collect::<Result<_, sea_orm::DbErr>>()?,
+        name: person.name,
+        email: person.email,
+        username: person.username,
+        time_zone: person.time_zone,
+        token_scopes: None,
+    })
+}

@@ -1,0 +1,103 @@
+//! Refusals of access.
+
+use model::{Kind, Permission, Problem, TokenScope};
+use sea_orm::DbErr;
+
+use crate::error::db_problem;
+
+/// Why access was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// It does not exist, or the actor may not see it.
+    #[error("not found")]
+    NotFound,
+    /// The actor sees it, but may not do this.
+    #[error("{} is not allowed here", permission.label())]
+    Forbidden {
+        /// What was tried.
+        permission: Permission,
+    },
+    /// The person may, but this token may not.
+    #[error("the token lacks the scope {needed}")]
+    TokenTooNarrow {
+        /// The scope it would need.
+        needed: TokenScope,
+    },
+    /// The role cannot be granted on this kind of scope.
+    #[error("{} cannot be granted there", role.label())]
+    RoleDoesNotFit {
+        /// The role.
+        role: model::Role,
+    },
+    /// Nobody may hand out more than they hold.
+    #[error("the granter does not hold what {} allows", role.label())]
+    MoreThanOwn {
+        /// The role.
+        role: model::Role,
+    },
+    /// The person already holds this role there.
+    #[error("already granted")]
+    AlreadyGranted,
+    /// An organization would be left without an owner.
+    #[error("the last owner cannot be removed")]
+    LastOwner,
+    /// The end of the grant lies in the past.
+    #[error("the grant would have ended already")]
+    AlreadyOver,
+    /// The database.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl AccessError {
+    /// The family of the failure.
+    pub fn kind(&self) -> Kind {
+        self.problem().kind
+    }
+
+    /// What people and programs are shown.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::NotFound => Problem::plain(
+                Kind::NotFound,
+                "not_found",
+                "There is nothing here that you can see. It may have been removed, or it belongs to somebody else.",
+            ),
+            Self::Forbidden { permission } => Problem::plain(
+                Kind::Forbidden,
+                "forbidden",
+                format!(
+                    "Your role does not include “{}”. Ask an owner of the organization for a role that does.",
+                    permission.label()
+                ),
+            ),
+            Self::TokenTooNarrow { needed } => Problem::plain(
+                Kind::Forbidden,
+                "token_scope_missing",
+                format!("This token lacks the scope “{needed}”. Create a token that has it."),
+            ),
+            Self::RoleDoesNotFit { role } => Problem::plain(
+                Kind::Invalid,
+                "role_does_not_fit",
+                format!("The role “{}” cannot be given there.", role.label()),
+            ),
+            Self::MoreThanOwn { role } => Problem::plain(
+                Kind::Forbidden,
+                "more_than_own",
+                format!("You cannot give the role “{}”, because it allows more than your own roles.", role.label()),
+            ),
+            Self::AlreadyGranted => {
+                Problem::plain(Kind::Conflict, "already_granted", "This person already has that role there.")
+            }
+            Self::LastOwner => Problem::plain(
+                Kind::Conflict,
+                "last_owner",
+                "This is the organization's last owner. Make somebody else an owner first.",
+            ),
+            Self::AlreadyOver => {
+                Problem::plain(Kind::Invalid, "already_over", "Choose an end that lies in the future.")
+            }
+            Self::Db(error) => db_problem(error),
+        }
+    }
+}

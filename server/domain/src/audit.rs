@@ -1,0 +1,117 @@
+//! The append-only log: who did what to what, when, why, with what before and after.
+//!
+//! Invariants: an event is written in the same transaction as the change it tells of; nothing updates or deletes one;
+//! secrets never enter `before` or `after` (callers pass what a page may show).
+
+mod list;
+mod words;
+
+pub(crate) use list::timeline_in;
+
+use chrono::{DateTime, Utc};
+use entity::audit_event;
+use model::AuditId;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::access::{Actor, Target};
+use crate::core::Core;
+
+/// The service of the log: for reading. Writing is [`record_in`], from within services.
+#[derive(Clone)]
+pub struct Audit {
+    core: Core,
+}
+
+impl Audit {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}
+
+/// One thing that happened. `Event::new(&actor, "order", id.0, "order.placed").on(target).after(json).reason("…")`.
+#[derive(Debug, Clone)]
+pub(crate) struct Event<'a> {
+    pub(crate) actor: &'a Actor,
+    pub(crate) subject_kind: &'static str,
+    pub(crate) subject_id: Uuid,
+    pub(crate) verb: &'static str,
+    pub(crate) target: Target,
+    pub(crate) before: Json,
+    pub(crate) after: Json,
+    pub(crate) reason: String,
+}
+
+impl<'a> Event<'a> {
+    /// `subject_kind`: `order`, `resource`, `offering`, `invoice`, …; `verb`: noun and past tense, `order.placed`.
+    pub(crate) fn new(actor: &'a Actor, subject_kind: &'static str, subject_id: Uuid, verb: &'static str) -> Self {
+        Self {
+            actor,
+            subject_kind,
+            subject_id,
+            verb,
+            target: Target::default(),
+            before: Json::Null,
+            after: Json::Null,
+            reason: String::new(),
+        }
+    }
+
+    /// Where the subject lives; decides who may read the event.
+    pub(crate) fn on(mut self, target: Target) -> Self {
+        self.target = target;
+        self
+    }
+
+    /// What it was before, as far as it changed.
+    pub(crate) fn before(mut self, before: Json) -> Self {
+        self.before = before;
+        self
+    }
+
+    /// What it is after.
+    pub(crate) fn after(mut self, after: Json) -> Self {
+        self.after = after;
+        self
+    }
+
+    /// The reason or comment that a person gave.
+    pub(crate) fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+}
+
+/// Writes `event` within the caller's transaction, under the current trace id.
+pub(crate) async fn record_in(core: &Core, tx: &DatabaseTransaction, event: Event<'_>) -> Result<AuditId, DbErr> {
+    record_at(core, tx, core.now(), event).await
+}
+
+/// As [`record_in`], for a change that carries its own time.
+pub(crate) async fn record_at(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    at: DateTime<Utc>,
+    event: Event<'_>,
+) -> Result<AuditId, DbErr> {
+    let id = core.new_id(AuditId);
+    let row = audit_event::ActiveModel {
+        id: Set(id),
+        at: Set(at),
+        actor_id: Set(event.actor.stored_id()),
+        actor_name: Set(event.actor.name.clone()),
+        organization_id: Set(event.target.organization),
+        project_id: Set(event.target.project),
+        provider_id: Set(event.target.provider),
+        subject_kind: Set(event.subject_kind.to_owned()),
+        subject_id: Set(event.subject_id),
+        verb: Set(event.verb.to_owned()),
+        before: Set(event.before),
+        after: Set(event.after),
+        reason: Set(event.reason),
+        trace_id: Set(crate::trace::current()),
+    };
+    row.insert(tx).await?;
+    Ok(id)
+}

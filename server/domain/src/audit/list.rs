@@ -1,0 +1,99 @@
+//! Reading the log.
+
+use entity::audit_event::{Column, Entity, Model};
+use model::{AuditEntry, Page, PageRequest, Permission, Scope, TimelineEntry};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{Audit, words};
+use crate::DomainError;
+use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
+use crate::page;
+
+impl Audit {
+    /// Entries of a scope, newest first, to those who may see that scope's log.
+    pub async fn list(&self, actor: &Actor, scope: Scope, request: &PageRequest) -> Result<Page<AuditEntry>, DomainError> {
+        let select = match scope {
+            Scope::System => {
+                authorize(actor, Permission::ViewAudit, &Target::system())?;
+                Entity::find()
+            }
+            Scope::Organization(id) => {
+                authorize(actor, Permission::ViewAudit, &Target::organization(id))?;
+                Entity::find().filter(Column::OrganizationId.eq(id))
+            }
+            Scope::Project(id) => {
+                let visible = Visible::of(actor, Permission::ViewAudit);
+                let columns = Columns {
+                    organization: Some(Column::OrganizationId),
+                    project: Some(Column::ProjectId),
+                    ..Columns::default()
+                };
+                Entity::find().filter(Column::ProjectId.eq(id)).filter(visible.filter(columns))
+            }
+            Scope::Provider(id) => {
+                authorize(actor, Permission::ViewAudit, &Target::provider(id))?;
+                Entity::find().filter(Column::ProviderId.eq(id))
+            }
+            Scope::Offering(id) => {
+                let visible = Visible::of(actor, Permission::ViewAudit);
+                let columns = Columns { provider: Some(Column::ProviderId), ..Columns::default() };
+                Entity::find()
+                    .filter(Column::SubjectKind.eq("offering"))
+                    .filter(Column::SubjectId.eq(id.0))
+                    .filter(visible.filter(columns))
+            }
+        };
+        let rows = page::newest_first(select, Column::Id, request).map_err(DomainError::from)?;
+        let rows = rows.all(self.core.read()).await?;
+        Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(entry))
+    }
+
+    /// What happened to one thing, oldest first, as far as the actor may see the log of its scopes.
+    pub async fn timeline(
+        &self,
+        actor: &Actor,
+        subject_kind: &str,
+        subject_id: Uuid,
+        target: &Target,
+    ) -> Result<Vec<TimelineEntry>, DomainError> {
+        let sight = [Permission::ViewAudit, Permission::ViewProject, Permission::ViewOffering];
+        if !sight.iter().any(|permission| actor.may(*permission, target)) {
+            return Err(AccessError::NotFound.into());
+        }
+        Ok(timeline_in(self.core.read(), subject_kind, subject_id).await?)
+    }
+}
+
+/// What happened to one thing, oldest first. The caller has checked that the actor may see it.
+pub(crate) async fn timeline_in<C: ConnectionTrait>(
+    conn: &C,
+    subject_kind: &str,
+    subject_id: Uuid,
+) -> Result<Vec<TimelineEntry>, DbErr> {
+    let rows = Entity::find_about(subject_kind, subject_id).all(conn).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| TimelineEntry {
+            at: row.at,
+            by: row.actor_name,
+            text: words::text(&row.verb),
+            verb: row.verb,
+            note: row.reason,
+        })
+        .collect())
+}
+
+fn entry(row: Model) -> AuditEntry {
+    AuditEntry {
+        id: row.id,
+        at: row.at,
+        by: row.actor_name,
+        verb: row.verb,
+        subject: format!("{} {}", row.subject_kind, row.subject_id),
+        before: row.before,
+        after: row.after,
+        reason: row.reason,
+        trace_id: row.trace_id,
+    }
+}

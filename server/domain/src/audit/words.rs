@@ -1,0 +1,44 @@
+//! Verbs of the log in words for a timeline. A verb that is not listed is shown as its own words.
+
+/// What `verb` says on a timeline.
+pub(super) fn text(verb: &str) -> String {
+    match verb {
+        "order.placed" => "Order placed".into(),
+        "order.approved" => "Approved".into(),
+        "order.rejected" => "Rejected".into(),
+        "order.canceled" => "Withdrawn".into(),
+        "order.executing" => "Handed to the provider's system".into(),
+        "order.done" => "Carried out".into(),
+        "order.erred" => "Failed".into(),
+        "order.expired" => "Not decided in time".into(),
+        "order.retried" => "Tried again".into(),
+        "offering.created" => "Offering created".into(),
+        "offering.revised" => "Description changed".into(),
+        "offering.request_form_set" => "Request form changed".into(),
+        "offering.plugin_set" => "Plugin settings changed".into(),
+        "offering.tested" => "Connection tested".into(),
+        "offering.published" => "Published".into(),
+        "offering.paused" => "Paused".into(),
+        "offering.resumed" => "Taking orders again".into(),
+        "offering.archived" => "Archived".into(),
+        other => plain(other),
+    }
+}
+
+/// `plan.price_changed` → "Plan price changed".
+fn plain(verb: &str) -> String {
+    let words = verb.replace(['.', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn a_verb_without_words_of_its_own_reads_as_a_sentence() {
+        assert_eq!(text("plan.price_changed"), "Plan price changed");
+        assert_eq!(text(""), "");
+    }
+}

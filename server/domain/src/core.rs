@@ -1,0 +1,133 @@
+//! What every service stands on: the database, the time, the cipher, new ids and write transactions.
+//!
+//! A write goes through [`Core::write_tx`] always: on SQLite it takes the write lock at the start (a transaction that
+//! reads first and writes later would fail with "database is locked" under load, whatever the busy timeout) and writers
+//! of this process queue at a gate, because SQLite's own waiting polls with growing sleeps.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, SubsecRound, Utc};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+use uuid::Uuid;
+
+use crate::clock::{Clock, Ids};
+use crate::crypto::Cipher;
+
+/// Shared by all services; cloning is cheap.
+#[derive(Clone)]
+pub struct Core {
+    db: DatabaseConnection,
+    clock: Arc<dyn Clock>,
+    cipher: Arc<Cipher>,
+    ids: Arc<Ids>,
+    gate: Option<Arc<Mutex<()>>>,
+    wake: Arc<Wake>,
+}
+
+/// Tells the workers of this process that jobs were committed.
+#[derive(Default)]
+struct Wake {
+    notify: Notify,
+    pending: AtomicBool,
+}
+
+impl Core {
+    pub(crate) fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, cipher: Cipher) -> Self {
+        let one_writer = db.get_database_backend() == DbBackend::Sqlite;
+        Self {
+            db,
+            clock,
+            cipher: Arc::new(cipher),
+            ids: Arc::default(),
+            gate: one_writer.then(Arc::default),
+            wake: Arc::default(),
+        }
+    }
+
+    /// For reading outside a transaction.
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    /// Opens a transaction that may write. It is undone when dropped without [`WriteTx::commit`].
+    pub(crate) async fn write_tx(&self) -> Result<WriteTx, DbErr> {
+        let gate = self.pass_gate().await;
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let tx = self.db.begin_with_options(options).await?;
+        Ok(WriteTx { tx, wake: Arc::clone(&self.wake), _gate: gate })
+    }
+
+    /// Waits for this process's turn to write; for single statements outside a transaction.
+    pub(crate) async fn pass_gate(&self) -> Option<OwnedMutexGuard<()>> {
+        match &self.gate {
+            Some(gate) => Some(Arc::clone(gate).lock_owned().await),
+            None => None,
+        }
+    }
+
+    /// Now, in microseconds: finer parts would be lost on PostgreSQL but not on SQLite.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(6)
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// A new id: `core.new_id(OrderId)`.
+    pub(crate) fn new_id<T>(&self, make: impl FnOnce(Uuid) -> T) -> T {
+        make(self.ids.next(self.clock.now()))
+    }
+
+    pub(crate) fn cipher(&self) -> &Cipher {
+        &self.cipher
+    }
+
+    /// Notes that the transaction under way made a job; its commit wakes the workers.
+    pub(crate) fn note_job(&self) {
+        self.wake.pending.store(true, Ordering::Release);
+    }
+
+    /// Completes when a transaction of this process has committed jobs.
+    pub(crate) async fn jobs_committed(&self) {
+        self.wake.notify.notified().await;
+    }
+}
+
+/// A transaction that may write. Use it as a `&DatabaseTransaction` (`&tx` coerces; for generic calls `&*tx`).
+#[must_use = "a transaction that is not committed is undone"]
+pub(crate) struct WriteTx {
+    tx: DatabaseTransaction,
+    wake: Arc<Wake>,
+    // Declared last: the gate opens only after the transaction has ended.
+    _gate: Option<OwnedMutexGuard<()>>,
+}
+
+impl WriteTx {
+    /// Makes everything that was written durable, then wakes the workers if jobs are among it.
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        self.tx.commit().await?;
+        if self.wake.pending.swap(false, Ordering::AcqRel) {
+            self.wake.notify.notify_one();
+            self.wake.notify.notify_waiters();
+        }
+        Ok(())
+    }
+}
+
+impl Deref for WriteTx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+}

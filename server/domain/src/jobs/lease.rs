@@ -1,0 +1,164 @@
+//! Taking a job: one statement, so that two workers never get the same one.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::job::{Column, Entity, Model};
+use model::{JobId, JobState};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    EntityTrait,
+    QueryFilter, TransactionTrait,
+};
+
+use super::{JobPayload, Jobs, JobsError};
+
+/// Serialises the leases of all processes on PostgreSQL while backends have limits: without it two workers could each
+/// count the same running jobs and both take one more. The number only has to be ours.
+const LEASE_LOCK: &str = "SELECT pg_advisory_xact_lock(7801934)";
+
+/// How many jobs may run at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// With the same backend key, over all processes.
+    pub per_backend: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { per_backend: 4 }
+    }
+}
+
+/// A job that this worker holds until the lease runs out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeasedJob {
+    /// The job.
+    pub id: JobId,
+    /// What to do.
+    pub payload: JobPayload,
+    /// Which try this is, from 1.
+    pub attempt: i32,
+    /// Tries before it is given up.
+    pub max_attempts: i32,
+    /// When the lease runs out; extend it with [`Jobs::heartbeat`].
+    pub leased_until: DateTime<Utc>,
+    /// Trace id of the request that caused it.
+    pub trace_id: String,
+    /// Error of the try before; empty on the first.
+    pub last_error: String,
+}
+
+impl LeasedJob {
+    /// Earlier workers vanished with all the tries: give it up without trying once more.
+    pub fn is_exhausted(&self) -> bool {
+        self.attempt > self.max_attempts
+    }
+
+    /// No further try follows this one.
+    pub fn is_last_try(&self) -> bool {
+        self.attempt >= self.max_attempts
+    }
+}
+
+impl Jobs {
+    /// Takes the job that has waited longest among those that are due, of one of `kinds`, and not held back by
+    /// `limits`; `None` where there is none. A job whose lease ran out is taken again, and that counts as a try.
+    pub async fn lease(
+        &self,
+        worker: &str,
+        kinds: &[&str],
+        lease_for: Duration,
+        limits: Limits,
+    ) -> Result<Option<LeasedJob>, JobsError> {
+        let taken = {
+            let _gate = self.core.pass_gate().await;
+            let claim = Claim { worker, kinds, now: self.core.now(), lease_for, limits };
+            claim.take(self.core.read()).await?
+        };
+        let Some(row) = taken else { return Ok(None) };
+        match serde_json::from_value(row.payload) {
+            Ok(payload) => Ok(Some(LeasedJob {
+                id: row.id,
+                payload,
+                attempt: row.attempts,
+                max_attempts: row.max_attempts,
+                leased_until: row.leased_until.unwrap_or(row.run_at),
+                trace_id: row.trace_id,
+                last_error: row.last_error,
+            })),
+            Err(fault) => {
+                self.dead(row.id, worker, &format!("the payload cannot be read: {fault}")).await?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+struct Claim<'a> {
+    worker: &'a str,
+    kinds: &'a [&'a str],
+    now: DateTime<Utc>,
+    lease_for: Duration,
+    limits: Limits,
+}
+
+impl Claim<'_> {
+    async fn take(&self, db: &DatabaseConnection) -> Result<Option<Model>, DbErr> {
+        if db.get_database_backend() != DbBackend::Postgres {
+            return self.update(db).await;
+        }
+        let tx: DatabaseTransaction = db.begin().await?;
+        tx.execute_unprepared(LEASE_LOCK).await?;
+        let taken = self.update(&tx).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    async fn update<C: ConnectionTrait>(&self, conn: &C) -> Result<Option<Model>, DbErr> {
+        let until = self.now + TimeDelta::from_std(self.lease_for).unwrap_or(TimeDelta::MAX);
+        let leased = Entity::update_many()
+            .col_expr(Column::State, Expr::value(JobState::Leased.to_value()))
+            .col_expr(Column::LeasedBy, Expr::value(Some(self.worker.to_owned())))
+            .col_expr(Column::LeasedUntil, Expr::value(Some(until)))
+            .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+            .filter(Column::Id.in_subquery(self.candidate()))
+            .exec_with_returning(conn)
+            .await?;
+        Ok(leased.into_iter().next())
+    }
+
+    fn candidate(&self) -> SelectStatement {
+        let due = Condition::all().add(Column::State.eq(JobState::Queued)).add(Column::RunAt.lte(self.now));
+        let lapsed = Condition::all().add(Column::State.eq(JobState::Leased)).add(Column::LeasedUntil.lt(self.now));
+        let free = Condition::any()
+            .add(Column::BackendKey.eq(""))
+            .add(Expr::expr(running_on_same_backend(self.now)).lt(i64::from(self.limits.per_backend)));
+        let mut select = Query::select();
+        select
+            .column(Column::Id)
+            .from(Entity)
+            .cond_where(Column::Kind.is_in(self.kinds.iter().copied()))
+            .cond_where(Condition::any().add(due).add(lapsed))
+            .cond_where(free)
+            .order_by(Column::RunAt, sea_orm::Order::Asc)
+            .order_by(Column::Id, sea_orm::Order::Asc)
+            .limit(1)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        select
+    }
+}
+
+/// `(SELECT COUNT(*) FROM jobs AS running WHERE running.backend_key = jobs.backend_key AND leased and not lapsed)`.
+fn running_on_same_backend(now: DateTime<Utc>) -> SelectStatement {
+    let running = || Alias::new("running");
+    let mut count = Query::select();
+    count
+        .expr(Expr::col((running(), Column::Id)).count())
+        .from_as(Entity, running())
+        .and_where(Expr::col((running(), Column::BackendKey)).equals((Entity, Column::BackendKey)))
+        .and_where(Expr::col((running(), Column::State)).eq(JobState::Leased))
+        .and_where(Expr::col((running(), Column::LeasedUntil)).gte(now));
+    count
+}

@@ -1,0 +1,137 @@
+//! The queue as staff sees it, and trying dead letters again.
+
+use entity::job::{Column, Entity, Model};
+use model::{JobId, JobState, JobSummary, Page, PageRequest, Permission};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::json;
+
+use super::{Jobs, JobsError};
+use crate::access::{Actor, Target, authorize};
+use crate::audit::{self, Event};
+use crate::error::is_unique_breach;
+use crate::page;
+
+/// Which jobs are wanted; empty fields let all through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobFilter {
+    /// In one of these states.
+    pub states: Vec<JobState>,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// About this: `order 0190…`.
+    pub subject: Option<String>,
+}
+
+/// How many jobs are in a state, for metrics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobCounts {
+    /// Kind.
+    pub kind: String,
+    /// State.
+    pub state: JobState,
+    /// How many.
+    pub count: i64,
+}
+
+impl Jobs {
+    /// Jobs, newest first; for staff.
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        filter: &JobFilter,
+        request: &PageRequest,
+    ) -> Result<Page<JobSummary>, JobsError> {
+        authorize(actor, Permission::ManageJob, &Target::system())?;
+        let mut select = Entity::find();
+        if !filter.states.is_empty() {
+            select = select.filter(Column::State.is_in(filter.states.iter().copied()));
+        }
+        if let Some(kind) = &filter.kind {
+            select = select.filter(Column::Kind.eq(kind));
+        }
+        if let Some(subject) = &filter.subject {
+            select = select.filter(Column::Subject.eq(subject));
+        }
+        let rows = page::newest_first(select, Column::Id, request)?.all(self.core.read()).await?;
+        Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(|row| row.summary()))
+    }
+
+    /// Puts a dead letter back into the queue with all its tries; audited.
+    pub async fn try_again(&self, actor: &Actor, id: JobId) -> Result<(), JobsError> {
+        authorize(actor, Permission::ManageJob, &Target::system())?;
+        let tx = self.core.write_tx().await?;
+        let dead = Entity::find_by_id(id).one(&*tx).await?.ok_or(crate::access::AccessError::NotFound)?;
+        let update = Entity::update_many()
+            .col_expr(Column::State, Expr::value(JobState::Queued.to_value()))
+            .col_expr(Column::Attempts, Expr::value(0))
+            .col_expr(Column::RunAt, Expr::value(self.core.now()))
+            .col_expr(Column::LeasedBy, Expr::value(None::<String>))
+            .col_expr(Column::FinishedAt, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
+            .filter(Column::Id.eq(id))
+            .filter(Column::State.eq(JobState::Dead));
+        match update.exec(&*tx).await {
+            Ok(done) if done.rows_affected == 1 => {}
+            Ok(_) => return Err(JobsError::NotDead),
+            Err(breach) if is_unique_breach(&breach) => return Err(JobsError::AlreadyWaiting),
+            Err(error) => return Err(error.into()),
+        }
+        audit::record_in(&self.core, &tx, tried_again(actor, &dead)).await?;
+        self.core.note_job();
+        Ok(tx.commit().await?)
+    }
+
+    /// How many jobs there are by kind and state.
+    pub async fn counts(&self) -> Result<Vec<JobCounts>, JobsError> {
+        let rows: Vec<(String, JobState, i64)> = Entity::find()
+            .select_only()
+            .column(Column::Kind)
+            .column(Column::State)
+            .column_as(Column::Id.count(), "count")
+            .group_by(Column::Kind)
+            .group_by(Column::State)
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        Ok(rows.into_iter().map(|(kind, state, count)| JobCounts { kind, state, count }).collect())
+    }
+
+    /// Removes jobs that were carried out before `before`; how many. Dead letters stay.
+    pub async fn sweep(&self, before: chrono::DateTime<chrono::Utc>) -> Result<u64, JobsError> {
+        let _gate = self.core.pass_gate().await;
+        let over = Entity::delete_many()
+            .filter(Column::State.eq(JobState::Done))
+            .filter(Column::FinishedAt.lt(before));
+        Ok(over.exec(self.core.read()).await?.rows_affected)
+    }
+
+    /// Makes a job outside of any change, for the worker's schedule and the command line; `None` where its dedup key
+    /// is waiting already.
+    pub async fn schedule(
+        &self,
+        payload: super::JobPayload,
+        dedup_key: &str,
+    ) -> Result<Option<JobId>, JobsError> {
+        self.schedule_on(payload, dedup_key, "").await
+    }
+
+    /// The same for a job that calls a backend: it shares the concurrency limit of `backend_key`.
+    pub async fn schedule_on(
+        &self,
+        payload: super::JobPayload,
+        dedup_key: &str,
+        backend_key: &str,
+    ) -> Result<Option<JobId>, JobsError> {
+        let tx = self.core.write_tx().await?;
+        let job = super::NewJob::now(payload).once(dedup_key).on_backend(backend_key);
+        let id = super::enqueue_in(&self.core, &tx, job).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+}
+
+fn tried_again<'a>(actor: &'a Actor, dead: &Model) -> Event<'a> {
+    Event::new(actor, "job", dead.id.0, "job.tried_again")
+        .before(json!({ "state": dead.state, "attempts": dead.attempts, "error": dead.last_error }))
+        .after(json!({ "state": JobState::Queued, "kind": dead.kind, "subject": dead.subject }))
+}

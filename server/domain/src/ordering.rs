@@ -1,0 +1,65 @@
+//! Ordering: what somebody asks for, who must agree, and how it ends.
+//!
+//! Invariants:
+//! - The client is not trusted: placing reads everything again on the server, in the transaction that stores the order, and
+//!   freezes the quote with the price versions in force.
+//! - An order, its audit event and what follows from it (the next decision or the job) are one transaction. Every move
+//!   goes through `model::OrderState::after` under a lock on the order's row: of two who decide at once, one wins and
+//!   the other is told the state.
+//! - One order may be open per resource, a failed one included: it can be tried again, or given up. A failed creation
+//!   cannot be given up, since the backend may hold part of it; its resource is terminated instead.
+//! - [`settle`] alone ends executing orders. Settling twice is settling once.
+//!
+//! Who must agree ([`rules`] is the table): the buyer's side unless the placer may approve orders of the organization, or
+//! may approve up to the project's limit and the net cost of a full month is within it; the provider's side where the
+//! offering wants to be asked. What is billed by use is not known beforehand and counts as nothing. Nobody is asked twice: who decides for
+//! the buyer and may also decide for the provider decides for both. Changes and terminations follow the same rules,
+//! at the cost of a full month after the change.
+//!
+//! Read [`place`], [`approve`], then [`settle`].
+
+mod answers;
+mod approve;
+mod begin;
+mod cancel;
+mod check;
+mod decide;
+mod detail;
+mod error;
+mod expire;
+mod fulfil;
+mod list;
+mod place;
+mod place_change;
+mod progress;
+mod queue;
+mod quote;
+mod reject;
+mod retry;
+mod rules;
+mod settle;
+mod store;
+mod summary;
+mod trade;
+mod waiting;
+mod work;
+
+use crate::core::Core;
+
+pub use crate::provisioning::Completion;
+pub use error::OrderingError;
+pub use fulfil::Fulfilment;
+pub use list::OrderFilter;
+pub use work::OrderWork;
+
+/// Orders and decisions on them.
+#[derive(Clone)]
+pub struct Ordering {
+    core: Core,
+}
+
+impl Ordering {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

@@ -1,0 +1,113 @@
+//! Cursors of lists: the sort key of the last row, opaque to callers.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::{Kind, Page, PageRequest, Problem};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use uuid::Uuid;
+
+/// A cursor that this portal did not make, or made for another list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a cursor of this list")]
+pub struct BadCursor;
+
+impl BadCursor {
+    /// What people and programs are shown.
+    pub fn problem(self) -> Problem {
+        Problem::invalid(vec![model::FieldFault::at(
+            "cursor",
+            "bad_cursor",
+            "This is not a cursor of this list. Start again from the first page.",
+        )])
+    }
+
+    /// The family of the failure.
+    pub fn kind(self) -> Kind {
+        Kind::Invalid
+    }
+}
+
+/// Rows to fetch for a page of `request`: one more than asked, to know whether there are more.
+pub(crate) fn fetch(request: &PageRequest) -> u64 {
+    u64::from(request.limit.clamp(1, PageRequest::MOST)) + 1
+}
+
+/// The sort key in the cursor of `request`, which must have `parts` parts.
+pub(crate) fn after(request: &PageRequest, parts: usize) -> Result<Option<Vec<String>>, BadCursor> {
+    let Some(cursor) = request.cursor.as_deref().filter(|cursor| !cursor.is_empty()) else {
+        return Ok(None);
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_garbage| BadCursor)?;
+    let key: Vec<String> = serde_json::from_slice(&bytes).map_err(|_garbage| BadCursor)?;
+    if key.len() == parts { Ok(Some(key)) } else { Err(BadCursor) }
+}
+
+/// Cuts the fetched rows to the page that was asked for; `key` is the sort key of a row.
+pub(crate) fn cut<T>(mut rows: Vec<T>, request: &PageRequest, key: impl Fn(&T) -> Vec<String>) -> Page<T> {
+    let limit = usize::try_from(request.limit.clamp(1, PageRequest::MOST)).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|last| {
+        let json = serde_json::Value::from(key(last)).to_string();
+        URL_SAFE_NO_PAD.encode(json)
+    });
+    Page { items: rows, next }
+}
+
+/// The page's rows of a list by id, newest first (ids sort by creation).
+pub(crate) fn newest_first<E, C>(select: Select<E>, id: C, request: &PageRequest) -> Result<Select<E>, BadCursor>
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+{
+    let select = match after_id(request)? {
+        Some(last) => select.filter(id.lt(last)),
+        None => select,
+    };
+    Ok(select.order_by_desc(id).limit(fetch(request)))
+}
+
+/// The id in a cursor of one part.
+pub(crate) fn after_id(request: &PageRequest) -> Result<Option<Uuid>, BadCursor> {
+    match after(request, 1)?.as_deref() {
+        Some([id]) => Uuid::parse_str(id).map(Some).map_err(|_garbage| BadCursor),
+        _ => Ok(None),
+    }
+}
+
+/// The name and id in a cursor of two parts.
+pub(crate) fn after_name(request: &PageRequest) -> Result<Option<(String, Uuid)>, BadCursor> {
+    match after(request, 2)?.as_deref() {
+        Some([name, id]) => {
+            Uuid::parse_str(id).map(|id| Some((name.clone(), id))).map_err(|_garbage| BadCursor)
+        }
+        _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(cursor: Option<String>) -> PageRequest {
+        PageRequest { cursor, limit: 2 }
+    }
+
+    #[test]
+    fn the_cursor_of_a_page_leads_to_the_next_and_the_last_page_has_none() {
+        let page = cut(vec![3, 2, 1], &request(None), |row| vec![row.to_string()]);
+        assert_eq!(page.items, [3, 2]);
+        assert_eq!(after(&request(page.next), 1).unwrap(), Some(vec!["2".to_owned()]));
+        assert_eq!(cut(vec![1], &request(None), |row: &i32| vec![row.to_string()]).next, None);
+    }
+
+    #[test]
+    fn foreign_cursors_are_refused() {
+        for cursor in ["%%%", "bm90IGpzb24", "WyJhIl0x"] {
+            assert_eq!(after(&request(Some(cursor.into())), 1), Err(BadCursor));
+        }
+        let two = cut(vec![1, 2, 3], &request(None), |row| vec![row.to_string(), String::new()]);
+        assert_eq!(after(&request(two.next), 1), Err(BadCursor), "of another list");
+        assert_eq!(after(&request(Some(String::new())), 1), Ok(None));
+    }
+}

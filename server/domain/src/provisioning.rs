@@ -1,0 +1,48 @@
+//! Provisioning: the resources that orders create, their states, and the history of their plans and limits.
+//!
+//! Invariants:
+//! - Nothing here calls a backend. A state changes together with its audit event, and where work follows, with its job.
+//! - A resource that was activated and has not ended has exactly one interval without an end. Intervals of a resource
+//!   never overlap: a change closes one and opens the next at the same instant. Billing reads only intervals.
+//! - [`apply_outcome`] and [`begin`] are the only writers of `resources.state`, and every move goes through
+//!   `model::ResourceState::after`.
+//! - A failed creation or termination leaves the resource erred. A failed change leaves it as it was before the change
+//!   began, with the reason shown: its users keep working with what they have.
+//!
+//! Read [`begin`] (what an approved order sets off), then [`apply_outcome`] (what the backend's answer leads to).
+
+pub(crate) mod apply_outcome;
+pub(crate) mod begin;
+mod collect;
+mod detail;
+mod error;
+pub(crate) mod facts;
+mod intervals;
+mod list;
+mod slug;
+mod summary;
+mod use_of_limits;
+pub(crate) mod words;
+mod work;
+
+use crate::core::Core;
+
+pub use apply_outcome::Completion;
+pub use collect::UsageTarget;
+pub use error::ProvisioningError;
+pub use list::ResourceFilter;
+pub use work::ResourceWork;
+
+pub(crate) use work::load_work_in;
+
+/// Resources.
+#[derive(Clone)]
+pub struct Provisioning {
+    core: Core,
+}
+
+impl Provisioning {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

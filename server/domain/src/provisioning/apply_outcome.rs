@@ -1,0 +1,149 @@
+//! What a backend's answer leads to. Together with [`super::begin`] the only writer of `resources.state`.
+
+use entity::{json, order, resource};
+use model::{AccessDetail, OrderKind, ResourceState, ResourceVerb};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
+
+use super::ProvisioningError;
+use super::begin::{lock, no_progress};
+use super::facts::{self, Fact, target_of};
+use super::intervals::{Terms, begin_stretch, end_stretch};
+use crate::access::Actor;
+use crate::core::Core;
+
+/// The good end of a backend's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Completion {
+    /// The resource is as the order asks.
+    Ready {
+        /// How the backend knows it; stable for the resource's life.
+        backend_id: String,
+        /// How people reach and use it.
+        access: Vec<AccessDetail>,
+    },
+    /// Nothing is left of the resource.
+    Gone,
+}
+
+/// Makes the resource what its executing order asked for. The order's row must be locked.
+pub(crate) async fn complete_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    order: &order::Model,
+    completion: &Completion,
+) -> Result<(), ProvisioningError> {
+    let resource = lock(tx, order).await?;
+    match (order.kind, completion) {
+        (OrderKind::Create, Completion::Ready { .. }) => activate(core, tx, actor, order, resource, completion).await,
+        (OrderKind::ChangeLimits | OrderKind::SwitchPlan, Completion::Ready { .. }) => {
+            change(core, tx, actor, order, resource, completion).await
+        }
+        (OrderKind::Terminate, Completion::Gone) => terminate(core, tx, actor, resource).await,
+        _ => Err(ProvisioningError::WrongOutcome),
+    }
+}
+
+async fn activate(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    order: &order::Model,
+    resource: resource::Model,
+    completion: &Completion,
+) -> Result<(), ProvisioningError> {
+    let now = core.now();
+    let after = resource.state.after(ResourceVerb::Activate)?;
+    let terms = Terms { plan_id: order.plan_id, limits: order.limits.clone() };
+    begin_stretch(core, tx, &resource, terms, now).await?;
+    let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
+    let mut row = reached(resource, after, completion)?;
+    row.activated_at = Set(Some(now));
+    row.update(tx).await?;
+    let fact = Fact { verb: "resource.activated", before: Some(before), after, reason: "" };
+    facts::record(core, tx, actor, subject, fact).await
+}
+
+async fn change(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    order: &order::Model,
+    resource: resource::Model,
+    completion: &Completion,
+) -> Result<(), ProvisioningError> {
+    let after = resource.state.after(ResourceVerb::FinishUpdate)?;
+    let terms = Terms { plan_id: order.plan_id, limits: order.limits.clone() };
+    begin_stretch(core, tx, &resource, terms, core.now()).await?;
+    let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
+    let mut row = reached(resource, after, completion)?;
+    row.plan_id = Set(order.plan_id);
+    row.limits = Set(order.limits.clone());
+    row.update(tx).await?;
+    let verb = if order.kind == OrderKind::SwitchPlan { "resource.plan_switched" } else { "resource.limits_changed" };
+    facts::record(core, tx, actor, subject, Fact { verb, before: Some(before), after, reason: "" }).await
+}
+
+async fn terminate(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    resource: resource::Model,
+) -> Result<(), ProvisioningError> {
+    let now = core.now();
+    let after = resource.state.after(ResourceVerb::FinishTermination)?;
+    end_stretch(tx, &resource, now).await?;
+    let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
+    let mut row = reached(resource, after, &Completion::Gone)?;
+    row.terminated_at = Set(Some(now));
+    row.update(tx).await?;
+    let fact = Fact { verb: "resource.terminated", before: Some(before), after, reason: "" };
+    facts::record(core, tx, actor, subject, fact).await
+}
+
+/// The resource in the state it reached, with what the backend told and without the traces of the work.
+fn reached(
+    resource: resource::Model,
+    state: ResourceState,
+    completion: &Completion,
+) -> Result<resource::ActiveModel, ProvisioningError> {
+    let mut row = resource.into_active_model();
+    row.state = Set(state);
+    row.error = Set(String::new());
+    row.progress = Set(no_progress()?);
+    if let Completion::Ready { backend_id, access } = completion {
+        row.backend_id = Set(backend_id.clone());
+        row.access = Set(json::write("resources.access", access)?);
+    }
+    Ok(row)
+}
+
+/// The backend gave up on an executing order. The order's row must be locked.
+///
+/// A failed change leaves a running resource running, at its old plan and limits, with the reason shown. If the
+/// resource was erred before the change began, it stays erred: it kept its error, and that is how it is told here.
+pub(crate) async fn fail_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    order: &order::Model,
+    reason: &str,
+) -> Result<(), ProvisioningError> {
+    let resource = lock(tx, order).await?;
+    let is_change = matches!(order.kind, OrderKind::ChangeLimits | OrderKind::SwitchPlan);
+    let verb = if is_change && resource.error.is_empty() { ResourceVerb::FinishUpdate } else { ResourceVerb::Fail };
+    let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
+    let after = before.after(verb)?;
+    let mut row = resource.into_active_model();
+    row.state = Set(after);
+    row.error = Set(reason.to_owned());
+    row.progress = Set(no_progress()?);
+    row.update(tx).await?;
+    let verb = match order.kind {
+        OrderKind::Create => "resource.creation_failed",
+        OrderKind::Terminate => "resource.termination_failed",
+        OrderKind::ChangeLimits | OrderKind::SwitchPlan => "resource.change_failed",
+    };
+    facts::record(core, tx, actor, subject, Fact { verb, before: Some(before), after, reason }).await
+}

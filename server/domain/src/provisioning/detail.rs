@@ -1,0 +1,162 @@
+//! One resource whole, with what its viewer may do with it.
+
+use entity::{offering, order, plan, resource, resource_interval};
+use model::{
+    ChargeType, Interval, OrderId, OrderKind, OrderState, Permission, ResourceDetail, ResourceId, ResourceState,
+    Schema,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
+};
+
+use super::facts::target_of;
+use super::summary::{self, Row};
+use super::use_of_limits::use_of_limits;
+use super::{Provisioning, ProvisioningError};
+use crate::access::{Actor, authorize};
+use crate::audit;
+
+impl Provisioning {
+    /// One resource, for those who see its project and for its provider.
+    pub async fn resource(&self, actor: &Actor, id: ResourceId) -> Result<ResourceDetail, ProvisioningError> {
+        let db = self.core.read();
+        let row = summary::select().filter(resource::Column::Id.eq(id)).into_model::<Row>().one(db).await?;
+        let row = row.ok_or(ProvisioningError::NotFound)?;
+        may_see(actor, &row.resource)?;
+        let limits = row.resource.limits_held()?;
+        let use_of_limits = use_of_limits(db, &row.resource, &limits, self.core.now()).await?;
+        let open_order = find_open_order(db, &row.resource).await?;
+        let has_limits = use_of_limits.iter().any(|line| line.component.terms.charge == ChargeType::Limit);
+        let powers = Powers::of(actor, &row.resource, open_order, has_limits);
+        Ok(ResourceDetail {
+            summary: row.summary(),
+            plan_id: row.resource.plan_id,
+            access: row.resource.access_details()?,
+            answers: load_form(db, row.resource.offering_id).await?.display(&row.resource.attributes),
+            history: history(db, id).await?,
+            timeline: audit::timeline_in(db, "resource", id.0).await?,
+            limits,
+            use_of_limits,
+            end_date: row.resource.end_date,
+            activated_at: row.resource.activated_at,
+            terminated_at: row.resource.terminated_at,
+            open_order,
+            currency: row.currency,
+            can_change_limits: powers.can_change_limits,
+            can_terminate: powers.can_terminate,
+            why_not: powers.why_not,
+            plugin: row.plugin,
+            backend_id: row.resource.backend_id,
+            error: row.resource.error,
+        })
+    }
+}
+
+/// The buyer's side sees its projects' resources, the provider's side those of its offerings.
+pub(crate) fn may_see(actor: &Actor, resource: &resource::Model) -> Result<(), ProvisioningError> {
+    let target = target_of(resource);
+    if actor.may(Permission::ViewOffering, &target) {
+        return Ok(());
+    }
+    Ok(authorize(actor, Permission::ViewProject, &target)?)
+}
+
+/// The order that keeps others from being placed: it waits, is at work, or failed and can be tried again. A creation
+/// that failed does not stand in the way, since its resource can only be ended.
+pub(crate) async fn find_open_order(
+    db: &impl ConnectionTrait,
+    resource: &resource::Model,
+) -> Result<Option<OrderId>, DbErr> {
+    use order::Column as C;
+    if resource.state == ResourceState::Terminated {
+        return Ok(None);
+    }
+    let open = OrderState::ALL.iter().copied().filter(|state| !state.is_terminal());
+    order::Entity::find_of_resource(resource.id)
+        .select_only()
+        .column(C::Id)
+        .filter(C::State.is_in(open))
+        .filter(C::Kind.ne(OrderKind::Create).or(C::State.ne(OrderState::Erred)))
+        .order_by_asc(C::Id)
+        .into_tuple()
+        .one(db)
+        .await
+}
+
+async fn load_form(db: &impl ConnectionTrait, id: model::OfferingId) -> Result<Schema, DbErr> {
+    let form: Option<sea_orm::prelude::Json> = offering::Entity::find_by_id(id)
+        .select_only()
+        .column(offering::Column::RequestForm)
+        .into_tuple()
+        .one(db)
+        .await?;
+    form.map_or_else(|| Ok(Schema::default()), |form| entity::json::read("offerings.request_form", &form))
+}
+
+#[derive(FromQueryResult)]
+struct Stretch {
+    #[sea_orm(nested)]
+    interval: resource_interval::Model,
+    plan_name: String,
+}
+
+async fn history(db: &impl ConnectionTrait, id: ResourceId) -> Result<Vec<Interval>, DbErr> {
+    let stretches = resource_interval::Entity::find()
+        .join(JoinType::InnerJoin, resource_interval::Relation::Plan.def())
+        .column_as(plan::Column::Name, "plan_name")
+        .filter(resource_interval::Column::ResourceId.eq(id))
+        .order_by_desc(resource_interval::Column::StartsAt)
+        .into_model::<Stretch>()
+        .all(db)
+        .await?;
+    let shown = |stretch: Stretch| {
+        Ok(Interval {
+            plan_id: stretch.interval.plan_id,
+            plan_name: stretch.plan_name,
+            limits: stretch.interval.limits_held()?,
+            starts_at: stretch.interval.starts_at,
+            ends_at: stretch.interval.ends_at,
+        })
+    };
+    stretches.into_iter().map(shown).collect()
+}
+
+/// What the viewer may order for the resource now.
+struct Powers {
+    can_change_limits: bool,
+    can_terminate: bool,
+    why_not: String,
+}
+
+impl Powers {
+    fn of(actor: &Actor, resource: &resource::Model, open_order: Option<OrderId>, has_limits: bool) -> Self {
+        let state = resource.state;
+        let why_not = if !actor.may(Permission::PlaceOrder, &target_of(resource)) {
+            "Your role does not include ordering in this project."
+        } else if state == ResourceState::Terminated {
+            "This resource has ended."
+        } else if open_order.is_some() {
+            "An order for this resource is open. Wait for it, or withdraw it first."
+        } else if !state.can_terminate() {
+            "Wait until the present work on this resource is done."
+        } else if !can_be_changed(resource) {
+            "This resource failed, so it can only be terminated."
+        } else if !has_limits {
+            "This offering has no limits to change."
+        } else {
+            ""
+        };
+        let free = actor.may(Permission::PlaceOrder, &target_of(resource)) && open_order.is_none();
+        Self {
+            can_change_limits: free && has_limits && can_be_changed(resource),
+            can_terminate: free && state.can_terminate(),
+            why_not: why_not.to_owned(),
+        }
+    }
+}
+
+/// A resource whose creation failed never was in use: there is nothing to change.
+pub(crate) fn can_be_changed(resource: &resource::Model) -> bool {
+    resource.state.can_change() && resource.activated_at.is_some()
+}

@@ -1,0 +1,70 @@
+//! The history of a resource's plan and limits, as stretches of time that never overlap.
+
+use chrono::{DateTime, Utc};
+use entity::{resource, resource_interval};
+use model::{IntervalId, PlanId};
+use sea_orm::prelude::Json;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
+
+use crate::core::Core;
+
+/// Plan and limits of a stretch.
+pub(super) struct Terms {
+    pub(super) plan_id: PlanId,
+    pub(super) limits: Json,
+}
+
+/// Begins a new stretch at `at` and ends the present one, if any, at the same instant.
+pub(super) async fn begin_stretch(
+    core: &Core,
+    tx: &impl ConnectionTrait,
+    resource: &resource::Model,
+    terms: Terms,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let present = resource_interval::Entity::find_present(resource.id).one(tx).await?;
+    let starts_at = present.as_ref().map_or(at, |present| at.max(present.starts_at));
+    if let Some(present) = present {
+        if present.starts_at == starts_at {
+            // Two changes at one instant: the earlier was never in force, and an empty stretch would be noise.
+            let mut row = present.into_active_model();
+            row.plan_id = Set(terms.plan_id);
+            row.limits = Set(terms.limits);
+            row.update(tx).await?;
+            return Ok(());
+        }
+        end(tx, present, starts_at).await?;
+    }
+    let row = resource_interval::ActiveModel {
+        id: Set(core.new_id(IntervalId)),
+        resource_id: Set(resource.id),
+        plan_id: Set(terms.plan_id),
+        limits: Set(terms.limits),
+        starts_at: Set(starts_at),
+        ends_at: Set(None),
+    };
+    resource_interval::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Ends the present stretch at `at`, if there is one: a creation that failed never began any.
+pub(super) async fn end_stretch(
+    tx: &impl ConnectionTrait,
+    resource: &resource::Model,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    match resource_interval::Entity::find_present(resource.id).one(tx).await? {
+        Some(present) => {
+            let at = at.max(present.starts_at);
+            end(tx, present, at).await
+        }
+        None => Ok(()),
+    }
+}
+
+async fn end(tx: &impl ConnectionTrait, present: resource_interval::Model, at: DateTime<Utc>) -> Result<(), DbErr> {
+    let mut row = present.into_active_model();
+    row.ends_at = Set(Some(at));
+    row.update(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! Lists of resources, within what the actor may see.
+
+use entity::resource::{Column, Entity};
+use model::{OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceState, ResourceSummary};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
+
+use super::summary::{self, Row};
+use super::{Provisioning, ProvisioningError};
+use crate::access::{Actor, Columns, Visible};
+use crate::page;
+
+/// Which resources are wanted; an empty filter wants all that the actor may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ResourceFilter {
+    /// In this project.
+    pub project: Option<ProjectId>,
+    /// Of this buying organization.
+    pub organization: Option<OrganizationId>,
+    /// From this provider.
+    pub provider: Option<OrganizationId>,
+    /// In one of these states; empty: in any.
+    pub states: Vec<ResourceState>,
+    /// Part of the name.
+    pub q: String,
+}
+
+impl Provisioning {
+    /// Resources, newest first. One query, whatever the number of rows.
+    pub async fn resources(
+        &self,
+        actor: &Actor,
+        filter: &ResourceFilter,
+        request: PageRequest,
+    ) -> Result<Page<ResourceSummary>, ProvisioningError> {
+        let query = narrowed(summary::select().filter(seen_by(actor)), filter);
+        let page = page::newest_first(query, Column::Id, &request)?;
+        let rows = page.into_model::<Row>().all(self.core.read()).await?;
+        Ok(page::cut(rows, &request, |row| vec![row.resource.id.to_string()]).map(|row| row.summary()))
+    }
+}
+
+/// Rows that the actor may see from the buyer's side or from the provider's.
+pub(super) fn seen_by(actor: &Actor) -> Condition {
+    let columns = Columns {
+        organization: Some(Column::OrganizationId),
+        project: Some(Column::ProjectId),
+        provider: Some(Column::ProviderId),
+        offering: Some(Column::OfferingId),
+    };
+    Condition::any()
+        .add(Visible::of(actor, Permission::ViewProject).filter(columns))
+        .add(Visible::of(actor, Permission::ViewOffering).filter(columns))
+}
+
+fn narrowed(mut query: Select<Entity>, filter: &ResourceFilter) -> Select<Entity> {
+    if let Some(project) = filter.project {
+        query = query.filter(Column::ProjectId.eq(project));
+    }
+    if let Some(organization) = filter.organization {
+        query = query.filter(Column::OrganizationId.eq(organization));
+    }
+    if let Some(provider) = filter.provider {
+        query = query.filter(Column::ProviderId.eq(provider));
+    }
+    if !filter.states.is_empty() {
+        query = query.filter(Column::State.is_in(filter.states.iter().copied()));
+    }
+    let words = filter.q.trim().to_lowercase();
+    if !words.is_empty() {
+        let pattern: String = words.chars().take(100).flat_map(literal).collect();
+        let name = Func::lower(Expr::col((Entity, Column::Name)));
+        query = query.filter(Expr::expr(name).like(LikeExpr::new(format!("%{pattern}%")).escape('\\')));
+    }
+    query
+}
+
+/// A character of a `LIKE` pattern that stands for itself.
+fn literal(c: char) -> impl Iterator<Item = char> {
+    let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
+    escape.into_iter().chain([c])
+}

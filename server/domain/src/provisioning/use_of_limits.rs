@@ -1,0 +1,76 @@
+//! How much of each limit is used in its running period.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::json::Limits;
+use entity::{component, resource, usage_day};
+use model::{BillingPeriod, ChargeType, Component, Fixed, LimitUse, ResourceId};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+
+#[derive(Debug, FromQueryResult)]
+struct Sum {
+    component: String,
+    quantity: i64,
+}
+
+/// Each component of the resource's offering that is limited or metered, with its limit and what was used of it since
+/// its period began (UTC days). One query for the components, and one per distinct start of a period.
+pub(super) async fn use_of_limits(
+    db: &impl ConnectionTrait,
+    resource: &resource::Model,
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Result<Vec<LimitUse>, DbErr> {
+    let components = component::Entity::find_of_offering(resource.offering_id).all(db).await?;
+    let counted: Vec<_> = components
+        .into_iter()
+        .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))
+        .map(|row| (period_start(&row, now.date_naive()), row))
+        .collect();
+    let starts: BTreeSet<Option<NaiveDate>> = counted.iter().map(|(start, _)| *start).collect();
+    let mut used = BTreeMap::new();
+    for start in starts {
+        for sum in sums_since(db, resource.id, start).await? {
+            used.insert((start, sum.component), Fixed::from_nanos(sum.quantity));
+        }
+    }
+    let line = |(start, row): (Option<NaiveDate>, component::Model)| {
+        let used = used.get(&(start, row.code.clone())).copied().unwrap_or_default();
+        LimitUse { limit: limits.get(&row.code).copied(), used, component: shown(row) }
+    };
+    Ok(counted.into_iter().map(line).collect())
+}
+
+/// First day of the running period; none for a limit over the whole life.
+fn period_start(row: &component::Model, today: NaiveDate) -> Option<NaiveDate> {
+    let period = match row.charge {
+        ChargeType::Limit => row.terms().limit_period.billing(),
+        _ => BillingPeriod::Month,
+    };
+    period.containing(today).map(|range| range.start)
+}
+
+async fn sums_since(
+    db: &impl ConnectionTrait,
+    resource: ResourceId,
+    start: Option<NaiveDate>,
+) -> Result<Vec<Sum>, DbErr> {
+    // PostgreSQL sums bigints to numeric; the cast brings the fixed-point integer back.
+    let sum = Expr::col(usage_day::Column::Quantity).sum().cast_as(Alias::new("bigint"));
+    let mut query = usage_day::Entity::find()
+        .select_only()
+        .column(usage_day::Column::Component)
+        .column_as(sum, "quantity")
+        .filter(usage_day::Column::ResourceId.eq(resource))
+        .group_by(usage_day::Column::Component);
+    if let Some(start) = start {
+        query = query.filter(usage_day::Column::Day.gte(start));
+    }
+    query.into_model().all(db).await
+}
+
+fn shown(row: component::Model) -> Component {
+    Component { id: row.id, terms: row.terms(), description: row.description, article_code: row.article_code }
+}

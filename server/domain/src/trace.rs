@@ -1,0 +1,18 @@
+//! The trace id of the request or job under way. It follows the work from the click through the job to the log line
+//! and the audit event without being a parameter of every function.
+
+use std::future::Future;
+
+tokio::task_local! {
+    static TRACE: String;
+}
+
+/// Runs `work` under the trace id `id`.
+pub async fn with<F: Future>(id: String, work: F) -> F::Output {
+    TRACE.scope(id, work).await
+}
+
+/// The trace id of the work under way; empty outside of [`with`].
+pub fn current() -> String {
+    TRACE.try_with(Clone::clone).unwrap_or_default()
+}

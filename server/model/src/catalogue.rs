@@ -1,0 +1,296 @@
+//! The catalogue as buyers and providers see it, and the drafts by which providers change it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::{
+    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, Fixed, OfferingId, OfferingState,
+    OrganizationId, PlanId, Price, PriceId, PriceScheme, Proration, Readiness, Schema, Visibility,
+};
+
+/// A category.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Category {
+    /// The category.
+    pub id: CategoryId,
+    /// Short name for addresses.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// What one finds in it.
+    pub description: String,
+    /// Name of its icon.
+    pub icon: String,
+    /// Name of its tint: one of `sea`, `olive`, `clay`, `plum`, `sand`, `slate`.
+    pub tint: String,
+    /// The attributes of its offerings, in sections.
+    pub attributes: Schema,
+    /// Published offerings that the actor may see.
+    pub offerings: u64,
+}
+
+/// An offering in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferingSummary {
+    /// The offering.
+    pub id: OfferingId,
+    /// Short name for addresses, unique.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// Where it stands.
+    pub state: OfferingState,
+    /// Category id.
+    pub category_id: CategoryId,
+    /// Category slug.
+    pub category_slug: String,
+    /// Category name.
+    pub category_name: String,
+    /// The category's tint.
+    pub tint: String,
+    /// The category's icon.
+    pub icon: String,
+    /// The provider.
+    pub provider_id: OrganizationId,
+    /// The provider's name.
+    pub provider_name: String,
+    /// "from 0.02 EUR per CPU-hour": the lowest price in words; empty without a plan.
+    pub price_from: String,
+}
+
+/// A value of a facet and how many offerings have it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FacetValue {
+    /// Stored value.
+    pub value: String,
+    /// For people.
+    pub label: String,
+    /// Offerings in the present result that have it.
+    pub count: u64,
+    /// Whether the present search asks for it.
+    pub selected: bool,
+}
+
+/// A facet: an attribute by which a result can be narrowed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Facet {
+    /// Attribute key.
+    pub key: String,
+    /// For people.
+    pub label: String,
+    /// Its values, most frequent first.
+    pub values: Vec<FacetValue>,
+}
+
+/// A search in the catalogue.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueSearch {
+    /// Words; all must occur (as prefixes of words) in name, summary, provider, category or description.
+    pub q: String,
+    /// Category slug.
+    pub category: Option<String>,
+    /// Facet key and wanted values: any of one key, all of several keys.
+    pub facets: Vec<(String, Vec<String>)>,
+    /// Provider slug.
+    pub provider: Option<String>,
+}
+
+/// A result of a search.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CatalogueResult {
+    /// The offerings of this page.
+    pub items: Vec<OfferingSummary>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Facets of the result; only within a category.
+    pub facets: Vec<Facet>,
+}
+
+/// A component of an offering.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Component {
+    /// The component.
+    pub id: ComponentId,
+    /// Code, unit, charge type, bounds.
+    pub terms: ComponentTerms,
+    /// What it is, for buyers.
+    pub description: String,
+    /// Article code for accounting; may be empty.
+    pub article_code: String,
+}
+
+/// A price of a component in a plan, in force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanPrice {
+    /// This version of the price.
+    pub id: PriceId,
+    /// Component code.
+    pub component: String,
+    /// Version and scheme.
+    pub price: Price,
+    /// In force from this day on.
+    pub valid_from: NaiveDate,
+    /// "0.02 EUR per CPU-hour".
+    pub text: String,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Plan {
+    /// The plan.
+    pub id: PlanId,
+    /// Name, unique in the offering.
+    pub name: String,
+    /// For whom it is.
+    pub description: String,
+    /// Currency of its prices.
+    pub currency: Currency,
+    /// How often it is billed.
+    pub billing_period: BillingPeriod,
+    /// How part periods are billed.
+    pub proration: Proration,
+    /// When it is charged.
+    pub charge_mode: ChargeMode,
+    /// Once, at the start.
+    pub setup_fee: Fixed,
+    /// No longer offered to new orders.
+    pub archived: bool,
+    /// Prices in force, in order of components.
+    pub prices: Vec<PlanPrice>,
+}
+
+/// An offering whole. Fields that only its provider may see are empty for others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferingDetail {
+    /// What a list shows.
+    pub summary: OfferingSummary,
+    /// Markdown.
+    pub description: String,
+    /// Markdown.
+    pub terms_of_service: String,
+    /// Grows by one each time the terms change.
+    pub terms_version: i32,
+    /// Why it is paused.
+    pub state_reason: String,
+    /// Who sees it.
+    pub visibility: Visibility,
+    /// Named organizations, for its provider; empty otherwise.
+    pub audience: Vec<OrganizationId>,
+    /// Attributes of the category with their values.
+    pub attributes: Json,
+    /// Schema of `attributes`.
+    pub attribute_schema: Schema,
+    /// What a buyer is asked.
+    pub request_form: Schema,
+    /// Components in order.
+    pub components: Vec<Component>,
+    /// Plans in order, without archived ones for buyers.
+    pub plans: Vec<Plan>,
+    /// The provider also decides on each order.
+    pub provider_approval: bool,
+    /// Plugin kind.
+    pub plugin: String,
+    /// Plugin settings without secrets, for its provider; null otherwise.
+    pub settings: Json,
+    /// When the settings were last tested with success, for its provider.
+    pub settings_tested_at: Option<DateTime<Utc>>,
+    /// What is missing before it can be published, for its provider; empty otherwise.
+    pub readiness: Vec<Readiness>,
+    /// The actor may change it.
+    pub can_edit: bool,
+    /// Grows with each change; sent back with a change to find clashes.
+    pub revision: i32,
+}
+
+/// The describing part of an offering, as its provider edits it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferingDraft {
+    /// 1 to 150 characters.
+    pub name: String,
+    /// One sentence, up to 200 characters.
+    pub summary: String,
+    /// Markdown, up to 20,000 characters.
+    pub description: String,
+    /// Markdown, up to 50,000 characters.
+    pub terms_of_service: String,
+    /// Category slug.
+    pub category: String,
+    /// Values of the category's attributes, by key.
+    #[serde(default)]
+    pub attributes: Json,
+    /// Who sees it.
+    pub visibility: Option<Visibility>,
+    /// Organizations that see a private offering.
+    #[serde(default)]
+    pub audience: Vec<OrganizationId>,
+    /// The provider also decides on each order.
+    #[serde(default)]
+    pub provider_approval: bool,
+}
+
+/// A component as its provider edits it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ComponentDraft {
+    /// Code, unit, charge type, bounds. The code cannot change once a resource exists.
+    pub terms: ComponentTerms,
+    /// What it is, for buyers, up to 500 characters.
+    #[serde(default)]
+    pub description: String,
+    /// Article code, up to 50 characters.
+    #[serde(default)]
+    pub article_code: String,
+}
+
+/// A plan as its provider edits it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanDraft {
+    /// 1 to 100 characters.
+    pub name: String,
+    /// Up to 500 characters.
+    #[serde(default)]
+    pub description: String,
+    /// Currency of its prices.
+    pub currency: Currency,
+    /// How often it is billed.
+    pub billing_period: BillingPeriod,
+    /// How part periods are billed.
+    #[serde(default)]
+    pub proration: Proration,
+    /// When it is charged.
+    pub charge_mode: ChargeMode,
+    /// Once, at the start; not negative.
+    #[serde(default)]
+    pub setup_fee: Fixed,
+    /// Price by component code.
+    pub prices: Vec<PriceDraft>,
+    /// First day of the new prices, when the plan is in use; today otherwise.
+    #[serde(default)]
+    pub valid_from: Option<NaiveDate>,
+}
+
+/// The price of one component in a plan draft.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriceDraft {
+    /// Component code.
+    pub component: String,
+    /// Scheme and figures.
+    pub scheme: PriceScheme,
+}

@@ -1,0 +1,223 @@
+//! Orders: kinds, states and the moves between them (`domain.md` 3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::text_enum;
+
+text_enum! {
+    /// What an order asks for.
+    OrderKind {
+        /// A new resource.
+        Create = "create", "New resource";
+        /// Other limits for a resource.
+        ChangeLimits = "change_limits", "Change of limits";
+        /// Another plan for a resource.
+        SwitchPlan = "switch_plan", "Switch of plan";
+        /// The end of a resource.
+        Terminate = "terminate", "Termination";
+    }
+}
+
+text_enum! {
+    /// Where an order stands.
+    OrderState {
+        /// Being written; seen by its author only.
+        Draft = "draft", "Draft";
+        /// Waits for the buyer's side.
+        PendingConsumer = "pending_consumer", "Waiting for approval";
+        /// Waits for the provider's side.
+        PendingProvider = "pending_provider", "Waiting for the provider";
+        /// Approved; its start date lies ahead.
+        PendingStart = "pending_start", "Scheduled";
+        /// The backend is at work.
+        Executing = "executing", "In progress";
+        /// Carried out.
+        Done = "done", "Done";
+        /// Refused by either side.
+        Rejected = "rejected", "Rejected";
+        /// Withdrawn by the buyer.
+        Canceled = "canceled", "Withdrawn";
+        /// The backend failed; can be tried again.
+        Erred = "erred", "Failed";
+        /// Nobody decided in time.
+        Expired = "expired", "Expired";
+    }
+}
+
+text_enum! {
+    /// What can happen to an order.
+    OrderVerb {
+        /// Send a draft.
+        Submit = "submit", "Submit";
+        /// Approve on the buyer's side.
+        ApproveConsumer = "approve_consumer", "Approve";
+        /// Approve on the provider's side.
+        ApproveProvider = "approve_provider", "Accept";
+        /// Refuse, on the side that is asked.
+        Reject = "reject", "Reject";
+        /// Withdraw, by the buyer.
+        Cancel = "cancel", "Withdraw";
+        /// The start date has come.
+        Begin = "begin", "Begin";
+        /// The backend succeeded.
+        Complete = "complete", "Complete";
+        /// The backend gave up.
+        Fail = "fail", "Fail";
+        /// Try a failed order again.
+        Retry = "retry", "Try again";
+        /// Time ran out.
+        Expire = "expire", "Expire";
+    }
+}
+
+/// A move that the state of an order does not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("this order is {}, so it cannot be {}", state.label().to_lowercase(), past(*verb))]
+pub struct OrderMoveRefused {
+    /// The state it is in.
+    pub state: OrderState,
+    /// What was tried.
+    pub verb: OrderVerb,
+}
+
+fn past(verb: OrderVerb) -> &'static str {
+    match verb {
+        OrderVerb::Submit => "submitted",
+        OrderVerb::ApproveConsumer | OrderVerb::ApproveProvider => "approved",
+        OrderVerb::Reject => "rejected",
+        OrderVerb::Cancel => "withdrawn",
+        OrderVerb::Begin => "begun",
+        OrderVerb::Complete => "completed",
+        OrderVerb::Fail => "marked as failed",
+        OrderVerb::Retry => "tried again",
+        OrderVerb::Expire => "expired",
+    }
+}
+
+/// What remains to be decided once a step is done; `domain::ordering` finds it out, the move table obeys it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Awaits {
+    /// Somebody of the buyer must approve.
+    pub consumer: bool,
+    /// Somebody of the provider must approve.
+    pub provider: bool,
+    /// The start date lies ahead.
+    pub start: bool,
+}
+
+impl Awaits {
+    fn first(self) -> OrderState {
+        if self.consumer {
+            OrderState::PendingConsumer
+        } else {
+            self.after_consumer()
+        }
+    }
+
+    fn after_consumer(self) -> OrderState {
+        if self.provider { OrderState::PendingProvider } else { self.after_provider() }
+    }
+
+    fn after_provider(self) -> OrderState {
+        if self.start { OrderState::PendingStart } else { OrderState::Executing }
+    }
+}
+
+impl OrderState {
+    /// The state that follows when `verb` happens, or the refusal.
+    pub fn after(self, verb: OrderVerb, awaits: Awaits) -> Result<Self, OrderMoveRefused> {
+        use OrderState as S;
+        use OrderVerb as V;
+        Ok(match (self, verb) {
+            (S::Draft, V::Submit) => awaits.first(),
+            (S::PendingConsumer, V::ApproveConsumer) => awaits.after_consumer(),
+            (S::PendingProvider, V::ApproveProvider) => awaits.after_provider(),
+            (S::PendingConsumer | S::PendingProvider, V::Reject) => S::Rejected,
+            // A failed order can be given up, so that another order for the same resource becomes possible.
+            (S::Draft | S::PendingConsumer | S::PendingProvider | S::PendingStart | S::Erred, V::Cancel) => S::Canceled,
+            (S::PendingStart, V::Begin) | (S::Erred, V::Retry) => S::Executing,
+            (S::Executing, V::Complete) => S::Done,
+            (S::Executing, V::Fail) => S::Erred,
+            (S::PendingConsumer | S::PendingProvider | S::PendingStart, V::Expire) => S::Expired,
+            (state, verb) => return Err(OrderMoveRefused { state, verb }),
+        })
+    }
+
+    /// Nothing more will happen to the order by itself; `Erred` is open because it can be tried again.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, Self::Done | Self::Rejected | Self::Canceled | Self::Expired)
+    }
+
+    /// Waits for a person's decision.
+    pub fn awaits_decision(self) -> bool {
+        matches!(self, Self::PendingConsumer | Self::PendingProvider)
+    }
+
+    /// The buyer can still withdraw it, or give it up after it failed.
+    pub fn can_cancel(self) -> bool {
+        self.after(OrderVerb::Cancel, Awaits::default()).is_ok()
+    }
+}
+
+text_enum! {
+    /// Whose decision it is.
+    Side {
+        /// The buyer's organization.
+        Consumer = "consumer", "Buyer";
+        /// The service provider.
+        Provider = "provider", "Provider";
+    }
+}
+
+text_enum! {
+    /// A decision on an order.
+    Verdict {
+        /// Approved by a person.
+        Approved = "approved", "Approved";
+        /// Refused by a person.
+        Rejected = "rejected", "Rejected";
+        /// Let pass by a rule.
+        Skipped = "skipped", "No approval needed";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves_of_every_state() {
+        let mut table = String::new();
+        for state in OrderState::ALL {
+            for verb in OrderVerb::ALL {
+                let next = state.after(*verb, Awaits::default()).map_or("-", OrderState::as_str);
+                table.push_str(&format!("{:<17} {:<17} {next}\n", state.as_str(), verb.as_str()));
+            }
+        }
+        insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn a_submitted_order_waits_for_each_side_in_turn() {
+        let all = Awaits { consumer: true, provider: true, start: true };
+        let mut state = OrderState::Draft;
+        for (verb, expected) in [
+            (OrderVerb::Submit, OrderState::PendingConsumer),
+            (OrderVerb::ApproveConsumer, OrderState::PendingProvider),
+            (OrderVerb::ApproveProvider, OrderState::PendingStart),
+            (OrderVerb::Begin, OrderState::Executing),
+            (OrderVerb::Fail, OrderState::Erred),
+            (OrderVerb::Retry, OrderState::Executing),
+            (OrderVerb::Complete, OrderState::Done),
+        ] {
+            state = state.after(verb, all).unwrap();
+            assert_eq!(state, expected);
+        }
+    }
+
+    #[test]
+    fn approving_a_canceled_order_says_why_not() {
+        let refusal = OrderState::Canceled.after(OrderVerb::ApproveConsumer, Awaits::default()).unwrap_err();
+        assert_eq!(refusal.to_string(), "this order is withdrawn, so it cannot be approved");
+    }
+}

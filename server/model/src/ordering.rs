@@ -1,0 +1,186 @@
+//! Orders as people see them, and the drafts by which they are placed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::{
+    DisplayRow, Fixed, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, ProjectId, Quote, ResourceId,
+    Side, Verdict,
+};
+
+/// An order for a new resource.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreateDraft {
+    /// Who pays and uses.
+    pub project_id: ProjectId,
+    /// What is ordered.
+    pub offering_id: OfferingId,
+    /// In which plan.
+    pub plan_id: PlanId,
+    /// Name of the resource, 1 to 100 characters.
+    pub name: String,
+    /// Limits by component code; a missing one takes the component's default.
+    #[serde(default)]
+    pub limits: BTreeMap<String, Fixed>,
+    /// Answers to the request form, by key.
+    #[serde(default)]
+    pub attributes: Json,
+    /// The version of the terms of service that the buyer accepted.
+    #[serde(default)]
+    pub accepted_terms: Option<i32>,
+    /// Last day of the resource.
+    #[serde(default)]
+    pub end_date: Option<NaiveDate>,
+}
+
+/// An order for other limits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LimitsDraft {
+    /// The resource.
+    pub resource_id: ResourceId,
+    /// New limits by component code; a missing one stays.
+    pub limits: BTreeMap<String, Fixed>,
+}
+
+/// An order in a list or queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderSummary {
+    /// The order.
+    pub id: OrderId,
+    /// What it asks for.
+    pub kind: OrderKind,
+    /// Where it stands.
+    pub state: OrderState,
+    /// Name of the resource.
+    pub resource_name: String,
+    /// The resource; none before the order is approved.
+    pub resource_id: Option<ResourceId>,
+    /// The offering.
+    pub offering_id: OfferingId,
+    /// Its name.
+    pub offering_name: String,
+    /// Name of the plan.
+    pub plan_name: String,
+    /// The project.
+    pub project_id: ProjectId,
+    /// Its name.
+    pub project_name: String,
+    /// The buying organization.
+    pub organization_id: OrganizationId,
+    /// Its name.
+    pub organization_name: String,
+    /// The provider.
+    pub provider_id: OrganizationId,
+    /// Its name.
+    pub provider_name: String,
+    /// Who placed it.
+    pub requested_by: String,
+    /// When it was placed.
+    pub created_at: DateTime<Utc>,
+    /// Net cost of a full month, in words with currency.
+    pub monthly_cost: String,
+    /// Net amount of the first invoice, in words with currency.
+    pub first_invoice: String,
+    /// Whether the actor may decide on it now.
+    pub can_decide: bool,
+}
+
+/// A decision that was made on an order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Decision {
+    /// Whose decision it was.
+    pub side: Side,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Who decided; "Stoa" where a rule did.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The rule that allowed it, in words.
+    pub rule: String,
+    /// What the person wrote.
+    pub comment: String,
+}
+
+/// How far the backend is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Progress {
+    /// Steps done.
+    pub done: u32,
+    /// Steps in all; 0 when not known.
+    pub total: u32,
+    /// What it does now, or what it waits for.
+    pub message: String,
+}
+
+/// What a page that follows an order asks for again and again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderProgress {
+    /// Where the order stands.
+    pub state: OrderState,
+    /// How far the backend is.
+    pub progress: Progress,
+    /// Why it failed or was refused; empty otherwise.
+    pub error: String,
+    /// The resource, once there is one.
+    pub resource_id: Option<ResourceId>,
+}
+
+/// Something that happened, on a timeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TimelineEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; "Stoa" for the system.
+    pub by: String,
+    /// Stable verb: `order.placed`.
+    pub verb: String,
+    /// What happened, in words.
+    pub text: String,
+    /// Comment or reason; may be empty.
+    pub note: String,
+}
+
+/// An order whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderDetail {
+    /// What a list shows.
+    pub summary: OrderSummary,
+    /// The plan.
+    pub plan_id: PlanId,
+    /// Limits that it asks for, by component code.
+    pub limits: BTreeMap<String, Fixed>,
+    /// Limits before it, for a change.
+    pub limits_before: BTreeMap<String, Fixed>,
+    /// Answers to the request form, for display; secrets left out.
+    pub answers: Vec<DisplayRow>,
+    /// The cost as frozen when it was placed.
+    pub quote: Option<Quote>,
+    /// Version of the terms of service that was accepted.
+    pub accepted_terms: Option<i32>,
+    /// Decisions so far.
+    pub decisions: Vec<Decision>,
+    /// Why it waits, for whom, since when, in words; empty when it does not.
+    pub waiting_for: String,
+    /// How far the backend is.
+    pub progress: Progress,
+    /// Why it failed or was refused; empty otherwise.
+    pub error: String,
+    /// What happened so far.
+    pub timeline: Vec<TimelineEntry>,
+    /// The actor may withdraw it.
+    pub can_cancel: bool,
+    /// The actor may try it again.
+    pub can_retry: bool,
+}

@@ -1,0 +1,158 @@
+//! Calendar months, half-open intervals, and the periods by which things are billed and limited.
+//!
+//! Dates are those of an organization's billing time zone; whoever calls has already converted instants to them.
+
+mod interval;
+mod month;
+
+use chrono::{Datelike, Months, NaiveDate};
+
+pub use interval::{DateRange, Window};
+pub use month::{Month, MonthError};
+
+use crate::text_enum;
+
+text_enum! {
+    /// How often a plan charges.
+    BillingPeriod {
+        /// Every hour.
+        Hour = "hour", "Hourly";
+        /// Every day.
+        Day = "day", "Daily";
+        /// Every month.
+        Month = "month", "Monthly";
+        /// Every three months.
+        Quarter = "quarter", "Quarterly";
+        /// Every six months.
+        HalfYear = "half_year", "Every six months";
+        /// Every year.
+        Year = "year", "Yearly";
+        /// Once, at the start.
+        Once = "once", "Once";
+    }
+}
+
+text_enum! {
+    /// Over which time a limit counts.
+    LimitPeriod {
+        /// Anew every month.
+        Month = "month", "per month";
+        /// Anew every three months.
+        Quarter = "quarter", "per quarter";
+        /// Anew every six months.
+        HalfYear = "half_year", "per half-year";
+        /// Anew every year.
+        Year = "year", "per year";
+        /// Over the whole life of the resource.
+        Total = "total", "in total";
+    }
+}
+
+text_enum! {
+    /// How a period that is only partly used is charged.
+    #[derive(Default)]
+    Proration {
+        /// By calendar days.
+        #[default]
+        Day = "day", "By the day";
+        /// By hours.
+        Hour = "hour", "By the hour";
+        /// Not at all: whole periods.
+        None = "none", "Whole periods";
+    }
+}
+
+impl BillingPeriod {
+    /// Its length in months, where it has one.
+    pub fn months(self) -> Option<u32> {
+        match self {
+            Self::Month => Some(1),
+            Self::Quarter => Some(3),
+            Self::HalfYear => Some(6),
+            Self::Year => Some(12),
+            Self::Hour | Self::Day | Self::Once => None,
+        }
+    }
+
+    /// The calendar period that contains `date`. `None` for hours, which have no dates, and for `Once`.
+    pub fn containing(self, date: NaiveDate) -> Option<DateRange> {
+        if self == Self::Day {
+            return DateRange::new(date, date.succ_opt()?);
+        }
+        let months = self.months()?;
+        let first = NaiveDate::from_ymd_opt(date.year(), date.month0() / months * months + 1, 1)?;
+        DateRange::new(first, first.checked_add_months(Months::new(months))?)
+    }
+
+    /// The period that contains `date` when periods are counted from `anchor`. Each boundary is counted from the
+    /// anchor itself, so that one started on the 31st returns to the 31st after a short month.
+    /// `None` for hours and `Once`, and where `date` is before `anchor`.
+    pub fn anniversary(self, anchor: NaiveDate, date: NaiveDate) -> Option<DateRange> {
+        if date < anchor {
+            return None;
+        }
+        if self == Self::Day {
+            return self.containing(date);
+        }
+        let months = self.months()?;
+        let years = u32::try_from(date.year() - anchor.year()).ok()?;
+        let apart = (years * 12 + date.month()).checked_sub(anchor.month())?;
+        let boundary = |index: u32| anchor.checked_add_months(Months::new(index.checked_mul(months)?));
+        let mut index = apart / months;
+        if boundary(index)? > date {
+            index = index.checked_sub(1)?;
+        }
+        DateRange::new(boundary(index)?, boundary(index + 1)?)
+    }
+
+    /// The word after "per": month, half-year.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::HalfYear => "half-year",
+            Self::Year => "year",
+            Self::Once => "order",
+        }
+    }
+}
+
+impl LimitPeriod {
+    /// The billing period of the same length; `Total` is billed once.
+    pub fn billing(self) -> BillingPeriod {
+        match self {
+            Self::Month => BillingPeriod::Month,
+            Self::Quarter => BillingPeriod::Quarter,
+            Self::HalfYear => BillingPeriod::HalfYear,
+            Self::Year => BillingPeriod::Year,
+            Self::Total => BillingPeriod::Once,
+        }
+    }
+
+    /// The calendar period that contains `date`; `None` for `Total`.
+    pub fn containing(self, date: NaiveDate) -> Option<DateRange> {
+        self.billing().containing(date)
+    }
+
+    /// The period that contains `date`, counted from `anchor`; see [`BillingPeriod::anniversary`].
+    pub fn anniversary(self, anchor: NaiveDate, date: NaiveDate) -> Option<DateRange> {
+        self.billing().anniversary(anchor, date)
+    }
+}
+
+/// Whole months from `start` to the exclusive `end`; a started month counts as one, and there is at least one.
+pub fn months_started(start: NaiveDate, end: NaiveDate) -> u32 {
+    let years = end.year().saturating_sub(start.year()).max(0);
+    let apart = u32::try_from(years).unwrap_or(0) * 12 + end.month();
+    let whole = apart.saturating_sub(start.month());
+    let reached = start
+        .checked_add_months(Months::new(whole))
+        .unwrap_or(NaiveDate::MAX);
+    let months = if end > reached { whole + 1 } else { whole };
+    months.max(1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! Fixed amounts and limits that are charged each period, by the share of the period in which they were in force.
+
+use std::collections::BTreeMap;
+
+use super::{Charged, Line, whole_segment};
+use crate::fixed::Fixed;
+use crate::period::{BillingPeriod, LimitPeriod, Proration, Window};
+use crate::pricing::{ChargeType, Formula, Price, PricingError, Segment, Stretch, shares};
+
+/// What a resource has of a component for some time: an amount at a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held<'a> {
+    /// The price version in force.
+    pub price: &'a Price,
+    /// The fixed amount, or the limit.
+    pub quantity: Fixed,
+}
+
+/// A period to charge for. Pass *all* stretches of the resource's life that touch the window, those under another plan
+/// or while paused free of charge as `None`: they bill nothing here, but keep the days that are theirs.
+#[derive(Debug, Clone, Copy)]
+pub struct Recurring<'a> {
+    /// The whole billing period for periods of a month and longer; any window for hourly and daily prices.
+    pub window: Window,
+    /// The period that the prices are for.
+    pub every: BillingPeriod,
+    /// How parts of a period are charged.
+    pub proration: Proration,
+    /// The history, as half-open stretches.
+    pub stretches: &'a [Stretch<Option<Held<'a>>>],
+}
+
+impl Charged<'_> {
+    /// The lines of one period: one per price version, in the order in which the versions came into force.
+    /// Nothing is billed for an amount of zero, nor for prepaid components and limits over the whole life.
+    pub fn recurring(&self, input: &Recurring<'_>) -> Result<Vec<Line>, PricingError> {
+        let limit = self.terms.charge == ChargeType::Limit;
+        if self.terms.prepaid || (limit && self.terms.limit_period == LimitPeriod::Total) {
+            return Err(PricingError::WrongCharge);
+        }
+        self.expect_charge(&[ChargeType::Fixed, ChargeType::Limit])?;
+        let mut versions: Vec<&Price> = Vec::new();
+        let mut segments: BTreeMap<&str, Vec<Segment>> = BTreeMap::new();
+        for portion in shares(input.window, input.every, input.proration, input.stretches)? {
+            let held = input
+                .stretches
+                .get(portion.stretch)
+                .and_then(|stretch| stretch.state);
+            let Some(held) = held.filter(|held| !held.quantity.is_zero()) else {
+                continue;
+            };
+            let whole = whole_segment(&held.price.scheme, held.quantity)?;
+            let segment = Segment {
+                share: portion.share,
+                window: Some(portion.window),
+                ..whole
+            };
+            if !segments.contains_key(held.price.version.as_str()) {
+                versions.push(held.price);
+            }
+            join(segments.entry(&held.price.version).or_default(), segment);
+        }
+        let line = |price: &Price| {
+            let parts = segments.remove(price.version.as_str()).unwrap_or_default();
+            self.line(Formula::Recurring, price, parts, None)
+        };
+        versions.into_iter().map(line).collect()
+    }
+}
+
+/// Adds a segment; one that only continues the last is put together with it, so that a change of nothing leaves no trace.
+fn join(segments: &mut Vec<Segment>, next: Segment) {
+    if let Some(last) = segments.last_mut()
+        && last.quantity == next.quantity
+        && last.window.map(|window| window.end) == next.window.map(|window| window.start)
+    {
+        last.share.n += next.share.n;
+        last.window = last.window.zip(next.window).map(|(first, second)| Window {
+            end: second.end,
+            ..first
+        });
+        return;
+    }
+    segments.push(next);
+}

@@ -1,0 +1,223 @@
+//! Which part of a period belongs to which state.
+//!
+//! A period is cut into slots (calendar days, or hours). Each slot that the resource lived in, if only for an instant,
+//! is billed exactly once, at the state in force at the last billable instant of that slot. So a day on which the plan
+//! was switched counts for the new plan, and the day of termination counts for what was there before it.
+//!
+//! Times are wall-clock times of the billing time zone for days. For hours give window and stretches in UTC, where
+//! every hour is an hour long even when clocks change.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use serde::{Deserialize, Serialize};
+
+use super::PricingError;
+use crate::period::{BillingPeriod, Proration, Window};
+use crate::text_enum;
+
+text_enum! {
+    /// What the parts of a share are.
+    ShareUnit {
+        /// Calendar days.
+        Day = "day", "days";
+        /// Hours.
+        Hour = "hour", "hours";
+        /// Months.
+        Month = "month", "months";
+        /// The period as a whole.
+        Period = "period", "periods";
+    }
+}
+
+/// `n` of `of` parts of a period. `of` is 1 where the price is for one part: 12 days at a price per day are 12 of 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Share {
+    /// Parts billed.
+    pub n: u32,
+    /// Parts that the price is for.
+    pub of: u32,
+    /// What the parts are.
+    pub unit: ShareUnit,
+}
+
+impl Share {
+    /// The whole of one period.
+    pub const WHOLE: Self = Self {
+        n: 1,
+        of: 1,
+        unit: ShareUnit::Period,
+    };
+
+    /// Exactly one period's price.
+    pub fn is_whole(self) -> bool {
+        self.n == self.of
+    }
+}
+
+/// A state and the time in which it was in force, half-open. `until` is open while it lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch<S> {
+    /// When it came into force.
+    pub from: NaiveDateTime,
+    /// When it ended.
+    pub until: Option<NaiveDateTime>,
+    /// The state.
+    pub state: S,
+}
+
+/// Consecutive slots that belong to one stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Portion {
+    /// Index into the stretches that were given.
+    pub stretch: usize,
+    /// How much of the period it is.
+    pub share: Share,
+    /// The slots' time.
+    pub window: Window,
+}
+
+/// A year of hours, with room for the leap day and a changed clock.
+const MOST_SLOTS: i64 = 366 * 24 + 24;
+
+/// Divides `window` among `stretches`. Days (and hours) in which no stretch was in force belong to none.
+/// For periods of a month and longer `window` must be the whole period, because its length is what shares are of;
+/// for hourly and daily prices it may be any window.
+pub fn shares<S>(
+    window: Window,
+    every: BillingPeriod,
+    proration: Proration,
+    stretches: &[Stretch<S>],
+) -> Result<Vec<Portion>, PricingError> {
+    let Some((slot, unit)) = slot_of(every, proration) else {
+        return Ok(whole(window, stretches).into_iter().collect());
+    };
+    let total = slots_until(window, slot, window.end);
+    if !(1..=MOST_SLOTS).contains(&total) {
+        return Err(PricingError::InvalidPeriod);
+    }
+    let of = match (every, unit) {
+        (BillingPeriod::Hour, _) | (BillingPeriod::Day, ShareUnit::Day) => 1,
+        (BillingPeriod::Day, _) => 24,
+        _ => u32::try_from(total).map_err(|_too_long| PricingError::InvalidPeriod)?,
+    };
+    let owners = owners(window, slot, total, stretches);
+    Ok(runs(&owners)
+        .into_iter()
+        .map(|run| {
+            run.portion(
+                window,
+                slot,
+                Share {
+                    n: run.length,
+                    of,
+                    unit,
+                },
+            )
+        })
+        .collect())
+}
+
+/// The length of a slot, or `None` where only whole periods are billed.
+fn slot_of(every: BillingPeriod, proration: Proration) -> Option<(TimeDelta, ShareUnit)> {
+    match (every, proration) {
+        (BillingPeriod::Hour, _) => Some((TimeDelta::hours(1), ShareUnit::Hour)),
+        (BillingPeriod::Once, _) => None,
+        (_, Proration::Hour) => Some((TimeDelta::hours(1), ShareUnit::Hour)),
+        (BillingPeriod::Day, _) | (_, Proration::Day) => Some((TimeDelta::days(1), ShareUnit::Day)),
+        (_, Proration::None) => None,
+    }
+}
+
+/// The last stretch that touches the window gets all of it.
+fn whole<S>(window: Window, stretches: &[Stretch<S>]) -> Option<Portion> {
+    let touches = |(_, stretch): &(usize, &Stretch<S>)| touch(window, stretch).is_some();
+    let (index, _) = stretches
+        .iter()
+        .enumerate()
+        .filter(touches)
+        .max_by_key(|(index, stretch)| (stretch.from, *index))?;
+    Some(Portion {
+        stretch: index,
+        share: Share::WHOLE,
+        window,
+    })
+}
+
+/// The common time of a window and a stretch.
+fn touch<S>(window: Window, stretch: &Stretch<S>) -> Option<Window> {
+    window.intersect(Window {
+        start: stretch.from,
+        end: stretch.until.unwrap_or(window.end),
+    })
+}
+
+/// The number of slots, started ones included, from the window's start to `at`.
+fn slots_until(window: Window, slot: TimeDelta, at: NaiveDateTime) -> i64 {
+    let length = slot.num_seconds().max(1);
+    let apart = at - window.start;
+    let started = i64::from(apart.num_seconds() % length != 0 || apart.subsec_nanos() != 0);
+    apart.num_seconds() / length + started
+}
+
+/// For each slot the stretch that has it.
+fn owners<S>(window: Window, slot: TimeDelta, total: i64, stretches: &[Stretch<S>]) -> Vec<Option<usize>> {
+    let mut order: Vec<usize> = (0..stretches.len()).collect();
+    order.sort_by_key(|index| stretches.get(*index).map(|stretch| stretch.from));
+    let mut owners = vec![None; usize::try_from(total).unwrap_or(0)];
+    // Later stretches overwrite earlier ones, which leaves each slot with the last state in force in it.
+    for index in order {
+        let Some(common) = stretches.get(index).and_then(|stretch| touch(window, stretch)) else {
+            continue;
+        };
+        let first = (common.start - window.start).num_seconds() / slot.num_seconds().max(1);
+        let after = slots_until(window, slot, common.end);
+        let range = usize::try_from(first).unwrap_or(0)..usize::try_from(after).unwrap_or(0);
+        if let Some(slots) = owners.get_mut(range) {
+            slots.fill(Some(index));
+        }
+    }
+    owners
+}
+
+#[derive(Clone, Copy)]
+struct Run {
+    stretch: usize,
+    first: u32,
+    length: u32,
+}
+
+impl Run {
+    fn portion(self, window: Window, slot: TimeDelta, share: Share) -> Portion {
+        let after = |count: u32| {
+            slot.checked_mul(i32::try_from(count).ok()?)
+                .and_then(|d| window.start.checked_add_signed(d))
+        };
+        let at = |count: u32| after(count).unwrap_or(window.end);
+        let end = at(self.first + self.length).min(window.end);
+        Portion {
+            stretch: self.stretch,
+            share,
+            window: Window {
+                start: at(self.first),
+                end,
+            },
+        }
+    }
+}
+
+/// Neighbouring slots of one owner, put together.
+fn runs(owners: &[Option<usize>]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (slot, owner) in (0_u32..).zip(owners) {
+        let Some(stretch) = *owner else { continue };
+        match runs.last_mut() {
+            Some(run) if run.stretch == stretch && run.first + run.length == slot => run.length += 1,
+            _ => runs.push(Run {
+                stretch,
+                first: slot,
+                length: 1,
+            }),
+        }
+    }
+    runs
+}

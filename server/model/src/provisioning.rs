@@ -1,0 +1,127 @@
+//! Resources as people see them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Component, Currency, DisplayRow, Fixed, OfferingId, OrderId, OrganizationId, PlanId, ProjectId, ResourceId,
+    ResourceState, TimelineEntry,
+};
+
+/// A resource in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResourceSummary {
+    /// The resource.
+    pub id: ResourceId,
+    /// Name.
+    pub name: String,
+    /// Where it stands.
+    pub state: ResourceState,
+    /// The offering.
+    pub offering_id: OfferingId,
+    /// Its name.
+    pub offering_name: String,
+    /// Name of the category.
+    pub category_name: String,
+    /// Name of the plan.
+    pub plan_name: String,
+    /// The project.
+    pub project_id: ProjectId,
+    /// Its name.
+    pub project_name: String,
+    /// The buying organization.
+    pub organization_id: OrganizationId,
+    /// Its name.
+    pub organization_name: String,
+    /// The provider.
+    pub provider_id: OrganizationId,
+    /// Its name.
+    pub provider_name: String,
+    /// When it was ordered.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A key and a value that a backend tells about a resource, such as an account name or an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccessDetail {
+    /// For people.
+    pub label: String,
+    /// The value, to copy.
+    pub value: String,
+}
+
+/// A limit and what is used of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LimitUse {
+    /// The component.
+    pub component: Component,
+    /// Limit in force; none for a component charged otherwise.
+    pub limit: Option<Fixed>,
+    /// Used in the running period.
+    pub used: Fixed,
+}
+
+/// A stretch of time with one plan and one set of limits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Interval {
+    /// Plan in force.
+    pub plan_id: PlanId,
+    /// Its name.
+    pub plan_name: String,
+    /// Limits in force, by component code.
+    pub limits: BTreeMap<String, Fixed>,
+    /// From this instant.
+    pub starts_at: DateTime<Utc>,
+    /// To this instant, not included; none while in force.
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// A resource whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResourceDetail {
+    /// What a list shows.
+    pub summary: ResourceSummary,
+    /// The plan in force.
+    pub plan_id: PlanId,
+    /// Plugin kind.
+    pub plugin: String,
+    /// Name on the backend; empty before it exists.
+    pub backend_id: String,
+    /// How to reach and use it.
+    pub access: Vec<AccessDetail>,
+    /// Limits in force, by component code.
+    pub limits: BTreeMap<String, Fixed>,
+    /// Each component with limit and use.
+    pub use_of_limits: Vec<LimitUse>,
+    /// Answers to the request form; secrets left out.
+    pub answers: Vec<DisplayRow>,
+    /// Last day.
+    pub end_date: Option<NaiveDate>,
+    /// Since when it is in use.
+    pub activated_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub terminated_at: Option<DateTime<Utc>>,
+    /// Why it failed; empty otherwise.
+    pub error: String,
+    /// Plan and limits over time, newest first.
+    pub history: Vec<Interval>,
+    /// The order that is open on it.
+    pub open_order: Option<OrderId>,
+    /// What happened so far.
+    pub timeline: Vec<TimelineEntry>,
+    /// Currency of its plan.
+    pub currency: Currency,
+    /// The actor may order a change of limits now.
+    pub can_change_limits: bool,
+    /// The actor may order its end now.
+    pub can_terminate: bool,
+    /// Why the two above are not possible; empty when they are.
+    pub why_not: String,
+}

@@ -1,0 +1,158 @@
+//! Organizations, projects and people as others see them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{Currency, Fixed, GrantId, OrganizationId, ProjectId, Role, Scope, TokenId, TokenScope, UserId};
+
+/// An organization in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrganizationSummary {
+    /// The organization.
+    pub id: OrganizationId,
+    /// Short name for addresses and backends, unique.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// Whether it sells.
+    pub is_provider: bool,
+    /// Country, ISO 3166-1 alpha-2; may be empty.
+    pub country: String,
+    /// Number of projects that are not archived.
+    pub projects: u64,
+}
+
+/// What makes up an organization; the form to create or change one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrganizationDetail {
+    /// The organization.
+    pub id: OrganizationId,
+    /// Short name, unique.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// Legal name on documents.
+    pub legal_name: String,
+    /// Number in the business register.
+    pub registration_number: String,
+    /// VAT number.
+    pub vat_number: String,
+    /// Postal address.
+    pub address: String,
+    /// ISO 3166-1 alpha-2 country.
+    pub country: String,
+    /// E-mail for documents.
+    pub email: String,
+    /// Bank account, for providers.
+    pub bank_account: String,
+    /// Currency of its invoices.
+    pub currency: Currency,
+    /// Default tax in percent.
+    pub tax_percent: Fixed,
+    /// Billing time zone, IANA name.
+    pub time_zone: String,
+    /// Whether it sells.
+    pub is_provider: bool,
+    /// Words about the provider; empty when it does not sell.
+    pub provider_description: String,
+    /// When it was archived.
+    pub archived_at: Option<DateTime<Utc>>,
+}
+
+/// A project in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProjectSummary {
+    /// The project.
+    pub id: ProjectId,
+    /// Its organization.
+    pub organization_id: OrganizationId,
+    /// Name of the organization.
+    pub organization_name: String,
+    /// Short name, unique within the organization.
+    pub slug: String,
+    /// Name.
+    pub name: String,
+    /// What it is about.
+    pub description: String,
+    /// Last day, if it ends.
+    pub end_date: Option<NaiveDate>,
+    /// Up to this monthly cost its administrators and managers may approve.
+    pub approval_limit: Option<Fixed>,
+    /// Number of live resources.
+    pub resources: u64,
+}
+
+/// A role somebody holds on a scope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Member {
+    /// The grant.
+    pub grant_id: GrantId,
+    /// Who.
+    pub user_id: UserId,
+    /// Full name.
+    pub name: String,
+    /// E-mail.
+    pub email: String,
+    /// User name on backends.
+    pub username: String,
+    /// Role.
+    pub role: Role,
+    /// On what.
+    pub scope: Scope,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Until when.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Who is signed in, with what the frame of a page needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Me {
+    /// The person.
+    pub id: UserId,
+    /// Full name.
+    pub name: String,
+    /// E-mail.
+    pub email: String,
+    /// User name on backends.
+    pub username: String,
+    /// Time zone, IANA name.
+    pub time_zone: String,
+    /// Operates the installation.
+    pub is_staff: bool,
+    /// Reads everything.
+    pub is_support: bool,
+    /// Organizations in which the person has a role.
+    pub organizations: Vec<OrganizationSummary>,
+    /// Projects that the person may see (at most 100, by name).
+    pub projects: Vec<ProjectSummary>,
+    /// Orders that wait for the person's decision.
+    pub approvals_waiting: u64,
+}
+
+/// A personal access token in its owner's list; the secret is shown once, on creation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TokenSummary {
+    /// The token.
+    pub id: TokenId,
+    /// What its owner calls it.
+    pub name: String,
+    /// First characters, to recognise it.
+    pub prefix: String,
+    /// What it may be used for.
+    pub scopes: Vec<TokenScope>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,63 @@
+//! What a plugin says of itself.
+
+use std::collections::BTreeSet;
+
+use super::{Breaches, Fixture};
+use crate::{Plugin, PluginInfo};
+
+pub(super) async fn check(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut Breaches) {
+    let PluginInfo {
+        kind,
+        title,
+        description,
+        icon,
+    } = plugin.describe();
+    let is_word = !kind.is_empty() && kind.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    breaches.unless(is_word, format!("the kind \"{kind}\" is not a small-letter word"));
+    breaches.unless(plugin.kind() == kind, "kind() and describe().kind differ");
+    for (name, text) in [("title", title), ("description", description), ("icon", icon)] {
+        breaches.unless(!text.trim().is_empty(), format!("the {name} is empty"));
+    }
+    check_presets(plugin, breaches);
+    check_settings(plugin, fixture, breaches);
+    match plugin.test_connection(&fixture.request.settings).await {
+        Ok(report) => breaches.unless(
+            report.is_ok(),
+            format!("the connection is not in order: {report:?}"),
+        ),
+        Err(error) => breaches.add(format!("the connection's test failed: {error}")),
+    }
+}
+
+fn check_presets(plugin: &dyn Plugin, breaches: &mut Breaches) {
+    let mut codes = BTreeSet::new();
+    for preset in plugin.component_presets() {
+        let code = preset.code;
+        breaches.unless(
+            codes.insert(code),
+            format!("the component {code} is offered twice"),
+        );
+        let complete = ![code, preset.name, preset.unit, preset.description].contains(&"");
+        breaches.unless(
+            complete,
+            format!("the component {code} lacks a name, unit or description"),
+        );
+        breaches.unless(
+            !preset.charges.is_empty(),
+            format!("the component {code} cannot be charged"),
+        );
+    }
+}
+
+fn check_settings(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut Breaches) {
+    let schema = plugin.settings_schema();
+    if let Err(faults) = schema.validate() {
+        breaches.add(format!("the settings' schema is not sound: {faults:?}"));
+    }
+    let values = serde_json::Value::Object(fixture.request.settings.values().clone());
+    if let Err(faults) = schema.parse_json(&values) {
+        breaches.add(format!(
+            "the settings' schema refuses the fixture's settings: {faults:?}"
+        ));
+    }
+}

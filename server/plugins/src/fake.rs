@@ -1,0 +1,257 @@
+//! A backend in memory for the tests of others: it behaves well unless a script says otherwise.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use model::{
+    attributes::{Field, FieldKind, Schema},
+    ids::ResourceId,
+    pricing::ChargeType,
+};
+
+use crate::{
+    BackendObject, Capabilities, ComponentPreset, ConnectionReport, Detail, Finding, Inventory, Outcome,
+    Plugin, PluginError, PluginInfo, Power, Progress, ResourceRequest, Settings, UsageReport, UsageRequest,
+    Verb,
+};
+
+/// A plugin for tests. It can everything, remembers what it was asked, and answers from a script where there is one.
+#[derive(Debug)]
+pub struct FakePlugin {
+    capabilities: Capabilities,
+    memory: Mutex<Memory>,
+}
+
+/// One call of a verb, in the order they came.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// What was asked.
+    pub verb: Verb,
+    /// For which resource, with what.
+    pub request: ResourceRequest,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    objects: BTreeMap<String, BackendObject>,
+    script: BTreeMap<Verb, VecDeque<Result<Outcome, PluginError>>>,
+    calls: Vec<Call>,
+    usage: BTreeMap<ResourceId, Result<UsageReport, PluginError>>,
+    connection: Option<PluginError>,
+}
+
+impl Default for FakePlugin {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FakePlugin {
+    /// A backend that does everything at once.
+    pub fn new() -> Self {
+        Self {
+            capabilities: Capabilities::of(Power::ALL),
+            memory: Mutex::default(),
+        }
+    }
+
+    /// The next call of the verb, with no other queued before, is answered so and has no effect.
+    pub fn answer_next(&self, verb: Verb, answer: Result<Outcome, PluginError>) {
+        self.memory().script.entry(verb).or_default().push_back(answer);
+    }
+
+    /// What the resource used, from now on.
+    pub fn set_usage(&self, resource: ResourceId, usage: Result<UsageReport, PluginError>) {
+        self.memory().usage.insert(resource, usage);
+    }
+
+    /// Makes tests of the connection fail (or, with `None`, succeed again).
+    pub fn set_connection(&self, fault: Option<PluginError>) {
+        self.memory().connection = fault;
+    }
+
+    /// Every call of a verb so far.
+    pub fn calls(&self) -> Vec<Call> {
+        self.memory().calls.clone()
+    }
+
+    /// What is on the backend.
+    pub fn objects(&self) -> BTreeMap<String, BackendObject> {
+        self.memory().objects.clone()
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        // A test that panicked elsewhere has left nothing half-done in these maps.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn act(&self, verb: Verb, request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        let mut memory = self.memory();
+        memory.calls.push(Call {
+            verb,
+            request: request.clone(),
+        });
+        if let Some(answer) = memory.script.get_mut(&verb).and_then(VecDeque::pop_front) {
+            return answer;
+        }
+        let id = request
+            .backend_id
+            .clone()
+            .unwrap_or_else(|| format!("fake-{}", request.resource));
+        match verb {
+            Verb::Provision => {
+                let object = object(request);
+                memory.objects.entry(id.clone()).or_insert(object);
+            }
+            Verb::Terminate => {
+                memory.objects.remove(&id);
+                return Ok(Outcome::Gone);
+            }
+            Verb::ChangeLimits => living(&mut memory, &id)?.limits.clone_from(&request.limits),
+            Verb::Pause => living(&mut memory, &id)?.paused = true,
+            Verb::Resume => living(&mut memory, &id)?.paused = false,
+            Verb::SyncMembers => living(&mut memory, &id)?.members = sorted(&request.members),
+        }
+        Ok(Outcome::Ready {
+            backend_id: id.clone(),
+            details: vec![Detail::new("Fake", id)],
+        })
+    }
+}
+
+fn living<'a>(memory: &'a mut Memory, id: &str) -> Result<&'a mut BackendObject, PluginError> {
+    memory
+        .objects
+        .get_mut(id)
+        .ok_or_else(|| PluginError::needs_operator(format!("There is no {id} any more.")))
+}
+
+fn object(request: &ResourceRequest) -> BackendObject {
+    BackendObject {
+        resource: Some(request.resource),
+        limits: request.limits.clone(),
+        members: sorted(&request.members),
+        paused: false,
+        details: Vec::new(),
+    }
+}
+
+fn sorted(members: &[String]) -> Vec<String> {
+    let mut members = members.to_vec();
+    members.sort_unstable();
+    members.dedup();
+    members
+}
+
+#[async_trait]
+impl Plugin for FakePlugin {
+    fn describe(&self) -> PluginInfo {
+        PluginInfo {
+            kind: "fake",
+            title: "Fake",
+            description: "A backend in memory, for tests.",
+            icon: "beaker",
+        }
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn settings_schema(&self) -> Schema {
+        Schema::new(vec![
+            Field::new(
+                "endpoint",
+                "Endpoint",
+                FieldKind::String {
+                    min_length: None,
+                    max_length: Some(200),
+                },
+            ),
+            Field::new("token", "Token", FieldKind::Secret),
+        ])
+    }
+
+    fn component_presets(&self) -> Vec<ComponentPreset> {
+        vec![ComponentPreset {
+            code: "cpu_hours",
+            name: "CPU-hours",
+            unit: "CPU-hour",
+            description: "One processor core for one hour.",
+            charges: &[ChargeType::Limit, ChargeType::Usage],
+            metered: true,
+            enforced: true,
+        }]
+    }
+
+    async fn test_connection(&self, _settings: &Settings) -> Result<ConnectionReport, PluginError> {
+        match self.memory().connection.clone() {
+            Some(fault) => Err(fault),
+            None => Ok(ConnectionReport {
+                summary: "The backend in memory answers.".to_owned(),
+                findings: vec![Finding::good("Memory", "It is there.")],
+            }),
+        }
+    }
+
+    async fn provision(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        progress.step(0, 2, "Making the object.").await;
+        let outcome = self.act(Verb::Provision, request)?;
+        progress.step(2, 2, "The object is ready.").await;
+        Ok(outcome)
+    }
+
+    async fn change_limits(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        progress.step(0, 1, "Setting the limits.").await;
+        self.act(Verb::ChangeLimits, request)
+    }
+
+    async fn terminate(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        progress.step(0, 1, "Removing the object.").await;
+        self.act(Verb::Terminate, request)
+    }
+
+    async fn pause(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        self.act(Verb::Pause, request)
+    }
+
+    async fn resume(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        self.act(Verb::Resume, request)
+    }
+
+    async fn sync_members(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        self.act(Verb::SyncMembers, request)
+    }
+
+    async fn collect_usage(&self, request: &UsageRequest) -> Result<UsageReport, PluginError> {
+        self.memory()
+            .usage
+            .get(&request.resource.resource)
+            .cloned()
+            .unwrap_or_else(|| Ok(UsageReport::default()))
+    }
+
+    async fn inspect(&self, _settings: &Settings) -> Result<Inventory, PluginError> {
+        Ok(Inventory {
+            objects: self.objects(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,29 @@
+//! What the backend has, as the reconciler compares it with the database.
+
+use std::collections::BTreeMap;
+
+use model::ids::ResourceId;
+
+use crate::{Detail, Limits};
+
+/// Everything the marketplace made on a backend.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inventory {
+    /// The objects, keyed by backend id.
+    pub objects: BTreeMap<String, BackendObject>,
+}
+
+/// One object of a backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackendObject {
+    /// The resource whose object this is, where the backend remembers it.
+    pub resource: Option<ResourceId>,
+    /// The limits in force, by component code; components without a limit are absent.
+    pub limits: Limits,
+    /// The users who have access, sorted.
+    pub members: Vec<String>,
+    /// Whether new use is stopped.
+    pub paused: bool,
+    /// What else is worth showing.
+    pub details: Vec<Detail>,
+}

@@ -1,0 +1,111 @@
+//! The contract itself.
+
+use async_trait::async_trait;
+use model::attributes::Schema;
+
+use crate::{
+    Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, PluginError, PluginInfo, Power,
+    Progress, ResourceRequest, Settings, UsageReport, UsageRequest, Verb,
+};
+
+/// A kind of backend. One instance serves every offering of its kind; what differs between offerings comes with each
+/// call, in [`Settings`].
+///
+/// # Invariants every implementation keeps
+/// - A verb brings the backend to the state the request describes, whatever state it finds. The same request twice, in
+///   full or cut off at any instant, has the effect of one.
+/// - A verb does not block for long: what takes the backend more than seconds answers [`Outcome::Pending`].
+/// - A power that is not in [`Plugin::capabilities`] answers [`PluginError::Unsupported`]; nothing panics.
+#[async_trait]
+pub trait Plugin: Send + Sync {
+    /// The word under which offerings name this plugin, for example `slurm`. Never changes once shipped.
+    fn kind(&self) -> &'static str {
+        self.describe().kind
+    }
+
+    /// How the plugin presents itself to a provider who chooses one.
+    fn describe(&self) -> PluginInfo;
+
+    /// What resources of this plugin can do.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Whether there is something to reach. Where not, a test of the connection has nothing to find out.
+    fn has_backend(&self) -> bool {
+        true
+    }
+
+    /// The settings a provider fills in for an offering. Values that must not be shown again are of the kind `Secret`.
+    fn settings_schema(&self) -> Schema;
+
+    /// Components whose codes this plugin understands; a provider starts an offering from them.
+    fn component_presets(&self) -> Vec<ComponentPreset>;
+
+    /// Looks whether the backend can be reached with these settings, and changes nothing.
+    async fn test_connection(&self, settings: &Settings) -> Result<ConnectionReport, PluginError>;
+
+    /// Makes the resource exist with the limits and members of the request.
+    async fn provision(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError>;
+
+    /// Makes the limits those of the request.
+    async fn change_limits(
+        &self,
+        _request: &ResourceRequest,
+        _progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        Err(PluginError::unsupported(Power::ChangeLimits))
+    }
+
+    /// Ends the resource. Answers [`Outcome::Gone`] when nothing is left of it, also when nothing was there.
+    async fn terminate(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError>;
+
+    /// Stops new use of the resource and keeps what it holds.
+    async fn pause(&self, _request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        Err(PluginError::unsupported(Power::Pause))
+    }
+
+    /// Undoes [`Plugin::pause`].
+    async fn resume(&self, _request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        Err(PluginError::unsupported(Power::Pause))
+    }
+
+    /// Gives access to exactly the members of the request.
+    async fn sync_members(&self, _request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        Err(PluginError::unsupported(Power::Members))
+    }
+
+    /// Asks how far a verb that answered [`Outcome::Pending`] has come. By default the verb is simply run again, which is
+    /// right for every plugin whose steps look before they create.
+    async fn poll(
+        &self,
+        verb: Verb,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        match verb {
+            Verb::Provision => self.provision(request, progress).await,
+            Verb::ChangeLimits => self.change_limits(request, progress).await,
+            Verb::Terminate => self.terminate(request, progress).await,
+            Verb::Pause => self.pause(request).await,
+            Verb::Resume => self.resume(request).await,
+            Verb::SyncMembers => self.sync_members(request).await,
+        }
+    }
+
+    /// Reads what the resource used in the window, in the units of [`Plugin::component_presets`].
+    async fn collect_usage(&self, _request: &UsageRequest) -> Result<UsageReport, PluginError> {
+        Err(PluginError::unsupported(Power::Usage))
+    }
+
+    /// Lists what the marketplace has on the backend, for the reconciler.
+    async fn inspect(&self, _settings: &Settings) -> Result<Inventory, PluginError> {
+        Err(PluginError::unsupported(Power::Inspect))
+    }
+}

@@ -1,0 +1,214 @@
+//! SLURM clusters, driven through their own command line.
+//!
+//! A resource is an account `<prefix>_<organization>_<project>_<resource>` below the project's account, below the
+//! organization's account; its limits are `GrpTRESMins`, its members are user associations. The account's description carries
+//! the resource's id: so a run that was cut off recognises its own account, and a foreign account of the same name is
+//! never adopted.
+//!
+//! What a provider fills in never names a program, a file or a host: where the commands and their configuration
+//! are is the server's own configuration ([`SlurmHost`]).
+
+use std::{path::PathBuf, time::Duration};
+
+use async_trait::async_trait;
+use model::{attributes::Schema, pricing::ChargeType};
+use tokio::sync::Mutex;
+
+use crate::{
+    Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, Plugin, PluginError, PluginInfo,
+    Power, Progress, ResourceRequest, Settings, UsageReport, UsageRequest,
+};
+
+mod accounts;
+mod association;
+mod change;
+mod command;
+mod connection;
+mod failure;
+mod inspect;
+mod limits;
+mod members;
+mod names;
+mod provision;
+mod settings;
+mod terminate;
+mod usage;
+
+use accounts::Accounts;
+use command::Programs;
+use settings::ClusterSettings;
+
+/// The code of the component that counts processor hours.
+pub const CPU_HOURS: &str = "cpu_hours";
+/// The code of the component that counts hours of graphics processors.
+pub const GPU_HOURS: &str = "gpu_hours";
+/// The code of the component that counts stored terabytes by month; SLURM knows nothing of it.
+pub const STORAGE_TB_MONTHS: &str = "storage_tb_months";
+
+/// Where the server finds SLURM. Comes from the server's configuration, never from a provider.
+#[derive(Debug, Clone)]
+pub struct SlurmHost {
+    /// The directory of `sacctmgr`, `sacct`, `squeue`, `scancel` and `scontrol`. `None`: the system's usual directories.
+    pub bin_dir: Option<PathBuf>,
+    /// The value of `SLURM_CONF`. `None`: the commands' own default.
+    pub conf: Option<PathBuf>,
+    /// How long one command may take. A controller that is down makes `scancel` take 18 s, so less than 30 s would turn
+    /// clear messages into time-outs.
+    pub timeout: Duration,
+}
+
+impl Default for SlurmHost {
+    fn default() -> Self {
+        Self {
+            bin_dir: None,
+            conf: None,
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The plugin for SLURM clusters. See the module's documentation.
+#[derive(Debug)]
+pub struct SlurmPlugin {
+    programs: Programs,
+    capabilities: Capabilities,
+    /// Held while accounts above a resource are made or removed. SLURM removes an account together with
+    /// everything below it, so a look "is it empty?" must not race with a new resource of the same project.
+    tree: Mutex<()>,
+}
+
+impl SlurmPlugin {
+    /// A plugin that uses the commands of this host.
+    pub fn new(host: SlurmHost) -> Self {
+        let powers = [
+            Power::ChangeLimits,
+            Power::Pause,
+            Power::Members,
+            Power::Usage,
+            Power::Inspect,
+        ];
+        Self {
+            programs: Programs::new(host),
+            capabilities: Capabilities::of(&powers),
+            tree: Mutex::new(()),
+        }
+    }
+
+    fn accounts<'a>(&'a self, settings: &'a ClusterSettings) -> Accounts<'a> {
+        Accounts::new(&self.programs, settings)
+    }
+}
+
+#[async_trait]
+impl Plugin for SlurmPlugin {
+    fn describe(&self) -> PluginInfo {
+        PluginInfo {
+            kind: "slurm",
+            title: "SLURM allocation",
+            description: "An order becomes an account on a SLURM cluster with limits on processor and GPU time. \
+                          The project's members can submit jobs to it, and what they use is read from SLURM's accounting.",
+            icon: "cpu",
+        }
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn settings_schema(&self) -> Schema {
+        settings::schema()
+    }
+
+    fn component_presets(&self) -> Vec<ComponentPreset> {
+        presets()
+    }
+
+    async fn test_connection(&self, settings: &Settings) -> Result<ConnectionReport, PluginError> {
+        let settings = ClusterSettings::read(settings)?;
+        connection::test(&self.accounts(&settings)).await
+    }
+
+    async fn provision(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        let settings = ClusterSettings::read(&request.settings)?;
+        provision::provision(&self.accounts(&settings), &self.tree, request, progress).await
+    }
+
+    async fn change_limits(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        let settings = ClusterSettings::read(&request.settings)?;
+        change::limits(&self.accounts(&settings), request, progress).await
+    }
+
+    async fn terminate(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        let settings = ClusterSettings::read(&request.settings)?;
+        terminate::terminate(&self.accounts(&settings), &self.tree, request, progress).await
+    }
+
+    async fn pause(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        let settings = ClusterSettings::read(&request.settings)?;
+        change::pause(&self.accounts(&settings), request).await
+    }
+
+    async fn resume(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        let settings = ClusterSettings::read(&request.settings)?;
+        change::resume(&self.accounts(&settings), request).await
+    }
+
+    async fn sync_members(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
+        let settings = ClusterSettings::read(&request.settings)?;
+        change::members(&self.accounts(&settings), request).await
+    }
+
+    async fn collect_usage(&self, request: &UsageRequest) -> Result<UsageReport, PluginError> {
+        let settings = ClusterSettings::read(&request.resource.settings)?;
+        usage::collect(&self.accounts(&settings), request).await
+    }
+
+    async fn inspect(&self, settings: &Settings) -> Result<Inventory, PluginError> {
+        let settings = ClusterSettings::read(settings)?;
+        inspect::inspect(&self.accounts(&settings)).await
+    }
+}
+
+fn presets() -> Vec<ComponentPreset> {
+    vec![
+        ComponentPreset {
+            code: CPU_HOURS,
+            name: "CPU-hours",
+            unit: "CPU-hour",
+            description: "One processor core for one hour, as allocated to jobs.",
+            charges: &[ChargeType::Limit, ChargeType::Usage],
+            metered: true,
+            enforced: true,
+        },
+        ComponentPreset {
+            code: GPU_HOURS,
+            name: "GPU-hours",
+            unit: "GPU-hour",
+            description: "One graphics processor for one hour, as allocated to jobs.",
+            charges: &[ChargeType::Usage, ChargeType::Limit],
+            metered: true,
+            enforced: true,
+        },
+        ComponentPreset {
+            code: STORAGE_TB_MONTHS,
+            name: "Storage",
+            unit: "TB-month",
+            description: "One terabyte kept for a month. SLURM does not measure it; the provider reports it.",
+            charges: &[ChargeType::Limit, ChargeType::Usage],
+            metered: false,
+            enforced: false,
+        },
+    ]
+}

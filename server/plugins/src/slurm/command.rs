@@ -1,0 +1,142 @@
+//! Runs SLURM's programs: argument vectors only, a bare environment, bounded time and output.
+
+use std::{io, process::Stdio};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    process::Command,
+    time,
+};
+
+use super::{SlurmHost, failure};
+use crate::PluginError;
+
+/// More than this is not an answer to any question asked here; a day of 100,000 jobs is about 12 MB.
+const OUTPUT_LIMIT: u64 = 32 * 1024 * 1024;
+const USUAL_DIRECTORIES: &str = "/usr/local/bin:/usr/bin:/bin:/opt/slurm/bin";
+
+/// The programs of one host.
+#[derive(Debug)]
+pub(super) struct Programs {
+    host: SlurmHost,
+}
+
+/// What a program wrote and whether it was content.
+#[derive(Debug)]
+pub(super) struct Answer {
+    program: &'static str,
+    success: bool,
+    stdout: String,
+    stderr: String,
+}
+
+impl Programs {
+    pub(super) fn new(host: SlurmHost) -> Self {
+        Self { host }
+    }
+
+    /// Runs a program to its end. An error means that it did not come to an end of its own.
+    pub(super) async fn run(&self, program: &'static str, args: &[String]) -> Result<Answer, PluginError> {
+        tracing::debug!(slurm.program = program, slurm.args = ?args, "running a SLURM command");
+        let Ok(finished) = time::timeout(self.host.timeout, self.finish(program, args)).await else {
+            return Err(failure::timed_out(program, self.host.timeout));
+        };
+        finished.map_err(|fault| failure::not_run(program, &fault))
+    }
+
+    async fn finish(&self, program: &'static str, args: &[String]) -> io::Result<Answer> {
+        let mut child = self.command(program, args).spawn()?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        // Both pipes are read at once: a program that fills the one would wait for ever while we read the other.
+        let (stdout, stderr) = tokio::try_join!(read_bounded(stdout), read_bounded(stderr))?;
+        let status = child.wait().await?;
+        Ok(Answer {
+            program,
+            success: status.success(),
+            stdout,
+            stderr,
+        })
+    }
+
+    fn command(&self, program: &str, args: &[String]) -> Command {
+        let mut command = match &self.host.bin_dir {
+            Some(directory) => Command::new(directory.join(program)),
+            None => Command::new(program),
+        };
+        command
+            .args(args)
+            .env_clear()
+            .env("PATH", USUAL_DIRECTORIES)
+            // Messages are recognised by their English text, and times are read as UTC.
+            .env("LC_ALL", "C")
+            .env("TZ", "UTC")
+            .env("SLURM_TIME_FORMAT", "standard")
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        if let Some(conf) = &self.host.conf {
+            command.env("SLURM_CONF", conf);
+        }
+        command
+    }
+}
+
+async fn read_bounded(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
+    let Some(pipe) = pipe else {
+        return Ok(String::new());
+    };
+    let mut bytes = Vec::new();
+    let read = pipe.take(OUTPUT_LIMIT).read_to_end(&mut bytes).await?;
+    if u64::try_from(read).is_ok_and(|read| read >= OUTPUT_LIMIT) {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "more output than any answer has",
+        ));
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+impl Answer {
+    /// What the program wrote, where it was content; otherwise the failure that its messages tell.
+    pub(super) fn expect_success(self) -> Result<String, PluginError> {
+        if self.success {
+            Ok(self.stdout)
+        } else {
+            Err(self.failure())
+        }
+    }
+
+    /// Like [`Answer::expect_success`], where "there was nothing to do" is as good. `sacctmgr` exits with 1 then, for example when
+    /// another process was faster.
+    pub(super) fn expect_done(self) -> Result<(), PluginError> {
+        let idle = ["Nothing new added", "Nothing modified", "Nothing deleted"];
+        if self.success || idle.iter().any(|text| self.stdout.contains(text)) && !self.names_a_cause() {
+            return Ok(());
+        }
+        Err(self.failure())
+    }
+
+    /// Whether the refusal is because of jobs that still run.
+    pub(super) fn has_active_jobs(&self) -> bool {
+        !self.success && (self.stdout.contains("Job(s) active") || self.stderr.contains("Job(s) active"))
+    }
+
+    pub(super) fn is_success(&self) -> bool {
+        self.success
+    }
+
+    pub(super) fn stdout(&self) -> &str {
+        &self.stdout
+    }
+
+    pub(super) fn failure(&self) -> PluginError {
+        failure::classify(self.program, &self.stderr, &self.stdout)
+    }
+
+    /// "Nothing new added" also ends messages such as "This account 'x' doesn't exist".
+    fn names_a_cause(&self) -> bool {
+        !self.stderr.trim().is_empty() || self.stdout.contains("doesn't exist")
+    }
+}

@@ -1,0 +1,93 @@
+//! Who may submit jobs to an account.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use super::{accounts::Accounts, association::Association, failure, names};
+use crate::PluginError;
+
+/// So many names fit one command line with room to spare.
+const AT_ONCE: usize = 200;
+
+/// Accounts of the cluster's own operation; giving them to a project, or taking them away, would break the cluster.
+const RESERVED: &[&str] = &["root", "slurm", "munge"];
+
+/// Refuses names that are no users' names before anything is changed.
+pub(super) fn check(members: &[String]) -> Result<BTreeSet<&str>, PluginError> {
+    for name in members {
+        if !names::is_user(name) || RESERVED.contains(&name.as_str()) {
+            return Err(PluginError::needs_operator(format!(
+                "The user name \"{}\" cannot be used on the cluster. Names have small letters, digits, hyphens and \
+                 underscores, and start with a letter. Put the member's user name right and try again.",
+                failure::shorten(name)
+            )));
+        }
+    }
+    Ok(members.iter().map(String::as_str).collect())
+}
+
+/// The users of an account.
+pub(super) fn of(associations: &[Association]) -> BTreeSet<&str> {
+    associations
+        .iter()
+        .filter_map(|association| association.user.as_deref())
+        .collect()
+}
+
+/// Makes the account's users exactly the wanted ones. `found` is what the account has now.
+pub(super) async fn sync(
+    accounts: &Accounts<'_>,
+    account: &str,
+    found: &[Association],
+    wanted: &BTreeSet<&str>,
+) -> Result<(), PluginError> {
+    let partition = &accounts.settings().partition;
+    let fit = |user: &&str| {
+        found
+            .iter()
+            .any(|a| a.user.as_deref() == Some(user) && (partition.is_none() || &a.partition == partition))
+    };
+    let missing: Vec<&str> = wanted.iter().copied().filter(|user| !fit(user)).collect();
+    let surplus: Vec<&str> = of(found).difference(wanted).copied().collect();
+    for users in missing.chunks(AT_ONCE) {
+        accounts.add_users(account, users).await?;
+    }
+    for users in surplus.chunks(AT_ONCE) {
+        remove(accounts, account, users).await?;
+    }
+    Ok(())
+}
+
+async fn remove(accounts: &Accounts<'_>, account: &str, users: &[&str]) -> Result<(), PluginError> {
+    move_defaults(accounts, account, users).await?;
+    let answer = accounts.remove_users(account, users).await?;
+    if !answer.has_active_jobs() {
+        return answer.expect_done();
+    }
+    for user in users {
+        accounts.cancel_jobs(account, Some(user)).await?;
+    }
+    Err(PluginError::retry(
+        Duration::from_secs(3),
+        "Jobs of a former member are being cancelled.",
+    ))
+}
+
+/// Gives users whose default account is about to go another one of theirs. Without it they could not submit jobs that name no
+/// account, and newer versions of SLURM refuse to remove a default account.
+pub(super) async fn move_defaults(
+    accounts: &Accounts<'_>,
+    account: &str,
+    users: &[&str],
+) -> Result<(), PluginError> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let mut moved = BTreeSet::new();
+    for [user, default, other] in accounts.defaults(users).await? {
+        let has_another = !other.is_empty() && other != account;
+        if default == account && has_another && moved.insert(user.clone()) {
+            accounts.set_default(&user, &other).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,268 @@
+//! The SLURM plugin against programs that fail in every way real ones have: down, forbidden, garbled, silent, lying, endless.
+//! What SLURM does when it works is tested on a real one, in `slurm_real.rs`.
+
+#[path = "support/programs.rs"]
+mod programs;
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use plugins::{
+    Outcome, Plugin, PluginError, ResourceRequest, Settings, Silent, UsageRequest, contract::Fixture,
+};
+use programs::Programs;
+use serde_json::json;
+
+/// Answers as a cluster `lab` that has nothing but `root`, and writes down how it was called.
+const EMPTY_CLUSTER: &str = r#"
+{ printf '%s' "${0##*/}"; for arg in "$@"; do printf ' <%s>' "$arg"; done; echo; } >> "$here/calls"
+case "$*" in
+*"show cluster"*) echo lab ;;
+*"-i add"*) echo " Adding" ;;
+esac
+"#;
+
+fn request() -> ResourceRequest {
+    let settings = Settings::new(json!({ "cluster": "lab" }), BTreeMap::new());
+    ResourceRequest {
+        settings,
+        ..Fixture::plain().request
+    }
+}
+
+fn usage() -> UsageRequest {
+    let Fixture { window, now, .. } = Fixture::plain();
+    UsageRequest {
+        resource: request(),
+        window,
+        now,
+    }
+}
+
+async fn provision(programs: &Programs) -> Result<Outcome, PluginError> {
+    programs.plugin().provision(&request(), &Silent).await
+}
+
+/// Every verb's answer, with the verb's name.
+async fn every_verb(programs: &Programs) -> Vec<(&'static str, Option<PluginError>)> {
+    let (plugin, request, usage) = (programs.plugin(), request(), usage());
+    vec![
+        ("provision", plugin.provision(&request, &Silent).await.err()),
+        (
+            "change_limits",
+            plugin.change_limits(&request, &Silent).await.err(),
+        ),
+        ("terminate", plugin.terminate(&request, &Silent).await.err()),
+        ("pause", plugin.pause(&request).await.err()),
+        ("resume", plugin.resume(&request).await.err()),
+        ("sync_members", plugin.sync_members(&request).await.err()),
+        ("collect_usage", plugin.collect_usage(&usage).await.err()),
+        ("inspect", plugin.inspect(&request.settings).await.err()),
+        (
+            "test_connection",
+            plugin.test_connection(&request.settings).await.err(),
+        ),
+    ]
+}
+
+fn orders(programs: &Programs) -> Vec<String> {
+    programs
+        .read("calls")
+        .lines()
+        .filter(|call| call.contains("<-i>"))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+#[tokio::test]
+async fn while_slurm_is_down_every_verb_may_be_tried_again() {
+    let programs = Programs::all(
+        "echo 'sacctmgr: error: slurm_persist_conn_open_without_init: failed to open persistent connection to \
+         host:localhost:6819: Connection refused' >&2; exit 1",
+    );
+    for (verb, error) in every_verb(&programs).await {
+        let error = error.unwrap_or_else(|| panic!("{verb} succeeded"));
+        assert!(error.is_transient(), "{verb}: {error:?}");
+        assert!(error.to_string().contains("cannot be reached"), "{verb}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn missing_rights_are_the_operators_to_give() {
+    let script = format!(
+        "{EMPTY_CLUSTER}\ncase \"$*\" in *'-i add'*) echo ' Access/permission denied' >&2; exit 1;; esac"
+    );
+    let error = provision(&Programs::all(&script)).await.unwrap_err();
+    assert!(
+        matches!(&error, PluginError::NeedsOperator { reason } if reason.contains("administer")),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn garbage_from_sacctmgr_changes_nothing() {
+    for garbage in [
+        "<html>502</html>",
+        "stoa_contract_suite|a|b|c|d",
+        "\\377\\376|\\000",
+    ] {
+        let script =
+            format!("{EMPTY_CLUSTER}\ncase \"$*\" in *'show cluster'*) ;; *) printf '{garbage}\\n' ;; esac");
+        let programs = Programs::all(&script);
+        let error = provision(&programs).await.unwrap_err();
+        assert!(
+            error.is_transient() && error.to_string().contains("cannot be understood"),
+            "{garbage}: {error:?}"
+        );
+        assert_eq!(orders(&programs), Vec::<String>::new(), "{garbage}");
+    }
+}
+
+#[tokio::test]
+async fn garbage_from_accounting_records_nothing_and_is_tried_again() {
+    let programs = Programs::all(EMPTY_CLUSTER).with("sacct", "head -c 5000 /dev/zero | tr '\\0' 'x'");
+    let error = programs.plugin().collect_usage(&usage()).await.unwrap_err();
+    assert!(error.is_transient(), "{error:?}");
+    assert!(error.to_string().len() < 500, "the garbage is quoted whole");
+}
+
+#[tokio::test]
+async fn an_unknown_cluster_is_not_mistaken_for_an_idle_one() {
+    let programs = Programs::all("exit 0");
+    for (verb, error) in every_verb(&programs).await {
+        if verb == "test_connection" {
+            assert_eq!(error, None, "the report tells it");
+            continue;
+        }
+        assert!(
+            matches!(error, Some(PluginError::NeedsOperator { .. })),
+            "{verb}: {error:?}"
+        );
+    }
+    let report = programs
+        .plugin()
+        .test_connection(&request().settings)
+        .await
+        .unwrap();
+    assert!(
+        !report.is_ok() && report.findings[0].text.contains("no cluster named"),
+        "{report:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_command_that_hangs_is_killed_in_time() {
+    let programs =
+        Programs::all("echo $$ > \"$here/pid\"; exec sleep 600").within(Duration::from_millis(300));
+    let started = Instant::now();
+    let error = provision(&programs).await.unwrap_err();
+    assert!(
+        error.is_transient() && error.to_string().contains("did not answer"),
+        "{error:?}"
+    );
+    assert!(started.elapsed() < Duration::from_secs(10));
+    wait_for_death(programs.read("pid").trim()).await;
+}
+
+async fn wait_for_death(pid: &str) {
+    let status = format!("/proc/{pid}/status");
+    for _ in 0..500 {
+        match std::fs::read_to_string(&status) {
+            Ok(text) if !text.contains("\nState:\tZ") => tokio::time::sleep(Duration::from_millis(10)).await,
+            _ => return,
+        }
+    }
+    panic!("process {pid} still lives: {}", Path::new(&status).exists());
+}
+
+#[tokio::test]
+async fn endless_output_is_cut_off() {
+    let programs = Programs::all(EMPTY_CLUSTER).with("sacct", "exec yes '3|alice|x'");
+    let error = programs.plugin().collect_usage(&usage()).await.unwrap_err();
+    assert!(
+        matches!(&error, PluginError::NeedsOperator { reason } if reason.contains("far more")),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_program_that_is_not_there_is_named() {
+    let programs = Programs::all("exit 0");
+    std::fs::remove_file(programs.file("sacctmgr")).unwrap();
+    let error = provision(&programs).await.unwrap_err();
+    assert!(
+        matches!(&error, PluginError::NeedsOperator { reason } if reason.contains("sacctmgr")),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_cluster_that_says_yes_and_does_nothing_is_not_believed() {
+    let programs = Programs::all(EMPTY_CLUSTER);
+    let error = provision(&programs).await.unwrap_err();
+    assert!(!matches!(error, PluginError::Refused { .. }), "{error:?}");
+    assert_eq!(orders(&programs).len(), 3, "one order for each account");
+}
+
+#[tokio::test]
+async fn commands_see_nothing_of_the_servers_environment() {
+    let programs = Programs::all("env > \"$here/env\"; echo lab");
+    provision(&programs).await.unwrap_err();
+    let seen = programs.read("env");
+    let names: Vec<&str> = seen.lines().filter_map(|line| line.split('=').next()).collect();
+    assert!(seen.contains("LC_ALL=C\n") && seen.contains("TZ=UTC\n"), "{seen}");
+    // The shell that runs the script adds PWD and the like; what must not be there are the server's own.
+    let ours = [
+        "PATH",
+        "LC_ALL",
+        "TZ",
+        "SLURM_TIME_FORMAT",
+        "PWD",
+        "OLDPWD",
+        "SHLVL",
+        "_",
+    ];
+    assert!(names.iter().all(|name| ours.contains(name)), "{names:?}");
+}
+
+#[tokio::test]
+async fn names_reach_the_command_line_in_one_piece_each() {
+    let programs = Programs::all(EMPTY_CLUSTER);
+    let mut request = request();
+    request.names.organization = "$(touch /tmp/x); rm -rf / 'ü'".to_owned();
+    programs.plugin().provision(&request, &Silent).await.unwrap_err();
+    let orders = orders(&programs);
+    assert!(!orders.is_empty());
+    for order in orders {
+        let name = order
+            .split("<name=")
+            .nth(1)
+            .and_then(|rest| rest.split('>').next())
+            .unwrap();
+        assert!(
+            name.chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c)),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn bad_user_names_are_told_before_anything_is_made() {
+    let programs = Programs::all(EMPTY_CLUSTER);
+    for name in ["root", "Alice Smith", "a,b", "-u"] {
+        let request = ResourceRequest {
+            members: vec!["alice".into(), name.into()],
+            ..request()
+        };
+        let error = programs.plugin().provision(&request, &Silent).await.unwrap_err();
+        assert!(
+            matches!(&error, PluginError::NeedsOperator { reason } if reason.contains(name)),
+            "{error:?}"
+        );
+    }
+    assert_eq!(programs.read("calls"), "");
+}

@@ -1,0 +1,52 @@
+//! The configuration of a process: `stoa.toml` (or the file that `STOA_CONFIG` names), overridden by `STOA_…` variables.
+//! The only reader of the environment. Every fault is found before anything starts, and all are listed at once.
+
+mod http;
+mod reader;
+mod secret;
+mod storage;
+mod telemetry;
+mod work;
+
+use std::path::PathBuf;
+
+pub(crate) use self::{
+    http::HttpConfig,
+    reader::{ConfigFaults, Reader},
+    secret::SecretKey,
+    storage::StorageConfig,
+    telemetry::{LogFormat, TelemetryConfig},
+    work::{SlurmConfig, WorkConfig},
+};
+
+/// Everything that can be configured, one struct per concern.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) storage: StorageConfig,
+    pub(crate) http: HttpConfig,
+    pub(crate) work: WorkConfig,
+    pub(crate) slurm: SlurmConfig,
+    pub(crate) telemetry: TelemetryConfig,
+    pub(crate) secret_key: SecretKey,
+}
+
+impl Config {
+    /// Reads the file (if there is one) and the environment.
+    pub(crate) fn load(file: Option<PathBuf>) -> Result<Self, ConfigFaults> {
+        Self::read(Reader::open(file)?)
+    }
+
+    fn read(mut reader: Reader) -> Result<Self, ConfigFaults> {
+        let storage = StorageConfig::read(&mut reader);
+        let http = HttpConfig::read(&mut reader);
+        let work = WorkConfig::read(&mut reader);
+        let slurm = SlurmConfig::read(&mut reader);
+        let telemetry = TelemetryConfig::read(&mut reader);
+        let secret_key = SecretKey::read(&mut reader, &storage.data_dir);
+        reader.finish()?;
+        Ok(Self { storage, http, work, slurm, telemetry, secret_key })
+    }
+}
+
+#[cfg(test)]
+mod tests;

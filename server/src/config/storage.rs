@@ -1,0 +1,44 @@
+use std::path::PathBuf;
+
+use super::Reader;
+
+/// Where data lives.
+#[derive(Debug, Clone)]
+pub(crate) struct StorageConfig {
+    /// Folder for the embedded database and the generated secret key.
+    pub(crate) data_dir: PathBuf,
+    /// `sqlite://…` or `postgres://…`. May hold a password: never log it.
+    pub(crate) database_url: DatabaseUrl,
+    /// Most connections to the database.
+    pub(crate) max_connections: u32,
+}
+
+/// An address of a database that does not print its password.
+#[derive(Clone)]
+pub(crate) struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.starts_with("sqlite") { "sqlite" } else { "postgres" })
+    }
+}
+
+impl StorageConfig {
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        let data_dir = PathBuf::from(reader.text("data_dir").unwrap_or_else(|| "data".into()));
+        let default = format!("sqlite://{}?mode=rwc", data_dir.join("stoa.db").display());
+        let url = reader.text("database_url").unwrap_or(default);
+        let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+        if !known {
+            reader.fault("database_url", "expected an address that begins with sqlite:// or postgres://");
+        }
+        let max_connections = reader.number("database_connections", 10, 1..=200);
+        Self { data_dir, database_url: DatabaseUrl(url), max_connections }
+    }
+}

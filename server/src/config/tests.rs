@@ -1,0 +1,42 @@
+use super::*;
+
+fn faults(file: &[(&str, &str)], environment: &[(&str, &str)]) -> Vec<String> {
+    Config::read(Reader::of(file, environment)).map(|_| ()).unwrap_err().0
+}
+
+#[test]
+fn nothing_set_gives_an_embedded_database_on_loopback() {
+    let config = Config::read(Reader::of(&[], &[])).unwrap();
+    assert_eq!(config.storage.database_url.reveal(), "sqlite://data/stoa.db?mode=rwc");
+    assert_eq!(config.http.public_url, "http://127.0.0.1:8080");
+    assert!(!config.http.is_tls());
+}
+
+#[test]
+fn all_faults_are_listed_at_once() {
+    let found = faults(
+        &[("listen", "here"), ("colour", "blue"), ("work_concurrency", "0")],
+        &[("public_url", "ftp://x"), ("database_url", "mysql://x"), ("secret_key", "short")],
+    );
+    let about = |name: &str| found.iter().filter(|line| line.starts_with(name)).count();
+    for name in ["listen", "colour", "work_concurrency", "public_url", "database_url", "secret_key"] {
+        assert_eq!(about(name), 1, "{name} in {found:?}");
+    }
+    assert_eq!(found.len(), 6);
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let reader = Reader::of(&[("listen", "127.0.0.1:1")], &[("listen", "127.0.0.1:2")]);
+    assert_eq!(Config::read(reader).unwrap().http.listen.port(), 2);
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let reader = Reader::of(
+        &[],
+        &[("database_url", "postgres://u:hunter2@h/d"), ("secret_key", "0123456789012345678901234567890123")],
+    );
+    let printed = format!("{:?}", Config::read(reader).unwrap());
+    assert!(!printed.contains("hunter2") && !printed.contains("0123456789"), "{printed}");
+}

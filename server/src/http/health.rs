@@ -1,0 +1,39 @@
+//! For those who run Stoa: is the process alive, can it work, what does it do.
+
+use axum::{Router, extract::State, response::IntoResponse, routing::get};
+use http::{StatusCode, header};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::state::AppState;
+
+/// Live, ready, metrics; none of them needs a session.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(exported))
+}
+
+async fn ready(State(state): State<AppState>) -> impl IntoResponse {
+    match state.domain.db().ping().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    }
+}
+
+async fn exported(State(state): State<AppState>) -> impl IntoResponse {
+    match state.domain.jobs().counts().await {
+        Ok(counts) => {
+            for one in counts {
+                let count = u32::try_from(one.count).unwrap_or(u32::MAX);
+                metrics::gauge!("stoa_jobs", "kind" => one.kind, "state" => one.state.as_str()).set(count);
+            }
+        }
+        Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "jobs could not be counted"),
+    }
+    let handle: &PrometheusHandle = &state.metrics;
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render())
+}

@@ -1,0 +1,51 @@
+//! One id from the click to the job: made or taken over here, in every log line, audit event and job of the request.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderName, HeaderValue};
+use rand::distr::{Alphanumeric, SampleString};
+use tracing::Instrument;
+
+/// Carries the id in and out.
+pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
+const LENGTH: usize = 20;
+
+/// Gives the request its id, logs it once when it is answered, and counts it.
+pub(crate) async fn follow(request: Request, next: Next) -> Response {
+    let id = incoming(&request).unwrap_or_else(|| Alphanumeric.sample_string(&mut rand::rng(), LENGTH));
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", trace.id = %id);
+    let started = Instant::now();
+    let mut response = domain::trace::with(id.clone(), next.run(request)).instrument(span.clone()).await;
+    let seconds = started.elapsed();
+    let status = response.status().as_u16();
+    metrics::counter!("stoa_http_requests_total", "route" => route.clone(), "status" => status.to_string())
+        .increment(1);
+    metrics::histogram!("stoa_http_request_seconds", "route" => route).record(seconds);
+    span.in_scope(|| {
+        let elapsed_ms = seconds.as_millis();
+        if status >= 500 {
+            tracing::error!(http.method = %method, http.path = path, http.status = status, elapsed_ms, "answered");
+        } else {
+            tracing::debug!(http.method = %method, http.path = path, http.status = status, elapsed_ms, "answered");
+        }
+    });
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(TRACE_ID, value);
+    }
+    response
+}
+
+/// An id that a proxy or calling program brings, if it is harmless to log.
+fn incoming(request: &Request) -> Option<String> {
+    let text = request.headers().get(TRACE_ID)?.to_str().ok()?;
+    let harmless = (8..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    harmless.then(|| text.to_owned())
+}

@@ -1,0 +1,66 @@
+//! The REST API at `/api/v1`: the second front door. Handlers take the actor from the token, call one service of the
+//! domain and return its read model; rules live below. The OpenAPI description is generated from the handlers.
+
+mod extract;
+mod idempotency;
+mod orders;
+mod problem;
+mod queries;
+
+use axum::{Json, Router, middleware::from_fn_with_state, routing::get};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) use self::problem::ApiProblem;
+use crate::state::AppState;
+
+/// Most bytes of a request body.
+const MAX_BODY: usize = 2 * 1024 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Stoa",
+        version = "1.0.0",
+        description = "Everything that people do in the portal, programs can do here. Authenticate with a personal \
+                       access token (`Authorization: Bearer stoa_…`). Lists come in pages: pass the `next` of one \
+                       page as `cursor` to get the next. Refusals are RFC 9457 problem documents. Requests that \
+                       change something take an `Idempotency-Key`: the same key and body have one effect and the \
+                       same answer."
+    ),
+    security(("token" = [])),
+    modifiers(&TokenSecurity)
+)]
+struct Description;
+
+struct TokenSecurity;
+
+impl Modify for TokenSecurity {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A personal access token."));
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(token.build()));
+    }
+}
+
+fn documented() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", OpenApiRouter::new().merge(orders::routes()))
+}
+
+/// The description of the API.
+pub(crate) fn description() -> utoipa::openapi::OpenApi {
+    documented().to_openapi()
+}
+
+/// The API with its description.
+pub(crate) fn router(state: &AppState) -> Router<AppState> {
+    let (routes, description) = documented().split_for_parts();
+    routes
+        .layer(from_fn_with_state(state.clone(), idempotency::once))
+        .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
+        .route("/api/v1/openapi.json", get(async move || Json(description)))
+        .route("/api/{*path}", axum::routing::any(problem::no_such_endpoint))
+}

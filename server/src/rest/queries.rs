@@ -1,0 +1,30 @@
+//! Parameters that several lists share.
+
+use model::{Kind, PageRequest, Problem};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::ApiProblem;
+
+/// Which rows of a list are wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// The `next` of the page before.
+    #[param(max_length = 500)]
+    pub(crate) cursor: Option<String>,
+    /// How many rows at most.
+    #[param(minimum = 1, maximum = 100, default = 25)]
+    pub(crate) limit: Option<u32>,
+}
+
+impl PageQuery {
+    pub(crate) fn request(self) -> Result<PageRequest, ApiProblem> {
+        let limit = self.limit.unwrap_or(PageRequest::PORTAL);
+        if limit == 0 || limit > PageRequest::MOST {
+            let detail = format!("`limit` must be from 1 to {}.", PageRequest::MOST);
+            return Err(ApiProblem(Problem::plain(Kind::Invalid, "limit_out_of_range", detail)));
+        }
+        Ok(PageRequest { cursor: self.cursor, limit })
+    }
+}

@@ -1,0 +1,84 @@
+//! The routes: pages and forms of the portal, the API, files, events, health; and the layers around them.
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request, State},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+    routing::get,
+};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::net::SocketAddr;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, predicate::{DefaultPredicate, Predicate, NotForContentType}},
+};
+
+use crate::{
+    config::HttpConfig,
+    files,
+    http::{assets, headers, health, origin, trace},
+    rest,
+    state::AppState,
+};
+
+/// Everything that the process answers.
+pub(crate) fn router(state: AppState, config: &HttpConfig) -> Router {
+    let origin = origin::PublicOrigin(config.public_url.clone());
+    let session = auth::SessionOptions { secure: config.is_tls(), hours: config.session_hours };
+    let portal = portal(&state)
+        .merge(files::routes())
+        .layer(from_fn(app::ssr::read_form))
+        .layer(auth::session_layer(&state.domain, session))
+        .layer(from_fn_with_state(origin, origin::refuse_foreign_posts))
+        .layer(from_fn_with_state(config.behind_proxy, note_address));
+    let packed = DefaultPredicate::new().and(NotForContentType::new("text/event-stream"));
+    Router::new()
+        .merge(portal)
+        .merge(rest::router(&state))
+        .layer(CompressionLayer::new().compress_when(packed))
+        .merge(files_of_the_portal())
+        .merge(health::routes())
+        .layer(from_fn(headers::harden))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(trace::follow))
+        .with_state(state)
+}
+
+/// The pages, and the server functions that they call and post to.
+fn portal(state: &AppState) -> Router<AppState> {
+    let routes = generate_route_list(app::App);
+    let context = {
+        let portal = app::ssr::Portal {
+            domain: state.domain.clone(),
+            plugins: state.plugins.clone(),
+            public_url: state.public_url.clone(),
+        };
+        move || leptos::context::provide_context(portal.clone())
+    };
+    let shell = {
+        let options = state.leptos.clone();
+        move || app::shell(options.clone())
+    };
+    Router::new()
+        .leptos_routes_with_context(state, routes, context.clone(), shell.clone())
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |options| app::shell(options)))
+}
+
+fn files_of_the_portal() -> Router<AppState> {
+    let mut files = Router::new().route("/pkg/{*path}", get(assets::package));
+    for name in assets::public_files() {
+        files = files.route(&format!("/{name}"), get(assets::public));
+    }
+    files
+}
+
+/// Notes where a request comes from, for throttling: the peer, or what the proxy in front says.
+async fn note_address(State(behind_proxy): State<bool>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(|one| one.trim().to_owned());
+    let address = if behind_proxy { last.or(peer) } else { peer };
+    request.extensions_mut().insert(auth::ClientAddress(address.unwrap_or_default()));
+    next.run(request).await
+}

@@ -1,0 +1,120 @@
+//! `stoa serve` and `stoa work`: start, run, and stop so that nothing is lost.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use leptos::config::{Env, LeptosOptions};
+use rand::distr::{Alphanumeric, SampleString};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use worker::{Worker, WorkerOptions};
+
+use crate::{
+    cli::ServeArgs,
+    config::{Config, WorkConfig},
+    http::assets,
+    router, state, telemetry,
+};
+
+/// How long running requests may take to end once the process is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves the portal until the process is told to stop.
+pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()> {
+    let metrics = Arc::new(telemetry::start_metrics()?);
+    let domain = state::open(&config, args.migrate).await?;
+    let registry = Arc::new(state::registry(&config.slurm));
+    let build = assets::build_id().context("this build has no assets: run `cargo xtask build`")?;
+    let app = state::AppState {
+        domain: domain.clone(),
+        leptos: leptos_options(&build, config.http.listen),
+        metrics,
+        plugins: state::plugin_facts(&registry),
+        public_url: config.http.public_url.as_str().into(),
+    };
+    let stop = stop_signal()?;
+    let tasks = TaskTracker::new();
+    if config.work.in_server && !args.no_work {
+        let worker = Worker::new(domain, registry, worker_name(), worker_options(&config.work));
+        let stop = stop.clone();
+        tasks.spawn(async move { worker.run(stop).await });
+    }
+    let listener = TcpListener::bind(config.http.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on", config.http.listen))?;
+    tracing::info!(http.address = %listener.local_addr()?, http.public_url = config.http.public_url, "serving");
+    // Two writes of a streamed page would otherwise wait for each other's acknowledgement, 40 ms each.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(error = &error as &dyn std::error::Error, "a connection keeps its delay");
+        }
+    });
+    let service = router::router(app, &config.http).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::select! {
+        ended = serving => ended?,
+        () = overdue(&stop) => tracing::warn!("some requests did not end in time and were cut off"),
+    }
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Works jobs until the process is told to stop.
+pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
+    let domain = state::open(&config, false).await?;
+    let registry = Arc::new(state::registry(&config.slurm));
+    let stop = stop_signal()?;
+    Worker::new(domain, registry, worker_name(), worker_options(&config.work)).run(stop).await;
+    Ok(())
+}
+
+fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("portal")
+        .site_root("site")
+        .site_pkg_dir(format!("pkg/{build}"))
+        .site_addr(listen)
+        .env(Env::PROD)
+        .build()
+}
+
+/// Tells this process's leases from those of all others, past and present.
+fn worker_name() -> String {
+    let salt = Alphanumeric.sample_string(&mut rand::rng(), 8);
+    format!("{}-{salt}", std::process::id())
+}
+
+fn worker_options(config: &WorkConfig) -> WorkerOptions {
+    WorkerOptions {
+        concurrency: config.concurrency,
+        per_backend: config.per_backend,
+        lease: config.lease,
+        usage_every: config.usage_every,
+    }
+}
+
+async fn overdue(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(GRACE).await;
+}
+
+/// Ends when the process is told to stop, by a person or by its supervisor.
+fn stop_signal() -> anyhow::Result<CancellationToken> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let stop = CancellationToken::new();
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let told = stop.clone();
+    TaskTracker::new().spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("told to stop");
+        told.cancel();
+    });
+    Ok(stop)
+}

@@ -1,0 +1,118 @@
+//! The schema that `migrations` makes is the one that `entity` reads, on both engines, and every step goes both ways.
+
+mod rows;
+
+use std::collections::BTreeMap;
+
+use entity::*;
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, Statement,
+};
+use testkit::{Engine, Fixture, TestDb, both_engines};
+
+/// A database without tables.
+struct Empty(TestDb);
+
+impl Fixture for Empty {
+    async fn on(engine: Engine) -> Self {
+        Self(TestDb::empty(engine).await)
+    }
+}
+
+/// Columns by name; true where NULL may stand.
+type Columns = BTreeMap<String, bool>;
+
+fn declared<E: EntityTrait>(_: E) -> (String, Columns) {
+    let columns = E::Column::iter().map(|column| (column.as_str().to_owned(), column.def().is_null()));
+    (E::default().table_name().to_owned(), columns.collect())
+}
+
+macro_rules! every_entity {
+    ($with:ident) => {
+        $with!(
+            api_token audit_event category component idempotency_key invoice invoice_item invoice_pdf invoice_series
+            job offering offering_audience offering_facet order order_decision organization plan plan_price project
+            resource resource_interval role_grant session throttle usage_day usage_event user
+        )
+    };
+}
+
+fn declared_tables() -> BTreeMap<String, Columns> {
+    macro_rules! collect { ($($module:ident)+) => { BTreeMap::from([$(declared($module::Entity)),+]) }; }
+    every_entity!(collect)
+}
+
+const SQLITE_COLUMNS: &str = r#"
+    select t.name as tbl, c.name as col, (c."notnull" = 0 and c.pk = 0) as nullable
+    from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table' and t.name not like 'sqlite_%'"#;
+
+const POSTGRES_COLUMNS: &str = "
+    select table_name::text as tbl, column_name::text as col, is_nullable = 'YES' as nullable
+    from information_schema.columns where table_schema = 'public'";
+
+/// What the database has, without the migrations' own table.
+async fn made_tables(db: &DatabaseConnection) -> BTreeMap<String, Columns> {
+    let backend = db.get_database_backend();
+    let sql = if backend == DbBackend::Sqlite { SQLITE_COLUMNS } else { POSTGRES_COLUMNS };
+    let mut tables: BTreeMap<String, Columns> = BTreeMap::new();
+    for row in db.query_all_raw(Statement::from_string(backend, sql)).await.unwrap() {
+        let table: String = row.try_get("", "tbl").unwrap();
+        let column = (row.try_get("", "col").unwrap(), row.try_get("", "nullable").unwrap());
+        tables.entry(table).or_default().extend([column]);
+    }
+    tables.remove("seaql_migrations");
+    tables
+}
+
+async fn select_from_every_entity(db: &DatabaseConnection) {
+    macro_rules! select { ($($module:ident)+) => {$(
+        let rows = $module::Entity::find().all(db).await;
+        assert!(rows.is_ok(), "entity::{} does not fit its table: {rows:?}", stringify!($module));
+    )+}; }
+    every_entity!(select);
+}
+
+both_engines! {
+    async fn up_down_up_makes_what_the_entities_declare(empty: Empty) {
+        let db = empty.0.connection();
+        Migrator::up(db, None).await.unwrap();
+        rows::insert_one_everywhere(db).await;
+        Migrator::down(db, None).await.unwrap();
+        assert_eq!(made_tables(db).await, BTreeMap::new());
+        Migrator::up(db, None).await.unwrap();
+        assert_eq!(made_tables(db).await, declared_tables());
+        select_from_every_entity(db).await;
+    }
+
+    async fn a_test_database_has_every_table_and_no_rows(db: TestDb) {
+        assert_eq!(made_tables(db.connection()).await, declared_tables());
+        assert!(user::Entity::find().one(db.connection()).await.unwrap().is_none());
+        assert!(Migrator::get_pending_migrations(db.connection()).await.unwrap().is_empty());
+    }
+
+    async fn rows_come_back_as_they_were_written(db: TestDb) {
+        rows::insert_one_everywhere(db.connection()).await;
+    }
+
+    async fn a_resource_has_one_open_order(db: TestDb) {
+        rows::insert_one_everywhere(db.connection()).await;
+        rows::second_open_order_is_refused(db.connection()).await;
+    }
+
+    async fn a_job_key_is_free_again_when_the_job_is_over(db: TestDb) {
+        rows::job_key_is_unique_while_pending(db.connection()).await;
+    }
+}
+
+/// The schema hash names the template, so two databases of one engine never share rows.
+#[test]
+fn test_databases_are_private() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let first = TestDb::migrated(Engine::Sqlite).await;
+        let second = TestDb::migrated(Engine::Sqlite).await;
+        rows::insert_one_everywhere(first.connection()).await;
+        assert!(user::Entity::find().one(second.connection()).await.unwrap().is_none());
+    });
+}

@@ -1,0 +1,90 @@
+//! Carries an order out on its backend, or goes on doing so. Safe to run again at any point: the plugin looks before it
+//! creates, and the domain takes the same completion twice for one.
+
+use domain::{
+    Domain, jobs::LeasedJob,
+    ordering::{Completion, OrderWork},
+};
+use model::{AccessDetail, OrderId, OrderKind, Progress as Seen};
+use plugins::{Outcome, Plugin, PluginError, Progress};
+
+use super::{Context, Fate, requests};
+
+
+/// Stores on the order how far the plugin is.
+struct OrderProgress {
+    domain: Domain,
+    order: OrderId,
+}
+
+#[async_trait::async_trait]
+impl Progress for OrderProgress {
+    async fn step(&self, done: u32, total: u32, message: &str) {
+        let seen = Seen { done, total, message: message.to_owned() };
+        // Progress is for watching only: that it cannot be stored must not stop the work.
+        if let Err(error) = self.domain.ordering().progress(self.order, seen).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, order.id = %self.order, "progress not stored");
+        }
+    }
+}
+
+pub(super) async fn run(context: &Context, job: &LeasedJob, order: OrderId) -> Result<Fate, Fate> {
+    let ordering = context.domain.ordering();
+    if job.attempt == 1 {
+        ordering.reopen(order).await?;
+    }
+    let Some(work) = ordering.work_of(order).await? else { return Ok(Fate::Done) };
+    let plugin = context.plugin(&work.work.plugin)?;
+    let progress = OrderProgress { domain: context.domain.clone(), order };
+    match call(plugin.as_ref(), &work, &progress).await {
+        Ok(outcome) => settle(context, order, outcome).await,
+        Err(error) => refuse(context, order, &error).await,
+    }
+}
+
+async fn call(plugin: &dyn Plugin, work: &OrderWork, progress: &OrderProgress) -> Result<Outcome, PluginError> {
+    let request = requests::of_order(work);
+    match work.kind {
+        OrderKind::Create => plugin.provision(&request, progress).await,
+        OrderKind::ChangeLimits => plugin.change_limits(&request, progress).await,
+        // Plans differ in price, not in what the backend holds.
+        OrderKind::SwitchPlan => {
+            let backend_id = request.backend_id.unwrap_or_default();
+            Ok(Outcome::Ready { backend_id, details: Vec::new() })
+        }
+        OrderKind::Terminate => plugin.terminate(&request, progress).await,
+    }
+}
+
+async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<Fate, Fate> {
+    let ordering = context.domain.ordering();
+    match outcome {
+        Outcome::Ready { backend_id, details } => {
+            let access = details.into_iter().map(|one| AccessDetail { label: one.label, value: one.value }).collect();
+            ordering.complete(order, Completion::Ready { backend_id, access }).await?;
+        }
+        Outcome::Gone => ordering.complete(order, Completion::Gone).await?,
+        Outcome::Pending { poll_after: Some(after), waiting_for } => {
+            ordering.progress(order, Seen { done: 0, total: 0, message: waiting_for }).await?;
+            return Ok(Fate::Again(after));
+        }
+        Outcome::Pending { poll_after: None, waiting_for } => ordering.wait_for_provider(order, &waiting_for).await?,
+    }
+    Ok(Fate::Done)
+}
+
+async fn refuse(context: &Context, order: OrderId, error: &PluginError) -> Result<Fate, Fate> {
+    let ordering = context.domain.ordering();
+    match error {
+        PluginError::Retry { after, reason } => {
+            let message = format!("The backend is not reachable; it is tried again. ({reason})");
+            ordering.progress(order, Seen { done: 0, total: 0, message }).await?;
+            Ok(Fate::Retry { after: Some(*after), reason: reason.clone() })
+        }
+        PluginError::NeedsOperator { .. } => Ok(Fate::Dead(error.to_string())),
+        PluginError::Refused { .. } | PluginError::Unsupported { .. } => {
+            ordering.fail(order, &error.to_string()).await?;
+            Ok(Fate::Done)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Tries the settings of an offering against its backend, for the provider who waits on the page.
+
+use model::OfferingId;
+use plugins::PluginError;
+
+use super::{Context, Fate, requests};
+
+pub(super) async fn run(context: &Context, offering: OfferingId, fingerprint: &str) -> Result<Fate, Fate> {
+    let catalogue = context.domain.catalogue();
+    let Some(wanted) = catalogue.settings_to_test(offering, fingerprint).await? else { return Ok(Fate::Done) };
+    let plugin = context.plugin(&wanted.plugin)?;
+    let settings = requests::settings(&wanted.settings, &wanted.secrets);
+    let (ok, message) = match plugin.test_connection(&settings).await {
+        Ok(report) => {
+            let lines = report.findings.iter().map(|one| {
+                format!("{} {}: {}", if one.ok { "✓" } else { "✗" }, one.label, one.text)
+            });
+            let all: Vec<String> = std::iter::once(report.summary.clone()).chain(lines).collect();
+            (report.is_ok(), all.join("\n"))
+        }
+        // The person who waits wants the answer now, whatever it is; they can press the button again.
+        Err(error @ (PluginError::Retry { .. } | PluginError::Refused { .. } | PluginError::NeedsOperator { .. })) => {
+            (false, error.to_string())
+        }
+        Err(PluginError::Unsupported { .. }) => (true, "There is nothing to connect to.".to_owned()),
+    };
+    catalogue.record_connection_test(offering, fingerprint, ok, &message).await?;
+    Ok(Fate::Done)
+}

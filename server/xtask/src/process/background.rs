@@ -1,0 +1,65 @@
+//! A program that runs beside us until its guard is dropped.
+
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::{cannot_start, create_log};
+
+/// Stops the whole group of the program when dropped: politely first, then by force.
+pub(crate) struct Background {
+    child: Child,
+    polite: Signal,
+    patience: Duration,
+}
+
+impl Background {
+    /// Starts a program with its output in a file.
+    pub(crate) fn start(command: &mut Command, log: &Path, polite: Signal) -> Result<Self> {
+        let file = create_log(log)?;
+        command
+            .stdin(Stdio::null())
+            .stdout(file.try_clone()?)
+            .stderr(file)
+            .process_group(0);
+        let child = command.spawn().with_context(|| cannot_start(command))?;
+        Ok(Self {
+            child,
+            polite,
+            patience: Duration::from_secs(20),
+        })
+    }
+
+    /// True when the program has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)) | Err(_))
+    }
+
+    fn wait_until(&mut self, deadline: Instant) -> bool {
+        while !self.has_ended() {
+            if Instant::now() > deadline {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        true
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        let group = Pid::from_child(&self.child);
+        if !self.has_ended() {
+            let _ = kill_process_group(group, self.polite);
+            self.wait_until(Instant::now() + self.patience);
+        }
+        // Also ends children that outlived their parent in the same group.
+        let _ = kill_process_group(group, Signal::KILL);
+        drop(self.child.wait());
+    }
+}

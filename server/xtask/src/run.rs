@@ -1,0 +1,41 @@
+//! `cargo xtask run`: from a clone to a portal with demo content.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process::{stream, stream_until_asked_to_stop};
+use crate::step::step;
+use crate::{build, paths};
+
+/// Builds what changed, prepares the database and serves until Ctrl-C.
+///
+/// The server is built without optimisation, which takes half the time and serves one person as well; the
+/// bundle is always the optimised one, since a browser takes far longer over the other.
+pub(crate) fn run(release: bool, listen: SocketAddr) -> Result<()> {
+    build::everything(release)?;
+    let program = paths::stoa(if release { "release" } else { "debug" });
+    let data = data_folder();
+    fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
+    let command = || {
+        let mut command = Command::new(&program);
+        command
+            .current_dir(paths::root())
+            .env("STOA_DATA_DIR", &data)
+            .env("STOA_LISTEN", listen.to_string());
+        command
+    };
+    for words in build::PREPARATION {
+        step(&format!("stoa {}", words.join(" ")), || {
+            stream(command().args(words))
+        })?;
+    }
+    stream_until_asked_to_stop(command().arg("serve"))
+}
+
+fn data_folder() -> PathBuf {
+    paths::variable("STOA_DATA_DIR").map_or_else(|| paths::root().join("target/demo-data"), PathBuf::from)
+}

@@ -1,0 +1,36 @@
+//! What builds and tests need on a machine: installed when missing, nothing done when there.
+
+mod browser;
+mod python;
+
+use anyhow::Result;
+
+pub(crate) use browser::CHROMIUM;
+
+use crate::cli::Part;
+use crate::packages::{self, BUILD, PDF, POSTGRES, SLURM};
+use crate::step::step;
+use crate::wasm::Toolchain;
+
+/// `cargo xtask setup [part]`
+pub(crate) fn run(part: Option<Part>) -> Result<()> {
+    let parts = part.map_or_else(|| Part::ALL.to_vec(), |part| vec![part]);
+    parts
+        .into_iter()
+        .try_for_each(|part| step(&format!("setting up: {}", part.name()), || ensure(part)))
+}
+
+/// One part, silently when it is complete.
+pub(crate) fn ensure(part: Part) -> Result<()> {
+    match part {
+        Part::Build => packages::ensure("building", BUILD),
+        Part::Wasm => Toolchain::find().map(drop),
+        Part::Browser => browser::ensure(),
+        Part::Postgres => packages::ensure("PostgreSQL", POSTGRES),
+        Part::Slurm => packages::ensure("SLURM", SLURM),
+        Part::Pdf => packages::ensure("looking at PDFs", PDF),
+        Part::Fuzz => schemathesis().map(drop),
+    }
+}
+
+pub(crate) use python::schemathesis;

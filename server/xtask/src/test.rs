@@ -1,0 +1,128 @@
+//! `cargo xtask test`: sets up what the tests need, runs every test, and sums up.
+//!
+//! A suite that cannot run counts as a failed test: nothing is left out in silence.
+
+mod browser;
+mod kind;
+mod native;
+mod outcome;
+mod tally;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+pub(crate) use kind::Kind;
+pub(crate) use tally::Tally;
+
+use crate::cli::TestOptions;
+use crate::process::{adopt_orphans, interrupted, stop_orphans, stream};
+use crate::slurm::{self, Lab, Started};
+use crate::{build, fuzz, packages, postgres};
+
+/// Runs the wanted kinds; an error when any test failed.
+pub(crate) fn run(options: &TestOptions) -> Result<()> {
+    adopt_orphans()?;
+    let wanted: Vec<Kind> = if options.only.is_empty() {
+        Kind::ALL.to_vec()
+    } else {
+        options.only.clone()
+    };
+    let mut tally = Tally::default();
+    let lab = Laboratory::start(&wanted, &options.lab.dir, &mut tally);
+    native_suites(&wanted, lab.is_some(), &mut tally);
+    release_suites(&wanted, &options.lab.dir, &mut tally);
+    drop(lab);
+    stop_orphans();
+    tally.print();
+    if tally.failed() > 0 || interrupted() {
+        bail!("not all tests passed");
+    }
+    Ok(())
+}
+
+fn native_suites(wanted: &[Kind], slurm_is_up: bool, tally: &mut Tally) {
+    if !wanted.iter().any(|kind| kind.is_native()) {
+        return;
+    }
+    let outcome = start_postgres(wanted).and_then(|cluster| {
+        let url = cluster.as_ref().map(postgres::Postgres::url);
+        native::run(wanted, url.as_deref(), slurm_is_up, tally)
+    });
+    tally.note(Kind::Unit, "native tests", outcome);
+}
+
+fn start_postgres(wanted: &[Kind]) -> Result<Option<postgres::Postgres>> {
+    if wanted.iter().any(|kind| kind.needs_postgres()) {
+        return postgres::Postgres::start().map(Some);
+    }
+    Ok(None)
+}
+
+fn release_suites(wanted: &[Kind], lab: &PathBuf, tally: &mut Tally) {
+    if interrupted() || !wanted.iter().any(|kind| kind.needs_release()) {
+        return;
+    }
+    let built = build::everything(true);
+    let is_built = built.is_ok();
+    tally.note(Kind::Browser, "release build", built);
+    if is_built && wanted.contains(&Kind::Browser) {
+        let outcome = browser::run(lab, tally);
+        tally.note(Kind::Browser, "browser tests", outcome);
+    }
+    if is_built && wanted.contains(&Kind::Fuzz) && !interrupted() {
+        let outcome = fuzz::run_built(tally);
+        tally.note(Kind::Fuzz, "schemathesis", outcome);
+    }
+}
+
+/// SLURM for as long as the tests run; one that was up before stays up.
+struct Laboratory {
+    lab: Lab,
+    started: Started,
+}
+
+impl Laboratory {
+    fn start(wanted: &[Kind], dir: &PathBuf, tally: &mut Tally) -> Option<Self> {
+        if !wanted.iter().any(|kind| kind.needs_slurm()) {
+            return None;
+        }
+        let outcome = Lab::at(dir).and_then(|lab| {
+            let started = up(&lab)?;
+            Ok(Self { lab, started })
+        });
+        outcome
+            .map_err(|error| tally.note(Kind::Slurm, "starting SLURM", Err(error)))
+            .ok()
+    }
+}
+
+/// Daemons need root; for everybody else the same command runs through sudo.
+fn up(lab: &Lab) -> Result<Started> {
+    if packages::is_root() {
+        return slurm::up(lab, &[]);
+    }
+    let started = if slurm::is_up() {
+        Started::Before
+    } else {
+        Started::Now
+    };
+    stream(&mut slurm::as_root("up", &lab.dir)?)?;
+    Ok(started)
+}
+
+impl Drop for Laboratory {
+    fn drop(&mut self) {
+        if self.started == Started::Before {
+            return;
+        }
+        let outcome = if packages::is_root() {
+            slurm::down(&self.lab, false)
+        } else {
+            slurm::as_root("down", &self.lab.dir).and_then(|mut command| stream(&mut command))
+        };
+        if let Err(error) = outcome {
+            eprintln!("SLURM could not be stopped: {error:#}");
+        }
+    }
+}
