@@ -5,6 +5,7 @@
 //! carries a `data-` attribute and is picked up by `islands::Behaviours`.
 
 pub mod art;
+pub mod attribute_form;
 pub mod badge;
 pub mod banner;
 pub mod button;
@@ -35,7 +36,7 @@ pub mod timeline;
 pub mod tone;
 
 pub use self::{
-    art::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, dialog::*, empty::*, facets::*, form::*,
+    art::*, attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, dialog::*, empty::*, facets::*, form::*,
     icon::*, key_values::*, layout::*, live::*, maybe_text::*, menu::*, money::*, pagination::*, person::*, progress::*, quote::*,
     stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
 };

@@ -28,15 +28,20 @@ impl AppError {
         Self(Problem::plain(Kind::Unauthenticated, "sign_in", "Sign in to go on."))
     }
 
+    /// The same refusal with field paths by the names that the form's fields have.
+    #[must_use]
+    pub fn renamed(mut self, names: &[(&str, &str)]) -> Self {
+        for fault in &mut self.0.fields {
+            if let Some((_, name)) = names.iter().find(|(path, _)| *path == fault.path) {
+                fault.path = (*name).to_owned();
+            }
+        }
+        self
+    }
+
     /// The family of the failure.
     pub fn kind(&self) -> Kind {
         self.0.kind
-    }
-}
-
-impl From<Problem> for AppError {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
     }
 }
 

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// The hidden field in which a form names its secret fields, so that nothing of them is kept when it is shown again.
+pub const SECRET_FIELDS: &str = "secret_fields";
+
 /// The fields of a posted form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -13,6 +16,11 @@ impl FormFields {
     /// The first value of `name`, trimmed; empty when it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.0.get(name).and_then(|values| values.first()).map_or("", |value| value.trim())
+    }
+
+    /// The first value of `name` as it was typed, for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.get(name).and_then(|values| values.first()).map_or("", String::as_str)
     }
 
     /// All values of `name`.

@@ -6,11 +6,22 @@
 
 #![recursion_limit = "256"]
 
+pub mod address;
+pub mod calculator;
 pub mod components;
+pub mod error;
+pub mod form;
 pub mod islands;
+pub mod looks;
+pub mod order_form;
+pub mod page;
 pub mod pages;
+pub mod reply;
 pub mod routes;
+pub mod server_fns;
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
 
 pub use self::{routes::App, shell::shell};
 

@@ -2,6 +2,7 @@
 
 mod rails;
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Kind, Me};
@@ -36,6 +37,10 @@ pub struct FrameFacts {
     pub path: String,
     /// What was searched for.
     pub query: String,
+    /// When the page is drawn, for times such as "5 minutes ago".
+    pub now: DateTime<Utc>,
+    /// The person's offset from UTC at that time.
+    pub zone_minutes: i32,
 }
 
 /// A whole page: the frame around what `body` shows. Nothing is sent before all of it is there, so the page is complete
@@ -47,11 +52,39 @@ where
 {
     let whole = async move {
         let frame = load_frame().await;
+        if let Ok(FrameFacts { now, zone_minutes, .. }) = &frame {
+            provide_context(PageTime { now: *now, zone_minutes: *zone_minutes });
+        }
         let body = body.await;
         match (frame, body) {
             (Ok(frame), Ok(view)) => framed(frame, &place, view.into_any()),
             (Ok(frame), Err(error)) => refused(frame, &place, &error),
             (Err(error), _) => refused(FrameFacts::default(), &place, &error),
+        }
+    };
+    view! { <Suspense>{Suspend::new(whole)}</Suspense> }
+}
+
+/// A page without the frame, such as the sign-in form.
+pub fn bare<Body, View>(title: &'static str, body: Body) -> impl IntoView
+where
+    Body: Future<Output = Result<View, AppError>> + Send + 'static,
+    View: IntoView + 'static,
+{
+    let whole = async move {
+        match body.await {
+            Ok(view) => view.into_any(),
+            Err(error) => {
+                #[cfg(feature = "ssr")]
+                crate::ssr::set_status(error.kind());
+                view! {
+                    <Title text=title/>
+                    <CentredFrame title=title>
+                        <Failed trace=error.0.trace_id>{error.0.detail}</Failed>
+                    </CentredFrame>
+                }
+                .into_any()
+            }
         }
     };
     view! { <Suspense>{Suspend::new(whole)}</Suspense> }

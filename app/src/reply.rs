@@ -16,19 +16,24 @@ pub struct FormReply {
 }
 
 impl FormReply {
+    /// Whether the form was sent before: then what was typed counts, also where it was left empty.
+    pub fn is_filled(&self) -> bool {
+        self.problem.is_some() || !self.fields.0.is_empty()
+    }
+
     /// What was typed into `name`, or else the value that the page starts with.
     pub fn value_or(&self, name: &str, start: impl Into<String>) -> String {
-        if self.problem.is_some() { self.fields.text(name).to_owned() } else { start.into() }
+        if self.is_filled() { self.fields.text(name).to_owned() } else { start.into() }
     }
 
     /// All values of `name` as they were sent, or else those that the page starts with.
     pub fn values_or(&self, name: &str, start: Vec<String>) -> Vec<String> {
-        if self.problem.is_some() { self.fields.all(name).to_vec() } else { start }
+        if self.is_filled() { self.fields.all(name).to_vec() } else { start }
     }
 
     /// Whether the box was ticked, or else whether the page starts with it ticked.
     pub fn checked_or(&self, name: &str, start: bool) -> bool {
-        if self.problem.is_some() { self.fields.is_on(name) } else { start }
+        if self.is_filled() { self.fields.is_on(name) } else { start }
     }
 
     /// What is wrong with the field.

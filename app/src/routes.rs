@@ -7,16 +7,25 @@ use leptos_router::{
     components::{Route, Router, Routes},
 };
 
-use crate::pages::{design::DesignPage, not_found::NotFoundPage, start::StartPage};
+mod buying;
+mod links;
+mod using;
+
+pub use self::links::*;
+use self::{buying::BuyingRoutes, using::UsingRoutes};
+use crate::pages::{design::DesignPage, not_found::NotFoundPage};
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    #[cfg(feature = "ssr")]
+    crate::ssr::content_security_policy();
     view! {
         <Title formatter=tab_title/>
         <Router>
             <Routes fallback=|| view! { <NotFoundPage/> }>
-                <Route path=StaticSegment("") view=StartPage ssr=SsrMode::Async/>
+                <BuyingRoutes/>
+                <UsingRoutes/>
                 <Route path=StaticSegment("design") view=DesignPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -1,4 +1,9 @@
 //! What pages ask the server for and what their forms post. Each function takes who asks from the request, calls one
 //! service of the domain and maps the answer; rules live below.
 
+pub mod approvals;
+pub mod billing;
+pub mod catalogue;
+pub mod ordering;
+pub mod resources;
 pub mod session;

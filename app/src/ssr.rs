@@ -1,25 +1,29 @@
 //! Server only: what pages and server functions take from the request. The one place that touches request context.
 
+mod drafts;
 mod form_body;
 mod markdown;
 mod policy;
 mod post;
+pub mod start;
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use auth::AuthSession;
+use chrono::{DateTime, Offset, Utc};
 use domain::{Domain, access::Actor};
 use http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use model::{Kind, PluginFacts};
+use model::{Kind, PageRequest, PluginFacts};
 use tower_sessions::Session;
 
 pub use self::{
+    drafts::{form_token, limits, token_of},
     form_body::{MAX_FORM, read_form},
     markdown::markdown,
     policy::content_security_policy,
-    post::{flash, post, take_flash, take_reply},
+    post::{flash, post, show_again, take_flash, take_reply},
 };
 use crate::error::AppError;
 
@@ -109,6 +113,28 @@ pub fn set_status(kind: Kind) {
     {
         options.set_status(status);
     }
+}
+
+/// An id from an address or a form; what is no id leads nowhere, as an unknown one does.
+pub fn id<T: FromStr>(text: &str) -> Result<T, AppError> {
+    text.parse().map_err(|_no_id| AppError::not_found())
+}
+
+/// The rows of a list that the page's address asks for.
+pub fn page_request() -> Result<PageRequest, AppError> {
+    let cursor = Some(query_value("cursor")?).filter(|cursor| !cursor.is_empty());
+    Ok(PageRequest { cursor, ..PageRequest::default() })
+}
+
+/// A random key for one rendering of a form, under which it is carried out once.
+pub fn once_key() -> String {
+    leptos::nonce::Nonce::new().to_string()
+}
+
+/// Minutes that a time zone is ahead of UTC at `now`; an unknown zone is UTC.
+pub fn zone_minutes(zone: &str, now: DateTime<Utc>) -> i32 {
+    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+    now.with_timezone(&zone).offset().fix().local_minus_utc() / 60
 }
 
 fn missing(what: &str) -> AppError {

@@ -5,6 +5,7 @@
 //! A test in `testkit` runs all steps up, down and up again on both engines and reads every entity.
 
 mod column;
+mod engine;
 
 mod m20261121_000001_create_accounts;
 mod m20261121_000002_create_organizations;
@@ -19,6 +20,8 @@ mod m20261121_000010_create_jobs;
 mod m20261121_000011_notify_workers;
 mod m20261121_000012_create_audit_events;
 mod m20261121_000013_create_idempotency_keys;
+mod m20261121_000014_guard_issued_invoices;
+mod m20261121_000015_guard_audit_events;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -43,6 +46,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_notify_workers::Migration),
             Box::new(m20261121_000012_create_audit_events::Migration),
             Box::new(m20261121_000013_create_idempotency_keys::Migration),
+            Box::new(m20261121_000014_guard_issued_invoices::Migration),
+            Box::new(m20261121_000015_guard_audit_events::Migration),
         ]
     }
 }

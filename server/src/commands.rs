@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::access::{Actor, NewUser};
+use domain::access::{Actor, NewGrant, accounts::NewUser};
 use migrations::{Migrator, MigratorTrait};
 use model::{Role, Scope};
 use rand::distr::{Alphanumeric, SampleString};
@@ -52,7 +52,14 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
     let username = username.unwrap_or_else(|| username_of(&email));
     let user = domain.accounts().create_user(NewUser { email: email.clone(), name, username, password: password.clone() }).await?;
     if staff {
-        domain.access().grant(&Actor::system(), user, Role::Staff, Scope::System, None, "added on the command line").await?;
+        let grant = NewGrant {
+            user,
+            role: Role::Staff,
+            scope: Scope::System,
+            expires_at: None,
+            reason: "added on the command line".to_owned(),
+        };
+        domain.access().grant(&Actor::system(), grant).await?;
     }
     match typed {
         Some(_) => say(&format!("added {email}")),
@@ -63,7 +70,9 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
 pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Result<()> {
     let TokenCommand::Add { user, scope, days, name } = command;
     let domain = state::open(config, false).await?;
-    let actor = domain.accounts().actor_by_email(&user).await.with_context(|| format!("nobody has the e-mail {user}"))?;
+    let owner = domain.accounts().find_by_email(&user).await?;
+    let owner = owner.with_context(|| format!("nobody has the e-mail {user}"))?;
+    let actor = domain.access().actor_for(owner).await?;
     let expires_at = domain.clock().now() + chrono::Duration::days(days.into());
     let (_, secret) = domain.accounts().create_token(&actor, &name, &scope, expires_at).await?;
     say(&secret)

@@ -1,11 +1,16 @@
 //! The REST API at `/api/v1`: the second front door. Handlers take the actor from the token, call one service of the
 //! domain and return its read model; rules live below. The OpenAPI description is generated from the handlers.
 
+mod billing;
+mod catalogue;
 mod extract;
 mod idempotency;
+mod operations;
 mod orders;
 mod problem;
 mod queries;
+mod resources;
+mod structure;
 
 use axum::{Json, Router, middleware::from_fn_with_state, routing::get};
 use utoipa::{
@@ -47,7 +52,16 @@ impl Modify for TokenSecurity {
 }
 
 fn documented() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", OpenApiRouter::new().merge(orders::routes()))
+    let contexts = [
+        structure::routes(),
+        catalogue::routes(),
+        orders::routes(),
+        resources::routes(),
+        billing::routes(),
+        operations::routes(),
+    ];
+    let all = contexts.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", all)
 }
 
 /// The description of the API.

@@ -72,6 +72,7 @@ pub fn PatternArt(#[prop(into)] seed: String, #[prop(optional)] tint: Tint) -> i
             <path d=strong opacity=".38"/>
         </svg>
     }
+    .into_any()
 }
 
 /// Quarter discs on a grid, turned by chance: the floor of a hall.
@@ -96,15 +97,14 @@ fn arcs(seed: &mut Seed) -> (String, String) {
 
 /// Columns of changing height.
 fn colonnade(seed: &mut Seed) -> (String, String) {
-    let (mut pale, mut strong) = (String::new(), String::new());
-    for column in 0..20_u16 {
+    let columns = (0..20_u16).map(|column| {
         let x = column * 16 + 2;
         let top = 8 + u16::from(seed.below(9)) * 7;
-        pale.push_str(&format!("M{x} {top}h12v84h-12z"));
         let cap = top + 14 + u16::from(seed.below(4)) * 9;
-        strong.push_str(&format!("M{x} {cap}h12v84h-12z"));
-    }
-    (pale, strong)
+        (format!("M{x} {top}h12v84h-12z"), format!("M{x} {cap}h12v84h-12z"))
+    });
+    let (pale, strong): (Vec<_>, Vec<_>) = columns.unzip();
+    (pale.concat(), strong.concat())
 }
 
 /// Half squares, like cut stone.
@@ -127,18 +127,19 @@ fn facets(seed: &mut Seed) -> (String, String) {
     (pale, strong)
 }
 
-/// Two hems of the sea.
+/// Three hems of the sea, one before the other.
 fn waves(seed: &mut Seed) -> (String, String) {
-    let mut hem = |base: u8| {
-        let mut path = format!("M0 {}", base + seed.below(12));
-        for _ in 0..8 {
-            let rise = i16::from(seed.below(26)) - 13;
-            path.push_str(&format!("q10 {} 20 0t20 0", rise * 2));
-        }
-        path.push_str("V84H0z");
-        path
+    let mut hem = |base: i16| {
+        let mut above = 0;
+        let swells = (0..8).map(|_| {
+            let target = i16::from(seed.below(30)) - 15;
+            let rise = target - above;
+            above = target;
+            format!("c20 0 20 {rise} 40 {rise}")
+        });
+        format!("M0 {base}{}V84H0z", swells.collect::<Vec<_>>().concat())
     };
-    let (first, second, third) = (hem(18), hem(34), hem(54));
+    let (first, second, third) = (hem(22), hem(40), hem(60));
     (format!("{first}{second}"), third)
 }
 

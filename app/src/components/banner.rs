@@ -49,4 +49,5 @@ pub fn Banner(
                 })}
         </div>
     }
+    .into_any()
 }

@@ -55,6 +55,7 @@ pub fn Button(
             {children()}
         </button>
     }
+    .into_any()
 }
 
 #[component]
@@ -83,6 +84,7 @@ pub fn LinkButton(
             {external.then(|| view! { <IconView icon=Icon::External size=14 label="opens in a new tab"/> })}
         </a>
     }
+    .into_any()
 }
 
 /// Sends the form around it. While the answer is on its way it shows `busy` and takes no second click.
@@ -118,6 +120,7 @@ pub fn SubmitButton(
             </span>
         </button>
     }
+    .into_any()
 }
 
 /// A button that shows only its icon; the label is what screen readers say and the tooltip shows.
@@ -132,7 +135,7 @@ pub fn IconButton(
 ) -> impl IntoView {
     let class = format!("{} btn-icon", button_class(kind, size, false));
     let title = label.clone();
-    match href {
+    match href.0 {
         Some(href) => view! {
             <a href=href class=class aria-label=label title=title>
                 <IconView icon=icon/>

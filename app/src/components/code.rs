@@ -12,6 +12,7 @@ pub fn CopyButton(#[prop(into)] value: String, #[prop(into)] label: String) -> i
             <IconView icon=Icon::Copy size=14/>
         </button>
     }
+    .into_any()
 }
 
 /// An id in monospace with its copy button; `short` shows only the end, which tells UUIDv7s apart.
@@ -30,6 +31,7 @@ pub fn CopyId(
             <CopyButton value=value label=label/>
         </span>
     }
+    .into_any()
 }
 
 fn tail(value: &str) -> String {
@@ -43,7 +45,7 @@ pub fn CodeBlock(
     #[prop(optional, into)] label: MaybeText,
     #[prop(default = true)] copy: bool,
 ) -> impl IntoView {
-    let name = label.clone().unwrap_or_else(|| "this".into());
+    let name = label.clone().0.unwrap_or_else(|| "this".into());
     view! {
         <figure class="code-block">
             {label.map(|label| view! { <figcaption>{label}</figcaption> })}
@@ -51,12 +53,13 @@ pub fn CodeBlock(
             {copy.then(|| view! { <CopyButton value=code label=name/> })}
         </figure>
     }
+    .into_any()
 }
 
 /// HTML that the server rendered from Markdown and cleaned. Never pass anything else.
 #[component]
 pub fn Markdown(#[prop(into)] html: String) -> impl IntoView {
-    view! { <div class="prose" inner_html=html></div> }
+    view! { <div class="prose" inner_html=html></div> }.into_any()
 }
 
 #[component]
@@ -70,6 +73,7 @@ pub fn Disclosure(#[prop(into)] summary: String, children: Children, #[prop(opti
             <div class="disclosure-body">{children()}</div>
         </details>
     }
+    .into_any()
 }
 
 #[cfg(test)]

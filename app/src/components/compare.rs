@@ -30,4 +30,5 @@ pub fn CompareTable(#[prop(into)] caption: String, columns: Vec<AnyView>, rows: 
             </table>
         </div>
     }
+    .into_any()
 }

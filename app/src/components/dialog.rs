@@ -28,6 +28,7 @@ pub fn Dialog(
             {actions.map(|actions| view! { <div class="dialog-foot">{actions}</div> })}
         </dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -44,6 +45,7 @@ pub fn DialogButton(
             {children()}
         </button>
     }
+    .into_any()
 }
 
 /// Asks before something that cannot be undone; the answer is a post of its own.
@@ -76,4 +78,5 @@ pub fn ConfirmDialog(
             </form>
         </dialog>
     }
+    .into_any()
 }

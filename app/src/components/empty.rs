@@ -93,6 +93,7 @@ pub fn EmptyState(
             {actions.map(|actions| view! { <div class="empty-actions">{actions}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// You may not: why, and who can.
@@ -129,6 +130,7 @@ pub fn Failed(
                 })}
         </Banner>
     }
+    .into_any()
 }
 
 #[component]
@@ -140,4 +142,5 @@ pub fn Skeleton(#[prop(default = 3)] lines: u32, #[prop(optional)] table: bool) 
             {bones}
         </div>
     }
+    .into_any()
 }

@@ -20,7 +20,7 @@ pub struct FacetGroup {
 #[component]
 pub fn Facets(groups: Vec<FacetGroup>) -> impl IntoView {
     let groups = groups.into_iter().map(|group| view! { <Group group=group/> }).collect_view();
-    view! { <div class="facets">{groups}</div> }
+    view! { <div class="facets">{groups}</div> }.into_any()
 }
 
 #[component]
@@ -53,6 +53,7 @@ fn Group(group: FacetGroup) -> impl IntoView {
             <ul class="facet-list">{options}</ul>
         </details>
     }
+    .into_any()
 }
 
 /// What the list is narrowed down to; each chip leads to the list without it.
@@ -80,4 +81,5 @@ pub fn FilterChips(chips: Vec<(String, String)>, #[prop(optional, into)] clear: 
             </ul>
         }
     })
+    .into_any()
 }

@@ -3,7 +3,7 @@
 
 mod choice;
 mod combobox;
-mod field;
+pub mod field;
 mod group;
 mod number;
 mod select;

@@ -35,18 +35,13 @@ pub fn IconView(
             width=size
             height=size
             viewBox="0 0 24 24"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="1.75"
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            focusable="false"
             aria-hidden=hidden
             aria-label=label
             role=role
             inner_html=icon.shapes()
         ></svg>
     }
+    .into_any()
 }
 
 #[rustfmt::skip]

@@ -8,7 +8,7 @@ use super::{
 
 #[component]
 pub fn KeyValues(children: Children, #[prop(optional)] columns: bool) -> impl IntoView {
-    view! { <dl class=if columns { "key-values key-values-columns" } else { "key-values" }>{children()}</dl> }
+    view! { <dl class=if columns { "key-values key-values-columns" } else { "key-values" }>{children()}</dl> }.into_any()
 }
 
 #[component]
@@ -23,6 +23,7 @@ pub fn KeyValue(#[prop(into)] label: String, children: Children, #[prop(optional
             </dd>
         </div>
     }
+    .into_any()
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,5 +57,5 @@ pub fn Readiness(items: Vec<ReadyItem>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ul class="ready">{items}</ul> }
+    view! { <ul class="ready">{items}</ul> }.into_any()
 }

@@ -6,8 +6,8 @@ mod frame;
 mod head;
 mod mark;
 mod nav;
-mod palette;
+pub mod palette;
 mod rail;
-mod topbar;
+pub mod topbar;
 
 pub use self::{card::*, centred::*, frame::*, head::*, mark::*, nav::*, rail::*};

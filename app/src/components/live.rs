@@ -12,4 +12,5 @@ pub fn Live(#[prop(into)] url: String, #[prop(into)] id: String, children: Child
             <meta http-equiv="refresh" content="10"/>
         </noscript>
     }
+    .into_any()
 }

@@ -46,6 +46,7 @@ pub fn Menu(
             <div class="menu-panel">{children()}</div>
         </details>
     }
+    .into_any()
 }
 
 fn item_class(danger: bool) -> &'static str {
@@ -65,16 +66,17 @@ pub fn MenuLink(
             {children()}
         </a>
     }
+    .into_any()
 }
 
 #[component]
 pub fn MenuHeading(children: Children) -> impl IntoView {
-    view! { <p class="menu-heading overline">{children()}</p> }
+    view! { <p class="menu-heading eyebrow">{children()}</p> }.into_any()
 }
 
 #[component]
 pub fn MenuRule() -> impl IntoView {
-    view! { <hr class="menu-rule"/> }
+    view! { <hr class="menu-rule"/> }.into_any()
 }
 
 /// Opens a dialog of the page from inside a menu.
@@ -91,6 +93,7 @@ pub fn MenuDialog(
             {children()}
         </button>
     }
+    .into_any()
 }
 
 /// A change that takes one click: a form of hidden fields and this one button.
@@ -111,6 +114,7 @@ pub fn MenuForm(
             </button>
         </form>
     }
+    .into_any()
 }
 
 /// The same outside a menu.
@@ -132,4 +136,5 @@ pub fn PostButton(
             }}
         </form>
     }
+    .into_any()
 }

@@ -89,6 +89,7 @@ pub fn Money(
             {(!note.is_empty()).then(|| view! { <small>" " {note.join(", ")}</small> })}
         </span>
     }
+    .into_any()
 }
 
 /// A price that stands large: where people decide.
@@ -103,7 +104,7 @@ pub fn Price(
     from: bool,
     #[prop(optional, into)] note: MaybeText,
 ) -> impl IntoView {
-    let words: Vec<String> = [tax.words().map(String::from), note].into_iter().flatten().collect();
+    let words: Vec<String> = [tax.words().map(String::from), note.0].into_iter().flatten().collect();
     view! {
         <div class="price">
             <p class="price-line">
@@ -114,6 +115,7 @@ pub fn Price(
             {(!words.is_empty()).then(|| view! { <p class="price-note">{words.join(" · ")}</p> })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -124,6 +126,7 @@ pub fn Quantity(amount: Decimal, #[prop(into)] unit: String) -> impl IntoView {
             <small>" " {unit}</small>
         </span>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ pub fn Pagination(page: u64, pages: u64, total: u64, #[prop(into)] base: String,
         })
         .collect_view();
     view! {
-        <nav class="pages" aria-label="Pages">
-            <span class="num">{total} " " {noun}</span>
+        <nav class="pages" aria-label=format!("Pages of {noun}")>
+            <span class="num">{total} " " {noun.clone()}</span>
             {(pages > 1)
                 .then(|| {
                     view! {
@@ -30,6 +30,7 @@ pub fn Pagination(page: u64, pages: u64, total: u64, #[prop(into)] base: String,
                 })}
         </nav>
     }
+    .into_any()
 }
 
 /// For lists that know only what comes before and after.
@@ -41,19 +42,20 @@ pub fn CursorPages(
 ) -> impl IntoView {
     let turns = previous.is_some() || next.is_some();
     view! {
-        <nav class="pages" aria-label="Pages">
+        <nav class="pages" aria-label="Earlier and later">
             <span class="num">{summary}</span>
             {turns
                 .then(|| {
                     view! {
                         <ul>
-                            <li><Turn href=previous icon=Icon::ChevronLeft label="Previous page"/></li>
-                            <li><Turn href=next icon=Icon::ChevronRight label="Next page"/></li>
+                            <li><Turn href=previous.0 icon=Icon::ChevronLeft label="Previous page"/></li>
+                            <li><Turn href=next.0 icon=Icon::ChevronRight label="Next page"/></li>
                         </ul>
                     }
                 })}
         </nav>
     }
+    .into_any()
 }
 
 #[component]

@@ -44,7 +44,7 @@ pub fn Person(
     sub: MaybeText,
     #[prop(optional)] small: bool,
 ) -> impl IntoView {
-    let title = match href {
+    let title = match href.0 {
         Some(href) => view! { <a href=href class="clip">{name.clone()}</a> }.into_any(),
         None => view! { <span class="clip">{name.clone()}</span> }.into_any(),
     };
@@ -53,10 +53,11 @@ pub fn Person(
             <Avatar name=name size=if small { 24 } else { 32 }/>
             <span class="person-text">
                 {title}
-                {(!small).then(|| sub.or(email).map(|line| view! { <span class="clip">{line}</span> }))}
+                {(!small).then(|| sub.0.or(email.0).map(|line| view! { <span class="clip">{line}</span> }))}
             </span>
         </span>
     }
+    .into_any()
 }
 
 #[cfg(test)]

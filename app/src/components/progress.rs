@@ -27,6 +27,7 @@ pub fn Progress(
             <p class="progress-detail" data-live-text="">{detail}</p>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -37,6 +38,7 @@ pub fn Busy(#[prop(into)] label: String) -> impl IntoView {
             {label}
         </p>
     }
+    .into_any()
 }
 
 /// Use against a limit: amber from 80 %, red from 100 %, and said in words as well.
@@ -67,6 +69,7 @@ pub fn Meter(used: Decimal, #[prop(default = None, into)] limit: Option<Decimal>
             {words.map(|words| view! { <p class="progress-detail">{words}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// Rounded down, so that 100 means reached; absent when there is no limit to measure by.

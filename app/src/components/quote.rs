@@ -5,7 +5,7 @@ use super::maybe_text::MaybeText;
 
 #[component]
 pub fn QuoteLines(children: Children) -> impl IntoView {
-    view! { <div class="quote">{children()}</div> }
+    view! { <div class="quote">{children()}</div> }.into_any()
 }
 
 #[component]
@@ -19,6 +19,7 @@ pub fn QuoteLine(#[prop(into)] label: String, #[prop(optional, into)] detail: Ma
             <span>{children()}</span>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -32,4 +33,5 @@ pub fn QuoteTotal(#[prop(into)] label: String, #[prop(optional, into)] note: May
             <span>{children()}</span>
         </div>
     }
+    .into_any()
 }

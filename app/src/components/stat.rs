@@ -15,7 +15,7 @@ pub struct Trend {
 
 #[component]
 pub fn StatGrid(children: Children) -> impl IntoView {
-    view! { <div class="stat-grid">{children()}</div> }
+    view! { <div class="stat-grid">{children()}</div> }.into_any()
 }
 
 /// One figure with its name; the whole box leads to the details.
@@ -27,7 +27,7 @@ pub fn Stat(
     #[prop(optional, into)] href: MaybeText,
     #[prop(default = None, into)] trend: Option<Trend>,
 ) -> impl IntoView {
-    let label = match href {
+    let label = match href.0 {
         Some(href) => view! { <a class="stat-link" href=href>{label}</a> }.into_any(),
         None => label.into_any(),
     };
@@ -56,4 +56,5 @@ pub fn Stat(
                 })}
         </div>
     }
+    .into_any()
 }

@@ -23,6 +23,7 @@ pub fn Tabs(items: Vec<NavLink>, #[prop(default = "Parts of this page".to_string
             <ul>{items}</ul>
         </nav>
     }
+    .into_any()
 }
 
 /// A few ready-made filters above a table, one of them chosen.
@@ -44,4 +45,5 @@ pub fn QuickFilters(items: Vec<NavLink>, #[prop(default = "Quick filters".to_str
             {items}
         </nav>
     }
+    .into_any()
 }

@@ -22,7 +22,7 @@ pub fn OfferingTile(
     #[prop(default = None, into)]
     compare: Option<(String, String, bool)>,
 ) -> impl IntoView {
-    let art = match picture {
+    let art = match picture.0 {
         Some(source) => view! { <img src=source alt="" loading="lazy" width="320" height="84"/> }.into_any(),
         None => view! { <PatternArt seed=seed tint=tint/> }.into_any(),
     };
@@ -49,6 +49,7 @@ pub fn OfferingTile(
                 })}
         </article>
     }
+    .into_any()
 }
 
 #[component]
@@ -59,6 +60,7 @@ fn CompareBox(field: String, value: String, checked: bool, name: String) -> impl
             <span>"Compare" <span class="visually-hidden">" " {name}</span></span>
         </label>
     }
+    .into_any()
 }
 
 #[component]
@@ -87,4 +89,5 @@ pub fn CategoryTile(
             </div>
         </article>
     }
+    .into_any()
 }

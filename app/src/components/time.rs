@@ -39,6 +39,7 @@ pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
             {text}
         </time>
     }
+    .into_any()
 }
 
 fn zone_name() -> String {
@@ -54,6 +55,7 @@ pub fn DateText(at: DateTime<Utc>, #[prop(optional)] time: bool) -> impl IntoVie
             {text}
         </time>
     }
+    .into_any()
 }
 
 #[component]
@@ -63,12 +65,13 @@ pub fn DayText(day: NaiveDate) -> impl IntoView {
             {format_day(day)}
         </time>
     }
+    .into_any()
 }
 
 /// A half-open period, shown with its last day: `[1 Nov, 1 Dec)` is "1 – 30 Nov 2026".
 #[component]
 pub fn PeriodText(from: NaiveDate, until: NaiveDate) -> impl IntoView {
-    view! { <span class="nowrap num">{format_period(from, until)}</span> }
+    view! { <span class="nowrap num">{format_period(from, until)}</span> }.into_any()
 }
 
 pub fn format_period(from: NaiveDate, until: NaiveDate) -> String {

@@ -9,7 +9,7 @@ use super::{
 /// What happened, the latest first or last as the page likes.
 #[component]
 pub fn Timeline(children: Children) -> impl IntoView {
-    view! { <ol class="timeline">{children()}</ol> }
+    view! { <ol class="timeline">{children()}</ol> }.into_any()
 }
 
 #[component]
@@ -44,6 +44,7 @@ pub fn TimelineItem(
             </div>
         </li>
     }
+    .into_any()
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,4 +109,5 @@ pub fn Steps(steps: Vec<Step>, #[prop(default = "Progress".to_string(), into)] l
             {steps}
         </ol>
     }
+    .into_any()
 }

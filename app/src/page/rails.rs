@@ -10,8 +10,7 @@ const MOST_CONTEXTS: usize = 8;
 
 pub(super) fn frame_data(facts: FrameFacts, place: &Place) -> FrameData {
     let me = facts.me.as_ref();
-    let mut rail = me.map_or_else(Rail::default, |me| rail_of(me, place));
-    rail.mark(&facts.path);
+    let rail = me.map_or_else(Rail::default, |me| rail_of(me, place)).mark(&facts.path);
     FrameData {
         person: me.map(person),
         waiting: me.map_or(0, |me| u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX)),
@@ -46,14 +45,14 @@ fn rail_of(me: &Me, place: &Place) -> Rail {
 }
 
 fn contexts(me: &Me, place: &Place) -> Vec<RailContext> {
-    let mut all = vec![context("Marketplace", "Marketplace", "/", Icon::Store, *place == Place::Market)];
+    let mut all = vec![context("Marketplace", "Marketplace", "/", Icon::Shop, *place == Place::Market)];
     for one in me.organizations.iter().take(MOST_CONTEXTS) {
         let current = *place == Place::Organization(one.id.to_string());
         all.push(context("Organization", &one.name, &organization_href(one), Icon::Building, current));
     }
     for one in me.organizations.iter().filter(|one| one.is_provider).take(MOST_CONTEXTS) {
         let current = *place == Place::Provider(one.id.to_string());
-        all.push(context("Provider", &one.name, &format!("/provider/{}", one.id), Icon::Truck, current));
+        all.push(context("Provider", &one.name, &format!("/provider/{}", one.id), Icon::Package, current));
     }
     if let Place::Project(id) = place {
         let name = me.projects.iter().find(|one| one.id.to_string() == *id).map_or("Project", |one| &one.name);
@@ -85,9 +84,9 @@ fn market(me: &Me) -> Vec<RailSection> {
             None,
             vec![
                 NavLink::to("Start", "/").icon(Icon::Home).key("h"),
-                NavLink::to("Marketplace", "/marketplace").icon(Icon::Store).key("m"),
+                NavLink::to("Marketplace", "/marketplace").icon(Icon::Shop).key("m"),
                 NavLink::to("Resources", "/resources").icon(Icon::Server).key("r"),
-                NavLink::to("Orders", "/orders").icon(Icon::Cart).key("o"),
+                NavLink::to("Orders", "/orders").icon(Icon::List).key("o"),
                 NavLink::to("Approvals", "/approvals").icon(Icon::Inbox).count(waiting).key("a"),
                 NavLink::to("Invoices", "/invoices").icon(Icon::Receipt).key("i"),
             ],
@@ -110,7 +109,7 @@ fn organization(id: &str) -> Vec<RailSection> {
             NavLink::to("Projects", at("/projects")).icon(Icon::Folder),
             NavLink::to("People", at("/team")).icon(Icon::Users),
             NavLink::to("Resources", format!("/resources?organization={id}")).icon(Icon::Server),
-            NavLink::to("Orders", format!("/orders?organization={id}")).icon(Icon::Cart),
+            NavLink::to("Orders", format!("/orders?organization={id}")).icon(Icon::List),
             NavLink::to("Invoices", format!("/invoices?organization={id}")).icon(Icon::Receipt),
             NavLink::to("History", at("/audit")).icon(Icon::Clock),
         ],
@@ -124,7 +123,7 @@ fn project(id: &str) -> Vec<RailSection> {
         vec![
             NavLink::to("Overview", at("")).icon(Icon::Folder),
             NavLink::to("Resources", format!("/resources?project={id}")).icon(Icon::Server),
-            NavLink::to("Orders", format!("/orders?project={id}")).icon(Icon::Cart),
+            NavLink::to("Orders", format!("/orders?project={id}")).icon(Icon::List),
             NavLink::to("People", at("/team")).icon(Icon::Users),
             NavLink::to("History", at("/audit")).icon(Icon::Clock),
         ],
@@ -136,8 +135,8 @@ fn provider(id: &str) -> Vec<RailSection> {
     vec![section(
         None,
         vec![
-            NavLink::to("Offerings", at("")).icon(Icon::Store),
-            NavLink::to("Orders", at("/orders")).icon(Icon::Cart),
+            NavLink::to("Offerings", at("")).icon(Icon::Shop),
+            NavLink::to("Orders", at("/orders")).icon(Icon::List),
             NavLink::to("Resources", at("/resources")).icon(Icon::Server),
             NavLink::to("Report usage", at("/usage")).icon(Icon::Chart),
             NavLink::to("Invoices", at("/invoices")).icon(Icon::Receipt),

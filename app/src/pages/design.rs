@@ -1,14 +1,14 @@
 //! Every component in every state, on one page: for those who build pages, and for the eye that checks them.
 
-mod buttons;
-mod charts;
-mod fields;
-mod figures;
-mod foundations;
-mod market;
-mod progressing;
-mod tables;
-mod telling;
+pub mod buttons;
+pub mod charts;
+pub mod fields;
+pub mod figures;
+pub mod foundations;
+pub mod market;
+pub mod progressing;
+pub mod tables;
+pub mod telling;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{error::AppError, page::FrameFacts};
+use crate::{error::AppError, page::FrameFacts, reply::FormReply};
 
 /// What the frame shows: who is signed in, what waits, what the last form said.
 #[server(prefix = "/fn", endpoint = "load_frame")]
@@ -10,12 +10,27 @@ pub async fn load_frame() -> Result<FrameFacts, AppError> {
     use crate::ssr;
     let uri = ssr::parts()?.uri;
     let me = match ssr::visitor()? {
-        Some(actor) => Some(ssr::domain()?.accounts().me(&actor).await?),
+        Some(actor) => Some(ssr::domain()?.me(&actor).await?),
         None => None,
     };
     // Only who has a session has something in it; asking otherwise would make one for every passer-by.
     let flash = if ssr::has_session()? { ssr::take_flash().await? } else { None };
-    Ok(FrameFacts { me, flash, path: uri.path().to_owned(), query: ssr::query_value("q")? })
+    let now = ssr::domain()?.clock().now();
+    let zone_minutes = me.as_ref().map_or(0, |me| ssr::zone_minutes(&me.time_zone, now));
+    Ok(FrameFacts { me, flash, path: uri.path().to_owned(), query: ssr::query_value("q")?, now, zone_minutes })
+}
+
+/// What was typed into the form and what is wrong with it, when it was refused just now.
+#[server(prefix = "/fn", endpoint = "load_reply")]
+pub async fn load_reply(form: String) -> Result<FormReply, AppError> {
+    use crate::ssr;
+    if ssr::has_session()? { ssr::take_reply(&form).await } else { Ok(FormReply::default()) }
+}
+
+/// Refuses who is not signed in, on pages that show nothing of the domain.
+#[server(prefix = "/fn", endpoint = "must_be_signed_in")]
+pub async fn must_be_signed_in() -> Result<(), AppError> {
+    crate::ssr::actor().map(drop)
 }
 
 /// Signs in with e-mail and password.
@@ -28,7 +43,7 @@ pub async fn sign_in() -> Result<(), AppError> {
         async |form| {
             let credentials = auth::Credentials {
                 email: form.text("email").to_owned(),
-                password: form.0.get("password").and_then(|all| all.first()).cloned().unwrap_or_default(),
+                password: form.raw("password").to_owned(),
                 address: ssr::client_address()?,
             };
             let user = auth::sign_in(&mut ssr::auth_session()?, credentials).await?;
@@ -46,4 +61,28 @@ pub async fn sign_out() -> Result<(), AppError> {
     auth::sign_out(&mut ssr::auth_session()?).await?;
     leptos_axum::redirect("/sign-in");
     Ok(())
+}
+
+/// Changes one's own password; other sessions end.
+#[server(prefix = "/fn", endpoint = "change_password")]
+pub async fn change_password() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    use model::{FieldFault, Problem};
+    ssr::post(
+        "change_password",
+        |_| routes::password(),
+        async |form| {
+            let actor = ssr::actor()?;
+            if form.raw("password") != form.raw("again") {
+                let fault = FieldFault::at("again", "differs", "This is not the same as the new password. Type it again.");
+                return Err(Problem::invalid(vec![fault]).into());
+            }
+            let changed = ssr::domain()?.accounts().change_password(&actor, form.raw("current"), form.raw("password")).await;
+            changed.map_err(|error| AppError::from(error).renamed(&[("old_password", "current"), ("new_password", "password")]))?;
+            auth::renew(&mut ssr::auth_session()?).await?;
+            ssr::flash("Your password was changed. You are signed out everywhere else.").await?;
+            Ok(routes::password())
+        },
+    )
+    .await
 }

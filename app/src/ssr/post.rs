@@ -1,7 +1,12 @@
 use model::{Kind, Problem};
 
 use super::{parts, session};
-use crate::{error::AppError, form::FormFields, reply::FormReply};
+use crate::{
+    error::AppError,
+    form::{FormFields, SECRET_FIELDS},
+    reply::FormReply,
+    routes,
+};
 
 const FLASH: &str = "flash";
 
@@ -19,16 +24,29 @@ where
     let back = back(&fields);
     match work(fields.clone()).await {
         Ok(to) => leptos_axum::redirect(&to),
-        Err(error) if error.kind() == Kind::Unauthenticated => {
-            leptos_axum::redirect(&format!("/sign-in?next={}", encode(&back)));
-        }
+        // Wrong credentials are unauthenticated too, but go back to their form.
+        Err(error) if error == AppError::sign_in() => leptos_axum::redirect(&routes::sign_in(&back)),
         Err(error) => {
-            let reply = FormReply { fields: without_passwords(fields), problem: Some(error.0) };
-            session()?.insert(&key(form), reply).await.map_err(|fault| session_fault(&fault))?;
+            keep(form, fields, Some(error.0)).await?;
             leptos_axum::redirect(&back);
         }
     }
     Ok(())
+}
+
+/// Sends the browser back to a form with all that was typed, without doing anything with it: to compute a price anew
+/// without scripts. Posted, because what is typed into a form may be long or secret and belongs in no address.
+pub async fn show_again(form: &str, back: impl FnOnce(&FormFields) -> String) -> Result<(), AppError> {
+    let fields = parts()?.extensions.get::<FormFields>().cloned().unwrap_or_default();
+    let back = back(&fields);
+    keep(form, fields, None).await?;
+    leptos_axum::redirect(&back);
+    Ok(())
+}
+
+async fn keep(form: &str, fields: FormFields, problem: Option<Problem>) -> Result<(), AppError> {
+    let reply = FormReply { fields: without_secrets(fields), problem };
+    session()?.insert(&key(form), reply).await.map_err(|fault| session_fault(&fault))
 }
 
 /// The reply that waits for this form, once.
@@ -54,18 +72,29 @@ fn key(form: &str) -> String {
     format!("reply:{form}")
 }
 
-/// Passwords and secrets are typed again rather than kept.
-fn without_passwords(fields: FormFields) -> FormFields {
-    let kept = fields.0.into_iter().filter(|(name, _)| !name.contains("password") && !name.contains("secret"));
-    FormFields(kept.collect())
-}
-
-fn encode(path: &str) -> String {
-    percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC).to_string()
+/// Passwords and secrets are typed again rather than kept: those with telling names, and those that the form itself
+/// names as secret.
+fn without_secrets(fields: FormFields) -> FormFields {
+    let named = fields.all(SECRET_FIELDS).to_vec();
+    let secret = |name: &String| name.contains("password") || name.contains("secret") || named.contains(name);
+    FormFields(fields.0.into_iter().filter(|(name, _)| !secret(name)).collect())
 }
 
 fn session_fault(fault: &tower_sessions::session::Error) -> AppError {
     tracing::error!(error = fault as &dyn std::error::Error, "the session could not be read or written");
     let detail = "Your session could not be read just now. Try again in a moment.";
     AppError(Problem::plain(Kind::Unavailable, "session", detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_kept() {
+        let pairs = [("name", "a"), ("password", "b"), ("attributes.token", "c"), (SECRET_FIELDS, "attributes.token")];
+        let fields = pairs.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        let kept = without_secrets(fields);
+        assert_eq!(kept.0.keys().collect::<Vec<_>>(), ["name"]);
+    }
 }

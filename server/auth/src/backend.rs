@@ -1,7 +1,8 @@
 use axum_login::{AuthUser, AuthnBackend};
 use domain::{
     Domain,
-    access::{AccountsError, Actor},
+    access::{AccessError, AccountsError, Actor},
+    crypto::sha256_hex,
 };
 use model::UserId;
 
@@ -50,7 +51,7 @@ pub struct Credentials {
 }
 
 /// Finds people for axum-login.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Backend {
     domain: Domain,
 }
@@ -61,8 +62,14 @@ impl Backend {
     }
 
     async fn load(&self, id: UserId) -> Result<Option<User>, AccountsError> {
-        let found = self.domain.accounts().session_user(id).await?;
-        Ok(found.map(|(actor, hash)| User { actor, session_hash: SessionHash(hash) }))
+        let actor = match self.domain.access().actor_for(id).await {
+            Ok(actor) => actor,
+            // Somebody who was removed or locked is simply no longer signed in.
+            Err(AccessError::NotFound) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let hash = self.domain.accounts().password_hash_of(id).await?;
+        Ok(Some(User { actor, session_hash: SessionHash(sha256_hex(hash.as_bytes()).into_bytes()) }))
     }
 }
 

@@ -1,13 +1,19 @@
 use async_trait::async_trait;
 use axum_login::tower_sessions::session::{Id, Record};
-use domain::Domain;
+use domain::{Domain, access::accounts::StoredSession};
 use time::OffsetDateTime;
 use tower_sessions::{SessionStore, session_store};
 
 /// Sessions as rows of the database: they survive a restart, and every process sees them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SessionRows {
     domain: Domain,
+}
+
+impl std::fmt::Debug for SessionRows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionRows")
+    }
 }
 
 impl SessionRows {
@@ -15,32 +21,33 @@ impl SessionRows {
         Self { domain: domain.clone() }
     }
 
-    async fn write(&self, record: &Record) -> session_store::Result<()> {
+    fn stored(record: &Record) -> session_store::Result<StoredSession> {
         let data = rmp_serde::to_vec_named(record).map_err(|e| session_store::Error::Encode(e.to_string()))?;
         let user = record.data.get("axum-login.data").and_then(|data| data.get("user_id")).and_then(|id| id.as_str());
-        let user = user.and_then(|id| id.parse().ok());
-        let expires_at = record.expiry_date.unix_timestamp();
-        self.domain.accounts().session_save(&record.id.to_string(), user, data, expires_at).await.map_err(fault)
+        let user_id = user.and_then(|id| id.parse().ok());
+        Ok(StoredSession { id: record.id.to_string(), user_id, data, expires_at: record.expiry_date.unix_timestamp() })
     }
 }
 
 #[async_trait]
 impl SessionStore for SessionRows {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        // 128 random bits do not collide; an id that exists would still be overwritten by nobody but its owner.
-        self.write(record).await
+        while !self.domain.accounts().session_create(Self::stored(record)?).await.map_err(fault)? {
+            record.id = Id::default();
+        }
+        Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.write(record).await
+        self.domain.accounts().session_save(Self::stored(record)?).await.map_err(fault)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let Some(data) = self.domain.accounts().session_load(&id.to_string()).await.map_err(fault)? else {
+        let Some(stored) = self.domain.accounts().session_load(&id.to_string()).await.map_err(fault)? else {
             return Ok(None);
         };
         let record: Record =
-            rmp_serde::from_slice(&data).map_err(|e| session_store::Error::Decode(e.to_string()))?;
+            rmp_serde::from_slice(&stored.data).map_err(|e| session_store::Error::Decode(e.to_string()))?;
         Ok(Some(record).filter(|record| record.expiry_date > OffsetDateTime::now_utc()))
     }
 

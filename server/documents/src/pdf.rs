@@ -54,8 +54,8 @@ fn describe(pdf: &mut PdfDocument, issued: &Issued<'_>) -> Result<(), DocumentEr
     let date = OffsetDateTime::from_unix_timestamp(moment)
         .map_err(|fault| DocumentError::Rejected(fault.to_owned()))?;
     let info = &mut pdf.metadata.info;
-    info.creation_date = date.clone();
-    info.modification_date = date.clone();
+    info.creation_date = date;
+    info.modification_date = date;
     info.metadata_date = date;
     info.author.clone_from(&document.seller.name);
     info.subject = format!(

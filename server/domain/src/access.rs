@@ -20,6 +20,7 @@ use model::{Permission, UserId};
 pub use accounts::{Accounts, AccountsError};
 pub use actor::{Actor, Grant, Target};
 pub use error::AccessError;
+pub use grant::NewGrant;
 pub use visible::{Columns, Visible};
 
 use crate::core::Core;

@@ -1,33 +1,60 @@
-//! Billing: written by its owner.
+//! Billing: from what resources had and used to invoices that add up.
+//!
+//! Invariants:
+//! - The lines of an open invoice are a pure function of intervals, usage days and price versions, and are computed anew
+//!   whenever they are looked at seriously ([`accrue`]). Nothing is ever added to a running sum.
+//! - There is one invoice per buyer, provider, currency and month. It is issued once, under the buyer's row lock; after
+//!   that no figure, party or line of it changes. Closing a month twice, from two processes, or after a crash gives the
+//!   same documents.
+//! - Numbers are gapless per provider and year: the series' row is locked by the transaction that issues.
+//! - What is billed by use is always "due now, less what issued invoices billed", also for past months. So use that is
+//!   reported or corrected after its month was issued becomes a line on the next invoice, and nothing is billed twice,
+//!   in whatever order months are closed.
+//!
+//! Decisions where the design is silent:
+//! - Months are those of the buyer's time zone; a document is dated in the provider's.
+//! - A charge for a quarter, half-year or year stands on the invoice of the period's last month, or of the month in which
+//!   the resource ended. A charge for a month or less stands on the invoice of that month, whether the plan charges in
+//!   advance or in arrears, because every invoice covers a month that is over.
+//! - A day of use is priced by the plan and price version in force at the end of that day, as proration does it. Before
+//!   the first version of a price starts, the first version counts: nothing is free by accident.
+//! - Where all amounts are zero nothing is issued. A document whose corrections outweigh its charges is issued with a
+//!   negative total, in the buyer's favour.
+//!
+//! Read `lines` (what is due), then [`accrue`] and [`close`].
+
+mod accrue;
+mod book;
+mod close;
+mod draft;
+mod error;
+mod issue;
+pub(crate) mod lines;
+mod list;
+mod pdf;
+mod read;
+mod running_cost;
+mod spend;
+mod tax;
 
 use crate::core::Core;
 
-/// Service.
+pub use error::BillingError;
+pub use list::InvoiceFilter;
+pub use model::CloseReport;
+pub use pdf::Pdf;
+
+pub(crate) use book::{Book, Pair};
+pub(crate) use tax::tax_between;
+
+/// The service of invoices.
 #[derive(Clone)]
 pub struct Billing {
-    #[expect(dead_code, reason = "its owner is writing it")]
     core: Core,
 }
 
 impl Billing {
     pub(crate) fn new(core: Core) -> Self {
         Self { core }
-    }
-}
-
-/// Why it did not work.
-#[derive(Debug, thiserror::Error)]
-pub enum BillingError {
-    /// The database.
-    #[error("the database failed")]
-    Db(#[from] sea_orm::DbErr),
-}
-
-impl BillingError {
-    /// What people and programs are shown.
-    pub fn problem(&self) -> model::Problem {
-        match self {
-            Self::Db(error) => crate::error::db_problem(error),
-        }
     }
 }

@@ -106,7 +106,7 @@ impl Idempotency {
     /// Keeps the answer.
     pub async fn finish(&self, actor: &Actor, key: &str, status: i32, body: Json) -> Result<(), IdempotencyError> {
         let tx = self.core.write_tx().await?;
-        finish_in(&tx, actor, key, status, body).await?;
+        finish_in(&*tx, actor, key, status, body).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -21,6 +21,7 @@ pub use error::JobsError;
 pub use lease::{LeasedJob, Limits};
 pub use list::{JobCounts, JobFilter};
 pub use payload::JobPayload;
+pub(crate) use payload::backend_key;
 
 /// The service of the queue: for workers and for staff.
 #[derive(Clone)]

@@ -24,7 +24,9 @@ pub mod trace;
 pub mod usage;
 pub mod verify;
 
+mod check;
 mod page;
+mod slug;
 
 use std::sync::Arc;
 
@@ -108,6 +110,13 @@ impl Domain {
     /// The check of the invariants on a live database.
     pub fn verify(&self) -> verify::Verify {
         verify::Verify::new(self.core.clone())
+    }
+
+    /// What the frame of a page shows of the actor: organizations, projects, and what waits for a decision.
+    pub async fn me(&self, actor: &Actor) -> Result<model::Me, DomainError> {
+        let mut me = self.accounts().me(actor).await?;
+        me.approvals_waiting = self.ordering().queue_count(actor).await?;
+        Ok(me)
     }
 
     /// The time that all services use.

@@ -31,6 +31,7 @@ mod fulfil;
 mod list;
 mod place;
 mod place_change;
+mod places;
 mod progress;
 mod queue;
 mod quote;

@@ -3,7 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::{Kind, Page, PageRequest, Problem};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 /// A cursor that this portal did not make, or made for another list.
@@ -83,6 +84,31 @@ pub(crate) fn after_name(request: &PageRequest) -> Result<Option<(String, Uuid)>
         }
         _ => Ok(None),
     }
+}
+
+/// What a person searches for, ready for [`contains`]; `None` where nothing is left.
+pub(crate) fn needle(search: &str) -> Option<String> {
+    let text: String = search.trim().chars().filter(|letter| !letter.is_control()).take(100).collect();
+    (!text.is_empty()).then(|| text.to_lowercase())
+}
+
+/// "The column holds `needle`", whatever the case; wildcards in the needle are ordinary characters.
+pub(crate) fn contains<C: ColumnTrait>(column: C, needle: &str) -> SimpleExpr {
+    let mut pattern = String::from("%");
+    for letter in needle.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    Func::lower(Expr::col(column.as_column_ref())).like(LikeExpr::new(pattern).escape('\\'))
+}
+
+/// "Behind `(name, id)`" in a list by name and id.
+pub(crate) fn beyond<C: ColumnTrait>(name_column: C, id_column: C, name: String, id: Uuid) -> Condition {
+    let same_name = Condition::all().add(name_column.eq(name.clone())).add(id_column.gt(id));
+    Condition::any().add(name_column.gt(name)).add(same_name)
 }
 
 #[cfg(test)]

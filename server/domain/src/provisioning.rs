@@ -33,6 +33,7 @@ pub use error::ProvisioningError;
 pub use list::ResourceFilter;
 pub use work::ResourceWork;
 
+pub(crate) use detail::{answers_shown, can_be_changed, find_open_order};
 pub(crate) use work::load_work_in;
 
 /// Resources.

@@ -1,33 +1,44 @@
-//! Usage: written by its owner.
+//! Usage: what backends and providers measured, event by event, and its sums by day.
+//!
+//! Invariants:
+//! - Events are append-only. A key counts once per resource; the same key with anything else about it is a correction: a
+//!   new event that names the one it replaces, which stays but counts no more.
+//! - `usage_days` is at any time the sum of the events that count. Both are written in one transaction under the
+//!   resource's row lock.
+//! - A day is a day of the buyer's billing time zone, because that is what months of invoices are made of.
+//!
+//! Decisions where the design is silent:
+//! - A window that crosses midnight is divided among its days in proportion to time; the parts add up to the whole. A
+//!   window is at most 31 days long, and may not end in the future.
+//! - A resource's life for usage is from the start of the day on which it was activated to the end of the day on which
+//!   it ended: backends round, and the day is billed anyway.
+//! - The cap of a component charged by use is its `max`, per event. For others `max` bounds what may be ordered and says
+//!   nothing of use.
+//! - A faulty line is refused with its reason; the good lines of the same batch are kept.
+//!
+//! Read [`record`], then `judge` (what is refused) and `days` (how a window becomes days).
+
+mod batch;
+mod days;
+mod error;
+mod judge;
+mod record;
+mod report;
+pub(crate) mod zone;
 
 use crate::core::Core;
 
-/// Service.
+pub use error::UsageError;
+pub(crate) use report::may_see;
+
+/// The service of usage.
 #[derive(Clone)]
 pub struct Usage {
-    #[expect(dead_code, reason = "its owner is writing it")]
     core: Core,
 }
 
 impl Usage {
     pub(crate) fn new(core: Core) -> Self {
         Self { core }
-    }
-}
-
-/// Why it did not work.
-#[derive(Debug, thiserror::Error)]
-pub enum UsageError {
-    /// The database.
-    #[error("the database failed")]
-    Db(#[from] sea_orm::DbErr),
-}
-
-impl UsageError {
-    /// What people and programs are shown.
-    pub fn problem(&self) -> model::Problem {
-        match self {
-            Self::Db(error) => crate::error::db_problem(error),
-        }
     }
 }

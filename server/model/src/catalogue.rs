@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, Fixed, OfferingId, OfferingState,
-    OrganizationId, PlanId, Price, PriceId, PriceScheme, Proration, Readiness, Schema, Visibility,
+    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, Fixed, OfferingId,
+    OfferingState, OrganizationId, PlanId, Price, PriceId, PriceScheme, Proration, Readiness, Schema,
+    Visibility,
 };
 
 /// A category.
@@ -293,4 +294,23 @@ pub struct PriceDraft {
     pub component: String,
     /// Scheme and figures.
     pub scheme: PriceScheme,
+}
+
+/// A category to be created.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewCategory {
+    /// Name, 1 to 100 characters.
+    pub name: String,
+    /// Short name; made of the name without.
+    pub slug: Option<String>,
+    /// What one finds in it, up to 500 characters.
+    pub description: String,
+    /// Name of its icon.
+    pub icon: String,
+    /// Name of its tint: `sea`, `olive`, `clay`, `plum`, `sand` or `slate`.
+    pub tint: String,
+    /// Attributes of its offerings.
+    pub attributes: Schema,
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, InvoiceId, InvoiceItemId, Fixed, OrganizationId, ResourceId, Derivation, Month, TaxTotal, text_enum};
+use crate::{ProjectId, Money, Line, 
+    Currency, Derivation, Fixed, InvoiceId, InvoiceItemId, Month, OrganizationId, ResourceId, TaxTotal,
+    text_enum,
+};
 
 text_enum! {
     /// Where an invoice stands.
@@ -152,4 +155,54 @@ pub struct InvoiceSummary {
     pub net: Fixed,
     /// What is to be paid.
     pub total: Fixed,
+}
+
+/// What a resource has cost so far this month. Not a document: the month's invoice may differ, because the month goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunningCost {
+    /// Currency of its plan.
+    pub currency: Currency,
+    /// What would be invoiced if the month ended now, without tax.
+    pub lines: Vec<Line>,
+    /// Sum of the lines.
+    pub net: Money,
+    /// Computed at this time.
+    pub as_of: DateTime<Utc>,
+}
+
+/// What somebody's resources have cost so far this month, as last brought up to date.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Spend {
+    /// The month.
+    pub month: Month,
+    /// Net sum per currency; empty when nothing has been charged.
+    pub totals: Vec<Money>,
+    /// The same by project, largest first.
+    pub projects: Vec<ProjectSpend>,
+}
+
+/// What one project has cost so far this month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProjectSpend {
+    /// The project.
+    pub project_id: ProjectId,
+    /// Its name.
+    pub project_name: String,
+    /// Net sum.
+    pub net: Money,
+}
+
+/// What closing a month did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CloseReport {
+    /// The month.
+    pub month: Month,
+    /// Invoices issued now.
+    pub issued: u32,
+    /// Invoices of the month that were issued before.
+    pub already: u32,
 }

@@ -12,8 +12,8 @@ pub mod catalogue;
 pub mod fixed;
 pub mod ids;
 pub mod invoice;
-pub mod offering;
 pub mod money;
+pub mod offering;
 pub mod operations;
 pub mod order;
 pub mod ordering;
@@ -40,11 +40,13 @@ pub use operations::*;
 pub use order::*;
 pub use ordering::*;
 pub use page::{Page, PageRequest};
-pub use period::{BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started};
+pub use period::{
+    BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started,
+};
 pub use pricing::{
-    ChargeType, Charged, ComponentTerms, Derivation, Held, Line, Occasion, Price, PriceScheme, PricedComponent,
-    PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share, Stretch, TaxRate, TaxTotal,
-    Tier, Totals, UsageNote, document_totals, quote,
+    ChargeType, Charged, ComponentTerms, Derivation, Held, Line, Occasion, Price, PriceScheme,
+    PricedComponent, PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share,
+    Stretch, TaxRate, TaxTotal, Tier, Totals, UsageNote, document_totals, quote,
 };
 pub use problem::{FieldFault, Kind, Problem};
 pub use provisioning::*;

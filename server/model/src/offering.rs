@@ -1,5 +1,6 @@
 //! Offerings: states, visibility and what is missing before one can be published (`domain.md` 2).
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::text_enum;
@@ -123,8 +124,36 @@ pub struct Readiness {
     pub detail: String,
 }
 
+text_enum! {
+    /// How the last test of an offering's plugin settings went.
+    ConnectionState {
+        /// These settings were not tested.
+        None = "none", "Not tested";
+        /// A worker is about it.
+        Running = "running", "Testing";
+        /// The backend answered as it should.
+        Ok = "ok", "Works";
+        /// It did not.
+        Failed = "failed", "Failed";
+    }
+}
+
+/// The last test of an offering's plugin settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConnectionTest {
+    /// How it went.
+    pub state: ConnectionState,
+    /// What the backend said, in words; empty while it runs.
+    pub message: String,
+    /// When it ended, or was asked for.
+    pub at: Option<DateTime<Utc>>,
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     #[test]
@@ -133,7 +162,7 @@ mod tests {
         for state in OfferingState::ALL {
             for verb in OfferingVerb::ALL {
                 let next = state.after(*verb).map_or("-", OfferingState::as_str);
-                table.push_str(&format!("{:<9} {:<8} {next}\n", state.as_str(), verb.as_str()));
+                writeln!(table, "{:<9} {:<8} {next}", state.as_str(), verb.as_str()).unwrap();
             }
         }
         insta::assert_snapshot!(table);

@@ -115,11 +115,19 @@ impl Awaits {
     }
 
     fn after_consumer(self) -> OrderState {
-        if self.provider { OrderState::PendingProvider } else { self.after_provider() }
+        if self.provider {
+            OrderState::PendingProvider
+        } else {
+            self.after_provider()
+        }
     }
 
     fn after_provider(self) -> OrderState {
-        if self.start { OrderState::PendingStart } else { OrderState::Executing }
+        if self.start {
+            OrderState::PendingStart
+        } else {
+            OrderState::Executing
+        }
     }
 }
 
@@ -134,7 +142,9 @@ impl OrderState {
             (S::PendingProvider, V::ApproveProvider) => awaits.after_provider(),
             (S::PendingConsumer | S::PendingProvider, V::Reject) => S::Rejected,
             // A failed order can be given up, so that another order for the same resource becomes possible.
-            (S::Draft | S::PendingConsumer | S::PendingProvider | S::PendingStart | S::Erred, V::Cancel) => S::Canceled,
+            (S::Draft | S::PendingConsumer | S::PendingProvider | S::PendingStart | S::Erred, V::Cancel) => {
+                S::Canceled
+            }
             (S::PendingStart, V::Begin) | (S::Erred, V::Retry) => S::Executing,
             (S::Executing, V::Complete) => S::Done,
             (S::Executing, V::Fail) => S::Erred,
@@ -183,6 +193,8 @@ text_enum! {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     #[test]
@@ -190,8 +202,10 @@ mod tests {
         let mut table = String::new();
         for state in OrderState::ALL {
             for verb in OrderVerb::ALL {
-                let next = state.after(*verb, Awaits::default()).map_or("-", OrderState::as_str);
-                table.push_str(&format!("{:<17} {:<17} {next}\n", state.as_str(), verb.as_str()));
+                let next = state
+                    .after(*verb, Awaits::default())
+                    .map_or("-", OrderState::as_str);
+                writeln!(table, "{:<17} {:<17} {next}", state.as_str(), verb.as_str()).unwrap();
             }
         }
         insta::assert_snapshot!(table);
@@ -199,7 +213,11 @@ mod tests {
 
     #[test]
     fn a_submitted_order_waits_for_each_side_in_turn() {
-        let all = Awaits { consumer: true, provider: true, start: true };
+        let all = Awaits {
+            consumer: true,
+            provider: true,
+            start: true,
+        };
         let mut state = OrderState::Draft;
         for (verb, expected) in [
             (OrderVerb::Submit, OrderState::PendingConsumer),
@@ -217,7 +235,12 @@ mod tests {
 
     #[test]
     fn approving_a_canceled_order_says_why_not() {
-        let refusal = OrderState::Canceled.after(OrderVerb::ApproveConsumer, Awaits::default()).unwrap_err();
-        assert_eq!(refusal.to_string(), "this order is withdrawn, so it cannot be approved");
+        let refusal = OrderState::Canceled
+            .after(OrderVerb::ApproveConsumer, Awaits::default())
+            .unwrap_err();
+        assert_eq!(
+            refusal.to_string(),
+            "this order is withdrawn, so it cannot be approved"
+        );
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    DisplayRow, Fixed, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, ProjectId, Quote, ResourceId,
-    Side, Verdict,
+    DisplayRow, Fixed, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, ProjectId, Quote,
+    ResourceId, Side, TaxRate, Verdict,
 };
 
 /// An order for a new resource.
@@ -35,6 +35,24 @@ pub struct CreateDraft {
     /// Last day of the resource.
     #[serde(default)]
     pub end_date: Option<NaiveDate>,
+}
+
+/// A project for which the actor may order an offering, with what a quote for it depends on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderPlace {
+    /// The project.
+    pub project_id: ProjectId,
+    /// Its name.
+    pub project_name: String,
+    /// Name of its organization, which pays.
+    pub organization_name: String,
+    /// Today where the organization's invoices are counted: the first day that is charged.
+    pub today: NaiveDate,
+    /// Last day of the project; nothing in it can last longer.
+    pub last_day: Option<NaiveDate>,
+    /// The tax that the provider charges the organization.
+    pub tax: TaxRate,
 }
 
 /// An order for other limits.

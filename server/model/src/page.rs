@@ -15,7 +15,10 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// The same page with every row changed by `f`.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -36,7 +39,10 @@ impl PageRequest {
 
     /// The first `limit` rows.
     pub fn first(limit: u32) -> Self {
-        Self { cursor: None, limit: limit.clamp(1, Self::MOST) }
+        Self {
+            cursor: None,
+            limit: limit.clamp(1, Self::MOST),
+        }
     }
 }
 

@@ -74,7 +74,11 @@ pub struct FieldFault {
 impl FieldFault {
     /// A fault at `path`.
     pub fn at(path: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), code: code.into(), message: message.into() }
+        Self {
+            path: path.into(),
+            code: code.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -99,7 +103,13 @@ pub struct Problem {
 impl Problem {
     /// A problem without field faults.
     pub fn plain(kind: Kind, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { kind, code: code.into(), detail: detail.into(), fields: Vec::new(), trace_id: None }
+        Self {
+            kind,
+            code: code.into(),
+            detail: detail.into(),
+            fields: Vec::new(),
+            trace_id: None,
+        }
     }
 
     /// A problem of input, with the fields at fault.
@@ -115,6 +125,9 @@ impl Problem {
 
     /// The message for the field at `path`, if it is at fault.
     pub fn message_for(&self, path: &str) -> Option<&str> {
-        self.fields.iter().find(|fault| fault.path == path).map(|fault| fault.message.as_str())
+        self.fields
+            .iter()
+            .find(|fault| fault.path == path)
+            .map(|fault| fault.message.as_str())
     }
 }

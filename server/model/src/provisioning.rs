@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Component, Currency, DisplayRow, Fixed, OfferingId, OrderId, OrganizationId, PlanId, ProjectId, ResourceId,
-    ResourceState, TimelineEntry,
+    Component, Currency, DisplayRow, Fixed, OfferingId, OrderId, OrganizationId, PlanId, ProjectId,
+    ResourceId, ResourceState, TimelineEntry,
 };
 
 /// A resource in a list.

@@ -91,6 +91,8 @@ impl ResourceState {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     #[test]
@@ -99,7 +101,7 @@ mod tests {
         for state in ResourceState::ALL {
             for verb in ResourceVerb::ALL {
                 let next = state.after(*verb).map_or("-", ResourceState::as_str);
-                table.push_str(&format!("{:<12} {:<19} {next}\n", state.as_str(), verb.as_str()));
+                writeln!(table, "{:<12} {:<19} {next}", state.as_str(), verb.as_str()).unwrap();
             }
         }
         insta::assert_snapshot!(table);

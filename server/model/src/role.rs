@@ -102,35 +102,76 @@ impl Role {
         use Permission as P;
         match self {
             Self::OrganizationOwner => &[
-                P::ViewOrganization, P::EditOrganization, P::ManageTeam, P::CreateProject, P::ViewProject,
-                P::EditProject, P::PlaceOrder, P::CancelOrder, P::ApproveOrder, P::ViewInvoice, P::ViewAudit,
-                P::ViewOffering, P::CreateOffering, P::EditOffering, P::ApproveAsProvider, P::ReportUsage,
+                P::ViewOrganization,
+                P::EditOrganization,
+                P::ManageTeam,
+                P::CreateProject,
+                P::ViewProject,
+                P::EditProject,
+                P::PlaceOrder,
+                P::CancelOrder,
+                P::ApproveOrder,
+                P::ViewInvoice,
+                P::ViewAudit,
+                P::ViewOffering,
+                P::CreateOffering,
+                P::EditOffering,
+                P::ApproveAsProvider,
+                P::ReportUsage,
                 P::ManageResource,
             ],
             Self::OrganizationManager => &[
-                P::ViewOrganization, P::CreateProject, P::ViewProject, P::EditProject, P::PlaceOrder,
-                P::CancelOrder, P::ViewOffering, P::EditOffering,
+                P::ViewOrganization,
+                P::CreateProject,
+                P::ViewProject,
+                P::EditProject,
+                P::PlaceOrder,
+                P::CancelOrder,
+                P::ViewOffering,
+                P::EditOffering,
             ],
             Self::BillingReader => &[P::ViewOrganization, P::ViewInvoice],
             Self::ProjectAdmin => &[
-                P::ViewProject, P::EditProject, P::ManageTeam, P::PlaceOrder, P::CancelOrder,
-                P::ApproveOrderWithinLimit, P::ViewAudit,
+                P::ViewProject,
+                P::EditProject,
+                P::ManageTeam,
+                P::PlaceOrder,
+                P::CancelOrder,
+                P::ApproveOrderWithinLimit,
+                P::ViewAudit,
             ],
             Self::ProjectManager => &[
-                P::ViewProject, P::EditProject, P::PlaceOrder, P::CancelOrder, P::ApproveOrderWithinLimit,
+                P::ViewProject,
+                P::EditProject,
+                P::PlaceOrder,
+                P::CancelOrder,
+                P::ApproveOrderWithinLimit,
             ],
             Self::ProjectMember => &[P::ViewProject, P::PlaceOrder, P::CancelOrder],
             Self::ProjectReader => &[P::ViewProject],
             Self::ProviderManager => &[
-                P::ViewOffering, P::CreateOffering, P::EditOffering, P::ApproveAsProvider, P::ReportUsage,
-                P::ManageResource, P::ViewAudit,
+                P::ViewOffering,
+                P::CreateOffering,
+                P::EditOffering,
+                P::ApproveAsProvider,
+                P::ReportUsage,
+                P::ManageResource,
+                P::ViewAudit,
             ],
             Self::OfferingManager => &[
-                P::ViewOffering, P::EditOffering, P::ApproveAsProvider, P::ReportUsage, P::ManageResource,
+                P::ViewOffering,
+                P::EditOffering,
+                P::ApproveAsProvider,
+                P::ReportUsage,
+                P::ManageResource,
             ],
             Self::Staff => Permission::ALL,
             Self::Support => &[
-                P::ViewOrganization, P::ViewProject, P::ViewInvoice, P::ViewOffering, P::ViewAudit,
+                P::ViewOrganization,
+                P::ViewProject,
+                P::ViewInvoice,
+                P::ViewOffering,
+                P::ViewAudit,
             ],
         }
     }
@@ -161,14 +202,52 @@ impl Permission {
     /// The token scope that a request by token needs for this permission.
     pub fn token_scope(self) -> TokenScope {
         match self {
-            Self::ViewOrganization | Self::ViewProject | Self::ViewInvoice | Self::ViewOffering | Self::ViewAudit => {
-                TokenScope::Read
+            Self::ViewOrganization
+            | Self::ViewProject
+            | Self::ViewInvoice
+            | Self::ViewOffering
+            | Self::ViewAudit => TokenScope::Read,
+            Self::PlaceOrder | Self::CancelOrder | Self::CreateProject | Self::EditProject => {
+                TokenScope::Order
             }
-            Self::PlaceOrder | Self::CancelOrder | Self::CreateProject | Self::EditProject => TokenScope::Order,
             Self::ApproveOrder | Self::ApproveOrderWithinLimit => TokenScope::Approve,
-            Self::ApproveAsProvider | Self::CreateOffering | Self::EditOffering | Self::ReportUsage
+            Self::ApproveAsProvider
+            | Self::CreateOffering
+            | Self::EditOffering
+            | Self::ReportUsage
             | Self::ManageResource => TokenScope::Provide,
-            Self::EditOrganization | Self::ManageTeam | Self::ManageInvoice | Self::ManageJob => TokenScope::Operate,
+            Self::EditOrganization | Self::ManageTeam | Self::ManageInvoice | Self::ManageJob => {
+                TokenScope::Operate
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    #[test]
+    fn who_may_what_by_default() {
+        let mut table = String::new();
+        for permission in Permission::ALL {
+            write!(table, "{:<28}", permission.as_str()).unwrap();
+            for role in Role::ALL {
+                write!(
+                    table,
+                    " {:<20}",
+                    if role.allows(*permission) {
+                        role.as_str()
+                    } else {
+                        "-"
+                    }
+                )
+                .unwrap();
+            }
+            writeln!(table, " token: {}", permission.token_scope()).unwrap();
+        }
+        insta::assert_snapshot!(table);
     }
 }

@@ -156,3 +156,98 @@ pub struct TokenSummary {
     /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
+
+/// An organization to be created. `OrganizationDetail` with the same fields changes it later.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct NewOrganization {
+    /// Name, 1 to 150 characters.
+    pub name: String,
+    /// Short name; made of the name without.
+    pub slug: Option<String>,
+    /// Legal name on documents; the name without.
+    pub legal_name: String,
+    /// Number in the business register.
+    pub registration_number: String,
+    /// VAT number.
+    pub vat_number: String,
+    /// Postal address, several lines.
+    pub address: String,
+    /// ISO 3166-1 alpha-2; may be empty.
+    pub country: String,
+    /// E-mail for documents; may be empty.
+    pub email: String,
+    /// Bank account, for providers.
+    pub bank_account: String,
+    /// Currency of its invoices.
+    pub currency: Currency,
+    /// Tax that it charges as a seller, in percent, 0 to 100.
+    pub tax_percent: Fixed,
+    /// IANA name.
+    pub time_zone: String,
+    /// Whether it sells.
+    pub is_provider: bool,
+    /// Words about the provider.
+    pub provider_description: String,
+}
+
+impl Default for NewOrganization {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            slug: None,
+            legal_name: String::new(),
+            registration_number: String::new(),
+            vat_number: String::new(),
+            address: String::new(),
+            country: String::new(),
+            email: String::new(),
+            bank_account: String::new(),
+            currency: Currency::Eur,
+            tax_percent: Fixed::ZERO,
+            time_zone: "UTC".into(),
+            is_provider: false,
+            provider_description: String::new(),
+        }
+    }
+}
+
+/// A project to be created.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewProject {
+    /// The organization it belongs to.
+    pub organization_id: OrganizationId,
+    /// Name, 1 to 150 characters.
+    pub name: String,
+    /// Short name, unique within the organization; made of the name without.
+    pub slug: Option<String>,
+    /// What it is about, up to 2,000 characters.
+    pub description: String,
+    /// First day.
+    pub start_date: Option<NaiveDate>,
+    /// Last day.
+    pub end_date: Option<NaiveDate>,
+    /// Up to this net monthly cost its administrators and managers may approve orders.
+    pub approval_limit: Option<Fixed>,
+}
+
+/// What can be changed of a project.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProjectChange {
+    /// Name.
+    pub name: String,
+    /// What it is about.
+    pub description: String,
+    /// First day.
+    pub start_date: Option<NaiveDate>,
+    /// Last day.
+    pub end_date: Option<NaiveDate>,
+    /// Up to this net monthly cost its administrators and managers may approve orders; only somebody who may approve
+    /// without limit can change it.
+    pub approval_limit: Option<Fixed>,
+}

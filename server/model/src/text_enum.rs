@@ -1,4 +1,4 @@
-//! Enums that are stored and sent as snake_case text and shown with a label: one declaration for all three.
+//! Enums that are stored and sent as text in `snake_case` and shown with a label: one declaration for all three.
 
 /// Declares an enum whose variants each have a stored text and a label for people.
 #[macro_export]

@@ -35,7 +35,7 @@ pub struct UsageRefusal {
     pub index: u32,
     /// Its key.
     pub key: String,
-    /// Stable code: `unknown_component`, `negative`, `outside_life`, `window`.
+    /// Stable code: `unknown_resource`, `unknown_component`, `negative`, `over_cap`, `outside_life`, `window`, `key`.
     pub code: String,
     /// Why, for a person.
     pub message: String,
@@ -59,7 +59,7 @@ pub struct UsageReceipt {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UsageDay {
-    /// The day, UTC.
+    /// The day, in the billing time zone of the buying organization.
     pub day: NaiveDate,
     /// Used on it.
     pub quantity: Fixed,

@@ -34,6 +34,17 @@ pub trait Plugin: Send + Sync {
         true
     }
 
+    /// How many verbs (collecting usage, looking and testing aside) may run on one backend at once, over all processes. Whoever runs
+    /// the verbs must keep to it.
+    fn concurrency(&self) -> usize {
+        8
+    }
+
+    /// Which backend these settings lead to; what [`Plugin::concurrency`] counts.
+    fn backend(&self, _settings: &Settings) -> String {
+        self.kind().to_owned()
+    }
+
     /// The settings a provider fills in for an offering. Values that must not be shown again are of the kind `Secret`.
     fn settings_schema(&self) -> Schema;
 

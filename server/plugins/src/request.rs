@@ -131,7 +131,8 @@ pub enum Verb {
 pub struct UsageRequest {
     /// The resource, with its backend id.
     pub resource: ResourceRequest,
-    /// The stretch that is asked for. Whole days (UTC) that touch it are reported.
+    /// The stretch that is asked for. Whole days (UTC) that touch it are reported. Accounting may lag, so ask from a day or two before the
+    /// last collection on; what was reported before comes again under the same keys.
     pub window: Window,
     /// The present: what still runs is measured up to here.
     pub now: DateTime<Utc>,

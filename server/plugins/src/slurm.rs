@@ -5,6 +5,9 @@
 //! the resource's id: so a run that was cut off recognises its own account, and a foreign account of the same name is
 //! never adopted.
 //!
+//! A limit is a total over the resource's life, as SLURM counts usage: a site that lets usage decay or resets it
+//! (`PriorityDecayHalfLife`, `PriorityUsageResetPeriod`) gives that much per such period.
+//!
 //! What a provider fills in never names a program, a file or a host: where the commands and their configuration
 //! are is the server's own configuration ([`SlurmHost`]).
 
@@ -12,7 +15,6 @@ use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
 use model::{attributes::Schema, pricing::ChargeType};
-use tokio::sync::Mutex;
 
 use crate::{
     Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, Plugin, PluginError, PluginInfo,
@@ -32,11 +34,13 @@ mod names;
 mod provision;
 mod settings;
 mod terminate;
+mod turns;
 mod usage;
 
 use accounts::Accounts;
 use command::Programs;
 use settings::ClusterSettings;
+use turns::Turns;
 
 /// The code of the component that counts processor hours.
 pub const CPU_HOURS: &str = "cpu_hours";
@@ -72,9 +76,7 @@ impl Default for SlurmHost {
 pub struct SlurmPlugin {
     programs: Programs,
     capabilities: Capabilities,
-    /// Held while accounts above a resource are made or removed. SLURM removes an account together with
-    /// everything below it, so a look "is it empty?" must not race with a new resource of the same project.
-    tree: Mutex<()>,
+    turns: Turns,
 }
 
 impl SlurmPlugin {
@@ -90,7 +92,7 @@ impl SlurmPlugin {
         Self {
             programs: Programs::new(host),
             capabilities: Capabilities::of(&powers),
-            tree: Mutex::new(()),
+            turns: Turns::default(),
         }
     }
 
@@ -115,6 +117,21 @@ impl Plugin for SlurmPlugin {
         &self.capabilities
     }
 
+    fn concurrency(&self) -> usize {
+        // Between processes as within one: see `turns`.
+        1
+    }
+
+    fn backend(&self, settings: &Settings) -> String {
+        format!(
+            "slurm/{}",
+            settings
+                .text(settings::CLUSTER)
+                .unwrap_or_default()
+                .to_lowercase()
+        )
+    }
+
     fn settings_schema(&self) -> Schema {
         settings::schema()
     }
@@ -134,7 +151,8 @@ impl Plugin for SlurmPlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
-        provision::provision(&self.accounts(&settings), &self.tree, request, progress).await
+        let _turn = self.turns.take(&settings.cluster).await;
+        provision::provision(&self.accounts(&settings), request, progress).await
     }
 
     async fn change_limits(
@@ -143,6 +161,7 @@ impl Plugin for SlurmPlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
+        let _turn = self.turns.take(&settings.cluster).await;
         change::limits(&self.accounts(&settings), request, progress).await
     }
 
@@ -152,21 +171,25 @@ impl Plugin for SlurmPlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
-        terminate::terminate(&self.accounts(&settings), &self.tree, request, progress).await
+        let _turn = self.turns.take(&settings.cluster).await;
+        terminate::terminate(&self.accounts(&settings), request, progress).await
     }
 
     async fn pause(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
+        let _turn = self.turns.take(&settings.cluster).await;
         change::pause(&self.accounts(&settings), request).await
     }
 
     async fn resume(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
+        let _turn = self.turns.take(&settings.cluster).await;
         change::resume(&self.accounts(&settings), request).await
     }
 
     async fn sync_members(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
+        let _turn = self.turns.take(&settings.cluster).await;
         change::members(&self.accounts(&settings), request).await
     }
 

@@ -14,7 +14,9 @@ pub struct FakeClock {
 impl FakeClock {
     /// A clock at this time, as in `2026-03-14T09:00:00Z`.
     pub fn at(time: &str) -> Self {
-        Self { now: Arc::new(Mutex::new(parse(time))) }
+        Self {
+            now: Arc::new(Mutex::new(parse(time))),
+        }
     }
 
     /// Moves to this time, forwards or backwards.

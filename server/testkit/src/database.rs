@@ -58,8 +58,14 @@ impl TestDb {
     }
 
     async fn open((url, storage): (String, Storage)) -> Self {
-        let connection = connect(&url, CONNECTIONS).await.expect("the test's own database opens");
-        Self { connection, url, _storage: storage }
+        let connection = connect(&url, CONNECTIONS)
+            .await
+            .expect("the test's own database opens");
+        Self {
+            connection,
+            url,
+            _storage: storage,
+        }
     }
 }
 

@@ -15,8 +15,8 @@ use crate::{build, paths, setup};
 /// People of the demo content, one of each side of the market.
 const ROLES: [(&str, &str); 3] = [
     ("staff", "staff@stoa.example"),
-    ("provider", "provider@stoa.example"),
-    ("member", "member@stoa.example"),
+    ("provider", "liis.tamm@nordic-hpc.example"),
+    ("member", "anna.rebane@pohjala.example"),
 ];
 
 /// What must hold for every answer.

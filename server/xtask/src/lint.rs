@@ -13,10 +13,12 @@ use crate::setup;
 use crate::step::{finished, say, seconds, step};
 use crate::wasm::Toolchain;
 
+type Check = fn() -> Result<()>;
+
 /// Runs every check even when one fails, so that all is seen at once.
 pub(crate) fn run() -> Result<()> {
     setup::ensure(Part::Build)?;
-    let checks: [(&str, fn() -> Result<()>); 5] = [
+    let checks: [(&str, Check); 5] = [
         ("formatting", formatting),
         ("clippy for the server", native),
         ("checking the browser's half", browser),
@@ -72,16 +74,9 @@ fn browser() -> Result<()> {
     let verb = if clippy { "clippy" } else { "rustc" };
     say(format!("  with {}: cargo {verb}", toolchain.name()));
     let mut command = toolchain.cargo(verb);
-    command.args([
-        "--package",
-        "app",
-        "--lib",
-        "--features",
-        "hydrate",
-        "--",
-        "-D",
-        "warnings",
-    ]);
+    command.args(["--package", "app", "--lib", "--features", "hydrate"]);
+    // The bundle's own profile, so that macros and build scripts are not compiled twice.
+    command.args(["--profile", "wasm-release", "--", "-D", "warnings"]);
     stream(&mut command)
 }
 

@@ -34,7 +34,7 @@ use cli::{Cli, Command};
 
 fn main() -> ExitCode {
     match dispatch(&Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("cargo xtask: {error:#}");
             ExitCode::FAILURE
@@ -42,16 +42,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(cli: &Cli) -> Result<()> {
+fn dispatch(cli: &Cli) -> Result<ExitCode> {
     process::install_signal_handler()?;
-    match &cli.command {
+    let done = match &cli.command {
         Command::Run { release, listen } => run::run(*release, *listen),
         Command::Build { release } => build::everything(*release),
         Command::Setup { part } => setup::run(*part),
-        Command::Test(options) => test::run(options),
+        // Its closing line is the last one: a failure of tests is told by the exit code alone.
+        Command::Test(options) => return test::run(options),
         Command::Lint => lint::run(),
         Command::FuzzApi => fuzz::run(),
         Command::Sizes => sizes::run(),
         Command::Slurm(command) => slurm::run(command),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

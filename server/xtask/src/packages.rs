@@ -14,8 +14,8 @@ use crate::{paths, process};
 
 /// A C compiler and linker for SQLite and the TLS library.
 pub(crate) const BUILD: &[&str] = &["gcc", "libc6-dev"];
-/// The browser tests: Chromium and the runner.
-pub(crate) const BROWSER: &[&str] = &["chromium", "fonts-dejavu-core"];
+/// The browser tests: Chromium, fonts for its pictures, and a clock that can be set for closing a month.
+pub(crate) const BROWSER: &[&str] = &["chromium", "fonts-dejavu-core", "faketime"];
 /// Looking at the text and pages of a PDF.
 pub(crate) const PDF: &[&str] = &["poppler-utils"];
 /// The second database engine.

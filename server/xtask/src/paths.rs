@@ -40,6 +40,13 @@ pub(crate) fn stoa(profile: &str) -> PathBuf {
     cargo_target().join(profile).join("stoa")
 }
 
+/// The system's list of certificate authorities. Node and pip bring lists of their own, and would refuse a
+/// registry that is reached through a company's proxy which the machine trusts.
+pub(crate) fn authorities() -> Option<&'static Path> {
+    let list = Path::new("/etc/ssl/certs/ca-certificates.crt");
+    list.exists().then_some(list)
+}
+
 /// A variable of the environment that is set and not empty.
 pub(crate) fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())

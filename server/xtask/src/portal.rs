@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::time::{Duration, Instant};
@@ -13,6 +13,9 @@ use rustix::process::Signal;
 use crate::postgres::free_port;
 use crate::process::{Background, capture, logged, pause, tail};
 use crate::{build, paths};
+
+/// Everything a token can be for; it still can do no more than its owner.
+const SCOPES: [&str; 5] = ["read", "order", "approve", "provide", "operate"];
 
 /// A running server; dropping it stops it and removes its data.
 pub(crate) struct Portal {
@@ -60,9 +63,11 @@ impl Portal {
     /// A token with every scope for a person of the demo content.
     pub(crate) fn token(&self, person: &str) -> Result<String> {
         let mut command = command(&self.program, &self.data.0, self.port);
-        let text = capture(command.args([
-            "token", "add", "--user", person, "--scope", "read", "--scope", "write",
-        ]))?;
+        command.args(["token", "add", "--user", person]);
+        for scope in SCOPES {
+            command.args(["--scope", scope]);
+        }
+        let text = capture(&mut command)?;
         let last = text
             .lines()
             .rfind(|line| !line.trim().is_empty())
@@ -76,7 +81,8 @@ impl Portal {
 
     fn wait(&mut self, log: &Path) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(30);
-        while !answers(self.port, "/readyz") {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        while !answers(address, "/readyz") {
             if self.server.has_ended() || Instant::now() > deadline {
                 bail!("the portal did not start:\n{}", tail(log, 20));
             }
@@ -101,16 +107,17 @@ fn command(program: &Path, data: &Path, port: u16) -> Command {
     command
 }
 
-fn answers(port: u16, path: &str) -> bool {
-    ask(port, path).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+/// True when a server on this port says that all is well at this path.
+pub(crate) fn answers(address: SocketAddr, path: &str) -> bool {
+    ask(address, path).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
-fn ask(port: u16, path: &str) -> Result<String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).context("nobody listens")?;
+fn ask(address: SocketAddr, path: &str) -> Result<String> {
+    let mut stream = TcpStream::connect(address).context("nobody listens")?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     write!(
         stream,
-        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
     )?;
     let mut head = [0_u8; 64];
     let read = stream.read(&mut head)?;

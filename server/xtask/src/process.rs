@@ -110,11 +110,8 @@ pub(crate) fn tail(path: &Path, lines: usize) -> String {
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .unwrap_or_default();
     let all: Vec<&str> = text.lines().collect();
-    let skipped = all.len().saturating_sub(lines);
-    all.iter()
-        .skip(skipped)
-        .map(|line| format!("    {line}\n"))
-        .collect()
+    let last = all.get(all.len().saturating_sub(lines)..).unwrap_or_default();
+    format!("    {}", last.join("\n    "))
 }
 
 pub(crate) fn create_log(log: &Path) -> Result<File> {

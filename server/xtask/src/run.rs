@@ -4,11 +4,14 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::process::{stream, stream_until_asked_to_stop};
-use crate::step::step;
+use crate::portal::answers;
+use crate::process::{pause, stream, stream_until_asked_to_stop};
+use crate::step::{say, step};
 use crate::{build, paths};
 
 /// Builds what changed, prepares the database and serves until Ctrl-C.
@@ -33,7 +36,18 @@ pub(crate) fn run(release: bool, listen: SocketAddr) -> Result<()> {
             stream(command().args(words))
         })?;
     }
+    thread::spawn(move || announce(listen));
     stream_until_asked_to_stop(command().arg("serve"))
+}
+
+/// Says where the portal is once it really is there. The server ends this program when it cannot start.
+fn announce(listen: SocketAddr) {
+    while !answers(listen, "/readyz") {
+        if pause(Duration::from_millis(100)).is_err() {
+            return;
+        }
+    }
+    say(format!("The portal is at http://{listen} (Ctrl-C stops it)"));
 }
 
 fn data_folder() -> PathBuf {

@@ -1,5 +1,7 @@
-//! `cargo xtask sizes`: how long files and functions are, and which break the rules of the house.
+//! `cargo xtask sizes`: how long files and functions are, which break the rules of the house, and what stands in
+//! two places.
 
+mod duplicates;
 mod measure;
 
 use std::fs;
@@ -23,19 +25,17 @@ const FUNCTION_AIM: usize = 60;
 
 /// Prints the figures; an error when a limit is broken.
 pub(crate) fn run() -> Result<()> {
+    let texts = texts()?;
     let mut files = Vec::new();
-    for path in sources()? {
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let measured = measure(&text).with_context(|| format!("cannot parse {}", path.display()))?;
-        let name = path
-            .strip_prefix(paths::root())
-            .unwrap_or(&path)
-            .display()
-            .to_string();
-        files.push((name, measured));
+    for (name, text) in &texts {
+        files.push((
+            name.clone(),
+            measure(text).with_context(|| format!("cannot parse {name}"))?,
+        ));
     }
     report_files(&files);
     report_functions(&files);
+    report_duplicates(&duplicates::find(&texts));
     let long_files = files.iter().filter(|(_, file)| file.lines > FILE_LIMIT).count();
     let long_functions = functions(&files)
         .filter(|(_, lines)| *lines > FUNCTION_LIMIT)
@@ -62,6 +62,30 @@ fn sources() -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+fn texts() -> Result<Vec<(String, String)>> {
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok((
+            path.strip_prefix(paths::root())
+                .unwrap_or(&path)
+                .display()
+                .to_string(),
+            text,
+        ))
+    };
+    sources()?.into_iter().map(read).collect()
+}
+
+fn report_duplicates(found: &[duplicates::Duplicate]) {
+    say(format!(
+        "{} passages of ten lines or more stand in two places",
+        found.len()
+    ));
+    for duplicates::Duplicate { first, second, lines } in found {
+        say(format!("  {lines:>4}  {first} and {second}"));
+    }
 }
 
 fn functions(files: &[(String, Measured)]) -> impl Iterator<Item = (String, usize)> {

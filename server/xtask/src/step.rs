@@ -29,8 +29,8 @@ pub(crate) fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T>
     let started = Instant::now();
     let outcome = work();
     let took = started.elapsed();
-    let word = if outcome.is_ok() { "done" } else { "FAILED" };
-    say(format!("  {word}: {name} ({})", seconds(took)));
+    let verdict = if outcome.is_ok() { "done" } else { "FAILED" };
+    say(format!("  {verdict}: {name} ({})", seconds(took)));
     let entry = Finished {
         name: name.to_owned(),
         took,

@@ -36,7 +36,7 @@ pub fn Chart(
     #[prop(optional, into)] currency: MaybeText,
     #[prop(optional, into)] summary: MaybeText,
 ) -> impl IntoView {
-    let words = Words { unit, currency };
+    let words = Words { unit, currency: currency.0 };
     let scale = Scale::over(points.iter().map(|point| point.value).chain(limit));
     let marks = match kind {
         ChartKind::Bars => bars(&points, scale, limit, &words).into_any(),
@@ -49,7 +49,7 @@ pub fn Chart(
         <figure class="chart">
             <figcaption>
                 <strong>{title.clone()}</strong>
-                <span class="muted num">{summary}</span>
+                <span class="muted">{summary}</span>
             </figcaption>
             <PlotFrame title=title.clone() scale=scale words=words labels=labels limit=limit>
                 {marks}
@@ -57,11 +57,12 @@ pub fn Chart(
             <FigureTable title=title heads=vec![head] rows=rows/>
         </figure>
     }
+    .into_any()
 }
 
 /// Axes and grid around the marks. The SVG is stretched to its box, hence the strokes that do not scale.
 #[component]
-pub(super) fn PlotFrame(
+pub fn PlotFrame(
     title: String,
     scale: Scale,
     words: Words,
@@ -70,7 +71,7 @@ pub(super) fn PlotFrame(
     children: Children,
 ) -> impl IntoView {
     let ticks = scale.ticks().into_iter().map(|tick| view! { <span>{words.tick(tick)}</span> }).collect_view();
-    let grid: String = (0..=4_u32).map(|step| format!("M0 {}H{WIDTH}", step * HEIGHT / 4)).collect();
+    let grid = (0..=4_u32).map(|step| format!("M0 {}H{WIDTH}", step * HEIGHT / 4)).collect::<Vec<_>>().concat();
     let every = labels.len().div_ceil(10).max(1);
     let below = labels
         .into_iter()
@@ -97,6 +98,7 @@ pub(super) fn PlotFrame(
         </div>
         {limit.map(|limit| view! { <p class="small subtle"><span class="limit-key"></span>"Limit: " {words.full(limit)}</p> })}
     }
+    .into_any()
 }
 
 fn bars(points: &[ChartPoint], scale: Scale, limit: Option<Decimal>, words: &Words) -> impl IntoView + use<> {

@@ -7,7 +7,7 @@ pub(super) const HEIGHT: u32 = 200;
 
 /// The vertical axis: from zero to a round number above the largest figure, in four steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Scale {
+pub struct Scale {
     pub(super) top: Decimal,
 }
 

@@ -26,7 +26,7 @@ pub fn StackedChart(
     #[prop(optional, into)] currency: MaybeText,
     #[prop(optional, into)] summary: MaybeText,
 ) -> impl IntoView {
-    let words = Words { unit, currency };
+    let words = Words { unit, currency: currency.0 };
     let sums = labels.iter().enumerate().map(|(at, _)| series.iter().map(|one| figure(one, at)).sum());
     let scale = Scale::over(sums);
     let stacks = labels
@@ -49,7 +49,7 @@ pub fn StackedChart(
         <figure class="chart">
             <figcaption>
                 <strong>{title.clone()}</strong>
-                <span class="muted num">{summary}</span>
+                <span class="muted">{summary}</span>
             </figcaption>
             <PlotFrame title=title.clone() scale=scale words=words labels=labels limit=None>
                 {stacks}
@@ -58,6 +58,7 @@ pub fn StackedChart(
             <FigureTable title=title heads=heads rows=rows/>
         </figure>
     }
+    .into_any()
 }
 
 fn figure(series: &ChartSeries, at: usize) -> Decimal {

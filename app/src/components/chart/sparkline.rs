@@ -22,4 +22,5 @@ pub fn Sparkline(values: Vec<Decimal>, #[prop(into)] label: String) -> impl Into
             <path d=path fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" vector-effect="non-scaling-stroke"></path>
         </svg>
     }
+    .into_any()
 }

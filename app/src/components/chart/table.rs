@@ -8,7 +8,7 @@ use crate::components::{
 
 /// How figures of a chart are written: money when it has a currency, else a quantity with its unit.
 #[derive(Clone, Debug)]
-pub(super) struct Words {
+pub struct Words {
     pub(super) unit: String,
     pub(super) currency: Option<String>,
 }
@@ -32,7 +32,7 @@ impl Words {
 
 /// The figures of a chart for those who want to read or copy them.
 #[component]
-pub(super) fn FigureTable(title: String, heads: Vec<String>, rows: Vec<(String, Vec<String>)>) -> impl IntoView {
+pub fn FigureTable(title: String, heads: Vec<String>, rows: Vec<(String, Vec<String>)>) -> impl IntoView {
     let heads = heads.into_iter().map(|head| view! { <th scope="col" class="cell-num">{head}</th> }).collect_view();
     let rows = rows
         .into_iter()
@@ -66,4 +66,5 @@ pub(super) fn FigureTable(title: String, heads: Vec<String>, rows: Vec<(String, 
             </div>
         </details>
     }
+    .into_any()
 }

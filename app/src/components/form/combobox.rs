@@ -45,4 +45,5 @@ pub fn Combobox(
             </div>
         </FieldShell>
     }
+    .into_any()
 }

@@ -30,7 +30,7 @@ impl FieldWidth {
 
 /// The ids and texts that a control and the parts around it share.
 #[derive(Clone, Debug)]
-pub(super) struct Anatomy {
+pub struct Anatomy {
     pub(super) id: String,
     pub(super) help: Option<String>,
     pub(super) error: Option<String>,
@@ -64,7 +64,7 @@ pub fn field_id(name: &str) -> String {
 
 /// Label above, control, error, help below.
 #[component]
-pub(super) fn FieldShell(
+pub fn FieldShell(
     anatomy: Anatomy,
     label: String,
     required: bool,
@@ -83,19 +83,21 @@ pub(super) fn FieldShell(
             {children()}
         </div>
     }
+    .into_any()
 }
 
 #[component]
-pub(super) fn HelpText(id: String, text: String) -> impl IntoView {
+pub fn HelpText(id: String, text: String) -> impl IntoView {
     view! {
         <p class="field-help" id=format!("{id}-help")>
             {text}
         </p>
     }
+    .into_any()
 }
 
 #[component]
-pub(super) fn ErrorText(id: String, text: String) -> impl IntoView {
+pub fn ErrorText(id: String, text: String) -> impl IntoView {
     view! {
         <p class="field-error" id=format!("{id}-error")>
             <IconView icon=Icon::Alert/>
@@ -105,6 +107,7 @@ pub(super) fn ErrorText(id: String, text: String) -> impl IntoView {
             </span>
         </p>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub fn CheckboxGroup(
     let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
     let boxes = lines("checkbox", &name, &anatomy, choices, &values);
     let class = if columns { "options options-columns" } else { "options" };
-    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{boxes}</GroupShell> }
+    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{boxes}</GroupShell> }.into_any()
 }
 
 #[component]
@@ -39,7 +39,7 @@ pub fn RadioGroup(
     let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
     let radios = lines("radio", &name, &anatomy, choices, &[value]);
     let class = if inline { "options options-inline" } else { "options" };
-    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{radios}</GroupShell> }
+    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{radios}</GroupShell> }.into_any()
 }
 
 /// For a decision that deserves room, such as the plan: title, price and a sentence each.
@@ -74,6 +74,7 @@ pub fn RadioCards(
             {cards}
         </GroupShell>
     }
+    .into_any()
 }
 
 fn nth_id(id: &str, at: usize) -> String {
@@ -117,4 +118,5 @@ fn GroupShell(anatomy: Anatomy, legend: String, required: bool, class: &'static 
             <div class=class>{children()}</div>
         </fieldset>
     }
+    .into_any()
 }

@@ -27,7 +27,7 @@ pub fn NumberField(
     #[prop(default = FieldWidth::Short)] width: FieldWidth,
 ) -> impl IntoView {
     let anatomy = Anatomy::new(&name, id, help, error);
-    let any_step = step.unwrap_or_else(|| "any".to_string());
+    let any_step = step.0.unwrap_or_else(|| "any".to_string());
     view! {
         <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
             <div class=width.class()>
@@ -52,6 +52,7 @@ pub fn NumberField(
             </div>
         </FieldShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -61,6 +62,7 @@ fn StepButton(by: &'static str, icon: Icon, label: &'static str) -> impl IntoVie
             <IconView icon=icon/>
         </button>
     }
+    .into_any()
 }
 
 #[component]
@@ -99,6 +101,7 @@ pub fn MoneyField(
             </div>
         </FieldShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -134,6 +137,7 @@ pub fn DateField(
             </div>
         </FieldShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -162,6 +166,7 @@ pub fn TimeField(
             </div>
         </FieldShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -190,4 +195,5 @@ pub fn FileField(
             />
         </FieldShell>
     }
+    .into_any()
 }

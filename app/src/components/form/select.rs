@@ -45,6 +45,7 @@ pub fn Select(
             </div>
         </FieldShell>
     }
+    .into_any()
 }
 
 /// The options of a select, with neighbours of the same group under one heading.

@@ -43,4 +43,5 @@ pub fn ErrorSummary(
             </div>
         }
     })
+    .into_any()
 }

@@ -4,6 +4,7 @@ use crate::components::maybe_text::MaybeText;
 use super::field::{Anatomy, FieldShell, FieldWidth};
 use crate::components::icon::{Icon, IconView};
 
+#[expect(clippy::fn_params_excessive_bools, reason = "they are the attributes of an input, written by name")]
 #[component]
 pub fn TextField(
     #[prop(into)] name: String,
@@ -62,6 +63,7 @@ pub fn TextField(
                 })}
         </FieldShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -97,6 +99,7 @@ pub fn PasswordField(
             </div>
         </FieldShell>
     }
+    .into_any()
 }
 
 #[component]
@@ -136,6 +139,7 @@ pub fn TextArea(
             {maxlength.map(|_| view! { <p class="field-count js-only" data-count="" aria-hidden="true"></p> })}
         </FieldShell>
     }
+    .into_any()
 }
 
 /// A text area for Markdown, with a reminder of how to write it.
@@ -150,9 +154,10 @@ pub fn MarkdownField(
     #[prop(default = 10)] rows: u32,
     #[prop(default = 20_000)] maxlength: u32,
 ) -> impl IntoView {
-    let help = help.unwrap_or_default();
+    let help = help.0.unwrap_or_default();
     let help = format!("{help} Format with Markdown: # heading, **bold**, - list, `code`, [text](https://…).");
     view! {
         <TextArea name=name label=label value=value help=help.trim().to_string() error=error required=required rows=rows maxlength=maxlength/>
     }
+    .into_any()
 }

@@ -41,6 +41,7 @@ pub fn Form(
             {children()}
         </form>
     }
+    .into_any()
 }
 
 /// A GET form around filters: its answers are in the address. Sends itself on change with scripts, by its button without.
@@ -52,18 +53,19 @@ pub fn FilterForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form class="filters" method="get" action=action role="search" aria-label=label.unwrap_or_else(|| "Filter".into()) data-auto=auto.then_some("")>
+        <form class="filters" method="get" action=action role="search" aria-label=label.0.unwrap_or_else(|| "Filter".into()) data-auto=auto.then_some("")>
             {children()}
             <div class=if auto { "no-js" } else { "cluster" }>
                 <SubmitButton kind=ButtonKind::Secondary>"Apply"</SubmitButton>
             </div>
         </form>
     }
+    .into_any()
 }
 
 #[component]
 pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
-    view! { <input type="hidden" name=name value=value/> }
+    view! { <input type="hidden" name=name value=value/> }.into_any()
 }
 
 #[component]
@@ -80,17 +82,18 @@ pub fn Fieldset(#[prop(into)] legend: String, #[prop(optional, into)] help: Mayb
             {children()}
         </fieldset>
     }
+    .into_any()
 }
 
 #[component]
 pub fn FormActions(children: Children) -> impl IntoView {
-    view! { <div class="form-actions">{children()}</div> }
+    view! { <div class="form-actions">{children()}</div> }.into_any()
 }
 
 /// Two columns from 640 px on.
 #[component]
 pub fn FormGrid(children: Children) -> impl IntoView {
-    view! { <div class="form-grid">{children()}</div> }
+    view! { <div class="form-grid">{children()}</div> }.into_any()
 }
 
 /// A search field; with `action` it is a GET form of its own, else it belongs to the form around it.
@@ -102,14 +105,14 @@ pub fn SearchField(
     #[prop(optional, into)] placeholder: MaybeText,
     #[prop(optional, into)] action: MaybeText,
 ) -> impl IntoView {
-    let placeholder = placeholder.unwrap_or_else(|| label.clone());
+    let placeholder = placeholder.0.unwrap_or_else(|| label.clone());
     let field = view! {
         <div class="search">
             <IconView icon=Icon::Search/>
             <input type="search" class="input" name=name value=value aria-label=label placeholder=placeholder autocomplete="off" maxlength="200"/>
         </div>
     };
-    match action {
+    match action.0 {
         Some(action) => view! { <form method="get" action=action role="search">{field}</form> }.into_any(),
         None => field.into_any(),
     }

@@ -35,6 +35,7 @@ pub fn Section(
             <div class=body>{children()}</div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -46,7 +47,7 @@ pub fn Card(
     children: Children,
 ) -> impl IntoView {
     let class = if pad { "card card-pad" } else { "card" };
-    match href {
+    match href.0 {
         Some(href) => view! { <a class=class href=href>{children()}</a> }.into_any(),
         None => view! { <div class=class>{children()}</div> }.into_any(),
     }
@@ -61,4 +62,5 @@ pub fn Split(aside: AnyView, #[prop(optional)] sticky: bool, children: Children)
             <aside class="split-aside">{aside}</aside>
         </div>
     }
+    .into_any()
 }

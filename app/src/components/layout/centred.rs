@@ -23,4 +23,5 @@ pub fn CentredFrame(#[prop(into)] title: String, #[prop(optional, into)] lead: M
             <Foot/>
         </div>
     }
+    .into_any()
 }

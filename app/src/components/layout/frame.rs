@@ -42,6 +42,7 @@ pub fn Frame(
         </div>
         <Palette/>
     }
+    .into_any()
 }
 
 #[component]
@@ -51,6 +52,7 @@ pub fn FlashLine(flash: Flash) -> impl IntoView {
             {flash.text}
         </Banner>
     }
+    .into_any()
 }
 
 #[component]
@@ -74,10 +76,11 @@ fn Notices(notices: Vec<FrameNotice>) -> impl IntoView {
             </div>
         }
     })
+    .into_any()
 }
 
 #[component]
-pub(super) fn Foot() -> impl IntoView {
+pub fn Foot() -> impl IntoView {
     view! {
         <footer class="foot">
             <span>"Stoa"</span>
@@ -90,4 +93,5 @@ pub(super) fn Foot() -> impl IntoView {
             </button>
         </footer>
     }
+    .into_any()
 }

@@ -44,6 +44,7 @@ pub fn PageHead(
             {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -70,4 +71,5 @@ fn Crumbs(crumbs: Vec<Crumb>) -> impl IntoView {
             </nav>
         }
     })
+    .into_any()
 }

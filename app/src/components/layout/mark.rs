@@ -12,6 +12,7 @@ pub fn Mark(#[prop(default = 26)] size: u32) -> impl IntoView {
             <rect x="3.5" y="27" width="25" height="2.5" rx="1.25"/>
         </svg>
     }
+    .into_any()
 }
 
 #[component]
@@ -22,4 +23,5 @@ pub fn MarkLink() -> impl IntoView {
             <span>"Stoa"</span>
         </a>
     }
+    .into_any()
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::components::icon::{Icon, IconView};
 
 #[component]
-pub(super) fn Palette() -> impl IntoView {
+pub fn Palette() -> impl IntoView {
     view! {
         <dialog id="palette" class="dialog palette" popover="auto" aria-label="Go to or search">
             <div class="palette-input">
@@ -37,4 +37,5 @@ pub(super) fn Palette() -> impl IntoView {
             </div>
         </dialog>
     }
+    .into_any()
 }

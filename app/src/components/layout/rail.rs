@@ -8,7 +8,7 @@ use crate::components::{
 
 /// The left rail: a switcher between places, then the links of the place. On a phone it is a drawer (a popover).
 #[component]
-pub(super) fn RailView(rail: Rail) -> impl IntoView {
+pub fn RailView(rail: Rail) -> impl IntoView {
     let sections = rail.sections.into_iter().map(|section| view! { <RailGroup section=section/> }).collect_view();
     view! {
         <div id="rail" class="rail" popover="auto">
@@ -16,6 +16,7 @@ pub(super) fn RailView(rail: Rail) -> impl IntoView {
             <nav aria-label="Main">{sections}</nav>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -23,10 +24,11 @@ fn RailGroup(section: RailSection) -> impl IntoView {
     let items = section.items.into_iter().map(|link| view! { <RailItem link=link/> }).collect_view();
     view! {
         <div class="rail-group">
-            {section.title.map(|title| view! { <p class="rail-title overline">{title}</p> })}
+            {section.title.map(|title| view! { <p class="rail-title eyebrow">{title}</p> })}
             <ul>{items}</ul>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -40,6 +42,7 @@ fn RailItem(link: NavLink) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -57,6 +60,7 @@ fn RailSwitch(contexts: Vec<RailContext>) -> impl IntoView {
             </details>
         }
     })
+    .into_any()
 }
 
 #[component]
@@ -70,6 +74,7 @@ fn Choice(context: RailContext) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -83,4 +88,5 @@ fn ContextFace(context: RailContext) -> impl IntoView {
             <span class="rail-name clip">{context.label}</span>
         </span>
     }
+    .into_any()
 }

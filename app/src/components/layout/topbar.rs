@@ -10,7 +10,7 @@ use crate::components::{
 };
 
 #[component]
-pub(super) fn TopBar(data: FrameData) -> impl IntoView {
+pub fn TopBar(data: FrameData) -> impl IntoView {
     let railed = !data.rail.is_empty();
     let waiting = data.waiting;
     view! {
@@ -33,26 +33,23 @@ pub(super) fn TopBar(data: FrameData) -> impl IntoView {
             </form>
             <div class="topbar-end">
                 <ThemeButton/>
-                {data
-                    .person
-                    .map(|person| {
-                        view! {
-                            <Approvals waiting=waiting/>
-                            <PersonMenu person=person/>
-                        }
-                            .into_any()
-                    })
-                    .unwrap_or_else(|| {
-                        view! {
-                            <a href="/sign-in" class="btn btn-primary">
-                                "Sign in"
-                            </a>
-                        }
-                            .into_any()
-                    })}
+                {match data.person {
+                    Some(person) => view! {
+                        <Approvals waiting=waiting/>
+                        <PersonMenu person=person/>
+                    }
+                    .into_any(),
+                    None => view! {
+                        <a href="/sign-in" class="btn btn-primary">
+                            "Sign in"
+                        </a>
+                    }
+                    .into_any(),
+                }}
             </div>
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -68,11 +65,12 @@ fn Approvals(waiting: u32) -> impl IntoView {
             {(waiting > 0).then(|| view! { <span class="count count-strong">{waiting}</span> })}
         </a>
     }
+    .into_any()
 }
 
 /// Goes round system, light, dark. Needs scripts, as the choice is kept in a cookie by the island.
 #[component]
-pub(super) fn ThemeButton() -> impl IntoView {
+pub fn ThemeButton() -> impl IntoView {
     view! {
         <button type="button" class="topbar-item js-only" data-theme-toggle="" aria-label="Change between light and dark" title="Change between light and dark">
             <span class="theme-auto"><IconView icon=Icon::Monitor size=18/></span>
@@ -80,6 +78,7 @@ pub(super) fn ThemeButton() -> impl IntoView {
             <span class="theme-dark"><IconView icon=Icon::Moon size=18/></span>
         </button>
     }
+    .into_any()
 }
 
 #[component]
@@ -121,4 +120,5 @@ fn PersonMenu(person: FramePerson) -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }

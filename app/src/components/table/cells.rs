@@ -10,6 +10,9 @@ pub fn Row(
     /// Name and value of this row's checkbox, in a table with `select`.
     #[prop(default = None, into)]
     select: Option<(String, String)>,
+    /// What the checkbox is called: the name of what the row shows.
+    #[prop(optional, into)]
+    select_label: MaybeText,
 ) -> impl IntoView {
     view! {
         <tr class=muted.then_some("row-muted")>
@@ -17,13 +20,14 @@ pub fn Row(
                 .map(|(name, value)| {
                     view! {
                         <td class="cell-pick">
-                            <input type="checkbox" class="pick" name=name value=value data-pick="" aria-label="Select this row"/>
+                            <input type="checkbox" class="pick" name=name value=value data-pick="" aria-label=select_label.0.map_or_else(|| "Select this row".to_string(), |name| format!("Select {name}"))/>
                         </td>
                     }
                 })}
             {children()}
         </tr>
     }
+    .into_any()
 }
 
 #[component]
@@ -46,6 +50,7 @@ pub fn Cell(
             {children()}
         </td>
     }
+    .into_any()
 }
 
 /// What the row is about. Its link covers the whole row.
@@ -56,7 +61,7 @@ pub fn MainCell(
     #[prop(optional, into)] sub: MaybeText,
     #[prop(optional)] icon: Option<AnyView>,
 ) -> impl IntoView {
-    let name = match href {
+    let name = match href.0 {
         Some(href) => view! { <a class="row-link" href=href>{children()}</a> }.into_any(),
         None => view! { <span class="strong">{children()}</span> }.into_any(),
     };
@@ -71,14 +76,15 @@ pub fn MainCell(
             </div>
         </th>
     }
+    .into_any()
 }
 
 #[component]
 pub fn ActionsCell(children: Children) -> impl IntoView {
-    view! { <td class="cell-actions">{children()}</td> }
+    view! { <td class="cell-actions">{children()}</td> }.into_any()
 }
 
 #[component]
 pub fn FootRow(children: Children) -> impl IntoView {
-    view! { <tr>{children()}</tr> }
+    view! { <tr>{children()}</tr> }.into_any()
 }

@@ -16,6 +16,7 @@ pub fn Toolbar(children: Children, #[prop(optional)] end: Option<AnyView>) -> im
             {end.map(|end| view! { <div class="toolbar-end">{end}</div> })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -34,6 +35,7 @@ pub fn ExportMenu(
             {links}
         </Menu>
     }
+    .into_any()
 }
 
 /// What can be done with the selected rows. Stands inside the form around the table.
@@ -45,4 +47,5 @@ pub fn BulkBar(children: Children) -> impl IntoView {
             {children()}
         </div>
     }
+    .into_any()
 }

@@ -40,6 +40,7 @@ pub fn DataTable(
             </table>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -67,4 +68,5 @@ fn Head(column: Column, sort: Option<Sort>) -> impl IntoView {
             {content}
         </th>
     }
+    .into_any()
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::components::*;
 
 #[component]
-pub(super) fn Buttons() -> impl IntoView {
+pub fn Buttons() -> impl IntoView {
     view! {
         <Section title="Buttons and menus" id="buttons">
             <div class="cluster">

@@ -5,7 +5,7 @@ use super::cents;
 use crate::components::*;
 
 #[component]
-pub(super) fn Charts() -> impl IntoView {
+pub fn Charts() -> impl IntoView {
     view! {
         <Section title="Charts" id="charts" lead="Drawn by the server, with their figures as a table.">
             <Chart title="Core-hours per day" unit="core-hours" points=days() limit=Decimal::from(420) summary="7,214 core-hours in November".to_string()/>

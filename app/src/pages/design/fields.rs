@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::components::*;
 
 #[component]
-pub(super) fn Fields() -> impl IntoView {
+pub fn Fields() -> impl IntoView {
     view! {
         <Section title="Fields" id="fields" lead="A refused form comes back as it was typed, with what is wrong on top and at each field.">
             <Form action="/fn/nothing" label="Example of a refused form">

@@ -6,7 +6,7 @@ use super::{ago, cents};
 use crate::components::*;
 
 #[component]
-pub(super) fn Figures() -> impl IntoView {
+pub fn Figures() -> impl IntoView {
     view! {
         <Section title="Figures and facts" id="figures" plain=true>
             <StatGrid>
@@ -19,7 +19,7 @@ pub(super) fn Figures() -> impl IntoView {
                 <Stat label="Forecast" note="of €4,000.00 budget".to_string()>
                     <Money amount=cents(389_900) currency="EUR"/>
                 </Stat>
-                <Stat label="Open invoices" href="#figures".to_string() trend=Trend { text: "1 overdue".into(), tone: Tone::Bad, up: false }>
+                <Stat label="Open invoices" href="#figures".to_string() note="1 is overdue">
                     "3"
                 </Stat>
             </StatGrid>

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::components::*;
 
 #[component]
-pub(super) fn Foundations() -> impl IntoView {
+pub fn Foundations() -> impl IntoView {
     view! {
         <Section title="Foundations" id="foundations" lead="Type, tones, tints and icons.">
             <div class="stack-sm">
@@ -13,7 +13,7 @@ pub(super) fn Foundations() -> impl IntoView {
                 <p>"Text is 16 px. It carries " <a href="#foundations">"links"</a> ", " <strong>"weight"</strong> ", " <code>"code"</code> " and keys such as " <kbd>"Ctrl"</kbd> " " <kbd>"K"</kbd> "."</p>
                 <p class="muted">"Muted text says what is true but not urgent. Õ ä ö ü š ž ß € № Žukov."</p>
                 <p class="small subtle">"Small and subtle: 13 px, for notes below other things."</p>
-                <p class="overline">"Overline"</p>
+                <p class="eyebrow">"Eyebrow"</p>
                 <p class="num">"0123456789 · 1,111.11 · 8,888.88 are equally wide"</p>
             </div>
             <div class="cluster">{Tone::ALL.map(|tone| view! { <StateBadge tone=tone label=tone_name(tone)/> }).collect_view()}</div>

@@ -13,7 +13,7 @@ const OFFERINGS: [(&str, &str, &str, Tint, i64); 6] = [
 ];
 
 #[component]
-pub(super) fn Market() -> impl IntoView {
+pub fn Market() -> impl IntoView {
     view! {
         <Section title="Marketplace" id="market" plain=true>
             <div class="tiles-small">

@@ -5,7 +5,7 @@ use super::ago;
 use crate::components::*;
 
 #[component]
-pub(super) fn Progressing() -> impl IntoView {
+pub fn Progressing() -> impl IntoView {
     view! {
         <Section title="Progress" id="progress">
             <Steps steps=vec![

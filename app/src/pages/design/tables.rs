@@ -21,14 +21,14 @@ const LINES: [Line; 5] = [
 ];
 
 #[component]
-pub(super) fn Tables() -> impl IntoView {
+pub fn Tables() -> impl IntoView {
     let end = view! { <ExportMenu csv="#tables" xlsx="#tables" pdf="#tables"/> };
     view! {
         <Section title="Tables" id="tables" plain=true lead="Cards on a phone; the whole row is its link; numbers stand right.">
             <Toolbar end=end.into_any()>
                 <FilterForm action="/design">
                     <SearchField label="Find a resource" placeholder="Name or project"/>
-                    <QuickFilters items=vec![NavLink::to("Open", "#tables").current(true), NavLink::to("All", "#tables")]/>
+                    <QuickFilters label="Open or all" items=vec![NavLink::to("Open", "#tables").current(true), NavLink::to("All", "#tables")]/>
                 </FilterForm>
             </Toolbar>
             <FilterChips chips=vec![("State: running".into(), "#tables".into()), ("Provider: Northern HPC Centre".into(), "#tables".into())] clear="#tables"/>
@@ -75,7 +75,7 @@ pub(super) fn Tables() -> impl IntoView {
 
 fn line(line: Line) -> impl IntoView {
     view! {
-        <Row select=("resource".to_string(), line.name.to_string()) muted=line.tone == Tone::Ended>
+        <Row select=("resource".to_string(), line.name.to_string()) select_label=line.name muted=line.tone == Tone::Ended>
             <MainCell href="#tables" sub=line.project.to_string()>
                 {line.name}
             </MainCell>

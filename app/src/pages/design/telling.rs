@@ -5,7 +5,7 @@ use crate::components::*;
 const PROSE: &str = "<h2>HPC allocation</h2><p>Time on <strong>Aegir</strong>, a cluster of 120 nodes. You get an account and a share; jobs run under <code>sbatch</code>.</p><ul><li>128 cores and 512 GB per node</li><li>16 nodes with four GPUs</li></ul><blockquote>Storage is kept for 30 days after the end.</blockquote><pre><code>sbatch --account=climate job.sh</code></pre><table><thead><tr><th>Queue</th><th>Longest job</th></tr></thead><tbody><tr><td>short</td><td>2 hours</td></tr><tr><td>long</td><td>7 days</td></tr></tbody></table>";
 
 #[component]
-pub(super) fn Telling() -> impl IntoView {
+pub fn Telling() -> impl IntoView {
     view! {
         <Section title="Telling" id="telling" plain=true lead="Messages, empty and refused pages, what providers write.">
             <Banner tone=Tone::Info title="Prices change on 1 December">"Your plan keeps its price until the end of its term."</Banner>

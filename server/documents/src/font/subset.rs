@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The tables that a font inside a PDF needs; characters are mapped to glyphs by the PDF itself.
-const TABLES: [&[u8; 4]; 6] = [b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp"];
+const TABLES: [[u8; 4]; 6] = [*b"glyf", *b"head", *b"hhea", *b"hmtx", *b"loca", *b"maxp"];
 const HEADER: usize = 12;
 const RECORD: usize = 16;
 /// Where `head` keeps the sum over the whole file, and the format of `loca`.
@@ -15,22 +15,22 @@ const HEAD_LOCA_FORMAT: Range<usize> = 50..52;
 /// The font with the outlines of `glyphs` and of glyph 0. `None` where the file is not a TrueType font of simple glyphs.
 pub(super) fn keep(font: &[u8], glyphs: &BTreeSet<u16>) -> Option<Vec<u8>> {
     let (glyf, loca) = outlines(font, glyphs)?;
-    let mut head = table(font, b"head")?.to_vec();
+    let mut head = table(font, *b"head")?.to_vec();
     head.get_mut(HEAD_SUM)?.copy_from_slice(&[0; 4]);
     head.get_mut(HEAD_LOCA_FORMAT)?
         .copy_from_slice(&1_u16.to_be_bytes());
     let mut contents = Vec::new();
     for tag in TABLES {
-        contents.push(match tag {
+        contents.push(match &tag {
             b"glyf" => glyf.clone(),
             b"loca" => loca.clone(),
             b"head" => head.clone(),
-            other => table(font, other)?.to_vec(),
+            _ => table(font, tag)?.to_vec(),
         });
     }
     let mut file = assemble(&contents)?;
     let adjustment = 0xB1B0_AFBA_u32.wrapping_sub(sum(&file));
-    let head_at = record_offset(&file, b"head")?;
+    let head_at = record_offset(&file, *b"head")?;
     file.get_mut(head_at + HEAD_SUM.start..head_at + HEAD_SUM.end)?
         .copy_from_slice(&adjustment.to_be_bytes());
     Some(file)
@@ -38,8 +38,8 @@ pub(super) fn keep(font: &[u8], glyphs: &BTreeSet<u16>) -> Option<Vec<u8>> {
 
 /// New `glyf` and (long) `loca`.
 fn outlines(font: &[u8], glyphs: &BTreeSet<u16>) -> Option<(Vec<u8>, Vec<u8>)> {
-    let (source, index) = (table(font, b"glyf")?, table(font, b"loca")?);
-    let long = u16_at(table(font, b"head")?, HEAD_LOCA_FORMAT.start)? == 1;
+    let (source, index) = (table(font, *b"glyf")?, table(font, *b"loca")?);
+    let long = u16_at(table(font, *b"head")?, HEAD_LOCA_FORMAT.start)? == 1;
     let position = |glyph: usize| -> Option<usize> {
         if long {
             usize_at(index, glyph * 4)
@@ -48,7 +48,7 @@ fn outlines(font: &[u8], glyphs: &BTreeSet<u16>) -> Option<(Vec<u8>, Vec<u8>)> {
         }
     };
     let (mut glyf, mut loca) = (Vec::new(), vec![0; 4]);
-    for glyph in 0..u16_at(table(font, b"maxp")?, 4)? {
+    for glyph in 0..u16_at(table(font, *b"maxp")?, 4)? {
         let outline = source.get(position(usize::from(glyph))?..position(usize::from(glyph) + 1)?)?;
         if !outline.is_empty() && (glyph == 0 || glyphs.contains(&glyph)) {
             let composite = u16_at(outline, 0)? & 0x8000 != 0;
@@ -68,7 +68,7 @@ fn assemble(contents: &[Vec<u8>]) -> Option<Vec<u8>> {
     let mut file = vec![0, 1, 0, 0, 0, 6, 0, 64, 0, 2, 0, 32];
     let mut offset = HEADER + RECORD * TABLES.len();
     for (tag, content) in TABLES.iter().zip(contents) {
-        file.extend_from_slice(*tag);
+        file.extend_from_slice(tag);
         for number in [
             sum(content),
             u32::try_from(offset).ok()?,
@@ -85,17 +85,17 @@ fn assemble(contents: &[Vec<u8>]) -> Option<Vec<u8>> {
     Some(file)
 }
 
-fn table<'a>(font: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
+fn table(font: &[u8], tag: [u8; 4]) -> Option<&[u8]> {
     let record = record_at(font, tag)?;
     let start = usize_at(font, record + 8)?;
     font.get(start..start + usize_at(font, record + 12)?)
 }
 
-fn record_offset(font: &[u8], tag: &[u8; 4]) -> Option<usize> {
+fn record_offset(font: &[u8], tag: [u8; 4]) -> Option<usize> {
     usize_at(font, record_at(font, tag)? + 8)
 }
 
-fn record_at(font: &[u8], tag: &[u8; 4]) -> Option<usize> {
+fn record_at(font: &[u8], tag: [u8; 4]) -> Option<usize> {
     let count = usize::from(u16_at(font, 4)?);
     (0..count)
         .map(|index| HEADER + index * RECORD)

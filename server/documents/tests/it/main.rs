@@ -1,4 +1,10 @@
 //! The PDF as another program reads it (`pdftotext`), its determinism and its size.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod fixture;
 

@@ -85,6 +85,11 @@ impl JobPayload {
     }
 }
 
+/// The key under which all jobs on the backend of one offering share a concurrency limit.
+pub(crate) fn backend_key(offering_id: OfferingId) -> String {
+    format!("offering {offering_id}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

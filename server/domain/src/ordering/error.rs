@@ -43,6 +43,12 @@ pub enum OrderingError {
     /// Nothing can be ordered here now; the text says why, in full sentences.
     #[error("{0}")]
     NotOrderable(String),
+    /// The other side decides now.
+    #[error("the order is {}: the other side decides now", state.label().to_lowercase())]
+    NotYourTurn {
+        /// Whom it waits for.
+        state: OrderState,
+    },
     /// The cost is above what the actor may approve.
     #[error("the monthly cost is above the limit up to which you may approve")]
     AboveLimit,
@@ -93,6 +99,16 @@ impl OrderingError {
                 Problem::plain(Kind::Conflict, "open_order", open_order_detail(*order, *kind, *state))
             }
             Self::NotOrderable(reason) => Problem::plain(Kind::Conflict, "not_orderable", reason.clone()),
+            Self::NotYourTurn { state: OrderState::PendingProvider } => Problem::plain(
+                Kind::Conflict,
+                "order_state",
+                "The buyer's side has approved this order already; it is waiting for the provider now.",
+            ),
+            Self::NotYourTurn { .. } => Problem::plain(
+                Kind::Conflict,
+                "order_state",
+                "This order is still waiting for the buyer's side. You can decide once they have approved it.",
+            ),
             Self::AboveLimit => Problem::plain(
                 Kind::Forbidden,
                 "above_approval_limit",

@@ -51,7 +51,7 @@ const RULES: &[Rule] = &[
         side: Side::Consumer,
         kind: Kind::Power,
         fits: |facts| facts.within_limit(),
-        words: Facts::within_limit_words,
+        words: |facts| facts.within_limit_words(),
     },
     Rule {
         side: Side::Provider,

@@ -17,9 +17,9 @@ use crate::core::Core;
 pub enum Completion {
     /// The resource is as the order asks.
     Ready {
-        /// How the backend knows it; stable for the resource's life.
+        /// How the backend knows it; stable for the resource's life. Empty: as it was before.
         backend_id: String,
-        /// How people reach and use it.
+        /// How people reach and use it. Empty: as it was before.
         access: Vec<AccessDetail>,
     },
     /// Nothing is left of the resource.
@@ -113,8 +113,13 @@ fn reached(
     row.error = Set(String::new());
     row.progress = Set(no_progress()?);
     if let Completion::Ready { backend_id, access } = completion {
-        row.backend_id = Set(backend_id.clone());
-        row.access = Set(json::write("resources.access", access)?);
+        // A change may have nothing new to tell; what is known stays.
+        if !backend_id.is_empty() {
+            row.backend_id = Set(backend_id.clone());
+        }
+        if !access.is_empty() {
+            row.access = Set(json::write("resources.access", access)?);
+        }
     }
     Ok(row)
 }
@@ -146,4 +151,16 @@ pub(crate) async fn fail_in(
         OrderKind::ChangeLimits | OrderKind::SwitchPlan => "resource.change_failed",
     };
     facts::record(core, tx, actor, subject, Fact { verb, before: Some(before), after, reason }).await
+}
+
+/// A failed change was given up: the resource runs as before, so its page need not show the failure any longer. The
+/// error of a resource that is itself erred stays.
+pub(crate) async fn forget_error_in(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), ProvisioningError> {
+    let resource = lock(tx, order).await?;
+    if resource.state == ResourceState::Ok {
+        let mut row = resource.into_active_model();
+        row.error = Set(String::new());
+        row.update(tx).await?;
+    }
+    Ok(())
 }

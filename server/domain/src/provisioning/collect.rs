@@ -5,7 +5,7 @@ use entity::{offering, resource};
 use model::{OfferingId, ResourceId, ResourceState};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
 use super::{Provisioning, ProvisioningError};
@@ -22,7 +22,7 @@ pub struct UsageTarget {
     /// Accounting was read up to here; none before the first time.
     pub usage_until: Option<DateTime<Utc>>,
     /// Since when it is in use.
-    pub activated_at: Option<DateTime<Utc>>,
+    pub activated_at: DateTime<Utc>,
     /// When it ended; it stays a target until accounting was read beyond this.
     pub terminated_at: Option<DateTime<Utc>>,
 }
@@ -30,26 +30,12 @@ pub struct UsageTarget {
 impl Provisioning {
     /// Every resource that is in use on a backend, and those that ended but were not read to their end.
     pub async fn usage_targets(&self) -> Result<Vec<UsageTarget>, ProvisioningError> {
-        use resource::Column as C;
-        let unread = Condition::any()
-            .add(C::UsageUntil.is_null())
-            .add(Expr::col((resource::Entity, C::UsageUntil)).lt(Expr::col((resource::Entity, C::TerminatedAt))));
-        let ended = Condition::all().add(C::State.eq(ResourceState::Terminated)).add(unread);
-        let targets = resource::Entity::find()
-            .select_only()
-            .column_as(C::Id, "resource_id")
-            .column(C::OfferingId)
-            .column_as(offering::Column::Plugin, "plugin")
-            .columns([C::UsageUntil, C::ActivatedAt, C::TerminatedAt])
-            .join(JoinType::InnerJoin, resource::Relation::Offering.def())
-            .filter(C::ActivatedAt.is_not_null())
-            .filter(C::BackendId.ne(""))
-            .filter(Condition::any().add(C::State.ne(ResourceState::Terminated)).add(ended))
-            .order_by_asc(C::Id)
-            .into_model()
-            .all(self.core.read())
-            .await?;
-        Ok(targets)
+        Ok(targets().order_by_asc(resource::Column::Id).into_model().all(self.core.read()).await?)
+    }
+
+    /// The resource as a target; `None` when there is nothing (more) to read.
+    pub async fn usage_target(&self, id: ResourceId) -> Result<Option<UsageTarget>, ProvisioningError> {
+        Ok(targets().filter(resource::Column::Id.eq(id)).into_model().one(self.core.read()).await?)
     }
 
     /// Notes that accounting was read up to `until`, and that nothing is wrong with it.
@@ -77,4 +63,21 @@ impl Provisioning {
             .await?;
         Ok(())
     }
+}
+
+fn targets() -> Select<resource::Entity> {
+    use resource::Column as C;
+    let unread = Condition::any()
+        .add(C::UsageUntil.is_null())
+        .add(Expr::col((resource::Entity, C::UsageUntil)).lt(Expr::col((resource::Entity, C::TerminatedAt))));
+    resource::Entity::find()
+        .select_only()
+        .column_as(C::Id, "resource_id")
+        .column(C::OfferingId)
+        .column_as(offering::Column::Plugin, "plugin")
+        .columns([C::UsageUntil, C::ActivatedAt, C::TerminatedAt])
+        .join(JoinType::InnerJoin, resource::Relation::Offering.def())
+        .filter(C::ActivatedAt.is_not_null())
+        .filter(C::BackendId.ne(""))
+        .filter(unread.add(C::State.ne(ResourceState::Terminated)))
 }

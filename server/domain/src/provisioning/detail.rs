@@ -1,12 +1,13 @@
 //! One resource whole, with what its viewer may do with it.
 
-use entity::{offering, order, plan, resource, resource_interval};
+use entity::{json, offering, order, plan, resource, resource_interval};
 use model::{
-    ChargeType, Interval, OrderId, OrderKind, OrderState, Permission, ResourceDetail, ResourceId, ResourceState,
+    ChargeType, DisplayRow, Interval, OfferingId, OrderId, OrderKind, OrderState, Permission, ResourceDetail, ResourceId, ResourceState,
     Schema,
 };
+use sea_orm::prelude::Json;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
     RelationTrait,
 };
 
@@ -14,7 +15,7 @@ use super::facts::target_of;
 use super::summary::{self, Row};
 use super::use_of_limits::use_of_limits;
 use super::{Provisioning, ProvisioningError};
-use crate::access::{Actor, authorize};
+use crate::access::{AccessError, Actor, authorize};
 use crate::audit;
 
 impl Provisioning {
@@ -33,7 +34,7 @@ impl Provisioning {
             summary: row.summary(),
             plan_id: row.resource.plan_id,
             access: row.resource.access_details()?,
-            answers: load_form(db, row.resource.offering_id).await?.display(&row.resource.attributes),
+            answers: answers_shown(db, row.resource.offering_id, &row.resource.attributes).await?,
             history: history(db, id).await?,
             timeline: audit::timeline_in(db, "resource", id.0).await?,
             limits,
@@ -54,12 +55,16 @@ impl Provisioning {
 }
 
 /// The buyer's side sees its projects' resources, the provider's side those of its offerings.
-pub(crate) fn may_see(actor: &Actor, resource: &resource::Model) -> Result<(), ProvisioningError> {
+fn may_see(actor: &Actor, resource: &resource::Model) -> Result<(), ProvisioningError> {
     let target = target_of(resource);
     if actor.may(Permission::ViewOffering, &target) {
         return Ok(());
     }
-    Ok(authorize(actor, Permission::ViewProject, &target)?)
+    match authorize(actor, Permission::ViewProject, &target) {
+        // "Not there" and "not yours" must answer alike.
+        Err(AccessError::NotFound) => Err(ProvisioningError::NotFound),
+        answer => Ok(answer?),
+    }
 }
 
 /// The order that keeps others from being placed: it waits, is at work, or failed and can be tried again. A creation
@@ -77,21 +82,30 @@ pub(crate) async fn find_open_order(
         .select_only()
         .column(C::Id)
         .filter(C::State.is_in(open))
-        .filter(C::Kind.ne(OrderKind::Create).or(C::State.ne(OrderState::Erred)))
+        .filter(Condition::any().add(C::Kind.ne(OrderKind::Create)).add(C::State.ne(OrderState::Erred)))
         .order_by_asc(C::Id)
         .into_tuple()
         .one(db)
         .await
 }
 
-async fn load_form(db: &impl ConnectionTrait, id: model::OfferingId) -> Result<Schema, DbErr> {
-    let form: Option<sea_orm::prelude::Json> = offering::Entity::find_by_id(id)
+/// The answers of a resource or order as its pages show them; secrets are not among them.
+pub(crate) async fn answers_shown(
+    db: &impl ConnectionTrait,
+    offering: OfferingId,
+    answers: &Json,
+) -> Result<Vec<DisplayRow>, DbErr> {
+    if answers.as_object().is_none_or(serde_json::Map::is_empty) {
+        return Ok(Vec::new());
+    }
+    let form: Option<Json> = offering::Entity::find_by_id(offering)
         .select_only()
         .column(offering::Column::RequestForm)
         .into_tuple()
         .one(db)
         .await?;
-    form.map_or_else(|| Ok(Schema::default()), |form| entity::json::read("offerings.request_form", &form))
+    let Some(form) = form else { return Ok(Vec::new()) };
+    Ok(json::read::<Schema>("offerings.request_form", &form)?.display(answers))
 }
 
 #[derive(FromQueryResult)]

@@ -55,10 +55,23 @@ impl fmt::Debug for ResourceWork {
 }
 
 impl Provisioning {
-    /// What the backend must be told for upkeep: members, usage. `None` when the resource is gone or was never there.
+    /// What the backend must be told for upkeep, such as members. `None` when the resource is gone or was never there.
     pub async fn work_of(&self, id: ResourceId) -> Result<Option<ResourceWork>, ProvisioningError> {
+        self.known_to_backend(id, |resource| resource.state.is_live()).await
+    }
+
+    /// What the backend must be told to meter the resource, also after its end: accounting outlives it.
+    pub async fn usage_work_of(&self, id: ResourceId) -> Result<Option<ResourceWork>, ProvisioningError> {
+        self.known_to_backend(id, |resource| resource.activated_at.is_some()).await
+    }
+
+    async fn known_to_backend(
+        &self,
+        id: ResourceId,
+        wanted: impl Fn(&resource::Model) -> bool,
+    ) -> Result<Option<ResourceWork>, ProvisioningError> {
         let found = resource::Entity::find_by_id(id).one(self.core.read()).await?;
-        match found.filter(|resource| resource.state.is_live() && !resource.backend_id.is_empty()) {
+        match found.filter(|resource| wanted(resource) && !resource.backend_id.is_empty()) {
             Some(resource) => Ok(Some(load_work_in(&self.core, self.core.read(), resource).await?)),
             None => Ok(None),
         }
@@ -81,7 +94,7 @@ pub(crate) async fn load_work_in(
     resource: resource::Model,
 ) -> Result<ResourceWork, ProvisioningError> {
     let around = surroundings(db, resource.id).await?.ok_or(ProvisioningError::NotFound)?;
-    let members = structure::usernames_of_project_in(db, resource.project_id, core.now()).await?;
+    let members = structure::usernames_in(db, resource.project_id, core.now()).await?;
     Ok(ResourceWork {
         resource_id: resource.id,
         offering_id: resource.offering_id,

@@ -2,6 +2,7 @@
 
 mod kinds;
 mod schemas;
+mod texts;
 mod whole_forms;
 
 use std::collections::BTreeMap;
@@ -38,4 +39,8 @@ fn from_json(kind: &FieldKind, json: Json) -> Result<Option<Value>, String> {
     parsed
         .map(|values| values.get("it").cloned())
         .map_err(|faults| format!("{}: {}", faults[0].code, faults[0].message))
+}
+
+fn refused(kind: &FieldKind, text: &str) -> String {
+    from_form(kind, text).unwrap_err()
 }

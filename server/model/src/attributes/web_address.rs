@@ -36,9 +36,13 @@ fn is_address(text: &str) -> bool {
     // A name before an @ would show one host and lead to another, so the host may not contain one.
     if let Some(literal) = authority.strip_prefix('[') {
         let ipv6 = |address: &str| address.parse::<std::net::Ipv6Addr>().is_ok();
-        return literal.split_once(']').is_some_and(|(address, port)| ipv6(address) && is_port(port));
+        return literal
+            .split_once(']')
+            .is_some_and(|(address, port)| ipv6(address) && is_port(port));
     }
-    let (host, port) = authority.find(':').map_or((authority, ""), |at| authority.split_at(at));
+    let (host, port) = authority
+        .find(':')
+        .map_or((authority, ""), |at| authority.split_at(at));
     is_host(host) && is_port(port)
 }
 

@@ -161,7 +161,6 @@ fn sentence(text: &str) -> String {
 /// The quote of a draft. All faulty limits are reported at once.
 pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
     let limits = chosen_limits(request).map_err(QuoteError::Limits)?;
-    let too_far = |_: ()| QuoteError::Pricing(PricingError::InvalidPeriod);
     let trial = if request.occasion == Occasion::Create {
         request.trial_days
     } else {
@@ -170,8 +169,7 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
     let billed_from = request
         .start
         .checked_add_days(Days::new(trial.into()))
-        .ok_or(())
-        .map_err(too_far)?;
+        .ok_or(PricingError::InvalidPeriod)?;
     if request.end.is_some_and(|end| end <= request.start) {
         return Err(QuoteError::EndBeforeStart);
     }

@@ -143,11 +143,11 @@ impl PriceScheme {
     /// The first thing wrong with the scheme.
     pub fn validate(&self) -> Result<(), SchemeFault> {
         match self {
-            Self::PerUnit { price } if price.is_negative() => Err(SchemeFault::NegativePrice),
-            Self::PerUnit { .. } => Ok(()),
             Self::Package { size, .. } if !size.is_positive() => Err(SchemeFault::PackageSize),
-            Self::Package { price, .. } if price.is_negative() => Err(SchemeFault::NegativePrice),
-            Self::Package { .. } => Ok(()),
+            Self::PerUnit { price } | Self::Package { price, .. } if price.is_negative() => {
+                Err(SchemeFault::NegativePrice)
+            }
+            Self::PerUnit { .. } | Self::Package { .. } => Ok(()),
             Self::Tiered { tiers } | Self::Volume { tiers } | Self::Stairstep { tiers } => {
                 validate_tiers(tiers)
             }

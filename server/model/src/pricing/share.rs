@@ -120,9 +120,8 @@ pub fn shares<S>(
 /// The length of a slot, or `None` where only whole periods are billed.
 fn slot_of(every: BillingPeriod, proration: Proration) -> Option<(TimeDelta, ShareUnit)> {
     match (every, proration) {
-        (BillingPeriod::Hour, _) => Some((TimeDelta::hours(1), ShareUnit::Hour)),
         (BillingPeriod::Once, _) => None,
-        (_, Proration::Hour) => Some((TimeDelta::hours(1), ShareUnit::Hour)),
+        (BillingPeriod::Hour, _) | (_, Proration::Hour) => Some((TimeDelta::hours(1), ShareUnit::Hour)),
         (BillingPeriod::Day, _) | (_, Proration::Day) => Some((TimeDelta::days(1), ShareUnit::Day)),
         (_, Proration::None) => None,
     }

@@ -1,5 +1,6 @@
 //! Worked figures of the rules, refusals, and properties. Builders shared by the groups stand here.
 
+mod differences;
 mod lines;
 
 mod properties;

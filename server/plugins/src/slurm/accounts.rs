@@ -1,6 +1,6 @@
 //! The questions and orders to `sacctmgr` and its siblings, typed. Knows nothing of resources.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::{
     association::{self, Association},
@@ -22,6 +22,46 @@ pub(super) struct NewAccount<'a> {
     pub(super) name: &'a str,
     pub(super) parent: &'a str,
     pub(super) mark: &'a str,
+    /// Its `GrpTRESMins`, set in the same stroke.
+    pub(super) minutes: Option<String>,
+}
+
+/// What accounting has of some accounts. Accounts are known to all clusters, associations belong to one.
+#[derive(Debug)]
+pub(super) struct Found {
+    marks: Vec<(String, String)>,
+    associations: Vec<Association>,
+}
+
+impl Found {
+    /// Every account with its description.
+    pub(super) fn marks(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.marks
+            .iter()
+            .map(|(name, mark)| (name.as_str(), mark.as_str()))
+    }
+
+    /// The description of an account, on whatever cluster it is.
+    pub(super) fn mark(&self, account: &str) -> Option<&str> {
+        self.marks()
+            .find(|(name, _)| *name == account)
+            .map(|(_, mark)| mark)
+    }
+
+    /// The account's own association on the cluster.
+    pub(super) fn account(&self, account: &str) -> Option<&Association> {
+        self.associations
+            .iter()
+            .find(|found| found.account == account && found.user.is_none())
+    }
+
+    /// The associations of an account's users on the cluster.
+    pub(super) fn users(&self, account: &str) -> Vec<&Association> {
+        self.associations
+            .iter()
+            .filter(|found| found.account == account && found.user.is_some())
+            .collect()
+    }
 }
 
 impl<'a> Accounts<'a> {
@@ -39,66 +79,52 @@ impl<'a> Accounts<'a> {
         Ok(association::lines(&names).any(|name| name.trim() == self.settings.cluster))
     }
 
-    /// The description of an account, on whatever cluster.
-    pub(super) async fn find_mark(&self, account: &str) -> Result<Option<String>, PluginError> {
-        let filter = format!("name={account}");
+    /// What accounting has of these accounts.
+    pub(super) async fn look(&self, names: &[&str]) -> Result<Found, PluginError> {
+        let filter = format!("name={}", names.join(","));
         let text = self
             .show(&["account", "where", &filter, "format=account,description"])
             .await?;
         let marks = read_pairs(&text)?;
-        Ok(marks
-            .into_iter()
-            .find(|(name, _)| name == account)
-            .map(|(_, mark)| mark))
+        let associations = self.query(&format!("account={}", names.join(","))).await?;
+        Ok(Found { marks, associations })
     }
 
-    /// Every account's description.
-    pub(super) async fn all_marks(&self) -> Result<BTreeMap<String, String>, PluginError> {
-        let text = self.show(&["account", "format=account,description"]).await?;
-        Ok(read_pairs(&text)?.into_iter().collect())
+    /// What accounting has of every account.
+    pub(super) async fn look_at_all(&self) -> Result<Found, PluginError> {
+        let marks = read_pairs(&self.show(&["account", "format=account,description"]).await?)?;
+        let cluster = self.cluster();
+        let text = self
+            .show(&["assoc", "where", &cluster, association::FORMAT])
+            .await?;
+        Ok(Found {
+            marks,
+            associations: association::read_all(&text)?,
+        })
     }
 
-    /// An account's own association on the cluster and those of its users.
-    pub(super) async fn associations(&self, account: &str) -> Result<Vec<Association>, PluginError> {
-        let found = self.query(&format!("account={account}")).await?;
-        Ok(found
+    /// The accounts directly below these, on the cluster.
+    pub(super) async fn below(&self, names: &[&str]) -> Result<Vec<Association>, PluginError> {
+        self.query(&format!("parent={}", names.join(","))).await
+    }
+
+    /// Which of these accounts have associations on other clusters of the same accounting.
+    pub(super) async fn elsewhere(&self, names: &[&str]) -> Result<BTreeSet<String>, PluginError> {
+        let filter = format!("account={}", names.join(","));
+        let pairs = read_pairs(
+            &self
+                .show(&["assoc", "where", &filter, "format=account,cluster"])
+                .await?,
+        )?;
+        Ok(pairs
             .into_iter()
-            .filter(|association| association.account == account)
+            .filter(|(_, cluster)| *cluster != self.settings.cluster)
+            .map(|(name, _)| name)
             .collect())
     }
 
-    /// An account's own association on the cluster.
-    pub(super) async fn find(&self, account: &str) -> Result<Option<Association>, PluginError> {
-        let found = self.associations(account).await?;
-        Ok(found.into_iter().find(|association| association.user.is_none()))
-    }
-
-    /// Whether nothing is below an account: no account, no user.
-    pub(super) async fn is_empty(&self, account: &str) -> Result<bool, PluginError> {
-        let children = self.query(&format!("parent={account}")).await?;
-        let own = self.associations(account).await?;
-        Ok(children.is_empty() && own.iter().all(|association| association.user.is_none()))
-    }
-
-    /// Every association of the cluster.
-    pub(super) async fn all(&self) -> Result<Vec<Association>, PluginError> {
-        let cluster = self.cluster();
-        association::read_all(
-            &self
-                .show(&["assoc", "where", &cluster, association::FORMAT])
-                .await?,
-        )
-    }
-
-    /// Whether the account has associations on other clusters of the same accounting.
-    pub(super) async fn is_on_other_clusters(&self, account: &str) -> Result<bool, PluginError> {
-        let filter = format!("account={account}");
-        let text = self.show(&["assoc", "where", &filter, "format=cluster"]).await?;
-        Ok(association::lines(&text).any(|cluster| cluster.trim() != self.settings.cluster))
-    }
-
     pub(super) async fn add(&self, account: &NewAccount<'_>) -> Result<(), PluginError> {
-        let args = [
+        let mut args = vec![
             "add".to_owned(),
             "account".to_owned(),
             format!("name={}", account.name),
@@ -107,6 +133,7 @@ impl<'a> Accounts<'a> {
             format!("description={}", account.mark),
             "organization=stoa".to_owned(),
         ];
+        args.extend(account.minutes.clone());
         self.order(&args).await?.expect_done()
     }
 
@@ -118,13 +145,17 @@ impl<'a> Accounts<'a> {
         self.order(&args).await?.expect_done()
     }
 
-    /// Removes an account and everything below it, from this cluster or (where it is on no other) altogether.
-    pub(super) async fn remove(&self, account: &str, everywhere: bool) -> Result<Answer, PluginError> {
+    /// Removes accounts and everything below them from every cluster.
+    pub(super) async fn remove(&self, names: &[&str]) -> Result<Answer, PluginError> {
         let mut args = words(&["remove", "account", "where"]);
-        args.push(format!("name={account}"));
-        if !everywhere {
-            args.push(self.cluster());
-        }
+        args.push(format!("name={}", names.join(",")));
+        self.order(&args).await
+    }
+
+    /// Removes accounts and everything below them from this cluster only.
+    pub(super) async fn remove_here(&self, names: &[&str]) -> Result<Answer, PluginError> {
+        let mut args = words(&["remove", "account", "where"]);
+        args.extend([format!("name={}", names.join(",")), self.cluster()]);
         self.order(&args).await
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
-    accounts::Accounts,
+    accounts::{Accounts, Found},
     association::Association,
     limits, members,
     names::{self, AccountNames},
@@ -11,25 +11,27 @@ use super::{
 };
 use crate::{Outcome, PluginError, Progress, ResourceRequest};
 
-/// The account's own association; fails where it is gone or is not this resource's.
-pub(super) async fn require(
-    accounts: &Accounts<'_>,
-    request: &ResourceRequest,
-) -> Result<Association, PluginError> {
+/// A resource's account that was found alive.
+struct Living {
+    name: String,
+    found: Found,
+    own: Association,
+}
+
+/// Fails where the account is gone or is not this resource's.
+async fn require(accounts: &Accounts<'_>, request: &ResourceRequest) -> Result<Living, PluginError> {
     let name = AccountNames::of(accounts.settings(), request)?.resource;
-    let is_ours = accounts
-        .find_mark(&name)
-        .await?
+    let found = accounts.look(&[&name]).await?;
+    let is_ours = found
+        .mark(&name)
         .is_some_and(|mark| mark == names::resource_mark(request.resource));
-    match accounts.find(&name).await? {
-        Some(account) if is_ours => Ok(account),
-        _ => {
-            provision::require_cluster(accounts).await?;
-            Err(PluginError::needs_operator(format!(
-                "The cluster has no account \"{name}\" of this resource any more. Restore it, or terminate the resource."
-            )))
-        }
+    if let Some(own) = found.account(&name).filter(|_| is_ours).cloned() {
+        return Ok(Living { name, found, own });
     }
+    provision::require_cluster(accounts).await?;
+    Err(PluginError::needs_operator(format!(
+        "The cluster has no account \"{name}\" of this resource any more. Restore it, or terminate the resource."
+    )))
 }
 
 pub(super) async fn limits(
@@ -40,18 +42,43 @@ pub(super) async fn limits(
     const STEPS: u32 = 3;
     let wanted = limits::wanted(accounts.settings(), &request.limits)?;
     progress.step(0, STEPS, "Looking at the account.").await;
-    let account = require(accounts, request).await?;
+    let living = require(accounts, request).await?;
     progress.step(1, STEPS, "Setting the limits.").await;
-    let found = limits::in_force(accounts.settings(), &account)?;
-    if let Some(change) = limits::change(&found, &wanted) {
-        accounts.set(&account.account, &[change]).await?;
-    }
+    set_limits(accounts, Some(&living.own), &living.name, &wanted).await?;
     progress
         .step(2, STEPS, "Comparing the account with the order.")
         .await;
-    verify(accounts, &account.account, &wanted, None).await?;
+    verify(accounts, &living.name, &wanted, None).await?;
     progress.step(STEPS, STEPS, "The new limits are in force.").await;
-    Ok(provision::ready(accounts, &account.account))
+    Ok(provision::ready(accounts, &living.name))
+}
+
+/// Sets limits and quality of service where they differ. `found` is `None` for an account that was just made with its limits.
+pub(super) async fn set_limits(
+    accounts: &Accounts<'_>,
+    found: Option<&Association>,
+    account: &str,
+    wanted: &limits::Minutes,
+) -> Result<(), PluginError> {
+    let mut properties = Vec::new();
+    if let Some(found) = found {
+        properties.extend(limits::change(
+            &limits::in_force(accounts.settings(), found)?,
+            wanted,
+        ));
+    }
+    if let Some(qos) = &accounts.settings().qos {
+        if found.is_none_or(|found| !found.qos.contains(qos)) {
+            properties.push(format!("qos+={qos}"));
+        }
+        if found.is_none_or(|found| found.default_qos.as_ref() != Some(qos)) {
+            properties.push(format!("DefaultQOS={qos}"));
+        }
+    }
+    if properties.is_empty() {
+        return Ok(());
+    }
+    accounts.set(account, &properties).await
 }
 
 pub(super) async fn members(
@@ -59,10 +86,9 @@ pub(super) async fn members(
     request: &ResourceRequest,
 ) -> Result<Outcome, PluginError> {
     let wanted = members::check(&request.members)?;
-    let account = require(accounts, request).await?;
-    let found = accounts.associations(&account.account).await?;
-    members::sync(accounts, &account.account, &found, &wanted).await?;
-    Ok(provision::ready(accounts, &account.account))
+    let living = require(accounts, request).await?;
+    members::sync(accounts, &living.name, &living.found.users(&living.name), &wanted).await?;
+    Ok(provision::ready(accounts, &living.name))
 }
 
 /// Stops new jobs; those that run may end. This is what SLURM refuses clearly, where a limit of nothing would only make jobs wait.
@@ -70,22 +96,22 @@ pub(super) async fn pause(
     accounts: &Accounts<'_>,
     request: &ResourceRequest,
 ) -> Result<Outcome, PluginError> {
-    let account = require(accounts, request).await?;
-    close(accounts, &account).await?;
-    Ok(provision::ready(accounts, &account.account))
+    let living = require(accounts, request).await?;
+    close(accounts, &living.own).await?;
+    Ok(provision::ready(accounts, &living.name))
 }
 
 pub(super) async fn resume(
     accounts: &Accounts<'_>,
     request: &ResourceRequest,
 ) -> Result<Outcome, PluginError> {
-    let account = require(accounts, request).await?;
-    if is_closed(&account) {
+    let living = require(accounts, request).await?;
+    if is_closed(&living.own) {
         accounts
-            .set(&account.account, &["MaxSubmitJobs=-1".to_owned()])
+            .set(&living.name, &["MaxSubmitJobs=-1".to_owned()])
             .await?;
     }
-    Ok(provision::ready(accounts, &account.account))
+    Ok(provision::ready(accounts, &living.name))
 }
 
 /// Makes an account refuse new jobs.
@@ -103,20 +129,19 @@ pub(super) fn is_closed(account: &Association) -> bool {
     account.max_submit == Some(0)
 }
 
-/// Reads the account back. The commands' word is not enough: another process may have removed the account's parent meanwhile.
+/// Reads the account back: a command's word is not enough for telling people that their allocation is there.
 pub(super) async fn verify(
     accounts: &Accounts<'_>,
     name: &str,
     wanted: &limits::Minutes,
     wanted_members: Option<&BTreeSet<&str>>,
 ) -> Result<(), PluginError> {
-    let found = accounts.associations(name).await?;
-    let own = found.iter().find(|association| association.user.is_none());
-    let limits_fit = match own {
+    let found = accounts.look(&[name]).await?;
+    let limits_fit = match found.account(name) {
         Some(own) => limits::in_force(accounts.settings(), own)? == *wanted,
         None => false,
     };
-    if limits_fit && wanted_members.is_none_or(|wanted| members::of(&found) == *wanted) {
+    if limits_fit && wanted_members.is_none_or(|wanted| members::names(&found.users(name)) == *wanted) {
         return Ok(());
     }
     let reason = format!("The cluster does not show the account \"{name}\" as it was set; it is set again.");

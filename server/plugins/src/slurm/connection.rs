@@ -22,6 +22,7 @@ pub(super) async fn test(accounts: &Accounts<'_>) -> Result<ConnectionReport, Pl
     findings.push(parent(accounts).await?);
     findings.extend(qos(accounts).await?);
     findings.extend(partition(accounts).await?);
+    findings.push(enforcement(accounts).await?);
     findings.push(gpu(accounts).await?);
     let wrong = findings.iter().filter(|finding| !finding.ok).count();
     let summary = match wrong {
@@ -68,7 +69,7 @@ async fn rights(accounts: &Accounts<'_>) -> Result<Finding, PluginError> {
 async fn parent(accounts: &Accounts<'_>) -> Result<Finding, PluginError> {
     const LABEL: &str = "Parent account";
     let parent = &accounts.settings().parent;
-    Ok(match accounts.find(parent).await? {
+    Ok(match accounts.look(&[parent]).await?.account(parent) {
         Some(_) => Finding::good(LABEL, format!("The account {parent} exists.")),
         None => Finding::bad(
             LABEL,
@@ -84,9 +85,10 @@ async fn qos(accounts: &Accounts<'_>) -> Result<Option<Finding>, PluginError> {
     };
     let known = accounts.show(&["qos", "format=name"]).await?;
     let found = association::lines(&known).any(|name| name.trim() == qos);
-    Ok(Some(match found {
-        true => Finding::good(LABEL, format!("The QOS {qos} exists.")),
-        false => Finding::bad(LABEL, format!("The cluster has no QOS {qos}.")),
+    Ok(Some(if found {
+        Finding::good(LABEL, format!("The QOS {qos} exists."))
+    } else {
+        Finding::bad(LABEL, format!("The cluster has no QOS {qos}."))
     }))
 }
 
@@ -104,13 +106,43 @@ async fn partition(accounts: &Accounts<'_>) -> Result<Option<Finding>, PluginErr
         partition,
     ];
     let answer = accounts.run("scontrol", &args).await?;
-    Ok(Some(match answer.is_success() {
-        true => Finding::good(LABEL, format!("The partition {partition} exists.")),
-        false => Finding::bad(
+    Ok(Some(if answer.is_success() {
+        Finding::good(LABEL, format!("The partition {partition} exists."))
+    } else {
+        Finding::bad(
             LABEL,
             format!("The controller does not show a partition {partition}."),
-        ),
+        )
     }))
+}
+
+/// Whether limits hold jobs back. Where they do not, usage is still measured, so this is told and does not stand in the way.
+async fn enforcement(accounts: &Accounts<'_>) -> Result<Finding, PluginError> {
+    let answer = accounts
+        .run(
+            "scontrol",
+            &["-M", &accounts.settings().cluster, "show", "config"],
+        )
+        .await?;
+    let value = |key: &str| {
+        let pairs = answer.stdout().lines().filter_map(|line| line.split_once('='));
+        pairs
+            .into_iter()
+            .find(|(name, _)| name.trim() == key)
+            .map_or("", |(_, value)| value.trim())
+    };
+    let is_enforced = value("AccountingStorageEnforce")
+        .split(',')
+        .any(|word| matches!(word, "limits" | "safe"));
+    let is_counted = value("PriorityType") == "priority/multifactor";
+    let text = match (is_enforced, is_counted) {
+        (true, true) => "The cluster holds jobs back that exceed their account's limits.",
+        (false, _) => "The cluster does not enforce limits (AccountingStorageEnforce lacks \"limits\").",
+        (true, false) => {
+            "The cluster keeps no usage to compare limits with (PriorityType is not priority/multifactor)."
+        }
+    };
+    Ok(Finding::good("Enforcement of limits", text))
 }
 
 async fn gpu(accounts: &Accounts<'_>) -> Result<Finding, PluginError> {

@@ -101,7 +101,7 @@ pub(super) fn not_run(program: &str, fault: &io::Error) -> PluginError {
 /// An answer that has not the shape it was asked for in.
 pub(super) fn garbled(program: &str, text: &str) -> PluginError {
     PluginError::retry(
-        Duration::from_secs(60),
+        Duration::from_mins(1),
         format!(
             "SLURM's {program} answered something that cannot be understood: {}",
             shorten(text)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 
-use super::{CPU_HOURS, GPU_HOURS, association::Association, settings::ClusterSettings};
+use super::{CPU_HOURS, GPU_HOURS, association::Association, failure, settings::ClusterSettings};
 use crate::{Limits, PluginError};
 
 /// Minutes by trackable resource, for example `cpu` and `gres/gpu`.
@@ -50,15 +50,12 @@ fn minutes(code: &str, hours: Decimal) -> Result<u64, PluginError> {
 
 /// The minutes in force, without those of resources that the marketplace does not set.
 pub(super) fn in_force(settings: &ClusterSettings, account: &Association) -> Result<Minutes, PluginError> {
-    let garbled = || super::failure::garbled("sacctmgr", &account.minutes);
+    let garbled = || failure::garbled("sacctmgr", &account.minutes);
     let mut found = Minutes::new();
     for pair in account.minutes.split(',').filter(|pair| !pair.is_empty()) {
         let (name, count) = pair.split_once('=').ok_or_else(garbled)?;
         if name == "cpu" || name == settings.gpu {
-            found.insert(
-                name.to_owned(),
-                count.parse().map_err(|_: std::num::ParseIntError| garbled())?,
-            );
+            found.insert(name.to_owned(), count.parse().ok().ok_or_else(garbled)?);
         }
     }
     Ok(found)

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use super::{accounts::Accounts, association::Association, failure, names};
+use super::{accounts::Accounts, association::Association, failure};
 use crate::PluginError;
 
 /// So many names fit one command line with room to spare.
@@ -14,7 +14,7 @@ const RESERVED: &[&str] = &["root", "slurm", "munge"];
 /// Refuses names that are no users' names before anything is changed.
 pub(super) fn check(members: &[String]) -> Result<BTreeSet<&str>, PluginError> {
     for name in members {
-        if !names::is_user(name) || RESERVED.contains(&name.as_str()) {
+        if !super::names::is_user(name) || RESERVED.contains(&name.as_str()) {
             return Err(PluginError::needs_operator(format!(
                 "The user name \"{}\" cannot be used on the cluster. Names have small letters, digits, hyphens and \
                  underscores, and start with a letter. Put the member's user name right and try again.",
@@ -25,36 +25,35 @@ pub(super) fn check(members: &[String]) -> Result<BTreeSet<&str>, PluginError> {
     Ok(members.iter().map(String::as_str).collect())
 }
 
-/// The users of an account.
-pub(super) fn of(associations: &[Association]) -> BTreeSet<&str> {
-    associations
+/// The names of an account's users.
+pub(super) fn names<'a>(users: &[&'a Association]) -> BTreeSet<&'a str> {
+    users
         .iter()
         .filter_map(|association| association.user.as_deref())
         .collect()
 }
 
-/// Makes the account's users exactly the wanted ones. `found` is what the account has now.
+/// Makes the account's users exactly the wanted ones; whether there was something to do. `users` is what the account has now.
 pub(super) async fn sync(
     accounts: &Accounts<'_>,
     account: &str,
-    found: &[Association],
+    users: &[&Association],
     wanted: &BTreeSet<&str>,
-) -> Result<(), PluginError> {
+) -> Result<bool, PluginError> {
     let partition = &accounts.settings().partition;
-    let fit = |user: &&str| {
-        found
-            .iter()
-            .any(|a| a.user.as_deref() == Some(user) && (partition.is_none() || &a.partition == partition))
+    let fits = |user: &str| {
+        let mut own = users.iter().filter(|found| found.user.as_deref() == Some(user));
+        own.any(|found| partition.is_none() || &found.partition == partition)
     };
-    let missing: Vec<&str> = wanted.iter().copied().filter(|user| !fit(user)).collect();
-    let surplus: Vec<&str> = of(found).difference(wanted).copied().collect();
+    let missing: Vec<&str> = wanted.iter().copied().filter(|user| !fits(user)).collect();
+    let surplus: Vec<&str> = names(users).difference(wanted).copied().collect();
     for users in missing.chunks(AT_ONCE) {
         accounts.add_users(account, users).await?;
     }
     for users in surplus.chunks(AT_ONCE) {
         remove(accounts, account, users).await?;
     }
-    Ok(())
+    Ok(!missing.is_empty() || !surplus.is_empty())
 }
 
 async fn remove(accounts: &Accounts<'_>, account: &str, users: &[&str]) -> Result<(), PluginError> {
@@ -73,20 +72,19 @@ async fn remove(accounts: &Accounts<'_>, account: &str, users: &[&str]) -> Resul
 }
 
 /// Gives users whose default account is about to go another one of theirs. Without it they could not submit jobs that name no
-/// account, and newer versions of SLURM refuse to remove a default account.
+/// account, and SLURM refuses to remove the default account of a user who has another.
 pub(super) async fn move_defaults(
     accounts: &Accounts<'_>,
     account: &str,
     users: &[&str],
 ) -> Result<(), PluginError> {
-    if users.is_empty() {
-        return Ok(());
-    }
-    let mut moved = BTreeSet::new();
-    for [user, default, other] in accounts.defaults(users).await? {
-        let has_another = !other.is_empty() && other != account;
-        if default == account && has_another && moved.insert(user.clone()) {
-            accounts.set_default(&user, &other).await?;
+    for users in users.chunks(AT_ONCE) {
+        let mut moved = BTreeSet::new();
+        for [user, default, other] in accounts.defaults(users).await? {
+            let has_another = !other.is_empty() && other != account;
+            if default == account && has_another && moved.insert(user.clone()) {
+                accounts.set_default(&user, &other).await?;
+            }
         }
     }
     Ok(())

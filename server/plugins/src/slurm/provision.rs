@@ -1,10 +1,7 @@
 //! From nothing, or from wherever an earlier run was cut off, to an account as the request describes it.
 
-use tokio::sync::Mutex;
-
 use super::{
-    accounts::{Accounts, NewAccount},
-    association::Association,
+    accounts::{Accounts, Found, NewAccount},
     change, limits, members,
     names::{self, AccountNames},
 };
@@ -14,23 +11,36 @@ const STEPS: u32 = 7;
 
 pub(super) async fn provision(
     accounts: &Accounts<'_>,
-    tree: &Mutex<()>,
     request: &ResourceRequest,
     progress: &dyn Progress,
 ) -> Result<Outcome, PluginError> {
     let names = AccountNames::of(accounts.settings(), request)?;
     let wanted_members = members::check(&request.members)?;
     let wanted_limits = limits::wanted(accounts.settings(), &request.limits)?;
-    progress.step(0, STEPS, "Looking for the cluster.").await;
-    require_cluster(accounts).await?;
-    make_accounts(accounts, tree, &names, request, progress).await?;
+    progress.step(0, STEPS, "Looking at the cluster.").await;
+    let parent = accounts.settings().parent.as_str();
+    let found = accounts
+        .look(&[parent, &names.organization, &names.project, &names.resource])
+        .await?;
+    require_parent(accounts, &found).await?;
+    make_accounts(accounts, &found, &names, request, &wanted_limits, progress).await?;
 
     progress.step(4, STEPS, "Setting the limits.").await;
-    let account = change::require(accounts, request).await?;
-    set_properties(accounts, &account, &wanted_limits).await?;
+    change::set_limits(
+        accounts,
+        found.account(&names.resource),
+        &names.resource,
+        &wanted_limits,
+    )
+    .await?;
     progress.step(5, STEPS, "Giving the members access.").await;
-    let found = accounts.associations(&names.resource).await?;
-    members::sync(accounts, &names.resource, &found, &wanted_members).await?;
+    members::sync(
+        accounts,
+        &names.resource,
+        &found.users(&names.resource),
+        &wanted_members,
+    )
+    .await?;
     progress
         .step(6, STEPS, "Comparing the account with the order.")
         .await;
@@ -59,7 +69,7 @@ pub(super) fn ready(accounts: &Accounts<'_>, account: &str) -> Outcome {
     );
     details.push(Detail::new(
         "Submit a job",
-        format!("sbatch --account={account}{partition} job.sh"),
+        format!("sbatch --account={account}{partition} --time=01:00:00 job.sh"),
     ));
     Outcome::Ready {
         backend_id: account.to_owned(),
@@ -78,11 +88,24 @@ pub(super) async fn require_cluster(accounts: &Accounts<'_>) -> Result<(), Plugi
     )))
 }
 
+async fn require_parent(accounts: &Accounts<'_>, found: &Found) -> Result<(), PluginError> {
+    let parent = &accounts.settings().parent;
+    if found.account(parent).is_some() {
+        return Ok(());
+    }
+    require_cluster(accounts).await?;
+    Err(PluginError::needs_operator(format!(
+        "The cluster has no account \"{parent}\" to put organizations under. Make it, or name another parent account in \
+         the offering's settings."
+    )))
+}
+
 async fn make_accounts(
     accounts: &Accounts<'_>,
-    tree: &Mutex<()>,
+    found: &Found,
     names: &AccountNames,
     request: &ResourceRequest,
+    limits: &limits::Minutes,
     progress: &dyn Progress,
 ) -> Result<(), PluginError> {
     let AccountNames {
@@ -92,64 +115,58 @@ async fn make_accounts(
     } = names;
     let parent = &accounts.settings().parent;
     let mark = names::resource_mark(request.resource);
+    let minutes = limits::change(&limits::Minutes::new(), limits);
     let steps = [
         (
             "Making the organization's account.",
             organization,
             parent,
             names::ORGANIZATION_MARK,
+            None,
         ),
         (
             "Making the project's account.",
             project,
             organization,
             names::PROJECT_MARK,
+            None,
         ),
-        ("Making the resource's account.", resource, project, mark.as_str()),
+        (
+            "Making the resource's account.",
+            resource,
+            project,
+            mark.as_str(),
+            minutes,
+        ),
     ];
-    let _tree = tree.lock().await;
-    for (done, (message, name, parent, mark)) in (1..).zip(steps) {
+    for (done, (message, name, parent, mark, minutes)) in (1..).zip(steps) {
         progress.step(done, STEPS, message).await;
-        ensure(accounts, &NewAccount { name, parent, mark }).await?;
+        ensure(
+            accounts,
+            found,
+            &NewAccount {
+                name,
+                parent,
+                mark,
+                minutes,
+            },
+        )
+        .await?;
     }
     Ok(())
 }
 
-/// Looks before it makes: an account that is there is taken only if the mark says that it was made for this very purpose.
-async fn ensure(accounts: &Accounts<'_>, account: &NewAccount<'_>) -> Result<(), PluginError> {
-    let mark = accounts.find_mark(account.name).await?;
-    if let Some(mark) = &mark
-        && mark != account.mark
-    {
+/// An account that is there is taken only if the mark says that it was made for this very purpose.
+async fn ensure(accounts: &Accounts<'_>, found: &Found, account: &NewAccount<'_>) -> Result<(), PluginError> {
+    if found.mark(account.name).is_some_and(|mark| mark != account.mark) {
         return Err(PluginError::needs_operator(format!(
             "The cluster already has an account \"{}\" that was not made for this order. Rename or remove it, or choose \
              another account prefix in the offering's settings; then try again.",
             account.name
         )));
     }
-    if mark.is_some() && accounts.find(account.name).await?.is_some() {
+    if found.account(account.name).is_some() {
         return Ok(());
     }
     accounts.add(account).await
-}
-
-async fn set_properties(
-    accounts: &Accounts<'_>,
-    account: &Association,
-    wanted: &limits::Minutes,
-) -> Result<(), PluginError> {
-    let found = limits::in_force(accounts.settings(), account)?;
-    let mut properties: Vec<String> = limits::change(&found, wanted).into_iter().collect();
-    if let Some(qos) = &accounts.settings().qos {
-        if !account.qos.contains(qos) {
-            properties.push(format!("qos+={qos}"));
-        }
-        if account.default_qos.as_ref() != Some(qos) {
-            properties.push(format!("DefaultQOS={qos}"));
-        }
-    }
-    if properties.is_empty() {
-        return Ok(());
-    }
-    accounts.set(&account.account, &properties).await
 }

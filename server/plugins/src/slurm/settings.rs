@@ -5,7 +5,8 @@ use model::attributes::{Field, FieldKind, Schema};
 
 use crate::{PluginError, Settings};
 
-const CLUSTER: &str = "cluster";
+/// The key of the cluster's name.
+pub(super) const CLUSTER: &str = "cluster";
 const PARENT: &str = "parent_account";
 const PREFIX: &str = "account_prefix";
 const QOS: &str = "default_qos";

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use tokio::sync::Mutex;
-
 use super::{
-    accounts::Accounts,
+    accounts::{Accounts, Found},
+    association::Association,
     change, members,
     names::{self, AccountNames},
     provision,
@@ -16,25 +15,27 @@ const STEPS: u32 = 5;
 
 pub(super) async fn terminate(
     accounts: &Accounts<'_>,
-    tree: &Mutex<()>,
     request: &ResourceRequest,
     progress: &dyn Progress,
 ) -> Result<Outcome, PluginError> {
     let names = AccountNames::of(accounts.settings(), request)?;
     progress.step(0, STEPS, "Looking at the account.").await;
-    provision::require_cluster(accounts).await?;
-    let is_ours = match accounts.find_mark(&names.resource).await? {
-        Some(mark) => mark == names::resource_mark(request.resource),
-        None => false,
-    };
+    let found = accounts.look(&[&names.resource]).await?;
     // An account of the same name that is not this resource's is somebody else's: for us there is nothing to remove.
-    if is_ours && let Some(pending) = remove(accounts, &names.resource, progress).await? {
-        return Ok(pending);
+    let mark = names::resource_mark(request.resource);
+    let is_ours = found.mark(&names.resource) == Some(&mark);
+    match found.account(&names.resource) {
+        Some(own) if is_ours => {
+            if let Some(pending) = remove(accounts, own, &found, progress).await? {
+                return Ok(pending);
+            }
+        }
+        _ => absent(accounts, &names.resource, is_ours).await?,
     }
     progress
         .step(4, STEPS, "Removing accounts that have become empty.")
         .await;
-    tidy(accounts, tree, &names).await?;
+    tidy(accounts, &names, &mark).await?;
     progress.step(STEPS, STEPS, "The allocation is gone.").await;
     Ok(Outcome::Gone)
 }
@@ -42,37 +43,44 @@ pub(super) async fn terminate(
 /// `Some` while jobs have still to end.
 async fn remove(
     accounts: &Accounts<'_>,
-    name: &str,
+    own: &Association,
+    found: &Found,
     progress: &dyn Progress,
 ) -> Result<Option<Outcome>, PluginError> {
-    let found = accounts.associations(name).await?;
-    if let Some(account) = found.iter().find(|association| association.user.is_none()) {
-        progress.step(1, STEPS, "Closing the account for new jobs.").await;
-        change::close(accounts, account).await?;
-        progress.step(2, STEPS, "Cancelling jobs.").await;
-        let jobs = accounts.count_jobs(name).await?;
-        if jobs > 0 {
-            accounts.cancel_jobs(name, None).await?;
-            return Ok(Some(ending(jobs)));
-        }
-        let users: Vec<&str> = members::of(&found).into_iter().collect();
-        members::move_defaults(accounts, name, &users).await?;
+    let name = own.account.as_str();
+    progress.step(1, STEPS, "Closing the account for new jobs.").await;
+    change::close(accounts, own).await?;
+    progress.step(2, STEPS, "Cancelling jobs.").await;
+    let jobs = accounts.count_jobs(name).await?;
+    if jobs > 0 {
+        accounts.cancel_jobs(name, None).await?;
+        return Ok(Some(ending(jobs)));
     }
     progress.step(3, STEPS, "Removing the account.").await;
-    let answer = accounts.remove(name, true).await?;
+    let users: Vec<&str> = members::names(&found.users(name)).into_iter().collect();
+    members::move_defaults(accounts, name, &users).await?;
+    let answer = accounts.remove(&[name]).await?;
     // The database may think that a job runs for a moment longer than the controller does.
     if answer.has_active_jobs() {
         accounts.cancel_jobs(name, None).await?;
         return Ok(Some(ending(1)));
     }
     answer.expect_done()?;
-    if accounts.find_mark(name).await?.is_some() {
-        return Err(PluginError::retry(
-            Duration::from_secs(5),
-            "The cluster still shows the account.",
-        ));
-    }
     Ok(None)
+}
+
+/// The account is not on the cluster. That is the aim only if it is really this cluster that was meant.
+async fn absent(accounts: &Accounts<'_>, name: &str, is_ours: bool) -> Result<(), PluginError> {
+    provision::require_cluster(accounts).await?;
+    if !is_ours {
+        return Ok(());
+    }
+    if !accounts.elsewhere(&[name]).await?.is_empty() {
+        return Err(PluginError::needs_operator(format!(
+            "The account \"{name}\" is on another cluster than the offering's settings name. Correct the cluster's name."
+        )));
+    }
+    accounts.remove(&[name]).await?.expect_done()
 }
 
 fn ending(jobs: usize) -> Outcome {
@@ -86,21 +94,45 @@ fn ending(jobs: usize) -> Outcome {
     }
 }
 
-/// Removes the project's and the organization's account if they are ours and nothing is below them. Within this process the lock keeps a new
-/// resource from appearing between the look and the removal; between processes `provision` reads back what it made.
-async fn tidy(accounts: &Accounts<'_>, tree: &Mutex<()>, names: &AccountNames) -> Result<(), PluginError> {
-    let _tree = tree.lock().await;
-    let above = [
-        (&names.project, names::PROJECT_MARK),
-        (&names.organization, names::ORGANIZATION_MARK),
-    ];
-    for (name, mark) in above {
-        let is_ours = accounts.find_mark(name).await?.is_some_and(|found| found == mark);
-        if !is_ours || !accounts.is_empty(name).await? {
-            continue;
+/// Removes the project's and the organization's account if they are ours and nothing is below them. That nothing appears between the look
+/// and the removal rests on [`crate::Plugin::concurrency`]: SLURM removes an account with everything below it.
+async fn tidy(accounts: &Accounts<'_>, names: &AccountNames, mark: &str) -> Result<(), PluginError> {
+    let AccountNames {
+        organization,
+        project,
+        resource,
+    } = names;
+    let found = accounts.look(&[organization, project, resource]).await?;
+    if found.mark(resource) == Some(mark) {
+        return Err(PluginError::retry(
+            Duration::from_secs(5),
+            "The cluster still shows the account.",
+        ));
+    }
+    let below = accounts.below(&[organization, project]).await?;
+    let mut empty: Vec<&str> = Vec::new();
+    for (name, mark) in [
+        (project, names::PROJECT_MARK),
+        (organization, names::ORGANIZATION_MARK),
+    ] {
+        let is_ours = found.mark(name) == Some(mark);
+        let mut children = below.iter().filter(|child| child.parent == *name);
+        let is_empty =
+            children.all(|child| empty.contains(&child.account.as_str())) && found.users(name).is_empty();
+        if is_ours && is_empty {
+            empty.push(name);
         }
-        let everywhere = !accounts.is_on_other_clusters(name).await?;
-        accounts.remove(name, everywhere).await?.expect_done()?;
+    }
+    if empty.is_empty() {
+        return Ok(());
+    }
+    let elsewhere = accounts.elsewhere(&empty).await?;
+    let (kept, gone): (Vec<&str>, Vec<&str>) = empty.into_iter().partition(|name| elsewhere.contains(*name));
+    if !gone.is_empty() {
+        accounts.remove(&gone).await?.expect_done()?;
+    }
+    if !kept.is_empty() {
+        accounts.remove_here(&kept).await?.expect_done()?;
     }
     Ok(())
 }

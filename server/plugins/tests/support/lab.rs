@@ -1,7 +1,15 @@
 //! The real SLURM these tests need, and what they ask it behind the plugin's back.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not as it must be fails the test"
+)]
+
 use std::{
     collections::BTreeMap,
+    fs::File,
     os::unix::process::CommandExt,
     process::{self, Command},
     time::{Duration, SystemTime},
@@ -14,14 +22,16 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// A cluster that answers, and a prefix that only this test uses.
-pub struct Lab {
-    pub cluster: String,
-    pub prefix: String,
+pub(crate) struct Lab {
+    pub(crate) cluster: String,
+    pub(crate) prefix: String,
+    /// One test at a time: SLURM 22.05 does not survive two changes of its accounts at once, and tests are processes.
+    _turn: File,
 }
 
 impl Lab {
     /// Finds the cluster, or fails: these tests are asked for by name, so a missing laboratory is a failure and not a reason to skip.
-    pub fn find(test: &str) -> Self {
+    pub(crate) fn find(test: &str) -> Self {
         let ping = output(Command::new("scontrol").arg("ping"));
         assert!(
             ping.contains("is UP"),
@@ -34,17 +44,20 @@ impl Lab {
             .expect("accounting knows no cluster")
             .trim()
             .to_owned();
+        let turn = File::create(std::env::temp_dir().join("stoa-slurm-tests.lock")).unwrap();
+        turn.lock().unwrap();
         Self {
             cluster,
             prefix: format!("{test}{:x}", process::id()),
+            _turn: turn,
         }
     }
 
-    pub fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         self.settings_with(json!({}))
     }
 
-    pub fn settings_with(&self, more: serde_json::Value) -> Settings {
+    pub(crate) fn settings_with(&self, more: serde_json::Value) -> Settings {
         let mut values = json!({ "cluster": self.cluster, "account_prefix": self.prefix });
         values
             .as_object_mut()
@@ -54,10 +67,10 @@ impl Lab {
     }
 
     /// A request for the resource of this name in the test's only project. Users are the test's own, but for `user()`.
-    pub fn request(&self, resource: &str) -> ResourceRequest {
+    pub(crate) fn request(&self, resource: &str) -> ResourceRequest {
         let plain = Fixture::plain().request;
         let mut names = plain.names;
-        names.resource = resource.to_owned();
+        resource.clone_into(&mut names.resource);
         let id = Uuid::new_v5(
             &Uuid::NAMESPACE_OID,
             format!("{}/{resource}", self.prefix).as_bytes(),
@@ -72,16 +85,31 @@ impl Lab {
         }
     }
 
-    pub fn user_name(&self, name: &str) -> String {
+    /// Like [`Lab::request`], in an organization of its own.
+    pub(crate) fn request_of(&self, organization: &str) -> ResourceRequest {
+        let mut request = self.request(organization);
+        organization.clone_into(&mut request.names.organization);
+        "one".clone_into(&mut request.names.resource);
+        request
+    }
+
+    /// The part of [`Lab::tree`] that belongs to an organization, with `O` for its name.
+    pub(crate) fn tree_of(&self, organization: &str) -> Vec<String> {
+        let start = format!("P_{organization}");
+        let own = self.tree().into_iter().filter(|line| line.starts_with(&start));
+        own.map(|line| line.replace(&start, "O")).collect()
+    }
+
+    pub(crate) fn user_name(&self, name: &str) -> String {
         format!("{}_{name}", self.prefix)
     }
 
-    pub fn account(&self, resource: &str) -> String {
+    pub(crate) fn account(&self, resource: &str) -> String {
         format!("{}_contract_suite_{resource}", self.prefix)
     }
 
     /// `account|user|parent|minutes|max submit` of everything below the prefix, sorted.
-    pub fn tree(&self) -> Vec<String> {
+    pub(crate) fn tree(&self) -> Vec<String> {
         let cluster = format!("cluster={}", self.cluster);
         let format = "format=Account,User,ParentName,GrpTRESMins,MaxSubmitJobs";
         let text = sacctmgr(&["show", "assoc", "where", &cluster, format]);
@@ -89,7 +117,7 @@ impl Lab {
     }
 
     /// The accounts, also those without an association.
-    pub fn accounts(&self) -> Vec<String> {
+    pub(crate) fn accounts(&self) -> Vec<String> {
         self.own(&sacctmgr(&["show", "account", "format=account"]))
     }
 
@@ -103,48 +131,53 @@ impl Lab {
         lines.sort_unstable();
         lines
     }
-
-    pub fn usage_today(&self, resource: ResourceRequest) -> UsageRequest {
-        let now = now();
-        UsageRequest {
-            resource,
-            window: Window {
-                start: now - TimeDelta::hours(2),
-                end: now,
-            },
-            now,
-        }
-    }
 }
 
 impl Drop for Lab {
     fn drop(&mut self) {
-        // Deepest first is not needed: SLURM removes an account with everything below it, but keeps the records.
-        for account in self.accounts() {
-            let name = account.replacen('P', &self.prefix, 1);
-            output(Command::new("scancel").args(["-A", &name]));
-            output(Command::new("sacctmgr").args([
-                "-i",
-                "remove",
-                "account",
-                "where",
-                &format!("name={name}"),
-            ]));
+        if self.accounts().is_empty() {
+            return;
         }
+        let accounts: Vec<String> = self
+            .accounts()
+            .iter()
+            .map(|name| name.replacen('P', &self.prefix, 1))
+            .collect();
+        for account in &accounts {
+            output(Command::new("scancel").args(["-A", account]));
+        }
+        // SLURM does not remove the default account of a user who has another, so the test's users go first.
+        let users = format!("name={},{}", self.user_name("ann"), self.user_name("ben"));
+        output(Command::new("sacctmgr").args(["-i", "remove", "user", "where", &users]));
+        let names = format!("name={}", accounts.join(","));
+        output(Command::new("sacctmgr").args(["-i", "remove", "account", "where", &names]));
+    }
+}
+
+/// Asks for what a resource used lately.
+pub(crate) fn usage_today(resource: ResourceRequest) -> UsageRequest {
+    let now = now();
+    UsageRequest {
+        resource,
+        window: Window {
+            start: now - TimeDelta::hours(2),
+            end: now,
+        },
+        now,
     }
 }
 
 /// The real time: SLURM's accounting is dated by it.
-pub fn now() -> DateTime<Utc> {
+fn now() -> DateTime<Utc> {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     DateTime::from_timestamp(i64::try_from(since.as_secs()).unwrap(), 0).unwrap()
 }
 
-pub fn sacctmgr(args: &[&str]) -> String {
+pub(crate) fn sacctmgr(args: &[&str]) -> String {
     output(Command::new("sacctmgr").args(["-n", "-P"]).args(args))
 }
 
-pub fn output(command: &mut Command) -> String {
+pub(crate) fn output(command: &mut Command) -> String {
     let answer = command
         .env("LC_ALL", "C")
         .output()
@@ -153,20 +186,20 @@ pub fn output(command: &mut Command) -> String {
 }
 
 /// An ordinary user of this machine, as jobs need one: name and number.
-pub fn user() -> (String, u32) {
+pub(crate) fn user() -> (String, u32) {
     let passwd = std::fs::read_to_string("/etc/passwd").unwrap();
     let users = passwd.lines().filter_map(|line| {
         let fields: Vec<&str> = line.split(':').collect();
         Some((fields.first()?.to_string(), fields.get(2)?.parse().ok()?))
     });
     users
-        .filter(|(_, id)| (1000..60000).contains(id))
-        .next()
+        .into_iter()
+        .find(|(_, id)| (1000..60000).contains(id))
         .expect("no ordinary user on this machine; make one with `cargo xtask slurm up --user NAME`")
 }
 
 /// Submits a job that sleeps; what `sbatch` said.
-pub fn submit(user: u32, account: &str, more: &[&str], seconds: u32) -> String {
+pub(crate) fn submit(user: u32, account: &str, more: &[&str], seconds: u32) -> String {
     let mut command = Command::new("sbatch");
     command
         .args(["-A", account, "-o", "/dev/null", "-t", "2"])
@@ -180,7 +213,7 @@ pub fn submit(user: u32, account: &str, more: &[&str], seconds: u32) -> String {
 }
 
 /// Waits until something holds, or fails with what it was.
-pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     for _ in 0..240 {
         if let Some(found) = look().await {
             return found;

@@ -1,11 +1,8 @@
 //! A directory of programs that stand in for SLURM's, or stand in front of them.
 
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+#![expect(clippy::unwrap_used, reason = "what is not as it must be fails the test")]
+
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 use plugins::slurm::{SlurmHost, SlurmPlugin};
 use tempfile::TempDir;
@@ -13,65 +10,44 @@ use tempfile::TempDir;
 const NAMES: [&str; 5] = ["sacctmgr", "sacct", "squeue", "scancel", "scontrol"];
 
 /// Programs in a directory of their own, removed with the value.
-pub struct Programs {
+pub(crate) struct Programs {
     directory: TempDir,
-    timeout: Duration,
 }
 
 impl Programs {
     /// Every program is the same shell script. `$0` tells it its name, `$here` its directory.
-    pub fn all(script: &str) -> Self {
+    pub(crate) fn all(script: &str) -> Self {
         let programs = Self {
             directory: TempDir::new().unwrap(),
-            timeout: Duration::from_secs(30),
         };
         for name in NAMES {
-            programs.write(name, script);
+            programs.put(name, script);
         }
         programs
     }
 
     /// Replaces one program.
-    pub fn with(self, name: &str, script: &str) -> Self {
-        self.write(name, script);
-        self
+    pub(crate) fn put(&self, name: &str, script: &str) {
+        let text = format!("#!/bin/sh\nhere={}\n{script}\n", self.directory.path().display());
+        // Written aside and moved into place: a file that is still open for writing cannot be executed.
+        let fresh = self.file("fresh");
+        fs::write(&fresh, text).unwrap();
+        fs::set_permissions(&fresh, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::rename(fresh, self.file(name)).unwrap();
     }
 
-    /// Bounds each program's time.
-    pub fn within(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// A plugin as a process has it that starts now.
-    pub fn plugin(&self) -> SlurmPlugin {
+    /// A plugin as a process has it that starts now; it gives each program so much time.
+    pub(crate) fn plugin(&self, timeout: Duration) -> SlurmPlugin {
+        let bin_dir = Some(self.directory.path().to_owned());
         SlurmPlugin::new(SlurmHost {
-            bin_dir: Some(self.path().to_owned()),
+            bin_dir,
             conf: None,
-            timeout: self.timeout,
+            timeout,
         })
     }
 
-    pub fn path(&self) -> &Path {
-        self.directory.path()
-    }
-
-    pub fn file(&self, name: &str) -> PathBuf {
-        self.path().join(name)
-    }
-
-    /// A file a script wrote, or nothing.
-    pub fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.file(name)).unwrap_or_default()
-    }
-
-    fn write(&self, name: &str, script: &str) {
-        let path = self.file(name);
-        let text = format!("#!/bin/sh\nhere={}\n{script}\n", self.path().display());
-        // Written aside and moved into place: a file that is still open for writing cannot be executed.
-        let fresh = self.file(&format!("{name}.fresh"));
-        fs::write(&fresh, text).unwrap();
-        fs::set_permissions(&fresh, fs::Permissions::from_mode(0o755)).unwrap();
-        fs::rename(fresh, path).unwrap();
+    /// A file beside the programs.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
     }
 }

@@ -17,12 +17,18 @@ pub(crate) struct Database {
 }
 
 /// Whether the environment says that tests on SQLite are enough.
-#[expect(clippy::disallowed_methods, reason = "tests are told by their environment where the databases are")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by their environment where the databases are"
+)]
 pub(crate) fn is_waived() -> bool {
     env::var("STOA_TEST_SQLITE_ONLY").is_ok_and(|value| value == "1")
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests are told by their environment where the databases are")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by their environment where the databases are"
+)]
 fn server_url() -> String {
     env::var("STOA_TEST_POSTGRES").unwrap_or_else(|_unset| {
         panic!(
@@ -44,19 +50,36 @@ pub(super) async fn migrated() -> (String, Storage) {
 
 async fn create(template: &str) -> (String, Storage) {
     static MADE: AtomicU32 = AtomicU32::new(0);
-    let name = format!("stoa_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    let name = format!(
+        "stoa_test_{}_{}",
+        std::process::id(),
+        MADE.fetch_add(1, Ordering::Relaxed)
+    );
     let server = server().await.expect("PostgreSQL answers");
-    run(&server, &format!("drop database if exists {name} with (force)")).await.expect("a free name");
-    run(&server, &format!("create database {name} template {template}")).await.expect("the test's database");
+    run(&server, &format!("drop database if exists {name} with (force)"))
+        .await
+        .expect("a free name");
+    run(&server, &format!("create database {name} template {template}"))
+        .await
+        .expect("the test's database");
     server.close().await.expect("PostgreSQL lets go");
-    (database_url(&name), Storage::Postgres { _database: Database { name } })
+    (
+        database_url(&name),
+        Storage::Postgres {
+            _database: Database { name },
+        },
+    )
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
         let dropped = block_on(async {
             let server = server().await?;
-            run(&server, &format!("drop database if exists {} with (force)", self.name)).await?;
+            run(
+                &server,
+                &format!("drop database if exists {} with (force)", self.name),
+            )
+            .await?;
             server.close().await
         });
         if let Err(fault) = dropped {
@@ -71,8 +94,16 @@ async fn make_template(name: &str) -> Result<(), DbErr> {
     run(&server, &format!("select pg_advisory_lock({TEMPLATE_LOCK})")).await?;
     if !exists(&server, name).await? {
         let unfinished = format!("{name}_unfinished");
-        run(&server, &format!("drop database if exists {unfinished} with (force)")).await?;
-        run(&server, &format!("create database {unfinished} template template0")).await?;
+        run(
+            &server,
+            &format!("drop database if exists {unfinished} with (force)"),
+        )
+        .await?;
+        run(
+            &server,
+            &format!("create database {unfinished} template template0"),
+        )
+        .await?;
         migrate(&database_url(&unfinished)).await;
         run(&server, &format!("alter database {unfinished} rename to {name}")).await?;
     }
@@ -92,7 +123,12 @@ async fn run(server: &DatabaseConnection, sql: &str) -> Result<(), DbErr> {
 
 async fn exists(server: &DatabaseConnection, name: &str) -> Result<bool, DbErr> {
     let sql = format!("select 1 from pg_database where datname = '{name}'");
-    let row = server.query_one_raw(sea_orm::Statement::from_string(server.get_database_backend(), sql)).await?;
+    let row = server
+        .query_one_raw(sea_orm::Statement::from_string(
+            server.get_database_backend(),
+            sql,
+        ))
+        .await?;
     Ok(row.is_some())
 }
 

@@ -13,7 +13,7 @@ const OVERLAP: Duration = Duration::days(2);
 pub(super) async fn run(context: &Context, resource: ResourceId) -> Result<Fate, Fate> {
     let provisioning = context.domain.provisioning();
     let Some(target) = provisioning.usage_target(resource).await? else { return Ok(Fate::Done) };
-    let Some(work) = provisioning.work_of(resource).await? else { return Ok(Fate::Done) };
+    let Some(work) = provisioning.usage_work_of(resource).await? else { return Ok(Fate::Done) };
     let plugin = context.plugin(&work.plugin)?;
     if !plugin.capabilities().can(Power::Usage) {
         return Ok(Fate::Done);

@@ -4,6 +4,9 @@ use domain::jobs::JobPayload;
 
 use super::{Context, Fate};
 
+/// How long finished jobs can be looked at.
+const JOBS_KEPT: chrono::Duration = chrono::Duration::days(30);
+
 pub(super) async fn expire_orders(context: &Context) -> Result<Fate, Fate> {
     let expired = context.domain.ordering().expire_due().await?;
     if expired > 0 {
@@ -32,6 +35,11 @@ pub(super) async fn accrue_open(context: &Context) -> Result<Fate, Fate> {
 }
 
 pub(super) async fn sweep(context: &Context) -> Result<Fate, Fate> {
-    context.domain.sweep().await?;
+    let domain = &context.domain;
+    let sessions = domain.accounts().sessions_expire().await?;
+    let throttles = domain.accounts().sweep_throttles().await?;
+    let answers = domain.idempotency().sweep().await?;
+    let jobs = domain.jobs().sweep(domain.clock().now() - JOBS_KEPT).await?;
+    tracing::info!(swept.sessions = sessions, swept.throttles = throttles, swept.answers = answers, swept.jobs = jobs, "swept");
     Ok(Fate::Done)
 }

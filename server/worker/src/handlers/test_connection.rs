@@ -1,5 +1,6 @@
 //! Tries the settings of an offering against its backend, for the provider who waits on the page.
 
+use domain::access::Actor;
 use model::OfferingId;
 use plugins::PluginError;
 
@@ -7,9 +8,14 @@ use super::{Context, Fate, requests};
 
 pub(super) async fn run(context: &Context, offering: OfferingId, fingerprint: &str) -> Result<Fate, Fate> {
     let catalogue = context.domain.catalogue();
-    let Some(wanted) = catalogue.settings_to_test(offering, fingerprint).await? else { return Ok(Fate::Done) };
-    let plugin = context.plugin(&wanted.plugin)?;
-    let settings = requests::settings(&wanted.settings, &wanted.secrets);
+    let system = Actor::system();
+    let wanted = catalogue.settings_for_test(&system, offering).await?;
+    if wanted.fingerprint != fingerprint {
+        // The settings were changed meanwhile; whoever changed them asks for a test of their own.
+        return Ok(Fate::Done);
+    }
+    let plugin = context.plugin(&wanted.kind)?;
+    let settings = requests::settings_with_secrets(&plugin.settings_schema(), wanted.settings);
     let (ok, message) = match plugin.test_connection(&settings).await {
         Ok(report) => {
             let lines = report.findings.iter().map(|one| {
@@ -24,6 +30,7 @@ pub(super) async fn run(context: &Context, offering: OfferingId, fingerprint: &s
         }
         Err(PluginError::Unsupported { .. }) => (true, "There is nothing to connect to.".to_owned()),
     };
-    catalogue.record_connection_test(offering, fingerprint, ok, &message).await?;
+    let answer = if ok { Ok(message) } else { Err(message) };
+    catalogue.record_connection_test(&system, offering, fingerprint, answer).await?;
     Ok(Fate::Done)
 }

@@ -1,8 +1,8 @@
 //! Taking comments and needless white space out of a style sheet.
 
-/// Removes comments, and white space except where it separates two words. Strings and `url(…)` stay as
-/// they are. White space around `+`, `-`, `*`, `/` and before `(`, `:`, `.`, `[`, `#` stays, one blank of it: there it may mean
-/// something (`calc(1px + 2px)`, `a :hover`, `and (min-width…)`).
+/// Removes comments and needless white space. Strings and `url(…)` stay as they are. Around operators and
+/// before `(`, `:`, `.`, `[`, `#` one blank stays: there it may mean something, as in `calc(1px + 2px)`,
+/// `a :hover` and `and (min-width: 1px)`.
 pub(super) fn minify(sheet: &str) -> String {
     let mut out = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -14,7 +14,7 @@ pub(super) fn minify(sheet: &str) -> String {
             blank = true;
             continue;
         }
-        if blank && !out.ends_with(OPENS) && !token.starts_with(CLOSES) {
+        if blank && !out.is_empty() && !out.ends_with(OPENS) && !token.starts_with(CLOSES) {
             out.push(' ');
         }
         blank = false;

@@ -20,14 +20,16 @@ pub(super) fn run() -> Result<()> {
     })?;
     let mut command = Command::new(&program);
     clean(&mut command);
+    // Warnings are duplicates, a screenful of them; `cargo deny check bans` shows them.
     command.args([
+        "--log-level",
+        "error",
         "--all-features",
-        "check",
         "--config",
         ".deny.toml",
-        "--hide-inclusion-graph",
+        "check",
     ]);
-    stream(command.args(["licenses", "bans", "sources"]))
+    stream(command.args(["--hide-inclusion-graph", "licenses", "bans", "sources"]))
 }
 
 fn install(home: &Path) -> Result<()> {
@@ -39,7 +41,6 @@ fn install(home: &Path) -> Result<()> {
             "--version",
             VERSION,
             "--locked",
-            "--no-default-features",
             "--root",
         ])
         .arg(home);

@@ -33,6 +33,9 @@ fn install(home: &Path) -> Result<()> {
         npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(home);
         // Debian's Chromium is used instead.
         npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        if let (None, Some(list)) = (paths::variable("NODE_EXTRA_CA_CERTS"), paths::authorities()) {
+            npm.env("NODE_EXTRA_CA_CERTS", list);
+        }
         logged(&mut npm, &paths::log("npm"))
     })
 }

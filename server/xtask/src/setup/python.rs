@@ -34,8 +34,9 @@ fn install(home: &PathBuf) -> Result<()> {
     let log = paths::log("schemathesis-install");
     logged(Command::new("python3").args(["-m", "venv"]).arg(home), &log)?;
     let mut pip = Command::new(home.join("bin/pip"));
-    logged(
-        pip.args(["install", "--quiet", "--disable-pip-version-check", SCHEMATHESIS]),
-        &log,
-    )
+    pip.args(["install", "--quiet", "--disable-pip-version-check", SCHEMATHESIS]);
+    if let Some(list) = paths::authorities() {
+        pip.arg("--cert").arg(list);
+    }
+    logged(&mut pip, &log)
 }

@@ -185,7 +185,7 @@ fn slurmctld() -> Daemon {
         name: "slurmctld",
         user: "slurm",
         command: vec!["/usr/sbin/slurmctld".into(), "-D".into()],
-        patience: Duration::from_secs(60),
+        patience: Duration::from_mins(1),
         ready: |_| Ok(ready::controller_answers()),
     }
 }
@@ -200,7 +200,7 @@ fn slurmd(lab: &Lab) -> Daemon {
             "-N".into(),
             lab.node.clone(),
         ],
-        patience: Duration::from_secs(60),
+        patience: Duration::from_mins(1),
         ready: |_| Ok(ready::node_is_known()),
     }
 }

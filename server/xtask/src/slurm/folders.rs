@@ -92,7 +92,7 @@ pub(super) fn link_configuration(lab: &Lab) -> Result<()> {
 
 /// Removes the state, our links and the users that were created for the laboratory.
 pub(super) fn purge(lab: &Lab) -> Result<()> {
-    users::remove_created(lab)?;
+    users::remove_created(lab);
     for name in config::FILES {
         let link = etc_slurm(name);
         if fs::read_link(&link).is_ok_and(|target| target.starts_with(&lab.dir)) {

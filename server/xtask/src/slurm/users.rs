@@ -43,13 +43,12 @@ fn remember(lab: &Lab, name: &str) -> Result<()> {
     fs::write(list(lab), format!("{known}{name}\n")).context("cannot remember the created user")
 }
 
-pub(super) fn remove_created(lab: &Lab) -> Result<()> {
+pub(super) fn remove_created(lab: &Lab) {
     for name in fs::read_to_string(list(lab)).unwrap_or_default().lines() {
         if user(name).is_ok() && !succeeds(Command::new("userdel").args(["--remove", name])) {
             say(format!("  could not remove the user {name}"));
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

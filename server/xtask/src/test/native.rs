@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::kind::needs_backend;
 use super::outcome::{self, by_kind};
 use super::{Kind, Tally};
 use crate::cargo::{cargo, clean};
@@ -47,6 +48,9 @@ pub(super) fn run(
         let mut command = Command::new(&binary.program);
         clean(&mut command);
         command.current_dir(&binary.folder).args(filter(wanted));
+        if needs_backend(&binary.name) {
+            command.arg("--include-ignored");
+        }
         environment(&mut command, postgres, slurm_is_up);
         // The failure is in the tally already; the other binaries shall still run.
         drop(step(&name, || one(command, &binary.package, &binary.name, tally)));
@@ -67,8 +71,8 @@ pub(super) fn run(
 /// Without a wish for all of them, tests of the two engines are told apart by their names.
 fn filter(wanted: &[Kind]) -> Vec<&'static str> {
     match wanted {
-        [Kind::Sqlite] => vec!["sqlite"],
-        [Kind::Postgres] => vec!["postgres"],
+        [Kind::Sqlite] => vec!["::sqlite"],
+        [Kind::Postgres] => vec!["::postgres"],
         _ => Vec::new(),
     }
 }

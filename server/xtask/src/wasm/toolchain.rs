@@ -23,16 +23,12 @@ pub(crate) enum Toolchain {
 impl Toolchain {
     /// The first that is there or can be installed. `STOA_WASM_TOOLCHAIN` (`own` or `debian`) decides it.
     pub(crate) fn find() -> Result<Self> {
-        match paths::variable("STOA_WASM_TOOLCHAIN")
-            .as_deref()
-            .and_then(|name| name.to_str())
-        {
-            Some("own") if own_has_target() => Ok(Self::Own),
+        let wish = paths::variable("STOA_WASM_TOOLCHAIN");
+        match wish.as_deref().and_then(|name| name.to_str()) {
+            Some("own") | None if own_has_target() => Ok(Self::Own),
+            Some("debian") | None => debian(),
             Some("own") => bail!("the toolchain has no {TARGET} target and rustup cannot add it"),
-            Some("debian") => debian(),
             Some(other) => bail!("STOA_WASM_TOOLCHAIN is {other:?}; it must be `own` or `debian`"),
-            None if own_has_target() => Ok(Self::Own),
-            None => debian(),
         }
     }
 

@@ -117,6 +117,7 @@ fn limits_name_the_bound_that_was_overstepped() {
 
 #[test]
 fn unsound_terms_are_all_reported() {
+    use TermsFault::{Bounds, Code, Default, Factor, NegativeBound, PrepaidWithoutLimit, Step, Unit};
     assert_eq!(cores(LimitPeriod::Month).validate(), []);
     let broken = ComponentTerms {
         code: "a b".into(),
@@ -130,7 +131,6 @@ fn unsound_terms_are_all_reported() {
         factor: Fixed::ZERO,
         ..cores(LimitPeriod::Month)
     };
-    use TermsFault::{Bounds, Code, Default, Factor, NegativeBound, PrepaidWithoutLimit, Step, Unit};
     assert_eq!(
         broken.validate(),
         [

@@ -11,8 +11,8 @@ pub(super) const FORMAT: &str = "--format=JobIDRaw,User,Account,State,Start,End,
 const MOST_ALLOCATED: u64 = 100_000_000;
 /// How far the cluster's clock may be ahead of ours.
 const SKEW: TimeDelta = TimeDelta::minutes(10);
-/// SLURM is younger; a date before it is a clock or a field that was never set.
-const EARLIEST: &str = "2000-01-01T00:00:00";
+/// The first second of 2000. SLURM is younger; a date before it is a clock or a field that was never set.
+const EARLIEST: i64 = 946_684_800;
 
 /// What a line is read against.
 pub(super) struct Reader<'a> {
@@ -96,13 +96,13 @@ impl Reader<'_> {
         }
         let user = read_user(user)?;
         let elapsed: u64 = elapsed.parse().ok().ok_or(Fault::Elapsed)?;
-        let Some(start) = read_time(start).ok_or(Fault::Start)? else {
+        let Some(start) = read_time(start, Fault::Start)? else {
             // Waiting, or cancelled before it started.
             return if elapsed == 0 { Ok(None) } else { Err(Fault::Start) };
         };
-        let end = read_time(end).ok_or(Fault::End)?;
+        let end = read_time(end, Fault::End)?;
         let until = self.check_times(start, end)?;
-        let elapsed = self.check_elapsed(elapsed, start, until, end.is_some())?;
+        let elapsed = check_elapsed(elapsed, start, until, end.is_some())?;
         if elapsed == 0 {
             return Ok(None);
         }
@@ -121,11 +121,7 @@ impl Reader<'_> {
 
     fn check_times(&self, start: DateTime<Utc>, end: Option<DateTime<Utc>>) -> Result<DateTime<Utc>, Fault> {
         let latest = self.now + SKEW;
-        if start > latest
-            || read_time(EARLIEST)
-                .flatten()
-                .is_none_or(|earliest| start < earliest)
-        {
+        if start > latest || start.timestamp() < EARLIEST {
             return Err(Fault::AbsurdStart);
         }
         match end {
@@ -134,28 +130,27 @@ impl Reader<'_> {
             None => Ok(self.now.max(start)),
         }
     }
+}
 
-    /// A running job's figure is older or newer than our `now` by the time the command took; it is cut to fit.
-    fn check_elapsed(
-        &self,
-        elapsed: u64,
-        start: DateTime<Utc>,
-        until: DateTime<Utc>,
-        has_ended: bool,
-    ) -> Result<u64, Fault> {
-        let between = u64::try_from((until - start).num_seconds())
-            .ok()
-            .ok_or(Fault::AbsurdEnd)?;
-        let slack = u64::try_from(SKEW.num_seconds())
-            .ok()
-            .ok_or(Fault::AbsurdElapsed)?;
-        match elapsed {
-            elapsed if elapsed <= between => Ok(elapsed),
-            // SLURM rounds both ends on its own, so a second too many is no contradiction.
-            elapsed if has_ended && elapsed <= between + 1 => Ok(between),
-            elapsed if !has_ended && elapsed <= between + slack => Ok(between),
-            _ => Err(Fault::AbsurdElapsed),
-        }
+/// A running job's figure is older or newer than our `now` by the time the command took; it is cut to fit.
+fn check_elapsed(
+    elapsed: u64,
+    start: DateTime<Utc>,
+    until: DateTime<Utc>,
+    has_ended: bool,
+) -> Result<u64, Fault> {
+    let between = u64::try_from((until - start).num_seconds())
+        .ok()
+        .ok_or(Fault::AbsurdEnd)?;
+    let slack = u64::try_from(SKEW.num_seconds())
+        .ok()
+        .ok_or(Fault::AbsurdElapsed)?;
+    match elapsed {
+        elapsed if elapsed <= between => Ok(elapsed),
+        // SLURM rounds both ends on its own, so a second too many is no contradiction.
+        elapsed if has_ended && elapsed <= between + 1 => Ok(between),
+        elapsed if !has_ended && elapsed <= between + slack => Ok(between),
+        _ => Err(Fault::AbsurdElapsed),
     }
 }
 
@@ -182,13 +177,15 @@ fn read_user(text: &str) -> Result<Option<String>, Fault> {
     })
 }
 
-/// `Some(None)` where SLURM says that there is no such time yet.
-fn read_time(text: &str) -> Option<Option<DateTime<Utc>>> {
+/// `None` where SLURM says that there is no such time yet.
+fn read_time(text: &str, fault: Fault) -> Result<Option<DateTime<Utc>>, Fault> {
     if matches!(text, "Unknown" | "None" | "") {
-        return Some(None);
+        return Ok(None);
     }
-    let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").ok()?;
-    Some(Some(time.and_utc()))
+    let time = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S")
+        .ok()
+        .ok_or(fault)?;
+    Ok(Some(time.and_utc()))
 }
 
 /// The processors and GPUs in, for example, `billing=2,cpu=2,gres/gpu=1,mem=200M,node=1`.

@@ -1,15 +1,15 @@
 //! The schema that `migrations` makes is the one that `entity` reads, on both engines, and every step goes both ways.
 
-mod rows;
-
 use std::collections::BTreeMap;
 
 use entity::*;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable, Statement,
 };
 use testkit::{Engine, Fixture, TestDb, both_engines};
+
+use crate::rows;
 
 /// A database without tables.
 struct Empty(TestDb);
@@ -23,9 +23,9 @@ impl Fixture for Empty {
 /// Columns by name; true where NULL may stand.
 type Columns = BTreeMap<String, bool>;
 
-fn declared<E: EntityTrait>(_: E) -> (String, Columns) {
+fn declared<E: EntityTrait>(entity: E) -> (String, Columns) {
     let columns = E::Column::iter().map(|column| (column.as_str().to_owned(), column.def().is_null()));
-    (E::default().table_name().to_owned(), columns.collect())
+    (entity.table_name().to_owned(), columns.collect())
 }
 
 macro_rules! every_entity {
@@ -54,11 +54,22 @@ const POSTGRES_COLUMNS: &str = "
 /// What the database has, without the migrations' own table.
 async fn made_tables(db: &DatabaseConnection) -> BTreeMap<String, Columns> {
     let backend = db.get_database_backend();
-    let sql = if backend == DbBackend::Sqlite { SQLITE_COLUMNS } else { POSTGRES_COLUMNS };
+    let sql = if backend == DbBackend::Sqlite {
+        SQLITE_COLUMNS
+    } else {
+        POSTGRES_COLUMNS
+    };
     let mut tables: BTreeMap<String, Columns> = BTreeMap::new();
-    for row in db.query_all_raw(Statement::from_string(backend, sql)).await.unwrap() {
+    for row in db
+        .query_all_raw(Statement::from_string(backend, sql))
+        .await
+        .unwrap()
+    {
         let table: String = row.try_get("", "tbl").unwrap();
-        let column = (row.try_get("", "col").unwrap(), row.try_get("", "nullable").unwrap());
+        let column = (
+            row.try_get("", "col").unwrap(),
+            row.try_get("", "nullable").unwrap(),
+        );
         tables.entry(table).or_default().extend([column]);
     }
     tables.remove("seaql_migrations");
@@ -103,16 +114,24 @@ both_engines! {
     async fn a_job_key_is_free_again_when_the_job_is_over(db: TestDb) {
         rows::job_key_is_unique_while_pending(db.connection()).await;
     }
-}
 
-/// The schema hash names the template, so two databases of one engine never share rows.
-#[test]
-fn test_databases_are_private() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let first = TestDb::migrated(Engine::Sqlite).await;
-        let second = TestDb::migrated(Engine::Sqlite).await;
+    async fn an_issued_invoice_never_changes(db: TestDb) {
+        rows::insert_one_everywhere(db.connection()).await;
+        rows::issued_invoice_never_changes(db.connection()).await;
+    }
+
+    async fn the_audit_log_only_grows(db: TestDb) {
+        rows::insert_one_everywhere(db.connection()).await;
+        rows::audit_log_only_grows(db.connection()).await;
+    }
+
+    async fn two_test_databases_share_nothing(first: TestDb) {
+        let engine = match first.connection().get_database_backend() {
+            DbBackend::Sqlite => Engine::Sqlite,
+            _ => Engine::Postgres,
+        };
+        let second = TestDb::migrated(engine).await;
         rows::insert_one_everywhere(first.connection()).await;
         assert!(user::Entity::find().one(second.connection()).await.unwrap().is_none());
-    });
+    }
 }

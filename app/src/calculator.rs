@@ -1,0 +1,240 @@
+//! The price of what is chosen in an order form. The browser computes it with the same function as the server, from the
+//! prices that came with the page; what is charged is computed again when the order is placed.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use model::{
+    BillingPeriod, Component, Currency, FieldFault, Fixed, Occasion, OfferingDetail, OrderPlace, Plan, PricedComponent,
+    Problem, Proration, Quote, QuoteRequest, TaxRate,
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that prices in a form depend on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PriceList {
+    /// The plans that can be chosen.
+    pub plans: Vec<PlanTerms>,
+    /// The projects that can be chosen; the first counts where none is.
+    pub buyers: Vec<BuyerTerms>,
+}
+
+/// A plan as far as prices go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanTerms {
+    id: String,
+    currency: Currency,
+    every: BillingPeriod,
+    proration: Proration,
+    setup_fee: Fixed,
+    components: Vec<PricedComponent>,
+}
+
+/// Who pays, as far as prices go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BuyerTerms {
+    project: String,
+    today: NaiveDate,
+    /// None where it is not known who will buy: then prices are said without tax.
+    tax: Option<TaxRate>,
+}
+
+/// What is chosen in the form, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Choices {
+    /// Id of the project.
+    pub project: String,
+    /// Id of the plan.
+    pub plan: String,
+    /// Limits by component code.
+    pub limits: BTreeMap<String, String>,
+    /// Last day.
+    pub end_date: String,
+}
+
+impl PriceList {
+    /// For people who are about to order.
+    pub fn for_buyers(offering: &OfferingDetail, places: &[OrderPlace]) -> Self {
+        let buyers = places.iter().map(|place| BuyerTerms {
+            project: place.project_id.to_string(),
+            today: place.today,
+            tax: Some(place.tax.clone()),
+        });
+        Self { plans: plans(offering), buyers: buyers.collect() }
+    }
+
+    /// For people who look around.
+    pub fn for_visitors(offering: &OfferingDetail, today: NaiveDate) -> Self {
+        Self { plans: plans(offering), buyers: vec![BuyerTerms { project: String::new(), today, tax: None }] }
+    }
+
+    /// Whether the amounts include tax.
+    pub fn knows_tax(&self) -> bool {
+        self.buyers.iter().any(|buyer| buyer.tax.is_some())
+    }
+
+    /// The codes of components whose limits are chosen.
+    pub fn limit_codes(&self) -> impl Iterator<Item = &str> {
+        let plan = self.plans.first();
+        let components = plan.into_iter().flat_map(|plan| plan.components.iter());
+        components.filter(|one| one.terms.charge == model::ChargeType::Limit).map(|one| one.terms.code.as_str())
+    }
+
+    /// The price of what is chosen, or what is wrong with it, by field of the form.
+    pub fn quote(&self, choices: &Choices) -> Result<Quote, Vec<FieldFault>> {
+        let plan = self.plans.iter().find(|plan| plan.id == choices.plan);
+        let Some(plan) = plan else { return Err(vec![FieldFault::at("plan", "required", "Choose a plan.")]) };
+        let chosen = self.buyers.iter().find(|buyer| buyer.project == choices.project);
+        let Some(buyer) = chosen.or(self.buyers.first()) else {
+            return Err(vec![FieldFault::at("project", "required", "Choose a project.")]);
+        };
+        let (limits, mut faults) = read_limits(&choices.limits);
+        let end = match read_date(&choices.end_date) {
+            Ok(end) => end,
+            Err(fault) => {
+                faults.push(fault);
+                None
+            }
+        };
+        let quote = model::quote(&request(plan, buyer, limits, end));
+        match quote {
+            Ok(quote) if faults.is_empty() => Ok(quote),
+            Ok(_) => Err(faults),
+            Err(error) => {
+                let known: Vec<String> = faults.iter().map(|fault| fault.path.clone()).collect();
+                let more = in_form(Problem::from(error)).into_iter().filter(|fault| !known.contains(&fault.path));
+                faults.extend(more);
+                Err(faults)
+            }
+        }
+    }
+}
+
+fn plans(offering: &OfferingDetail) -> Vec<PlanTerms> {
+    offering.plans.iter().filter(|plan| !plan.archived).map(|plan| terms(plan, &offering.components)).collect()
+}
+
+fn terms(plan: &Plan, components: &[Component]) -> PlanTerms {
+    let priced = components.iter().filter_map(|component| {
+        let price = plan.prices.iter().find(|price| price.component == component.terms.code)?;
+        Some(PricedComponent { terms: component.terms.clone(), price: price.price.clone(), amount: Fixed::ONE })
+    });
+    PlanTerms {
+        id: plan.id.to_string(),
+        currency: plan.currency,
+        every: plan.billing_period,
+        proration: plan.proration,
+        setup_fee: plan.setup_fee,
+        components: priced.collect(),
+    }
+}
+
+fn request(plan: &PlanTerms, buyer: &BuyerTerms, limits: BTreeMap<String, Fixed>, end: Option<NaiveDate>) -> QuoteRequest {
+    QuoteRequest {
+        occasion: Occasion::Create,
+        currency: plan.currency,
+        every: plan.every,
+        proration: plan.proration,
+        setup_fee: plan.setup_fee,
+        trial_days: 0,
+        components: plan.components.clone(),
+        limits,
+        previous_limits: BTreeMap::new(),
+        start: buyer.today,
+        end: end.and_then(|last| last.succ_opt()),
+        tax: buyer.tax.clone().unwrap_or_else(TaxRate::none),
+    }
+}
+
+/// Faults by the names that the form's fields have.
+fn in_form(problem: Problem) -> Vec<FieldFault> {
+    if problem.fields.is_empty() {
+        return vec![FieldFault::at("plan", problem.code, problem.detail)];
+    }
+    let renamed = |fault: FieldFault| if fault.path == "end" { FieldFault { path: "end_date".into(), ..fault } } else { fault };
+    problem.fields.into_iter().map(renamed).collect()
+}
+
+/// The limits as numbers, and a fault for each that is none.
+pub fn read_limits(typed: &BTreeMap<String, String>) -> (BTreeMap<String, Fixed>, Vec<FieldFault>) {
+    let (mut limits, mut faults) = (BTreeMap::new(), Vec::new());
+    for (code, text) in typed {
+        match text.trim().parse::<Fixed>() {
+            Ok(limit) => drop(limits.insert(code.clone(), limit)),
+            Err(_) => faults.push(not_a_number(code, text)),
+        }
+    }
+    (limits, faults)
+}
+
+fn not_a_number(code: &str, text: &str) -> FieldFault {
+    let path = format!("limits.{}", code.chars().take(50).collect::<String>());
+    if text.trim().is_empty() {
+        FieldFault::at(path, "required", "Enter how much you want.")
+    } else {
+        FieldFault::at(path, "not_a_number", "Enter a number, for example 8 or 12.5.")
+    }
+}
+
+/// A day as a date field sends it; none where it was left empty.
+pub fn read_date(text: &str) -> Result<Option<NaiveDate>, FieldFault> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let fault = || FieldFault::at("end_date", "not_a_date", "Enter a date as year-month-day, for example 2027-03-31.");
+    text.trim().parse().map(Some).map_err(|_no_date| fault())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{ChargeType, ComponentTerms, Price, PriceScheme};
+
+    fn list() -> PriceList {
+        let mut terms = ComponentTerms::simple("cores", "Cores", "core", ChargeType::Limit);
+        terms.max = Some(Fixed::from(64_u32));
+        let price = Price { version: "v1".into(), scheme: PriceScheme::PerUnit { price: Fixed::from(10_u32) } };
+        let plan = PlanTerms {
+            id: "basic".into(),
+            currency: Currency::Eur,
+            every: BillingPeriod::Month,
+            proration: Proration::Day,
+            setup_fee: Fixed::ZERO,
+            components: vec![PricedComponent { terms, price, amount: Fixed::ONE }],
+        };
+        let today = "2026-11-01".parse().unwrap();
+        let tax = TaxRate { name: "VAT".into(), percent: Fixed::from(22_u32), reverse_charge: false };
+        PriceList { plans: vec![plan], buyers: vec![BuyerTerms { project: "p".into(), today, tax: Some(tax) }] }
+    }
+
+    fn choices(cores: &str, end: &str) -> Choices {
+        Choices {
+            project: "p".into(),
+            plan: "basic".into(),
+            limits: BTreeMap::from([("cores".to_owned(), cores.to_owned())]),
+            end_date: end.into(),
+        }
+    }
+
+    #[test]
+    fn a_whole_month_costs_what_the_plan_says_with_tax() {
+        let quote = list().quote(&choices("4", "")).unwrap();
+        assert_eq!(quote.full_month.totals.net.plain(), "40.00");
+        assert_eq!(quote.full_month.totals.total.plain(), "48.80");
+    }
+
+    #[test]
+    fn every_fault_is_told_at_its_field() {
+        let faults = list().quote(&choices("many", "tomorrow")).unwrap_err();
+        let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+        assert_eq!(paths, ["limits.cores", "end_date"]);
+        let faults = list().quote(&choices("65", "")).unwrap_err();
+        assert_eq!(faults[0].message, "Enter at most 64 cores.");
+    }
+
+    #[test]
+    fn an_end_in_the_past_is_told_at_the_end_date() {
+        let faults = list().quote(&choices("4", "2026-10-01")).unwrap_err();
+        assert_eq!(faults[0].path, "end_date");
+    }
+}

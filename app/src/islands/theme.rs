@@ -1,0 +1,36 @@
+//! Light, dark, or as the system has it; kept in a cookie, so that the server draws the next page right from the start.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlDocument};
+
+use super::dom::{closest, document, on, set, toast, unset};
+
+const YEAR: u32 = 31_536_000;
+
+pub(super) fn install() {
+    on("click", |event: Event| {
+        if closest(&event, "[data-theme-toggle]").is_some() {
+            turn();
+        }
+    });
+}
+
+fn turn() {
+    let Some(document) = document() else { return };
+    let Some(root) = document.document_element() else { return };
+    let (next, age, words) = match root.get_attribute("data-theme").as_deref() {
+        None => ("light", YEAR, "Light"),
+        Some("light") => ("dark", YEAR, "Dark"),
+        Some(_) => ("", 0, "As your system has it"),
+    };
+    if next.is_empty() {
+        unset(&root, "data-theme");
+    } else {
+        set(&root, "data-theme", next);
+    }
+    if let Some(document) = document.dyn_ref::<HtmlDocument>() {
+        // Without cookies the choice lasts for this page.
+        let _ = document.set_cookie(&format!("theme={next}; Path=/; Max-Age={age}; SameSite=Lax"));
+    }
+    toast(words);
+}

@@ -1,0 +1,83 @@
+//! One queue for all that waits for this person.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::OrderSummary;
+
+use crate::{
+    components::*,
+    page::{Place, page},
+    routes,
+    server_fns::approvals::{ApprovalQueue, load_approvals},
+};
+
+#[component]
+pub fn ApprovalsPage() -> impl IntoView {
+    page(Place::Market, async { Ok(queue(load_approvals().await?)) })
+}
+
+fn queue(queue: ApprovalQueue) -> impl IntoView {
+    let ApprovalQueue { page, reply } = queue;
+    let next = page.next.map(|cursor| format!("/approvals?cursor={}", crate::address::encode(&cursor)));
+    let body = if page.items.is_empty() {
+        view! {
+            <Section>
+                <EmptyState art=EmptyArt::Inbox title="Nothing waits for you">
+                    "Orders that need your decision appear here, with what they cost."
+                </EmptyState>
+            </Section>
+        }
+        .into_any()
+    } else {
+        decisions(page.items, reply.errors()).into_any()
+    };
+    view! {
+        <Title text="Approvals"/>
+        <PageHead title="Approvals" lead="What waits for your decision, longest first."/>
+        {body}
+        <CursorPages next=next/>
+    }
+}
+
+fn decisions(orders: Vec<OrderSummary>, errors: Vec<FieldError>) -> impl IntoView {
+    let columns = vec![
+        Column::text("Order"),
+        Column::text("For").hide_phone(),
+        Column::text("Asked by"),
+        Column::text("Waits since"),
+        Column::number("First invoice"),
+        Column::number("Per month"),
+    ];
+    let rows: Vec<_> = orders.into_iter().map(row).collect();
+    view! {
+        <Form action="/fn/decide_orders" guard=false>
+            <ErrorSummary errors=errors/>
+            <Section flush=true>
+                <DataTable caption="Orders that wait for you" columns=columns select="Select all".to_owned()>{rows}</DataTable>
+            </Section>
+            <BulkBar>
+                <TextField name="comment" label="Comment" help="Needed to reject." maxlength=2000_u32/>
+                <SubmitButton name="verdict" value="approve" attr:data-test="approve-selected">"Approve"</SubmitButton>
+                <SubmitButton name="verdict" value="reject" kind=ButtonKind::Danger attr:data-test="reject-selected">
+                    "Reject"
+                </SubmitButton>
+            </BulkBar>
+        </Form>
+    }
+}
+
+fn row(one: OrderSummary) -> impl IntoView {
+    let select = Some(("order".to_owned(), one.id.to_string()));
+    view! {
+        <Row select=select>
+            <MainCell href=routes::order(one.id) sub=format!("{} · {}", one.kind.label(), one.offering_name)>
+                {one.resource_name}
+            </MainCell>
+            <Cell label="For">{one.project_name}<br/><span class="muted small">{one.organization_name}</span></Cell>
+            <Cell label="Asked by">{one.requested_by}</Cell>
+            <Cell label="Waits since"><RelativeTime at=one.created_at/></Cell>
+            <Cell label="First invoice" num=true>{one.first_invoice}</Cell>
+            <Cell label="Per month" num=true>{one.monthly_cost}</Cell>
+        </Row>
+    }
+}

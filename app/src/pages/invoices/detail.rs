@@ -1,0 +1,164 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{InvoiceDocument, InvoiceLine, Party};
+
+use super::tone;
+use crate::{
+    components::*,
+    page::{Place, page},
+    routes,
+    server_fns::billing::load_invoice,
+};
+
+#[component]
+pub fn InvoicePage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
+    page(Place::Market, async move { Ok(whole(load_invoice(id).await?)) })
+}
+
+fn whole(invoice: InvoiceDocument) -> impl IntoView {
+    let title = invoice.number.clone().map_or_else(
+        || format!("Running costs of {}", invoice.month),
+        |number| format!("Invoice {number}"),
+    );
+    let actions = invoice.has_pdf.then(|| {
+        view! {
+            <LinkButton
+                href=routes::invoice_pdf(invoice.id)
+                kind=ButtonKind::Primary
+                icon=Icon::Download
+                download=true
+                attr:data-test="invoice-pdf"
+            >
+                "Download PDF"
+            </LinkButton>
+        }
+    });
+    let waits = (invoice.state.is_issued() && !invoice.has_pdf).then(|| {
+        view! { <Banner tone=Tone::Info>"The PDF is being made. Reload this page in a moment."</Banner> }
+    });
+    let estimate = (!invoice.state.is_issued()).then(|| {
+        view! {
+            <Banner tone=Tone::Info title="An estimate">
+                "This month is still running. Its invoice is issued when the month is closed; until then the figures move with what you use."
+            </Banner>
+        }
+    });
+    view! {
+        <Title text=title.clone()/>
+        <PageHead
+            title=title.clone()
+            crumbs=vec![Crumb::to("Invoices", "/invoices"), Crumb::here(title)]
+            state=view! { <StateBadge tone=tone(invoice.state) label=invoice.state.label()/> }.into_any()
+            actions=actions.into_any()
+        />
+        {waits}
+        {estimate}
+        <Facts invoice=invoice.clone()/>
+        <Section title="Lines" flush=true>{lines(&invoice)}</Section>
+        <Section title="Total">{totals(&invoice)}</Section>
+    }
+}
+
+#[component]
+fn Facts(invoice: InvoiceDocument) -> impl IntoView {
+    let issued = invoice.issued_on.map(|day| view! { <KeyValue label="Issued"><DayText day=day/></KeyValue> });
+    let due = invoice.due_on.map(|day| view! { <KeyValue label="Due"><DayText day=day/></KeyValue> });
+    view! {
+        <Section>
+            <KeyValues columns=true>
+                <KeyValue label="From">{party(&invoice.seller)}</KeyValue>
+                <KeyValue label="To">{party(&invoice.buyer)}</KeyValue>
+                <KeyValue label="Month">{invoice.month.to_string()}</KeyValue>
+                {issued}
+                {due}
+            </KeyValues>
+        </Section>
+    }
+}
+
+fn party(party: &Party) -> impl IntoView + use<> {
+    let numbers = [("Reg. no.", &party.registration_number), ("VAT no.", &party.vat_number)];
+    let numbers = numbers.into_iter().filter(|(_, number)| !number.is_empty());
+    let numbers: Vec<String> = numbers.map(|(label, number)| format!("{label} {number}")).collect();
+    let address = party.address.replace('\n', ", ");
+    view! {
+        <span class="strong">{party.name.clone()}</span>
+        <br/>
+        <span class="muted small">{address}</span>
+        <br/>
+        <span class="muted small">{numbers.join(" · ")}</span>
+    }
+}
+
+fn lines(invoice: &InvoiceDocument) -> impl IntoView + use<> {
+    let currency = invoice.currency.to_string();
+    let columns = vec![
+        Column::text("What"),
+        Column::text("Resource"),
+        Column::number("Quantity"),
+        Column::number("Unit price"),
+        Column::number("Amount"),
+    ];
+    let rows: Vec<_> = invoice.lines.iter().cloned().map(|one| line(one, &currency)).collect();
+    view! {
+        <div data-test="invoice-lines">
+            <DataTable caption="Lines" columns=columns>{rows}</DataTable>
+        </div>
+    }
+}
+
+/// One line and, below its name, how the amount came about.
+fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
+    let price = one.unit_price.map(|price| view! { <Money amount=price.to_decimal() currency=currency/> });
+    let resource = match one.resource_id {
+        Some(id) => view! { <a href=routes::resource(id)>{one.resource_name}</a> }.into_any(),
+        None => one.resource_name.into_any(),
+    };
+    view! {
+        <Row>
+            <Cell main=true>
+                {one.description}
+                <br/>
+                <span class="muted small">
+                    <PeriodText from=one.from until=one.until/>
+                    " · "
+                    {one.derivation.sentence()}
+                </span>
+            </Cell>
+            <Cell label="Resource">
+                {resource}
+                <br/>
+                <span class="muted small">{one.project_name}</span>
+            </Cell>
+            <Cell label="Quantity" num=true><Quantity amount=one.quantity.to_decimal() unit=one.unit/></Cell>
+            <Cell label="Unit price" num=true>{price}</Cell>
+            <Cell label="Amount" num=true><Money amount=one.amount.to_decimal() currency=currency strong=true/></Cell>
+        </Row>
+    }
+}
+
+fn totals(invoice: &InvoiceDocument) -> impl IntoView + use<> {
+    let currency = invoice.currency.to_string();
+    let taxes = invoice.taxes.iter().map(|tax| {
+        let label = format!("{} {} %", tax.rate.name, tax.rate.percent);
+        let currency = currency.clone();
+        let amount = tax.tax.amount;
+        view! { <QuoteLine label=label><Money amount=amount currency=currency/></QuoteLine> }
+    });
+    let taxes: Vec<_> = taxes.collect();
+    let note = invoice.reverse_charge.then(|| {
+        view! { <p class="muted small">"Reverse charge: the buyer accounts for the tax."</p> }
+    });
+    view! {
+        <QuoteLines>
+            <QuoteLine label="Net"><Money amount=invoice.net.to_decimal() currency=currency.clone()/></QuoteLine>
+            {taxes}
+            <QuoteTotal label="To pay">
+                <span data-test="invoice-total"><Money amount=invoice.total.to_decimal() currency=currency strong=true/></span>
+            </QuoteTotal>
+        </QuoteLines>
+        {note}
+    }
+}

@@ -1,0 +1,10 @@
+//! The marketplace: finding an offering, looking at it, ordering it.
+
+mod buy;
+mod compare_plans;
+mod list;
+mod offering;
+mod order_form;
+mod tiles;
+
+pub use self::{list::MarketplacePage, offering::OfferingPage, order_form::OrderFormPage, tiles::{CategoryTiles, OfferingTiles}};

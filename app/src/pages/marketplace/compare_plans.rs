@@ -1,0 +1,49 @@
+//! Plans side by side: a column each, a row per component.
+
+use leptos::prelude::*;
+use model::{BillingPeriod, Component, Fixed, Money as Amount, Plan};
+
+use crate::components::*;
+
+#[component]
+pub(super) fn PlanTable(plans: Vec<Plan>, components: Vec<Component>) -> impl IntoView {
+    if plans.is_empty() {
+        return view! { <p class="muted">"No plans are offered at the moment."</p> }.into_any();
+    }
+    let heads = plans.iter().map(|plan| {
+        view! {
+            <span class="strong">{plan.name.clone()}</span>
+            {(!plan.description.is_empty()).then(|| view! { <p class="small muted">{plan.description.clone()}</p> })}
+        }
+        .into_any()
+    });
+    let mut rows: Vec<(String, Vec<AnyView>)> = components.iter().map(|one| price_row(one, &plans)).collect();
+    if plans.iter().any(|plan| plan.setup_fee.is_positive()) {
+        rows.push(("Setup, once".to_owned(), plans.iter().map(setup_fee).collect()));
+    }
+    rows.push(("Billed".to_owned(), plans.iter().map(|plan| billed(plan).into_any()).collect()));
+    view! { <CompareTable caption="Plans and prices" columns=heads.collect() rows=rows/> }.into_any()
+}
+
+fn price_row(component: &Component, plans: &[Plan]) -> (String, Vec<AnyView>) {
+    let price = |plan: &Plan| {
+        let price = plan.prices.iter().find(|price| price.component == component.terms.code);
+        let text = price.map_or_else(|| "—".to_owned(), |price| price.text.clone());
+        view! { <span class="num">{text}</span> }.into_any()
+    };
+    (component.terms.name.clone(), plans.iter().map(price).collect())
+}
+
+fn setup_fee(plan: &Plan) -> AnyView {
+    let fee = Amount::from_fixed(plan.setup_fee, plan.currency);
+    let text = if plan.setup_fee == Fixed::ZERO { "none".to_owned() } else { fee.to_string() };
+    view! { <span class="num">{text}</span> }.into_any()
+}
+
+fn billed(plan: &Plan) -> String {
+    let every = match plan.billing_period {
+        BillingPeriod::Once => "once".to_owned(),
+        every => format!("by the {}", every.noun()),
+    };
+    format!("{every}, {}", plan.charge_mode.label().to_lowercase())
+}

@@ -1,0 +1,118 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::Facet;
+
+use super::tiles::{CategoryTiles, OfferingTiles};
+use crate::{
+    address::{address, with, without},
+    components::*,
+    error::AppError,
+    form::FormFields,
+    page::{Place, page},
+    routes,
+    server_fns::catalogue::{MarketFacts, load_marketplace},
+};
+
+#[component]
+pub fn MarketplacePage() -> impl IntoView {
+    let category = use_params_map().read().get("category");
+    page(Place::Market, async move {
+        let facts = load_marketplace(category).await?;
+        Ok::<_, AppError>(view! { <Market facts=facts/> })
+    })
+}
+
+#[component]
+fn Market(facts: MarketFacts) -> impl IntoView {
+    let MarketFacts { categories, category, result, asked } = facts;
+    let title = category.as_ref().map_or_else(|| "Marketplace".to_owned(), |one| one.name.clone());
+    let lead = category.as_ref().map(|one| one.description.clone()).filter(|text| !text.is_empty());
+    let here = category.as_ref().map_or_else(|| "/marketplace".to_owned(), |one| routes::category(&one.slug));
+    let crumbs = if category.is_some() {
+        vec![Crumb::to("Marketplace", "/marketplace"), Crumb::here(title.clone())]
+    } else {
+        Vec::new()
+    };
+    let browsing = category.is_none() && asked.text("q").is_empty();
+    let total = result.total;
+    let next = result.next.map(|cursor| address(&here, &with(&asked, "cursor", &cursor)));
+    let start = asked.has("cursor").then(|| address(&here, &with(&asked, "cursor", "")));
+    view! {
+        <Title text=title.clone()/>
+        <PageHead title=title crumbs=crumbs lead=lead/>
+        {browsing.then(|| view! { <CategoryTiles categories=categories/> })}
+        <FilterForm action=here.clone() label="Search offerings">
+            <SearchField label="Search offerings" placeholder="What do you need?" value=asked.text("q")/>
+            <FacetColumns facets=result.facets.clone()/>
+        </FilterForm>
+        <Chips facets=result.facets asked=asked.clone() here=here/>
+        {if result.items.is_empty() {
+            view! { <NothingFound asked=asked/> }.into_any()
+        } else {
+            view! {
+                <OfferingTiles offerings=result.items/>
+                <CursorPages previous=start next=next summary=counted(total)/>
+            }
+            .into_any()
+        }}
+    }
+}
+
+fn counted(total: u64) -> String {
+    if total == 1 { "1 offering".to_owned() } else { format!("{total} offerings") }
+}
+
+/// The facets of a category; without one there are none.
+#[component]
+fn FacetColumns(facets: Vec<Facet>) -> impl IntoView {
+    (!facets.is_empty()).then(|| view! { <Facets groups=facets.into_iter().map(group).collect()/> })
+}
+
+fn group(facet: Facet) -> FacetGroup {
+    let selected = facet.values.iter().filter(|value| value.selected).map(|value| value.value.clone());
+    FacetGroup {
+        name: format!("f.{}", facet.key),
+        label: facet.label,
+        selected: selected.collect(),
+        options: facet.values.into_iter().map(|one| Choice::new(one.value, one.label).count(one.count)).collect(),
+        open: false,
+    }
+}
+
+/// What the list is narrowed down to, each to be taken away with one click.
+#[component]
+fn Chips(facets: Vec<Facet>, asked: FormFields, here: String) -> impl IntoView {
+    let mut chips = Vec::new();
+    let words = asked.text("q");
+    if !words.is_empty() {
+        chips.push((format!("“{words}”"), address(&here, &with(&asked, "q", ""))));
+    }
+    for facet in facets {
+        let name = format!("f.{}", facet.key);
+        for value in facet.values.into_iter().filter(|value| value.selected) {
+            chips.push((format!("{}: {}", facet.label, value.label), address(&here, &without(&asked, &name, &value.value))));
+        }
+    }
+    view! { <FilterChips chips=chips clear=here/> }
+}
+
+#[component]
+fn NothingFound(asked: FormFields) -> impl IntoView {
+    let searched = asked.0.keys().any(|name| name == "q" || name.starts_with("f."));
+    let actions = view! {
+        <LinkButton href="/marketplace" kind=ButtonKind::Primary>
+            "See all offerings"
+        </LinkButton>
+    };
+    let (title, text) = if searched {
+        ("Nothing fits", "Use fewer words or take a filter away. All words of a search must occur.")
+    } else {
+        ("Nothing is offered here yet", "As soon as a provider publishes an offering, it stands here.")
+    };
+    view! {
+        <EmptyState art=EmptyArt::Search title=title actions=actions.into_any()>
+            {text}
+        </EmptyState>
+    }
+}

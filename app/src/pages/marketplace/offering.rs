@@ -1,0 +1,154 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{Component, OfferingDetail, OfferingState};
+
+use super::{buy::Calculator, compare_plans::PlanTable};
+use crate::{
+    components::*,
+    error::AppError,
+    looks,
+    page::{Place, page},
+    routes,
+    server_fns::catalogue::{OfferingFacts, load_offering},
+};
+
+#[component]
+pub fn OfferingPage() -> impl IntoView {
+    let slug = use_params_map().read().get("slug").unwrap_or_default();
+    page(Place::Market, async move {
+        let facts = load_offering(slug).await?;
+        Ok::<_, AppError>(view! { <OfferingView facts=facts/> })
+    })
+}
+
+#[component]
+fn OfferingView(facts: OfferingFacts) -> impl IntoView {
+    let offering = facts.offering.clone();
+    let has_terms = !facts.terms.trim().is_empty();
+    let (description, terms) = (facts.description.clone(), facts.terms.clone());
+    let aside = view! { <Calculator facts=facts/> }.into_any();
+    view! {
+        <Title text=offering.summary.name.clone()/>
+        <Head offering=offering.clone()/>
+        <StateBanner offering=offering.clone()/>
+        <Split aside=aside sticky=true>
+            <Section title="What it is">
+                {if description.trim().is_empty() {
+                    view! { <p class="muted">{offering.summary.summary.clone()}</p> }.into_any()
+                } else {
+                    view! { <Markdown html=description/> }.into_any()
+                }}
+            </Section>
+            <Facts offering=offering.clone()/>
+            <Section title="Plans and prices" lead="Prices are without tax." flush=true id="plans">
+                <PlanTable plans=offering.plans.clone() components=offering.components.clone()/>
+            </Section>
+            <Components components=offering.components.clone()/>
+            <Section title="Provider">
+                <Person name=offering.summary.provider_name.clone() sub="Sells and runs this service"/>
+            </Section>
+            {has_terms
+                .then(|| {
+                    view! {
+                        <Section title="Terms of service" id="terms">
+                            <Disclosure summary="Read the terms of service">
+                                <Markdown html=terms/>
+                            </Disclosure>
+                        </Section>
+                    }
+                })}
+        </Split>
+    }
+}
+
+#[component]
+fn Head(offering: OfferingDetail) -> impl IntoView {
+    let summary = offering.summary;
+    let actions = (summary.state == OfferingState::Active).then(|| order_link(&summary.slug));
+    let edit = offering.can_edit.then(|| {
+        view! { <LinkButton href=format!("/provider/offerings/{}", summary.id) icon=Icon::Pencil>"Edit"</LinkButton> }
+    });
+    let art = view! { <PatternArt seed=summary.slug.clone() tint=looks::tint(&summary.tint)/> };
+    let state = (summary.state != OfferingState::Active)
+        .then(|| view! { <StateBadge tone=looks::offering_tone(summary.state) label=summary.state.label()/> });
+    view! {
+        <PageHead
+            title=summary.name.clone()
+            crumbs=vec![
+                Crumb::to("Marketplace", "/marketplace"),
+                Crumb::to(summary.category_name, routes::category(&summary.category_slug)),
+                Crumb::here(summary.name),
+            ]
+            lead=format!("{} · {}", summary.provider_name, summary.summary)
+            state=state.into_any()
+            actions=view! { {edit} {actions} }.into_any()
+            art=art.into_any()
+        />
+    }
+}
+
+fn order_link(slug: &str) -> AnyView {
+    view! {
+        <LinkButton href=routes::order_form(slug) kind=ButtonKind::Primary attr:data-test="order">
+            "Order"
+        </LinkButton>
+    }
+    .into_any()
+}
+
+/// Why it cannot be ordered now.
+#[component]
+fn StateBanner(offering: OfferingDetail) -> impl IntoView {
+    let reason = offering.state_reason;
+    let (tone, title, text) = match offering.summary.state {
+        OfferingState::Active => return ().into_any(),
+        OfferingState::Paused => (Tone::Waiting, "No new orders at the moment", "What you have already goes on as before."),
+        OfferingState::Archived => (Tone::Ended, "No longer offered", "What you have already goes on as before."),
+        OfferingState::Draft => (Tone::Info, "Not published yet", "Only people of the provider see this page."),
+    };
+    let text = if reason.is_empty() { text.to_owned() } else { format!("{reason} {text}") };
+    view! { <Banner tone=tone title=title>{text}</Banner> }.into_any()
+}
+
+/// The attributes of the category with this offering's values.
+#[component]
+fn Facts(offering: OfferingDetail) -> impl IntoView {
+    let rows = offering.attribute_schema.display(&offering.attributes);
+    (!rows.is_empty()).then(|| {
+        let rows = rows.into_iter().map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> }).collect_view();
+        view! {
+            <Section title="At a glance">
+                <KeyValues columns=true>{rows}</KeyValues>
+            </Section>
+        }
+    })
+}
+
+/// What is measured or reserved.
+#[component]
+fn Components(components: Vec<Component>) -> impl IntoView {
+    (!components.is_empty()).then(|| {
+        let rows = components.into_iter().map(component_row).collect_view();
+        let columns = vec![Column::text("What"), Column::text("Charged"), Column::text("Unit"), Column::text("You can choose")];
+        view! {
+            <Section title="What you pay for" flush=true>
+                <DataTable caption="What you pay for" columns=columns>
+                    {rows}
+                </DataTable>
+            </Section>
+        }
+    })
+}
+
+fn component_row(component: Component) -> impl IntoView {
+    let range = super::buy::range_words(&component.terms).unwrap_or_else(|| "—".to_owned());
+    view! {
+        <Row>
+            <MainCell sub=component.description>{component.terms.name}</MainCell>
+            <Cell label="Charged">{component.terms.charge.label()}</Cell>
+            <Cell label="Unit">{component.terms.unit}</Cell>
+            <Cell label="You can choose">{range}</Cell>
+        </Row>
+    }
+}

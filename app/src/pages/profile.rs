@@ -1,0 +1,5 @@
+//! What people set for themselves.
+
+mod password;
+
+pub use self::password::PasswordPage;

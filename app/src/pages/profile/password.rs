@@ -1,0 +1,58 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    components::*,
+    error::AppError,
+    page::{Place, page},
+    reply::FormReply,
+    server_fns::session::{load_reply, must_be_signed_in},
+};
+
+#[component]
+pub fn PasswordPage() -> impl IntoView {
+    page(Place::Market, async move {
+        must_be_signed_in().await?;
+        let reply = load_reply("change_password".to_owned()).await?;
+        Ok::<_, AppError>(view! { <PasswordView reply=reply/> })
+    })
+}
+
+#[component]
+fn PasswordView(reply: FormReply) -> impl IntoView {
+    view! {
+        <Title text="Change your password"/>
+        <PageHead
+            title="Change your password"
+            crumbs=vec![Crumb::to("Profile", "/profile"), Crumb::here("Password")]
+            lead="Everywhere else you are signed out once it is changed; here you stay."
+        />
+        <Section>
+            <Form action="/fn/change_password" label="Change your password">
+                <ErrorSummary errors=reply.errors() title="Your password was not changed."/>
+                <PasswordField name="current" label="Present password" error=reply.error("current")/>
+                <PasswordField
+                    name="password"
+                    label="New password"
+                    help="At least 10 characters. A few words that belong together only for you are easy to remember."
+                    error=reply.error("password")
+                    autocomplete="new-password"
+                />
+                <PasswordField
+                    name="again"
+                    label="New password again"
+                    error=reply.error("again")
+                    autocomplete="new-password"
+                />
+                <FormActions>
+                    <SubmitButton busy="Changing…" attr:data-test="change-password">
+                        "Change password"
+                    </SubmitButton>
+                    <LinkButton href="/profile" kind=ButtonKind::Quiet>
+                        "Back"
+                    </LinkButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+}

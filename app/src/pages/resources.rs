@@ -1,0 +1,22 @@
+//! Resources: the list, one with usage and cost, and the forms that change or end it.
+
+mod detail;
+mod end;
+mod limits;
+mod list;
+mod usage;
+
+pub use self::{detail::ResourcePage, end::ResourceEndPage, limits::ResourceLimitsPage, list::ResourcesPage};
+
+use model::ResourceState;
+
+use crate::components::Tone;
+
+pub(crate) fn tone(state: ResourceState) -> Tone {
+    match state {
+        ResourceState::Ok => Tone::Good,
+        ResourceState::Creating | ResourceState::Updating | ResourceState::Terminating => Tone::Waiting,
+        ResourceState::Erred => Tone::Bad,
+        ResourceState::Terminated => Tone::Ended,
+    }
+}

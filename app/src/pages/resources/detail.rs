@@ -1,0 +1,171 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{Interval, Line, ResourceDetail, RunningCost, TimelineEntry};
+
+use super::{tone, usage};
+use crate::{
+    components::*,
+    page::{Place, page},
+    routes,
+    server_fns::resources::{ResourceFacts, load_resource},
+};
+
+#[component]
+pub fn ResourcePage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
+    page(Place::Market, async move { Ok(whole(load_resource(id).await?)) })
+}
+
+fn whole(facts: ResourceFacts) -> impl IntoView {
+    let ResourceFacts { resource, usage, cost } = facts;
+    let name = resource.summary.name.clone();
+    let error = (!resource.error.is_empty()).then(|| {
+        view! { <Banner tone=Tone::Bad title="Something failed">{resource.error.clone()}</Banner> }
+    });
+    let open = resource.open_order.map(|order| {
+        view! {
+            <Banner tone=Tone::Waiting title="A change is on its way">
+                <a href=routes::order(order)>"See the order"</a>
+            </Banner>
+        }
+    });
+    let aside = view! { <Facts resource=resource.clone()/> }.into_any();
+    view! {
+        <Title text=name.clone()/>
+        {head(&resource)}
+        {error}
+        {open}
+        <Split aside=aside>
+            <Section title="Usage" lead="The last 30 days, per day." id="usage">
+                <div class="stack-lg" data-test="usage-chart">{usage::charts(usage)}</div>
+            </Section>
+            <Section title="Cost of this month" flush=true>{cost_so_far(cost)}</Section>
+            <Section title="Limits">{usage::limits(&resource)}</Section>
+            <Section title="Plan and limits over time" flush=true>{history(resource.history.clone())}</Section>
+            <Section title="History">{timeline(resource.timeline.clone())}</Section>
+        </Split>
+    }
+}
+
+fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
+    let id = resource.summary.id;
+    let state = resource.summary.state;
+    let actions = view! {
+        {resource.can_change_limits.then(|| view! {
+            <LinkButton href=routes::resource_limits(id) kind=ButtonKind::Primary attr:data-test="change-limits">
+                "Change limits"
+            </LinkButton>
+        })}
+        {resource.can_terminate.then(|| view! {
+            <LinkButton href=routes::resource_end(id) kind=ButtonKind::Danger attr:data-test="terminate">
+                "Terminate"
+            </LinkButton>
+        })}
+    };
+    let badge = view! { <span data-test="resource-state"><StateBadge tone=tone(state) label=state.label()/></span> };
+    let why_not = (!resource.why_not.is_empty()).then(|| view! { <p class="muted small">{resource.why_not.clone()}</p> });
+    view! {
+        <Live url=format!("/events/resources/{id}") id="resource-live">
+            <PageHead
+                title=resource.summary.name.clone()
+                crumbs=vec![Crumb::to("Resources", "/resources"), Crumb::here(resource.summary.name.clone())]
+                lead=format!("{} in {}", resource.summary.offering_name, resource.summary.project_name)
+                state=badge.into_any()
+                actions=actions.into_any()
+            />
+        </Live>
+        {why_not}
+    }
+}
+
+#[component]
+fn Facts(resource: ResourceDetail) -> impl IntoView {
+    let access = resource.access.into_iter().map(|one| {
+        view! { <KeyValue label=one.label copy=one.value.clone()><span class="mono">{one.value}</span></KeyValue> }
+    });
+    let answers = resource.answers.into_iter().map(|one| view! { <KeyValue label=one.label>{one.text}</KeyValue> });
+    let (access, answers): (Vec<_>, Vec<_>) = (access.collect(), answers.collect());
+    let since = resource.activated_at.map(|at| view! { <KeyValue label="Running since"><DateText at=at time=true/></KeyValue> });
+    let ended = resource.terminated_at.map(|at| view! { <KeyValue label="Ended"><DateText at=at time=true/></KeyValue> });
+    let last = resource.end_date.map(|day| view! { <KeyValue label="Last day"><DayText day=day/></KeyValue> });
+    let summary = resource.summary;
+    view! {
+        <Section title="Access"><KeyValues>{access}</KeyValues></Section>
+        <Section title="Facts">
+            <KeyValues>
+                <KeyValue label="Plan">{summary.plan_name}</KeyValue>
+                <KeyValue label="Provider">{summary.provider_name}</KeyValue>
+                <KeyValue label="Organization">{summary.organization_name}</KeyValue>
+                <KeyValue label="Project"><a href=routes::project(summary.project_id)>{summary.project_name}</a></KeyValue>
+                {since}
+                {ended}
+                {last}
+            </KeyValues>
+        </Section>
+        <Section title="What was asked for"><KeyValues>{answers}</KeyValues></Section>
+    }
+}
+
+fn cost_so_far(cost: RunningCost) -> impl IntoView {
+    let columns = vec![
+        Column::text("What"),
+        Column::number("Quantity"),
+        Column::number("Unit price"),
+        Column::number("Amount"),
+    ];
+    let currency = cost.currency.to_string();
+    let rows: Vec<_> = cost.lines.into_iter().map(|one| line(one, &currency)).collect();
+    view! {
+        <DataTable caption="Cost of this month" columns=columns>{rows}</DataTable>
+        <QuoteLines>
+            <QuoteTotal label="So far, without tax">
+                <span data-test="running-cost"><Money amount=cost.net.amount currency=currency strong=true/></span>
+            </QuoteTotal>
+        </QuoteLines>
+    }
+}
+
+fn line(one: Line, currency: &str) -> impl IntoView + use<> {
+    let price = one.unit_price.map(|price| view! { <Money amount=price.to_decimal() currency=currency/> });
+    view! {
+        <Row>
+            <Cell label="What">
+                {one.name}
+                <br/>
+                <span class="muted small">{one.derivation.sentence()}</span>
+            </Cell>
+            <Cell label="Quantity" num=true><Quantity amount=one.quantity.to_decimal() unit=one.unit/></Cell>
+            <Cell label="Unit price" num=true>{price}</Cell>
+            <Cell label="Amount" num=true><Money amount=one.amount.amount currency=currency strong=true/></Cell>
+        </Row>
+    }
+}
+
+fn history(intervals: Vec<Interval>) -> impl IntoView {
+    let columns = vec![Column::text("From"), Column::text("To"), Column::text("Plan"), Column::text("Limits")];
+    let rows = intervals.into_iter().map(|one| {
+        let limits: Vec<String> = one.limits.iter().map(|(code, limit)| format!("{code} {limit}")).collect();
+        let until = one.ends_at.map(|at| view! { <DateText at=at time=true/> });
+        view! {
+            <Row>
+                <Cell label="From"><DateText at=one.starts_at time=true/></Cell>
+                <Cell label="To">{until}</Cell>
+                <Cell label="Plan">{one.plan_name}</Cell>
+                <Cell label="Limits">{limits.join(" · ")}</Cell>
+            </Row>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    view! { <DataTable caption="Plan and limits over time" columns=columns>{rows}</DataTable> }
+}
+
+/// What happened, newest last.
+pub(crate) fn timeline(entries: Vec<TimelineEntry>) -> impl IntoView {
+    let items = entries.into_iter().map(|one| {
+        let at = view! { <RelativeTime at=one.at/> }.into_any();
+        view! { <TimelineItem tone=Tone::Neutral title=one.text at=at by=one.by>{one.note}</TimelineItem> }
+    });
+    let items: Vec<_> = items.collect();
+    view! { <Timeline>{items}</Timeline> }
+}

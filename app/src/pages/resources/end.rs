@@ -1,0 +1,55 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    components::*,
+    page::{Place, page},
+    routes,
+    server_fns::resources::{ResourceForm, load_resource_form},
+};
+
+#[component]
+pub fn ResourceEndPage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
+    page(Place::Market, async move { Ok(whole(load_resource_form(id, "terminate_resource".to_owned()).await?)) })
+}
+
+fn whole(form: ResourceForm) -> impl IntoView {
+    let ResourceForm { resource, reply, token } = form;
+    let id = resource.summary.id;
+    let name = resource.summary.name;
+    view! {
+        <Title text=format!("Terminate {name}")/>
+        <PageHead
+            title=format!("Terminate {name}")
+            crumbs=vec![
+                Crumb::to("Resources", "/resources"),
+                Crumb::to(name, routes::resource(id)),
+                Crumb::here("Terminate"),
+            ]
+        />
+        <Section>
+            <Banner tone=Tone::Waiting title="This cannot be undone">
+                "Running work is stopped and access ends. What was used until then stays on the invoice."
+            </Banner>
+            <Form action="/fn/terminate_resource" token=token>
+                <ErrorSummary errors=reply.errors()/>
+                <HiddenField name="resource" value=id.to_string()/>
+                <TextArea
+                    name="reason"
+                    label="Reason"
+                    help="Shown to whoever approves."
+                    value=reply.value_or("reason", "")
+                    error=reply.error("reason")
+                    maxlength=2000_u32
+                    rows=3
+                />
+                <FormActions>
+                    <SubmitButton kind=ButtonKind::Danger attr:data-test="confirm-terminate">"Order the termination"</SubmitButton>
+                    <LinkButton href=routes::resource(id)>"Keep it"</LinkButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+}

@@ -1,0 +1,48 @@
+//! The sign-in form.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{components::*, error::AppError, page::bare, reply::FormReply, routes, server_fns::session::load_reply};
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let next = use_query_map().read().get("next").unwrap_or_default();
+    bare("Sign in", async move {
+        let reply = load_reply("sign_in".to_owned()).await?;
+        Ok::<_, AppError>(view! { <SignInForm reply=reply next=routes::local(&next)/> })
+    })
+}
+
+#[component]
+fn SignInForm(reply: FormReply, next: String) -> impl IntoView {
+    let email = reply.value_or("email", "");
+    view! {
+        <Title text="Sign in"/>
+        <CentredFrame title="Sign in" lead="Order services, see what you use and what it costs.">
+            <Form action="/fn/sign_in" guard=false label="Sign in">
+                <ErrorSummary errors=reply.errors() title="You are not signed in yet."/>
+                <HiddenField name="next" value=next/>
+                <TextField
+                    name="email"
+                    label="E-mail"
+                    kind="email"
+                    value=email
+                    error=reply.error("email")
+                    autocomplete="username"
+                    required=true
+                    autofocus=true
+                />
+                <PasswordField name="password" label="Password" error=reply.error("password")/>
+                <SubmitButton full=true busy="Signing in…" attr:data-test="sign-in">
+                    "Sign in"
+                </SubmitButton>
+            </Form>
+            <p class="small muted">
+                "No account yet? Ask the owner of your organization to invite you. You can "
+                <a href="/marketplace">"look around the marketplace"</a> " without one."
+            </p>
+        </CentredFrame>
+    }
+}

@@ -1,0 +1,96 @@
+//! The addresses of pages, made in one place.
+
+use std::fmt::Display;
+
+use crate::address::encode;
+
+/// The sign-in form, which leads on to `next`.
+pub fn sign_in(next: &str) -> String {
+    match local(next).as_str() {
+        "/" => "/sign-in".to_owned(),
+        next => format!("/sign-in?next={}", encode(next)),
+    }
+}
+
+/// `path` when it leads to a page of this portal, else the start page: nobody is sent elsewhere by a link to our sign-in.
+pub fn local(path: &str) -> String {
+    let inside = path.starts_with('/') && !path.starts_with("//");
+    let plain = !path.contains(['\\', '\n', '\r', '\t']);
+    // Leading back to the form that one just filled in would be a circle.
+    let elsewhere = !path.starts_with("/sign-in") && !path.starts_with("/fn/");
+    if inside && plain && elsewhere { path.to_owned() } else { "/".to_owned() }
+}
+
+/// One's own password.
+pub fn password() -> String {
+    "/profile/password".to_owned()
+}
+
+/// A category of the marketplace.
+pub fn category(slug: &str) -> String {
+    format!("/marketplace/{}", encode(slug))
+}
+
+/// An offering.
+pub fn offering(slug: &str) -> String {
+    format!("/offerings/{}", encode(slug))
+}
+
+/// The order form of an offering.
+pub fn order_form(slug: &str) -> String {
+    format!("/offerings/{}/order", encode(slug))
+}
+
+/// An order.
+pub fn order(id: impl Display) -> String {
+    format!("/orders/{id}")
+}
+
+/// A resource.
+pub fn resource(id: impl Display) -> String {
+    format!("/resources/{id}")
+}
+
+/// The form that changes the limits of a resource.
+pub fn resource_limits(id: impl Display) -> String {
+    format!("/resources/{id}/limits")
+}
+
+/// The form that ends a resource.
+pub fn resource_end(id: impl Display) -> String {
+    format!("/resources/{id}/terminate")
+}
+
+/// An invoice.
+pub fn invoice(id: impl Display) -> String {
+    format!("/invoices/{id}")
+}
+
+/// An invoice as PDF.
+pub fn invoice_pdf(id: impl Display) -> String {
+    format!("/invoices/{id}/pdf")
+}
+
+/// A project.
+pub fn project(id: impl Display) -> String {
+    format!("/projects/{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_the_portal_are_gone_to() {
+        assert_eq!(local("/orders/1?x=y"), "/orders/1?x=y");
+        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "", "/sign-in?next=/", "/fn/sign_out"] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn the_sign_in_form_remembers_where_one_was() {
+        assert_eq!(sign_in("/orders?state=open"), "/sign-in?next=%2Forders%3Fstate%3Dopen");
+        assert_eq!(sign_in("/"), "/sign-in");
+    }
+}

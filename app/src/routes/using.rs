@@ -1,0 +1,24 @@
+//! What people see of what they use and pay.
+
+use leptos::prelude::*;
+use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
+
+use crate::pages::{
+    approvals::ApprovalsPage,
+    invoices::{InvoicePage, InvoicesPage},
+    resources::{ResourceEndPage, ResourceLimitsPage, ResourcePage, ResourcesPage},
+};
+
+#[component(transparent)]
+pub fn UsingRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("approvals") view=ApprovalsPage ssr=SsrMode::Async/>
+        <Route path=path!("resources") view=ResourcesPage ssr=SsrMode::Async/>
+        <Route path=path!("resources/:id") view=ResourcePage ssr=SsrMode::Async/>
+        <Route path=path!("resources/:id/limits") view=ResourceLimitsPage ssr=SsrMode::Async/>
+        <Route path=path!("resources/:id/terminate") view=ResourceEndPage ssr=SsrMode::Async/>
+        <Route path=path!("invoices") view=InvoicesPage ssr=SsrMode::Async/>
+        <Route path=path!("invoices/:id") view=InvoicePage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}

@@ -1,0 +1,43 @@
+//! Invoices as buyers, accountants and providers see them.
+
+use leptos::prelude::*;
+use model::{InvoiceDocument, InvoiceSummary, Page};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::AppError, form::FormFields};
+
+/// What a list of invoices shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceList {
+    /// The rows.
+    pub page: Page<InvoiceSummary>,
+    /// The filters of the address.
+    pub filters: FormFields,
+}
+
+/// Lists the invoices that the person may see.
+#[server(prefix = "/fn", endpoint = "load_invoices")]
+pub async fn load_invoices() -> Result<InvoiceList, AppError> {
+    use domain::billing::InvoiceFilter;
+    use model::InvoiceState;
+
+    use crate::ssr;
+    let actor = ssr::actor()?;
+    let filters = ssr::query()?;
+    let filter = InvoiceFilter {
+        organization: filters.text("organization").parse().ok(),
+        provider: filters.text("provider").parse().ok(),
+        month: filters.text("month").parse().ok(),
+        state: InvoiceState::parse(filters.text("state")),
+    };
+    let page = ssr::domain()?.billing().invoices(&actor, &filter, ssr::page_request()?).await?;
+    Ok(InvoiceList { page, filters })
+}
+
+/// Loads an invoice with its lines.
+#[server(prefix = "/fn", endpoint = "load_invoice")]
+pub async fn load_invoice(id: String) -> Result<InvoiceDocument, AppError> {
+    use crate::ssr;
+    let actor = ssr::actor()?;
+    Ok(ssr::domain()?.billing().invoice(&actor, ssr::id(&id)?).await?)
+}

@@ -1,0 +1,114 @@
+//! What the start page and the marketplace show.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use model::{CatalogueResult, Category, Money, OfferingDetail, OfferingSummary, OrderSummary, ResourceSummary};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::AppError, form::FormFields};
+
+/// What the start page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StartFacts {
+    /// All categories.
+    pub categories: Vec<Category>,
+    /// The first offerings of the marketplace.
+    pub offerings: Vec<OfferingSummary>,
+    /// What concerns the person who is signed in.
+    pub mine: Option<MyFacts>,
+}
+
+/// What concerns one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MyFacts {
+    /// Full name.
+    pub name: String,
+    /// Orders that wait for the person's decision, the oldest first.
+    pub waiting: Vec<OrderSummary>,
+    /// How many wait in all.
+    pub waiting_count: u64,
+    /// Orders that the person placed and that are not over, the newest first.
+    pub open_orders: Vec<OrderSummary>,
+    /// The newest resources.
+    pub resources: Vec<ResourceSummary>,
+    /// Net cost of the running month so far, per currency.
+    pub month_cost: Vec<Money>,
+}
+
+/// What a list of offerings shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MarketFacts {
+    /// All categories.
+    pub categories: Vec<Category>,
+    /// The one that was asked for.
+    pub category: Option<Category>,
+    /// The offerings found.
+    pub result: CatalogueResult,
+    /// What was asked: the parameters of the address.
+    pub asked: FormFields,
+}
+
+/// What the page of an offering shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferingFacts {
+    /// The offering.
+    pub offering: OfferingDetail,
+    /// Its description as HTML.
+    pub description: String,
+    /// Its terms of service as HTML.
+    pub terms: String,
+    /// The first day that a calculation charges.
+    pub today: NaiveDate,
+    /// Whether somebody is signed in.
+    pub signed_in: bool,
+    /// What the form for an order or a calculation holds: the parameters of the address.
+    pub asked: FormFields,
+}
+
+/// The start page.
+#[server(prefix = "/fn", endpoint = "load_start")]
+pub async fn load_start() -> Result<StartFacts, AppError> {
+    use crate::ssr;
+    use model::{CatalogueSearch, PageRequest};
+    let (domain, visitor) = (ssr::domain()?, ssr::visitor()?);
+    let categories = domain.catalogue().categories(visitor.as_ref()).await?;
+    let search = CatalogueSearch::default();
+    let found = domain.catalogue().search(visitor.as_ref(), &search, PageRequest::first(6)).await?;
+    let mine = match &visitor {
+        Some(actor) => Some(ssr::start::my_facts(&domain, actor).await?),
+        None => None,
+    };
+    Ok(StartFacts { categories, offerings: found.items, mine })
+}
+
+/// A search in the marketplace, within a category or not.
+#[server(prefix = "/fn", endpoint = "load_marketplace")]
+pub async fn load_marketplace(category: Option<String>) -> Result<MarketFacts, AppError> {
+    use crate::ssr;
+    let (domain, visitor, asked) = (ssr::domain()?, ssr::visitor()?, ssr::query()?);
+    let categories = domain.catalogue().categories(visitor.as_ref()).await?;
+    let wanted = category.unwrap_or_else(|| asked.text("category").to_owned());
+    let category = categories.iter().find(|one| one.slug == wanted).cloned();
+    if category.is_none() && !wanted.is_empty() {
+        return Err(AppError::not_found());
+    }
+    let search = ssr::start::search_of(&asked, category.as_ref());
+    let result = domain.catalogue().search(visitor.as_ref(), &search, ssr::page_request()?).await?;
+    Ok(MarketFacts { categories, category, result, asked })
+}
+
+/// An offering.
+#[server(prefix = "/fn", endpoint = "load_offering")]
+pub async fn load_offering(slug: String) -> Result<OfferingFacts, AppError> {
+    use crate::ssr;
+    let (domain, visitor) = (ssr::domain()?, ssr::visitor()?);
+    let offering = domain.catalogue().offering(visitor.as_ref(), &slug).await?;
+    Ok(OfferingFacts {
+        description: ssr::markdown(&offering.description),
+        terms: ssr::markdown(&offering.terms_of_service),
+        today: domain.clock().now().date_naive(),
+        signed_in: visitor.is_some(),
+        asked: ssr::query()?,
+        offering,
+    })
+}

@@ -1,0 +1,158 @@
+//! Placing orders, following them, deciding on them.
+
+use leptos::prelude::*;
+use model::{OfferingDetail, OrderDetail, OrderPlace, OrderSummary, Page};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::AppError, form::FormFields};
+
+/// What the order form shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderFormFacts {
+    /// What is ordered.
+    pub offering: OfferingDetail,
+    /// Its terms of service as HTML.
+    pub terms: String,
+    /// The projects that the person may order it for.
+    pub places: Vec<OrderPlace>,
+    /// What the form starts with: the parameters of the address.
+    pub asked: FormFields,
+    /// Under this key the form orders once, however often it is sent.
+    pub key: String,
+}
+
+/// What the list of orders shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrdersFacts {
+    /// The orders, newest first.
+    pub page: Page<OrderSummary>,
+    /// What was asked: the parameters of the address.
+    pub asked: FormFields,
+}
+
+/// The order form of an offering.
+#[server(prefix = "/fn", endpoint = "load_order_form")]
+pub async fn load_order_form(slug: String) -> Result<OrderFormFacts, AppError> {
+    use crate::ssr;
+    let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+    let offering = domain.catalogue().offering(Some(&actor), &slug).await?;
+    Ok(OrderFormFacts {
+        terms: ssr::markdown(&offering.terms_of_service),
+        places: domain.ordering().places(&actor, offering.summary.id).await?,
+        asked: ssr::query()?,
+        key: ssr::once_key(),
+        offering,
+    })
+}
+
+/// Orders an offering.
+#[server(prefix = "/fn", endpoint = "place_order")]
+pub async fn place_order() -> Result<(), AppError> {
+    use crate::{order_form::ReadOrder, routes, ssr};
+    ssr::post(
+        "place_order",
+        |form| routes::order_form(form.text("offering")),
+        async |form| {
+            let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+            let offering = domain.catalogue().offering(Some(&actor), form.text("offering")).await?;
+            let read = ReadOrder::of(&form, &offering)?;
+            let key = Some(form.text("idempotency_key")).filter(|key| !key.is_empty());
+            let placed = domain.ordering().place_create(&actor, read.draft.clone(), key).await;
+            let id = placed.map_err(|error| read.explain(error.into()))?;
+            ssr::flash("Order placed.").await?;
+            Ok(routes::order(id))
+        },
+    )
+    .await
+}
+
+/// Shows the order form again with the price of what is chosen, for browsers without scripts.
+#[server(prefix = "/fn", endpoint = "recalculate_order")]
+pub async fn recalculate_order() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    ssr::show_again("place_order", |form| format!("{}#quote", routes::order_form(form.text("offering")))).await
+}
+
+/// The orders that the person may see.
+#[server(prefix = "/fn", endpoint = "load_orders")]
+pub async fn load_orders() -> Result<OrdersFacts, AppError> {
+    use crate::{pages::orders::states_of, ssr};
+    let (actor, asked) = (ssr::actor()?, ssr::query()?);
+    let optional = |name: &str| Some(asked.text(name).to_owned()).filter(|text| !text.is_empty());
+    let filter = domain::ordering::OrderFilter {
+        states: states_of(asked.text("state")),
+        project: optional("project").map(|id| ssr::id(&id)).transpose()?,
+        organization: optional("organization").map(|id| ssr::id(&id)).transpose()?,
+        provider: optional("provider").map(|id| ssr::id(&id)).transpose()?,
+        resource: optional("resource").map(|id| ssr::id(&id)).transpose()?,
+        mine: asked.is_on("mine"),
+    };
+    let page = ssr::domain()?.ordering().orders(&actor, &filter, ssr::page_request()?).await?;
+    Ok(OrdersFacts { page, asked })
+}
+
+/// An order.
+#[server(prefix = "/fn", endpoint = "load_order")]
+pub async fn load_order(id: String) -> Result<OrderDetail, AppError> {
+    use crate::ssr;
+    Ok(ssr::domain()?.ordering().order(&ssr::actor()?, ssr::id(&id)?).await?)
+}
+
+/// Approves an order.
+#[server(prefix = "/fn", endpoint = "approve_order")]
+pub async fn approve_order() -> Result<(), AppError> {
+    use crate::ssr;
+    ssr::post("decide_order", order_of, async |form| {
+        let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+        domain.ordering().approve(&actor, ssr::id(form.text("order"))?, form.text("comment")).await?;
+        ssr::flash("Approved. The order goes on.").await?;
+        Ok(order_of(&form))
+    })
+    .await
+}
+
+/// Refuses an order, with a reason for the one who placed it.
+#[server(prefix = "/fn", endpoint = "reject_order")]
+pub async fn reject_order() -> Result<(), AppError> {
+    use crate::ssr;
+    ssr::post("decide_order", order_of, async |form| {
+        let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+        domain.ordering().reject(&actor, ssr::id(form.text("order"))?, form.text("comment")).await?;
+        ssr::flash("Rejected. The person who ordered sees your reason.").await?;
+        Ok(order_of(&form))
+    })
+    .await
+}
+
+/// Withdraws an order, or gives up a failed one.
+#[server(prefix = "/fn", endpoint = "cancel_order")]
+pub async fn cancel_order() -> Result<(), AppError> {
+    use crate::ssr;
+    ssr::post("decide_order", order_of, async |form| {
+        let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+        domain.ordering().cancel(&actor, ssr::id(form.text("order"))?, form.text("reason")).await?;
+        ssr::flash("The order was withdrawn.").await?;
+        Ok(order_of(&form))
+    })
+    .await
+}
+
+/// Tries a failed order again.
+#[server(prefix = "/fn", endpoint = "retry_order")]
+pub async fn retry_order() -> Result<(), AppError> {
+    use crate::ssr;
+    ssr::post("decide_order", order_of, async |form| {
+        let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+        domain.ordering().retry(&actor, ssr::id(form.text("order"))?).await?;
+        ssr::flash("The order is tried again.").await?;
+        Ok(order_of(&form))
+    })
+    .await
+}
+
+/// The page of the order that a form is about. Only an id leads there.
+#[cfg(feature = "ssr")]
+fn order_of(form: &FormFields) -> String {
+    let id = form.text("order").parse::<model::OrderId>();
+    id.map_or_else(|_no_id| "/orders".to_owned(), crate::routes::order)
+}

@@ -1,0 +1,123 @@
+//! Resources: lists, one whole, changes of limits, termination.
+
+use leptos::prelude::*;
+use model::{ComponentUsage, Page, ResourceDetail, ResourceSummary, RunningCost};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::AppError, form::FormFields, reply::FormReply};
+
+/// What the list of resources shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResourceList {
+    /// The rows.
+    pub page: Page<ResourceSummary>,
+    /// The filters of the address.
+    pub filters: FormFields,
+}
+
+/// What the page of a resource shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResourceFacts {
+    /// The resource.
+    pub resource: ResourceDetail,
+    /// Usage of the last 30 days.
+    pub usage: Vec<ComponentUsage>,
+    /// The running month's cost.
+    pub cost: RunningCost,
+}
+
+/// What a form about a resource shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResourceForm {
+    /// The resource.
+    pub resource: ResourceDetail,
+    /// What was typed and refused, if anything.
+    pub reply: FormReply,
+    /// Makes the order once, however often it is sent.
+    pub token: String,
+}
+
+/// Lists the resources that the person may see.
+#[server(prefix = "/fn", endpoint = "load_resources")]
+pub async fn load_resources() -> Result<ResourceList, AppError> {
+    use domain::provisioning::ResourceFilter;
+    use model::ResourceState;
+
+    use crate::ssr;
+    let actor = ssr::actor()?;
+    let filters = ssr::query()?;
+    let filter = ResourceFilter {
+        project: filters.text("project").parse().ok(),
+        organization: filters.text("organization").parse().ok(),
+        provider: filters.text("provider").parse().ok(),
+        states: ResourceState::parse(filters.text("state")).into_iter().collect(),
+        q: filters.text("q").to_owned(),
+    };
+    let page = ssr::domain()?.provisioning().resources(&actor, &filter, ssr::page_request()?).await?;
+    Ok(ResourceList { page, filters })
+}
+
+/// Loads a resource with usage and cost.
+#[server(prefix = "/fn", endpoint = "load_resource")]
+pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
+    use chrono::Days;
+
+    use crate::ssr;
+    let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+    let id = ssr::id(&id)?;
+    let resource = domain.provisioning().resource(&actor, id).await?;
+    let today = domain.clock().now().date_naive();
+    let from = today.checked_sub_days(Days::new(29)).unwrap_or(today);
+    let usage = domain.usage().report(&actor, id, from, today).await?;
+    let cost = domain.billing().running_cost(&actor, id).await?;
+    Ok(ResourceFacts { resource, usage, cost })
+}
+
+/// Loads a resource for one of its forms.
+#[server(prefix = "/fn", endpoint = "load_resource_form")]
+pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm, AppError> {
+    use crate::ssr;
+    let actor = ssr::actor()?;
+    let resource = ssr::domain()?.provisioning().resource(&actor, ssr::id(&id)?).await?;
+    Ok(ResourceForm { resource, reply: ssr::take_reply(&form).await?, token: ssr::form_token() })
+}
+
+/// Orders other limits.
+#[server(prefix = "/fn", endpoint = "change_limits")]
+pub async fn change_limits() -> Result<(), AppError> {
+    use model::LimitsDraft;
+
+    use crate::{routes, ssr};
+    ssr::post(
+        "change_limits",
+        |form| routes::resource_limits(form.text("resource")),
+        async |form| {
+            let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+            let draft =
+                LimitsDraft { resource_id: ssr::id(form.text("resource"))?, limits: ssr::limits(&form.under("limits"))? };
+            let id = domain.ordering().place_change_limits(&actor, draft, ssr::token_of(&form)).await?;
+            ssr::flash("The change is ordered.").await?;
+            Ok(routes::order(id))
+        },
+    )
+    .await
+}
+
+/// Orders the end of a resource.
+#[server(prefix = "/fn", endpoint = "terminate_resource")]
+pub async fn terminate_resource() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    ssr::post(
+        "terminate_resource",
+        |form| routes::resource_end(form.text("resource")),
+        async |form| {
+            let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+            let resource = ssr::id(form.text("resource"))?;
+            let token = ssr::token_of(&form);
+            let id = domain.ordering().place_terminate(&actor, resource, form.text("reason"), token).await?;
+            ssr::flash("The termination is ordered.").await?;
+            Ok(routes::order(id))
+        },
+    )
+    .await
+}

@@ -1,0 +1,105 @@
+//! The page that shows every component, rendered and checked as a document: what refers to something refers to something
+//! that is there. What holds for all components together holds for the pages made of them.
+#![cfg(feature = "ssr")]
+#![recursion_limit = "256"]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::pages::design::DesignPage;
+use leptos::prelude::*;
+
+fn page() -> String {
+    let owner = Owner::new();
+    owner.with(|| {
+        leptos_meta::provide_meta_context();
+        view! { <DesignPage/> }.to_html()
+    })
+}
+
+/// All values of an attribute, in order.
+fn values<'page>(page: &'page str, attribute: &str) -> Vec<&'page str> {
+    let pattern = format!(" {attribute}=\"");
+    page.split(&pattern).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// The opening tags of an element.
+fn tags<'page>(page: &'page str, element: &str) -> Vec<&'page str> {
+    let pattern = format!("<{element} ");
+    page.split(&pattern).skip(1).filter_map(|rest| rest.split('>').next()).collect()
+}
+
+#[test]
+fn ids_are_unique() {
+    let page = page();
+    let mut counts = BTreeMap::<&str, u32>::new();
+    for id in values(&page, "id") {
+        *counts.entry(id).or_default() += 1;
+    }
+    assert!(counts.len() > 40, "only {} ids: is this the page?", counts.len());
+    let twice: Vec<_> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
+fn what_refers_to_an_id_finds_it() {
+    let page = page();
+    let ids: BTreeSet<&str> = values(&page, "id").into_iter().collect();
+    for attribute in ["for", "aria-describedby", "aria-labelledby", "aria-controls", "popovertarget", "list"] {
+        for value in values(&page, attribute) {
+            for id in value.split(' ') {
+                assert!(ids.contains(id), "{attribute} names `{id}`, which is not on the page");
+            }
+        }
+    }
+    let summary = page.split("data-error-summary").nth(1).unwrap().split("</ul>").next().unwrap();
+    for link in values(summary, "href") {
+        assert!(ids.contains(link.trim_start_matches('#')), "the error summary leads to {link}");
+    }
+}
+
+#[test]
+fn every_control_has_a_name_to_be_called_by() {
+    let page = page();
+    let labelled: BTreeSet<&str> = values(&page, "for").into_iter().collect();
+    for element in ["input", "select", "textarea"] {
+        for tag in tags(&page, element) {
+            let tag = format!(" {tag}");
+            let hidden = tag.contains("type=\"hidden\"");
+            let named = tag.contains("aria-label=") || values(&tag, "id").iter().any(|id| labelled.contains(id));
+            // A radio card or a facet stands inside its label.
+            let inside = page.split(&tag).next().is_some_and(|before| before.rfind("<label") > before.rfind("</label"));
+            assert!(hidden || named || inside, "<{element}{tag}>");
+        }
+    }
+}
+
+#[test]
+fn one_main_heading_and_no_level_left_out() {
+    let page = page();
+    let levels: Vec<u32> = page
+        .split("<h")
+        .skip(1)
+        .filter_map(|rest| rest.chars().next()?.to_digit(10).filter(|_| rest[1..].starts_with([' ', '>'])))
+        .collect();
+    assert_eq!(levels.first(), Some(&1));
+    assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+}
+
+#[test]
+fn the_content_security_policy_has_nothing_to_refuse() {
+    let page = page();
+    assert!(values(&page, "style").is_empty());
+    for handler in ["onclick", "onchange", "oninput", "onsubmit", "onload"] {
+        assert!(values(&page, handler).is_empty(), "{handler}");
+    }
+    assert!(!page.contains("<script"));
+}
+
+#[test]
+fn a_refused_field_says_so_to_everybody() {
+    let page = page();
+    let field = tags(&page, "input").into_iter().find(|tag| tag.contains("name=\"cpu\"")).unwrap();
+    assert!(field.contains("aria-invalid=\"true\""), "{field}");
+    assert!(field.contains("aria-describedby=\"f-cpu-error f-cpu-help\""), "{field}");
+    assert!(field.contains("value=\"128\""), "what was typed is kept: {field}");
+}

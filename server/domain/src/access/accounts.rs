@@ -1,0 +1,32 @@
+//! People: passwords, tokens, sessions (the storage side; cookies and headers are `auth`'s).
+//!
+//! Invariants:
+//! - An unknown person and a wrong password get the same answer after the same time: both cost one Argon2 verification.
+//! - Tries are counted before the password is looked at, so that many at once do not slip through; waits grow.
+//! - Of a token only the SHA-256 is kept. Secrets never reach the log.
+
+mod error;
+mod password;
+mod people;
+mod sessions;
+mod sign_in;
+mod throttle;
+mod tokens;
+
+pub use error::AccountsError;
+pub use people::NewUser;
+pub use sessions::StoredSession;
+
+use crate::core::Core;
+
+/// The service of people.
+#[derive(Clone)]
+pub struct Accounts {
+    pub(crate) core: Core,
+}
+
+impl Accounts {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

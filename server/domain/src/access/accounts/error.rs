@@ -1,0 +1,85 @@
+//! Refusals of accounts.
+
+use chrono::TimeDelta;
+use model::{FieldFault, Kind, Problem};
+use sea_orm::DbErr;
+
+use crate::access::AccessError;
+use crate::error::db_problem;
+
+/// Why an account, a password or a token was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountsError {
+    /// Unknown person, wrong password, or an unknown, revoked or expired token: all answer alike.
+    #[error("the credentials were not accepted")]
+    Rejected,
+    /// Too many tries from here or on this account.
+    #[error("too many tries")]
+    Throttled {
+        /// How long to wait.
+        retry_after: TimeDelta,
+    },
+    /// Input at fault.
+    #[error("the input was not accepted")]
+    Invalid(Vec<FieldFault>),
+    /// Passwords and tokens are changed in a browser session only.
+    #[error("a token cannot be used for this")]
+    BrowserOnly,
+    /// Access.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The browser's session could not be read or written.
+    #[error("the session failed: {0}")]
+    Session(String),
+    /// A password could not be hashed.
+    #[error("the password could not be hashed: {0}")]
+    Hash(String),
+    /// The database.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl AccountsError {
+    /// The family of the failure.
+    pub fn kind(&self) -> Kind {
+        self.problem().kind
+    }
+
+    /// What people and programs are shown.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Rejected => Problem::plain(
+                Kind::Unauthenticated,
+                "credentials_rejected",
+                "That did not work. Check the e-mail address and the password, or the token, and try again.",
+            ),
+            Self::Throttled { retry_after } => {
+                let seconds = retry_after.num_seconds().max(1);
+                let wait = if seconds < 120 {
+                    format!("{seconds} seconds")
+                } else {
+                    format!("{} minutes", seconds.div_euclid(60) + 1)
+                };
+                Problem::plain(Kind::Throttled, "throttled", format!("Too many tries. Please wait {wait}, then try again."))
+            }
+            Self::Invalid(faults) => Problem::invalid(faults.clone()),
+            Self::BrowserOnly => Problem::plain(
+                Kind::Forbidden,
+                "browser_only",
+                "For your safety this works only after signing in to the portal, not with a token.",
+            ),
+            Self::Access(error) => error.problem(),
+            Self::Session(_) => Problem::plain(
+                Kind::Unavailable,
+                "session",
+                "Your session could not be read just now. Try again in a moment.",
+            ),
+            Self::Hash(_) => Problem::plain(
+                Kind::Internal,
+                "internal",
+                "Something went wrong on our side. Nothing was saved. Please try again.",
+            ),
+            Self::Db(error) => db_problem(error),
+        }
+    }
+}

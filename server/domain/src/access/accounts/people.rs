@@ -1,0 +1,149 @@
+//! People: creating, looking up, changing their own details.
+
+use entity::user::{ActiveModel, Column, Entity, Model};
+use model::UserId;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
+};
+use serde_json::json;
+
+use super::{Accounts, AccountsError, password};
+use crate::access::{AccessError, Actor};
+use crate::audit::{self, Event};
+use crate::check::Check;
+
+/// A person to be created.
+#[derive(Clone)]
+pub struct NewUser {
+    /// E-mail, unique whatever its case.
+    pub email: String,
+    /// Full name, 1 to 100 characters.
+    pub name: String,
+    /// User name on backends, unique: a lower-case letter, then up to 31 lower-case letters, digits, `_` or `-`.
+    pub username: String,
+    /// Password.
+    pub password: String,
+}
+
+impl Accounts {
+    /// Creates a person; for the command line and demo content, so it asks for no actor.
+    pub async fn create_user(&self, new: NewUser) -> Result<UserId, AccountsError> {
+        let mut faults = Check::default();
+        let email = faults.required("email", &new.email, 254).to_lowercase();
+        let name = faults.required("name", &new.name, 100);
+        faults.ensure(is_email(&email), "email", "bad_email", "Write an e-mail address like ada@example.org.");
+        faults.ensure(
+            is_username(&new.username),
+            "username",
+            "bad_username",
+            "Use a lower-case letter, then up to 31 lower-case letters, digits, _ or -.",
+        );
+        password::check(&mut faults, "password", &new.password, &[&email, &new.username]);
+        faults.done().map_err(AccountsError::Invalid)?;
+        let hash = password::hash(new.password).await?;
+        let id = self.core.new_id(UserId);
+        let row = ActiveModel {
+            id: Set(id),
+            email: Set(email.clone()),
+            name: Set(name.clone()),
+            username: Set(new.username.clone()),
+            password_hash: Set(Some(hash)),
+            time_zone: Set("UTC".into()),
+            is_active: Set(true),
+            created_at: Set(self.core.now()),
+            last_login_at: Set(None),
+            password_changed_at: Set(None),
+        };
+        let tx = self.core.write_tx().await?;
+        refuse_taken(&tx, &email, &new.username).await?;
+        row.insert(&*tx).await?;
+        let system = Actor::system();
+        let event = Event::new(&system, "user", id.0, "user.created")
+            .after(json!({ "email": email, "name": name, "username": new.username }));
+        audit::record_in(&self.core, &tx, event).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The person with this address; for the command line.
+    pub async fn find_by_email(&self, email: &str) -> Result<Option<UserId>, AccountsError> {
+        Ok(Entity::find_by_email(email).one(self.core.read()).await?.map(|person| person.id))
+    }
+
+    /// The stored hash of the password: a session that was made under another one is over.
+    pub async fn password_hash_of(&self, id: UserId) -> Result<String, AccountsError> {
+        Ok(self.person(id).await?.password_hash.unwrap_or_default())
+    }
+
+    /// Changes the actor's own name and time zone (IANA name).
+    pub async fn set_profile(&self, actor: &Actor, name: &str, time_zone: &str) -> Result<(), AccountsError> {
+        if actor.token_scopes.is_some() {
+            return Err(AccountsError::BrowserOnly);
+        }
+        let mut faults = Check::default();
+        let name = faults.required("name", name, 100);
+        let known = time_zone.parse::<chrono_tz::Tz>().is_ok();
+        faults.ensure(known, "time_zone", "unknown_time_zone", "Choose a time zone such as Europe/Tallinn.");
+        faults.done().map_err(AccountsError::Invalid)?;
+        let tx = self.core.write_tx().await?;
+        Entity::update_many()
+            .col_expr(Column::Name, Expr::value(&name))
+            .col_expr(Column::TimeZone, Expr::value(time_zone))
+            .filter(Column::Id.eq(actor.user_id))
+            .exec(&*tx)
+            .await?;
+        let event = Event::new(actor, "user", actor.user_id.0, "user.profile_changed")
+            .before(json!({ "name": actor.name, "time_zone": actor.time_zone }))
+            .after(json!({ "name": name, "time_zone": time_zone }));
+        audit::record_in(&self.core, &tx, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(super) async fn person(&self, id: UserId) -> Result<Model, AccountsError> {
+        let found = Entity::find_by_id(id).one(self.core.read()).await?;
+        Ok(found.filter(|person| person.is_active).ok_or(AccessError::NotFound)?)
+    }
+}
+
+/// Names the field that is taken. The unique indexes stand behind this for two that are created at once.
+async fn refuse_taken(tx: &DatabaseTransaction, email: &str, username: &str) -> Result<(), AccountsError> {
+    let same = Condition::any().add(Column::Email.eq(email)).add(Column::Username.eq(username));
+    let mut faults = Check::default();
+    for other in Entity::find().filter(same).all(tx).await? {
+        faults.ensure(other.email != email, "email", "taken", "There is already somebody with this address.");
+        faults.ensure(other.username != username, "username", "taken", "This user name is taken. Choose another.");
+    }
+    faults.done().map_err(AccountsError::Invalid)
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && text.chars().all(|letter| !letter.is_whitespace() && !letter.is_control())
+}
+
+fn is_username(text: &str) -> bool {
+    let tail = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
+    text.len() <= 32 && text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_user_names_are_checked() {
+        assert!(is_email("ada@example.org"));
+        for bad in ["ada", "@example.org", "ada@localhost", "a da@example.org", "ada@.org", "ada@org."] {
+            assert!(!is_email(bad), "{bad}");
+        }
+        assert!(is_username("ada-l_2"));
+        for bad in ["", "Ada", "2ada", "ada lovelace", &"a".repeat(33)] {
+            assert!(!is_username(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Personal access tokens: less than their owner may do, for a bounded time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::api_token::{ActiveModel, Column, Entity, Model};
+use entity::user;
+use model::{TokenId, TokenScope, TokenSummary};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::{Accounts, AccountsError};
+use crate::access::{AccessError, Actor, actor};
+use crate::audit::{self, Event};
+use crate::check::Check;
+use crate::crypto::sha256_hex;
+
+/// How every token begins, so that leak scanners can find them.
+const PREFIX: &str = "stoa_";
+/// Characters after the prefix that are kept to recognise a token.
+const SHOWN: usize = 6;
+/// The longest life of a token.
+const LONGEST: TimeDelta = TimeDelta::days(366);
+/// Tokens in force that one person may have.
+const MOST: usize = 50;
+
+impl Accounts {
+    /// Makes a token for the actor; the secret is in this answer and nowhere else.
+    pub async fn create_token(
+        &self,
+        actor: &Actor,
+        name: &str,
+        scopes: &[TokenScope],
+        expires_at: DateTime<Utc>,
+    ) -> Result<(TokenSummary, String), AccountsError> {
+        if actor.token_scopes.is_some() {
+            return Err(AccountsError::BrowserOnly);
+        }
+        let now = self.core.now();
+        let name = self.check_token(actor, name, scopes, expires_at).await?;
+        let random: [u8; 32] = rand::random();
+        let secret = format!("{PREFIX}{}", hex(&random));
+        let mut scopes = scopes.to_vec();
+        scopes.sort_unstable();
+        scopes.dedup();
+        let row = ActiveModel {
+            id: Set(self.core.new_id(TokenId)),
+            user_id: Set(actor.user_id),
+            name: Set(name),
+            prefix: Set(secret.chars().take(PREFIX.len() + SHOWN).collect()),
+            secret_hash: Set(sha256_hex(secret.as_bytes())),
+            scopes: Set(entity::json::write("api_tokens.scopes", &scopes)?),
+            created_at: Set(now),
+            last_used_at: Set(None),
+            expires_at: Set(expires_at),
+            revoked_at: Set(None),
+        };
+        let tx = self.core.write_tx().await?;
+        let row = row.insert(&*tx).await?;
+        let event = Event::new(actor, "token", row.id.0, "token.created")
+            .after(json!({ "name": row.name, "scopes": row.scopes, "expires_at": row.expires_at }));
+        audit::record_in(&self.core, &tx, event).await?;
+        tx.commit().await?;
+        Ok((summary(row)?, secret))
+    }
+
+    async fn check_token(
+        &self,
+        actor: &Actor,
+        name: &str,
+        scopes: &[TokenScope],
+        expires_at: DateTime<Utc>,
+    ) -> Result<String, AccountsError> {
+        let now = self.core.now();
+        let mut faults = Check::default();
+        let name = faults.required("name", name, 100);
+        faults.ensure(!scopes.is_empty(), "scopes", "required", "Choose at least one scope.");
+        faults.ensure(expires_at > now, "expires_at", "in_the_past", "Choose an end that lies in the future.");
+        faults.ensure(expires_at <= now + LONGEST, "expires_at", "too_late", "A token can live for one year at most.");
+        let in_force = self.tokens(actor).await?.iter().filter(|token| token.revoked_at.is_none()).count();
+        faults.ensure(in_force < MOST, "name", "too_many", "You have 50 tokens. Revoke one that you no longer need.");
+        faults.done().map_err(AccountsError::Invalid)?;
+        Ok(name)
+    }
+
+    /// The actor's tokens, newest first, revoked ones included.
+    pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>, AccountsError> {
+        let rows =
+            Entity::find_of_user(actor.user_id).order_by_desc(Column::Id).all(self.core.read()).await?;
+        rows.into_iter().map(|row| Ok(summary(row)?)).collect()
+    }
+
+    /// Ends one of the actor's tokens at once. Ending it twice is fine.
+    pub async fn revoke_token(&self, actor: &Actor, id: TokenId) -> Result<(), AccountsError> {
+        if actor.token_scopes.is_some() {
+            return Err(AccountsError::BrowserOnly);
+        }
+        let tx = self.core.write_tx().await?;
+        let found = Entity::find_by_id(id).filter(Column::UserId.eq(actor.user_id)).one(&*tx).await?;
+        let token = found.ok_or(AccessError::NotFound)?;
+        if token.revoked_at.is_some() {
+            return Ok(());
+        }
+        Entity::update_many()
+            .col_expr(Column::RevokedAt, Expr::value(Some(self.core.now())))
+            .filter(Column::Id.eq(id))
+            .exec(&*tx)
+            .await?;
+        let event = Event::new(actor, "token", id.0, "token.revoked").before(json!({ "name": token.name }));
+        audit::record_in(&self.core, &tx, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The actor behind a token's secret, limited to its scopes. Forged, expired and revoked tokens and tokens of
+    /// inactive people all answer `Rejected`.
+    pub async fn actor_by_token(&self, secret: &str) -> Result<Actor, AccountsError> {
+        if !secret.starts_with(PREFIX) || secret.len() > 200 {
+            return Err(AccountsError::Rejected);
+        }
+        let hash = sha256_hex(secret.as_bytes());
+        let found = Entity::find_usable(&hash, self.core.now())
+            .find_also_related(user::Entity)
+            .one(self.core.read())
+            .await?;
+        let Some((token, Some(person))) = found.filter(|(_, person)| person.as_ref().is_some_and(|p| p.is_active))
+        else {
+            return Err(AccountsError::Rejected);
+        };
+        let scopes = token.token_scopes()?;
+        self.note_use(&token).await?;
+        let actor = actor::of(&self.core, person).await?;
+        Ok(Actor { token_scopes: Some(scopes), ..actor })
+    }
+
+    /// Written at most once a minute: a token in heavy use must not make every reading request a writing one.
+    async fn note_use(&self, token: &Model) -> Result<(), AccountsError> {
+        let now = self.core.now();
+        let minute_ago = now - TimeDelta::minutes(1);
+        if token.last_used_at.is_some_and(|used| used > minute_ago) {
+            return Ok(());
+        }
+        let _gate = self.core.pass_gate().await;
+        Entity::update_many()
+            .col_expr(Column::LastUsedAt, Expr::value(Some(now)))
+            .filter(Column::Id.eq(token.id))
+            .filter(Condition::any().add(Column::LastUsedAt.is_null()).add(Column::LastUsedAt.lte(minute_ago)))
+            .exec(self.core.read())
+            .await?;
+        Ok(())
+    }
+}
+
+fn summary(row: Model) -> Result<TokenSummary, sea_orm::DbErr> {
+    Ok(TokenSummary {
+        scopes: row.token_scopes()?,
+        id: row.id,
+        name: row.name,
+        prefix: row.prefix,
+        created_at: row.created_at,
+        last_used_at: row.last_used_at,
+        expires_at: row.expires_at,
+        revoked_at: row.revoked_at,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

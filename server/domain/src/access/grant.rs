@@ -1,0 +1,244 @@
+//! Giving and taking roles.
+
+use chrono::{DateTime, Utc};
+use entity::role_grant::{self, ActiveModel, Column, Entity};
+use entity::{offering, organization, project, resource, user};
+use model::{GrantId, Member, Permission, ResourceState, Role, Scope, UserId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde_json::json;
+
+use super::{Access, AccessError, Actor, Target, authorize};
+use crate::audit::{self, Event};
+use crate::core::Core;
+use crate::jobs::{self, JobPayload, NewJob};
+
+/// A role to be given.
+#[derive(Debug, Clone)]
+pub struct NewGrant {
+    /// To whom.
+    pub user: UserId,
+    /// Which role.
+    pub role: Role,
+    /// On what.
+    pub scope: Scope,
+    /// Until when; open without.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+impl Access {
+    /// Gives a role, to those who manage people there and hold at least what the role allows.
+    pub async fn grant(&self, actor: &Actor, new: NewGrant) -> Result<GrantId, AccessError> {
+        if !fits(new.role, new.scope) {
+            return Err(AccessError::RoleDoesNotFit { role: new.role });
+        }
+        let now = self.core.now();
+        if new.expires_at.is_some_and(|end| end <= now) {
+            return Err(AccessError::AlreadyOver);
+        }
+        let tx = self.core.write_tx().await?;
+        let target = target_of(&*tx, new.scope).await?;
+        authorize(actor, Permission::ManageTeam, &target)?;
+        refuse_more_than_own(actor, new.role, &target)?;
+        let person = user::Entity::find_by_id(new.user).one(&*tx).await?;
+        let person = person.filter(|person| person.is_active).ok_or(AccessError::NotFound)?;
+        let same = Entity::find_on(new.scope, now).filter(Column::UserId.eq(new.user)).filter(Column::Role.eq(new.role));
+        if same.count(&*tx).await? > 0 {
+            return Err(AccessError::AlreadyGranted);
+        }
+        let id = self.core.new_id(GrantId);
+        let (scope_kind, scope_id) = role_grant::scope_columns(new.scope);
+        let row = ActiveModel {
+            id: Set(id),
+            user_id: Set(new.user),
+            role: Set(new.role),
+            scope_kind: Set(scope_kind),
+            scope_id: Set(scope_id),
+            granted_by: Set(actor.stored_id()),
+            reason: Set(new.reason.clone()),
+            created_at: Set(now),
+            expires_at: Set(new.expires_at),
+            revoked_at: Set(None),
+        };
+        row.insert(&*tx).await?;
+        let event = Event::new(actor, "role_grant", id.0, "role.granted")
+            .on(target)
+            .after(json!({ "user": person.email, "role": new.role, "scope": new.scope, "expires_at": new.expires_at }))
+            .reason(new.reason);
+        audit::record_in(&self.core, &tx, event).await?;
+        sync_members_in(&self.core, &tx, new.scope).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Takes a role away; the row stays. The last owner of an organization cannot be removed.
+    pub async fn revoke(&self, actor: &Actor, id: GrantId, reason: &str) -> Result<(), AccessError> {
+        let now = self.core.now();
+        let tx = self.core.write_tx().await?;
+        let found = Entity::find_in_force(now).filter(Column::Id.eq(id)).one(&*tx).await?;
+        let held = found.ok_or(AccessError::NotFound)?;
+        let scope = held.scope()?;
+        let target = target_of(&*tx, scope).await?;
+        authorize(actor, Permission::ManageTeam, &target)?;
+        refuse_more_than_own(actor, held.role, &target)?;
+        if held.role == Role::OrganizationOwner {
+            refuse_last_owner(&tx, scope, now).await?;
+        }
+        Entity::update_many()
+            .col_expr(Column::RevokedAt, Expr::value(Some(now)))
+            .filter(Column::Id.eq(id))
+            .exec(&*tx)
+            .await?;
+        let event = Event::new(actor, "role_grant", id.0, "role.revoked")
+            .on(target)
+            .before(json!({ "user_id": held.user_id, "role": held.role, "scope": scope }))
+            .reason(reason);
+        audit::record_in(&self.core, &tx, event).await?;
+        sync_members_in(&self.core, &tx, scope).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Who holds a role on exactly this scope, by name.
+    pub async fn members(&self, actor: &Actor, scope: Scope) -> Result<Vec<Member>, AccessError> {
+        let target = target_of(self.core.read(), scope).await?;
+        let sight = match scope {
+            Scope::System => Permission::ViewAudit,
+            Scope::Organization(_) => Permission::ViewOrganization,
+            Scope::Project(_) => Permission::ViewProject,
+            Scope::Provider(_) | Scope::Offering(_) => Permission::ViewOffering,
+        };
+        authorize(actor, sight, &target)?;
+        let rows = Entity::find_on(scope, self.core.now())
+            .find_also_related(user::Entity)
+            .order_by_asc(user::Column::Name)
+            .order_by_asc(Column::Id)
+            .all(self.core.read())
+            .await?;
+        Ok(rows.into_iter().filter_map(|(grant, person)| Some(member(&grant, person?, scope))).collect())
+    }
+
+    /// The person with this address, for somebody who manages people on `scope` and wants to add one.
+    pub async fn person_by_email(&self, actor: &Actor, scope: Scope, email: &str) -> Result<UserId, AccessError> {
+        let target = target_of(self.core.read(), scope).await?;
+        authorize(actor, Permission::ManageTeam, &target)?;
+        let found = user::Entity::find_by_email(email).one(self.core.read()).await?;
+        Ok(found.filter(|person| person.is_active).ok_or(AccessError::NotFound)?.id)
+    }
+}
+
+fn member(grant: &role_grant::Model, person: user::Model, scope: Scope) -> Member {
+    Member {
+        grant_id: grant.id,
+        user_id: person.id,
+        name: person.name,
+        email: person.email,
+        username: person.username,
+        role: grant.role,
+        scope,
+        since: grant.created_at,
+        expires_at: grant.expires_at,
+    }
+}
+
+/// Each role belongs to one kind of scope.
+fn fits(role: Role, scope: Scope) -> bool {
+    match role {
+        Role::OrganizationOwner | Role::OrganizationManager | Role::BillingReader => {
+            matches!(scope, Scope::Organization(_))
+        }
+        Role::ProjectAdmin | Role::ProjectManager | Role::ProjectMember | Role::ProjectReader => {
+            matches!(scope, Scope::Project(_))
+        }
+        Role::ProviderManager => matches!(scope, Scope::Provider(_)),
+        Role::OfferingManager => matches!(scope, Scope::Offering(_)),
+        Role::Staff | Role::Support => scope == Scope::System,
+    }
+}
+
+fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<(), AccessError> {
+    let holds = |permission: &Permission| {
+        actor.granted(*permission, target)
+            // Deciding without limit includes deciding up to one.
+            || (*permission == Permission::ApproveOrderWithinLimit && actor.granted(Permission::ApproveOrder, target))
+    };
+    if role.permissions().iter().all(holds) { Ok(()) } else { Err(AccessError::MoreThanOwn { role }) }
+}
+
+async fn refuse_last_owner(tx: &DatabaseTransaction, scope: Scope, now: DateTime<Utc>) -> Result<(), AccessError> {
+    if let Scope::Organization(id) = scope {
+        // Of two owners who remove each other at once, the second waits here and then counts one.
+        organization::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    }
+    let owners = Entity::find_on(scope, now).filter(Column::Role.eq(Role::OrganizationOwner)).count(tx).await?;
+    if owners <= 1 { Err(AccessError::LastOwner) } else { Ok(()) }
+}
+
+/// Where a scope lies: the path by which grants reach it.
+async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target, AccessError> {
+    Ok(match scope {
+        Scope::System => Target::system(),
+        Scope::Organization(id) => {
+            organization::Entity::find_by_id(id).one(conn).await?.ok_or(AccessError::NotFound)?;
+            Target { provider: Some(id), ..Target::organization(id) }
+        }
+        Scope::Provider(id) => {
+            organization::Entity::find_by_id(id).one(conn).await?.ok_or(AccessError::NotFound)?;
+            Target::provider(id)
+        }
+        Scope::Project(id) => {
+            let found = project::Entity::find_by_id(id).one(conn).await?.ok_or(AccessError::NotFound)?;
+            Target::project(found.organization_id, id)
+        }
+        Scope::Offering(id) => {
+            let provider: Option<model::OrganizationId> = offering::Entity::find_by_id(id)
+                .select_only()
+                .column(offering::Column::ProviderId)
+                .into_tuple()
+                .one(conn)
+                .await?;
+            Target::offering(provider.ok_or(AccessError::NotFound)?, id)
+        }
+    })
+}
+
+/// Whoever may use a project's resources changed: tell the backends.
+async fn sync_members_in(core: &Core, tx: &DatabaseTransaction, scope: Scope) -> Result<(), AccessError> {
+    let Scope::Project(id) = scope else { return Ok(()) };
+    let live = resource::Entity::find()
+        .filter(resource::Column::ProjectId.eq(id))
+        .filter(resource::Column::State.is_in([ResourceState::Ok, ResourceState::Updating]))
+        .all(tx)
+        .await?;
+    for resource in live {
+        let job = NewJob::now(JobPayload::SyncMembers { resource_id: resource.id })
+            .once(format!("sync_members {}", resource.id))
+            .on_backend(jobs::backend_key(resource.offering_id));
+        jobs::enqueue_in(core, tx, job).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_fits_one_kind_of_scope() {
+        let id = uuid::Uuid::nil();
+        let scopes = [
+            Scope::System,
+            Scope::Organization(model::OrganizationId(id)),
+            Scope::Project(model::ProjectId(id)),
+            Scope::Provider(model::OrganizationId(id)),
+            Scope::Offering(model::OfferingId(id)),
+        ];
+        for role in Role::ALL {
+            assert_eq!(scopes.iter().filter(|scope| fits(*role, **scope)).count(), 1, "{role}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Bringing the open invoices of a buyer and a provider up to date.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use entity::{invoice, invoice_item, json, organization, resource};
+use model::{Fixed, InvoiceId, InvoiceItemId, InvoiceState, Money, Month, OrganizationId};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, ActiveModelTrait, ModelTrait, QueryFilter,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use super::draft::{Draft, drafts};
+use super::{Billing, BillingError, Book, Pair};
+use crate::access::AccessError;
+use crate::core::Core;
+use crate::usage::zone::Zone;
+
+/// Rows per statement.
+const ROWS: usize = 500;
+/// An ended resource is looked at for this long, so that its last days are brought up to date.
+const AFTERGLOW: TimeDelta = TimeDelta::days(62);
+
+/// The invoices of a pair and month after they were brought up to date.
+pub(super) struct Accrued {
+    pub(super) book: Book,
+    /// Open ones, current.
+    pub(super) open: Vec<invoice::Model>,
+    /// How many were issued before and were left alone.
+    pub(super) issued: u32,
+}
+
+impl Billing {
+    /// Brings the open invoices of one buyer and provider up to date for a month.
+    pub async fn accrue(&self, month: Month, buyer: OrganizationId, provider: OrganizationId) -> Result<(), BillingError> {
+        let tx = self.core.write_tx().await?;
+        accrue_in(&self.core, &tx, Pair { buyer, provider }, month).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Brings every open invoice up to date: of the month that runs in the buyer's time zone, and of the month before as
+    /// long as it has not been issued. Answers for how many buyers and providers.
+    pub async fn accrue_open(&self) -> Result<u32, BillingError> {
+        let now = self.core.now();
+        let recent = Condition::any()
+            .add(resource::Column::TerminatedAt.is_null())
+            .add(resource::Column::TerminatedAt.gte(now - AFTERGLOW));
+        let pairs = pairs_with(self.core.read(), recent).await?;
+        let mut count = 0;
+        for pair in pairs {
+            let tx = self.core.write_tx().await?;
+            let zone = Zone::of(&lock_buyer(&tx, pair.buyer).await?)?;
+            let month = Month::containing(zone.day(now));
+            if has_open(&tx, pair, month.prev()).await? {
+                accrue_in(&self.core, &tx, pair, month.prev()).await?;
+            }
+            accrue_in(&self.core, &tx, pair, month).await?;
+            tx.commit().await?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+/// Buyers and providers of the activated resources that fulfil `condition`.
+pub(super) async fn pairs_with(
+    db: &impl sea_orm::ConnectionTrait,
+    condition: Condition,
+) -> Result<BTreeSet<Pair>, BillingError> {
+    let pairs = resource::Entity::find()
+        .select_only()
+        .distinct()
+        .columns([resource::Column::OrganizationId, resource::Column::ProviderId])
+        .filter(resource::Column::ActivatedAt.is_not_null())
+        .filter(condition)
+        .into_tuple::<(OrganizationId, OrganizationId)>()
+        .all(db)
+        .await?;
+    Ok(pairs.into_iter().map(|(buyer, provider)| Pair { buyer, provider }).collect())
+}
+
+/// Whoever changes a buyer's invoices holds this lock. It covers invoices that are not there yet, which a lock on their
+/// own rows could not: two processes that close a month would both find nothing and both make one.
+pub(super) async fn lock_buyer(tx: &DatabaseTransaction, id: OrganizationId) -> Result<organization::Model, BillingError> {
+    let row = organization::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?;
+    Ok(row.ok_or(AccessError::NotFound)?)
+}
+
+async fn has_open(tx: &DatabaseTransaction, pair: Pair, month: Month) -> Result<bool, BillingError> {
+    let open = of_month(tx, pair, month).await?;
+    Ok(open.iter().any(|row| row.state == InvoiceState::Open))
+}
+
+async fn of_month(tx: &DatabaseTransaction, pair: Pair, month: Month) -> Result<Vec<invoice::Model>, BillingError> {
+    let rows = invoice::Entity::find()
+        .filter(invoice::Column::OrganizationId.eq(pair.buyer))
+        .filter(invoice::Column::ProviderId.eq(pair.provider))
+        .filter(invoice::Column::Month.eq(month))
+        .all(tx)
+        .await?;
+    Ok(rows)
+}
+
+/// Computes the lines of `month` anew and writes what changed. Issued invoices are left alone.
+pub(super) async fn accrue_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    pair: Pair,
+    month: Month,
+) -> Result<Accrued, BillingError> {
+    lock_buyer(tx, pair.buyer).await?;
+    let book = Book::load(tx, pair, month).await?;
+    let present = of_month(tx, pair, month).await?;
+    let issued = present.iter().filter(|row| row.state.is_issued()).count();
+    let mut open = Vec::new();
+    let mut wanted = Vec::new();
+    for draft in drafts(&book, core.now())? {
+        wanted.push(draft.currency);
+        match present.iter().find(|row| row.currency == draft.currency) {
+            Some(row) if row.state.is_issued() => {}
+            Some(row) => open.push(write(core, tx, &book, Some(row), &draft).await?),
+            None => open.push(write(core, tx, &book, None, &draft).await?),
+        }
+    }
+    for row in present {
+        if row.state == InvoiceState::Open && !wanted.contains(&row.currency) {
+            discard(tx, row).await?;
+        }
+    }
+    Ok(Accrued { book, open, issued: u32::try_from(issued).unwrap_or(u32::MAX) })
+}
+
+/// Removes an open invoice: there is nothing on it any more.
+pub(super) async fn discard(tx: &DatabaseTransaction, row: invoice::Model) -> Result<(), BillingError> {
+    delete_items(tx, row.id).await?;
+    row.delete(tx).await?;
+    Ok(())
+}
+
+async fn write(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    book: &Book,
+    present: Option<&invoice::Model>,
+    draft: &Draft,
+) -> Result<invoice::Model, BillingError> {
+    let row = row_of(core, book, present, draft)?;
+    match present {
+        None => {
+            invoice::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+        }
+        Some(known) if *known != (invoice::Model { updated_at: known.updated_at, ..row.clone() }) => {
+            row.clone().into_active_model().reset_all().update(tx).await?;
+        }
+        Some(_) => {}
+    }
+    let items = invoice_item::Entity::find_of_invoice(row.id).all(tx).await?;
+    if !same_lines(&items, &draft.items) {
+        delete_items(tx, row.id).await?;
+        insert_items(core, tx, row.id, &draft.items).await?;
+    }
+    Ok(row)
+}
+
+fn same_lines(stored: &[invoice_item::Model], drafted: &[invoice_item::Model]) -> bool {
+    let anonymous = |item: &invoice_item::Model| invoice_item::Model {
+        id: InvoiceItemId(Uuid::nil()),
+        invoice_id: InvoiceId(Uuid::nil()),
+        ..item.clone()
+    };
+    stored.len() == drafted.len() && stored.iter().zip(drafted).all(|(stored, drafted)| anonymous(stored) == *drafted)
+}
+
+async fn delete_items(tx: &DatabaseTransaction, id: InvoiceId) -> Result<(), BillingError> {
+    invoice_item::Entity::delete_many().filter(invoice_item::Column::InvoiceId.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+async fn insert_items(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    id: InvoiceId,
+    items: &[invoice_item::Model],
+) -> Result<(), BillingError> {
+    for chunk in items.chunks(ROWS) {
+        let rows = chunk.iter().map(|item| {
+            let item = invoice_item::Model { id: core.new_id(InvoiceItemId), invoice_id: id, ..item.clone() };
+            item.into_active_model().reset_all()
+        });
+        invoice_item::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+fn row_of(core: &Core, book: &Book, present: Option<&invoice::Model>, draft: &Draft) -> Result<invoice::Model, BillingError> {
+    let now = core.now();
+    let stored = |amount: Money| -> Result<Fixed, BillingError> {
+        amount.to_fixed().map_err(|fault| BillingError::TooLarge(fault.into()))
+    };
+    Ok(invoice::Model {
+        id: present.map_or_else(|| core.new_id(InvoiceId), |row| row.id),
+        organization_id: book.buyer.id,
+        provider_id: book.provider.id,
+        currency: draft.currency,
+        month: book.month,
+        state: InvoiceState::Open,
+        number: None,
+        seller: json::write("invoices.seller", &book.provider.party())?,
+        buyer: json::write("invoices.buyer", &book.buyer.party())?,
+        tax_percent: draft.rate.charged_percent(),
+        reverse_charge: draft.rate.reverse_charge,
+        issued_on: None,
+        due_on: None,
+        net: stored(draft.totals.net)?,
+        tax: stored(draft.totals.tax)?,
+        taxes: json::write("invoices.taxes", &draft.totals.taxes)?,
+        total: stored(draft.totals.total)?,
+        created_at: present.map_or(now, |row| row.created_at),
+        updated_at: now,
+    })
+}

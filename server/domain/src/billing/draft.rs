@@ -1,0 +1,92 @@
+//! A document before it has a number: lines in printed order and their sums, by currency.
+
+use chrono::{DateTime, Utc};
+use entity::{invoice_item, json};
+use model::{Currency, InvoiceId, InvoiceItemId, Money, TaxRate, Totals, document_totals};
+use uuid::Uuid;
+
+use super::BillingError;
+use super::book::{Book, Subject, Tariff};
+use super::lines::{Account, Due, Fault};
+use super::tax_between;
+
+/// The lines between a buyer and a provider in one currency.
+pub(crate) struct Draft {
+    pub(crate) currency: Currency,
+    pub(crate) rate: TaxRate,
+    pub(crate) totals: Totals,
+    /// Without ids, which are given when the lines are written.
+    pub(crate) items: Vec<invoice_item::Model>,
+}
+
+/// What everything in `book` comes to, one draft per currency.
+pub(crate) fn drafts(book: &Book, now: DateTime<Utc>) -> Result<Vec<Draft>, BillingError> {
+    let mut by_currency: Vec<(Currency, Vec<invoice_item::Model>)> = Vec::new();
+    let mut subjects: Vec<&Subject> = book.subjects.iter().collect();
+    subjects.sort_by_key(|subject| (&subject.project_name, subject.resource.project_id, &subject.resource.name, subject.resource.id));
+    for subject in subjects {
+        for due in dues_of(book, subject, now)? {
+            let place = by_currency.iter().position(|(currency, _)| *currency == due.currency);
+            let item = item(subject, &due)?;
+            match place.and_then(|place| by_currency.get_mut(place)) {
+                Some((_, items)) => items.push(item),
+                None => by_currency.push((due.currency, vec![item])),
+            }
+        }
+    }
+    by_currency.sort_by_key(|(currency, _)| currency.code());
+    by_currency.into_iter().map(|(currency, items)| draft(book, currency, items)).collect()
+}
+
+/// What one resource owes.
+pub(crate) fn dues_of(book: &Book, subject: &Subject, now: DateTime<Utc>) -> Result<Vec<Due>, BillingError> {
+    let nothing = Tariff::default();
+    let tariff = book.tariffs.get(&subject.resource.offering_id).unwrap_or(&nothing);
+    let account = Account { subject, tariff, zone: book.zone, month: book.month, now };
+    account.dues(book).map_err(|fault| refused(subject, fault))
+}
+
+fn refused(subject: &Subject, fault: Fault) -> BillingError {
+    let resource = subject.resource.name.clone();
+    match fault {
+        Fault::Pricing(source) => BillingError::Unpriceable { resource, source },
+        Fault::NoEndDate => BillingError::NoEndDate { resource },
+    }
+}
+
+fn draft(book: &Book, currency: Currency, mut items: Vec<invoice_item::Model>) -> Result<Draft, BillingError> {
+    for (position, item) in (1..).zip(&mut items) {
+        item.position = position;
+    }
+    let rate = tax_between(&book.provider, &book.buyer);
+    let amounts: Vec<_> = items.iter().map(|item| (Money::from_fixed(item.amount, currency), &rate)).collect();
+    let totals = document_totals(currency, &amounts).map_err(BillingError::TooLarge)?;
+    Ok(Draft { currency, totals, items, rate })
+}
+
+fn item(subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingError> {
+    let line = &due.line;
+    let description = match due.late {
+        Some(month) => format!("{}, change in use of {}", line.name, month.title()),
+        None => line.name.clone(),
+    };
+    Ok(invoice_item::Model {
+        id: InvoiceItemId(Uuid::nil()),
+        invoice_id: InvoiceId(Uuid::nil()),
+        position: 0,
+        resource_id: Some(subject.resource.id),
+        resource_name: subject.resource.name.clone(),
+        project_id: Some(subject.resource.project_id),
+        project_name: subject.project_name.clone(),
+        component: line.component.clone(),
+        description,
+        quantity: line.quantity,
+        unit: line.unit.clone(),
+        unit_price: line.unit_price,
+        amount: line.amount.to_fixed().map_err(|fault| BillingError::TooLarge(fault.into()))?,
+        from_day: due.days.start,
+        until_day: due.days.end,
+        price_version: line.price_version.clone(),
+        derivation: json::write("invoice_items.derivation", &line.derivation)?,
+    })
+}

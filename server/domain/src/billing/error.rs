@@ -1,0 +1,86 @@
+//! What can go wrong with invoices.
+
+use model::{Kind, Month, Problem, PricingError};
+use sea_orm::DbErr;
+
+use crate::access::AccessError;
+use crate::error::db_problem;
+use crate::page::BadCursor;
+use crate::usage::zone::UnknownZone;
+
+/// A refusal or failure around invoices.
+#[derive(Debug, thiserror::Error)]
+pub enum BillingError {
+    /// The month goes on, in the billing time zone of at least one buyer.
+    #[error("{month} is not over yet for {organization}")]
+    MonthNotOver {
+        /// The month.
+        month: Month,
+        /// A buyer for whom it goes on.
+        organization: String,
+    },
+    /// A charge of a resource cannot be computed.
+    #[error("the charges of {resource} cannot be computed")]
+    Unpriceable {
+        /// Name of the resource.
+        resource: String,
+        /// Why.
+        source: PricingError,
+    },
+    /// Something is paid up front for a term that has no end.
+    #[error("{resource} is paid up front but has no end date")]
+    NoEndDate {
+        /// Name of the resource.
+        resource: String,
+    },
+    /// The sums of a document are beyond what can be stored.
+    #[error("the sums of the invoice are too large")]
+    TooLarge(#[source] PricingError),
+    /// The buyer's or the provider's time zone does not exist.
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
+    /// The cursor of a page is not one of ours.
+    #[error(transparent)]
+    Cursor(#[from] BadCursor),
+    /// Access was refused.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The database failed.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl BillingError {
+    /// The family of the failure.
+    pub fn kind(&self) -> Kind {
+        self.problem().kind
+    }
+
+    /// What people and programs are shown.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::MonthNotOver { month, organization } => Problem::plain(
+                Kind::Conflict,
+                "month_not_over",
+                format!("{} is not over yet for {organization}. Close it when the next month has begun.", month.title()),
+            ),
+            Self::Unpriceable { resource, source } => Problem::plain(
+                Kind::Conflict,
+                "unpriceable",
+                format!("The charges of “{resource}” cannot be computed: {source}. Correct its prices, then close again."),
+            ),
+            Self::NoEndDate { resource } => Problem::plain(
+                Kind::Conflict,
+                "no_end_date",
+                format!("“{resource}” is paid up front but has no end date. Give it one, then close again."),
+            ),
+            Self::TooLarge(source) => {
+                Problem::plain(Kind::Conflict, "amount_too_large", format!("The invoice cannot be computed: {source}."))
+            }
+            Self::Zone(error) => error.problem(),
+            Self::Cursor(error) => error.problem(),
+            Self::Access(error) => error.problem(),
+            Self::Db(error) => db_problem(error),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Issuing: the number, the dates, and after that nothing changes any more.
+
+use chrono::{Datelike, Days, NaiveDate};
+use entity::{invoice, invoice_series, organization};
+use model::{InvoiceState, OrganizationId};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect};
+use serde_json::json;
+
+use super::BillingError;
+use crate::access::{AccessError, Actor, Target};
+use crate::audit::{self, Event};
+use crate::core::Core;
+use crate::jobs::{self, JobPayload, NewJob};
+use crate::usage::zone::Zone;
+
+/// Days from issue to the last day to pay.
+const DAYS_TO_PAY: u64 = 14;
+
+/// Numbers and dates an open invoice that is up to date, and has its PDF drawn. The buyer must be locked.
+pub(super) async fn issue_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    provider: &organization::Model,
+    open: invoice::Model,
+) -> Result<(), BillingError> {
+    let today = Zone::of(provider)?.day(core.now());
+    let number = next_number_in(tx, provider, today).await?;
+    let target = Target::organization(open.organization_id).sold_by(open.provider_id, None);
+    let event = Event::new(actor, "invoice", open.id.0, "invoice.issued")
+        .on(target)
+        .before(json!({ "state": open.state }))
+        .after(json!({ "state": InvoiceState::Issued, "number": number, "total": open.total, "currency": open.currency }));
+    let id = open.id;
+    let mut row = open.into_active_model();
+    row.state = Set(InvoiceState::Issued);
+    row.number = Set(Some(number));
+    row.issued_on = Set(Some(today));
+    row.due_on = Set(today.checked_add_days(Days::new(DAYS_TO_PAY)));
+    row.updated_at = Set(core.now());
+    row.update(tx).await?;
+    audit::record_in(core, tx, event).await?;
+    let job = NewJob::now(JobPayload::RenderInvoice { invoice_id: id }).once(format!("render_invoice:{id}"));
+    jobs::enqueue_in(core, tx, job).await?;
+    Ok(())
+}
+
+/// The provider's next number of the year. The series' row stays locked until the transaction ends: if that is undone,
+/// so is the number, and no gap remains.
+async fn next_number_in(
+    tx: &DatabaseTransaction,
+    provider: &organization::Model,
+    today: NaiveDate,
+) -> Result<String, BillingError> {
+    let key: (OrganizationId, i32) = (provider.id, today.year());
+    let first = invoice_series::ActiveModel { provider_id: Set(key.0), year: Set(key.1), next: Set(1) };
+    let columns = [invoice_series::Column::ProviderId, invoice_series::Column::Year];
+    invoice_series::Entity::insert(first)
+        .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    let series = invoice_series::Entity::find_by_id(key).lock_exclusive().one(tx).await?.ok_or(AccessError::NotFound)?;
+    let number = series.next;
+    let mut row = series.into_active_model();
+    row.next = Set(number.saturating_add(1));
+    row.update(tx).await?;
+    Ok(format!("{}-{}-{number:05}", provider.slug.to_uppercase(), key.1))
+}

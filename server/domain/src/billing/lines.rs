@@ -1,0 +1,86 @@
+//! What a resource owes for a month: a pure function of its history, its use and the price versions.
+
+mod late;
+mod once;
+mod recurring;
+mod used;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::component;
+use model::{Currency, DateRange, Line, Month, PlanId, PricingError};
+
+use super::book::{Billed, Book, PlanTerms, Span, Subject, Tariff, Version};
+use crate::usage::zone::Zone;
+
+/// Why a charge cannot be computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Pricing(PricingError),
+    /// Paid up front for a term without an end.
+    NoEndDate,
+}
+
+impl From<PricingError> for Fault {
+    fn from(fault: PricingError) -> Self {
+        Self::Pricing(fault)
+    }
+}
+
+impl From<model::FixedError> for Fault {
+    fn from(fault: model::FixedError) -> Self {
+        Self::Pricing(fault.into())
+    }
+}
+
+/// A charge: the line, its currency and the days that it covers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Due {
+    pub(crate) currency: Currency,
+    pub(crate) line: Line,
+    pub(crate) days: DateRange,
+    /// The past month whose use it corrects.
+    pub(crate) late: Option<Month>,
+}
+
+/// One resource, seen in one month.
+#[derive(Clone, Copy)]
+pub(crate) struct Account<'a> {
+    pub(crate) subject: &'a Subject,
+    pub(crate) tariff: &'a Tariff,
+    pub(crate) zone: Zone,
+    pub(crate) month: Month,
+    /// What lasts is charged up to here; in a month that is over this changes nothing.
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Account<'_> {
+    /// Everything due, in printed order: what is charged once, what recurs, what was used, and corrections of the use of
+    /// past months.
+    pub(crate) fn dues(&self, book: &Book) -> Result<Vec<Due>, Fault> {
+        let mut dues = self.once()?;
+        dues.extend(self.recurring()?);
+        dues.extend(self.usage(&book.billed, &book.open)?);
+        Ok(dues)
+    }
+
+    /// A component's price versions in a plan, with the plan; none where the plan does not sell the component.
+    fn sold(&self, plan: PlanId, component: &component::Model) -> Option<(&PlanTerms, &[Version])> {
+        let terms = self.tariff.plans.get(&plan)?;
+        let versions = terms.prices.get(&component.id).filter(|versions| !versions.is_empty())?;
+        Some((terms, versions))
+    }
+
+    /// The end of a span, or now while it lasts.
+    fn end(&self, span: &Span) -> DateTime<Utc> {
+        span.until.unwrap_or(self.now)
+    }
+
+    fn in_month(&self, at: DateTime<Utc>) -> bool {
+        Month::containing(self.zone.day(at)) == self.month
+    }
+
+    /// The day on which the resource ended, if it has.
+    fn last_day(&self) -> Option<NaiveDate> {
+        self.subject.spans.last().and_then(|span| span.until).map(|end| self.zone.day(end))
+    }
+}

@@ -1,0 +1,140 @@
+//! Use is billed as what is due less what was billed: whole for a fresh month, a difference for one that was issued.
+
+use std::collections::BTreeSet;
+
+use entity::component;
+use model::pricing::Formula;
+use model::{Charged, ChargeType, Currency, DateRange, Derivation, Fixed, Line, Month, Price, PriceScheme, Segment, Share};
+
+use super::used::Used;
+use super::{Account, Billed, Due, Fault};
+
+impl<'a> Account<'a> {
+    /// The use of the month, and what changed in past months since their invoices. Months whose own invoice is still
+    /// open are left to it.
+    pub(super) fn usage(&self, billed: &Billed, open: &BTreeSet<Month>) -> Result<Vec<Due>, Fault> {
+        let mut dues = Vec::new();
+        for month in self.months(billed) {
+            if month == self.month || !open.contains(&month) {
+                dues.extend(self.outstanding(month, billed)?);
+            }
+        }
+        // The month itself first, corrections after it, the latest first.
+        dues.sort_by_key(|due| due.late.map(std::cmp::Reverse));
+        Ok(dues)
+    }
+
+    /// Months that have use or had some billed.
+    fn months(&self, billed: &Billed) -> BTreeSet<Month> {
+        let used = self.subject.usage.values().flat_map(|days| days.keys().map(|day| Month::containing(*day)));
+        let id = self.subject.resource.id;
+        let charged = billed.keys().filter(|(resource, ..)| *resource == id).map(|(.., month)| *month);
+        used.chain(charged).filter(|month| *month <= self.month).collect()
+    }
+
+    fn outstanding(&self, month: Month, billed: &Billed) -> Result<Vec<Due>, Fault> {
+        let mut dues = Vec::new();
+        let used = self.used_in(month)?;
+        for use_of_version in &used {
+            let before = self.billed_of(billed, use_of_version.component, &use_of_version.price.version, month);
+            dues.extend(self.difference(use_of_version, before, month)?);
+        }
+        for gone in self.gone(month, billed, &used) {
+            let before = self.billed_of(billed, gone.component, &gone.price.version, month);
+            dues.extend(self.difference(&gone, before, month)?);
+        }
+        Ok(dues)
+    }
+
+    /// What was billed but is no longer there at all.
+    fn gone(&self, month: Month, billed: &Billed, used: &[Used<'a>]) -> Vec<Used<'a>> {
+        let metered = self.tariff.components.iter().filter(|component| component.charge == ChargeType::Usage);
+        let versions = metered.flat_map(|component| {
+            let of_plan = |plan: &'a crate::billing::book::PlanTerms| {
+                let versions = plan.prices.get(&component.id).map(Vec::as_slice).unwrap_or_default();
+                versions.iter().map(|version| (plan.currency, &version.price))
+            };
+            self.tariff.plans.values().flat_map(of_plan).map(move |(currency, price)| (component, currency, price))
+        });
+        let days = month.range();
+        versions
+            .filter(|(component, _, price)| !self.billed_of(billed, component, &price.version, month).is_zero())
+            .filter(|(_, _, price)| used.iter().all(|known| known.price.version != price.version))
+            .map(|(component, currency, price)| Used { component, currency, price, quantity: Fixed::ZERO, days })
+            .collect()
+    }
+
+    fn billed_of(&self, billed: &Billed, component: &component::Model, version: &str, month: Month) -> Fixed {
+        let key = (self.subject.resource.id, component.code.clone(), version.to_owned(), month);
+        billed.get(&key).copied().unwrap_or_default()
+    }
+
+    fn difference(&self, used: &Used<'_>, before: Fixed, month: Month) -> Result<Option<Due>, Fault> {
+        let late = (month != self.month).then_some(month);
+        let days = used.days;
+        let currency = used.currency;
+        if before.is_zero() {
+            let terms = used.component.terms();
+            let line = Charged { terms: &terms, currency }.usage(used.price, used.quantity, Some(days.window()))?;
+            // A month whose invoice was not issued because nothing was to be paid owes nothing later either.
+            let matters = late.is_none() || !line.amount.is_zero();
+            return Ok(matters.then_some(Due { currency, line, days, late }));
+        }
+        if used.quantity == before {
+            return Ok(None);
+        }
+        let line = corrected(used, before, currency, days)?;
+        Ok((!line.amount.is_zero()).then_some(Due { currency, line, days, late }))
+    }
+}
+
+/// The line that brings what was billed to what is due.
+fn corrected(used: &Used<'_>, before: Fixed, currency: Currency, days: DateRange) -> Result<Line, Fault> {
+    let terms = used.component.terms();
+    let delta = used.quantity.checked_sub(before)?;
+    let derivation = Derivation {
+        formula: Formula::Usage,
+        unit: terms.unit.clone(),
+        currency,
+        price_version: used.price.version.clone(),
+        segments: segments(used.price, before, used.quantity, days)?,
+        cut_to: None,
+    };
+    let exact = derivation.exact()?;
+    Ok(Line {
+        component: terms.code,
+        name: terms.name,
+        charge: ChargeType::Usage,
+        unit: terms.unit,
+        quantity: delta,
+        unit_price: used.price.scheme.unit_price(),
+        window: Some(days.window()),
+        price_version: used.price.version.clone(),
+        exact: exact.to_fixed()?,
+        amount: exact.to_money(currency)?,
+        derivation,
+    })
+}
+
+/// With one price for every unit the difference × price; otherwise all that is due less all that was billed, because the
+/// price of a unit depends on how many there are.
+fn segments(price: &Price, before: Fixed, now: Fixed, days: DateRange) -> Result<Vec<Segment>, Fault> {
+    let segment = |quantity: Fixed, negative: bool| -> Result<Segment, Fault> {
+        let steps = charge_steps(&price.scheme, quantity)?;
+        Ok(Segment { quantity, steps, share: Share::WHOLE, negative, window: Some(days.window()) })
+    };
+    if price.scheme.unit_price().is_some() {
+        let delta = now.checked_sub(before)?;
+        return Ok(vec![segment(delta.abs()?, delta.is_negative())?]);
+    }
+    let mut segments = Vec::new();
+    if !now.is_zero() {
+        segments.push(segment(now, false)?);
+    }
+    segments.push(segment(before, true)?);
+    Ok(segments)
+}
+
+fn charge_steps(scheme: &PriceScheme, quantity: Fixed) -> Result<Vec<model::pricing::ChargeStep>, Fault> {
+    Ok(scheme.charge(quantity)?.steps)
+}

@@ -1,0 +1,122 @@
+//! What is charged once: setup, one-time components, fees for switching, limits over the whole life, prepaid terms.
+
+use chrono::NaiveDate;
+use entity::component;
+use model::pricing::{PrepaidIncrease, TotalChange};
+use model::{ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, LimitPeriod, Line, Money, Price, PriceScheme};
+
+use super::{Account, Due, Fault};
+use crate::billing::book::{Span, Version};
+
+impl Account<'_> {
+    /// The charges that fall on a day of the month.
+    pub(super) fn once(&self) -> Result<Vec<Due>, Fault> {
+        let mut dues: Vec<Due> = self.setup()?.into_iter().collect();
+        for component in &self.tariff.components {
+            match component.charge {
+                ChargeType::OneTime => dues.extend(self.fee(component, self.subject.spans.first())?),
+                ChargeType::OnPlanSwitch => {
+                    for span in self.switches() {
+                        dues.extend(self.fee(component, Some(span))?);
+                    }
+                }
+                ChargeType::Limit if component.prepaid => dues.extend(self.prepaid(component)?),
+                ChargeType::Limit if component.limit_period == LimitPeriod::Total => dues.extend(self.total(component)?),
+                ChargeType::Limit | ChargeType::Fixed | ChargeType::Usage => {}
+            }
+        }
+        Ok(dues)
+    }
+
+    /// Spans that began with another plan than the one before.
+    fn switches(&self) -> impl Iterator<Item = &Span> {
+        let pairs = self.subject.spans.iter().zip(self.subject.spans.iter().skip(1));
+        pairs.filter(|(before, after)| before.plan != after.plan).map(|(_, after)| after)
+    }
+
+    fn setup(&self) -> Result<Option<Due>, Fault> {
+        let Some(first) = self.subject.spans.first().filter(|span| self.in_month(span.from)) else { return Ok(None) };
+        let Some(plan) = self.tariff.plans.get(&first.plan).filter(|plan| plan.setup_fee.is_positive()) else {
+            return Ok(None);
+        };
+        let on = self.zone.day(first.from);
+        let terms = ComponentTerms::simple("setup", "Setup fee", "setup", ChargeType::OneTime);
+        let price = Price { version: "setup".into(), scheme: PriceScheme::PerUnit { price: plan.setup_fee } };
+        let line = Charged { terms: &terms, currency: plan.currency }.once(&price, Fixed::ONE, on)?;
+        Ok(Some(due(plan.currency, line, on)))
+    }
+
+    /// One unit of a fee on the day on which `span` began.
+    fn fee(&self, component: &component::Model, span: Option<&Span>) -> Result<Option<Due>, Fault> {
+        let Some(span) = span.filter(|span| self.in_month(span.from)) else { return Ok(None) };
+        let on = self.zone.day(span.from);
+        let Some((currency, price)) = self.price_on(span, component, on) else { return Ok(None) };
+        let line = Charged { terms: &component.terms(), currency }.once(price, Fixed::ONE, on)?;
+        Ok(Some(due(currency, line, on)))
+    }
+
+    /// A limit over the whole life: at first all of it, then the difference on each change.
+    fn total(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
+        let terms = component.terms();
+        let mut dues = Vec::new();
+        let mut billed: Option<(Fixed, Money)> = None;
+        for span in &self.subject.spans {
+            let on = self.zone.day(span.from);
+            let Some((currency, price)) = self.price_on(span, component, on) else { continue };
+            let known = billed.filter(|(_, amount)| amount.currency == currency);
+            let (quantity, amount) = known.unwrap_or((Fixed::ZERO, Money::zero(currency)));
+            let limit = limit_of(span, component);
+            let change = TotalChange { billed_quantity: quantity, billed_amount: amount, limit, on };
+            let Some(line) = (Charged { terms: &terms, currency }).total_limit(price, &change)? else { continue };
+            let sum = amount.checked_add(line.amount).map_err(model::PricingError::from)?;
+            billed = Some((limit, sum));
+            if self.in_month(span.from) {
+                dues.push(due(currency, line, on));
+            }
+        }
+        Ok(dues)
+    }
+
+    /// A prepaid limit: the whole term up front, then increases for the months that remain.
+    fn prepaid(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
+        let mut dues = Vec::new();
+        let mut paid = Fixed::ZERO;
+        for (index, span) in self.subject.spans.iter().enumerate() {
+            let on = self.zone.day(span.from);
+            let Some((currency, price)) = self.price_on(span, component, on) else { continue };
+            let limit = limit_of(span, component);
+            if limit <= paid {
+                continue;
+            }
+            let last = self.subject.resource.end_date.ok_or(Fault::NoEndDate)?;
+            let end = last.succ_opt().unwrap_or(last);
+            let terms = component.terms();
+            let charged = Charged { terms: &terms, currency };
+            let line = if index == 0 {
+                Some(charged.prepaid(price, limit, DateRange { start: on, end: end.max(on) })?)
+            } else if on < end {
+                charged.prepaid_increase(price, &PrepaidIncrease { old: paid, limit, on, end })?
+            } else {
+                None
+            };
+            paid = limit;
+            if let Some(line) = line.filter(|_| self.in_month(span.from)) {
+                dues.push(Due { days: DateRange { start: on, end: end.max(on) }, ..due(currency, line, on) });
+            }
+        }
+        Ok(dues)
+    }
+
+    fn price_on(&self, span: &Span, component: &component::Model, on: NaiveDate) -> Option<(Currency, &Price)> {
+        let (plan, versions) = self.sold(span.plan, component)?;
+        Some((plan.currency, &Version::on(versions, on)?.price))
+    }
+}
+
+fn limit_of(span: &Span, component: &component::Model) -> Fixed {
+    span.limits.get(&component.code).copied().unwrap_or_default()
+}
+
+fn due(currency: Currency, line: Line, on: NaiveDate) -> Due {
+    Due { currency, line, days: DateRange { start: on, end: on.succ_opt().unwrap_or(on) }, late: None }
+}

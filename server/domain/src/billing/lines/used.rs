@@ -1,0 +1,75 @@
+//! What was used, by the plan and price version in force at the end of each day.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use entity::component;
+use model::{ChargeType, Currency, DateRange, Fixed, Month, Price};
+
+use super::{Account, Fault};
+use crate::billing::book::{Span, Version};
+
+/// The use of a component at one price version in a month.
+pub(super) struct Used<'a> {
+    pub(super) component: &'a component::Model,
+    pub(super) currency: Currency,
+    pub(super) price: &'a Price,
+    pub(super) quantity: Fixed,
+    /// The days on which the price version was in force.
+    pub(super) days: DateRange,
+}
+
+impl<'a> Account<'a> {
+    /// The use of `month`, in the order of components and price versions.
+    pub(super) fn used_in(&self, month: Month) -> Result<Vec<Used<'a>>, Fault> {
+        let mut all = Vec::new();
+        for component in self.tariff.components.iter().filter(|component| component.charge == ChargeType::Usage) {
+            let Some(days) = self.subject.usage.get(&component.code) else { continue };
+            let range = month.range();
+            if days.range(range.start..range.end).all(|(_, quantity)| quantity.is_zero()) {
+                continue;
+            }
+            all.extend(self.by_version(component, days, range)?);
+        }
+        Ok(all)
+    }
+
+    fn by_version(
+        &self,
+        component: &'a component::Model,
+        quantities: &BTreeMap<NaiveDate, Fixed>,
+        range: DateRange,
+    ) -> Result<Vec<Used<'a>>, Fault> {
+        let mut groups: Vec<Used<'a>> = Vec::new();
+        for day in range.start.iter_days().take_while(|day| *day < range.end) {
+            let Some((currency, price)) = self.in_force(component, day) else { continue };
+            let quantity = quantities.get(&day).copied().unwrap_or_default();
+            let end = day.succ_opt().unwrap_or(day);
+            match groups.iter_mut().find(|group| group.price.version == price.version) {
+                Some(group) => {
+                    group.quantity = group.quantity.checked_add(quantity)?;
+                    group.days.end = end;
+                }
+                None => groups.push(Used { component, currency, price, quantity, days: DateRange { start: day, end } }),
+            }
+        }
+        groups.retain(|group| !group.quantity.is_zero());
+        Ok(groups)
+    }
+
+    /// The price of a day of use.
+    fn in_force(&self, component: &component::Model, day: NaiveDate) -> Option<(Currency, &'a Price)> {
+        let span = self.span_on(day)?;
+        let plan = self.tariff.plans.get(&span.plan)?;
+        let version = Version::on(plan.prices.get(&component.id)?, day)?;
+        Some((plan.currency, &version.price))
+    }
+
+    /// The span in force at the last instant of `day` at which the resource lived.
+    fn span_on(&self, day: NaiveDate) -> Option<&'a Span> {
+        let end = self.zone.end_of(day);
+        let span = self.subject.spans.iter().rev().find(|span| span.from < end)?;
+        let over = span.until.is_some_and(|until| self.zone.day(until) < day);
+        (!over).then_some(span)
+    }
+}

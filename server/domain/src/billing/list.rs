@@ -1,0 +1,108 @@
+//! Lists of invoices, within what the actor may see.
+
+use std::collections::{BTreeSet, HashMap};
+
+use entity::{invoice, organization};
+use model::{InvoiceState, InvoiceSummary, Month, OrganizationId, Page, PageRequest, Permission};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{Billing, BillingError};
+use crate::access::{Actor, Columns, Visible};
+use crate::page::{self, BadCursor};
+
+/// Which invoices are wanted; an empty filter wants all that the actor may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InvoiceFilter {
+    /// To this buyer.
+    pub organization: Option<OrganizationId>,
+    /// From this provider.
+    pub provider: Option<OrganizationId>,
+    /// Of this month.
+    pub month: Option<Month>,
+    /// In this state.
+    pub state: Option<InvoiceState>,
+}
+
+impl Billing {
+    /// Invoices, newest month first. Two queries, whatever the number of rows.
+    pub async fn invoices(
+        &self,
+        actor: &Actor,
+        filter: &InvoiceFilter,
+        request: PageRequest,
+    ) -> Result<Page<InvoiceSummary>, BillingError> {
+        let mut wanted = seen_by(actor).add(narrowed(filter));
+        if let Some(key) = page::after(&request, 2)? {
+            wanted = wanted.add(after(&key)?);
+        }
+        let rows = invoice::Entity::find()
+            .filter(wanted)
+            .order_by_desc(invoice::Column::Month)
+            .order_by_desc(invoice::Column::Id)
+            .limit(page::fetch(&request))
+            .all(self.core.read())
+            .await?;
+        let page = page::cut(rows, &request, |row| vec![row.month.to_string(), row.id.to_string()]);
+        let names = self.names(&page.items).await?;
+        Ok(page.map(|row| summary(row, &names)))
+    }
+
+    async fn names(&self, rows: &[invoice::Model]) -> Result<HashMap<OrganizationId, String>, BillingError> {
+        let ids: BTreeSet<OrganizationId> = rows.iter().flat_map(|row| [row.organization_id, row.provider_id]).collect();
+        let names = organization::Entity::find()
+            .select_only()
+            .columns([organization::Column::Id, organization::Column::Name])
+            .filter(organization::Column::Id.is_in(ids))
+            .into_tuple::<(OrganizationId, String)>()
+            .all(self.core.read())
+            .await?;
+        Ok(names.into_iter().collect())
+    }
+}
+
+/// Buyers who may see invoices; of providers also those who run its services, because these are the invoices it issues.
+pub(super) fn seen_by(actor: &Actor) -> Condition {
+    let provider = Some(invoice::Column::ProviderId);
+    let both = Columns { organization: Some(invoice::Column::OrganizationId), provider, ..Columns::default() };
+    let seller = Columns { provider, ..Columns::default() };
+    let any = Condition::any()
+        .add(Visible::of(actor, Permission::ViewInvoice).filter(both))
+        .add(Visible::of(actor, Permission::ManageResource).filter(seller));
+    Condition::all().add(any)
+}
+
+fn narrowed(filter: &InvoiceFilter) -> Condition {
+    Condition::all()
+        .add_option(filter.organization.map(|id| invoice::Column::OrganizationId.eq(id)))
+        .add_option(filter.provider.map(|id| invoice::Column::ProviderId.eq(id)))
+        .add_option(filter.month.map(|month| invoice::Column::Month.eq(month)))
+        .add_option(filter.state.map(|state| invoice::Column::State.eq(state)))
+}
+
+/// Rows beyond the one in a cursor.
+fn after(key: &[String]) -> Result<Condition, BadCursor> {
+    let [month, id] = key else { return Err(BadCursor) };
+    let month: Month = month.parse().map_err(|_not_ours| BadCursor)?;
+    let id: model::InvoiceId = id.parse().map_err(|_not_ours| BadCursor)?;
+    let same_month = Condition::all().add(invoice::Column::Month.eq(month)).add(invoice::Column::Id.lt(id));
+    Ok(Condition::any().add(invoice::Column::Month.lt(month)).add(same_month))
+}
+
+fn summary(row: invoice::Model, names: &HashMap<OrganizationId, String>) -> InvoiceSummary {
+    let name = |id| names.get(&id).cloned().unwrap_or_default();
+    InvoiceSummary {
+        id: row.id,
+        number: row.number,
+        state: row.state,
+        month: row.month,
+        currency: row.currency,
+        organization_id: row.organization_id,
+        organization_name: name(row.organization_id),
+        provider_id: row.provider_id,
+        provider_name: name(row.provider_id),
+        issued_on: row.issued_on,
+        due_on: row.due_on,
+        net: row.net,
+        total: row.total,
+    }
+}

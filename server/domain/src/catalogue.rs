@@ -1,0 +1,53 @@
+//! The catalogue: categories, offerings with components, plans and prices; searching, preparing, publishing.
+//!
+//! Invariants:
+//! - A buyer sees an offering that is active or paused, and shared or private to one of the buyer's organizations.
+//!   Its provider's people and staff also see drafts.
+//! - Publishing needs every requirement of [`Catalogue::readiness`]; what is published stays complete, because changes
+//!   that would break a requirement of a published offering are refused.
+//! - A price that was used is never edited: a change makes a new version with a first day. A component's code, charge
+//!   type, unit and factor stay once a resource exists.
+//! - Every change names the revision it was made against; a change against an older one is refused.
+//! - Secrets of plugin settings are sealed, never shown, and leave only towards the worker.
+
+mod categories;
+mod change;
+mod components;
+mod connection;
+mod create;
+mod error;
+mod facets;
+mod offering;
+mod plans;
+mod plugin;
+mod price_from;
+mod prices;
+mod publish;
+mod readiness;
+mod request_form;
+mod revise;
+mod search;
+mod summary;
+mod visibility;
+
+pub use model::NewCategory;
+pub use connection::SettingsForTest;
+pub use error::CatalogueError;
+pub use plugin::{PluginChoice, SentSettings};
+pub(crate) use plugin::settings_with_secrets;
+pub(crate) use prices::{in_force_on, plan_prices};
+pub(crate) use visibility::may_see;
+
+use crate::core::Core;
+
+/// The service of the catalogue.
+#[derive(Clone)]
+pub struct Catalogue {
+    core: Core,
+}
+
+impl Catalogue {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

@@ -1,0 +1,81 @@
+//! A new offering: a draft with a name.
+
+use entity::offering::{ActiveModel, Column, Entity};
+use entity::organization;
+use model::{FieldFault, OfferingId, OfferingState, OrganizationId, Permission, Schema, Visibility};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::json;
+
+use super::revise::search_text;
+use super::{Catalogue, CatalogueError};
+use crate::access::{AccessError, Actor, Target, authorize};
+use crate::audit::{self, Event};
+use crate::check::Check;
+use crate::error::is_unique_breach;
+use crate::slug;
+
+impl Catalogue {
+    /// Creates a draft of a provider. The slug is made of the name and stays.
+    pub async fn create_offering(
+        &self,
+        actor: &Actor,
+        provider: OrganizationId,
+        name: &str,
+    ) -> Result<OfferingId, CatalogueError> {
+        authorize(actor, Permission::CreateOffering, &Target::provider(provider))?;
+        let mut check = Check::default();
+        let name = check.required("name", name, 150);
+        check.done().map_err(CatalogueError::Invalid)?;
+        let tx = self.core.write_tx().await?;
+        let seller = organization::Entity::find_by_id(provider).one(&*tx).await?.ok_or(AccessError::NotFound)?;
+        if !seller.is_provider || seller.archived_at.is_some() {
+            let message = "This organization does not sell. Ask the people who run the portal to make it a provider.";
+            return Err(CatalogueError::Invalid(vec![FieldFault::at("provider", "not_a_provider", message)]));
+        }
+        let id = self.core.new_id(OfferingId);
+        let row = ActiveModel {
+            id: Set(id),
+            provider_id: Set(provider),
+            category_id: Set(None),
+            slug: Set(free_slug(&tx, &name).await?),
+            name: Set(name.clone()),
+            summary: Set(String::new()),
+            description: Set(String::new()),
+            terms_of_service: Set(String::new()),
+            terms_version: Set(1),
+            state: Set(OfferingState::Draft),
+            state_reason: Set(String::new()),
+            visibility: Set(Visibility::Shared),
+            provider_approval: Set(false),
+            attributes: Set(json!({})),
+            request_form: Set(entity::json::write("offerings.request_form", &Schema::default())?),
+            plugin: Set(String::new()),
+            settings: Set(json!({})),
+            settings_secret: Set(None),
+            settings_tested_at: Set(None),
+            search_text: Set(search_text([name.as_str(), &seller.name])),
+            revision: Set(1),
+            created_at: Set(self.core.now()),
+            published_at: Set(None),
+        };
+        match row.insert(&*tx).await {
+            Ok(_) => {}
+            // Somebody took the slug between our look and now; trying again finds the next one.
+            Err(breach) if is_unique_breach(&breach) => return Err(CatalogueError::ChangedMeanwhile),
+            Err(error) => return Err(error.into()),
+        }
+        let event = Event::new(actor, "offering", id.0, "offering.created")
+            .on(Target::offering(provider, id))
+            .after(json!({ "name": name }));
+        audit::record_in(&self.core, &tx, event).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+}
+
+async fn free_slug(tx: &DatabaseTransaction, name: &str) -> Result<String, CatalogueError> {
+    let stem = slug::slug_of(name, "offering");
+    let like = Entity::find().select_only().column(Column::Slug).filter(Column::Slug.starts_with(&stem));
+    let taken: Vec<String> = like.into_tuple().all(tx).await?;
+    Ok(slug::free(&stem, &taken))
+}

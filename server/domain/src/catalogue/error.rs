@@ -1,0 +1,107 @@
+//! Refusals of the catalogue.
+
+use model::{FieldFault, Kind, OfferingMoveRefused, Problem, Readiness};
+use sea_orm::DbErr;
+
+use crate::access::AccessError;
+use crate::crypto::SealBroken;
+use crate::error::db_problem;
+use crate::page::BadCursor;
+
+/// Why the catalogue refused.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// Access.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// Input at fault.
+    #[error("the input was not accepted")]
+    Invalid(Vec<FieldFault>),
+    /// Somebody else changed the offering since it was read.
+    #[error("the offering was changed meanwhile")]
+    ChangedMeanwhile,
+    /// Some requirements are not met; all are listed, met or not.
+    #[error("the offering is not ready")]
+    NotReady(Vec<Readiness>),
+    /// The state of the offering does not allow it.
+    #[error(transparent)]
+    Move(#[from] OfferingMoveRefused),
+    /// It is archived.
+    #[error("the offering is archived")]
+    Archived,
+    /// Resources use it, so this part of it stays.
+    #[error("{what} cannot be changed any more")]
+    InUse {
+        /// What cannot be changed, for a person: "The code".
+        what: &'static str,
+    },
+    /// The change would leave a published offering without something it needs.
+    #[error("a published offering must stay complete")]
+    WouldBreak(Vec<Readiness>),
+    /// A stored secret cannot be opened.
+    #[error(transparent)]
+    Seal(#[from] SealBroken),
+    /// A cursor of another list.
+    #[error(transparent)]
+    Cursor(#[from] BadCursor),
+    /// The database.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl CatalogueError {
+    /// The family of the failure.
+    pub fn kind(&self) -> Kind {
+        self.problem().kind
+    }
+
+    /// What people and programs are shown.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Access(error) => error.problem(),
+            Self::Invalid(faults) => Problem::invalid(faults.clone()),
+            Self::ChangedMeanwhile => Problem::plain(
+                Kind::Conflict,
+                "changed_meanwhile",
+                "Somebody changed this offering while you were editing. Reload the page to see the present state, then make your change again.",
+            ),
+            Self::NotReady(list) => unmet(
+                list,
+                "not_ready",
+                "This offering cannot be published yet. The list says what is missing.",
+            ),
+            Self::WouldBreak(list) => unmet(
+                list,
+                "would_break",
+                "This offering is published, and this change would leave it incomplete. Pause or archive it, or complete the change.",
+            ),
+            Self::Move(refusal) => {
+                Problem::plain(Kind::Conflict, "wrong_state", format!("{}.", capitalised(&refusal.to_string())))
+            }
+            Self::InUse { what } => Problem::plain(
+                Kind::Conflict,
+                "in_use",
+                format!("{what} cannot be changed any more, because orders or resources use it."),
+            ),
+            Self::Archived => Problem::plain(
+                Kind::Conflict,
+                "offering_archived",
+                "This offering is archived, so it cannot be changed any more.",
+            ),
+            Self::Seal(error) => Problem::plain(Kind::Internal, "seal_broken", format!("{}.", capitalised(&error.to_string()))),
+            Self::Cursor(error) => error.problem(),
+            Self::Db(error) => db_problem(error),
+        }
+    }
+}
+
+fn unmet(list: &[Readiness], code: &str, detail: &str) -> Problem {
+    let missing = list.iter().filter(|line| !line.met);
+    let fields = missing.map(|line| FieldFault::at(line.requirement.as_str(), "missing", line.detail.clone())).collect();
+    Problem { fields, ..Problem::plain(Kind::Conflict, code, detail) }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

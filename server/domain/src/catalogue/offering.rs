@@ -1,0 +1,95 @@
+//! One offering whole, in at most six queries.
+
+use entity::offering::{Column, Entity, Model};
+use entity::{component, organization, plan, plan_price};
+use model::{Component, OfferingDetail, OfferingId, Permission, Plan};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
+use serde_json::Value as Json;
+
+use super::readiness::{self, Parts};
+use super::{Catalogue, CatalogueError, may_see, plan_prices, price_from, summary};
+use crate::access::{AccessError, Actor, Target};
+
+impl Catalogue {
+    /// The offering with this slug or id, to those who see it.
+    pub async fn offering(&self, actor: Option<&Actor>, slug_or_id: &str) -> Result<OfferingDetail, CatalogueError> {
+        let conn = self.core.read();
+        let wanted = match slug_or_id.parse::<OfferingId>() {
+            Ok(id) => Column::Id.eq(id),
+            Err(_) if slug_or_id.contains('\0') => return Err(AccessError::NotFound.into()),
+            Err(_) => Column::Slug.eq(slug_or_id),
+        };
+        let found = Entity::find().filter(wanted).find_also_related(organization::Entity).one(conn).await?;
+        let (row, provider) = found.ok_or(AccessError::NotFound)?;
+        if !may_see(conn, actor, &row).await? {
+            return Err(AccessError::NotFound.into());
+        }
+        let target = Target::offering(row.provider_id, row.id);
+        let may = |permission| actor.is_some_and(|actor| actor.may(permission, &target));
+        let inside = may(Permission::ViewOffering);
+        let parts = Parts::load(conn, &row, self.core.now().date_naive(), inside).await?;
+        let can_edit = may(Permission::EditOffering);
+        Ok(detail(row, provider.as_ref(), parts, inside, can_edit)?)
+    }
+}
+
+fn detail(
+    row: Model,
+    provider: Option<&organization::Model>,
+    parts: Parts,
+    inside: bool,
+    can_edit: bool,
+) -> Result<OfferingDetail, DbErr> {
+    let schema = parts.category.as_ref().map(entity::category::Model::schema).transpose()?.unwrap_or_default();
+    let price = price_from::of(&parts.plans, &parts.prices, &parts.components);
+    Ok(OfferingDetail {
+        summary: summary::of(&row, provider, parts.category.as_ref(), price),
+        readiness: if inside { readiness::assess(&row, &parts)? } else { Vec::new() },
+        attribute_schema: schema,
+        request_form: row.form()?,
+        components: parts.components.iter().map(component_of).collect(),
+        plans: plans(&parts, inside)?,
+        audience: parts.audience,
+        settings: if inside { row.settings } else { Json::Null },
+        settings_tested_at: row.settings_tested_at.filter(|_| inside),
+        description: row.description,
+        terms_of_service: row.terms_of_service,
+        terms_version: row.terms_version,
+        state_reason: row.state_reason,
+        visibility: row.visibility,
+        attributes: row.attributes,
+        provider_approval: row.provider_approval,
+        plugin: row.plugin,
+        can_edit,
+        revision: row.revision,
+    })
+}
+
+fn component_of(row: &component::Model) -> Component {
+    Component {
+        id: row.id,
+        terms: row.terms(),
+        description: row.description.clone(),
+        article_code: row.article_code.clone(),
+    }
+}
+
+fn plans(parts: &Parts, with_archived: bool) -> Result<Vec<Plan>, DbErr> {
+    let shown = parts.plans.iter().filter(|plan| with_archived || !plan.archived);
+    shown.map(|plan| plan_of(plan, &parts.prices, &parts.components)).collect()
+}
+
+fn plan_of(row: &plan::Model, prices: &[plan_price::Model], components: &[component::Model]) -> Result<Plan, DbErr> {
+    Ok(Plan {
+        id: row.id,
+        name: row.name.clone(),
+        description: row.description.clone(),
+        currency: row.currency,
+        billing_period: row.billing_period,
+        proration: row.proration,
+        charge_mode: row.charge_mode,
+        setup_fee: row.setup_fee,
+        archived: row.archived,
+        prices: plan_prices(row, prices, components)?,
+    })
+}

@@ -1,0 +1,141 @@
+//! How an offering is provisioned: the plugin and its settings. What plugins exist and what settings they have comes
+//! from the caller, because this package knows no plugin.
+
+use std::collections::BTreeMap;
+
+use entity::offering::Model;
+use model::{FieldFault, FieldKind, OfferingId, Schema, Values};
+use sea_orm::ActiveValue::Set;
+use serde_json::{Map, Value as Json, json};
+
+use super::change::{Change, Note};
+use super::{Catalogue, CatalogueError};
+use crate::access::Actor;
+use crate::check::has_nul;
+use crate::core::Core;
+
+/// A plugin as the caller knows it.
+#[derive(Debug, Clone)]
+pub struct PluginChoice {
+    /// Stable name: `slurm`.
+    pub kind: String,
+    /// The settings that it needs.
+    pub settings: Schema,
+    /// There is no backend to test.
+    pub by_hand: bool,
+}
+
+/// Settings as they were sent.
+#[derive(Debug, Clone)]
+pub enum SentSettings {
+    /// By a form of a page.
+    Form(BTreeMap<String, Vec<String>>),
+    /// By the API.
+    Json(Json),
+}
+
+impl Catalogue {
+    /// Chooses the plugin and its settings. An empty secret keeps the stored one; a change of anything makes the
+    /// connection untested. Answers the new revision.
+    pub async fn set_plugin(
+        &self,
+        actor: &Actor,
+        id: OfferingId,
+        choice: &PluginChoice,
+        sent: SentSettings,
+        revision: i32,
+    ) -> Result<i32, CatalogueError> {
+        let change = Change::begin(&self.core, actor, id, Some(revision)).await?;
+        let same_plugin = change.row.plugin == choice.kind;
+        let kept = if same_plugin { secrets(&self.core, &change.row)? } else { Map::new() };
+        let values = parse(&choice.settings, sent, &kept)?;
+        let (open, secret) = split(&choice.settings, &values);
+        if same_plugin && open == change.row.settings && secret == kept {
+            return Ok(change.row.revision);
+        }
+        let sealed = match secret.is_empty() {
+            true => None,
+            false => Some(self.core.cipher().seal(Json::Object(secret.clone()).to_string().as_bytes())?),
+        };
+        let names: Vec<&String> = secret.iter().filter(|(key, value)| kept.get(*key) != Some(*value)).map(|(key, _)| key).collect();
+        let note = Note::new(
+            "offering.plugin_set",
+            json!({ "plugin": change.row.plugin, "settings": change.row.settings }),
+            json!({ "plugin": choice.kind, "settings": open, "secrets_changed": names }),
+        );
+        let mut row = change.unchanged();
+        row.plugin = Set(choice.kind.clone());
+        row.settings = Set(open);
+        row.settings_secret = Set(sealed);
+        row.settings_tested_at = Set(choice.by_hand.then(|| self.core.now()));
+        change.end(row, note).await
+    }
+}
+
+/// Checks the settings with the stored secrets put where none was sent.
+fn parse(schema: &Schema, sent: SentSettings, kept: &Map<String, Json>) -> Result<Values, CatalogueError> {
+    let secret_keys = schema.fields.iter().filter(|field| field.kind == FieldKind::Secret).map(|field| &field.key);
+    let stored = |key: &String| kept.get(key).and_then(Json::as_str).map(str::to_owned);
+    let parsed = match sent {
+        SentSettings::Form(mut form) => {
+            for key in secret_keys {
+                let empty = form.get(key).is_none_or(|texts| texts.iter().all(String::is_empty));
+                if let Some(secret) = stored(key).filter(|_| empty) {
+                    form.insert(key.clone(), vec![secret]);
+                }
+            }
+            schema.parse_form(&form)
+        }
+        SentSettings::Json(mut json) => {
+            if json.is_null() {
+                json = json!({});
+            }
+            if let Some(object) = json.as_object_mut() {
+                for key in secret_keys {
+                    let empty = object.get(key).is_none_or(|value| value.is_null() || value == "");
+                    if let Some(secret) = stored(key).filter(|_| empty) {
+                        object.insert(key.clone(), Json::from(secret));
+                    }
+                }
+            }
+            schema.parse_json(&json)
+        }
+    };
+    let values = parsed.map_err(|faults| CatalogueError::Invalid(model::attributes::under("settings", faults)))?;
+    if has_nul(&values.to_json()) {
+        let fault = FieldFault::at("settings", "bad_character", "Remove control characters.");
+        return Err(CatalogueError::Invalid(vec![fault]));
+    }
+    Ok(values)
+}
+
+/// Settings that may be shown, and secret ones.
+fn split(schema: &Schema, values: &Values) -> (Json, Map<String, Json>) {
+    let is_secret = |key: &str| schema.field(key).is_some_and(|field| field.kind == FieldKind::Secret);
+    let mut open = Map::new();
+    let mut secret = Map::new();
+    for (key, value) in values.iter() {
+        let part = if is_secret(key) { &mut secret } else { &mut open };
+        part.insert(key.to_owned(), value.to_json());
+    }
+    (Json::Object(open), secret)
+}
+
+fn secrets(core: &Core, row: &Model) -> Result<Map<String, Json>, CatalogueError> {
+    let Some(sealed) = &row.settings_secret else { return Ok(Map::new()) };
+    let plain = core.cipher().open(sealed)?;
+    match serde_json::from_slice(&plain) {
+        Ok(secrets) => Ok(secrets),
+        Err(_) => Err(crate::crypto::SealBroken.into()),
+    }
+}
+
+/// The settings of an offering with their secrets, for the worker only.
+pub(crate) fn settings_with_secrets(core: &Core, row: &Model) -> Result<Json, CatalogueError> {
+    let mut settings = match &row.settings {
+        Json::Object(open) => open.clone(),
+        _ => Map::new(),
+    };
+    settings.extend(secrets(core, row)?);
+    Ok(Json::Object(settings))
+}

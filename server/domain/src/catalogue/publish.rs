@@ -1,0 +1,85 @@
+//! The states of an offering.
+
+use entity::offering::{ActiveModel, Entity};
+use model::{OfferingId, OfferingState, OfferingVerb, Permission, Readiness};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::EntityTrait;
+use serde_json::json;
+
+use super::change::{Change, Note};
+use super::readiness::{Parts, assess};
+use super::{Catalogue, CatalogueError};
+use crate::access::{AccessError, Actor, Target, authorize};
+use crate::check;
+
+impl Catalogue {
+    /// Puts a draft into the catalogue; refused with the whole list while a requirement is not met.
+    pub async fn publish(&self, actor: &Actor, id: OfferingId) -> Result<(), CatalogueError> {
+        self.make(actor, id, OfferingVerb::Publish, String::new()).await
+    }
+
+    /// Stops new orders for a while; buyers are shown the reason.
+    pub async fn pause(&self, actor: &Actor, id: OfferingId, reason: &str) -> Result<(), CatalogueError> {
+        self.may_edit(actor, id).await?;
+        let reason = check::reason("reason", reason, true)?;
+        self.make(actor, id, OfferingVerb::Pause, reason).await
+    }
+
+    /// Takes orders again; refused while a requirement is not met.
+    pub async fn resume(&self, actor: &Actor, id: OfferingId) -> Result<(), CatalogueError> {
+        self.make(actor, id, OfferingVerb::Resume, String::new()).await
+    }
+
+    /// Takes it out of the catalogue for good; its resources live on.
+    pub async fn archive(&self, actor: &Actor, id: OfferingId) -> Result<(), CatalogueError> {
+        self.make(actor, id, OfferingVerb::Archive, String::new()).await
+    }
+
+    /// Who may not even see an offering learns nothing from the faults of the input.
+    async fn may_edit(&self, actor: &Actor, id: OfferingId) -> Result<(), CatalogueError> {
+        let row = Entity::find_by_id(id).one(self.core.read()).await?.ok_or(AccessError::NotFound)?;
+        Ok(authorize(actor, Permission::EditOffering, &Target::offering(row.provider_id, id))?)
+    }
+
+    async fn make(
+        &self,
+        actor: &Actor,
+        id: OfferingId,
+        verb: OfferingVerb,
+        reason: String,
+    ) -> Result<(), CatalogueError> {
+        let change = Change::begin(&self.core, actor, id, None).await?;
+        let next = change.row.state.after(verb)?;
+        if next == OfferingState::Active {
+            let list = self.ready(&change).await?;
+            if list.iter().any(|line| !line.met) {
+                return Err(CatalogueError::NotReady(list));
+            }
+        }
+        let first = verb == OfferingVerb::Publish;
+        let row = ActiveModel {
+            state: Set(next),
+            state_reason: Set(reason.clone()),
+            published_at: if first { Set(Some(self.core.now())) } else { NotSet },
+            ..<ActiveModel as sea_orm::ActiveModelTrait>::default()
+        };
+        let before = json!({ "state": change.row.state });
+        let note = Note { reason, ..Note::new(past(verb), before, json!({ "state": next })) };
+        change.end(row, note).await?;
+        Ok(())
+    }
+
+    async fn ready(&self, change: &Change<'_>) -> Result<Vec<Readiness>, CatalogueError> {
+        let parts = Parts::load(&*change.tx, &change.row, self.core.now().date_naive(), true).await?;
+        Ok(assess(&change.row, &parts)?)
+    }
+}
+
+fn past(verb: OfferingVerb) -> &'static str {
+    match verb {
+        OfferingVerb::Publish => "offering.published",
+        OfferingVerb::Pause => "offering.paused",
+        OfferingVerb::Resume => "offering.resumed",
+        OfferingVerb::Archive => "offering.archived",
+    }
+}

@@ -1,0 +1,141 @@
+//! What is missing before an offering can be published. One pure function decides; the rest loads what it looks at.
+
+use chrono::NaiveDate;
+use entity::{category, component, offering, offering_audience, plan, plan_price};
+use model::{OfferingId, OrganizationId, Permission, Readiness, Requirement, Schema, Visibility};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+
+use super::{Catalogue, CatalogueError, in_force_on};
+use crate::access::{AccessError, Actor, Target, authorize};
+
+/// An offering with all that belongs to it.
+pub(super) struct Parts {
+    pub(super) category: Option<category::Model>,
+    pub(super) components: Vec<component::Model>,
+    pub(super) plans: Vec<plan::Model>,
+    pub(super) prices: Vec<plan_price::Model>,
+    pub(super) audience: Vec<OrganizationId>,
+}
+
+impl Parts {
+    /// Five queries; four where nobody may see the audience.
+    pub(super) async fn load<C: ConnectionTrait>(
+        conn: &C,
+        row: &offering::Model,
+        day: NaiveDate,
+        with_audience: bool,
+    ) -> Result<Self, DbErr> {
+        let category = match row.category_id {
+            Some(id) => category::Entity::find_by_id(id).one(conn).await?,
+            None => None,
+        };
+        let components = component::Entity::find_of_offering(row.id).all(conn).await?;
+        let plans = plan::Entity::find_of_offering(row.id).all(conn).await?;
+        let prices = in_force_on(conn, plans.iter().map(|plan| plan.id), day).await?;
+        let audience = if with_audience { audience_of(conn, row.id).await? } else { Vec::new() };
+        Ok(Self { category, components, plans, prices, audience })
+    }
+}
+
+async fn audience_of<C: ConnectionTrait>(conn: &C, id: OfferingId) -> Result<Vec<OrganizationId>, DbErr> {
+    let rows = offering_audience::Entity::find()
+        .filter(offering_audience::Column::OfferingId.eq(id))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.organization_id).collect())
+}
+
+impl Catalogue {
+    /// Every requirement of publishing, met or not, to the offering's provider.
+    pub async fn readiness(&self, actor: &Actor, id: OfferingId) -> Result<Vec<Readiness>, CatalogueError> {
+        let row = offering::Entity::find_by_id(id).one(self.core.read()).await?.ok_or(AccessError::NotFound)?;
+        authorize(actor, Permission::ViewOffering, &Target::offering(row.provider_id, id))?;
+        let parts = Parts::load(self.core.read(), &row, self.core.now().date_naive(), true).await?;
+        Ok(assess(&row, &parts)?)
+    }
+}
+
+/// Every requirement in the order in which a provider works through them.
+pub(super) fn assess(row: &offering::Model, parts: &Parts) -> Result<Vec<Readiness>, DbErr> {
+    let mut list = Vec::new();
+    for requirement in Requirement::ALL {
+        let missing = missing(*requirement, row, parts)?;
+        list.push(Readiness {
+            requirement: *requirement,
+            met: missing.is_none(),
+            detail: missing.unwrap_or_default(),
+        });
+    }
+    Ok(list)
+}
+
+/// What exactly is missing for one requirement, in words.
+fn missing(requirement: Requirement, row: &offering::Model, parts: &Parts) -> Result<Option<String>, DbErr> {
+    let unless = |met: bool, text: &str| if met { None } else { Some(text.to_owned()) };
+    Ok(match requirement {
+        Requirement::Name => unless(!row.name.trim().is_empty(), "Give the offering a name."),
+        Requirement::Description => unless(
+            !row.description.trim().is_empty(),
+            "Describe what a buyer gets, in a few sentences.",
+        ),
+        Requirement::Category => unless(parts.category.is_some(), "Choose the category it belongs to."),
+        Requirement::Attributes => missing_attributes(row, parts)?,
+        Requirement::Plugin => unless(!row.plugin.is_empty(), "Choose how it is provisioned and fill in the settings."),
+        Requirement::TestedSettings => unless(
+            row.settings_tested_at.is_some(),
+            "Test the connection: the present settings have not reached the backend yet.",
+        ),
+        Requirement::Component => {
+            unless(!parts.components.is_empty(), "Add a component: what is measured, reserved or charged.")
+        }
+        Requirement::Plan => {
+            unless(parts.plans.iter().any(|plan| !plan.archived), "Add a plan that buyers can choose.")
+        }
+        Requirement::Prices => missing_prices(parts),
+        Requirement::RequestForm => form_faults(&row.form()?),
+        Requirement::Terms => {
+            unless(!row.terms_of_service.trim().is_empty(), "Write the terms of service that buyers accept.")
+        }
+        Requirement::Audience => unless(
+            row.visibility == Visibility::Shared || !parts.audience.is_empty(),
+            "Name at least one organization that may see it, or show it to everybody.",
+        ),
+    })
+}
+
+fn missing_attributes(row: &offering::Model, parts: &Parts) -> Result<Option<String>, DbErr> {
+    let Some(category) = &parts.category else {
+        return Ok(Some("Choose a category first; it decides which attributes are needed.".into()));
+    };
+    let schema = category.schema()?;
+    Ok(match schema.parse_json(&row.attributes) {
+        Ok(_) => None,
+        Err(faults) => {
+            let label = |path: &str| schema.field(path).map_or_else(|| path.to_owned(), |field| field.label.clone());
+            let labels: Vec<String> = faults.iter().map(|fault| label(&fault.path)).collect();
+            Some(format!("Fill in: {}.", labels.join(", ")))
+        }
+    })
+}
+
+fn missing_prices(parts: &Parts) -> Option<String> {
+    let mut gaps = Vec::new();
+    for plan in parts.plans.iter().filter(|plan| !plan.archived) {
+        for component in &parts.components {
+            let priced = |price: &plan_price::Model| price.plan_id == plan.id && price.component_id == component.id;
+            if !parts.prices.iter().any(priced) {
+                gaps.push(format!("{} in {}", component.name, plan.name));
+            }
+        }
+    }
+    if !gaps.is_empty() {
+        return Some(format!("Set a price in force today for: {}.", gaps.join(", ")));
+    }
+    parts.prices.is_empty().then(|| "Add components and plans, then set their prices.".into())
+}
+
+fn form_faults(form: &Schema) -> Option<String> {
+    let faults = form.validate().err()?;
+    let texts: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message)).collect();
+    Some(texts.join(" "))
+}

@@ -1,0 +1,149 @@
+//! Searching the catalogue, in at most six queries however many offerings there are.
+
+use entity::offering::{Column, Entity};
+use entity::{category, offering_facet, organization};
+use model::{CatalogueResult, CatalogueSearch, OfferingSummary, OrganizationId, Page, PageRequest, Permission};
+use sea_orm::sea_query::{LikeExpr, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+
+use super::{Catalogue, CatalogueError, facets, price_from, summary, visibility};
+use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
+use crate::page;
+
+/// More words than these are not looked at; each costs a comparison per offering.
+const MOST_WORDS: usize = 8;
+/// Longer words are cut.
+const LONGEST_WORD: usize = 40;
+/// More facets or values than these are not looked at.
+const MOST_FACETS: usize = 10;
+
+impl Catalogue {
+    /// Published offerings that the actor sees and that fit `search`, by name, with facets inside a category. An
+    /// unknown category or provider fits nothing.
+    pub async fn search(
+        &self,
+        actor: Option<&Actor>,
+        search: &CatalogueSearch,
+        request: &PageRequest,
+    ) -> Result<CatalogueResult, CatalogueError> {
+        let conn = self.core.read();
+        let mut base = visibility::published_for(actor).add(words(&search.q)).add_option(by_provider(search));
+        let mut within = None;
+        if let Some(slug) = &search.category {
+            let found = category::Entity::find().filter(category::Column::Slug.eq(slug)).one(conn).await?;
+            let Some(category) = found else { return Ok(nothing()) };
+            base = base.add(Column::CategoryId.eq(category.id));
+            within = Some(category);
+        }
+        let asked = asked_facets(search);
+        let all = asked.iter().fold(base.clone(), |all, (key, values)| all.add(with_facet(key, values)));
+        let total = Entity::find().filter(all.clone()).count(conn).await?;
+        let page = self.page(summary::select().filter(all), request).await?;
+        let facets = match &within {
+            Some(category) => facets::load(conn, category, base, &asked).await?,
+            None => Vec::new(),
+        };
+        Ok(CatalogueResult { items: page.items, next: page.next, total, facets })
+    }
+
+    /// All offerings of a provider that the actor works for, drafts included, by name.
+    pub async fn provider_offerings(
+        &self,
+        actor: &Actor,
+        provider: OrganizationId,
+        request: &PageRequest,
+    ) -> Result<Page<OfferingSummary>, CatalogueError> {
+        let visible = Visible::of(actor, Permission::ViewOffering);
+        if visible.is_nothing() {
+            return Err(AccessError::NotFound.into());
+        }
+        if matches!(&visible, Visible::Only { offerings, .. } if offerings.is_empty()) {
+            authorize(actor, Permission::ViewOffering, &Target::provider(provider))?;
+        }
+        let columns =
+            Columns { provider: Some(Column::ProviderId), offering: Some(Column::Id), ..Columns::default() };
+        let select = summary::select().filter(Column::ProviderId.eq(provider)).filter(visible.filter(columns));
+        self.page(select, request).await
+    }
+
+    async fn page(
+        &self,
+        select: Select<Entity>,
+        request: &PageRequest,
+    ) -> Result<Page<OfferingSummary>, CatalogueError> {
+        let conn = self.core.read();
+        let select = match page::after_name(request)? {
+            Some((name, id)) => select.filter(page::beyond(Column::Name, Column::Id, name, id)),
+            None => select,
+        };
+        let rows = select
+            .order_by_asc(Column::Name)
+            .order_by_asc(Column::Id)
+            .limit(page::fetch(request))
+            .into_model::<summary::Row>()
+            .all(conn)
+            .await?;
+        let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
+        let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
+        let mut prices = price_from::load(conn, &ids, self.core.now().date_naive()).await?;
+        Ok(page.map(|row| {
+            let price = prices.remove(&row.id);
+            row.summary(price)
+        }))
+    }
+}
+
+fn nothing() -> CatalogueResult {
+    CatalogueResult { items: Vec::new(), next: None, total: 0, facets: Vec::new() }
+}
+
+/// The words of a text as they are stored and compared: lower-case, without punctuation.
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = String> {
+    let lower = text.to_lowercase();
+    let words: Vec<String> =
+        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    words.into_iter()
+}
+
+/// "Each word begins a word of the offering." Words hold letters and digits only, so no wildcard gets through. A search
+/// without any word but with other characters fits nothing.
+fn words(q: &str) -> Condition {
+    let mut all = Condition::all();
+    let mut some = false;
+    for word in words_of(q).take(MOST_WORDS) {
+        let word: String = word.chars().take(LONGEST_WORD).collect();
+        all = all.add(Column::SearchText.like(LikeExpr::new(format!("% {word}%"))));
+        some = true;
+    }
+    if !some && !q.trim().is_empty() {
+        all = all.add(Column::Id.is_in(Vec::<model::OfferingId>::new()));
+    }
+    all
+}
+
+fn by_provider(search: &CatalogueSearch) -> Option<Condition> {
+    let slug = search.provider.as_ref()?;
+    let mut of = Query::select();
+    of.column(organization::Column::Id)
+        .from(organization::Entity)
+        .cond_where(organization::Column::Slug.eq(slug));
+    Some(Condition::all().add(Column::ProviderId.in_subquery(of)))
+}
+
+/// Wanted values by facet key, bounded.
+fn asked_facets(search: &CatalogueSearch) -> Vec<(String, Vec<String>)> {
+    let asked = search.facets.iter().filter(|(key, values)| !key.contains('\0') && !values.is_empty());
+    let clean = |values: &Vec<String>| values.iter().filter(|v| !v.contains('\0')).take(MOST_FACETS).cloned().collect();
+    asked.take(MOST_FACETS).map(|(key, values)| (key.clone(), clean(values))).collect()
+}
+
+/// "Has one of these values under this key."
+pub(super) fn with_facet(key: &str, values: &[String]) -> Condition {
+    let mut having = Query::select();
+    having
+        .column(offering_facet::Column::OfferingId)
+        .from(offering_facet::Entity)
+        .cond_where(offering_facet::Column::Key.eq(key))
+        .cond_where(offering_facet::Column::Value.is_in(values.iter().map(String::as_str)));
+    Condition::all().add(Column::Id.in_subquery(having))
+}

@@ -1,0 +1,114 @@
+//! Checking of input: every fault is collected, so that people mend a form once.
+
+use model::FieldFault;
+use serde_json::Value as Json;
+
+/// Collects the faults of one form or request body.
+#[derive(Debug, Default)]
+pub(crate) struct Check {
+    faults: Vec<FieldFault>,
+}
+
+impl Check {
+    /// Notes a fault.
+    pub(crate) fn fault(&mut self, path: impl Into<String>, code: &str, message: impl Into<String>) {
+        self.faults.push(FieldFault::at(path, code, message));
+    }
+
+    /// Notes a fault unless `holds`.
+    pub(crate) fn ensure(&mut self, holds: bool, path: &str, code: &str, message: &str) {
+        if !holds {
+            self.fault(path, code, message);
+        }
+    }
+
+    /// Takes over faults that were found elsewhere.
+    pub(crate) fn extend(&mut self, faults: impl IntoIterator<Item = FieldFault>) {
+        self.faults.extend(faults);
+    }
+
+    /// A line of text of 1 to `most` characters; the trimmed text.
+    pub(crate) fn required(&mut self, path: &str, text: &str, most: usize) -> String {
+        let text = self.line(path, text, most);
+        self.ensure(!text.is_empty(), path, "required", "Please fill this in.");
+        text
+    }
+
+    /// A line of text of at most `most` characters; the trimmed text.
+    pub(crate) fn line(&mut self, path: &str, text: &str, most: usize) -> String {
+        let text = text.trim();
+        let control = text.chars().any(char::is_control);
+        self.ensure(!control, path, "bad_character", "Remove line breaks and other control characters.");
+        self.length(path, text, most);
+        text.to_owned()
+    }
+
+    /// Text of several lines and at most `most` characters, with plain line ends; trimmed.
+    pub(crate) fn lines(&mut self, path: &str, text: &str, most: usize) -> String {
+        let text = text.trim().replace("\r\n", "\n");
+        let control = text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'));
+        self.ensure(!control, path, "bad_character", "Remove control characters.");
+        self.length(path, &text, most);
+        text
+    }
+
+    fn length(&mut self, path: &str, text: &str, most: usize) {
+        // Bytes bound characters from above, so that a megabyte is not counted letter by letter first.
+        if text.len() > most && (text.len() > most.saturating_mul(4) || text.chars().count() > most) {
+            self.fault(path, "too_long", format!("Shorten this to {most} characters or fewer."));
+        }
+    }
+
+    /// `Ok` when nothing was found.
+    pub(crate) fn done(self) -> Result<(), Vec<FieldFault>> {
+        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
+    }
+}
+
+/// Whether a JSON value holds the character U+0000 anywhere, which PostgreSQL cannot store.
+pub(crate) fn has_nul(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(has_nul),
+        Json::Object(entries) => entries.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
+/// The reason or comment that a person gave: at most 2,000 characters.
+pub(crate) fn reason(path: &str, text: &str, required: bool) -> Result<String, Vec<FieldFault>> {
+    let mut check = Check::default();
+    let text = check.lines(path, text, 2_000);
+    check.ensure(!required || !text.is_empty(), path, "required", "Please say why.");
+    check.done().map(|()| text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faults_are_found_at_once() {
+        let mut check = Check::default();
+        assert_eq!(check.required("name", "  Ada ", 10), "Ada");
+        check.required("summary", " ", 10);
+        check.line("unit", "a\u{0}b", 10);
+        check.lines("description", &"ä".repeat(11), 10);
+        let faults = check.done().unwrap_err();
+        let found: Vec<_> = faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_str())).collect();
+        assert_eq!(found, [("summary", "required"), ("unit", "bad_character"), ("description", "too_long")]);
+    }
+
+    #[test]
+    fn length_counts_characters_not_bytes() {
+        let mut check = Check::default();
+        check.line("name", &"ä".repeat(10), 10);
+        assert_eq!(check.done(), Ok(()));
+    }
+
+    #[test]
+    fn a_nul_is_found_at_any_depth() {
+        assert!(has_nul(&serde_json::json!({"a": [1, {"b": "x\u{0}"}]})));
+        assert!(!has_nul(&serde_json::json!({"a": [1, {"b": "x"}]})));
+    }
+}

@@ -1,0 +1,80 @@
+//! One order whole, with what its viewer may do with it.
+
+use entity::{order, order_decision, user};
+use model::{Decision, OrderDetail, OrderId, Permission};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait,
+};
+
+use super::cancel::is_failed_creation;
+use super::retry::may_retry;
+use super::summary::{self, Row};
+use super::trade::allow;
+use super::waiting::waiting_for;
+use super::{Ordering, OrderingError};
+use crate::access::Actor;
+use crate::audit;
+use crate::provisioning::{answers_shown, facts::target_of_order};
+
+impl Ordering {
+    /// One order, for those who see its project and for its provider.
+    pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderDetail, OrderingError> {
+        let db = self.core.read();
+        let order = order::Entity::find_by_id(id).one(db).await?.ok_or_else(OrderingError::no_order)?;
+        check_may_see(actor, &order)?;
+        let row = summary::select().filter(order::Column::Id.eq(id)).into_model::<Row>().one(db).await?;
+        let row = row.ok_or_else(OrderingError::no_order)?;
+        let progress = order.progress_made()?;
+        Ok(OrderDetail {
+            summary: row.summary(actor),
+            plan_id: order.plan_id,
+            limits: order.limits_asked()?,
+            limits_before: order.limits_held()?,
+            answers: answers_shown(db, order.offering_id, &order.attributes).await?,
+            quote: order.quoted()?,
+            accepted_terms: order.accepted_terms,
+            decisions: decisions(db, id).await?,
+            waiting_for: waiting_for(&row, order.start_date, &progress.message, &actor.time_zone),
+            timeline: audit::timeline_in(db, "order", id.0).await?,
+            can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
+            can_retry: order.state == model::OrderState::Erred && may_retry(actor, &order),
+            error: order.error,
+            progress,
+        })
+    }
+}
+
+/// The buyer's side sees its projects' orders, the provider's side those of its offerings.
+pub(super) fn check_may_see(actor: &Actor, order: &order::Model) -> Result<(), OrderingError> {
+    let target = target_of_order(order);
+    if actor.may(Permission::ViewOffering, &target) {
+        return Ok(());
+    }
+    allow(actor, Permission::ViewProject, &target, "order")
+}
+
+#[derive(FromQueryResult)]
+struct Decided {
+    #[sea_orm(nested)]
+    decision: order_decision::Model,
+    name: Option<String>,
+}
+
+async fn decisions(db: &impl ConnectionTrait, id: OrderId) -> Result<Vec<Decision>, DbErr> {
+    let decided = order_decision::Entity::find_of_order(id)
+        .join(JoinType::LeftJoin, order_decision::Relation::User.def())
+        .column_as(user::Column::Name, "name")
+        .into_model::<Decided>()
+        .all(db)
+        .await?;
+    let shown = |Decided { decision, name }: Decided| Decision {
+        side: decision.side,
+        verdict: decision.verdict,
+        by: name.unwrap_or_else(|| "Stoa".to_owned()),
+        at: decision.created_at,
+        rule: decision.rule,
+        comment: decision.comment,
+    };
+    Ok(decided.into_iter().map(shown).collect())
+}

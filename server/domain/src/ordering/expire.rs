@@ -1,0 +1,57 @@
+//! Orders that nobody decided in time.
+
+use chrono::{DateTime, Utc};
+use entity::order::{Column, Entity};
+use model::{Awaits, OrderId, OrderState, OrderVerb};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::decide::{Moved, lock, store_move};
+use super::{Ordering, OrderingError};
+use crate::access::Actor;
+
+/// Orders looked up at once; each then expires in its own transaction.
+const BATCH: u64 = 100;
+const REASON: &str = "Nobody decided within 30 days.";
+
+impl Ordering {
+    /// Expires every order that has waited for a decision for longer than 30 days; how many. For the scheduler: any number of
+    /// processes may run it at once.
+    pub async fn expire_due(&self) -> Result<u64, OrderingError> {
+        let now = self.core.now();
+        let mut expired = 0;
+        loop {
+            let due = self.due(now).await?;
+            if due.is_empty() {
+                return Ok(expired);
+            }
+            for id in due {
+                expired += u64::from(self.expire(id, now).await?);
+            }
+        }
+    }
+
+    async fn due(&self, now: DateTime<Utc>) -> Result<Vec<OrderId>, OrderingError> {
+        let due = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::State.is_in([OrderState::PendingConsumer, OrderState::PendingProvider]))
+            .filter(Column::ExpiresAt.lte(now))
+            .order_by_asc(Column::Id)
+            .limit(BATCH);
+        Ok(due.into_tuple().all(self.core.read()).await?)
+    }
+
+    /// False where somebody decided in the meantime.
+    async fn expire(&self, id: OrderId, now: DateTime<Utc>) -> Result<bool, OrderingError> {
+        let tx = self.core.write_tx().await?;
+        let order = lock(&tx, id).await?;
+        if !order.state.awaits_decision() || order.expires_at.is_none_or(|at| at > now) {
+            return Ok(false);
+        }
+        let to = order.state.after(OrderVerb::Expire, Awaits::default())?;
+        let moved = Moved { verb: "order.expired", to, reason: REASON, error: REASON };
+        store_move(&self.core, &tx, &Actor::system(), order, moved).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}

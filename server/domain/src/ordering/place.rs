@@ -1,0 +1,149 @@
+//! Placing an order for a new resource, and what all kinds of placing share.
+
+use entity::json::Limits;
+use model::{CreateDraft, Occasion, OrderId, OrderKind, Permission};
+use sea_orm::DatabaseTransaction;
+use serde::Serialize;
+use serde_json::json;
+
+use super::answers::check_answers;
+use super::check::{NAME, check_end, check_plan, check_terms, end};
+use super::quote::{Cost, load_components, settled_limits};
+use super::store::{Wanted, submit_in};
+use super::trade::{Buyer, Sale, Trade, allow, load_plan, tax_between};
+use super::{Ordering, OrderingError};
+use crate::access::Actor;
+use crate::check::Check;
+use crate::core::Core;
+use crate::crypto::sha256_hex;
+use crate::idempotency::{self, Claim, IdempotencyError};
+
+impl Ordering {
+    /// Orders a new resource. With an idempotency key, the same draft from the same person is one order, however often it
+    /// is sent; the same key with another draft is refused.
+    pub async fn place_create(
+        &self,
+        actor: &Actor,
+        draft: CreateDraft,
+        idem: Option<&str>,
+    ) -> Result<OrderId, OrderingError> {
+        let tx = self.core.write_tx().await?;
+        let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::Create, &draft)).await?;
+        let id = match once.placed() {
+            Some(id) => id,
+            None => once.keep(&tx, actor, place_in(&self.core, &tx, actor, draft).await?).await?,
+        };
+        tx.commit().await?;
+        Ok(id)
+    }
+}
+
+async fn place_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    draft: CreateDraft,
+) -> Result<OrderId, OrderingError> {
+    let buyer = Buyer::load(tx, draft.project_id).await?;
+    allow(actor, Permission::PlaceOrder, &buyer.target(), "project")?;
+    let sale = Sale::load(tx, draft.offering_id).await?;
+    sale.check_visible(tx, Some(actor), Some(buyer.organization.id)).await?;
+    sale.check_active()?;
+    let today = buyer.today(core);
+    buyer.check_open(today)?;
+    let (plan, wanted) = check_draft(core, tx, &buyer, &sale, draft).await?;
+    submit_in(core, tx, actor, &Trade { buyer, sale, plan }, wanted).await
+}
+
+/// Everything about the draft itself; all faults at once.
+async fn check_draft(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    buyer: &Buyer,
+    sale: &Sale,
+    draft: CreateDraft,
+) -> Result<(entity::plan::Model, Wanted), OrderingError> {
+    let today = buyer.today(core);
+    let mut check = Check::default();
+    let name = check.required("name", &draft.name, NAME);
+    let plan = check_plan(&mut check, load_plan(tx, draft.plan_id).await?, &sale.offering);
+    let components = load_components(tx, sale.offering.id, plan.as_ref(), today).await?;
+    let accepted_terms = check_terms(&mut check, draft.accepted_terms, &sale.offering);
+    check_end(&mut check, draft.end_date, today, Some(&buyer.project), &components);
+    let answers = check_answers(core, &mut check, &sale.offering.form()?, &draft.attributes)?;
+    let limits = settled_limits(&components, &draft.limits, &Limits::new());
+    let cost = Cost {
+        occasion: Occasion::Create,
+        plan: plan.as_ref(),
+        components,
+        limits: draft.limits,
+        limits_before: Limits::new(),
+        start: today,
+        last_day: draft.end_date,
+        tax: tax_between(&sale.provider, Some(&buyer.organization)),
+    };
+    let quote = cost.quote(&mut check)?;
+    end(check)?;
+    let plan = plan.ok_or(OrderingError::NotFound { what: "plan" })?;
+    let wanted = Wanted {
+        kind: OrderKind::Create,
+        resource_id: None,
+        resource_name: name,
+        limits,
+        limits_before: Limits::new(),
+        answers,
+        last_day: draft.end_date,
+        quote,
+        accepted_terms,
+        reason: String::new(),
+    };
+    Ok((plan, wanted))
+}
+
+/// One placing under an idempotency key, or without.
+pub(super) struct Once {
+    /// None when the caller sent no key.
+    key: Option<String>,
+    placed: Option<OrderId>,
+}
+
+impl Once {
+    /// Claims the key for `draft`, or finds the order that was placed under it.
+    pub(super) async fn claim(
+        core: &Core,
+        tx: &DatabaseTransaction,
+        actor: &Actor,
+        key: Option<&str>,
+        draft: &impl Serialize,
+    ) -> Result<Self, OrderingError> {
+        let Some(key) = key else { return Ok(Self { key: None, placed: None }) };
+        if key.is_empty() || key.len() > 200 || key.chars().any(char::is_control) {
+            return Err(IdempotencyError::BadKey.into());
+        }
+        // Apart from the keys of the REST door, which keeps its answers in the same table.
+        let key = format!("order:{}", sha256_hex(key.as_bytes()));
+        let draft = serde_json::to_vec(draft).map_err(|fault| sea_orm::DbErr::Json(fault.to_string()))?;
+        let placed = match idempotency::claim_in(core, tx, actor, &key, &sha256_hex(&draft)).await? {
+            Claim::Mine => None,
+            Claim::Done { body, .. } => body.get("order_id").and_then(|id| id.as_str()?.parse().ok()),
+        };
+        Ok(Self { key: Some(key), placed })
+    }
+
+    pub(super) fn placed(&self) -> Option<OrderId> {
+        self.placed
+    }
+
+    /// Keeps the order under the key, in the transaction that placed it.
+    pub(super) async fn keep(
+        self,
+        tx: &DatabaseTransaction,
+        actor: &Actor,
+        id: OrderId,
+    ) -> Result<OrderId, OrderingError> {
+        if let Some(key) = &self.key {
+            idempotency::finish_in(tx, actor, key, 201, json!({ "order_id": id })).await?;
+        }
+        Ok(id)
+    }
+}

@@ -1,0 +1,81 @@
+//! How far the backend is: written often, read often, and never part of a state.
+
+use entity::{json, order, resource};
+use model::{OrderId, OrderProgress, OrderState, Progress};
+use sea_orm::prelude::Json;
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+
+use super::detail::check_may_see;
+use super::{Ordering, OrderingError};
+use crate::access::Actor;
+
+impl Ordering {
+    /// Notes how far the backend is. Nothing happens once the order is settled: a straggler changes no result.
+    pub async fn progress(&self, id: OrderId, progress: Progress) -> Result<(), OrderingError> {
+        let progress = json::write("orders.progress", &progress)?;
+        let tx = self.core.write_tx().await?;
+        if store(&tx, id, progress.clone()).await? {
+            store_on_resource(&tx, id, progress).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// The backend has nobody but a person to end this: the order waits for somebody of the provider, who finds it in
+    /// their queue.
+    pub async fn wait_for_provider(&self, id: OrderId, waiting_for: &str) -> Result<(), OrderingError> {
+        let progress = Progress { message: waiting_for.to_owned(), ..Progress::default() };
+        let progress = json::write("orders.progress", &progress)?;
+        let tx = self.core.write_tx().await?;
+        if store(&tx, id, progress.clone()).await? {
+            store_on_resource(&tx, id, progress).await?;
+            order::Entity::update_many()
+                .col_expr(order::Column::WaitingSince, Expr::value(self.core.now()))
+                .filter(order::Column::Id.eq(id))
+                .filter(order::Column::WaitingSince.is_null())
+                .exec(&*tx)
+                .await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// What a page that follows the order asks for: one query.
+    pub async fn progress_of(&self, actor: &Actor, id: OrderId) -> Result<OrderProgress, OrderingError> {
+        let found = order::Entity::find_by_id(id).one(self.core.read()).await?;
+        let order = found.ok_or_else(OrderingError::no_order)?;
+        check_may_see(actor, &order)?;
+        Ok(OrderProgress {
+            state: order.state,
+            progress: order.progress_made()?,
+            error: order.error,
+            resource_id: order.resource_id,
+        })
+    }
+}
+
+/// False where the order is not executing.
+async fn store(tx: &DatabaseTransaction, id: OrderId, progress: Json) -> Result<bool, DbErr> {
+    let stored = order::Entity::update_many()
+        .col_expr(order::Column::Progress, Expr::value(progress))
+        .filter(order::Column::Id.eq(id))
+        .filter(order::Column::State.eq(OrderState::Executing))
+        .exec(tx)
+        .await?;
+    Ok(stored.rows_affected > 0)
+}
+
+async fn store_on_resource(tx: &DatabaseTransaction, id: OrderId, progress: Json) -> Result<(), DbErr> {
+    let of_order = Query::select()
+        .column(order::Column::ResourceId)
+        .from(order::Entity)
+        .and_where(order::Column::Id.eq(id))
+        .to_owned();
+    resource::Entity::update_many()
+        .col_expr(resource::Column::Progress, Expr::value(progress))
+        .filter(resource::Column::Id.in_subquery(of_order))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! The two sides of an order and what is between them: who buys, who sells, what, in which plan.
+
+use chrono::NaiveDate;
+use entity::{offering, offering_audience, organization, plan, project};
+use model::{
+    Currency, Fixed, Kind, Money, OfferingId, OfferingState, OrganizationId, Permission, PlanId, ProjectId, TaxRate,
+    Visibility,
+};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+
+use super::OrderingError;
+use super::rules::Facts;
+use crate::access::{Actor, Target, authorize};
+use crate::core::Core;
+use crate::provisioning::words::zone_of;
+
+/// The project that orders and its organization, which pays.
+#[derive(Debug, Clone)]
+pub(super) struct Buyer {
+    pub(super) project: project::Model,
+    pub(super) organization: organization::Model,
+}
+
+/// What is sold and who sells it.
+#[derive(Debug, Clone)]
+pub(super) struct Sale {
+    pub(super) offering: offering::Model,
+    pub(super) provider: organization::Model,
+}
+
+/// Buyer and sale in one plan.
+#[derive(Debug, Clone)]
+pub(super) struct Trade {
+    pub(super) buyer: Buyer,
+    pub(super) sale: Sale,
+    pub(super) plan: plan::Model,
+}
+
+impl Buyer {
+    pub(super) async fn load(db: &impl ConnectionTrait, id: ProjectId) -> Result<Self, OrderingError> {
+        let found = project::Entity::find_by_id(id).find_also_related(organization::Entity).one(db).await?;
+        match found {
+            Some((project, Some(organization))) => Ok(Self { project, organization }),
+            _ => Err(OrderingError::NotFound { what: "project" }),
+        }
+    }
+
+    pub(super) fn target(&self) -> Target {
+        Target::project(self.organization.id, self.project.id)
+    }
+
+    /// The project may order at all.
+    pub(super) fn check_open(&self, today: NaiveDate) -> Result<(), OrderingError> {
+        let name = &self.project.name;
+        let refusal = if self.organization.archived_at.is_some() {
+            format!("{} is archived, so nothing can be ordered for it.", self.organization.name)
+        } else if self.project.archived_at.is_some() {
+            format!("The project {name} is archived, so nothing can be ordered in it.")
+        } else if self.project.end_date.is_some_and(|end| end < today) {
+            format!("The project {name} has ended. Extend it before you order.")
+        } else {
+            return Ok(());
+        };
+        Err(OrderingError::NotOrderable(refusal))
+    }
+
+    /// Today where the buyer's invoices are counted.
+    pub(super) fn today(&self, core: &Core) -> NaiveDate {
+        core.now().with_timezone(&zone_of(&self.organization.time_zone)).date_naive()
+    }
+}
+
+impl Sale {
+    pub(super) async fn load(db: &impl ConnectionTrait, id: OfferingId) -> Result<Self, OrderingError> {
+        let found = offering::Entity::find_by_id(id).find_also_related(organization::Entity).one(db).await?;
+        match found {
+            Some((offering, Some(provider))) => Ok(Self { offering, provider }),
+            _ => Err(no_offering()),
+        }
+    }
+
+    /// The offering may be seen by `buyer`, or by the actor as somebody of its provider. Not there and not shown answer alike.
+    pub(super) async fn check_visible(
+        &self,
+        db: &impl ConnectionTrait,
+        actor: Option<&Actor>,
+        buyer: Option<OrganizationId>,
+    ) -> Result<(), OrderingError> {
+        let target = Target::offering(self.provider.id, self.offering.id);
+        if actor.is_some_and(|actor| actor.may(Permission::ViewOffering, &target)) {
+            return Ok(());
+        }
+        let shown = self.offering.state.is_public()
+            && match (self.offering.visibility, buyer) {
+                (Visibility::Shared, _) => true,
+                (Visibility::Private, Some(buyer)) => in_audience(db, self.offering.id, buyer).await?,
+                (Visibility::Private, None) => false,
+            };
+        if shown { Ok(()) } else { Err(no_offering()) }
+    }
+
+    /// The offering takes orders now.
+    pub(super) fn check_active(&self) -> Result<(), OrderingError> {
+        let name = &self.offering.name;
+        let refusal = match self.offering.state {
+            OfferingState::Active => return Ok(()),
+            OfferingState::Draft => format!("{name} is not published yet, so it cannot be ordered."),
+            OfferingState::Paused if self.offering.state_reason.is_empty() => {
+                format!("{name} takes no orders at the moment.")
+            }
+            OfferingState::Paused => {
+                format!("{name} takes no orders at the moment: {}", self.offering.state_reason)
+            }
+            OfferingState::Archived => format!("{name} is no longer offered."),
+        };
+        Err(OrderingError::NotOrderable(refusal))
+    }
+}
+
+fn no_offering() -> OrderingError {
+    OrderingError::NotFound { what: "offering" }
+}
+
+async fn in_audience(db: &impl ConnectionTrait, id: OfferingId, buyer: OrganizationId) -> Result<bool, DbErr> {
+    Ok(offering_audience::Entity::find_by_id((id, buyer)).one(db).await?.is_some())
+}
+
+/// The plan, whatever its state; the caller checks what it needs.
+pub(super) async fn load_plan(db: &impl ConnectionTrait, id: PlanId) -> Result<Option<plan::Model>, DbErr> {
+    plan::Entity::find_by_id(id).one(db).await
+}
+
+/// The tax that `seller` charges `buyer`: its rate, or reverse charge between two registered businesses of two countries.
+pub(super) fn tax_between(seller: &organization::Model, buyer: Option<&organization::Model>) -> TaxRate {
+    let reverse = buyer.is_some_and(|buyer| {
+        let registered = !seller.vat_number.is_empty() && !buyer.vat_number.is_empty();
+        let abroad = !seller.country.is_empty() && !buyer.country.is_empty() && seller.country != buyer.country;
+        registered && abroad
+    });
+    TaxRate { name: "VAT".into(), percent: seller.tax_percent, reverse_charge: reverse }
+}
+
+impl Trade {
+    /// What the rules look at when `actor` places or decides.
+    pub(super) fn facts<'a>(&'a self, actor: &'a Actor, monthly_cost: Fixed, currency: Currency) -> Facts<'a> {
+        let Buyer { project, organization } = &self.buyer;
+        Facts {
+            actor,
+            target: self.target(),
+            organization: &organization.name,
+            project: &project.name,
+            offering: &self.sale.offering.name,
+            provider: &self.sale.provider.name,
+            approval_limit: project.approval_limit.map(|limit| Money::from_fixed(limit, organization.currency)),
+            monthly_cost: Money::from_fixed(monthly_cost, currency),
+            provider_approval: self.sale.offering.provider_approval,
+        }
+    }
+
+    /// Where an order of this trade lives.
+    pub(super) fn target(&self) -> Target {
+        self.buyer.target().sold_by(self.sale.provider.id, Some(self.sale.offering.id))
+    }
+}
+
+/// As [`authorize`], answering "no such `what`" to those who may not even see it.
+pub(super) fn allow(
+    actor: &Actor,
+    permission: Permission,
+    target: &Target,
+    what: &'static str,
+) -> Result<(), OrderingError> {
+    match authorize(actor, permission, target) {
+        Err(error) if error.kind() == Kind::NotFound => Err(OrderingError::NotFound { what }),
+        answer => Ok(answer?),
+    }
+}

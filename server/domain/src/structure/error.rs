@@ -1,0 +1,50 @@
+//! Refusals of structure.
+
+use model::{FieldFault, Kind, Problem};
+use sea_orm::DbErr;
+
+use crate::access::AccessError;
+use crate::error::db_problem;
+use crate::page::BadCursor;
+
+/// Why an organization or project could not be changed or shown.
+#[derive(Debug, thiserror::Error)]
+pub enum StructureError {
+    /// Access.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// Input at fault.
+    #[error("the input was not accepted")]
+    Invalid(Vec<FieldFault>),
+    /// The organization is archived.
+    #[error("the organization is archived")]
+    Archived,
+    /// A cursor of another list.
+    #[error(transparent)]
+    Cursor(#[from] BadCursor),
+    /// The database.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl StructureError {
+    /// The family of the failure.
+    pub fn kind(&self) -> Kind {
+        self.problem().kind
+    }
+
+    /// What people and programs are shown.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Access(error) => error.problem(),
+            Self::Invalid(faults) => Problem::invalid(faults.clone()),
+            Self::Archived => Problem::plain(
+                Kind::Conflict,
+                "organization_archived",
+                "This organization is archived, so nothing in it can be changed any more.",
+            ),
+            Self::Cursor(error) => error.problem(),
+            Self::Db(error) => db_problem(error),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Who works in a project, for backends.
+
+use entity::{role_grant, user};
+use model::{ProjectId, Role, Scope};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, QueryOrder};
+
+use super::{Structure, StructureError};
+
+/// The roles that come with the use of a project's resources. Readers look; owners of the organization pay.
+const WORKING: [Role; 3] = [Role::ProjectAdmin, Role::ProjectManager, Role::ProjectMember];
+
+impl Structure {
+    /// User names of the people who may use the project's resources, sorted; for the worker.
+    pub async fn usernames_of_project(&self, id: ProjectId) -> Result<Vec<String>, StructureError> {
+        Ok(usernames_in(self.core.read(), id, self.core.now()).await?)
+    }
+}
+
+/// As [`Structure::usernames_of_project`], on the caller's connection.
+pub(crate) async fn usernames_in<C: ConnectionTrait>(
+    conn: &C,
+    id: ProjectId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Vec<String>, DbErr> {
+    let rows = role_grant::Entity::find_on(Scope::Project(id), now)
+        .filter(role_grant::Column::Role.is_in(WORKING))
+        .find_also_related(user::Entity)
+        .filter(user::Column::IsActive.eq(true))
+        .order_by_asc(user::Column::Username)
+        .all(conn)
+        .await?;
+    let mut names: Vec<String> = rows.into_iter().filter_map(|(_, person)| Some(person?.username)).collect();
+    names.dedup();
+    Ok(names)
+}

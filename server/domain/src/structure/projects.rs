@@ -1,0 +1,225 @@
+//! Projects: creating, changing, listing.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use entity::project::{ActiveModel, Column, Entity, Model};
+use entity::{organization, resource};
+use model::{NewProject, ProjectChange, 
+    Fixed, OrganizationId, Page, PageRequest, Permission, ProjectId, ProjectSummary, ResourceState,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use serde_json::json;
+
+use super::{Structure, StructureError};
+use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
+use crate::audit::{self, Event};
+use crate::check::Check;
+use crate::{page, slug};
+
+
+
+impl Structure {
+    /// Creates a project in an organization.
+    pub async fn create_project(&self, actor: &Actor, new: NewProject) -> Result<ProjectId, StructureError> {
+        let target = Target::organization(new.organization_id);
+        authorize(actor, Permission::CreateProject, &target)?;
+        let change = checked(ProjectChange {
+            name: new.name,
+            description: new.description,
+            start_date: new.start_date,
+            end_date: new.end_date,
+            approval_limit: new.approval_limit,
+        })?;
+        if change.approval_limit.is_some() {
+            authorize(actor, Permission::ApproveOrder, &target)?;
+        }
+        let tx = self.core.write_tx().await?;
+        let slug = free_slug(&tx, new.organization_id, new.slug.as_deref(), &change.name).await?;
+        let id = self.core.new_id(ProjectId);
+        let row = ActiveModel {
+            id: Set(id),
+            organization_id: Set(new.organization_id),
+            slug: Set(slug),
+            name: Set(change.name),
+            description: Set(change.description),
+            start_date: Set(change.start_date),
+            end_date: Set(change.end_date),
+            approval_limit: Set(change.approval_limit),
+            archived_at: Set(None),
+            created_at: Set(self.core.now()),
+        };
+        let row = row.insert(&*tx).await?;
+        let event = Event::new(actor, "project", id.0, "project.created")
+            .on(Target::project(new.organization_id, id))
+            .after(shown(&row));
+        audit::record_in(&self.core, &tx, event).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Changes a project. The slug stays.
+    pub async fn edit_project(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        change: ProjectChange,
+    ) -> Result<(), StructureError> {
+        let tx = self.core.write_tx().await?;
+        let row = Entity::find_by_id(id).lock_exclusive().one(&*tx).await?.ok_or(AccessError::NotFound)?;
+        let target = Target::project(row.organization_id, id);
+        authorize(actor, Permission::EditProject, &target)?;
+        let change = checked(change)?;
+        if change.approval_limit != row.approval_limit {
+            // Whoever is bound by the limit must not raise it.
+            authorize(actor, Permission::ApproveOrder, &target)?;
+        }
+        let before = shown(&row);
+        let mut row: ActiveModel = row.into();
+        row.name = Set(change.name);
+        row.description = Set(change.description);
+        row.start_date = Set(change.start_date);
+        row.end_date = Set(change.end_date);
+        row.approval_limit = Set(change.approval_limit);
+        let row = row.update(&*tx).await?;
+        let event =
+            Event::new(actor, "project", id.0, "project.changed").on(target).before(before).after(shown(&row));
+        audit::record_in(&self.core, &tx, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A project, to those who see it.
+    pub async fn project(&self, actor: &Actor, id: ProjectId) -> Result<ProjectSummary, StructureError> {
+        let found = Entity::find_by_id(id).find_also_related(organization::Entity).one(self.core.read()).await?;
+        let (row, organization) = found.ok_or(AccessError::NotFound)?;
+        authorize(actor, Permission::ViewProject, &Target::project(row.organization_id, id))?;
+        let counts = resource_counts(self.core.read(), [id]).await?;
+        Ok(summary(row, organization, &counts))
+    }
+
+    /// Projects that the actor sees, by name; of one organization or of all.
+    pub async fn projects(
+        &self,
+        actor: &Actor,
+        organization: Option<OrganizationId>,
+        request: &PageRequest,
+    ) -> Result<Page<ProjectSummary>, StructureError> {
+        let mut select = Entity::find().filter(seen_by(actor)).filter(Column::ArchivedAt.is_null());
+        if let Some(organization) = organization {
+            select = select.filter(Column::OrganizationId.eq(organization));
+        }
+        if let Some((name, id)) = page::after_name(request)? {
+            select = select.filter(page::beyond(Column::Name, Column::Id, name, id));
+        }
+        let rows = select
+            .find_also_related(organization::Entity)
+            .order_by_asc(Column::Name)
+            .order_by_asc(Column::Id)
+            .limit(page::fetch(request))
+            .all(self.core.read())
+            .await?;
+        let page = page::cut(rows, request, |(row, _)| vec![row.name.clone(), row.id.to_string()]);
+        let counts = resource_counts(self.core.read(), page.items.iter().map(|(row, _)| row.id)).await?;
+        Ok(page.map(|(row, organization)| summary(row, organization, &counts)))
+    }
+}
+
+/// The projects that the actor sees.
+pub(super) fn seen_by(actor: &Actor) -> Condition {
+    Visible::of(actor, Permission::ViewProject).filter(Columns {
+        organization: Some(Column::OrganizationId),
+        project: Some(Column::Id),
+        ..Columns::default()
+    })
+}
+
+/// How many resources that are not gone each of these projects has.
+pub(super) async fn resource_counts<C: ConnectionTrait>(
+    conn: &C,
+    projects: impl IntoIterator<Item = ProjectId>,
+) -> Result<HashMap<ProjectId, i64>, DbErr> {
+    let rows: Vec<(ProjectId, i64)> = resource::Entity::find()
+        .select_only()
+        .column(resource::Column::ProjectId)
+        .column_as(resource::Column::Id.count(), "count")
+        .filter(resource::Column::ProjectId.is_in(projects))
+        .filter(resource::Column::State.ne(ResourceState::Terminated))
+        .group_by(resource::Column::ProjectId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) fn summary(
+    row: Model,
+    organization: Option<organization::Model>,
+    resources: &HashMap<ProjectId, i64>,
+) -> ProjectSummary {
+    ProjectSummary {
+        resources: resources.get(&row.id).and_then(|count| u64::try_from(*count).ok()).unwrap_or(0),
+        id: row.id,
+        organization_id: row.organization_id,
+        organization_name: organization.map(|organization| organization.name).unwrap_or_default(),
+        slug: row.slug,
+        name: row.name,
+        description: row.description,
+        end_date: row.end_date,
+        approval_limit: row.approval_limit,
+    }
+}
+
+async fn free_slug(
+    tx: &DatabaseTransaction,
+    organization: OrganizationId,
+    wish: Option<&str>,
+    name: &str,
+) -> Result<String, StructureError> {
+    if let Some(wish) = wish {
+        slug::check("slug", wish).map_err(StructureError::Invalid)?;
+    }
+    // Locking the organization makes two projects that are created at once take different slugs.
+    let owner = organization::Entity::find_by_id(organization).lock_exclusive().one(tx).await?;
+    if owner.ok_or(AccessError::NotFound)?.archived_at.is_some() {
+        return Err(StructureError::Archived);
+    }
+    let stem = wish.map_or_else(|| slug::slug_of(name, "project"), str::to_owned);
+    let taken: Vec<String> = Entity::find_in_organization(organization)
+        .select_only()
+        .column(Column::Slug)
+        .filter(Column::Slug.starts_with(&stem))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    if wish.is_some() && taken.contains(&stem) {
+        let message = "Another project of this organization has this short name. Choose another.";
+        return Err(StructureError::Invalid(vec![model::FieldFault::at("slug", "taken", message)]));
+    }
+    Ok(slug::free(&stem, &taken))
+}
+
+fn checked(change: ProjectChange) -> Result<ProjectChange, StructureError> {
+    let mut check = Check::default();
+    let checked = ProjectChange {
+        name: check.required("name", &change.name, 150),
+        description: check.lines("description", &change.description, 2_000),
+        ..change
+    };
+    if let (Some(start), Some(end)) = (checked.start_date, checked.end_date) {
+        check.ensure(end >= start, "end_date", "before_start", "The last day lies before the first.");
+    }
+    let limit = checked.approval_limit.is_none_or(|limit| !limit.is_negative());
+    check.ensure(limit, "approval_limit", "out_of_range", "The limit cannot be below zero.");
+    check.done().map_err(StructureError::Invalid)?;
+    Ok(checked)
+}
+
+fn shown(row: &Model) -> serde_json::Value {
+    json!({
+        "name": row.name, "slug": row.slug, "description": row.description, "start_date": row.start_date,
+        "end_date": row.end_date, "approval_limit": row.approval_limit,
+    })
+}

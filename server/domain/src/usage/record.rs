@@ -1,0 +1,196 @@
+//! Recording: from the lines of a batch to events, days and a receipt.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::SubsecRound;
+use entity::usage_event::UsageSource;
+use entity::{component, organization, resource};
+use model::{OfferingId, OrganizationId, Permission, ResourceId, UsageReceipt, UsageReport};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+
+use super::batch::{Batch, Outcome, event_row};
+use super::judge::{Fault, Life, judge};
+use super::zone::Zone;
+use super::{Usage, UsageError};
+use crate::access::{Actor, authorize};
+use crate::audit::{self, Event};
+use crate::core::Core;
+use crate::provisioning::facts::target_of;
+
+/// The most lines of one request.
+const MOST: usize = 1_000;
+
+impl Usage {
+    /// Records what a provider or a program measured, in the components' priced units. Lines that cannot be kept are
+    /// named in the receipt with the reason; the others are recorded together.
+    ///
+    /// A resource that the actor may not report on is refused like one that does not exist.
+    pub async fn record(&self, actor: &Actor, lines: Vec<UsageReport>) -> Result<UsageReceipt, UsageError> {
+        if lines.len() > MOST {
+            return Err(UsageError::TooMany { most: MOST });
+        }
+        let source = match (&actor.token_scopes, actor.is_system()) {
+            (_, true) => UsageSource::Collector,
+            (Some(_), _) => UsageSource::Api,
+            (None, _) => UsageSource::Provider,
+        };
+        let tx = self.core.write_tx().await?;
+        let reporter = Reporter { actor, source };
+        let receipt = record_in(&self.core, &tx, reporter, lines).await?;
+        tx.commit().await?;
+        Ok(receipt)
+    }
+
+    /// Records what the worker read from a backend about one resource, in the backend's unit. The same reading twice
+    /// counts once.
+    pub async fn record_collected(&self, id: ResourceId, lines: Vec<UsageReport>) -> Result<UsageReceipt, UsageError> {
+        let actor = Actor::system();
+        let mut whole = UsageReceipt::default();
+        for chunk in lines.chunks(MOST) {
+            let tx = self.core.write_tx().await?;
+            let own = chunk.iter().cloned().map(|line| UsageReport { resource_id: id, ..line });
+            let reporter = Reporter { actor: &actor, source: UsageSource::Collector };
+            let receipt = record_in(&self.core, &tx, reporter, own.collect()).await?;
+            tx.commit().await?;
+            whole.recorded += receipt.recorded;
+            whole.repeated += receipt.repeated;
+            whole.corrected += receipt.corrected;
+            whole.refused.extend(receipt.refused);
+        }
+        Ok(whole)
+    }
+}
+
+/// Who reports, and on which way.
+#[derive(Clone, Copy)]
+struct Reporter<'a> {
+    actor: &'a Actor,
+    source: UsageSource,
+}
+
+/// What a batch is judged against.
+struct Metered {
+    resources: HashMap<ResourceId, resource::Model>,
+    zones: HashMap<OrganizationId, Zone>,
+    components: HashMap<(OfferingId, String), component::Model>,
+}
+
+async fn record_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    reporter: Reporter<'_>,
+    lines: Vec<UsageReport>,
+) -> Result<UsageReceipt, UsageError> {
+    let metered = Metered::load(tx, reporter.actor, &lines).await?;
+    let now = core.now();
+    let mut receipt = UsageReceipt::default();
+    let mut good = Vec::new();
+    for (index, line) in lines.into_iter().enumerate() {
+        let line = normal(line);
+        match metered.judged(core, reporter, line.clone()) {
+            Ok(line) => good.push(line),
+            Err(fault) => receipt.refused.push(fault.refusal(index, &line.key)),
+        }
+    }
+    let zoned: Vec<_> = good.iter().filter_map(|line| Some((line, metered.zone(line.resource_id)?))).collect();
+    let mut batch = Batch::load(tx, &zoned).await?;
+    let mut told: BTreeMap<ResourceId, u32> = BTreeMap::new();
+    for (line, zone) in &zoned {
+        match batch.take(line, *zone, event_row(core, line, reporter.source, now))? {
+            Outcome::Recorded => receipt.recorded += 1,
+            Outcome::Repeated => receipt.repeated += 1,
+            Outcome::Corrected => receipt.corrected += 1,
+        }
+        *told.entry(line.resource_id).or_default() += 1;
+    }
+    batch.write(tx).await?;
+    if reporter.source != UsageSource::Collector {
+        // The collector's own readings would drown the log; a person's or a program's report is an act.
+        metered.note(core, tx, reporter.actor, &told).await?;
+    }
+    Ok(receipt)
+}
+
+/// Finer than a microsecond PostgreSQL would not keep, and the same event sent twice would look different.
+fn normal(line: UsageReport) -> UsageReport {
+    let username = line.username.filter(|name| !name.is_empty());
+    UsageReport {
+        window_start: line.window_start.trunc_subsecs(6),
+        window_end: line.window_end.trunc_subsecs(6),
+        username,
+        ..line
+    }
+}
+
+impl Metered {
+    /// Loads and locks the resources of `lines` that the actor may report on, always in the order of their ids, so that
+    /// two batches cannot wait for each other.
+    async fn load(tx: &DatabaseTransaction, actor: &Actor, lines: &[UsageReport]) -> Result<Self, UsageError> {
+        let ids: BTreeSet<ResourceId> = lines.iter().map(|line| line.resource_id).collect();
+        let locked = resource::Entity::find()
+            .filter(resource::Column::Id.is_in(ids))
+            .order_by_asc(resource::Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .all(tx)
+            .await?;
+        let allowed = |row: &resource::Model| authorize(actor, Permission::ReportUsage, &target_of(row)).is_ok();
+        let resources: HashMap<_, _> = locked.into_iter().filter(allowed).map(|row| (row.id, row)).collect();
+        let buyers: BTreeSet<OrganizationId> = resources.values().map(|row| row.organization_id).collect();
+        let offerings: BTreeSet<OfferingId> = resources.values().map(|row| row.offering_id).collect();
+        let buyers = organization::Entity::find().filter(organization::Column::Id.is_in(buyers)).all(tx).await?;
+        let components =
+            component::Entity::find().filter(component::Column::OfferingId.is_in(offerings)).all(tx).await?;
+        Ok(Self {
+            resources,
+            zones: buyers.iter().map(|buyer| Ok((buyer.id, Zone::of(buyer)?))).collect::<Result<_, UsageError>>()?,
+            components: components.into_iter().map(|row| ((row.offering_id, row.code.clone()), row)).collect(),
+        })
+    }
+
+    fn zone(&self, id: ResourceId) -> Option<Zone> {
+        self.zones.get(&self.resources.get(&id)?.organization_id).copied()
+    }
+
+    /// The line in the priced unit, or why it cannot be kept.
+    fn judged(&self, core: &Core, reporter: Reporter<'_>, line: UsageReport) -> Result<UsageReport, Fault> {
+        let known = self.resources.get(&line.resource_id).zip(self.zone(line.resource_id));
+        let Some((resource, zone)) = known else {
+            let message = "There is no such resource, or it is not yours to report on.";
+            return Err(Fault::new("unknown_resource", message));
+        };
+        let component = self.components.get(&(resource.offering_id, line.component.clone()));
+        let line = match component.filter(|_| reporter.source == UsageSource::Collector) {
+            Some(component) => UsageReport { quantity: priced(component, &line)?, ..line },
+            None => line,
+        };
+        let life = resource.activated_at.map(|activated| Life::of(zone, activated, resource.terminated_at));
+        judge(&line, component, life, core.now())?;
+        Ok(line)
+    }
+
+    async fn note(
+        &self,
+        core: &Core,
+        tx: &DatabaseTransaction,
+        actor: &Actor,
+        told: &BTreeMap<ResourceId, u32>,
+    ) -> Result<(), UsageError> {
+        for (id, lines) in told {
+            let Some(resource) = self.resources.get(id) else { continue };
+            let event = Event::new(actor, "resource", id.0, "resource.usage_reported")
+                .on(target_of(resource))
+                .after(json!({ "lines": lines }));
+            audit::record_in(core, tx, event).await?;
+        }
+        Ok(())
+    }
+}
+
+fn priced(component: &component::Model, line: &UsageReport) -> Result<model::Fixed, Fault> {
+    let unusable = |_: model::PricingError| {
+        Fault::new("over_cap", "The quantity cannot be expressed in the unit that is priced; it is too large.")
+    };
+    component.terms().to_priced(line.quantity).map_err(unusable)
+}

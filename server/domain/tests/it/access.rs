@@ -1,0 +1,99 @@
+//! Roles: giving, taking, and what they let people see.
+
+use chrono::TimeDelta;
+use domain::access::{AccessError, NewGrant};
+use domain::{Actor, Clock, Target};
+use model::{Kind, Permission, Role, Scope, UserId};
+use testkit::{World, both_engines};
+
+fn grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
+    NewGrant { user, role, scope, expires_at: None, reason: String::new() }
+}
+
+both_engines! {
+    async fn a_role_counts_from_the_next_request_on_and_ends_with_its_date(world: World) {
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        let somebody = world.stranger().await;
+        let target = Target::project(customer.id, project.id);
+        assert!(!somebody.may(Permission::ViewProject, &target));
+        let access = world.domain().access();
+        let for_a_day = NewGrant {
+            expires_at: Some(world.clock().now() + TimeDelta::days(1)),
+            ..grant(somebody.user_id, Role::ProjectMember, Scope::Project(project.id))
+        };
+        access.grant(&customer.owner, for_a_day).await.unwrap();
+        assert!(world.actor(somebody.user_id).await.may(Permission::PlaceOrder, &target));
+        world.clock().advance(TimeDelta::days(1));
+        assert!(!world.actor(somebody.user_id).await.may(Permission::ViewProject, &target));
+    }
+
+    async fn the_last_owner_of_an_organization_cannot_be_removed(world: World) {
+        let customer = world.customer().await;
+        let scope = Scope::Organization(customer.id);
+        let access = world.domain().access();
+        let own = access.members(&customer.owner, scope).await.unwrap()[0].grant_id;
+        let refused = access.revoke(&customer.owner, own, "leaving").await.unwrap_err();
+        assert!(matches!(refused, AccessError::LastOwner));
+        let second = world.person(Role::OrganizationOwner, scope).await;
+        access.revoke(&second, own, "leaving").await.unwrap();
+        assert_eq!(access.members(&second, scope).await.unwrap().len(), 1);
+    }
+
+    async fn of_two_owners_who_remove_each_other_at_once_one_stays(world: World) {
+        let customer = world.customer().await;
+        let scope = Scope::Organization(customer.id);
+        let second = world.person(Role::OrganizationOwner, scope).await;
+        let access = world.domain().access();
+        let members = access.members(&second, scope).await.unwrap();
+        let of = |user: UserId| members.iter().find(|member| member.user_id == user).unwrap().grant_id;
+        let (first_grant, second_grant) = (of(customer.owner.user_id), of(second.user_id));
+        let (left, right) = tokio::join!(
+            access.revoke(&customer.owner, second_grant, "out"),
+            access.revoke(&second, first_grant, "out"),
+        );
+        assert_eq!([left.is_ok(), right.is_ok()].iter().filter(|done| **done).count(), 1, "{left:?} {right:?}");
+        assert_eq!(access.members(&Actor::system(), scope).await.unwrap().len(), 1);
+    }
+
+    async fn nobody_hands_out_more_than_they_hold(world: World) {
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        let admin = world.person(Role::ProjectAdmin, Scope::Project(project.id)).await;
+        let somebody = world.stranger().await;
+        let access = world.domain().access();
+        let scope = Scope::Project(project.id);
+        access.grant(&admin, grant(somebody.user_id, Role::ProjectManager, scope)).await.unwrap();
+        let above = grant(somebody.user_id, Role::OrganizationOwner, Scope::Organization(customer.id));
+        assert_eq!(access.grant(&admin, above).await.unwrap_err().kind(), Kind::NotFound);
+        let staff = grant(somebody.user_id, Role::Staff, Scope::System);
+        assert_eq!(access.grant(&customer.owner, staff).await.unwrap_err().kind(), Kind::NotFound);
+    }
+
+    async fn a_role_is_given_once_and_only_where_it_fits(world: World) {
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        let member = world.member(&project).await;
+        let access = world.domain().access();
+        let again = grant(member.user_id, Role::ProjectMember, Scope::Project(project.id));
+        let refused = access.grant(&customer.owner, again).await.unwrap_err();
+        assert!(matches!(refused, AccessError::AlreadyGranted));
+        let misfit = grant(member.user_id, Role::Staff, Scope::Project(project.id));
+        let refused = access.grant(&customer.owner, misfit).await.unwrap_err();
+        assert!(matches!(refused, AccessError::RoleDoesNotFit { .. }));
+    }
+
+    async fn members_of_what_one_cannot_see_are_not_found(world: World) {
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        let stranger = world.stranger().await;
+        let access = world.domain().access();
+        let hidden = access.members(&stranger, Scope::Project(project.id)).await.unwrap_err();
+        let absent = access.members(&stranger, Scope::Project(model::ProjectId(uuid::Uuid::max()))).await.unwrap_err();
+        assert_eq!(hidden.problem(), absent.problem(), "not there and not yours answer alike");
+        let member = world.member(&project).await;
+        assert_eq!(access.members(&member, Scope::Project(project.id)).await.unwrap().len(), 1);
+        let refused = access.grant(&member, grant(stranger.user_id, Role::ProjectMember, Scope::Project(project.id)));
+        assert_eq!(refused.await.unwrap_err().kind(), Kind::Forbidden, "seen, but not theirs to change");
+    }
+}

@@ -1,0 +1,49 @@
+//! The log.
+
+use domain::{Actor, trace};
+use model::{Kind, PageRequest, Role, Scope};
+use testkit::{World, both_engines};
+
+both_engines! {
+    async fn a_change_is_in_the_log_with_its_author_and_request(world: World) {
+        let provider = world.provider().await;
+        let catalogue = world.domain().catalogue();
+        let made = catalogue.create_offering(&provider.manager, provider.id, "HPC");
+        let id = trace::with("req-1".into(), made).await.unwrap();
+        let scope = Scope::Provider(provider.id);
+        let page = world.domain().audit().list(&provider.manager, scope, &PageRequest::default()).await.unwrap();
+        let newest = &page.items[0];
+        assert_eq!(newest.verb, "offering.created");
+        assert_eq!(newest.subject, format!("offering {id}"));
+        assert_eq!((newest.by.as_str(), newest.trace_id.as_str()), (provider.manager.name.as_str(), "req-1"));
+        assert_eq!(newest.after["name"], "HPC");
+    }
+
+    async fn a_refused_change_leaves_no_trace_in_the_log(world: World) {
+        let provider = world.provider().await;
+        let before = entries(&world).await;
+        let catalogue = world.domain().catalogue();
+        catalogue.create_offering(&provider.manager, provider.id, "").await.unwrap_err();
+        assert_eq!(entries(&world).await, before);
+    }
+
+    async fn the_log_of_a_scope_is_for_those_who_may_see_it(world: World) {
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        let audit = world.domain().audit();
+        let request = PageRequest::default();
+        let scope = Scope::Organization(customer.id);
+        assert!(!audit.list(&customer.owner, scope, &request).await.unwrap().items.is_empty());
+        let member = world.member(&project).await;
+        assert_eq!(audit.list(&member, scope, &request).await.unwrap_err().kind(), Kind::NotFound);
+        assert!(audit.list(&member, Scope::Project(project.id), &request).await.unwrap().items.is_empty());
+        assert_eq!(audit.list(&customer.owner, Scope::System, &request).await.unwrap_err().kind(), Kind::NotFound);
+        let support = world.person(Role::Support, Scope::System).await;
+        assert!(!audit.list(&support, Scope::System, &request).await.unwrap().items.is_empty());
+    }
+}
+
+async fn entries(world: &World) -> usize {
+    let request = PageRequest::first(100);
+    world.domain().audit().list(&Actor::system(), Scope::System, &request).await.unwrap().items.len()
+}

@@ -1,0 +1,9 @@
+//! From what resources had and used to invoices, on both engines.
+
+mod charges;
+mod closing;
+pub(crate) mod deal;
+mod late;
+mod proration;
+mod seeing;
+mod tax;

@@ -1,0 +1,119 @@
+//! Closing a month: once, whatever happens.
+
+use domain::billing::{BillingError, InvoiceFilter};
+use domain::{Actor, DomainError};
+use model::{InvoiceState, Kind, PageRequest};
+use sea_orm::{ConnectionTrait, EntityTrait};
+use testkit::{Sold, World, both_engines};
+
+use super::deal::{Deal, parsed};
+
+async fn numbers(world: &World) -> Vec<String> {
+    let filter = InvoiceFilter { state: Some(InvoiceState::Issued), ..Default::default() };
+    let page = world.domain().billing().invoices(&Actor::system(), &filter, PageRequest::first(100)).await.unwrap();
+    let mut numbers: Vec<String> = page.items.into_iter().filter_map(|row| row.number).collect();
+    numbers.sort();
+    numbers
+}
+
+/// Five buyers of one provider, each with a resource.
+async fn five_buyers(world: &World) -> Deal<'_> {
+    let deal = Deal::selling(world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+    for _ in 0..5 {
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        world.order(&customer.owner, &project, &deal.offering).fulfilled().await;
+    }
+    deal
+}
+
+const FIVE: [&str; 5] = ["TARTU-2025-00001", "TARTU-2025-00002", "TARTU-2025-00003", "TARTU-2025-00004", "TARTU-2025-00005"];
+
+both_engines! {
+    async fn closing_twice_gives_the_same_documents(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        let first = deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
+        assert_eq!((first.issued, first.already), (1, 0));
+        let document = deal.invoice("2025-06").await.unwrap();
+        assert_eq!(document.number.as_deref(), Some("TARTU-2025-00001"));
+        assert_eq!(document.issued_on.unwrap().to_string(), "2025-07-01");
+        assert_eq!(document.due_on.unwrap().to_string(), "2025-07-15");
+        let second = deal.closes("2025-07-05T00:00:00Z", "2025-06").await;
+        assert_eq!((second.issued, second.already), (0, 1));
+        assert_eq!(deal.invoice("2025-06").await.unwrap(), document);
+        let jobs = world.pending_jobs().await;
+        assert_eq!(jobs.iter().filter(|job| job.kind == "render_invoice").count(), 1, "one PDF is asked for");
+    }
+
+    async fn two_processes_that_close_at_once_issue_each_invoice_once(world: World) {
+        five_buyers(&world).await;
+        world.clock().set("2025-07-01T00:00:00Z");
+        let other = world.second_process();
+        let (ours, theirs) = (world.domain().billing(), other.billing());
+        let system = Actor::system();
+        let (one, two) = tokio::join!(ours.close(&system, parsed("2025-06")), theirs.close(&system, parsed("2025-06")));
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert_eq!(one.issued + two.issued, 5);
+        assert_eq!(one.already + two.already, 5);
+        assert_eq!(numbers(&world).await, FIVE);
+    }
+
+    async fn a_close_that_breaks_off_leaves_no_gap_and_can_be_repeated(world: World) {
+        five_buyers(&world).await;
+        world.clock().set("2025-07-01T00:00:00Z");
+        let billing = world.domain().billing();
+        // Without its table the job cannot be stored, which is after the number was taken.
+        world.db().execute_unprepared("ALTER TABLE jobs RENAME TO jobs_away").await.unwrap();
+        billing.close(&Actor::system(), parsed("2025-06")).await.unwrap_err();
+        assert_eq!(numbers(&world).await, Vec::<String>::new(), "nothing half-done is left");
+        world.db().execute_unprepared("ALTER TABLE jobs_away RENAME TO jobs").await.unwrap();
+        assert_eq!(billing.close(&Actor::system(), parsed("2025-06")).await.unwrap().issued, 5);
+        assert_eq!(numbers(&world).await, FIVE);
+    }
+
+    async fn a_month_that_goes_on_for_a_buyer_cannot_be_closed(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        deal.set_organization(deal.customer.id, |row| row.time_zone = sea_orm::Set("America/New_York".into())).await;
+        deal.runs("2025-06-10T09:00:00Z", &[]).await;
+        let billing = world.domain().billing();
+        for too_early in ["2025-06-20T00:00:00Z", "2025-07-01T03:59:59Z"] {
+            world.clock().set(too_early);
+            let error = billing.close(&Actor::system(), parsed("2025-06")).await.unwrap_err();
+            assert!(matches!(error, BillingError::MonthNotOver { .. }), "{error}");
+            assert_eq!(DomainError::from(error).kind(), Kind::Conflict);
+        }
+        assert_eq!(deal.closes("2025-07-01T04:00:00Z", "2025-06").await.issued, 1);
+    }
+
+    async fn a_month_without_lines_or_without_amounts_issues_nothing(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("0")]).await;
+        assert_eq!(deal.closes("2025-07-01T00:00:00Z", "2025-06").await.issued, 0);
+        deal.runs("2025-07-01T09:00:00Z", &[]).await;
+        world.domain().billing().accrue_open().await.unwrap();
+        assert_eq!(deal.closes("2025-08-01T00:00:00Z", "2025-07").await.issued, 0);
+        assert_eq!(entity::invoice::Entity::find().all(world.db()).await.unwrap(), []);
+    }
+
+    async fn what_was_issued_does_not_change_with_its_parties(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
+        let document = deal.invoice("2025-06").await.unwrap();
+        deal.set_organization(deal.customer.id, |row| row.legal_name = sea_orm::Set("Õhtu & Söhne".into())).await;
+        deal.set_organization(deal.provider.id, |row| row.tax_percent = sea_orm::Set(model::Fixed::ONE)).await;
+        world.domain().billing().accrue_open().await.unwrap();
+        assert_eq!(deal.invoice("2025-06").await.unwrap(), document);
+        let july = deal.invoice("2025-07").await.unwrap();
+        assert_eq!((july.state, july.number, july.buyer.name.as_str()), (InvoiceState::Open, None, "Õhtu & Söhne"));
+    }
+
+    async fn only_those_who_may_manage_invoices_close_months(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        world.clock().set("2025-08-01T00:00:00Z");
+        for actor in [&deal.customer.owner, &deal.provider.manager, &world.stranger().await] {
+            world.domain().billing().close(actor, parsed("2025-06")).await.unwrap_err();
+        }
+        world.domain().billing().close(&world.staff().await, parsed("2025-06")).await.unwrap();
+    }
+}

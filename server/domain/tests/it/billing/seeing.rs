@@ -1,0 +1,114 @@
+//! Who sees what: invoices, PDFs, running costs, sums of the month.
+
+use domain::billing::InvoiceFilter;
+use domain::DomainError;
+use model::{Kind, Money, PageRequest, Scope};
+use testkit::{Sold, World, both_engines};
+
+use super::deal::{Deal, fixed};
+
+async fn issued(world: &World) -> (Deal<'_>, model::InvoiceDocument) {
+    let deal = Deal::selling(world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+    deal.runs("2025-06-01T09:00:00Z", &[]).await;
+    deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
+    let document = deal.invoice("2025-06").await.unwrap();
+    (deal, document)
+}
+
+both_engines! {
+    async fn buyers_accountants_and_the_provider_see_an_invoice_and_nobody_else_does(world: World) {
+        let (deal, document) = issued(&world).await;
+        let billing = world.domain().billing();
+        let staff = world.staff().await;
+        for actor in [&deal.customer.owner, &world.accountant(&deal.customer).await, &deal.provider.manager, &staff] {
+            assert_eq!(billing.invoice(actor, document.id).await.unwrap(), document);
+            let page = billing.invoices(actor, &InvoiceFilter::default(), PageRequest::default()).await.unwrap();
+            assert_eq!(page.items.len(), 1);
+            assert_eq!(page.items[0].organization_name, deal.customer.name);
+            assert_eq!(page.items[0].provider_name, "Tartu");
+        }
+        let other_provider = world.provider().await;
+        let other = world.customer().await;
+        for actor in [&other.owner, &other_provider.manager, &world.member(&deal.project).await, &world.stranger().await] {
+            assert_eq!(DomainError::from(billing.invoice(actor, document.id).await.unwrap_err()).kind(), Kind::NotFound);
+            assert_eq!(DomainError::from(billing.pdf(actor, document.id).await.unwrap_err()).kind(), Kind::NotFound);
+            let page = billing.invoices(actor, &InvoiceFilter::default(), PageRequest::default()).await.unwrap();
+            assert_eq!(page.items, []);
+        }
+    }
+
+    async fn a_pdf_is_there_once_it_was_drawn(world: World) {
+        let (deal, document) = issued(&world).await;
+        let billing = world.domain().billing();
+        assert_eq!(billing.document(document.id).await.unwrap(), document, "what is drawn is what the page shows");
+        assert_eq!(billing.pdf(&deal.customer.owner, document.id).await.unwrap(), None);
+        for bytes in [b"first".to_vec(), b"again".to_vec()] {
+            billing.store_pdf(document.id, bytes.clone()).await.unwrap();
+            let pdf = billing.pdf(&deal.customer.owner, document.id).await.unwrap().unwrap();
+            assert_eq!((pdf.file_name.as_str(), pdf.bytes), ("TARTU-2025-00001.pdf", bytes));
+        }
+        assert!(billing.invoice(&deal.customer.owner, document.id).await.unwrap().has_pdf);
+    }
+
+    async fn an_open_invoice_has_no_pdf(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        world.clock().set("2025-06-02T09:00:00Z");
+        let billing = world.domain().billing();
+        billing.accrue_open().await.unwrap();
+        let open = deal.invoice("2025-06").await.unwrap();
+        billing.store_pdf(open.id, vec![1]).await.unwrap_err();
+    }
+
+    async fn the_running_cost_grows_with_the_days(world: World) {
+        let sold = vec![Sold::every_period("base").at("30"), Sold::used("cpu", "CPU-hour").at("0.5")];
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", sold).await;
+        let resource = deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        let billing = world.domain().billing();
+        let member = world.member(&deal.project).await;
+        world.clock().set("2025-06-10T09:00:00Z");
+        deal.used(resource, "a", ("2025-06-09T00:00:00Z", "2025-06-10T00:00:00Z"), "3").await;
+        let cost = billing.running_cost(&member, resource).await.unwrap();
+        assert_eq!(cost.net.plain(), "11.50", "ten days and three hours");
+        assert_eq!(cost.lines.len(), 2);
+        billing.running_cost(&world.stranger().await, resource).await.unwrap_err();
+    }
+
+    async fn spending_is_summed_over_what_one_sees(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        let second = world.project(&deal.customer).await;
+        world.order(&deal.customer.owner, &second, &deal.offering).fulfilled().await;
+        world.clock().set("2025-06-15T09:00:00Z");
+        let billing = world.domain().billing();
+        billing.accrue_open().await.unwrap();
+        let eur = |amount: &str| Money::from_fixed(fixed(amount), model::Currency::Eur).rounded();
+        let owner = billing.spend(&deal.customer.owner, None).await.unwrap();
+        assert_eq!(owner.totals, [eur("30")]);
+        assert_eq!(owner.projects.len(), 2);
+        let member = world.member(&second).await;
+        let own = billing.spend(&member, None).await.unwrap();
+        assert_eq!((own.totals.clone(), own.projects[0].project_id), (vec![eur("15")], second.id));
+        let organization = Scope::Organization(deal.customer.id);
+        assert_eq!(billing.spend(&member, Some(organization)).await.unwrap().totals, [eur("15")], "of what one sees");
+        assert_eq!(billing.spend(&world.stranger().await, Some(organization)).await.unwrap().totals, []);
+    }
+
+    async fn invoices_page_by_month(world: World) {
+        let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        deal.runs("2025-01-01T09:00:00Z", &[]).await;
+        for month in 1..=5 {
+            deal.closes(&format!("2025-{:02}-01T00:00:00Z", month + 1), &format!("2025-{month:02}")).await;
+        }
+        let billing = world.domain().billing();
+        let mut request = PageRequest::first(2);
+        let mut months = Vec::new();
+        loop {
+            let page = billing.invoices(&deal.customer.owner, &InvoiceFilter::default(), request.clone()).await.unwrap();
+            months.extend(page.items.iter().map(|row| row.month.to_string()));
+            let Some(next) = page.next else { break };
+            request.cursor = Some(next);
+        }
+        assert_eq!(months, ["2025-05", "2025-04", "2025-03", "2025-02", "2025-01"]);
+    }
+}

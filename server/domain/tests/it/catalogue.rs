@@ -1,0 +1,406 @@
+//! Preparing and publishing offerings.
+
+use domain::Actor;
+use domain::catalogue::{CatalogueError, PluginChoice, SentSettings};
+use model::{
+    ComponentDraft, ConnectionState, Field, FieldKind, Kind, OfferingDraft, OfferingState, PlanDraft, PriceDraft,
+    PriceScheme, Requirement, Role, Schema, Scope,
+};
+use serde_json::json;
+use testkit::{Offering, World, both_engines};
+
+fn secret_settings() -> (PluginChoice, serde_json::Value) {
+    let schema = Schema::new(vec![
+        Field::new("host", "Host", FieldKind::string()).required(),
+        Field::new("password", "Password", FieldKind::Secret).required(),
+    ]);
+    let choice = PluginChoice { kind: "slurm".into(), settings: schema, by_hand: false };
+    (choice, json!({ "host": "head.example.org", "password": "hunter22" }))
+}
+
+fn draft_of(detail: &model::OfferingDetail) -> OfferingDraft {
+    OfferingDraft {
+        name: detail.summary.name.clone(),
+        summary: detail.summary.summary.clone(),
+        description: detail.description.clone(),
+        terms_of_service: detail.terms_of_service.clone(),
+        category: detail.summary.category_slug.clone(),
+        attributes: detail.attributes.clone(),
+        visibility: Some(detail.visibility),
+        audience: detail.audience.clone(),
+        provider_approval: detail.provider_approval,
+    }
+}
+
+fn plan_of(detail: &model::OfferingDetail) -> PlanDraft {
+    let plan = &detail.plans[0];
+    let price = |held: &model::PlanPrice| PriceDraft { component: held.component.clone(), scheme: held.price.scheme.clone() };
+    PlanDraft {
+        name: plan.name.clone(),
+        description: plan.description.clone(),
+        currency: plan.currency,
+        billing_period: plan.billing_period,
+        proration: plan.proration,
+        charge_mode: plan.charge_mode,
+        setup_fee: plan.setup_fee,
+        prices: plan.prices.iter().map(price).collect(),
+        valid_from: None,
+    }
+}
+
+fn reserved(code: &str, name: &str) -> ComponentDraft {
+    let terms = json!({ "code": code, "name": name, "unit": name, "charge": "limit", "limit_period": "month" });
+    ComponentDraft {
+        terms: serde_json::from_value(terms).unwrap(),
+        description: String::new(),
+        article_code: String::new(),
+    }
+}
+
+fn at(price: &str) -> PriceScheme {
+    PriceScheme::per_unit(price.parse().unwrap())
+}
+
+async fn detail(world: &World, actor: &Actor, offering: &Offering) -> model::OfferingDetail {
+    world.domain().catalogue().offering(Some(actor), &offering.slug).await.unwrap()
+}
+
+fn paths(error: &CatalogueError) -> Vec<String> {
+    error.problem().fields.into_iter().map(|fault| fault.path).collect()
+}
+
+both_engines! {
+    async fn an_empty_draft_lists_all_that_it_lacks_and_is_not_published(world: World) {
+        let provider = world.provider().await;
+        let catalogue = world.domain().catalogue();
+        let id = catalogue.create_offering(&provider.manager, provider.id, "HPC").await.unwrap();
+        let refused = catalogue.publish(&provider.manager, id).await.unwrap_err();
+        let CatalogueError::NotReady(list) = &refused else { panic!("{refused:?}") };
+        let met: Vec<Requirement> = list.iter().filter(|line| line.met).map(|line| line.requirement).collect();
+        assert_eq!(met, [Requirement::Name, Requirement::RequestForm, Requirement::Audience]);
+        assert!(list.iter().all(|line| line.met == line.detail.is_empty()));
+        assert_eq!(refused.kind(), Kind::Conflict);
+        assert_eq!(refused.problem().fields.len(), list.len() - met.len());
+    }
+
+    async fn a_complete_draft_is_published_and_seen_by_visitors(world: World) {
+        let provider = world.provider().await;
+        let draft = world.offering(&provider).unpublished().await;
+        let catalogue = world.domain().catalogue();
+        assert_eq!(catalogue.offering(None, &draft.slug).await.unwrap_err().kind(), Kind::NotFound);
+        catalogue.publish(&provider.manager, draft.id).await.unwrap();
+        let seen = catalogue.offering(None, &draft.id.to_string()).await.unwrap();
+        assert_eq!(seen.summary.state, OfferingState::Active);
+        assert_eq!(seen.summary.price_from, "from 10.00 EUR per CPU and month");
+        assert_eq!((seen.can_edit, seen.readiness.len(), seen.settings), (false, 0, serde_json::Value::Null));
+    }
+
+    async fn prices_missing_in_one_plan_are_named(world: World) {
+        let provider = world.provider().await;
+        let draft = world.offering(&provider).unpublished().await;
+        let catalogue = world.domain().catalogue();
+        catalogue.save_component(&provider.manager, draft.id, None, reserved("disk", "Disk")).await.unwrap();
+        let list = catalogue.readiness(&provider.manager, draft.id).await.unwrap();
+        let unmet: Vec<_> = list.iter().filter(|line| !line.met).collect();
+        assert_eq!(unmet.len(), 1, "{unmet:?}");
+        assert_eq!(unmet[0].requirement, Requirement::Prices);
+        assert_eq!(unmet[0].detail, "Set a price in force today for: Disk in Standard.");
+    }
+
+    async fn a_published_offering_stays_complete(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let catalogue = world.domain().catalogue();
+        let before = detail(&world, &provider.manager, &offering).await;
+        let empty = OfferingDraft { description: String::new(), ..draft_of(&before) };
+        let refused = catalogue.revise(&provider.manager, offering.id, empty, before.revision).await.unwrap_err();
+        assert!(matches!(&refused, CatalogueError::WouldBreak(list) if list.len() == 1), "{refused:?}");
+        let after = detail(&world, &provider.manager, &offering).await;
+        assert_eq!(before, after, "nothing half-done is left");
+    }
+
+    async fn of_two_people_who_edit_at_once_the_second_is_told(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let catalogue = world.domain().catalogue();
+        let read = detail(&world, &provider.manager, &offering).await;
+        let named = |name: &str| OfferingDraft { name: name.into(), ..draft_of(&read) };
+        let (left, right) = tokio::join!(
+            catalogue.revise(&provider.manager, offering.id, named("One"), read.revision),
+            catalogue.revise(&provider.manager, offering.id, named("Two"), read.revision),
+        );
+        let answers = [left, right];
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+        assert!(answers.iter().any(|answer| matches!(answer, Err(CatalogueError::ChangedMeanwhile))));
+    }
+
+    async fn faults_of_a_description_are_told_all_at_once_and_nothing_is_stored(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let catalogue = world.domain().catalogue();
+        let before = detail(&world, &provider.manager, &offering).await;
+        let bad = OfferingDraft {
+            name: String::new(),
+            summary: "x".repeat(201),
+            description: "y".repeat(1_000_000),
+            category: "nowhere".into(),
+            audience: vec![model::OrganizationId(uuid::Uuid::max())],
+            ..draft_of(&before)
+        };
+        let refused = catalogue.revise(&provider.manager, offering.id, bad, before.revision).await.unwrap_err();
+        assert_eq!(paths(&refused), ["name", "summary", "description", "category", "audience"]);
+        assert_eq!(detail(&world, &provider.manager, &offering).await, before);
+    }
+
+    async fn new_terms_have_a_new_version(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let catalogue = world.domain().catalogue();
+        let read = detail(&world, &provider.manager, &offering).await;
+        let same = catalogue.revise(&provider.manager, offering.id, draft_of(&read), read.revision).await.unwrap();
+        assert_eq!(detail(&world, &provider.manager, &offering).await.terms_version, 1);
+        let other = OfferingDraft { terms_of_service: "Be kinder.".into(), ..draft_of(&read) };
+        catalogue.revise(&provider.manager, offering.id, other, same).await.unwrap();
+        assert_eq!(detail(&world, &provider.manager, &offering).await.terms_version, 2);
+    }
+
+    async fn a_private_offering_is_seen_by_named_organizations_and_its_provider_only(world: World) {
+        let provider = world.provider().await;
+        let (named, other) = (world.customer().await, world.customer().await);
+        let offering = world.offering(&provider).only_for(&named).await;
+        let project = world.project(&named).await;
+        let member = world.member(&project).await;
+        let catalogue = world.domain().catalogue();
+        for actor in [&named.owner, &member, &provider.manager, &world.staff().await] {
+            let seen = catalogue.offering(Some(actor), &offering.slug).await;
+            assert!(seen.is_ok(), "{}: {seen:?}", actor.name);
+        }
+        for actor in [Some(&other.owner), None] {
+            assert_eq!(catalogue.offering(actor, &offering.slug).await.unwrap_err().kind(), Kind::NotFound);
+        }
+        let audience = catalogue.offering(Some(&member), &offering.slug).await.unwrap().audience;
+        assert!(audience.is_empty(), "whom else it is for is the provider's business");
+    }
+
+    async fn another_provider_neither_sees_nor_changes_a_draft(world: World) {
+        let (mine, other) = (world.provider().await, world.provider().await);
+        let draft = world.offering(&mine).unpublished().await;
+        let catalogue = world.domain().catalogue();
+        assert_eq!(catalogue.publish(&other.manager, draft.id).await.unwrap_err().kind(), Kind::NotFound);
+        assert_eq!(catalogue.pause(&other.manager, draft.id, "").await.unwrap_err().kind(), Kind::NotFound);
+        let refused = catalogue.create_offering(&other.manager, mine.id, "Mine").await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::NotFound);
+        let list = catalogue.provider_offerings(&other.manager, mine.id, &model::PageRequest::default()).await;
+        assert_eq!(list.unwrap_err().kind(), Kind::NotFound);
+    }
+
+    async fn a_manager_of_one_offering_reaches_only_that_one(world: World) {
+        let provider = world.provider().await;
+        let (one, other) = (world.offering(&provider).await, world.offering(&provider).unpublished().await);
+        let manager = world.person(Role::OfferingManager, Scope::Offering(one.id)).await;
+        let catalogue = world.domain().catalogue();
+        catalogue.pause(&manager, one.id, "Maintenance").await.unwrap();
+        assert_eq!(catalogue.publish(&manager, other.id).await.unwrap_err().kind(), Kind::NotFound);
+        let list = catalogue.provider_offerings(&manager, provider.id, &model::PageRequest::default()).await.unwrap();
+        assert_eq!(list.items.iter().map(|row| row.id).collect::<Vec<_>>(), [one.id]);
+    }
+
+    async fn a_paused_offering_says_why_and_resumes(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let catalogue = world.domain().catalogue();
+        let refused = catalogue.pause(&provider.manager, offering.id, " ").await.unwrap_err();
+        assert_eq!(paths(&refused), ["reason"]);
+        catalogue.pause(&provider.manager, offering.id, "Maintenance until Friday").await.unwrap();
+        let seen = catalogue.offering(None, &offering.slug).await.unwrap();
+        assert_eq!((seen.summary.state, seen.state_reason.as_str()), (OfferingState::Paused, "Maintenance until Friday"));
+        assert_eq!(catalogue.publish(&provider.manager, offering.id).await.unwrap_err().kind(), Kind::Conflict);
+        catalogue.resume(&provider.manager, offering.id).await.unwrap();
+        catalogue.archive(&provider.manager, offering.id).await.unwrap();
+        assert_eq!(catalogue.offering(None, &offering.slug).await.unwrap_err().kind(), Kind::NotFound);
+        let gone = catalogue.archive_plan(&provider.manager, offering.id, offering.plan).await.unwrap_err();
+        assert!(matches!(gone, CatalogueError::Archived));
+    }
+
+    async fn secrets_are_kept_sealed_and_an_empty_one_keeps_the_old(world: World) {
+        let provider = world.provider().await;
+        let draft = world.offering(&provider).unpublished().await;
+        let catalogue = world.domain().catalogue();
+        let (choice, settings) = secret_settings();
+        let read = detail(&world, &provider.manager, &draft).await;
+        let sent = SentSettings::Json(settings);
+        let revision = catalogue.set_plugin(&provider.manager, draft.id, &choice, sent, read.revision).await.unwrap();
+        let shown = detail(&world, &provider.manager, &draft).await;
+        assert_eq!(shown.settings, json!({ "host": "head.example.org" }));
+        let row = entity_of(&world, &draft).await;
+        let sealed = row.settings_secret.clone().unwrap();
+        assert!(!sealed.windows(8).any(|part| part == b"hunter22"));
+        let form = [("host", "other.example.org"), ("password", "")];
+        let form = form.map(|(key, text)| (key.to_owned(), vec![text.to_owned()])).into_iter().collect();
+        catalogue.set_plugin(&provider.manager, draft.id, &choice, SentSettings::Form(form), revision).await.unwrap();
+        let whole = catalogue.settings_for_test(&Actor::system(), draft.id).await.unwrap();
+        assert_eq!(whole.settings, json!({ "host": "other.example.org", "password": "hunter22" }));
+        let log = world.domain().audit();
+        let page = log.list(&provider.manager, Scope::Provider(provider.id), &model::PageRequest::first(100)).await;
+        assert!(!serde_json::to_string(&page.unwrap()).unwrap().contains("hunter22"));
+        let refused = catalogue.settings_for_test(&provider.manager, draft.id).await.err().unwrap();
+        assert_eq!(refused.kind(), Kind::NotFound, "secrets leave towards the worker only");
+    }
+
+    async fn another_plugin_does_not_inherit_secrets(world: World) {
+        let provider = world.provider().await;
+        let draft = world.offering(&provider).unpublished().await;
+        let catalogue = world.domain().catalogue();
+        let (choice, settings) = secret_settings();
+        let read = detail(&world, &provider.manager, &draft).await;
+        let sent = SentSettings::Json(settings);
+        let revision = catalogue.set_plugin(&provider.manager, draft.id, &choice, sent, read.revision).await.unwrap();
+        let other = PluginChoice { kind: "openstack".into(), ..choice };
+        let sent = SentSettings::Json(json!({ "host": "evil.example.org" }));
+        let refused = catalogue.set_plugin(&provider.manager, draft.id, &other, sent, revision).await.unwrap_err();
+        assert_eq!(paths(&refused), ["settings.password"]);
+    }
+
+    async fn an_answer_counts_only_for_the_settings_that_were_tested(world: World) {
+        let provider = world.provider().await;
+        let draft = world.offering(&provider).unpublished().await;
+        let catalogue = world.domain().catalogue();
+        let (choice, settings) = secret_settings();
+        let manager = &provider.manager;
+        let read = detail(&world, manager, &draft).await;
+        let sent = SentSettings::Json(settings.clone());
+        let revision = catalogue.set_plugin(manager, draft.id, &choice, sent, read.revision).await.unwrap();
+        let state = async || catalogue.connection_test(manager, draft.id).await.unwrap().state;
+        assert_eq!(state().await, ConnectionState::None);
+        assert!(catalogue.request_connection_test(manager, draft.id).await.unwrap().is_some());
+        assert_eq!(catalogue.request_connection_test(manager, draft.id).await.unwrap(), None, "one is waiting");
+        assert_eq!(state().await, ConnectionState::Running);
+        let tested = catalogue.settings_for_test(&Actor::system(), draft.id).await.unwrap().fingerprint;
+        let sent = SentSettings::Json(json!({ "host": "other.example.org", "password": "" }));
+        let revision = catalogue.set_plugin(manager, draft.id, &choice, sent, revision).await.unwrap();
+        catalogue.record_connection_test(&Actor::system(), draft.id, &tested, Ok("fine".into())).await.unwrap();
+        assert_eq!(state().await, ConnectionState::None, "the settings were changed meanwhile");
+        assert!(detail(&world, manager, &draft).await.settings_tested_at.is_none());
+        let tested = catalogue.settings_for_test(&Actor::system(), draft.id).await.unwrap().fingerprint;
+        let failed = Err("no route to host".to_owned());
+        catalogue.record_connection_test(&Actor::system(), draft.id, &tested, failed).await.unwrap();
+        let told = catalogue.connection_test(manager, draft.id).await.unwrap();
+        assert_eq!((told.state, told.message.as_str()), (ConnectionState::Failed, "no route to host"));
+        catalogue.record_connection_test(&Actor::system(), draft.id, &tested, Ok("fine".into())).await.unwrap();
+        assert_eq!(state().await, ConnectionState::Ok);
+        let sent = SentSettings::Json(json!({ "host": "other.example.org" }));
+        let same = catalogue.set_plugin(manager, draft.id, &choice, sent, revision).await.unwrap();
+        assert_eq!(same, revision, "nothing changed, so the test still counts");
+        assert!(detail(&world, manager, &draft).await.settings_tested_at.is_some());
+        world.leaves_jobs();
+    }
+
+    async fn components_are_checked_and_their_codes_unique(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).unpublished().await;
+        let catalogue = world.domain().catalogue();
+        let mut bad = ComponentDraft { description: "x".repeat(501), ..reserved("cpu", "CPU") };
+        bad.terms.name = String::new();
+        bad.terms.min = Some(model::Fixed::from(5));
+        bad.terms.max = Some(model::Fixed::from(2));
+        bad.terms.overage_component = Some("gpu".into());
+        let refused = catalogue.save_component(&provider.manager, offering.id, None, bad).await.unwrap_err();
+        let expected = ["terms.name", "description", "terms.max", "terms.code", "terms.overage_component"];
+        assert_eq!(paths(&refused), expected);
+    }
+
+    async fn the_code_of_a_component_stays_once_a_resource_exists(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        world.order(&customer.owner, &project, &offering).await;
+        world.run_jobs().await;
+        let catalogue = world.domain().catalogue();
+        let held = detail(&world, &provider.manager, &offering).await.components[0].clone();
+        let mut draft = ComponentDraft { terms: held.terms, description: "New words".into(), article_code: String::new() };
+        let save = |draft: ComponentDraft| catalogue.save_component(&provider.manager, offering.id, Some(held.id), draft);
+        save(draft.clone()).await.unwrap();
+        draft.terms.code = "cores".into();
+        assert!(matches!(save(draft).await.unwrap_err(), CatalogueError::InUse { .. }));
+        let gone = catalogue.remove_component(&provider.manager, offering.id, held.id).await.unwrap_err();
+        assert!(matches!(gone, CatalogueError::InUse { .. }));
+    }
+
+    async fn a_price_in_use_is_followed_by_a_new_version_and_never_edited(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        world.order(&customer.owner, &project, &offering).await;
+        world.run_jobs().await;
+        let catalogue = world.domain().catalogue();
+        let first = detail(&world, &provider.manager, &offering).await;
+        let mut draft = plan_of(&first);
+        draft.prices[0].scheme = at("12");
+        let save = |draft: PlanDraft| catalogue.save_plan(&provider.manager, offering.id, Some(offering.plan), draft);
+        draft.valid_from = Some("2026-02-09".parse().unwrap());
+        assert_eq!(paths(&save(draft.clone()).await.unwrap_err()), ["valid_from"], "not in the past");
+        draft.valid_from = Some("2026-03-01".parse().unwrap());
+        save(draft.clone()).await.unwrap();
+        assert_eq!(detail(&world, &provider.manager, &offering).await.plans, first.plans, "not yet in force");
+        draft.prices[0].scheme = at("13");
+        save(draft.clone()).await.unwrap();
+        world.clock().set("2026-03-01T00:00:00Z");
+        let later = detail(&world, &provider.manager, &offering).await.plans[0].prices[0].clone();
+        assert_eq!(later.price.scheme, at("13"), "a price to come was replaced, not stacked");
+        assert_ne!(later.id, first.plans[0].prices[0].id);
+        assert_eq!(versions(&world, &offering).await, [at("10"), at("13")]);
+        draft.billing_period = model::BillingPeriod::Year;
+        draft.valid_from = None;
+        assert!(matches!(save(draft).await.unwrap_err(), CatalogueError::InUse { .. }));
+    }
+
+    async fn a_price_that_nobody_used_is_simply_replaced(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let catalogue = world.domain().catalogue();
+        let read = detail(&world, &provider.manager, &offering).await;
+        let mut draft = plan_of(&read);
+        draft.prices[0].scheme = at("11");
+        draft.valid_from = Some("2025-11-01".parse().unwrap());
+        catalogue.save_plan(&provider.manager, offering.id, Some(offering.plan), draft).await.unwrap();
+        assert_eq!(versions(&world, &offering).await, [at("11")]);
+        let price = detail(&world, &provider.manager, &offering).await.plans[0].prices[0].clone();
+        assert_eq!((price.text.as_str(), price.valid_from.to_string().as_str()), ("11.00 EUR per CPU", "2025-11-01"));
+    }
+
+    async fn faults_of_a_plan_are_told_all_at_once(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let catalogue = world.domain().catalogue();
+        let read = detail(&world, &provider.manager, &offering).await;
+        let mut draft = plan_of(&read);
+        draft.setup_fee = model::Fixed::from(-1);
+        draft.prices[0].scheme = at("-1");
+        draft.prices.push(PriceDraft { component: "nothing".into(), scheme: at("1") });
+        let refused = catalogue.save_plan(&provider.manager, offering.id, None, draft).await.unwrap_err();
+        assert_eq!(paths(&refused), ["name", "setup_fee", "prices.cpu", "prices.nothing"]);
+    }
+
+    async fn a_request_form_with_faults_is_refused_with_their_places(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let read = detail(&world, &provider.manager, &offering).await;
+        let twice = || Field::new("shell", "Shell", FieldKind::string());
+        let form = Schema::new(vec![twice(), twice()]);
+        let catalogue = world.domain().catalogue();
+        let refused = catalogue.set_request_form(&provider.manager, offering.id, &form, read.revision).await.unwrap_err();
+        assert!(paths(&refused).iter().all(|path| path.starts_with("request_form")), "{:?}", paths(&refused));
+    }
+}
+
+async fn versions(world: &World, offering: &Offering) -> Vec<PriceScheme> {
+    let rows = entity::plan_price::Entity::find_of_plans([offering.plan]).all(world.db()).await.unwrap();
+    rows.iter().map(|row| row.price_scheme().unwrap()).collect()
+}
+
+async fn entity_of(world: &World, offering: &Offering) -> entity::offering::Model {
+    use sea_orm::EntityTrait as _;
+    entity::offering::Entity::find_by_id(offering.id).one(world.db()).await.unwrap().unwrap()
+}

@@ -1,0 +1,12 @@
+//! Orders from placing to done, on both engines.
+
+mod approving;
+mod by_hand;
+mod changing;
+mod permissions;
+mod placing;
+mod queue;
+mod refusing;
+mod repeating;
+pub(crate) mod scene;
+mod settling;

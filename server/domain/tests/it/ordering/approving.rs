@@ -1,0 +1,157 @@
+//! Decisions: who may make them, who wins, and what follows.
+
+use model::{Kind, OrderState, Side, Verdict};
+use sea_orm::Set;
+use testkit::{World, both_engines};
+
+use super::scene::{Scene, faults, refused, words};
+
+both_engines! {
+    async fn an_owner_approves_and_the_work_begins(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.member).await;
+        let state = world.domain().ordering().approve(&scene.owner, id, "Fine").await.unwrap();
+        assert_eq!(state, OrderState::Executing);
+        let detail = scene.detail(&scene.member, id).await;
+        let decision = detail.decisions.iter().find(|decision| decision.verdict == Verdict::Approved).unwrap();
+        assert_eq!((decision.side, &*decision.by, &*decision.comment), (Side::Consumer, &*scene.owner.name, "Fine"));
+        assert_eq!(detail.waiting_for, "");
+        assert!(detail.summary.resource_id.is_some());
+        assert_eq!(world.pending_jobs().await.len(), 1);
+        world.leaves_jobs();
+    }
+
+    async fn a_member_cannot_approve_and_a_stranger_finds_nothing(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.member).await;
+        let ordering = world.domain().ordering();
+        assert_eq!(refused(ordering.approve(&scene.member, id, "").await), Kind::Forbidden);
+        let stranger = world.stranger().await;
+        assert_eq!(refused(ordering.approve(&stranger, id, "").await), Kind::NotFound);
+        assert_eq!(refused(ordering.reject(&stranger, id, "no").await), Kind::NotFound);
+        assert_eq!(scene.state(id).await, OrderState::PendingConsumer);
+    }
+
+    async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.member).await;
+        let deputy = world.person(model::Role::OrganizationOwner, model::Scope::Organization(scene.customer.id)).await;
+        let other_process = world.second_process();
+        let (one, two) = (world.domain().ordering(), other_process.ordering());
+        let (approved, rejected) =
+            tokio::join!(one.approve(&scene.owner, id, "yes"), two.reject(&deputy, id, "too dear"));
+        let (state, told) = match (approved, rejected) {
+            (Ok(state), Err(told)) => (state, told),
+            (Err(told), Ok(())) => (OrderState::Rejected, told),
+            both => panic!("one must win: {both:?}"),
+        };
+        assert_eq!(scene.state(id).await, state);
+        let problem = told.problem();
+        assert_eq!(problem.kind, Kind::Conflict);
+        assert!(problem.detail.contains(&state.label().to_lowercase()), "{}", problem.detail);
+        let decided = scene.detail(&scene.owner, id).await.decisions;
+        assert_eq!(decided.iter().filter(|decision| decision.verdict != Verdict::Skipped).count(), 1);
+        world.leaves_jobs();
+    }
+
+    async fn a_withdrawn_order_cannot_be_approved(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.member).await;
+        let ordering = world.domain().ordering();
+        ordering.cancel(&scene.member, id, "Changed my mind").await.unwrap();
+        let answer = ordering.approve(&scene.owner, id, "").await;
+        assert_eq!(words(answer), "This order is withdrawn, so it cannot be approved.");
+        assert_eq!(refused(ordering.approve(&scene.owner, id, "").await), Kind::Conflict);
+        assert_eq!(refused(ordering.cancel(&scene.member, id, "").await), Kind::Conflict, "once is enough");
+    }
+
+    async fn the_provider_is_asked_after_the_buyer_where_the_offering_wants_it(world: World) {
+        let scene = Scene::of(&world).await;
+        scene.ask_provider().await;
+        let id = scene.place(&scene.member).await;
+        let ordering = world.domain().ordering();
+        let early = ordering.approve(&scene.provider.manager, id, "").await;
+        assert!(words(early).contains("still waiting for the buyer's side"));
+        assert_eq!(ordering.approve(&scene.owner, id, "").await.unwrap(), OrderState::PendingProvider);
+        let again = ordering.approve(&scene.owner, id, "").await;
+        assert!(words(again).contains("waiting for the provider"));
+        let waiting = scene.detail(&scene.member, id).await.waiting_for;
+        assert!(waiting.contains(&scene.provider.name), "{waiting}");
+        let state = ordering.approve(&scene.provider.manager, id, "Welcome").await.unwrap();
+        assert_eq!(state, OrderState::Executing);
+        world.leaves_jobs();
+    }
+
+    async fn whoever_speaks_for_both_sides_is_asked_once(world: World) {
+        let scene = Scene::of(&world).await;
+        scene.ask_provider().await;
+        let id = scene.place(&scene.member).await;
+        let staff = world.staff().await;
+        assert_eq!(world.domain().ordering().approve(&staff, id, "").await.unwrap(), OrderState::Executing);
+        let decisions = scene.detail(&staff, id).await.decisions;
+        let made: Vec<_> = decisions.iter().map(|decision| (decision.side, decision.verdict)).collect();
+        assert_eq!(made, [(Side::Consumer, Verdict::Approved), (Side::Provider, Verdict::Skipped)]);
+        world.leaves_jobs();
+    }
+
+    async fn an_exemption_at_placing_lasts_even_if_the_offering_changes_its_mind(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.member).await;
+        scene.ask_provider().await;
+        let state = world.domain().ordering().approve(&scene.owner, id, "").await.unwrap();
+        assert_eq!(state, OrderState::Executing, "the buyer was told that nobody else is asked");
+        world.leaves_jobs();
+    }
+
+    async fn a_project_manager_approves_up_to_the_limit_and_not_beyond(world: World) {
+        let scene = Scene::of(&world).await;
+        let ordering = world.domain().ordering();
+        let cheap = scene.place(&scene.member).await;
+        let dear = scene.place(&scene.member).await;
+        let mut row: entity::order::ActiveModel = scene.row(dear).await.into();
+        row.monthly_cost = Set("500.01".parse().unwrap());
+        sea_orm::ActiveModelTrait::update(row, world.db()).await.unwrap();
+        assert_eq!(ordering.approve(&scene.manager, cheap, "").await.unwrap(), OrderState::Executing);
+        let answer = ordering.approve(&scene.manager, dear, "").await;
+        assert_eq!(answer.as_ref().unwrap_err().kind(), Kind::Forbidden);
+        assert!(words(answer).contains("An owner of the organization must decide"));
+        world.leaves_jobs();
+    }
+
+    async fn a_refusal_needs_a_reason_and_ends_the_order(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.member).await;
+        let ordering = world.domain().ordering();
+        assert_eq!(faults(ordering.reject(&scene.owner, id, "  ").await), ["comment: required"]);
+        ordering.reject(&scene.owner, id, "Use the cluster we have.").await.unwrap();
+        let detail = scene.detail(&scene.member, id).await;
+        assert_eq!(detail.summary.state, OrderState::Rejected);
+        assert_eq!(detail.error, "Use the cluster we have.");
+        assert!(!detail.can_cancel && !detail.can_retry);
+        assert!(world.pending_jobs().await.is_empty());
+    }
+
+    async fn an_order_that_nobody_decides_expires_after_thirty_days(world: World) {
+        let scene = Scene::of(&world).await;
+        let old = scene.place(&scene.member).await;
+        world.clock().advance(chrono::TimeDelta::days(20));
+        let recent = scene.place(&scene.member).await;
+        let ordering = world.domain().ordering();
+        assert_eq!(ordering.expire_due().await.unwrap(), 0);
+        world.clock().advance(chrono::TimeDelta::days(10));
+        assert_eq!(ordering.expire_due().await.unwrap(), 1);
+        assert_eq!(scene.state(old).await, OrderState::Expired);
+        assert_eq!(scene.state(recent).await, OrderState::PendingConsumer);
+        assert_eq!(refused(ordering.approve(&scene.owner, old, "").await), Kind::Conflict);
+        assert_eq!(ordering.expire_due().await.unwrap(), 0);
+    }
+
+    async fn a_token_that_may_only_order_does_not_approve_for_its_owner(world: World) {
+        let scene = Scene::of(&world).await;
+        let mut token = scene.owner.clone();
+        token.token_scopes = Some(vec![model::TokenScope::Read, model::TokenScope::Order]);
+        let id = scene.place(&token).await;
+        assert_eq!(scene.state(id).await, OrderState::PendingConsumer);
+        assert_eq!(refused(world.domain().ordering().approve(&token, id, "").await), Kind::Forbidden);
+    }
+}

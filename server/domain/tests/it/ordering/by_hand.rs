@@ -1,0 +1,98 @@
+//! Orders that a person of the provider carries out.
+
+use domain::ordering::Fulfilment;
+use model::{AccessDetail, Kind, OrderState, ResourceState};
+use testkit::{World, both_engines};
+
+use super::scene::{Scene, faults, refused, words};
+
+/// An executing order whose plugin has answered that a person must do it.
+async fn by_hand(scene: &Scene<'_>) -> model::OrderId {
+    let id = scene.place(&scene.owner).await;
+    let ordering = scene.world.domain().ordering();
+    ordering.wait_for_provider(id, "somebody racks the server").await.unwrap();
+    scene.world.leaves_jobs();
+    id
+}
+
+fn done() -> Fulfilment {
+    Fulfilment {
+        backend_id: "rack 7".into(),
+        access: vec![AccessDetail { label: "Address".into(), value: "10.0.0.7".into() }],
+        note: "Have fun".into(),
+    }
+}
+
+both_engines! {
+    async fn the_provider_finds_it_in_the_queue_and_says_when_it_is_done(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = by_hand(&scene).await;
+        let ordering = world.domain().ordering();
+        let waiting = scene.detail(&scene.member, id).await.waiting_for;
+        let expected = format!("Waiting for somebody of {} since ", scene.provider.name);
+        assert!(waiting.starts_with(&expected), "{waiting}");
+        assert!(waiting.ends_with("Somebody racks the server."), "{waiting}");
+        let queue = ordering.queue(&scene.provider.manager, Default::default()).await.unwrap();
+        assert_eq!(queue.items.iter().map(|order| order.id).collect::<Vec<_>>(), [id]);
+        assert_eq!(ordering.queue_count(&scene.owner).await.unwrap(), 0);
+
+        ordering.fulfil(&scene.provider.manager, id, done()).await.unwrap();
+        let detail = scene.detail(&scene.member, id).await;
+        assert_eq!((detail.summary.state, &*detail.waiting_for), (OrderState::Done, ""));
+        let last = detail.timeline.last().unwrap();
+        assert_eq!((&*last.by, &*last.note), (&*scene.provider.manager.name, "Have fun"));
+        let resource = scene.resource_row(detail.summary.resource_id.unwrap()).await;
+        assert_eq!((resource.state, &*resource.backend_id), (ResourceState::Ok, "rack 7"));
+        assert_eq!(ordering.queue_count(&scene.provider.manager).await.unwrap(), 0);
+    }
+
+    async fn only_the_provider_fulfils(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = by_hand(&scene).await;
+        let ordering = world.domain().ordering();
+        assert_eq!(refused(ordering.fulfil(&scene.owner, id, done()).await), Kind::Forbidden);
+        assert_eq!(refused(ordering.cannot_fulfil(&world.stranger().await, id, "no").await), Kind::NotFound);
+        assert_eq!(scene.state(id).await, OrderState::Executing);
+    }
+
+    async fn what_a_backend_does_by_itself_is_not_done_by_hand(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.owner).await;
+        let answer = world.domain().ordering().fulfil(&scene.provider.manager, id, done()).await;
+        assert!(words(answer).contains("by itself"));
+        world.leaves_jobs();
+    }
+
+    async fn a_new_resource_needs_a_name_and_a_change_keeps_it(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = by_hand(&scene).await;
+        let ordering = world.domain().ordering();
+        let manager = &scene.provider.manager;
+        let nameless = Fulfilment { backend_id: " ".into(), ..done() };
+        assert_eq!(faults(ordering.fulfil(manager, id, nameless).await), ["backend_id: required"]);
+        ordering.fulfil(manager, id, done()).await.unwrap();
+        let resource = scene.row(id).await.resource_id.unwrap();
+        let change = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 3), None).await.unwrap();
+        ordering.wait_for_provider(change, "").await.unwrap();
+        ordering.fulfil(manager, change, Fulfilment::default()).await.unwrap();
+        let row = scene.resource_row(resource).await;
+        assert_eq!(row.backend_id, "rack 7");
+        assert_eq!(row.access_details().unwrap()[0].value, "10.0.0.7");
+        let end = ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
+        ordering.wait_for_provider(end, "").await.unwrap();
+        ordering.fulfil(manager, end, Fulfilment::default()).await.unwrap();
+        assert_eq!(scene.resource_row(resource).await.state, ResourceState::Terminated);
+    }
+
+    async fn the_buyer_reads_why_it_cannot_be_done(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = by_hand(&scene).await;
+        let ordering = world.domain().ordering();
+        let manager = &scene.provider.manager;
+        assert_eq!(faults(ordering.cannot_fulfil(manager, id, "").await), ["reason: required"]);
+        ordering.cannot_fulfil(manager, id, "No such server is made any more.").await.unwrap();
+        let detail = scene.detail(&scene.member, id).await;
+        assert_eq!(detail.summary.state, OrderState::Erred);
+        assert_eq!(detail.error, "No such server is made any more.");
+    }
+}

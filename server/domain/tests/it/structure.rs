@@ -1,0 +1,139 @@
+//! Organizations and projects.
+
+use domain::structure::{NewOrganization, NewProject, ProjectChange};
+use model::{Fixed, Kind, PageRequest, Role, Scope};
+use testkit::{World, both_engines};
+
+fn change(name: &str, approval_limit: Option<Fixed>) -> ProjectChange {
+    ProjectChange { name: name.into(), description: String::new(), start_date: None, end_date: None, approval_limit }
+}
+
+both_engines! {
+    async fn organizations_are_created_by_staff_and_get_slugs_of_their_own(world: World) {
+        let structure = world.domain().structure();
+        let new = || NewOrganization { name: "Tartu Ülikool".into(), ..NewOrganization::default() };
+        let staff = world.staff().await;
+        let first = structure.create_organization(&staff, new()).await.unwrap();
+        let second = structure.create_organization(&staff, new()).await.unwrap();
+        assert_eq!(structure.organization(&staff, first).await.unwrap().slug, "tartu-uelikool");
+        assert_eq!(structure.organization(&staff, second).await.unwrap().slug, "tartu-uelikool-2");
+        let owner = world.customer().await.owner;
+        let refused = structure.create_organization(&owner, new()).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::NotFound);
+    }
+
+    async fn faults_of_an_organization_are_told_all_at_once(world: World) {
+        let staff = world.staff().await;
+        let bad = NewOrganization {
+            name: " ".into(),
+            country: "EST".into(),
+            time_zone: "Nowhere".into(),
+            tax_percent: Fixed::from(101),
+            address: "x".repeat(501),
+            ..NewOrganization::default()
+        };
+        let refused = world.domain().structure().create_organization(&staff, bad).await.unwrap_err();
+        let mut paths: Vec<String> = refused.problem().fields.into_iter().map(|fault| fault.path).collect();
+        paths.dedup();
+        assert_eq!(paths, ["name", "address", "country", "time_zone", "tax_percent"]);
+    }
+
+    async fn an_owner_changes_details_but_not_what_staff_decides(world: World) {
+        let customer = world.customer().await;
+        let structure = world.domain().structure();
+        let mut detail = structure.organization(&customer.owner, customer.id).await.unwrap();
+        detail.legal_name = "Customer AS".into();
+        detail.is_provider = true;
+        detail.tax_percent = Fixed::from(9);
+        structure.edit_organization(&customer.owner, detail).await.unwrap();
+        let after = structure.organization(&customer.owner, customer.id).await.unwrap();
+        assert_eq!((after.legal_name.as_str(), after.is_provider, after.tax_percent), ("Customer AS", false, Fixed::ZERO));
+        let manager = world.person(Role::OrganizationManager, Scope::Organization(customer.id)).await;
+        assert_eq!(structure.edit_organization(&manager, after).await.unwrap_err().kind(), Kind::Forbidden);
+    }
+
+    async fn people_see_their_own_organizations_page_by_page(world: World) {
+        let structure = world.domain().structure();
+        let staff = world.staff().await;
+        for number in 0..5 {
+            let new = NewOrganization { name: format!("Org 50%_{number}"), ..NewOrganization::default() };
+            structure.create_organization(&staff, new).await.unwrap();
+        }
+        let mut names = Vec::new();
+        let mut request = PageRequest::first(2);
+        loop {
+            let page = structure.organizations(&staff, "50%_", &request).await.unwrap();
+            names.extend(page.items.into_iter().map(|row| row.name));
+            let Some(next) = page.next else { break };
+            request.cursor = Some(next);
+        }
+        assert_eq!(names, [0, 1, 2, 3, 4].map(|number| format!("Org 50%_{number}")));
+        assert!(structure.organizations(&staff, "50x", &PageRequest::default()).await.unwrap().items.is_empty());
+        let customer = world.customer().await;
+        let mine = structure.organizations(&customer.owner, "", &PageRequest::default()).await.unwrap();
+        assert_eq!(mine.items.iter().map(|row| row.id).collect::<Vec<_>>(), [customer.id]);
+    }
+
+    async fn a_project_that_is_not_yours_is_not_there(world: World) {
+        let (one, other) = (world.customer().await, world.customer().await);
+        let project = world.project(&one).await;
+        let structure = world.domain().structure();
+        let hidden = structure.project(&other.owner, project.id).await.unwrap_err();
+        let absent = structure.project(&other.owner, model::ProjectId(uuid::Uuid::max())).await.unwrap_err();
+        assert_eq!(hidden.problem(), absent.problem());
+        assert!(structure.projects(&other.owner, Some(one.id), &PageRequest::default()).await.unwrap().items.is_empty());
+        let refused = structure.edit_project(&other.owner, project.id, change("Mine", None)).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::NotFound);
+    }
+
+    async fn whoever_is_bound_by_the_approval_limit_cannot_raise_it(world: World) {
+        let customer = world.customer().await;
+        let project = world.project(&customer).approving_up_to("100").await;
+        let structure = world.domain().structure();
+        let manager = world.project_manager(&project).await;
+        let more = change(&project.name, Some(Fixed::from(1_000)));
+        assert_eq!(structure.edit_project(&manager, project.id, more.clone()).await.unwrap_err().kind(), Kind::Forbidden);
+        let same = change("Renamed", Some(Fixed::from(100)));
+        structure.edit_project(&manager, project.id, same).await.unwrap();
+        structure.edit_project(&customer.owner, project.id, more).await.unwrap();
+        let after = structure.project(&manager, project.id).await.unwrap();
+        assert_eq!((after.name, after.approval_limit), (project.name, Some(Fixed::from(1_000))));
+    }
+
+    async fn projects_created_at_once_get_different_slugs(world: World) {
+        let customer = world.customer().await;
+        let mut made = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let structure = world.second_process().structure();
+            let (owner, organization_id) = (customer.owner.clone(), customer.id);
+            made.spawn(async move {
+                let new = NewProject {
+                    organization_id,
+                    name: "Climate".into(),
+                    slug: None,
+                    description: String::new(),
+                    start_date: None,
+                    end_date: None,
+                    approval_limit: None,
+                };
+                structure.create_project(&owner, new).await.unwrap()
+            });
+        }
+        made.join_all().await;
+        let page = world.domain().structure().projects(&customer.owner, None, &PageRequest::default()).await.unwrap();
+        let mut slugs: Vec<String> = page.items.into_iter().map(|row| row.slug).collect();
+        slugs.sort();
+        assert_eq!(slugs, ["climate", "climate-2", "climate-3", "climate-4"]);
+    }
+
+    async fn backends_learn_who_works_in_a_project_and_not_who_looks(world: World) {
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        let scope = Scope::Project(project.id);
+        let member = world.member(&project).await;
+        world.person(Role::ProjectReader, scope).await;
+        world.grant(member.user_id, Role::ProjectAdmin, scope).await;
+        let names = world.domain().structure().usernames_of_project(project.id).await.unwrap();
+        assert_eq!(names, [member.username], "once, though by two roles");
+    }
+}

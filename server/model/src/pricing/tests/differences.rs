@@ -1,0 +1,108 @@
+use super::{cores, date, eur, fixed, held, per_unit, range, tier};
+use crate::fixed::Fixed;
+use crate::money::{Currency, Money};
+use crate::period::{BillingPeriod, LimitPeriod, Proration};
+use crate::pricing::{
+    ComponentTerms, Line, PrepaidIncrease, Price, PriceScheme, PricingError, Recurring, TotalChange,
+};
+
+fn total(price: &Price, quantity: &str, billed: &str, limit: &str) -> Option<Line> {
+    let billed_amount = Money::new(billed.parse().unwrap(), Currency::Eur);
+    let change = TotalChange {
+        billed_quantity: fixed(quantity),
+        billed_amount,
+        limit: fixed(limit),
+        on: date("2025-07-20"),
+    };
+    eur(&cores(LimitPeriod::Total))
+        .total_limit(price, &change)
+        .unwrap()
+}
+
+#[test]
+fn a_limit_over_the_whole_life_is_billed_once_and_then_by_differences() {
+    let price = per_unit("p", "10");
+    let of = |line: Option<Line>| line.map(|line| (line.amount.plain(), line.derivation.sentence()));
+    let text = |amount: &str, sentence: &str| Some((amount.to_owned(), sentence.to_owned()));
+    assert_eq!(
+        of(total(&price, "0", "0", "5")),
+        text("50.00", "5 cores × 10.00 EUR")
+    );
+    assert_eq!(
+        of(total(&price, "5", "50", "8")),
+        text("30.00", "3 cores × 10.00 EUR")
+    );
+    assert_eq!(
+        of(total(&price, "8", "80", "6")),
+        text("-20.00", "−(2 cores × 10.00 EUR)")
+    );
+    assert_eq!(of(total(&price, "6", "60", "6")), None);
+    assert_eq!(total(&price, "8", "80", "6").unwrap().quantity, Fixed::from(-2));
+}
+
+#[test]
+fn a_decrease_gives_back_no_more_than_was_billed() {
+    // Bought at 5 each, the price is 10 now.
+    let line = total(&per_unit("p", "10"), "8", "40", "2").unwrap();
+    assert_eq!(line.amount.plain(), "-40.00");
+    assert_eq!(
+        line.derivation.sentence(),
+        "−(6 cores × 10.00 EUR), but no more than the 40.00 EUR billed before"
+    );
+}
+
+#[test]
+fn a_tiered_total_bills_the_difference_of_two_charges() {
+    let price = Price {
+        version: "t".into(),
+        scheme: PriceScheme::Tiered {
+            tiers: vec![tier(Some(9), "5"), tier(None, "3")],
+        },
+    };
+    let line = total(&price, "9", "45", "15").unwrap();
+    assert_eq!(line.amount.plain(), "18.00");
+    assert_eq!(
+        line.derivation.sentence(),
+        "9 cores × 5.00 EUR + 6 cores × 3.00 EUR − 9 cores × 5.00 EUR"
+    );
+}
+
+#[test]
+fn prepaid_is_price_times_limit_times_months() {
+    let terms = ComponentTerms {
+        prepaid: true,
+        ..cores(LimitPeriod::Month)
+    };
+    let price = per_unit("p", "1");
+    let line = eur(&terms)
+        .prepaid(&price, fixed("4"), range("2025-01-01", "2025-04-01"))
+        .unwrap();
+    assert_eq!(
+        (line.amount.plain().as_str(), line.derivation.sentence().as_str()),
+        ("12.00", "4 cores × 3 months × 1.00 EUR")
+    );
+    let change = |old: &str, limit: &str| PrepaidIncrease {
+        old: fixed(old),
+        limit: fixed(limit),
+        on: date("2025-02-10"),
+        end: date("2025-04-01"),
+    };
+    let more = eur(&terms)
+        .prepaid_increase(&price, &change("4", "6"))
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (more.amount.plain().as_str(), more.derivation.sentence().as_str()),
+        ("4.00", "2 cores × 2 months × 1.00 EUR")
+    );
+    assert_eq!(eur(&terms).prepaid_increase(&price, &change("4", "2")), Ok(None));
+    let stretches = [held(&price, "4", "2025-01-01", None)];
+    let window = range("2025-01-01", "2025-02-01").window();
+    let again = Recurring {
+        window,
+        every: BillingPeriod::Month,
+        proration: Proration::Day,
+        stretches: &stretches,
+    };
+    assert_eq!(eur(&terms).recurring(&again), Err(PricingError::WrongCharge));
+}

@@ -1,0 +1,87 @@
+//! The catalogue, for buyers.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use domain::Domain;
+use model::{CatalogueResult, CatalogueSearch, Category, OfferingDetail};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    ApiProblem,
+    extract::{Caller, Parameters},
+    problem::Refusals,
+    queries::PageQuery,
+};
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(categories)).routes(routes!(search)).routes(routes!(read))
+}
+
+/// Lists the categories.
+#[utoipa::path(get, path = "/categories", tag = "Catalogue", responses((status = 200, body = Vec<Category>), Refusals))]
+async fn categories(State(domain): State<Domain>, Caller(actor): Caller) -> Result<Json<Vec<Category>>, ApiProblem> {
+    Ok(Json(domain.catalogue().categories(Some(&actor)).await?))
+}
+
+/// What is looked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SearchQuery {
+    /// Words; all must occur.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    q: String,
+    /// Category slug.
+    #[param(max_length = 100)]
+    category: Option<String>,
+    /// Provider slug.
+    #[param(max_length = 100)]
+    provider: Option<String>,
+    /// The `next` of the page before.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+    /// How many rows at most.
+    #[param(minimum = 1, maximum = 100, default = 25)]
+    limit: Option<u32>,
+}
+
+/// Searches the published offerings. `f.<attribute>=<value>` narrows by an attribute of the category; several values
+/// are separated by commas.
+#[utoipa::path(get, path = "/offerings", tag = "Catalogue", params(SearchQuery),
+    responses((status = 200, body = CatalogueResult), Refusals))]
+async fn search(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Parameters(query): Parameters<SearchQuery>,
+    Parameters(all): Parameters<Vec<(String, String)>>,
+) -> Result<Json<CatalogueResult>, ApiProblem> {
+    let facets = all.iter().filter_map(|(name, values)| {
+        let key = name.strip_prefix("f.")?;
+        Some((key.to_owned(), values.split(',').map(str::to_owned).collect()))
+    });
+    let wanted = CatalogueSearch {
+        facets: facets.collect(),
+        q: query.q,
+        category: query.category,
+        provider: query.provider,
+    };
+    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
+    Ok(Json(domain.catalogue().search(Some(&actor), &wanted, &page).await?))
+}
+
+/// Reads an offering by id or slug.
+#[utoipa::path(get, path = "/offerings/{id}", tag = "Catalogue",
+    params(("id" = String, Path, description = "Id or slug.", max_length = 200)),
+    responses((status = 200, body = OfferingDetail), Refusals))]
+async fn read(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<OfferingDetail>, ApiProblem> {
+    Ok(Json(domain.catalogue().offering(Some(&actor), &id).await?))
+}

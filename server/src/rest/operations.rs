@@ -1,0 +1,96 @@
+//! For those who run the installation: jobs and dead letters, the audit log.
+
+use axum::{Json, extract::State};
+use domain::{Domain, jobs::JobFilter};
+use http::StatusCode;
+use model::{AuditEntry, JobId, JobState, JobSummary, OrganizationId, Page, ProjectId, Scope};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    ApiProblem,
+    extract::{Caller, IdOf, Parameters},
+    problem::Refusals,
+    queries::PageQuery,
+};
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(jobs)).routes(routes!(try_again)).routes(routes!(audit))
+}
+
+/// Which jobs are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct JobQuery {
+    /// Only in this state; `dead` lists the dead letters.
+    state: Option<JobState>,
+    /// Only of this kind.
+    #[param(max_length = 50)]
+    kind: Option<String>,
+    /// The `next` of the page before.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+    /// How many rows at most.
+    #[param(minimum = 1, maximum = 100, default = 25)]
+    limit: Option<u32>,
+}
+
+/// Lists jobs, newest first; for staff.
+#[utoipa::path(get, path = "/jobs", tag = "Operations", params(JobQuery),
+    responses((status = 200, body = Page<JobSummary>), Refusals))]
+async fn jobs(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Parameters(query): Parameters<JobQuery>,
+) -> Result<Json<Page<JobSummary>>, ApiProblem> {
+    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
+    let filter = JobFilter { states: query.state.into_iter().collect(), kind: query.kind, subject: None };
+    Ok(Json(domain.jobs().list(&actor, &filter, &page).await?))
+}
+
+/// Tries a dead letter again.
+#[utoipa::path(post, path = "/jobs/{id}/try-again", tag = "Operations", params(("id" = JobId, Path)),
+    responses((status = 204), Refusals))]
+async fn try_again(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<JobId>,
+) -> Result<StatusCode, ApiProblem> {
+    domain.jobs().try_again(&actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whose log is wanted; all of it when neither is given.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AuditQuery {
+    /// Of this organization.
+    organization: Option<OrganizationId>,
+    /// Of this project.
+    project: Option<ProjectId>,
+    /// The `next` of the page before.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+    /// How many rows at most.
+    #[param(minimum = 1, maximum = 100, default = 25)]
+    limit: Option<u32>,
+}
+
+/// Reads the audit log, newest first.
+#[utoipa::path(get, path = "/audit", tag = "Operations", params(AuditQuery),
+    responses((status = 200, body = Page<AuditEntry>), Refusals))]
+async fn audit(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Parameters(query): Parameters<AuditQuery>,
+) -> Result<Json<Page<AuditEntry>>, ApiProblem> {
+    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
+    let scope = match (query.project, query.organization) {
+        (Some(id), _) => Scope::Project(id),
+        (None, Some(id)) => Scope::Organization(id),
+        (None, None) => Scope::System,
+    };
+    Ok(Json(domain.audit().list(&actor, scope, &page).await?))
+}

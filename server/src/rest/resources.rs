@@ -1,0 +1,203 @@
+//! Resources: see, change, end; usage.
+
+use axum::{Json, extract::State, response::IntoResponse};
+use chrono::{Days, NaiveDate};
+use domain::{Domain, provisioning::ResourceFilter};
+use http::{HeaderMap, StatusCode};
+use model::{
+    ComponentUsage, LimitsDraft, OrderDetail, OrderId, OrganizationId, Page, PlanId, ProjectId, ResourceDetail,
+    ResourceId, ResourceState, ResourceSummary, UsageReceipt, UsageReport,
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    ApiProblem,
+    extract::{Body, Caller, IdOf, Parameters},
+    problem::Refusals,
+    queries::PageQuery,
+};
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(read))
+        .routes(routes!(change_limits))
+        .routes(routes!(switch_plan))
+        .routes(routes!(terminate))
+        .routes(routes!(usage))
+        .routes(routes!(report_usage))
+}
+
+/// Which resources are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ResourceQuery {
+    /// Only in this state.
+    state: Option<ResourceState>,
+    /// Only of this project.
+    project: Option<ProjectId>,
+    /// Only of this organization.
+    organization: Option<OrganizationId>,
+    /// Only of this provider.
+    provider: Option<OrganizationId>,
+    /// Words of the name.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    q: String,
+    /// The `next` of the page before.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+    /// How many rows at most.
+    #[param(minimum = 1, maximum = 100, default = 25)]
+    limit: Option<u32>,
+}
+
+/// Lists the resources that you may see, newest first.
+#[utoipa::path(get, path = "/resources", tag = "Resources", params(ResourceQuery),
+    responses((status = 200, body = Page<ResourceSummary>), Refusals))]
+async fn list(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Parameters(query): Parameters<ResourceQuery>,
+) -> Result<Json<Page<ResourceSummary>>, ApiProblem> {
+    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
+    let filter = ResourceFilter {
+        project: query.project,
+        organization: query.organization,
+        provider: query.provider,
+        states: query.state.into_iter().collect(),
+        q: query.q,
+    };
+    Ok(Json(domain.provisioning().resources(&actor, &filter, page).await?))
+}
+
+/// Reads a resource.
+#[utoipa::path(get, path = "/resources/{id}", tag = "Resources", params(("id" = ResourceId, Path)),
+    responses((status = 200, body = ResourceDetail), Refusals))]
+async fn read(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<ResourceId>,
+) -> Result<Json<ResourceDetail>, ApiProblem> {
+    Ok(Json(domain.provisioning().resource(&actor, id).await?))
+}
+
+/// New limits.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewLimits {
+    /// By component code; a missing one stays.
+    limits: BTreeMap<String, model::Fixed>,
+}
+
+/// Orders other limits.
+#[utoipa::path(post, path = "/resources/{id}/limits", tag = "Resources", params(("id" = ResourceId, Path)),
+    request_body = NewLimits, responses((status = 201, body = OrderDetail), Refusals))]
+async fn change_limits(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(resource_id): IdOf<ResourceId>,
+    headers: HeaderMap,
+    Body(wanted): Body<NewLimits>,
+) -> Result<impl IntoResponse, ApiProblem> {
+    let draft = LimitsDraft { resource_id, limits: wanted.limits };
+    let id = domain.ordering().place_change_limits(&actor, draft, key(&headers)).await?;
+    placed(&domain, &actor, id).await
+}
+
+/// Another plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPlan {
+    /// A plan of the same offering.
+    plan_id: PlanId,
+}
+
+/// Orders a switch of plan.
+#[utoipa::path(post, path = "/resources/{id}/plan", tag = "Resources", params(("id" = ResourceId, Path)),
+    request_body = NewPlan, responses((status = 201, body = OrderDetail), Refusals))]
+async fn switch_plan(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(resource): IdOf<ResourceId>,
+    headers: HeaderMap,
+    Body(wanted): Body<NewPlan>,
+) -> Result<impl IntoResponse, ApiProblem> {
+    let id = domain.ordering().place_switch_plan(&actor, resource, wanted.plan_id, key(&headers)).await?;
+    placed(&domain, &actor, id).await
+}
+
+/// The end of a resource.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Ending {
+    /// Why, up to 2,000 characters.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    reason: String,
+}
+
+/// Orders the end of a resource.
+#[utoipa::path(post, path = "/resources/{id}/termination", tag = "Resources", params(("id" = ResourceId, Path)),
+    request_body = Ending, responses((status = 201, body = OrderDetail), Refusals))]
+async fn terminate(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(resource): IdOf<ResourceId>,
+    headers: HeaderMap,
+    Body(ending): Body<Ending>,
+) -> Result<impl IntoResponse, ApiProblem> {
+    let id = domain.ordering().place_terminate(&actor, resource, &ending.reason, key(&headers)).await?;
+    placed(&domain, &actor, id).await
+}
+
+fn key(headers: &HeaderMap) -> Option<&str> {
+    headers.get("idempotency-key").and_then(|value| value.to_str().ok())
+}
+
+async fn placed(
+    domain: &Domain,
+    actor: &domain::Actor,
+    id: OrderId,
+) -> Result<(StatusCode, Json<OrderDetail>), ApiProblem> {
+    Ok((StatusCode::CREATED, Json(domain.ordering().order(actor, id).await?)))
+}
+
+/// Which days are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct UsageQuery {
+    /// First day; 30 days ago when not given.
+    from: Option<NaiveDate>,
+    /// Last day; today when not given.
+    to: Option<NaiveDate>,
+}
+
+/// Usage per component and day.
+#[utoipa::path(get, path = "/resources/{id}/usage", tag = "Usage", params(("id" = ResourceId, Path), UsageQuery),
+    responses((status = 200, body = Vec<ComponentUsage>), Refusals))]
+async fn usage(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<ResourceId>,
+    Parameters(query): Parameters<UsageQuery>,
+) -> Result<Json<Vec<ComponentUsage>>, ApiProblem> {
+    let to = query.to.unwrap_or_else(|| domain.clock().now().date_naive());
+    let from = query.from.or_else(|| to.checked_sub_days(Days::new(30))).unwrap_or(to);
+    Ok(Json(domain.usage().report(&actor, id, from, to).await?))
+}
+
+/// Reports meter events of a provider's resources. Good lines are kept, refused ones are listed.
+#[utoipa::path(post, path = "/usage", tag = "Usage", request_body = Vec<UsageReport>,
+    responses((status = 200, body = UsageReceipt), Refusals))]
+async fn report_usage(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Body(events): Body<Vec<UsageReport>>,
+) -> Result<Json<UsageReceipt>, ApiProblem> {
+    Ok(Json(domain.usage().record(&actor, events).await?))
+}

@@ -1,0 +1,110 @@
+//! A marketplace of one test: services over a private database, a clock to set, and people, shops and orders to fill it.
+//!
+//! ```ignore
+//! both_engines! {
+//!     async fn an_owner_orders_without_asking(world: World) {
+//!         let provider = world.provider().await;
+//!         let offering = world.offering(&provider).await;
+//!         let customer = world.customer().await;
+//!         let project = world.project(&customer).await;
+//!         let order = world.order(&customer.owner, &project, &offering).limits([("cpu", "4")]).await;
+//!         world.run_jobs().await;
+//!     }
+//! }
+//! ```
+
+mod jobs;
+mod offering;
+mod order;
+mod people;
+mod structure;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use domain::{Cipher, Domain};
+use sea_orm::DatabaseConnection;
+
+pub use offering::{NewOffering, Offering, Sold};
+pub use order::NewOrder;
+pub use structure::{Customer, NewProject, NewSeller, Project, Provider};
+
+use crate::clock::FakeClock;
+use crate::database::TestDb;
+use crate::engine::{Engine, Fixture};
+
+/// When a world begins, unless the test sets the clock: a working day in the middle of a quarter and of a month.
+const BEGINNING: &str = "2026-02-10T09:00:00Z";
+
+/// What a builder becomes when it is awaited.
+type Making<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The services over a private database. Dropping it fails the test if jobs remain; see [`World::leaves_jobs`].
+pub struct World {
+    domain: Domain,
+    clock: FakeClock,
+    may_leave_jobs: AtomicBool,
+    named: AtomicU32,
+    db: TestDb,
+}
+
+impl World {
+    /// The services.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// The clock of the services.
+    pub fn clock(&self) -> &FakeClock {
+        &self.clock
+    }
+
+    /// The database, to look behind the services.
+    pub fn db(&self) -> &DatabaseConnection {
+        self.db.connection()
+    }
+
+    /// Where the database is, for what opens its own connection.
+    pub fn url(&self) -> &str {
+        self.db.url()
+    }
+
+    /// A second set of services over the same database, as another process would have.
+    pub fn second_process(&self) -> Domain {
+        domain_over(&self.db, &self.clock)
+    }
+
+    /// `Customer 1`, `Provider 2`: names that no two things of a world share.
+    fn name(&self, what: &str) -> String {
+        format!("{what} {}", self.number())
+    }
+
+    /// 1, 2, 3 …
+    fn number(&self) -> u32 {
+        self.named.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
+
+impl Fixture for World {
+    async fn on(engine: Engine) -> Self {
+        let db = TestDb::migrated(engine).await;
+        let clock = FakeClock::at(BEGINNING);
+        let domain = domain_over(&db, &clock);
+        Self {
+            domain,
+            clock,
+            may_leave_jobs: AtomicBool::new(false),
+            named: AtomicU32::new(0),
+            db,
+        }
+    }
+}
+
+fn domain_over(db: &TestDb, clock: &FakeClock) -> Domain {
+    Domain::new(
+        db.connection().clone(),
+        Arc::new(clock.clone()),
+        Cipher::new("the secret of a test"),
+    )
+}

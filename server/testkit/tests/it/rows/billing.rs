@@ -1,0 +1,143 @@
+//! Usage and invoices.
+
+use chrono::TimeDelta;
+use entity::usage_event::UsageSource;
+use entity::{invoice, invoice_item, invoice_pdf, invoice_series, usage_day, usage_event};
+use model::{Currency, Fixed, InvoiceItemId, InvoiceState, Month, Party};
+use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, ModelTrait, Set};
+use serde_json::json;
+
+use super::people::organization;
+use super::{EVENT, INVOICE, ORGANIZATION, PROJECT, RESOURCE, day, fixed, keeps, moment, write};
+
+pub(super) async fn insert(db: &DatabaseConnection) {
+    let event = usage_event::Model {
+        id: EVENT,
+        resource_id: RESOURCE,
+        component: "cpu".into(),
+        window_start: moment(),
+        window_end: moment() + TimeDelta::hours(1),
+        quantity: Fixed::MAX,
+        key: "k".into(),
+        username: Some("ulle".into()),
+        source: UsageSource::Collector,
+        replaces: None,
+        superseded: false,
+        recorded_at: moment(),
+    };
+    keeps(db, event).await;
+    let total = usage_day::Model {
+        resource_id: RESOURCE,
+        component: "cpu".into(),
+        day: day(),
+        quantity: Fixed::MIN,
+    };
+    keeps(db, total).await;
+    keeps(db, invoice()).await;
+    keeps(db, item()).await;
+    keeps(
+        db,
+        invoice_series::Model {
+            provider_id: ORGANIZATION,
+            year: 2026,
+            next: 2,
+        },
+    )
+    .await;
+    let pdf = invoice_pdf::Model {
+        invoice_id: INVOICE,
+        sha256: "00".into(),
+        bytes: vec![37, 80],
+        created_at: moment(),
+    };
+    keeps(db, pdf).await;
+}
+
+fn invoice() -> invoice::Model {
+    invoice::Model {
+        id: INVOICE,
+        organization_id: ORGANIZATION,
+        provider_id: ORGANIZATION,
+        currency: Currency::Eur,
+        month: Month::containing(day()),
+        state: InvoiceState::Open,
+        number: None,
+        seller: serde_json::to_value(organization().party()).unwrap(),
+        buyer: serde_json::to_value(Party::default()).unwrap(),
+        tax_percent: fixed("22"),
+        reverse_charge: false,
+        issued_on: Some(day()),
+        due_on: None,
+        net: fixed("-0.01"),
+        tax: Fixed::ZERO,
+        taxes: json!([]),
+        total: fixed("-0.01"),
+        created_at: moment(),
+        updated_at: moment(),
+    }
+}
+
+fn item() -> invoice_item::Model {
+    invoice_item::Model {
+        id: InvoiceItemId(INVOICE.0),
+        invoice_id: INVOICE,
+        position: 1,
+        resource_id: Some(RESOURCE),
+        resource_name: "r".into(),
+        project_id: Some(PROJECT),
+        project_name: "P".into(),
+        component: "cpu".into(),
+        description: "CPU".into(),
+        quantity: fixed("2"),
+        unit: "core".into(),
+        unit_price: None,
+        amount: fixed("-0.01"),
+        from_day: day(),
+        until_day: day(),
+        price_version: String::new(),
+        derivation: json!({}),
+    }
+}
+
+/// After [`super::insert_one_everywhere`].
+pub(crate) async fn issued_invoice_never_changes(db: &DatabaseConnection) {
+    let open = invoice::Entity::find().one(db).await.unwrap().unwrap();
+    let line = invoice_item::Entity::find().one(db).await.unwrap().unwrap();
+    let change_line = invoice_item::ActiveModel {
+        amount: Set(Fixed::ONE),
+        ..line.clone().into()
+    };
+    change_line.clone().update(db).await.unwrap();
+
+    let issue = invoice::ActiveModel {
+        state: Set(InvoiceState::Issued),
+        number: Set(Some("O-1".into())),
+        ..open.into()
+    };
+    let issued = issue.update(db).await.unwrap();
+
+    let change = invoice::ActiveModel {
+        total: Set(Fixed::ONE),
+        ..issued.clone().into()
+    };
+    assert!(change.update(db).await.is_err());
+    let reopen = invoice::ActiveModel {
+        state: Set(InvoiceState::Open),
+        ..issued.clone().into()
+    };
+    assert!(reopen.update(db).await.is_err());
+    assert!(change_line.update(db).await.is_err());
+    let another = invoice_item::Model {
+        id: InvoiceItemId(EVENT.0),
+        ..line.clone()
+    };
+    assert!(write::<invoice_item::Entity>(db, another).await.is_err());
+    assert!(line.delete(db).await.is_err());
+    assert!(issued.clone().delete(db).await.is_err());
+
+    let pay = invoice::ActiveModel {
+        state: Set(InvoiceState::Paid),
+        ..issued.into()
+    };
+    pay.update(db).await.unwrap();
+}

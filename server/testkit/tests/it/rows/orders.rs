@@ -1,0 +1,127 @@
+//! Orders and what they made.
+
+use entity::json::Limits;
+use entity::{order, order_decision, resource, resource_interval};
+use model::{Currency, Fixed, IntervalId, OrderId, OrderKind, OrderState, ResourceState, Side, Verdict};
+use sea_orm::{ActiveModelTrait, DatabaseConnection, IntoActiveModel, Set, SqlErr};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{OFFERING, ORDER, ORGANIZATION, PLAN, PROJECT, RESOURCE, USER, fixed, keeps, moment, write};
+
+pub(super) async fn insert(db: &DatabaseConnection) {
+    let order = order(ORDER, OrderKind::Create, OrderState::Erred);
+    assert_eq!(
+        order.limits_asked().unwrap(),
+        Limits::from([("cpu".to_owned(), fixed("2"))])
+    );
+    assert_eq!(order.progress_made().unwrap().done, 0);
+    keeps(db, order.clone()).await;
+    let decision = order_decision::Model {
+        id: Uuid::from_u128(99),
+        order_id: ORDER,
+        side: Side::Consumer,
+        verdict: Verdict::Skipped,
+        user_id: None,
+        rule: "within the limit".into(),
+        comment: String::new(),
+        created_at: moment(),
+    };
+    keeps(db, decision).await;
+    keeps(db, resource()).await;
+    let mut fulfilled = order.into_active_model();
+    fulfilled.resource_id = Set(Some(RESOURCE));
+    fulfilled.update(db).await.unwrap();
+    let interval = resource_interval::Model {
+        id: IntervalId(RESOURCE.0),
+        resource_id: RESOURCE,
+        plan_id: PLAN,
+        limits: json!({"cpu": "2"}),
+        starts_at: moment(),
+        ends_at: None,
+    };
+    keeps(db, interval).await;
+}
+
+fn order(id: OrderId, kind: OrderKind, state: OrderState) -> order::Model {
+    order::Model {
+        id,
+        kind,
+        state,
+        project_id: PROJECT,
+        organization_id: ORGANIZATION,
+        offering_id: OFFERING,
+        provider_id: ORGANIZATION,
+        plan_id: PLAN,
+        resource_id: None,
+        resource_name: "r".into(),
+        limits: json!({"cpu": "2"}),
+        limits_before: json!({}),
+        attributes: json!({}),
+        secrets: None,
+        end_date: None,
+        start_date: None,
+        quote: None,
+        monthly_cost: fixed("25"),
+        first_invoice_cost: Fixed::ZERO,
+        currency: Currency::Sek,
+        accepted_terms: Some(1),
+        requested_by: USER,
+        created_at: moment(),
+        updated_at: moment(),
+        waiting_since: None,
+        decided_at: None,
+        finished_at: None,
+        expires_at: None,
+        error: String::new(),
+        progress: json!({"done": 0, "total": 0, "message": ""}),
+        trace_id: "t".into(),
+    }
+}
+
+fn resource() -> resource::Model {
+    resource::Model {
+        id: RESOURCE,
+        name: "r".into(),
+        slug: "r".into(),
+        state: ResourceState::Erred,
+        project_id: PROJECT,
+        organization_id: ORGANIZATION,
+        offering_id: OFFERING,
+        provider_id: ORGANIZATION,
+        plan_id: PLAN,
+        order_id: ORDER,
+        backend_id: String::new(),
+        access: json!([{"label": "Address", "value": "192.0.2.1"}]),
+        attributes: json!({}),
+        secrets: None,
+        limits: json!({"cpu": "2"}),
+        end_date: None,
+        error: String::new(),
+        progress: json!({"done": 0, "total": 0, "message": ""}),
+        created_at: moment(),
+        activated_at: None,
+        terminated_at: None,
+        usage_until: Some(moment()),
+        usage_error: String::new(),
+    }
+}
+
+/// After [`super::insert_one_everywhere`]: the resource's creation failed, which leaves room for one order.
+pub(crate) async fn second_open_order_is_refused(db: &DatabaseConnection) {
+    let about = |id: u128, kind, state| order::Model {
+        resource_id: Some(RESOURCE),
+        ..order(OrderId(Uuid::from_u128(id)), kind, state)
+    };
+    let terminate = about(21, OrderKind::Terminate, OrderState::Executing);
+    write::<order::Entity>(db, terminate).await.unwrap();
+    for (id, state) in [(22, OrderState::PendingConsumer), (23, OrderState::Erred)] {
+        let refused = write::<order::Entity>(db, about(id, OrderKind::ChangeLimits, state)).await;
+        assert!(matches!(
+            refused.unwrap_err().sql_err(),
+            Some(SqlErr::UniqueConstraintViolation(_))
+        ));
+    }
+    let settled = about(24, OrderKind::ChangeLimits, OrderState::Done);
+    write::<order::Entity>(db, settled).await.unwrap();
+}

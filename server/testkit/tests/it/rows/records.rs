@@ -1,0 +1,82 @@
+//! Jobs, the audit log, answers kept.
+
+use entity::{audit_event, idempotency_key, job};
+use model::{AuditId, JobId, JobState};
+use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use super::{ORDER, ORGANIZATION, USER, keeps, moment, write};
+
+pub(super) async fn insert(db: &DatabaseConnection) {
+    keeps(db, job(1, JobState::Leased)).await;
+    let event = audit_event::Model {
+        id: AuditId(Uuid::from_u128(1)),
+        at: moment(),
+        actor_id: None,
+        actor_name: "Stoa".into(),
+        organization_id: Some(ORGANIZATION),
+        project_id: None,
+        provider_id: None,
+        subject_kind: "order".into(),
+        subject_id: ORDER.0,
+        verb: "order.placed".into(),
+        before: Json::Null,
+        after: json!({"state": "executing"}),
+        reason: String::new(),
+        trace_id: String::new(),
+    };
+    keeps(db, event).await;
+    let answer = idempotency_key::Model {
+        user_id: USER,
+        key: "k".into(),
+        fingerprint: "f".into(),
+        status: Some(201),
+        response: Some(json!({"id": 1})),
+        created_at: moment(),
+    };
+    keeps(db, answer).await;
+}
+
+fn job(id: u128, state: JobState) -> job::Model {
+    job::Model {
+        id: JobId(Uuid::from_u128(id)),
+        kind: "sweep".into(),
+        payload: json!({"kind": "sweep"}),
+        subject: String::new(),
+        state,
+        run_at: moment(),
+        attempts: 0,
+        max_attempts: 5,
+        leased_by: None,
+        leased_until: None,
+        last_error: String::new(),
+        dedup_key: Some("sweep".into()),
+        backend_key: String::new(),
+        trace_id: String::new(),
+        created_at: moment(),
+        finished_at: None,
+    }
+}
+
+pub(crate) async fn job_key_is_unique_while_pending(db: &DatabaseConnection) {
+    write::<job::Entity>(db, job(31, JobState::Done)).await.unwrap();
+    write::<job::Entity>(db, job(32, JobState::Queued)).await.unwrap();
+    let refused = write::<job::Entity>(db, job(33, JobState::Leased)).await;
+    assert!(matches!(
+        refused.unwrap_err().sql_err(),
+        Some(SqlErr::UniqueConstraintViolation(_))
+    ));
+}
+
+/// After [`super::insert_one_everywhere`].
+pub(crate) async fn audit_log_only_grows(db: &DatabaseConnection) {
+    let event = audit_event::Entity::find().one(db).await.unwrap().unwrap();
+    let change = audit_event::ActiveModel {
+        reason: Set("another".into()),
+        ..event.clone().into()
+    };
+    assert!(change.update(db).await.is_err());
+    assert!(event.clone().delete(db).await.is_err());
+    assert_eq!(audit_event::Entity::find().one(db).await.unwrap(), Some(event));
+}
