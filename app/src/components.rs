@@ -16,6 +16,7 @@ pub mod dialog;
 pub mod empty;
 pub mod facets;
 pub mod form;
+pub mod hero;
 pub mod icon;
 pub mod key_values;
 pub mod layout;
@@ -27,6 +28,7 @@ pub mod pagination;
 pub mod person;
 pub mod progress;
 pub mod quote;
+pub mod quote_box;
 pub mod stat;
 pub mod table;
 pub mod tabs;
@@ -36,7 +38,8 @@ pub mod timeline;
 pub mod tone;
 
 pub use self::{
-    art::*, attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, dialog::*, empty::*, facets::*, form::*,
-    icon::*, key_values::*, layout::*, live::*, maybe_text::*, menu::*, money::*, pagination::*, person::*, progress::*, quote::*,
-    stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
+    art::*, attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, dialog::*,
+    empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, live::*, maybe_text::*,
+    menu::*, money::*, pagination::*, person::*, progress::*, quote::*, quote_box::*, stat::*, table::*,
+    tabs::*, tile::*, time::*, timeline::*, tone::*,
 };

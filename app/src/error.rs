@@ -39,6 +39,18 @@ impl AppError {
         self
     }
 
+    /// The same refusal with field paths as they are inside `prefix`: `terms.code` as `code`.
+    #[must_use]
+    pub fn inside(mut self, prefix: &str) -> Self {
+        for fault in &mut self.0.fields {
+            let rest = fault.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
+            if let Some(rest) = rest.map(str::to_owned) {
+                fault.path = rest;
+            }
+        }
+        self
+    }
+
     /// The family of the failure.
     pub fn kind(&self) -> Kind {
         self.0.kind

@@ -16,6 +16,8 @@ mod forms;
 mod keys;
 #[cfg(feature = "hydrate")]
 mod live;
+mod live_quote;
+mod live_validation;
 #[cfg(feature = "hydrate")]
 mod menus;
 #[cfg(feature = "hydrate")]
@@ -23,9 +25,15 @@ mod palette;
 #[cfg(feature = "hydrate")]
 mod picks;
 #[cfg(feature = "hydrate")]
+mod reading;
+#[cfg(feature = "hydrate")]
+mod remarks;
+#[cfg(feature = "hydrate")]
 mod theme;
 
 use leptos::prelude::*;
+
+pub use self::{live_quote::LiveQuote, live_validation::LiveValidation};
 
 /// Stands once at the end of every page; draws only the tray for short messages.
 #[island]

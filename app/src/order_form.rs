@@ -24,7 +24,9 @@ pub struct ReadOrder {
 impl ReadOrder {
     /// Reads the fields of the order form of `offering`.
     pub fn of(form: &FormFields, offering: &OfferingDetail) -> Result<Self, AppError> {
-        let choose = |field: &str, message: &str| Problem::invalid(vec![FieldFault::at(field, "required", message)]);
+        let choose = |field: &str, message: &str| {
+            AppError(Problem::invalid(vec![FieldFault::at(field, "required", message)]))
+        };
         let project = form.text("project").parse().map_err(|_| choose("project", "Choose a project."))?;
         let plan = form.text("plan").parse().map_err(|_| choose("plan", "Choose a plan."))?;
         let (mut limits, mut unreadable) = read_limits(&first_texts(form, "limits"));

@@ -50,6 +50,17 @@ where
     Body: Future<Output = Result<View, AppError>> + Send + 'static,
     View: IntoView + 'static,
 {
+    let known = place.clone();
+    placed(place, async move { body.await.map(|view| (known, view)) })
+}
+
+/// As [`page`], where only the body finds out where the page stands: an offering's page stands with its provider. `place`
+/// is where a refusal stands.
+pub fn placed<Body, View>(place: Place, body: Body) -> impl IntoView
+where
+    Body: Future<Output = Result<(Place, View), AppError>> + Send + 'static,
+    View: IntoView + 'static,
+{
     let whole = async move {
         let frame = load_frame().await;
         if let Ok(FrameFacts { now, zone_minutes, .. }) = &frame {
@@ -57,7 +68,7 @@ where
         }
         let body = body.await;
         match (frame, body) {
-            (Ok(frame), Ok(view)) => framed(frame, &place, view.into_any()),
+            (Ok(frame), Ok((place, view))) => framed(frame, &place, view.into_any()),
             (Ok(frame), Err(error)) => refused(frame, &place, &error),
             (Err(error), _) => refused(FrameFacts::default(), &place, &error),
         }

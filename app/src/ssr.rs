@@ -5,6 +5,7 @@ mod form_body;
 mod markdown;
 mod policy;
 mod post;
+pub mod providing;
 pub mod start;
 
 use std::{str::FromStr, sync::Arc};
@@ -13,7 +14,7 @@ use auth::AuthSession;
 use chrono::{DateTime, Offset, Utc};
 use domain::{Domain, access::Actor};
 use http::request::Parts;
-use leptos::prelude::*;
+use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use model::{Kind, PageRequest, PluginFacts};
 use tower_sessions::Session;
@@ -128,7 +129,7 @@ pub fn page_request() -> Result<PageRequest, AppError> {
 
 /// A random key for one rendering of a form, under which it is carried out once.
 pub fn once_key() -> String {
-    leptos::nonce::Nonce::new().to_string()
+    Nonce::new().to_string()
 }
 
 /// Minutes that a time zone is ahead of UTC at `now`; an unknown zone is UTC.

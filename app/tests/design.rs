@@ -19,13 +19,19 @@ fn page() -> String {
 /// All values of an attribute, in order.
 fn values<'page>(page: &'page str, attribute: &str) -> Vec<&'page str> {
     let pattern = format!(" {attribute}=\"");
-    page.split(&pattern).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    page.split(&pattern)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
 }
 
 /// The opening tags of an element.
 fn tags<'page>(page: &'page str, element: &str) -> Vec<&'page str> {
     let pattern = format!("<{element} ");
-    page.split(&pattern).skip(1).filter_map(|rest| rest.split('>').next()).collect()
+    page.split(&pattern)
+        .skip(1)
+        .filter_map(|rest| rest.split('>').next())
+        .collect()
 }
 
 #[test]
@@ -44,16 +50,35 @@ fn ids_are_unique() {
 fn what_refers_to_an_id_finds_it() {
     let page = page();
     let ids: BTreeSet<&str> = values(&page, "id").into_iter().collect();
-    for attribute in ["for", "aria-describedby", "aria-labelledby", "aria-controls", "popovertarget", "list"] {
+    for attribute in [
+        "for",
+        "aria-describedby",
+        "aria-labelledby",
+        "aria-controls",
+        "popovertarget",
+        "list",
+    ] {
         for value in values(&page, attribute) {
             for id in value.split(' ') {
-                assert!(ids.contains(id), "{attribute} names `{id}`, which is not on the page");
+                assert!(
+                    ids.contains(id),
+                    "{attribute} names `{id}`, which is not on the page"
+                );
             }
         }
     }
-    let summary = page.split("data-error-summary").nth(1).unwrap().split("</ul>").next().unwrap();
+    let summary = page
+        .split("data-error-summary")
+        .nth(1)
+        .unwrap()
+        .split("</ul>")
+        .next()
+        .unwrap();
     for link in values(summary, "href") {
-        assert!(ids.contains(link.trim_start_matches('#')), "the error summary leads to {link}");
+        assert!(
+            ids.contains(link.trim_start_matches('#')),
+            "the error summary leads to {link}"
+        );
     }
 }
 
@@ -65,9 +90,13 @@ fn every_control_has_a_name_to_be_called_by() {
         for tag in tags(&page, element) {
             let tag = format!(" {tag}");
             let hidden = tag.contains("type=\"hidden\"");
-            let named = tag.contains("aria-label=") || values(&tag, "id").iter().any(|id| labelled.contains(id));
+            let named =
+                tag.contains("aria-label=") || values(&tag, "id").iter().any(|id| labelled.contains(id));
             // A radio card or a facet stands inside its label.
-            let inside = page.split(&tag).next().is_some_and(|before| before.rfind("<label") > before.rfind("</label"));
+            let inside = page
+                .split(&tag)
+                .next()
+                .is_some_and(|before| before.rfind("<label") > before.rfind("</label"));
             assert!(hidden || named || inside, "<{element}{tag}>");
         }
     }
@@ -79,7 +108,12 @@ fn one_main_heading_and_no_level_left_out() {
     let levels: Vec<u32> = page
         .split("<h")
         .skip(1)
-        .filter_map(|rest| rest.chars().next()?.to_digit(10).filter(|_| rest[1..].starts_with([' ', '>'])))
+        .filter_map(|rest| {
+            rest.chars()
+                .next()?
+                .to_digit(10)
+                .filter(|_| rest[1..].starts_with([' ', '>']))
+        })
         .collect();
     assert_eq!(levels.first(), Some(&1));
     assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
@@ -98,8 +132,44 @@ fn the_content_security_policy_has_nothing_to_refuse() {
 #[test]
 fn a_refused_field_says_so_to_everybody() {
     let page = page();
-    let field = tags(&page, "input").into_iter().find(|tag| tag.contains("name=\"cpu\"")).unwrap();
+    let field = tags(&page, "input")
+        .into_iter()
+        .find(|tag| tag.contains("name=\"cpu\""))
+        .unwrap();
     assert!(field.contains("aria-invalid=\"true\""), "{field}");
-    assert!(field.contains("aria-describedby=\"f-cpu-error f-cpu-help\""), "{field}");
+    assert!(
+        field.contains("aria-describedby=\"f-cpu-error f-cpu-help\""),
+        "{field}"
+    );
     assert!(field.contains("value=\"128\""), "what was typed is kept: {field}");
+}
+
+#[test]
+fn attributes_given_to_a_component_reach_its_element() {
+    use app::components::{FormActions, LinkButton, Row, StateBadge, SubmitButton, TextField, Tone};
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        view! {
+            <SubmitButton attr:data-test="one">"Send"</SubmitButton>
+            <LinkButton href="/" attr:data-test="two">"Go"</LinkButton>
+            <StateBadge tone=Tone::Good label="Running" attr:data-test="three"/>
+            <FormActions attr:data-test="four">"x"</FormActions>
+            <Row attr:data-test="five">""</Row>
+            <TextField name="a" label="A" attr:data-test="six"/>
+        }
+        .to_html()
+    });
+    for (tag, id) in [
+        ("button", "one"),
+        ("a", "two"),
+        ("span", "three"),
+        ("div", "four"),
+        ("tr", "five"),
+        ("div", "six"),
+    ] {
+        let found = tags(&html, tag)
+            .into_iter()
+            .any(|tag| tag.contains(&format!("data-test=\"{id}\"")));
+        assert!(found, "{id} is not on its {tag}: {html}");
+    }
 }

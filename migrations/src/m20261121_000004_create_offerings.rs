@@ -84,19 +84,17 @@ async fn create_offerings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(unique("ux_offerings_slug", "offerings", &["slug"]))
         .await?;
-    manager
-        .create_index(index(
-            "ix_offerings_category_id_state",
-            "offerings",
-            &["category_id", "state"],
-        ))
-        .await?;
-    manager
-        .create_index(index("ix_offerings_provider_id", "offerings", &["provider_id"]))
-        .await?;
-    manager
-        .create_index(index("ix_offerings_state_name", "offerings", &["state", "name"]))
-        .await
+    // Pages walk the names in order and stop; counting reads an index alone, never the long texts of the rows.
+    let by_category = ["category_id", "name", "id", "state", "visibility", "provider_id"];
+    for (name, columns) in [
+        ("ix_offerings_name_id", ["name", "id"].as_slice()),
+        ("ix_offerings_category_id_name", &by_category),
+        ("ix_offerings_provider_id_name", &["provider_id", "name", "id"]),
+        ("ix_offerings_visibility_state", &["visibility", "state", "provider_id", "id"]),
+    ] {
+        manager.create_index(index(name, "offerings", columns)).await?;
+    }
+    Ok(())
 }
 
 async fn create_offering_audiences(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

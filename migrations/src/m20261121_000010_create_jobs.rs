@@ -46,8 +46,13 @@ async fn create_jobs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(moment_null("finished_at"))
         .take();
     manager.create_table(table).await?;
+    // Leasing walks the due jobs in order and stops at the first that may run; the index holds all it looks at.
+    let leasing = ["state", "run_at", "id", "kind", "backend_key"];
     manager
-        .create_index(index("ix_jobs_state_run_at", "jobs", &["state", "run_at"]))
+        .create_index(index("ix_jobs_state_run_at", "jobs", &leasing))
+        .await?;
+    manager
+        .create_index(index("ix_jobs_subject", "jobs", &["subject"]))
         .await?;
     let pending_once = unique("ux_jobs_pending_dedup_key", "jobs", &["dedup_key"])
         .and_where(Expr::col("state").is_in(["queued", "leased"]))

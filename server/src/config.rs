@@ -10,8 +10,8 @@ mod work;
 
 use std::path::PathBuf;
 
+pub use self::http::HttpConfig;
 pub(crate) use self::{
-    http::HttpConfig,
     reader::{ConfigFaults, Reader},
     secret::SecretKey,
     storage::StorageConfig,

@@ -4,7 +4,9 @@
 mod billing;
 mod catalogue;
 mod extract;
+mod fulfilment;
 mod idempotency;
+mod offerings;
 mod operations;
 mod orders;
 mod problem;
@@ -55,7 +57,9 @@ fn documented() -> OpenApiRouter<AppState> {
     let contexts = [
         structure::routes(),
         catalogue::routes(),
+        offerings::routes(),
         orders::routes(),
+        fulfilment::routes(),
         resources::routes(),
         billing::routes(),
         operations::routes(),
@@ -73,6 +77,7 @@ pub(crate) fn description() -> utoipa::openapi::OpenApi {
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     let (routes, description) = documented().split_for_parts();
     routes
+        .method_not_allowed_fallback(problem::wrong_method)
         .layer(from_fn_with_state(state.clone(), idempotency::once))
         .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
         .route("/api/v1/openapi.json", get(async move || Json(description)))

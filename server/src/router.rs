@@ -7,8 +7,12 @@ use axum::{
     response::Response,
     routing::get,
 };
+use domain::Domain;
+use leptos::config::{Env, LeptosOptions};
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use std::net::SocketAddr;
+use metrics_exporter_prometheus::PrometheusHandle;
+use model::PluginFacts;
+use std::{net::SocketAddr, sync::Arc};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, predicate::{DefaultPredicate, Predicate, NotForContentType}},
@@ -22,8 +26,46 @@ use crate::{
     state::AppState,
 };
 
-/// Everything that the process answers.
-pub(crate) fn router(state: AppState, config: &HttpConfig) -> Router {
+/// What the process answers with over HTTP.
+
+pub struct Edge {
+    /// The services.
+    pub domain: Domain,
+    /// The plugins that offerings can use.
+    pub plugins: Arc<[PluginFacts]>,
+    /// How the portal is reached.
+    pub http: HttpConfig,
+    /// What `/metrics` renders.
+    pub metrics: Arc<PrometheusHandle>,
+    /// Names the folder of this build's assets.
+    pub build: String,
+}
+
+impl Edge {
+    /// Pages, forms, API, files and health, with all layers.
+    pub fn router(self) -> Router {
+        let state = AppState {
+            domain: self.domain,
+            leptos: leptos_options(&self.build, self.http.listen),
+            metrics: self.metrics,
+            plugins: self.plugins,
+            public_url: self.http.public_url.as_str().into(),
+        };
+        router(state, &self.http)
+    }
+}
+
+fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("portal")
+        .site_root("site")
+        .site_pkg_dir(format!("pkg/{build}"))
+        .site_addr(listen)
+        .env(Env::PROD)
+        .build()
+}
+
+fn router(state: AppState, config: &HttpConfig) -> Router {
     let origin = origin::PublicOrigin(config.public_url.clone());
     let session = auth::SessionOptions { secure: config.is_tls(), hours: config.session_hours };
     let portal = portal(&state)

@@ -4,7 +4,6 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
-use leptos::config::{Env, LeptosOptions};
 use rand::distr::{Alphanumeric, SampleString};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -14,7 +13,8 @@ use crate::{
     cli::ServeArgs,
     config::{Config, WorkConfig},
     http::assets,
-    router, state, telemetry,
+    router::Edge,
+    state, telemetry,
 };
 
 /// How long running requests may take to end once the process is told to stop.
@@ -26,12 +26,12 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     let domain = state::open(&config, args.migrate).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let build = assets::build_id().context("this build has no assets: run `cargo xtask build`")?;
-    let app = state::AppState {
+    let edge = Edge {
         domain: domain.clone(),
-        leptos: leptos_options(&build, config.http.listen),
+        plugins: registry.facts().into(),
+        http: config.http.clone(),
         metrics,
-        plugins: state::plugin_facts(&registry),
-        public_url: config.http.public_url.as_str().into(),
+        build,
     };
     let stop = stop_signal()?;
     let tasks = TaskTracker::new();
@@ -50,7 +50,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
             tracing::debug!(error = &error as &dyn std::error::Error, "a connection keeps its delay");
         }
     });
-    let service = router::router(app, &config.http).into_make_service_with_connect_info::<SocketAddr>();
+    let service = edge.router().into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         ended = serving => ended?,
@@ -70,16 +70,6 @@ pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     Worker::new(domain, registry, worker_name(), worker_options(&config.work)).run(stop).await;
     Ok(())
-}
-
-fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
-    LeptosOptions::builder()
-        .output_name("portal")
-        .site_root("site")
-        .site_pkg_dir(format!("pkg/{build}"))
-        .site_addr(listen)
-        .env(Env::PROD)
-        .build()
 }
 
 /// Tells this process's leases from those of all others, past and present.

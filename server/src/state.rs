@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::extract::FromRef;
-use domain::{Domain, clock::SystemClock, crypto::Cipher};
+use domain::{Cipher, Clock, Domain, SystemClock};
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::{Migrator, MigratorTrait};
-use model::{PluginFacts, PresetFacts};
+use model::PluginFacts;
+use sea_orm::DatabaseConnection;
 use plugins::{
-    Plugin, PluginRegistry, Power,
+    Plugin, PluginRegistry,
     instant::InstantPlugin,
     manual::ManualPlugin,
     slurm::{SlurmHost, SlurmPlugin},
@@ -41,40 +42,24 @@ pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Domai
         let pending = Migrator::get_pending_migrations(&db).await.context("the schema cannot be read")?;
         anyhow::ensure!(pending.is_empty(), "the schema is {} step(s) behind: run `stoa migrate`", pending.len());
     }
+    services(config, db, Arc::new(SystemClock))
+}
+
+/// The services under another clock, for content of the past.
+pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Domain> {
+    let db = domain::connect::connect(config.storage.database_url.reveal(), config.storage.max_connections).await?;
+    services(config, db, clock)
+}
+
+fn services(config: &Config, db: DatabaseConnection, clock: Arc<dyn Clock>) -> anyhow::Result<Domain> {
     let key = config.secret_key.reveal().context("the secret key cannot be read or made")?;
-    Ok(Domain::new(db, Arc::new(SystemClock), Cipher::new(&key)))
+    Ok(Domain::new(db, clock, Cipher::new(&key)))
 }
 
 /// Every plugin that this build has.
 pub(crate) fn registry(config: &SlurmConfig) -> PluginRegistry {
     let host = SlurmHost { bin_dir: config.bin_dir.clone(), conf: config.conf.clone(), timeout: config.timeout };
     let all: [Arc<dyn Plugin>; 3] =
-        [Arc::new(SlurmPlugin::new(host)), Arc::new(InstantPlugin), Arc::new(ManualPlugin)];
+        [Arc::new(SlurmPlugin::new(host)), Arc::new(InstantPlugin::new()), Arc::new(ManualPlugin::new())];
     PluginRegistry::of(all)
-}
-
-/// The plugins as the portal shows them.
-pub(crate) fn plugin_facts(registry: &PluginRegistry) -> Arc<[PluginFacts]> {
-    registry.iter().map(|plugin| facts(plugin.as_ref())).collect()
-}
-
-fn facts(plugin: &dyn Plugin) -> PluginFacts {
-    let info = plugin.describe();
-    let components = plugin.component_presets().into_iter().map(|preset| PresetFacts {
-        code: preset.code.to_owned(),
-        name: preset.name.to_owned(),
-        unit: preset.unit.to_owned(),
-        description: preset.description.to_owned(),
-        charges: preset.charges.to_vec(),
-    });
-    let settings = plugin.settings_schema();
-    PluginFacts {
-        kind: info.kind.to_owned(),
-        title: info.title.to_owned(),
-        description: info.description.to_owned(),
-        by_hand: settings.fields.is_empty(),
-        settings,
-        components: components.collect(),
-        changes_limits: plugin.capabilities().can(Power::ChangeLimits),
-    }
 }

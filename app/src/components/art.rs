@@ -17,8 +17,16 @@ pub enum Tint {
 }
 
 impl Tint {
-    pub const ALL: [Self; 8] =
-        [Self::Aegean, Self::Olive, Self::Terracotta, Self::Plum, Self::Ochre, Self::Slate, Self::Rose, Self::Teal];
+    pub const ALL: [Self; 8] = [
+        Self::Aegean,
+        Self::Olive,
+        Self::Terracotta,
+        Self::Plum,
+        Self::Ochre,
+        Self::Slate,
+        Self::Rose,
+        Self::Teal,
+    ];
 
     pub const fn class(self) -> &'static str {
         match self {
@@ -45,7 +53,9 @@ struct Seed(u64);
 
 impl Seed {
     fn new(words: &str) -> Self {
-        let hash = words.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let hash = words.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
         Self(hash | 1)
     }
 
@@ -155,17 +165,29 @@ mod tests {
 
     #[test]
     fn every_picture_fits_the_page_budget() {
-        for words in ["a", "hpc-allocation", "virtual machine", "object storage", "notebook"] {
+        for words in [
+            "a",
+            "hpc-allocation",
+            "virtual machine",
+            "object storage",
+            "notebook",
+        ] {
             for draw in [arcs, colonnade, facets, waves] {
                 let (pale, strong) = draw(&mut Seed::new(words));
-                assert!(pale.len() + strong.len() < 900, "{words}: {}", pale.len() + strong.len());
+                assert!(
+                    pale.len() + strong.len() < 900,
+                    "{words}: {}",
+                    pale.len() + strong.len()
+                );
             }
         }
     }
 
     #[test]
     fn tints_spread_over_seeds() {
-        let tints: std::collections::HashSet<_> = (0..64).map(|n| Tint::from_seed(&format!("category {n}")).class()).collect();
+        let tints: std::collections::HashSet<_> = (0..64)
+            .map(|n| Tint::from_seed(&format!("category {n}")).class())
+            .collect();
         assert!(tints.len() >= 6, "{tints:?}");
     }
 }

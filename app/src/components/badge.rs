@@ -7,7 +7,11 @@ use super::{
 
 /// The state of an order, a resource, an invoice: colour, shape and word say the same.
 #[component]
-pub fn StateBadge(tone: Tone, #[prop(into)] label: String, #[prop(optional)] icon: Option<Icon>) -> impl IntoView {
+pub fn StateBadge(
+    tone: Tone,
+    #[prop(into)] label: String,
+    #[prop(optional)] icon: Option<Icon>,
+) -> impl IntoView {
     view! {
         <span class=format!("badge badge-state {}", tone.class())>
             <IconView icon=icon.unwrap_or(tone.icon()) size=14/>
@@ -25,6 +29,10 @@ pub fn Badge(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView 
 
 #[component]
 pub fn CountBadge(count: u32, #[prop(optional)] tone: Tone) -> impl IntoView {
-    let text = if count > 999 { "999+".to_string() } else { count.to_string() };
+    let text = if count > 999 {
+        "999+".to_string()
+    } else {
+        count.to_string()
+    };
     view! { <span class=format!("count {}", tone.class())>{text}</span> }.into_any()
 }

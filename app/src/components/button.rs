@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
 

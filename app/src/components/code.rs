@@ -1,7 +1,7 @@
 //! What people copy: ids, addresses, commands.
 
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
 
@@ -36,7 +36,11 @@ pub fn CopyId(
 
 fn tail(value: &str) -> String {
     let count = value.chars().count();
-    if count <= 10 { value.to_string() } else { format!("…{}", value.chars().skip(count - 8).collect::<String>()) }
+    if count <= 10 {
+        value.to_string()
+    } else {
+        format!("…{}", value.chars().skip(count - 8).collect::<String>())
+    }
 }
 
 #[component]
@@ -63,7 +67,11 @@ pub fn Markdown(#[prop(into)] html: String) -> impl IntoView {
 }
 
 #[component]
-pub fn Disclosure(#[prop(into)] summary: String, children: Children, #[prop(optional)] open: bool) -> impl IntoView {
+pub fn Disclosure(
+    #[prop(into)] summary: String,
+    children: Children,
+    #[prop(optional)] open: bool,
+) -> impl IntoView {
     view! {
         <details class="disclosure" open=open>
             <summary>

@@ -60,7 +60,11 @@ pub fn ConfirmDialog(
     children: Children,
 ) -> impl IntoView {
     let heading = format!("{id}-title");
-    let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
+    let kind = if danger {
+        ButtonKind::Danger
+    } else {
+        ButtonKind::Primary
+    };
     view! {
         <dialog id=id.clone() class="dialog" popover="auto" aria-labelledby=heading.clone()>
             <form method="post" action=action data-post="">

@@ -1,7 +1,7 @@
 //! Pages and parts with nothing in them, and why. One drawing style: lines, and a wash of the accent.
 
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::{
     banner::Banner,
@@ -25,8 +25,16 @@ pub enum EmptyArt {
 }
 
 impl EmptyArt {
-    pub const ALL: [Self; 8] =
-        [Self::Shelf, Self::Inbox, Self::Receipt, Self::Chart, Self::Key, Self::People, Self::Search, Self::Server];
+    pub const ALL: [Self; 8] = [
+        Self::Shelf,
+        Self::Inbox,
+        Self::Receipt,
+        Self::Chart,
+        Self::Key,
+        Self::People,
+        Self::Search,
+        Self::Server,
+    ];
 
     /// `wash` lies below, `ink` is the quiet line, the rest is drawn in the accent.
     const fn shapes(self) -> &'static str {
@@ -98,9 +106,16 @@ pub fn EmptyState(
 
 /// You may not: why, and who can.
 #[component]
-pub fn Refused(#[prop(into)] title: String, children: Children, #[prop(optional)] actions: Option<AnyView>) -> impl IntoView {
+pub fn Refused(
+    #[prop(into)] title: String,
+    children: Children,
+    #[prop(optional)] actions: Option<AnyView>,
+) -> impl IntoView {
     match actions {
-        Some(actions) => view! { <EmptyState art=EmptyArt::Key title=title actions=actions>{children()}</EmptyState> }.into_any(),
+        Some(actions) => {
+            view! { <EmptyState art=EmptyArt::Key title=title actions=actions>{children()}</EmptyState> }
+                .into_any()
+        }
         None => view! { <EmptyState art=EmptyArt::Key title=title>{children()}</EmptyState> }.into_any(),
     }
 }
@@ -136,7 +151,9 @@ pub fn Failed(
 #[component]
 pub fn Skeleton(#[prop(default = 3)] lines: u32, #[prop(optional)] table: bool) -> impl IntoView {
     let bone = if table { "bone bone-row" } else { "bone" };
-    let bones = (0..lines).map(|_| view! { <div class=bone></div> }).collect_view();
+    let bones = (0..lines)
+        .map(|_| view! { <div class=bone></div> })
+        .collect_view();
     view! {
         <div class="skeleton" role="status" aria-label="Loading">
             {bones}

@@ -1,7 +1,7 @@
 //! Narrowing a list down: groups of checkboxes inside a `FilterForm`, and chips for what is chosen.
 
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::{
     form::Choice,
@@ -19,7 +19,10 @@ pub struct FacetGroup {
 
 #[component]
 pub fn Facets(groups: Vec<FacetGroup>) -> impl IntoView {
-    let groups = groups.into_iter().map(|group| view! { <Group group=group/> }).collect_view();
+    let groups = groups
+        .into_iter()
+        .map(|group| view! { <Group group=group/> })
+        .collect_view();
     view! { <div class="facets">{groups}</div> }.into_any()
 }
 
@@ -59,27 +62,28 @@ fn Group(group: FacetGroup) -> impl IntoView {
 /// What the list is narrowed down to; each chip leads to the list without it.
 #[component]
 pub fn FilterChips(chips: Vec<(String, String)>, #[prop(optional, into)] clear: MaybeText) -> impl IntoView {
-    (!chips.is_empty()).then(|| {
-        let chips = chips
-            .into_iter()
-            .map(|(label, href)| {
-                view! {
-                    <li>
-                        <a class="chip" href=href>
-                            {label}
-                            <span class="visually-hidden">", remove this filter"</span>
-                            <IconView icon=Icon::X size=14/>
-                        </a>
-                    </li>
-                }
-            })
-            .collect_view();
-        view! {
-            <ul class="cluster" aria-label="Filters in use">
-                {chips}
-                {clear.map(|href| view! { <li><a class="small" href=href>"Clear all"</a></li> })}
-            </ul>
-        }
-    })
-    .into_any()
+    (!chips.is_empty())
+        .then(|| {
+            let chips = chips
+                .into_iter()
+                .map(|(label, href)| {
+                    view! {
+                        <li>
+                            <a class="chip" href=href>
+                                {label}
+                                <span class="visually-hidden">", remove this filter"</span>
+                                <IconView icon=Icon::X size=14/>
+                            </a>
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! {
+                <ul class="cluster" aria-label="Filters in use">
+                    {chips}
+                    {clear.map(|href| view! { <li><a class="small" href=href>"Clear all"</a></li> })}
+                </ul>
+            }
+        })
+        .into_any()
 }

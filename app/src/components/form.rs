@@ -12,4 +12,7 @@ mod text;
 mod toggle;
 mod whole;
 
-pub use self::{choice::*, combobox::*, field::*, group::*, number::*, select::*, summary::*, text::*, toggle::*, whole::*};
+pub use self::{
+    choice::*, combobox::*, field::*, group::*, number::*, select::*, summary::*, text::*, toggle::*,
+    whole::*,
+};

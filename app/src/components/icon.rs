@@ -1,8 +1,8 @@
 //! The icons of the portal. Shapes are from Lucide (lucide.dev), licensed ISC, copyright Lucide Icons and Contributors;
 //! some of them derive from Feather, MIT, copyright Cole Bemis. Full text: `public/licences/lucide.txt`.
 
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 macro_rules! icons {
     ($($name:ident => $body:literal,)+) => {
@@ -28,7 +28,11 @@ pub fn IconView(
     #[prop(default = 16)] size: u32,
     #[prop(optional, into)] label: MaybeText,
 ) -> impl IntoView {
-    let (hidden, role) = if label.is_some() { (None, Some("img")) } else { (Some("true"), None) };
+    let (hidden, role) = if label.is_some() {
+        (None, Some("img"))
+    } else {
+        (Some("true"), None)
+    };
     view! {
         <svg
             class="icon"

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::{
     code::CopyButton,
@@ -8,11 +8,16 @@ use super::{
 
 #[component]
 pub fn KeyValues(children: Children, #[prop(optional)] columns: bool) -> impl IntoView {
-    view! { <dl class=if columns { "key-values key-values-columns" } else { "key-values" }>{children()}</dl> }.into_any()
+    view! { <dl class=if columns { "key-values key-values-columns" } else { "key-values" }>{children()}</dl> }
+        .into_any()
 }
 
 #[component]
-pub fn KeyValue(#[prop(into)] label: String, children: Children, #[prop(optional, into)] copy: MaybeText) -> impl IntoView {
+pub fn KeyValue(
+    #[prop(into)] label: String,
+    children: Children,
+    #[prop(optional, into)] copy: MaybeText,
+) -> impl IntoView {
     let name = label.clone();
     view! {
         <div class="key-value">
@@ -41,7 +46,11 @@ pub fn Readiness(items: Vec<ReadyItem>) -> impl IntoView {
     let items = items
         .into_iter()
         .map(|item| {
-            let (icon, words) = if item.done { (Icon::CheckCircle, "done") } else { (Icon::Circle, "missing") };
+            let (icon, words) = if item.done {
+                (Icon::CheckCircle, "done")
+            } else {
+                (Icon::Circle, "missing")
+            };
             let label = match item.href.filter(|_| !item.done) {
                 Some(href) => view! { <a href=href>{item.label}</a> }.into_any(),
                 None => item.label.into_any(),

@@ -14,3 +14,24 @@ pub fn Live(#[prop(into)] url: String, #[prop(into)] id: String, children: Child
     }
     .into_any()
 }
+
+/// A part of a page that is fetched again every few seconds while something short is `waiting` to end. Without scripts the
+/// page reloads itself.
+#[component]
+pub fn Polled(#[prop(into)] id: String, waiting: bool, children: Children) -> impl IntoView {
+    view! {
+        <div id=id class="stack" data-polled=waiting.then_some("")>
+            {children()}
+            {waiting
+                .then(|| {
+                    view! {
+                        <span hidden=true data-polling=""></span>
+                        <noscript>
+                            <meta http-equiv="refresh" content="3"/>
+                        </noscript>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}

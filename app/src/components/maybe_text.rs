@@ -1,9 +1,6 @@
 //! A text that may be left out, written in a view as whatever is at hand: `"words"`, a `String`, or an `Option` of either.
 
-use leptos::{
-    prelude::IntoRender,
-    tachys::html::attribute::IntoAttributeValue,
-};
+use leptos::{prelude::IntoRender, tachys::html::attribute::IntoAttributeValue};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MaybeText(pub Option<String>);

@@ -50,7 +50,11 @@ pub fn Menu(
 }
 
 fn item_class(danger: bool) -> &'static str {
-    if danger { "menu-item menu-danger" } else { "menu-item" }
+    if danger {
+        "menu-item menu-danger"
+    } else {
+        "menu-item"
+    }
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! Amounts as people read them. Digits are grouped and never rounded here: what is passed is what is shown.
 
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,9 +26,17 @@ impl TaxNote {
 
 /// `1234.5` EUR is `€1,234.50`; more decimals than the currency has are kept, as unit prices have them.
 pub fn format_money(amount: Decimal, currency: &str) -> String {
-    let minimum = if matches!(currency, "JPY" | "KRW" | "CLP" | "ISK") { 0 } else { 2 };
+    let minimum = if matches!(currency, "JPY" | "KRW" | "CLP" | "ISK") {
+        0
+    } else {
+        2
+    };
     let digits = grouped(amount.abs(), minimum);
-    let minus = if amount.is_sign_negative() && !amount.is_zero() { "\u{2212}" } else { "" };
+    let minus = if amount.is_sign_negative() && !amount.is_zero() {
+        "\u{2212}"
+    } else {
+        ""
+    };
     match symbol(currency) {
         Some(symbol) => format!("{minus}{symbol}{digits}"),
         None => format!("{minus}{currency}\u{a0}{digits}"),
@@ -37,7 +45,11 @@ pub fn format_money(amount: Decimal, currency: &str) -> String {
 
 /// `1234.50` is `1,234.5`: trailing zeros say nothing about a quantity.
 pub fn format_quantity(amount: Decimal) -> String {
-    let minus = if amount.is_sign_negative() && !amount.is_zero() { "\u{2212}" } else { "" };
+    let minus = if amount.is_sign_negative() && !amount.is_zero() {
+        "\u{2212}"
+    } else {
+        ""
+    };
     format!("{minus}{}", grouped(amount.abs(), 0))
 }
 
@@ -64,7 +76,10 @@ fn grouped(amount: Decimal, least_decimals: usize) -> String {
     if !decimals.is_empty() || least_decimals > 0 {
         out.push('.');
         out.push_str(decimals);
-        out.extend(std::iter::repeat_n('0', least_decimals.saturating_sub(decimals.len())));
+        out.extend(std::iter::repeat_n(
+            '0',
+            least_decimals.saturating_sub(decimals.len()),
+        ));
     }
     out
 }
@@ -80,8 +95,15 @@ pub fn Money(
     #[prop(optional)]
     signed: bool,
 ) -> impl IntoView {
-    let plus = if signed && amount.is_sign_positive() && !amount.is_zero() { "+" } else { "" };
-    let note: Vec<String> = [per.map(|per| format!("/ {per}")), tax.words().map(String::from)].into_iter().flatten().collect();
+    let plus = if signed && amount.is_sign_positive() && !amount.is_zero() {
+        "+"
+    } else {
+        ""
+    };
+    let note: Vec<String> = [per.map(|per| format!("/ {per}")), tax.words().map(String::from)]
+        .into_iter()
+        .flatten()
+        .collect();
     view! {
         <span class=if strong { "money strong" } else { "money" }>
             {plus}
@@ -104,7 +126,10 @@ pub fn Price(
     from: bool,
     #[prop(optional, into)] note: MaybeText,
 ) -> impl IntoView {
-    let words: Vec<String> = [tax.words().map(String::from), note.0].into_iter().flatten().collect();
+    let words: Vec<String> = [tax.words().map(String::from), note.0]
+        .into_iter()
+        .flatten()
+        .collect();
     view! {
         <div class="price">
             <p class="price-line">

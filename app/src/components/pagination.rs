@@ -1,17 +1,28 @@
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
 
 /// Numbered pages. `base` is the path with the other parameters, ending in `?` or `&`.
 #[component]
-pub fn Pagination(page: u64, pages: u64, total: u64, #[prop(into)] base: String, #[prop(into)] noun: String) -> impl IntoView {
+pub fn Pagination(
+    page: u64,
+    pages: u64,
+    total: u64,
+    #[prop(into)] base: String,
+    #[prop(into)] noun: String,
+) -> impl IntoView {
     let href = move |to: u64| format!("{base}page={to}");
     let links = shown(page, pages)
         .into_iter()
         .map(|slot| match slot {
-            Some(at) if at == page => view! { <li><span class="page-link" aria-current="page">{at}</span></li> }.into_any(),
-            Some(at) => view! { <li><a class="page-link" href=href(at) aria-label=format!("Page {at}")>{at}</a></li> }.into_any(),
+            Some(at) if at == page => {
+                view! { <li><span class="page-link" aria-current="page">{at}</span></li> }.into_any()
+            }
+            Some(at) => {
+                view! { <li><a class="page-link" href=href(at) aria-label=format!("Page {at}")>{at}</a></li> }
+                    .into_any()
+            }
             None => view! { <li class="page-link" aria-hidden="true">"…"</li> }.into_any(),
         })
         .collect_view();
@@ -79,7 +90,12 @@ fn Turn(href: Option<String>, icon: Icon, label: &'static str) -> impl IntoView 
 /// First and last, the current one and its neighbours; `None` is a gap.
 fn shown(page: u64, pages: u64) -> Vec<Option<u64>> {
     let near = page.saturating_sub(1)..=page.saturating_add(1);
-    let wanted: Vec<u64> = [1].into_iter().chain(near).chain([pages]).filter(|at| (1..=pages).contains(at)).collect();
+    let wanted: Vec<u64> = [1]
+        .into_iter()
+        .chain(near)
+        .chain([pages])
+        .filter(|at| (1..=pages).contains(at))
+        .collect();
     let mut slots: Vec<Option<u64>> = Vec::new();
     let mut last = 0;
     for at in wanted {
@@ -104,7 +120,11 @@ mod tests {
 
     fn text(page: u64, pages: u64) -> String {
         let slot = |slot: Option<u64>| slot.map_or("…".to_string(), |at| at.to_string());
-        shown(page, pages).into_iter().map(slot).collect::<Vec<_>>().join(" ")
+        shown(page, pages)
+            .into_iter()
+            .map(slot)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{money::format_quantity, tone::Tone};
@@ -16,7 +16,10 @@ pub fn Progress(
     tail: MaybeText,
     #[prop(optional, into)] detail: MaybeText,
 ) -> impl IntoView {
-    let class = tone.map_or_else(|| "progress".to_string(), |tone| format!("progress {}", tone.class()));
+    let class = tone.map_or_else(
+        || "progress".to_string(),
+        |tone| format!("progress {}", tone.class()),
+    );
     view! {
         <div class=class>
             <div class="progress-head">
@@ -43,7 +46,12 @@ pub fn Busy(#[prop(into)] label: String) -> impl IntoView {
 
 /// Use against a limit: amber from 80 %, red from 100 %, and said in words as well.
 #[component]
-pub fn Meter(used: Decimal, #[prop(default = None, into)] limit: Option<Decimal>, #[prop(into)] unit: String, #[prop(into)] label: String) -> impl IntoView {
+pub fn Meter(
+    used: Decimal,
+    #[prop(default = None, into)] limit: Option<Decimal>,
+    #[prop(into)] unit: String,
+    #[prop(into)] label: String,
+) -> impl IntoView {
     let percent = limit.and_then(|limit| percent(used, limit));
     let tone = match percent {
         Some(100..) => Tone::Bad,

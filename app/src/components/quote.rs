@@ -1,7 +1,7 @@
 //! The quote beside an order: lines and a total.
 
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 #[component]
 pub fn QuoteLines(children: Children) -> impl IntoView {
@@ -9,7 +9,11 @@ pub fn QuoteLines(children: Children) -> impl IntoView {
 }
 
 #[component]
-pub fn QuoteLine(#[prop(into)] label: String, #[prop(optional, into)] detail: MaybeText, children: Children) -> impl IntoView {
+pub fn QuoteLine(
+    #[prop(into)] label: String,
+    #[prop(optional, into)] detail: MaybeText,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="quote-line">
             <span>
@@ -23,7 +27,11 @@ pub fn QuoteLine(#[prop(into)] label: String, #[prop(optional, into)] detail: Ma
 }
 
 #[component]
-pub fn QuoteTotal(#[prop(into)] label: String, #[prop(optional, into)] note: MaybeText, children: Children) -> impl IntoView {
+pub fn QuoteTotal(
+    #[prop(into)] label: String,
+    #[prop(optional, into)] note: MaybeText,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="quote-line quote-total">
             <span>

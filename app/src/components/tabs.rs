@@ -1,10 +1,13 @@
 use leptos::prelude::*;
 
-use super::{layout::NavLink, tone::Tone, badge::CountBadge};
+use super::{badge::CountBadge, layout::NavLink, tone::Tone};
 
 /// Tabs are links: each has its own address, and the back button works.
 #[component]
-pub fn Tabs(items: Vec<NavLink>, #[prop(default = "Parts of this page".to_string(), into)] label: String) -> impl IntoView {
+pub fn Tabs(
+    items: Vec<NavLink>,
+    #[prop(default = "Parts of this page".to_string(), into)] label: String,
+) -> impl IntoView {
     let items = items
         .into_iter()
         .map(|item| {
@@ -28,7 +31,10 @@ pub fn Tabs(items: Vec<NavLink>, #[prop(default = "Parts of this page".to_string
 
 /// A few ready-made filters above a table, one of them chosen.
 #[component]
-pub fn QuickFilters(items: Vec<NavLink>, #[prop(default = "Quick filters".to_string(), into)] label: String) -> impl IntoView {
+pub fn QuickFilters(
+    items: Vec<NavLink>,
+    #[prop(default = "Quick filters".to_string(), into)] label: String,
+) -> impl IntoView {
     let items = items
         .into_iter()
         .map(|item| {

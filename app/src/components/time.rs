@@ -44,7 +44,11 @@ pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
 
 fn zone_name() -> String {
     let offset = offset();
-    if offset.local_minus_utc() == 0 { "UTC".into() } else { format!("UTC{offset}") }
+    if offset.local_minus_utc() == 0 {
+        "UTC".into()
+    } else {
+        format!("UTC{offset}")
+    }
 }
 
 #[component]
@@ -92,15 +96,31 @@ pub fn format_period(from: NaiveDate, until: NaiveDate) -> String {
 /// Within a week in words; beyond, the date.
 fn relative(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let seconds = now.signed_duration_since(at).num_seconds();
-    let count = |n: i64, unit: &str| if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") };
+    let count = |n: i64, unit: &str| {
+        if n == 1 {
+            format!("1 {unit}")
+        } else {
+            format!("{n} {unit}s")
+        }
+    };
     let distance = match seconds.abs() {
-        0..45 => return if seconds < 0 { "in a moment".into() } else { "just now".into() },
+        0..45 => {
+            return if seconds < 0 {
+                "in a moment".into()
+            } else {
+                "just now".into()
+            };
+        }
         s @ 45..3_570 => count((s + 30) / 60, "minute"),
         s @ 3_570..84_600 => count((s + 1_800) / 3_600, "hour"),
         s @ 84_600..604_800 => count((s + 43_200) / 86_400, "day"),
         _ => return format_date(at),
     };
-    if seconds < 0 { format!("in {distance}") } else { format!("{distance} ago") }
+    if seconds < 0 {
+        format!("in {distance}")
+    } else {
+        format!("{distance} ago")
+    }
 }
 
 #[cfg(test)]
@@ -130,9 +150,18 @@ mod tests {
     #[test]
     fn periods_name_their_last_day() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(format_period(day("2026-11-01"), day("2026-12-01")), "1 – 30 Nov 2026");
-        assert_eq!(format_period(day("2026-11-15"), day("2026-12-15")), "15 Nov – 14 Dec 2026");
-        assert_eq!(format_period(day("2026-12-15"), day("2027-01-15")), "15 Dec 2026 – 14 Jan 2027");
+        assert_eq!(
+            format_period(day("2026-11-01"), day("2026-12-01")),
+            "1 – 30 Nov 2026"
+        );
+        assert_eq!(
+            format_period(day("2026-11-15"), day("2026-12-15")),
+            "15 Nov – 14 Dec 2026"
+        );
+        assert_eq!(
+            format_period(day("2026-12-15"), day("2027-01-15")),
+            "15 Dec 2026 – 14 Jan 2027"
+        );
         assert_eq!(format_period(day("2026-11-15"), day("2026-11-16")), "15 Nov 2026");
     }
 }

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use super::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::{
     icon::{Icon, IconView},
@@ -24,7 +24,11 @@ pub fn TimelineItem(
     current: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let class = format!("event {}{}", tone.class(), if current { " event-now" } else { "" });
+    let class = format!(
+        "event {}{}",
+        tone.class(),
+        if current { " event-now" } else { "" }
+    );
     let separated = by.is_some() && at.is_some();
     view! {
         <li class=class aria-current=current.then_some("step")>
@@ -76,7 +80,11 @@ pub struct Step {
 
 impl Step {
     pub fn new(label: impl Into<String>, state: StepState) -> Self {
-        Self { label: label.into(), detail: None, state }
+        Self {
+            label: label.into(),
+            detail: None,
+            state,
+        }
     }
 
     #[must_use]
@@ -88,7 +96,10 @@ impl Step {
 
 /// The way of an order or a wizard, side by side.
 #[component]
-pub fn Steps(steps: Vec<Step>, #[prop(default = "Progress".to_string(), into)] label: String) -> impl IntoView {
+pub fn Steps(
+    steps: Vec<Step>,
+    #[prop(default = "Progress".to_string(), into)] label: String,
+) -> impl IntoView {
     let steps = steps
         .into_iter()
         .map(|step| {

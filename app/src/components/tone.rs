@@ -14,7 +14,14 @@ pub enum Tone {
 }
 
 impl Tone {
-    pub const ALL: [Self; 6] = [Self::Neutral, Self::Info, Self::Good, Self::Waiting, Self::Bad, Self::Ended];
+    pub const ALL: [Self; 6] = [
+        Self::Neutral,
+        Self::Info,
+        Self::Good,
+        Self::Waiting,
+        Self::Bad,
+        Self::Ended,
+    ];
 
     /// The class that sets `--tone`, `--tone-soft` and `--tone-line` for everything inside.
     pub const fn class(self) -> &'static str {

@@ -32,7 +32,12 @@ fn dress(shell: &Element) -> Option<()> {
     list.set_id(&format!("{id}-options"));
     set(&list, "role", "listbox");
     set(&list, "hidden", "");
-    for (name, value) in [("role", "combobox"), ("autocomplete", "off"), ("aria-autocomplete", "list"), ("aria-expanded", "false")] {
+    for (name, value) in [
+        ("role", "combobox"),
+        ("autocomplete", "off"),
+        ("aria-autocomplete", "list"),
+        ("aria-expanded", "false"),
+    ] {
         set(&field, name, value);
     }
     set(&field, "aria-controls", &list.id());
@@ -55,13 +60,18 @@ fn dress(shell: &Element) -> Option<()> {
 }
 
 fn first_text(select: &HtmlSelectElement) -> String {
-    select.item(0).and_then(|option| option.text_content()).unwrap_or_default()
+    select
+        .item(0)
+        .and_then(|option| option.text_content())
+        .unwrap_or_default()
 }
 
 impl Combo {
     fn listen(self) {
         let combo = self.clone();
-        listen(&self.field, "input", move |_: Event| combo.show(&combo.field.value()));
+        listen(&self.field, "input", move |_: Event| {
+            combo.show(&combo.field.value());
+        });
         let combo = self.clone();
         listen(&self.field, "focus", move |_: Event| {
             combo.field.select();
@@ -70,7 +80,9 @@ impl Combo {
         let combo = self.clone();
         listen(&self.field, "blur", move |_: Event| combo.leave());
         let combo = self.clone();
-        listen(&self.field, "keydown", move |event: KeyboardEvent| combo.steer(&event));
+        listen(&self.field, "keydown", move |event: KeyboardEvent| {
+            combo.steer(&event);
+        });
         let combo = self.clone();
         // Before the field loses the focus, which would close the list under the finger.
         listen(&self.list, "pointerdown", move |event: Event| {
@@ -82,7 +94,10 @@ impl Combo {
     }
 
     fn options(&self) -> Vec<HtmlOptionElement> {
-        all_in(&self.select, "option").into_iter().filter_map(|option| option.dyn_into().ok()).collect()
+        all_in(&self.select, "option")
+            .into_iter()
+            .filter_map(|option| option.dyn_into().ok())
+            .collect()
     }
 
     fn show(&self, typed: &str) {
@@ -133,8 +148,12 @@ impl Combo {
     /// Shows what is chosen, whatever was typed.
     fn restore(&self) {
         let value = self.select.value();
-        let chosen = self.options().into_iter().find(|option| option.value() == value && !value.is_empty());
-        self.field.set_value(chosen.map(|option| option.text()).unwrap_or_default().trim());
+        let chosen = self
+            .options()
+            .into_iter()
+            .find(|option| option.value() == value && !value.is_empty());
+        self.field
+            .set_value(chosen.map(|option| option.text()).unwrap_or_default().trim());
     }
 
     fn choose(&self, value: &str) {
@@ -155,7 +174,9 @@ impl Combo {
 
     fn steer(&self, event: &KeyboardEvent) {
         let entries = all_in(&self.list, "[data-value]");
-        let now = entries.iter().position(|entry| entry.get_attribute("aria-selected").as_deref() == Some("true"));
+        let now = entries
+            .iter()
+            .position(|entry| entry.get_attribute("aria-selected").as_deref() == Some("true"));
         let last = entries.len().saturating_sub(1);
         let next = match event.key().as_str() {
             "ArrowDown" => now.map_or(0, |now| if now == last { 0 } else { now + 1 }),

@@ -8,7 +8,9 @@ use super::dom::{after, closest, on, set, toast, unset, window};
 
 pub(super) fn install() {
     on("click", |event: Event| {
-        let Some(button) = closest(&event, "[data-copy]") else { return };
+        let Some(button) = closest(&event, "[data-copy]") else {
+            return;
+        };
         let value = button.get_attribute("data-copy").unwrap_or_default();
         let Some(window) = window() else { return };
         // Over plain HTTP browsers offer no clipboard.

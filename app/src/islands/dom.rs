@@ -12,7 +12,11 @@ pub(super) fn document() -> Option<Document> {
 }
 
 /// Listens for as long as the page lives.
-pub(super) fn listen<E: FromWasmAbi + 'static>(target: &EventTarget, event: &str, handler: impl FnMut(E) + 'static) {
+pub(super) fn listen<E: FromWasmAbi + 'static>(
+    target: &EventTarget,
+    event: &str,
+    handler: impl FnMut(E) + 'static,
+) {
     let closure = Closure::<dyn FnMut(E)>::new(handler);
     // Fails only for a detached target, which then has nothing to say anyway.
     let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
@@ -29,7 +33,8 @@ pub(super) fn on<E: FromWasmAbi + 'static>(event: &str, handler: impl FnMut(E) +
 pub(super) fn after(milliseconds: i32, run: impl FnOnce() + 'static) {
     if let Some(window) = window() {
         let callback = Closure::once_into_js(run);
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds);
+        let _ = window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds);
     }
 }
 
@@ -44,15 +49,22 @@ pub(super) fn find(selector: &str) -> Option<Element> {
 }
 
 pub(super) fn all(selector: &str) -> Vec<Element> {
-    document().and_then(|document| document.query_selector_all(selector).ok()).map(elements).unwrap_or_default()
+    document()
+        .and_then(|document| document.query_selector_all(selector).ok())
+        .map(elements)
+        .unwrap_or_default()
 }
 
 pub(super) fn all_in(root: &Element, selector: &str) -> Vec<Element> {
-    root.query_selector_all(selector).map(elements).unwrap_or_default()
+    root.query_selector_all(selector)
+        .map(elements)
+        .unwrap_or_default()
 }
 
 fn elements(list: NodeList) -> Vec<Element> {
-    (0..list.length()).filter_map(|at| list.item(at)?.dyn_into().ok()).collect()
+    (0..list.length())
+        .filter_map(|at| list.item(at)?.dyn_into().ok())
+        .collect()
 }
 
 pub(super) fn set(element: &Element, name: &str, value: &str) {
@@ -104,7 +116,9 @@ pub(super) fn close_popover(selector: &str) {
 
 /// A short message at the foot of the page, read out as well.
 pub(super) fn toast(text: &str) {
-    let Some((tray, note)) = find("#toasts").zip(make("p", "toast", text)) else { return };
+    let Some((tray, note)) = find("#toasts").zip(make("p", "toast", text)) else {
+        return;
+    };
     if tray.append_child(&note).is_ok() {
         after(3_000, move || note.remove());
     }

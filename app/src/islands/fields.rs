@@ -24,7 +24,9 @@ pub(super) fn install() {
 }
 
 fn count(field: &Element) {
-    let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() else { return };
+    let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() else {
+        return;
+    };
     let shell = field.closest("[data-field]").ok().flatten();
     if let Some(note) = shell.and_then(|shell| shell.query_selector("[data-count]").ok().flatten()) {
         note.set_text_content(Some(&format!("{} of {}", area.text_length(), area.max_length())));
@@ -32,7 +34,12 @@ fn count(field: &Element) {
 }
 
 fn neighbour(button: &Element) -> Option<HtmlInputElement> {
-    button.parent_element()?.query_selector("input").ok()??.dyn_into().ok()
+    button
+        .parent_element()?
+        .query_selector("input")
+        .ok()??
+        .dyn_into()
+        .ok()
 }
 
 fn reveal(button: &Element) {
@@ -44,8 +51,14 @@ fn reveal(button: &Element) {
 
 fn step(button: &Element) {
     let Some(input) = neighbour(button) else { return };
-    let by = if button.get_attribute("data-step-by").as_deref() == Some("1") { "stepUp" } else { "stepDown" };
-    let method = Reflect::get(&input, &by.into()).ok().and_then(|method| method.dyn_into::<Function>().ok());
+    let by = if button.get_attribute("data-step-by").as_deref() == Some("1") {
+        "stepUp"
+    } else {
+        "stepDown"
+    };
+    let method = Reflect::get(&input, &by.into())
+        .ok()
+        .and_then(|method| method.dyn_into::<Function>().ok());
     // A step of "any" cannot be stepped; the browser refuses and the value stays.
     if method.is_some_and(|method| method.call0(&input).is_ok()) {
         announce(&input, "input");

@@ -1,7 +1,7 @@
 //! Forms send once, ask before what was typed is lost, and lead to what is wrong.
 
 use wasm_bindgen::JsCast;
-use web_sys::{BeforeUnloadEvent, Element, Event, HtmlFormElement, SubmitEvent};
+use web_sys::{BeforeUnloadEvent, Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use super::dom::{after, all, closest, find, focus, listen, on, set, unset, window};
 
@@ -16,9 +16,12 @@ pub(super) fn install() {
         }
     });
     on("change", |event: Event| {
-        if let Some(form) = closest(&event, "form[data-auto]").and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
+        if let Some(form) =
+            closest(&event, "form[data-auto]").and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+        {
             let _ = form.request_submit();
         }
+        choose(&event);
     });
     if let Some(window) = window() {
         listen(&window, "beforeunload", |event: BeforeUnloadEvent| {
@@ -27,15 +30,29 @@ pub(super) fn install() {
             }
         });
         // The back button may show this page as it was left, with its buttons still busy.
-        listen(&window, "pageshow", |_: Event| all("form[data-sent]").iter().for_each(release));
+        listen(&window, "pageshow", |_: Event| {
+            all("form[data-sent]").iter().for_each(release);
+        });
     }
     if let Some(summary) = find("[data-error-summary]") {
         focus(&summary);
     }
 }
 
+/// Where another choice changes what a form asks, choosing presses the button that shows it.
+fn choose(event: &Event) {
+    let button = closest(event, "[data-choose]").and_then(|part| part.get_attribute("data-choose"));
+    if let Some(button) = button.and_then(|id| find(&format!("#{id}")))
+        && let Some(button) = button.dyn_ref::<HtmlElement>()
+    {
+        button.click();
+    }
+}
+
 fn sent(event: SubmitEvent) {
-    let Some(form) = closest(&event, "form[data-post]") else { return };
+    let Some(form) = closest(&event, "form[data-post]") else {
+        return;
+    };
     if event.default_prevented() {
         return;
     }

@@ -26,7 +26,9 @@ pub(super) fn install() {
             return;
         }
         if going.replace(false) {
-            if let Some(link) = find(&format!("[data-key={key:?}]")).and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+            if let Some(link) =
+                find(&format!("[data-key={key:?}]")).and_then(|link| link.dyn_into::<HtmlElement>().ok())
+            {
                 event.prevent_default();
                 link.click();
             }

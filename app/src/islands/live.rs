@@ -8,11 +8,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomParser, Element, Event, EventSource, MessageEvent, Response, SupportedType};
 
-use super::dom::{after, all, document, listen, set, text, window};
+use super::dom::{after, all, document, find, listen, set, text, window};
 
 /// After so many failures in a row the stream is given up and the page polled.
 const PATIENCE: u32 = 3;
 const POLL_EVERY: i32 = 10_000;
+/// How often a part is looked at that waits for something short.
+const LOOK_EVERY: i32 = 1_500;
 
 pub(super) fn install() {
     for part in all("[data-live]") {
@@ -22,6 +24,7 @@ pub(super) fn install() {
             follow(&part, &source);
         }
     }
+    all("[data-polled]").iter().for_each(|part| look(part.id()));
 }
 
 fn follow(part: &Element, source: &EventSource) {
@@ -35,7 +38,9 @@ fn follow(part: &Element, source: &EventSource) {
         refresh(id_done.clone());
     });
     let moving = part.clone();
-    listen(source, "progress", move |event: MessageEvent| progress(&moving, &text(&event.data())));
+    listen(source, "progress", move |event: MessageEvent| {
+        progress(&moving, &text(&event.data()));
+    });
     let opened = Rc::clone(&failures);
     listen(source, "open", move |_: Event| opened.set(0));
     let failing = source.clone();
@@ -45,6 +50,19 @@ fn follow(part: &Element, source: &EventSource) {
             failing.close();
             poll(id.clone());
         }
+    });
+}
+
+/// Takes the part over again and again, until the server says that nothing is waited for.
+fn look(id: String) {
+    after(LOOK_EVERY, move || {
+        spawn_local(async move {
+            // A failed fetch leaves the page as it was; the next look tries again.
+            let _ = take_over(&id).await;
+            if find(&format!("#{id} [data-polling]")).is_some() {
+                look(id);
+            }
+        });
     });
 }
 
@@ -65,25 +83,41 @@ fn refresh(id: String) {
 async fn take_over(id: &str) -> Option<()> {
     let window = window()?;
     let address = window.location().href().ok()?;
-    let response: Response = JsFuture::from(window.fetch_with_str(&address)).await.ok()?.dyn_into().ok()?;
+    let response: Response = JsFuture::from(window.fetch_with_str(&address))
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()?;
     if !response.ok() {
         return None;
     }
     let page = text(&JsFuture::from(response.text().ok()?).await.ok()?);
-    let page = DomParser::new().ok()?.parse_from_string(&page, SupportedType::TextHtml).ok()?;
+    let page = DomParser::new()
+        .ok()?
+        .parse_from_string(&page, SupportedType::TextHtml)
+        .ok()?;
     let fresh = page.get_element_by_id(id)?;
-    document()?.get_element_by_id(id)?.set_inner_html(&fresh.inner_html());
+    document()?
+        .get_element_by_id(id)?
+        .set_inner_html(&fresh.inner_html());
     Some(())
 }
 
 /// `{"percent": 40, "text": "Creating account"}`
 fn progress(part: &Element, data: &str) {
-    let Ok(data) = js_sys::JSON::parse(data) else { return };
+    let Ok(data) = js_sys::JSON::parse(data) else {
+        return;
+    };
     let field = |name: &str| js_sys::Reflect::get(&data, &name.into()).unwrap_or_default();
-    if let (Some(percent), Ok(Some(bar))) = (field("percent").as_f64(), part.query_selector("[data-live-value]")) {
+    if let (Some(percent), Ok(Some(bar))) = (
+        field("percent").as_f64(),
+        part.query_selector("[data-live-value]"),
+    ) {
         set(&bar, "value", &percent.to_string());
     }
-    if let (Some(words), Ok(Some(line))) = (field("text").as_string(), part.query_selector("[data-live-text]")) {
+    if let (Some(words), Ok(Some(line))) =
+        (field("text").as_string(), part.query_selector("[data-live-text]"))
+    {
         line.set_text_content(Some(&words));
     }
 }

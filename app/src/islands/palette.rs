@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::dom::{all, all_in, closest, close_popover, find, focus, make, on, open_popover, set};
+use super::dom::{all, all_in, close_popover, closest, find, focus, make, on, open_popover, set};
 
 pub(super) fn install() {
     on("input", |event: Event| {
@@ -32,7 +32,9 @@ fn field() -> Option<HtmlInputElement> {
 }
 
 fn fill() {
-    let Some((list, field)) = find("#palette-list").zip(field()) else { return };
+    let Some((list, field)) = find("#palette-list").zip(field()) else {
+        return;
+    };
     list.set_inner_html("");
     let typed = field.value();
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
@@ -49,9 +51,18 @@ fn fill() {
         }
     }
     if !typed.trim().is_empty() {
-        let address = format!("/marketplace?q={}", String::from(js_sys::encode_uri_component(typed.trim())));
+        let address = format!(
+            "/marketplace?q={}",
+            String::from(js_sys::encode_uri_component(typed.trim()))
+        );
         let icon = find("#palette svg");
-        let _ = add(&list, &format!("Search the marketplace for “{}”", typed.trim()), "", &address, icon);
+        let _ = add(
+            &list,
+            &format!("Search the marketplace for “{}”", typed.trim()),
+            "",
+            &address,
+            icon,
+        );
     }
     select(&list, 0);
 }
@@ -61,7 +72,11 @@ pub(super) fn label_of(link: &Element) -> String {
     let name = link.query_selector(".rail-name, .clip").ok().flatten();
     let text = name.as_ref().unwrap_or(link).text_content().unwrap_or_default();
     let text = text.trim();
-    if text.is_empty() { link.get_attribute("title").unwrap_or_default() } else { text.to_string() }
+    if text.is_empty() {
+        link.get_attribute("title").unwrap_or_default()
+    } else {
+        text.to_string()
+    }
 }
 
 fn add(list: &Element, label: &str, kind: &str, address: &str, icon: Option<Element>) -> Option<()> {
@@ -96,11 +111,14 @@ fn select(list: &Element, wanted: usize) {
 fn steer(event: &KeyboardEvent) {
     let Some(list) = find("#palette-list") else { return };
     let items = all_in(&list, ".palette-item");
-    let now = items.iter().position(|item| item.get_attribute("aria-selected").as_deref() == Some("true")).unwrap_or(0);
-    let last = items.len().saturating_sub(1);
+    let now = items
+        .iter()
+        .position(|item| item.get_attribute("aria-selected").as_deref() == Some("true"))
+        .unwrap_or(0);
+    let lowest = items.len().saturating_sub(1);
     match event.key().as_str() {
-        "ArrowDown" => select(&list, if now == last { 0 } else { now + 1 }),
-        "ArrowUp" => select(&list, if now == 0 { last } else { now - 1 }),
+        "ArrowDown" => select(&list, if now == lowest { 0 } else { now + 1 }),
+        "ArrowUp" => select(&list, if now == 0 { lowest } else { now - 1 }),
         "Enter" => {
             if let Some(item) = items.get(now).and_then(|item| item.dyn_ref::<HtmlElement>()) {
                 close_popover("#palette");

@@ -9,9 +9,15 @@ pub(super) fn install() {
     // Browsers restore ticks when one comes back.
     all("table:has([data-pick-all])").iter().for_each(show);
     on("change", |event: Event| {
-        let Some(table) = closest(&event, "table") else { return };
-        if let Some(head) = closest(&event, "[data-pick-all]").and_then(|head| head.dyn_into::<HtmlInputElement>().ok()) {
-            boxes(&table).iter().for_each(|one| one.set_checked(head.checked()));
+        let Some(table) = closest(&event, "table") else {
+            return;
+        };
+        if let Some(head) =
+            closest(&event, "[data-pick-all]").and_then(|head| head.dyn_into::<HtmlInputElement>().ok())
+        {
+            for one in boxes(&table) {
+                one.set_checked(head.checked());
+            }
         }
         if closest(&event, "[data-pick], [data-pick-all]").is_some() {
             show(&table);
@@ -20,7 +26,10 @@ pub(super) fn install() {
 }
 
 fn boxes(table: &Element) -> Vec<HtmlInputElement> {
-    all_in(table, "[data-pick]").into_iter().filter_map(|one| one.dyn_into().ok()).collect()
+    all_in(table, "[data-pick]")
+        .into_iter()
+        .filter_map(|one| one.dyn_into().ok())
+        .collect()
 }
 
 fn show(table: &Element) {
@@ -32,9 +41,15 @@ fn show(table: &Element) {
         head.set_checked(chosen > 0 && chosen == boxes.len());
         head.set_indeterminate(chosen > 0 && chosen < boxes.len());
     }
-    let Ok(Some(form)) = table.closest("form") else { return };
+    let Ok(Some(form)) = table.closest("form") else {
+        return;
+    };
     for bar in all_in(&form, "[data-bulkbar]") {
-        if chosen == 0 { unset(&bar, "data-any") } else { set(&bar, "data-any", "") }
+        if chosen == 0 {
+            unset(&bar, "data-any");
+        } else {
+            set(&bar, "data-any", "");
+        }
         if let Ok(Some(count)) = bar.query_selector("[data-bulk-count]") {
             count.set_text_content(Some(&format!("{chosen} selected")));
         }

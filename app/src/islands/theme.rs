@@ -17,7 +17,9 @@ pub(super) fn install() {
 
 fn turn() {
     let Some(document) = document() else { return };
-    let Some(root) = document.document_element() else { return };
+    let Some(root) = document.document_element() else {
+        return;
+    };
     let (next, age, words) = match root.get_attribute("data-theme").as_deref() {
         None => ("light", YEAR, "Light"),
         Some("light") => ("dark", YEAR, "Dark"),

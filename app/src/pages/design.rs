@@ -20,7 +20,10 @@ use crate::components::*;
 #[component]
 pub fn DesignPage() -> impl IntoView {
     // The examples stand still, so that two pictures of this page can be compared.
-    provide_context(PageTime { now: noon(), zone_minutes: 120 });
+    provide_context(PageTime {
+        now: noon(),
+        zone_minutes: 120,
+    });
     view! {
         <Title text="Design"/>
         <Frame data=frame()>
@@ -82,7 +85,9 @@ fn cents(amount: i64) -> Decimal {
 fn frame() -> FrameData {
     let part = |label: &str, id: &str, icon: Icon| NavLink::to(label, format!("/design#{id}")).icon(icon);
     let parts = vec![
-        part("Foundations", "foundations", Icon::Layers).current(true).key("f"),
+        part("Foundations", "foundations", Icon::Layers)
+            .current(true)
+            .key("f"),
         part("Buttons and menus", "buttons", Icon::Play),
         part("Fields", "fields", Icon::Pencil),
         part("Tables", "tables", Icon::Table).count(5).key("t"),
@@ -121,7 +126,10 @@ fn frame() -> FrameData {
             ],
             sections: vec![
                 RailSection::new(parts),
-                RailSection::titled("Elsewhere", vec![NavLink::to("Start page", "/").icon(Icon::Home).key("h")]),
+                RailSection::titled(
+                    "Elsewhere",
+                    vec![NavLink::to("Start page", "/").icon(Icon::Home).key("h")],
+                ),
             ],
         },
         notices: vec![FrameNotice {
@@ -129,6 +137,8 @@ fn frame() -> FrameData {
             text: "Maintenance of the storage system on Sunday from 06:00 to 09:00.".into(),
             href: Some("#telling".into()),
         }],
-        flash: Some(Flash::good("The order was placed. You will hear from us when it is approved.")),
+        flash: Some(Flash::good(
+            "The order was placed. You will hear from us when it is approved.",
+        )),
     }
 }

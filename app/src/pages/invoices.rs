@@ -3,7 +3,6 @@
 mod detail;
 mod list;
 
-pub(crate) use self::list::invoices;
 pub use self::{detail::InvoicePage, list::InvoicesPage};
 
 use model::InvoiceState;

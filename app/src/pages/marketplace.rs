@@ -5,6 +5,8 @@ mod compare_plans;
 mod list;
 mod offering;
 mod order_form;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 mod tiles;
 
 pub use self::{list::MarketplacePage, offering::OfferingPage, order_form::OrderFormPage, tiles::{CategoryTiles, OfferingTiles}};

@@ -1,26 +1,98 @@
+//! The start page: for visitors what there is, for people who are signed in what concerns them.
+
+mod mine;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
+use model::Category;
 
-use crate::components::*;
+use self::mine::Mine;
+use super::marketplace::{CategoryTiles, OfferingTiles};
+use crate::{
+    components::*,
+    error::AppError,
+    page::{Place, page},
+    server_fns::catalogue::{StartFacts, load_start},
+};
 
-/// The first page of a person who is not signed in.
 #[component]
 pub fn StartPage() -> impl IntoView {
+    page(Place::Market, async move {
+        let facts = load_start().await?;
+        Ok::<_, AppError>(view! { <Start facts=facts/> })
+    })
+}
+
+#[component]
+fn Start(facts: StartFacts) -> impl IntoView {
+    let StartFacts { categories, offerings, mine } = facts;
+    let visiting = mine.is_none();
     view! {
         <Title text=""/>
-        <Frame data=FrameData::default()>
-            <div class="hero">
-                <h1>"Research and cloud services, ordered in one place"</h1>
-                <p class="lead">"Compare what your providers offer, see the price before you order, and follow what you use and what it costs."</p>
-                <div class="cluster">
-                    <LinkButton href="/marketplace" kind=ButtonKind::Primary size=ButtonSize::Large>
-                        "Browse the marketplace"
-                    </LinkButton>
-                    <LinkButton href="/sign-in" size=ButtonSize::Large>
-                        "Sign in"
-                    </LinkButton>
-                </div>
+        {match mine {
+            Some(mine) => view! { <Mine mine=mine/> }.into_any(),
+            None => view! { <Welcome/> }.into_any(),
+        }}
+        <Categories categories=categories/>
+        {(visiting && !offerings.is_empty())
+            .then(|| {
+                let all = view! { <a href="/marketplace">"All offerings"</a> };
+                view! {
+                    <Section title="On offer" plain=true actions=all.into_any()>
+                        <OfferingTiles offerings=offerings/>
+                    </Section>
+                }
+            })}
+        {visiting.then(|| view! { <HowItWorks/> })}
+    }
+}
+
+#[component]
+fn Welcome() -> impl IntoView {
+    view! {
+        <div class="hero">
+            <div class="hero-art">
+                <PatternArt seed="stoa"/>
             </div>
-        </Frame>
+            <h1>"Research and cloud services, ordered in one place"</h1>
+            <p class="lead">
+                "Compare what your providers offer, see the price before you order, and follow what you use and what it costs."
+            </p>
+            <SearchField label="Search offerings" placeholder="What do you need?" action="/marketplace"/>
+            <div class="cluster">
+                <LinkButton href="/marketplace" kind=ButtonKind::Primary size=ButtonSize::Large>
+                    "Browse the marketplace"
+                </LinkButton>
+                <LinkButton href="/sign-in" size=ButtonSize::Large>
+                    "Sign in"
+                </LinkButton>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Categories(categories: Vec<Category>) -> impl IntoView {
+    (!categories.is_empty()).then(|| {
+        view! {
+            <Section title="Categories" plain=true>
+                <CategoryTiles categories=categories/>
+            </Section>
+        }
+    })
+}
+
+#[component]
+fn HowItWorks() -> impl IntoView {
+    let steps = vec![
+        Step::new("Choose", StepState::Current).detail("Plans side by side, with the price of exactly what you need."),
+        Step::new("Order", StepState::Todo).detail("For your project. Whoever must approve is asked, and you see why it waits."),
+        Step::new("Use", StepState::Todo).detail("It is set up for you; how to reach it stands on its page."),
+        Step::new("Know what it costs", StepState::Todo).detail("Every line of the invoice says how it came about."),
+    ];
+    view! {
+        <Section title="How it works" plain=true>
+            <Steps steps=steps label="How it works"/>
+        </Section>
     }
 }

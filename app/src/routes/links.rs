@@ -76,6 +76,51 @@ pub fn project(id: impl Display) -> String {
     format!("/projects/{id}")
 }
 
+/// The offerings of a provider.
+pub fn provider(id: impl Display) -> String {
+    format!("/provider/{id}")
+}
+
+/// A part of a provider's desk: `orders`, `resources`, `usage`, `invoices`.
+pub fn provider_part(id: impl Display, part: &str) -> String {
+    format!("/provider/{id}/{part}")
+}
+
+/// An order that a provider handles.
+pub fn provider_order(provider: impl Display, order: impl Display) -> String {
+    format!("/provider/{provider}/orders/{order}")
+}
+
+/// A step of preparing an offering.
+pub fn offering_step(id: impl Display, step: &str) -> String {
+    format!("/provider/offerings/{id}/{step}")
+}
+
+/// An organization.
+pub fn organization(id: impl Display) -> String {
+    format!("/organizations/{id}")
+}
+
+/// A part of an organization: `projects`, `team`, `audit`.
+pub fn organization_part(id: impl Display, part: &str) -> String {
+    format!("/organizations/{id}/{part}")
+}
+
+/// A part of a project: `team`, `audit`.
+pub fn project_part(id: impl Display, part: &str) -> String {
+    format!("/projects/{id}/{part}")
+}
+
+/// A part of the staff's desk: `jobs`, `invoices`, `organizations`, `users`, `categories`, `audit`.
+pub fn admin(part: &str) -> String {
+    format!("/admin/{part}")
+}
+
+/// One's API tokens.
+pub fn tokens() -> String {
+    "/profile/tokens".to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -73,7 +73,7 @@ pub async fn load_start() -> Result<StartFacts, AppError> {
     let (domain, visitor) = (ssr::domain()?, ssr::visitor()?);
     let categories = domain.catalogue().categories(visitor.as_ref()).await?;
     let search = CatalogueSearch::default();
-    let found = domain.catalogue().search(visitor.as_ref(), &search, PageRequest::first(6)).await?;
+    let found = domain.catalogue().search(visitor.as_ref(), &search, &PageRequest::first(6)).await?;
     let mine = match &visitor {
         Some(actor) => Some(ssr::start::my_facts(&domain, actor).await?),
         None => None,
@@ -93,7 +93,7 @@ pub async fn load_marketplace(category: Option<String>) -> Result<MarketFacts, A
         return Err(AppError::not_found());
     }
     let search = ssr::start::search_of(&asked, category.as_ref());
-    let result = domain.catalogue().search(visitor.as_ref(), &search, ssr::page_request()?).await?;
+    let result = domain.catalogue().search(visitor.as_ref(), &search, &ssr::page_request()?).await?;
     Ok(MarketFacts { categories, category, result, asked })
 }
 

@@ -75,7 +75,7 @@ pub async fn change_password() -> Result<(), AppError> {
             let actor = ssr::actor()?;
             if form.raw("password") != form.raw("again") {
                 let fault = FieldFault::at("again", "differs", "This is not the same as the new password. Type it again.");
-                return Err(Problem::invalid(vec![fault]).into());
+                return Err(AppError(Problem::invalid(vec![fault])));
             }
             let changed = ssr::domain()?.accounts().change_password(&actor, form.raw("current"), form.raw("password")).await;
             changed.map_err(|error| AppError::from(error).renamed(&[("old_password", "current"), ("new_password", "password")]))?;

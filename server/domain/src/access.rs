@@ -37,7 +37,12 @@ impl Access {
     }
 
     /// Whether `actor` may do this with `target`; see [`authorize`] for the answers.
-    pub fn authorize(&self, actor: &Actor, permission: Permission, target: &Target) -> Result<(), AccessError> {
+    pub fn authorize(
+        &self,
+        actor: &Actor,
+        permission: Permission,
+        target: &Target,
+    ) -> Result<(), AccessError> {
         authorize(actor, permission, target)
     }
 

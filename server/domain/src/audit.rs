@@ -45,7 +45,12 @@ pub(crate) struct Event<'a> {
 
 impl<'a> Event<'a> {
     /// `subject_kind`: `order`, `resource`, `offering`, `invoice`, …; `verb`: noun and past tense, `order.placed`.
-    pub(crate) fn new(actor: &'a Actor, subject_kind: &'static str, subject_id: Uuid, verb: &'static str) -> Self {
+    pub(crate) fn new(
+        actor: &'a Actor,
+        subject_kind: &'static str,
+        subject_id: Uuid,
+        verb: &'static str,
+    ) -> Self {
         Self {
             actor,
             subject_kind,
@@ -84,7 +89,11 @@ impl<'a> Event<'a> {
 }
 
 /// Writes `event` within the caller's transaction, under the current trace id.
-pub(crate) async fn record_in(core: &Core, tx: &DatabaseTransaction, event: Event<'_>) -> Result<AuditId, DbErr> {
+pub(crate) async fn record_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    event: Event<'_>,
+) -> Result<AuditId, DbErr> {
     record_at(core, tx, core.now(), event).await
 }
 

@@ -18,6 +18,7 @@
 //!   advance or in arrears, because every invoice covers a month that is over.
 //! - A day of use is priced by the plan and price version in force at the end of that day, as proration does it. Before
 //!   the first version of a price starts, the first version counts: nothing is free by accident.
+//! - A prepaid limit is per month: what a month's use exceeds it by is charged as use of its overage component.
 //! - Where all amounts are zero nothing is issued. A document whose corrections outweigh its charges is issued with a
 //!   negative total, in the buyer's favour.
 //!
@@ -44,7 +45,8 @@ pub use list::InvoiceFilter;
 pub use model::CloseReport;
 pub use pdf::Pdf;
 
-pub(crate) use book::{Book, Pair};
+pub(crate) use book::{Book, Pair, Span, Subject};
+pub(crate) use draft::dues_of;
 pub(crate) use tax::tax_between;
 
 /// The service of invoices.

@@ -10,6 +10,7 @@
 //! - Every change names the revision it was made against; a change against an older one is refused.
 //! - Secrets of plugin settings are sealed, never shown, and leave only towards the worker.
 
+mod audience;
 mod categories;
 mod change;
 mod components;
@@ -30,11 +31,10 @@ mod search;
 mod summary;
 mod visibility;
 
-pub use model::NewCategory;
 pub use connection::SettingsForTest;
 pub use error::CatalogueError;
+pub use model::NewCategory;
 pub use plugin::{PluginChoice, SentSettings};
-pub(crate) use plugin::settings_with_secrets;
 pub(crate) use prices::{in_force_on, plan_prices};
 pub(crate) use visibility::may_see;
 

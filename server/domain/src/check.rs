@@ -38,7 +38,12 @@ impl Check {
     pub(crate) fn line(&mut self, path: &str, text: &str, most: usize) -> String {
         let text = text.trim();
         let control = text.chars().any(char::is_control);
-        self.ensure(!control, path, "bad_character", "Remove line breaks and other control characters.");
+        self.ensure(
+            !control,
+            path,
+            "bad_character",
+            "Remove line breaks and other control characters.",
+        );
         self.length(path, text, most);
         text.to_owned()
     }
@@ -46,7 +51,9 @@ impl Check {
     /// Text of several lines and at most `most` characters, with plain line ends; trimmed.
     pub(crate) fn lines(&mut self, path: &str, text: &str, most: usize) -> String {
         let text = text.trim().replace("\r\n", "\n");
-        let control = text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'));
+        let control = text
+            .chars()
+            .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'));
         self.ensure(!control, path, "bad_character", "Remove control characters.");
         self.length(path, &text, most);
         text
@@ -55,13 +62,21 @@ impl Check {
     fn length(&mut self, path: &str, text: &str, most: usize) {
         // Bytes bound characters from above, so that a megabyte is not counted letter by letter first.
         if text.len() > most && (text.len() > most.saturating_mul(4) || text.chars().count() > most) {
-            self.fault(path, "too_long", format!("Shorten this to {most} characters or fewer."));
+            self.fault(
+                path,
+                "too_long",
+                format!("Shorten this to {most} characters or fewer."),
+            );
         }
     }
 
     /// `Ok` when nothing was found.
     pub(crate) fn done(self) -> Result<(), Vec<FieldFault>> {
-        if self.faults.is_empty() { Ok(()) } else { Err(self.faults) }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(self.faults)
+        }
     }
 }
 
@@ -70,7 +85,9 @@ pub(crate) fn has_nul(json: &Json) -> bool {
     match json {
         Json::String(text) => text.contains('\0'),
         Json::Array(items) => items.iter().any(has_nul),
-        Json::Object(entries) => entries.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Json::Object(entries) => entries
+            .iter()
+            .any(|(key, value)| key.contains('\0') || has_nul(value)),
         Json::Null | Json::Bool(_) | Json::Number(_) => false,
     }
 }
@@ -95,8 +112,18 @@ mod tests {
         check.line("unit", "a\u{0}b", 10);
         check.lines("description", &"ä".repeat(11), 10);
         let faults = check.done().unwrap_err();
-        let found: Vec<_> = faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_str())).collect();
-        assert_eq!(found, [("summary", "required"), ("unit", "bad_character"), ("description", "too_long")]);
+        let found: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.path.as_str(), fault.code.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("summary", "required"),
+                ("unit", "bad_character"),
+                ("description", "too_long")
+            ]
+        );
     }
 
     #[test]

@@ -16,7 +16,10 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine for the time")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the machine for the time"
+    )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }
@@ -29,13 +32,19 @@ pub(crate) struct Ids {
 
 impl Default for Ids {
     fn default() -> Self {
-        Self { sequence: Mutex::new(ContextV7::new()) }
+        Self {
+            sequence: Mutex::new(ContextV7::new()),
+        }
     }
 }
 
 impl Ids {
     pub(crate) fn next(&self, now: DateTime<Utc>) -> Uuid {
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        Uuid::new_v7(Timestamp::from_unix(&self.sequence, seconds, now.timestamp_subsec_nanos()))
+        Uuid::new_v7(Timestamp::from_unix(
+            &self.sequence,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ))
     }
 }

@@ -4,37 +4,32 @@
 //! reads first and writes later would fail with "database is locked" under load, whatever the busy timeout) and writers
 //! of this process queue at a gate, because SQLite's own waiting polls with growing sleeps.
 
+mod wake;
+
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
+use self::wake::Wake;
 use crate::clock::{Clock, Ids};
 use crate::crypto::Cipher;
 
 /// Shared by all services; cloning is cheap.
 #[derive(Clone)]
-pub struct Core {
+pub(crate) struct Core {
     db: DatabaseConnection,
     clock: Arc<dyn Clock>,
     cipher: Arc<Cipher>,
     ids: Arc<Ids>,
     gate: Option<Arc<Mutex<()>>>,
     wake: Arc<Wake>,
-}
-
-/// Tells the workers of this process that jobs were committed.
-#[derive(Default)]
-struct Wake {
-    notify: Notify,
-    pending: AtomicBool,
 }
 
 impl Core {
@@ -63,7 +58,11 @@ impl Core {
             ..TransactionOptions::default()
         };
         let tx = self.db.begin_with_options(options).await?;
-        Ok(WriteTx { tx, wake: Arc::clone(&self.wake), _gate: gate })
+        Ok(WriteTx {
+            tx,
+            wake: Arc::clone(&self.wake),
+            _gate: gate,
+        })
     }
 
     /// Waits for this process's turn to write; for single statements outside a transaction.
@@ -94,12 +93,12 @@ impl Core {
 
     /// Notes that the transaction under way made a job; its commit wakes the workers.
     pub(crate) fn note_job(&self) {
-        self.wake.pending.store(true, Ordering::Release);
+        self.wake.note();
     }
 
-    /// Completes when a transaction of this process has committed jobs.
+    /// Completes when jobs may have been committed, by this process or another.
     pub(crate) async fn jobs_committed(&self) {
-        self.wake.notify.notified().await;
+        self.wake.wait(&self.db).await;
     }
 }
 
@@ -116,10 +115,7 @@ impl WriteTx {
     /// Makes everything that was written durable, then wakes the workers if jobs are among it.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         self.tx.commit().await?;
-        if self.wake.pending.swap(false, Ordering::AcqRel) {
-            self.wake.notify.notify_one();
-            self.wake.notify.notify_waiters();
-        }
+        self.wake.committed();
         Ok(())
     }
 }

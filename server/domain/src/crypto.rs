@@ -21,20 +21,27 @@ impl Cipher {
     /// A cipher under the installation's secret key.
     pub fn new(secret_key: &str) -> Self {
         let key = Sha256::digest(secret_key.as_bytes());
-        Self { inner: XChaCha20Poly1305::new(&key) }
+        Self {
+            inner: XChaCha20Poly1305::new(&key),
+        }
     }
 
     /// The nonce and the sealed text.
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, SealBroken> {
         let nonce: [u8; NONCE] = rand::random();
-        let sealed = self.inner.encrypt(&XNonce::from(nonce), plain).map_err(|_opaque| SealBroken)?;
+        let sealed = self
+            .inner
+            .encrypt(&XNonce::from(nonce), plain)
+            .map_err(|_opaque| SealBroken)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
     /// What was sealed.
     pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, SealBroken> {
         let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or(SealBroken)?;
-        self.inner.decrypt(&XNonce::from(*nonce), text).map_err(|_opaque| SealBroken)
+        self.inner
+            .decrypt(&XNonce::from(*nonce), text)
+            .map_err(|_opaque| SealBroken)
     }
 }
 
@@ -46,9 +53,14 @@ impl std::fmt::Debug for Cipher {
 
 /// The SHA-256 of `bytes` in hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// `bytes` in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
     }
@@ -65,7 +77,11 @@ mod tests {
         let sealed = cipher.seal("geheim ✓".as_bytes()).unwrap();
         assert_eq!(cipher.open(&sealed).unwrap(), "geheim ✓".as_bytes());
         assert_eq!(Cipher::new("two").open(&sealed), Err(SealBroken));
-        assert_ne!(sealed, cipher.seal("geheim ✓".as_bytes()).unwrap(), "nonces differ");
+        assert_ne!(
+            sealed,
+            cipher.seal("geheim ✓".as_bytes()).unwrap(),
+            "nonces differ"
+        );
     }
 
     #[test]

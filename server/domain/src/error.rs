@@ -116,13 +116,16 @@ enum DbCondition {
 fn db_condition(error: &DbErr) -> Option<DbCondition> {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Some(DbCondition::Busy),
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
-            SqlxError::Database(database) => code_condition(&database.code().unwrap_or_default()),
-            SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => {
-                Some(DbCondition::Busy)
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            match &**error {
+                SqlxError::Database(database) => code_condition(&database.code().unwrap_or_default()),
+                SqlxError::Io(_)
+                | SqlxError::PoolTimedOut
+                | SqlxError::PoolClosed
+                | SqlxError::WorkerCrashed => Some(DbCondition::Busy),
+                _ => None,
             }
-            _ => None,
-        },
+        }
         _ => None,
     }
 }

@@ -93,7 +93,12 @@ impl Idempotency {
     }
 
     /// Takes the key for a request with this fingerprint (a hash of method, path and body), or tells its answer.
-    pub async fn begin(&self, actor: &Actor, key: &str, fingerprint: &str) -> Result<Begin, IdempotencyError> {
+    pub async fn begin(
+        &self,
+        actor: &Actor,
+        key: &str,
+        fingerprint: &str,
+    ) -> Result<Begin, IdempotencyError> {
         let tx = self.core.write_tx().await?;
         let begin = match claim_in(&self.core, &tx, actor, key, fingerprint).await? {
             Claim::Mine => Begin::Fresh,
@@ -104,7 +109,13 @@ impl Idempotency {
     }
 
     /// Keeps the answer.
-    pub async fn finish(&self, actor: &Actor, key: &str, status: i32, body: Json) -> Result<(), IdempotencyError> {
+    pub async fn finish(
+        &self,
+        actor: &Actor,
+        key: &str,
+        status: i32,
+        body: Json,
+    ) -> Result<(), IdempotencyError> {
         let tx = self.core.write_tx().await?;
         finish_in(&*tx, actor, key, status, body).await?;
         tx.commit().await?;
@@ -114,7 +125,9 @@ impl Idempotency {
     /// Frees the key, because the request failed in a way that may be tried again.
     pub async fn abandon(&self, actor: &Actor, key: &str) -> Result<(), IdempotencyError> {
         let _gate = self.core.pass_gate().await;
-        let open = Entity::delete_many().filter(of(actor, key)).filter(Column::Status.is_null());
+        let open = Entity::delete_many()
+            .filter(of(actor, key))
+            .filter(Column::Status.is_null());
         open.exec(self.core.read()).await?;
         Ok(())
     }
@@ -186,7 +199,11 @@ async fn answer(
         .filter(of(actor, &held.key))
         .filter(Column::CreatedAt.eq(held.created_at))
         .filter(Column::CreatedAt.lt(now - DEAD_AFTER));
-    if inherit.exec(tx).await?.rows_affected == 1 { Ok(Claim::Mine) } else { Err(IdempotencyError::UnderWay) }
+    if inherit.exec(tx).await?.rows_affected == 1 {
+        Ok(Claim::Mine)
+    } else {
+        Err(IdempotencyError::UnderWay)
+    }
 }
 
 /// Keeps the answer under a key that the caller has claimed.
@@ -207,5 +224,7 @@ pub(crate) async fn finish_in<C: ConnectionTrait>(
 }
 
 fn of(actor: &Actor, key: &str) -> sea_orm::Condition {
-    sea_orm::Condition::all().add(Column::UserId.eq(actor.user_id)).add(Column::Key.eq(key))
+    sea_orm::Condition::all()
+        .add(Column::UserId.eq(actor.user_id))
+        .add(Column::Key.eq(key))
 }

@@ -34,7 +34,8 @@ impl Jobs {
         Self { core }
     }
 
-    /// Completes soon after this process has committed jobs. Other processes' jobs are found by polling.
+    /// Completes soon after jobs were committed: by this process, or on PostgreSQL by any. On SQLite the jobs of other
+    /// processes are found by looking from time to time, which a worker does anyway.
     pub async fn committed(&self) {
         self.core.jobs_committed().await;
     }

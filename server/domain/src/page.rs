@@ -40,7 +40,11 @@ pub(crate) fn after(request: &PageRequest, parts: usize) -> Result<Option<Vec<St
     };
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_garbage| BadCursor)?;
     let key: Vec<String> = serde_json::from_slice(&bytes).map_err(|_garbage| BadCursor)?;
-    if key.len() == parts { Ok(Some(key)) } else { Err(BadCursor) }
+    if key.len() == parts {
+        Ok(Some(key))
+    } else {
+        Err(BadCursor)
+    }
 }
 
 /// Cuts the fetched rows to the page that was asked for; `key` is the sort key of a row.
@@ -56,7 +60,11 @@ pub(crate) fn cut<T>(mut rows: Vec<T>, request: &PageRequest, key: impl Fn(&T) -
 }
 
 /// The page's rows of a list by id, newest first (ids sort by creation).
-pub(crate) fn newest_first<E, C>(select: Select<E>, id: C, request: &PageRequest) -> Result<Select<E>, BadCursor>
+pub(crate) fn newest_first<E, C>(
+    select: Select<E>,
+    id: C,
+    request: &PageRequest,
+) -> Result<Select<E>, BadCursor>
 where
     E: EntityTrait,
     C: ColumnTrait,
@@ -79,16 +87,21 @@ pub(crate) fn after_id(request: &PageRequest) -> Result<Option<Uuid>, BadCursor>
 /// The name and id in a cursor of two parts.
 pub(crate) fn after_name(request: &PageRequest) -> Result<Option<(String, Uuid)>, BadCursor> {
     match after(request, 2)?.as_deref() {
-        Some([name, id]) => {
-            Uuid::parse_str(id).map(|id| Some((name.clone(), id))).map_err(|_garbage| BadCursor)
-        }
+        Some([name, id]) => Uuid::parse_str(id)
+            .map(|id| Some((name.clone(), id)))
+            .map_err(|_garbage| BadCursor),
         _ => Ok(None),
     }
 }
 
 /// What a person searches for, ready for [`contains`]; `None` where nothing is left.
 pub(crate) fn needle(search: &str) -> Option<String> {
-    let text: String = search.trim().chars().filter(|letter| !letter.is_control()).take(100).collect();
+    let text: String = search
+        .trim()
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(100)
+        .collect();
     (!text.is_empty()).then(|| text.to_lowercase())
 }
 
@@ -107,7 +120,9 @@ pub(crate) fn contains<C: ColumnTrait>(column: C, needle: &str) -> SimpleExpr {
 
 /// "Behind `(name, id)`" in a list by name and id.
 pub(crate) fn beyond<C: ColumnTrait>(name_column: C, id_column: C, name: String, id: Uuid) -> Condition {
-    let same_name = Condition::all().add(name_column.eq(name.clone())).add(id_column.gt(id));
+    let same_name = Condition::all()
+        .add(name_column.eq(name.clone()))
+        .add(id_column.gt(id));
     Condition::any().add(name_column.gt(name)).add(same_name)
 }
 
@@ -124,7 +139,10 @@ mod tests {
         let page = cut(vec![3, 2, 1], &request(None), |row| vec![row.to_string()]);
         assert_eq!(page.items, [3, 2]);
         assert_eq!(after(&request(page.next), 1).unwrap(), Some(vec!["2".to_owned()]));
-        assert_eq!(cut(vec![1], &request(None), |row: &i32| vec![row.to_string()]).next, None);
+        assert_eq!(
+            cut(vec![1], &request(None), |row: &i32| vec![row.to_string()]).next,
+            None
+        );
     }
 
     #[test]
@@ -132,7 +150,9 @@ mod tests {
         for cursor in ["%%%", "bm90IGpzb24", "WyJhIl0x"] {
             assert_eq!(after(&request(Some(cursor.into())), 1), Err(BadCursor));
         }
-        let two = cut(vec![1, 2, 3], &request(None), |row| vec![row.to_string(), String::new()]);
+        let two = cut(vec![1, 2, 3], &request(None), |row| {
+            vec![row.to_string(), String::new()]
+        });
         assert_eq!(after(&request(two.next), 1), Err(BadCursor), "of another list");
         assert_eq!(after(&request(Some(String::new())), 1), Ok(None));
     }

@@ -19,7 +19,11 @@ pub(crate) fn slug_of(name: &str, fallback: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { fallback.to_owned() } else { slug.to_owned() }
+    if slug.is_empty() {
+        fallback.to_owned()
+    } else {
+        slug.to_owned()
+    }
 }
 
 /// ASCII letters for the letters of European alphabets; a dash for everything else.
@@ -58,12 +62,17 @@ pub(crate) fn free(slug: &str, taken: &[String]) -> String {
         return slug.to_owned();
     }
     let numbered = |number: usize| format!("{slug}-{number}");
-    (2..=taken.len() + 2).map(numbered).find(is_free).unwrap_or_else(|| numbered(taken.len() + 2))
+    (2..=taken.len() + 2)
+        .map(numbered)
+        .find(is_free)
+        .unwrap_or_else(|| numbered(taken.len() + 2))
 }
 
 /// Refuses what is not a slug.
 pub(crate) fn check(path: &str, slug: &str) -> Result<(), Vec<FieldFault>> {
-    let letters = slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let letters = slug
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     let edges = slug.starts_with('-') || slug.ends_with('-') || slug.contains("--");
     let mut check = Check::default();
     check.ensure(

@@ -11,8 +11,8 @@ mod projects;
 
 pub use error::StructureError;
 pub use model::NewOrganization;
-pub(crate) use people::usernames_in;
 pub use model::{NewProject, ProjectChange};
+pub(crate) use people::usernames_in;
 
 use crate::core::Core;
 

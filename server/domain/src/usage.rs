@@ -19,6 +19,7 @@
 //! Read [`record`], then `judge` (what is refused) and `days` (how a window becomes days).
 
 mod batch;
+mod by_day;
 mod days;
 mod error;
 mod judge;
@@ -28,6 +29,7 @@ pub(crate) mod zone;
 
 use crate::core::Core;
 
+pub use by_day::DayReport;
 pub use error::UsageError;
 pub(crate) use report::may_see;
 

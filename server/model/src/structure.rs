@@ -251,3 +251,25 @@ pub struct ProjectChange {
     /// without limit can change it.
     pub approval_limit: Option<Fixed>,
 }
+
+/// Somebody who has an account, in staff's list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonSummary {
+    /// The person.
+    pub id: UserId,
+    /// Full name.
+    pub name: String,
+    /// E-mail.
+    pub email: String,
+    /// User name on backends.
+    pub username: String,
+    /// Whether the person may sign in.
+    pub is_active: bool,
+    /// When the account was made.
+    pub created_at: DateTime<Utc>,
+    /// When the person last signed in.
+    pub last_login_at: Option<DateTime<Utc>>,
+    /// Roles in force, each once, wherever they are held.
+    pub roles: Vec<Role>,
+}

@@ -4,15 +4,15 @@ use super::Reader;
 
 /// How the portal is reached.
 #[derive(Debug, Clone)]
-pub(crate) struct HttpConfig {
+pub struct HttpConfig {
     /// Address to listen on.
-    pub(crate) listen: SocketAddr,
+    pub listen: SocketAddr,
     /// Address at which people reach the portal, without a slash at the end.
-    pub(crate) public_url: String,
+    pub public_url: String,
     /// How long an unused session lasts, in hours.
-    pub(crate) session_hours: u32,
+    pub session_hours: u32,
     /// Take the client's address from `X-Forwarded-For`: only behind a proxy that sets it.
-    pub(crate) behind_proxy: bool,
+    pub behind_proxy: bool,
 }
 
 impl HttpConfig {

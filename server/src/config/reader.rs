@@ -33,10 +33,13 @@ impl Reader {
             Some(path) if !path.is_file() => {
                 return Err(ConfigFaults(vec![format!("there is no configuration file {}", path.display())]));
             }
-            Some(path) => path,
-            None => PathBuf::from("stoa.toml"),
+            Some(path) => Some(path),
+            None => Some(PathBuf::from("stoa.toml")).filter(|path| path.is_file()),
         };
-        let file = flatten(&Figment::from(Toml::file_exact(path)))?;
+        let file = match path {
+            Some(path) => flatten(&Figment::from(Toml::file_exact(path)))?,
+            None => BTreeMap::new(),
+        };
         Ok(Self { file, environment, faults: Vec::new() })
     }
 

@@ -57,7 +57,7 @@ pub(crate) async fn resource(State(domain): State<Domain>, session: AuthSession,
 async fn watch<Look, Seen>(domain: Domain, actor: Actor, look: Look) -> Response
 where
     Look: Fn(Domain, Actor) -> Seen + Clone + Send + Sync + 'static,
-    Seen: Future<Output = Option<Sight>> + Send,
+    Seen: Future<Output = Option<Sight>> + Send + 'static,
 {
     // Not there and not yours answer alike, before a stream is opened.
     let Some(first) = look(domain.clone(), actor.clone()).await else {
@@ -70,7 +70,7 @@ where
 fn stream_of<Look, Seen>(first: Sight, look: Look) -> impl Stream<Item = Result<Event, Infallible>>
 where
     Look: Fn() -> Seen + Send + 'static,
-    Seen: Future<Output = Option<Sight>> + Send,
+    Seen: Future<Output = Option<Sight>> + Send + 'static,
 {
     stream::unfold((first, look, 0_u32), async |(last, look, looks)| {
         let mut looks = looks;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -105,11 +105,7 @@ async fn pdf(
 async fn close(
     State(domain): State<Domain>,
     Caller(actor): Caller,
-    Path(month): Path<String>,
+    IdOf(month): IdOf<Month>,
 ) -> Result<Json<CloseReport>, ApiProblem> {
-    let Ok(month) = month.parse::<Month>() else {
-        let detail = "There is no such month. Write it as 2026-10.";
-        return Err(ApiProblem(Problem::plain(Kind::NotFound, "no_such_month", detail)));
-    };
     Ok(Json(domain.billing().close(&actor, month).await?))
 }

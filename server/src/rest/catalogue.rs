@@ -2,30 +2,44 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
+    response::IntoResponse,
 };
-use domain::Domain;
-use model::{CatalogueResult, CatalogueSearch, Category, OfferingDetail};
+use domain::{Domain, catalogue::NewCategory};
+use http::StatusCode;
+use model::{CatalogueResult, CatalogueSearch, Category, CategoryId, OfferingDetail};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem,
-    extract::{Caller, Parameters},
+    extract::{Body, Caller, IdOf, Parameters},
     problem::Refusals,
-    queries::PageQuery,
+    queries::{Made, PageQuery},
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(categories)).routes(routes!(search)).routes(routes!(read))
+    OpenApiRouter::new().routes(routes!(categories, create_category)).routes(routes!(search)).routes(routes!(read))
 }
 
 /// Lists the categories.
 #[utoipa::path(get, path = "/categories", tag = "Catalogue", responses((status = 200, body = Vec<Category>), Refusals))]
 async fn categories(State(domain): State<Domain>, Caller(actor): Caller) -> Result<Json<Vec<Category>>, ApiProblem> {
     Ok(Json(domain.catalogue().categories(Some(&actor)).await?))
+}
+
+/// Makes a category at the end of the list; for staff.
+#[utoipa::path(post, path = "/categories", tag = "Catalogue", request_body = NewCategory,
+    responses((status = 201, body = Made<CategoryId>), Refusals))]
+async fn create_category(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Body(new): Body<NewCategory>,
+) -> Result<impl IntoResponse, ApiProblem> {
+    let id = domain.catalogue().create_category(&actor, new).await?;
+    Ok((StatusCode::CREATED, Json(Made { id })))
 }
 
 /// What is looked for.
@@ -81,7 +95,7 @@ async fn search(
 async fn read(
     State(domain): State<Domain>,
     Caller(actor): Caller,
-    Path(id): Path<String>,
+    IdOf(id): IdOf<String>,
 ) -> Result<Json<OfferingDetail>, ApiProblem> {
     Ok(Json(domain.catalogue().offering(Some(&actor), &id).await?))
 }

@@ -92,12 +92,26 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for IdOf<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let text = Path::<String>::from_request_parts(parts, state).await.map(|Path(text)| text);
-        let id = text.ok().and_then(|text| text.parse().ok());
-        id.map(Self).ok_or_else(|| {
-            ApiProblem(Problem::plain(Kind::NotFound, "not_found", "There is nothing with this id that you may see."))
-                .into_response()
-        })
+        text.ok().and_then(|text| text.parse().ok()).map(Self).ok_or_else(nothing_there)
     }
+}
+
+/// Two ids in the path: of a thing and of a part of it.
+pub(crate) struct IdsOf<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A: FromStr, B: FromStr, S: Send + Sync> FromRequestParts<S> for IdsOf<A, B> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let texts = Path::<(String, String)>::from_request_parts(parts, state).await.map(|Path(texts)| texts);
+        let ids = texts.ok().and_then(|(one, other)| Some(Self(one.parse().ok()?, other.parse().ok()?)));
+        ids.ok_or_else(nothing_there)
+    }
+}
+
+fn nothing_there() -> Response {
+    let detail = "There is nothing with this id that you may see.";
+    ApiProblem(Problem::plain(Kind::NotFound, "not_found", detail)).into_response()
 }
 
 /// Messages of parsers quote the input; a megabyte of it helps nobody.

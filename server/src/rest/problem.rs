@@ -124,3 +124,13 @@ pub(crate) async fn no_such_endpoint() -> Response {
     ))
     .into_response()
 }
+
+/// The address is right, the method is not; the header `Allow` says which are.
+pub(crate) async fn wrong_method() -> Response {
+    let detail = "This endpoint does not take this method. The header `Allow` lists those it takes.";
+    document(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "The method does not fit",
+        Problem::plain(Kind::Invalid, "wrong_method", detail),
+    )
+}

@@ -1,8 +1,8 @@
-//! Parameters that several lists share.
+//! Parameters and answers that several endpoints share.
 
 use model::{Kind, PageRequest, Problem};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::ApiProblem;
 
@@ -27,4 +27,10 @@ impl PageQuery {
         }
         Ok(PageRequest { cursor: self.cursor, limit })
     }
+}
+
+/// The id of what was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Made<T> {
+    pub(crate) id: T,
 }

@@ -6,7 +6,7 @@ use domain::{Domain, provisioning::ResourceFilter};
 use http::{HeaderMap, StatusCode};
 use model::{
     ComponentUsage, LimitsDraft, OrderDetail, OrderId, OrganizationId, Page, PlanId, ProjectId, ResourceDetail,
-    ResourceId, ResourceState, ResourceSummary, UsageReceipt, UsageReport,
+    ResourceId, ResourceState, ResourceSummary, RunningCost, UsageReceipt, UsageReport,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(switch_plan))
         .routes(routes!(terminate))
         .routes(routes!(usage))
+        .routes(routes!(cost))
         .routes(routes!(report_usage))
 }
 
@@ -189,6 +190,17 @@ async fn usage(
     let to = query.to.unwrap_or_else(|| domain.clock().now().date_naive());
     let from = query.from.or_else(|| to.checked_sub_days(Days::new(30))).unwrap_or(to);
     Ok(Json(domain.usage().report(&actor, id, from, to).await?))
+}
+
+/// What a resource has cost so far this month, with how each amount came about.
+#[utoipa::path(get, path = "/resources/{id}/cost", tag = "Usage", params(("id" = ResourceId, Path)),
+    responses((status = 200, body = RunningCost), Refusals))]
+async fn cost(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<ResourceId>,
+) -> Result<Json<RunningCost>, ApiProblem> {
+    Ok(Json(domain.billing().running_cost(&actor, id).await?))
 }
 
 /// Reports meter events of a provider's resources. Good lines are kept, refused ones are listed.

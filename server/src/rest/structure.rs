@@ -11,7 +11,7 @@ use model::{
     GrantId, Me, Member, OrganizationDetail, OrganizationId, OrganizationSummary, Page, ProjectId, ProjectSummary,
     Role, Scope,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -19,7 +19,7 @@ use super::{
     ApiProblem,
     extract::{Body, Caller, IdOf, Parameters},
     problem::Refusals,
-    queries::PageQuery,
+    queries::{Made, PageQuery},
 };
 use crate::state::AppState;
 
@@ -67,12 +67,6 @@ async fn organizations(
 ) -> Result<Json<Page<OrganizationSummary>>, ApiProblem> {
     let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
     Ok(Json(domain.structure().organizations(&actor, &query.q, &page).await?))
-}
-
-/// The id of what was made.
-#[derive(Debug, Serialize, ToSchema)]
-struct Made<T> {
-    id: T,
 }
 
 /// Makes an organization; for staff.

@@ -5,6 +5,7 @@
 //! Start with [`both_engines!`] and [`World`].
 #![expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     clippy::panic,
     reason = "a test kit fails the test by panicking"
 )]

@@ -74,10 +74,12 @@ impl Worker {
                     let task = running.spawn(work(self.context.clone(), self.options, self.name.clone(), job, slot));
                     held.insert(task.id(), id);
                 }
-                Ok(None) => drop(stop.run_until_cancelled(self.wait()).await),
+                Ok(None) => {
+                    let _: Option<()> = stop.run_until_cancelled(self.wait()).await;
+                }
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "no lease could be taken");
-                    drop(stop.run_until_cancelled(sleep(Duration::from_secs(1))).await);
+                    let _: Option<()> = stop.run_until_cancelled(sleep(Duration::from_secs(1))).await;
                 }
             }
         }

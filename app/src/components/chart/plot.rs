@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
@@ -36,14 +36,20 @@ pub fn Chart(
     #[prop(optional, into)] currency: MaybeText,
     #[prop(optional, into)] summary: MaybeText,
 ) -> impl IntoView {
-    let words = Words { unit, currency: currency.0 };
+    let words = Words {
+        unit,
+        currency: currency.0,
+    };
     let scale = Scale::over(points.iter().map(|point| point.value).chain(limit));
     let marks = match kind {
         ChartKind::Bars => bars(&points, scale, limit, &words).into_any(),
         ChartKind::Line => line(&points, scale, &words).into_any(),
     };
     let labels = points.iter().map(|point| point.short.clone()).collect();
-    let rows = points.iter().map(|point| (point.label.clone(), vec![words.full(point.value)])).collect();
+    let rows = points
+        .iter()
+        .map(|point| (point.label.clone(), vec![words.full(point.value)]))
+        .collect();
     let head = words.currency.clone().unwrap_or_else(|| words.unit.clone());
     view! {
         <figure class="chart">
@@ -70,8 +76,15 @@ pub fn PlotFrame(
     limit: Option<Decimal>,
     children: Children,
 ) -> impl IntoView {
-    let ticks = scale.ticks().into_iter().map(|tick| view! { <span>{words.tick(tick)}</span> }).collect_view();
-    let grid = (0..=4_u32).map(|step| format!("M0 {}H{WIDTH}", step * HEIGHT / 4)).collect::<Vec<_>>().concat();
+    let ticks = scale
+        .ticks()
+        .into_iter()
+        .map(|tick| view! { <span>{words.tick(tick)}</span> })
+        .collect_view();
+    let grid = (0..=4_u32)
+        .map(|step| format!("M0 {}H{WIDTH}", step * HEIGHT / 4))
+        .collect::<Vec<_>>()
+        .concat();
     let every = labels.len().div_ceil(10).max(1);
     let below = labels
         .into_iter()
@@ -112,7 +125,10 @@ fn bars(points: &[ChartPoint], scale: Scale, limit: Option<Decimal>, words: &Wor
             let over = limit.is_some_and(|limit| point.value > limit);
             let class = if over { "bar bar-over" } else { "bar" };
             let (left, wide) = (short(x + gap), short(width - gap - gap));
-            let (y, height) = (scale.y(point.value).to_string(), scale.height(point.value).to_string());
+            let (y, height) = (
+                scale.y(point.value).to_string(),
+                scale.height(point.value).to_string(),
+            );
             let said = format!("{}: {}", point.label, words.full(point.value));
             view! {
                 <g>
@@ -131,9 +147,16 @@ fn line(points: &[ChartPoint], scale: Scale, words: &Words) -> impl IntoView + u
         let (x, width) = slot(at, count);
         short(x + width / Decimal::TWO)
     };
-    let path: Vec<String> =
-        points.iter().enumerate().map(|(at, point)| format!("{} {}", middle(at), scale.y(point.value))).collect();
-    let curve = if path.is_empty() { String::new() } else { format!("M{}", path.join("L")) };
+    let path: Vec<String> = points
+        .iter()
+        .enumerate()
+        .map(|(at, point)| format!("{} {}", middle(at), scale.y(point.value)))
+        .collect();
+    let curve = if path.is_empty() {
+        String::new()
+    } else {
+        format!("M{}", path.join("L"))
+    };
     let wash = match count {
         0 => String::new(),
         _ => format!("{curve}L{} {HEIGHT}L{} {HEIGHT}z", middle(count - 1), middle(0)),

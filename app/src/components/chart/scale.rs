@@ -13,14 +13,21 @@ pub struct Scale {
 
 impl Scale {
     pub(super) fn over(values: impl Iterator<Item = Decimal>) -> Self {
-        Self { top: round_up(values.max().unwrap_or_default()) }
+        Self {
+            top: round_up(values.max().unwrap_or_default()),
+        }
     }
 
     /// How many units above the ground a figure stands; figures below zero stand on it.
     pub(super) fn height(self, value: Decimal) -> Decimal {
         let units = Decimal::from(HEIGHT);
         let value = value.clamp(Decimal::ZERO, self.top);
-        value.checked_div(self.top).and_then(|share| share.checked_mul(units)).unwrap_or_default().round_dp(1).normalize()
+        value
+            .checked_div(self.top)
+            .and_then(|share| share.checked_mul(units))
+            .unwrap_or_default()
+            .round_dp(1)
+            .normalize()
     }
 
     /// Distance from the upper edge.
@@ -30,7 +37,10 @@ impl Scale {
 
     /// The figures beside the grid lines, from the top down.
     pub(super) fn ticks(self) -> Vec<Decimal> {
-        (0..=4_u32).rev().map(|step| (self.top * Decimal::from(step) / Decimal::from(4)).normalize()).collect()
+        (0..=4_u32)
+            .rev()
+            .map(|step| (self.top * Decimal::from(step) / Decimal::from(4)).normalize())
+            .collect()
     }
 }
 
@@ -47,7 +57,9 @@ fn round_up(value: Decimal) -> Decimal {
         unit /= Decimal::TEN;
         unit = unit.normalize();
     }
-    let steps = [1, 2, 3, 4, 6, 8, 10].into_iter().map(|factor| unit * Decimal::from(factor));
+    let steps = [1, 2, 3, 4, 6, 8, 10]
+        .into_iter()
+        .map(|factor| unit * Decimal::from(factor));
     steps.into_iter().find(|top| *top >= value).unwrap_or(value)
 }
 
@@ -71,7 +83,16 @@ mod tests {
 
     #[test]
     fn the_axis_ends_at_a_round_number_above_the_largest_figure() {
-        for (value, top) in [("0", "4"), ("7", "8"), ("9.5", "10"), ("10", "10"), ("101", "200"), ("0.03", "0.03"), ("1234.56", "2000"), ("1", "1")] {
+        for (value, top) in [
+            ("0", "4"),
+            ("7", "8"),
+            ("9.5", "10"),
+            ("10", "10"),
+            ("101", "200"),
+            ("0.03", "0.03"),
+            ("1234.56", "2000"),
+            ("1", "1"),
+        ] {
             assert_eq!(round_up(decimal(value)), decimal(top), "{value}");
         }
     }

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
@@ -26,8 +26,14 @@ pub fn StackedChart(
     #[prop(optional, into)] currency: MaybeText,
     #[prop(optional, into)] summary: MaybeText,
 ) -> impl IntoView {
-    let words = Words { unit, currency: currency.0 };
-    let sums = labels.iter().enumerate().map(|(at, _)| series.iter().map(|one| figure(one, at)).sum());
+    let words = Words {
+        unit,
+        currency: currency.0,
+    };
+    let sums = labels
+        .iter()
+        .enumerate()
+        .map(|(at, _)| series.iter().map(|one| figure(one, at)).sum());
     let scale = Scale::over(sums);
     let stacks = labels
         .iter()
@@ -37,7 +43,12 @@ pub fn StackedChart(
     let rows = labels
         .iter()
         .enumerate()
-        .map(|(at, label)| (label.clone(), series.iter().map(|one| words.full(figure(one, at))).collect()))
+        .map(|(at, label)| {
+            (
+                label.clone(),
+                series.iter().map(|one| words.full(figure(one, at))).collect(),
+            )
+        })
         .collect();
     let heads = series.iter().map(|one| one.name.clone()).collect();
     let legend = series
@@ -76,7 +87,14 @@ fn series_class(at: usize) -> &'static str {
     }
 }
 
-fn stack(at: usize, count: usize, label: &str, series: &[ChartSeries], scale: Scale, words: &Words) -> impl IntoView + use<> {
+fn stack(
+    at: usize,
+    count: usize,
+    label: &str,
+    series: &[ChartSeries],
+    scale: Scale,
+    words: &Words,
+) -> impl IntoView + use<> {
     let (x, width) = slot(at, count);
     let gap = width / Decimal::from(6);
     let mut below = Decimal::ZERO;

@@ -16,7 +16,11 @@ pub fn Sparkline(values: Vec<Decimal>, #[prop(into)] label: String) -> impl Into
             format!("{} {}", short(x + width / Decimal::TWO), scale.y(value))
         })
         .collect();
-    let path = if path.is_empty() { String::new() } else { format!("M{}", path.join("L")) };
+    let path = if path.is_empty() {
+        String::new()
+    } else {
+        format!("M{}", path.join("L"))
+    };
     view! {
         <svg class="sparkline" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=label>
             <path d=path fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" vector-effect="non-scaling-stroke"></path>

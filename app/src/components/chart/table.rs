@@ -23,7 +23,9 @@ impl Words {
 
     pub(super) fn tick(&self, value: Decimal) -> String {
         match &self.currency {
-            Some(currency) if value.fract().is_zero() => format_money(value, currency).trim_end_matches(".00").to_string(),
+            Some(currency) if value.fract().is_zero() => {
+                format_money(value, currency).trim_end_matches(".00").to_string()
+            }
             Some(currency) => format_money(value, currency),
             None => format_quantity(value),
         }
@@ -33,11 +35,17 @@ impl Words {
 /// The figures of a chart for those who want to read or copy them.
 #[component]
 pub fn FigureTable(title: String, heads: Vec<String>, rows: Vec<(String, Vec<String>)>) -> impl IntoView {
-    let heads = heads.into_iter().map(|head| view! { <th scope="col" class="cell-num">{head}</th> }).collect_view();
+    let heads = heads
+        .into_iter()
+        .map(|head| view! { <th scope="col" class="cell-num">{head}</th> })
+        .collect_view();
     let rows = rows
         .into_iter()
         .map(|(label, figures)| {
-            let figures = figures.into_iter().map(|figure| view! { <td class="cell-num">{figure}</td> }).collect_view();
+            let figures = figures
+                .into_iter()
+                .map(|figure| view! { <td class="cell-num">{figure}</td> })
+                .collect_view();
             view! {
                 <tr>
                     <th scope="row" class="cell-main">{label}</th>

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::{
     choice::Choice,

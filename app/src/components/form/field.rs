@@ -38,7 +38,11 @@ pub struct Anatomy {
 
 impl Anatomy {
     pub(super) fn new(name: &str, id: MaybeText, help: MaybeText, error: MaybeText) -> Self {
-        Self { id: id.0.unwrap_or_else(|| field_id(name)), help: help.0, error: error.0 }
+        Self {
+            id: id.0.unwrap_or_else(|| field_id(name)),
+            help: help.0,
+            error: error.0,
+        }
     }
 
     /// For `aria-describedby`: the error first, as it is what to act on.
@@ -58,7 +62,13 @@ impl Anatomy {
 
 /// The id of the control of a field: letters, digits, `-`, `_` and `.` of the name stay, the rest becomes `-`.
 pub fn field_id(name: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') { c } else { '-' };
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') {
+            c
+        } else {
+            '-'
+        }
+    };
     format!("f-{}", name.chars().map(safe).collect::<String>())
 }
 
@@ -124,6 +134,9 @@ mod tests {
     fn a_control_is_described_by_its_error_and_then_its_help() {
         let both = Anatomy::new("a", MaybeText(None), "help".into(), "wrong".into());
         assert_eq!(both.described_by().as_deref(), Some("f-a-error f-a-help"));
-        assert_eq!(Anatomy::new("a", MaybeText(None), MaybeText(None), MaybeText(None)).described_by(), None);
+        assert_eq!(
+            Anatomy::new("a", MaybeText(None), MaybeText(None), MaybeText(None)).described_by(),
+            None
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Several controls under one legend. The first control of a group carries the group's id, so that the error summary leads there.
 
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::{
     choice::Choice,
@@ -21,8 +21,13 @@ pub fn CheckboxGroup(
 ) -> impl IntoView {
     let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
     let boxes = lines("checkbox", &name, &anatomy, choices, &values);
-    let class = if columns { "options options-columns" } else { "options" };
-    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{boxes}</GroupShell> }.into_any()
+    let class = if columns {
+        "options options-columns"
+    } else {
+        "options"
+    };
+    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{boxes}</GroupShell> }
+        .into_any()
 }
 
 #[component]
@@ -38,8 +43,13 @@ pub fn RadioGroup(
 ) -> impl IntoView {
     let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
     let radios = lines("radio", &name, &anatomy, choices, &[value]);
-    let class = if inline { "options options-inline" } else { "options" };
-    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{radios}</GroupShell> }.into_any()
+    let class = if inline {
+        "options options-inline"
+    } else {
+        "options"
+    };
+    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{radios}</GroupShell> }
+        .into_any()
 }
 
 /// For a decision that deserves room, such as the plan: title, price and a sentence each.
@@ -78,10 +88,20 @@ pub fn RadioCards(
 }
 
 fn nth_id(id: &str, at: usize) -> String {
-    if at == 0 { id.to_string() } else { format!("{id}-{at}") }
+    if at == 0 {
+        id.to_string()
+    } else {
+        format!("{id}-{at}")
+    }
 }
 
-fn lines(kind: &'static str, name: &str, anatomy: &Anatomy, choices: Vec<Choice>, chosen: &[String]) -> AnyView {
+fn lines(
+    kind: &'static str,
+    name: &str,
+    anatomy: &Anatomy,
+    choices: Vec<Choice>,
+    chosen: &[String],
+) -> AnyView {
     choices
         .into_iter()
         .enumerate()
@@ -104,7 +124,13 @@ fn lines(kind: &'static str, name: &str, anatomy: &Anatomy, choices: Vec<Choice>
 }
 
 #[component]
-fn GroupShell(anatomy: Anatomy, legend: String, required: bool, class: &'static str, children: Children) -> impl IntoView {
+fn GroupShell(
+    anatomy: Anatomy,
+    legend: String,
+    required: bool,
+    class: &'static str,
+    children: Children,
+) -> impl IntoView {
     let described = anatomy.described_by();
     let id = anatomy.id.clone();
     view! {

@@ -1,7 +1,7 @@
 //! Numbers, money, dates. Amounts travel as text: the browser's number type would make floats of them.
 
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::field::{Anatomy, FieldShell, FieldWidth};
 use crate::components::icon::{Icon, IconView};

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::{
     choice::Choice,
@@ -60,7 +60,10 @@ pub(super) fn options(choices: Vec<Choice>, value: &str) -> AnyView {
     groups
         .into_iter()
         .map(|(group, members)| {
-            let members = members.into_iter().map(|choice| option(choice, value)).collect_view();
+            let members = members
+                .into_iter()
+                .map(|choice| option(choice, value))
+                .collect_view();
             match group {
                 Some(label) => view! { <optgroup label=label>{members}</optgroup> }.into_any(),
                 None => members.into_any(),

@@ -1,10 +1,13 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::field::{Anatomy, FieldShell, FieldWidth};
 use crate::components::icon::{Icon, IconView};
 
-#[expect(clippy::fn_params_excessive_bools, reason = "they are the attributes of an input, written by name")]
+#[expect(
+    clippy::fn_params_excessive_bools,
+    reason = "they are the attributes of an input, written by name"
+)]
 #[component]
 pub fn TextField(
     #[prop(into)] name: String,
@@ -155,7 +158,8 @@ pub fn MarkdownField(
     #[prop(default = 20_000)] maxlength: u32,
 ) -> impl IntoView {
     let help = help.0.unwrap_or_default();
-    let help = format!("{help} Format with Markdown: # heading, **bold**, - list, `code`, [text](https://…).");
+    let help =
+        format!("{help} Format with Markdown: # heading, **bold**, - list, `code`, [text](https://…).");
     view! {
         <TextArea name=name label=label value=value help=help.trim().to_string() error=error required=required rows=rows maxlength=maxlength/>
     }

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::field::{Anatomy, ErrorText, HelpText};
 
@@ -16,7 +16,18 @@ pub fn Checkbox(
     #[prop(optional, into)] id: MaybeText,
 ) -> impl IntoView {
     let anatomy = Anatomy::new(&name, id, help, error);
-    tick("check", anatomy, name, label, value, Marks { checked, required, disabled })
+    tick(
+        "check",
+        anatomy,
+        name,
+        label,
+        value,
+        Marks {
+            checked,
+            required,
+            disabled,
+        },
+    )
 }
 
 /// A checkbox for something that is on or off, drawn as a switch.
@@ -32,7 +43,18 @@ pub fn Switch(
     #[prop(optional, into)] id: MaybeText,
 ) -> impl IntoView {
     let anatomy = Anatomy::new(&name, id, help, error);
-    tick("check switch", anatomy, name, label, value, Marks { checked, required: false, disabled })
+    tick(
+        "check switch",
+        anatomy,
+        name,
+        label,
+        value,
+        Marks {
+            checked,
+            required: false,
+            disabled,
+        },
+    )
 }
 
 struct Marks {
@@ -41,7 +63,14 @@ struct Marks {
     disabled: bool,
 }
 
-fn tick(class: &'static str, anatomy: Anatomy, name: String, label: String, value: String, marks: Marks) -> impl IntoView {
+fn tick(
+    class: &'static str,
+    anatomy: Anatomy,
+    name: String,
+    label: String,
+    value: String,
+    marks: Marks,
+) -> impl IntoView {
     let id = anatomy.id.clone();
     let rest = anatomy.help.is_some() || anatomy.error.is_some();
     view! {

@@ -1,7 +1,7 @@
 //! The form itself, and the plain pieces inside it.
 
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use crate::components::{
     button::{ButtonKind, SubmitButton},
@@ -70,11 +70,18 @@ pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> i
 
 #[component]
 pub fn HiddenFields(fields: Vec<(String, String)>) -> impl IntoView {
-    fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()
+    fields
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
 }
 
 #[component]
-pub fn Fieldset(#[prop(into)] legend: String, #[prop(optional, into)] help: MaybeText, children: Children) -> impl IntoView {
+pub fn Fieldset(
+    #[prop(into)] legend: String,
+    #[prop(optional, into)] help: MaybeText,
+    children: Children,
+) -> impl IntoView {
     view! {
         <fieldset class="fieldset">
             <legend>{legend}</legend>

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 /// A titled part of a page. Its body is a card; `plain` leaves the box away, `flush` lets a table reach its edges.
 #[component]

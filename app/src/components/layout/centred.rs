@@ -1,11 +1,15 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use super::{frame::Foot, mark::MarkLink};
 
 /// A page that is one card: sign-in, an invitation, an error outside the frame.
 #[component]
-pub fn CentredFrame(#[prop(into)] title: String, #[prop(optional, into)] lead: MaybeText, children: Children) -> impl IntoView {
+pub fn CentredFrame(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] lead: MaybeText,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="centred">
             <header class="centred-top">

@@ -57,26 +57,27 @@ pub fn FlashLine(flash: Flash) -> impl IntoView {
 
 #[component]
 fn Notices(notices: Vec<FrameNotice>) -> impl IntoView {
-    (!notices.is_empty()).then(|| {
-        let lines = notices
-            .into_iter()
-            .map(|notice| {
-                view! {
-                    <p class=format!("notice {}", notice.tone.class())>
-                        <IconView icon=notice.tone.message_icon()/>
-                        <span>{notice.text}</span>
-                        {notice.href.map(|href| view! { <a href=href>"Read more"</a> })}
-                    </p>
-                }
-            })
-            .collect_view();
-        view! {
-            <div class="notices" role="region" aria-label="Announcements">
-                {lines}
-            </div>
-        }
-    })
-    .into_any()
+    (!notices.is_empty())
+        .then(|| {
+            let lines = notices
+                .into_iter()
+                .map(|notice| {
+                    view! {
+                        <p class=format!("notice {}", notice.tone.class())>
+                            <IconView icon=notice.tone.message_icon()/>
+                            <span>{notice.text}</span>
+                            {notice.href.map(|href| view! { <a href=href>"Read more"</a> })}
+                        </p>
+                    }
+                })
+                .collect_view();
+            view! {
+                <div class="notices" role="region" aria-label="Announcements">
+                    {lines}
+                </div>
+            }
+        })
+        .into_any()
 }
 
 #[component]

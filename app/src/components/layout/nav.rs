@@ -16,7 +16,11 @@ pub struct NavLink {
 
 impl NavLink {
     pub fn to(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { label: label.into(), href: href.into(), ..Self::default() }
+        Self {
+            label: label.into(),
+            href: href.into(),
+            ..Self::default()
+        }
     }
 
     #[must_use]
@@ -68,7 +72,10 @@ impl RailSection {
     }
 
     pub fn titled(title: impl Into<String>, items: Vec<NavLink>) -> Self {
-        Self { title: Some(title.into()), items }
+        Self {
+            title: Some(title.into()),
+            items,
+        }
     }
 }
 
@@ -86,8 +93,16 @@ impl Rail {
     /// Marks the link that leads to `path` or nearest above it, and no other.
     #[must_use]
     pub fn mark(mut self, path: &str) -> Self {
-        let best = self.items().filter(|item| leads_to(&item.href, path)).map(|item| item.href.len()).max();
-        for item in self.sections.iter_mut().flat_map(|section| section.items.iter_mut()) {
+        let best = self
+            .items()
+            .filter(|item| leads_to(&item.href, path))
+            .map(|item| item.href.len())
+            .max();
+        for item in self
+            .sections
+            .iter_mut()
+            .flat_map(|section| section.items.iter_mut())
+        {
             item.current = Some(item.href.len()) == best && leads_to(&item.href, path);
         }
         self
@@ -100,7 +115,8 @@ impl Rail {
 
 /// `/orders` leads to `/orders/7` but not to `/orders-archive`.
 fn leads_to(href: &str, path: &str) -> bool {
-    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || href.ends_with('/'))
+    path.strip_prefix(href)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || href.ends_with('/'))
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,11 +145,17 @@ pub struct Flash {
 
 impl Flash {
     pub fn good(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Good, text: text.into() }
+        Self {
+            tone: Tone::Good,
+            text: text.into(),
+        }
     }
 
     pub fn bad(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Bad, text: text.into() }
+        Self {
+            tone: Tone::Bad,
+            text: text.into(),
+        }
     }
 }
 
@@ -155,12 +177,24 @@ mod tests {
     use super::*;
 
     fn rail() -> Rail {
-        let items = vec![NavLink::to("Overview", "/p/1"), NavLink::to("Orders", "/p/1/orders"), NavLink::to("Ores", "/p/1/ore")];
-        Rail { contexts: vec![], sections: vec![RailSection::new(items)] }
+        let items = vec![
+            NavLink::to("Overview", "/p/1"),
+            NavLink::to("Orders", "/p/1/orders"),
+            NavLink::to("Ores", "/p/1/ore"),
+        ];
+        Rail {
+            contexts: vec![],
+            sections: vec![RailSection::new(items)],
+        }
     }
 
     fn marked(path: &str) -> Vec<String> {
-        rail().mark(path).items().filter(|item| item.current).map(|item| item.label.clone()).collect()
+        rail()
+            .mark(path)
+            .items()
+            .filter(|item| item.current)
+            .map(|item| item.label.clone())
+            .collect()
     }
 
     #[test]

@@ -9,7 +9,11 @@ use crate::components::{
 /// The left rail: a switcher between places, then the links of the place. On a phone it is a drawer (a popover).
 #[component]
 pub fn RailView(rail: Rail) -> impl IntoView {
-    let sections = rail.sections.into_iter().map(|section| view! { <RailGroup section=section/> }).collect_view();
+    let sections = rail
+        .sections
+        .into_iter()
+        .map(|section| view! { <RailGroup section=section/> })
+        .collect_view();
     view! {
         <div id="rail" class="rail" popover="auto">
             <RailSwitch contexts=rail.contexts/>
@@ -21,7 +25,11 @@ pub fn RailView(rail: Rail) -> impl IntoView {
 
 #[component]
 fn RailGroup(section: RailSection) -> impl IntoView {
-    let items = section.items.into_iter().map(|link| view! { <RailItem link=link/> }).collect_view();
+    let items = section
+        .items
+        .into_iter()
+        .map(|link| view! { <RailItem link=link/> })
+        .collect_view();
     view! {
         <div class="rail-group">
             {section.title.map(|title| view! { <p class="rail-title eyebrow">{title}</p> })}
@@ -47,20 +55,28 @@ fn RailItem(link: NavLink) -> impl IntoView {
 
 #[component]
 fn RailSwitch(contexts: Vec<RailContext>) -> impl IntoView {
-    let current = contexts.iter().find(|context| context.current).or(contexts.first()).cloned();
-    current.map(|current| {
-        let choices = contexts.into_iter().map(|context| view! { <Choice context=context/> }).collect_view();
-        view! {
-            <details class="rail-switch" data-menu="">
-                <summary>
-                    <ContextFace context=current/>
-                    <IconView icon=Icon::ChevronsUpDown/>
-                </summary>
-                <ul class="rail-contexts">{choices}</ul>
-            </details>
-        }
-    })
-    .into_any()
+    let current = contexts
+        .iter()
+        .find(|context| context.current)
+        .or(contexts.first())
+        .cloned();
+    current
+        .map(|current| {
+            let choices = contexts
+                .into_iter()
+                .map(|context| view! { <Choice context=context/> })
+                .collect_view();
+            view! {
+                <details class="rail-switch" data-menu="">
+                    <summary>
+                        <ContextFace context=current/>
+                        <IconView icon=Icon::ChevronsUpDown/>
+                    </summary>
+                    <ul class="rail-contexts">{choices}</ul>
+                </details>
+            }
+        })
+        .into_any()
 }
 
 #[component]

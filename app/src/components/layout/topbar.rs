@@ -72,7 +72,7 @@ fn Approvals(waiting: u32) -> impl IntoView {
 #[component]
 pub fn ThemeButton() -> impl IntoView {
     view! {
-        <button type="button" class="topbar-item js-only" data-theme-toggle="" aria-label="Change between light and dark" title="Change between light and dark">
+        <button type="button" class="topbar-item js-only no-phone" data-theme-toggle="" aria-label="Change between light and dark" title="Change between light and dark">
             <span class="theme-auto"><IconView icon=Icon::Monitor size=18/></span>
             <span class="theme-light"><IconView icon=Icon::Sun size=18/></span>
             <span class="theme-dark"><IconView icon=Icon::Moon size=18/></span>
@@ -110,6 +110,10 @@ fn PersonMenu(person: FramePerson) -> impl IntoView {
                     </div>
                 </div>
                 {links}
+                <button type="button" class="menu-item js-only only-phone" data-theme-toggle="">
+                    <IconView icon=Icon::Sun/>
+                    "Light or dark"
+                </button>
                 <hr class="menu-rule"/>
                 <form method="post" action="/fn/sign_out" data-post="">
                     <button type="submit" class="menu-item">

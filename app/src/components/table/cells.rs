@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 #[component]
 pub fn Row(
@@ -30,6 +30,10 @@ pub fn Row(
     .into_any()
 }
 
+#[expect(
+    clippy::fn_params_excessive_bools,
+    reason = "they are written by name, each on its own"
+)]
 #[component]
 pub fn Cell(
     children: Children,
@@ -41,10 +45,24 @@ pub fn Cell(
     /// Not worth its place on a phone.
     #[prop(optional)]
     hide_phone: bool,
+    /// The head of its row, where that is no link.
+    #[prop(optional)]
+    main: bool,
 ) -> impl IntoView {
-    let class: Vec<&str> =
-        [(num, "cell-num"), (nowrap, "cell-nowrap"), (hide_phone, "cell-hide-phone")].into_iter().filter_map(|(on, class)| on.then_some(class)).collect();
-    let class = (!class.is_empty()).then(|| class.join(" "));
+    let flags = [
+        (main, "cell-main"),
+        (num, "cell-num"),
+        (nowrap, "cell-nowrap"),
+        (hide_phone, "cell-hide-phone"),
+    ];
+    let classes: Vec<&str> = flags
+        .into_iter()
+        .filter_map(|(on, class)| on.then_some(class))
+        .collect();
+    let class = (!classes.is_empty()).then(|| classes.join(" "));
+    if main {
+        return view! { <th scope="row" class=class>{children()}</th> }.into_any();
+    }
     view! {
         <td class=class data-label=label>
             {children()}

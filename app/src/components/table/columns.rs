@@ -14,21 +14,33 @@ pub struct Column {
     pub(super) align: Align,
     pub(super) sort: Option<String>,
     pub(super) narrow: bool,
+    pub(super) hidden_on_phones: bool,
 }
 
 impl Column {
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), ..Self::default() }
+        Self {
+            label: label.into(),
+            ..Self::default()
+        }
     }
 
     /// Aligned to the right, as numbers are compared by their last digit.
     pub fn number(label: impl Into<String>) -> Self {
-        Self { label: label.into(), align: Align::Number, ..Self::default() }
+        Self {
+            label: label.into(),
+            align: Align::Number,
+            ..Self::default()
+        }
     }
 
     /// The last column, with a row's menu; its head is said but not shown.
     pub fn actions() -> Self {
-        Self { label: "Actions".into(), align: Align::Actions, ..Self::default() }
+        Self {
+            label: "Actions".into(),
+            align: Align::Actions,
+            ..Self::default()
+        }
     }
 
     /// Makes the head a link that sorts by this key.
@@ -45,6 +57,13 @@ impl Column {
         self
     }
 
+    /// Not worth its place on a phone: neither this head nor the cells below it are shown there.
+    #[must_use]
+    pub fn hide_phone(mut self) -> Self {
+        self.hidden_on_phones = true;
+        self
+    }
+
     pub(super) fn class(&self) -> Option<&'static str> {
         match (self.align, self.narrow) {
             (Align::Number, _) => Some("cell-num"),
@@ -53,6 +72,18 @@ impl Column {
             (Align::Text, false) => None,
         }
     }
+}
+
+/// The classes of a table that hide columns on phones. `before` counts the columns that come first, such as the checkboxes.
+pub(super) fn hiding(columns: &[Column], before: usize) -> String {
+    let hidden = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.hidden_on_phones);
+    hidden
+        .map(|(at, _)| format!(" hide-{}", at + before + 1))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 /// How a list is sorted now, and the address to which a sort key is added.
@@ -66,7 +97,11 @@ pub struct Sort {
 
 impl Sort {
     pub fn new(key: impl Into<String>, descending: bool, base: impl Into<String>) -> Self {
-        Self { key: key.into(), descending, base: base.into() }
+        Self {
+            key: key.into(),
+            descending,
+            base: base.into(),
+        }
     }
 
     /// Where a click on a head leads: to its ascending order, or to descending if that is what one sees.
@@ -76,7 +111,11 @@ impl Sort {
     }
 
     pub(super) fn aria(&self, key: &str) -> Option<&'static str> {
-        (self.key == key).then_some(if self.descending { "descending" } else { "ascending" })
+        (self.key == key).then_some(if self.descending {
+            "descending"
+        } else {
+            "ascending"
+        })
     }
 }
 
@@ -90,6 +129,17 @@ mod tests {
         assert_eq!(up.href("name"), "/x?sort=-name");
         assert_eq!(up.href("cost"), "/x?sort=cost");
         assert_eq!(Sort::new("name", true, "/x?").href("name"), "/x?sort=name");
+    }
+
+    #[test]
+    fn hidden_columns_are_counted_with_the_checkboxes_before_them() {
+        let columns = [
+            Column::text("A"),
+            Column::text("B").hide_phone(),
+            Column::number("C").hide_phone(),
+        ];
+        assert_eq!(hiding(&columns, 0), " hide-2 hide-3");
+        assert_eq!(hiding(&columns, 1), " hide-3 hide-4");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
 use crate::components::{
     button::ButtonSize,
@@ -28,7 +28,9 @@ pub fn ExportMenu(
 ) -> impl IntoView {
     let links = [(csv, "CSV"), (xlsx, "Excel (XLSX)"), (pdf, "PDF")]
         .into_iter()
-        .filter_map(|(href, label)| href.map(|href| view! { <MenuLink href=href icon=Icon::Download>{label}</MenuLink> }))
+        .filter_map(|(href, label)| {
+            href.map(|href| view! { <MenuLink href=href icon=Icon::Download>{label}</MenuLink> })
+        })
         .collect_view();
     view! {
         <Menu label="Export" icon=Icon::Download size=size>

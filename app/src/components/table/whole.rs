@@ -1,7 +1,7 @@
-use leptos::prelude::*;
 use crate::components::maybe_text::MaybeText;
+use leptos::prelude::*;
 
-use super::columns::{Align, Column, Sort};
+use super::columns::{Align, Column, Sort, hiding};
 use crate::components::icon::{Icon, IconView};
 
 #[component]
@@ -17,10 +17,18 @@ pub fn DataTable(
     #[prop(optional)] dense: bool,
     children: Children,
 ) -> impl IntoView {
-    let heads = columns.into_iter().map(|column| view! { <Head column=column sort=sort.clone()/> }).collect_view();
+    let class = format!(
+        "data-table{}{}",
+        if dense { " table-dense" } else { "" },
+        hiding(&columns, usize::from(select.is_some()))
+    );
+    let heads = columns
+        .into_iter()
+        .map(|column| view! { <Head column=column sort=sort.clone()/> })
+        .collect_view();
     view! {
         <div class="table-wrap">
-            <table class=if dense { "data-table table-dense" } else { "data-table" }>
+            <table class=class>
                 <caption class=if show_caption { "nowrap" } else { "visually-hidden" }>{caption}</caption>
                 <thead>
                     <tr>
@@ -46,7 +54,10 @@ pub fn DataTable(
 #[component]
 fn Head(column: Column, sort: Option<Sort>) -> impl IntoView {
     let class = column.class();
-    let aria = sort.as_ref().zip(column.sort.as_ref()).and_then(|(sort, key)| sort.aria(key));
+    let aria = sort
+        .as_ref()
+        .zip(column.sort.as_ref())
+        .and_then(|(sort, key)| sort.aria(key));
     let icon = match aria {
         Some("ascending") => Icon::ArrowUp,
         Some(_) => Icon::ArrowDown,
@@ -60,7 +71,9 @@ fn Head(column: Column, sort: Option<Sort>) -> impl IntoView {
             </a>
         }
         .into_any(),
-        _ if column.align == Align::Actions => view! { <span class="visually-hidden">{column.label}</span> }.into_any(),
+        _ if column.align == Align::Actions => {
+            view! { <span class="visually-hidden">{column.label}</span> }.into_any()
+        }
         _ => column.label.into_any(),
     };
     view! {

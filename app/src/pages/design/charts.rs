@@ -31,10 +31,14 @@ pub fn Charts() -> impl IntoView {
 
 fn days() -> Vec<ChartPoint> {
     let figures = [
-        180, 210, 240, 205, 90, 60, 220, 260, 310, 295, 330, 120, 80, 270, 300, 340, 410, 450, 140, 95, 280, 320, 360, 300,
-        310, 130, 70, 240, 290, 315,
+        180, 210, 240, 205, 90, 60, 220, 260, 310, 295, 330, 120, 80, 270, 300, 340, 410, 450, 140, 95, 280,
+        320, 360, 300, 310, 130, 70, 240, 290, 315,
     ];
     let days = (1_u32..).zip(figures);
-    days.map(|(day, hours)| ChartPoint { label: format!("{day} Nov 2026"), short: day.to_string(), value: Decimal::from(hours) })
-        .collect()
+    days.map(|(day, hours)| ChartPoint {
+        label: format!("{day} Nov 2026"),
+        short: day.to_string(),
+        value: Decimal::from(hours),
+    })
+    .collect()
 }

@@ -4,18 +4,58 @@ use super::cents;
 use crate::components::*;
 
 const OFFERINGS: [(&str, &str, &str, Tint, i64); 6] = [
-    ("HPC allocation", "Northern HPC Centre", "Core and GPU hours on Aegir, a cluster of 120 nodes, for research projects.", Tint::Aegean, 4_000),
-    ("Virtual machine", "Cirrus Cloud", "Machines from 1 to 64 cores with snapshots and a console in the browser.", Tint::Teal, 720),
-    ("Object storage", "Cirrus Cloud", "S3-compatible storage in three places, paid by what you keep.", Tint::Olive, 350),
-    ("JupyterHub for teaching", "Northern HPC Centre", "Notebooks for a class, ready in a minute, with your own image.", Tint::Plum, 9_900),
-    ("Managed PostgreSQL", "Cirrus Cloud", "Databases with daily backups and point-in-time recovery.", Tint::Terracotta, 2_450),
-    ("Data stewardship", "Borealis Library", "A person who helps you plan, describe and publish your data.", Tint::Ochre, 15_000),
+    (
+        "HPC allocation",
+        "Northern HPC Centre",
+        "Core and GPU hours on Aegir, a cluster of 120 nodes, for research projects.",
+        Tint::Aegean,
+        4_000,
+    ),
+    (
+        "Virtual machine",
+        "Cirrus Cloud",
+        "Machines from 1 to 64 cores with snapshots and a console in the browser.",
+        Tint::Teal,
+        720,
+    ),
+    (
+        "Object storage",
+        "Cirrus Cloud",
+        "S3-compatible storage in three places, paid by what you keep.",
+        Tint::Olive,
+        350,
+    ),
+    (
+        "JupyterHub for teaching",
+        "Northern HPC Centre",
+        "Notebooks for a class, ready in a minute, with your own image.",
+        Tint::Plum,
+        9_900,
+    ),
+    (
+        "Managed PostgreSQL",
+        "Cirrus Cloud",
+        "Databases with daily backups and point-in-time recovery.",
+        Tint::Terracotta,
+        2_450,
+    ),
+    (
+        "Data stewardship",
+        "Borealis Library",
+        "A person who helps you plan, describe and publish your data.",
+        Tint::Ochre,
+        15_000,
+    ),
 ];
 
 #[component]
 pub fn Market() -> impl IntoView {
     view! {
         <Section title="Marketplace" id="market" plain=true>
+            <Hero main=false title="Research and cloud services, ordered in one place" lead="Compare what your providers offer, see the price before you order, and follow what you use and what it costs.">
+                <LinkButton href="#market" kind=ButtonKind::Primary size=ButtonSize::Large>"Browse the marketplace"</LinkButton>
+                <LinkButton href="#market" size=ButtonSize::Large>"Sign in"</LinkButton>
+            </Hero>
             <div class="tiles-small">
                 <CategoryTile href="#market" name="High-performance computing" count=8 icon=Icon::Cpu tint=Tint::Aegean/>
                 <CategoryTile href="#market" name="Virtual machines" count=12 icon=Icon::Server tint=Tint::Teal/>
@@ -52,7 +92,9 @@ fn money(amount: i64) -> AnyView {
     view! { <Money amount=cents(amount) currency="EUR" per="month".to_string()/> }.into_any()
 }
 
-fn tile((name, provider, summary, tint, price): (&'static str, &'static str, &'static str, Tint, i64)) -> impl IntoView {
+fn tile(
+    (name, provider, summary, tint, price): (&'static str, &'static str, &'static str, Tint, i64),
+) -> impl IntoView {
     let price = view! { <Money amount=cents(price) currency="EUR" per="month".to_string() strong=true/> };
     view! {
         <OfferingTile
@@ -74,9 +116,23 @@ fn groups() -> Vec<FacetGroup> {
         Choice::new("cirrus", "Cirrus Cloud").count(14),
         Choice::new("borealis", "Borealis Library").count(2),
     ];
-    let gpu = vec![Choice::new("yes", "With GPUs").count(3), Choice::new("no", "Without").count(22)];
+    let gpu = vec![
+        Choice::new("yes", "With GPUs").count(3),
+        Choice::new("no", "Without").count(22),
+    ];
     vec![
-        FacetGroup { name: "provider".into(), label: "Provider".into(), options, selected: vec!["cirrus".into()], open: true },
-        FacetGroup { name: "gpu".into(), label: "GPUs".into(), options: gpu, ..FacetGroup::default() },
+        FacetGroup {
+            name: "provider".into(),
+            label: "Provider".into(),
+            options,
+            selected: vec!["cirrus".into()],
+            open: true,
+        },
+        FacetGroup {
+            name: "gpu".into(),
+            label: "GPUs".into(),
+            options: gpu,
+            ..FacetGroup::default()
+        },
     ]
 }

@@ -13,11 +13,46 @@ struct Line {
 }
 
 const LINES: [Line; 5] = [
-    Line { name: "Ocean ensemble", project: "Climate models", tone: Tone::Good, state: "Running", cost: 122_488, minutes: 4 },
-    Line { name: "GPU cluster", project: "Proteins", tone: Tone::Waiting, state: "Waits for approval", cost: 49_000, minutes: 90 },
-    Line { name: "Archive 2019–2024", project: "Climate models", tone: Tone::Info, state: "Executing", cost: 3_650, minutes: 1_500 },
-    Line { name: "Notebook for teaching", project: "Summer school", tone: Tone::Bad, state: "Failed", cost: 0, minutes: 4_400 },
-    Line { name: "Test machine", project: "Ocean", tone: Tone::Ended, state: "Terminated", cost: 1_200, minutes: 90_000 },
+    Line {
+        name: "Ocean ensemble",
+        project: "Climate models",
+        tone: Tone::Good,
+        state: "Running",
+        cost: 122_488,
+        minutes: 4,
+    },
+    Line {
+        name: "GPU cluster",
+        project: "Proteins",
+        tone: Tone::Waiting,
+        state: "Waits for approval",
+        cost: 49_000,
+        minutes: 90,
+    },
+    Line {
+        name: "Archive 2019–2024",
+        project: "Climate models",
+        tone: Tone::Info,
+        state: "Executing",
+        cost: 3_650,
+        minutes: 1_500,
+    },
+    Line {
+        name: "Notebook for teaching",
+        project: "Summer school",
+        tone: Tone::Bad,
+        state: "Failed",
+        cost: 0,
+        minutes: 4_400,
+    },
+    Line {
+        name: "Test machine",
+        project: "Ocean",
+        tone: Tone::Ended,
+        state: "Terminated",
+        cost: 1_200,
+        minutes: 90_000,
+    },
 ];
 
 #[component]

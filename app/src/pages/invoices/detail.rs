@@ -22,10 +22,12 @@ fn whole(invoice: InvoiceDocument) -> impl IntoView {
         || format!("Running costs of {}", invoice.month),
         |number| format!("Invoice {number}"),
     );
+    let (id, state) = (invoice.id, invoice.state);
+    let (lines, totals) = (lines(&invoice), totals(&invoice));
     let actions = invoice.has_pdf.then(|| {
         view! {
             <LinkButton
-                href=routes::invoice_pdf(invoice.id)
+                href=routes::invoice_pdf(id)
                 kind=ButtonKind::Primary
                 icon=Icon::Download
                 download=true
@@ -50,14 +52,14 @@ fn whole(invoice: InvoiceDocument) -> impl IntoView {
         <PageHead
             title=title.clone()
             crumbs=vec![Crumb::to("Invoices", "/invoices"), Crumb::here(title)]
-            state=view! { <StateBadge tone=tone(invoice.state) label=invoice.state.label()/> }.into_any()
+            state=view! { <StateBadge tone=tone(state) label=state.label()/> }.into_any()
             actions=actions.into_any()
         />
         {waits}
         {estimate}
-        <Facts invoice=invoice.clone()/>
-        <Section title="Lines" flush=true>{lines(&invoice)}</Section>
-        <Section title="Total">{totals(&invoice)}</Section>
+        <Facts invoice=invoice/>
+        <Section title="Lines" flush=true>{lines}</Section>
+        <Section title="Total">{totals}</Section>
     }
 }
 
@@ -111,7 +113,11 @@ fn lines(invoice: &InvoiceDocument) -> impl IntoView + use<> {
 
 /// One line and, below its name, how the amount came about.
 fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
-    let price = one.unit_price.map(|price| view! { <Money amount=price.to_decimal() currency=currency/> });
+    let currency = currency.to_owned();
+    let price = one.unit_price.map(|price| view! { <Money amount=price.to_decimal() currency=currency.clone()/> });
+    let amount = view! { <Money amount=one.amount.to_decimal() currency=currency strong=true/> };
+    let sentence = one.derivation.sentence();
+    let (from, until) = (one.from, one.until);
     let resource = match one.resource_id {
         Some(id) => view! { <a href=routes::resource(id)>{one.resource_name}</a> }.into_any(),
         None => one.resource_name.into_any(),
@@ -122,9 +128,9 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
                 {one.description}
                 <br/>
                 <span class="muted small">
-                    <PeriodText from=one.from until=one.until/>
+                    <PeriodText from=from until=until/>
                     " · "
-                    {one.derivation.sentence()}
+                    {sentence}
                 </span>
             </Cell>
             <Cell label="Resource">
@@ -134,7 +140,7 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
             </Cell>
             <Cell label="Quantity" num=true><Quantity amount=one.quantity.to_decimal() unit=one.unit/></Cell>
             <Cell label="Unit price" num=true>{price}</Cell>
-            <Cell label="Amount" num=true><Money amount=one.amount.to_decimal() currency=currency strong=true/></Cell>
+            <Cell label="Amount" num=true>{amount}</Cell>
         </Row>
     }
 }
@@ -148,15 +154,17 @@ fn totals(invoice: &InvoiceDocument) -> impl IntoView + use<> {
         view! { <QuoteLine label=label><Money amount=amount currency=currency/></QuoteLine> }
     });
     let taxes: Vec<_> = taxes.collect();
+    let net = view! { <Money amount=invoice.net.to_decimal() currency=currency.clone()/> };
+    let total = view! { <Money amount=invoice.total.to_decimal() currency=currency strong=true/> };
     let note = invoice.reverse_charge.then(|| {
         view! { <p class="muted small">"Reverse charge: the buyer accounts for the tax."</p> }
     });
     view! {
         <QuoteLines>
-            <QuoteLine label="Net"><Money amount=invoice.net.to_decimal() currency=currency.clone()/></QuoteLine>
+            <QuoteLine label="Net">{net}</QuoteLine>
             {taxes}
             <QuoteTotal label="To pay">
-                <span data-test="invoice-total"><Money amount=invoice.total.to_decimal() currency=currency strong=true/></span>
+                <span data-test="invoice-total">{total}</span>
             </QuoteTotal>
         </QuoteLines>
         {note}

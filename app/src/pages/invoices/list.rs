@@ -17,7 +17,7 @@ pub fn InvoicesPage() -> impl IntoView {
 }
 
 /// A list of invoices, wherever in the portal it stands.
-pub(crate) fn invoices(list: InvoiceList) -> impl IntoView {
+fn invoices(list: InvoiceList) -> impl IntoView {
     let InvoiceList { page, filters } = list;
     let next = page.next.map(|cursor| address("/invoices", &with(&filters, "cursor", &cursor)));
     let rows = if page.items.is_empty() {
@@ -70,6 +70,8 @@ fn table(rows: Vec<InvoiceSummary>) -> impl IntoView {
 fn row(one: InvoiceSummary) -> impl IntoView {
     let name = one.number.clone().unwrap_or_else(|| format!("{} (running)", one.month));
     let currency = one.currency.to_string();
+    let net = view! { <Money amount=one.net.to_decimal() currency=currency.clone()/> };
+    let total = view! { <Money amount=one.total.to_decimal() currency=currency strong=true/> };
     let due = one.due_on.map(|day| view! { <DayText day=day/> });
     view! {
         <Row>
@@ -78,8 +80,8 @@ fn row(one: InvoiceSummary) -> impl IntoView {
             <Cell label="State"><StateBadge tone=tone(one.state) label=one.state.label()/></Cell>
             <Cell label="From">{one.provider_name}</Cell>
             <Cell label="Due">{due}</Cell>
-            <Cell label="Net" num=true><Money amount=one.net.to_decimal() currency=currency.clone()/></Cell>
-            <Cell label="Total" num=true><Money amount=one.total.to_decimal() currency=currency strong=true/></Cell>
+            <Cell label="Net" num=true>{net}</Cell>
+            <Cell label="Total" num=true>{total}</Cell>
         </Row>
     }
 }

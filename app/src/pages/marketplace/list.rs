@@ -36,6 +36,7 @@ fn Market(facts: MarketFacts) -> impl IntoView {
     };
     let browsing = category.is_none() && asked.text("q").is_empty();
     let total = result.total;
+    let (words, columns) = (asked.text("q").to_owned(), result.facets.clone());
     let next = result.next.map(|cursor| address(&here, &with(&asked, "cursor", &cursor)));
     let start = asked.has("cursor").then(|| address(&here, &with(&asked, "cursor", "")));
     view! {
@@ -43,8 +44,8 @@ fn Market(facts: MarketFacts) -> impl IntoView {
         <PageHead title=title crumbs=crumbs lead=lead/>
         {browsing.then(|| view! { <CategoryTiles categories=categories/> })}
         <FilterForm action=here.clone() label="Search offerings">
-            <SearchField label="Search offerings" placeholder="What do you need?" value=asked.text("q")/>
-            <FacetColumns facets=result.facets.clone()/>
+            <SearchField label="Search offerings" placeholder="What do you need?" value=words/>
+            <FacetColumns facets=columns/>
         </FilterForm>
         <Chips facets=result.facets asked=asked.clone() here=here/>
         {if result.items.is_empty() {

@@ -24,42 +24,45 @@ pub fn OfferingPage() -> impl IntoView {
 
 #[component]
 fn OfferingView(facts: OfferingFacts) -> impl IntoView {
-    let offering = facts.offering.clone();
-    let has_terms = !facts.terms.trim().is_empty();
-    let (description, terms) = (facts.description.clone(), facts.terms.clone());
+    let (offering, terms) = (facts.offering.clone(), facts.terms.clone());
+    let summary = offering.summary.clone();
+    let description = if facts.description.trim().is_empty() {
+        view! { <p class="muted">{summary.summary}</p> }.into_any()
+    } else {
+        view! { <Markdown html=facts.description.clone()/> }.into_any()
+    };
+    let table = view! { <PlanTable plans=offering.plans.clone() components=offering.components.clone()/> };
     let aside = view! { <Calculator facts=facts/> }.into_any();
     view! {
-        <Title text=offering.summary.name.clone()/>
+        <Title text=summary.name/>
         <Head offering=offering.clone()/>
         <StateBanner offering=offering.clone()/>
         <Split aside=aside sticky=true>
-            <Section title="What it is">
-                {if description.trim().is_empty() {
-                    view! { <p class="muted">{offering.summary.summary.clone()}</p> }.into_any()
-                } else {
-                    view! { <Markdown html=description/> }.into_any()
-                }}
-            </Section>
+            <Section title="What it is">{description}</Section>
             <Facts offering=offering.clone()/>
             <Section title="Plans and prices" lead="Prices are without tax." flush=true id="plans">
-                <PlanTable plans=offering.plans.clone() components=offering.components.clone()/>
+                {table}
             </Section>
-            <Components components=offering.components.clone()/>
+            <Components components=offering.components/>
             <Section title="Provider">
-                <Person name=offering.summary.provider_name.clone() sub="Sells and runs this service"/>
+                <Person name=summary.provider_name sub="Sells and runs this service"/>
             </Section>
-            {has_terms
-                .then(|| {
-                    view! {
-                        <Section title="Terms of service" id="terms">
-                            <Disclosure summary="Read the terms of service">
-                                <Markdown html=terms/>
-                            </Disclosure>
-                        </Section>
-                    }
-                })}
+            <Terms html=terms/>
         </Split>
     }
+}
+
+#[component]
+fn Terms(html: String) -> impl IntoView {
+    (!html.trim().is_empty()).then(|| {
+        view! {
+            <Section title="Terms of service" id="terms">
+                <Disclosure summary="Read the terms of service">
+                    <Markdown html=html/>
+                </Disclosure>
+            </Section>
+        }
+    })
 }
 
 #[component]

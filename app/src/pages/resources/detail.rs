@@ -20,9 +20,8 @@ pub fn ResourcePage() -> impl IntoView {
 fn whole(facts: ResourceFacts) -> impl IntoView {
     let ResourceFacts { resource, usage, cost } = facts;
     let name = resource.summary.name.clone();
-    let error = (!resource.error.is_empty()).then(|| {
-        view! { <Banner tone=Tone::Bad title="Something failed">{resource.error.clone()}</Banner> }
-    });
+    let error = Some(resource.error.clone()).filter(|error| !error.is_empty());
+    let error = error.map(|error| view! { <Banner tone=Tone::Bad title="Something failed">{error}</Banner> });
     let open = resource.open_order.map(|order| {
         view! {
             <Banner tone=Tone::Waiting title="A change is on its way">
@@ -30,20 +29,23 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
             </Banner>
         }
     });
-    let aside = view! { <Facts resource=resource.clone()/> }.into_any();
+    let (head, limits) = (head(&resource), usage::limits(&resource));
+    let (charts, cost) = (usage::charts(usage), cost_so_far(cost));
+    let (history, timeline) = (history(resource.history.clone()), timeline(resource.timeline.clone()));
+    let aside = view! { <Facts resource=resource/> }.into_any();
     view! {
-        <Title text=name.clone()/>
-        {head(&resource)}
+        <Title text=name/>
+        {head}
         {error}
         {open}
         <Split aside=aside>
             <Section title="Usage" lead="The last 30 days, per day." id="usage">
-                <div class="stack-lg" data-test="usage-chart">{usage::charts(usage)}</div>
+                <div class="stack-lg" data-test="usage-chart">{charts}</div>
             </Section>
-            <Section title="Cost of this month" flush=true>{cost_so_far(cost)}</Section>
-            <Section title="Limits">{usage::limits(&resource)}</Section>
-            <Section title="Plan and limits over time" flush=true>{history(resource.history.clone())}</Section>
-            <Section title="History">{timeline(resource.timeline.clone())}</Section>
+            <Section title="Cost of this month" flush=true>{cost}</Section>
+            <Section title="Limits">{limits}</Section>
+            <Section title="Plan and limits over time" flush=true>{history}</Section>
+            <Section title="History">{timeline}</Section>
         </Split>
     }
 }
@@ -51,26 +53,30 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
 fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
     let id = resource.summary.id;
     let state = resource.summary.state;
+    let why_not = Some(resource.why_not.clone()).filter(|why| !why.is_empty());
+    let why_not = why_not.map(|why| view! { <p class="muted small">{why}</p> });
+    let (change, end) = (resource.can_change_limits, resource.can_terminate);
+    let name = resource.summary.name.clone();
+    let lead = format!("{} in {}", resource.summary.offering_name, resource.summary.project_name);
     let actions = view! {
-        {resource.can_change_limits.then(|| view! {
+        {change.then(|| view! {
             <LinkButton href=routes::resource_limits(id) kind=ButtonKind::Primary attr:data-test="change-limits">
                 "Change limits"
             </LinkButton>
         })}
-        {resource.can_terminate.then(|| view! {
+        {end.then(|| view! {
             <LinkButton href=routes::resource_end(id) kind=ButtonKind::Danger attr:data-test="terminate">
                 "Terminate"
             </LinkButton>
         })}
     };
     let badge = view! { <span data-test="resource-state"><StateBadge tone=tone(state) label=state.label()/></span> };
-    let why_not = (!resource.why_not.is_empty()).then(|| view! { <p class="muted small">{resource.why_not.clone()}</p> });
     view! {
         <Live url=format!("/events/resources/{id}") id="resource-live">
             <PageHead
-                title=resource.summary.name.clone()
-                crumbs=vec![Crumb::to("Resources", "/resources"), Crumb::here(resource.summary.name.clone())]
-                lead=format!("{} in {}", resource.summary.offering_name, resource.summary.project_name)
+                title=name.clone()
+                crumbs=vec![Crumb::to("Resources", "/resources"), Crumb::here(name)]
+                lead=lead
                 state=badge.into_any()
                 actions=actions.into_any()
             />
@@ -127,17 +133,20 @@ fn cost_so_far(cost: RunningCost) -> impl IntoView {
 }
 
 fn line(one: Line, currency: &str) -> impl IntoView + use<> {
-    let price = one.unit_price.map(|price| view! { <Money amount=price.to_decimal() currency=currency/> });
+    let currency = currency.to_owned();
+    let price = one.unit_price.map(|price| view! { <Money amount=price.to_decimal() currency=currency.clone()/> });
+    let amount = view! { <Money amount=one.amount.amount currency=currency strong=true/> };
+    let sentence = one.derivation.sentence();
     view! {
         <Row>
             <Cell label="What">
                 {one.name}
                 <br/>
-                <span class="muted small">{one.derivation.sentence()}</span>
+                <span class="muted small">{sentence}</span>
             </Cell>
             <Cell label="Quantity" num=true><Quantity amount=one.quantity.to_decimal() unit=one.unit/></Cell>
             <Cell label="Unit price" num=true>{price}</Cell>
-            <Cell label="Amount" num=true><Money amount=one.amount.amount currency=currency strong=true/></Cell>
+            <Cell label="Amount" num=true>{amount}</Cell>
         </Row>
     }
 }

@@ -19,7 +19,7 @@ const COLUMNS: [(f32, f32); 4] = [
 pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     let document = issued.document;
     if !document.total.is_positive() {
-        note(flow, "Nothing is to be paid for this invoice.");
+        note(flow, &nothing_to_pay(issued));
         return;
     }
     let facts = [
@@ -70,4 +70,20 @@ fn note(flow: &mut Flow<'_, '_>, text: &str) {
         flow.next_page();
     }
     flow.lines(LEFT, NOTE, 12.0, &lines);
+}
+
+fn nothing_to_pay(issued: &Issued<'_>) -> String {
+    match issued
+        .document
+        .total
+        .checked_neg()
+        .ok()
+        .filter(|owed| owed.is_positive())
+    {
+        Some(owed) => format!(
+            "This invoice is in your favour by {}. Nothing is to be paid.",
+            issued.money(owed)
+        ),
+        None => "Nothing is to be paid for this invoice.".to_owned(),
+    }
 }

@@ -111,3 +111,15 @@ fn an_open_invoice_is_no_document() {
     document.number = None;
     assert!(matches!(render(&document), Err(DocumentError::NotIssued)));
 }
+
+#[test]
+fn a_document_in_the_buyers_favour_asks_for_nothing() {
+    let mut document = invoice();
+    document.total = document.total.checked_neg().unwrap();
+    let text = text_of(&render(&document).unwrap());
+    assert!(
+        text.contains("in your favour by 1,224.88 EUR. Nothing is to be paid."),
+        "{text}"
+    );
+    assert!(!text.contains("Please pay"), "{text}");
+}

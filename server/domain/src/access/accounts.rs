@@ -5,6 +5,7 @@
 //! - Tries are counted before the password is looked at, so that many at once do not slip through; waits grow.
 //! - Of a token only the SHA-256 is kept. Secrets never reach the log.
 
+mod directory;
 mod error;
 mod password;
 mod people;

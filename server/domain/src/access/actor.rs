@@ -57,27 +57,46 @@ impl Target {
 
     /// An organization.
     pub fn organization(id: OrganizationId) -> Self {
-        Self { organization: Some(id), ..Self::default() }
+        Self {
+            organization: Some(id),
+            ..Self::default()
+        }
     }
 
     /// A project of an organization.
     pub fn project(organization: OrganizationId, project: ProjectId) -> Self {
-        Self { organization: Some(organization), project: Some(project), ..Self::default() }
+        Self {
+            organization: Some(organization),
+            project: Some(project),
+            ..Self::default()
+        }
     }
 
     /// An organization as a seller.
     pub fn provider(id: OrganizationId) -> Self {
-        Self { provider: Some(id), ..Self::default() }
+        Self {
+            provider: Some(id),
+            ..Self::default()
+        }
     }
 
     /// An offering of a provider.
     pub fn offering(provider: OrganizationId, offering: OfferingId) -> Self {
-        Self { provider: Some(provider), offering: Some(offering), ..Self::default() }
+        Self {
+            provider: Some(provider),
+            offering: Some(offering),
+            ..Self::default()
+        }
     }
 
     /// This buyer's path together with the seller's: for orders, resources, invoices.
+    #[must_use]
     pub fn sold_by(self, provider: OrganizationId, offering: Option<OfferingId>) -> Self {
-        Self { provider: Some(provider), offering, ..self }
+        Self {
+            provider: Some(provider),
+            offering,
+            ..self
+        }
     }
 }
 
@@ -134,7 +153,10 @@ impl Actor {
             email: String::new(),
             username: String::new(),
             time_zone: "UTC".into(),
-            grants: vec![Grant { role: Role::Staff, scope: Scope::System }],
+            grants: vec![Grant {
+                role: Role::Staff,
+                scope: Scope::System,
+            }],
             token_scopes: None,
         }
     }
@@ -160,7 +182,9 @@ impl Actor {
     }
 
     fn holds(&self, role: Role) -> bool {
-        self.grants.iter().any(|grant| grant.role == role && grant.scope == Scope::System)
+        self.grants
+            .iter()
+            .any(|grant| grant.role == role && grant.scope == Scope::System)
     }
 
     /// Whether a grant in force, within the token's scopes, allows `permission` on `target`.
@@ -170,12 +194,16 @@ impl Actor {
 
     /// Whether the token, if one is used, covers `permission` at all.
     pub fn token_allows(&self, permission: Permission) -> bool {
-        self.token_scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission.token_scope()))
+        self.token_scopes
+            .as_ref()
+            .is_none_or(|scopes| scopes.contains(&permission.token_scope()))
     }
 
     /// Whether a grant allows it, leaving the token aside.
     pub(crate) fn granted(&self, permission: Permission, target: &Target) -> bool {
-        self.grants.iter().any(|grant| grant.role.allows(permission) && grant.reaches(permission, target))
+        self.grants
+            .iter()
+            .any(|grant| grant.role.allows(permission) && grant.reaches(permission, target))
     }
 }
 
@@ -185,7 +213,8 @@ impl Grant {
         match self.scope {
             Scope::System => true,
             Scope::Organization(id) => {
-                (reach.buyer() && target.organization == Some(id)) || (reach.seller() && target.provider == Some(id))
+                (reach.buyer() && target.organization == Some(id))
+                    || (reach.seller() && target.provider == Some(id))
             }
             Scope::Project(id) => reach.buyer() && target.project == Some(id),
             Scope::Provider(id) => reach.seller() && target.provider == Some(id),
@@ -197,14 +226,23 @@ impl Grant {
 /// The active person with the grants in force; absent and inactive people alike are not found.
 pub(super) async fn load(core: &Core, user_id: UserId) -> Result<Actor, AccessError> {
     let found = user::Entity::find_by_id(user_id).one(core.read()).await?;
-    let person = found.filter(|person| person.is_active).ok_or(AccessError::NotFound)?;
+    let person = found
+        .filter(|person| person.is_active)
+        .ok_or(AccessError::NotFound)?;
     of(core, person).await
 }
 
 /// `person` as an actor in a browser session.
 pub(super) async fn of(core: &Core, person: user::Model) -> Result<Actor, AccessError> {
-    let rows = role_grant::Entity::find_of_user(person.id, core.now()).all(core.read()).await?;
-    let grants = rows.iter().map(|row| Ok(Grant { role: row.role, scope: row.scope()? }));
+    let rows = role_grant::Entity::find_of_user(person.id, core.now())
+        .all(core.read())
+        .await?;
+    let grants = rows.iter().map(|row| {
+        Ok(Grant {
+            role: row.role,
+            scope: row.scope()?,
+        })
+    });
     Ok(Actor {
         user_id: person.id,
         grants: grants.collect::<Result<_, sea_orm::DbErr>>()?,

@@ -5,8 +5,12 @@ use model::Permission;
 use super::{AccessError, Actor, Target};
 
 /// What makes a thing visible at all.
-const SIGHT: [Permission; 4] =
-    [Permission::ViewOrganization, Permission::ViewProject, Permission::ViewOffering, Permission::ViewInvoice];
+const SIGHT: [Permission; 4] = [
+    Permission::ViewOrganization,
+    Permission::ViewProject,
+    Permission::ViewOffering,
+    Permission::ViewInvoice,
+];
 
 /// Allows `permission` on `target`, or says why not: `NotFound` when the actor may not even see it, `Forbidden` when the
 /// actor sees it but may not do this, `TokenTooNarrow` when only the token stands in the way.
@@ -15,7 +19,9 @@ pub fn authorize(actor: &Actor, permission: Permission, target: &Target) -> Resu
         return Ok(());
     }
     if actor.granted(permission, target) {
-        return Err(AccessError::TokenTooNarrow { needed: permission.token_scope() });
+        return Err(AccessError::TokenTooNarrow {
+            needed: permission.token_scope(),
+        });
     }
     if SIGHT.iter().any(|sight| actor.granted(*sight, target)) {
         return Err(AccessError::Forbidden { permission });

@@ -84,19 +84,26 @@ impl AccessError {
             Self::MoreThanOwn { role } => Problem::plain(
                 Kind::Forbidden,
                 "more_than_own",
-                format!("You cannot give the role “{}”, because it allows more than your own roles.", role.label()),
+                format!(
+                    "You cannot give the role “{}”, because it allows more than your own roles.",
+                    role.label()
+                ),
             ),
-            Self::AlreadyGranted => {
-                Problem::plain(Kind::Conflict, "already_granted", "This person already has that role there.")
-            }
+            Self::AlreadyGranted => Problem::plain(
+                Kind::Conflict,
+                "already_granted",
+                "This person already has that role there.",
+            ),
             Self::LastOwner => Problem::plain(
                 Kind::Conflict,
                 "last_owner",
                 "This is the organization's last owner. Make somebody else an owner first.",
             ),
-            Self::AlreadyOver => {
-                Problem::plain(Kind::Invalid, "already_over", "Choose an end that lies in the future.")
-            }
+            Self::AlreadyOver => Problem::plain(
+                Kind::Invalid,
+                "already_over",
+                "Choose an end that lies in the future.",
+            ),
             Self::Db(error) => db_problem(error),
         }
     }

@@ -46,8 +46,12 @@ impl Access {
         authorize(actor, Permission::ManageTeam, &target)?;
         refuse_more_than_own(actor, new.role, &target)?;
         let person = user::Entity::find_by_id(new.user).one(&*tx).await?;
-        let person = person.filter(|person| person.is_active).ok_or(AccessError::NotFound)?;
-        let same = Entity::find_on(new.scope, now).filter(Column::UserId.eq(new.user)).filter(Column::Role.eq(new.role));
+        let person = person
+            .filter(|person| person.is_active)
+            .ok_or(AccessError::NotFound)?;
+        let same = Entity::find_on(new.scope, now)
+            .filter(Column::UserId.eq(new.user))
+            .filter(Column::Role.eq(new.role));
         if same.count(&*tx).await? > 0 {
             return Err(AccessError::AlreadyGranted);
         }
@@ -80,7 +84,10 @@ impl Access {
     pub async fn revoke(&self, actor: &Actor, id: GrantId, reason: &str) -> Result<(), AccessError> {
         let now = self.core.now();
         let tx = self.core.write_tx().await?;
-        let found = Entity::find_in_force(now).filter(Column::Id.eq(id)).one(&*tx).await?;
+        let found = Entity::find_in_force(now)
+            .filter(Column::Id.eq(id))
+            .one(&*tx)
+            .await?;
         let held = found.ok_or(AccessError::NotFound)?;
         let scope = held.scope()?;
         let target = target_of(&*tx, scope).await?;
@@ -119,15 +126,26 @@ impl Access {
             .order_by_asc(Column::Id)
             .all(self.core.read())
             .await?;
-        Ok(rows.into_iter().filter_map(|(grant, person)| Some(member(&grant, person?, scope))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|(grant, person)| Some(member(&grant, person?, scope)))
+            .collect())
     }
 
     /// The person with this address, for somebody who manages people on `scope` and wants to add one.
-    pub async fn person_by_email(&self, actor: &Actor, scope: Scope, email: &str) -> Result<UserId, AccessError> {
+    pub async fn person_by_email(
+        &self,
+        actor: &Actor,
+        scope: Scope,
+        email: &str,
+    ) -> Result<UserId, AccessError> {
         let target = target_of(self.core.read(), scope).await?;
         authorize(actor, Permission::ManageTeam, &target)?;
         let found = user::Entity::find_by_email(email).one(self.core.read()).await?;
-        Ok(found.filter(|person| person.is_active).ok_or(AccessError::NotFound)?.id)
+        Ok(found
+            .filter(|person| person.is_active)
+            .ok_or(AccessError::NotFound)?
+            .id)
     }
 }
 
@@ -166,16 +184,34 @@ fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<()
             // Deciding without limit includes deciding up to one.
             || (*permission == Permission::ApproveOrderWithinLimit && actor.granted(Permission::ApproveOrder, target))
     };
-    if role.permissions().iter().all(holds) { Ok(()) } else { Err(AccessError::MoreThanOwn { role }) }
+    if role.permissions().iter().all(holds) {
+        Ok(())
+    } else {
+        Err(AccessError::MoreThanOwn { role })
+    }
 }
 
-async fn refuse_last_owner(tx: &DatabaseTransaction, scope: Scope, now: DateTime<Utc>) -> Result<(), AccessError> {
+async fn refuse_last_owner(
+    tx: &DatabaseTransaction,
+    scope: Scope,
+    now: DateTime<Utc>,
+) -> Result<(), AccessError> {
     if let Scope::Organization(id) = scope {
         // Of two owners who remove each other at once, the second waits here and then counts one.
-        organization::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+        organization::Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(tx)
+            .await?;
     }
-    let owners = Entity::find_on(scope, now).filter(Column::Role.eq(Role::OrganizationOwner)).count(tx).await?;
-    if owners <= 1 { Err(AccessError::LastOwner) } else { Ok(()) }
+    let owners = Entity::find_on(scope, now)
+        .filter(Column::Role.eq(Role::OrganizationOwner))
+        .count(tx)
+        .await?;
+    if owners <= 1 {
+        Err(AccessError::LastOwner)
+    } else {
+        Ok(())
+    }
 }
 
 /// Where a scope lies: the path by which grants reach it.
@@ -183,15 +219,27 @@ async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target,
     Ok(match scope {
         Scope::System => Target::system(),
         Scope::Organization(id) => {
-            organization::Entity::find_by_id(id).one(conn).await?.ok_or(AccessError::NotFound)?;
-            Target { provider: Some(id), ..Target::organization(id) }
+            organization::Entity::find_by_id(id)
+                .one(conn)
+                .await?
+                .ok_or(AccessError::NotFound)?;
+            Target {
+                provider: Some(id),
+                ..Target::organization(id)
+            }
         }
         Scope::Provider(id) => {
-            organization::Entity::find_by_id(id).one(conn).await?.ok_or(AccessError::NotFound)?;
+            organization::Entity::find_by_id(id)
+                .one(conn)
+                .await?
+                .ok_or(AccessError::NotFound)?;
             Target::provider(id)
         }
         Scope::Project(id) => {
-            let found = project::Entity::find_by_id(id).one(conn).await?.ok_or(AccessError::NotFound)?;
+            let found = project::Entity::find_by_id(id)
+                .one(conn)
+                .await?
+                .ok_or(AccessError::NotFound)?;
             Target::project(found.organization_id, id)
         }
         Scope::Offering(id) => {
@@ -215,9 +263,11 @@ async fn sync_members_in(core: &Core, tx: &DatabaseTransaction, scope: Scope) ->
         .all(tx)
         .await?;
     for resource in live {
-        let job = NewJob::now(JobPayload::SyncMembers { resource_id: resource.id })
-            .once(format!("sync_members {}", resource.id))
-            .on_backend(jobs::backend_key(resource.offering_id));
+        let job = NewJob::now(JobPayload::SyncMembers {
+            resource_id: resource.id,
+        })
+        .once(format!("sync_members {}", resource.id))
+        .on_backend(jobs::backend_key(resource.offering_id));
         jobs::enqueue_in(core, tx, job).await?;
     }
     Ok(())
@@ -238,7 +288,11 @@ mod tests {
             Scope::Offering(model::OfferingId(id)),
         ];
         for role in Role::ALL {
-            assert_eq!(scopes.iter().filter(|scope| fits(*role, **scope)).count(), 1, "{role}");
+            assert_eq!(
+                scopes.iter().filter(|scope| fits(*role, **scope)).count(),
+                1,
+                "{role}"
+            );
         }
     }
 }

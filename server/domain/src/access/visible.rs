@@ -39,14 +39,20 @@ pub struct Columns<C> {
 
 impl<C> Default for Columns<C> {
     fn default() -> Self {
-        Self { organization: None, project: None, provider: None, offering: None }
+        Self {
+            organization: None,
+            project: None,
+            provider: None,
+            offering: None,
+        }
     }
 }
 
 impl Visible {
     /// Where `actor` holds `permission`.
     pub fn of(actor: &Actor, permission: Permission) -> Self {
-        let (mut organizations, mut projects, mut providers, mut offerings) = (vec![], vec![], vec![], vec![]);
+        let (mut organizations, mut projects, mut providers, mut offerings) =
+            (vec![], vec![], vec![], vec![]);
         let reach = Reach::of(permission);
         if actor.token_allows(permission) {
             for grant in actor.grants.iter().filter(|grant| grant.role.allows(permission)) {
@@ -62,22 +68,41 @@ impl Visible {
                 }
             }
         }
-        Self::Only { organizations, projects, providers, offerings }
+        Self::Only {
+            organizations,
+            projects,
+            providers,
+            offerings,
+        }
     }
 
     /// Nowhere at all.
     pub fn is_nothing(&self) -> bool {
         match self {
             Self::All => false,
-            Self::Only { organizations, projects, providers, offerings } => {
-                organizations.is_empty() && projects.is_empty() && providers.is_empty() && offerings.is_empty()
+            Self::Only {
+                organizations,
+                projects,
+                providers,
+                offerings,
+            } => {
+                organizations.is_empty()
+                    && projects.is_empty()
+                    && providers.is_empty()
+                    && offerings.is_empty()
             }
         }
     }
 
     /// The condition "the row lives in one of these scopes". Columns that a table lacks let nothing through.
     pub fn filter<C: ColumnTrait>(&self, columns: Columns<C>) -> Condition {
-        let Self::Only { organizations, projects, providers, offerings } = self else {
+        let Self::Only {
+            organizations,
+            projects,
+            providers,
+            offerings,
+        } = self
+        else {
             return Condition::all();
         };
         // An `OR` without members would be true; this member keeps it false.

@@ -12,7 +12,12 @@ use crate::page;
 
 impl Audit {
     /// Entries of a scope, newest first, to those who may see that scope's log.
-    pub async fn list(&self, actor: &Actor, scope: Scope, request: &PageRequest) -> Result<Page<AuditEntry>, DomainError> {
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        scope: Scope,
+        request: &PageRequest,
+    ) -> Result<Page<AuditEntry>, DomainError> {
         let select = match scope {
             Scope::System => {
                 authorize(actor, Permission::ViewAudit, &Target::system())?;
@@ -29,7 +34,9 @@ impl Audit {
                     project: Some(Column::ProjectId),
                     ..Columns::default()
                 };
-                Entity::find().filter(Column::ProjectId.eq(id)).filter(visible.filter(columns))
+                Entity::find()
+                    .filter(Column::ProjectId.eq(id))
+                    .filter(visible.filter(columns))
             }
             Scope::Provider(id) => {
                 authorize(actor, Permission::ViewAudit, &Target::provider(id))?;
@@ -37,7 +44,10 @@ impl Audit {
             }
             Scope::Offering(id) => {
                 let visible = Visible::of(actor, Permission::ViewAudit);
-                let columns = Columns { provider: Some(Column::ProviderId), ..Columns::default() };
+                let columns = Columns {
+                    provider: Some(Column::ProviderId),
+                    ..Columns::default()
+                };
                 Entity::find()
                     .filter(Column::SubjectKind.eq("offering"))
                     .filter(Column::SubjectId.eq(id.0))
@@ -57,7 +67,11 @@ impl Audit {
         subject_id: Uuid,
         target: &Target,
     ) -> Result<Vec<TimelineEntry>, DomainError> {
-        let sight = [Permission::ViewAudit, Permission::ViewProject, Permission::ViewOffering];
+        let sight = [
+            Permission::ViewAudit,
+            Permission::ViewProject,
+            Permission::ViewOffering,
+        ];
         if !sight.iter().any(|permission| actor.may(*permission, target)) {
             return Err(AccessError::NotFound.into());
         }

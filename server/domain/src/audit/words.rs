@@ -32,6 +32,8 @@ pub(super) fn text(verb: &str) -> String {
         "offering.paused" => "Paused".into(),
         "offering.resumed" => "Taking orders again".into(),
         "offering.archived" => "Archived".into(),
+        "invoice.issued" => "Issued".into(),
+        "resource.usage_reported" => "Use reported".into(),
         other => plain(other),
     }
 }
@@ -40,7 +42,9 @@ pub(super) fn text(verb: &str) -> String {
 fn plain(verb: &str) -> String {
     let words = verb.replace(['.', '_'], " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use entity::{invoice, invoice_item, json, organization, resource};
 use model::{Fixed, InvoiceId, InvoiceItemId, InvoiceState, Money, Month, OrganizationId};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, ActiveModelTrait, ModelTrait, QueryFilter,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
+    QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -34,7 +34,12 @@ pub(super) struct Accrued {
 
 impl Billing {
     /// Brings the open invoices of one buyer and provider up to date for a month.
-    pub async fn accrue(&self, month: Month, buyer: OrganizationId, provider: OrganizationId) -> Result<(), BillingError> {
+    pub async fn accrue(
+        &self,
+        month: Month,
+        buyer: OrganizationId,
+        provider: OrganizationId,
+    ) -> Result<(), BillingError> {
         let tx = self.core.write_tx().await?;
         accrue_in(&self.core, &tx, Pair { buyer, provider }, month).await?;
         tx.commit().await?;
@@ -79,13 +84,22 @@ pub(super) async fn pairs_with(
         .into_tuple::<(OrganizationId, OrganizationId)>()
         .all(db)
         .await?;
-    Ok(pairs.into_iter().map(|(buyer, provider)| Pair { buyer, provider }).collect())
+    Ok(pairs
+        .into_iter()
+        .map(|(buyer, provider)| Pair { buyer, provider })
+        .collect())
 }
 
 /// Whoever changes a buyer's invoices holds this lock. It covers invoices that are not there yet, which a lock on their
 /// own rows could not: two processes that close a month would both find nothing and both make one.
-pub(super) async fn lock_buyer(tx: &DatabaseTransaction, id: OrganizationId) -> Result<organization::Model, BillingError> {
-    let row = organization::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?;
+pub(super) async fn lock_buyer(
+    tx: &DatabaseTransaction,
+    id: OrganizationId,
+) -> Result<organization::Model, BillingError> {
+    let row = organization::Entity::find_by_id(id)
+        .lock(LockType::NoKeyUpdate)
+        .one(tx)
+        .await?;
     Ok(row.ok_or(AccessError::NotFound)?)
 }
 
@@ -94,7 +108,11 @@ async fn has_open(tx: &DatabaseTransaction, pair: Pair, month: Month) -> Result<
     Ok(open.iter().any(|row| row.state == InvoiceState::Open))
 }
 
-async fn of_month(tx: &DatabaseTransaction, pair: Pair, month: Month) -> Result<Vec<invoice::Model>, BillingError> {
+async fn of_month(
+    tx: &DatabaseTransaction,
+    pair: Pair,
+    month: Month,
+) -> Result<Vec<invoice::Model>, BillingError> {
     let rows = invoice::Entity::find()
         .filter(invoice::Column::OrganizationId.eq(pair.buyer))
         .filter(invoice::Column::ProviderId.eq(pair.provider))
@@ -130,7 +148,11 @@ pub(super) async fn accrue_in(
             discard(tx, row).await?;
         }
     }
-    Ok(Accrued { book, open, issued: u32::try_from(issued).unwrap_or(u32::MAX) })
+    Ok(Accrued {
+        book,
+        open,
+        issued: u32::try_from(issued).unwrap_or(u32::MAX),
+    })
 }
 
 /// Removes an open invoice: there is nothing on it any more.
@@ -150,9 +172,17 @@ async fn write(
     let row = row_of(core, book, present, draft)?;
     match present {
         None => {
-            invoice::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+            invoice::Entity::insert(row.clone().into_active_model().reset_all())
+                .exec_without_returning(tx)
+                .await?;
         }
-        Some(known) if *known != (invoice::Model { updated_at: known.updated_at, ..row.clone() }) => {
+        Some(known)
+            if *known
+                != (invoice::Model {
+                    updated_at: known.updated_at,
+                    ..row.clone()
+                }) =>
+        {
             row.clone().into_active_model().reset_all().update(tx).await?;
         }
         Some(_) => {}
@@ -171,11 +201,18 @@ fn same_lines(stored: &[invoice_item::Model], drafted: &[invoice_item::Model]) -
         invoice_id: InvoiceId(Uuid::nil()),
         ..item.clone()
     };
-    stored.len() == drafted.len() && stored.iter().zip(drafted).all(|(stored, drafted)| anonymous(stored) == *drafted)
+    stored.len() == drafted.len()
+        && stored
+            .iter()
+            .zip(drafted)
+            .all(|(stored, drafted)| anonymous(stored) == *drafted)
 }
 
 async fn delete_items(tx: &DatabaseTransaction, id: InvoiceId) -> Result<(), BillingError> {
-    invoice_item::Entity::delete_many().filter(invoice_item::Column::InvoiceId.eq(id)).exec(tx).await?;
+    invoice_item::Entity::delete_many()
+        .filter(invoice_item::Column::InvoiceId.eq(id))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 
@@ -187,18 +224,31 @@ async fn insert_items(
 ) -> Result<(), BillingError> {
     for chunk in items.chunks(ROWS) {
         let rows = chunk.iter().map(|item| {
-            let item = invoice_item::Model { id: core.new_id(InvoiceItemId), invoice_id: id, ..item.clone() };
+            let item = invoice_item::Model {
+                id: core.new_id(InvoiceItemId),
+                invoice_id: id,
+                ..item.clone()
+            };
             item.into_active_model().reset_all()
         });
-        invoice_item::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        invoice_item::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await?;
     }
     Ok(())
 }
 
-fn row_of(core: &Core, book: &Book, present: Option<&invoice::Model>, draft: &Draft) -> Result<invoice::Model, BillingError> {
+fn row_of(
+    core: &Core,
+    book: &Book,
+    present: Option<&invoice::Model>,
+    draft: &Draft,
+) -> Result<invoice::Model, BillingError> {
     let now = core.now();
     let stored = |amount: Money| -> Result<Fixed, BillingError> {
-        amount.to_fixed().map_err(|fault| BillingError::TooLarge(fault.into()))
+        amount
+            .to_fixed()
+            .map_err(|fault| BillingError::TooLarge(fault.into()))
     };
     Ok(invoice::Model {
         id: present.map_or_else(|| core.new_id(InvoiceId), |row| row.id),

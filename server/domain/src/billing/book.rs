@@ -4,13 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use entity::json::Limits;
-use entity::{component, invoice, invoice_item, organization, plan, plan_price, project, resource, resource_interval, usage_day};
+use entity::{
+    component, invoice, invoice_item, organization, plan, plan_price, project, resource, resource_interval,
+    usage_day,
+};
 use model::{
-    BillingPeriod, ComponentId, Currency, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId, Price, ProjectId,
-    Proration, ResourceId,
+    BillingPeriod, ComponentId, Currency, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId,
+    Price, ProjectId, Proration, ResourceId,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
+};
 
 use super::BillingError;
 use crate::access::AccessError;
@@ -87,13 +93,21 @@ pub(crate) struct Book {
 impl Version {
     /// The version in force on `day`; the first one before any has started.
     pub(crate) fn on(versions: &[Self], day: NaiveDate) -> Option<&Self> {
-        versions.iter().rev().find(|version| version.valid_from <= day).or_else(|| versions.first())
+        versions
+            .iter()
+            .rev()
+            .find(|version| version.valid_from <= day)
+            .or_else(|| versions.first())
     }
 }
 
 impl Book {
     /// All resources of the pair that can have a charge in `month` or late use before it. The zone is the buyer's.
-    pub(crate) async fn load(db: &impl ConnectionTrait, pair: Pair, month: Month) -> Result<Self, BillingError> {
+    pub(crate) async fn load(
+        db: &impl ConnectionTrait,
+        pair: Pair,
+        month: Month,
+    ) -> Result<Self, BillingError> {
         let earliest = first_looked_at(month);
         let since = earliest.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::TimeDelta::days(1);
         let of_pair = Condition::all()
@@ -114,8 +128,17 @@ impl Book {
         resource: &resource::Model,
         month: Month,
     ) -> Result<Self, BillingError> {
-        let pair = Pair { buyer: resource.organization_id, provider: resource.provider_id };
-        Self::load_where(db, pair, month, Condition::all().add(resource::Column::Id.eq(resource.id))).await
+        let pair = Pair {
+            buyer: resource.organization_id,
+            provider: resource.provider_id,
+        };
+        Self::load_where(
+            db,
+            pair,
+            month,
+            Condition::all().add(resource::Column::Id.eq(resource.id)),
+        )
+        .await
     }
 
     async fn load_where(
@@ -124,12 +147,27 @@ impl Book {
         month: Month,
         wanted: Condition,
     ) -> Result<Self, BillingError> {
-        let parties = organization::Entity::find().filter(organization::Column::Id.is_in([pair.buyer, pair.provider]));
+        let parties =
+            organization::Entity::find().filter(organization::Column::Id.is_in([pair.buyer, pair.provider]));
         let parties = parties.all(db).await?;
-        let party = |id| parties.iter().find(|row| row.id == id).cloned().ok_or(AccessError::NotFound);
+        let party = |id| {
+            parties
+                .iter()
+                .find(|row| row.id == id)
+                .cloned()
+                .ok_or(AccessError::NotFound)
+        };
         let buyer = party(pair.buyer)?;
-        let rows = resource::Entity::find().filter(wanted.clone()).order_by_asc(resource::Column::Id).all(db).await?;
-        let ids = Query::select().column(resource::Column::Id).from(resource::Entity).cond_where(wanted).take();
+        let rows = resource::Entity::find()
+            .filter(wanted.clone())
+            .order_by_asc(resource::Column::Id)
+            .all(db)
+            .await?;
+        let ids = Query::select()
+            .column(resource::Column::Id)
+            .from(resource::Entity)
+            .cond_where(wanted)
+            .take();
         let projects = project_names(db, pair.buyer).await?;
         let mut spans = spans(db, ids.clone()).await?;
         let mut usage = usage(db, ids, month).await?;
@@ -155,15 +193,24 @@ impl Book {
 
 /// The first day whose use is compared with what was billed.
 fn first_looked_at(month: Month) -> NaiveDate {
-    month.first_day().checked_sub_months(Months::new(LOOK_BACK)).unwrap_or_else(|| month.first_day())
+    month
+        .first_day()
+        .checked_sub_months(Months::new(LOOK_BACK))
+        .unwrap_or_else(|| month.first_day())
 }
 
-async fn project_names(db: &impl ConnectionTrait, buyer: OrganizationId) -> Result<HashMap<ProjectId, String>, DbErr> {
+async fn project_names(
+    db: &impl ConnectionTrait,
+    buyer: OrganizationId,
+) -> Result<HashMap<ProjectId, String>, DbErr> {
     let rows = project::Entity::find_in_organization(buyer).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-async fn spans(db: &impl ConnectionTrait, ids: SelectStatement) -> Result<HashMap<ResourceId, Vec<Span>>, DbErr> {
+async fn spans(
+    db: &impl ConnectionTrait,
+    ids: SelectStatement,
+) -> Result<HashMap<ResourceId, Vec<Span>>, DbErr> {
     let rows = resource_interval::Entity::find()
         .filter(resource_interval::Column::ResourceId.in_subquery(ids))
         .order_by_asc(resource_interval::Column::StartsAt)
@@ -173,7 +220,12 @@ async fn spans(db: &impl ConnectionTrait, ids: SelectStatement) -> Result<HashMa
     for row in rows {
         // An interval that ended when it began was never in force.
         if row.ends_at.is_none_or(|end| end > row.starts_at) {
-            let span = Span { plan: row.plan_id, limits: row.limits_held()?, from: row.starts_at, until: row.ends_at };
+            let span = Span {
+                plan: row.plan_id,
+                limits: row.limits_held()?,
+                from: row.starts_at,
+                until: row.ends_at,
+            };
             spans.entry(row.resource_id).or_default().push(span);
         }
     }
@@ -195,12 +247,20 @@ async fn usage(
         .await?;
     let mut usage: HashMap<ResourceId, UsageOfResource> = HashMap::new();
     for row in rows {
-        usage.entry(row.resource_id).or_default().entry(row.component).or_default().insert(row.day, row.quantity);
+        usage
+            .entry(row.resource_id)
+            .or_default()
+            .entry(row.component)
+            .or_default()
+            .insert(row.day, row.quantity);
     }
     Ok(usage)
 }
 
-async fn tariffs(db: &impl ConnectionTrait, offerings: BTreeSet<OfferingId>) -> Result<BTreeMap<OfferingId, Tariff>, DbErr> {
+async fn tariffs(
+    db: &impl ConnectionTrait,
+    offerings: BTreeSet<OfferingId>,
+) -> Result<BTreeMap<OfferingId, Tariff>, DbErr> {
     let mut tariffs: BTreeMap<OfferingId, Tariff> = BTreeMap::new();
     let components = component::Entity::find()
         .filter(component::Column::OfferingId.is_in(offerings.iter().copied()))
@@ -209,13 +269,26 @@ async fn tariffs(db: &impl ConnectionTrait, offerings: BTreeSet<OfferingId>) -> 
     for row in components.all(db).await? {
         tariffs.entry(row.offering_id).or_default().components.push(row);
     }
-    let plans = plan::Entity::find().filter(plan::Column::OfferingId.is_in(offerings)).all(db).await?;
+    let plans = plan::Entity::find()
+        .filter(plan::Column::OfferingId.is_in(offerings))
+        .all(db)
+        .await?;
     let mut prices: HashMap<PlanId, BTreeMap<ComponentId, Vec<Version>>> = HashMap::new();
-    for row in plan_price::Entity::find_of_plans(plans.iter().map(|plan| plan.id)).all(db).await? {
-        let versions = prices.entry(row.plan_id).or_default().entry(row.component_id).or_default();
+    for row in plan_price::Entity::find_of_plans(plans.iter().map(|plan| plan.id))
+        .all(db)
+        .await?
+    {
+        let versions = prices
+            .entry(row.plan_id)
+            .or_default()
+            .entry(row.component_id)
+            .or_default();
         // Rows come by version: of two that start on one day, or out of order, the later version counts.
         versions.retain(|version| version.valid_from < row.valid_from);
-        versions.push(Version { valid_from: row.valid_from, price: row.price()? });
+        versions.push(Version {
+            valid_from: row.valid_from,
+            price: row.price()?,
+        });
     }
     for plan in plans {
         let terms = PlanTerms {
@@ -225,7 +298,11 @@ async fn tariffs(db: &impl ConnectionTrait, offerings: BTreeSet<OfferingId>) -> 
             setup_fee: plan.setup_fee,
             prices: prices.remove(&plan.id).unwrap_or_default(),
         };
-        tariffs.entry(plan.offering_id).or_default().plans.insert(plan.id, terms);
+        tariffs
+            .entry(plan.offering_id)
+            .or_default()
+            .plans
+            .insert(plan.id, terms);
     }
     Ok(tariffs)
 }
@@ -241,10 +318,19 @@ async fn billed(db: &impl ConnectionTrait, pair: Pair, month: Month) -> Result<B
         .await?;
     let mut billed = Billed::new();
     for item in items {
-        let Some(resource) = item.resource_id else { continue };
-        let key = (resource, item.component, item.price_version, Month::containing(item.from_day));
+        let Some(resource) = item.resource_id else {
+            continue;
+        };
+        let key = (
+            resource,
+            item.component,
+            item.price_version,
+            Month::containing(item.from_day),
+        );
         let sum = billed.entry(key).or_default();
-        *sum = sum.checked_add(item.quantity).map_err(|fault| BillingError::TooLarge(fault.into()))?;
+        *sum = sum
+            .checked_add(item.quantity)
+            .map_err(|fault| BillingError::TooLarge(fault.into()))?;
     }
     Ok(billed)
 }

@@ -21,7 +21,11 @@ impl Billing {
         authorize(actor, Permission::ManageInvoice, &Target::system())?;
         let pairs = self.pairs_of(month).await?;
         self.refuse_unless_over(month, &pairs).await?;
-        let mut report = CloseReport { month, issued: 0, already: 0 };
+        let mut report = CloseReport {
+            month,
+            issued: 0,
+            already: 0,
+        };
         for pair in pairs {
             let (issued, already) = self.close_pair(actor, pair, month).await?;
             report.issued += issued;
@@ -56,16 +60,23 @@ impl Billing {
     /// may correct an earlier month), and invoices that are there already.
     async fn pairs_of(&self, month: Month) -> Result<BTreeSet<Pair>, BillingError> {
         // A day's slack on both sides covers every time zone.
-        let (from, until) = (midnight(month) - TimeDelta::days(1), midnight(month.next()) + TimeDelta::days(1));
+        let (from, until) = (
+            midnight(month) - TimeDelta::days(1),
+            midnight(month.next()) + TimeDelta::days(1),
+        );
         let reported = Query::select()
             .column(usage_event::Column::ResourceId)
             .from(usage_event::Entity)
             .and_where(usage_event::Column::RecordedAt.gte(from))
             .take();
-        let lived = Condition::all()
-            .add(resource::Column::ActivatedAt.lt(until))
-            .add(Condition::any().add(resource::Column::TerminatedAt.is_null()).add(resource::Column::TerminatedAt.gte(from)));
-        let condition = Condition::any().add(lived).add(resource::Column::Id.in_subquery(reported));
+        let lived = Condition::all().add(resource::Column::ActivatedAt.lt(until)).add(
+            Condition::any()
+                .add(resource::Column::TerminatedAt.is_null())
+                .add(resource::Column::TerminatedAt.gte(from)),
+        );
+        let condition = Condition::any()
+            .add(lived)
+            .add(resource::Column::Id.in_subquery(reported));
         let mut pairs = pairs_with(self.core.read(), condition).await?;
         let invoiced = invoice::Entity::find()
             .select_only()
@@ -76,7 +87,11 @@ impl Billing {
             .into_tuple::<(OrganizationId, OrganizationId)>()
             .all(self.core.read())
             .await?;
-        pairs.extend(invoiced.into_iter().map(|(buyer, provider)| Pair { buyer, provider }));
+        pairs.extend(
+            invoiced
+                .into_iter()
+                .map(|(buyer, provider)| Pair { buyer, provider }),
+        );
         Ok(pairs)
     }
 
@@ -84,11 +99,16 @@ impl Billing {
     async fn refuse_unless_over(&self, month: Month, pairs: &BTreeSet<Pair>) -> Result<(), BillingError> {
         let now = self.core.now();
         let going_on = |organization: String| BillingError::MonthNotOver { month, organization };
-        if now < midnight(month.next()) - TimeDelta::days(1) || (pairs.is_empty() && now < midnight(month.next())) {
+        if now < midnight(month.next()) - TimeDelta::days(1)
+            || (pairs.is_empty() && now < midnight(month.next()))
+        {
             return Err(going_on("anybody".into()));
         }
         let ids: BTreeSet<OrganizationId> = pairs.iter().map(|pair| pair.buyer).collect();
-        let buyers = organization::Entity::find().filter(organization::Column::Id.is_in(ids)).all(self.core.read()).await?;
+        let buyers = organization::Entity::find()
+            .filter(organization::Column::Id.is_in(ids))
+            .all(self.core.read())
+            .await?;
         for buyer in buyers {
             if now < Zone::of(&buyer)?.start_of(month.next().first_day()) {
                 return Err(going_on(buyer.name));

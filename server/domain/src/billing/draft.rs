@@ -23,10 +23,19 @@ pub(crate) struct Draft {
 pub(crate) fn drafts(book: &Book, now: DateTime<Utc>) -> Result<Vec<Draft>, BillingError> {
     let mut by_currency: Vec<(Currency, Vec<invoice_item::Model>)> = Vec::new();
     let mut subjects: Vec<&Subject> = book.subjects.iter().collect();
-    subjects.sort_by_key(|subject| (&subject.project_name, subject.resource.project_id, &subject.resource.name, subject.resource.id));
+    subjects.sort_by_key(|subject| {
+        (
+            &subject.project_name,
+            subject.resource.project_id,
+            &subject.resource.name,
+            subject.resource.id,
+        )
+    });
     for subject in subjects {
         for due in dues_of(book, subject, now)? {
-            let place = by_currency.iter().position(|(currency, _)| *currency == due.currency);
+            let place = by_currency
+                .iter()
+                .position(|(currency, _)| *currency == due.currency);
             let item = item(subject, &due)?;
             match place.and_then(|place| by_currency.get_mut(place)) {
                 Some((_, items)) => items.push(item),
@@ -35,14 +44,26 @@ pub(crate) fn drafts(book: &Book, now: DateTime<Utc>) -> Result<Vec<Draft>, Bill
         }
     }
     by_currency.sort_by_key(|(currency, _)| currency.code());
-    by_currency.into_iter().map(|(currency, items)| draft(book, currency, items)).collect()
+    by_currency
+        .into_iter()
+        .map(|(currency, items)| draft(book, currency, items))
+        .collect()
 }
 
 /// What one resource owes.
 pub(crate) fn dues_of(book: &Book, subject: &Subject, now: DateTime<Utc>) -> Result<Vec<Due>, BillingError> {
     let nothing = Tariff::default();
-    let tariff = book.tariffs.get(&subject.resource.offering_id).unwrap_or(&nothing);
-    let account = Account { subject, tariff, zone: book.zone, month: book.month, now };
+    let tariff = book
+        .tariffs
+        .get(&subject.resource.offering_id)
+        .unwrap_or(&nothing);
+    let account = Account {
+        subject,
+        tariff,
+        zone: book.zone,
+        month: book.month,
+        now,
+    };
     account.dues(book).map_err(|fault| refused(subject, fault))
 }
 
@@ -54,14 +75,26 @@ fn refused(subject: &Subject, fault: Fault) -> BillingError {
     }
 }
 
-fn draft(book: &Book, currency: Currency, mut items: Vec<invoice_item::Model>) -> Result<Draft, BillingError> {
+fn draft(
+    book: &Book,
+    currency: Currency,
+    mut items: Vec<invoice_item::Model>,
+) -> Result<Draft, BillingError> {
     for (position, item) in (1..).zip(&mut items) {
         item.position = position;
     }
     let rate = tax_between(&book.provider, &book.buyer);
-    let amounts: Vec<_> = items.iter().map(|item| (Money::from_fixed(item.amount, currency), &rate)).collect();
+    let amounts: Vec<_> = items
+        .iter()
+        .map(|item| (Money::from_fixed(item.amount, currency), &rate))
+        .collect();
     let totals = document_totals(currency, &amounts).map_err(BillingError::TooLarge)?;
-    Ok(Draft { currency, totals, items, rate })
+    Ok(Draft {
+        currency,
+        rate,
+        totals,
+        items,
+    })
 }
 
 fn item(subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingError> {
@@ -83,7 +116,10 @@ fn item(subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingErro
         quantity: line.quantity,
         unit: line.unit.clone(),
         unit_price: line.unit_price,
-        amount: line.amount.to_fixed().map_err(|fault| BillingError::TooLarge(fault.into()))?,
+        amount: line
+            .amount
+            .to_fixed()
+            .map_err(|fault| BillingError::TooLarge(fault.into()))?,
         from_day: due.days.start,
         until_day: due.days.end,
         price_version: line.price_version.clone(),

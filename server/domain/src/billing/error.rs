@@ -1,6 +1,6 @@
 //! What can go wrong with invoices.
 
-use model::{Kind, Month, Problem, PricingError};
+use model::{Kind, Month, PricingError, Problem};
 use sea_orm::DbErr;
 
 use crate::access::AccessError;
@@ -62,21 +62,28 @@ impl BillingError {
             Self::MonthNotOver { month, organization } => Problem::plain(
                 Kind::Conflict,
                 "month_not_over",
-                format!("{} is not over yet for {organization}. Close it when the next month has begun.", month.title()),
+                format!(
+                    "{} is not over yet for {organization}. Close it when the next month has begun.",
+                    month.title()
+                ),
             ),
             Self::Unpriceable { resource, source } => Problem::plain(
                 Kind::Conflict,
                 "unpriceable",
-                format!("The charges of “{resource}” cannot be computed: {source}. Correct its prices, then close again."),
+                format!(
+                    "The charges of “{resource}” cannot be computed: {source}. Correct its prices, then close again."
+                ),
             ),
             Self::NoEndDate { resource } => Problem::plain(
                 Kind::Conflict,
                 "no_end_date",
                 format!("“{resource}” is paid up front but has no end date. Give it one, then close again."),
             ),
-            Self::TooLarge(source) => {
-                Problem::plain(Kind::Conflict, "amount_too_large", format!("The invoice cannot be computed: {source}."))
-            }
+            Self::TooLarge(source) => Problem::plain(
+                Kind::Conflict,
+                "amount_too_large",
+                format!("The invoice cannot be computed: {source}."),
+            ),
             Self::Zone(error) => error.problem(),
             Self::Cursor(error) => error.problem(),
             Self::Access(error) => error.problem(),

@@ -55,13 +55,21 @@ async fn next_number_in(
     today: NaiveDate,
 ) -> Result<String, BillingError> {
     let key: (OrganizationId, i32) = (provider.id, today.year());
-    let first = invoice_series::ActiveModel { provider_id: Set(key.0), year: Set(key.1), next: Set(1) };
+    let first = invoice_series::ActiveModel {
+        provider_id: Set(key.0),
+        year: Set(key.1),
+        next: Set(1),
+    };
     let columns = [invoice_series::Column::ProviderId, invoice_series::Column::Year];
     invoice_series::Entity::insert(first)
         .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
         .exec_without_returning(tx)
         .await?;
-    let series = invoice_series::Entity::find_by_id(key).lock_exclusive().one(tx).await?.ok_or(AccessError::NotFound)?;
+    let series = invoice_series::Entity::find_by_id(key)
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        .ok_or(AccessError::NotFound)?;
     let number = series.next;
     let mut row = series.into_active_model();
     row.next = Set(number.saturating_add(1));

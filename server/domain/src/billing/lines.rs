@@ -66,7 +66,10 @@ impl Account<'_> {
     /// A component's price versions in a plan, with the plan; none where the plan does not sell the component.
     fn sold(&self, plan: PlanId, component: &component::Model) -> Option<(&PlanTerms, &[Version])> {
         let terms = self.tariff.plans.get(&plan)?;
-        let versions = terms.prices.get(&component.id).filter(|versions| !versions.is_empty())?;
+        let versions = terms
+            .prices
+            .get(&component.id)
+            .filter(|versions| !versions.is_empty())?;
         Some((terms, versions))
     }
 
@@ -81,6 +84,13 @@ impl Account<'_> {
 
     /// The day on which the resource ended, if it has.
     fn last_day(&self) -> Option<NaiveDate> {
-        self.subject.spans.last().and_then(|span| span.until).map(|end| self.zone.day(end))
+        self.subject
+            .spans
+            .last()
+            .and_then(|span| span.until)
+            .map(|end| self.zone.day(end))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,13 +42,18 @@ impl Billing {
             .limit(page::fetch(&request))
             .all(self.core.read())
             .await?;
-        let page = page::cut(rows, &request, |row| vec![row.month.to_string(), row.id.to_string()]);
+        let page = page::cut(rows, &request, |row| {
+            vec![row.month.to_string(), row.id.to_string()]
+        });
         let names = self.names(&page.items).await?;
         Ok(page.map(|row| summary(row, &names)))
     }
 
     async fn names(&self, rows: &[invoice::Model]) -> Result<HashMap<OrganizationId, String>, BillingError> {
-        let ids: BTreeSet<OrganizationId> = rows.iter().flat_map(|row| [row.organization_id, row.provider_id]).collect();
+        let ids: BTreeSet<OrganizationId> = rows
+            .iter()
+            .flat_map(|row| [row.organization_id, row.provider_id])
+            .collect();
         let names = organization::Entity::find()
             .select_only()
             .columns([organization::Column::Id, organization::Column::Name])
@@ -63,8 +68,15 @@ impl Billing {
 /// Buyers who may see invoices; of providers also those who run its services, because these are the invoices it issues.
 pub(super) fn seen_by(actor: &Actor) -> Condition {
     let provider = Some(invoice::Column::ProviderId);
-    let both = Columns { organization: Some(invoice::Column::OrganizationId), provider, ..Columns::default() };
-    let seller = Columns { provider, ..Columns::default() };
+    let both = Columns {
+        organization: Some(invoice::Column::OrganizationId),
+        provider,
+        ..Columns::default()
+    };
+    let seller = Columns {
+        provider,
+        ..Columns::default()
+    };
     let any = Condition::any()
         .add(Visible::of(actor, Permission::ViewInvoice).filter(both))
         .add(Visible::of(actor, Permission::ManageResource).filter(seller));
@@ -73,7 +85,11 @@ pub(super) fn seen_by(actor: &Actor) -> Condition {
 
 fn narrowed(filter: &InvoiceFilter) -> Condition {
     Condition::all()
-        .add_option(filter.organization.map(|id| invoice::Column::OrganizationId.eq(id)))
+        .add_option(
+            filter
+                .organization
+                .map(|id| invoice::Column::OrganizationId.eq(id)),
+        )
         .add_option(filter.provider.map(|id| invoice::Column::ProviderId.eq(id)))
         .add_option(filter.month.map(|month| invoice::Column::Month.eq(month)))
         .add_option(filter.state.map(|state| invoice::Column::State.eq(state)))
@@ -84,8 +100,12 @@ fn after(key: &[String]) -> Result<Condition, BadCursor> {
     let [month, id] = key else { return Err(BadCursor) };
     let month: Month = month.parse().map_err(|_not_ours| BadCursor)?;
     let id: model::InvoiceId = id.parse().map_err(|_not_ours| BadCursor)?;
-    let same_month = Condition::all().add(invoice::Column::Month.eq(month)).add(invoice::Column::Id.lt(id));
-    Ok(Condition::any().add(invoice::Column::Month.lt(month)).add(same_month))
+    let same_month = Condition::all()
+        .add(invoice::Column::Month.eq(month))
+        .add(invoice::Column::Id.lt(id));
+    Ok(Condition::any()
+        .add(invoice::Column::Month.lt(month))
+        .add(same_month))
 }
 
 fn summary(row: invoice::Model, names: &HashMap<OrganizationId, String>) -> InvoiceSummary {

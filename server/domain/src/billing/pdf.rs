@@ -5,10 +5,10 @@ use model::InvoiceId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
-use sha2::{Digest, Sha256};
 
 use super::{Billing, BillingError};
 use crate::access::{AccessError, Actor};
+use crate::crypto::sha256_hex;
 
 /// A PDF to download.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,28 +25,35 @@ impl Billing {
         let invoice = self.visible(actor, id).await?;
         let stored = invoice_pdf::Entity::find_by_id(id).one(self.core.read()).await?;
         let name = invoice.number.unwrap_or_else(|| id.to_string());
-        Ok(stored.map(|pdf| Pdf { file_name: format!("{name}.pdf"), bytes: pdf.bytes }))
+        Ok(stored.map(|pdf| Pdf {
+            file_name: format!("{name}.pdf"),
+            bytes: pdf.bytes,
+        }))
     }
 
     /// Keeps the PDF of an issued invoice. A second drawing of the same document replaces the first; both are equal.
     pub async fn store_pdf(&self, id: InvoiceId, bytes: Vec<u8>) -> Result<(), BillingError> {
+        use invoice_pdf::Column as C;
         let tx = self.core.write_tx().await?;
-        let invoice = invoice::Entity::find_by_id(id).one(&*tx).await?.filter(|row| row.state.is_issued());
+        let invoice = invoice::Entity::find_by_id(id)
+            .one(&*tx)
+            .await?
+            .filter(|row| row.state.is_issued());
         invoice.ok_or(AccessError::NotFound)?;
         let row = invoice_pdf::ActiveModel {
             invoice_id: Set(id),
-            sha256: Set(hex(&Sha256::digest(&bytes))),
+            sha256: Set(sha256_hex(&bytes)),
             bytes: Set(bytes),
             created_at: Set(self.core.now()),
         };
-        use invoice_pdf::Column as C;
-        let replace = OnConflict::column(C::InvoiceId).update_columns([C::Sha256, C::Bytes, C::CreatedAt]).to_owned();
-        invoice_pdf::Entity::insert(row).on_conflict(replace).exec_without_returning(&*tx).await?;
+        let replace = OnConflict::column(C::InvoiceId)
+            .update_columns([C::Sha256, C::Bytes, C::CreatedAt])
+            .to_owned();
+        invoice_pdf::Entity::insert(row)
+            .on_conflict(replace)
+            .exec_without_returning(&*tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -17,18 +17,26 @@ impl Billing {
 
     /// The invoice for the worker that draws it.
     pub async fn document(&self, id: InvoiceId) -> Result<InvoiceDocument, BillingError> {
-        let row = invoice::Entity::find_by_id(id).one(self.core.read()).await?.ok_or(AccessError::NotFound)?;
+        let row = invoice::Entity::find_by_id(id)
+            .one(self.core.read())
+            .await?
+            .ok_or(AccessError::NotFound)?;
         self.whole(row).await
     }
 
     /// The row, if the actor may see it.
     pub(super) async fn visible(&self, actor: &Actor, id: InvoiceId) -> Result<invoice::Model, BillingError> {
-        let found = invoice::Entity::find_by_id(id).filter(seen_by(actor)).one(self.core.read()).await?;
+        let found = invoice::Entity::find_by_id(id)
+            .filter(seen_by(actor))
+            .one(self.core.read())
+            .await?;
         Ok(found.ok_or(AccessError::NotFound)?)
     }
 
     async fn whole(&self, row: invoice::Model) -> Result<InvoiceDocument, BillingError> {
-        let items = invoice_item::Entity::find_of_invoice(row.id).all(self.core.read()).await?;
+        let items = invoice_item::Entity::find_of_invoice(row.id)
+            .all(self.core.read())
+            .await?;
         let pdf = invoice_pdf::Entity::find().filter(invoice_pdf::Column::InvoiceId.eq(row.id));
         let has_pdf = pdf.count(self.core.read()).await? > 0;
         Ok(InvoiceDocument {
@@ -43,7 +51,10 @@ impl Billing {
             buyer: row.buyer_party()?,
             issued_on: row.issued_on,
             due_on: row.due_on,
-            lines: items.iter().map(invoice_item::Model::line).collect::<Result<_, _>>()?,
+            lines: items
+                .iter()
+                .map(invoice_item::Model::line)
+                .collect::<Result<_, _>>()?,
             net: row.net,
             taxes: row.tax_totals()?,
             tax: row.tax,

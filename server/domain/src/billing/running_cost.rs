@@ -16,10 +16,17 @@ impl Billing {
     pub async fn running_cost(&self, actor: &Actor, id: ResourceId) -> Result<RunningCost, BillingError> {
         let db = self.core.read();
         let found = resource::Entity::find_by_id(id).one(db).await?;
-        let resource = found.filter(|row| may_see(actor, row)).ok_or(AccessError::NotFound)?;
-        let buyer = organization::Entity::find_by_id(resource.organization_id).one(db).await?;
+        let resource = found
+            .filter(|row| may_see(actor, row))
+            .ok_or(AccessError::NotFound)?;
+        let buyer = organization::Entity::find_by_id(resource.organization_id)
+            .one(db)
+            .await?;
         let buyer = buyer.ok_or(AccessError::NotFound)?;
-        let plan = plan::Entity::find_by_id(resource.plan_id).one(db).await?.ok_or(AccessError::NotFound)?;
+        let plan = plan::Entity::find_by_id(resource.plan_id)
+            .one(db)
+            .await?
+            .ok_or(AccessError::NotFound)?;
         let now = self.core.now();
         let month = Month::containing(Zone::of(&buyer)?.day(now));
         let book = Book::of_resource(db, &resource, month).await?;
@@ -27,10 +34,20 @@ impl Billing {
         for subject in &book.subjects {
             // Corrections of past months are not what this month costs.
             let dues = dues_of(&book, subject, now)?.into_iter();
-            lines.extend(dues.filter(|due| due.currency == plan.currency && due.late.is_none()).map(|due| due.line));
+            lines.extend(
+                dues.filter(|due| due.currency == plan.currency && due.late.is_none())
+                    .map(|due| due.line),
+            );
         }
         let net = Money::sum(plan.currency, lines.iter().map(|line| line.amount));
-        let net = net.map_err(|fault| BillingError::TooLarge(fault.into()))?.rounded();
-        Ok(RunningCost { currency: plan.currency, lines, net, as_of: now })
+        let net = net
+            .map_err(|fault| BillingError::TooLarge(fault.into()))?
+            .rounded();
+        Ok(RunningCost {
+            currency: plan.currency,
+            lines,
+            net,
+            as_of: now,
+        })
     }
 }

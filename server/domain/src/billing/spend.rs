@@ -4,7 +4,8 @@ use entity::{invoice, invoice_item, organization};
 use model::{Currency, Fixed, Money, Month, Permission, ProjectId, ProjectSpend, Scope, Spend};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
 };
 
 use super::{Billing, BillingError};
@@ -28,7 +29,10 @@ impl Billing {
             .select_only()
             .column(invoice::Column::Currency)
             .columns([invoice_item::Column::ProjectId, invoice_item::Column::ProjectName])
-            .column_as(invoice_item::Column::Amount.sum().cast_as(Alias::new("bigint")), "amount")
+            .column_as(
+                invoice_item::Column::Amount.sum().cast_as(Alias::new("bigint")),
+                "amount",
+            )
             .join(JoinType::InnerJoin, invoice_item::Relation::Invoice.def())
             .filter(invoice::Column::Month.eq(month))
             .filter(invoice_item::Column::ProjectId.is_not_null())
@@ -40,29 +44,47 @@ impl Billing {
             .into_model::<Sum>()
             .all(self.core.read())
             .await?;
-        Ok(Spend { month, totals: totals(&sums)?, projects: sums.into_iter().map(project).collect() })
+        Ok(Spend {
+            month,
+            totals: totals(&sums)?,
+            projects: sums.into_iter().map(project).collect(),
+        })
     }
 
     /// The month that runs now, in the zone of the organization that is asked about.
     async fn running_month(&self, scope: Option<Scope>) -> Result<Month, BillingError> {
         let now = self.core.now();
-        let Some(Scope::Organization(id)) = scope else { return Ok(Month::containing(now.date_naive())) };
+        let Some(Scope::Organization(id)) = scope else {
+            return Ok(Month::containing(now.date_naive()));
+        };
         let found = organization::Entity::find_by_id(id).one(self.core.read()).await?;
-        Ok(Month::containing(Zone::of(&found.ok_or(AccessError::NotFound)?)?.day(now)))
+        Ok(Month::containing(
+            Zone::of(&found.ok_or(AccessError::NotFound)?)?.day(now),
+        ))
     }
 }
 
 /// Lines that the actor may see as a buyer: of organizations whose invoices, and projects that they may see.
 fn within(actor: &Actor, scope: Option<Scope>) -> Result<Condition, BillingError> {
-    let organization = Columns { organization: Some(invoice::Column::OrganizationId), ..Columns::default() };
-    let own = Columns { project: Some(invoice_item::Column::ProjectId), ..Columns::default() };
+    let organization = Columns {
+        organization: Some(invoice::Column::OrganizationId),
+        ..Columns::default()
+    };
+    let own = Columns {
+        project: Some(invoice_item::Column::ProjectId),
+        ..Columns::default()
+    };
     let seen = Condition::any()
         .add(Visible::of(actor, Permission::ViewInvoice).filter(organization))
         .add(Visible::of(actor, Permission::ViewProject).filter(own));
     Ok(match scope {
         None => seen,
-        Some(Scope::Organization(id)) => Condition::all().add(seen).add(invoice::Column::OrganizationId.eq(id)),
-        Some(Scope::Project(id)) => Condition::all().add(seen).add(invoice_item::Column::ProjectId.eq(id)),
+        Some(Scope::Organization(id)) => Condition::all()
+            .add(seen)
+            .add(invoice::Column::OrganizationId.eq(id)),
+        Some(Scope::Project(id)) => Condition::all()
+            .add(seen)
+            .add(invoice_item::Column::ProjectId.eq(id)),
         Some(_) => return Err(AccessError::NotFound.into()),
     })
 }
@@ -72,7 +94,11 @@ fn totals(sums: &[Sum]) -> Result<Vec<Money>, BillingError> {
     for sum in sums {
         let money = money(sum);
         match totals.iter_mut().find(|total| total.currency == money.currency) {
-            Some(total) => *total = total.checked_add(money).map_err(|fault| BillingError::TooLarge(fault.into()))?,
+            Some(total) => {
+                *total = total
+                    .checked_add(money)
+                    .map_err(|fault| BillingError::TooLarge(fault.into()))?;
+            }
             None => totals.push(money),
         }
     }
@@ -81,7 +107,11 @@ fn totals(sums: &[Sum]) -> Result<Vec<Money>, BillingError> {
 }
 
 fn project(sum: Sum) -> ProjectSpend {
-    ProjectSpend { project_id: sum.project_id, net: money(&sum), project_name: sum.project_name }
+    ProjectSpend {
+        project_id: sum.project_id,
+        net: money(&sum),
+        project_name: sum.project_name,
+    }
 }
 
 fn money(sum: &Sum) -> Money {

@@ -5,8 +5,8 @@ use model::TaxRate;
 
 /// Member states of the European Union, with Greece under both codes that are in use.
 const UNION: [&str; 28] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
 /// The seller's rate; or reverse charge between two businesses with VAT numbers in two countries of the Union, where the
@@ -17,7 +17,11 @@ pub(crate) fn tax_between(seller: &organization::Model, buyer: &organization::Mo
     if !(registered && abroad) && seller.tax_percent.is_zero() {
         return TaxRate::none();
     }
-    TaxRate { name: "VAT".into(), percent: seller.tax_percent, reverse_charge: registered && abroad }
+    TaxRate {
+        name: "VAT".into(),
+        percent: seller.tax_percent,
+        reverse_charge: registered && abroad,
+    }
 }
 
 /// The country's code; Greece under one of its two.

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use entity::category::{ActiveModel, Entity};
 use entity::offering;
-use model::{NewCategory, Category, CategoryId, FieldFault, Permission, Schema};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use model::{Category, CategoryId, FieldFault, NewCategory, Permission};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 use serde_json::json;
 
 use super::{Catalogue, CatalogueError, visibility};
@@ -17,7 +19,6 @@ use crate::slug;
 
 /// The tints that pages know.
 const TINTS: [&str; 6] = ["sea", "olive", "clay", "plum", "sand", "slate"];
-
 
 impl Catalogue {
     /// All categories in order, each with the number of published offerings that the actor sees. Two queries.
@@ -51,13 +52,22 @@ impl Catalogue {
     }
 
     /// Creates a category at the end of the list; for staff.
-    pub async fn create_category(&self, actor: &Actor, new: NewCategory) -> Result<CategoryId, CatalogueError> {
+    pub async fn create_category(
+        &self,
+        actor: &Actor,
+        new: NewCategory,
+    ) -> Result<CategoryId, CatalogueError> {
         authorize(actor, Permission::ManageTeam, &Target::system())?;
         let mut check = Check::default();
         let name = check.required("name", &new.name, 100);
         let description = check.lines("description", &new.description, 500);
         let icon = check.line("icon", &new.icon, 50);
-        check.ensure(TINTS.contains(&new.tint.as_str()), "tint", "unknown", "Choose one of the tints.");
+        check.ensure(
+            TINTS.contains(&new.tint.as_str()),
+            "tint",
+            "unknown",
+            "Choose one of the tints.",
+        );
         let slug = new.slug.unwrap_or_else(|| slug::slug_of(&name, "category"));
         check.extend(slug::check("slug", &slug).err().unwrap_or_default());
         if let Err(faults) = new.attributes.validate() {
@@ -81,7 +91,11 @@ impl Catalogue {
         match row.insert(&*tx).await {
             Ok(_) => {}
             Err(breach) if is_unique_breach(&breach) => {
-                let fault = FieldFault::at("slug", "taken", "Another category has this short name. Choose another.");
+                let fault = FieldFault::at(
+                    "slug",
+                    "taken",
+                    "Another category has this short name. Choose another.",
+                );
                 return Err(CatalogueError::Invalid(vec![fault]));
             }
             Err(error) => return Err(error.into()),

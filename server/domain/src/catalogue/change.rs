@@ -6,8 +6,8 @@ use model::{OfferingId, Permission, Readiness, Requirement};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
 use serde_json::Value as Json;
 
-use super::readiness::{Parts, assess};
 use super::CatalogueError;
+use super::readiness::{Parts, assess};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::core::{Core, WriteTx};
@@ -31,7 +31,12 @@ pub(super) struct Note {
 
 impl Note {
     pub(super) fn new(verb: &'static str, before: Json, after: Json) -> Self {
-        Self { verb, before, after, reason: String::new() }
+        Self {
+            verb,
+            before,
+            after,
+            reason: String::new(),
+        }
     }
 }
 
@@ -44,8 +49,16 @@ impl<'a> Change<'a> {
         revision: Option<i32>,
     ) -> Result<Self, CatalogueError> {
         let tx = core.write_tx().await?;
-        let row = Entity::find_by_id(id).lock_exclusive().one(&*tx).await?.ok_or(AccessError::NotFound)?;
-        authorize(actor, Permission::EditOffering, &Target::offering(row.provider_id, id))?;
+        let row = Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        authorize(
+            actor,
+            Permission::EditOffering,
+            &Target::offering(row.provider_id, id),
+        )?;
         if row.state == model::OfferingState::Archived {
             return Err(CatalogueError::Archived);
         }
@@ -53,7 +66,13 @@ impl<'a> Change<'a> {
             return Err(CatalogueError::ChangedMeanwhile);
         }
         let was_complete = row.state.is_public() && unmet(core, &tx, &row).await?.is_empty();
-        Ok(Self { core, actor, tx, row, was_complete })
+        Ok(Self {
+            core,
+            actor,
+            tx,
+            row,
+            was_complete,
+        })
     }
 
     /// Stores `change` (nothing besides the revision where it is default), logs it and commits.
@@ -94,5 +113,8 @@ impl<'a> Change<'a> {
 pub(super) async fn unmet(core: &Core, tx: &WriteTx, row: &Model) -> Result<Vec<Readiness>, CatalogueError> {
     let parts = Parts::load(&**tx, row, core.now().date_naive(), true).await?;
     let list = assess(row, &parts)?;
-    Ok(list.into_iter().filter(|line| !line.met && line.requirement != Requirement::TestedSettings).collect())
+    Ok(list
+        .into_iter()
+        .filter(|line| !line.met && line.requirement != Requirement::TestedSettings)
+        .collect())
 }

@@ -2,11 +2,11 @@
 
 use entity::component::{ActiveModel, Entity, Model};
 use entity::{order, plan_price, resource};
-use model::{ChargeType, ComponentDraft, ComponentId, ComponentTerms, OfferingId, OrderState};
 use model::pricing::TermsFault;
+use model::{ChargeType, ComponentDraft, ComponentId, ComponentTerms, OfferingId, OrderState};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait, PaginatorTrait,
-    QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait,
+    PaginatorTrait, QueryFilter,
 };
 use serde_json::json;
 
@@ -30,7 +30,12 @@ impl Catalogue {
         let change = Change::begin(&self.core, actor, offering, None).await?;
         let others = Entity::find_of_offering(offering).all(&*change.tx).await?;
         let old = match id {
-            Some(id) => Some(others.iter().find(|row| row.id == id).ok_or(AccessError::NotFound)?),
+            Some(id) => Some(
+                others
+                    .iter()
+                    .find(|row| row.id == id)
+                    .ok_or(AccessError::NotFound)?,
+            ),
             None => None,
         };
         let draft = checked(draft, &others, id)?;
@@ -59,12 +64,23 @@ impl Catalogue {
     ) -> Result<(), CatalogueError> {
         let change = Change::begin(&self.core, actor, offering, None).await?;
         let all = Entity::find_of_offering(offering).all(&*change.tx).await?;
-        let row = all.iter().find(|row| row.id == id).ok_or(AccessError::NotFound)?.clone();
-        let overage = all.iter().any(|other| other.overage_component.as_ref() == Some(&row.code));
+        let row = all
+            .iter()
+            .find(|row| row.id == id)
+            .ok_or(AccessError::NotFound)?
+            .clone();
+        let overage = all
+            .iter()
+            .any(|other| other.overage_component.as_ref() == Some(&row.code));
         if overage || is_sold(&*change.tx, offering).await? {
-            return Err(CatalogueError::InUse { what: "The component" });
+            return Err(CatalogueError::InUse {
+                what: "The component",
+            });
         }
-        plan_price::Entity::delete_many().filter(plan_price::Column::ComponentId.eq(id)).exec(&*change.tx).await?;
+        plan_price::Entity::delete_many()
+            .filter(plan_price::Column::ComponentId.eq(id))
+            .exec(&*change.tx)
+            .await?;
         let note = Note::new("component.removed", json!(row.terms()), json!(null));
         row.delete(&*change.tx).await?;
         change.end_beside(note).await?;
@@ -74,11 +90,18 @@ impl Catalogue {
 
 /// Whether resources exist or orders are under way, which bill by these components.
 pub(super) async fn is_sold<C: ConnectionTrait>(conn: &C, offering: OfferingId) -> Result<bool, DbErr> {
-    let resources = resource::Entity::find().filter(resource::Column::OfferingId.eq(offering)).count(conn).await?;
+    let resources = resource::Entity::find()
+        .filter(resource::Column::OfferingId.eq(offering))
+        .count(conn)
+        .await?;
     if resources > 0 {
         return Ok(true);
     }
-    let over: Vec<OrderState> = OrderState::ALL.iter().copied().filter(|state| state.is_terminal()).collect();
+    let over: Vec<OrderState> = OrderState::ALL
+        .iter()
+        .copied()
+        .filter(|state| state.is_terminal())
+        .collect();
     let open = order::Entity::find()
         .filter(order::Column::OfferingId.eq(offering))
         .filter(order::Column::State.is_not_in(over))
@@ -87,7 +110,11 @@ pub(super) async fn is_sold<C: ConnectionTrait>(conn: &C, offering: OfferingId) 
     Ok(open > 0)
 }
 
-async fn refuse_in_use<C: ConnectionTrait>(conn: &C, old: &Model, new: &ComponentTerms) -> Result<(), CatalogueError> {
+async fn refuse_in_use<C: ConnectionTrait>(
+    conn: &C,
+    old: &Model,
+    new: &ComponentTerms,
+) -> Result<(), CatalogueError> {
     let what = if old.code != new.code {
         "The code of a component"
     } else if old.charge != new.charge {
@@ -99,10 +126,18 @@ async fn refuse_in_use<C: ConnectionTrait>(conn: &C, old: &Model, new: &Componen
     } else {
         return Ok(());
     };
-    if is_sold(conn, old.offering_id).await? { Err(CatalogueError::InUse { what }) } else { Ok(()) }
+    if is_sold(conn, old.offering_id).await? {
+        Err(CatalogueError::InUse { what })
+    } else {
+        Ok(())
+    }
 }
 
-fn checked(draft: ComponentDraft, others: &[Model], id: Option<ComponentId>) -> Result<ComponentDraft, CatalogueError> {
+fn checked(
+    draft: ComponentDraft,
+    others: &[Model],
+    id: Option<ComponentId>,
+) -> Result<ComponentDraft, CatalogueError> {
     let mut check = Check::default();
     let terms = ComponentTerms {
         name: check.required("terms.name", &draft.terms.name, 100),
@@ -119,17 +154,35 @@ fn checked(draft: ComponentDraft, others: &[Model], id: Option<ComponentId>) -> 
         }
         check.fault(format!("terms.{field}"), code, format!("{message}."));
     }
-    let taken = others.iter().any(|other| other.code == terms.code && Some(other.id) != id);
-    check.ensure(!taken, "terms.code", "taken", "Another component of this offering has this code.");
-    check.ensure(id.is_some() || others.len() < MOST, "terms.code", "too_many", "An offering has at most 50 components.");
+    let taken = others
+        .iter()
+        .any(|other| other.code == terms.code && Some(other.id) != id);
+    check.ensure(
+        !taken,
+        "terms.code",
+        "taken",
+        "Another component of this offering has this code.",
+    );
+    check.ensure(
+        id.is_some() || others.len() < MOST,
+        "terms.code",
+        "too_many",
+        "An offering has at most 50 components.",
+    );
     if let Some(code) = &terms.overage_component {
-        let usage = |other: &&Model| other.code == *code && other.charge == ChargeType::Usage && Some(other.id) != id;
+        let usage =
+            |other: &&Model| other.code == *code && other.charge == ChargeType::Usage && Some(other.id) != id;
         let fits = terms.charge == ChargeType::Limit && others.iter().find(usage).is_some();
-        let message = "Name another component of this offering that is charged by use; only reserved amounts have one.";
+        let message =
+            "Name another component of this offering that is charged by use; only reserved amounts have one.";
         check.ensure(fits, "terms.overage_component", "unknown", message);
     }
     check.done()?;
-    Ok(ComponentDraft { terms, description, article_code })
+    Ok(ComponentDraft {
+        terms,
+        description,
+        article_code,
+    })
 }
 
 fn place(fault: TermsFault) -> (&'static str, &'static str) {
@@ -146,7 +199,11 @@ fn place(fault: TermsFault) -> (&'static str, &'static str) {
 }
 
 fn next_position(others: &[Model]) -> i32 {
-    others.iter().map(|row| row.position).max().map_or(0, |last| last.saturating_add(1))
+    others
+        .iter()
+        .map(|row| row.position)
+        .max()
+        .map_or(0, |last| last.saturating_add(1))
 }
 
 fn row(id: ComponentId, offering: OfferingId, position: i32, draft: ComponentDraft) -> ActiveModel {

@@ -30,28 +30,55 @@ const TRIES: i32 = 1;
 
 impl Catalogue {
     /// Asks for a test of the present settings; asking again while one runs gives no second one.
-    pub async fn request_connection_test(&self, actor: &Actor, id: OfferingId) -> Result<Option<JobId>, CatalogueError> {
+    pub async fn request_connection_test(
+        &self,
+        actor: &Actor,
+        id: OfferingId,
+    ) -> Result<Option<JobId>, CatalogueError> {
         let tx = self.core.write_tx().await?;
-        let row = offering::Entity::find_by_id(id).one(&*tx).await?.ok_or(AccessError::NotFound)?;
-        authorize(actor, Permission::EditOffering, &Target::offering(row.provider_id, id))?;
+        let row = offering::Entity::find_by_id(id)
+            .one(&*tx)
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        authorize(
+            actor,
+            Permission::EditOffering,
+            &Target::offering(row.provider_id, id),
+        )?;
         if row.plugin.is_empty() {
             let message = "Choose how it is provisioned and save the settings first.";
-            return Err(CatalogueError::Invalid(vec![FieldFault::at("plugin", "required", message)]));
+            return Err(CatalogueError::Invalid(vec![FieldFault::at(
+                "plugin", "required", message,
+            )]));
         }
         let fingerprint = fingerprint(&row);
-        let job = NewJob::now(JobPayload::TestConnection { offering_id: id, fingerprint: fingerprint.clone() })
-            .once(format!("test_connection {fingerprint}"))
-            .tries(TRIES);
+        let job = NewJob::now(JobPayload::TestConnection {
+            offering_id: id,
+            fingerprint: fingerprint.clone(),
+        })
+        .once(format!("test_connection {fingerprint}"))
+        .tries(TRIES);
         let made = jobs::enqueue_in(&self.core, &tx, job).await?;
         tx.commit().await?;
         Ok(made)
     }
 
     /// How the last test of the present settings went.
-    pub async fn connection_test(&self, actor: &Actor, id: OfferingId) -> Result<ConnectionTest, CatalogueError> {
+    pub async fn connection_test(
+        &self,
+        actor: &Actor,
+        id: OfferingId,
+    ) -> Result<ConnectionTest, CatalogueError> {
         let conn = self.core.read();
-        let row = offering::Entity::find_by_id(id).one(conn).await?.ok_or(AccessError::NotFound)?;
-        authorize(actor, Permission::ViewOffering, &Target::offering(row.provider_id, id))?;
+        let row = offering::Entity::find_by_id(id)
+            .one(conn)
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        authorize(
+            actor,
+            Permission::ViewOffering,
+            &Target::offering(row.provider_id, id),
+        )?;
         let fingerprint = fingerprint(&row);
         let last = job::Entity::find()
             .filter(job::Column::Subject.eq(format!("offering {id}")))
@@ -59,11 +86,16 @@ impl Catalogue {
             .order_by_desc(job::Column::Id)
             .one(conn)
             .await?;
-        let last = last.filter(|job| job.payload.get("fingerprint").and_then(Json::as_str) == Some(&fingerprint));
+        let last =
+            last.filter(|job| job.payload.get("fingerprint").and_then(Json::as_str) == Some(&fingerprint));
         if let Some(job) = &last
             && matches!(job.state, JobState::Queued | JobState::Leased)
         {
-            return Ok(ConnectionTest { state: ConnectionState::Running, message: String::new(), at: Some(job.created_at) });
+            return Ok(ConnectionTest {
+                state: ConnectionState::Running,
+                message: String::new(),
+                at: Some(job.created_at),
+            });
         }
         let answer = audit_event::Entity::find()
             .filter(audit_event::Column::SubjectKind.eq("offering"))
@@ -73,14 +105,22 @@ impl Catalogue {
             .order_by_desc(audit_event::Column::Id)
             .one(conn)
             .await?;
-        let answer = answer.filter(|event| event.after.get("fingerprint").and_then(Json::as_str) == Some(&fingerprint));
+        let answer = answer
+            .filter(|event| event.after.get("fingerprint").and_then(Json::as_str) == Some(&fingerprint));
         Ok(told(&row, answer, last))
     }
 
     /// The settings to test; for the worker.
-    pub async fn settings_for_test(&self, actor: &Actor, id: OfferingId) -> Result<SettingsForTest, CatalogueError> {
+    pub async fn settings_for_test(
+        &self,
+        actor: &Actor,
+        id: OfferingId,
+    ) -> Result<SettingsForTest, CatalogueError> {
         authorize(actor, Permission::ManageJob, &Target::system())?;
-        let row = offering::Entity::find_by_id(id).one(self.core.read()).await?.ok_or(AccessError::NotFound)?;
+        let row = offering::Entity::find_by_id(id)
+            .one(self.core.read())
+            .await?
+            .ok_or(AccessError::NotFound)?;
         Ok(SettingsForTest {
             settings: settings_with_secrets(&self.core, &row)?,
             fingerprint: fingerprint(&row),
@@ -99,7 +139,11 @@ impl Catalogue {
     ) -> Result<(), CatalogueError> {
         authorize(actor, Permission::ManageJob, &Target::system())?;
         let tx = self.core.write_tx().await?;
-        let row = offering::Entity::find_by_id(id).lock_exclusive().one(&*tx).await?.ok_or(AccessError::NotFound)?;
+        let row = offering::Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?
+            .ok_or(AccessError::NotFound)?;
         if fingerprint(&row) == tested {
             let at = answer.is_ok().then(|| self.core.now());
             store(&tx, id, at).await?;
@@ -111,7 +155,13 @@ impl Catalogue {
         let event = Event::new(actor, "offering", id.0, verb)
             .on(Target::offering(row.provider_id, id))
             .after(json!({ "fingerprint": tested }))
-            .reason(message.chars().filter(|letter| *letter != '\0').take(2_000).collect::<String>());
+            .reason(
+                message
+                    .chars()
+                    .filter(|letter| *letter != '\0')
+                    .take(2_000)
+                    .collect::<String>(),
+            );
         audit::record_in(&self.core, &tx, event).await?;
         Ok(tx.commit().await?)
     }
@@ -130,21 +180,41 @@ async fn store(
     Ok(())
 }
 
-fn told(row: &offering::Model, answer: Option<audit_event::Model>, job: Option<job::Model>) -> ConnectionTest {
+fn told(
+    row: &offering::Model,
+    answer: Option<audit_event::Model>,
+    job: Option<job::Model>,
+) -> ConnectionTest {
     if let Some(answer) = answer {
         let ok = answer.verb == "offering.tested";
         return ConnectionTest {
-            state: if ok { ConnectionState::Ok } else { ConnectionState::Failed },
+            state: if ok {
+                ConnectionState::Ok
+            } else {
+                ConnectionState::Failed
+            },
             message: answer.reason,
             at: Some(answer.at),
         };
     }
     if let Some(dead) = job.filter(|job| job.state == JobState::Dead) {
-        return ConnectionTest { state: ConnectionState::Failed, message: dead.last_error, at: dead.finished_at };
+        return ConnectionTest {
+            state: ConnectionState::Failed,
+            message: dead.last_error,
+            at: dead.finished_at,
+        };
     }
     match row.settings_tested_at {
-        Some(at) => ConnectionTest { state: ConnectionState::Ok, message: String::new(), at: Some(at) },
-        None => ConnectionTest { state: ConnectionState::None, message: String::new(), at: None },
+        Some(at) => ConnectionTest {
+            state: ConnectionState::Ok,
+            message: String::new(),
+            at: Some(at),
+        },
+        None => ConnectionTest {
+            state: ConnectionState::None,
+            message: String::new(),
+            at: None,
+        },
     }
 }
 

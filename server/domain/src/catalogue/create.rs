@@ -3,7 +3,10 @@
 use entity::offering::{ActiveModel, Column, Entity};
 use entity::organization;
 use model::{FieldFault, OfferingId, OfferingState, OrganizationId, Permission, Schema, Visibility};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect,
+};
 use serde_json::json;
 
 use super::revise::search_text;
@@ -27,10 +30,18 @@ impl Catalogue {
         let name = check.required("name", name, 150);
         check.done().map_err(CatalogueError::Invalid)?;
         let tx = self.core.write_tx().await?;
-        let seller = organization::Entity::find_by_id(provider).one(&*tx).await?.ok_or(AccessError::NotFound)?;
+        let seller = organization::Entity::find_by_id(provider)
+            .one(&*tx)
+            .await?
+            .ok_or(AccessError::NotFound)?;
         if !seller.is_provider || seller.archived_at.is_some() {
-            let message = "This organization does not sell. Ask the people who run the portal to make it a provider.";
-            return Err(CatalogueError::Invalid(vec![FieldFault::at("provider", "not_a_provider", message)]));
+            let message =
+                "This organization does not sell. Ask the people who run the portal to make it a provider.";
+            return Err(CatalogueError::Invalid(vec![FieldFault::at(
+                "provider",
+                "not_a_provider",
+                message,
+            )]));
         }
         let id = self.core.new_id(OfferingId);
         let row = ActiveModel {
@@ -75,7 +86,10 @@ impl Catalogue {
 
 async fn free_slug(tx: &DatabaseTransaction, name: &str) -> Result<String, CatalogueError> {
     let stem = slug::slug_of(name, "offering");
-    let like = Entity::find().select_only().column(Column::Slug).filter(Column::Slug.starts_with(&stem));
+    let like = Entity::find()
+        .select_only()
+        .column(Column::Slug)
+        .filter(Column::Slug.starts_with(&stem));
     let taken: Vec<String> = like.into_tuple().all(tx).await?;
     Ok(slug::free(&stem, &taken))
 }

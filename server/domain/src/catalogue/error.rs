@@ -75,9 +75,11 @@ impl CatalogueError {
                 "would_break",
                 "This offering is published, and this change would leave it incomplete. Pause or archive it, or complete the change.",
             ),
-            Self::Move(refusal) => {
-                Problem::plain(Kind::Conflict, "wrong_state", format!("{}.", capitalised(&refusal.to_string())))
-            }
+            Self::Move(refusal) => Problem::plain(
+                Kind::Conflict,
+                "wrong_state",
+                format!("{}.", capitalised(&refusal.to_string())),
+            ),
             Self::InUse { what } => Problem::plain(
                 Kind::Conflict,
                 "in_use",
@@ -88,7 +90,11 @@ impl CatalogueError {
                 "offering_archived",
                 "This offering is archived, so it cannot be changed any more.",
             ),
-            Self::Seal(error) => Problem::plain(Kind::Internal, "seal_broken", format!("{}.", capitalised(&error.to_string()))),
+            Self::Seal(error) => Problem::plain(
+                Kind::Internal,
+                "seal_broken",
+                format!("{}.", capitalised(&error.to_string())),
+            ),
             Self::Cursor(error) => error.problem(),
             Self::Db(error) => db_problem(error),
         }
@@ -97,11 +103,18 @@ impl CatalogueError {
 
 fn unmet(list: &[Readiness], code: &str, detail: &str) -> Problem {
     let missing = list.iter().filter(|line| !line.met);
-    let fields = missing.map(|line| FieldFault::at(line.requirement.as_str(), "missing", line.detail.clone())).collect();
-    Problem { fields, ..Problem::plain(Kind::Conflict, code, detail) }
+    let fields = missing
+        .map(|line| FieldFault::at(line.requirement.as_str(), "missing", line.detail.clone()))
+        .collect();
+    Problem {
+        fields,
+        ..Problem::plain(Kind::Conflict, code, detail)
+    }
 }
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

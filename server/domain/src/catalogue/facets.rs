@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use entity::{category, offering_facet};
 use model::{Facet, FacetValue, Field, FieldKind, OfferingId, Schema, Value, Values};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, JoinType,
-    QueryFilter, QuerySelect, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
+    JoinType, QueryFilter, QuerySelect, RelationTrait,
 };
 
 use super::search::with_facet;
@@ -35,10 +35,16 @@ pub(super) async fn load<C: ConnectionTrait>(
         .into_tuple()
         .all(conn)
         .await?;
-    let counts: HashMap<(String, String), i64> =
-        rows.into_iter().map(|(key, value, count)| ((key, value), count)).collect();
+    let counts: HashMap<(String, String), i64> = rows
+        .into_iter()
+        .map(|(key, value, count)| ((key, value), count))
+        .collect();
     let schema = category.schema()?;
-    Ok(schema.fields.iter().filter_map(|field| facet(field, &counts, asked)).collect())
+    Ok(schema
+        .fields
+        .iter()
+        .filter_map(|field| facet(field, &counts, asked))
+        .collect())
 }
 
 fn facet(
@@ -46,7 +52,10 @@ fn facet(
     counts: &HashMap<(String, String), i64>,
     asked: &[(String, Vec<String>)],
 ) -> Option<Facet> {
-    let wanted = asked.iter().find(|(key, _)| *key == field.key).map(|(_, values)| values.as_slice());
+    let wanted = asked
+        .iter()
+        .find(|(key, _)| *key == field.key)
+        .map(|(_, values)| values.as_slice());
     let mut values: Vec<FacetValue> = choices(field)
         .into_iter()
         .map(|(value, label)| FacetValue {
@@ -62,14 +71,22 @@ fn facet(
         .collect();
     // Stable: values with the same count keep the order of the schema.
     values.sort_by_key(|value| std::cmp::Reverse(value.count));
-    (!values.is_empty()).then(|| Facet { key: field.key.clone(), label: field.label.clone(), values })
+    (!values.is_empty()).then(|| Facet {
+        key: field.key.clone(),
+        label: field.label.clone(),
+        values,
+    })
 }
 
 /// The values a facet of this field can have; fields with open values are no facets.
 fn choices(field: &Field) -> Vec<(String, String)> {
     match &field.kind {
         FieldKind::Boolean => vec![("true".into(), "Yes".into()), ("false".into(), "No".into())],
-        kind => kind.choices().iter().map(|choice| (choice.value.clone(), choice.label.clone())).collect(),
+        kind => kind
+            .choices()
+            .iter()
+            .map(|choice| (choice.value.clone(), choice.label.clone()))
+            .collect(),
     }
 }
 
@@ -81,13 +98,27 @@ pub(super) async fn store_in(
     attributes: &Values,
 ) -> Result<(), DbErr> {
     use offering_facet::{Column, Entity, Model};
-    Entity::delete_many().filter(Column::OfferingId.eq(offering_id)).exec(tx).await?;
+    Entity::delete_many()
+        .filter(Column::OfferingId.eq(offering_id))
+        .exec(tx)
+        .await?;
     let rows: Vec<_> = schema
         .fields
         .iter()
         .filter_map(|field| Some((field, attributes.get(&field.key)?)))
-        .flat_map(|(field, value)| stored(value).into_iter().map(move |value| (field.key.clone(), value)))
-        .map(|(key, value)| Model { offering_id, key, value }.into_active_model())
+        .flat_map(|(field, value)| {
+            stored(value)
+                .into_iter()
+                .map(move |value| (field.key.clone(), value))
+        })
+        .map(|(key, value)| {
+            Model {
+                offering_id,
+                key,
+                value,
+            }
+            .into_active_model()
+        })
         .collect();
     if !rows.is_empty() {
         Entity::insert_many(rows).exec_without_returning(tx).await?;
@@ -101,4 +132,3 @@ fn stored(value: &Value) -> Vec<String> {
         _ => Vec::new(),
     }
 }
-

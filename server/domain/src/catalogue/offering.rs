@@ -12,14 +12,22 @@ use crate::access::{AccessError, Actor, Target};
 
 impl Catalogue {
     /// The offering with this slug or id, to those who see it.
-    pub async fn offering(&self, actor: Option<&Actor>, slug_or_id: &str) -> Result<OfferingDetail, CatalogueError> {
+    pub async fn offering(
+        &self,
+        actor: Option<&Actor>,
+        slug_or_id: &str,
+    ) -> Result<OfferingDetail, CatalogueError> {
         let conn = self.core.read();
         let wanted = match slug_or_id.parse::<OfferingId>() {
             Ok(id) => Column::Id.eq(id),
             Err(_) if slug_or_id.contains('\0') => return Err(AccessError::NotFound.into()),
             Err(_) => Column::Slug.eq(slug_or_id),
         };
-        let found = Entity::find().filter(wanted).find_also_related(organization::Entity).one(conn).await?;
+        let found = Entity::find()
+            .filter(wanted)
+            .find_also_related(organization::Entity)
+            .one(conn)
+            .await?;
         let (row, provider) = found.ok_or(AccessError::NotFound)?;
         if !may_see(conn, actor, &row).await? {
             return Err(AccessError::NotFound.into());
@@ -40,11 +48,20 @@ fn detail(
     inside: bool,
     can_edit: bool,
 ) -> Result<OfferingDetail, DbErr> {
-    let schema = parts.category.as_ref().map(entity::category::Model::schema).transpose()?.unwrap_or_default();
+    let schema = parts
+        .category
+        .as_ref()
+        .map(entity::category::Model::schema)
+        .transpose()?
+        .unwrap_or_default();
     let price = price_from::of(&parts.plans, &parts.prices, &parts.components);
     Ok(OfferingDetail {
         summary: summary::of(&row, provider, parts.category.as_ref(), price),
-        readiness: if inside { readiness::assess(&row, &parts)? } else { Vec::new() },
+        readiness: if inside {
+            readiness::assess(&row, &parts)?
+        } else {
+            Vec::new()
+        },
         attribute_schema: schema,
         request_form: row.form()?,
         components: parts.components.iter().map(component_of).collect(),
@@ -76,10 +93,16 @@ fn component_of(row: &component::Model) -> Component {
 
 fn plans(parts: &Parts, with_archived: bool) -> Result<Vec<Plan>, DbErr> {
     let shown = parts.plans.iter().filter(|plan| with_archived || !plan.archived);
-    shown.map(|plan| plan_of(plan, &parts.prices, &parts.components)).collect()
+    shown
+        .map(|plan| plan_of(plan, &parts.prices, &parts.components))
+        .collect()
 }
 
-fn plan_of(row: &plan::Model, prices: &[plan_price::Model], components: &[component::Model]) -> Result<Plan, DbErr> {
+fn plan_of(
+    row: &plan::Model,
+    prices: &[plan_price::Model],
+    components: &[component::Model],
+) -> Result<Plan, DbErr> {
     Ok(Plan {
         id: row.id,
         name: row.name.clone(),

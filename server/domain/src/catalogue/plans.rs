@@ -7,8 +7,8 @@ use entity::plan::{ActiveModel, Column, Entity, Model};
 use entity::{component, order, plan_price, resource, resource_interval};
 use model::{OfferingId, PlanDraft, PlanId, PriceDraft, PriceId, PriceScheme};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, PaginatorTrait, QueryFilter,
 };
 use serde_json::json;
 
@@ -35,7 +35,12 @@ impl Catalogue {
         let tx = &change.tx;
         let plans = Entity::find_of_offering(offering).all(&**tx).await?;
         let old = match id {
-            Some(id) => Some(plans.iter().find(|row| row.id == id).ok_or(AccessError::NotFound)?),
+            Some(id) => Some(
+                plans
+                    .iter()
+                    .find(|row| row.id == id)
+                    .ok_or(AccessError::NotFound)?,
+            ),
             None => None,
         };
         let components = component::Entity::find_of_offering(offering).all(&**tx).await?;
@@ -44,7 +49,16 @@ impl Catalogue {
             None => false,
         };
         let today = self.core.now().date_naive();
-        let draft = checked(draft, &Surroundings { plans: &plans, components: &components, id, used, today })?;
+        let draft = checked(
+            draft,
+            &Surroundings {
+                plans: &plans,
+                components: &components,
+                id,
+                used,
+                today,
+            },
+        )?;
         if let Some(old) = old.filter(|_| used) {
             refuse_other_terms(old, &draft)?;
         }
@@ -54,9 +68,17 @@ impl Catalogue {
             Some(_) => drop(row.update(&**tx).await?),
             None => drop(row.insert(&**tx).await?),
         }
-        let pricing = Pricing { core: &self.core, plan: plan_id, from: draft.valid_from.unwrap_or(today), today, used };
+        let pricing = Pricing {
+            core: &self.core,
+            plan: plan_id,
+            from: draft.valid_from.unwrap_or(today),
+            today,
+            used,
+        };
         let changed = pricing.store(tx, &components, &draft.prices).await?;
-        let before = old.map(|old| json!({ "name": old.name, "setup_fee": old.setup_fee })).unwrap_or_default();
+        let before = old
+            .map(|old| json!({ "name": old.name, "setup_fee": old.setup_fee }))
+            .unwrap_or_default();
         let after = json!({ "name": draft.name, "setup_fee": draft.setup_fee, "currency": draft.currency,
             "billing_period": draft.billing_period, "valid_from": pricing.from, "prices": changed });
         change.end_beside(Note::new("plan.saved", before, after)).await?;
@@ -64,11 +86,23 @@ impl Catalogue {
     }
 
     /// Takes a plan out of sale; resources that have it keep it.
-    pub async fn archive_plan(&self, actor: &Actor, offering: OfferingId, id: PlanId) -> Result<(), CatalogueError> {
+    pub async fn archive_plan(
+        &self,
+        actor: &Actor,
+        offering: OfferingId,
+        id: PlanId,
+    ) -> Result<(), CatalogueError> {
         let change = Change::begin(&self.core, actor, offering, None).await?;
-        let found = Entity::find_by_id(id).filter(Column::OfferingId.eq(offering)).one(&*change.tx).await?;
+        let found = Entity::find_by_id(id)
+            .filter(Column::OfferingId.eq(offering))
+            .one(&*change.tx)
+            .await?;
         let row = found.ok_or(AccessError::NotFound)?;
-        let note = Note::new("plan.archived", json!({ "name": row.name }), json!({ "archived": true }));
+        let note = Note::new(
+            "plan.archived",
+            json!({ "name": row.name }),
+            json!({ "archived": true }),
+        );
         let mut row: ActiveModel = row.into();
         row.archived = Set(true);
         row.update(&*change.tx).await?;
@@ -105,9 +139,21 @@ impl Catalogue {
 
 /// Whether an order or resource names the plan, now or in its past.
 async fn is_used<C: ConnectionTrait>(conn: &C, plan: PlanId) -> Result<bool, DbErr> {
-    Ok(order::Entity::find().filter(order::Column::PlanId.eq(plan)).count(conn).await? > 0
-        || resource::Entity::find().filter(resource::Column::PlanId.eq(plan)).count(conn).await? > 0
-        || resource_interval::Entity::find().filter(resource_interval::Column::PlanId.eq(plan)).count(conn).await? > 0)
+    Ok(order::Entity::find()
+        .filter(order::Column::PlanId.eq(plan))
+        .count(conn)
+        .await?
+        > 0
+        || resource::Entity::find()
+            .filter(resource::Column::PlanId.eq(plan))
+            .count(conn)
+            .await?
+            > 0
+        || resource_interval::Entity::find()
+            .filter(resource_interval::Column::PlanId.eq(plan))
+            .count(conn)
+            .await?
+            > 0)
 }
 
 fn refuse_other_terms(old: &Model, draft: &PlanDraft) -> Result<(), CatalogueError> {
@@ -139,18 +185,41 @@ fn checked(draft: PlanDraft, around: &Surroundings<'_>) -> Result<PlanDraft, Cat
         description: check.lines("description", &draft.description, 500),
         ..draft
     };
-    let taken = around.plans.iter().any(|other| other.name == draft.name && Some(other.id) != around.id);
-    check.ensure(!taken, "name", "taken", "Another plan of this offering has this name.");
+    let taken = around
+        .plans
+        .iter()
+        .any(|other| other.name == draft.name && Some(other.id) != around.id);
+    check.ensure(
+        !taken,
+        "name",
+        "taken",
+        "Another plan of this offering has this name.",
+    );
     let room = around.id.is_some() || around.plans.len() < MOST;
     check.ensure(room, "name", "too_many", "An offering has at most 30 plans.");
-    check.ensure(!draft.setup_fee.is_negative(), "setup_fee", "out_of_range", "The setup fee cannot be below zero.");
+    check.ensure(
+        !draft.setup_fee.is_negative(),
+        "setup_fee",
+        "out_of_range",
+        "The setup fee cannot be below zero.",
+    );
     let early = around.used && draft.valid_from.is_some_and(|day| day < around.today);
-    check.ensure(!early, "valid_from", "in_the_past", "This plan is in use: new prices start today at the earliest.");
+    check.ensure(
+        !early,
+        "valid_from",
+        "in_the_past",
+        "This plan is in use: new prices start today at the earliest.",
+    );
     let mut seen = Vec::new();
     for price in &draft.prices {
         check_price(&mut check, price, around.components);
         let path = format!("prices.{}", short(&price.component));
-        check.ensure(!seen.contains(&&price.component), &path, "twice", "This component has two prices.");
+        check.ensure(
+            !seen.contains(&&price.component),
+            &path,
+            "twice",
+            "This component has two prices.",
+        );
         seen.push(&price.component);
     }
     check.done()?;
@@ -159,7 +228,9 @@ fn checked(draft: PlanDraft, around: &Surroundings<'_>) -> Result<PlanDraft, Cat
 
 fn check_price(check: &mut Check, price: &PriceDraft, components: &[component::Model]) {
     let path = format!("prices.{}", short(&price.component));
-    let known = components.iter().any(|component| component.code == price.component);
+    let known = components
+        .iter()
+        .any(|component| component.code == price.component);
     check.ensure(known, &path, "unknown", "This offering has no such component.");
     if let Err(fault) = price.scheme.validate() {
         check.fault(path, "bad_price", format!("Check the price: {fault}."));
@@ -167,7 +238,10 @@ fn check_price(check: &mut Check, price: &PriceDraft, components: &[component::M
 }
 
 fn short(code: &str) -> String {
-    code.chars().filter(|letter| !letter.is_control()).take(50).collect()
+    code.chars()
+        .filter(|letter| !letter.is_control())
+        .take(50)
+        .collect()
 }
 
 /// Storing the prices of one plan.
@@ -193,7 +267,10 @@ impl Pricing<'_> {
         }
         let mut changed = Vec::new();
         for draft in drafts {
-            let Some(component) = components.iter().find(|component| component.code == draft.component) else {
+            let Some(component) = components
+                .iter()
+                .find(|component| component.code == draft.component)
+            else {
                 continue;
             };
             let held = versions.remove(&component.id).unwrap_or_default();
@@ -212,8 +289,9 @@ impl Pricing<'_> {
         scheme: &PriceScheme,
     ) -> Result<bool, CatalogueError> {
         // Versions that nobody can have been charged by are replaced: all of an unused plan's, else those to come.
-        let (kept, dropped): (Vec<_>, Vec<_>) =
-            held.into_iter().partition(|row| self.used && row.valid_from <= self.today);
+        let (kept, dropped): (Vec<_>, Vec<_>) = held
+            .into_iter()
+            .partition(|row| self.used && row.valid_from <= self.today);
         let last = kept.last().or(dropped.last());
         if let Some(last) = last
             && last.price_scheme()? == *scheme

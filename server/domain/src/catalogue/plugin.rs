@@ -47,17 +47,30 @@ impl Catalogue {
     ) -> Result<i32, CatalogueError> {
         let change = Change::begin(&self.core, actor, id, Some(revision)).await?;
         let same_plugin = change.row.plugin == choice.kind;
-        let kept = if same_plugin { secrets(&self.core, &change.row)? } else { Map::new() };
+        let kept = if same_plugin {
+            secrets(&self.core, &change.row)?
+        } else {
+            Map::new()
+        };
         let values = parse(&choice.settings, sent, &kept)?;
         let (open, secret) = split(&choice.settings, &values);
         if same_plugin && open == change.row.settings && secret == kept {
             return Ok(change.row.revision);
         }
-        let sealed = match secret.is_empty() {
-            true => None,
-            false => Some(self.core.cipher().seal(Json::Object(secret.clone()).to_string().as_bytes())?),
+        let sealed = if secret.is_empty() {
+            None
+        } else {
+            Some(
+                self.core
+                    .cipher()
+                    .seal(Json::Object(secret.clone()).to_string().as_bytes())?,
+            )
         };
-        let names: Vec<&String> = secret.iter().filter(|(key, value)| kept.get(*key) != Some(*value)).map(|(key, _)| key).collect();
+        let names: Vec<&String> = secret
+            .iter()
+            .filter(|(key, value)| kept.get(*key) != Some(*value))
+            .map(|(key, _)| key)
+            .collect();
         let note = Note::new(
             "offering.plugin_set",
             json!({ "plugin": change.row.plugin, "settings": change.row.settings }),
@@ -74,12 +87,18 @@ impl Catalogue {
 
 /// Checks the settings with the stored secrets put where none was sent.
 fn parse(schema: &Schema, sent: SentSettings, kept: &Map<String, Json>) -> Result<Values, CatalogueError> {
-    let secret_keys = schema.fields.iter().filter(|field| field.kind == FieldKind::Secret).map(|field| &field.key);
+    let secret_keys = schema
+        .fields
+        .iter()
+        .filter(|field| field.kind == FieldKind::Secret)
+        .map(|field| &field.key);
     let stored = |key: &String| kept.get(key).and_then(Json::as_str).map(str::to_owned);
     let parsed = match sent {
         SentSettings::Form(mut form) => {
             for key in secret_keys {
-                let empty = form.get(key).is_none_or(|texts| texts.iter().all(String::is_empty));
+                let empty = form
+                    .get(key)
+                    .is_none_or(|texts| texts.iter().all(String::is_empty));
                 if let Some(secret) = stored(key).filter(|_| empty) {
                     form.insert(key.clone(), vec![secret]);
                 }
@@ -101,7 +120,8 @@ fn parse(schema: &Schema, sent: SentSettings, kept: &Map<String, Json>) -> Resul
             schema.parse_json(&json)
         }
     };
-    let values = parsed.map_err(|faults| CatalogueError::Invalid(model::attributes::under("settings", faults)))?;
+    let values =
+        parsed.map_err(|faults| CatalogueError::Invalid(model::attributes::under("settings", faults)))?;
     if has_nul(&values.to_json()) {
         let fault = FieldFault::at("settings", "bad_character", "Remove control characters.");
         return Err(CatalogueError::Invalid(vec![fault]));
@@ -111,7 +131,11 @@ fn parse(schema: &Schema, sent: SentSettings, kept: &Map<String, Json>) -> Resul
 
 /// Settings that may be shown, and secret ones.
 fn split(schema: &Schema, values: &Values) -> (Json, Map<String, Json>) {
-    let is_secret = |key: &str| schema.field(key).is_some_and(|field| field.kind == FieldKind::Secret);
+    let is_secret = |key: &str| {
+        schema
+            .field(key)
+            .is_some_and(|field| field.kind == FieldKind::Secret)
+    };
     let mut open = Map::new();
     let mut secret = Map::new();
     for (key, value) in values.iter() {
@@ -122,7 +146,9 @@ fn split(schema: &Schema, values: &Values) -> (Json, Map<String, Json>) {
 }
 
 fn secrets(core: &Core, row: &Model) -> Result<Map<String, Json>, CatalogueError> {
-    let Some(sealed) = &row.settings_secret else { return Ok(Map::new()) };
+    let Some(sealed) = &row.settings_secret else {
+        return Ok(Map::new());
+    };
     let plain = core.cipher().open(sealed)?;
     match serde_json::from_slice(&plain) {
         Ok(secrets) => Ok(secrets),

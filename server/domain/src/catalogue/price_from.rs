@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use entity::{component, plan, plan_price};
-use model::{BillingPeriod, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Money, OfferingId, PlanId};
+use model::{
+    BillingPeriod, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Money, OfferingId, PlanId,
+};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
 };
 
 /// A price version with what its words need.
@@ -65,8 +67,12 @@ pub(super) fn of(
     components: &[component::Model],
 ) -> Option<String> {
     let row = |price: &plan_price::Model| {
-        let plan = plans.iter().find(|plan| plan.id == price.plan_id && !plan.archived)?;
-        let component = components.iter().find(|component| component.id == price.component_id)?;
+        let plan = plans
+            .iter()
+            .find(|plan| plan.id == price.plan_id && !plan.archived)?;
+        let component = components
+            .iter()
+            .find(|component| component.id == price.component_id)?;
         Some(Row {
             offering_id: plan.offering_id,
             plan_id: plan.id,
@@ -80,14 +86,18 @@ pub(super) fn of(
             sort_price: price.sort_price,
         })
     };
-    cheapest(prices.iter().filter_map(row).collect()).into_values().next()
+    cheapest(prices.iter().filter_map(row).collect())
+        .into_values()
+        .next()
 }
 
 /// Of each component in each plan the latest version; of those, per offering, the price people compare by: the one of
 /// the first component that costs anything, where it is lowest. Recurring prices come before one-time fees.
 fn cheapest(rows: Vec<Row>) -> HashMap<OfferingId, String> {
-    let latest: BTreeMap<(PlanId, ComponentId), Row> =
-        rows.into_iter().map(|row| ((row.plan_id, row.component_id), row)).collect();
+    let latest: BTreeMap<(PlanId, ComponentId), Row> = rows
+        .into_iter()
+        .map(|row| ((row.plan_id, row.component_id), row))
+        .collect();
     let mut best: HashMap<OfferingId, Row> = HashMap::new();
     for row in latest.into_values() {
         match best.get(&row.offering_id) {
@@ -95,7 +105,9 @@ fn cheapest(rows: Vec<Row>) -> HashMap<OfferingId, String> {
             _ => drop(best.insert(row.offering_id, row)),
         }
     }
-    best.into_iter().map(|(offering, row)| (offering, words(&row))).collect()
+    best.into_iter()
+        .map(|(offering, row)| (offering, words(&row)))
+        .collect()
 }
 
 fn rank(row: &Row) -> (bool, bool, i32, Fixed) {
@@ -141,7 +153,9 @@ mod tests {
     }
 
     fn shown(rows: Vec<Row>) -> String {
-        cheapest(rows).remove(&OfferingId(Uuid::nil())).unwrap_or_default()
+        cheapest(rows)
+            .remove(&OfferingId(Uuid::nil()))
+            .unwrap_or_default()
     }
 
     #[test]
@@ -152,15 +166,24 @@ mod tests {
             row(3, 2, ChargeType::Usage, "0.001"),
         ];
         assert_eq!(shown(free_first), "from 0.02 EUR per CPU-hour");
-        assert_eq!(shown(vec![row(1, 0, ChargeType::Limit, "2")]), "from 2.00 EUR per CPU-hour and month");
-        let setup_first = vec![row(1, 0, ChargeType::OneTime, "5"), row(2, 1, ChargeType::Fixed, "10")];
+        assert_eq!(
+            shown(vec![row(1, 0, ChargeType::Limit, "2")]),
+            "from 2.00 EUR per CPU-hour and month"
+        );
+        let setup_first = vec![
+            row(1, 0, ChargeType::OneTime, "5"),
+            row(2, 1, ChargeType::Fixed, "10"),
+        ];
         assert_eq!(shown(setup_first), "from 10.00 EUR per month");
         assert_eq!(shown(vec![row(1, 0, ChargeType::Usage, "0")]), "free of charge");
     }
 
     #[test]
     fn a_later_version_of_the_same_price_replaces_the_earlier() {
-        let versions = vec![row(1, 0, ChargeType::Usage, "0.02"), row(1, 0, ChargeType::Usage, "0.05")];
+        let versions = vec![
+            row(1, 0, ChargeType::Usage, "0.02"),
+            row(1, 0, ChargeType::Usage, "0.05"),
+        ];
         assert_eq!(shown(versions), "from 0.05 EUR per CPU-hour");
     }
 }

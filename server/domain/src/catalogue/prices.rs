@@ -13,8 +13,10 @@ pub(crate) async fn in_force_on<C: ConnectionTrait>(
     plans: impl IntoIterator<Item = PlanId>,
     day: NaiveDate,
 ) -> Result<Vec<plan_price::Model>, DbErr> {
-    let rows =
-        plan_price::Entity::find_of_plans(plans).filter(plan_price::Column::ValidFrom.lte(day)).all(conn).await?;
+    let rows = plan_price::Entity::find_of_plans(plans)
+        .filter(plan_price::Column::ValidFrom.lte(day))
+        .all(conn)
+        .await?;
     let mut latest: BTreeMap<(PlanId, ComponentId), plan_price::Model> = BTreeMap::new();
     for row in rows {
         // Rows come in order of versions, so a later one replaces the earlier.
@@ -40,7 +42,11 @@ pub(crate) fn plan_prices(
     Ok(shown)
 }
 
-fn plan_price(row: &plan_price::Model, component: &component::Model, currency: Currency) -> Result<PlanPrice, DbErr> {
+fn plan_price(
+    row: &plan_price::Model,
+    component: &component::Model,
+    currency: Currency,
+) -> Result<PlanPrice, DbErr> {
     let price = row.price()?;
     Ok(PlanPrice {
         id: row.id,

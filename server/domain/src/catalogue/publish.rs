@@ -37,8 +37,15 @@ impl Catalogue {
 
     /// Who may not even see an offering learns nothing from the faults of the input.
     async fn may_edit(&self, actor: &Actor, id: OfferingId) -> Result<(), CatalogueError> {
-        let row = Entity::find_by_id(id).one(self.core.read()).await?.ok_or(AccessError::NotFound)?;
-        Ok(authorize(actor, Permission::EditOffering, &Target::offering(row.provider_id, id))?)
+        let row = Entity::find_by_id(id)
+            .one(self.core.read())
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        Ok(authorize(
+            actor,
+            Permission::EditOffering,
+            &Target::offering(row.provider_id, id),
+        )?)
     }
 
     async fn make(
@@ -64,7 +71,10 @@ impl Catalogue {
             ..<ActiveModel as sea_orm::ActiveModelTrait>::default()
         };
         let before = json!({ "state": change.row.state });
-        let note = Note { reason, ..Note::new(past(verb), before, json!({ "state": next })) };
+        let note = Note {
+            reason,
+            ..Note::new(past(verb), before, json!({ "state": next }))
+        };
         change.end(row, note).await?;
         Ok(())
     }

@@ -32,8 +32,18 @@ impl Parts {
         let components = component::Entity::find_of_offering(row.id).all(conn).await?;
         let plans = plan::Entity::find_of_offering(row.id).all(conn).await?;
         let prices = in_force_on(conn, plans.iter().map(|plan| plan.id), day).await?;
-        let audience = if with_audience { audience_of(conn, row.id).await? } else { Vec::new() };
-        Ok(Self { category, components, plans, prices, audience })
+        let audience = if with_audience {
+            audience_of(conn, row.id).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Self {
+            category,
+            components,
+            plans,
+            prices,
+            audience,
+        })
     }
 }
 
@@ -48,8 +58,15 @@ async fn audience_of<C: ConnectionTrait>(conn: &C, id: OfferingId) -> Result<Vec
 impl Catalogue {
     /// Every requirement of publishing, met or not, to the offering's provider.
     pub async fn readiness(&self, actor: &Actor, id: OfferingId) -> Result<Vec<Readiness>, CatalogueError> {
-        let row = offering::Entity::find_by_id(id).one(self.core.read()).await?.ok_or(AccessError::NotFound)?;
-        authorize(actor, Permission::ViewOffering, &Target::offering(row.provider_id, id))?;
+        let row = offering::Entity::find_by_id(id)
+            .one(self.core.read())
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        authorize(
+            actor,
+            Permission::ViewOffering,
+            &Target::offering(row.provider_id, id),
+        )?;
         let parts = Parts::load(self.core.read(), &row, self.core.now().date_naive(), true).await?;
         Ok(assess(&row, &parts)?)
     }
@@ -80,22 +97,28 @@ fn missing(requirement: Requirement, row: &offering::Model, parts: &Parts) -> Re
         ),
         Requirement::Category => unless(parts.category.is_some(), "Choose the category it belongs to."),
         Requirement::Attributes => missing_attributes(row, parts)?,
-        Requirement::Plugin => unless(!row.plugin.is_empty(), "Choose how it is provisioned and fill in the settings."),
+        Requirement::Plugin => unless(
+            !row.plugin.is_empty(),
+            "Choose how it is provisioned and fill in the settings.",
+        ),
         Requirement::TestedSettings => unless(
             row.settings_tested_at.is_some(),
             "Test the connection: the present settings have not reached the backend yet.",
         ),
-        Requirement::Component => {
-            unless(!parts.components.is_empty(), "Add a component: what is measured, reserved or charged.")
-        }
-        Requirement::Plan => {
-            unless(parts.plans.iter().any(|plan| !plan.archived), "Add a plan that buyers can choose.")
-        }
+        Requirement::Component => unless(
+            !parts.components.is_empty(),
+            "Add a component: what is measured, reserved or charged.",
+        ),
+        Requirement::Plan => unless(
+            parts.plans.iter().any(|plan| !plan.archived),
+            "Add a plan that buyers can choose.",
+        ),
         Requirement::Prices => missing_prices(parts),
         Requirement::RequestForm => form_faults(&row.form()?),
-        Requirement::Terms => {
-            unless(!row.terms_of_service.trim().is_empty(), "Write the terms of service that buyers accept.")
-        }
+        Requirement::Terms => unless(
+            !row.terms_of_service.trim().is_empty(),
+            "Write the terms of service that buyers accept.",
+        ),
         Requirement::Audience => unless(
             row.visibility == Visibility::Shared || !parts.audience.is_empty(),
             "Name at least one organization that may see it, or show it to everybody.",
@@ -105,13 +128,19 @@ fn missing(requirement: Requirement, row: &offering::Model, parts: &Parts) -> Re
 
 fn missing_attributes(row: &offering::Model, parts: &Parts) -> Result<Option<String>, DbErr> {
     let Some(category) = &parts.category else {
-        return Ok(Some("Choose a category first; it decides which attributes are needed.".into()));
+        return Ok(Some(
+            "Choose a category first; it decides which attributes are needed.".into(),
+        ));
     };
     let schema = category.schema()?;
     Ok(match schema.parse_json(&row.attributes) {
         Ok(_) => None,
         Err(faults) => {
-            let label = |path: &str| schema.field(path).map_or_else(|| path.to_owned(), |field| field.label.clone());
+            let label = |path: &str| {
+                schema
+                    .field(path)
+                    .map_or_else(|| path.to_owned(), |field| field.label.clone())
+            };
             let labels: Vec<String> = faults.iter().map(|fault| label(&fault.path)).collect();
             Some(format!("Fill in: {}.", labels.join(", ")))
         }
@@ -122,7 +151,8 @@ fn missing_prices(parts: &Parts) -> Option<String> {
     let mut gaps = Vec::new();
     for plan in parts.plans.iter().filter(|plan| !plan.archived) {
         for component in &parts.components {
-            let priced = |price: &plan_price::Model| price.plan_id == plan.id && price.component_id == component.id;
+            let priced =
+                |price: &plan_price::Model| price.plan_id == plan.id && price.component_id == component.id;
             if !parts.prices.iter().any(priced) {
                 gaps.push(format!("{} in {}", component.name, plan.name));
             }
@@ -131,11 +161,17 @@ fn missing_prices(parts: &Parts) -> Option<String> {
     if !gaps.is_empty() {
         return Some(format!("Set a price in force today for: {}.", gaps.join(", ")));
     }
-    parts.prices.is_empty().then(|| "Add components and plans, then set their prices.".into())
+    parts
+        .prices
+        .is_empty()
+        .then(|| "Add components and plans, then set their prices.".into())
 }
 
 fn form_faults(form: &Schema) -> Option<String> {
     let faults = form.validate().err()?;
-    let texts: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message)).collect();
+    let texts: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("{}: {}", fault.path, fault.message))
+        .collect();
     Some(texts.join(" "))
 }

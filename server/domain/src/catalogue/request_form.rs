@@ -26,17 +26,40 @@ impl Catalogue {
         let change = Change::begin(&self.core, actor, id, Some(revision)).await?;
         let stored = entity::json::write("offerings.request_form", form)?;
         let mut check = Check::default();
-        check.ensure(form.fields.len() <= MOST_FIELDS, "request_form", "too_many", "A form has at most 100 fields.");
-        check.ensure(stored.to_string().len() <= LARGEST, "request_form", "too_long", "Shorten the texts of this form.");
-        check.ensure(!has_nul(&stored), "request_form", "bad_character", "Remove control characters.");
+        check.ensure(
+            form.fields.len() <= MOST_FIELDS,
+            "request_form",
+            "too_many",
+            "A form has at most 100 fields.",
+        );
+        check.ensure(
+            stored.to_string().len() <= LARGEST,
+            "request_form",
+            "too_long",
+            "Shorten the texts of this form.",
+        );
+        check.ensure(
+            !has_nul(&stored),
+            "request_form",
+            "bad_character",
+            "Remove control characters.",
+        );
         if let Err(faults) = form.validate() {
             check.extend(model::attributes::under("request_form", faults));
         }
         check.done()?;
         let mut row = change.unchanged();
         let keys: Vec<&str> = form.fields.iter().map(|field| field.key.as_str()).collect();
-        let before = change.row.form().map(|form| form.fields.len()).unwrap_or_default();
-        let note = Note::new("offering.request_form_set", json!({ "fields": before }), json!({ "fields": keys }));
+        let before = change
+            .row
+            .form()
+            .map(|form| form.fields.len())
+            .unwrap_or_default();
+        let note = Note::new(
+            "offering.request_form_set",
+            json!({ "fields": before }),
+            json!({ "fields": keys }),
+        );
         row.request_form = Set(stored);
         change.end(row, note).await
     }

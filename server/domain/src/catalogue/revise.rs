@@ -32,7 +32,9 @@ impl Catalogue {
     ) -> Result<i32, CatalogueError> {
         let change = Change::begin(&self.core, actor, id, Some(revision)).await?;
         let checked = Checked::of(&*change.tx, draft).await?;
-        let seller = organization::Entity::find_by_id(change.row.provider_id).one(&*change.tx).await?;
+        let seller = organization::Entity::find_by_id(change.row.provider_id)
+            .one(&*change.tx)
+            .await?;
         let schema = checked.schema()?;
         let mut row = change.unchanged();
         let draft = checked.draft;
@@ -80,15 +82,28 @@ impl Checked {
             ..draft
         };
         let category = category_of(conn, &draft.category, &mut check).await?;
-        let schema = category.as_ref().map(category::Model::schema).transpose()?.unwrap_or_default();
+        let schema = category
+            .as_ref()
+            .map(category::Model::schema)
+            .transpose()?
+            .unwrap_or_default();
         let attributes = attributes(&schema, &draft.attributes, &mut check);
         check_audience(conn, &draft.audience, &mut check).await?;
         check.done().map_err(CatalogueError::Invalid)?;
-        Ok(Self { draft, category, attributes })
+        Ok(Self {
+            draft,
+            category,
+            attributes,
+        })
     }
 
     fn schema(&self) -> Result<Schema, DbErr> {
-        Ok(self.category.as_ref().map(category::Model::schema).transpose()?.unwrap_or_default())
+        Ok(self
+            .category
+            .as_ref()
+            .map(category::Model::schema)
+            .transpose()?
+            .unwrap_or_default())
     }
 }
 
@@ -100,11 +115,20 @@ async fn category_of<C: ConnectionTrait>(
     if slug.is_empty() {
         return Ok(None);
     }
-    let found = match slug.contains('\0') {
-        true => None,
-        false => category::Entity::find().filter(category::Column::Slug.eq(slug)).one(conn).await?,
+    let found = if slug.contains('\0') {
+        None
+    } else {
+        category::Entity::find()
+            .filter(category::Column::Slug.eq(slug))
+            .one(conn)
+            .await?
     };
-    check.ensure(found.is_some(), "category", "unknown", "There is no such category. Choose one from the list.");
+    check.ensure(
+        found.is_some(),
+        "category",
+        "unknown",
+        "There is no such category. Choose one from the list.",
+    );
     Ok(found)
 }
 
@@ -115,7 +139,12 @@ fn attributes(schema: &Schema, given: &Json, check: &mut Check) -> Values {
         field.required = false;
     }
     let given = if given.is_null() { &json!({}) } else { given };
-    check.ensure(!has_nul(given), "attributes", "bad_character", "Remove control characters.");
+    check.ensure(
+        !has_nul(given),
+        "attributes",
+        "bad_character",
+        "Remove control characters.",
+    );
     lenient.parse_json(given).unwrap_or_else(|faults| {
         check.extend(model::attributes::under("attributes", faults));
         Values::default()
@@ -136,7 +165,12 @@ async fn check_audience<C: ConnectionTrait>(
             .count(conn)
             .await?;
         let all = usize::try_from(known).is_ok_and(|known| known == named.len());
-        check.ensure(all, "audience", "unknown", "One of these organizations does not exist.");
+        check.ensure(
+            all,
+            "audience",
+            "unknown",
+            "One of these organizations does not exist.",
+        );
     }
     Ok(())
 }
@@ -147,11 +181,20 @@ async fn store_audience(
     audience: &[OrganizationId],
 ) -> Result<(), DbErr> {
     use offering_audience::{Column, Entity, Model};
-    Entity::delete_many().filter(Column::OfferingId.eq(offering_id)).exec(tx).await?;
+    Entity::delete_many()
+        .filter(Column::OfferingId.eq(offering_id))
+        .exec(tx)
+        .await?;
     let named: HashSet<OrganizationId> = audience.iter().copied().collect();
     let rows: Vec<_> = named
         .into_iter()
-        .map(|organization_id| Model { offering_id, organization_id }.into_active_model())
+        .map(|organization_id| {
+            Model {
+                offering_id,
+                organization_id,
+            }
+            .into_active_model()
+        })
         .collect();
     if !rows.is_empty() {
         Entity::insert_many(rows).exec_without_returning(tx).await?;
@@ -199,7 +242,10 @@ mod tests {
 
     #[test]
     fn the_search_text_holds_each_word_once_without_punctuation() {
-        assert_eq!(search_text(["HPC-Cloud, fast", "hpc (Ärzte)"]), " hpc cloud fast ärzte");
+        assert_eq!(
+            search_text(["HPC-Cloud, fast", "hpc (Ärzte)"]),
+            " hpc cloud fast ärzte"
+        );
         assert_eq!(search_text([""]), "");
     }
 }

@@ -2,9 +2,13 @@
 
 use entity::offering::{Column, Entity};
 use entity::{category, offering_facet, organization};
-use model::{CatalogueResult, CatalogueSearch, OfferingSummary, OrganizationId, Page, PageRequest, Permission};
+use model::{
+    CatalogueResult, CatalogueSearch, OfferingSummary, OrganizationId, Page, PageRequest, Permission,
+};
 use sea_orm::sea_query::{LikeExpr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::{Catalogue, CatalogueError, facets, price_from, summary, visibility};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
@@ -27,23 +31,37 @@ impl Catalogue {
         request: &PageRequest,
     ) -> Result<CatalogueResult, CatalogueError> {
         let conn = self.core.read();
-        let mut base = visibility::published_for(actor).add(words(&search.q)).add_option(by_provider(search));
+        let mut base = visibility::published_for(actor)
+            .add(words(&search.q))
+            .add_option(by_provider(search));
         let mut within = None;
         if let Some(slug) = &search.category {
-            let found = category::Entity::find().filter(category::Column::Slug.eq(slug)).one(conn).await?;
-            let Some(category) = found else { return Ok(nothing()) };
+            let found = category::Entity::find()
+                .filter(category::Column::Slug.eq(slug))
+                .one(conn)
+                .await?;
+            let Some(category) = found else {
+                return Ok(nothing());
+            };
             base = base.add(Column::CategoryId.eq(category.id));
             within = Some(category);
         }
         let asked = asked_facets(search);
-        let all = asked.iter().fold(base.clone(), |all, (key, values)| all.add(with_facet(key, values)));
+        let all = asked.iter().fold(base.clone(), |all, (key, values)| {
+            all.add(with_facet(key, values))
+        });
         let total = Entity::find().filter(all.clone()).count(conn).await?;
         let page = self.page(summary::select().filter(all), request).await?;
         let facets = match &within {
             Some(category) => facets::load(conn, category, base, &asked).await?,
             None => Vec::new(),
         };
-        Ok(CatalogueResult { items: page.items, next: page.next, total, facets })
+        Ok(CatalogueResult {
+            items: page.items,
+            next: page.next,
+            total,
+            facets,
+        })
     }
 
     /// All offerings of a provider that the actor works for, drafts included, by name.
@@ -60,9 +78,14 @@ impl Catalogue {
         if matches!(&visible, Visible::Only { offerings, .. } if offerings.is_empty()) {
             authorize(actor, Permission::ViewOffering, &Target::provider(provider))?;
         }
-        let columns =
-            Columns { provider: Some(Column::ProviderId), offering: Some(Column::Id), ..Columns::default() };
-        let select = summary::select().filter(Column::ProviderId.eq(provider)).filter(visible.filter(columns));
+        let columns = Columns {
+            provider: Some(Column::ProviderId),
+            offering: Some(Column::Id),
+            ..Columns::default()
+        };
+        let select = summary::select()
+            .filter(Column::ProviderId.eq(provider))
+            .filter(visible.filter(columns));
         self.page(select, request).await
     }
 
@@ -94,14 +117,22 @@ impl Catalogue {
 }
 
 fn nothing() -> CatalogueResult {
-    CatalogueResult { items: Vec::new(), next: None, total: 0, facets: Vec::new() }
+    CatalogueResult {
+        items: Vec::new(),
+        next: None,
+        total: 0,
+        facets: Vec::new(),
+    }
 }
 
 /// The words of a text as they are stored and compared: lower-case, without punctuation.
 pub(super) fn words_of(text: &str) -> impl Iterator<Item = String> {
     let lower = text.to_lowercase();
-    let words: Vec<String> =
-        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let words: Vec<String> = lower
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
     words.into_iter()
 }
 
@@ -132,9 +163,22 @@ fn by_provider(search: &CatalogueSearch) -> Option<Condition> {
 
 /// Wanted values by facet key, bounded.
 fn asked_facets(search: &CatalogueSearch) -> Vec<(String, Vec<String>)> {
-    let asked = search.facets.iter().filter(|(key, values)| !key.contains('\0') && !values.is_empty());
-    let clean = |values: &Vec<String>| values.iter().filter(|v| !v.contains('\0')).take(MOST_FACETS).cloned().collect();
-    asked.take(MOST_FACETS).map(|(key, values)| (key.clone(), clean(values))).collect()
+    let asked = search
+        .facets
+        .iter()
+        .filter(|(key, values)| !key.contains('\0') && !values.is_empty());
+    let clean = |values: &Vec<String>| {
+        values
+            .iter()
+            .filter(|v| !v.contains('\0'))
+            .take(MOST_FACETS)
+            .cloned()
+            .collect()
+    };
+    asked
+        .take(MOST_FACETS)
+        .map(|(key, values)| (key.clone(), clean(values)))
+        .collect()
 }
 
 /// "Has one of these values under this key."

@@ -1,6 +1,5 @@
 //! Making jobs within the transaction of the change they follow from.
 
-use chrono::{DateTime, Utc};
 use entity::job;
 use model::{JobId, JobState};
 use sea_orm::sea_query::OnConflict;
@@ -16,7 +15,6 @@ const TRIES: i32 = 10;
 #[derive(Debug, Clone)]
 pub(crate) struct NewJob {
     pub(crate) payload: JobPayload,
-    pub(crate) run_at: Option<DateTime<Utc>>,
     pub(crate) max_attempts: i32,
     pub(crate) dedup_key: Option<String>,
     pub(crate) backend_key: String,
@@ -25,13 +23,12 @@ pub(crate) struct NewJob {
 impl NewJob {
     /// Due at once, ten tries, no limits.
     pub(crate) fn now(payload: JobPayload) -> Self {
-        Self { payload, run_at: None, max_attempts: TRIES, dedup_key: None, backend_key: String::new() }
-    }
-
-    /// Not before `run_at`.
-    pub(crate) fn at(mut self, run_at: DateTime<Utc>) -> Self {
-        self.run_at = Some(run_at);
-        self
+        Self {
+            payload,
+            max_attempts: TRIES,
+            dedup_key: None,
+            backend_key: String::new(),
+        }
     }
 
     /// Given up after `max_attempts` tries.
@@ -54,7 +51,11 @@ impl NewJob {
 }
 
 /// Makes the job; it exists if and only if `tx` commits. `None` where its dedup key is taken already.
-pub(crate) async fn enqueue_in(core: &Core, tx: &DatabaseTransaction, new: NewJob) -> Result<Option<JobId>, DbErr> {
+pub(crate) async fn enqueue_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    new: NewJob,
+) -> Result<Option<JobId>, DbErr> {
     let id = core.new_id(JobId);
     let now = core.now();
     let payload = serde_json::to_value(&new.payload).map_err(|fault| DbErr::Json(fault.to_string()))?;
@@ -64,7 +65,7 @@ pub(crate) async fn enqueue_in(core: &Core, tx: &DatabaseTransaction, new: NewJo
         payload: Set(payload),
         subject: Set(new.payload.subject()),
         state: Set(JobState::Queued),
-        run_at: Set(new.run_at.unwrap_or(now)),
+        run_at: Set(now),
         attempts: Set(0),
         max_attempts: Set(new.max_attempts),
         leased_by: Set(None),

@@ -39,9 +39,11 @@ impl JobsError {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Access(error) => error.problem(),
-            Self::LeaseLost => {
-                Problem::plain(Kind::Conflict, "lease_lost", "Another worker has taken over this job.")
-            }
+            Self::LeaseLost => Problem::plain(
+                Kind::Conflict,
+                "lease_lost",
+                "Another worker has taken over this job.",
+            ),
             Self::NotDead => Problem::plain(
                 Kind::Conflict,
                 "job_not_dead",

@@ -17,7 +17,8 @@ impl Jobs {
     /// Keeps the lease for `lease_for` from now.
     pub async fn heartbeat(&self, id: JobId, worker: &str, lease_for: Duration) -> Result<(), JobsError> {
         let until = self.later(lease_for);
-        self.write(held(id, worker).col_expr(Column::LeasedUntil, Expr::value(Some(until)))).await
+        self.write(held(id, worker).col_expr(Column::LeasedUntil, Expr::value(Some(until))))
+            .await
     }
 
     /// It is carried out.
@@ -30,24 +31,34 @@ impl Jobs {
     }
 
     /// The try failed; the next one is due after `after`.
-    pub async fn retry(&self, id: JobId, worker: &str, after: Duration, error: &str) -> Result<(), JobsError> {
-        let next = back(held(id, worker), self.later(after)).col_expr(Column::LastError, Expr::value(cut(error)));
+    pub async fn retry(
+        &self,
+        id: JobId,
+        worker: &str,
+        after: Duration,
+        error: &str,
+    ) -> Result<(), JobsError> {
+        let next =
+            back(held(id, worker), self.later(after)).col_expr(Column::LastError, Expr::value(cut(error)));
         self.write(next).await
     }
 
     /// Nothing failed, but it must be looked at again after `after`; does not count as a try.
     pub async fn wait(&self, id: JobId, worker: &str, after: Duration) -> Result<(), JobsError> {
-        self.write(uncounted(back(held(id, worker), self.later(after)))).await
+        self.write(uncounted(back(held(id, worker), self.later(after))))
+            .await
     }
 
     /// Hands it back untried, because this worker stops; does not count as a try.
     pub async fn release(&self, id: JobId, worker: &str) -> Result<(), JobsError> {
-        self.write(uncounted(back(held(id, worker), self.core.now()))).await
+        self.write(uncounted(back(held(id, worker), self.core.now())))
+            .await
     }
 
     /// All is well but not finished: it is looked at again after `after`, and this look does not count as a try.
     pub async fn postpone(&self, id: JobId, worker: &str, after: Duration) -> Result<(), JobsError> {
-        self.write(uncounted(back(held(id, worker), self.later(after)))).await
+        self.write(uncounted(back(held(id, worker), self.later(after))))
+            .await
     }
 
     /// Gives it up: a dead letter that staff sees.

@@ -1,15 +1,14 @@
-//! Taking a job: one statement, so that two workers never get the same one.
+//! Taking a job: choosing and marking it is one statement, so that two workers never get the same one.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{Column, Entity, Model};
 use model::{JobId, JobState};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait,
-    QueryFilter, TransactionTrait,
+    ActiveEnum, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, EntityTrait, QueryFilter, TransactionTrait,
 };
 
 use super::{JobPayload, Jobs, JobsError};
@@ -74,7 +73,13 @@ impl Jobs {
     ) -> Result<Option<LeasedJob>, JobsError> {
         let taken = {
             let _gate = self.core.pass_gate().await;
-            let claim = Claim { worker, kinds, now: self.core.now(), lease_for, limits };
+            let claim = Claim {
+                worker,
+                kinds,
+                now: self.core.now(),
+                lease_for,
+                limits,
+            };
             claim.take(self.core.read()).await?
         };
         let Some(row) = taken else { return Ok(None) };
@@ -89,7 +94,8 @@ impl Jobs {
                 last_error: row.last_error,
             })),
             Err(fault) => {
-                self.dead(row.id, worker, &format!("the payload cannot be read: {fault}")).await?;
+                self.dead(row.id, worker, &format!("the payload cannot be read: {fault}"))
+                    .await?;
                 Ok(None)
             }
         }
@@ -107,58 +113,69 @@ struct Claim<'a> {
 impl Claim<'_> {
     async fn take(&self, db: &DatabaseConnection) -> Result<Option<Model>, DbErr> {
         if db.get_database_backend() != DbBackend::Postgres {
-            return self.update(db).await;
+            return self.first(db).await;
         }
         let tx: DatabaseTransaction = db.begin().await?;
         tx.execute_unprepared(LEASE_LOCK).await?;
-        let taken = self.update(&tx).await?;
+        let taken = self.first(&tx).await?;
         tx.commit().await?;
         Ok(taken)
     }
 
-    async fn update<C: ConnectionTrait>(&self, conn: &C) -> Result<Option<Model>, DbErr> {
+    /// A job whose worker vanished, else the one that is due longest. Two statements, because one with "or" would have
+    /// to sort the whole queue to find its first job.
+    async fn first<C: ConnectionTrait>(&self, conn: &C) -> Result<Option<Model>, DbErr> {
+        let lapsed = Column::LeasedUntil.lt(self.now);
+        if let Some(job) = self.update(conn, JobState::Leased, lapsed).await? {
+            return Ok(Some(job));
+        }
+        self.update(conn, JobState::Queued, Column::RunAt.lte(self.now)).await
+    }
+
+    async fn update<C: ConnectionTrait>(
+        &self,
+        conn: &C,
+        state: JobState,
+        free: SimpleExpr,
+    ) -> Result<Option<Model>, DbErr> {
         let until = self.now + TimeDelta::from_std(self.lease_for).unwrap_or(TimeDelta::MAX);
         let leased = Entity::update_many()
             .col_expr(Column::State, Expr::value(JobState::Leased.to_value()))
             .col_expr(Column::LeasedBy, Expr::value(Some(self.worker.to_owned())))
             .col_expr(Column::LeasedUntil, Expr::value(Some(until)))
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-            .filter(Column::Id.in_subquery(self.candidate()))
+            .filter(Column::Id.in_subquery(self.candidate(state, free)))
             .exec_with_returning(conn)
             .await?;
         Ok(leased.into_iter().next())
     }
 
-    fn candidate(&self) -> SelectStatement {
-        let due = Condition::all().add(Column::State.eq(JobState::Queued)).add(Column::RunAt.lte(self.now));
-        let lapsed = Condition::all().add(Column::State.eq(JobState::Leased)).add(Column::LeasedUntil.lt(self.now));
-        let free = Condition::any()
-            .add(Column::BackendKey.eq(""))
-            .add(Expr::expr(running_on_same_backend(self.now)).lt(i64::from(self.limits.per_backend)));
+    fn candidate(&self, state: JobState, free: SimpleExpr) -> SelectStatement {
         let mut select = Query::select();
         select
             .column(Column::Id)
             .from(Entity)
-            .cond_where(Column::Kind.is_in(self.kinds.iter().copied()))
-            .cond_where(Condition::any().add(due).add(lapsed))
+            .cond_where(Column::State.eq(state))
             .cond_where(free)
+            .cond_where(Column::Kind.is_in(self.kinds.iter().copied()))
+            .cond_where(Column::BackendKey.not_in_subquery(self.busy_backends()))
             .order_by(Column::RunAt, sea_orm::Order::Asc)
             .order_by(Column::Id, sea_orm::Order::Asc)
             .limit(1)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
         select
     }
-}
 
-/// `(SELECT COUNT(*) FROM jobs AS running WHERE running.backend_key = jobs.backend_key AND leased and not lapsed)`.
-fn running_on_same_backend(now: DateTime<Utc>) -> SelectStatement {
-    let running = || Alias::new("running");
-    let mut count = Query::select();
-    count
-        .expr(Expr::col((running(), Column::Id)).count())
-        .from_as(Entity, running())
-        .and_where(Expr::col((running(), Column::BackendKey)).equals((Entity, Column::BackendKey)))
-        .and_where(Expr::col((running(), Column::State)).eq(JobState::Leased))
-        .and_where(Expr::col((running(), Column::LeasedUntil)).gte(now));
-    count
+    /// Keys under which as many jobs run as may.
+    fn busy_backends(&self) -> SelectStatement {
+        let mut busy = Query::select();
+        busy.column(Column::BackendKey)
+            .from(Entity)
+            .cond_where(Column::State.eq(JobState::Leased))
+            .cond_where(Column::LeasedUntil.gte(self.now))
+            .cond_where(Column::BackendKey.ne(""))
+            .group_by_col(Column::BackendKey)
+            .and_having(Expr::col(Column::Id).count().gte(i64::from(self.limits.per_backend)));
+        busy
+    }
 }

@@ -53,7 +53,9 @@ impl Jobs {
         if let Some(subject) = &filter.subject {
             select = select.filter(Column::Subject.eq(subject));
         }
-        let rows = page::newest_first(select, Column::Id, request)?.all(self.core.read()).await?;
+        let rows = page::newest_first(select, Column::Id, request)?
+            .all(self.core.read())
+            .await?;
         Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(|row| row.summary()))
     }
 
@@ -61,13 +63,19 @@ impl Jobs {
     pub async fn try_again(&self, actor: &Actor, id: JobId) -> Result<(), JobsError> {
         authorize(actor, Permission::ManageJob, &Target::system())?;
         let tx = self.core.write_tx().await?;
-        let dead = Entity::find_by_id(id).one(&*tx).await?.ok_or(crate::access::AccessError::NotFound)?;
+        let dead = Entity::find_by_id(id)
+            .one(&*tx)
+            .await?
+            .ok_or(crate::access::AccessError::NotFound)?;
         let update = Entity::update_many()
             .col_expr(Column::State, Expr::value(JobState::Queued.to_value()))
             .col_expr(Column::Attempts, Expr::value(0))
             .col_expr(Column::RunAt, Expr::value(self.core.now()))
             .col_expr(Column::LeasedBy, Expr::value(None::<String>))
-            .col_expr(Column::FinishedAt, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
+            .col_expr(
+                Column::FinishedAt,
+                Expr::value(None::<chrono::DateTime<chrono::Utc>>),
+            )
             .filter(Column::Id.eq(id))
             .filter(Column::State.eq(JobState::Dead));
         match update.exec(&*tx).await {
@@ -93,7 +101,10 @@ impl Jobs {
             .into_tuple()
             .all(self.core.read())
             .await?;
-        Ok(rows.into_iter().map(|(kind, state, count)| JobCounts { kind, state, count }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(kind, state, count)| JobCounts { kind, state, count })
+            .collect())
     }
 
     /// Removes jobs that were carried out before `before`; how many. Dead letters stay.
@@ -123,7 +134,9 @@ impl Jobs {
         backend_key: &str,
     ) -> Result<Option<JobId>, JobsError> {
         let tx = self.core.write_tx().await?;
-        let job = super::NewJob::now(payload).once(dedup_key).on_backend(backend_key);
+        let job = super::NewJob::now(payload)
+            .once(dedup_key)
+            .on_backend(backend_key);
         let id = super::enqueue_in(&self.core, &tx, job).await?;
         tx.commit().await?;
         Ok(id)

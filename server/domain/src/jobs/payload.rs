@@ -78,9 +78,13 @@ impl JobPayload {
         match self {
             Self::ProvisionOrder { order_id } => format!("order {order_id}"),
             Self::TestConnection { offering_id, .. } => format!("offering {offering_id}"),
-            Self::CollectUsage { resource_id } | Self::SyncMembers { resource_id } => format!("resource {resource_id}"),
+            Self::CollectUsage { resource_id } | Self::SyncMembers { resource_id } => {
+                format!("resource {resource_id}")
+            }
             Self::RenderInvoice { invoice_id } => format!("invoice {invoice_id}"),
-            Self::ExpireOrders {} | Self::ScheduleUsage {} | Self::AccrueOpen {} | Self::Sweep {} => String::new(),
+            Self::ExpireOrders {} | Self::ScheduleUsage {} | Self::AccrueOpen {} | Self::Sweep {} => {
+                String::new()
+            }
         }
     }
 }
@@ -98,11 +102,22 @@ mod tests {
     fn every_kind_is_listed_and_is_its_own_tag() {
         let id = uuid::Uuid::nil();
         let all = [
-            JobPayload::ProvisionOrder { order_id: OrderId(id) },
-            JobPayload::TestConnection { offering_id: OfferingId(id), fingerprint: "f".into() },
-            JobPayload::CollectUsage { resource_id: ResourceId(id) },
-            JobPayload::SyncMembers { resource_id: ResourceId(id) },
-            JobPayload::RenderInvoice { invoice_id: InvoiceId(id) },
+            JobPayload::ProvisionOrder {
+                order_id: OrderId(id),
+            },
+            JobPayload::TestConnection {
+                offering_id: OfferingId(id),
+                fingerprint: "f".into(),
+            },
+            JobPayload::CollectUsage {
+                resource_id: ResourceId(id),
+            },
+            JobPayload::SyncMembers {
+                resource_id: ResourceId(id),
+            },
+            JobPayload::RenderInvoice {
+                invoice_id: InvoiceId(id),
+            },
             JobPayload::ExpireOrders {},
             JobPayload::ScheduleUsage {},
             JobPayload::AccrueOpen {},

@@ -28,7 +28,11 @@ pub(super) fn check_answers(
     // A draft without answers has null there.
     let given = if given.is_null() { &nothing } else { given };
     if has_nul(given) {
-        check.fault("attributes", "bad_character", "Remove characters that cannot be shown.");
+        check.fault(
+            "attributes",
+            "bad_character",
+            "Remove characters that cannot be shown.",
+        );
         return Ok(Answers::default());
     }
     match form.parse_json(given) {
@@ -42,18 +46,30 @@ pub(super) fn check_answers(
 
 fn below_attributes(fault: FieldFault) -> FieldFault {
     // A fault of the object as a whole has no path of its own.
-    let path = if fault.path.is_empty() { "attributes".to_owned() } else { format!("attributes.{}", fault.path) };
+    let path = if fault.path.is_empty() {
+        "attributes".to_owned()
+    } else {
+        format!("attributes.{}", fault.path)
+    };
     FieldFault { path, ..fault }
 }
 
 fn apart(core: &Core, form: &Schema, answers: Json) -> Result<Answers, OrderingError> {
-    let Json::Object(answers) = answers else { return Ok(Answers::default()) };
-    let is_secret = |key: &str| form.field(key).is_some_and(|field| field.kind == FieldKind::Secret);
+    let Json::Object(answers) = answers else {
+        return Ok(Answers::default());
+    };
+    let is_secret = |key: &str| {
+        form.field(key)
+            .is_some_and(|field| field.kind == FieldKind::Secret)
+    };
     let (secret, open): (Map<_, _>, Map<_, _>) = answers.into_iter().partition(|(key, _)| is_secret(key));
     let sealed = if secret.is_empty() {
         None
     } else {
         Some(core.cipher().seal(Json::Object(secret).to_string().as_bytes())?)
     };
-    Ok(Answers { open: Json::Object(open), sealed })
+    Ok(Answers {
+        open: Json::Object(open),
+        sealed,
+    })
 }

@@ -2,8 +2,8 @@
 
 use entity::order;
 use model::OrderId;
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::OrderingError;
 use crate::access::Actor;
@@ -20,7 +20,9 @@ pub(super) async fn begin_in(
 ) -> Result<(), OrderingError> {
     let (id, backend) = (order.id, jobs::backend_key(order.offering_id));
     move_resource_in(core, tx, actor, order).await?;
-    let job = NewJob::now(JobPayload::ProvisionOrder { order_id: id }).once(dedup_key(id)).on_backend(backend);
+    let job = NewJob::now(JobPayload::ProvisionOrder { order_id: id })
+        .once(dedup_key(id))
+        .on_backend(backend);
     jobs::enqueue_in(core, tx, job).await?;
     Ok(())
 }
@@ -34,9 +36,11 @@ pub(super) async fn move_resource_in(
 ) -> Result<(), OrderingError> {
     let resource = provisioning::begin::begin_in(core, tx, actor, &order).await?;
     if order.resource_id.is_none() {
-        let mut row = order.into_active_model();
-        row.resource_id = Set(Some(resource));
-        row.update(tx).await?;
+        order::Entity::update_many()
+            .col_expr(order::Column::ResourceId, Expr::value(resource))
+            .filter(order::Column::Id.eq(order.id))
+            .exec(tx)
+            .await?;
     }
     Ok(())
 }

@@ -34,14 +34,27 @@ async fn cancel_in(
     allow(actor, Permission::CancelOrder, &target_of_order(&order), "order")?;
     if is_failed_creation(&order) {
         return Err(OrderingError::NotOrderable(
-            "The backend may hold part of this resource. Try the order again, or terminate the resource.".into(),
+            "The backend may hold part of this resource. Try the order again, or terminate the resource."
+                .into(),
         ));
     }
     let to = order.state.after(OrderVerb::Cancel, Awaits::default())?;
     if order.state == OrderState::Erred {
         provisioning::apply_outcome::forget_error_in(tx, &order).await?;
     }
-    store_move(core, tx, actor, order, Moved { verb: "order.canceled", to, reason, error: "" }).await?;
+    store_move(
+        core,
+        tx,
+        actor,
+        order,
+        Moved {
+            verb: "order.canceled",
+            to,
+            reason,
+            error: "",
+        },
+    )
+    .await?;
     Ok(())
 }
 

@@ -33,7 +33,11 @@ pub(super) fn check_plan(
 ) -> Option<plan::Model> {
     let plan = plan.filter(|plan| plan.offering_id == offering.id);
     let Some(plan) = plan else {
-        check.fault("plan_id", "unknown", format!("{} has no such plan. Choose one of its plans.", offering.name));
+        check.fault(
+            "plan_id",
+            "unknown",
+            format!("{} has no such plan. Choose one of its plans.", offering.name),
+        );
         return None;
     };
     if plan.archived {
@@ -45,7 +49,11 @@ pub(super) fn check_plan(
 }
 
 /// The version of the terms that was accepted; none where the offering has no terms.
-pub(super) fn check_terms(check: &mut Check, accepted: Option<i32>, offering: &offering::Model) -> Option<i32> {
+pub(super) fn check_terms(
+    check: &mut Check,
+    accepted: Option<i32>,
+    offering: &offering::Model,
+) -> Option<i32> {
     if offering.terms_of_service.trim().is_empty() {
         return None;
     }
@@ -56,7 +64,11 @@ pub(super) fn check_terms(check: &mut Check, accepted: Option<i32>, offering: &o
             "outdated",
             "The terms of service have changed in the meantime. Read them and accept them again.",
         ),
-        None => check.fault("accepted_terms", "required", "Accept the terms of service to order."),
+        None => check.fault(
+            "accepted_terms",
+            "required",
+            "Accept the terms of service to order.",
+        ),
     }
     None
 }
@@ -79,10 +91,20 @@ pub(super) fn check_end(
     let last = project.and_then(|project| project.end_date);
     if end <= today {
         check.fault("end_date", "past", "Choose a day after today.");
-    } else if today.checked_add_days(Days::new(FARTHEST)).is_some_and(|farthest| end > farthest) {
-        check.fault("end_date", "too_far", "Choose a day within the next hundred years.");
+    } else if today
+        .checked_add_days(Days::new(FARTHEST))
+        .is_some_and(|farthest| end > farthest)
+    {
+        check.fault(
+            "end_date",
+            "too_far",
+            "Choose a day within the next hundred years.",
+        );
     } else if let Some(last) = last.filter(|last| end > *last) {
-        let message = format!("The project ends on {}. Choose that day or an earlier one.", last.format("%-d %B %Y"));
+        let message = format!(
+            "The project ends on {}. Choose that day or an earlier one.",
+            last.format("%-d %B %Y")
+        );
         check.fault("end_date", "after_project", message);
     }
 }

@@ -5,14 +5,14 @@ use entity::{order, order_decision};
 use model::{OrderId, OrderState, OrderVerb, Permission, Side, Verdict};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QuerySelect,
 };
 use serde_json::json;
 
 use super::OrderingError;
 use super::rules::Facts;
-use super::store::{Decided, Waits, insert_decision};
+use super::store::{Decided, Waits, insert_decisions};
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use crate::access::{Actor, Target};
 use crate::audit::{self, Event};
@@ -33,7 +33,11 @@ pub(super) struct Powers {
 
 /// The order, locked until the transaction ends.
 pub(super) async fn lock(tx: &DatabaseTransaction, id: OrderId) -> Result<order::Model, OrderingError> {
-    order::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or_else(OrderingError::no_order)
+    order::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        .ok_or_else(OrderingError::no_order)
 }
 
 impl Deciding {
@@ -42,19 +46,25 @@ impl Deciding {
         let trade = Trade {
             buyer: Buyer::load(tx, order.project_id).await?,
             sale: Sale::load(tx, order.offering_id).await?,
-            plan: load_plan(tx, order.plan_id).await?.ok_or_else(OrderingError::no_order)?,
+            plan: load_plan(tx, order.plan_id)
+                .await?
+                .ok_or_else(OrderingError::no_order)?,
         };
         Ok(Self { order, trade })
     }
 
     pub(super) fn facts<'a>(&'a self, actor: &'a Actor) -> Facts<'a> {
-        self.trade.facts(actor, self.order.monthly_cost, self.order.currency)
+        self.trade
+            .facts(actor, self.order.monthly_cost, self.order.currency)
     }
 
     /// What the actor may decide. Strangers are told there is no such order; those who see it but may not decide, why.
     pub(super) fn powers(&self, actor: &Actor) -> Result<Powers, OrderingError> {
         let facts = self.facts(actor);
-        let powers = Powers { consumer: facts.power(Side::Consumer), provider: facts.power(Side::Provider) };
+        let powers = Powers {
+            consumer: facts.power(Side::Consumer),
+            provider: facts.power(Side::Provider),
+        };
         if powers.consumer.is_some() || powers.provider.is_some() {
             return Ok(powers);
         }
@@ -74,11 +84,17 @@ impl Deciding {
             OrderState::PendingConsumer => (Side::Consumer, &powers.consumer),
             OrderState::PendingProvider => (Side::Provider, &powers.provider),
             _ => {
-                let refused = model::OrderMoveRefused { state, verb: verb.on(Side::Consumer) };
+                let refused = model::OrderMoveRefused {
+                    state,
+                    verb: verb.on(Side::Consumer),
+                };
                 return Err(refused.into());
             }
         };
-        power.clone().map(|rule| (side, rule)).ok_or(OrderingError::NotYourTurn { state })
+        power
+            .clone()
+            .map(|rule| (side, rule))
+            .ok_or(OrderingError::NotYourTurn { state })
     }
 
     /// Whether the provider must still be asked once the buyer's side has agreed.
@@ -125,8 +141,14 @@ pub(super) async fn insert_verdict(
     verdict: Verdict,
     (side, rule, comment): (Side, String, &str),
 ) -> Result<(), OrderingError> {
-    let decided = Decided { side, verdict, user_id: actor.stored_id(), rule, comment: comment.to_owned() };
-    Ok(insert_decision(core, tx, order, decided).await?)
+    let decided = Decided {
+        side,
+        verdict,
+        user_id: actor.stored_id(),
+        rule,
+        comment: comment.to_owned(),
+    };
+    Ok(insert_decisions(core, tx, order, [decided]).await?)
 }
 
 /// A move of an order: the verb in the log, and what is said about it.

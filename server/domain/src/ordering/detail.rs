@@ -1,7 +1,7 @@
 //! One order whole, with what its viewer may do with it.
 
 use entity::{order, order_decision, user};
-use model::{Decision, OrderDetail, OrderId, Permission};
+use model::{Decision, OrderDetail, OrderId, OrderState, Permission};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
     RelationTrait,
@@ -13,7 +13,7 @@ use super::summary::{self, Row};
 use super::trade::allow;
 use super::waiting::waiting_for;
 use super::{Ordering, OrderingError};
-use crate::access::Actor;
+use crate::access::{Actor, Target};
 use crate::audit;
 use crate::provisioning::{answers_shown, facts::target_of_order};
 
@@ -21,9 +21,16 @@ impl Ordering {
     /// One order, for those who see its project and for its provider.
     pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderDetail, OrderingError> {
         let db = self.core.read();
-        let order = order::Entity::find_by_id(id).one(db).await?.ok_or_else(OrderingError::no_order)?;
-        check_may_see(actor, &order)?;
-        let row = summary::select().filter(order::Column::Id.eq(id)).into_model::<Row>().one(db).await?;
+        let order = order::Entity::find_by_id(id)
+            .one(db)
+            .await?
+            .ok_or_else(OrderingError::no_order)?;
+        check_may_see(actor, &target_of_order(&order))?;
+        let row = summary::select()
+            .filter(order::Column::Id.eq(id))
+            .into_model::<Row>()
+            .one(db)
+            .await?;
         let row = row.ok_or_else(OrderingError::no_order)?;
         let progress = order.progress_made()?;
         Ok(OrderDetail {
@@ -38,7 +45,7 @@ impl Ordering {
             waiting_for: waiting_for(&row, order.start_date, &progress.message, &actor.time_zone),
             timeline: audit::timeline_in(db, "order", id.0).await?,
             can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
-            can_retry: order.state == model::OrderState::Erred && may_retry(actor, &order),
+            can_retry: order.state == OrderState::Erred && !row.is_overtaken() && may_retry(actor, &order),
             error: order.error,
             progress,
         })
@@ -46,12 +53,11 @@ impl Ordering {
 }
 
 /// The buyer's side sees its projects' orders, the provider's side those of its offerings.
-pub(super) fn check_may_see(actor: &Actor, order: &order::Model) -> Result<(), OrderingError> {
-    let target = target_of_order(order);
-    if actor.may(Permission::ViewOffering, &target) {
+pub(super) fn check_may_see(actor: &Actor, target: &Target) -> Result<(), OrderingError> {
+    if actor.may(Permission::ViewOffering, target) {
         return Ok(());
     }
-    allow(actor, Permission::ViewProject, &target, "order")
+    allow(actor, Permission::ViewProject, target, "order")
 }
 
 #[derive(FromQueryResult)]

@@ -1,7 +1,8 @@
 //! What can go wrong with orders.
 
 use model::{
-    FieldFault, Kind, OrderId, OrderKind, OrderMoveRefused, OrderState, Problem, QuoteError, ResourceMoveRefused,
+    FieldFault, Kind, OrderId, OrderKind, OrderMoveRefused, OrderState, Problem, QuoteError,
+    ResourceMoveRefused,
 };
 use sea_orm::DbErr;
 
@@ -95,11 +96,15 @@ impl OrderingError {
             Self::Invalid(faults) => Problem::invalid(faults.clone()),
             Self::Move(refused) => Problem::plain(Kind::Conflict, "order_state", sentence(refused)),
             Self::Resource(refused) => Problem::plain(Kind::Conflict, "resource_state", sentence(refused)),
-            Self::OpenOrder { order, kind, state } => {
-                Problem::plain(Kind::Conflict, "open_order", open_order_detail(*order, *kind, *state))
-            }
+            Self::OpenOrder { order, kind, state } => Problem::plain(
+                Kind::Conflict,
+                "open_order",
+                open_order_detail(*order, *kind, *state),
+            ),
             Self::NotOrderable(reason) => Problem::plain(Kind::Conflict, "not_orderable", reason.clone()),
-            Self::NotYourTurn { state: OrderState::PendingProvider } => Problem::plain(
+            Self::NotYourTurn {
+                state: OrderState::PendingProvider,
+            } => Problem::plain(
                 Kind::Conflict,
                 "order_state",
                 "The buyer's side has approved this order already; it is waiting for the provider now.",

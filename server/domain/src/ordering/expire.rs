@@ -20,13 +20,14 @@ impl Ordering {
         let now = self.core.now();
         let mut expired = 0;
         loop {
-            let due = self.due(now).await?;
-            if due.is_empty() {
+            let mut of_batch = 0;
+            for id in self.due(now).await? {
+                of_batch += u64::from(self.expire(id, now).await?);
+            }
+            if of_batch == 0 {
                 return Ok(expired);
             }
-            for id in due {
-                expired += u64::from(self.expire(id, now).await?);
-            }
+            expired += of_batch;
         }
     }
 
@@ -49,7 +50,12 @@ impl Ordering {
             return Ok(false);
         }
         let to = order.state.after(OrderVerb::Expire, Awaits::default())?;
-        let moved = Moved { verb: "order.expired", to, reason: REASON, error: REASON };
+        let moved = Moved {
+            verb: "order.expired",
+            to,
+            reason: REASON,
+            error: REASON,
+        };
         store_move(&self.core, &tx, &Actor::system(), order, moved).await?;
         tx.commit().await?;
         Ok(true)

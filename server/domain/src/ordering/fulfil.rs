@@ -54,9 +54,18 @@ impl Ordering {
 }
 
 /// The locked order, if it waits for somebody of the provider and the actor is one of them.
-async fn lock_by_hand(tx: &DatabaseTransaction, actor: &Actor, id: OrderId) -> Result<order::Model, OrderingError> {
+async fn lock_by_hand(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    id: OrderId,
+) -> Result<order::Model, OrderingError> {
     let order = lock(tx, id).await?;
-    allow(actor, Permission::ManageResource, &target_of_order(&order), "order")?;
+    allow(
+        actor,
+        Permission::ManageResource,
+        &target_of_order(&order),
+        "order",
+    )?;
     if order.state == OrderState::Executing && order.waiting_since.is_none() {
         return Err(OrderingError::NotOrderable(
             "The backend is carrying this order out by itself. There is nothing to do by hand.".into(),
@@ -76,24 +85,42 @@ async fn check_done(
     let backend_id = done.backend_id.trim();
     let mut check = Check::default();
     if backend_id.chars().count() > BACKEND_ID {
-        check.fault("backend_id", "too_long", format!("Use at most {BACKEND_ID} characters."));
+        check.fault(
+            "backend_id",
+            "too_long",
+            format!("Use at most {BACKEND_ID} characters."),
+        );
     }
     if backend_id.is_empty() && !has_backend_id(tx, order).await? {
-        check.fault("backend_id", "required", "Enter the name under which you find the resource again.");
+        check.fault(
+            "backend_id",
+            "required",
+            "Enter the name under which you find the resource again.",
+        );
     }
     if done.access.len() > LINES {
         check.fault("access", "too_many", format!("Give at most {LINES} lines."));
     }
-    let too_long = |line: &AccessDetail| line.label.chars().count() > LINE || line.value.chars().count() > LINE;
+    let too_long =
+        |line: &AccessDetail| line.label.chars().count() > LINE || line.value.chars().count() > LINE;
     if done.access.iter().any(too_long) {
-        check.fault("access", "too_long", format!("Use at most {LINE} characters in a line."));
+        check.fault(
+            "access",
+            "too_long",
+            format!("Use at most {LINE} characters in a line."),
+        );
     }
     end(check)?;
-    Ok(Completion::Ready { backend_id: backend_id.to_owned(), access: done.access.clone() })
+    Ok(Completion::Ready {
+        backend_id: backend_id.to_owned(),
+        access: done.access.clone(),
+    })
 }
 
 async fn has_backend_id(tx: &DatabaseTransaction, order: &order::Model) -> Result<bool, OrderingError> {
-    let Some(id) = order.resource_id else { return Ok(false) };
+    let Some(id) = order.resource_id else {
+        return Ok(false);
+    };
     let resource = resource::Entity::find_by_id(id).one(tx).await?;
     Ok(resource.is_some_and(|resource| !resource.backend_id.is_empty()))
 }

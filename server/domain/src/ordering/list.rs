@@ -1,9 +1,7 @@
 //! Lists of orders, within what the actor may see.
 
 use entity::order::{Column, Entity};
-use model::{
-    OrderState, OrderSummary, OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceId,
-};
+use model::{OrderState, OrderSummary, OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceId};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
 use super::summary::{self, Row};

@@ -10,9 +10,10 @@ use super::answers::check_answers;
 use super::check::{NAME, check_end, check_plan, check_terms, end};
 use super::quote::{Cost, load_components, settled_limits};
 use super::store::{Wanted, submit_in};
-use super::trade::{Buyer, Sale, Trade, allow, load_plan, tax_between};
+use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
+use crate::billing::tax_between;
 use crate::check::Check;
 use crate::core::Core;
 use crate::crypto::sha256_hex;
@@ -31,7 +32,10 @@ impl Ordering {
         let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::Create, &draft)).await?;
         let id = match once.placed() {
             Some(id) => id,
-            None => once.keep(&tx, actor, place_in(&self.core, &tx, actor, draft).await?).await?,
+            None => {
+                once.keep(&tx, actor, place_in(&self.core, &tx, actor, draft).await?)
+                    .await?
+            }
         };
         tx.commit().await?;
         Ok(id)
@@ -47,7 +51,8 @@ async fn place_in(
     let buyer = Buyer::load(tx, draft.project_id).await?;
     allow(actor, Permission::PlaceOrder, &buyer.target(), "project")?;
     let sale = Sale::load(tx, draft.offering_id).await?;
-    sale.check_visible(tx, Some(actor), Some(buyer.organization.id)).await?;
+    sale.check_visible(tx, Some(actor), Some(buyer.organization.id))
+        .await?;
     sale.check_active()?;
     let today = buyer.today(core);
     buyer.check_open(today)?;
@@ -69,7 +74,13 @@ async fn check_draft(
     let plan = check_plan(&mut check, load_plan(tx, draft.plan_id).await?, &sale.offering);
     let components = load_components(tx, sale.offering.id, plan.as_ref(), today).await?;
     let accepted_terms = check_terms(&mut check, draft.accepted_terms, &sale.offering);
-    check_end(&mut check, draft.end_date, today, Some(&buyer.project), &components);
+    check_end(
+        &mut check,
+        draft.end_date,
+        today,
+        Some(&buyer.project),
+        &components,
+    );
     let answers = check_answers(core, &mut check, &sale.offering.form()?, &draft.attributes)?;
     let limits = settled_limits(&components, &draft.limits, &Limits::new());
     let cost = Cost {
@@ -80,7 +91,7 @@ async fn check_draft(
         limits_before: Limits::new(),
         start: today,
         last_day: draft.end_date,
-        tax: tax_between(&sale.provider, Some(&buyer.organization)),
+        tax: tax_between(&sale.provider, &buyer.organization),
     };
     let quote = cost.quote(&mut check)?;
     end(check)?;
@@ -116,7 +127,12 @@ impl Once {
         key: Option<&str>,
         draft: &impl Serialize,
     ) -> Result<Self, OrderingError> {
-        let Some(key) = key else { return Ok(Self { key: None, placed: None }) };
+        let Some(key) = key else {
+            return Ok(Self {
+                key: None,
+                placed: None,
+            });
+        };
         if key.is_empty() || key.len() > 200 || key.chars().any(char::is_control) {
             return Err(IdempotencyError::BadKey.into());
         }
@@ -127,7 +143,10 @@ impl Once {
             Claim::Mine => None,
             Claim::Done { body, .. } => body.get("order_id").and_then(|id| id.as_str()?.parse().ok()),
         };
-        Ok(Self { key: Some(key), placed })
+        Ok(Self {
+            key: Some(key),
+            placed,
+        })
     }
 
     pub(super) fn placed(&self) -> Option<OrderId> {

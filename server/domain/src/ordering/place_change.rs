@@ -13,9 +13,10 @@ use super::check::{self, check_end, check_plan, end};
 use super::place::Once;
 use super::quote::{Cost, load_components, settled_limits};
 use super::store::{Wanted, submit_in};
-use super::trade::{Buyer, Sale, Trade, allow, load_plan, tax_between};
+use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
+use crate::billing::tax_between;
 use crate::check::Check;
 use crate::core::Core;
 use crate::provisioning;
@@ -33,7 +34,10 @@ impl Ordering {
         let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::ChangeLimits, &draft)).await?;
         let id = match once.placed() {
             Some(id) => id,
-            None => once.keep(&tx, actor, change_limits_in(&self.core, &tx, actor, draft).await?).await?,
+            None => {
+                once.keep(&tx, actor, change_limits_in(&self.core, &tx, actor, draft).await?)
+                    .await?
+            }
         };
         tx.commit().await?;
         Ok(id)
@@ -48,10 +52,24 @@ impl Ordering {
         idem: Option<&str>,
     ) -> Result<OrderId, OrderingError> {
         let tx = self.core.write_tx().await?;
-        let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::SwitchPlan, resource, plan)).await?;
+        let once = Once::claim(
+            &self.core,
+            &tx,
+            actor,
+            idem,
+            &(OrderKind::SwitchPlan, resource, plan),
+        )
+        .await?;
         let id = match once.placed() {
             Some(id) => id,
-            None => once.keep(&tx, actor, switch_plan_in(&self.core, &tx, actor, (resource, plan)).await?).await?,
+            None => {
+                once.keep(
+                    &tx,
+                    actor,
+                    switch_plan_in(&self.core, &tx, actor, (resource, plan)).await?,
+                )
+                .await?
+            }
         };
         tx.commit().await?;
         Ok(id)
@@ -67,10 +85,24 @@ impl Ordering {
     ) -> Result<OrderId, OrderingError> {
         let reason = check::comment("reason", reason, false)?;
         let tx = self.core.write_tx().await?;
-        let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::Terminate, resource, &reason)).await?;
+        let once = Once::claim(
+            &self.core,
+            &tx,
+            actor,
+            idem,
+            &(OrderKind::Terminate, resource, &reason),
+        )
+        .await?;
         let id = match once.placed() {
             Some(id) => id,
-            None => once.keep(&tx, actor, terminate_in(&self.core, &tx, actor, (resource, reason)).await?).await?,
+            None => {
+                once.keep(
+                    &tx,
+                    actor,
+                    terminate_in(&self.core, &tx, actor, (resource, reason)).await?,
+                )
+                .await?
+            }
         };
         tx.commit().await?;
         Ok(id)
@@ -88,14 +120,27 @@ impl Subject {
     async fn load(tx: &DatabaseTransaction, actor: &Actor, id: ResourceId) -> Result<Self, OrderingError> {
         let missing = || OrderingError::NotFound { what: "resource" };
         // Locked before the open order is looked for, so that two orders cannot both find none.
-        let resource = resource::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or_else(missing)?;
-        allow(actor, Permission::PlaceOrder, &provisioning::facts::target_of(&resource), "resource")?;
+        let resource = resource::Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(tx)
+            .await?
+            .ok_or_else(missing)?;
+        allow(
+            actor,
+            Permission::PlaceOrder,
+            &provisioning::facts::target_of(&resource),
+            "resource",
+        )?;
         let trade = Trade {
             buyer: Buyer::load(tx, resource.project_id).await?,
             sale: Sale::load(tx, resource.offering_id).await?,
             plan: load_plan(tx, resource.plan_id).await?.ok_or_else(missing)?,
         };
-        Ok(Self { held: resource.limits_held()?, resource, trade })
+        Ok(Self {
+            held: resource.limits_held()?,
+            resource,
+            trade,
+        })
     }
 
     /// A change is possible now. `needs_sale`: the offering and the buyer must be open for orders.
@@ -119,7 +164,13 @@ impl Subject {
         Ok(())
     }
 
-    fn cost(&self, core: &Core, occasion: Occasion, components: Vec<PricedComponent>, limits: Limits) -> Cost<'_> {
+    fn cost(
+        &self,
+        core: &Core,
+        occasion: Occasion,
+        components: Vec<PricedComponent>,
+        limits: Limits,
+    ) -> Cost<'_> {
         let Trade { buyer, sale, plan } = &self.trade;
         Cost {
             occasion,
@@ -129,7 +180,7 @@ impl Subject {
             limits_before: self.held.clone(),
             start: buyer.today(core),
             last_day: self.resource.end_date,
-            tax: tax_between(&sale.provider, Some(&buyer.organization)),
+            tax: tax_between(&sale.provider, &buyer.organization),
         }
     }
 
@@ -140,7 +191,10 @@ impl Subject {
             resource_name: self.resource.name.clone(),
             limits,
             limits_before: self.held.clone(),
-            answers: Answers { open: self.resource.attributes.clone(), sealed: None },
+            answers: Answers {
+                open: self.resource.attributes.clone(),
+                sealed: None,
+            },
             last_day: self.resource.end_date,
             quote,
             accepted_terms: None,
@@ -149,10 +203,22 @@ impl Subject {
     }
 }
 
-async fn check_no_open_order(tx: &DatabaseTransaction, resource: &resource::Model) -> Result<(), OrderingError> {
-    let Some(id) = provisioning::find_open_order(tx, resource).await? else { return Ok(()) };
-    let first = order::Entity::find_by_id(id).one(tx).await?.ok_or_else(OrderingError::no_order)?;
-    Err(OrderingError::OpenOrder { order: id, kind: first.kind, state: first.state })
+async fn check_no_open_order(
+    tx: &DatabaseTransaction,
+    resource: &resource::Model,
+) -> Result<(), OrderingError> {
+    let Some(id) = provisioning::find_open_order(tx, resource).await? else {
+        return Ok(());
+    };
+    let first = order::Entity::find_by_id(id)
+        .one(tx)
+        .await?
+        .ok_or_else(OrderingError::no_order)?;
+    Err(OrderingError::OpenOrder {
+        order: id,
+        kind: first.kind,
+        state: first.state,
+    })
 }
 
 async fn change_limits_in(
@@ -163,23 +229,33 @@ async fn change_limits_in(
 ) -> Result<OrderId, OrderingError> {
     let subject = Subject::load(tx, actor, draft.resource_id).await?;
     let today = subject.trade.buyer.today(core);
-    let components = load_components(tx, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
+    let components =
+        load_components(tx, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
     let limits = settled_limits(&components, &draft.limits, &subject.held);
     let held = |code: &String| subject.held.get(code).copied().unwrap_or_default();
     let raises = limits.iter().any(|(code, limit)| *limit > held(code));
     subject.check_change(core, tx, raises).await?;
     let mut check = Check::default();
-    if !components.iter().any(|component| component.terms.charge == ChargeType::Limit) {
-        return Err(OrderingError::NotOrderable("This offering has no limits to change.".into()));
+    if !components
+        .iter()
+        .any(|component| component.terms.charge == ChargeType::Limit)
+    {
+        return Err(OrderingError::NotOrderable(
+            "This offering has no limits to change.".into(),
+        ));
     }
     // Limits that were not named, so that unknown codes in the draft are told and held ones are kept.
     let mut asked = limits.clone();
     asked.extend(draft.limits);
-    let is_same = asked.iter().all(|(code, limit)| subject.held.get(code) == Some(limit));
+    let is_same = asked
+        .iter()
+        .all(|(code, limit)| subject.held.get(code) == Some(limit));
     if is_same {
         check.fault("limits", "unchanged", "Change at least one limit.");
     }
-    let quote = subject.cost(core, Occasion::ChangeLimits, components, asked).quote(&mut check)?;
+    let quote = subject
+        .cost(core, Occasion::ChangeLimits, components, asked)
+        .quote(&mut check)?;
     end(check)?;
     let wanted = subject.wanted(OrderKind::ChangeLimits, limits, quote, String::new());
     submit_in(core, tx, actor, &subject.trade, wanted).await
@@ -195,17 +271,28 @@ async fn switch_plan_in(
     subject.check_change(core, tx, true).await?;
     let mut check = Check::default();
     if plan == subject.resource.plan_id {
-        check.fault("plan_id", "unchanged", "The resource is in this plan already. Choose another one.");
+        check.fault(
+            "plan_id",
+            "unchanged",
+            "The resource is in this plan already. Choose another one.",
+        );
     }
-    let plan = check_plan(&mut check, load_plan(tx, plan).await?, &subject.trade.sale.offering);
+    let plan = check_plan(
+        &mut check,
+        load_plan(tx, plan).await?,
+        &subject.trade.sale.offering,
+    );
     end(check)?;
     subject.trade.plan = plan.ok_or(OrderingError::NotFound { what: "plan" })?;
     let today = subject.trade.buyer.today(core);
-    let components = load_components(tx, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
+    let components =
+        load_components(tx, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
     let limits = settled_limits(&components, &Limits::new(), &subject.held);
     let mut check = Check::default();
     check_end(&mut check, subject.resource.end_date, today, None, &components);
-    let quote = subject.cost(core, Occasion::SwitchPlan, components, limits.clone()).quote(&mut check)?;
+    let quote = subject
+        .cost(core, Occasion::SwitchPlan, components, limits.clone())
+        .quote(&mut check)?;
     end(check)?;
     let wanted = subject.wanted(OrderKind::SwitchPlan, limits, quote, String::new());
     submit_in(core, tx, actor, &subject.trade, wanted).await

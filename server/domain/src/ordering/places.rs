@@ -5,9 +5,10 @@ use model::{OfferingId, OfferingState, OrderPlace, OrganizationId, Permission, V
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::trade::{Buyer, Sale, tax_between};
+use super::trade::{Buyer, Sale};
 use super::{Ordering, OrderingError};
 use crate::access::{Actor, Columns, Target, Visible};
+use crate::billing::tax_between;
 
 /// More projects than these nobody picks from one list.
 const MOST: u64 = 200;
@@ -15,7 +16,11 @@ const MOST: u64 = 200;
 impl Ordering {
     /// The projects for which the actor may order this offering, by name; none where it is not shown to them. A project
     /// that is archived or over is left out. Three queries, whatever the number of projects.
-    pub async fn places(&self, actor: &Actor, offering: OfferingId) -> Result<Vec<OrderPlace>, OrderingError> {
+    pub async fn places(
+        &self,
+        actor: &Actor,
+        offering: OfferingId,
+    ) -> Result<Vec<OrderPlace>, OrderingError> {
         let db = self.core.read();
         let sale = Sale::load(db, offering).await?;
         let audience = audience(db, actor, &sale).await?;
@@ -35,7 +40,10 @@ impl Ordering {
             .all(db)
             .await?;
         let buyers = mine.into_iter().filter_map(|(project, organization)| {
-            Some(Buyer { project, organization: organization? })
+            Some(Buyer {
+                project,
+                organization: organization?,
+            })
         });
         let open = buyers.filter(|buyer| audience.includes(buyer.organization.id));
         Ok(open.filter_map(|buyer| self.order_place(&buyer, &sale)).collect())
@@ -50,7 +58,7 @@ impl Ordering {
             organization_name: buyer.organization.name.clone(),
             today,
             last_day: buyer.project.end_date,
-            tax: tax_between(&sale.provider, Some(&buyer.organization)),
+            tax: tax_between(&sale.provider, &buyer.organization),
         })
     }
 }
@@ -83,5 +91,7 @@ async fn audience(db: &impl ConnectionTrait, actor: &Actor, sale: &Sale) -> Resu
         .filter(offering_audience::Column::OfferingId.eq(sale.offering.id))
         .all(db)
         .await?;
-    Ok(Audience::These(named.into_iter().map(|row| row.organization_id).collect()))
+    Ok(Audience::These(
+        named.into_iter().map(|row| row.organization_id).collect(),
+    ))
 }

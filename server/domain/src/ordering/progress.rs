@@ -1,14 +1,18 @@
 //! How far the backend is: written often, read often, and never part of a state.
 
 use entity::{json, order, resource};
-use model::{OrderId, OrderProgress, OrderState, Progress};
+use model::{
+    OfferingId, OrderId, OrderProgress, OrderState, OrganizationId, Progress, ProjectId, ResourceId,
+};
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
 
 use super::detail::check_may_see;
 use super::{Ordering, OrderingError};
-use crate::access::Actor;
+use crate::access::{Actor, Target};
 
 impl Ordering {
     /// Notes how far the backend is. Nothing happens once the order is settled: a straggler changes no result.
@@ -25,7 +29,10 @@ impl Ordering {
     /// The backend has nobody but a person to end this: the order waits for somebody of the provider, who finds it in
     /// their queue.
     pub async fn wait_for_provider(&self, id: OrderId, waiting_for: &str) -> Result<(), OrderingError> {
-        let progress = Progress { message: waiting_for.to_owned(), ..Progress::default() };
+        let progress = Progress {
+            message: waiting_for.to_owned(),
+            ..Progress::default()
+        };
         let progress = json::write("orders.progress", &progress)?;
         let tx = self.core.write_tx().await?;
         if store(&tx, id, progress.clone()).await? {
@@ -43,16 +50,35 @@ impl Ordering {
 
     /// What a page that follows the order asks for: one query.
     pub async fn progress_of(&self, actor: &Actor, id: OrderId) -> Result<OrderProgress, OrderingError> {
-        let found = order::Entity::find_by_id(id).one(self.core.read()).await?;
-        let order = found.ok_or_else(OrderingError::no_order)?;
-        check_may_see(actor, &order)?;
+        use order::Column as C;
+        let found = order::Entity::find_by_id(id)
+            .select_only()
+            .columns([C::OrganizationId, C::ProjectId, C::ProviderId, C::OfferingId])
+            .columns([C::State, C::Progress, C::Error, C::ResourceId])
+            .into_model::<Seen>()
+            .one(self.core.read());
+        let seen = found.await?.ok_or_else(OrderingError::no_order)?;
+        let target = Target::project(seen.organization_id, seen.project_id);
+        check_may_see(actor, &target.sold_by(seen.provider_id, Some(seen.offering_id)))?;
         Ok(OrderProgress {
-            state: order.state,
-            progress: order.progress_made()?,
-            error: order.error,
-            resource_id: order.resource_id,
+            state: seen.state,
+            progress: json::read("orders.progress", &seen.progress)?,
+            error: seen.error,
+            resource_id: seen.resource_id,
         })
     }
+}
+
+#[derive(FromQueryResult)]
+struct Seen {
+    organization_id: OrganizationId,
+    project_id: ProjectId,
+    provider_id: OrganizationId,
+    offering_id: OfferingId,
+    state: OrderState,
+    progress: Json,
+    error: String,
+    resource_id: Option<ResourceId>,
 }
 
 /// False where the order is not executing.

@@ -5,7 +5,8 @@ use entity::{order, organization, project};
 use model::{OrderState, OrderSummary, Page, PageRequest, Permission};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
 };
 
 use super::list::columns;
@@ -16,9 +17,16 @@ use crate::page;
 
 impl Ordering {
     /// Orders that wait for the actor, the oldest first. One query, whatever the number of rows.
-    pub async fn queue(&self, actor: &Actor, request: PageRequest) -> Result<Page<OrderSummary>, OrderingError> {
+    pub async fn queue(
+        &self,
+        actor: &Actor,
+        request: PageRequest,
+    ) -> Result<Page<OrderSummary>, OrderingError> {
         if waits_nowhere(actor) {
-            return Ok(Page { items: Vec::new(), next: None });
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+            });
         }
         let mut query = summary::select().filter(waits_for(actor));
         if let Some(last) = page::after_id(&request)? {
@@ -51,19 +59,31 @@ const DECISIVE: [Permission; 4] = [
 ];
 
 fn waits_nowhere(actor: &Actor) -> bool {
-    DECISIVE.iter().all(|permission| Visible::of(actor, *permission).is_nothing())
+    DECISIVE
+        .iter()
+        .all(|permission| Visible::of(actor, *permission).is_nothing())
 }
 
 /// The same powers as in [`super::rules`], as a condition on rows; a test holds the two together.
 fn waits_for(actor: &Actor) -> Condition {
     let holds = |permission| Visible::of(actor, permission).filter(columns());
     let within_limit = Condition::all()
-        .add(Expr::col((order::Entity, Column::MonthlyCost)).lte(Expr::col((project::Entity, project::Column::ApprovalLimit))))
-        .add(Expr::col((order::Entity, Column::Currency)).eq(Expr::col((organization::Entity, organization::Column::Currency))))
+        .add(
+            Expr::col((order::Entity, Column::MonthlyCost))
+                .lte(Expr::col((project::Entity, project::Column::ApprovalLimit))),
+        )
+        .add(
+            Expr::col((order::Entity, Column::Currency))
+                .eq(Expr::col((organization::Entity, organization::Column::Currency))),
+        )
         .add(holds(Permission::ApproveOrderWithinLimit));
     let consumer = Condition::all()
         .add(Column::State.eq(OrderState::PendingConsumer))
-        .add(Condition::any().add(holds(Permission::ApproveOrder)).add(within_limit));
+        .add(
+            Condition::any()
+                .add(holds(Permission::ApproveOrder))
+                .add(within_limit),
+        );
     let provider = Condition::all()
         .add(Column::State.eq(OrderState::PendingProvider))
         .add(holds(Permission::ApproveAsProvider));

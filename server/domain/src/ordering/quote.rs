@@ -6,15 +6,16 @@ use chrono::NaiveDate;
 use entity::json::Limits;
 use entity::{component, plan};
 use model::{
-    BillingPeriod, CreateDraft, Fixed, Occasion, OfferingId, PlanId, Price, PriceScheme, PricedComponent, Quote,
-    QuoteError, QuoteRequest, TaxRate,
+    BillingPeriod, CreateDraft, Fixed, Occasion, OfferingId, PlanId, Price, PriceScheme, PricedComponent,
+    Quote, QuoteError, QuoteRequest, TaxRate,
 };
 use sea_orm::ConnectionTrait;
 
 use super::check::{check_end, check_plan, end};
-use super::trade::{Buyer, Sale, allow, load_plan, tax_between};
+use super::trade::{Buyer, Sale, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
+use crate::billing::tax_between;
 use crate::catalogue;
 use crate::check::Check;
 
@@ -32,12 +33,21 @@ impl Ordering {
             None => None,
         };
         let sale = Sale::load(db, draft.offering_id).await?;
-        sale.check_visible(db, actor, buyer.as_ref().map(|buyer| buyer.organization.id)).await?;
-        let today = buyer.as_ref().map_or_else(|| self.core.now().date_naive(), |buyer| buyer.today(&self.core));
+        sale.check_visible(db, actor, buyer.as_ref().map(|buyer| buyer.organization.id))
+            .await?;
+        let today = buyer
+            .as_ref()
+            .map_or_else(|| self.core.now().date_naive(), |buyer| buyer.today(&self.core));
         let mut check = Check::default();
         let plan = check_plan(&mut check, load_plan(db, draft.plan_id).await?, &sale.offering);
         let components = load_components(db, draft.offering_id, plan.as_ref(), today).await?;
-        check_end(&mut check, draft.end_date, today, buyer.as_ref().map(|buyer| &buyer.project), &components);
+        check_end(
+            &mut check,
+            draft.end_date,
+            today,
+            buyer.as_ref().map(|buyer| &buyer.project),
+            &components,
+        );
         let cost = Cost {
             occasion: Occasion::Create,
             plan: plan.as_ref(),
@@ -46,7 +56,11 @@ impl Ordering {
             limits_before: Limits::new(),
             start: today,
             last_day: draft.end_date,
-            tax: tax_between(&sale.provider, buyer.as_ref().map(|buyer| &buyer.organization)),
+            // Between the provider and itself: the domestic tax.
+            tax: tax_between(
+                &sale.provider,
+                buyer.as_ref().map_or(&sale.provider, |buyer| &buyer.organization),
+            ),
         };
         let quote = cost.quote(&mut check)?;
         end(check)?;
@@ -60,8 +74,9 @@ async fn visible_buyer(
     draft: &CreateDraft,
 ) -> Result<Option<Buyer>, OrderingError> {
     match Buyer::load(db, draft.project_id).await {
-        Ok(buyer) => Ok(Some(buyer)
-            .filter(|buyer| allow(actor, model::Permission::ViewProject, &buyer.target(), "project").is_ok())),
+        Ok(buyer) => Ok(Some(buyer).filter(|buyer| {
+            allow(actor, model::Permission::ViewProject, &buyer.target(), "project").is_ok()
+        })),
         Err(OrderingError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
     }
@@ -119,10 +134,16 @@ impl Cost<'_> {
 
 /// The limits that hold after the order: what was chosen, what was held before, or the component's default.
 pub(super) fn settled_limits(components: &[PricedComponent], chosen: &Limits, before: &Limits) -> Limits {
-    let limited = components.iter().filter(|component| component.terms.charge == model::ChargeType::Limit);
+    let limited = components
+        .iter()
+        .filter(|component| component.terms.charge == model::ChargeType::Limit);
     let settle = |component: &PricedComponent| {
         let code = &component.terms.code;
-        let limit = chosen.get(code).or_else(|| before.get(code)).copied().or(component.terms.default)?;
+        let limit = chosen
+            .get(code)
+            .or_else(|| before.get(code))
+            .copied()
+            .or(component.terms.default)?;
         Some((code.clone(), limit))
     };
     limited.filter_map(settle).collect()
@@ -138,7 +159,10 @@ pub(super) async fn load_components(
 ) -> Result<Vec<PricedComponent>, OrderingError> {
     let rows = component::Entity::find_of_offering(offering).all(db).await?;
     let Some(plan) = plan else {
-        let free = || Price { version: String::new(), scheme: PriceScheme::per_unit(Fixed::ZERO) };
+        let free = || Price {
+            version: String::new(),
+            scheme: PriceScheme::per_unit(Fixed::ZERO),
+        };
         return Ok(rows.iter().map(|row| priced(row, free())).collect());
     };
     let mut prices = prices_in_force(db, plan.id, day).await?;
@@ -154,7 +178,10 @@ pub(super) async fn load_components(
         return Ok(components);
     }
     let names = unpriced.into_iter().collect::<Vec<_>>().join(", ");
-    Err(OrderingError::NotOrderable(format!("The plan {} has no price for {names} yet. Ask the provider.", plan.name)))
+    Err(OrderingError::NotOrderable(format!(
+        "The plan {} has no price for {names} yet. Ask the provider.",
+        plan.name
+    )))
 }
 
 async fn prices_in_force(
@@ -163,9 +190,15 @@ async fn prices_in_force(
     day: NaiveDate,
 ) -> Result<BTreeMap<model::ComponentId, Price>, OrderingError> {
     let rows = catalogue::in_force_on(db, [plan], day).await?;
-    rows.into_iter().map(|row| Ok((row.component_id, row.price()?))).collect()
+    rows.into_iter()
+        .map(|row| Ok((row.component_id, row.price()?)))
+        .collect()
 }
 
 fn priced(row: &component::Model, price: Price) -> PricedComponent {
-    PricedComponent { terms: row.terms(), price, amount: Fixed::ONE }
+    PricedComponent {
+        terms: row.terms(),
+        price,
+        amount: Fixed::ONE,
+    }
 }

@@ -29,9 +29,25 @@ async fn reject_in(
     let deciding = Deciding::load(tx, id).await?;
     let powers = deciding.powers(actor)?;
     let (side, rule) = deciding.turn(&powers, DecisionVerb::Reject)?;
-    let to = deciding.order.state.after(DecisionVerb::Reject.on(side), Awaits::default())?;
-    insert_verdict(core, tx, actor, &deciding.order, Verdict::Rejected, (side, rule, comment)).await?;
-    let moved = Moved { verb: "order.rejected", to, reason: comment, error: comment };
+    let to = deciding
+        .order
+        .state
+        .after(DecisionVerb::Reject.on(side), Awaits::default())?;
+    insert_verdict(
+        core,
+        tx,
+        actor,
+        &deciding.order,
+        Verdict::Rejected,
+        (side, rule, comment),
+    )
+    .await?;
+    let moved = Moved {
+        verb: "order.rejected",
+        to,
+        reason: comment,
+        error: comment,
+    };
     store_move(core, tx, actor, deciding.order, moved).await?;
     Ok(())
 }

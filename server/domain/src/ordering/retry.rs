@@ -2,7 +2,7 @@
 
 use entity::{order, resource};
 use model::{Awaits, OrderId, OrderState, OrderVerb, Permission};
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use super::begin::{begin_in, move_resource_in};
 use super::decide::{Moved, lock, store_move};
@@ -27,8 +27,12 @@ impl Ordering {
 
     /// Staff had a job that was given up tried again: its order goes on. Nothing happens to an order that did not fail.
     pub async fn reopen(&self, id: OrderId) -> Result<(), OrderingError> {
-        let seen = order::Entity::find_by_id(id).one(self.core.read()).await?;
-        if seen.is_none_or(|order| order.state != OrderState::Erred) {
+        let state = order::Entity::find_by_id(id)
+            .select_only()
+            .column(order::Column::State)
+            .into_tuple();
+        // Read first: workers ask this of every new job, and hardly ever is there anything to write.
+        if state.one(self.core.read()).await? != Some(OrderState::Erred) {
             return Ok(());
         }
         let tx = self.core.write_tx().await?;
@@ -47,7 +51,12 @@ fn check_may_retry(actor: &Actor, order: &order::Model) -> Result<(), OrderingEr
     if may_retry(actor, order) {
         return Ok(());
     }
-    allow(actor, Permission::ManageResource, &target_of_order(order), "order")
+    allow(
+        actor,
+        Permission::ManageResource,
+        &target_of_order(order),
+        "order",
+    )
 }
 
 /// Whether the actor is one of those who may try the order again.
@@ -65,15 +74,40 @@ async fn reopen_in(
 ) -> Result<order::Model, OrderingError> {
     let to = order.state.after(OrderVerb::Retry, Awaits::default())?;
     check_not_overtaken(tx, &order).await?;
-    store_move(core, tx, actor, order, Moved { verb: "order.retried", to, reason: "", error: "" }).await
+    store_move(
+        core,
+        tx,
+        actor,
+        order,
+        Moved {
+            verb: "order.retried",
+            to,
+            reason: "",
+            error: "",
+        },
+    )
+    .await
 }
 
 /// A failed creation does not keep others from ordering the resource's end; such an order comes first.
 async fn check_not_overtaken(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), OrderingError> {
-    let Some(id) = order.resource_id else { return Ok(()) };
-    let Some(resource) = resource::Entity::find_by_id(id).one(tx).await? else { return Ok(()) };
-    let open = provisioning::find_open_order(tx, &resource).await?.filter(|open| *open != order.id);
+    let Some(id) = order.resource_id else {
+        return Ok(());
+    };
+    let Some(resource) = resource::Entity::find_by_id(id).one(tx).await? else {
+        return Ok(());
+    };
+    let open = provisioning::find_open_order(tx, &resource)
+        .await?
+        .filter(|open| *open != order.id);
     let Some(open) = open else { return Ok(()) };
-    let first = order::Entity::find_by_id(open).one(tx).await?.ok_or_else(OrderingError::no_order)?;
-    Err(OrderingError::OpenOrder { order: open, kind: first.kind, state: first.state })
+    let first = order::Entity::find_by_id(open)
+        .one(tx)
+        .await?
+        .ok_or_else(OrderingError::no_order)?;
+    Err(OrderingError::OpenOrder {
+        order: open,
+        kind: first.kind,
+        state: first.state,
+    })
 }

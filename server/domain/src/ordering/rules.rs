@@ -45,7 +45,12 @@ const RULES: &[Rule] = &[
         side: Side::Consumer,
         kind: Kind::Power,
         fits: |facts| facts.actor.may(Permission::ApproveOrder, &facts.target),
-        words: |facts| format!("{} may approve orders of {}.", facts.actor.name, facts.organization),
+        words: |facts| {
+            format!(
+                "{} may approve orders of {}.",
+                facts.actor.name, facts.organization
+            )
+        },
     },
     Rule {
         side: Side::Consumer,
@@ -57,7 +62,12 @@ const RULES: &[Rule] = &[
         side: Side::Provider,
         kind: Kind::Exemption,
         fits: |facts| !facts.provider_approval,
-        words: |facts| format!("{} is delivered without asking {}.", facts.offering, facts.provider),
+        words: |facts| {
+            format!(
+                "{} is delivered without asking {}.",
+                facts.offering, facts.provider
+            )
+        },
     },
     Rule {
         side: Side::Provider,
@@ -79,18 +89,25 @@ impl Facts<'_> {
     }
 
     fn first(&self, wanted: impl Fn(&Rule) -> bool) -> Option<String> {
-        RULES.iter().filter(|rule| wanted(rule)).find(|rule| (rule.fits)(self)).map(|rule| (rule.words)(self))
+        RULES
+            .iter()
+            .filter(|rule| wanted(rule))
+            .find(|rule| (rule.fits)(self))
+            .map(|rule| (rule.words)(self))
     }
 
     fn within_limit(&self) -> bool {
-        let affordable = self
-            .approval_limit
-            .is_some_and(|limit| limit.currency == self.monthly_cost.currency && self.monthly_cost.amount <= limit.amount);
+        let affordable = self.approval_limit.is_some_and(|limit| {
+            limit.currency == self.monthly_cost.currency && self.monthly_cost.amount <= limit.amount
+        });
         affordable && self.actor.may(Permission::ApproveOrderWithinLimit, &self.target)
     }
 
     fn within_limit_words(&self) -> String {
-        let limit = self.approval_limit.map(|limit| limit.to_string()).unwrap_or_default();
+        let limit = self
+            .approval_limit
+            .map(|limit| limit.to_string())
+            .unwrap_or_default();
         format!(
             "{} may approve orders up to {limit} a month in {}; this one costs {} a month.",
             self.actor.name, self.project, self.monthly_cost

@@ -20,7 +20,17 @@ impl Ordering {
     pub async fn complete(&self, id: OrderId, completion: Completion) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;
         let order = lock(&tx, id).await?;
-        settle_in(&self.core, &tx, &Actor::system(), order, &Ending::Done { completion, note: String::new() }).await?;
+        settle_in(
+            &self.core,
+            &tx,
+            &Actor::system(),
+            order,
+            &Ending::Done {
+                completion,
+                note: String::new(),
+            },
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -49,7 +59,13 @@ impl Ending {
     pub(super) fn failed(reason: &str) -> Self {
         let reason: String = reason.trim().chars().take(REASON).collect();
         let unknown = "The backend gave no reason.";
-        Self::Failed { reason: if reason.is_empty() { unknown.to_owned() } else { reason } }
+        Self::Failed {
+            reason: if reason.is_empty() {
+                unknown.to_owned()
+            } else {
+                reason
+            },
+        }
     }
 }
 
@@ -69,7 +85,12 @@ pub(super) async fn settle_in(
             }
             let to = order.state.after(OrderVerb::Complete, Awaits::default())?;
             complete_in(core, tx, actor, &order, completion).await?;
-            let moved = Moved { verb: "order.completed", to, reason: note, error: "" };
+            let moved = Moved {
+                verb: "order.completed",
+                to,
+                reason: note,
+                error: "",
+            };
             store_move(core, tx, actor, order, moved).await?;
         }
         Ending::Failed { reason } => {
@@ -78,7 +99,19 @@ pub(super) async fn settle_in(
             }
             let to = order.state.after(OrderVerb::Fail, Awaits::default())?;
             fail_in(core, tx, actor, &order, reason).await?;
-            store_move(core, tx, actor, order, Moved { verb: "order.failed", to, reason, error: reason }).await?;
+            store_move(
+                core,
+                tx,
+                actor,
+                order,
+                Moved {
+                    verb: "order.failed",
+                    to,
+                    reason,
+                    error: reason,
+                },
+            )
+            .await?;
         }
     }
     Ok(())

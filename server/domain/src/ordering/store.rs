@@ -4,10 +4,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::json::{self, Limits};
 use entity::{order, order_decision};
 use model::{
-    Awaits, Fixed, OrderId, OrderKind, OrderState, OrderVerb, Progress, Quote, ResourceId, Side, UserId, Verdict,
+    Awaits, Fixed, OrderId, OrderKind, OrderState, OrderVerb, Progress, Quote, ResourceId, Side, UserId,
+    Verdict,
 };
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, SqlErr};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr};
 use serde_json::json;
 
 use super::OrderingError;
@@ -51,17 +52,25 @@ pub(super) async fn submit_in(
     let facts = trade.facts(actor, monthly, trade.plan.currency);
     let passed = [Side::Consumer, Side::Provider].map(|side| (side, facts.passes(side)));
     let [(_, consumer), (_, provider)] = &passed;
-    let awaits = Awaits { consumer: consumer.is_none(), provider: provider.is_none(), start: false };
+    let awaits = Awaits {
+        consumer: consumer.is_none(),
+        provider: provider.is_none(),
+        start: false,
+    };
     let state = OrderState::Draft.after(OrderVerb::Submit, awaits)?;
     let reason = wanted.reason.clone();
-    let order = insert(core, tx, actor, trade, wanted, (state, monthly)).await?;
-    for (side, rule) in passed {
-        if let Some(rule) = rule {
-            insert_decision(core, tx, &order, Decided::by_rule(side, rule)).await?;
-        }
-    }
-    let after = json!({ "state": state, "kind": order.kind, "monthly_cost": monthly, "currency": order.currency });
-    let event = Event::new(actor, "order", order.id.0, "order.placed").on(trade.target()).after(after).reason(reason);
+    let order = row_of(core, actor, trade, wanted, (state, monthly))?;
+    insert(tx, &order).await?;
+    let skipped = passed
+        .into_iter()
+        .filter_map(|(side, rule)| Some(Decided::by_rule(side, rule?)));
+    insert_decisions(core, tx, &order, skipped).await?;
+    let after =
+        json!({ "state": state, "kind": order.kind, "monthly_cost": monthly, "currency": order.currency });
+    let event = Event::new(actor, "order", order.id.0, "order.placed")
+        .on(trade.target())
+        .after(after)
+        .reason(reason);
     audit::record_in(core, tx, event).await?;
     let id = order.id;
     if state == OrderState::Executing {
@@ -70,52 +79,67 @@ pub(super) async fn submit_in(
     Ok(id)
 }
 
-async fn insert(
+fn row_of(
     core: &Core,
-    tx: &DatabaseTransaction,
     actor: &Actor,
     trade: &Trade,
     wanted: Wanted,
     (state, monthly): (OrderState, Fixed),
 ) -> Result<order::Model, OrderingError> {
     let now = core.now();
-    let first = wanted.quote.as_ref().map(|quote| stored(quote.first_invoice.totals.net)).transpose()?;
-    let quote = wanted.quote.as_ref().map(|quote| json::write("orders.quote", quote)).transpose()?;
+    let first = wanted
+        .quote
+        .as_ref()
+        .map(|quote| stored(quote.first_invoice.totals.net))
+        .transpose()?;
+    let quote = wanted
+        .quote
+        .as_ref()
+        .map(|quote| json::write("orders.quote", quote))
+        .transpose()?;
     let waits = Waits::in_state(state, now);
-    let row = order::ActiveModel {
-        id: Set(core.new_id(OrderId)),
-        kind: Set(wanted.kind),
-        state: Set(state),
-        project_id: Set(trade.buyer.project.id),
-        organization_id: Set(trade.buyer.organization.id),
-        offering_id: Set(trade.sale.offering.id),
-        provider_id: Set(trade.sale.provider.id),
-        plan_id: Set(trade.plan.id),
-        resource_id: Set(wanted.resource_id),
-        resource_name: Set(wanted.resource_name),
-        limits: Set(json::write("orders.limits", &wanted.limits)?),
-        limits_before: Set(json::write("orders.limits_before", &wanted.limits_before)?),
-        attributes: Set(wanted.answers.open),
-        secrets: Set(wanted.answers.sealed),
-        end_date: Set(wanted.last_day),
-        start_date: Set(None),
-        quote: Set(quote),
-        monthly_cost: Set(monthly),
-        first_invoice_cost: Set(first.unwrap_or_default()),
-        currency: Set(trade.plan.currency),
-        accepted_terms: Set(wanted.accepted_terms),
-        requested_by: Set(actor.user_id),
-        created_at: Set(now),
-        updated_at: Set(now),
-        waiting_since: Set(waits.since),
-        decided_at: Set((state == OrderState::Executing).then_some(now)),
-        finished_at: Set(None),
-        expires_at: Set(waits.expires_at),
-        error: Set(String::new()),
-        progress: Set(json::write("orders.progress", &Progress::default())?),
-        trace_id: Set(crate::trace::current()),
-    };
-    row.insert(tx).await.map_err(placed_meanwhile)
+    Ok(order::Model {
+        id: core.new_id(OrderId),
+        kind: wanted.kind,
+        state,
+        project_id: trade.buyer.project.id,
+        organization_id: trade.buyer.organization.id,
+        offering_id: trade.sale.offering.id,
+        provider_id: trade.sale.provider.id,
+        plan_id: trade.plan.id,
+        resource_id: wanted.resource_id,
+        resource_name: wanted.resource_name,
+        limits: json::write("orders.limits", &wanted.limits)?,
+        limits_before: json::write("orders.limits_before", &wanted.limits_before)?,
+        attributes: wanted.answers.open,
+        secrets: wanted.answers.sealed,
+        end_date: wanted.last_day,
+        start_date: None,
+        quote,
+        monthly_cost: monthly,
+        first_invoice_cost: first.unwrap_or_default(),
+        currency: trade.plan.currency,
+        accepted_terms: wanted.accepted_terms,
+        requested_by: actor.user_id,
+        created_at: now,
+        updated_at: now,
+        waiting_since: waits.since,
+        decided_at: (state == OrderState::Executing).then_some(now),
+        finished_at: None,
+        expires_at: waits.expires_at,
+        error: String::new(),
+        progress: json::write("orders.progress", &Progress::default())?,
+        trace_id: crate::trace::current(),
+    })
+}
+
+async fn insert(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), OrderingError> {
+    let row = order.clone().into_active_model().reset_all();
+    order::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await
+        .map_err(placed_meanwhile)?;
+    Ok(())
 }
 
 /// The database lets only one order per resource be open. The resource is locked while an order for it is placed, so
@@ -123,7 +147,8 @@ async fn insert(
 fn placed_meanwhile(error: DbErr) -> OrderingError {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => OrderingError::NotOrderable(
-            "An order for this resource was placed at the same moment. Look at it before you order again.".into(),
+            "An order for this resource was placed at the same moment. Look at it before you order again."
+                .into(),
         ),
         _ => error.into(),
     }
@@ -147,9 +172,15 @@ pub(super) struct Waits {
 impl Waits {
     pub(super) fn in_state(state: OrderState, now: DateTime<Utc>) -> Self {
         if !state.awaits_decision() {
-            return Self { since: None, expires_at: None };
+            return Self {
+                since: None,
+                expires_at: None,
+            };
         }
-        Self { since: Some(now), expires_at: now.checked_add_signed(PATIENCE) }
+        Self {
+            since: Some(now),
+            expires_at: now.checked_add_signed(PATIENCE),
+        }
     }
 }
 
@@ -164,17 +195,23 @@ pub(super) struct Decided {
 
 impl Decided {
     pub(super) fn by_rule(side: Side, rule: String) -> Self {
-        Self { side, verdict: Verdict::Skipped, user_id: None, rule, comment: String::new() }
+        Self {
+            side,
+            verdict: Verdict::Skipped,
+            user_id: None,
+            rule,
+            comment: String::new(),
+        }
     }
 }
 
-pub(super) async fn insert_decision(
+pub(super) async fn insert_decisions(
     core: &Core,
     tx: &DatabaseTransaction,
     order: &order::Model,
-    decided: Decided,
+    decided: impl IntoIterator<Item = Decided>,
 ) -> Result<(), DbErr> {
-    let row = order_decision::ActiveModel {
+    let row = |decided: Decided| order_decision::ActiveModel {
         id: Set(core.new_id(|id| id)),
         order_id: Set(order.id),
         side: Set(decided.side),
@@ -184,6 +221,9 @@ pub(super) async fn insert_decision(
         comment: Set(decided.comment),
         created_at: Set(core.now()),
     };
-    order_decision::Entity::insert(row).exec_without_returning(tx).await?;
+    let rows: Vec<_> = decided.into_iter().map(row).collect();
+    order_decision::Entity::insert_many(rows)
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }

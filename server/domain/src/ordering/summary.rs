@@ -1,10 +1,10 @@
 //! Orders with the names around them, read in one query without the heavy columns.
 
 use chrono::{DateTime, Utc};
-use entity::{offering, order, organization, plan, project, user};
+use entity::{offering, order, organization, plan, project, resource, user};
 use model::{
-    Currency, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrderSummary, OrganizationId, Permission,
-    ProjectId, ResourceId, Side,
+    Currency, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrderSummary, OrganizationId,
+    Permission, ProjectId, ResourceId, ResourceState, Side,
 };
 use sea_orm::sea_query::{Alias, Expr, IntoIden};
 use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationTrait, Select};
@@ -33,6 +33,7 @@ pub(super) struct Row {
     pub(super) provider_id: OrganizationId,
     pub(super) provider_name: String,
     pub(super) requester: String,
+    resource_state: Option<ResourceState>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) waiting_since: Option<DateTime<Utc>>,
     pub(super) monthly_cost: Fixed,
@@ -46,7 +47,15 @@ pub(super) fn select() -> Select<order::Entity> {
     let provider = Alias::new("provider").into_iden();
     order::Entity::find()
         .select_only()
-        .columns([C::Id, C::Kind, C::State, C::ResourceName, C::ResourceId, C::OfferingId, C::ProjectId])
+        .columns([
+            C::Id,
+            C::Kind,
+            C::State,
+            C::ResourceName,
+            C::ResourceId,
+            C::OfferingId,
+            C::ProjectId,
+        ])
         .columns([C::OrganizationId, C::ProviderId, C::CreatedAt, C::WaitingSince])
         .columns([C::MonthlyCost, C::FirstInvoiceCost, C::Currency])
         .join(JoinType::InnerJoin, order::Relation::Offering.def())
@@ -54,7 +63,12 @@ pub(super) fn select() -> Select<order::Entity> {
         .join(JoinType::InnerJoin, order::Relation::Project.def())
         .join(JoinType::InnerJoin, order::Relation::Organization.def())
         .join(JoinType::InnerJoin, order::Relation::RequestedBy.def())
-        .join_as(JoinType::InnerJoin, order::Relation::Provider.def(), provider.clone())
+        .join_as(
+            JoinType::InnerJoin,
+            order::Relation::Provider.def(),
+            provider.clone(),
+        )
+        .join(JoinType::LeftJoin, order::Relation::Resource.def())
         .column_as(offering::Column::Name, "offering_name")
         .column_as(offering::Column::ProviderApproval, "provider_approval")
         .column_as(plan::Column::Name, "plan_name")
@@ -63,6 +77,7 @@ pub(super) fn select() -> Select<order::Entity> {
         .column_as(organization::Column::Name, "organization_name")
         .column_as(organization::Column::Currency, "organization_currency")
         .column_as(user::Column::Name, "requester")
+        .column_as(resource::Column::State, "resource_state")
         .column_as(Expr::col((provider, organization::Column::Name)), "provider_name")
 }
 
@@ -108,6 +123,11 @@ impl Row {
         self.state == OrderState::Executing && self.waiting_since.is_some()
     }
 
+    /// Its resource is gone: there is nothing left to try again.
+    pub(super) fn is_overtaken(&self) -> bool {
+        self.resource_state == Some(ResourceState::Terminated)
+    }
+
     /// The order is placed where the actor may withdraw orders.
     pub(super) fn may_cancel(&self, actor: &Actor) -> bool {
         actor.may(Permission::CancelOrder, &self.target())
@@ -115,11 +135,15 @@ impl Row {
 
     /// Somebody of the project may approve it within the project's limit.
     pub(super) fn is_within_limit(&self) -> bool {
-        self.organization_currency == self.currency && self.approval_limit.is_some_and(|limit| self.monthly_cost <= limit)
+        self.organization_currency == self.currency
+            && self
+                .approval_limit
+                .is_some_and(|limit| self.monthly_cost <= limit)
     }
 
     fn target(&self) -> Target {
-        Target::project(self.organization_id, self.project_id).sold_by(self.provider_id, Some(self.offering_id))
+        Target::project(self.organization_id, self.project_id)
+            .sold_by(self.provider_id, Some(self.offering_id))
     }
 
     fn facts<'a>(&'a self, actor: &'a Actor) -> Facts<'a> {
@@ -130,7 +154,9 @@ impl Row {
             project: &self.project_name,
             offering: &self.offering_name,
             provider: &self.provider_name,
-            approval_limit: self.approval_limit.map(|limit| Money::from_fixed(limit, self.organization_currency)),
+            approval_limit: self
+                .approval_limit
+                .map(|limit| Money::from_fixed(limit, self.organization_currency)),
             monthly_cost: Money::from_fixed(self.monthly_cost, self.currency),
             provider_approval: self.provider_approval,
         }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::{offering, offering_audience, organization, plan, project};
 use model::{
-    Currency, Fixed, Kind, Money, OfferingId, OfferingState, OrganizationId, Permission, PlanId, ProjectId, TaxRate,
+    Currency, Fixed, Kind, Money, OfferingId, OfferingState, OrganizationId, Permission, PlanId, ProjectId,
     Visibility,
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
@@ -38,9 +38,15 @@ pub(super) struct Trade {
 
 impl Buyer {
     pub(super) async fn load(db: &impl ConnectionTrait, id: ProjectId) -> Result<Self, OrderingError> {
-        let found = project::Entity::find_by_id(id).find_also_related(organization::Entity).one(db).await?;
+        let found = project::Entity::find_by_id(id)
+            .find_also_related(organization::Entity)
+            .one(db)
+            .await?;
         match found {
-            Some((project, Some(organization))) => Ok(Self { project, organization }),
+            Some((project, Some(organization))) => Ok(Self {
+                project,
+                organization,
+            }),
             _ => Err(OrderingError::NotFound { what: "project" }),
         }
     }
@@ -53,7 +59,10 @@ impl Buyer {
     pub(super) fn check_open(&self, today: NaiveDate) -> Result<(), OrderingError> {
         let name = &self.project.name;
         let refusal = if self.organization.archived_at.is_some() {
-            format!("{} is archived, so nothing can be ordered for it.", self.organization.name)
+            format!(
+                "{} is archived, so nothing can be ordered for it.",
+                self.organization.name
+            )
         } else if self.project.archived_at.is_some() {
             format!("The project {name} is archived, so nothing can be ordered in it.")
         } else if self.project.end_date.is_some_and(|end| end < today) {
@@ -66,13 +75,18 @@ impl Buyer {
 
     /// Today where the buyer's invoices are counted.
     pub(super) fn today(&self, core: &Core) -> NaiveDate {
-        core.now().with_timezone(&zone_of(&self.organization.time_zone)).date_naive()
+        core.now()
+            .with_timezone(&zone_of(&self.organization.time_zone))
+            .date_naive()
     }
 }
 
 impl Sale {
     pub(super) async fn load(db: &impl ConnectionTrait, id: OfferingId) -> Result<Self, OrderingError> {
-        let found = offering::Entity::find_by_id(id).find_also_related(organization::Entity).one(db).await?;
+        let found = offering::Entity::find_by_id(id)
+            .find_also_related(organization::Entity)
+            .one(db)
+            .await?;
         match found {
             Some((offering, Some(provider))) => Ok(Self { offering, provider }),
             _ => Err(no_offering()),
@@ -109,7 +123,10 @@ impl Sale {
                 format!("{name} takes no orders at the moment.")
             }
             OfferingState::Paused => {
-                format!("{name} takes no orders at the moment: {}", self.offering.state_reason)
+                format!(
+                    "{name} takes no orders at the moment: {}",
+                    self.offering.state_reason
+                )
             }
             OfferingState::Archived => format!("{name} is no longer offered."),
         };
@@ -121,8 +138,15 @@ fn no_offering() -> OrderingError {
     OrderingError::NotFound { what: "offering" }
 }
 
-async fn in_audience(db: &impl ConnectionTrait, id: OfferingId, buyer: OrganizationId) -> Result<bool, DbErr> {
-    Ok(offering_audience::Entity::find_by_id((id, buyer)).one(db).await?.is_some())
+async fn in_audience(
+    db: &impl ConnectionTrait,
+    id: OfferingId,
+    buyer: OrganizationId,
+) -> Result<bool, DbErr> {
+    Ok(offering_audience::Entity::find_by_id((id, buyer))
+        .one(db)
+        .await?
+        .is_some())
 }
 
 /// The plan, whatever its state; the caller checks what it needs.
@@ -130,20 +154,18 @@ pub(super) async fn load_plan(db: &impl ConnectionTrait, id: PlanId) -> Result<O
     plan::Entity::find_by_id(id).one(db).await
 }
 
-/// The tax that `seller` charges `buyer`: its rate, or reverse charge between two registered businesses of two countries.
-pub(super) fn tax_between(seller: &organization::Model, buyer: Option<&organization::Model>) -> TaxRate {
-    let reverse = buyer.is_some_and(|buyer| {
-        let registered = !seller.vat_number.is_empty() && !buyer.vat_number.is_empty();
-        let abroad = !seller.country.is_empty() && !buyer.country.is_empty() && seller.country != buyer.country;
-        registered && abroad
-    });
-    TaxRate { name: "VAT".into(), percent: seller.tax_percent, reverse_charge: reverse }
-}
-
 impl Trade {
     /// What the rules look at when `actor` places or decides.
-    pub(super) fn facts<'a>(&'a self, actor: &'a Actor, monthly_cost: Fixed, currency: Currency) -> Facts<'a> {
-        let Buyer { project, organization } = &self.buyer;
+    pub(super) fn facts<'a>(
+        &'a self,
+        actor: &'a Actor,
+        monthly_cost: Fixed,
+        currency: Currency,
+    ) -> Facts<'a> {
+        let Buyer {
+            project,
+            organization,
+        } = &self.buyer;
         Facts {
             actor,
             target: self.target(),
@@ -151,7 +173,9 @@ impl Trade {
             project: &project.name,
             offering: &self.sale.offering.name,
             provider: &self.sale.provider.name,
-            approval_limit: project.approval_limit.map(|limit| Money::from_fixed(limit, organization.currency)),
+            approval_limit: project
+                .approval_limit
+                .map(|limit| Money::from_fixed(limit, organization.currency)),
             monthly_cost: Money::from_fixed(monthly_cost, currency),
             provider_approval: self.sale.offering.provider_approval,
         }
@@ -159,7 +183,9 @@ impl Trade {
 
     /// Where an order of this trade lives.
     pub(super) fn target(&self) -> Target {
-        self.buyer.target().sold_by(self.sale.provider.id, Some(self.sale.offering.id))
+        self.buyer
+            .target()
+            .sold_by(self.sale.provider.id, Some(self.sale.offering.id))
     }
 }
 

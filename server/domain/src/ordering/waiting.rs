@@ -9,26 +9,48 @@ use crate::provisioning::words::{sentence, time_for};
 /// The words for a viewer in time zone `zone`; empty for an order that waits for nobody. `message` is what the backend
 /// says it waits for.
 pub(super) fn waiting_for(row: &Row, start: Option<NaiveDate>, message: &str, zone: &str) -> String {
-    let since = |at: Option<DateTime<Utc>>| at.map(|at| format!(" since {}", time_for(zone, at))).unwrap_or_default();
+    let since = |at: Option<DateTime<Utc>>| {
+        at.map(|at| format!(" since {}", time_for(zone, at)))
+            .unwrap_or_default()
+    };
     match row.state {
         OrderState::PendingConsumer => {
             let own = if row.is_within_limit() {
-                format!(", or an administrator or manager of the project {},", row.project_name)
+                format!(
+                    ", or an administrator or manager of the project {},",
+                    row.project_name
+                )
             } else {
                 String::new()
             };
-            format!("Waiting for an owner of {}{own}{}.", row.organization_name, since(row.waiting_since))
+            format!(
+                "Waiting for an owner of {}{own}{}.",
+                row.organization_name,
+                since(row.waiting_since)
+            )
         }
         OrderState::PendingProvider => {
-            format!("Waiting for the provider, {},{}.", row.provider_name, since(row.waiting_since))
+            format!(
+                "Waiting for the provider, {},{}.",
+                row.provider_name,
+                since(row.waiting_since)
+            )
         }
         OrderState::PendingStart => match start {
             Some(day) => format!("Waiting for its start on {}.", day.format("%-d %B %Y")),
             None => "Waiting for its start.".to_owned(),
         },
         OrderState::Executing if row.waits_for_hands() => {
-            let message = if message.is_empty() { String::new() } else { format!(" {}", sentence(&message)) };
-            format!("Waiting for somebody of {}{}.{message}", row.provider_name, since(row.waiting_since))
+            let message = if message.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", sentence(&message))
+            };
+            format!(
+                "Waiting for somebody of {}{}.{message}",
+                row.provider_name,
+                since(row.waiting_since)
+            )
         }
         _ => String::new(),
     }

@@ -26,14 +26,23 @@ impl Ordering {
     pub async fn work_of(&self, id: OrderId) -> Result<Option<OrderWork>, OrderingError> {
         let db = self.core.read();
         let found = order::Entity::find_by_id(id).one(db).await?;
-        let Some(order) = found.filter(|order| order.state == OrderState::Executing) else { return Ok(None) };
-        let Some(resource_id) = order.resource_id else { return Ok(None) };
+        let Some(order) = found.filter(|order| order.state == OrderState::Executing) else {
+            return Ok(None);
+        };
+        let Some(resource_id) = order.resource_id else {
+            return Ok(None);
+        };
         let resource = resource::Entity::find_by_id(resource_id).one(db).await?;
         let resource = resource.ok_or(OrderingError::NotFound { what: "resource" })?;
         let mut work = load_work_in(&self.core, db, resource).await?;
         if order.kind != OrderKind::Terminate {
             work.limits = order.limits_asked()?;
         }
-        Ok(Some(OrderWork { order_id: id, kind: order.kind, limits_before: order.limits_held()?, work }))
+        Ok(Some(OrderWork {
+            order_id: id,
+            kind: order.kind,
+            limits_before: order.limits_held()?,
+            work,
+        }))
     }
 }

@@ -36,7 +36,9 @@ pub(crate) async fn complete_in(
 ) -> Result<(), ProvisioningError> {
     let resource = lock(tx, order).await?;
     match (order.kind, completion) {
-        (OrderKind::Create, Completion::Ready { .. }) => activate(core, tx, actor, order, resource, completion).await,
+        (OrderKind::Create, Completion::Ready { .. }) => {
+            activate(core, tx, actor, order, resource, completion).await
+        }
         (OrderKind::ChangeLimits | OrderKind::SwitchPlan, Completion::Ready { .. }) => {
             change(core, tx, actor, order, resource, completion).await
         }
@@ -55,13 +57,21 @@ async fn activate(
 ) -> Result<(), ProvisioningError> {
     let now = core.now();
     let after = resource.state.after(ResourceVerb::Activate)?;
-    let terms = Terms { plan_id: order.plan_id, limits: order.limits.clone() };
+    let terms = Terms {
+        plan_id: order.plan_id,
+        limits: order.limits.clone(),
+    };
     begin_stretch(core, tx, &resource, terms, now).await?;
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let mut row = reached(resource, after, completion)?;
     row.activated_at = Set(Some(now));
     row.update(tx).await?;
-    let fact = Fact { verb: "resource.activated", before: Some(before), after, reason: "" };
+    let fact = Fact {
+        verb: "resource.activated",
+        before: Some(before),
+        after,
+        reason: "",
+    };
     facts::record(core, tx, actor, subject, fact).await
 }
 
@@ -74,15 +84,34 @@ async fn change(
     completion: &Completion,
 ) -> Result<(), ProvisioningError> {
     let after = resource.state.after(ResourceVerb::FinishUpdate)?;
-    let terms = Terms { plan_id: order.plan_id, limits: order.limits.clone() };
+    let terms = Terms {
+        plan_id: order.plan_id,
+        limits: order.limits.clone(),
+    };
     begin_stretch(core, tx, &resource, terms, core.now()).await?;
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let mut row = reached(resource, after, completion)?;
     row.plan_id = Set(order.plan_id);
     row.limits = Set(order.limits.clone());
     row.update(tx).await?;
-    let verb = if order.kind == OrderKind::SwitchPlan { "resource.plan_switched" } else { "resource.limits_changed" };
-    facts::record(core, tx, actor, subject, Fact { verb, before: Some(before), after, reason: "" }).await
+    let verb = if order.kind == OrderKind::SwitchPlan {
+        "resource.plan_switched"
+    } else {
+        "resource.limits_changed"
+    };
+    facts::record(
+        core,
+        tx,
+        actor,
+        subject,
+        Fact {
+            verb,
+            before: Some(before),
+            after,
+            reason: "",
+        },
+    )
+    .await
 }
 
 async fn terminate(
@@ -98,7 +127,12 @@ async fn terminate(
     let mut row = reached(resource, after, &Completion::Gone)?;
     row.terminated_at = Set(Some(now));
     row.update(tx).await?;
-    let fact = Fact { verb: "resource.terminated", before: Some(before), after, reason: "" };
+    let fact = Fact {
+        verb: "resource.terminated",
+        before: Some(before),
+        after,
+        reason: "",
+    };
     facts::record(core, tx, actor, subject, fact).await
 }
 
@@ -137,7 +171,11 @@ pub(crate) async fn fail_in(
 ) -> Result<(), ProvisioningError> {
     let resource = lock(tx, order).await?;
     let is_change = matches!(order.kind, OrderKind::ChangeLimits | OrderKind::SwitchPlan);
-    let verb = if is_change && resource.error.is_empty() { ResourceVerb::FinishUpdate } else { ResourceVerb::Fail };
+    let verb = if is_change && resource.error.is_empty() {
+        ResourceVerb::FinishUpdate
+    } else {
+        ResourceVerb::Fail
+    };
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let after = before.after(verb)?;
     let mut row = resource.into_active_model();
@@ -150,12 +188,27 @@ pub(crate) async fn fail_in(
         OrderKind::Terminate => "resource.termination_failed",
         OrderKind::ChangeLimits | OrderKind::SwitchPlan => "resource.change_failed",
     };
-    facts::record(core, tx, actor, subject, Fact { verb, before: Some(before), after, reason }).await
+    facts::record(
+        core,
+        tx,
+        actor,
+        subject,
+        Fact {
+            verb,
+            before: Some(before),
+            after,
+            reason,
+        },
+    )
+    .await
 }
 
 /// A failed change was given up: the resource runs as before, so its page need not show the failure any longer. The
 /// error of a resource that is itself erred stays.
-pub(crate) async fn forget_error_in(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), ProvisioningError> {
+pub(crate) async fn forget_error_in(
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+) -> Result<(), ProvisioningError> {
     let resource = lock(tx, order).await?;
     if resource.state == ResourceState::Ok {
         let mut row = resource.into_active_model();

@@ -63,7 +63,12 @@ async fn create(
         usage_error: Set(String::new()),
     };
     resource::Entity::insert(row).exec_without_returning(tx).await?;
-    let fact = Fact { verb: "resource.requested", before: None, after: ResourceState::Creating, reason: "" };
+    let fact = Fact {
+        verb: "resource.requested",
+        before: None,
+        after: ResourceState::Creating,
+        reason: "",
+    };
     facts::record(core, tx, actor, (id, target_of_order(order)), fact).await?;
     Ok(id)
 }
@@ -91,15 +96,27 @@ async fn move_to(
         ResourceVerb::RetryCreation => "resource.creation_retried",
         _ => "resource.change_begun",
     };
-    let fact = Fact { verb: name, before: Some(before), after, reason: "" };
+    let fact = Fact {
+        verb: name,
+        before: Some(before),
+        after,
+        reason: "",
+    };
     facts::record(core, tx, actor, subject, fact).await?;
     Ok(id)
 }
 
 /// The resource of an order, locked until the transaction ends.
-pub(super) async fn lock(tx: &DatabaseTransaction, order: &order::Model) -> Result<resource::Model, ProvisioningError> {
+pub(super) async fn lock(
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+) -> Result<resource::Model, ProvisioningError> {
     let id = order.resource_id.ok_or(ProvisioningError::NotFound)?;
-    resource::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(ProvisioningError::NotFound)
+    resource::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        .ok_or(ProvisioningError::NotFound)
 }
 
 pub(super) fn no_progress() -> Result<Json, sea_orm::DbErr> {

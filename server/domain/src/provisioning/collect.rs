@@ -5,7 +5,8 @@ use entity::{offering, resource};
 use model::{OfferingId, ResourceId, ResourceState};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait, Select,
 };
 
 use super::{Provisioning, ProvisioningError};
@@ -30,19 +31,33 @@ pub struct UsageTarget {
 impl Provisioning {
     /// Every resource that is in use on a backend, and those that ended but were not read to their end.
     pub async fn usage_targets(&self) -> Result<Vec<UsageTarget>, ProvisioningError> {
-        Ok(targets().order_by_asc(resource::Column::Id).into_model().all(self.core.read()).await?)
+        Ok(targets()
+            .order_by_asc(resource::Column::Id)
+            .into_model()
+            .all(self.core.read())
+            .await?)
     }
 
     /// The resource as a target; `None` when there is nothing (more) to read.
     pub async fn usage_target(&self, id: ResourceId) -> Result<Option<UsageTarget>, ProvisioningError> {
-        Ok(targets().filter(resource::Column::Id.eq(id)).into_model().one(self.core.read()).await?)
+        Ok(targets()
+            .filter(resource::Column::Id.eq(id))
+            .into_model()
+            .one(self.core.read())
+            .await?)
     }
 
     /// Notes that accounting was read up to `until`, and that nothing is wrong with it.
-    pub async fn mark_collected(&self, id: ResourceId, until: DateTime<Utc>) -> Result<(), ProvisioningError> {
+    pub async fn mark_collected(
+        &self,
+        id: ResourceId,
+        until: DateTime<Utc>,
+    ) -> Result<(), ProvisioningError> {
         use resource::Column as C;
         let _turn = self.core.pass_gate().await;
-        let behind = Condition::any().add(C::UsageUntil.is_null()).add(C::UsageUntil.lte(until));
+        let behind = Condition::any()
+            .add(C::UsageUntil.is_null())
+            .add(C::UsageUntil.lte(until));
         resource::Entity::update_many()
             .col_expr(C::UsageUntil, Expr::value(until))
             .col_expr(C::UsageError, Expr::value(""))
@@ -54,7 +69,11 @@ impl Provisioning {
     }
 
     /// Notes why accounting could not be read; the page of the resource shows it.
-    pub async fn mark_collection_failed(&self, id: ResourceId, reason: &str) -> Result<(), ProvisioningError> {
+    pub async fn mark_collection_failed(
+        &self,
+        id: ResourceId,
+        reason: &str,
+    ) -> Result<(), ProvisioningError> {
         let _turn = self.core.pass_gate().await;
         resource::Entity::update_many()
             .col_expr(resource::Column::UsageError, Expr::value(reason))

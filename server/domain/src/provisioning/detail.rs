@@ -2,13 +2,13 @@
 
 use entity::{json, offering, order, plan, resource, resource_interval};
 use model::{
-    ChargeType, DisplayRow, Interval, OfferingId, OrderId, OrderKind, OrderState, Permission, ResourceDetail, ResourceId, ResourceState,
-    Schema,
+    ChargeType, DisplayRow, Interval, OfferingId, OrderId, OrderKind, OrderState, Permission, ResourceDetail,
+    ResourceId, ResourceState, Schema,
 };
 use sea_orm::prelude::Json;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait,
 };
 
 use super::facts::target_of;
@@ -22,13 +22,19 @@ impl Provisioning {
     /// One resource, for those who see its project and for its provider.
     pub async fn resource(&self, actor: &Actor, id: ResourceId) -> Result<ResourceDetail, ProvisioningError> {
         let db = self.core.read();
-        let row = summary::select().filter(resource::Column::Id.eq(id)).into_model::<Row>().one(db).await?;
+        let row = summary::select()
+            .filter(resource::Column::Id.eq(id))
+            .into_model::<Row>()
+            .one(db)
+            .await?;
         let row = row.ok_or(ProvisioningError::NotFound)?;
         may_see(actor, &row.resource)?;
         let limits = row.resource.limits_held()?;
         let use_of_limits = use_of_limits(db, &row.resource, &limits, self.core.now()).await?;
         let open_order = find_open_order(db, &row.resource).await?;
-        let has_limits = use_of_limits.iter().any(|line| line.component.terms.charge == ChargeType::Limit);
+        let has_limits = use_of_limits
+            .iter()
+            .any(|line| line.component.terms.charge == ChargeType::Limit);
         let powers = Powers::of(actor, &row.resource, open_order, has_limits);
         Ok(ResourceDetail {
             summary: row.summary(),
@@ -77,12 +83,19 @@ pub(crate) async fn find_open_order(
     if resource.state == ResourceState::Terminated {
         return Ok(None);
     }
-    let open = OrderState::ALL.iter().copied().filter(|state| !state.is_terminal());
+    let open = OrderState::ALL
+        .iter()
+        .copied()
+        .filter(|state| !state.is_terminal());
     order::Entity::find_of_resource(resource.id)
         .select_only()
         .column(C::Id)
         .filter(C::State.is_in(open))
-        .filter(Condition::any().add(C::Kind.ne(OrderKind::Create)).add(C::State.ne(OrderState::Erred)))
+        .filter(
+            Condition::any()
+                .add(C::Kind.ne(OrderKind::Create))
+                .add(C::State.ne(OrderState::Erred)),
+        )
         .order_by_asc(C::Id)
         .into_tuple()
         .one(db)

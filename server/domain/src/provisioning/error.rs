@@ -42,9 +42,11 @@ impl ProvisioningError {
     /// What people and programs are shown.
     pub fn problem(&self) -> Problem {
         match self {
-            Self::NotFound => {
-                Problem::plain(Kind::NotFound, "resource_not_found", "There is no such resource, or it is not yours.")
-            }
+            Self::NotFound => Problem::plain(
+                Kind::NotFound,
+                "resource_not_found",
+                "There is no such resource, or it is not yours.",
+            ),
             Self::Move(refused) => {
                 Problem::plain(Kind::Conflict, "resource_state", super::words::sentence(refused))
             }

@@ -45,5 +45,6 @@ pub(crate) fn target_of(resource: &resource::Model) -> Target {
 
 /// Where an order lives.
 pub(crate) fn target_of_order(order: &order::Model) -> Target {
-    Target::project(order.organization_id, order.project_id).sold_by(order.provider_id, Some(order.offering_id))
+    Target::project(order.organization_id, order.project_id)
+        .sold_by(order.provider_id, Some(order.offering_id))
 }

@@ -22,7 +22,9 @@ pub(super) async fn begin_stretch(
     terms: Terms,
     at: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let present = resource_interval::Entity::find_present(resource.id).one(tx).await?;
+    let present = resource_interval::Entity::find_present(resource.id)
+        .one(tx)
+        .await?;
     let starts_at = present.as_ref().map_or(at, |present| at.max(present.starts_at));
     if let Some(present) = present {
         if present.starts_at == starts_at {
@@ -43,7 +45,9 @@ pub(super) async fn begin_stretch(
         starts_at: Set(starts_at),
         ends_at: Set(None),
     };
-    resource_interval::Entity::insert(row).exec_without_returning(tx).await?;
+    resource_interval::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }
 
@@ -53,7 +57,10 @@ pub(super) async fn end_stretch(
     resource: &resource::Model,
     at: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    match resource_interval::Entity::find_present(resource.id).one(tx).await? {
+    match resource_interval::Entity::find_present(resource.id)
+        .one(tx)
+        .await?
+    {
         Some(present) => {
             let at = at.max(present.starts_at);
             end(tx, present, at).await
@@ -62,7 +69,11 @@ pub(super) async fn end_stretch(
     }
 }
 
-async fn end(tx: &impl ConnectionTrait, present: resource_interval::Model, at: DateTime<Utc>) -> Result<(), DbErr> {
+async fn end(
+    tx: &impl ConnectionTrait,
+    present: resource_interval::Model,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
     let mut row = present.into_active_model();
     row.ends_at = Set(Some(at));
     row.update(tx).await?;

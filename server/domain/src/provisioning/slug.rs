@@ -25,7 +25,11 @@ pub(super) async fn free_slug(
         .filter(resource::Column::Slug.eq(slug.as_str()))
         .count(tx)
         .await?;
-    if taken == 0 { Ok(slug) } else { Ok(with_digits(&slug, resource)) }
+    if taken == 0 {
+        Ok(slug)
+    } else {
+        Ok(with_digits(&slug, resource))
+    }
 }
 
 fn with_digits(slug: &str, resource: ResourceId) -> String {

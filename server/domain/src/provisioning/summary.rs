@@ -29,7 +29,11 @@ pub(super) fn select() -> Select<resource::Entity> {
         .join(JoinType::InnerJoin, resource::Relation::Plan.def())
         .join(JoinType::InnerJoin, resource::Relation::Project.def())
         .join(JoinType::InnerJoin, resource::Relation::Organization.def())
-        .join_as(JoinType::InnerJoin, resource::Relation::Provider.def(), provider.clone())
+        .join_as(
+            JoinType::InnerJoin,
+            resource::Relation::Provider.def(),
+            provider.clone(),
+        )
         .column_as(offering::Column::Name, "offering_name")
         .column_as(offering::Column::Plugin, "plugin")
         .column_as(category::Column::Name, "category_name")

@@ -23,7 +23,9 @@ pub(super) async fn use_of_limits(
     limits: &Limits,
     now: DateTime<Utc>,
 ) -> Result<Vec<LimitUse>, DbErr> {
-    let components = component::Entity::find_of_offering(resource.offering_id).all(db).await?;
+    let components = component::Entity::find_of_offering(resource.offering_id)
+        .all(db)
+        .await?;
     let counted: Vec<_> = components
         .into_iter()
         .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))
@@ -38,7 +40,11 @@ pub(super) async fn use_of_limits(
     }
     let line = |(start, row): (Option<NaiveDate>, component::Model)| {
         let used = used.get(&(start, row.code.clone())).copied().unwrap_or_default();
-        LimitUse { limit: limits.get(&row.code).copied(), used, component: shown(row) }
+        LimitUse {
+            limit: limits.get(&row.code).copied(),
+            used,
+            component: shown(row),
+        }
     };
     Ok(counted.into_iter().map(line).collect())
 }
@@ -58,7 +64,9 @@ async fn sums_since(
     start: Option<NaiveDate>,
 ) -> Result<Vec<Sum>, DbErr> {
     // PostgreSQL sums bigints to numeric; the cast brings the fixed-point integer back.
-    let sum = Expr::col(usage_day::Column::Quantity).sum().cast_as(Alias::new("bigint"));
+    let sum = Expr::col(usage_day::Column::Quantity)
+        .sum()
+        .cast_as(Alias::new("bigint"));
     let mut query = usage_day::Entity::find()
         .select_only()
         .column(usage_day::Column::Component)
@@ -72,5 +80,10 @@ async fn sums_since(
 }
 
 fn shown(row: component::Model) -> Component {
-    Component { id: row.id, terms: row.terms(), description: row.description, article_code: row.article_code }
+    Component {
+        id: row.id,
+        terms: row.terms(),
+        description: row.description,
+        article_code: row.article_code,
+    }
 }

@@ -9,14 +9,19 @@ use chrono_tz::Tz;
 pub(crate) fn sentence(refusal: &impl Display) -> String {
     let text = refusal.to_string();
     let mut rest = text.chars();
-    let capital: String = rest.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let capital: String = rest
+        .next()
+        .map(|first| first.to_uppercase().collect())
+        .unwrap_or_default();
     let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{capital}{}{stop}", rest.as_str())
 }
 
 /// A time as people read it, in their zone (IANA name; UTC where it is not known): `14 March 2025, 10:30`.
 pub(crate) fn time_for(zone: &str, at: DateTime<Utc>) -> String {
-    at.with_timezone(&zone_of(zone)).format("%-d %B %Y, %H:%M").to_string()
+    at.with_timezone(&zone_of(zone))
+        .format("%-d %B %Y, %H:%M")
+        .to_string()
 }
 
 /// The zone of this IANA name; UTC where there is none, since a page must not fail over a zone.

@@ -57,12 +57,14 @@ impl fmt::Debug for ResourceWork {
 impl Provisioning {
     /// What the backend must be told for upkeep, such as members. `None` when the resource is gone or was never there.
     pub async fn work_of(&self, id: ResourceId) -> Result<Option<ResourceWork>, ProvisioningError> {
-        self.known_to_backend(id, |resource| resource.state.is_live()).await
+        self.known_to_backend(id, |resource| resource.state.is_live())
+            .await
     }
 
     /// What the backend must be told to meter the resource, also after its end: accounting outlives it.
     pub async fn usage_work_of(&self, id: ResourceId) -> Result<Option<ResourceWork>, ProvisioningError> {
-        self.known_to_backend(id, |resource| resource.activated_at.is_some()).await
+        self.known_to_backend(id, |resource| resource.activated_at.is_some())
+            .await
     }
 
     async fn known_to_backend(
@@ -93,7 +95,9 @@ pub(crate) async fn load_work_in(
     db: &impl ConnectionTrait,
     resource: resource::Model,
 ) -> Result<ResourceWork, ProvisioningError> {
-    let around = surroundings(db, resource.id).await?.ok_or(ProvisioningError::NotFound)?;
+    let around = surroundings(db, resource.id)
+        .await?
+        .ok_or(ProvisioningError::NotFound)?;
     let members = structure::usernames_in(db, resource.project_id, core.now()).await?;
     Ok(ResourceWork {
         resource_id: resource.id,
@@ -117,7 +121,11 @@ async fn surroundings(db: &impl ConnectionTrait, id: ResourceId) -> Result<Optio
         .join(JoinType::InnerJoin, resource::Relation::Offering.def())
         .join(JoinType::InnerJoin, resource::Relation::Project.def())
         .join(JoinType::InnerJoin, resource::Relation::Organization.def())
-        .columns([offering::Column::Plugin, offering::Column::Settings, offering::Column::SettingsSecret])
+        .columns([
+            offering::Column::Plugin,
+            offering::Column::Settings,
+            offering::Column::SettingsSecret,
+        ])
         .column_as(project::Column::Slug, "project_slug")
         .column_as(organization::Column::Slug, "organization_slug")
         .into_model()
@@ -127,7 +135,9 @@ async fn surroundings(db: &impl ConnectionTrait, id: ResourceId) -> Result<Optio
 
 /// The secrets of a sealed JSON object of texts.
 fn open(core: &Core, sealed: Option<&[u8]>) -> Result<BTreeMap<String, String>, ProvisioningError> {
-    let Some(sealed) = sealed else { return Ok(BTreeMap::new()) };
+    let Some(sealed) = sealed else {
+        return Ok(BTreeMap::new());
+    };
     let plain = core.cipher().open(sealed)?;
     let secrets = serde_json::from_slice(&plain);
     Ok(secrets.map_err(|_content| DbErr::Json("a sealed secret is not an object of texts".into()))?)
@@ -139,6 +149,10 @@ fn with_secrets(core: &Core, attributes: Json, sealed: Option<&[u8]>) -> Result<
         Json::Object(answers) => answers,
         _ => serde_json::Map::new(),
     };
-    answers.extend(secrets.into_iter().map(|(key, secret)| (key, Json::String(secret))));
+    answers.extend(
+        secrets
+            .into_iter()
+            .map(|(key, secret)| (key, Json::String(secret))),
+    );
     Ok(Json::Object(answers))
 }

@@ -41,8 +41,14 @@ impl Accounts {
             time_zone: actor.time_zone.clone(),
             is_staff: actor.is_staff(),
             is_support: actor.is_support(),
-            organizations: organizations.into_iter().map(|row| organizations::summary(row, &counts)).collect(),
-            projects: mine.into_iter().map(|(row, owner)| projects::summary(row, owner, &resources)).collect(),
+            organizations: organizations
+                .into_iter()
+                .map(|row| organizations::summary(row, &counts))
+                .collect(),
+            projects: mine
+                .into_iter()
+                .map(|(row, owner)| projects::summary(row, owner, &resources))
+                .collect(),
             approvals_waiting: 0,
         })
     }

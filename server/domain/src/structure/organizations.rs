@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use entity::organization::{ActiveModel, Column, Entity, Model};
 use entity::project;
-use model::{NewOrganization, 
-    Currency, Fixed, OrganizationDetail, OrganizationId, OrganizationSummary, Page, PageRequest, Permission, ProjectId,
+use model::{
+    Fixed, NewOrganization, OrganizationDetail, OrganizationId, OrganizationSummary, Page, PageRequest,
+    Permission, ProjectId,
 };
 use sea_orm::sea_query::Query;
 use sea_orm::{
@@ -19,8 +20,6 @@ use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::{page, slug};
-
-
 
 impl Structure {
     /// Creates an organization; for staff. Its first owner is granted with `Access::grant`.
@@ -37,7 +36,9 @@ impl Structure {
             slug::check("slug", wish).map_err(StructureError::Invalid)?;
         }
         let tx = self.core.write_tx().await?;
-        let stem = wish.clone().unwrap_or_else(|| slug::slug_of(&detail.name, "organization"));
+        let stem = wish
+            .clone()
+            .unwrap_or_else(|| slug::slug_of(&detail.name, "organization"));
         let taken = slugs_like(&*tx, &stem).await?;
         if wish.is_some() && taken.contains(&stem) {
             return Err(taken_slug());
@@ -53,19 +54,34 @@ impl Structure {
     }
 
     /// An organization whole, to those who see it.
-    pub async fn organization(&self, actor: &Actor, id: OrganizationId) -> Result<OrganizationDetail, StructureError> {
+    pub async fn organization(
+        &self,
+        actor: &Actor,
+        id: OrganizationId,
+    ) -> Result<OrganizationDetail, StructureError> {
         authorize(actor, Permission::ViewOrganization, &Target::organization(id))?;
-        let row = Entity::find_by_id(id).one(self.core.read()).await?.ok_or(AccessError::NotFound)?;
+        let row = Entity::find_by_id(id)
+            .one(self.core.read())
+            .await?
+            .ok_or(AccessError::NotFound)?;
         Ok(detail(row))
     }
 
     /// Changes an organization's details. The slug stays; whether it sells and its tax are staff's to change.
-    pub async fn edit_organization(&self, actor: &Actor, change: OrganizationDetail) -> Result<(), StructureError> {
+    pub async fn edit_organization(
+        &self,
+        actor: &Actor,
+        change: OrganizationDetail,
+    ) -> Result<(), StructureError> {
         let id = change.id;
         authorize(actor, Permission::EditOrganization, &Target::organization(id))?;
         let change = checked(change)?;
         let tx = self.core.write_tx().await?;
-        let row = Entity::find_by_id(id).lock_exclusive().one(&*tx).await?.ok_or(AccessError::NotFound)?;
+        let row = Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?
+            .ok_or(AccessError::NotFound)?;
         if row.archived_at.is_some() {
             return Err(StructureError::Archived);
         }
@@ -95,11 +111,17 @@ impl Structure {
         request: &PageRequest,
     ) -> Result<Page<OrganizationSummary>, StructureError> {
         let visible = Visible::of(actor, Permission::ViewOrganization);
-        let mut select = Entity::find_current()
-            .filter(visible.filter(Columns { organization: Some(Column::Id), ..Columns::default() }));
+        let mut select = Entity::find_current().filter(visible.filter(Columns {
+            organization: Some(Column::Id),
+            ..Columns::default()
+        }));
         if let Some(text) = page::needle(search) {
             let by_name = page::contains(Column::Name, &text);
-            select = select.filter(Condition::any().add(by_name).add(page::contains(Column::Slug, &text)));
+            select = select.filter(
+                Condition::any()
+                    .add(by_name)
+                    .add(page::contains(Column::Slug, &text)),
+            );
         }
         if let Some((name, id)) = page::after_name(request)? {
             select = select.filter(page::beyond(Column::Name, Column::Id, name, id));
@@ -150,12 +172,18 @@ pub(super) fn summary(row: Model, projects: &HashMap<OrganizationId, i64>) -> Or
         name: row.name,
         is_provider: row.is_provider,
         country: row.country,
-        projects: projects.get(&row.id).and_then(|count| u64::try_from(*count).ok()).unwrap_or(0),
+        projects: projects
+            .get(&row.id)
+            .and_then(|count| u64::try_from(*count).ok())
+            .unwrap_or(0),
     }
 }
 
 async fn slugs_like<C: ConnectionTrait>(conn: &C, stem: &str) -> Result<Vec<String>, DbErr> {
-    let select = Entity::find().select_only().column(Column::Slug).filter(Column::Slug.starts_with(stem));
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Slug)
+        .filter(Column::Slug.starts_with(stem));
     select.into_tuple().all(conn).await
 }
 
@@ -182,12 +210,32 @@ fn checked(detail: OrganizationDetail) -> Result<OrganizationDetail, StructureEr
         ..detail
     };
     let country = checked.country.len();
-    check.ensure(country == 0 || country == 2, "country", "bad_country", "Use the two-letter code, such as EE.");
-    check.ensure(checked.email.is_empty() || checked.email.contains('@'), "email", "bad_email", "Write an e-mail address like bills@example.org.");
+    check.ensure(
+        country == 0 || country == 2,
+        "country",
+        "bad_country",
+        "Use the two-letter code, such as EE.",
+    );
+    check.ensure(
+        checked.email.is_empty() || checked.email.contains('@'),
+        "email",
+        "bad_email",
+        "Write an e-mail address like bills@example.org.",
+    );
     let known = checked.time_zone.parse::<chrono_tz::Tz>().is_ok();
-    check.ensure(known, "time_zone", "unknown_time_zone", "Choose a time zone such as Europe/Tallinn.");
+    check.ensure(
+        known,
+        "time_zone",
+        "unknown_time_zone",
+        "Choose a time zone such as Europe/Tallinn.",
+    );
     let percent = !checked.tax_percent.is_negative() && checked.tax_percent <= Fixed::from(100);
-    check.ensure(percent, "tax_percent", "out_of_range", "Tax lies between 0 and 100 percent.");
+    check.ensure(
+        percent,
+        "tax_percent",
+        "out_of_range",
+        "Tax lies between 0 and 100 percent.",
+    );
     check.done().map_err(StructureError::Invalid)?;
     Ok(checked)
 }

@@ -29,7 +29,10 @@ pub(crate) async fn usernames_in<C: ConnectionTrait>(
         .order_by_asc(user::Column::Username)
         .all(conn)
         .await?;
-    let mut names: Vec<String> = rows.into_iter().filter_map(|(_, person)| Some(person?.username)).collect();
+    let mut names: Vec<String> = rows
+        .into_iter()
+        .filter_map(|(_, person)| Some(person?.username))
+        .collect();
     names.dedup();
     Ok(names)
 }

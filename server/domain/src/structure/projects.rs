@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use entity::project::{ActiveModel, Column, Entity, Model};
 use entity::{organization, resource};
-use model::{NewProject, ProjectChange, 
-    Fixed, OrganizationId, Page, PageRequest, Permission, ProjectId, ProjectSummary, ResourceState,
+use model::{
+    NewProject, OrganizationId, Page, PageRequest, Permission, ProjectChange, ProjectId, ProjectSummary,
+    ResourceState,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 
@@ -19,8 +19,6 @@ use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::{page, slug};
-
-
 
 impl Structure {
     /// Creates a project in an organization.
@@ -69,7 +67,11 @@ impl Structure {
         change: ProjectChange,
     ) -> Result<(), StructureError> {
         let tx = self.core.write_tx().await?;
-        let row = Entity::find_by_id(id).lock_exclusive().one(&*tx).await?.ok_or(AccessError::NotFound)?;
+        let row = Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?
+            .ok_or(AccessError::NotFound)?;
         let target = Target::project(row.organization_id, id);
         authorize(actor, Permission::EditProject, &target)?;
         let change = checked(change)?;
@@ -85,17 +87,26 @@ impl Structure {
         row.end_date = Set(change.end_date);
         row.approval_limit = Set(change.approval_limit);
         let row = row.update(&*tx).await?;
-        let event =
-            Event::new(actor, "project", id.0, "project.changed").on(target).before(before).after(shown(&row));
+        let event = Event::new(actor, "project", id.0, "project.changed")
+            .on(target)
+            .before(before)
+            .after(shown(&row));
         audit::record_in(&self.core, &tx, event).await?;
         Ok(tx.commit().await?)
     }
 
     /// A project, to those who see it.
     pub async fn project(&self, actor: &Actor, id: ProjectId) -> Result<ProjectSummary, StructureError> {
-        let found = Entity::find_by_id(id).find_also_related(organization::Entity).one(self.core.read()).await?;
+        let found = Entity::find_by_id(id)
+            .find_also_related(organization::Entity)
+            .one(self.core.read())
+            .await?;
         let (row, organization) = found.ok_or(AccessError::NotFound)?;
-        authorize(actor, Permission::ViewProject, &Target::project(row.organization_id, id))?;
+        authorize(
+            actor,
+            Permission::ViewProject,
+            &Target::project(row.organization_id, id),
+        )?;
         let counts = resource_counts(self.core.read(), [id]).await?;
         Ok(summary(row, organization, &counts))
     }
@@ -107,7 +118,9 @@ impl Structure {
         organization: Option<OrganizationId>,
         request: &PageRequest,
     ) -> Result<Page<ProjectSummary>, StructureError> {
-        let mut select = Entity::find().filter(seen_by(actor)).filter(Column::ArchivedAt.is_null());
+        let mut select = Entity::find()
+            .filter(seen_by(actor))
+            .filter(Column::ArchivedAt.is_null());
         if let Some(organization) = organization {
             select = select.filter(Column::OrganizationId.eq(organization));
         }
@@ -121,7 +134,9 @@ impl Structure {
             .limit(page::fetch(request))
             .all(self.core.read())
             .await?;
-        let page = page::cut(rows, request, |(row, _)| vec![row.name.clone(), row.id.to_string()]);
+        let page = page::cut(rows, request, |(row, _)| {
+            vec![row.name.clone(), row.id.to_string()]
+        });
         let counts = resource_counts(self.core.read(), page.items.iter().map(|(row, _)| row.id)).await?;
         Ok(page.map(|(row, organization)| summary(row, organization, &counts)))
     }
@@ -160,10 +175,15 @@ pub(super) fn summary(
     resources: &HashMap<ProjectId, i64>,
 ) -> ProjectSummary {
     ProjectSummary {
-        resources: resources.get(&row.id).and_then(|count| u64::try_from(*count).ok()).unwrap_or(0),
+        resources: resources
+            .get(&row.id)
+            .and_then(|count| u64::try_from(*count).ok())
+            .unwrap_or(0),
         id: row.id,
         organization_id: row.organization_id,
-        organization_name: organization.map(|organization| organization.name).unwrap_or_default(),
+        organization_name: organization
+            .map(|organization| organization.name)
+            .unwrap_or_default(),
         slug: row.slug,
         name: row.name,
         description: row.description,
@@ -182,7 +202,10 @@ async fn free_slug(
         slug::check("slug", wish).map_err(StructureError::Invalid)?;
     }
     // Locking the organization makes two projects that are created at once take different slugs.
-    let owner = organization::Entity::find_by_id(organization).lock_exclusive().one(tx).await?;
+    let owner = organization::Entity::find_by_id(organization)
+        .lock_exclusive()
+        .one(tx)
+        .await?;
     if owner.ok_or(AccessError::NotFound)?.archived_at.is_some() {
         return Err(StructureError::Archived);
     }
@@ -196,7 +219,9 @@ async fn free_slug(
         .await?;
     if wish.is_some() && taken.contains(&stem) {
         let message = "Another project of this organization has this short name. Choose another.";
-        return Err(StructureError::Invalid(vec![model::FieldFault::at("slug", "taken", message)]));
+        return Err(StructureError::Invalid(vec![model::FieldFault::at(
+            "slug", "taken", message,
+        )]));
     }
     Ok(slug::free(&stem, &taken))
 }
@@ -209,10 +234,20 @@ fn checked(change: ProjectChange) -> Result<ProjectChange, StructureError> {
         ..change
     };
     if let (Some(start), Some(end)) = (checked.start_date, checked.end_date) {
-        check.ensure(end >= start, "end_date", "before_start", "The last day lies before the first.");
+        check.ensure(
+            end >= start,
+            "end_date",
+            "before_start",
+            "The last day lies before the first.",
+        );
     }
     let limit = checked.approval_limit.is_none_or(|limit| !limit.is_negative());
-    check.ensure(limit, "approval_limit", "out_of_range", "The limit cannot be below zero.");
+    check.ensure(
+        limit,
+        "approval_limit",
+        "out_of_range",
+        "The limit cannot be below zero.",
+    );
     check.done().map_err(StructureError::Invalid)?;
     Ok(checked)
 }

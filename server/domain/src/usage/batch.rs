@@ -36,7 +36,10 @@ pub(super) struct Batch {
 
 impl Batch {
     /// Reads what the good lines of a batch may change. The resources must be locked.
-    pub(super) async fn load(tx: &DatabaseTransaction, lines: &[(&UsageReport, Zone)]) -> Result<Self, DbErr> {
+    pub(super) async fn load(
+        tx: &DatabaseTransaction,
+        lines: &[(&UsageReport, Zone)],
+    ) -> Result<Self, DbErr> {
         let mut counted = HashMap::new();
         for chunk in lines.chunks(ROWS) {
             let resources: BTreeSet<ResourceId> = chunk.iter().map(|(line, _)| line.resource_id).collect();
@@ -47,27 +50,57 @@ impl Batch {
                 .filter(usage_event::Column::Key.is_in(keys))
                 .all(tx)
                 .await?;
-            counted.extend(events.into_iter().map(|event| ((event.resource_id, event.key.clone()), event)));
+            counted.extend(
+                events
+                    .into_iter()
+                    .map(|event| ((event.resource_id, event.key.clone()), event)),
+            );
         }
-        let mut batch =
-            Self { counted, days: BTreeMap::new(), touched: BTreeSet::new(), superseded: Vec::new(), fresh: Vec::new() };
+        let mut batch = Self {
+            counted,
+            days: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            superseded: Vec::new(),
+            fresh: Vec::new(),
+        };
         batch.load_days(tx, lines).await?;
         Ok(batch)
     }
 
-    async fn load_days(&mut self, tx: &DatabaseTransaction, lines: &[(&UsageReport, Zone)]) -> Result<(), DbErr> {
+    async fn load_days(
+        &mut self,
+        tx: &DatabaseTransaction,
+        lines: &[(&UsageReport, Zone)],
+    ) -> Result<(), DbErr> {
         // A correction takes its quantity from the days of the event that it replaces, which may be others.
-        let replaced = self.counted.values().map(|event| (event.resource_id, event.window_start, event.window_end));
-        let reported = lines.iter().map(|(line, _)| (line.resource_id, line.window_start, line.window_end));
+        let replaced = self
+            .counted
+            .values()
+            .map(|event| (event.resource_id, event.window_start, event.window_end));
+        let reported = lines
+            .iter()
+            .map(|(line, _)| (line.resource_id, line.window_start, line.window_end));
         let windows: Vec<_> = replaced.chain(reported).collect();
-        let Some(first) = windows.iter().map(|(_, start, _)| *start).min() else { return Ok(()) };
-        let Some(last) = windows.iter().map(|(_, _, end)| *end).max() else { return Ok(()) };
+        let Some(first) = windows.iter().map(|(_, start, _)| *start).min() else {
+            return Ok(());
+        };
+        let Some(last) = windows.iter().map(|(_, _, end)| *end).max() else {
+            return Ok(());
+        };
         let resources: BTreeSet<ResourceId> = windows.iter().map(|(resource, _, _)| *resource).collect();
         // A day's slack on both sides covers every time zone.
         let from = first.date_naive().pred_opt().unwrap_or(NaiveDate::MIN);
-        let until = last.date_naive().checked_add_days(chrono::Days::new(2)).unwrap_or(NaiveDate::MAX);
-        let rows = usage_day::Entity::find_within(resources, from, until).all(tx).await?;
-        self.days.extend(rows.into_iter().map(|row| ((row.resource_id, row.component, row.day), row.quantity)));
+        let until = last
+            .date_naive()
+            .checked_add_days(chrono::Days::new(2))
+            .unwrap_or(NaiveDate::MAX);
+        let rows = usage_day::Entity::find_within(resources, from, until)
+            .all(tx)
+            .await?;
+        self.days.extend(
+            rows.into_iter()
+                .map(|row| ((row.resource_id, row.component, row.day), row.quantity)),
+        );
         Ok(())
     }
 
@@ -95,7 +128,12 @@ impl Batch {
         Ok(Outcome::Corrected)
     }
 
-    fn put(&mut self, key: (ResourceId, String), zone: Zone, event: usage_event::Model) -> Result<(), FixedError> {
+    fn put(
+        &mut self,
+        key: (ResourceId, String),
+        zone: Zone,
+        event: usage_event::Model,
+    ) -> Result<(), FixedError> {
         self.count(&event, zone, false)?;
         self.fresh.push(event.clone());
         self.counted.insert(key, event);
@@ -107,7 +145,11 @@ impl Batch {
         for (day, part) in divide(zone, event.window_start, event.window_end, event.quantity) {
             let key = (event.resource_id, event.component.clone(), day);
             let sum = self.days.entry(key.clone()).or_default();
-            *sum = if take_off { sum.checked_sub(part)? } else { sum.checked_add(part)? };
+            *sum = if take_off {
+                sum.checked_sub(part)?
+            } else {
+                sum.checked_add(part)?
+            };
             self.touched.insert(key);
         }
         Ok(())
@@ -115,6 +157,7 @@ impl Batch {
 
     /// Writes everything that changed.
     pub(super) async fn write(self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
+        use usage_day::Column as C;
         for ids in self.superseded.chunks(ROWS) {
             usage_event::Entity::update_many()
                 .col_expr(usage_event::Column::Superseded, Expr::value(true))
@@ -123,20 +166,35 @@ impl Batch {
                 .await?;
         }
         for events in self.fresh.chunks(ROWS) {
-            let rows = events.iter().cloned().map(|event| usage_event::ActiveModel::from(event).reset_all());
-            usage_event::Entity::insert_many(rows).exec_without_returning(tx).await?;
+            let rows = events
+                .iter()
+                .cloned()
+                .map(|event| usage_event::ActiveModel::from(event).reset_all());
+            usage_event::Entity::insert_many(rows)
+                .exec_without_returning(tx)
+                .await?;
         }
-        let days: Vec<_> = self.touched.into_iter().filter_map(|key| Some((self.days.get(&key).copied()?, key))).collect();
+        let days: Vec<_> = self
+            .touched
+            .into_iter()
+            .filter_map(|key| Some((self.days.get(&key).copied()?, key)))
+            .collect();
         for chunk in days.chunks(ROWS) {
-            let rows = chunk.iter().map(|(quantity, (resource, component, day))| usage_day::ActiveModel {
-                resource_id: Set(*resource),
-                component: Set(component.clone()),
-                day: Set(*day),
-                quantity: Set(*quantity),
-            });
-            use usage_day::Column as C;
-            let replace = OnConflict::columns([C::ResourceId, C::Component, C::Day]).update_column(C::Quantity).to_owned();
-            usage_day::Entity::insert_many(rows).on_conflict(replace).exec_without_returning(tx).await?;
+            let rows = chunk
+                .iter()
+                .map(|(quantity, (resource, component, day))| usage_day::ActiveModel {
+                    resource_id: Set(*resource),
+                    component: Set(component.clone()),
+                    day: Set(*day),
+                    quantity: Set(*quantity),
+                });
+            let replace = OnConflict::columns([C::ResourceId, C::Component, C::Day])
+                .update_column(C::Quantity)
+                .to_owned();
+            usage_day::Entity::insert_many(rows)
+                .on_conflict(replace)
+                .exec_without_returning(tx)
+                .await?;
         }
         Ok(())
     }

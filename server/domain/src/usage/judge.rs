@@ -24,7 +24,10 @@ impl Life {
     /// Whole days of the billing time zone around activation and end.
     pub(super) fn of(zone: Zone, activated: DateTime<Utc>, terminated: Option<DateTime<Utc>>) -> Self {
         let until = terminated.map(|end| zone.end_of(zone.day(end)));
-        Self { from: zone.start_of(zone.day(activated)), until }
+        Self {
+            from: zone.start_of(zone.day(activated)),
+            until,
+        }
     }
 }
 
@@ -37,7 +40,10 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 
     pub(super) fn refusal(self, index: usize, key: &str) -> UsageRefusal {
@@ -54,7 +60,7 @@ impl Fault {
 pub(super) fn judge(
     line: &UsageReport,
     component: Option<&component::Model>,
-    life: Option<Life>,
+    lived: Option<Life>,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     check_key(line)?;
@@ -63,21 +69,30 @@ pub(super) fn judge(
         return Err(Fault::new("unknown_component", message));
     };
     check_window(line, now)?;
-    let Some(life) = life else {
-        return Err(Fault::new("outside_life", "The resource has not been activated yet, so it cannot have been used."));
+    let Some(lived) = lived else {
+        return Err(Fault::new(
+            "outside_life",
+            "The resource has not been activated yet, so it cannot have been used.",
+        ));
     };
-    check_life(line, life)?;
+    check_life(line, lived)?;
     check_quantity(line.quantity, component)
 }
 
 fn check_key(line: &UsageReport) -> Result<(), Fault> {
     let length = line.key.chars().count();
     if !(1..=KEY_LENGTH).contains(&length) || line.key.chars().any(char::is_control) {
-        return Err(Fault::new("key", format!("Give each line a key of 1 to {KEY_LENGTH} characters.")));
+        return Err(Fault::new(
+            "key",
+            format!("Give each line a key of 1 to {KEY_LENGTH} characters."),
+        ));
     }
     let name = line.username.as_deref().unwrap_or_default();
     if name.chars().count() > USERNAME_LENGTH || name.chars().any(char::is_control) {
-        return Err(Fault::new("username", format!("A user name has at most {USERNAME_LENGTH} characters.")));
+        return Err(Fault::new(
+            "username",
+            format!("A user name has at most {USERNAME_LENGTH} characters."),
+        ));
     }
     Ok(())
 }
@@ -87,23 +102,35 @@ fn check_window(line: &UsageReport, now: DateTime<Utc>) -> Result<(), Fault> {
         return Err(Fault::new("window", "The window must end after it starts."));
     }
     if line.window_end - line.window_start > LONGEST {
-        return Err(Fault::new("window", "A window is at most 31 days long; report longer use in parts."));
+        return Err(Fault::new(
+            "window",
+            "A window is at most 31 days long; report longer use in parts.",
+        ));
     }
     if line.window_end > now + AHEAD {
-        return Err(Fault::new("window", "The window ends in the future. Report use when it has happened."));
+        return Err(Fault::new(
+            "window",
+            "The window ends in the future. Report use when it has happened.",
+        ));
     }
     Ok(())
 }
 
-fn check_life(line: &UsageReport, life: Life) -> Result<(), Fault> {
-    if line.window_start < life.from {
-        let from = life.from.format("%Y-%m-%d %H:%M UTC");
-        return Err(Fault::new("outside_life", format!("The resource was not in use before {from}.")));
+fn check_life(line: &UsageReport, lived: Life) -> Result<(), Fault> {
+    if line.window_start < lived.from {
+        let from = lived.from.format("%Y-%m-%d %H:%M UTC");
+        return Err(Fault::new(
+            "outside_life",
+            format!("The resource was not in use before {from}."),
+        ));
     }
-    match life.until.filter(|until| line.window_end > *until) {
+    match lived.until.filter(|until| line.window_end > *until) {
         Some(until) => {
             let until = until.format("%Y-%m-%d %H:%M UTC");
-            Err(Fault::new("outside_life", format!("The resource was not in use after {until}.")))
+            Err(Fault::new(
+                "outside_life",
+                format!("The resource was not in use after {until}."),
+            ))
         }
         None => Ok(()),
     }
@@ -116,7 +143,10 @@ fn check_quantity(quantity: Fixed, component: &component::Model) -> Result<(), F
     }
     let cap = component.max.filter(|_| component.charge == ChargeType::Usage);
     match cap.filter(|cap| quantity > *cap) {
-        Some(cap) => Err(Fault::new("over_cap", format!("One line can report at most {cap} {}.", component.unit))),
+        Some(cap) => Err(Fault::new(
+            "over_cap",
+            format!("One line can report at most {cap} {}.", component.unit),
+        )),
         None => Ok(()),
     }
 }

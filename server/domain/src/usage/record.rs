@@ -45,13 +45,23 @@ impl Usage {
 
     /// Records what the worker read from a backend about one resource, in the backend's unit. The same reading twice
     /// counts once.
-    pub async fn record_collected(&self, id: ResourceId, lines: Vec<UsageReport>) -> Result<UsageReceipt, UsageError> {
+    pub async fn record_collected(
+        &self,
+        id: ResourceId,
+        lines: Vec<UsageReport>,
+    ) -> Result<UsageReceipt, UsageError> {
         let actor = Actor::system();
         let mut whole = UsageReceipt::default();
         for chunk in lines.chunks(MOST) {
             let tx = self.core.write_tx().await?;
-            let own = chunk.iter().cloned().map(|line| UsageReport { resource_id: id, ..line });
-            let reporter = Reporter { actor: &actor, source: UsageSource::Collector };
+            let own = chunk.iter().cloned().map(|line| UsageReport {
+                resource_id: id,
+                ..line
+            });
+            let reporter = Reporter {
+                actor: &actor,
+                source: UsageSource::Collector,
+            };
             let receipt = record_in(&self.core, &tx, reporter, own.collect()).await?;
             tx.commit().await?;
             whole.recorded += receipt.recorded;
@@ -94,7 +104,10 @@ async fn record_in(
             Err(fault) => receipt.refused.push(fault.refusal(index, &line.key)),
         }
     }
-    let zoned: Vec<_> = good.iter().filter_map(|line| Some((line, metered.zone(line.resource_id)?))).collect();
+    let zoned: Vec<_> = good
+        .iter()
+        .filter_map(|line| Some((line, metered.zone(line.resource_id)?)))
+        .collect();
     let mut batch = Batch::load(tx, &zoned).await?;
     let mut told: BTreeMap<ResourceId, u32> = BTreeMap::new();
     for (line, zone) in &zoned {
@@ -127,7 +140,11 @@ fn normal(line: UsageReport) -> UsageReport {
 impl Metered {
     /// Loads and locks the resources of `lines` that the actor may report on, always in the order of their ids, so that
     /// two batches cannot wait for each other.
-    async fn load(tx: &DatabaseTransaction, actor: &Actor, lines: &[UsageReport]) -> Result<Self, UsageError> {
+    async fn load(
+        tx: &DatabaseTransaction,
+        actor: &Actor,
+        lines: &[UsageReport],
+    ) -> Result<Self, UsageError> {
         let ids: BTreeSet<ResourceId> = lines.iter().map(|line| line.resource_id).collect();
         let locked = resource::Entity::find()
             .filter(resource::Column::Id.is_in(ids))
@@ -135,17 +152,33 @@ impl Metered {
             .lock(LockType::NoKeyUpdate)
             .all(tx)
             .await?;
-        let allowed = |row: &resource::Model| authorize(actor, Permission::ReportUsage, &target_of(row)).is_ok();
-        let resources: HashMap<_, _> = locked.into_iter().filter(allowed).map(|row| (row.id, row)).collect();
+        let allowed =
+            |row: &resource::Model| authorize(actor, Permission::ReportUsage, &target_of(row)).is_ok();
+        let resources: HashMap<_, _> = locked
+            .into_iter()
+            .filter(allowed)
+            .map(|row| (row.id, row))
+            .collect();
         let buyers: BTreeSet<OrganizationId> = resources.values().map(|row| row.organization_id).collect();
         let offerings: BTreeSet<OfferingId> = resources.values().map(|row| row.offering_id).collect();
-        let buyers = organization::Entity::find().filter(organization::Column::Id.is_in(buyers)).all(tx).await?;
-        let components =
-            component::Entity::find().filter(component::Column::OfferingId.is_in(offerings)).all(tx).await?;
+        let buyers = organization::Entity::find()
+            .filter(organization::Column::Id.is_in(buyers))
+            .all(tx)
+            .await?;
+        let components = component::Entity::find()
+            .filter(component::Column::OfferingId.is_in(offerings))
+            .all(tx)
+            .await?;
         Ok(Self {
             resources,
-            zones: buyers.iter().map(|buyer| Ok((buyer.id, Zone::of(buyer)?))).collect::<Result<_, UsageError>>()?,
-            components: components.into_iter().map(|row| ((row.offering_id, row.code.clone()), row)).collect(),
+            zones: buyers
+                .iter()
+                .map(|buyer| Ok((buyer.id, Zone::of(buyer)?)))
+                .collect::<Result<_, UsageError>>()?,
+            components: components
+                .into_iter()
+                .map(|row| ((row.offering_id, row.code.clone()), row))
+                .collect(),
         })
     }
 
@@ -155,18 +188,28 @@ impl Metered {
 
     /// The line in the priced unit, or why it cannot be kept.
     fn judged(&self, core: &Core, reporter: Reporter<'_>, line: UsageReport) -> Result<UsageReport, Fault> {
-        let known = self.resources.get(&line.resource_id).zip(self.zone(line.resource_id));
+        let known = self
+            .resources
+            .get(&line.resource_id)
+            .zip(self.zone(line.resource_id));
         let Some((resource, zone)) = known else {
             let message = "There is no such resource, or it is not yours to report on.";
             return Err(Fault::new("unknown_resource", message));
         };
-        let component = self.components.get(&(resource.offering_id, line.component.clone()));
+        let component = self
+            .components
+            .get(&(resource.offering_id, line.component.clone()));
         let line = match component.filter(|_| reporter.source == UsageSource::Collector) {
-            Some(component) => UsageReport { quantity: priced(component, &line)?, ..line },
+            Some(component) => UsageReport {
+                quantity: priced(component, &line)?,
+                ..line
+            },
             None => line,
         };
-        let life = resource.activated_at.map(|activated| Life::of(zone, activated, resource.terminated_at));
-        judge(&line, component, life, core.now())?;
+        let lived = resource
+            .activated_at
+            .map(|activated| Life::of(zone, activated, resource.terminated_at));
+        judge(&line, component, lived, core.now())?;
         Ok(line)
     }
 
@@ -178,7 +221,9 @@ impl Metered {
         told: &BTreeMap<ResourceId, u32>,
     ) -> Result<(), UsageError> {
         for (id, lines) in told {
-            let Some(resource) = self.resources.get(id) else { continue };
+            let Some(resource) = self.resources.get(id) else {
+                continue;
+            };
             let event = Event::new(actor, "resource", id.0, "resource.usage_reported")
                 .on(target_of(resource))
                 .after(json!({ "lines": lines }));
@@ -190,7 +235,10 @@ impl Metered {
 
 fn priced(component: &component::Model, line: &UsageReport) -> Result<model::Fixed, Fault> {
     let unusable = |_: model::PricingError| {
-        Fault::new("over_cap", "The quantity cannot be expressed in the unit that is priced; it is too large.")
+        Fault::new(
+            "over_cap",
+            "The quantity cannot be expressed in the unit that is priced; it is too large.",
+        )
     };
     component.terms().to_priced(line.quantity).map_err(unusable)
 }

@@ -27,17 +27,33 @@ impl Usage {
         until: NaiveDate,
     ) -> Result<Vec<ComponentUsage>, UsageError> {
         let found = resource::Entity::find_by_id(id).one(self.core.read()).await?;
-        let resource = found.filter(|row| may_see(actor, row)).ok_or(AccessError::NotFound)?;
+        let resource = found
+            .filter(|row| may_see(actor, row))
+            .ok_or(AccessError::NotFound)?;
         if !(1..=LONGEST).contains(&(until - from).num_days()) {
             return Err(UsageError::Span { most: LONGEST });
         }
         let users = self.users(&resource, from, until).await?;
-        let days = usage_day::Entity::find_within([id], from, until).all(self.core.read()).await?;
-        let components = component::Entity::find_of_offering(resource.offering_id).all(self.core.read()).await?;
+        let days = usage_day::Entity::find_within([id], from, until)
+            .all(self.core.read())
+            .await?;
+        let components = component::Entity::find_of_offering(resource.offering_id)
+            .all(self.core.read())
+            .await?;
         let used: BTreeSet<&str> = days.iter().map(|row| row.component.as_str()).collect();
-        let metered = |row: &&component::Model| row.charge == ChargeType::Usage || used.contains(row.code.as_str());
-        let sums = Sums { from, until, days: &days, users: &users };
-        components.iter().filter(metered).map(|row| Ok(sums.of(row)?)).collect()
+        let metered =
+            |row: &&component::Model| row.charge == ChargeType::Usage || used.contains(row.code.as_str());
+        let sums = Sums {
+            from,
+            until,
+            days: &days,
+            users: &users,
+        };
+        components
+            .iter()
+            .filter(metered)
+            .map(|row| Ok(sums.of(row)?))
+            .collect()
     }
 
     /// Sum per component and user, from the events that count.
@@ -47,7 +63,9 @@ impl Usage {
         from: NaiveDate,
         until: NaiveDate,
     ) -> Result<BTreeMap<(String, String), Fixed>, UsageError> {
-        let buyer = organization::Entity::find_by_id(resource.organization_id).one(self.core.read()).await?;
+        let buyer = organization::Entity::find_by_id(resource.organization_id)
+            .one(self.core.read())
+            .await?;
         let zone = Zone::of(&buyer.ok_or(AccessError::NotFound)?)?;
         let events = usage_event::Entity::find_counted(resource.id)
             .filter(usage_event::Column::WindowStart.lt(zone.start_of(until)))
@@ -57,7 +75,9 @@ impl Usage {
         let mut sums: BTreeMap<(String, String), Fixed> = BTreeMap::new();
         for event in events {
             let parts = divide(zone, event.window_start, event.window_end, event.quantity);
-            let sum = sums.entry((event.component, event.username.unwrap_or_default())).or_default();
+            let sum = sums
+                .entry((event.component, event.username.unwrap_or_default()))
+                .or_default();
             for (_, part) in parts.into_iter().filter(|(day, _)| (from..until).contains(day)) {
                 *sum = sum.checked_add(part)?;
             }
@@ -81,18 +101,37 @@ struct Sums<'a> {
 
 impl Sums<'_> {
     fn of(&self, row: &component::Model) -> Result<ComponentUsage, model::FixedError> {
-        let known: BTreeMap<NaiveDate, Fixed> =
-            self.days.iter().filter(|day| day.component == row.code).map(|day| (day.day, day.quantity)).collect();
+        let known: BTreeMap<NaiveDate, Fixed> = self
+            .days
+            .iter()
+            .filter(|day| day.component == row.code)
+            .map(|day| (day.day, day.quantity))
+            .collect();
         let span = self.from.iter_days().take_while(|day| *day < self.until);
-        let days = span.map(|day| UsageDay { day, quantity: known.get(&day).copied().unwrap_or_default() }).collect();
-        let total = known.values().try_fold(Fixed::ZERO, |sum, quantity| sum.checked_add(*quantity))?;
+        let days = span
+            .map(|day| UsageDay {
+                day,
+                quantity: known.get(&day).copied().unwrap_or_default(),
+            })
+            .collect();
+        let total = known
+            .values()
+            .try_fold(Fixed::ZERO, |sum, quantity| sum.checked_add(*quantity))?;
         let mut users: Vec<UserUsage> = self
             .users
             .iter()
             .filter(|((component, _), quantity)| *component == row.code && !quantity.is_zero())
-            .map(|((_, username), quantity)| UserUsage { username: username.clone(), quantity: *quantity })
+            .map(|((_, username), quantity)| UserUsage {
+                username: username.clone(),
+                quantity: *quantity,
+            })
             .collect();
-        users.sort_by(|left, right| right.quantity.cmp(&left.quantity).then_with(|| left.username.cmp(&right.username)));
+        users.sort_by(|left, right| {
+            right
+                .quantity
+                .cmp(&left.quantity)
+                .then_with(|| left.username.cmp(&right.username))
+        });
         Ok(ComponentUsage {
             component: row.code.clone(),
             name: row.name.clone(),

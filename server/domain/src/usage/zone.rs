@@ -33,10 +33,14 @@ pub(crate) struct Zone(Tz);
 impl Zone {
     /// The zone in which `organization` is billed.
     pub(crate) fn of(organization: &organization::Model) -> Result<Self, UnknownZone> {
-        organization.time_zone.parse().map(Self).map_err(|_no_such_zone| UnknownZone {
-            organization: organization.name.clone(),
-            name: organization.time_zone.clone(),
-        })
+        organization
+            .time_zone
+            .parse()
+            .map(Self)
+            .map_err(|_no_such_zone| UnknownZone {
+                organization: organization.name.clone(),
+                name: organization.time_zone.clone(),
+            })
     }
 
     /// The wall-clock time of an instant.
@@ -52,8 +56,8 @@ impl Zone {
     /// The first instant of a day. Where clocks skip midnight, the first that exists; where it comes twice, the earlier.
     pub(crate) fn start_of(self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.and_time(NaiveTime::MIN);
-        let quarters = (0..=12).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
-        let first = quarters.filter_map(|time| self.0.from_local_datetime(&time).earliest()).next();
+        let mut quarters = (0..=12).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
+        let first = quarters.find_map(|time| self.0.from_local_datetime(&time).earliest());
         first.map_or_else(|| midnight.and_utc(), |first| first.with_timezone(&Utc))
     }
 
@@ -88,6 +92,9 @@ mod tests {
         let beirut = Zone::named("Asia/Beirut");
         let day: NaiveDate = "2024-03-31".parse().unwrap();
         assert_eq!(beirut.start_of(day).to_rfc3339(), "2024-03-30T22:00:00+00:00");
-        assert_eq!(beirut.local(beirut.start_of(day)).to_string(), "2024-03-31 01:00:00");
+        assert_eq!(
+            beirut.local(beirut.start_of(day)).to_string(),
+            "2024-03-31 01:00:00"
+        );
     }
 }

@@ -7,7 +7,13 @@ use model::{Kind, Permission, Role, Scope, UserId};
 use testkit::{World, both_engines};
 
 fn grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
-    NewGrant { user, role, scope, expires_at: None, reason: String::new() }
+    NewGrant {
+        user,
+        role,
+        scope,
+        expires_at: None,
+        reason: String::new(),
+    }
 }
 
 both_engines! {

@@ -1,9 +1,9 @@
 //! People: signing in, passwords, tokens, sessions.
 
 use chrono::TimeDelta;
+use domain::access::AccountsError;
 use domain::access::accounts::{NewUser, StoredSession};
 use domain::{Clock, Target};
-use domain::access::AccountsError;
 use model::{Kind, Permission, Role, Scope, TokenScope, UserId};
 use testkit::{World, both_engines};
 
@@ -23,7 +23,12 @@ async fn create_ada(world: &World) -> UserId {
 }
 
 fn codes(error: &AccountsError) -> Vec<(String, String)> {
-    error.problem().fields.into_iter().map(|fault| (fault.path, fault.code)).collect()
+    error
+        .problem()
+        .fields
+        .into_iter()
+        .map(|fault| (fault.path, fault.code))
+        .collect()
 }
 
 both_engines! {

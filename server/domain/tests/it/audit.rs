@@ -45,5 +45,12 @@ both_engines! {
 
 async fn entries(world: &World) -> usize {
     let request = PageRequest::first(100);
-    world.domain().audit().list(&Actor::system(), Scope::System, &request).await.unwrap().items.len()
+    world
+        .domain()
+        .audit()
+        .list(&Actor::system(), Scope::System, &request)
+        .await
+        .unwrap()
+        .items
+        .len()
 }

@@ -12,7 +12,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use testkit::{World, both_engines};
 use uuid::Uuid;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 const SECOND: Duration = Duration::from_secs(1);
 const ALL: [&str; 9] = JobPayload::KINDS;
 
@@ -24,7 +24,9 @@ fn limits(per_backend: u32) -> Limits {
 async fn queue(world: &World, count: u128, backend_key: &str) {
     let now = world.clock().now();
     let rows = (0..count).map(|number| {
-        let payload = JobPayload::ProvisionOrder { order_id: OrderId(Uuid::from_u128(number)) };
+        let payload = JobPayload::ProvisionOrder {
+            order_id: OrderId(Uuid::from_u128(number)),
+        };
         let row = job::Model {
             id: JobId(Uuid::from_u128(number)),
             kind: payload.kind().into(),
@@ -45,12 +47,19 @@ async fn queue(world: &World, count: u128, backend_key: &str) {
         };
         row.into_active_model().reset_all()
     });
-    job::Entity::insert_many(rows).exec_without_returning(world.db()).await.unwrap();
+    job::Entity::insert_many(rows)
+        .exec_without_returning(world.db())
+        .await
+        .unwrap();
     world.leaves_jobs();
 }
 
 async fn row(world: &World, id: JobId) -> job::Model {
-    job::Entity::find_by_id(id).one(world.db()).await.unwrap().unwrap()
+    job::Entity::find_by_id(id)
+        .one(world.db())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 both_engines! {
@@ -217,9 +226,24 @@ both_engines! {
     async fn committed_jobs_wake_the_workers_of_this_process(world: World) {
         let jobs = world.domain().jobs();
         let sleeper = jobs.clone();
-        let woken = tokio::task::spawn(async move { sleeper.committed().await });
-        jobs.schedule(JobPayload::Sweep {}, "sweep").await.unwrap();
-        tokio::time::timeout(Duration::from_secs(5), woken).await.expect("it wakes").unwrap();
+        let work = async { jobs.schedule(JobPayload::Sweep {}, "sweep").await.unwrap() };
+        let both = async { tokio::join!(sleeper.committed(), work) };
+        tokio::time::timeout(Duration::from_secs(5), both).await.expect("it wakes");
+        world.leaves_jobs();
+    }
+
+    async fn jobs_of_another_process_wake_the_workers_on_postgres(world: World) {
+        let is_postgres = world.db().get_database_backend() == sea_orm::DbBackend::Postgres;
+        let jobs = world.domain().jobs();
+        // The first wait only begins to listen.
+        if is_postgres {
+            tokio::time::timeout(Duration::from_secs(5), jobs.committed()).await.expect("it listens");
+        }
+        let other = world.second_process().jobs();
+        let work = async { other.schedule(JobPayload::Sweep {}, "sweep").await.unwrap() };
+        let patience = if is_postgres { Duration::from_secs(5) } else { Duration::from_millis(200) };
+        let both = async { tokio::join!(jobs.committed(), work) };
+        assert_eq!(tokio::time::timeout(patience, both).await.is_ok(), is_postgres);
         world.leaves_jobs();
     }
 }

@@ -1,12 +1,24 @@
 //! Tests of the services on both database engines. One binary; one file per context; names are sentences.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "a test fails by panicking"
+)]
 
 mod access;
 mod accounts;
 mod audit;
+mod billing;
 mod catalogue;
 mod catalogue_search;
 mod idempotency;
 mod jobs;
 mod ordering;
 mod provisioning;
+mod queries;
 mod structure;
+mod usage;
+mod verify;

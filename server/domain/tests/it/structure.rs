@@ -5,7 +5,13 @@ use model::{Fixed, Kind, PageRequest, Role, Scope};
 use testkit::{World, both_engines};
 
 fn change(name: &str, approval_limit: Option<Fixed>) -> ProjectChange {
-    ProjectChange { name: name.into(), description: String::new(), start_date: None, end_date: None, approval_limit }
+    ProjectChange {
+        name: name.into(),
+        description: String::new(),
+        start_date: None,
+        end_date: None,
+        approval_limit,
+    }
 }
 
 both_engines! {

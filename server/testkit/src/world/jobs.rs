@@ -14,7 +14,7 @@ use super::World;
 use crate::database::block_on;
 
 const WORKER: &str = "testkit";
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 const UNLIMITED: Limits = Limits {
     per_backend: u32::MAX,
 };

@@ -32,6 +32,7 @@ pub struct Offering {
 }
 
 /// An offering in the making; await it, or [`NewOffering::unpublished`].
+#[must_use = "nothing is made until it is awaited"]
 pub struct NewOffering<'a> {
     world: &'a World,
     provider: OrganizationId,

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use super::{Making, Offering, Project, World};
 
 /// An order for a new resource in the making; await it, or [`NewOrder::fulfilled`].
+#[must_use = "nothing is made until it is awaited"]
 pub struct NewOrder<'a> {
     world: &'a World,
     by: Actor,

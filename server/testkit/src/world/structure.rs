@@ -35,12 +35,14 @@ pub struct Project {
 }
 
 /// A provider in the making; await it.
+#[must_use = "nothing is made until it is awaited"]
 pub struct NewSeller<'a> {
     world: &'a World,
     draft: NewOrganization,
 }
 
 /// A project in the making; await it.
+#[must_use = "nothing is made until it is awaited"]
 pub struct NewProject<'a> {
     world: &'a World,
     draft: ProjectDraft,

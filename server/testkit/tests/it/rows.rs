@@ -13,12 +13,14 @@ use model::{
     CategoryId, ComponentId, Fixed, InvoiceId, OfferingId, OrderId, OrganizationId, PlanId, ProjectId,
     ResourceId, UsageEventId, UserId,
 };
-use sea_orm::{ActiveModelTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel, ModelTrait};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, IntoActiveModel, ModelTrait,
+};
 use uuid::Uuid;
 
 pub(crate) use billing::issued_invoice_never_changes;
 pub(crate) use orders::second_open_order_is_refused;
-pub(crate) use records::{audit_log_only_grows, job_key_is_unique_while_pending};
+pub(crate) use records::{audit_log_only_grows, insert_job, job_key_is_unique_while_pending};
 
 const USER: UserId = UserId(Uuid::from_u128(1));
 const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(2));
@@ -53,7 +55,7 @@ fn fixed(text: &str) -> Fixed {
     text.parse().unwrap()
 }
 
-async fn write<E>(db: &DatabaseConnection, row: E::Model) -> Result<(), DbErr>
+async fn write<E>(db: &impl ConnectionTrait, row: E::Model) -> Result<(), DbErr>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,

@@ -6,6 +6,7 @@ use sea_orm::DbErr;
 
 use crate::access::AccessError;
 use crate::error::db_problem;
+use crate::page::BadCursor;
 
 /// Why an account, a password or a token was refused.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub enum AccountsError {
     /// A password could not be hashed.
     #[error("the password could not be hashed: {0}")]
     Hash(String),
+    /// A cursor of another list.
+    #[error(transparent)]
+    Cursor(#[from] BadCursor),
     /// The database.
     #[error("the database failed")]
     Db(#[from] DbErr),
@@ -60,7 +64,11 @@ impl AccountsError {
                 } else {
                     format!("{} minutes", seconds.div_euclid(60) + 1)
                 };
-                Problem::plain(Kind::Throttled, "throttled", format!("Too many tries. Please wait {wait}, then try again."))
+                Problem::plain(
+                    Kind::Throttled,
+                    "throttled",
+                    format!("Too many tries. Please wait {wait}, then try again."),
+                )
             }
             Self::Invalid(faults) => Problem::invalid(faults.clone()),
             Self::BrowserOnly => Problem::plain(
@@ -79,6 +87,7 @@ impl AccountsError {
                 "internal",
                 "Something went wrong on our side. Nothing was saved. Please try again.",
             ),
+            Self::Cursor(error) => error.problem(),
             Self::Db(error) => db_problem(error),
         }
     }

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
+use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::Argon2;
 
 use super::AccountsError;
 use crate::check::Check;
@@ -27,7 +27,9 @@ pub(super) async fn fits(password: String, stored: Option<String>) -> Result<boo
         let known = stored.is_some();
         let hash = stored.unwrap_or_else(|| nobody.to_owned());
         let parsed = PasswordHash::new(&hash).map_err(|fault| AccountsError::Hash(fault.to_string()))?;
-        let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+        let fits = Argon2::default()
+            .verify_password(password.as_bytes(), &parsed)
+            .is_ok();
         Ok(fits && known)
     })
     .await?
@@ -50,16 +52,35 @@ fn hash_now(password: &str) -> Result<String, AccountsError> {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AccountsError> {
-    tokio::task::spawn_blocking(work).await.map_err(|fault| AccountsError::Hash(fault.to_string()))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|fault| AccountsError::Hash(fault.to_string()))
 }
 
 /// Refuses passwords that are too short, too long, or the person's own address or name.
 pub(super) fn check(check: &mut Check, path: &str, password: &str, own: &[&str]) {
     let length = password.chars().take(LENGTH.end() + 1).count();
-    check.ensure(length >= *LENGTH.start(), path, "too_short", "Use at least 10 characters.");
-    check.ensure(length <= *LENGTH.end(), path, "too_long", "Use at most 256 characters.");
-    let same = own.iter().any(|word| !word.is_empty() && word.eq_ignore_ascii_case(password.trim()));
-    check.ensure(!same, path, "too_simple", "Choose something other than your e-mail address or name.");
+    check.ensure(
+        length >= *LENGTH.start(),
+        path,
+        "too_short",
+        "Use at least 10 characters.",
+    );
+    check.ensure(
+        length <= *LENGTH.end(),
+        path,
+        "too_long",
+        "Use at most 256 characters.",
+    );
+    let same = own
+        .iter()
+        .any(|word| !word.is_empty() && word.eq_ignore_ascii_case(password.trim()));
+    check.ensure(
+        !same,
+        path,
+        "too_simple",
+        "Choose something other than your e-mail address or name.",
+    );
 }
 
 #[cfg(test)]
@@ -68,8 +89,19 @@ mod tests {
 
     fn codes(password: &str) -> Vec<String> {
         let mut found = Check::default();
-        check(&mut found, "password", password, &["ada@example.org", "adalovelace"]);
-        found.done().err().unwrap_or_default().into_iter().map(|fault| fault.code).collect()
+        check(
+            &mut found,
+            "password",
+            password,
+            &["ada@example.org", "adalovelace"],
+        );
+        found
+            .done()
+            .err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|fault| fault.code)
+            .collect()
     }
 
     #[test]

@@ -32,7 +32,12 @@ impl Accounts {
         let mut faults = Check::default();
         let email = faults.required("email", &new.email, 254).to_lowercase();
         let name = faults.required("name", &new.name, 100);
-        faults.ensure(is_email(&email), "email", "bad_email", "Write an e-mail address like ada@example.org.");
+        faults.ensure(
+            is_email(&email),
+            "email",
+            "bad_email",
+            "Write an e-mail address like ada@example.org.",
+        );
         faults.ensure(
             is_username(&new.username),
             "username",
@@ -68,7 +73,10 @@ impl Accounts {
 
     /// The person with this address; for the command line.
     pub async fn find_by_email(&self, email: &str) -> Result<Option<UserId>, AccountsError> {
-        Ok(Entity::find_by_email(email).one(self.core.read()).await?.map(|person| person.id))
+        Ok(Entity::find_by_email(email)
+            .one(self.core.read())
+            .await?
+            .map(|person| person.id))
     }
 
     /// The stored hash of the password: a session that was made under another one is over.
@@ -84,7 +92,12 @@ impl Accounts {
         let mut faults = Check::default();
         let name = faults.required("name", name, 100);
         let known = time_zone.parse::<chrono_tz::Tz>().is_ok();
-        faults.ensure(known, "time_zone", "unknown_time_zone", "Choose a time zone such as Europe/Tallinn.");
+        faults.ensure(
+            known,
+            "time_zone",
+            "unknown_time_zone",
+            "Choose a time zone such as Europe/Tallinn.",
+        );
         faults.done().map_err(AccountsError::Invalid)?;
         let tx = self.core.write_tx().await?;
         Entity::update_many()
@@ -102,28 +115,46 @@ impl Accounts {
 
     pub(super) async fn person(&self, id: UserId) -> Result<Model, AccountsError> {
         let found = Entity::find_by_id(id).one(self.core.read()).await?;
-        Ok(found.filter(|person| person.is_active).ok_or(AccessError::NotFound)?)
+        Ok(found
+            .filter(|person| person.is_active)
+            .ok_or(AccessError::NotFound)?)
     }
 }
 
 /// Names the field that is taken. The unique indexes stand behind this for two that are created at once.
 async fn refuse_taken(tx: &DatabaseTransaction, email: &str, username: &str) -> Result<(), AccountsError> {
-    let same = Condition::any().add(Column::Email.eq(email)).add(Column::Username.eq(username));
+    let same = Condition::any()
+        .add(Column::Email.eq(email))
+        .add(Column::Username.eq(username));
     let mut faults = Check::default();
     for other in Entity::find().filter(same).all(tx).await? {
-        faults.ensure(other.email != email, "email", "taken", "There is already somebody with this address.");
-        faults.ensure(other.username != username, "username", "taken", "This user name is taken. Choose another.");
+        faults.ensure(
+            other.email != email,
+            "email",
+            "taken",
+            "There is already somebody with this address.",
+        );
+        faults.ensure(
+            other.username != username,
+            "username",
+            "taken",
+            "This user name is taken. Choose another.",
+        );
     }
     faults.done().map_err(AccountsError::Invalid)
 }
 
 fn is_email(text: &str) -> bool {
-    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let Some((local, host)) = text.rsplit_once('@') else {
+        return false;
+    };
     !local.is_empty()
         && host.contains('.')
         && !host.starts_with('.')
         && !host.ends_with('.')
-        && text.chars().all(|letter| !letter.is_whitespace() && !letter.is_control())
+        && text
+            .chars()
+            .all(|letter| !letter.is_whitespace() && !letter.is_control())
 }
 
 fn is_username(text: &str) -> bool {
@@ -138,7 +169,14 @@ mod tests {
     #[test]
     fn addresses_and_user_names_are_checked() {
         assert!(is_email("ada@example.org"));
-        for bad in ["ada", "@example.org", "ada@localhost", "a da@example.org", "ada@.org", "ada@org."] {
+        for bad in [
+            "ada",
+            "@example.org",
+            "ada@localhost",
+            "a da@example.org",
+            "ada@.org",
+            "ada@org.",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
         assert!(is_username("ada-l_2"));

@@ -42,10 +42,18 @@ impl Accounts {
 
     /// Stores a session, new or known.
     pub async fn session_save(&self, session: StoredSession) -> Result<(), AccountsError> {
-        let columns = [Column::UserId, Column::Data, Column::ExpiresAt, Column::LastSeenAt];
+        let columns = [
+            Column::UserId,
+            Column::Data,
+            Column::ExpiresAt,
+            Column::LastSeenAt,
+        ];
         let replace = OnConflict::column(Column::Id).update_columns(columns).to_owned();
         let _gate = self.core.pass_gate().await;
-        Entity::insert(self.row(session)).on_conflict(replace).exec_without_returning(self.core.read()).await?;
+        Entity::insert(self.row(session))
+            .on_conflict(replace)
+            .exec_without_returning(self.core.read())
+            .await?;
         Ok(())
     }
 

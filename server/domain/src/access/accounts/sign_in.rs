@@ -18,14 +18,22 @@ const LONGEST_INPUT: usize = 1_100;
 impl Accounts {
     /// The person with this address and password. `address` is the network address the try comes from; empty where
     /// there is none. Same answer and time for unknown people, inactive people and wrong passwords.
-    pub async fn authenticate(&self, email: &str, password: &str, address: &str) -> Result<UserId, AccountsError> {
+    pub async fn authenticate(
+        &self,
+        email: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<UserId, AccountsError> {
         if email.len() > LONGEST_INPUT || password.len() > LONGEST_INPUT || email.contains('\0') {
             return Err(AccountsError::Rejected);
         }
         let email = email.trim().to_lowercase();
         let account = Bucket::account(&email);
         let from = (!address.is_empty()).then(|| Bucket::address(address));
-        let buckets: Vec<Bucket> = [Some(account.clone()), from.clone()].into_iter().flatten().collect();
+        let buckets: Vec<Bucket> = [Some(account.clone()), from.clone()]
+            .into_iter()
+            .flatten()
+            .collect();
         throttle::count(&self.core, &buckets).await?;
         let person = user::Entity::find_by_email(&email).one(self.core.read()).await?;
         let person = person.filter(|person| person.is_active);
@@ -56,12 +64,22 @@ impl Accounts {
         }
         let person = self.person(actor.user_id).await?;
         let mut faults = Check::default();
-        password::check(&mut faults, "new_password", new, &[&person.email, &person.username]);
+        password::check(
+            &mut faults,
+            "new_password",
+            new,
+            &[&person.email, &person.username],
+        );
         let bucket = Bucket::account(&person.email);
         throttle::count(&self.core, std::slice::from_ref(&bucket)).await?;
-        let old_fits =
-            old.len() <= LONGEST_INPUT && password::fits(old.to_owned(), person.password_hash.clone()).await?;
-        faults.ensure(old_fits, "old_password", "wrong", "This is not your present password.");
+        let old_fits = old.len() <= LONGEST_INPUT
+            && password::fits(old.to_owned(), person.password_hash.clone()).await?;
+        faults.ensure(
+            old_fits,
+            "old_password",
+            "wrong",
+            "This is not your present password.",
+        );
         if old_fits {
             throttle::forgive(&self.core, &bucket, None).await?;
         }
@@ -69,12 +87,20 @@ impl Accounts {
         self.store_password(actor, &person, new).await
     }
 
-    async fn store_password(&self, actor: &Actor, person: &user::Model, new: &str) -> Result<(), AccountsError> {
+    async fn store_password(
+        &self,
+        actor: &Actor,
+        person: &user::Model,
+        new: &str,
+    ) -> Result<(), AccountsError> {
         let hash = password::hash(new.to_owned()).await?;
         let tx = self.core.write_tx().await?;
         user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(Some(hash)))
-            .col_expr(user::Column::PasswordChangedAt, Expr::value(Some(self.core.now())))
+            .col_expr(
+                user::Column::PasswordChangedAt,
+                Expr::value(Some(self.core.now())),
+            )
             .filter(user::Column::Id.eq(person.id))
             .exec(&*tx)
             .await?;

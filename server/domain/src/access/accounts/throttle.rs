@@ -31,12 +31,18 @@ pub(super) struct Bucket {
 impl Bucket {
     /// An account. Hashed: addresses of people who do not exist here are nobody's business to keep.
     pub(super) fn account(email: &str) -> Self {
-        Self { key: format!("account:{}", sha256_hex(email.as_bytes())), free: FREE_ON_ACCOUNT }
+        Self {
+            key: format!("account:{}", sha256_hex(email.as_bytes())),
+            free: FREE_ON_ACCOUNT,
+        }
     }
 
     /// A network address.
     pub(super) fn address(address: &str) -> Self {
-        Self { key: format!("address:{}", sha256_hex(address.as_bytes())), free: FREE_FROM_ADDRESS }
+        Self {
+            key: format!("address:{}", sha256_hex(address.as_bytes())),
+            free: FREE_FROM_ADDRESS,
+        }
     }
 }
 
@@ -57,7 +63,11 @@ pub(super) async fn count(core: &Core, buckets: &[Bucket]) -> Result<(), Account
     Ok(tx.commit().await?)
 }
 
-async fn count_in(tx: &DatabaseTransaction, bucket: &Bucket, now: DateTime<Utc>) -> Result<(), AccountsError> {
+async fn count_in(
+    tx: &DatabaseTransaction,
+    bucket: &Bucket,
+    now: DateTime<Utc>,
+) -> Result<(), AccountsError> {
     let fresh = ActiveModel {
         bucket: Set(bucket.key.clone()),
         failures: Set(0),
@@ -66,13 +76,22 @@ async fn count_in(tx: &DatabaseTransaction, bucket: &Bucket, now: DateTime<Utc>)
     };
     let insert = Entity::insert(fresh).on_conflict(OnConflict::new().do_nothing().to_owned());
     insert.exec_without_returning(tx).await?;
-    let held = Entity::find_by_id(bucket.key.clone()).lock_exclusive().one(tx).await?;
+    let held = Entity::find_by_id(bucket.key.clone())
+        .lock_exclusive()
+        .one(tx)
+        .await?;
     let held = held.ok_or_else(|| sea_orm::DbErr::RecordNotFound(bucket.key.clone()))?;
     if let Some(until) = held.blocked_until.filter(|until| *until > now) {
-        return Err(AccountsError::Throttled { retry_after: until - now });
+        return Err(AccountsError::Throttled {
+            retry_after: until - now,
+        });
     }
     let forgiven = held.updated_at < now - FORGIVEN_AFTER;
-    let failures = if forgiven { 1 } else { held.failures.saturating_add(1) };
+    let failures = if forgiven {
+        1
+    } else {
+        held.failures.saturating_add(1)
+    };
     let until = wait(failures, bucket.free).map(|wait| now + wait);
     Entity::update_many()
         .col_expr(Column::Failures, Expr::value(failures))
@@ -85,7 +104,11 @@ async fn count_in(tx: &DatabaseTransaction, bucket: &Bucket, now: DateTime<Utc>)
 }
 
 /// Takes a counted try back, because it was right: the account starts again, the address loses this one.
-pub(super) async fn forgive(core: &Core, account: &Bucket, address: Option<&Bucket>) -> Result<(), AccountsError> {
+pub(super) async fn forgive(
+    core: &Core,
+    account: &Bucket,
+    address: Option<&Bucket>,
+) -> Result<(), AccountsError> {
     let tx = core.write_tx().await?;
     Entity::delete_by_id(account.key.clone()).exec(&*tx).await?;
     if let Some(address) = address {
@@ -113,8 +136,9 @@ mod tests {
 
     #[test]
     fn waits_begin_after_the_free_failures_and_grow_to_a_bound() {
-        let waits: Vec<i64> =
-            (4..=9).map(|failures| wait(failures, 5).map_or(0, |wait| wait.num_seconds())).collect();
+        let waits: Vec<i64> = (4..=9)
+            .map(|failures| wait(failures, 5).map_or(0, |wait| wait.num_seconds()))
+            .collect();
         assert_eq!(waits, [0, 0, 2, 4, 8, 16]);
         assert_eq!(wait(i32::MAX, 5), Some(LONGEST));
         assert_eq!(wait(i32::MIN + 5, 5), None);

@@ -5,14 +5,16 @@ use entity::api_token::{ActiveModel, Column, Entity, Model};
 use entity::user;
 use model::{TokenId, TokenScope, TokenSummary};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+};
 use serde_json::json;
 
 use super::{Accounts, AccountsError};
 use crate::access::{AccessError, Actor, actor};
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::crypto::sha256_hex;
+use crate::crypto::{hex, sha256_hex};
 
 /// How every token begins, so that leak scanners can find them.
 const PREFIX: &str = "stoa_";
@@ -73,19 +75,46 @@ impl Accounts {
         let now = self.core.now();
         let mut faults = Check::default();
         let name = faults.required("name", name, 100);
-        faults.ensure(!scopes.is_empty(), "scopes", "required", "Choose at least one scope.");
-        faults.ensure(expires_at > now, "expires_at", "in_the_past", "Choose an end that lies in the future.");
-        faults.ensure(expires_at <= now + LONGEST, "expires_at", "too_late", "A token can live for one year at most.");
-        let in_force = self.tokens(actor).await?.iter().filter(|token| token.revoked_at.is_none()).count();
-        faults.ensure(in_force < MOST, "name", "too_many", "You have 50 tokens. Revoke one that you no longer need.");
+        faults.ensure(
+            !scopes.is_empty(),
+            "scopes",
+            "required",
+            "Choose at least one scope.",
+        );
+        faults.ensure(
+            expires_at > now,
+            "expires_at",
+            "in_the_past",
+            "Choose an end that lies in the future.",
+        );
+        faults.ensure(
+            expires_at <= now + LONGEST,
+            "expires_at",
+            "too_late",
+            "A token can live for one year at most.",
+        );
+        let in_force = self
+            .tokens(actor)
+            .await?
+            .iter()
+            .filter(|token| token.revoked_at.is_none())
+            .count();
+        faults.ensure(
+            in_force < MOST,
+            "name",
+            "too_many",
+            "You have 50 tokens. Revoke one that you no longer need.",
+        );
         faults.done().map_err(AccountsError::Invalid)?;
         Ok(name)
     }
 
     /// The actor's tokens, newest first, revoked ones included.
     pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>, AccountsError> {
-        let rows =
-            Entity::find_of_user(actor.user_id).order_by_desc(Column::Id).all(self.core.read()).await?;
+        let rows = Entity::find_of_user(actor.user_id)
+            .order_by_desc(Column::Id)
+            .all(self.core.read())
+            .await?;
         rows.into_iter().map(|row| Ok(summary(row)?)).collect()
     }
 
@@ -95,7 +124,10 @@ impl Accounts {
             return Err(AccountsError::BrowserOnly);
         }
         let tx = self.core.write_tx().await?;
-        let found = Entity::find_by_id(id).filter(Column::UserId.eq(actor.user_id)).one(&*tx).await?;
+        let found = Entity::find_by_id(id)
+            .filter(Column::UserId.eq(actor.user_id))
+            .one(&*tx)
+            .await?;
         let token = found.ok_or(AccessError::NotFound)?;
         if token.revoked_at.is_some() {
             return Ok(());
@@ -121,14 +153,18 @@ impl Accounts {
             .find_also_related(user::Entity)
             .one(self.core.read())
             .await?;
-        let Some((token, Some(person))) = found.filter(|(_, person)| person.as_ref().is_some_and(|p| p.is_active))
+        let Some((token, Some(person))) =
+            found.filter(|(_, person)| person.as_ref().is_some_and(|p| p.is_active))
         else {
             return Err(AccountsError::Rejected);
         };
         let scopes = token.token_scopes()?;
         self.note_use(&token).await?;
         let actor = actor::of(&self.core, person).await?;
-        Ok(Actor { token_scopes: Some(scopes), ..actor })
+        Ok(Actor {
+            token_scopes: Some(scopes),
+            ..actor
+        })
     }
 
     /// Written at most once a minute: a token in heavy use must not make every reading request a writing one.
@@ -142,7 +178,11 @@ impl Accounts {
         Entity::update_many()
             .col_expr(Column::LastUsedAt, Expr::value(Some(now)))
             .filter(Column::Id.eq(token.id))
-            .filter(Condition::any().add(Column::LastUsedAt.is_null()).add(Column::LastUsedAt.lte(minute_ago)))
+            .filter(
+                Condition::any()
+                    .add(Column::LastUsedAt.is_null())
+                    .add(Column::LastUsedAt.lte(minute_ago)),
+            )
             .exec(self.core.read())
             .await?;
         Ok(())
@@ -160,8 +200,4 @@ fn summary(row: Model) -> Result<TokenSummary, sea_orm::DbErr> {
         expires_at: row.expires_at,
         revoked_at: row.revoked_at,
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -24,8 +24,12 @@ fn sale() -> Target {
 
 fn home(role: Role) -> Scope {
     match role {
-        Role::OrganizationOwner | Role::OrganizationManager | Role::BillingReader => Scope::Organization(ORGANIZATION),
-        Role::ProjectAdmin | Role::ProjectManager | Role::ProjectMember | Role::ProjectReader => Scope::Project(PROJECT),
+        Role::OrganizationOwner | Role::OrganizationManager | Role::BillingReader => {
+            Scope::Organization(ORGANIZATION)
+        }
+        Role::ProjectAdmin | Role::ProjectManager | Role::ProjectMember | Role::ProjectReader => {
+            Scope::Project(PROJECT)
+        }
         Role::ProviderManager => Scope::Provider(PROVIDER),
         Role::OfferingManager => Scope::Offering(OFFERING),
         Role::Staff | Role::Support => Scope::System,
@@ -42,10 +46,21 @@ fn answer(actor: &Actor, permission: Permission, target: &Target) -> char {
 
 #[test]
 fn role_by_permission_on_a_sale_between_a_buyer_and_a_provider() {
-    let mut columns: Vec<(String, Actor)> =
-        Role::ALL.iter().map(|role| (role.to_string(), actor(*role, home(*role)))).collect();
-    columns.push(("owner of the provider".into(), actor(Role::OrganizationOwner, Scope::Organization(PROVIDER))));
-    columns.push(("owner elsewhere".into(), actor(Role::OrganizationOwner, Scope::Organization(OrganizationId(Uuid::max())))));
+    let mut columns: Vec<(String, Actor)> = Role::ALL
+        .iter()
+        .map(|role| (role.to_string(), actor(*role, home(*role))))
+        .collect();
+    columns.push((
+        "owner of the provider".into(),
+        actor(Role::OrganizationOwner, Scope::Organization(PROVIDER)),
+    ));
+    columns.push((
+        "owner elsewhere".into(),
+        actor(
+            Role::OrganizationOwner,
+            Scope::Organization(OrganizationId(Uuid::max())),
+        ),
+    ));
     let mut table = String::from("x may, . sees but may not, blank sees nothing\n");
     for (number, (name, _)) in columns.iter().enumerate() {
         table.push_str(&format!("{number:>2} {name}\n"));
@@ -53,8 +68,10 @@ fn role_by_permission_on_a_sale_between_a_buyer_and_a_provider() {
     let numbers: String = (0..columns.len()).map(|number| format!("{number:>3}")).collect();
     table.push_str(&format!("{:<32}{numbers}\n", ""));
     for permission in Permission::ALL {
-        let row: String =
-            columns.iter().map(|(_, actor)| format!("  {}", answer(actor, *permission, &sale()))).collect();
+        let row: String = columns
+            .iter()
+            .map(|(_, actor)| format!("  {}", answer(actor, *permission, &sale())))
+            .collect();
         table.push_str(format!("{:<32}{row}", permission.as_str()).trim_end());
         table.push('\n');
     }
@@ -75,7 +92,10 @@ fn a_buyers_owner_never_decides_for_the_provider() {
 fn a_project_role_reaches_no_other_project_of_the_organization() {
     let member = actor(Role::ProjectMember, Scope::Project(PROJECT));
     let sibling = Target::project(ORGANIZATION, ProjectId(Uuid::max()));
-    assert!(matches!(authorize(&member, Permission::ViewProject, &sibling), Err(AccessError::NotFound)));
+    assert!(matches!(
+        authorize(&member, Permission::ViewProject, &sibling),
+        Err(AccessError::NotFound)
+    ));
 }
 
 #[test]
@@ -84,7 +104,12 @@ fn a_token_narrows_what_its_owner_may_do() {
     owner.token_scopes = Some(vec![TokenScope::Read]);
     assert!(owner.may(Permission::ViewProject, &sale()));
     let refused = authorize(&owner, Permission::PlaceOrder, &sale());
-    assert!(matches!(refused, Err(AccessError::TokenTooNarrow { needed: TokenScope::Order })));
+    assert!(matches!(
+        refused,
+        Err(AccessError::TokenTooNarrow {
+            needed: TokenScope::Order
+        })
+    ));
 }
 
 #[test]

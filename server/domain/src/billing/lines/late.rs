@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use entity::component;
 use model::pricing::Formula;
-use model::{Charged, ChargeType, Currency, DateRange, Derivation, Fixed, Line, Month, Price, PriceScheme, Segment, Share};
+use model::{
+    ChargeType, Charged, Currency, DateRange, Derivation, Fixed, Line, Month, Price, PriceScheme, Segment,
+    Share,
+};
 
 use super::used::Used;
 use super::{Account, Billed, Due, Fault};
@@ -26,9 +29,16 @@ impl<'a> Account<'a> {
 
     /// Months that have use or had some billed.
     fn months(&self, billed: &Billed) -> BTreeSet<Month> {
-        let used = self.subject.usage.values().flat_map(|days| days.keys().map(|day| Month::containing(*day)));
+        let used = self
+            .subject
+            .usage
+            .values()
+            .flat_map(|days| days.keys().map(|day| Month::containing(*day)));
         let id = self.subject.resource.id;
-        let charged = billed.keys().filter(|(resource, ..)| *resource == id).map(|(.., month)| *month);
+        let charged = billed
+            .keys()
+            .filter(|(resource, ..)| *resource == id)
+            .map(|(.., month)| *month);
         used.chain(charged).filter(|month| *month <= self.month).collect()
     }
 
@@ -36,7 +46,12 @@ impl<'a> Account<'a> {
         let mut dues = Vec::new();
         let used = self.used_in(month)?;
         for use_of_version in &used {
-            let before = self.billed_of(billed, use_of_version.component, &use_of_version.price.version, month);
+            let before = self.billed_of(
+                billed,
+                use_of_version.component,
+                &use_of_version.price.version,
+                month,
+            );
             dues.extend(self.difference(use_of_version, before, month)?);
         }
         for gone in self.gone(month, billed, &used) {
@@ -48,24 +63,49 @@ impl<'a> Account<'a> {
 
     /// What was billed but is no longer there at all.
     fn gone(&self, month: Month, billed: &Billed, used: &[Used<'a>]) -> Vec<Used<'a>> {
-        let metered = self.tariff.components.iter().filter(|component| component.charge == ChargeType::Usage);
+        let metered = self
+            .tariff
+            .components
+            .iter()
+            .filter(|component| component.charge == ChargeType::Usage);
         let versions = metered.flat_map(|component| {
             let of_plan = |plan: &'a crate::billing::book::PlanTerms| {
-                let versions = plan.prices.get(&component.id).map(Vec::as_slice).unwrap_or_default();
+                let versions = plan
+                    .prices
+                    .get(&component.id)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
                 versions.iter().map(|version| (plan.currency, &version.price))
             };
-            self.tariff.plans.values().flat_map(of_plan).map(move |(currency, price)| (component, currency, price))
+            self.tariff
+                .plans
+                .values()
+                .flat_map(of_plan)
+                .map(move |(currency, price)| (component, currency, price))
         });
         let days = month.range();
         versions
-            .filter(|(component, _, price)| !self.billed_of(billed, component, &price.version, month).is_zero())
+            .filter(|(component, _, price)| {
+                !self.billed_of(billed, component, &price.version, month).is_zero()
+            })
             .filter(|(_, _, price)| used.iter().all(|known| known.price.version != price.version))
-            .map(|(component, currency, price)| Used { component, currency, price, quantity: Fixed::ZERO, days })
+            .map(|(component, currency, price)| Used {
+                component,
+                currency,
+                price,
+                quantity: Fixed::ZERO,
+                days,
+            })
             .collect()
     }
 
     fn billed_of(&self, billed: &Billed, component: &component::Model, version: &str, month: Month) -> Fixed {
-        let key = (self.subject.resource.id, component.code.clone(), version.to_owned(), month);
+        let key = (
+            self.subject.resource.id,
+            component.code.clone(),
+            version.to_owned(),
+            month,
+        );
         billed.get(&key).copied().unwrap_or_default()
     }
 
@@ -75,16 +115,30 @@ impl<'a> Account<'a> {
         let currency = used.currency;
         if before.is_zero() {
             let terms = used.component.terms();
-            let line = Charged { terms: &terms, currency }.usage(used.price, used.quantity, Some(days.window()))?;
+            let line = Charged {
+                terms: &terms,
+                currency,
+            }
+            .usage(used.price, used.quantity, Some(days.window()))?;
             // A month whose invoice was not issued because nothing was to be paid owes nothing later either.
             let matters = late.is_none() || !line.amount.is_zero();
-            return Ok(matters.then_some(Due { currency, line, days, late }));
+            return Ok(matters.then_some(Due {
+                currency,
+                line,
+                days,
+                late,
+            }));
         }
         if used.quantity == before {
             return Ok(None);
         }
         let line = corrected(used, before, currency, days)?;
-        Ok((!line.amount.is_zero()).then_some(Due { currency, line, days, late }))
+        Ok((!line.amount.is_zero()).then_some(Due {
+            currency,
+            line,
+            days,
+            late,
+        }))
     }
 }
 
@@ -121,7 +175,13 @@ fn corrected(used: &Used<'_>, before: Fixed, currency: Currency, days: DateRange
 fn segments(price: &Price, before: Fixed, now: Fixed, days: DateRange) -> Result<Vec<Segment>, Fault> {
     let segment = |quantity: Fixed, negative: bool| -> Result<Segment, Fault> {
         let steps = charge_steps(&price.scheme, quantity)?;
-        Ok(Segment { quantity, steps, share: Share::WHOLE, negative, window: Some(days.window()) })
+        Ok(Segment {
+            quantity,
+            steps,
+            share: Share::WHOLE,
+            negative,
+            window: Some(days.window()),
+        })
     };
     if price.scheme.unit_price().is_some() {
         let delta = now.checked_sub(before)?;

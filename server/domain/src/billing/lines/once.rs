@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use entity::component;
 use model::pricing::{PrepaidIncrease, TotalChange};
-use model::{ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, LimitPeriod, Line, Money, Price, PriceScheme};
+use model::{
+    ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, LimitPeriod, Line, Money, Price,
+    PriceScheme,
+};
 
 use super::{Account, Due, Fault};
 use crate::billing::book::{Span, Version};
@@ -21,7 +24,9 @@ impl Account<'_> {
                     }
                 }
                 ChargeType::Limit if component.prepaid => dues.extend(self.prepaid(component)?),
-                ChargeType::Limit if component.limit_period == LimitPeriod::Total => dues.extend(self.total(component)?),
+                ChargeType::Limit if component.limit_period == LimitPeriod::Total => {
+                    dues.extend(self.total(component)?);
+                }
                 ChargeType::Limit | ChargeType::Fixed | ChargeType::Usage => {}
             }
         }
@@ -31,27 +36,53 @@ impl Account<'_> {
     /// Spans that began with another plan than the one before.
     fn switches(&self) -> impl Iterator<Item = &Span> {
         let pairs = self.subject.spans.iter().zip(self.subject.spans.iter().skip(1));
-        pairs.filter(|(before, after)| before.plan != after.plan).map(|(_, after)| after)
+        pairs
+            .filter(|(before, after)| before.plan != after.plan)
+            .map(|(_, after)| after)
     }
 
     fn setup(&self) -> Result<Option<Due>, Fault> {
-        let Some(first) = self.subject.spans.first().filter(|span| self.in_month(span.from)) else { return Ok(None) };
-        let Some(plan) = self.tariff.plans.get(&first.plan).filter(|plan| plan.setup_fee.is_positive()) else {
+        let Some(first) = self.subject.spans.first().filter(|span| self.in_month(span.from)) else {
+            return Ok(None);
+        };
+        let Some(plan) = self
+            .tariff
+            .plans
+            .get(&first.plan)
+            .filter(|plan| plan.setup_fee.is_positive())
+        else {
             return Ok(None);
         };
         let on = self.zone.day(first.from);
         let terms = ComponentTerms::simple("setup", "Setup fee", "setup", ChargeType::OneTime);
-        let price = Price { version: "setup".into(), scheme: PriceScheme::PerUnit { price: plan.setup_fee } };
-        let line = Charged { terms: &terms, currency: plan.currency }.once(&price, Fixed::ONE, on)?;
+        let price = Price {
+            version: "setup".into(),
+            scheme: PriceScheme::PerUnit {
+                price: plan.setup_fee,
+            },
+        };
+        let line = Charged {
+            terms: &terms,
+            currency: plan.currency,
+        }
+        .once(&price, Fixed::ONE, on)?;
         Ok(Some(due(plan.currency, line, on)))
     }
 
     /// One unit of a fee on the day on which `span` began.
     fn fee(&self, component: &component::Model, span: Option<&Span>) -> Result<Option<Due>, Fault> {
-        let Some(span) = span.filter(|span| self.in_month(span.from)) else { return Ok(None) };
+        let Some(span) = span.filter(|span| self.in_month(span.from)) else {
+            return Ok(None);
+        };
         let on = self.zone.day(span.from);
-        let Some((currency, price)) = self.price_on(span, component, on) else { return Ok(None) };
-        let line = Charged { terms: &component.terms(), currency }.once(price, Fixed::ONE, on)?;
+        let Some((currency, price)) = self.price_on(span, component, on) else {
+            return Ok(None);
+        };
+        let line = Charged {
+            terms: &component.terms(),
+            currency,
+        }
+        .once(price, Fixed::ONE, on)?;
         Ok(Some(due(currency, line, on)))
     }
 
@@ -62,13 +93,29 @@ impl Account<'_> {
         let mut billed: Option<(Fixed, Money)> = None;
         for span in &self.subject.spans {
             let on = self.zone.day(span.from);
-            let Some((currency, price)) = self.price_on(span, component, on) else { continue };
+            let Some((currency, price)) = self.price_on(span, component, on) else {
+                continue;
+            };
             let known = billed.filter(|(_, amount)| amount.currency == currency);
             let (quantity, amount) = known.unwrap_or((Fixed::ZERO, Money::zero(currency)));
             let limit = limit_of(span, component);
-            let change = TotalChange { billed_quantity: quantity, billed_amount: amount, limit, on };
-            let Some(line) = (Charged { terms: &terms, currency }).total_limit(price, &change)? else { continue };
-            let sum = amount.checked_add(line.amount).map_err(model::PricingError::from)?;
+            let change = TotalChange {
+                billed_quantity: quantity,
+                billed_amount: amount,
+                limit,
+                on,
+            };
+            let Some(line) = (Charged {
+                terms: &terms,
+                currency,
+            })
+            .total_limit(price, &change)?
+            else {
+                continue;
+            };
+            let sum = amount
+                .checked_add(line.amount)
+                .map_err(model::PricingError::from)?;
             billed = Some((limit, sum));
             if self.in_month(span.from) {
                 dues.push(due(currency, line, on));
@@ -83,7 +130,9 @@ impl Account<'_> {
         let mut paid = Fixed::ZERO;
         for (index, span) in self.subject.spans.iter().enumerate() {
             let on = self.zone.day(span.from);
-            let Some((currency, price)) = self.price_on(span, component, on) else { continue };
+            let Some((currency, price)) = self.price_on(span, component, on) else {
+                continue;
+            };
             let limit = limit_of(span, component);
             if limit <= paid {
                 continue;
@@ -91,23 +140,52 @@ impl Account<'_> {
             let last = self.subject.resource.end_date.ok_or(Fault::NoEndDate)?;
             let end = last.succ_opt().unwrap_or(last);
             let terms = component.terms();
-            let charged = Charged { terms: &terms, currency };
+            let charged = Charged {
+                terms: &terms,
+                currency,
+            };
             let line = if index == 0 {
-                Some(charged.prepaid(price, limit, DateRange { start: on, end: end.max(on) })?)
+                Some(charged.prepaid(
+                    price,
+                    limit,
+                    DateRange {
+                        start: on,
+                        end: end.max(on),
+                    },
+                )?)
             } else if on < end {
-                charged.prepaid_increase(price, &PrepaidIncrease { old: paid, limit, on, end })?
+                charged.prepaid_increase(
+                    price,
+                    &PrepaidIncrease {
+                        old: paid,
+                        limit,
+                        on,
+                        end,
+                    },
+                )?
             } else {
                 None
             };
             paid = limit;
             if let Some(line) = line.filter(|_| self.in_month(span.from)) {
-                dues.push(Due { days: DateRange { start: on, end: end.max(on) }, ..due(currency, line, on) });
+                dues.push(Due {
+                    days: DateRange {
+                        start: on,
+                        end: end.max(on),
+                    },
+                    ..due(currency, line, on)
+                });
             }
         }
         Ok(dues)
     }
 
-    fn price_on(&self, span: &Span, component: &component::Model, on: NaiveDate) -> Option<(Currency, &Price)> {
+    fn price_on(
+        &self,
+        span: &Span,
+        component: &component::Model,
+        on: NaiveDate,
+    ) -> Option<(Currency, &Price)> {
         let (plan, versions) = self.sold(span.plan, component)?;
         Some((plan.currency, &Version::on(versions, on)?.price))
     }
@@ -118,5 +196,13 @@ fn limit_of(span: &Span, component: &component::Model) -> Fixed {
 }
 
 fn due(currency: Currency, line: Line, on: NaiveDate) -> Due {
-    Due { currency, line, days: DateRange { start: on, end: on.succ_opt().unwrap_or(on) }, late: None }
+    Due {
+        currency,
+        line,
+        days: DateRange {
+            start: on,
+            end: on.succ_opt().unwrap_or(on),
+        },
+        late: None,
+    }
 }

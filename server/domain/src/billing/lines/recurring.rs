@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use entity::component;
 use model::{
-    BillingPeriod, ChargeType, Charged, DateRange, Fixed, Held, LimitPeriod, Line, Month, PlanId, Proration, Recurring, Stretch,
-    Window,
+    BillingPeriod, ChargeType, Charged, DateRange, Fixed, Held, LimitPeriod, Line, Month, PlanId, Proration,
+    Recurring, Stretch, Window,
 };
 
 use super::{Account, Due, Fault};
@@ -23,15 +23,29 @@ impl Account<'_> {
     /// The charges of the periods that are billed in this month: one line per component and price version.
     pub(super) fn recurring(&self) -> Result<Vec<Due>, Fault> {
         let mut dues = Vec::new();
-        for component in self.tariff.components.iter().filter(|component| recurs(component)) {
+        for component in self
+            .tariff
+            .components
+            .iter()
+            .filter(|component| recurs(component))
+        {
             for plan in self.plans() {
-                let Some((terms, versions)) = self.sold(plan, component) else { continue };
+                let Some((terms, versions)) = self.sold(plan, component) else {
+                    continue;
+                };
                 let every = match component.charge {
                     ChargeType::Limit => component.limit_period.billing(),
                     _ => terms.every,
                 };
                 for period in self.periods(every, plan) {
-                    let part = Part { component, plan, terms, versions, every, period };
+                    let part = Part {
+                        component,
+                        plan,
+                        terms,
+                        versions,
+                        every,
+                        period,
+                    };
                     dues.extend(self.charged_in(&part)?);
                 }
             }
@@ -53,20 +67,38 @@ impl Account<'_> {
     /// The periods that stand on this month's invoice.
     fn periods(&self, every: BillingPeriod, plan: PlanId) -> Vec<DateRange> {
         if every == BillingPeriod::Once {
-            return self.entries(plan).map(|on| DateRange { start: on, end: on.succ_opt().unwrap_or(on) }).collect();
+            return self
+                .entries(plan)
+                .map(|on| DateRange {
+                    start: on,
+                    end: on.succ_opt().unwrap_or(on),
+                })
+                .collect();
         }
         let first = self.month.first_day();
-        let Some(period) = every.months().and_then(|_| every.containing(first)) else { return vec![self.month.range()] };
+        let Some(period) = every.months().and_then(|_| every.containing(first)) else {
+            return vec![self.month.range()];
+        };
         let ended = self.last_day().filter(|day| period.contains(*day));
         let billed_in = Month::containing(ended.unwrap_or_else(|| period.last_day()));
-        if billed_in == self.month { vec![period] } else { Vec::new() }
+        if billed_in == self.month {
+            vec![period]
+        } else {
+            Vec::new()
+        }
     }
 
     /// The days of this month on which the resource came to `plan`.
     fn entries(&self, plan: PlanId) -> impl Iterator<Item = NaiveDate> {
         let before = std::iter::once(None).chain(self.subject.spans.iter().map(|span| Some(span.plan)));
-        let came = self.subject.spans.iter().zip(before).filter(move |(span, before)| span.plan == plan && *before != Some(plan));
-        came.filter(|(span, _)| self.in_month(span.from)).map(|(span, _)| self.zone.day(span.from))
+        let came = self
+            .subject
+            .spans
+            .iter()
+            .zip(before)
+            .filter(move |(span, before)| span.plan == plan && *before != Some(plan));
+        came.filter(|(span, _)| self.in_month(span.from))
+            .map(|(span, _)| self.zone.day(span.from))
     }
 
     fn charged_in(&self, part: &Part<'_>) -> Result<Vec<Due>, Fault> {
@@ -80,8 +112,17 @@ impl Account<'_> {
             stretches: &stretches,
         };
         let currency = part.terms.currency;
-        let lines = Charged { terms: &part.component.terms(), currency }.recurring(&input)?;
-        let due = |line: Line| Due { currency, days: self.days(&line, part.period, ticks), line, late: None };
+        let lines = Charged {
+            terms: &part.component.terms(),
+            currency,
+        }
+        .recurring(&input)?;
+        let due = |line: Line| Due {
+            currency,
+            days: self.days(&line, part.period, ticks),
+            line,
+            late: None,
+        };
         Ok(lines.into_iter().map(due).collect())
     }
 
@@ -91,24 +132,47 @@ impl Account<'_> {
         for span in &self.subject.spans {
             let (from, until) = (span.from, self.end(span));
             if span.plan != part.plan {
-                stretches.push(Stretch { from: self.tick(from, ticks), until: Some(self.tick(until, ticks)), state: None });
+                stretches.push(Stretch {
+                    from: self.tick(from, ticks),
+                    until: Some(self.tick(until, ticks)),
+                    state: None,
+                });
                 continue;
             }
             let quantity = part.quantity(span);
             for (from, until, version) in self.pieces(span, part.versions) {
-                let state = Some(Held { price: &version.price, quantity });
-                stretches.push(Stretch { from: self.tick(from, ticks), until: Some(self.tick(until, ticks)), state });
+                let state = Some(Held {
+                    price: &version.price,
+                    quantity,
+                });
+                stretches.push(Stretch {
+                    from: self.tick(from, ticks),
+                    until: Some(self.tick(until, ticks)),
+                    state,
+                });
             }
         }
         stretches
     }
 
     /// A span cut where a new price version starts.
-    fn pieces<'v>(&self, span: &Span, versions: &'v [Version]) -> Vec<(DateTime<Utc>, DateTime<Utc>, &'v Version)> {
+    fn pieces<'v>(
+        &self,
+        span: &Span,
+        versions: &'v [Version],
+    ) -> Vec<(DateTime<Utc>, DateTime<Utc>, &'v Version)> {
         let starts = |version: &Version| self.zone.start_of(version.valid_from);
-        let nexts = versions.iter().skip(1).map(|next| Some(starts(next))).chain([None]);
+        let nexts = versions
+            .iter()
+            .skip(1)
+            .map(|next| Some(starts(next)))
+            .chain([None]);
         let piece = |(index, (version, next)): (usize, (&'v Version, Option<DateTime<Utc>>))| {
-            let from = if index == 0 { span.from } else { span.from.max(starts(version)) };
+            let from = if index == 0 {
+                span.from
+            } else {
+                span.from.max(starts(version))
+            };
             let until = next.map_or(self.end(span), |next| next.min(self.end(span)));
             (from < until).then_some((from, until, version))
         };
@@ -139,7 +203,10 @@ impl Account<'_> {
             Ticks::Local => window.dates(),
             Ticks::Utc => {
                 let last = self.zone.day(window.end.and_utc() - TimeDelta::microseconds(1));
-                DateRange { start: self.zone.day(window.start.and_utc()), end: last.succ_opt().unwrap_or(last) }
+                DateRange {
+                    start: self.zone.day(window.start.and_utc()),
+                    end: last.succ_opt().unwrap_or(last),
+                }
             }
         };
         days.intersect(period).unwrap_or(period)

@@ -23,15 +23,70 @@ impl<'a> Account<'a> {
     /// The use of `month`, in the order of components and price versions.
     pub(super) fn used_in(&self, month: Month) -> Result<Vec<Used<'a>>, Fault> {
         let mut all = Vec::new();
-        for component in self.tariff.components.iter().filter(|component| component.charge == ChargeType::Usage) {
-            let Some(days) = self.subject.usage.get(&component.code) else { continue };
-            let range = month.range();
-            if days.range(range.start..range.end).all(|(_, quantity)| quantity.is_zero()) {
-                continue;
+        for component in self
+            .tariff
+            .components
+            .iter()
+            .filter(|component| component.charge == ChargeType::Usage)
+        {
+            let days = self.charged_days(component, month)?;
+            if days.values().any(|quantity| !quantity.is_zero()) {
+                all.extend(self.by_version(component, &days, month.range())?);
             }
-            all.extend(self.by_version(component, days, range)?);
         }
         Ok(all)
+    }
+
+    /// What counts as use of the component in `month`: its own, and what exceeds the prepaid limits that name it.
+    fn charged_days(
+        &self,
+        component: &component::Model,
+        month: Month,
+    ) -> Result<BTreeMap<NaiveDate, Fixed>, Fault> {
+        let mut days = self.own_days(&component.code, month);
+        let prepaid =
+            |row: &&component::Model| row.prepaid && row.overage_component.as_ref() == Some(&component.code);
+        for limited in self.tariff.components.iter().filter(prepaid) {
+            for (day, over) in self.overage(limited, month)? {
+                let sum = days.entry(day).or_default();
+                *sum = sum.checked_add(over)?;
+            }
+        }
+        Ok(days)
+    }
+
+    fn own_days(&self, code: &str, month: Month) -> BTreeMap<NaiveDate, Fixed> {
+        let range = month.range();
+        let own = self
+            .subject
+            .usage
+            .get(code)
+            .map(|days| days.range(range.start..range.end));
+        own.into_iter()
+            .flatten()
+            .map(|(day, quantity)| (*day, *quantity))
+            .collect()
+    }
+
+    /// What was used beyond a prepaid limit, which is per month, on the days on which it was. What went over once stays
+    /// over, though the limit is raised later in the month.
+    fn overage(&self, limited: &component::Model, month: Month) -> Result<Vec<(NaiveDate, Fixed)>, Fault> {
+        let (mut sum, mut over) = (Fixed::ZERO, Fixed::ZERO);
+        let mut days = Vec::new();
+        for (day, quantity) in self.own_days(&limited.code, month) {
+            sum = sum.checked_add(quantity)?;
+            let limit = self
+                .span_on(day)
+                .and_then(|span| span.limits.get(&limited.code))
+                .copied()
+                .unwrap_or_default();
+            let beyond = sum.checked_sub(limit)?;
+            if beyond > over {
+                days.push((day, beyond.checked_sub(over)?));
+                over = beyond;
+            }
+        }
+        Ok(days)
     }
 
     fn by_version(
@@ -42,15 +97,26 @@ impl<'a> Account<'a> {
     ) -> Result<Vec<Used<'a>>, Fault> {
         let mut groups: Vec<Used<'a>> = Vec::new();
         for day in range.start.iter_days().take_while(|day| *day < range.end) {
-            let Some((currency, price)) = self.in_force(component, day) else { continue };
+            let Some((currency, price)) = self.in_force(component, day) else {
+                continue;
+            };
             let quantity = quantities.get(&day).copied().unwrap_or_default();
             let end = day.succ_opt().unwrap_or(day);
-            match groups.iter_mut().find(|group| group.price.version == price.version) {
+            match groups
+                .iter_mut()
+                .find(|group| group.price.version == price.version)
+            {
                 Some(group) => {
                     group.quantity = group.quantity.checked_add(quantity)?;
                     group.days.end = end;
                 }
-                None => groups.push(Used { component, currency, price, quantity, days: DateRange { start: day, end } }),
+                None => groups.push(Used {
+                    component,
+                    currency,
+                    price,
+                    quantity,
+                    days: DateRange { start: day, end },
+                }),
             }
         }
         groups.retain(|group| !group.quantity.is_zero());

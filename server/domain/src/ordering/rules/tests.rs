@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use model::{Currency, Fixed, OrganizationId, ProjectId, OfferingId, Role, Scope, UserId};
+use model::{Currency, Fixed, OfferingId, OrganizationId, ProjectId, Role, Scope, UserId};
 use uuid::Uuid;
 
 use super::*;
@@ -16,16 +16,46 @@ fn holders() -> Vec<(&'static str, Option<Grant>)> {
     let on = |role, scope| Some(Grant { role, scope });
     vec![
         ("stranger", None),
-        ("buyer: owner", on(Role::OrganizationOwner, Scope::Organization(BUYER))),
-        ("buyer: manager", on(Role::OrganizationManager, Scope::Organization(BUYER))),
-        ("buyer: accountant", on(Role::BillingReader, Scope::Organization(BUYER))),
-        ("project: administrator", on(Role::ProjectAdmin, Scope::Project(PROJECT))),
-        ("project: manager", on(Role::ProjectManager, Scope::Project(PROJECT))),
-        ("project: member", on(Role::ProjectMember, Scope::Project(PROJECT))),
-        ("project: reader", on(Role::ProjectReader, Scope::Project(PROJECT))),
-        ("seller: owner", on(Role::OrganizationOwner, Scope::Organization(SELLER))),
-        ("seller: provider manager", on(Role::ProviderManager, Scope::Provider(SELLER))),
-        ("seller: offering manager", on(Role::OfferingManager, Scope::Offering(OFFERING))),
+        (
+            "buyer: owner",
+            on(Role::OrganizationOwner, Scope::Organization(BUYER)),
+        ),
+        (
+            "buyer: manager",
+            on(Role::OrganizationManager, Scope::Organization(BUYER)),
+        ),
+        (
+            "buyer: accountant",
+            on(Role::BillingReader, Scope::Organization(BUYER)),
+        ),
+        (
+            "project: administrator",
+            on(Role::ProjectAdmin, Scope::Project(PROJECT)),
+        ),
+        (
+            "project: manager",
+            on(Role::ProjectManager, Scope::Project(PROJECT)),
+        ),
+        (
+            "project: member",
+            on(Role::ProjectMember, Scope::Project(PROJECT)),
+        ),
+        (
+            "project: reader",
+            on(Role::ProjectReader, Scope::Project(PROJECT)),
+        ),
+        (
+            "seller: owner",
+            on(Role::OrganizationOwner, Scope::Organization(SELLER)),
+        ),
+        (
+            "seller: provider manager",
+            on(Role::ProviderManager, Scope::Provider(SELLER)),
+        ),
+        (
+            "seller: offering manager",
+            on(Role::OfferingManager, Scope::Offering(OFFERING)),
+        ),
         ("staff", on(Role::Staff, Scope::System)),
         ("support", on(Role::Support, Scope::System)),
     ]
@@ -67,10 +97,15 @@ fn whom_an_order_waits_for_by_who_places_it() {
     for (holder, grant) in holders() {
         let actor = actor(grant);
         for (cost, provider_approval) in [(120, true), (900, true), (120, false)] {
-            let facts = Facts { monthly_cost: eur(cost), provider_approval, ..facts(&actor) };
+            let facts = Facts {
+                monthly_cost: eur(cost),
+                provider_approval,
+                ..facts(&actor)
+            };
             let word = |side| facts.passes(side).unwrap_or_else(|| "asked".into());
             let (consumer, provider) = (word(Side::Consumer), word(Side::Provider));
-            writeln!(table, "{holder}, {cost} EUR a month\n    buyer:    {consumer}\n    provider: {provider}").unwrap();
+            let asks = if provider_approval { "asks" } else { "does not ask" };
+            writeln!(table, "{holder}, {cost} EUR a month, provider {asks}\n    buyer:    {consumer}\n    provider: {provider}").unwrap();
         }
     }
     insta::assert_snapshot!(table);
@@ -78,26 +113,55 @@ fn whom_an_order_waits_for_by_who_places_it() {
 
 #[test]
 fn an_exemption_gives_nobody_the_power_to_decide() {
-    let member = actor(Some(Grant { role: Role::ProjectMember, scope: Scope::Project(PROJECT) }));
-    let facts = Facts { provider_approval: false, ..facts(&member) };
+    let member = actor(Some(Grant {
+        role: Role::ProjectMember,
+        scope: Scope::Project(PROJECT),
+    }));
+    let facts = Facts {
+        provider_approval: false,
+        ..facts(&member)
+    };
     assert!(facts.passes(Side::Provider).is_some());
     assert_eq!(facts.power(Side::Provider), None);
 }
 
 #[test]
 fn the_limit_is_included_and_counts_only_in_its_own_currency() {
-    let manager = actor(Some(Grant { role: Role::ProjectManager, scope: Scope::Project(PROJECT) }));
-    let passes = |monthly_cost| Facts { monthly_cost, ..facts(&manager) }.passes(Side::Consumer).is_some();
+    let manager = actor(Some(Grant {
+        role: Role::ProjectManager,
+        scope: Scope::Project(PROJECT),
+    }));
+    let passes = |monthly_cost| {
+        Facts {
+            monthly_cost,
+            ..facts(&manager)
+        }
+        .passes(Side::Consumer)
+        .is_some()
+    };
     assert!(passes(eur(500)));
     assert!(!passes(eur(501)));
     assert!(!passes(Money::from_fixed(Fixed::from(1_u32), Currency::Usd)));
-    let unlimited = Facts { approval_limit: None, ..facts(&manager) };
-    assert_eq!(unlimited.passes(Side::Consumer), None, "a project without a limit leaves it to the organization");
+    let unlimited = Facts {
+        approval_limit: None,
+        ..facts(&manager)
+    };
+    assert_eq!(
+        unlimited.passes(Side::Consumer),
+        None,
+        "a project without a limit leaves it to the organization"
+    );
 }
 
 #[test]
 fn a_token_decides_only_within_its_scopes() {
-    let owner = actor(Some(Grant { role: Role::OrganizationOwner, scope: Scope::Organization(BUYER) }));
-    let token = Actor { token_scopes: Some(vec![model::TokenScope::Order]), ..owner };
+    let owner = actor(Some(Grant {
+        role: Role::OrganizationOwner,
+        scope: Scope::Organization(BUYER),
+    }));
+    let token = Actor {
+        token_scopes: Some(vec![model::TokenScope::Order]),
+        ..owner
+    };
     assert_eq!(facts(&token).passes(Side::Consumer), None);
 }

@@ -3,10 +3,13 @@
 use model::{ChargeType, LimitPeriod, PriceScheme, Tier};
 use testkit::{Sold, World, both_engines};
 
-use super::deal::{Deal, fixed, sentences};
+use super::deal::{Deal, fixed, sentences, usage};
 
 fn tiers(scheme: fn(Vec<Tier>) -> PriceScheme) -> PriceScheme {
-    let tier = |up_to: Option<&str>, price: &str| Tier { up_to: up_to.map(fixed), price: fixed(price) };
+    let tier = |up_to: Option<&str>, price: &str| Tier {
+        up_to: up_to.map(fixed),
+        price: fixed(price),
+    };
     scheme(vec![tier(Some("9"), "5"), tier(None, "3")])
 }
 
@@ -54,6 +57,25 @@ both_engines! {
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-01").await, ["core: 12.00"]);
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["core: 4.00"], "two more for two started months");
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, Vec::<String>::new());
+    }
+
+    async fn what_exceeds_a_prepaid_limit_is_charged_as_use(world: World) {
+        let limit = Sold::reserved("traffic", "GB").at("1").with(|terms| {
+            terms.prepaid = true;
+            terms.overage_component = Some("cpu".into());
+        });
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::used("cpu", "extra GB").at("2"), limit]).await;
+        world.clock().set("2025-03-01T09:00:00Z");
+        let order = world.order(&deal.customer.owner, &deal.project, &deal.offering);
+        let resource = order.limits([("traffic", "10")]).ending("2025-04-30").fulfilled().await;
+        world.clock().set("2025-03-20T00:00:00Z");
+        let used = |key: &str, day: u32, quantity| {
+            let window = (format!("2025-03-{day}T00:00:00Z"), format!("2025-03-{day}T01:00:00Z"));
+            usage(resource, "traffic", key, (&window.0, &window.1), quantity)
+        };
+        let lines = vec![used("a", 10, "8"), used("b", 11, "5"), used("c", 12, "1.5")];
+        world.domain().usage().record(&deal.provider.manager, lines).await.unwrap();
+        assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["GB: 20.00", "extra GB: 9.00"]);
     }
 
     async fn use_is_summed_over_the_month_and_goes_through_the_price_table(world: World) {

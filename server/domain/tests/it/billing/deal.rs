@@ -3,8 +3,8 @@
 use domain::Actor;
 use entity::organization;
 use model::{
-    Fixed, InvoiceDocument, LimitsDraft, Month, Money, OrganizationId, PageRequest, PlanDraft, PlanId, ResourceId, UsageReceipt,
-    UsageReport,
+    Fixed, InvoiceDocument, LimitsDraft, Money, Month, OrganizationId, PageRequest, PlanDraft, PlanId,
+    ResourceId, UsageReceipt, UsageReport,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use testkit::{Customer, NewOffering, Offering, Project, Provider, Sold, World};
@@ -23,61 +23,116 @@ impl<'w> Deal<'w> {
         Self::in_plan(world, from, sold, |_| {}).await
     }
 
-    pub(crate) async fn in_plan(world: &'w World, from: &str, sold: Vec<Sold>, plan: impl FnOnce(&mut PlanDraft)) -> Self {
+    pub(crate) async fn in_plan(
+        world: &'w World,
+        from: &str,
+        sold: Vec<Sold>,
+        plan: impl FnOnce(&mut PlanDraft),
+    ) -> Self {
         world.leaves_jobs();
         world.clock().set(from);
         let provider = world.provider().named("Tartu").await;
-        let offering = sold.into_iter().fold(world.offering(&provider), NewOffering::selling).in_plan(plan).await;
+        let offering = sold
+            .into_iter()
+            .fold(world.offering(&provider), NewOffering::selling)
+            .in_plan(plan)
+            .await;
         let customer = world.customer().await;
         let project = world.project(&customer).await;
-        Self { world, provider, offering, customer, project }
+        Self {
+            world,
+            provider,
+            offering,
+            customer,
+            project,
+        }
     }
 
     /// A resource that runs from `at` on.
     pub(crate) async fn runs(&self, at: &str, limits: &[(&str, &str)]) -> ResourceId {
         self.world.clock().set(at);
-        let order = self.world.order(&self.customer.owner, &self.project, &self.offering);
+        let order = self
+            .world
+            .order(&self.customer.owner, &self.project, &self.offering);
         order.limits(limits.iter().copied()).fulfilled().await
     }
 
     pub(crate) async fn changes(&self, at: &str, resource_id: ResourceId, limits: &[(&str, &str)]) {
         self.world.clock().set(at);
-        let limits = limits.iter().map(|(code, limit)| ((*code).to_owned(), fixed(limit))).collect();
+        let limits = limits
+            .iter()
+            .map(|(code, limit)| ((*code).to_owned(), fixed(limit)))
+            .collect();
         let draft = LimitsDraft { resource_id, limits };
-        self.world.domain().ordering().place_change_limits(&self.customer.owner, draft, None).await.unwrap();
+        self.world
+            .domain()
+            .ordering()
+            .place_change_limits(&self.customer.owner, draft, None)
+            .await
+            .unwrap();
         self.world.run_jobs().await;
     }
 
     pub(crate) async fn switches(&self, at: &str, resource: ResourceId, plan: PlanId) {
         self.world.clock().set(at);
-        self.world.domain().ordering().place_switch_plan(&self.customer.owner, resource, plan, None).await.unwrap();
+        self.world
+            .domain()
+            .ordering()
+            .place_switch_plan(&self.customer.owner, resource, plan, None)
+            .await
+            .unwrap();
         self.world.run_jobs().await;
     }
 
     pub(crate) async fn ends(&self, at: &str, resource: ResourceId) {
         self.world.clock().set(at);
         let ordering = self.world.domain().ordering();
-        ordering.place_terminate(&self.customer.owner, resource, "no longer needed", None).await.unwrap();
+        ordering
+            .place_terminate(&self.customer.owner, resource, "no longer needed", None)
+            .await
+            .unwrap();
         self.world.run_jobs().await;
     }
 
     /// The provider reports use of component `cpu` in a window.
-    pub(crate) async fn used(&self, resource: ResourceId, key: &str, window: (&str, &str), quantity: &str) -> UsageReceipt {
+    pub(crate) async fn used(
+        &self,
+        resource: ResourceId,
+        key: &str,
+        window: (&str, &str),
+        quantity: &str,
+    ) -> UsageReceipt {
         let line = usage(resource, "cpu", key, window, quantity);
-        self.world.domain().usage().record(&self.provider.manager, vec![line]).await.unwrap()
+        self.world
+            .domain()
+            .usage()
+            .record(&self.provider.manager, vec![line])
+            .await
+            .unwrap()
     }
 
     /// Closes a month at a time after it.
     pub(crate) async fn closes(&self, at: &str, month: &str) -> model::CloseReport {
         self.world.clock().set(at);
-        self.world.domain().billing().close(&Actor::system(), parsed(month)).await.unwrap()
+        self.world
+            .domain()
+            .billing()
+            .close(&Actor::system(), parsed(month))
+            .await
+            .unwrap()
     }
 
     /// The invoice of a month, if there is one.
     pub(crate) async fn invoice(&self, month: &str) -> Option<InvoiceDocument> {
         let billing = self.world.domain().billing();
-        let filter = domain::billing::InvoiceFilter { month: Some(parsed(month)), ..Default::default() };
-        let page = billing.invoices(&self.customer.owner, &filter, PageRequest::default()).await.unwrap();
+        let filter = domain::billing::InvoiceFilter {
+            month: Some(parsed(month)),
+            ..Default::default()
+        };
+        let page = billing
+            .invoices(&self.customer.owner, &filter, PageRequest::default())
+            .await
+            .unwrap();
         assert!(page.items.len() < 2, "one invoice a month: {:?}", page.items);
         match page.items.first() {
             Some(row) => Some(billing.invoice(&self.customer.owner, row.id).await.unwrap()),
@@ -88,14 +143,25 @@ impl<'w> Deal<'w> {
     /// `description: amount` of each line of a month, after closing it on the day after.
     pub(crate) async fn bill(&self, at: &str, month: &str) -> Vec<String> {
         self.closes(at, month).await;
-        self.invoice(month).await.map(|document| amounts(&document)).unwrap_or_default()
+        self.invoice(month)
+            .await
+            .map(|document| amounts(&document))
+            .unwrap_or_default()
     }
 
-    pub(crate) async fn set_organization(&self, id: OrganizationId, change: impl FnOnce(&mut organization::ActiveModel)) {
+    pub(crate) async fn set_organization(
+        &self,
+        id: OrganizationId,
+        change: impl FnOnce(&mut organization::ActiveModel),
+    ) {
         set_organization(self.world, id, change).await;
     }
 
-    pub(crate) async fn add_plan(&self, change: impl FnOnce(&mut PlanDraft), sold: &[(&str, &str)]) -> PlanId {
+    pub(crate) async fn add_plan(
+        &self,
+        change: impl FnOnce(&mut PlanDraft),
+        sold: &[(&str, &str)],
+    ) -> PlanId {
         let price = |(component, price): &(&str, &str)| model::PriceDraft {
             component: (*component).to_owned(),
             scheme: model::PriceScheme::PerUnit { price: fixed(price) },
@@ -113,7 +179,10 @@ impl<'w> Deal<'w> {
         };
         change(&mut draft);
         let catalogue = self.world.domain().catalogue();
-        catalogue.save_plan(&self.provider.manager, self.offering.id, None, draft).await.unwrap()
+        catalogue
+            .save_plan(&self.provider.manager, self.offering.id, None, draft)
+            .await
+            .unwrap()
     }
 }
 
@@ -122,7 +191,11 @@ pub(crate) async fn set_organization(
     id: OrganizationId,
     change: impl FnOnce(&mut organization::ActiveModel),
 ) {
-    let row = organization::Entity::find_by_id(id).one(world.db()).await.unwrap().unwrap();
+    let row = organization::Entity::find_by_id(id)
+        .one(world.db())
+        .await
+        .unwrap()
+        .unwrap();
     let mut row = row.into_active_model();
     change(&mut row);
     row.update(world.db()).await.unwrap();
@@ -149,12 +222,20 @@ pub(crate) fn usage(
 /// `description: amount` of each line.
 pub(crate) fn amounts(document: &InvoiceDocument) -> Vec<String> {
     let amount = |amount| Money::from_fixed(amount, document.currency).plain();
-    document.lines.iter().map(|line| format!("{}: {}", line.description, amount(line.amount))).collect()
+    document
+        .lines
+        .iter()
+        .map(|line| format!("{}: {}", line.description, amount(line.amount)))
+        .collect()
 }
 
 /// How each amount came about.
 pub(crate) fn sentences(document: &InvoiceDocument) -> Vec<String> {
-    document.lines.iter().map(|line| line.derivation.sentence()).collect()
+    document
+        .lines
+        .iter()
+        .map(|line| line.derivation.sentence())
+        .collect()
 }
 
 pub(crate) fn fixed(text: &str) -> Fixed {

@@ -8,7 +8,7 @@ use super::deal::{Deal, amounts, fixed, sentences};
 const IN_MARCH: (&str, &str) = ("2025-03-10T00:00:00Z", "2025-03-11T00:00:00Z");
 const IN_APRIL: (&str, &str) = ("2025-04-10T00:00:00Z", "2025-04-11T00:00:00Z");
 
-async fn metered<'w>(world: &'w World, sold: Sold) -> (Deal<'w>, model::ResourceId) {
+async fn metered(world: &World, sold: Sold) -> (Deal<'_>, model::ResourceId) {
     let deal = Deal::selling(world, "2025-03-01T08:00:00Z", vec![sold]).await;
     let resource = deal.runs("2025-03-05T09:00:00Z", &[]).await;
     world.clock().set("2025-03-20T00:00:00Z");

@@ -1,14 +1,22 @@
 //! Who sees what: invoices, PDFs, running costs, sums of the month.
 
-use domain::billing::InvoiceFilter;
+use std::sync::atomic::Ordering;
+
 use domain::DomainError;
+use domain::billing::InvoiceFilter;
 use model::{Kind, Money, PageRequest, Scope};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, fixed};
+use crate::queries::counted;
 
 async fn issued(world: &World) -> (Deal<'_>, model::InvoiceDocument) {
-    let deal = Deal::selling(world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+    let deal = Deal::selling(
+        world,
+        "2025-06-01T08:00:00Z",
+        vec![Sold::every_period("base").at("30")],
+    )
+    .await;
     deal.runs("2025-06-01T09:00:00Z", &[]).await;
     deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
     let document = deal.invoice("2025-06").await.unwrap();
@@ -110,5 +118,33 @@ both_engines! {
             request.cursor = Some(next);
         }
         assert_eq!(months, ["2025-05", "2025-04", "2025-03", "2025-02", "2025-01"]);
+    }
+
+    async fn lists_documents_and_costs_take_as_many_statements_for_many_lines_as_for_few(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        let (domain, count) = counted(&world);
+        let mut costs = Vec::new();
+        for more in [1, 6] {
+            for _ in 0..more {
+                deal.runs("2025-06-01T09:00:00Z", &[]).await;
+            }
+            world.clock().set("2025-06-15T09:00:00Z");
+            world.domain().billing().accrue_open().await.unwrap();
+            let billing = domain.billing();
+            let owner = &deal.customer.owner;
+            count.store(0, Ordering::Relaxed);
+            let page = billing.invoices(owner, &InvoiceFilter::default(), PageRequest::default()).await.unwrap();
+            let list = count.swap(0, Ordering::Relaxed);
+            let document = billing.invoice(owner, page.items[0].id).await.unwrap();
+            let invoice = count.swap(0, Ordering::Relaxed);
+            billing.spend(owner, None).await.unwrap();
+            let spend = count.swap(0, Ordering::Relaxed);
+            billing.accrue(document.month, deal.customer.id, deal.provider.id).await.unwrap();
+            costs.push((document.lines.len(), list, invoice, spend, count.swap(0, Ordering::Relaxed)));
+        }
+        let [few, many] = costs[..] else { panic!("{costs:?}") };
+        assert_eq!((few.0, many.0), (1, 7));
+        assert_eq!((few.1, few.2, few.3), (2, 3, 1));
+        assert_eq!((many.1, many.2, many.3, many.4), (few.1, few.2, few.3, few.4));
     }
 }

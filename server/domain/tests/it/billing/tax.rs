@@ -6,7 +6,12 @@ use testkit::{Sold, World, both_engines};
 use super::deal::{Deal, fixed};
 
 async fn full_month<'w>(world: &'w World, price: &str) -> Deal<'w> {
-    let deal = Deal::selling(world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at(price)]).await;
+    let deal = Deal::selling(
+        world,
+        "2025-06-01T08:00:00Z",
+        vec![Sold::every_period("base").at(price)],
+    )
+    .await;
     deal.runs("2025-06-01T09:00:00Z", &[]).await;
     deal
 }

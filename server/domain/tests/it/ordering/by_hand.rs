@@ -1,16 +1,19 @@
 //! Orders that a person of the provider carries out.
 
 use domain::ordering::Fulfilment;
-use model::{AccessDetail, Kind, OrderState, ResourceState};
+use model::{AccessDetail, Kind, OrderState, PageRequest, ResourceState};
 use testkit::{World, both_engines};
 
-use super::scene::{Scene, faults, refused, words};
+use super::scene::{Scene, faults, more_cpu, refused, words};
 
 /// An executing order whose plugin has answered that a person must do it.
 async fn by_hand(scene: &Scene<'_>) -> model::OrderId {
     let id = scene.place(&scene.owner).await;
     let ordering = scene.world.domain().ordering();
-    ordering.wait_for_provider(id, "somebody racks the server").await.unwrap();
+    ordering
+        .wait_for_provider(id, "somebody racks the server")
+        .await
+        .unwrap();
     scene.world.leaves_jobs();
     id
 }
@@ -18,7 +21,10 @@ async fn by_hand(scene: &Scene<'_>) -> model::OrderId {
 fn done() -> Fulfilment {
     Fulfilment {
         backend_id: "rack 7".into(),
-        access: vec![AccessDetail { label: "Address".into(), value: "10.0.0.7".into() }],
+        access: vec![AccessDetail {
+            label: "Address".into(),
+            value: "10.0.0.7".into(),
+        }],
         note: "Have fun".into(),
     }
 }
@@ -32,7 +38,7 @@ both_engines! {
         let expected = format!("Waiting for somebody of {} since ", scene.provider.name);
         assert!(waiting.starts_with(&expected), "{waiting}");
         assert!(waiting.ends_with("Somebody racks the server."), "{waiting}");
-        let queue = ordering.queue(&scene.provider.manager, Default::default()).await.unwrap();
+        let queue = ordering.queue(&scene.provider.manager, PageRequest::default()).await.unwrap();
         assert_eq!(queue.items.iter().map(|order| order.id).collect::<Vec<_>>(), [id]);
         assert_eq!(ordering.queue_count(&scene.owner).await.unwrap(), 0);
 
@@ -72,7 +78,7 @@ both_engines! {
         assert_eq!(faults(ordering.fulfil(manager, id, nameless).await), ["backend_id: required"]);
         ordering.fulfil(manager, id, done()).await.unwrap();
         let resource = scene.row(id).await.resource_id.unwrap();
-        let change = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 3), None).await.unwrap();
+        let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 3), None).await.unwrap();
         ordering.wait_for_provider(change, "").await.unwrap();
         ordering.fulfil(manager, change, Fulfilment::default()).await.unwrap();
         let row = scene.resource_row(resource).await;

@@ -5,11 +5,13 @@ use model::{Fixed, Kind, LimitsDraft, OfferingState, OrderState, PlanDraft, Reso
 use sea_orm::Set;
 use testkit::{Offering, World, both_engines};
 
-use super::scene::{Scene, faults, ready, refused, words};
+use super::scene::{Scene, faults, more_cpu, ready, refused, words};
 
 /// A second plan of the offering, at twice the price.
 async fn dear_plan(scene: &Scene<'_>, offering: &Offering) -> model::PlanId {
-    let price = model::PriceScheme::PerUnit { price: Fixed::from(20) };
+    let price = model::PriceScheme::PerUnit {
+        price: Fixed::from(20),
+    };
     let plan = PlanDraft {
         name: "Dear".into(),
         description: String::new(),
@@ -18,11 +20,17 @@ async fn dear_plan(scene: &Scene<'_>, offering: &Offering) -> model::PlanId {
         proration: model::Proration::Day,
         charge_mode: model::ChargeMode::Arrears,
         setup_fee: Fixed::ZERO,
-        prices: vec![model::PriceDraft { component: "cpu".into(), scheme: price }],
+        prices: vec![model::PriceDraft {
+            component: "cpu".into(),
+            scheme: price,
+        }],
         valid_from: None,
     };
     let catalogue = scene.world.domain().catalogue();
-    catalogue.save_plan(&scene.provider.manager, offering.id, None, plan).await.unwrap()
+    catalogue
+        .save_plan(&scene.provider.manager, offering.id, None, plan)
+        .await
+        .unwrap()
 }
 
 both_engines! {
@@ -31,7 +39,7 @@ both_engines! {
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
         world.clock().advance(chrono::TimeDelta::days(3));
-        let id = ordering.place_change_limits(&scene.member, scene.more_cpu(resource, 8), None).await.unwrap();
+        let id = ordering.place_change_limits(&scene.member, more_cpu(resource, 8), None).await.unwrap();
         let detail = scene.detail(&scene.member, id).await;
         assert_eq!(detail.summary.state, OrderState::PendingConsumer, "a change is approved like an order");
         assert_eq!((detail.limits["cpu"], detail.limits_before["cpu"]), (Fixed::from(8), Fixed::ONE));
@@ -58,7 +66,7 @@ both_engines! {
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
         for amount in [8, 9] {
-            ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, amount), None).await.unwrap();
+            ordering.place_change_limits(&scene.owner, more_cpu(resource, amount), None).await.unwrap();
             scene.finish_jobs().await;
         }
         let intervals = scene.intervals(resource).await;
@@ -70,9 +78,9 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
-        let first = ordering.place_change_limits(&scene.member, scene.more_cpu(resource, 8), None).await.unwrap();
+        let first = ordering.place_change_limits(&scene.member, more_cpu(resource, 8), None).await.unwrap();
         for answer in [
-            ordering.place_change_limits(&scene.member, scene.more_cpu(resource, 9), None).await,
+            ordering.place_change_limits(&scene.member, more_cpu(resource, 9), None).await,
             ordering.place_terminate(&scene.owner, resource, "", None).await,
         ] {
             let problem = answer.unwrap_err().problem();
@@ -88,20 +96,26 @@ both_engines! {
         let resource = scene.resource().await;
         let other_process = world.second_process();
         let (one, two) = (world.domain().ordering(), other_process.ordering());
-        let (first, second) = tokio::join!(
-            one.place_change_limits(&scene.member, scene.more_cpu(resource, 8), None),
-            two.place_terminate(&scene.member, resource, "", None),
-        );
-        assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
-        let refusal = first.err().or(second.err()).unwrap();
-        assert_eq!(refusal.kind(), Kind::Conflict);
+        for _ in 0..12 {
+            let (first, second) = tokio::join!(
+                one.place_terminate(&scene.member, resource, "", None),
+                two.place_terminate(&scene.member, resource, "", None),
+            );
+            let (stored, refusal) = match (first, second) {
+                (Ok(id), Err(refusal)) | (Err(refusal), Ok(id)) => (id, refusal.problem()),
+                both => panic!("one must be stored: {both:?}"),
+            };
+            assert_eq!(refusal.code, "open_order", "{}", refusal.detail);
+            assert!(refusal.detail.contains(&stored.to_string()), "{}", refusal.detail);
+            one.cancel(&scene.member, stored, "").await.unwrap();
+        }
     }
 
     async fn a_failed_change_leaves_the_resource_running_as_before(world: World) {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
-        let id = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 8), None).await.unwrap();
+        let id = ordering.place_change_limits(&scene.owner, more_cpu(resource, 8), None).await.unwrap();
         ordering.fail(id, "The cluster is full.").await.unwrap();
         let row = scene.resource_row(resource).await;
         assert_eq!((row.state, &*row.error), (ResourceState::Ok, "The cluster is full."));
@@ -109,7 +123,7 @@ both_engines! {
         assert_eq!(scene.intervals(resource).await.len(), 1);
         scene.finish_jobs().await;
 
-        let again = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 2), None).await;
+        let again = ordering.place_change_limits(&scene.owner, more_cpu(resource, 2), None).await;
         assert!(words(again).contains("Try it again or withdraw it first"));
         ordering.retry(&scene.owner, id).await.unwrap();
         ordering.fail(id, "Still full.").await.unwrap();
@@ -118,7 +132,7 @@ both_engines! {
         ordering.cancel(&scene.owner, id, "We make do").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.error, "");
         scene.finish_jobs().await;
-        ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 2), None).await.unwrap();
+        ordering.place_change_limits(&scene.owner, more_cpu(resource, 2), None).await.unwrap();
         scene.finish_jobs().await;
         assert_eq!(scene.resource_row(resource).await.limits_held().unwrap()["cpu"], Fixed::from(2));
     }
@@ -130,7 +144,7 @@ both_engines! {
         let limits = [("cpu".to_owned(), Fixed::from(-2)), ("warp".to_owned(), Fixed::ONE)].into();
         let answer = ordering.place_change_limits(&scene.owner, LimitsDraft { resource_id, limits }, None).await;
         assert_eq!(faults(answer), ["limits.cpu: too_small", "limits.warp: unknown"]);
-        let same = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource_id, 1), None).await;
+        let same = ordering.place_change_limits(&scene.owner, more_cpu(resource_id, 1), None).await;
         assert_eq!(faults(same), ["limits: unchanged"]);
         let nothing = LimitsDraft { resource_id, limits: [].into() };
         assert_eq!(faults(ordering.place_change_limits(&scene.owner, nothing, None).await), ["limits: unchanged"]);
@@ -140,12 +154,12 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
-        ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 8), None).await.unwrap();
+        ordering.place_change_limits(&scene.owner, more_cpu(resource, 8), None).await.unwrap();
         scene.finish_jobs().await;
         scene.set_offering(|row| row.state = Set(OfferingState::Archived)).await;
-        let grow = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 9), None).await;
+        let grow = ordering.place_change_limits(&scene.owner, more_cpu(resource, 9), None).await;
         assert_eq!(refused(grow), Kind::Conflict);
-        ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 4), None).await.unwrap();
+        ordering.place_change_limits(&scene.owner, more_cpu(resource, 4), None).await.unwrap();
         scene.finish_jobs().await;
         ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
         scene.finish_jobs().await;
@@ -185,7 +199,7 @@ both_engines! {
         assert_eq!(scene.intervals(resource).await[0].ends_at, row.terminated_at);
         let again = ordering.place_terminate(&scene.owner, resource, "", None).await;
         assert_eq!(refused(again), Kind::Conflict);
-        let change = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 3), None).await;
+        let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 3), None).await;
         assert_eq!(refused(change), Kind::Conflict);
         assert_eq!(world.domain().provisioning().work_of(resource).await.unwrap(), None);
     }
@@ -212,7 +226,7 @@ both_engines! {
         ordering.fail(end, "No answer.").await.unwrap();
         ordering.cancel(&scene.owner, end, "").await.unwrap();
         scene.finish_jobs().await;
-        let change = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 8), None).await.unwrap();
+        let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 8), None).await.unwrap();
         ordering.fail(change, "No answer either.").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Erred);
         ordering.retry(&scene.owner, change).await.unwrap();
@@ -228,7 +242,7 @@ both_engines! {
         ordering.fail(creation, "Refused.").await.unwrap();
         scene.finish_jobs().await;
         let resource = scene.row(creation).await.resource_id.unwrap();
-        let change = ordering.place_change_limits(&scene.owner, scene.more_cpu(resource, 8), None).await;
+        let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 8), None).await;
         assert!(words(change).contains("nothing to change"));
         let end = ordering.place_terminate(&scene.member, resource, "", None).await.unwrap();
         let retry = ordering.retry(&scene.owner, creation).await.unwrap_err().problem();
@@ -238,6 +252,7 @@ both_engines! {
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Terminated);
         assert!(scene.intervals(resource).await.is_empty());
         assert_eq!(refused(ordering.retry(&scene.owner, creation).await), Kind::Conflict);
+        assert!(!scene.detail(&scene.owner, creation).await.can_retry);
     }
 
     async fn a_resource_of_somebody_else_is_not_found(world: World) {

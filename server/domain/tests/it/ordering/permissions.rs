@@ -2,21 +2,32 @@
 
 use std::fmt::Write as _;
 
-use domain::ordering::{Fulfilment, OrderingError};
 use domain::Actor;
+use domain::ordering::{Fulfilment, OrderingError};
 use model::{Kind, OrderId, Role, Scope};
 use testkit::{World, both_engines};
 
 use super::scene::Scene;
 
 const VERBS: [&str; 10] = [
-    "see", "place", "approve (buyer)", "approve (provider)", "reject", "withdraw", "try again", "fulfil",
-    "terminate", "follow",
+    "see",
+    "place",
+    "approve (buyer)",
+    "approve (provider)",
+    "reject",
+    "withdraw",
+    "try again",
+    "fulfil",
+    "terminate",
+    "follow",
 ];
 
 async fn cast(scene: &Scene<'_>) -> Vec<(&'static str, Actor)> {
     let world = scene.world;
-    let (buyer, seller) = (Scope::Organization(scene.customer.id), Scope::Organization(scene.provider.id));
+    let (buyer, seller) = (
+        Scope::Organization(scene.customer.id),
+        Scope::Organization(scene.provider.id),
+    );
     let project = Scope::Project(scene.project.id);
     let offering = Scope::Offering(scene.offering.id);
     let elsewhere = world.project(&scene.customer).await;
@@ -29,9 +40,17 @@ async fn cast(scene: &Scene<'_>) -> Vec<(&'static str, Actor)> {
         ("project manager", Role::ProjectManager, project),
         ("project member", Role::ProjectMember, project),
         ("project reader", Role::ProjectReader, project),
-        ("member elsewhere", Role::ProjectMember, Scope::Project(elsewhere.id)),
+        (
+            "member elsewhere",
+            Role::ProjectMember,
+            Scope::Project(elsewhere.id),
+        ),
         ("seller's owner", Role::OrganizationOwner, seller),
-        ("provider manager", Role::ProviderManager, Scope::Provider(scene.provider.id)),
+        (
+            "provider manager",
+            Role::ProviderManager,
+            Scope::Provider(scene.provider.id),
+        ),
         ("offering manager", Role::OfferingManager, offering),
         ("staff", Role::Staff, Scope::System),
         ("support", Role::Support, Scope::System),
@@ -49,8 +68,10 @@ async fn order_for(scene: &Scene<'_>, verb: &str) -> OrderId {
         "approve (provider)" => {
             scene.ask_provider().await;
             let id = scene.place(&scene.member).await;
-            scene.set_offering(|row| row.provider_approval = sea_orm::Set(false)).await;
             ordering.approve(&scene.owner, id, "").await.unwrap();
+            scene
+                .set_offering(|row| row.provider_approval = sea_orm::Set(false))
+                .await;
             id
         }
         "try again" => {
@@ -73,7 +94,10 @@ async fn attempt(scene: &Scene<'_>, actor: &Actor, verb: &str) -> Result<(), Ord
         "place" => return ordering.place_create(actor, scene.draft(), None).await.map(drop),
         "terminate" => {
             let resource = scene.resource().await;
-            return ordering.place_terminate(actor, resource, "", None).await.map(drop);
+            return ordering
+                .place_terminate(actor, resource, "", None)
+                .await
+                .map(drop);
         }
         _ => {}
     }
@@ -85,7 +109,10 @@ async fn attempt(scene: &Scene<'_>, actor: &Actor, verb: &str) -> Result<(), Ord
         "withdraw" => ordering.cancel(actor, id, "").await,
         "try again" => ordering.retry(actor, id).await,
         "fulfil" => {
-            let done = Fulfilment { backend_id: "b".into(), ..Fulfilment::default() };
+            let done = Fulfilment {
+                backend_id: "b".into(),
+                ..Fulfilment::default()
+            };
             ordering.fulfil(actor, id, done).await
         }
         _ => ordering.approve(actor, id, "").await.map(drop),

@@ -2,7 +2,8 @@
 
 use domain::Clock;
 use domain::jobs::JobPayload;
-use model::{Field, FieldKind, OrderKind, OrderState, ResourceState, Schema, Side, Verdict};
+use domain::ordering::OrderFilter;
+use model::{Field, FieldKind, OrderKind, OrderState, PageRequest, ResourceState, Schema, Side, Verdict};
 use serde_json::json;
 use testkit::{World, both_engines};
 
@@ -137,9 +138,25 @@ both_engines! {
         let other = world.customer().await;
         let answer = world.domain().ordering().order(&other.owner, id).await;
         assert_eq!(refused(answer), model::Kind::NotFound);
-        let seen = world.domain().ordering().orders(&other.owner, &Default::default(), Default::default()).await.unwrap();
+        let seen = world.domain().ordering().orders(&other.owner, &OrderFilter::default(), PageRequest::default()).await.unwrap();
         assert!(seen.items.is_empty());
-        let seen = world.domain().ordering().orders(&scene.member, &Default::default(), Default::default()).await.unwrap();
+        let seen = world.domain().ordering().orders(&scene.member, &OrderFilter::default(), PageRequest::default()).await.unwrap();
         assert_eq!(seen.items.iter().map(|order| order.id).collect::<Vec<_>>(), [id]);
+    }
+
+    async fn the_order_form_offers_the_projects_that_may_order(world: World) {
+        let scene = Scene::of(&world).await;
+        let over = world.project(&scene.customer).ending("2026-02-09").await;
+        let theirs = world.project(&world.customer().await).await;
+        let ordering = world.domain().ordering();
+        let places = async |actor: &domain::Actor| {
+            let places = ordering.places(actor, scene.offering.id).await.unwrap();
+            places.into_iter().map(|place| place.project_id).collect::<Vec<_>>()
+        };
+        assert_eq!(places(&scene.owner).await, [scene.project.id], "not {} and not {}", over.name, theirs.name);
+        assert_eq!(places(&scene.member).await, [scene.project.id]);
+        assert!(places(&scene.provider.manager).await.is_empty());
+        scene.set_offering(|row| row.visibility = sea_orm::Set(model::Visibility::Private)).await;
+        assert!(places(&scene.owner).await.is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! What waits for whom. The condition on rows and the rules for one order must agree.
 
+use domain::ordering::OrderFilter;
 use model::{OrderState, PageRequest, Role, Scope};
 use testkit::{World, both_engines};
 
@@ -46,7 +47,7 @@ both_engines! {
             assert_eq!(ordering.queue_count(actor).await.unwrap(), queue.items.len() as u64);
             let mut queued: Vec<_> = queue.items.iter().map(|order| order.id).collect();
             queued.sort();
-            let all = ordering.orders(actor, &Default::default(), PageRequest::first(100)).await.unwrap();
+            let all = ordering.orders(actor, &OrderFilter::default(), PageRequest::first(100)).await.unwrap();
             let mut decidable: Vec<_> =
                 all.items.iter().filter(|order| order.can_decide).map(|order| order.id).collect();
             decidable.sort();
@@ -76,10 +77,10 @@ both_engines! {
         }
         assert_eq!(seen, placed);
         placed.reverse();
-        let newest = ordering.orders(&scene.owner, &Default::default(), PageRequest::first(2)).await.unwrap();
+        let newest = ordering.orders(&scene.owner, &OrderFilter::default(), PageRequest::first(2)).await.unwrap();
         assert_eq!(newest.items.iter().map(|order| order.id).collect::<Vec<_>>(), placed[..2]);
         let states = vec![OrderState::Done];
-        let filter = domain::ordering::OrderFilter { states, ..Default::default() };
+        let filter = OrderFilter { states, ..OrderFilter::default() };
         assert!(ordering.orders(&scene.owner, &filter, PageRequest::default()).await.unwrap().items.is_empty());
     }
 }

@@ -151,6 +151,37 @@ both_engines! {
         world.leaves_jobs();
     }
 
+    async fn what_is_paid_up_front_needs_a_last_day(world: World) {
+        let scene = Scene::of(&world).await;
+        let prepaid = testkit::Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+        let offering = world.offering(&scene.provider).selling(prepaid).await;
+        let ordering = world.domain().ordering();
+        let mut draft = world.order(&scene.owner, &scene.project, &offering).limits([("cores", "4")]).into_draft();
+        assert_eq!(faults(ordering.quote(Some(&scene.owner), &draft).await), ["end_date: required"]);
+        assert_eq!(faults(ordering.place_create(&scene.owner, draft.clone(), None).await), ["end_date: required"]);
+        draft.end_date = Some("2026-05-09".parse().unwrap());
+        let quote = ordering.quote(Some(&scene.owner), &draft).await.unwrap();
+        assert_eq!(quote.one_time.totals.net.to_string(), "12.00 EUR", "4 cores x 1.00 x 3 months");
+        assert_eq!(quote.one_time.totals.total.to_string(), "14.64 EUR", "with the seller's 22 %");
+    }
+
+    async fn a_registered_business_abroad_accounts_for_the_tax_itself(world: World) {
+        let scene = Scene::of(&world).await;
+        let db = world.db();
+        for (id, country) in [(scene.provider.id, "EE"), (scene.customer.id, "FI")] {
+            let row = entity::organization::Entity::find_by_id(id).one(db).await.unwrap().unwrap();
+            let mut row = row.into_active_model();
+            row.country = Set(country.into());
+            row.vat_number = Set(format!("{country}123"));
+            row.update(db).await.unwrap();
+        }
+        let ordering = world.domain().ordering();
+        let abroad = ordering.quote(Some(&scene.owner), &scene.draft()).await.unwrap();
+        assert!(abroad.full_month.totals.tax.is_zero());
+        let visitor = ordering.quote(None, &scene.draft()).await.unwrap();
+        assert_eq!(visitor.full_month.totals.tax.to_string(), "2.20 EUR", "the seller's own tax");
+    }
+
     async fn nothing_is_ordered_in_an_archived_or_ended_project(world: World) {
         let scene = Scene::of(&world).await;
         let ordering = world.domain().ordering();

@@ -30,12 +30,15 @@ both_engines! {
         let other_process = world.second_process();
         let (one, two) = (world.domain().ordering(), other_process.ordering());
         let draft = scene.draft();
-        let (first, second) = tokio::join!(
-            one.place_create(&scene.owner, draft.clone(), Some("click")),
-            two.place_create(&scene.owner, draft.clone(), Some("click")),
-        );
-        assert_eq!(first.unwrap(), second.unwrap());
-        assert_eq!(scene.stored().await[..3], [1, 1, 1]);
+        for round in 1..=12 {
+            let key = format!("click {round}");
+            let (first, second) = tokio::join!(
+                one.place_create(&scene.owner, draft.clone(), Some(&key)),
+                two.place_create(&scene.owner, draft.clone(), Some(&key)),
+            );
+            assert_eq!(first.unwrap(), second.unwrap());
+            assert_eq!(scene.stored().await[..3], [round; 3]);
+        }
         world.leaves_jobs();
     }
 

@@ -3,8 +3,12 @@
 use domain::ordering::{Completion, OrderingError};
 use domain::{Actor, DomainError};
 use entity::{audit_event, job, offering, order, resource, resource_interval};
-use model::{AccessDetail, CreateDraft, Fixed, Kind, LimitsDraft, OrderDetail, OrderId, OrderState, ResourceId};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder};
+use model::{
+    AccessDetail, CreateDraft, Fixed, Kind, LimitsDraft, OrderDetail, OrderId, OrderState, ResourceId,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+};
 use testkit::{Customer, Offering, Project, Provider, World};
 
 pub(crate) struct Scene<'w> {
@@ -28,11 +32,22 @@ impl<'w> Scene<'w> {
         let owner = customer.owner.clone();
         let member = world.member(&project).await;
         let manager = world.project_manager(&project).await;
-        Self { world, provider, offering, customer, project, owner, member, manager }
+        Self {
+            world,
+            provider,
+            offering,
+            customer,
+            project,
+            owner,
+            member,
+            manager,
+        }
     }
 
     pub(crate) fn draft(&self) -> CreateDraft {
-        self.world.order(&self.owner, &self.project, &self.offering).into_draft()
+        self.world
+            .order(&self.owner, &self.project, &self.offering)
+            .into_draft()
     }
 
     pub(crate) async fn place(&self, by: &Actor) -> OrderId {
@@ -49,7 +64,12 @@ impl<'w> Scene<'w> {
 
     /// The worker tells that the backend is ready.
     pub(crate) async fn complete(&self, order: OrderId, backend_id: &str) {
-        self.world.domain().ordering().complete(order, ready(backend_id)).await.unwrap();
+        self.world
+            .domain()
+            .ordering()
+            .complete(order, ready(backend_id))
+            .await
+            .unwrap();
     }
 
     /// The worker has no jobs left: what they were to do was done by the test.
@@ -57,12 +77,12 @@ impl<'w> Scene<'w> {
         self.world.run_jobs().await;
     }
 
-    pub(crate) fn more_cpu(&self, resource_id: ResourceId, amount: u32) -> LimitsDraft {
-        LimitsDraft { resource_id, limits: [("cpu".to_owned(), Fixed::from(amount))].into() }
-    }
-
     pub(crate) async fn row(&self, id: OrderId) -> order::Model {
-        order::Entity::find_by_id(id).one(self.world.db()).await.unwrap().unwrap()
+        order::Entity::find_by_id(id)
+            .one(self.world.db())
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     pub(crate) async fn state(&self, id: OrderId) -> OrderState {
@@ -70,7 +90,11 @@ impl<'w> Scene<'w> {
     }
 
     pub(crate) async fn resource_row(&self, id: ResourceId) -> resource::Model {
-        resource::Entity::find_by_id(id).one(self.world.db()).await.unwrap().unwrap()
+        resource::Entity::find_by_id(id)
+            .one(self.world.db())
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     pub(crate) async fn intervals(&self, id: ResourceId) -> Vec<resource_interval::Model> {
@@ -93,14 +117,22 @@ impl<'w> Scene<'w> {
             order::Entity::find().count(db).await.unwrap(),
             resource::Entity::find().count(db).await.unwrap(),
             job::Entity::find().count(db).await.unwrap(),
-            audit_event::Entity::find().filter(audit_event::Column::SubjectKind.eq("order")).count(db).await.unwrap(),
+            audit_event::Entity::find()
+                .filter(audit_event::Column::SubjectKind.eq("order"))
+                .count(db)
+                .await
+                .unwrap(),
         ]
     }
 
     /// Changes the offering's row behind the services.
     pub(crate) async fn set_offering(&self, change: impl FnOnce(&mut offering::ActiveModel)) {
         let db = self.world.db();
-        let row = offering::Entity::find_by_id(self.offering.id).one(db).await.unwrap().unwrap();
+        let row = offering::Entity::find_by_id(self.offering.id)
+            .one(db)
+            .await
+            .unwrap()
+            .unwrap();
         let mut row = row.into_active_model();
         change(&mut row);
         row.update(db).await.unwrap();
@@ -108,13 +140,27 @@ impl<'w> Scene<'w> {
 
     /// The provider decides on each order, too.
     pub(crate) async fn ask_provider(&self) {
-        self.set_offering(|row| row.provider_approval = sea_orm::Set(true)).await;
+        self.set_offering(|row| row.provider_approval = sea_orm::Set(true))
+            .await;
+    }
+}
+
+pub(crate) fn more_cpu(resource_id: ResourceId, amount: u32) -> LimitsDraft {
+    LimitsDraft {
+        resource_id,
+        limits: [("cpu".to_owned(), Fixed::from(amount))].into(),
     }
 }
 
 pub(crate) fn ready(backend_id: &str) -> Completion {
-    let access = vec![AccessDetail { label: "Account".into(), value: backend_id.into() }];
-    Completion::Ready { backend_id: backend_id.into(), access }
+    let access = vec![AccessDetail {
+        label: "Account".into(),
+        value: backend_id.into(),
+    }];
+    Completion::Ready {
+        backend_id: backend_id.into(),
+        access,
+    }
 }
 
 /// The family of a refusal.
@@ -131,8 +177,11 @@ pub(crate) fn words<T: std::fmt::Debug>(answer: Result<T, OrderingError>) -> Str
 pub(crate) fn faults<T: std::fmt::Debug>(answer: Result<T, OrderingError>) -> Vec<String> {
     let problem = answer.unwrap_err().problem();
     assert_eq!(problem.kind, Kind::Invalid, "{}", problem.detail);
-    let mut faults: Vec<String> =
-        problem.fields.iter().map(|fault| format!("{}: {}", fault.path, fault.code)).collect();
+    let mut faults: Vec<String> = problem
+        .fields
+        .iter()
+        .map(|fault| format!("{}: {}", fault.path, fault.code))
+        .collect();
     faults.sort();
     faults
 }

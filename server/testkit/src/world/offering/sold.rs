@@ -4,6 +4,7 @@ use model::{ChargeType, ComponentDraft, ComponentTerms, Fixed, LimitPeriod, Pric
 
 /// A component and its price in the plan.
 #[derive(Debug, Clone)]
+#[must_use = "an offering sells it: .selling(…)"]
 pub struct Sold {
     terms: ComponentTerms,
     scheme: PriceScheme,

@@ -2,7 +2,7 @@
 
 use entity::{audit_event, idempotency_key, job};
 use model::{AuditId, JobId, JobState};
-use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -57,6 +57,10 @@ fn job(id: u128, state: JobState) -> job::Model {
         created_at: moment(),
         finished_at: None,
     }
+}
+
+pub(crate) async fn insert_job(db: &impl ConnectionTrait, id: u128) {
+    write::<job::Entity>(db, job(id, JobState::Queued)).await.unwrap();
 }
 
 pub(crate) async fn job_key_is_unique_while_pending(db: &DatabaseConnection) {

@@ -1,0 +1,68 @@
+//! What an order costs: the first invoice line by line with how each amount came about, a full month, and what comes by use.
+//! Drawn by the server and, while a form is filled in, by the browser.
+
+use leptos::prelude::*;
+use model::{Line, Money as Amount, Quote, QuotePart, UsageNote};
+
+use super::{
+    money::format_money,
+    quote::{QuoteLine, QuoteLines, QuoteTotal},
+};
+
+/// `with_tax` says whether it is known which tax applies; otherwise amounts are said to be without tax.
+#[component]
+pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl IntoView {
+    let once = quote.first_invoice.lines.is_empty();
+    let month = quote.full_month;
+    view! {
+        <QuoteLines>
+            {(!once).then(|| view! { <First part=quote.first_invoice with_tax=with_tax/> })}
+            <QuoteTotal label="A full month" note=tax_words(with_tax)>
+                <span data-test="quote-month">{money(payable(&month, with_tax))}</span>
+            </QuoteTotal>
+            {quote.usage.into_iter().map(by_use).collect_view()}
+        </QuoteLines>
+        {quote.notes.into_iter().map(|note| view! { <p class="small muted">{note}</p> }).collect_view()}
+    }
+    .into_any()
+}
+
+#[component]
+fn First(part: QuotePart, with_tax: bool) -> impl IntoView {
+    let total = money(payable(&part, with_tax));
+    let taxes = part.totals.taxes.into_iter().filter(|_| with_tax);
+    let taxes = taxes.map(|one| view! { <QuoteLine label=one.rate.label()>{money(one.tax)}</QuoteLine> });
+    view! {
+        {part.lines.into_iter().map(line).collect_view()}
+        {taxes.collect_view()}
+        <QuoteTotal label="First invoice" note=tax_words(with_tax)>
+            <span data-test="quote-first">{total}</span>
+        </QuoteTotal>
+    }
+    .into_any()
+}
+
+fn line(line: Line) -> impl IntoView {
+    let detail = line.derivation.sentence();
+    view! {
+        <QuoteLine label=line.name detail=detail>
+            {money(line.amount)}
+        </QuoteLine>
+    }
+}
+
+fn by_use(note: UsageNote) -> impl IntoView {
+    view! { <QuoteLine label=note.name detail=note.text>"by use"</QuoteLine> }
+}
+
+fn payable(part: &QuotePart, with_tax: bool) -> Amount {
+    if with_tax { part.totals.total } else { part.totals.net }
+}
+
+fn tax_words(with_tax: bool) -> &'static str {
+    if with_tax { "with tax" } else { "without tax" }
+}
+
+fn money(amount: Amount) -> String {
+    format_money(amount.amount, amount.currency.code())
+}

@@ -1,0 +1,86 @@
+//! The price beside a form, computed anew with every key by the same function that the server uses.
+
+use leptos::prelude::*;
+use model::{FieldFault, Quote};
+
+use crate::{
+    calculator::{Choices, PriceList},
+    components::{Banner, QuoteBox, Tone},
+};
+
+/// Stands inside or beside the form with the id `form`; shows the price of what is chosen there.
+#[island]
+pub fn LiveQuote(form: String, list: PriceList, start: Choices) -> impl IntoView {
+    let choices = RwSignal::new(start);
+    #[cfg(feature = "hydrate")]
+    follow::install(form, list.clone(), choices);
+    #[cfg(not(feature = "hydrate"))]
+    drop(form);
+    let with_tax = list.knows_tax();
+    view! {
+        <div class="stack" id="quote" data-test="quote" aria-live="polite">
+            {move || shown(list.quote(&choices.get()), with_tax)}
+        </div>
+    }
+}
+
+fn shown(quote: Result<Quote, Vec<FieldFault>>, with_tax: bool) -> AnyView {
+    match quote {
+        Ok(quote) => view! { <QuoteBox quote=quote with_tax=with_tax/> }.into_any(),
+        Err(faults) => {
+            let first = faults.into_iter().next().map(|fault| fault.message).unwrap_or_default();
+            view! {
+                <Banner tone=Tone::Waiting title="No price yet">
+                    {first}
+                </Banner>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod follow {
+    use leptos::prelude::{RwSignal, Set};
+    use web_sys::{Event, HtmlFormElement};
+
+    use crate::{
+        calculator::{Choices, PriceList},
+        islands::{dom, reading, remarks},
+    };
+
+    /// Recomputes on every change of the form and marks the fields at fault.
+    pub(super) fn install(form: String, list: PriceList, choices: RwSignal<Choices>) {
+        let Some(element) = reading::form(&form) else { return };
+        let codes: Vec<String> = list.limit_codes().map(str::to_owned).collect();
+        let watched = element.clone();
+        let update = move |_: Event| {
+            let now = read(&watched, &codes);
+            remark(&list, &now, &codes);
+            choices.set(now);
+        };
+        dom::listen(&element, "input", update.clone());
+        // A browser that goes back fills the form in again without a word; and selects tell of a change only so.
+        dom::listen(&element, "change", update);
+    }
+
+    fn read(form: &HtmlFormElement, codes: &[String]) -> Choices {
+        let one = |name: &str| reading::values(form, name).into_iter().next().unwrap_or_default();
+        Choices {
+            project: one("project"),
+            plan: one("plan"),
+            limits: codes.iter().map(|code| (code.clone(), one(&format!("limits.{code}")))).collect(),
+            end_date: one("end_date"),
+        }
+    }
+
+    fn remark(list: &PriceList, choices: &Choices, codes: &[String]) {
+        let faults = list.quote(choices).err().unwrap_or_default();
+        let told = |name: &str| faults.iter().find(|fault| fault.path == name).map(|fault| fault.message.as_str());
+        for code in codes {
+            let name = format!("limits.{code}");
+            remarks::tell(&name, told(&name));
+        }
+        remarks::tell("end_date", told("end_date"));
+    }
+}

@@ -1,0 +1,65 @@
+//! What is wrong with a field, told at the field as the server tells it: text, `aria-invalid` and `aria-describedby`.
+
+use web_sys::Element;
+
+use super::dom;
+use crate::components::field_id;
+
+/// Tells what is wrong with the field called `name`, or takes back what was told.
+pub(super) fn tell(name: &str, message: Option<&str>) {
+    let id = field_id(name);
+    let Some(control) = by_id(&id) else { return };
+    let error_id = format!("{id}-error");
+    let told = by_id(&error_id);
+    match (message, told) {
+        (Some(message), Some(told)) => {
+            if told.text_content().is_none_or(|text| !text.ends_with(message)) {
+                fill(&told, message);
+            }
+        }
+        (Some(message), None) => add(&control, &id, message),
+        (None, Some(told)) => told.remove(),
+        (None, None) => return,
+    }
+    describe(&control, &id, message.is_some());
+}
+
+fn by_id(id: &str) -> Option<Element> {
+    dom::document()?.get_element_by_id(id)
+}
+
+fn fill(told: &Element, message: &str) {
+    told.set_text_content(None);
+    let parts = [dom::make("span", "visually-hidden", "Error: "), dom::make("span", "", message)];
+    for part in parts.into_iter().flatten() {
+        let _ = told.append_child(&part);
+    }
+}
+
+/// Below the label and its help, above the control, where the server puts it.
+fn add(control: &Element, id: &str, message: &str) {
+    let Some(told) = dom::make("p", "field-error", "") else { return };
+    told.set_id(&format!("{id}-error"));
+    fill(&told, message);
+    let shell = control.closest("[data-field]").ok().flatten();
+    let label = shell.and_then(|shell| shell.query_selector("legend, label").ok().flatten());
+    if let Some(before) = by_id(&format!("{id}-help")).or(label) {
+        let _ = before.insert_adjacent_element("afterend", &told);
+    }
+}
+
+fn describe(control: &Element, id: &str, is_wrong: bool) {
+    let help = by_id(&format!("{id}-help")).map(|_| format!("{id}-help"));
+    let error = is_wrong.then(|| format!("{id}-error"));
+    let ids: Vec<String> = [error, help].into_iter().flatten().collect();
+    if ids.is_empty() {
+        dom::unset(control, "aria-describedby");
+    } else {
+        dom::set(control, "aria-describedby", &ids.join(" "));
+    }
+    if is_wrong {
+        dom::set(control, "aria-invalid", "true");
+    } else {
+        dom::unset(control, "aria-invalid");
+    }
+}

@@ -1,0 +1,16 @@
+//! From the fields of a provider's forms to drafts of an offering's parts, and back to the texts that a form starts with.
+//! Only reading happens here: whether a draft is acceptable is decided by the services.
+
+mod component;
+mod description;
+mod field;
+mod plan;
+mod reader;
+
+pub use self::{
+    component::{component_draft, component_texts},
+    description::{description_draft, unchanged_draft},
+    field::{FieldType, field_of, field_texts},
+    plan::{SchemeKind, plan_draft, price_texts},
+    reader::Reader,
+};

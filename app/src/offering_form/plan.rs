@@ -1,0 +1,191 @@
+use model::{
+    BillingPeriod, ChargeMode, Component, Currency, Fixed, Plan, PlanDraft, PriceDraft, PriceScheme, Proration,
+    pricing::Tier,
+};
+
+use super::Reader;
+use crate::{error::AppError, form::FormFields};
+
+/// The ways in which a component can be priced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// Every unit costs the same.
+    PerUnit,
+    /// Each unit at the price of its tier.
+    Tiered,
+    /// All units at the price of the tier reached.
+    Volume,
+    /// One price per step.
+    Stairstep,
+    /// Whole packages.
+    Package,
+}
+
+impl SchemeKind {
+    /// Every way with its name in forms and its name for people.
+    pub const ALL: [(Self, &'static str, &'static str); 5] = [
+        (Self::PerUnit, "per_unit", "The same for every unit"),
+        (Self::Tiered, "tiered", "Tiers: each unit at the price of its tier"),
+        (Self::Volume, "volume", "Volume: all units at the price of the tier reached"),
+        (Self::Stairstep, "stairstep", "Steps: one price for all within a step"),
+        (Self::Package, "package", "Packages: a started one counts"),
+    ];
+
+    fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(one, ..)| *one == self).map_or("", |(_, name, _)| name)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, name, _)| *name == text).map(|(one, ..)| *one)
+    }
+}
+
+/// The plan that the form describes, with a price for each of `components` that has one in it.
+pub fn plan_draft(form: &FormFields, components: &[Component]) -> Result<PlanDraft, AppError> {
+    let mut read = Reader::new(form);
+    let prices = components.iter().filter_map(|one| {
+        let code = &one.terms.code;
+        price(&mut read, code).map(|scheme| PriceDraft { component: code.clone(), scheme })
+    });
+    let prices = prices.collect();
+    let draft = PlanDraft {
+        name: read.text("name"),
+        description: read.text("description"),
+        currency: read.one_of("currency", |text| text.parse().ok(), Currency::Eur),
+        billing_period: read.one_of("billing_period", BillingPeriod::parse, BillingPeriod::Month),
+        proration: read.one_of("proration", Proration::parse, Proration::Day),
+        charge_mode: read.one_of("charge_mode", ChargeMode::parse, ChargeMode::Arrears),
+        setup_fee: read.number_or("setup_fee", Fixed::ZERO),
+        valid_from: read.day("valid_from"),
+        prices,
+    };
+    read.done(draft)
+}
+
+/// The price of one component; none where nothing was typed, which leaves it as it is.
+fn price(read: &mut Reader<'_>, code: &str) -> Option<PriceScheme> {
+    let kind = read.one_of(&format!("scheme.{code}"), SchemeKind::parse, SchemeKind::PerUnit);
+    let price = read.number(&format!("price.{code}"));
+    let tiers = |read: &mut Reader<'_>| tiers(read, code);
+    match kind {
+        SchemeKind::PerUnit => price.map(|price| PriceScheme::PerUnit { price }),
+        SchemeKind::Tiered => tiers(read).map(|tiers| PriceScheme::Tiered { tiers }),
+        SchemeKind::Volume => tiers(read).map(|tiers| PriceScheme::Volume { tiers }),
+        SchemeKind::Stairstep => tiers(read).map(|tiers| PriceScheme::Stairstep { tiers }),
+        SchemeKind::Package => {
+            let name = format!("size.{code}");
+            let size = read.number(&name);
+            if size.is_none() && price.is_some() {
+                read.fault(&name, "required", "Enter how many units one package holds.");
+            }
+            Some(PriceScheme::Package { size: size?, price: price? })
+        }
+    }
+}
+
+/// One row on each line, `up to: price`; in the last one a price alone counts for all beyond.
+fn tiers(read: &mut Reader<'_>, code: &str) -> Option<Vec<Tier>> {
+    let name = format!("tiers.{code}");
+    let text = read.text(&name);
+    let mut tiers = Vec::new();
+    for (number, line) in (1..).zip(text.lines().map(str::trim).filter(|line| !line.is_empty())) {
+        let (up_to, price) = match line.split_once(':') {
+            Some((up_to, price)) => (Some(up_to.trim()), price.trim()),
+            None => (None, line),
+        };
+        let end = up_to.filter(|end| !end.is_empty() && *end != "*").map(str::parse::<Fixed>).transpose();
+        match (end, price.parse::<Fixed>()) {
+            (Ok(up_to), Ok(price)) => tiers.push(Tier { up_to, price }),
+            _ => {
+                let advice = format!("Line {number} cannot be read. Write it as “100: 0.05”, and the last one as “0.04”.");
+                read.fault(&name, "unreadable", &advice);
+                return None;
+            }
+        }
+    }
+    if tiers.is_empty() {
+        read.fault(&name, "required", "Write at least one line, such as “100: 0.05”.");
+        return None;
+    }
+    Some(tiers)
+}
+
+/// The prices of a plan as texts, by field name: what the form starts with when a plan is changed.
+pub fn price_texts(plan: &Plan) -> FormFields {
+    let texts = plan.prices.iter().flat_map(|one| {
+        let (kind, price, size, tiers) = scheme_texts(&one.price.scheme);
+        let field = |part: &str, text: String| (format!("{part}.{}", one.component), text);
+        [
+            field("scheme", kind.as_str().to_owned()),
+            field("price", price),
+            field("size", size),
+            field("tiers", tiers),
+        ]
+    });
+    texts.collect()
+}
+
+fn scheme_texts(scheme: &PriceScheme) -> (SchemeKind, String, String, String) {
+    let none = String::new;
+    match scheme {
+        PriceScheme::PerUnit { price } => (SchemeKind::PerUnit, price.to_string(), none(), none()),
+        PriceScheme::Package { size, price } => (SchemeKind::Package, price.to_string(), size.to_string(), none()),
+        PriceScheme::Tiered { tiers } => (SchemeKind::Tiered, none(), none(), lines(tiers)),
+        PriceScheme::Volume { tiers } => (SchemeKind::Volume, none(), none(), lines(tiers)),
+        PriceScheme::Stairstep { tiers } => (SchemeKind::Stairstep, none(), none(), lines(tiers)),
+    }
+}
+
+fn lines(tiers: &[Tier]) -> String {
+    let line = |tier: &Tier| match tier.up_to {
+        Some(up_to) => format!("{up_to}: {}", tier.price),
+        None => tier.price.to_string(),
+    };
+    tiers.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{ChargeType, ComponentTerms};
+
+    use super::*;
+
+    fn cpu() -> Component {
+        let terms = ComponentTerms::simple("cpu", "CPU", "core", ChargeType::Limit);
+        let id = "00000000-0000-0000-0000-000000000000".parse().unwrap();
+        Component { id, terms, description: String::new(), article_code: String::new() }
+    }
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Vec<PriceDraft>, AppError> {
+        let form = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        plan_draft(&form, &[cpu()]).map(|draft| draft.prices)
+    }
+
+    fn fixed(text: &str) -> Fixed {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_price_that_was_left_empty_stays_as_it_is() {
+        assert!(read(&[("price.cpu", "")]).unwrap().is_empty());
+        let price = PriceScheme::PerUnit { price: fixed("0.02") };
+        assert_eq!(read(&[("price.cpu", "0.02")]).unwrap(), [PriceDraft { component: "cpu".into(), scheme: price }]);
+    }
+
+    #[test]
+    fn tiers_are_lines_and_come_back_as_they_were_written() {
+        let text = "9: 5\n100: 3.5\n2";
+        let prices = read(&[("scheme.cpu", "volume"), ("tiers.cpu", text)]).unwrap();
+        let Some(PriceScheme::Volume { tiers }) = prices.first().map(|one| &one.scheme) else { panic!("{prices:?}") };
+        assert_eq!(tiers.last(), Some(&Tier { up_to: None, price: fixed("2") }));
+        assert_eq!(lines(tiers), text);
+    }
+
+    #[test]
+    fn what_is_unreadable_or_missing_is_told_at_its_field() {
+        let fault = |pairs: &[(&str, &str)]| read(pairs).unwrap_err().0.fields.first().unwrap().path.clone();
+        assert_eq!(fault(&[("scheme.cpu", "tiered"), ("tiers.cpu", "a few: 3")]), "tiers.cpu");
+        assert_eq!(fault(&[("scheme.cpu", "package"), ("price.cpu", "3")]), "size.cpu");
+        assert_eq!(fault(&[("price.cpu", "cheap")]), "price.cpu");
+    }
+}

@@ -1,0 +1,145 @@
+//! What the calculator beside an offering and the order form share: plans, limits, price.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use model::{ChargeType, Component, ComponentTerms, LimitPeriod, OfferingDetail, OfferingState, Plan};
+
+use crate::{
+    calculator::{Choices, PriceList},
+    components::*,
+    form::FormFields,
+    islands::LiveQuote,
+    reply::FormReply,
+    routes,
+    server_fns::catalogue::OfferingFacts,
+};
+
+/// What a form starts with: what was typed, else what the address says, else the offering's own defaults.
+pub(super) fn choices(offering: &OfferingDetail, reply: &FormReply, asked: &FormFields) -> Choices {
+    let first = offering.plans.first().map(|plan| plan.id.to_string()).unwrap_or_default();
+    let named = |name: &str, start: String| {
+        let start = if asked.text(name).is_empty() { start } else { asked.text(name).to_owned() };
+        reply.value_or(name, start)
+    };
+    let limits = limited(&offering.components).map(|component| {
+        let name = limit_name(&component.terms.code);
+        (component.terms.code.clone(), named(&name, least(&component.terms)))
+    });
+    let limits: BTreeMap<String, String> = limits.collect();
+    Choices { project: named("project", String::new()), plan: named("plan", first), limits, end_date: named("end_date", String::new()) }
+}
+
+fn limit_name(code: &str) -> String {
+    format!("limits.{code}")
+}
+
+/// The amount that a form starts with.
+fn least(terms: &ComponentTerms) -> String {
+    terms.default.or(terms.min).map(|amount| amount.to_string()).unwrap_or_default()
+}
+
+fn limited(components: &[Component]) -> impl Iterator<Item = &Component> {
+    components.iter().filter(|component| component.terms.charge == ChargeType::Limit)
+}
+
+/// "1 to 64 cores, in steps of 2"; none for what cannot be chosen.
+pub(super) fn range_words(terms: &ComponentTerms) -> Option<String> {
+    if terms.charge != ChargeType::Limit {
+        return None;
+    }
+    let unit = &terms.unit;
+    let range = match (terms.min, terms.max) {
+        (Some(min), Some(max)) => format!("{min} to {max} {unit}"),
+        (None, Some(max)) => format!("up to {max} {unit}"),
+        (Some(min), None) => format!("{min} {unit} or more"),
+        (None, None) => "any amount".to_owned(),
+    };
+    let step = terms.step.map(|step| format!(", in steps of {step}")).unwrap_or_default();
+    Some(format!("{range}{step}"))
+}
+
+/// One card per plan.
+#[component]
+pub(super) fn PlanCards(plans: Vec<Plan>, chosen: String, #[prop(optional, into)] error: MaybeText) -> impl IntoView {
+    let cards = plans.into_iter().map(|plan| {
+        let prices: Vec<String> = plan.prices.iter().map(|price| price.text.clone()).collect();
+        Choice::new(plan.id.to_string(), plan.name).hint(plan.description).price(prices.join(" · "))
+    });
+    view! { <RadioCards name="plan" legend="Plan" choices=cards.collect() value=chosen error=error required=true/> }
+}
+
+/// One field per amount that the buyer chooses.
+#[component]
+pub(super) fn LimitFields(components: Vec<Component>, choices: Choices, #[prop(optional)] reply: FormReply) -> impl IntoView {
+    let field = |component: &Component| {
+        let terms = &component.terms;
+        let name = limit_name(&terms.code);
+        let text = |amount: Option<model::Fixed>| amount.map(|amount| amount.to_string());
+        view! {
+            <NumberField
+                label=terms.name.clone()
+                value=choices.limits.get(&terms.code).cloned().unwrap_or_default()
+                help=limit_help(component)
+                error=reply.error(&name)
+                name=name
+                unit=limit_unit(terms)
+                min=text(terms.min.or(Some(model::Fixed::ZERO)))
+                max=text(terms.max)
+                step=text(terms.step)
+                required=true
+                stepper=terms.step.is_some()
+            />
+        }
+    };
+    limited(&components).map(field).collect_view()
+}
+
+fn limit_help(component: &Component) -> Option<String> {
+    let range = range_words(&component.terms).map(|range| format!("You can choose {range}."));
+    let parts: Vec<String> = [Some(component.description.clone()), range].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn limit_unit(terms: &ComponentTerms) -> String {
+    match terms.limit_period {
+        LimitPeriod::Total => terms.unit.clone(),
+        period => format!("{} a {}", terms.unit, period.billing().noun()),
+    }
+}
+
+/// Beside an offering: what it would cost. Sent to this page it computes, sent to the order form it carries the choice along.
+#[component]
+pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
+    let OfferingFacts { offering, today, signed_in, asked, .. } = facts;
+    if offering.plans.is_empty() {
+        return view! { <Section title="What it costs"><p class="muted">"No plans are offered at the moment."</p></Section> }.into_any();
+    }
+    let choices = choices(&offering, &FormReply::default(), &asked);
+    let list = PriceList::for_visitors(&offering, today);
+    let slug = offering.summary.slug.clone();
+    let can_order = offering.summary.state == OfferingState::Active;
+    view! {
+        <Section title="What it costs" id="costs">
+            <Form action=routes::offering(&slug) method="get" guard=false id="calculator" label="Calculate the price">
+                <PlanCards plans=offering.plans chosen=choices.plan.clone()/>
+                <LimitFields components=offering.components choices=choices.clone()/>
+                <LiveQuote form="calculator".to_owned() list=list start=choices/>
+                <div class="no-js">
+                    <SubmitButton kind=ButtonKind::Secondary full=true attr:data-test="recalculate">
+                        "Calculate"
+                    </SubmitButton>
+                </div>
+                {can_order
+                    .then(|| {
+                        view! {
+                            <SubmitButton formaction=routes::order_form(&slug) full=true busy="One moment…">
+                                {if signed_in { "Order with these choices" } else { "Sign in and order" }}
+                            </SubmitButton>
+                        }
+                    })}
+            </Form>
+        </Section>
+    }
+    .into_any()
+}

@@ -1,0 +1,17 @@
+//! Preparing an offering: one page per step, in any order, with the list of what is missing beside each.
+
+mod components;
+mod describe;
+mod fields;
+mod form;
+mod plans;
+mod prices;
+mod provisioning;
+mod publish;
+mod terms;
+mod whole;
+
+pub use self::{
+    components::ComponentsPage, describe::DescribePage, form::FormPage, plans::PlansPage,
+    provisioning::ProvisioningPage, publish::PublishPage, terms::TermsPage,
+};

@@ -1,0 +1,161 @@
+use leptos::prelude::*;
+use model::{Component, OfferingDetail, PresetFacts};
+
+use super::{
+    fields::ComponentForm,
+    whole::{Step, offering_id, place, step, which},
+};
+use crate::{
+    components::*,
+    offering_form::component_texts,
+    page::{Place, placed},
+    reply::FormReply,
+    routes,
+    server_fns::offerings::{Backends, OfferingStep, load_backends, load_offering_step},
+};
+
+#[component]
+pub fn ComponentsPage() -> impl IntoView {
+    let id = offering_id();
+    placed(Place::Market, async move {
+        let facts = load_offering_step(id.clone(), "save_component".to_owned()).await?;
+        let backends = load_backends(id).await?;
+        let (offering, place) = (facts.offering.clone(), place(&facts.offering));
+        let main = view! { <Components facts=facts backends=backends/> };
+        Ok((place, step(Step::Components, &offering, main.into_any(), None)))
+    })
+}
+
+#[component]
+fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
+    let OfferingStep { offering, reply, asked } = facts;
+    let changed = reply.value_or("id", asked.text("component"));
+    let old = offering.components.iter().find(|one| one.id.to_string() == changed).cloned();
+    let reply = match &old {
+        Some(old) if !reply.is_filled() => FormReply { fields: component_texts(old), problem: None },
+        _ => reply,
+    };
+    let title = old.as_ref().map_or_else(|| "Add a component".to_owned(), |old| format!("Change {}", old.terms.name));
+    view! {
+        <Section
+            title="Components"
+            lead="What is measured, reserved or charged: computing hours, storage, a yearly fee."
+            flush=true
+        >
+            <List offering=offering.clone()/>
+        </Section>
+        <Presets offering=offering.clone() backends=backends/>
+        <Section title=title id="component">
+            <ComponentForm offering=offering old=old reply=reply/>
+        </Section>
+    }
+}
+
+#[component]
+fn List(offering: OfferingDetail) -> impl IntoView {
+    if offering.components.is_empty() {
+        return view! {
+            <EmptyState art=EmptyArt::Shelf title="No components yet" compact=true>
+                "Take one of those that the plugin measures, or describe your own below."
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let columns = vec![
+        Column::text("Component"),
+        Column::text("Charged"),
+        Column::text("Unit"),
+        Column::text("Amounts").hide_phone(),
+        Column::actions(),
+    ];
+    let rows: Vec<_> = offering.components.iter().map(|one| row(&offering, one)).collect();
+    view! {
+        <DataTable caption="Components" columns=columns>
+            {rows}
+        </DataTable>
+    }
+    .into_any()
+}
+
+fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
+    let terms = one.terms.clone();
+    let id = one.id.to_string();
+    let edit = format!("{}?component={id}#component", routes::offering_step(offering.summary.id, "components"));
+    let period = (terms.charge == model::ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
+    view! {
+        <Row>
+            <MainCell href=edit.clone() sub=terms.code.clone()>
+                {terms.name.clone()}
+            </MainCell>
+            <Cell label="Charged">{terms.charge.label()} {period}</Cell>
+            <Cell label="Unit">{terms.unit.clone()}</Cell>
+            <Cell label="Amounts" hide_phone=true>{bounds(one)}</Cell>
+            <ActionsCell>
+                <Menu label=format!("Actions for {}", terms.name) icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
+                    <MenuLink href=edit>"Change"</MenuLink>
+                    <MenuForm
+                        action="/fn/remove_component"
+                        label="Remove"
+                        danger=true
+                        fields=which(offering, &[("id", id.as_str())])
+                    />
+                </Menu>
+            </ActionsCell>
+        </Row>
+    }
+}
+
+fn bounds(one: &Component) -> String {
+    let terms = &one.terms;
+    let part = |word: &str, value: Option<model::Fixed>| value.map(|value| format!("{word} {value}"));
+    let parts = [
+        part("from", terms.min),
+        part("to", terms.max),
+        part("in steps of", terms.step),
+        part("starts with", terms.default),
+        terms.prepaid.then(|| "prepaid".to_owned()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Components that the chosen plugin understands, each added with one click.
+#[component]
+fn Presets(offering: OfferingDetail, backends: Backends) -> impl IntoView {
+    let plugin = backends.plugins.into_iter().find(|plugin| plugin.kind == offering.plugin);
+    let known = |code: &str| offering.components.iter().any(|one| one.terms.code == code);
+    let fresh: Vec<PresetFacts> =
+        plugin.iter().flat_map(|one| one.components.clone()).filter(|one| !known(&one.code)).collect();
+    let title = plugin.map(|one| format!("Ready-made for {}", one.title));
+    let rows: Vec<_> = fresh.iter().map(|one| preset(&offering, one)).collect();
+    (!rows.is_empty()).then(|| {
+        view! { <Section title=title.unwrap_or_default() lead="The backend measures or enforces these by itself.">{rows}</Section> }
+    })
+}
+
+fn preset(offering: &OfferingDetail, one: &PresetFacts) -> impl IntoView + use<> {
+    let charge = one.charges.first().map_or("usage", |charge| charge.as_str());
+    let fields = [
+        ("code", one.code.as_str()),
+        ("name", one.name.as_str()),
+        ("unit", one.unit.as_str()),
+        ("charge", charge),
+        ("description", one.description.as_str()),
+    ];
+    let test = format!("preset-{}", one.code);
+    let (name, words) = (one.name.clone(), format!("{} Charged per {}.", one.description, one.unit));
+    view! {
+        <div class="spread">
+            <div>
+                <span class="strong">{name.clone()}</span>
+                <br/>
+                <span class="muted small">{words}</span>
+            </div>
+            <Form action="/fn/save_component" guard=false label=format!("Add {name}")>
+                <HiddenFields fields=which(offering, &fields)/>
+                <SubmitButton kind=ButtonKind::Secondary icon=Icon::Plus attr:data-test=test>
+                    "Add"
+                </SubmitButton>
+            </Form>
+        </div>
+    }
+}

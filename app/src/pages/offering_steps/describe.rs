@@ -1,0 +1,142 @@
+use leptos::prelude::*;
+use model::OfferingDetail;
+
+use super::whole::{Step, Which, choices, offering_id, place, step};
+use crate::{
+    components::*,
+    page::{Place, placed},
+    reply::FormReply,
+    server_fns::offerings::{OfferingStep, Surroundings, load_offering_step, load_surroundings},
+};
+
+#[component]
+pub fn DescribePage() -> impl IntoView {
+    let id = offering_id();
+    placed(Place::Market, async move {
+        let facts = load_offering_step(id.clone(), "save_description".to_owned()).await?;
+        let around = load_surroundings(id).await?;
+        let OfferingStep { offering, reply, .. } = facts;
+        let place = place(&offering);
+        let form = view! { <Description offering=offering.clone() around=around reply=reply/> };
+        Ok((place, step(Step::Describe, &offering, form.into_any(), None)))
+    })
+}
+
+#[component]
+fn Description(offering: OfferingDetail, around: Surroundings, reply: FormReply) -> impl IntoView {
+    view! {
+        <Form action="/fn/save_description" label="Description">
+            <ErrorSummary errors=reply.errors() title="The description was not saved."/>
+            <Which offering=offering.clone()/>
+            <Section title="What it is">
+                <Words offering=offering.clone() reply=reply.clone()/>
+                <CategoryField offering=offering.clone() around=around.clone() reply=reply.clone()/>
+            </Section>
+            <Attributes offering=offering.clone() reply=reply.clone()/>
+            <Section title="Who can order it">
+                <Sight offering=offering audience=around.audience reply=reply/>
+            </Section>
+            <FormActions>
+                <SubmitButton busy="Saving…" attr:data-test="save-description">
+                    "Save"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}
+
+#[component]
+fn Words(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
+    view! {
+        <TextField
+            name="name"
+            label="Name"
+            value=reply.value_or("name", offering.summary.name)
+            error=reply.error("name")
+            maxlength=150
+            required=true
+        />
+        <TextField
+            name="summary"
+            label="Summary"
+            value=reply.value_or("summary", offering.summary.summary)
+            help="One sentence that buyers see in the list."
+            error=reply.error("summary")
+            maxlength=200
+        />
+        <MarkdownField
+            name="description"
+            label="Description"
+            value=reply.value_or("description", offering.description)
+            help="What a buyer gets, for whom it is, and how to begin."
+            error=reply.error("description")
+            rows=10
+            maxlength=20000
+        />
+    }
+}
+
+#[component]
+fn CategoryField(offering: OfferingDetail, around: Surroundings, reply: FormReply) -> impl IntoView {
+    let categories = around.categories.into_iter().map(|one| Choice::new(one.slug, one.name)).collect::<Vec<_>>();
+    view! {
+        <Select
+            name="category"
+            label="Category"
+            choices=categories
+            value=reply.value_or("category", offering.summary.category_slug)
+            placeholder="Choose one"
+            help="Its questions appear below once the category is saved."
+            error=reply.error("category")
+            width=FieldWidth::Half
+            required=true
+        />
+    }
+}
+
+/// What the category asks about every offering in it.
+#[component]
+fn Attributes(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
+    let title = format!("About {}", offering.summary.category_name);
+    (!offering.attribute_schema.is_empty()).then(|| {
+        view! {
+            <Section title=title id="attributes" lead="Buyers compare and filter by these.">
+                <AttributeForm
+                    schema=offering.attribute_schema
+                    prefix="attributes"
+                    reply=reply
+                    values=offering.attributes
+                />
+            </Section>
+        }
+    })
+}
+
+#[component]
+fn Sight(offering: OfferingDetail, audience: Vec<String>, reply: FormReply) -> impl IntoView {
+    let visibility = offering.visibility.as_str();
+    view! {
+        <RadioGroup
+            name="visibility"
+            legend="Shown to"
+            choices=choices!(Visibility)
+            value=reply.value_or("visibility", visibility)
+            error=reply.error("visibility")
+            required=true
+        />
+        <TextArea
+            name="audience"
+            label="Organizations"
+            rows=2
+            value=reply.value_or("audience", audience.join("\n"))
+            help="Short names, one on each line. They count while it is shown to named organizations."
+            error=reply.error("audience")
+        />
+        <Checkbox
+            name="provider_approval"
+            label="You also decide on each order"
+            checked=reply.checked_or("provider_approval", offering.provider_approval)
+            help="An order then waits for somebody of your team before it is carried out."
+        />
+    }
+}

@@ -1,0 +1,109 @@
+use leptos::prelude::*;
+use model::{OfferingDetail, Plan};
+
+use super::{
+    prices::PlanForm,
+    whole::{Step, offering_id, place, step, which},
+};
+use crate::{
+    components::*,
+    page::{Place, placed},
+    routes,
+    server_fns::offerings::{OfferingStep, load_offering_step},
+};
+
+#[component]
+pub fn PlansPage() -> impl IntoView {
+    let id = offering_id();
+    placed(Place::Market, async move {
+        let facts = load_offering_step(id, "save_plan".to_owned()).await?;
+        let (offering, place) = (facts.offering.clone(), place(&facts.offering));
+        let main = view! { <Plans facts=facts/> };
+        Ok((place, step(Step::Plans, &offering, main.into_any(), None)))
+    })
+}
+
+#[component]
+fn Plans(facts: OfferingStep) -> impl IntoView {
+    let OfferingStep { offering, reply, asked } = facts;
+    let changed = reply.value_or("id", asked.text("plan"));
+    let old = offering.plans.iter().find(|one| one.id.to_string() == changed).cloned();
+    let title = old.as_ref().map_or_else(|| "Add a plan".to_owned(), |old| format!("Change {}", old.name));
+    let lead = "Buyers choose a plan. A plan that is in use keeps its terms; a new price counts from its first day on.";
+    let form = if offering.components.is_empty() {
+        view! {
+            <EmptyState art=EmptyArt::Receipt title="Components come first" compact=true>
+                "A plan gives each component a price. "
+                <a href=routes::offering_step(offering.summary.id, "components")>"Add a component"</a>
+                "."
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        view! { <PlanForm offering=offering.clone() old=old reply=reply/> }.into_any()
+    };
+    view! {
+        <Section title="Plans" lead=lead flush=true>
+            <List offering=offering/>
+        </Section>
+        <Section title=title id="plan">{form}</Section>
+    }
+}
+
+#[component]
+fn List(offering: OfferingDetail) -> impl IntoView {
+    if offering.plans.is_empty() {
+        return view! {
+            <EmptyState art=EmptyArt::Receipt title="No plans yet" compact=true>
+                "One plan is enough to begin: give it a name and a price for each component."
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let columns = vec![
+        Column::text("Plan"),
+        Column::text("Billed"),
+        Column::text("Prices"),
+        Column::number("Setup"),
+        Column::actions(),
+    ];
+    let rows: Vec<_> = offering.plans.iter().map(|one| row(&offering, one)).collect();
+    view! {
+        <DataTable caption="Plans" columns=columns>
+            {rows}
+        </DataTable>
+    }
+    .into_any()
+}
+
+fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
+    let id = plan.id.to_string();
+    let edit = format!("{}?plan={id}#plan", routes::offering_step(offering.summary.id, "plans"));
+    let billed = format!("{}, {}", plan.billing_period.label(), plan.charge_mode.label().to_lowercase());
+    let prices: Vec<_> = plan.prices.iter().map(|price| view! { <div class="small">{price.text.clone()}</div> }).collect();
+    let archived = plan.archived.then(|| view! { <StateBadge tone=Tone::Ended label="No longer sold"/> });
+    let archive = (!plan.archived).then(|| {
+        view! {
+            <MenuForm action="/fn/archive_plan" label="Stop selling it" danger=true fields=which(offering, &[("id", id.as_str())])/>
+        }
+    });
+    let name = plan.name.clone();
+    view! {
+        <Row muted=plan.archived>
+            <MainCell href=edit.clone() sub=plan.description.clone()>
+                {name.clone()}
+            </MainCell>
+            <Cell label="Billed">{billed} " " {archived}</Cell>
+            <Cell label="Prices">{prices}</Cell>
+            <Cell label="Setup" num=true>
+                <Money amount=plan.setup_fee.to_decimal() currency=plan.currency.code()/>
+            </Cell>
+            <ActionsCell>
+                <Menu label=format!("Actions for {name}") icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
+                    <MenuLink href=edit>"Change"</MenuLink>
+                    {archive}
+                </Menu>
+            </ActionsCell>
+        </Row>
+    }
+}

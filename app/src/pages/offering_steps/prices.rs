@@ -1,0 +1,177 @@
+//! The form of one plan, with a price for each component.
+
+use leptos::prelude::*;
+use model::{BillingPeriod, ChargeMode, Component, Currency, OfferingDetail, Plan, Proration};
+
+use super::whole::{Which, choices};
+use crate::{
+    components::*,
+    form::FormFields,
+    offering_form::{SchemeKind, price_texts},
+    reply::FormReply,
+    routes,
+};
+
+/// Adds a plan, or changes `old`.
+#[component]
+pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormReply) -> impl IntoView {
+    let back = old.is_some().then(|| {
+        view! {
+            <LinkButton href=routes::offering_step(offering.summary.id, "plans") kind=ButtonKind::Quiet>
+                "Add another instead"
+            </LinkButton>
+        }
+    });
+    let stored = old.as_ref().map(price_texts).unwrap_or_default();
+    let currency = reply.value_or("currency", old.as_ref().map_or("EUR", |old| old.currency.code()));
+    let prices: Vec<_> =
+        offering.components.iter().map(|one| price(one, &currency, &stored, &reply)).collect();
+    view! {
+        <Form action="/fn/save_plan" label="Plan">
+            <ErrorSummary errors=reply.errors() title="The plan was not saved."/>
+            <Which offering=offering/>
+            <HiddenField name="id" value=old.as_ref().map(|old| old.id.to_string()).unwrap_or_default()/>
+            <Naming old=old.clone() reply=reply.clone()/>
+            <Billing old=old.clone() reply=reply.clone()/>
+            <Fieldset legend="Prices" help="Without tax. Zero makes a component free; empty leaves its price as it is.">
+                {prices}
+            </Fieldset>
+            <From used=old.is_some() reply=reply/>
+            <FormActions>
+                <SubmitButton busy="Saving…" attr:data-test="save-plan">
+                    "Save plan"
+                </SubmitButton>
+                {back}
+            </FormActions>
+        </Form>
+    }
+}
+
+#[component]
+fn Naming(old: Option<Plan>, reply: FormReply) -> impl IntoView {
+    let (name, description) = old.map(|old| (old.name, old.description)).unwrap_or_default();
+    view! {
+        <TextField
+            name="name"
+            label="Name"
+            value=reply.value_or("name", name)
+            error=reply.error("name")
+            maxlength=100
+            width=FieldWidth::Half
+            required=true
+        />
+        <TextField
+            name="description"
+            label="Description"
+            value=reply.value_or("description", description)
+            help="For whom it is."
+            error=reply.error("description")
+            maxlength=500
+        />
+    }
+}
+
+#[component]
+fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
+    let start = old.as_ref();
+    let currency = start.map_or(Currency::Eur, |old| old.currency);
+    let period = start.map_or(BillingPeriod::Month, |old| old.billing_period);
+    let mode = start.map_or(ChargeMode::Arrears, |old| old.charge_mode);
+    let proration = start.map_or(Proration::Day, |old| old.proration);
+    let fee = start.map_or_else(|| "0".to_owned(), |old| old.setup_fee.to_string());
+    let currencies = Currency::ALL.iter().map(|one| Choice::new(one.code(), one.code())).collect::<Vec<_>>();
+    let select = |name: &'static str, label: &'static str, choices: Vec<Choice>, start: &str| {
+        view! {
+            <Select
+                name=name
+                label=label
+                choices=choices
+                value=reply.value_or(name, start)
+                error=reply.error(name)
+                required=true
+            />
+        }
+    };
+    let currency_field = select("currency", "Currency", currencies, currency.code());
+    let period_field = select("billing_period", "Billed", choices!(BillingPeriod), period.as_str());
+    let mode_field = select("charge_mode", "Charged", choices!(ChargeMode), mode.as_str());
+    let proration_field = select("proration", "Part periods", choices!(Proration), proration.as_str());
+    view! {
+        <FormGrid>{currency_field} {period_field} {mode_field} {proration_field}</FormGrid>
+        <MoneyField
+            name="setup_fee"
+            label="Setup fee"
+            currency=reply.value_or("currency", currency.code())
+            value=reply.value_or("setup_fee", fee)
+            help="Once, at the start."
+            error=reply.error("setup_fee")
+        />
+    }
+}
+
+fn price(one: &Component, currency: &str, stored: &FormFields, reply: &FormReply) -> impl IntoView + use<> {
+    let (code, unit) = (&one.terms.code, one.terms.unit.clone());
+    let name = |part: &str| format!("{part}.{code}");
+    let value = |part: &str, start: &str| {
+        let kept = stored.text(&name(part)).to_owned();
+        reply.value_or(&name(part), if kept.is_empty() { start.to_owned() } else { kept })
+    };
+    let kind = value("scheme", "per_unit");
+    let schemes = SchemeKind::ALL.iter().map(|(_, name, label)| Choice::new(*name, *label)).collect::<Vec<_>>();
+    let odd = kind != "per_unit" || reply.error(&name("tiers")).is_some() || reply.error(&name("size")).is_some();
+    view! {
+        <MoneyField
+            name=name("price")
+            label=one.terms.name.clone()
+            currency=currency
+            per=unit.clone()
+            value=value("price", "")
+            error=reply.error(&name("price"))
+        />
+        <Disclosure summary=format!("{}: tiers, volume, packages", one.terms.name) open=odd>
+            <Select
+                name=name("scheme")
+                label="How it is priced"
+                choices=schemes
+                value=kind
+                error=reply.error(&name("scheme"))
+                required=true
+            />
+            <TextArea
+                name=name("tiers")
+                label="Tiers"
+                rows=3
+                mono=true
+                value=value("tiers", "")
+                help="One on each line: up to this quantity, at this price, as “100: 0.05”. A price alone on the last line counts for all beyond."
+                error=reply.error(&name("tiers"))
+            />
+            <NumberField
+                name=name("size")
+                label="Units in a package"
+                value=value("size", "")
+                unit=unit
+                help="With packages, the price above is that of one package."
+                error=reply.error(&name("size"))
+            />
+        </Disclosure>
+    }
+}
+
+#[component]
+fn From(used: bool, reply: FormReply) -> impl IntoView {
+    let help = if used {
+        "The first day of changed prices; today when it is left empty. What was used before keeps its price."
+    } else {
+        "The first day of the prices; today when it is left empty."
+    };
+    view! {
+        <DateField
+            name="valid_from"
+            label="Prices count from"
+            value=reply.value_or("valid_from", "")
+            help=help
+            error=reply.error("valid_from")
+        />
+    }
+}

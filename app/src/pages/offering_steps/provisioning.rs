@@ -1,0 +1,156 @@
+use leptos::prelude::*;
+use model::{ConnectionState, ConnectionTest, OfferingDetail, PluginFacts};
+
+use super::whole::{Step, Which, offering_id, place, step, which};
+use crate::{
+    components::*,
+    page::{Place, placed},
+    reply::FormReply,
+    server_fns::offerings::{Backends, OfferingStep, load_backends, load_offering_step},
+};
+
+#[component]
+pub fn ProvisioningPage() -> impl IntoView {
+    let id = offering_id();
+    placed(Place::Market, async move {
+        let facts = load_offering_step(id.clone(), "save_plugin".to_owned()).await?;
+        let backends = load_backends(id).await?;
+        let (offering, place) = (facts.offering.clone(), place(&facts.offering));
+        let main = view! { <Provisioning facts=facts backends=backends/> };
+        Ok((place, step(Step::Provisioning, &offering, main.into_any(), None)))
+    })
+}
+
+#[component]
+fn Provisioning(facts: OfferingStep, backends: Backends) -> impl IntoView {
+    let OfferingStep { offering, reply, asked } = facts;
+    let start = if offering.plugin.is_empty() { asked.text("plugin") } else { offering.plugin.as_str() };
+    let chosen = reply.value_or("plugin", start);
+    let chosen = backends.plugins.iter().find(|plugin| plugin.kind == chosen).cloned();
+    let stored = backends.plugins.iter().find(|plugin| plugin.kind == offering.plugin).cloned();
+    let test = stored.filter(|stored| !stored.by_hand).map(|_| {
+        view! { <Connection offering=offering.clone() test=backends.test/> }
+    });
+    view! {
+        <Section title="How it is provisioned" id="settings" lead="What happens when an order is approved.">
+            <SettingsForm offering=offering plugins=backends.plugins chosen=chosen reply=reply/>
+        </Section>
+        {test}
+    }
+}
+
+/// The plugins and the settings of the one that is chosen. Choosing another shows its settings: at once with scripts, by
+/// the button without.
+#[component]
+fn SettingsForm(
+    offering: OfferingDetail,
+    plugins: Vec<PluginFacts>,
+    chosen: Option<PluginFacts>,
+    reply: FormReply,
+) -> impl IntoView {
+    let cards: Vec<Choice> =
+        plugins.into_iter().map(|one| Choice::new(one.kind, one.title).hint(one.description)).collect();
+    let kind = chosen.as_ref().map(|chosen| chosen.kind.clone()).unwrap_or_default();
+    let settings = chosen.map(|chosen| {
+        view! { <Settings offering=offering.clone() plugin=chosen reply=reply.clone()/> }
+    });
+    view! {
+        <Form action="/fn/save_plugin" label="Provisioning">
+            <ErrorSummary errors=reply.errors() title="The settings were not saved."/>
+            <Which offering=offering/>
+            <div data-choose="choose-plugin" class="stack">
+                <RadioCards
+                    name="plugin"
+                    legend="Plugin"
+                    choices=cards
+                    value=kind
+                    error=reply.error("plugin")
+                    required=true
+                />
+                <div class="no-js">
+                    <SubmitButton
+                        kind=ButtonKind::Secondary
+                        formaction="/fn/choose_plugin"
+                        attr:id="choose-plugin"
+                        attr:data-test="choose-plugin"
+                    >
+                        "Show its settings"
+                    </SubmitButton>
+                </div>
+            </div>
+            {settings}
+            <FormActions>
+                <SubmitButton busy="Saving…" attr:data-test="save-settings">
+                    "Save"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}
+
+#[component]
+fn Settings(offering: OfferingDetail, plugin: PluginFacts, reply: FormReply) -> impl IntoView {
+    let own = plugin.kind == offering.plugin;
+    let values = if own { offering.settings } else { serde_json::Value::Null };
+    let secret = plugin.settings.fields.iter().any(|field| field.kind == model::FieldKind::Secret);
+    let kept = (own && secret).then(|| {
+        view! { <p class="muted small">"Secrets are stored sealed and never shown. Leave one empty to keep it."</p> }
+    });
+    if plugin.settings.is_empty() {
+        return view! { <p class="muted">"It needs no settings."</p> }.into_any();
+    }
+    view! {
+        <Fieldset legend=format!("Settings of {}", plugin.title)>
+            {kept}
+            <AttributeForm schema=plugin.settings prefix="settings" reply=reply values=values/>
+        </Fieldset>
+    }
+    .into_any()
+}
+
+/// The test of what is stored. It runs in the background; this part follows it.
+#[component]
+fn Connection(offering: OfferingDetail, test: ConnectionTest) -> impl IntoView {
+    let running = test.state == ConnectionState::Running;
+    let button = view! {
+        <Form action="/fn/request_connection_test" guard=false label="Test the connection">
+            <HiddenFields fields=which(&offering, &[])/>
+            <SubmitButton kind=ButtonKind::Secondary icon=Icon::Activity disabled=running attr:data-test="test-connection">
+                "Test connection"
+            </SubmitButton>
+        </Form>
+    };
+    view! {
+        <Section title="Connection" id="connection" lead="Tries the settings as they are saved. Nothing on the backend is changed.">
+            <Polled id="connection-test" waiting=running>
+                <div data-test="connection-result">{result(test)}</div>
+                {button}
+            </Polled>
+        </Section>
+    }
+}
+
+fn result(test: ConnectionTest) -> AnyView {
+    let at = test.at.map(|at| view! { <RelativeTime at=at/> });
+    let said = |otherwise: &str| if test.message.is_empty() { otherwise.to_owned() } else { test.message.clone() };
+    match test.state {
+        ConnectionState::None => view! { <p class="muted">"These settings have not been tested yet."</p> }.into_any(),
+        ConnectionState::Running => view! { <Busy label="Testing the connection…"/> }.into_any(),
+        ConnectionState::Ok => {
+            view! {
+                <Banner tone=Tone::Good title="Connected">
+                    {said("The backend answered as it should.")} " " <span class="muted small">{at}</span>
+                </Banner>
+            }
+            .into_any()
+        }
+        ConnectionState::Failed => {
+            view! {
+                <Banner tone=Tone::Bad title="The connection failed">
+                    {said("The backend did not answer.")} " " <span class="muted small">{at}</span>
+                </Banner>
+            }
+            .into_any()
+        }
+    }
+}

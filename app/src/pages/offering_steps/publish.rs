@@ -1,0 +1,127 @@
+use leptos::prelude::*;
+use model::{OfferingDetail, OfferingState, OfferingVerb};
+
+use super::whole::{Step, offering_id, place, step, which};
+use crate::{
+    components::*,
+    page::{Place, placed},
+    reply::FormReply,
+    routes,
+    server_fns::{
+        offerings::{OfferingStep, load_offering_step},
+        session::load_reply,
+    },
+};
+
+#[component]
+pub fn PublishPage() -> impl IntoView {
+    let id = offering_id();
+    placed(Place::Market, async move {
+        let facts = load_offering_step(id, "publish_offering".to_owned()).await?;
+        let pausing = load_reply("pause_offering".to_owned()).await?;
+        let OfferingStep { offering, reply, .. } = facts;
+        let place = place(&offering);
+        let main = view! { <Publish offering=offering.clone() reply=reply pausing=pausing/> };
+        Ok((place, step(Step::Publish, &offering, main.into_any(), None)))
+    })
+}
+
+#[component]
+fn Publish(offering: OfferingDetail, reply: FormReply, pausing: FormReply) -> impl IntoView {
+    let refusal = reply.problem.map(|problem| view! { <Banner tone=Tone::Bad title="That did not work">{problem.detail}</Banner> });
+    let possible = |verb: OfferingVerb| offering.summary.state.after(verb).is_ok();
+    let publish = possible(OfferingVerb::Publish).then(|| view! { <Start offering=offering.clone()/> });
+    let pause = possible(OfferingVerb::Pause).then(|| view! { <Pause offering=offering.clone() reply=pausing/> });
+    let resume = possible(OfferingVerb::Resume).then(|| view! { <Resume offering=offering.clone()/> });
+    let archive = possible(OfferingVerb::Archive).then(|| view! { <Archive offering=offering.clone()/> });
+    view! { {refusal} {publish} {resume} {pause} {archive} }
+}
+
+#[component]
+fn Start(offering: OfferingDetail) -> impl IntoView {
+    let open = offering.readiness.iter().filter(|line| !line.met).count();
+    let advice = match open {
+        0 => "Everything is there. Once it is published, buyers find and order it.",
+        _ => "Something is still missing; the list beside says what, and leads there.",
+    };
+    view! {
+        <Section title="Publish">
+            <p>{advice}</p>
+            <Form action="/fn/publish_offering" guard=false label="Publish">
+                <HiddenFields fields=which(&offering, &[])/>
+                <FormActions>
+                    <SubmitButton busy="Publishing…" icon=Icon::Check attr:data-test="publish">
+                        "Publish"
+                    </SubmitButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+}
+
+#[component]
+fn Pause(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
+    let href = routes::offering(&offering.summary.slug);
+    view! {
+        <Section title="It is published">
+            <p>"Buyers find it " <a href=href>"in the marketplace"</a> ". Pause it to stop new orders for a while; what was sold runs on."</p>
+            <Form action="/fn/pause_offering" label="Pause">
+                <ErrorSummary errors=reply.errors() title="It was not paused."/>
+                <HiddenFields fields=which(&offering, &[])/>
+                <TextField
+                    name="reason"
+                    label="Why it is paused"
+                    value=reply.value_or("reason", "")
+                    help="Buyers read it."
+                    error=reply.error("reason")
+                    maxlength=1000
+                    required=true
+                />
+                <FormActions>
+                    <SubmitButton kind=ButtonKind::Secondary attr:data-test="pause">
+                        "Pause"
+                    </SubmitButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+}
+
+#[component]
+fn Resume(offering: OfferingDetail) -> impl IntoView {
+    let reason = (offering.summary.state == OfferingState::Paused).then(|| offering.state_reason.clone());
+    view! {
+        <Section title="It is paused" lead=reason.unwrap_or_default()>
+            <Form action="/fn/resume_offering" guard=false label="Resume">
+                <HiddenFields fields=which(&offering, &[])/>
+                <FormActions>
+                    <SubmitButton attr:data-test="resume">"Take orders again"</SubmitButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+}
+
+#[component]
+fn Archive(offering: OfferingDetail) -> impl IntoView {
+    view! {
+        <Section title="Archive">
+            <p>"Takes it out of the marketplace for good. What was sold lives on until it ends."</p>
+            <div>
+                <DialogButton for_id="archive" kind=ButtonKind::Danger attr:data-test="archive">
+                    "Archive"
+                </DialogButton>
+            </div>
+            <ConfirmDialog
+                id="archive"
+                title="Archive this offering?"
+                action="/fn/archive_offering"
+                confirm="Archive"
+                danger=true
+                fields=which(&offering, &[])
+            >
+                "It cannot be brought back. Nobody can order it any more, and nothing of it can be changed."
+            </ConfirmDialog>
+        </Section>
+    }
+}

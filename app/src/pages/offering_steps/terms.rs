@@ -1,0 +1,57 @@
+use leptos::prelude::*;
+use model::OfferingDetail;
+
+use super::whole::{Step, Which, offering_id, place, step};
+use crate::{
+    components::*,
+    page::{Place, placed},
+    reply::FormReply,
+    server_fns::offerings::{OfferingStep, load_markdown, load_offering_step},
+};
+
+#[component]
+pub fn TermsPage() -> impl IntoView {
+    let id = offering_id();
+    placed(Place::Market, async move {
+        let facts = load_offering_step(id, "save_terms".to_owned()).await?;
+        let OfferingStep { offering, reply, .. } = facts;
+        let shown = load_markdown(offering.terms_of_service.clone()).await?;
+        let place = place(&offering);
+        let form = view! { <Terms offering=offering.clone() shown=shown reply=reply/> };
+        Ok((place, step(Step::Terms, &offering, form.into_any(), None)))
+    })
+}
+
+#[component]
+fn Terms(offering: OfferingDetail, shown: String, reply: FormReply) -> impl IntoView {
+    let preview = (!shown.is_empty()).then(|| {
+        view! {
+            <Section title="As buyers read them" lead=format!("Version {}. An order keeps the version that was accepted.", offering.terms_version)>
+                <Markdown html=shown/>
+            </Section>
+        }
+    });
+    view! {
+        <Section title="Terms of service" lead="Who orders must accept them. A change makes a new version for orders to come.">
+            <Form action="/fn/save_terms" label="Terms of service">
+                <ErrorSummary errors=reply.errors() title="The terms were not saved."/>
+                <Which offering=offering.clone()/>
+                <MarkdownField
+                    name="terms_of_service"
+                    label="Terms of service"
+                    value=reply.value_or("terms_of_service", offering.terms_of_service)
+                    error=reply.error("terms_of_service")
+                    rows=16
+                    maxlength=50000
+                    required=true
+                />
+                <FormActions>
+                    <SubmitButton busy="Saving…" attr:data-test="save-terms">
+                        "Save"
+                    </SubmitButton>
+                </FormActions>
+            </Form>
+        </Section>
+        {preview}
+    }
+}

@@ -1,0 +1,10 @@
+//! Orders: the list and the page of one.
+
+mod decide;
+mod detail;
+mod list;
+
+pub use self::{
+    detail::OrderPage,
+    list::{OrderRows, OrdersPage, states_of},
+};

@@ -1,0 +1,70 @@
+//! What people do with an order: approve, reject, withdraw, try again.
+
+use leptos::prelude::*;
+use model::OrderDetail;
+
+use crate::{components::*, reply::FormReply};
+
+/// For whoever must decide: what it costs, and the two answers.
+#[component]
+pub(super) fn DecideForm(order: OrderDetail, reply: FormReply) -> impl IntoView {
+    let summary = order.summary;
+    view! {
+        <Section
+            title="Your decision"
+            lead=format!(
+                "{} asks for this. First invoice {}, then {} a month, without tax.",
+                summary.requested_by, summary.first_invoice, summary.monthly_cost,
+            )
+        >
+            <Form action="/fn/approve_order" label="Decide on the order">
+                <HiddenField name="order" value=summary.id.to_string()/>
+                <TextArea
+                    name="comment"
+                    label="Comment"
+                    rows=2
+                    value=reply.value_or("comment", "")
+                    help="Needed when you reject; whoever ordered reads it."
+                    error=reply.error("comment")
+                    maxlength=1000
+                />
+                <FormActions>
+                    <SubmitButton busy="Approving…" icon=Icon::Check attr:data-test="approve">
+                        "Approve"
+                    </SubmitButton>
+                    <SubmitButton
+                        kind=ButtonKind::Danger
+                        formaction="/fn/reject_order"
+                        busy="Rejecting…"
+                        attr:data-test="reject"
+                    >
+                        "Reject"
+                    </SubmitButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+}
+
+/// Trying again and withdrawing, where they are possible.
+#[component]
+pub(super) fn EndButtons(order: OrderDetail) -> impl IntoView {
+    let fields = vec![("order".to_owned(), order.summary.id.to_string())];
+    let retry = order.can_retry.then(|| {
+        view! {
+            <PostButton action="/fn/retry_order" fields=fields.clone() icon=Icon::Refresh attr:data-test="retry-order">
+                "Try again"
+            </PostButton>
+        }
+    });
+    let failed = order.summary.state == model::OrderState::Erred;
+    let cancel = order.can_cancel.then(|| {
+        let label = if failed { "Give up" } else { "Withdraw" };
+        view! {
+            <PostButton action="/fn/cancel_order" fields=fields attr:data-test="cancel-order">
+                {label}
+            </PostButton>
+        }
+    });
+    view! { {retry} {cancel} }
+}

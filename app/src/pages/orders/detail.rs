@@ -1,0 +1,247 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{Decision, DisplayRow, OrderDetail, OrderState, Quote, TimelineEntry};
+
+use super::decide::{DecideForm, EndButtons};
+use crate::{
+    components::*,
+    error::AppError,
+    looks,
+    page::{Place, page},
+    reply::FormReply,
+    routes,
+    server_fns::{ordering::load_order, session::load_reply},
+};
+
+#[component]
+pub fn OrderPage() -> impl IntoView {
+    let id = use_params_map().read().get("id").unwrap_or_default();
+    page(Place::Market, async move {
+        let order = load_order(id).await?;
+        let reply = load_reply("decide_order".to_owned()).await?;
+        Ok::<_, AppError>(view! { <OrderView order=order reply=reply/> })
+    })
+}
+
+#[component]
+fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
+    let summary = order.summary.clone();
+    let title = format!("{}: {}", summary.kind.label(), summary.resource_name);
+    let aside = view! { <Aside order=order.clone()/> }.into_any();
+    // Who is about to decide keeps the page still: a reload would take what they type.
+    let following = !summary.state.is_terminal() && !summary.can_decide;
+    let body = view! {
+        <Head order=order.clone()/>
+        <WhereItStands order=order.clone() reply=reply/>
+        <Split aside=aside>
+            <Cost quote=order.quote.clone()/>
+            <Amounts order=order.clone()/>
+            <Answers rows=order.answers.clone()/>
+            <Decisions decisions=order.decisions.clone()/>
+            <History entries=order.timeline/>
+        </Split>
+    };
+    view! {
+        <Title text=title/>
+        {if following {
+            view! {
+                <Live url=format!("/events/orders/{}", summary.id) id="order-live">
+                    {body}
+                </Live>
+            }
+            .into_any()
+        } else {
+            view! { <div id="order-live" class="stack-lg">{body}</div> }.into_any()
+        }}
+    }
+}
+
+#[component]
+fn Head(order: OrderDetail) -> impl IntoView {
+    let summary = order.summary.clone();
+    let state = view! {
+        <span data-test="order-state">
+            <StateBadge tone=looks::order_tone(summary.state) label=summary.state.label()/>
+        </span>
+    };
+    let resource = summary.resource_id.map(|id| {
+        view! {
+            <LinkButton href=routes::resource(id) kind=ButtonKind::Primary attr:data-test="resource-link">
+                "Open the resource"
+            </LinkButton>
+        }
+    });
+    view! {
+        <PageHead
+            title=summary.resource_name.clone()
+            crumbs=vec![Crumb::to("Orders", "/orders"), Crumb::here(summary.resource_name)]
+            lead=format!("{} · {} · {}", summary.kind.label(), summary.offering_name, summary.plan_name)
+            state=state.into_any()
+            actions=view! { {resource} <EndButtons order=order/> }.into_any()
+        />
+    }
+}
+
+/// Why it waits and for whom, how far it is, what went wrong; and what the viewer may do about it.
+#[component]
+fn WhereItStands(order: OrderDetail, reply: FormReply) -> impl IntoView {
+    let OrderDetail { waiting_for, error, .. } = order.clone();
+    let working = order.summary.state == OrderState::Executing && waiting_for.is_empty();
+    let decide = order.summary.can_decide;
+    let title = if order.summary.state == OrderState::Erred { "It could not be carried out" } else { "Refused" };
+    let waiting = (!waiting_for.is_empty()).then(|| {
+        view! {
+            <Banner tone=Tone::Waiting>
+                <span data-test="order-waiting">{waiting_for}</span>
+            </Banner>
+        }
+    });
+    let wrong = (!error.is_empty()).then(|| view! { <Banner tone=Tone::Bad title=title>{error}</Banner> });
+    let work = working.then(|| view! { <Work order=order.clone()/> });
+    view! {
+        <ErrorSummary errors=reply.errors() title="That did not work:"/>
+        {waiting}
+        {wrong}
+        {work}
+        {decide.then(|| view! { <DecideForm order=order reply=reply/> })}
+    }
+}
+
+#[component]
+fn Work(order: OrderDetail) -> impl IntoView {
+    let progress = order.progress;
+    let said = if progress.message.is_empty() { "The provider's system is at work.".to_owned() } else { progress.message };
+    view! {
+        <Card>
+            {if progress.total > 0 {
+                view! {
+                    <Progress
+                        value=f64::from(progress.done)
+                        max=f64::from(progress.total)
+                        label="In progress"
+                        tail=format!("{} of {}", progress.done, progress.total)
+                        detail=said
+                    />
+                }
+                .into_any()
+            } else {
+                view! { <Busy label=said/> }.into_any()
+            }}
+        </Card>
+    }
+}
+
+#[component]
+fn Aside(order: OrderDetail) -> impl IntoView {
+    let summary = order.summary;
+    let terms = order.accepted_terms.map(|version| {
+        view! { <KeyValue label="Terms accepted">{format!("version {version}")}</KeyValue> }
+    });
+    view! {
+        <Section title="Order">
+            <KeyValues>
+                <KeyValue label="Project">
+                    <a href=routes::project(summary.project_id)>{summary.project_name}</a>
+                </KeyValue>
+                <KeyValue label="Organization">{summary.organization_name}</KeyValue>
+                <KeyValue label="Provider">{summary.provider_name}</KeyValue>
+                <KeyValue label="Placed by">{summary.requested_by}</KeyValue>
+                <KeyValue label="Placed">
+                    <DateText at=summary.created_at time=true/>
+                </KeyValue>
+                {terms}
+                <KeyValue label="Number">
+                    <CopyId value=summary.id.to_string() label="order number" short=true/>
+                </KeyValue>
+            </KeyValues>
+        </Section>
+    }
+}
+
+#[component]
+fn Cost(quote: Option<Quote>) -> impl IntoView {
+    quote.map(|quote| {
+        view! {
+            <Section title="What it costs" lead="As it was when the order was placed; later price changes do not touch it.">
+                <QuoteBox quote=quote/>
+            </Section>
+        }
+    })
+}
+
+/// The limits that are ordered, beside those before.
+#[component]
+fn Amounts(order: OrderDetail) -> impl IntoView {
+    let lines = order.quote.map(|quote| quote.full_month.lines).unwrap_or_default();
+    let named = |code: &str| {
+        let line = lines.iter().find(|line| line.component == code);
+        line.map_or_else(|| (code.to_owned(), String::new()), |line| (line.name.clone(), line.unit.clone()))
+    };
+    let rows = order.limits.into_iter().map(|(code, amount)| {
+        let (name, unit) = named(&code);
+        let before = order.limits_before.get(&code).copied().filter(|before| *before != amount);
+        let before = before.map(|before| view! { <span class="muted">{format!(" (was {before})")}</span> });
+        view! { <KeyValue label=name>{format!("{amount} {unit}")} {before}</KeyValue> }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title="Amounts">
+                <KeyValues columns=true>{rows}</KeyValues>
+            </Section>
+        }
+    })
+}
+
+#[component]
+fn Answers(rows: Vec<DisplayRow>) -> impl IntoView {
+    (!rows.is_empty()).then(|| {
+        let rows = rows.into_iter().map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> }).collect_view();
+        view! {
+            <Section title="What the provider was told">
+                <KeyValues columns=true>{rows}</KeyValues>
+            </Section>
+        }
+    })
+}
+
+#[component]
+fn Decisions(decisions: Vec<Decision>) -> impl IntoView {
+    (!decisions.is_empty()).then(|| {
+        let items = decisions.into_iter().map(decision).collect_view();
+        view! {
+            <Section title="Decisions">
+                <Timeline>{items}</Timeline>
+            </Section>
+        }
+    })
+}
+
+fn decision(decision: Decision) -> impl IntoView {
+    let at = view! { <RelativeTime at=decision.at/> }.into_any();
+    let title = format!("{}: {}", decision.side.label(), decision.verdict.label().to_lowercase());
+    view! {
+        <TimelineItem title=title tone=looks::verdict_tone(decision.verdict) at=at by=decision.by>
+            {(!decision.rule.is_empty()).then(|| view! { <p>{decision.rule}</p> })}
+            {(!decision.comment.is_empty()).then(|| view! { <p>{format!("“{}”", decision.comment)}</p> })}
+        </TimelineItem>
+    }
+}
+
+#[component]
+fn History(entries: Vec<TimelineEntry>) -> impl IntoView {
+    let items = entries.into_iter().map(|entry| {
+        let at = view! { <RelativeTime at=entry.at/> }.into_any();
+        view! {
+            <TimelineItem title=entry.text tone=looks::event_tone(&entry.verb) at=at by=entry.by>
+                {(!entry.note.is_empty()).then(|| view! { <p>{entry.note}</p> })}
+            </TimelineItem>
+        }
+    });
+    view! {
+        <Section title="What happened">
+            <Timeline>{items.collect_view()}</Timeline>
+        </Section>
+    }
+}

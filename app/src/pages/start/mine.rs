@@ -1,0 +1,115 @@
+//! What concerns the person who is signed in.
+
+use leptos::prelude::*;
+use model::{Money as Amount, OrderSummary, ResourceSummary};
+
+use crate::{components::*, looks, pages::orders::OrderRows, routes, server_fns::catalogue::MyFacts};
+
+#[component]
+pub(super) fn Mine(mine: MyFacts) -> impl IntoView {
+    let first = mine.name.split_whitespace().next().unwrap_or_default().to_owned();
+    view! {
+        <PageHead title=format!("Hello, {first}")/>
+        <SearchField label="Search offerings" placeholder="What do you need?" action="/marketplace"/>
+        <Figures mine=mine.clone()/>
+        <Waiting orders=mine.waiting count=mine.waiting_count/>
+        <OpenOrders orders=mine.open_orders/>
+        <Resources resources=mine.resources/>
+    }
+}
+
+#[component]
+fn Figures(mine: MyFacts) -> impl IntoView {
+    let failed = mine.resources.iter().filter(|one| one.state == model::ResourceState::Erred).count();
+    let note = (failed > 0).then(|| format!("{failed} of the newest failed"));
+    view! {
+        <StatGrid>
+            <Stat label="Waiting for you" href="/approvals">
+                {mine.waiting_count.to_string()}
+            </Stat>
+            <Stat label="Your open orders" href="/orders?mine=true" note=note>
+                {at_least(mine.open_orders.len())}
+            </Stat>
+            <Stat label="This month so far" note="without tax" href="/invoices">
+                {cost(&mine.month_cost)}
+            </Stat>
+        </StatGrid>
+    }
+}
+
+/// The start page asks for five; more are counted on the list itself.
+fn at_least(count: usize) -> String {
+    if count >= 5 { "5 or more".to_owned() } else { count.to_string() }
+}
+
+fn cost(sums: &[Amount]) -> String {
+    let texts: Vec<String> = sums.iter().map(|sum| format_money(sum.amount, sum.currency.code())).collect();
+    if texts.is_empty() { "—".to_owned() } else { texts.join(" + ") }
+}
+
+#[component]
+fn Waiting(orders: Vec<OrderSummary>, count: u64) -> impl IntoView {
+    (!orders.is_empty()).then(|| {
+        let all = view! { <a href="/approvals">{format!("All {count}")}</a> };
+        view! {
+            <Section title="Waits for you" flush=true actions=all.into_any()>
+                <OrderRows orders=orders/>
+            </Section>
+        }
+    })
+}
+
+#[component]
+fn OpenOrders(orders: Vec<OrderSummary>) -> impl IntoView {
+    (!orders.is_empty()).then(|| {
+        let all = view! { <a href="/orders?mine=true">"All your orders"</a> };
+        view! {
+            <Section title="Your open orders" flush=true actions=all.into_any()>
+                <OrderRows orders=orders/>
+            </Section>
+        }
+    })
+}
+
+#[component]
+fn Resources(resources: Vec<ResourceSummary>) -> impl IntoView {
+    if resources.is_empty() {
+        let actions = view! {
+            <LinkButton href="/marketplace" kind=ButtonKind::Primary>
+                "Browse the marketplace"
+            </LinkButton>
+        };
+        return view! {
+            <Section title="Resources">
+                <EmptyState art=EmptyArt::Server title="Nothing runs yet" actions=actions.into_any()>
+                    "What you order stands here once it is set up, with how to reach it and what it costs."
+                </EmptyState>
+            </Section>
+        }
+        .into_any();
+    }
+    let all = view! { <a href="/resources">"All resources"</a> };
+    let columns = vec![Column::text("Resource"), Column::text("State"), Column::text("Project")];
+    view! {
+        <Section title="Resources" flush=true actions=all.into_any()>
+            <DataTable caption="Newest resources" columns=columns>
+                {resources.into_iter().map(row).collect_view()}
+            </DataTable>
+        </Section>
+    }
+    .into_any()
+}
+
+fn row(resource: ResourceSummary) -> impl IntoView {
+    view! {
+        <Row muted=resource.state.is_terminal()>
+            <MainCell href=routes::resource(resource.id) sub=resource.offering_name>
+                {resource.name}
+            </MainCell>
+            <Cell label="State">
+                <StateBadge tone=looks::resource_tone(resource.state) label=resource.state.label()/>
+            </Cell>
+            <Cell label="Project">{resource.project_name}</Cell>
+        </Row>
+    }
+}

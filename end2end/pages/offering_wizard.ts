@@ -1,0 +1,110 @@
+// The steps in which a provider configures an offering, each with its own form.
+
+import { expect, Locator, Page } from '@playwright/test';
+import { Fields, fill, formWith, send } from '../support/forms';
+
+export class OfferingWizard {
+  private constructor(
+    readonly page: Page,
+    readonly id: string,
+  ) {}
+
+  /** From the start page to a new draft. */
+  static async create(page: Page, name: string): Promise<OfferingWizard> {
+    await page.goto('/');
+    await page.locator('a[href^="/provider/"]').first().click();
+    await page.getByTestId('new-offering').first().click();
+    await send(page, 'create-offering', { name });
+    await expect(page).toHaveURL(/\/provider\/offerings\/[^/]+\/describe/);
+    const id = /offerings\/([^/]+)\/describe/.exec(page.url())?.[1];
+    if (!id) throw new Error(`no offering in ${page.url()}`);
+    return new OfferingWizard(page, id);
+  }
+
+  async open(step: string): Promise<void> {
+    await this.page.goto(`/provider/offerings/${this.id}/${step}`);
+  }
+
+  /** The category is stored first: its attributes are asked for afterwards. */
+  async describe(fields: Fields, category: string, attributes: Fields): Promise<void> {
+    await this.open('describe');
+    await this.save('save-description', { ...fields, category });
+    await this.open('describe');
+    const named = Object.entries(attributes).map(([key, value]) => [`attributes.${key}`, value]);
+    await this.save('save-description', Object.fromEntries(named) as Fields);
+  }
+
+  async addComponent(fields: Fields): Promise<void> {
+    await this.open('components');
+    await this.save('save-component', fields);
+    await expect(this.page.getByRole('main')).toContainText(String(fields.name));
+  }
+
+  /** `prices` per unit, by the components' codes. */
+  async addPlan(fields: Fields, prices: Record<string, string>): Promise<void> {
+    await this.open('plans');
+    const named = Object.entries(prices).map(([code, price]) => [`price.${code}`, price]);
+    await this.save('save-plan', { ...fields, ...(Object.fromEntries(named) as Fields) });
+    await expect(this.page.getByRole('main')).toContainText(String(fields.name));
+  }
+
+  async addField(fields: Fields): Promise<void> {
+    await this.open('form');
+    await this.save('add-field', fields);
+    await expect(this.preview).toContainText(String(fields.label));
+  }
+
+  /** The request form as buyers will see it. */
+  get preview(): Locator {
+    return this.page.getByTestId('form-preview');
+  }
+
+  async setTerms(terms: string): Promise<void> {
+    await this.open('terms');
+    await this.save('save-terms', { terms_of_service: terms });
+  }
+
+  /** The plugin is stored first: its settings are asked for afterwards. */
+  async choosePlugin(plugin: string): Promise<void> {
+    await this.open('provisioning');
+    await this.save('save-settings', { plugin });
+    await this.open('provisioning');
+  }
+
+  async setPlugin(settings: Fields): Promise<void> {
+    await this.open('provisioning');
+    const named = Object.entries(settings).map(([key, value]) => [`settings.${key}`, value]);
+    await this.save('save-settings', Object.fromEntries(named) as Fields);
+  }
+
+  /** Asks for a test of the connection and waits for what it says. */
+  async testConnection(): Promise<Locator> {
+    await this.open('provisioning');
+    await this.page.getByTestId('test-connection').click();
+    const result = this.page.getByTestId('connection-result');
+    await expect(async () => {
+      // Without scripts nobody tells the page; with scripts it may as well be asked again.
+      if (!(await result.isVisible()) || /running|testing/i.test(await result.innerText())) await this.open('provisioning');
+      await expect(result).not.toHaveText(/running|testing|not tested/i, { timeout: 500 });
+    }).toPass({ timeout: 30_000 });
+    return result;
+  }
+
+  /** What is still missing before it can be published. */
+  async readiness(): Promise<Locator> {
+    await this.open('publish');
+    return this.page.getByTestId('readiness');
+  }
+
+  async publish(): Promise<void> {
+    await this.open('publish');
+    await this.page.getByTestId('publish').click();
+    await expect(this.page.getByTestId('publish')).toHaveCount(0);
+  }
+
+  private async save(button: string, fields: Fields): Promise<void> {
+    await fill(formWith(this.page, button).first(), fields);
+    await formWith(this.page, button).first().getByTestId(button).click();
+    await expect(this.page.locator('[data-error-summary]'), `${button} is taken`).toHaveCount(0);
+  }
+}

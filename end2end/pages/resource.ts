@@ -1,0 +1,49 @@
+import { expect, Locator, Page } from '@playwright/test';
+import { Fields, send } from '../support/forms';
+
+export class ResourcePage {
+  constructor(
+    readonly page: Page,
+    readonly id: string,
+  ) {}
+
+  async open(): Promise<void> {
+    await this.page.goto(`/resources/${this.id}`);
+  }
+
+  get state(): Locator {
+    return this.page.getByTestId('resource-state');
+  }
+
+  get usage(): Locator {
+    return this.page.getByTestId('usage-chart');
+  }
+
+  get runningCost(): Locator {
+    return this.page.getByTestId('running-cost');
+  }
+
+  /** Orders other limits; the order's page opens. */
+  async changeLimits(limits: Fields): Promise<void> {
+    await this.open();
+    await this.page.getByTestId('change-limits').click();
+    await send(this.page, 'place-change', limits);
+    await expect(this.page).toHaveURL(/\/orders\//);
+  }
+
+  /** Orders the end; the order's page opens. */
+  async terminate(reason: string): Promise<void> {
+    await this.open();
+    await this.page.getByTestId('terminate').click();
+    await send(this.page, 'confirm-terminate', { reason });
+    await expect(this.page).toHaveURL(/\/orders\//);
+  }
+
+  /** Reloads until the page says so. */
+  async shows(look: () => Promise<void>, timeout = 30_000): Promise<void> {
+    await expect(async () => {
+      await this.open();
+      await look();
+    }).toPass({ timeout });
+  }
+}

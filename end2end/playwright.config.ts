@@ -1,0 +1,36 @@
+import { defineConfig } from '@playwright/test';
+import { chromium } from './support/environment';
+
+// One worker: SLURM breaks its tree of accounts when two changes run at once, and the machine has two cores.
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  outputDir: 'test-results',
+  globalSetup: './support/setup.ts',
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    testIdAttribute: 'data-test',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Tallinn',
+    colorScheme: 'light',
+    viewport: { width: 1280, height: 900 },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: chromium,
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

@@ -1,0 +1,81 @@
+//! Everybody who has an account, for those who operate the installation.
+
+use std::collections::HashMap;
+
+use entity::role_grant;
+use entity::user::{Column, Entity};
+use model::{Page, PageRequest, Permission, PersonSummary, Role, UserId};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{Accounts, AccountsError, NewUser};
+use crate::access::{Actor, Target, authorize};
+use crate::page;
+
+impl Accounts {
+    /// People whose name, address or user name holds `search`, by name, each with the roles in force. Two queries; for
+    /// staff and support.
+    pub async fn people(
+        &self,
+        actor: &Actor,
+        search: &str,
+        request: &PageRequest,
+    ) -> Result<Page<PersonSummary>, AccountsError> {
+        authorize(actor, Permission::ViewAudit, &Target::system())?;
+        let mut select = Entity::find();
+        if let Some(text) = page::needle(search) {
+            let columns = [Column::Name, Column::Email, Column::Username];
+            let any = columns
+                .iter()
+                .fold(Condition::any(), |any, column| any.add(page::contains(*column, &text)));
+            select = select.filter(any);
+        }
+        if let Some((name, id)) = page::after_name(request)? {
+            select = select.filter(page::beyond(Column::Name, Column::Id, name, id));
+        }
+        let rows = select
+            .order_by_asc(Column::Name)
+            .order_by_asc(Column::Id)
+            .limit(page::fetch(request))
+            .all(self.core.read())
+            .await?;
+        let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
+        let mut roles = self.roles_of(page.items.iter().map(|row| row.id)).await?;
+        Ok(page.map(|row| PersonSummary {
+            roles: roles.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            username: row.username,
+            is_active: row.is_active,
+            created_at: row.created_at,
+            last_login_at: row.last_login_at,
+        }))
+    }
+
+    /// Creates a person with a first password, which staff hands over and the person changes.
+    pub async fn register(&self, actor: &Actor, new: NewUser) -> Result<UserId, AccountsError> {
+        authorize(actor, Permission::ManageTeam, &Target::system())?;
+        self.create_user(new).await
+    }
+
+    /// The roles in force of each of these people, each once.
+    async fn roles_of(
+        &self,
+        people: impl IntoIterator<Item = UserId>,
+    ) -> Result<HashMap<UserId, Vec<Role>>, AccountsError> {
+        let held: Vec<(UserId, Role)> = role_grant::Entity::find_in_force(self.core.now())
+            .select_only()
+            .distinct()
+            .columns([role_grant::Column::UserId, role_grant::Column::Role])
+            .filter(role_grant::Column::UserId.is_in(people))
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        let mut roles: HashMap<UserId, Vec<Role>> = HashMap::new();
+        for (person, role) in held {
+            roles.entry(person).or_default().push(role);
+        }
+        roles.values_mut().for_each(|roles| roles.sort_unstable());
+        Ok(roles)
+    }
+}

@@ -1,0 +1,86 @@
+//! Invariant 3, tried on the running month: every stretch is cut in the middle, and nothing may cost more or less.
+
+use chrono::{DateTime, Utc};
+use entity::{organization, resource};
+use model::{Line, Month, OrganizationId};
+use sea_orm::{DbErr, EntityTrait, QuerySelect};
+
+use super::Finding;
+use crate::billing::{BillingError, Book, Pair, Span, Subject, dues_of};
+use crate::core::Core;
+use crate::usage::zone::Zone;
+
+pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
+    let pairs = resource::Entity::find()
+        .select_only()
+        .distinct()
+        .columns([resource::Column::OrganizationId, resource::Column::ProviderId])
+        .into_tuple::<(OrganizationId, OrganizationId)>()
+        .all(core.read())
+        .await?;
+    let mut findings = Vec::new();
+    for (buyer, provider) in pairs {
+        match of_pair(core, Pair { buyer, provider }).await {
+            Ok(found) => findings.extend(found),
+            Err(BillingError::Db(error)) => return Err(error),
+            Err(error) => findings.push(Finding::new(
+                3,
+                format!("buyer {buyer}, provider {provider}"),
+                error.problem().detail,
+            )),
+        }
+    }
+    Ok(findings)
+}
+
+async fn of_pair(core: &Core, pair: Pair) -> Result<Vec<Finding>, BillingError> {
+    let now = core.now();
+    let Some(buyer) = organization::Entity::find_by_id(pair.buyer)
+        .one(core.read())
+        .await?
+    else {
+        return Ok(Vec::new());
+    };
+    let month = Month::containing(Zone::of(&buyer)?.day(now));
+    let book = Book::load(core.read(), pair, month).await?;
+    let mut findings = Vec::new();
+    for subject in &book.subjects {
+        let lines = |subject: &Subject| -> Result<Vec<Line>, BillingError> {
+            Ok(dues_of(&book, subject, now)?
+                .into_iter()
+                .map(|due| due.line)
+                .collect())
+        };
+        let split = Subject {
+            spans: subject.spans.iter().flat_map(|span| halves(span, now)).collect(),
+            ..subject.clone()
+        };
+        if lines(subject)? != lines(&split)? {
+            let text = format!(
+                "{}: a change of nothing would change what is charged",
+                subject.resource.name
+            );
+            findings.push(Finding::new(3, format!("resource {}", subject.resource.id), text));
+        }
+    }
+    Ok(findings)
+}
+
+/// A stretch as two, with the same plan and limits.
+fn halves(span: &Span, now: DateTime<Utc>) -> Vec<Span> {
+    let end = span.until.unwrap_or(now);
+    let middle = span.from + (end - span.from) / 2;
+    if middle <= span.from || middle >= end {
+        return vec![span.clone()];
+    }
+    vec![
+        Span {
+            until: Some(middle),
+            ..span.clone()
+        },
+        Span {
+            from: middle,
+            ..span.clone()
+        },
+    ]
+}

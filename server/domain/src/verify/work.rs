@@ -1,0 +1,120 @@
+//! Invariant 4: nothing waits for nobody, and nobody works on what is finished.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::TimeDelta;
+use entity::{invoice, invoice_pdf, job, order};
+use model::{InvoiceId, InvoiceState, JobState, OrderId, OrderState};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+
+use super::Finding;
+use crate::core::Core;
+use crate::jobs::JobPayload;
+
+/// A job of something finished ends when a worker next looks at it; only if none does, something is wrong.
+const GRACE: TimeDelta = TimeDelta::minutes(10);
+
+pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
+    let live = job::Entity::find()
+        .filter(job::Column::State.is_in([JobState::Queued, JobState::Leased]))
+        .all(core.read())
+        .await?;
+    let subjects: BTreeSet<(&str, &str)> = live
+        .iter()
+        .map(|job| (job.kind.as_str(), job.subject.as_str()))
+        .collect();
+    let mut findings = orders(core, &subjects).await?;
+    findings.extend(drawings(core, &subjects).await?);
+    findings.extend(finished(core, &live).await?);
+    Ok(findings)
+}
+
+/// Executing orders: a job that carries them out, or a person of the provider who was told.
+async fn orders(core: &Core, live: &BTreeSet<(&str, &str)>) -> Result<Vec<Finding>, DbErr> {
+    let executing = order::Entity::find()
+        .select_only()
+        .column(order::Column::Id)
+        .filter(order::Column::State.eq(OrderState::Executing))
+        .filter(order::Column::WaitingSince.is_null())
+        .into_tuple::<OrderId>()
+        .all(core.read())
+        .await?;
+    let forgotten = executing
+        .into_iter()
+        .filter(|id| !has_job(live, &JobPayload::ProvisionOrder { order_id: *id }));
+    let text = "it is in progress, but no job carries it out and it waits for nobody";
+    Ok(forgotten
+        .map(|id| Finding::new(4, format!("order {id}"), text))
+        .collect())
+}
+
+/// Issued invoices: a PDF, or a job that draws it.
+async fn drawings(core: &Core, live: &BTreeSet<(&str, &str)>) -> Result<Vec<Finding>, DbErr> {
+    let drawn = Query::select()
+        .column(invoice_pdf::Column::InvoiceId)
+        .from(invoice_pdf::Entity)
+        .take();
+    let undrawn = invoice::Entity::find()
+        .filter(invoice::Column::State.eq(InvoiceState::Issued))
+        .filter(invoice::Column::Id.not_in_subquery(drawn))
+        .all(core.read())
+        .await?;
+    let forgotten = undrawn
+        .into_iter()
+        .filter(|row| !has_job(live, &JobPayload::RenderInvoice { invoice_id: row.id }));
+    let text = "it has no PDF, and no job draws one";
+    Ok(forgotten
+        .map(|row| Finding::new(4, super::documents::name(&row), text))
+        .collect())
+}
+
+fn has_job(live: &BTreeSet<(&str, &str)>, payload: &JobPayload) -> bool {
+    live.contains(&(payload.kind(), payload.subject().as_str()))
+}
+
+/// Jobs that are due but whose order or invoice is finished or gone.
+async fn finished(core: &Core, live: &[job::Model]) -> Result<Vec<Finding>, DbErr> {
+    let overdue = |job: &&job::Model| job.state == JobState::Queued && job.run_at < core.now() - GRACE;
+    let due: Vec<(&job::Model, JobPayload)> = live
+        .iter()
+        .filter(overdue)
+        .filter_map(|job| Some((job, serde_json::from_value(job.payload.clone()).ok()?)))
+        .collect();
+    let (mut order_ids, mut invoice_ids) = (Vec::<OrderId>::new(), Vec::<InvoiceId>::new());
+    for (_, payload) in &due {
+        match payload {
+            JobPayload::ProvisionOrder { order_id } => order_ids.push(*order_id),
+            JobPayload::RenderInvoice { invoice_id } => invoice_ids.push(*invoice_id),
+            _ => {}
+        }
+    }
+    let orders = order::Entity::find()
+        .filter(order::Column::Id.is_in(order_ids))
+        .all(core.read())
+        .await?;
+    let open: HashMap<OrderId, OrderState> = orders.into_iter().map(|row| (row.id, row.state)).collect();
+    let invoices = invoice::Entity::find()
+        .filter(invoice::Column::Id.is_in(invoice_ids))
+        .all(core.read())
+        .await?;
+    let issued: BTreeSet<InvoiceId> = invoices
+        .into_iter()
+        .filter(|row| row.state.is_issued())
+        .map(|row| row.id)
+        .collect();
+    let pointless = |payload: &JobPayload| match payload {
+        JobPayload::ProvisionOrder { order_id } => open.get(order_id).is_none_or(|state| state.is_terminal()),
+        JobPayload::RenderInvoice { invoice_id } => !issued.contains(invoice_id),
+        _ => false,
+    };
+    let finding = |job: &job::Model| {
+        let text = format!("“{}” waits for {}, which is finished", job.kind, job.subject);
+        Finding::new(4, format!("job {}", job.id), text)
+    };
+    Ok(due
+        .iter()
+        .filter(|(_, payload)| pointless(payload))
+        .map(|(job, _)| finding(job))
+        .collect())
+}

@@ -1,0 +1,59 @@
+//! The projects that an order form offers.
+
+use entity::project;
+use model::{OfferingState, ProjectId};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
+use testkit::{World, both_engines};
+
+use super::scene::Scene;
+
+async fn projects(scene: &Scene<'_>, actor: &domain::Actor) -> Vec<ProjectId> {
+    let places = scene
+        .world
+        .domain()
+        .ordering()
+        .places(actor, scene.offering.id)
+        .await
+        .unwrap();
+    places.into_iter().map(|place| place.project_id).collect()
+}
+
+both_engines! {
+    async fn everybody_is_offered_the_projects_that_they_may_order_for(world: World) {
+        let scene = Scene::of(&world).await;
+        let other = world.project(&scene.customer).await;
+        let mut all = vec![scene.project.id, other.id];
+        all.sort();
+        let mut of_owner = projects(&scene, &scene.owner).await;
+        of_owner.sort();
+        assert_eq!(of_owner, all);
+        assert_eq!(projects(&scene, &scene.member).await, [scene.project.id]);
+        let accountant = world.accountant(&scene.customer).await;
+        assert!(projects(&scene, &accountant).await.is_empty());
+        assert!(projects(&scene, &world.stranger().await).await.is_empty());
+    }
+
+    async fn a_place_says_what_a_quote_depends_on(world: World) {
+        let scene = Scene::of(&world).await;
+        let places = world.domain().ordering().places(&scene.member, scene.offering.id).await.unwrap();
+        let quote = world.domain().ordering().quote(Some(&scene.member), &scene.draft()).await.unwrap();
+        assert_eq!(places[0].tax, quote.first_invoice.totals.taxes[0].rate);
+        assert_eq!(places[0].today, quote.billed_from);
+        assert_eq!(places[0].organization_name, scene.customer.name);
+    }
+
+    async fn a_project_that_is_archived_is_not_offered(world: World) {
+        let scene = Scene::of(&world).await;
+        let row = project::Entity::find_by_id(scene.project.id).one(world.db()).await.unwrap().unwrap();
+        let mut row = row.into_active_model();
+        row.archived_at = Set(Some(domain::Clock::now(world.clock())));
+        row.update(world.db()).await.unwrap();
+        assert!(projects(&scene, &scene.member).await.is_empty());
+    }
+
+    async fn a_draft_is_offered_to_nobody_outside_its_provider(world: World) {
+        let scene = Scene::of(&world).await;
+        scene.set_offering(|row| row.state = Set(OfferingState::Draft)).await;
+        assert!(projects(&scene, &scene.owner).await.is_empty());
+    }
+}

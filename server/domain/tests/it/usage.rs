@@ -1,0 +1,211 @@
+//! Meter events, on both engines.
+
+use domain::usage::UsageError;
+use domain::{Actor, DomainError};
+use entity::{usage_day, usage_event};
+use model::{ComponentUsage, Kind, ResourceId, TokenScope, UsageReport};
+use sea_orm::{EntityTrait, PaginatorTrait};
+use testkit::{Sold, World, both_engines};
+
+use crate::billing::deal::{Deal, fixed, usage};
+
+const MORNING: (&str, &str) = ("2025-03-10T06:00:00Z", "2025-03-10T09:00:00Z");
+const NEXT_DAY: (&str, &str) = ("2025-03-11T06:00:00Z", "2025-03-11T09:00:00Z");
+
+async fn metered(world: &World) -> (Deal<'_>, ResourceId) {
+    let capped = Sold::used("gpu", "GPU-hour")
+        .at("1")
+        .with(|terms| terms.max = Some(fixed("24")));
+    let sold = vec![
+        Sold::used("cpu", "CPU-hour").at("0.05"),
+        capped,
+        Sold::reserved("disk", "TB").at("3"),
+    ];
+    let deal = Deal::selling(world, "2025-03-01T08:00:00Z", sold).await;
+    let resource = deal.runs("2025-03-05T09:00:00Z", &[("disk", "1")]).await;
+    world.clock().set("2025-03-20T00:00:00Z");
+    (deal, resource)
+}
+
+async fn report(deal: &Deal<'_>, resource: ResourceId, component: &str) -> ComponentUsage {
+    let (from, until) = ("2025-03-09".parse().unwrap(), "2025-03-13".parse().unwrap());
+    let all = deal
+        .world
+        .domain()
+        .usage()
+        .report(&deal.customer.owner, resource, from, until)
+        .await
+        .unwrap();
+    all.into_iter()
+        .find(|usage| usage.component == component)
+        .unwrap()
+}
+
+fn days(usage: &ComponentUsage) -> Vec<String> {
+    usage
+        .days
+        .iter()
+        .map(|day| format!("{} {}", day.day, day.quantity))
+        .collect()
+}
+
+async fn codes(deal: &Deal<'_>, lines: Vec<UsageReport>) -> Vec<(u32, String)> {
+    let receipt = deal
+        .world
+        .domain()
+        .usage()
+        .record(&deal.provider.manager, lines)
+        .await
+        .unwrap();
+    receipt
+        .refused
+        .into_iter()
+        .map(|refusal| (refusal.index, refusal.code))
+        .collect()
+}
+
+both_engines! {
+    async fn the_same_event_twice_counts_once(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let first = deal.used(resource, "a", MORNING, "3").await;
+        let second = deal.used(resource, "a", MORNING, "3").await;
+        assert_eq!((first.recorded, first.repeated), (1, 0));
+        assert_eq!((second.recorded, second.repeated), (0, 1));
+        assert_eq!(report(&deal, resource, "cpu").await.total, fixed("3"));
+        assert_eq!(usage_event::Entity::find().count(world.db()).await.unwrap(), 1);
+    }
+
+    async fn the_same_key_with_another_quantity_replaces_the_event_and_keeps_both(world: World) {
+        let (deal, resource) = metered(&world).await;
+        deal.used(resource, "a", MORNING, "3").await;
+        assert_eq!(deal.used(resource, "a", MORNING, "5").await.corrected, 1);
+        assert_eq!(deal.used(resource, "a", NEXT_DAY, "5").await.corrected, 1);
+        let usage = report(&deal, resource, "cpu").await;
+        assert_eq!(days(&usage), ["2025-03-09 0", "2025-03-10 0", "2025-03-11 5", "2025-03-12 0"]);
+        let mut events = usage_event::Entity::find().all(world.db()).await.unwrap();
+        events.sort_by_key(|event| event.id);
+        assert_eq!(events.iter().map(|event| event.superseded).collect::<Vec<_>>(), [true, true, false]);
+        assert_eq!(events[2].replaces, Some(events[1].id));
+        assert_eq!(events[1].replaces, Some(events[0].id));
+    }
+
+    async fn a_key_that_comes_twice_in_one_batch_counts_with_its_last_quantity(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let lines = ["1", "2", "2", "4"].map(|quantity| usage(resource, "cpu", "a", MORNING, quantity));
+        let receipt = world.domain().usage().record(&deal.provider.manager, lines.to_vec()).await.unwrap();
+        assert_eq!((receipt.recorded, receipt.corrected, receipt.repeated), (1, 2, 1));
+        assert_eq!(report(&deal, resource, "cpu").await.total, fixed("4"));
+    }
+
+    async fn faulty_lines_are_refused_one_by_one_and_good_ones_are_kept(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let line = |component: &str, key: &str, window, quantity| usage(resource, component, key, window, quantity);
+        let lines = vec![
+            line("cpu", "good", MORNING, "1"),
+            line("cpu", "negative", MORNING, "-1"),
+            line("tape", "unknown", MORNING, "1"),
+            line("cpu", "early", ("2025-03-04T22:00:00Z", "2025-03-04T23:00:00Z"), "1"),
+            line("cpu", "that day", ("2025-03-05T00:00:00Z", "2025-03-05T01:00:00Z"), "1"),
+            line("cpu", "backwards", (MORNING.1, MORNING.0), "1"),
+            line("cpu", "too long", ("2025-03-06T00:00:00Z", "2025-04-06T00:00:01Z"), "1"),
+            line("cpu", "future", ("2025-03-19T00:00:00Z", "2025-03-20T01:00:00Z"), "1"),
+            line("gpu", "over", MORNING, "24.000000001"),
+            line("gpu", "at the cap", MORNING, "24"),
+            line("disk", "reserved, but measured", MORNING, "0.5"),
+            line("cpu", "", MORNING, "1"),
+            line("cpu", &"k".repeat(201), MORNING, "1"),
+            usage(ResourceId(uuid::Uuid::from_u128(1)), "cpu", "nowhere", MORNING, "1"),
+        ];
+        let refused = codes(&deal, lines).await;
+        let expected = [
+            (1, "negative"), (2, "unknown_component"), (3, "outside_life"), (5, "window"), (6, "window"), (7, "window"),
+            (8, "over_cap"), (11, "key"), (12, "key"), (13, "unknown_resource"),
+        ];
+        assert_eq!(refused, expected.map(|(index, code)| (index, code.to_owned())));
+        assert_eq!(usage_event::Entity::find().count(world.db()).await.unwrap(), 4);
+    }
+
+    async fn use_after_the_end_is_refused_and_on_the_last_day_it_is_not(world: World) {
+        let (deal, resource) = metered(&world).await;
+        deal.ends("2025-03-10T08:00:00Z", resource).await;
+        world.clock().set("2025-03-20T00:00:00Z");
+        assert_eq!(codes(&deal, vec![usage(resource, "cpu", "last day", MORNING, "1")]).await, []);
+        let after = codes(&deal, vec![usage(resource, "cpu", "after", NEXT_DAY, "1")]).await;
+        assert_eq!(after, [(0, "outside_life".to_owned())]);
+    }
+
+    async fn a_window_over_midnight_is_divided_among_the_days_of_the_buyers_zone(world: World) {
+        let (deal, resource) = metered(&world).await;
+        deal.set_organization(deal.customer.id, |row| row.time_zone = sea_orm::Set("Europe/Tallinn".into())).await;
+        deal.used(resource, "night", ("2025-03-10T21:00:00Z", "2025-03-11T00:00:00Z"), "6").await;
+        let usage = report(&deal, resource, "cpu").await;
+        assert_eq!(days(&usage), ["2025-03-09 0", "2025-03-10 2", "2025-03-11 4", "2025-03-12 0"]);
+    }
+
+    async fn use_is_told_by_user(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let by = |name: &str, key: &str, quantity| UsageReport {
+            username: Some(name.to_owned()),
+            ..usage(resource, "cpu", key, MORNING, quantity)
+        };
+        let lines = vec![by("mari", "1", "2"), by("jaan", "2", "5"), by("mari", "3", "1")];
+        world.domain().usage().record_collected(resource, lines).await.unwrap();
+        let users = report(&deal, resource, "cpu").await.users;
+        assert_eq!(users.iter().map(|user| format!("{} {}", user.username, user.quantity)).collect::<Vec<_>>(), ["jaan 5", "mari 3"]);
+    }
+
+    async fn what_a_backend_measures_is_brought_to_the_priced_unit(world: World) {
+        let minutes = Sold::used("cpu", "CPU-hour").at("1").with(|terms| terms.factor = fixed("60"));
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![minutes]).await;
+        let resource = deal.runs("2025-03-05T09:00:00Z", &[]).await;
+        world.clock().set("2025-03-20T00:00:00Z");
+        let line = usage(resource, "cpu", "a", MORNING, "90");
+        world.domain().usage().record_collected(resource, vec![line]).await.unwrap();
+        assert_eq!(report(&deal, resource, "cpu").await.total, fixed("1.5"));
+    }
+
+    async fn two_batches_at_once_lose_nothing(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let batch = |from: u32| (from..from + 50).map(|key| usage(resource, "cpu", &format!("k{key}"), MORNING, "0.1")).collect();
+        let (one, two) = (world.domain().usage(), world.second_process().usage());
+        // Half of the keys are in both.
+        let (left, right) = tokio::join!(
+            one.record(&deal.provider.manager, batch(0)),
+            two.record(&deal.provider.manager, batch(25)),
+        );
+        let (left, right) = (left.unwrap(), right.unwrap());
+        assert_eq!(left.recorded + right.recorded, 75);
+        assert_eq!(left.repeated + right.repeated, 25);
+        assert_eq!(report(&deal, resource, "cpu").await.total, fixed("7.5"));
+    }
+
+    async fn only_the_provider_reports_and_only_those_who_see_the_resource_read(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let service = world.domain().usage();
+        let mut narrow = deal.provider.manager.clone();
+        narrow.token_scopes = Some(vec![TokenScope::Read]);
+        for actor in [&deal.customer.owner, &world.provider().await.manager, &narrow] {
+            let receipt = service.record(actor, vec![usage(resource, "cpu", "a", MORNING, "1")]).await.unwrap();
+            assert_eq!(receipt.refused[0].code, "unknown_resource");
+        }
+        let (from, until) = ("2025-03-01".parse().unwrap(), "2025-03-31".parse().unwrap());
+        for actor in [&deal.provider.manager, &world.member(&deal.project).await, &Actor::system()] {
+            service.report(actor, resource, from, until).await.unwrap();
+        }
+        let error = service.report(&world.stranger().await, resource, from, until).await.unwrap_err();
+        assert_eq!(DomainError::from(error).kind(), Kind::NotFound);
+        assert!(matches!(service.report(&deal.customer.owner, resource, until, from).await, Err(UsageError::Span { .. })));
+    }
+
+    async fn too_large_a_batch_and_too_large_a_sum_store_nothing(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let service = world.domain().usage();
+        let lines = (0..1_001).map(|key| usage(resource, "cpu", &format!("k{key}"), MORNING, "1")).collect();
+        assert!(matches!(service.record(&deal.provider.manager, lines).await, Err(UsageError::TooMany { most: 1_000 })));
+        let huge = |key: &str| usage(resource, "cpu", key, MORNING, "9000000000");
+        let error = service.record(&deal.provider.manager, vec![huge("a"), huge("b")]).await.unwrap_err();
+        assert_eq!(DomainError::from(error).problem().code, "usage_too_large");
+        assert_eq!(usage_event::Entity::find().count(world.db()).await.unwrap(), 0);
+        assert_eq!(usage_day::Entity::find().count(world.db()).await.unwrap(), 0);
+    }
+}

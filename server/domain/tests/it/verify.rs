@@ -1,0 +1,184 @@
+//! The check of the invariants: silent on a sound database, and each breach is found.
+
+use domain::verify::Finding;
+use entity::{invoice, invoice_item, invoice_series, order, resource, usage_day};
+use model::{Fixed, OrderState, ResourceState};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
+};
+use testkit::{Sold, World, both_engines};
+
+use crate::billing::deal::Deal;
+
+/// Two months of a resource whose limits changed, with use that came late; January and February are issued.
+async fn lived(world: &World) -> Deal<'_> {
+    let sold = vec![
+        Sold::reserved("disk", "TB").at("31"),
+        Sold::used("cpu", "CPU-hour").at("0.05"),
+    ];
+    let deal = Deal::selling(world, "2025-01-01T08:00:00Z", sold).await;
+    let resource = deal.runs("2025-01-10T09:00:00Z", &[("disk", "1")]).await;
+    deal.used(
+        resource,
+        "a",
+        ("2025-01-10T00:00:00Z", "2025-01-10T09:00:00Z"),
+        "100",
+    )
+    .await;
+    deal.changes("2025-01-20T09:00:00Z", resource, &[("disk", "2")])
+        .await;
+    deal.closes("2025-02-01T00:00:00Z", "2025-01").await;
+    world.clock().set("2025-02-10T00:00:00Z");
+    deal.used(
+        resource,
+        "late",
+        ("2025-01-11T00:00:00Z", "2025-01-11T09:00:00Z"),
+        "10",
+    )
+    .await;
+    deal.closes("2025-03-01T00:00:00Z", "2025-02").await;
+    deal.changes("2025-03-05T09:00:00Z", resource, &[("disk", "3")])
+        .await;
+    world.clock().set("2025-03-10T09:00:00Z");
+    world.domain().billing().accrue_open().await.unwrap();
+    deal
+}
+
+async fn findings(world: &World) -> Vec<Finding> {
+    world.domain().verify().run().await.unwrap()
+}
+
+/// The one finding's invariant and text.
+async fn only(world: &World) -> (u8, String) {
+    let found = findings(world).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    (found[0].invariant, found[0].text.clone())
+}
+
+/// The invoice of March. The database itself refuses any change of those that are issued.
+async fn open(world: &World) -> invoice::Model {
+    invoice::Entity::find()
+        .filter(invoice::Column::Number.is_null())
+        .one(world.db())
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn open_line(world: &World) -> invoice_item::Model {
+    invoice_item::Entity::find_of_invoice(open(world).await.id)
+        .one(world.db())
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+both_engines! {
+    async fn a_sound_database_has_no_findings(world: World) {
+        lived(&world).await;
+        assert_eq!(findings(&world).await, []);
+    }
+
+    async fn a_changed_total_is_found(world: World) {
+        lived(&world).await;
+        let mut row = open(&world).await.into_active_model();
+        row.total = Set(Fixed::ONE);
+        row.update(world.db()).await.unwrap();
+        let (invariant, text) = only(&world).await;
+        assert_eq!(invariant, 1);
+        assert!(text.starts_with("net and tax: 1 is stored"), "{text}");
+    }
+
+    async fn a_changed_line_is_found_as_sum_and_as_derivation(world: World) {
+        lived(&world).await;
+        let mut row = open_line(&world).await.into_active_model();
+        row.amount = Set(Fixed::ONE);
+        row.update(world.db()).await.unwrap();
+        let found = findings(&world).await;
+        assert_eq!(found.iter().map(|finding| finding.invariant).collect::<Vec<_>>(), [1, 1]);
+        assert!(found.iter().any(|finding| finding.text.contains("the sum of its lines")), "{found:?}");
+        assert!(found.iter().any(|finding| finding.subject.starts_with("invoice line")), "{found:?}");
+    }
+
+    async fn a_gap_in_the_numbers_is_found(world: World) {
+        lived(&world).await;
+        let series = invoice_series::Entity::find().one(world.db()).await.unwrap().unwrap();
+        let mut row = series.into_active_model();
+        row.next = Set(9);
+        row.update(world.db()).await.unwrap();
+        assert_eq!(only(&world).await, (1, "the next number is 9, but should be 3".to_owned()));
+    }
+
+    async fn days_that_are_not_their_events_are_found(world: World) {
+        lived(&world).await;
+        let everyday = usage_day::Entity::update_many().col_expr(usage_day::Column::Quantity, Expr::value(Fixed::ONE));
+        everyday.exec(world.db()).await.unwrap();
+        assert_eq!(only(&world).await, (1, "use of cpu: its days add up to 2, its events to 110".to_owned()));
+    }
+
+    async fn a_day_billed_twice_or_outside_the_life_is_found(world: World) {
+        lived(&world).await;
+        let disk = open_line(&world).await;
+        let copy = invoice_item::Model {
+            id: model::InvoiceItemId(uuid::Uuid::from_u128(1)),
+            from_day: "2024-12-31".parse().unwrap(),
+            ..disk.clone()
+        };
+        let insert = invoice_item::Entity::insert(copy.into_active_model().reset_all());
+        insert.exec_without_returning(world.db()).await.unwrap();
+        let texts: Vec<String> =
+            findings(&world).await.into_iter().filter(|finding| finding.invariant == 2).map(|finding| finding.text).collect();
+        assert!(texts.iter().any(|text| text.contains("disk is billed twice on 2025-03-01")), "{texts:?}");
+        assert!(texts.iter().any(|text| text.contains("billed from 2024-12-31")), "{texts:?}");
+    }
+
+    async fn an_order_that_nobody_works_on_is_found(world: World) {
+        let deal = lived(&world).await;
+        world.order(&deal.customer.owner, &deal.project, &deal.offering).await;
+        assert_eq!(findings(&world).await, [], "its job waits");
+        world.db().execute_unprepared("DELETE FROM jobs WHERE kind = 'provision_order'").await.unwrap();
+        let (invariant, text) = only(&world).await;
+        assert_eq!((invariant, text.contains("no job carries it out")), (4, true), "{text}");
+    }
+
+    async fn a_job_for_what_is_finished_is_found_after_a_while(world: World) {
+        let deal = lived(&world).await;
+        let id = world.order(&deal.customer.owner, &deal.project, &deal.offering).await;
+        world.domain().ordering().fail(id, "out of luck").await.unwrap();
+        world.domain().ordering().cancel(&deal.customer.owner, id, "").await.ok();
+        let orders = order::Entity::update_many().col_expr(order::Column::State, Expr::value(OrderState::Done));
+        orders.filter(order::Column::Id.eq(id)).exec(world.db()).await.unwrap();
+        world.clock().advance(chrono::TimeDelta::hours(1));
+        let found = findings(&world).await;
+        assert!(found.iter().any(|finding| finding.invariant == 4 && finding.text.contains("which is finished")), "{found:?}");
+        assert!(found.iter().any(|finding| finding.invariant == 5), "the state was not reached by a move: {found:?}");
+    }
+
+    async fn an_invoice_without_pdf_and_job_is_found(world: World) {
+        lived(&world).await;
+        world.db().execute_unprepared("DELETE FROM jobs WHERE kind = 'render_invoice'").await.unwrap();
+        let found = findings(&world).await;
+        assert_eq!(found.iter().map(|finding| finding.invariant).collect::<Vec<_>>(), [4, 4]);
+        let invoices = invoice::Entity::find().filter(invoice::Column::Number.is_not_null()).all(world.db()).await.unwrap();
+        for row in invoices {
+            world.domain().billing().store_pdf(row.id, vec![1]).await.unwrap();
+        }
+        assert_eq!(findings(&world).await, []);
+    }
+
+    async fn a_resource_that_the_log_does_not_know_is_found(world: World) {
+        lived(&world).await;
+        let row = resource::Entity::find().one(world.db()).await.unwrap().unwrap();
+        let row = resource::Model { id: model::ResourceId(uuid::Uuid::from_u128(1)), slug: "smuggled".into(), ..row };
+        resource::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        assert_eq!(only(&world).await, (5, "1 of them have no history in the audit log".to_owned()));
+    }
+
+    async fn a_state_that_no_move_led_to_is_found(world: World) {
+        lived(&world).await;
+        let all = resource::Entity::update_many().col_expr(resource::Column::State, Expr::value(ResourceState::Erred));
+        all.exec(world.db()).await.unwrap();
+        assert_eq!(only(&world).await, (5, "it is erred, but by the log it is ok".to_owned()));
+    }
+}

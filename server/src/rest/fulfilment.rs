@@ -1,0 +1,73 @@
+//! Orders that the provider carries out by hand.
+
+use axum::{Json, extract::State};
+use domain::{Domain, ordering};
+use model::{AccessDetail, OrderDetail, OrderId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    ApiProblem,
+    extract::{Body, Caller, IdOf},
+    problem::Refusals,
+};
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(fulfil)).routes(routes!(refuse_fulfilment))
+}
+
+/// What the provider did.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Fulfilment {
+    /// How the provider calls the resource; may be left out where one is known already.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    backend_id: String,
+    /// How people reach and use it; as before when left out.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    access: Vec<AccessDetail>,
+    /// A note for the buyer.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    note: String,
+}
+
+/// Says that an order was carried out by hand.
+#[utoipa::path(post, path = "/orders/{id}/fulfil", tag = "Orders", params(("id" = OrderId, Path)),
+    request_body = Fulfilment, responses((status = 200, body = OrderDetail), Refusals))]
+async fn fulfil(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<OrderId>,
+    Body(done): Body<Fulfilment>,
+) -> Result<Json<OrderDetail>, ApiProblem> {
+    let Fulfilment { backend_id, access, note } = done;
+    domain.ordering().fulfil(&actor, id, ordering::Fulfilment { backend_id, access, note }).await?;
+    Ok(Json(domain.ordering().order(&actor, id).await?))
+}
+
+/// Why an order cannot be carried out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Impossible {
+    /// Shown to the buyer, 1 to 2,000 characters.
+    #[schema(min_length = 1, max_length = 2000)]
+    reason: String,
+}
+
+/// Says that an order cannot be carried out by hand.
+#[utoipa::path(post, path = "/orders/{id}/refuse-fulfilment", tag = "Orders", params(("id" = OrderId, Path)),
+    request_body = Impossible, responses((status = 200, body = OrderDetail), Refusals))]
+async fn refuse_fulfilment(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<OrderId>,
+    Body(said): Body<Impossible>,
+) -> Result<Json<OrderDetail>, ApiProblem> {
+    domain.ordering().cannot_fulfil(&actor, id, &said.reason).await?;
+    Ok(Json(domain.ordering().order(&actor, id).await?))
+}

@@ -1,0 +1,175 @@
+//! A large catalogue for measurements: `size` offerings with four components and two plans each, `size` organizations with
+//! a project, ten times as many resources, and one invoice of fifty lines.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use anyhow::Context;
+use chrono::{Days, TimeDelta};
+use domain::{
+    Domain,
+    access::{Actor, NewGrant, accounts::NewUser},
+};
+use model::{
+    CatalogueSearch, ChargeType, CreateDraft, Fixed, LimitPeriod, Month, NewCategory, NewOrganization, NewProject, OfferingId,
+    OrganizationId, PageRequest, PlanId, ProjectId, Role, Schema, Scope,
+};
+use serde_json::json;
+
+use super::{
+    LAST, PASSWORD,
+    clock::MovedClock,
+    content::{ComponentContent, OfferingContent},
+    demo, offerings,
+};
+use crate::{commands::say, config::Config};
+
+/// Lines of the one long invoice.
+const LONG: u32 = 50;
+/// The e-mail of somebody who owns the organization with the long invoice.
+const BUYER: &str = "buyer@bench.example";
+
+pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Config, size: u32) -> anyhow::Result<()> {
+    let now = domain.clock().now();
+    let before = now.date_naive().checked_sub_days(Days::new(45)).context("a day before time began")?;
+    clock.put(now - TimeDelta::days(45));
+    let system = Actor::system();
+    let category = NewCategory {
+        name: "Compute".to_owned(),
+        slug: Some("compute".to_owned()),
+        description: "For measurements.".to_owned(),
+        icon: "cpu".to_owned(),
+        tint: "sea".to_owned(),
+        attributes: Schema::default(),
+    };
+    domain.catalogue().create_category(&system, category).await?;
+    let provider = organization(domain, "Bench provider", true).await?;
+    let sold = sell(domain, provider, size).await?;
+    say(&format!("made {size} offerings"))?;
+    let mut projects = Vec::new();
+    for index in 0..size {
+        projects.push(project(domain, index).await?);
+    }
+    say(&format!("made {size} organizations"))?;
+    let (first_organization, first_project) = *projects.first().context("no project")?;
+    let worker = demo::worker(domain, config);
+    for index in 0..LONG {
+        order(domain, &sold, first_project, index).await?;
+    }
+    worker.run_due().await?;
+    for index in LONG..size.saturating_mul(10) {
+        let at = usize::try_from(1 + index % size.saturating_sub(1).max(1))?;
+        let (_, project) = projects.get(at).copied().unwrap_or((first_organization, first_project));
+        order(domain, &sold, project, index).await?;
+        if index % 500 == 0 {
+            worker.run_due().await?;
+        }
+    }
+    worker.run_due().await?;
+    say(&format!("made {} resources", size.saturating_mul(10)))?;
+    clock.put(now);
+    domain.billing().close(&system, Month::containing(before)).await?;
+    worker.run_due().await?;
+    person(domain, BUYER, Role::OrganizationOwner, Scope::Organization(first_organization)).await?;
+    person(domain, LAST, Role::Staff, Scope::System).await
+}
+
+async fn organization(domain: &Domain, name: &str, is_provider: bool) -> anyhow::Result<OrganizationId> {
+    let new = NewOrganization { name: name.to_owned(), is_provider, ..NewOrganization::default() };
+    Ok(domain.structure().create_organization(&Actor::system(), new).await?)
+}
+
+async fn project(domain: &Domain, index: u32) -> anyhow::Result<(OrganizationId, ProjectId)> {
+    let organization_id = organization(domain, &format!("Organization {index:05}"), false).await?;
+    let new = NewProject {
+        organization_id,
+        name: format!("Project {index:05}"),
+        slug: None,
+        description: String::new(),
+        start_date: None,
+        end_date: None,
+        approval_limit: None,
+    };
+    Ok((organization_id, domain.structure().create_project(&Actor::system(), new).await?))
+}
+
+async fn person(domain: &Domain, email: &str, role: Role, scope: Scope) -> anyhow::Result<()> {
+    let (username, _) = email.split_once('@').context("no e-mail")?;
+    let new = NewUser {
+        email: email.to_owned(),
+        name: username.to_owned(),
+        username: username.to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    let user = domain.accounts().create_user(new).await?;
+    let grant = NewGrant { user, role, scope, expires_at: None, reason: "for measurements".to_owned() };
+    domain.access().grant(&Actor::system(), grant).await?;
+    Ok(())
+}
+
+async fn sell(domain: &Domain, provider: OrganizationId, size: u32) -> anyhow::Result<Vec<(OfferingId, PlanId)>> {
+    let words = "Everything that a project needs, described at the length that real offerings have. ";
+    let description: String = words.repeat(26).chars().take(2100).collect();
+    for index in 0..size {
+        let content = OfferingContent {
+            provider: String::new(),
+            category: "compute".to_owned(),
+            name: format!("Offering {index:05}"),
+            summary: "A balanced service for measurements.".to_owned(),
+            attributes: json!({}),
+            components: components()?,
+            provider_approval: false,
+        };
+        offerings::publish(domain, &Actor::system(), provider, &content, description.clone()).await?;
+    }
+    let search = CatalogueSearch::default();
+    let found = domain.catalogue().search(None, &search, &PageRequest::first(20)).await?;
+    let mut sold = Vec::new();
+    for one in found.items {
+        let whole = domain.catalogue().offering(None, &one.slug).await?;
+        sold.push((one.id, whole.plans.first().context("no plan")?.id));
+    }
+    Ok(sold)
+}
+
+fn components() -> anyhow::Result<Vec<ComponentContent>> {
+    let one = |code: &str, charge, price: &str| -> anyhow::Result<ComponentContent> {
+        let limited = charge == ChargeType::Limit;
+        let bound = |text: &str| -> anyhow::Result<Option<Fixed>> { Ok(if limited { Some(text.parse()?) } else { None }) };
+        Ok(ComponentContent {
+            code: code.to_owned(),
+            name: code.to_uppercase(),
+            unit: "unit".to_owned(),
+            charge,
+            limit_period: LimitPeriod::Month,
+            min: bound("0")?,
+            max: bound("1000")?,
+            default: bound("2")?,
+            step: None,
+            price: price.parse()?,
+            description: String::new(),
+        })
+    };
+    Ok(vec![
+        one("cores", ChargeType::Limit, "5.00")?,
+        one("memory", ChargeType::Limit, "2.00")?,
+        one("disk", ChargeType::Limit, "0.10")?,
+        one("traffic", ChargeType::Usage, "0.05")?,
+    ])
+}
+
+async fn order(domain: &Domain, sold: &[(OfferingId, PlanId)], project_id: ProjectId, index: u32) -> anyhow::Result<()> {
+    let at = usize::try_from(index)? % sold.len().max(1);
+    let (offering_id, plan_id) = *sold.get(at).context("nothing is sold")?;
+    let draft = CreateDraft {
+        project_id,
+        offering_id,
+        plan_id,
+        name: format!("resource-{index:06}"),
+        limits: BTreeMap::new(),
+        attributes: json!({}),
+        accepted_terms: Some(1),
+        end_date: None,
+    };
+    domain.ordering().place_create(&Actor::system(), draft, None).await?;
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! Tests of the edge: the API, pages as the server answers them, the worker, and the house itself. One binary; names are
+//! sentences.
+#![recursion_limit = "512"]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/api.rs"]
+mod api;
+#[path = "../support/portal.rs"]
+mod portal;
+#[path = "../support/shop.rs"]
+mod shop;
+
+mod api_journey;
+mod arrows;
+mod openapi;
+mod queries;
+mod security;
+mod who_may_call;
+mod worker;
