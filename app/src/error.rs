@@ -64,7 +64,7 @@ impl<E: Into<domain::DomainError>> From<E> for AppError {
         let mut problem = error.problem();
         problem.trace_id = Some(domain::trace::current());
         if problem.kind == Kind::Internal || problem.kind == Kind::Unavailable {
-            tracing::error!(error = &error as &dyn std::error::Error, "a page or form failed");
+            tracing::error!(error = domain::trace::cause(&error), "a page or form failed");
         }
         Self(problem)
     }

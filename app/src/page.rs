@@ -35,6 +35,8 @@ pub struct FrameFacts {
     pub flash: Option<String>,
     /// The path of the page.
     pub path: String,
+    /// The path with its query, to come back to.
+    pub address: String,
     /// What was searched for.
     pub query: String,
     /// When the page is drawn, for times such as "5 minutes ago".
@@ -112,16 +114,16 @@ fn refused(facts: FrameFacts, place: &Place, error: &AppError) -> AnyView {
     crate::ssr::set_status(error.kind());
     #[cfg(feature = "ssr")]
     if error.kind() == Kind::Unauthenticated {
-        leptos_axum::redirect(&crate::routes::sign_in(&facts.path));
+        leptos_axum::redirect(&crate::routes::sign_in(&facts.address));
     }
     let problem = error.0.clone();
     let title = problem.kind.title();
     let body = match problem.kind {
         Kind::Internal | Kind::Unavailable => {
-            view! { <Failed title=title trace=problem.trace_id retry=facts.path.clone()>{problem.detail}</Failed> }
+            view! { <Failed title=title trace=problem.trace_id retry=facts.address.clone()>{problem.detail}</Failed> }
                 .into_any()
         }
         _ => view! { <Refused title=title>{problem.detail}</Refused> }.into_any(),
     };
-    framed(facts, place, view! { <Title text=title/> {body} }.into_any())
+    framed(facts, place, view! { <Title text=title/> <h1 class="visually-hidden">{title}</h1> {body} }.into_any())
 }

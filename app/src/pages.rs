@@ -1,12 +1,16 @@
 //! One page per file, by context.
 
+pub mod admin;
 pub mod approvals;
 pub mod design;
 pub mod invoices;
 pub mod marketplace;
 pub mod not_found;
+pub mod offering_steps;
 pub mod orders;
 pub mod profile;
+pub mod provider;
 pub mod resources;
 pub mod sign_in;
 pub mod start;
+pub mod structure;

@@ -9,10 +9,12 @@ use leptos_router::{
 
 mod buying;
 mod links;
+mod providing;
+mod running;
 mod using;
 
 pub use self::links::*;
-use self::{buying::BuyingRoutes, using::UsingRoutes};
+use self::{buying::BuyingRoutes, providing::ProvidingRoutes, running::RunningRoutes, using::UsingRoutes};
 use crate::pages::{design::DesignPage, not_found::NotFoundPage};
 
 #[component]
@@ -26,6 +28,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFoundPage/> }>
                 <BuyingRoutes/>
                 <UsingRoutes/>
+                <ProvidingRoutes/>
+                <RunningRoutes/>
                 <Route path=StaticSegment("design") view=DesignPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

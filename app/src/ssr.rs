@@ -1,10 +1,12 @@
 //! Server only: what pages and server functions take from the request. The one place that touches request context.
 
+pub mod desk;
 mod drafts;
 mod form_body;
 mod markdown;
 mod policy;
 mod post;
+pub mod people;
 pub mod providing;
 pub mod start;
 
@@ -24,7 +26,7 @@ pub use self::{
     form_body::{MAX_FORM, read_form},
     markdown::markdown,
     policy::content_security_policy,
-    post::{flash, post, show_again, take_flash, take_reply},
+    post::{flash, post, show_again, show_once, take_flash, take_reply, take_shown_once},
 };
 use crate::error::AppError;
 
@@ -81,6 +83,21 @@ pub fn visitor() -> Result<Option<Actor>, AppError> {
 /// Who is signed in; a refusal otherwise, which a page answers with the sign-in form.
 pub fn actor() -> Result<Actor, AppError> {
     visitor()?.ok_or_else(AppError::sign_in)
+}
+
+/// Who is signed in, when it is somebody who operates the installation or reads all of it. To others the staff's desk is
+/// not there.
+pub fn staff() -> Result<Actor, AppError> {
+    let actor = actor()?;
+    if actor.is_staff() || actor.is_support() { Ok(actor) } else { Err(AppError::not_found()) }
+}
+
+/// The month that a form names.
+pub fn month(form: &crate::form::FormFields) -> Result<model::Month, AppError> {
+    form.text("month").parse().map_err(|_no_month| {
+        let fault = model::FieldFault::at("month", "unreadable", "Enter a month as year and month, such as 2026-10.");
+        AppError(model::Problem::invalid(vec![fault]))
+    })
 }
 
 /// Whether the browser brought a session along.

@@ -173,3 +173,65 @@ fn attributes_given_to_a_component_reach_its_element() {
         assert!(found, "{id} is not on its {tag}: {html}");
     }
 }
+
+/// Parts of other components, and what stands around a page rather than on it.
+const NOT_ON_THE_PAGE: [&str; 19] = [
+    "CentredFrame",
+    "CopyButton",
+    "ErrorText",
+    "FieldShell",
+    "FigureTable",
+    "FlashLine",
+    "Foot",
+    "HelpText",
+    "HiddenField",
+    "HiddenFields",
+    "Live",
+    "Mark",
+    "MarkLink",
+    "Palette",
+    "PlotFrame",
+    "Polled",
+    "RailView",
+    "ThemeButton",
+    "TopBar",
+];
+
+/// Drawn from the model's types, and shown by the pages that have them.
+const DRAWN_FROM_THE_MODEL: [&str; 2] = ["AttributeForm", "QuoteBox"];
+
+#[test]
+fn every_component_is_shown() {
+    let read = |folder: &str| -> String {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src")
+            .join(folder);
+        let files = walkdir::WalkDir::new(root)
+            .follow_links(true)
+            .into_iter()
+            .filter_map(Result::ok);
+        files
+            .filter(|file| file.file_type().is_file())
+            .map(|file| std::fs::read_to_string(file.path()).unwrap())
+            .collect()
+    };
+    let shown = format!("{}{}", read("pages/design"), read("pages/design.rs"));
+    let made = read("components");
+    let names: Vec<&str> = made
+        .split("#[component]")
+        .skip(1)
+        .filter_map(|rest| {
+            rest.trim_start()
+                .strip_prefix("pub fn ")?
+                .split(['(', '<'])
+                .next()
+        })
+        .collect();
+    assert!(names.len() > 80, "{names:?}");
+    let unshown: Vec<_> = names
+        .into_iter()
+        .filter(|name| !NOT_ON_THE_PAGE.contains(name) && !DRAWN_FROM_THE_MODEL.contains(name))
+        .filter(|name| !shown.contains(&format!("<{name}")))
+        .collect();
+    assert!(unshown.is_empty(), "not on the design page: {unshown:?}");
+}

@@ -32,7 +32,7 @@ export class Marketplace {
   }
 
   offering(name: string): Locator {
-    return this.page.getByRole('main').getByRole('link', { name });
+    return this.page.getByRole('main').locator('a[href^="/offerings/"]').filter({ hasText: name });
   }
 
   private async apply(): Promise<void> {

@@ -10,6 +10,8 @@ export async function signIn(page: Page, email: string, password: string): Promi
 
 /** Leaves the portal by the menu of the person. */
 export async function signOut(page: Page): Promise<void> {
-  await page.locator('details[data-menu] > summary').last().click();
-  await page.locator('form[action="/fn/sign_out"] button').click();
+  const button = page.locator('form[action="/fn/sign_out"] button');
+  await page.locator('details').filter({ has: button }).locator('summary').click();
+  await button.click();
+  await expect(page.locator('form[action="/fn/sign_out"]')).toHaveCount(0);
 }

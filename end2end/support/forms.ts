@@ -25,6 +25,8 @@ export async function send(page: Page, button: string, fields: Fields = {}): Pro
 async function fillOne(form: Locator, name: string, value: Value): Promise<void> {
   const all = form.locator(`[name="${name}"]:not([type=hidden])`);
   const first = all.first();
+  // What is seldom needed is folded away: it is opened as a person does.
+  for (const folded of await first.locator('xpath=ancestor::details[not(@open)]').all()) await folded.locator('> summary').click();
   const kind = await first.evaluate((field) => (field instanceof HTMLInputElement ? field.type : field.tagName.toLowerCase()));
   if (typeof value === 'boolean') {
     await first.setChecked(value);

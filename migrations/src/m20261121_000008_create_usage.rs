@@ -52,6 +52,9 @@ async fn create_usage_events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             &["resource_id", "component", "window_start"],
         ))
         .await?;
+    manager
+        .create_index(index("ix_usage_events_recorded_at", "usage_events", &["recorded_at"]))
+        .await?;
     let counted_once = unique(
         "ux_usage_events_counted_key",
         "usage_events",

@@ -47,7 +47,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     // Two writes of a streamed page would otherwise wait for each other's acknowledgement, 40 ms each.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(error = &error as &dyn std::error::Error, "a connection keeps its delay");
+            tracing::debug!(error = domain::trace::cause(&error), "a connection keeps its delay");
         }
     });
     let service = edge.router().into_make_service_with_connect_info::<SocketAddr>();

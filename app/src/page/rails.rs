@@ -10,7 +10,7 @@ const MOST_CONTEXTS: usize = 8;
 
 pub(super) fn frame_data(facts: FrameFacts, place: &Place) -> FrameData {
     let me = facts.me.as_ref();
-    let rail = me.map_or_else(Rail::default, |me| rail_of(me, place)).mark(&facts.path);
+    let rail = me.map_or_else(Rail::default, |me| rail_of(me, place)).mark(standing(&facts.path));
     FrameData {
         person: me.map(person),
         waiting: me.map_or(0, |me| u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX)),
@@ -19,6 +19,11 @@ pub(super) fn frame_data(facts: FrameFacts, place: &Place) -> FrameData {
         notices: Vec::new(),
         flash: facts.flash.map(Flash::good),
     }
+}
+
+/// Where a page stands in the rail, when its address does not say so.
+fn standing(path: &str) -> &str {
+    if path.starts_with("/offerings/") { "/marketplace" } else { path }
 }
 
 fn person(me: &Me) -> FramePerson {
@@ -79,7 +84,10 @@ fn section(title: Option<&str>, items: Vec<NavLink>) -> RailSection {
 fn market(me: &Me) -> Vec<RailSection> {
     let waiting = u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX);
     let projects = me.projects.iter().take(MOST_CONTEXTS);
-    vec![
+    let projects: Vec<NavLink> = projects
+        .map(|one| NavLink::to(one.name.clone(), format!("/projects/{}", one.id)).icon(Icon::Folder))
+        .collect();
+    let mut sections = vec![
         section(
             None,
             vec![
@@ -91,13 +99,11 @@ fn market(me: &Me) -> Vec<RailSection> {
                 NavLink::to("Invoices", "/invoices").icon(Icon::Receipt).key("i"),
             ],
         ),
-        section(
-            Some("Projects"),
-            projects
-                .map(|one| NavLink::to(one.name.clone(), format!("/projects/{}", one.id)).icon(Icon::Folder))
-                .collect(),
-        ),
-    ]
+    ];
+    if !projects.is_empty() {
+        sections.push(section(Some("Projects"), projects));
+    }
+    sections
 }
 
 fn organization(id: &str) -> Vec<RailSection> {

@@ -1,5 +1,7 @@
 //! What people set for themselves.
 
+mod details;
 mod password;
+mod tokens;
 
-pub use self::password::PasswordPage;
+pub use self::{details::ProfilePage, password::PasswordPage, tokens::TokensPage};

@@ -36,7 +36,7 @@ fn Start(facts: StartFacts) -> impl IntoView {
         <Categories categories=categories/>
         {(visiting && !offerings.is_empty())
             .then(|| {
-                let all = view! { <a href="/marketplace">"All offerings"</a> };
+                let all = view! { <a class="small" href="/marketplace">"All offerings"</a> };
                 view! {
                     <Section title="On offer" plain=true actions=all.into_any()>
                         <OfferingTiles offerings=offerings/>
@@ -82,17 +82,28 @@ fn Categories(categories: Vec<Category>) -> impl IntoView {
     })
 }
 
+/// What one can count on, in the order in which one meets it.
+const PROMISES: [(Icon, &str, &str); 4] = [
+    (Icon::Search, "Choose", "Plans side by side, with the price of exactly what you need."),
+    (Icon::Send, "Order", "For your project. Whoever must approve is asked, and you see why it waits."),
+    (Icon::Server, "Use", "It is set up for you. How to reach it stands on its page."),
+    (Icon::Receipt, "Know what it costs", "Every line of the invoice says how it came about."),
+];
+
 #[component]
 fn HowItWorks() -> impl IntoView {
-    let steps = vec![
-        Step::new("Choose", StepState::Current).detail("Plans side by side, with the price of exactly what you need."),
-        Step::new("Order", StepState::Todo).detail("For your project. Whoever must approve is asked, and you see why it waits."),
-        Step::new("Use", StepState::Todo).detail("It is set up for you; how to reach it stands on its page."),
-        Step::new("Know what it costs", StepState::Todo).detail("Every line of the invoice says how it came about."),
-    ];
+    let promise = |(icon, title, text): (Icon, &'static str, &'static str)| {
+        view! {
+            <div class="promise">
+                <IconView icon=icon size=20/>
+                <strong>{title}</strong>
+                <p class="small muted">{text}</p>
+            </div>
+        }
+    };
     view! {
         <Section title="How it works" plain=true>
-            <Steps steps=steps label="How it works"/>
+            <div class="tiles-small">{PROMISES.into_iter().map(promise).collect_view()}</div>
         </Section>
     }
 }

@@ -17,7 +17,9 @@ pub async fn load_frame() -> Result<FrameFacts, AppError> {
     let flash = if ssr::has_session()? { ssr::take_flash().await? } else { None };
     let now = ssr::domain()?.clock().now();
     let zone_minutes = me.as_ref().map_or(0, |me| ssr::zone_minutes(&me.time_zone, now));
-    Ok(FrameFacts { me, flash, path: uri.path().to_owned(), query: ssr::query_value("q")?, now, zone_minutes })
+    let address = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    let query = ssr::query_value("q")?;
+    Ok(FrameFacts { me, flash, path: uri.path().to_owned(), address, query, now, zone_minutes })
 }
 
 /// What was typed into the form and what is wrong with it, when it was refused just now.

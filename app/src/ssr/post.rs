@@ -68,6 +68,20 @@ pub async fn take_flash() -> Result<Option<String>, AppError> {
     session()?.remove(FLASH).await.map_err(|fault| session_fault(&fault))
 }
 
+/// Leaves something for the next page that may be shown only once, such as the secret of a token.
+pub async fn show_once(name: &str, text: &str) -> Result<(), AppError> {
+    session()?.insert(&shown_once(name), text).await.map_err(|fault| session_fault(&fault))
+}
+
+/// What was left to be shown once; afterwards it is gone.
+pub async fn take_shown_once(name: &str) -> Result<Option<String>, AppError> {
+    session()?.remove(&shown_once(name)).await.map_err(|fault| session_fault(&fault))
+}
+
+fn shown_once(name: &str) -> String {
+    format!("once:{name}")
+}
+
 fn key(form: &str) -> String {
     format!("reply:{form}")
 }
@@ -81,7 +95,7 @@ fn without_secrets(fields: FormFields) -> FormFields {
 }
 
 fn session_fault(fault: &tower_sessions::session::Error) -> AppError {
-    tracing::error!(error = fault as &dyn std::error::Error, "the session could not be read or written");
+    tracing::error!(error = domain::trace::cause(fault), "the session could not be read or written");
     let detail = "Your session could not be read just now. Try again in a moment.";
     AppError(Problem::plain(Kind::Unavailable, "session", detail))
 }

@@ -18,7 +18,7 @@ impl ApiActor {
         match domain.accounts().actor_by_token(secret.trim()).await {
             Ok(actor) => Ok(Self(actor)),
             Err(error) => {
-                tracing::debug!(error = &error as &dyn std::error::Error, "a token was not accepted");
+                tracing::debug!(error = domain::trace::cause(&error), "a token was not accepted");
                 Err(Unauthenticated)
             }
         }

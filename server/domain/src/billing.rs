@@ -36,6 +36,7 @@ mod pdf;
 mod read;
 mod running_cost;
 mod spend;
+mod stale;
 mod tax;
 
 use crate::core::Core;

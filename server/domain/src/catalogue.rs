@@ -3,8 +3,8 @@
 //! Invariants:
 //! - A buyer sees an offering that is active or paused, and shared or private to one of the buyer's organizations.
 //!   Its provider's people and staff also see drafts.
-//! - Publishing needs every requirement of [`Catalogue::readiness`]; what is published stays complete, because changes
-//!   that would break a requirement of a published offering are refused.
+//! - Publishing needs every requirement of [`Catalogue::readiness`]; what can be ordered stays complete, because a change
+//!   that would break a requirement of an active offering is refused. While it is paused anything may be changed.
 //! - A price that was used is never edited: a change makes a new version with a first day. A component's code, charge
 //!   type, unit and factor stay once a resource exists.
 //! - Every change names the revision it was made against; a change against an older one is refused.

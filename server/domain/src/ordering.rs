@@ -40,6 +40,7 @@ mod retry;
 mod rules;
 mod settle;
 mod store;
+mod subject;
 mod summary;
 mod trade;
 mod waiting;

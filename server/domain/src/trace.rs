@@ -16,3 +16,8 @@ pub async fn with<F: Future>(id: String, work: F) -> F::Output {
 pub fn current() -> String {
     TRACE.try_with(Clone::clone).unwrap_or_default()
 }
+
+/// An error as a field of a log line, with its sources.
+pub fn cause<E: std::error::Error + 'static>(error: &E) -> &(dyn std::error::Error + 'static) {
+    error
+}

@@ -18,7 +18,7 @@ async fn ready(State(state): State<AppState>) -> impl IntoResponse {
     match state.domain.db().ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "the database does not answer");
+            tracing::error!(error = domain::trace::cause(&error), "the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
     }
@@ -32,7 +32,7 @@ async fn exported(State(state): State<AppState>) -> impl IntoResponse {
                 metrics::gauge!("stoa_jobs", "kind" => one.kind, "state" => one.state.as_str()).set(count);
             }
         }
-        Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "jobs could not be counted"),
+        Err(error) => tracing::warn!(error = domain::trace::cause(&error), "jobs could not be counted"),
     }
     let handle: &PrometheusHandle = &state.metrics;
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render())

@@ -44,7 +44,7 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
         None => keys.abandon(&actor.0, &key).await,
     };
     if let Err(error) = filed {
-        tracing::warn!(error = &error as &dyn std::error::Error, "an answer was not kept under its key");
+        tracing::warn!(error = domain::trace::cause(&error), "an answer was not kept under its key");
     }
     answer
 }

@@ -82,7 +82,7 @@ impl<E: Into<DomainError>> From<E> for ApiProblem {
         let error: DomainError = error.into();
         let problem = error.problem();
         if matches!(problem.kind, Kind::Internal | Kind::Unavailable) {
-            tracing::error!(error = &error as &dyn std::error::Error, "an API request failed");
+            tracing::error!(error = domain::trace::cause(&error), "an API request failed");
         }
         Self(problem)
     }

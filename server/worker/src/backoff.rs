@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 const FIRST: Duration = Duration::from_secs(2);
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST: Duration = Duration::from_mins(15);
 
 /// Doubles with each try, up to a quarter of an hour, spread by up to a fifth so that jobs that failed together do not
 /// all come back together. `seed` decides the spread: the same job at the same try waits the same time.

@@ -26,7 +26,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How long running jobs may take to end once told to stop; what is left then goes back to the queue.
 const GRACE: Duration = Duration::from_secs(10);
 /// A job that runs longer than this is stuck, whatever it says.
-const LONGEST: Duration = Duration::from_secs(900);
+const LONGEST: Duration = Duration::from_mins(15);
 
 /// How a worker works.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +78,7 @@ impl Worker {
                     let _: Option<()> = stop.run_until_cancelled(self.wait()).await;
                 }
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "no lease could be taken");
+                    tracing::error!(error = domain::trace::cause(&error), "no lease could be taken");
                     let _: Option<()> = stop.run_until_cancelled(sleep(Duration::from_secs(1))).await;
                 }
             }
@@ -91,7 +91,8 @@ impl Worker {
     pub async fn run_due(&self) -> Result<u32, JobsError> {
         let mut count = 0;
         while let Some(job) = self.lease().await? {
-            finish(&self.context, &self.name, &job, handlers::run(&self.context, &job).await).await;
+            let fate = if job.is_exhausted() { lost() } else { handlers::run(&self.context, &job).await };
+            finish(&self.context, &self.name, &job, fate).await;
             count += 1;
         }
         Ok(count)
@@ -125,7 +126,7 @@ impl Worker {
         running.shutdown().await;
         for job in held.into_values() {
             if let Err(error) = self.context.domain.jobs().release(job, &self.name).await {
-                tracing::debug!(error = &error as &dyn std::error::Error, job.id = %job, "lease not handed back");
+                tracing::debug!(error = domain::trace::cause(&error), job.id = %job, "lease not handed back");
             }
         }
     }
@@ -135,6 +136,9 @@ impl Worker {
 /// has the job now: the work here is dropped at once.
 async fn work(context: Context, options: WorkerOptions, name: String, job: LeasedJob, slot: OwnedSemaphorePermit) {
     let traced = domain::trace::with(job.trace_id.clone(), async {
+        if job.is_exhausted() {
+            return finish(&context, &name, &job, lost()).await;
+        }
         let fate = tokio::select! {
             fate = timeout(LONGEST, handlers::run(&context, &job)) => {
                 fate.unwrap_or_else(|_| Fate::Retry { after: None, reason: "it took too long".to_owned() })
@@ -145,6 +149,11 @@ async fn work(context: Context, options: WorkerOptions, name: String, job: Lease
     });
     traced.await;
     drop(slot);
+}
+
+/// Every try ended with the process that made it: trying once more could end this one, too.
+fn lost() -> Fate {
+    Fate::Dead("every worker that took this job was gone before it was finished".to_owned())
 }
 
 /// Renews the lease for as long as that works; returns when it is lost.
@@ -159,7 +168,7 @@ async fn keep_lease(context: &Context, name: &str, job: &LeasedJob, lease: Durat
                 tracing::warn!(job.id = %job.id, "the lease was lost; another worker has the job");
                 return;
             }
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, job.id = %job.id, "lease not renewed"),
+            Err(error) => tracing::warn!(error = domain::trace::cause(&error), job.id = %job.id, "lease not renewed"),
         }
     }
 }
@@ -186,14 +195,14 @@ async fn finish(context: &Context, name: &str, job: &LeasedJob, fate: Fate) {
     };
     if let Err(error) = filed {
         // The lease runs out and somebody does the job again, which every handler allows.
-        tracing::error!(error = &error as &dyn std::error::Error, job.id = %job.id, "the outcome of a job was not filed");
+        tracing::error!(error = domain::trace::cause(&error), job.id = %job.id, "the outcome of a job was not filed");
     }
 }
 
 async fn bury(context: &Context, name: &str, job: &LeasedJob, reason: &str) -> Result<(), JobsError> {
     tracing::error!(job.id = %job.id, job.kind = job.payload.kind(), reason, "a job was given up");
     if let Err(error) = handlers::give_up(context, job, reason).await {
-        tracing::error!(error = &error as &dyn std::error::Error, job.id = %job.id, "nobody was told that a job was given up");
+        tracing::error!(error = domain::trace::cause(&error), job.id = %job.id, "nobody was told that a job was given up");
     }
     context.domain.jobs().dead(job.id, name, reason).await
 }

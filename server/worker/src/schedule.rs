@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 pub(crate) fn plan(usage_every: Duration) -> Vec<(Duration, JobPayload)> {
     vec![
         (usage_every, JobPayload::ScheduleUsage {}),
-        (Duration::from_secs(300), JobPayload::AccrueOpen {}),
-        (Duration::from_secs(600), JobPayload::ExpireOrders {}),
-        (Duration::from_secs(3600), JobPayload::Sweep {}),
+        (Duration::from_mins(5), JobPayload::AccrueOpen {}),
+        (Duration::from_mins(10), JobPayload::ExpireOrders {}),
+        (Duration::from_hours(1), JobPayload::Sweep {}),
     ]
 }
 
@@ -22,7 +22,7 @@ pub(crate) async fn repeat(domain: Domain, every: Duration, payload: JobPayload,
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(clock.tick()).await.is_some() {
         if let Err(error) = domain.jobs().schedule(payload.clone(), payload.kind()).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, job.kind = payload.kind(), "not scheduled");
+            tracing::warn!(error = domain::trace::cause(&error), job.kind = payload.kind(), "not scheduled");
         }
     }
 }

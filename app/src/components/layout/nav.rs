@@ -115,6 +115,10 @@ impl Rail {
 
 /// `/orders` leads to `/orders/7` but not to `/orders-archive`.
 fn leads_to(href: &str, path: &str) -> bool {
+    // The start page is above everything, and so would be marked on every page that has no link of its own.
+    if href == "/" {
+        return path == "/";
+    }
     path.strip_prefix(href)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || href.ends_with('/'))
 }

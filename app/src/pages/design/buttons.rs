@@ -37,6 +37,7 @@ pub fn Buttons() -> impl IntoView {
                     <MenuLink href="#buttons">"Two"</MenuLink>
                 </Menu>
                 <DialogButton for_id="example-dialog">"Open a dialog"</DialogButton>
+                <PostButton action="/fn/nothing" icon=Icon::Check>"One-click post"</PostButton>
             </div>
             <Tabs items=vec![
                 NavLink::to("Overview", "#buttons").current(true),

@@ -35,6 +35,7 @@ fn Texts() -> impl IntoView {
             <TextField name="fixed" label="Cannot be changed" value="slurm-eu-1" disabled=true help="Set by the provider."/>
             <FileField name="file" label="Usage file" accept=".csv" help="CSV, at most 5 MB."/>
         </FormGrid>
+        <TextArea name="reason" label="Reason" rows=2 maxlength=200 help="Those who approve read it."/>
         <MarkdownField name="description" label="Description" rows=4 value="A **short** text."/>
     }
 }
@@ -82,7 +83,10 @@ fn Choices() -> impl IntoView {
                 Choice::new("julia", "Julia"),
             ]/>
         </FormGrid>
+        <Fieldset legend="Notices" help="By e-mail; you can change this at any time.">
+            <Switch name="mails" label="Tell me when half of the limit is used" checked=true help="At most once a day."/>
+            <Checkbox name="digest" label="Send me a summary every month" help="On the first working day."/>
+        </Fieldset>
         <Checkbox name="terms" label="I accept the terms of service of Northern HPC Centre" required=true error="Accept the terms to go on".to_string()/>
-        <Switch name="mails" label="Tell me when half of the limit is used" checked=true help="By e-mail, at most once a day.".to_string()/>
     }
 }

@@ -32,6 +32,7 @@ pub fn Figures() -> impl IntoView {
                         <KeyValue label="Created"><DateText at=ago(90_000) time=true/></KeyValue>
                         <KeyValue label="Changed"><RelativeTime at=ago(12)/></KeyValue>
                         <KeyValue label="Billed for">{period()}</KeyValue>
+                        <KeyValue label="Ends">{NaiveDate::from_ymd_opt(2027, 6, 30).map(|day| view! { <DayText day=day/> })}</KeyValue>
                         <KeyValue label="Storage"><Quantity amount=Decimal::new(12_345, 1) unit="GB"/></KeyValue>
                         <KeyValue label="Balance"><Money amount=cents(-4_250) currency="EUR" signed=true/></KeyValue>
                         <KeyValue label="Backend id"><CopyId value="01939f2e-1111-7000-8000-0123456789ab" short=true/></KeyValue>

@@ -22,6 +22,24 @@ pub fn Foundations() -> impl IntoView {
                 <CountBadge count=7/>
                 <CountBadge count=1200 tone=Tone::Bad/>
             </div>
+            <div class="cluster">
+                {["Mari Õunapuu", "Jaan Tamm", "Giulia De Santis", "Žan Novak"]
+                    .map(|name| view! { <Avatar name=name size=36/> })
+                    .into_iter()
+                    .collect_view()}
+            </div>
+            <div class="grid grid-cols-2 sm:grid-cols-4 gap-3">
+                {Tint::ALL
+                    .map(|tint| {
+                        view! {
+                            <div class=format!("tile-art {}", tint.class())>
+                                <PatternArt seed=tint.class() tint=tint/>
+                            </div>
+                        }
+                    })
+                    .into_iter()
+                    .collect_view()}
+            </div>
             <ul class="cluster muted">
                 {Icon::ALL.iter().map(|(icon, name)| view! { <li title=*name><IconView icon=*icon size=20/></li> }).collect_view()}
             </ul>

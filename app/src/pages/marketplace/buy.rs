@@ -63,8 +63,9 @@ pub(super) fn range_words(terms: &ComponentTerms) -> Option<String> {
 #[component]
 pub(super) fn PlanCards(plans: Vec<Plan>, chosen: String, #[prop(optional, into)] error: MaybeText) -> impl IntoView {
     let cards = plans.into_iter().map(|plan| {
-        let prices: Vec<String> = plan.prices.iter().map(|price| price.text.clone()).collect();
-        Choice::new(plan.id.to_string(), plan.name).hint(plan.description).price(prices.join(" · "))
+        let prices = plan.prices.iter().map(|price| price.text.clone());
+        let lines: Vec<String> = std::iter::once(plan.description).filter(|text| !text.is_empty()).chain(prices).collect();
+        Choice::new(plan.id.to_string(), plan.name).hint(lines.join(" · "))
     });
     view! { <RadioCards name="plan" legend="Plan" choices=cards.collect() value=chosen error=error required=true/> }
 }
@@ -89,6 +90,7 @@ pub(super) fn LimitFields(components: Vec<Component>, choices: Choices, #[prop(o
                 step=text(terms.step)
                 required=true
                 stepper=terms.step.is_some()
+                width=FieldWidth::Half
             />
         }
     };

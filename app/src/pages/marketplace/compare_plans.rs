@@ -1,7 +1,7 @@
 //! Plans side by side: a column each, a row per component.
 
 use leptos::prelude::*;
-use model::{BillingPeriod, Component, Fixed, Money as Amount, Plan};
+use model::{BillingPeriod, ChargeType, Component, Fixed, Money as Amount, Plan};
 
 use crate::components::*;
 
@@ -28,10 +28,23 @@ pub(super) fn PlanTable(plans: Vec<Plan>, components: Vec<Component>) -> impl In
 fn price_row(component: &Component, plans: &[Plan]) -> (String, Vec<AnyView>) {
     let price = |plan: &Plan| {
         let price = plan.prices.iter().find(|price| price.component == component.terms.code);
-        let text = price.map_or_else(|| "—".to_owned(), |price| price.text.clone());
+        let text = price.map_or_else(|| "—".to_owned(), |price| format!("{}{}", price.text, every(component, plan)));
         view! { <span class="num">{text}</span> }.into_any()
     };
     (component.terms.name.clone(), plans.iter().map(price).collect())
+}
+
+/// How often the price is due: reserved amounts by their own period, fixed fees by the plan's.
+fn every(component: &Component, plan: &Plan) -> String {
+    let period = match component.terms.charge {
+        ChargeType::Limit if !component.terms.prepaid => component.terms.limit_period.billing(),
+        ChargeType::Fixed => plan.billing_period,
+        _ => BillingPeriod::Once,
+    };
+    match period {
+        BillingPeriod::Once => String::new(),
+        period => format!(" a {}", period.noun()),
+    }
 }
 
 fn setup_fee(plan: &Plan) -> AnyView {

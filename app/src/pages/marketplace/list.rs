@@ -39,24 +39,29 @@ fn Market(facts: MarketFacts) -> impl IntoView {
     let (words, columns) = (asked.text("q").to_owned(), result.facets.clone());
     let next = result.next.map(|cursor| address(&here, &with(&asked, "cursor", &cursor)));
     let start = asked.has("cursor").then(|| address(&here, &with(&asked, "cursor", "")));
+    let found = if result.items.is_empty() {
+        view! { <NothingFound asked=asked.clone()/> }.into_any()
+    } else {
+        view! {
+            <OfferingTiles offerings=result.items/>
+            <CursorPages previous=start next=next summary=counted(total)/>
+        }
+        .into_any()
+    };
+    let layout = if columns.is_empty() { "stack" } else { "browse" };
     view! {
         <Title text=title.clone()/>
         <PageHead title=title crumbs=crumbs lead=lead/>
         {browsing.then(|| view! { <CategoryTiles categories=categories/> })}
-        <FilterForm action=here.clone() label="Search offerings">
-            <SearchField label="Search offerings" placeholder="What do you need?" value=words/>
-            <FacetColumns facets=columns/>
-        </FilterForm>
-        <Chips facets=result.facets asked=asked.clone() here=here/>
-        {if result.items.is_empty() {
-            view! { <NothingFound asked=asked/> }.into_any()
-        } else {
-            view! {
-                <OfferingTiles offerings=result.items/>
-                <CursorPages previous=start next=next summary=counted(total)/>
-            }
-            .into_any()
-        }}
+        <div class=layout>
+            <FilterForm action=here.clone() label="Search offerings">
+                <SearchField label="Search offerings" placeholder="What do you need?" value=words/>
+                <FacetColumns facets=columns/>
+            </FilterForm>
+            <div class="browse-results">
+                <Chips facets=result.facets asked=asked here=here/> {found}
+            </div>
+        </div>
     }
 }
 
@@ -67,17 +72,20 @@ fn counted(total: u64) -> String {
 /// The facets of a category; without one there are none.
 #[component]
 fn FacetColumns(facets: Vec<Facet>) -> impl IntoView {
-    (!facets.is_empty()).then(|| view! { <Facets groups=facets.into_iter().map(group).collect()/> })
+    (!facets.is_empty()).then(|| view! { <Facets groups=facets.into_iter().enumerate().map(group).collect()/> })
 }
 
-fn group(facet: Facet) -> FacetGroup {
+/// The first ones stand open, so that one sees what they are.
+const OPEN_FACETS: usize = 2;
+
+fn group((at, facet): (usize, Facet)) -> FacetGroup {
     let selected = facet.values.iter().filter(|value| value.selected).map(|value| value.value.clone());
     FacetGroup {
         name: format!("f.{}", facet.key),
         label: facet.label,
         selected: selected.collect(),
         options: facet.values.into_iter().map(|one| Choice::new(one.value, one.label).count(one.count)).collect(),
-        open: false,
+        open: at < OPEN_FACETS,
     }
 }
 

@@ -40,7 +40,7 @@ fn OfferingView(facts: OfferingFacts) -> impl IntoView {
         <Split aside=aside sticky=true>
             <Section title="What it is">{description}</Section>
             <Facts offering=offering.clone()/>
-            <Section title="Plans and prices" lead="Prices are without tax." flush=true id="plans">
+            <Section title="Plans and prices" lead="Prices are without tax." plain=true id="plans">
                 {table}
             </Section>
             <Components components=offering.components/>

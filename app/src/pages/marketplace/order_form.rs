@@ -84,7 +84,7 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
     let list = PriceList::for_buyers(&offering, &places);
     let aside = view! { <Aside list=list start=start.clone()/> }.into_any();
     let slug = offering.summary.slug.clone();
-    let errors = reply.errors();
+    let errors = reply.errors_named(|path| label_of(&offering, path));
     let sections = view! {
         <ForWhom places=places.clone() chosen=start.project.clone() reply=reply.clone()/>
         <What offering=offering.clone() places=places start=start reply=reply.clone()/>
@@ -99,6 +99,22 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
                 {sections}
             </Split>
         </Form>
+    }
+}
+
+/// What the field at `path` is called on this page.
+fn label_of(offering: &OfferingDetail, path: &str) -> Option<String> {
+    if let Some(key) = path.strip_prefix("attributes.") {
+        return offering.request_form.field(key).map(|field| field.label.clone());
+    }
+    if let Some(code) = path.strip_prefix("limits.") {
+        let component = offering.components.iter().find(|one| one.terms.code == code);
+        return component.map(|one| one.terms.name.clone());
+    }
+    match path {
+        "name" => Some("Name".to_owned()),
+        "end_date" => Some("Last day".to_owned()),
+        _ => None,
     }
 }
 

@@ -36,13 +36,14 @@ fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
         _ => reply,
     };
     let title = old.as_ref().map_or_else(|| "Add a component".to_owned(), |old| format!("Change {}", old.terms.name));
+    let all = offering.clone();
     view! {
         <Section
             title="Components"
             lead="What is measured, reserved or charged: computing hours, storage, a yearly fee."
             flush=true
         >
-            <List offering=offering.clone()/>
+            <List offering=all/>
         </Section>
         <Presets offering=offering.clone() backends=backends/>
         <Section title=title id="component">
@@ -81,24 +82,23 @@ fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
     let terms = one.terms.clone();
     let id = one.id.to_string();
     let edit = format!("{}?component={id}#component", routes::offering_step(offering.summary.id, "components"));
+    let (name, code, unit, bounds) = (terms.name.clone(), terms.code.clone(), terms.unit.clone(), bounds(one));
+    let actions = format!("Actions for {name}");
+    let remove = which(offering, &[("id", id.as_str())]);
+    let change = edit.clone();
     let period = (terms.charge == model::ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
     view! {
         <Row>
-            <MainCell href=edit.clone() sub=terms.code.clone()>
-                {terms.name.clone()}
+            <MainCell href=edit sub=code>
+                {name}
             </MainCell>
             <Cell label="Charged">{terms.charge.label()} {period}</Cell>
-            <Cell label="Unit">{terms.unit.clone()}</Cell>
-            <Cell label="Amounts" hide_phone=true>{bounds(one)}</Cell>
+            <Cell label="Unit">{unit}</Cell>
+            <Cell label="Amounts" hide_phone=true>{bounds}</Cell>
             <ActionsCell>
-                <Menu label=format!("Actions for {}", terms.name) icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
-                    <MenuLink href=edit>"Change"</MenuLink>
-                    <MenuForm
-                        action="/fn/remove_component"
-                        label="Remove"
-                        danger=true
-                        fields=which(offering, &[("id", id.as_str())])
-                    />
+                <Menu label=actions icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
+                    <MenuLink href=change>"Change"</MenuLink>
+                    <MenuForm action="/fn/remove_component" label="Remove" danger=true fields=remove/>
                 </Menu>
             </ActionsCell>
         </Row>
@@ -142,6 +142,7 @@ fn preset(offering: &OfferingDetail, one: &PresetFacts) -> impl IntoView + use<>
         ("description", one.description.as_str()),
     ];
     let test = format!("preset-{}", one.code);
+    let fields = which(offering, &fields);
     let (name, words) = (one.name.clone(), format!("{} Charged per {}.", one.description, one.unit));
     view! {
         <div class="spread">
@@ -151,7 +152,7 @@ fn preset(offering: &OfferingDetail, one: &PresetFacts) -> impl IntoView + use<>
                 <span class="muted small">{words}</span>
             </div>
             <Form action="/fn/save_component" guard=false label=format!("Add {name}")>
-                <HiddenFields fields=which(offering, &fields)/>
+                <HiddenFields fields=fields/>
                 <SubmitButton kind=ButtonKind::Secondary icon=Icon::Plus attr:data-test=test>
                     "Add"
                 </SubmitButton>

@@ -24,18 +24,19 @@ pub fn DescribePage() -> impl IntoView {
 
 #[component]
 fn Description(offering: OfferingDetail, around: Surroundings, reply: FormReply) -> impl IntoView {
+    let audience = around.audience.clone();
+    let what = view! {
+        <Words offering=offering.clone() reply=reply.clone()/>
+        <CategoryField offering=offering.clone() around=around reply=reply.clone()/>
+    };
+    let sight = view! { <Sight offering=offering.clone() audience=audience reply=reply.clone()/> };
     view! {
         <Form action="/fn/save_description" label="Description">
             <ErrorSummary errors=reply.errors() title="The description was not saved."/>
             <Which offering=offering.clone()/>
-            <Section title="What it is">
-                <Words offering=offering.clone() reply=reply.clone()/>
-                <CategoryField offering=offering.clone() around=around.clone() reply=reply.clone()/>
-            </Section>
-            <Attributes offering=offering.clone() reply=reply.clone()/>
-            <Section title="Who can order it">
-                <Sight offering=offering audience=around.audience reply=reply/>
-            </Section>
+            <Section title="What it is">{what}</Section>
+            <Attributes offering=offering reply=reply/>
+            <Section title="Who can order it">{sight}</Section>
             <FormActions>
                 <SubmitButton busy="Saving…" attr:data-test="save-description">
                     "Save"

@@ -44,6 +44,7 @@ fn has_bounds(reply: &FormReply) -> bool {
 
 #[component]
 fn Naming(reply: FormReply) -> impl IntoView {
+    let below = reply.clone();
     view! {
         <FormGrid>
             <TextField
@@ -69,9 +70,9 @@ fn Naming(reply: FormReply) -> impl IntoView {
         <TextField
             name="description"
             label="Description"
-            value=reply.value_or("description", "")
+            value=below.value_or("description", "")
             help="What a buyer should know about it."
-            error=reply.error("description")
+            error=below.error("description")
             maxlength=500
         />
     }
@@ -95,6 +96,7 @@ fn Charging(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
             />
         }
     });
+    let below = reply.clone();
     view! {
         <FormGrid>
             <Select
@@ -119,9 +121,9 @@ fn Charging(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
             name="limit_period"
             label="A reserved amount counts"
             choices=choices!(LimitPeriod)
-            value=reply.value_or("limit_period", "month")
+            value=below.value_or("limit_period", "month")
             help="Only for what is charged by reserved amount."
-            error=reply.error("limit_period")
+            error=below.error("limit_period")
             width=FieldWidth::Half
             required=true
         />
@@ -145,17 +147,18 @@ fn Bounds(reply: FormReply) -> impl IntoView {
         number("step", "Step", "Amounts between two steps are refused.", ""),
     );
     let factor = number("factor", "Backend units in one", "1024 where the backend counts MiB and you sell GiB.", "1");
+    let article = view! {
+        <TextField
+            name="article_code"
+            label="Article code"
+            value=reply.value_or("article_code", "")
+            help="Your accounting's number."
+            error=reply.error("article_code")
+            maxlength=50
+        />
+    };
     view! {
-        <FormGrid>{least} {most} {start} {step} {factor}
-            <TextField
-                name="article_code"
-                label="Article code"
-                value=reply.value_or("article_code", "")
-                help="Your accounting's number."
-                error=reply.error("article_code")
-                maxlength=50
-            />
-        </FormGrid>
+        <FormGrid>{least} {most} {start} {step} {factor} {article}</FormGrid>
         <Checkbox
             name="prepaid"
             label="Paid up front for the whole term"

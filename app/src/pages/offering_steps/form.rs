@@ -48,9 +48,10 @@ fn Builder(facts: OfferingStep) -> impl IntoView {
         _ => reply,
     };
     let title = old.as_ref().map_or_else(|| "Add a question".to_owned(), |old| format!("Change “{}”", old.label));
+    let all = offering.clone();
     view! {
         <Section title="Questions" lead="What you ask a buyer. Orders that were placed keep their answers." flush=true>
-            <List offering=offering.clone()/>
+            <List offering=all/>
         </Section>
         <Section title=title id="field">
             <FieldForm offering=offering old=old reply=reply/>
@@ -87,19 +88,21 @@ fn row(offering: &OfferingDetail, field: &Field) -> impl IntoView + use<> {
         (None, false) => "Optional".to_owned(),
     };
     let fields = |direction: &str| which(offering, &[("field", key.as_str()), ("direction", direction)]);
+    let (up, down, remove) = (fields("up"), fields("down"), fields(""));
+    let (change, kind, actions) = (edit.clone(), FieldType::of(&field.kind).label(), format!("Actions for {label}"));
     view! {
         <Row>
-            <MainCell href=edit.clone() sub=key.clone()>
-                {label.clone()}
+            <MainCell href=edit sub=key>
+                {label}
             </MainCell>
-            <Cell label="Type">{FieldType::of(&field.kind).label()}</Cell>
+            <Cell label="Type">{kind}</Cell>
             <Cell label="Needed">{needed}</Cell>
             <ActionsCell>
-                <Menu label=format!("Actions for {label}") icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
-                    <MenuLink href=edit>"Change"</MenuLink>
-                    <MenuForm action="/fn/move_field" label="Move up" icon=Icon::ArrowUp fields=fields("up")/>
-                    <MenuForm action="/fn/move_field" label="Move down" icon=Icon::ArrowDown fields=fields("down")/>
-                    <MenuForm action="/fn/remove_field" label="Remove" danger=true fields=fields("")/>
+                <Menu label=actions icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
+                    <MenuLink href=change>"Change"</MenuLink>
+                    <MenuForm action="/fn/move_field" label="Move up" icon=Icon::ArrowUp fields=up/>
+                    <MenuForm action="/fn/move_field" label="Move down" icon=Icon::ArrowDown fields=down/>
+                    <MenuForm action="/fn/remove_field" label="Remove" danger=true fields=remove/>
                 </Menu>
             </ActionsCell>
         </Row>
@@ -143,6 +146,7 @@ fn has_extras(reply: &FormReply) -> bool {
 
 #[component]
 fn Asking(reply: FormReply) -> impl IntoView {
+    let below = reply.clone();
     view! {
         <FormGrid>
             <TextField
@@ -168,9 +172,9 @@ fn Asking(reply: FormReply) -> impl IntoView {
         <TextField
             name="help"
             label="Help"
-            value=reply.value_or("help", "")
+            value=below.value_or("help", "")
             help="A sentence below the field."
-            error=reply.error("help")
+            error=below.error("help")
             maxlength=500
         />
     }
@@ -225,6 +229,7 @@ fn Extras(offering: OfferingDetail, replaced: String, reply: FormReply) -> impl 
     let fields = offering.request_form.fields.into_iter();
     let earlier = fields.take_while(|field| field.key != replaced);
     let earlier: Vec<Choice> = earlier.map(|field| Choice::new(field.key, field.label)).collect();
+    let below = reply.clone();
     view! {
         <TextField
             name="section"
@@ -255,7 +260,7 @@ fn Extras(offering: OfferingDetail, replaced: String, reply: FormReply) -> impl 
         <Checkbox
             name="editable_later"
             label="The buyer may change the answer later"
-            checked=reply.checked_or("editable_later", false)
+            checked=below.checked_or("editable_later", false)
         />
     }
 }

@@ -88,19 +88,21 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
         }
     });
     let name = plan.name.clone();
+    let (change, actions, sub) = (edit.clone(), format!("Actions for {name}"), plan.description.clone());
+    let (fee, currency) = (plan.setup_fee.to_decimal(), plan.currency.code());
     view! {
         <Row muted=plan.archived>
-            <MainCell href=edit.clone() sub=plan.description.clone()>
-                {name.clone()}
+            <MainCell href=edit sub=sub>
+                {name}
             </MainCell>
             <Cell label="Billed">{billed} " " {archived}</Cell>
             <Cell label="Prices">{prices}</Cell>
             <Cell label="Setup" num=true>
-                <Money amount=plan.setup_fee.to_decimal() currency=plan.currency.code()/>
+                <Money amount=fee currency=currency/>
             </Cell>
             <ActionsCell>
-                <Menu label=format!("Actions for {name}") icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
-                    <MenuLink href=edit>"Change"</MenuLink>
+                <Menu label=actions icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
+                    <MenuLink href=change>"Change"</MenuLink>
                     {archive}
                 </Menu>
             </ActionsCell>

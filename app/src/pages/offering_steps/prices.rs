@@ -109,52 +109,77 @@ fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
     }
 }
 
+/// What the fields of one component's price show.
+struct PriceFields {
+    code: String,
+    stored: FormFields,
+    reply: FormReply,
+}
+
+impl PriceFields {
+    fn name(&self, part: &str) -> String {
+        format!("{part}.{}", self.code)
+    }
+
+    fn value(&self, part: &str, start: &str) -> String {
+        let kept = self.stored.text(&self.name(part)).to_owned();
+        self.reply.value_or(&self.name(part), if kept.is_empty() { start.to_owned() } else { kept })
+    }
+
+    fn error(&self, part: &str) -> Option<String> {
+        self.reply.error(&self.name(part))
+    }
+}
+
 fn price(one: &Component, currency: &str, stored: &FormFields, reply: &FormReply) -> impl IntoView + use<> {
-    let (code, unit) = (&one.terms.code, one.terms.unit.clone());
-    let name = |part: &str| format!("{part}.{code}");
-    let value = |part: &str, start: &str| {
-        let kept = stored.text(&name(part)).to_owned();
-        reply.value_or(&name(part), if kept.is_empty() { start.to_owned() } else { kept })
-    };
-    let kind = value("scheme", "per_unit");
-    let schemes = SchemeKind::ALL.iter().map(|(_, name, label)| Choice::new(*name, *label)).collect::<Vec<_>>();
-    let odd = kind != "per_unit" || reply.error(&name("tiers")).is_some() || reply.error(&name("size")).is_some();
+    let fields = PriceFields { code: one.terms.code.clone(), stored: stored.clone(), reply: reply.clone() };
+    let (label, unit) = (one.terms.name.clone(), one.terms.unit.clone());
+    let odd = fields.value("scheme", "per_unit") != "per_unit"
+        || fields.error("tiers").is_some()
+        || fields.error("size").is_some();
     view! {
         <MoneyField
-            name=name("price")
-            label=one.terms.name.clone()
+            name=fields.name("price")
+            label=label.clone()
             currency=currency
             per=unit.clone()
-            value=value("price", "")
-            error=reply.error(&name("price"))
+            value=fields.value("price", "")
+            error=fields.error("price")
         />
-        <Disclosure summary=format!("{}: tiers, volume, packages", one.terms.name) open=odd>
-            <Select
-                name=name("scheme")
-                label="How it is priced"
-                choices=schemes
-                value=kind
-                error=reply.error(&name("scheme"))
-                required=true
-            />
-            <TextArea
-                name=name("tiers")
-                label="Tiers"
-                rows=3
-                mono=true
-                value=value("tiers", "")
-                help="One on each line: up to this quantity, at this price, as “100: 0.05”. A price alone on the last line counts for all beyond."
-                error=reply.error(&name("tiers"))
-            />
-            <NumberField
-                name=name("size")
-                label="Units in a package"
-                value=value("size", "")
-                unit=unit
-                help="With packages, the price above is that of one package."
-                error=reply.error(&name("size"))
-            />
+        <Disclosure summary=format!("{label}: tiers, volume, packages") open=odd>
+            {scheme(&fields, unit)}
         </Disclosure>
+    }
+}
+
+fn scheme(fields: &PriceFields, unit: String) -> impl IntoView + use<> {
+    let schemes = SchemeKind::ALL.iter().map(|(_, name, label)| Choice::new(*name, *label)).collect::<Vec<_>>();
+    view! {
+        <Select
+            name=fields.name("scheme")
+            label="How it is priced"
+            choices=schemes
+            value=fields.value("scheme", "per_unit")
+            error=fields.error("scheme")
+            required=true
+        />
+        <TextArea
+            name=fields.name("tiers")
+            label="Tiers"
+            rows=3
+            mono=true
+            value=fields.value("tiers", "")
+            help="One on each line: up to this quantity, at this price, as “100: 0.05”. A price alone on the last line counts for all beyond."
+            error=fields.error("tiers")
+        />
+        <NumberField
+            name=fields.name("size")
+            label="Units in a package"
+            value=fields.value("size", "")
+            unit=unit
+            help="With packages, the price above is that of one package."
+            error=fields.error("size")
+        />
     }
 }
 

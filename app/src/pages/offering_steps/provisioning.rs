@@ -92,6 +92,9 @@ fn SettingsForm(
 fn Settings(offering: OfferingDetail, plugin: PluginFacts, reply: FormReply) -> impl IntoView {
     let own = plugin.kind == offering.plugin;
     let values = if own { offering.settings } else { serde_json::Value::Null };
+    // Of a plugin that was only just chosen nothing was typed yet: its fields start with their defaults.
+    let typed = plugin.settings.fields.iter().any(|field| reply.fields.has(&format!("settings.{}", field.key)));
+    let reply = if typed { reply } else { FormReply::default() };
     let secret = plugin.settings.fields.iter().any(|field| field.kind == model::FieldKind::Secret);
     let kept = (own && secret).then(|| {
         view! { <p class="muted small">"Secrets are stored sealed and never shown. Leave one empty to keep it."</p> }
@@ -133,13 +136,14 @@ fn Connection(offering: OfferingDetail, test: ConnectionTest) -> impl IntoView {
 fn result(test: ConnectionTest) -> AnyView {
     let at = test.at.map(|at| view! { <RelativeTime at=at/> });
     let said = |otherwise: &str| if test.message.is_empty() { otherwise.to_owned() } else { test.message.clone() };
+    let (good, bad) = (said("The backend answered as it should."), said("The backend did not answer."));
     match test.state {
         ConnectionState::None => view! { <p class="muted">"These settings have not been tested yet."</p> }.into_any(),
         ConnectionState::Running => view! { <Busy label="Testing the connection…"/> }.into_any(),
         ConnectionState::Ok => {
             view! {
                 <Banner tone=Tone::Good title="Connected">
-                    {said("The backend answered as it should.")} " " <span class="muted small">{at}</span>
+                    {good} " " <span class="muted small">{at}</span>
                 </Banner>
             }
             .into_any()
@@ -147,7 +151,7 @@ fn result(test: ConnectionTest) -> AnyView {
         ConnectionState::Failed => {
             view! {
                 <Banner tone=Tone::Bad title="The connection failed">
-                    {said("The backend did not answer.")} " " <span class="muted small">{at}</span>
+                    {bad} " " <span class="muted small">{at}</span>
                 </Banner>
             }
             .into_any()

@@ -66,17 +66,18 @@ pub(super) fn place(offering: &OfferingDetail) -> Place {
 }
 
 /// The page of a step: `main` with what is missing beside it, and above that `beside`, where a step has something.
-pub(super) fn step(step: Step, offering: &OfferingDetail, main: AnyView, beside: Option<AnyView>) -> impl IntoView {
+pub(super) fn step(step: Step, offering: &OfferingDetail, main: AnyView, beside: Option<AnyView>) -> AnyView {
     let name = offering.summary.name.clone();
     let provider = offering.summary.provider_id;
     let archived = (offering.summary.state == model::OfferingState::Archived).then(|| {
         view! { <Banner tone=Tone::Neutral title="Archived">"Nothing of it can be changed any more. What was sold lives on."</Banner> }
     });
+    let (progress, items) = (progress(&offering.readiness), items(offering));
     let aside = view! {
         {beside}
-        <Section title="Ready to publish?" lead=progress(&offering.readiness)>
+        <Section title="Ready to publish?" lead=progress>
             <div data-test="readiness">
-                <Readiness items=items(offering)/>
+                <Readiness items=items/>
             </div>
         </Section>
     };
@@ -96,6 +97,7 @@ pub(super) fn step(step: Step, offering: &OfferingDetail, main: AnyView, beside:
         {archived}
         <Split aside=aside.into_any()>{main}</Split>
     }
+    .into_any()
 }
 
 fn state(offering: &OfferingDetail) -> AnyView {

@@ -46,7 +46,7 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
         <Title text=title/>
         {if following {
             view! {
-                <Live url=format!("/events/orders/{}", summary.id) id="order-live">
+                <Live url=format!("/events/orders/{}?seen={}", summary.id, summary.state) id="order-live">
                     {body}
                 </Live>
             }

@@ -72,7 +72,7 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
     };
     let badge = view! { <span data-test="resource-state"><StateBadge tone=tone(state) label=state.label()/></span> };
     view! {
-        <Live url=format!("/events/resources/{id}") id="resource-live">
+        <Live url=format!("/events/resources/{id}?seen={state}") id="resource-live">
             <PageHead
                 title=name.clone()
                 crumbs=vec![Crumb::to("Resources", "/resources"), Crumb::here(name)]

@@ -50,7 +50,7 @@ fn cost(sums: &[Amount]) -> String {
 #[component]
 fn Waiting(orders: Vec<OrderSummary>, count: u64) -> impl IntoView {
     (!orders.is_empty()).then(|| {
-        let all = view! { <a href="/approvals">{format!("All {count}")}</a> };
+        let all = view! { <a class="small" href="/approvals">{format!("All {count}")}</a> };
         view! {
             <Section title="Waits for you" flush=true actions=all.into_any()>
                 <OrderRows orders=orders/>
@@ -62,7 +62,7 @@ fn Waiting(orders: Vec<OrderSummary>, count: u64) -> impl IntoView {
 #[component]
 fn OpenOrders(orders: Vec<OrderSummary>) -> impl IntoView {
     (!orders.is_empty()).then(|| {
-        let all = view! { <a href="/orders?mine=true">"All your orders"</a> };
+        let all = view! { <a class="small" href="/orders?mine=true">"All your orders"</a> };
         view! {
             <Section title="Your open orders" flush=true actions=all.into_any()>
                 <OrderRows orders=orders/>
@@ -88,7 +88,7 @@ fn Resources(resources: Vec<ResourceSummary>) -> impl IntoView {
         }
         .into_any();
     }
-    let all = view! { <a href="/resources">"All resources"</a> };
+    let all = view! { <a class="small" href="/resources">"All resources"</a> };
     let columns = vec![Column::text("Resource"), Column::text("State"), Column::text("Project")];
     view! {
         <Section title="Resources" flush=true actions=all.into_any()>

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
 use entity::{invoice, invoice_item, json, organization, resource};
 use model::{Fixed, InvoiceId, InvoiceItemId, InvoiceState, Money, Month, OrganizationId};
 use sea_orm::sea_query::LockType;
@@ -13,15 +12,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::draft::{Draft, drafts};
+use super::stale::stale_months;
 use super::{Billing, BillingError, Book, Pair};
 use crate::access::AccessError;
 use crate::core::Core;
-use crate::usage::zone::Zone;
 
 /// Rows per statement.
 const ROWS: usize = 500;
-/// An ended resource is looked at for this long, so that its last days are brought up to date.
-const AFTERGLOW: TimeDelta = TimeDelta::days(62);
 
 /// The invoices of a pair and month after they were brought up to date.
 pub(super) struct Accrued {
@@ -46,27 +43,21 @@ impl Billing {
         Ok(())
     }
 
-    /// Brings every open invoice up to date: of the month that runs in the buyer's time zone, and of the month before as
-    /// long as it has not been issued. Answers for how many buyers and providers.
+    /// Brings open invoices up to date wherever something may have changed: of the month that runs in the buyer's time
+    /// zone, and of the month before as long as it has not been issued. Answers how many were computed.
+    ///
+    /// A charge that cannot be computed holds up its own buyer and provider only; the first one is answered at the end.
     pub async fn accrue_open(&self) -> Result<u32, BillingError> {
-        let now = self.core.now();
-        let recent = Condition::any()
-            .add(resource::Column::TerminatedAt.is_null())
-            .add(resource::Column::TerminatedAt.gte(now - AFTERGLOW));
-        let pairs = pairs_with(self.core.read(), recent).await?;
         let mut count = 0;
-        for pair in pairs {
-            let tx = self.core.write_tx().await?;
-            let zone = Zone::of(&lock_buyer(&tx, pair.buyer).await?)?;
-            let month = Month::containing(zone.day(now));
-            if has_open(&tx, pair, month.prev()).await? {
-                accrue_in(&self.core, &tx, pair, month.prev()).await?;
+        let mut first_fault = None;
+        for (pair, month) in stale_months(&self.core).await? {
+            match self.accrue(month, pair.buyer, pair.provider).await {
+                Ok(()) => count += 1,
+                Err(BillingError::Db(error)) => return Err(error.into()),
+                Err(fault) => first_fault = first_fault.or(Some(fault)),
             }
-            accrue_in(&self.core, &tx, pair, month).await?;
-            tx.commit().await?;
-            count += 1;
         }
-        Ok(count)
+        first_fault.map_or(Ok(count), Err)
     }
 }
 
@@ -101,11 +92,6 @@ pub(super) async fn lock_buyer(
         .one(tx)
         .await?;
     Ok(row.ok_or(AccessError::NotFound)?)
-}
-
-async fn has_open(tx: &DatabaseTransaction, pair: Pair, month: Month) -> Result<bool, BillingError> {
-    let open = of_month(tx, pair, month).await?;
-    Ok(open.iter().any(|row| row.state == InvoiceState::Open))
 }
 
 async fn of_month(
@@ -176,16 +162,10 @@ async fn write(
                 .exec_without_returning(tx)
                 .await?;
         }
-        Some(known)
-            if *known
-                != (invoice::Model {
-                    updated_at: known.updated_at,
-                    ..row.clone()
-                }) =>
-        {
+        // Also where nothing changed: the time tells when it was computed.
+        Some(_) => {
             row.clone().into_active_model().reset_all().update(tx).await?;
         }
-        Some(_) => {}
     }
     let items = invoice_item::Entity::find_of_invoice(row.id).all(tx).await?;
     if !same_lines(&items, &draft.items) {

@@ -1,32 +1,25 @@
 //! Everything that the charges between one buyer and one provider depend on, read in a fixed number of queries.
 
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::json::Limits;
-use entity::{
-    component, invoice, invoice_item, organization, plan, plan_price, project, resource, resource_interval,
-    usage_day,
-};
+use entity::{component, organization, resource};
 use model::{
-    BillingPeriod, ComponentId, Currency, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId,
-    Price, ProjectId, Proration, ResourceId,
+    BillingPeriod, ComponentId, Currency, Fixed, Month, OfferingId, OrganizationId, PlanId, Price, Proration,
+    ResourceId,
 };
-use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
-};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::BillingError;
 use crate::access::AccessError;
 use crate::usage::zone::Zone;
 
-/// How far back late usage is looked for, in months.
-const LOOK_BACK: u32 = 12;
-
 /// A buyer and a provider: what invoices are between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Pair {
     pub(crate) buyer: OrganizationId,
     pub(crate) provider: OrganizationId,
@@ -74,8 +67,11 @@ pub(crate) struct Subject {
     pub(crate) usage: BTreeMap<String, BTreeMap<NaiveDate, Fixed>>,
 }
 
-/// What issued invoices billed by use: by resource, component, price version and month of use.
-pub(crate) type Billed = HashMap<(ResourceId, String, String, Month), Fixed>;
+/// What issued invoices billed of a resource: by component, price version and month of use.
+pub(crate) type BilledUse = HashMap<(String, String, Month), Fixed>;
+
+/// The same of all resources.
+pub(crate) type Billed = HashMap<ResourceId, BilledUse>;
 
 /// The whole of it.
 pub(crate) struct Book {
@@ -108,8 +104,9 @@ impl Book {
         pair: Pair,
         month: Month,
     ) -> Result<Self, BillingError> {
-        let earliest = first_looked_at(month);
-        let since = earliest.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::TimeDelta::days(1);
+        // A day's slack covers every time zone.
+        let earliest = rows::first_looked_at(month).and_time(NaiveTime::MIN).and_utc();
+        let since = earliest - TimeDelta::days(1);
         let of_pair = Condition::all()
             .add(resource::Column::OrganizationId.eq(pair.buyer))
             .add(resource::Column::ProviderId.eq(pair.provider))
@@ -158,7 +155,7 @@ impl Book {
                 .ok_or(AccessError::NotFound)
         };
         let buyer = party(pair.buyer)?;
-        let rows = resource::Entity::find()
+        let resources = resource::Entity::find()
             .filter(wanted.clone())
             .order_by_asc(resource::Column::Id)
             .all(db)
@@ -168,10 +165,10 @@ impl Book {
             .from(resource::Entity)
             .cond_where(wanted)
             .take();
-        let projects = project_names(db, pair.buyer).await?;
-        let mut spans = spans(db, ids.clone()).await?;
-        let mut usage = usage(db, ids, month).await?;
-        let offerings: BTreeSet<OfferingId> = rows.iter().map(|row| row.offering_id).collect();
+        let projects = rows::project_names(db, pair.buyer).await?;
+        let mut spans = rows::spans(db, ids.clone()).await?;
+        let mut usage = rows::usage(db, ids.clone(), month).await?;
+        let offerings: BTreeSet<OfferingId> = resources.iter().map(|row| row.offering_id).collect();
         let subject = |resource: resource::Model| Subject {
             project_name: projects.get(&resource.project_id).cloned().unwrap_or_default(),
             spans: spans.remove(&resource.id).unwrap_or_default(),
@@ -183,167 +180,10 @@ impl Book {
             provider: party(pair.provider)?,
             buyer,
             month,
-            subjects: rows.into_iter().map(subject).collect(),
-            tariffs: tariffs(db, offerings).await?,
-            billed: billed(db, pair, month).await?,
-            open: open_months(db, pair).await?,
+            subjects: resources.into_iter().map(subject).collect(),
+            tariffs: rows::tariffs(db, offerings).await?,
+            billed: rows::billed(db, ids, pair, month).await?,
+            open: rows::open_months(db, pair).await?,
         })
     }
-}
-
-/// The first day whose use is compared with what was billed.
-fn first_looked_at(month: Month) -> NaiveDate {
-    month
-        .first_day()
-        .checked_sub_months(Months::new(LOOK_BACK))
-        .unwrap_or_else(|| month.first_day())
-}
-
-async fn project_names(
-    db: &impl ConnectionTrait,
-    buyer: OrganizationId,
-) -> Result<HashMap<ProjectId, String>, DbErr> {
-    let rows = project::Entity::find_in_organization(buyer).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
-async fn spans(
-    db: &impl ConnectionTrait,
-    ids: SelectStatement,
-) -> Result<HashMap<ResourceId, Vec<Span>>, DbErr> {
-    let rows = resource_interval::Entity::find()
-        .filter(resource_interval::Column::ResourceId.in_subquery(ids))
-        .order_by_asc(resource_interval::Column::StartsAt)
-        .all(db)
-        .await?;
-    let mut spans: HashMap<ResourceId, Vec<Span>> = HashMap::new();
-    for row in rows {
-        // An interval that ended when it began was never in force.
-        if row.ends_at.is_none_or(|end| end > row.starts_at) {
-            let span = Span {
-                plan: row.plan_id,
-                limits: row.limits_held()?,
-                from: row.starts_at,
-                until: row.ends_at,
-            };
-            spans.entry(row.resource_id).or_default().push(span);
-        }
-    }
-    Ok(spans)
-}
-
-type UsageOfResource = BTreeMap<String, BTreeMap<NaiveDate, Fixed>>;
-
-async fn usage(
-    db: &impl ConnectionTrait,
-    ids: SelectStatement,
-    month: Month,
-) -> Result<HashMap<ResourceId, UsageOfResource>, DbErr> {
-    let rows = usage_day::Entity::find()
-        .filter(usage_day::Column::ResourceId.in_subquery(ids))
-        .filter(usage_day::Column::Day.gte(first_looked_at(month)))
-        .filter(usage_day::Column::Day.lt(month.next().first_day()))
-        .all(db)
-        .await?;
-    let mut usage: HashMap<ResourceId, UsageOfResource> = HashMap::new();
-    for row in rows {
-        usage
-            .entry(row.resource_id)
-            .or_default()
-            .entry(row.component)
-            .or_default()
-            .insert(row.day, row.quantity);
-    }
-    Ok(usage)
-}
-
-async fn tariffs(
-    db: &impl ConnectionTrait,
-    offerings: BTreeSet<OfferingId>,
-) -> Result<BTreeMap<OfferingId, Tariff>, DbErr> {
-    let mut tariffs: BTreeMap<OfferingId, Tariff> = BTreeMap::new();
-    let components = component::Entity::find()
-        .filter(component::Column::OfferingId.is_in(offerings.iter().copied()))
-        .order_by_asc(component::Column::Position)
-        .order_by_asc(component::Column::Code);
-    for row in components.all(db).await? {
-        tariffs.entry(row.offering_id).or_default().components.push(row);
-    }
-    let plans = plan::Entity::find()
-        .filter(plan::Column::OfferingId.is_in(offerings))
-        .all(db)
-        .await?;
-    let mut prices: HashMap<PlanId, BTreeMap<ComponentId, Vec<Version>>> = HashMap::new();
-    for row in plan_price::Entity::find_of_plans(plans.iter().map(|plan| plan.id))
-        .all(db)
-        .await?
-    {
-        let versions = prices
-            .entry(row.plan_id)
-            .or_default()
-            .entry(row.component_id)
-            .or_default();
-        // Rows come by version: of two that start on one day, or out of order, the later version counts.
-        versions.retain(|version| version.valid_from < row.valid_from);
-        versions.push(Version {
-            valid_from: row.valid_from,
-            price: row.price()?,
-        });
-    }
-    for plan in plans {
-        let terms = PlanTerms {
-            currency: plan.currency,
-            every: plan.billing_period,
-            proration: plan.proration,
-            setup_fee: plan.setup_fee,
-            prices: prices.remove(&plan.id).unwrap_or_default(),
-        };
-        tariffs
-            .entry(plan.offering_id)
-            .or_default()
-            .plans
-            .insert(plan.id, terms);
-    }
-    Ok(tariffs)
-}
-
-async fn billed(db: &impl ConnectionTrait, pair: Pair, month: Month) -> Result<Billed, BillingError> {
-    let items = invoice_item::Entity::find()
-        .join(JoinType::InnerJoin, invoice_item::Relation::Invoice.def())
-        .filter(invoice::Column::OrganizationId.eq(pair.buyer))
-        .filter(invoice::Column::ProviderId.eq(pair.provider))
-        .filter(invoice::Column::State.ne(InvoiceState::Open))
-        .filter(invoice_item::Column::FromDay.gte(first_looked_at(month)))
-        .all(db)
-        .await?;
-    let mut billed = Billed::new();
-    for item in items {
-        let Some(resource) = item.resource_id else {
-            continue;
-        };
-        let key = (
-            resource,
-            item.component,
-            item.price_version,
-            Month::containing(item.from_day),
-        );
-        let sum = billed.entry(key).or_default();
-        *sum = sum
-            .checked_add(item.quantity)
-            .map_err(|fault| BillingError::TooLarge(fault.into()))?;
-    }
-    Ok(billed)
-}
-
-async fn open_months(db: &impl ConnectionTrait, pair: Pair) -> Result<BTreeSet<Month>, DbErr> {
-    let months = invoice::Entity::find()
-        .select_only()
-        .column(invoice::Column::Month)
-        .filter(invoice::Column::OrganizationId.eq(pair.buyer))
-        .filter(invoice::Column::ProviderId.eq(pair.provider))
-        .filter(invoice::Column::State.eq(InvoiceState::Open))
-        .into_tuple::<Month>()
-        .all(db)
-        .await?;
-    Ok(months.into_iter().collect())
 }

@@ -17,6 +17,9 @@ use crate::usage::zone::Zone;
 impl Billing {
     /// Issues the invoices of a month that is over, each buyer and provider in a transaction of their own, so that a
     /// crash leaves whole documents and closing again does the rest. Invoices that were issued before stay as they are.
+    ///
+    /// A charge that cannot be computed holds up its own buyer and provider only: the others are issued, and the first
+    /// such charge is answered, naming what to correct before closing again.
     pub async fn close(&self, actor: &Actor, month: Month) -> Result<CloseReport, BillingError> {
         authorize(actor, Permission::ManageInvoice, &Target::system())?;
         let pairs = self.pairs_of(month).await?;
@@ -26,12 +29,18 @@ impl Billing {
             issued: 0,
             already: 0,
         };
+        let mut first_fault = None;
         for pair in pairs {
-            let (issued, already) = self.close_pair(actor, pair, month).await?;
-            report.issued += issued;
-            report.already += already;
+            match self.close_pair(actor, pair, month).await {
+                Ok((issued, already)) => {
+                    report.issued += issued;
+                    report.already += already;
+                }
+                Err(BillingError::Db(error)) => return Err(error.into()),
+                Err(fault) => first_fault = first_fault.or(Some(fault)),
+            }
         }
-        Ok(report)
+        first_fault.map_or(Ok(report), Err)
     }
 
     async fn close_pair(&self, actor: &Actor, pair: Pair, month: Month) -> Result<(u32, u32), BillingError> {

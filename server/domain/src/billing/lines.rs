@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::component;
 use model::{Currency, DateRange, Line, Month, PlanId, PricingError};
 
-use super::book::{Billed, Book, PlanTerms, Span, Subject, Tariff, Version};
+use super::book::{BilledUse, Book, PlanTerms, Span, Subject, Tariff, Version};
 use crate::usage::zone::Zone;
 
 /// Why a charge cannot be computed.
@@ -59,7 +59,9 @@ impl Account<'_> {
     pub(crate) fn dues(&self, book: &Book) -> Result<Vec<Due>, Fault> {
         let mut dues = self.once()?;
         dues.extend(self.recurring()?);
-        dues.extend(self.usage(&book.billed, &book.open)?);
+        let nothing = BilledUse::new();
+        let billed = book.billed.get(&self.subject.resource.id).unwrap_or(&nothing);
+        dues.extend(self.usage(billed, &book.open)?);
         Ok(dues)
     }
 

@@ -62,12 +62,7 @@ impl Catalogue {
             })
     }
 
-    async fn may(
-        &self,
-        actor: &Actor,
-        permission: Permission,
-        id: OfferingId,
-    ) -> Result<(), CatalogueError> {
+    async fn may(&self, actor: &Actor, permission: Permission, id: OfferingId) -> Result<(), CatalogueError> {
         let row = offering::Entity::find_by_id(id)
             .one(self.core.read())
             .await?

@@ -1,8 +1,8 @@
-//! The frame of every change to an offering: lock, authorise, check the revision; then count it up, keep what is
-//! published complete, write the log, commit.
+//! The frame of every change to an offering: lock, authorise, check the revision; then count it up, keep what can
+//! be ordered complete, write the log, commit.
 
 use entity::offering::{ActiveModel, Entity, Model};
-use model::{OfferingId, Permission, Readiness, Requirement};
+use model::{OfferingId, OfferingState, Permission, Readiness, Requirement};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
 use serde_json::Value as Json;
 
@@ -59,13 +59,13 @@ impl<'a> Change<'a> {
             Permission::EditOffering,
             &Target::offering(row.provider_id, id),
         )?;
-        if row.state == model::OfferingState::Archived {
+        if row.state == OfferingState::Archived {
             return Err(CatalogueError::Archived);
         }
         if revision.is_some_and(|revision| revision != row.revision) {
             return Err(CatalogueError::ChangedMeanwhile);
         }
-        let was_complete = row.state.is_public() && unmet(core, &tx, &row).await?.is_empty();
+        let was_complete = row.state == OfferingState::Active && unmet(core, &tx, &row).await?.is_empty();
         Ok(Self {
             core,
             actor,
@@ -81,7 +81,7 @@ impl<'a> Change<'a> {
         change.id = sea_orm::ActiveValue::Unchanged(self.row.id);
         change.revision = Set(revision);
         let row = change.update(&*self.tx).await?;
-        if self.was_complete && row.state.is_public() {
+        if self.was_complete && row.state == OfferingState::Active {
             let unmet = unmet(self.core, &self.tx, &row).await?;
             if !unmet.is_empty() {
                 return Err(CatalogueError::WouldBreak(unmet));

@@ -35,8 +35,8 @@ pub enum CatalogueError {
         /// What cannot be changed, for a person: "The code".
         what: &'static str,
     },
-    /// The change would leave a published offering without something it needs.
-    #[error("a published offering must stay complete")]
+    /// The change would leave an active offering without something it needs.
+    #[error("an active offering must stay complete")]
     WouldBreak(Vec<Readiness>),
     /// A stored secret cannot be opened.
     #[error(transparent)]
@@ -73,7 +73,7 @@ impl CatalogueError {
             Self::WouldBreak(list) => unmet(
                 list,
                 "would_break",
-                "This offering is published, and this change would leave it incomplete. Pause or archive it, or complete the change.",
+                "This offering can be ordered, and this change would leave it incomplete. Pause it, make all changes, then resume it.",
             ),
             Self::Move(refusal) => Problem::plain(
                 Kind::Conflict,

@@ -7,8 +7,8 @@ use entity::job::{Column, Entity, Model};
 use model::{JobId, JobState};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ActiveEnum, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, EntityTrait, QueryFilter, TransactionTrait,
+    ActiveEnum, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    EntityTrait, QueryFilter, TransactionTrait,
 };
 
 use super::{JobPayload, Jobs, JobsError};
@@ -129,7 +129,8 @@ impl Claim<'_> {
         if let Some(job) = self.update(conn, JobState::Leased, lapsed).await? {
             return Ok(Some(job));
         }
-        self.update(conn, JobState::Queued, Column::RunAt.lte(self.now)).await
+        self.update(conn, JobState::Queued, Column::RunAt.lte(self.now))
+            .await
     }
 
     async fn update<C: ConnectionTrait>(
@@ -175,7 +176,11 @@ impl Claim<'_> {
             .cond_where(Column::LeasedUntil.gte(self.now))
             .cond_where(Column::BackendKey.ne(""))
             .group_by_col(Column::BackendKey)
-            .and_having(Expr::col(Column::Id).count().gte(i64::from(self.limits.per_backend)));
+            .and_having(
+                Expr::col(Column::Id)
+                    .count()
+                    .gte(i64::from(self.limits.per_backend)),
+            );
         busy
     }
 }

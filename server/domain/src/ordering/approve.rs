@@ -5,7 +5,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::begin::begin_in;
 use super::check;
-use super::decide::{Deciding, DecisionVerb, Moved, insert_verdict, store_move};
+use super::decide::{Deciding, DecisionVerb, Moved, ProviderSide, insert_verdict, store_move};
 use super::store::{Decided, insert_decisions};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
@@ -38,58 +38,35 @@ async fn approve_in(
     let deciding = Deciding::load(tx, id).await?;
     let powers = deciding.powers(actor)?;
     let (side, rule) = deciding.turn(&powers, DecisionVerb::Approve)?;
-    let provider_passes = deciding
-        .facts(actor)
-        .passes(Side::Provider)
-        .filter(|_| side == Side::Consumer);
-    let asks_provider =
-        side == Side::Consumer && deciding.provider_is_asked(tx, provider_passes.as_ref()).await?;
+    let provider = match side {
+        Side::Consumer => deciding.provider_side(tx, actor).await?,
+        Side::Provider => ProviderSide::Decided,
+    };
     let awaits = Awaits {
-        consumer: false,
-        provider: asks_provider,
-        start: false,
+        provider: provider == ProviderSide::Asked,
+        ..Awaits::default()
     };
     let to = deciding
         .order
         .state
         .after(DecisionVerb::Approve.on(side), awaits)?;
-    insert_verdict(
-        core,
-        tx,
-        actor,
-        &deciding.order,
-        Verdict::Approved,
-        (side, rule, comment),
-    )
-    .await?;
-    if let Some(rule) = provider_passes.filter(|_| deciding.trade.sale.offering.provider_approval) {
-        // Whoever decides for the buyer and may decide for the provider is not asked a second time.
-        insert_decisions(
-            core,
-            tx,
-            &deciding.order,
-            [Decided::by_rule(Side::Provider, rule)],
-        )
-        .await?;
+    let verdict = (side, rule, comment);
+    insert_verdict(core, tx, actor, &deciding.order, Verdict::Approved, verdict).await?;
+    if let ProviderSide::Passes(rule) = provider {
+        let skipped = Decided::by_rule(Side::Provider, rule);
+        insert_decisions(core, tx, &deciding.order, [skipped]).await?;
     }
-    let verb = if side == Side::Consumer {
-        "order.approved"
-    } else {
-        "order.accepted"
+    let verb = match side {
+        Side::Consumer => "order.approved",
+        Side::Provider => "order.accepted",
     };
-    let order = store_move(
-        core,
-        tx,
-        actor,
-        deciding.order,
-        Moved {
-            verb,
-            to,
-            reason: comment,
-            error: "",
-        },
-    )
-    .await?;
+    let moved = Moved {
+        verb,
+        to,
+        reason: comment,
+        error: "",
+    };
+    let order = store_move(core, tx, actor, deciding.order, moved).await?;
     if to == OrderState::Executing {
         begin_in(core, tx, actor, order).await?;
     }

@@ -97,22 +97,35 @@ impl Deciding {
             .ok_or(OrderingError::NotYourTurn { state })
     }
 
-    /// Whether the provider must still be asked once the buyer's side has agreed.
-    pub(super) async fn provider_is_asked(
+    /// What becomes of the provider's side once the buyer's has agreed. A rule that passed it when the order was placed
+    /// lasts: the buyer was told that nobody else is asked.
+    pub(super) async fn provider_side(
         &self,
         tx: &impl ConnectionTrait,
-        passed: Option<&String>,
-    ) -> Result<bool, OrderingError> {
-        if passed.is_some() {
-            return Ok(false);
-        }
-        let decided = order_decision::Entity::find()
+        actor: &Actor,
+    ) -> Result<ProviderSide, OrderingError> {
+        let decisions = order_decision::Entity::find()
             .filter(DecisionColumn::OrderId.eq(self.order.id))
-            .filter(DecisionColumn::Side.eq(Side::Provider))
-            .count(tx)
-            .await?;
-        Ok(decided == 0)
+            .filter(DecisionColumn::Side.eq(Side::Provider));
+        if decisions.count(tx).await? > 0 {
+            return Ok(ProviderSide::Decided);
+        }
+        Ok(self
+            .facts(actor)
+            .passes(Side::Provider)
+            .map_or(ProviderSide::Asked, ProviderSide::Passes))
     }
+}
+
+/// Where the provider's side stands when the buyer's has agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ProviderSide {
+    /// Decided already, by a person or a rule.
+    Decided,
+    /// Passes by this rule: whoever decides for the buyer and may decide for the provider is not asked a second time.
+    Passes(String),
+    /// Somebody must be asked.
+    Asked,
 }
 
 /// The two decisions.

@@ -1,25 +1,19 @@
 //! Placing orders for a resource that is there: other limits, another plan, its end.
 
 use entity::json::Limits;
-use entity::{order, resource};
-use model::{
-    ChargeType, LimitsDraft, Occasion, OrderId, OrderKind, Permission, PlanId, PricedComponent, Quote,
-    ResourceId, ResourceVerb,
-};
-use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
+use model::{ChargeType, LimitsDraft, Occasion, OrderId, OrderKind, PlanId, ResourceId, ResourceVerb};
+use sea_orm::DatabaseTransaction;
 
-use super::answers::Answers;
 use super::check::{self, check_end, check_plan, end};
 use super::place::Once;
-use super::quote::{Cost, load_components, settled_limits};
-use super::store::{Wanted, submit_in};
-use super::trade::{Buyer, Sale, Trade, allow, load_plan};
+use super::quote::{load_components, settled_limits};
+use super::store::submit_in;
+use super::subject::{Subject, check_no_open_order};
+use super::trade::load_plan;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
-use crate::billing::tax_between;
 use crate::check::Check;
 use crate::core::Core;
-use crate::provisioning;
 
 impl Ordering {
     /// Orders other limits. What is not named stays. A change that raises nothing is possible whatever the state of
@@ -63,12 +57,8 @@ impl Ordering {
         let id = match once.placed() {
             Some(id) => id,
             None => {
-                once.keep(
-                    &tx,
-                    actor,
-                    switch_plan_in(&self.core, &tx, actor, (resource, plan)).await?,
-                )
-                .await?
+                let id = switch_plan_in(&self.core, &tx, actor, (resource, plan)).await?;
+                once.keep(&tx, actor, id).await?
             }
         };
         tx.commit().await?;
@@ -96,129 +86,13 @@ impl Ordering {
         let id = match once.placed() {
             Some(id) => id,
             None => {
-                once.keep(
-                    &tx,
-                    actor,
-                    terminate_in(&self.core, &tx, actor, (resource, reason)).await?,
-                )
-                .await?
+                let id = terminate_in(&self.core, &tx, actor, (resource, reason)).await?;
+                once.keep(&tx, actor, id).await?
             }
         };
         tx.commit().await?;
         Ok(id)
     }
-}
-
-/// A resource that an order is placed for: locked, with the trade it came from.
-struct Subject {
-    resource: resource::Model,
-    held: Limits,
-    trade: Trade,
-}
-
-impl Subject {
-    async fn load(tx: &DatabaseTransaction, actor: &Actor, id: ResourceId) -> Result<Self, OrderingError> {
-        let missing = || OrderingError::NotFound { what: "resource" };
-        // Locked before the open order is looked for, so that two orders cannot both find none.
-        let resource = resource::Entity::find_by_id(id)
-            .lock_exclusive()
-            .one(tx)
-            .await?
-            .ok_or_else(missing)?;
-        allow(
-            actor,
-            Permission::PlaceOrder,
-            &provisioning::facts::target_of(&resource),
-            "resource",
-        )?;
-        let trade = Trade {
-            buyer: Buyer::load(tx, resource.project_id).await?,
-            sale: Sale::load(tx, resource.offering_id).await?,
-            plan: load_plan(tx, resource.plan_id).await?.ok_or_else(missing)?,
-        };
-        Ok(Self {
-            held: resource.limits_held()?,
-            resource,
-            trade,
-        })
-    }
-
-    /// A change is possible now. `needs_sale`: the offering and the buyer must be open for orders.
-    async fn check_change(
-        &self,
-        core: &Core,
-        tx: &DatabaseTransaction,
-        needs_sale: bool,
-    ) -> Result<(), OrderingError> {
-        check_no_open_order(tx, &self.resource).await?;
-        if !provisioning::can_be_changed(&self.resource) {
-            self.resource.state.after(ResourceVerb::BeginUpdate)?;
-            return Err(OrderingError::NotOrderable(
-                "The creation of this resource failed, so there is nothing to change. Terminate it and order again.".into(),
-            ));
-        }
-        if needs_sale {
-            self.trade.sale.check_active()?;
-            self.trade.buyer.check_open(self.trade.buyer.today(core))?;
-        }
-        Ok(())
-    }
-
-    fn cost(
-        &self,
-        core: &Core,
-        occasion: Occasion,
-        components: Vec<PricedComponent>,
-        limits: Limits,
-    ) -> Cost<'_> {
-        let Trade { buyer, sale, plan } = &self.trade;
-        Cost {
-            occasion,
-            plan: Some(plan),
-            components,
-            limits,
-            limits_before: self.held.clone(),
-            start: buyer.today(core),
-            last_day: self.resource.end_date,
-            tax: tax_between(&sale.provider, &buyer.organization),
-        }
-    }
-
-    fn wanted(&self, kind: OrderKind, limits: Limits, quote: Option<Quote>, reason: String) -> Wanted {
-        Wanted {
-            kind,
-            resource_id: Some(self.resource.id),
-            resource_name: self.resource.name.clone(),
-            limits,
-            limits_before: self.held.clone(),
-            answers: Answers {
-                open: self.resource.attributes.clone(),
-                sealed: None,
-            },
-            last_day: self.resource.end_date,
-            quote,
-            accepted_terms: None,
-            reason,
-        }
-    }
-}
-
-async fn check_no_open_order(
-    tx: &DatabaseTransaction,
-    resource: &resource::Model,
-) -> Result<(), OrderingError> {
-    let Some(id) = provisioning::find_open_order(tx, resource).await? else {
-        return Ok(());
-    };
-    let first = order::Entity::find_by_id(id)
-        .one(tx)
-        .await?
-        .ok_or_else(OrderingError::no_order)?;
-    Err(OrderingError::OpenOrder {
-        order: id,
-        kind: first.kind,
-        state: first.state,
-    })
 }
 
 async fn change_limits_in(

@@ -42,7 +42,7 @@ impl Provisioning {
             access: row.resource.access_details()?,
             answers: answers_shown(db, row.resource.offering_id, &row.resource.attributes).await?,
             history: history(db, id).await?,
-            timeline: audit::timeline_in(db, "resource", id.0).await?,
+            timeline: told(audit::timeline_in(db, "resource", id.0).await?),
             limits,
             use_of_limits,
             end_date: row.resource.end_date,
@@ -186,4 +186,9 @@ impl Powers {
 /// A resource whose creation failed never was in use: there is nothing to change.
 pub(crate) fn can_be_changed(resource: &resource::Model) -> bool {
     resource.state.can_change() && resource.activated_at.is_some()
+}
+
+/// Daily reports of use would drown what happened; they are in the usage charts and in the audit log.
+fn told(entries: Vec<model::TimelineEntry>) -> Vec<model::TimelineEntry> {
+    entries.into_iter().filter(|entry| entry.verb != "resource.usage_reported").collect()
 }

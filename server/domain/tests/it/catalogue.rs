@@ -140,6 +140,22 @@ both_engines! {
         assert_eq!(before, after, "nothing half-done is left");
     }
 
+    async fn a_paused_offering_can_be_rebuilt_and_resumes_when_complete(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let catalogue = world.domain().catalogue();
+        let manager = &provider.manager;
+        let add = || catalogue.save_component(manager, offering.id, None, reserved("disk", "Disk"));
+        assert!(matches!(add().await, Err(CatalogueError::WouldBreak(_))), "it has no price yet");
+        catalogue.pause(manager, offering.id, "Adding disks").await.unwrap();
+        add().await.unwrap();
+        assert!(matches!(catalogue.resume(manager, offering.id).await, Err(CatalogueError::NotReady(_))));
+        let mut draft = plan_of(&detail(&world, manager, &offering).await);
+        draft.prices.push(PriceDraft { component: "disk".into(), scheme: at("1") });
+        catalogue.save_plan(manager, offering.id, Some(offering.plan), draft).await.unwrap();
+        catalogue.resume(manager, offering.id).await.unwrap();
+    }
+
     async fn of_two_people_who_edit_at_once_the_second_is_told(world: World) {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;

@@ -30,7 +30,7 @@ async fn names(world: &World, actor: Option<&Actor>, search: &CatalogueSearch) -
 }
 
 /// A published offering in category `hpc`, whose attributes are a choice of GPU and a flag.
-async fn in_hpc(world: &World, provider: &Provider, name: &str, gpu: &str, nvme: bool) -> OfferingId {
+async fn in_hpc(world: &World, provider: &Provider, name: &str, gpu: &str, scratch: bool) -> OfferingId {
     let catalogue = world.domain().catalogue();
     if !catalogue
         .categories(None)
@@ -71,7 +71,7 @@ async fn in_hpc(world: &World, provider: &Provider, name: &str, gpu: &str, nvme:
         description: "Nodes with fast interconnect, 100 % yours".into(),
         terms_of_service: "Terms".into(),
         category: "hpc".into(),
-        attributes: json!({ "gpu": gpu, "nvme": nvme, "notes": "free text" }),
+        attributes: json!({ "gpu": gpu, "nvme": scratch, "notes": "free text" }),
         visibility: Some(Visibility::Shared),
         audience: Vec::new(),
         provider_approval: false,

@@ -23,7 +23,7 @@ impl Progress for OrderProgress {
         let seen = Seen { done, total, message: message.to_owned() };
         // Progress is for watching only: that it cannot be stored must not stop the work.
         if let Err(error) = self.domain.ordering().progress(self.order, seen).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, order.id = %self.order, "progress not stored");
+            tracing::warn!(error = domain::trace::cause(&error), order.id = %self.order, "progress not stored");
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn of_resource(work: &ResourceWork) -> ResourceRequest {
 
 /// Settings whose secrets stand among the other values, told apart by the plugin's schema.
 pub(super) fn settings_with_secrets(schema: &Schema, values: serde_json::Value) -> Settings {
-    let is_secret = |key: &String| schema.fields.iter().any(|f| f.key == *key && matches!(f.kind, FieldKind::Secret { .. }));
+    let is_secret = |key: &String| schema.fields.iter().any(|f| f.key == *key && matches!(f.kind, FieldKind::Secret));
     let serde_json::Value::Object(all) = values else { return Settings::new(values, BTreeMap::new()) };
     let (hidden, open): (serde_json::Map<_, _>, serde_json::Map<_, _>) = all.into_iter().partition(|(key, _)| is_secret(key));
     let secrets = hidden.into_iter().filter_map(|(key, value)| Some((key, Secret::new(value.as_str()?))));

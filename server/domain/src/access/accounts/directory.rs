@@ -24,9 +24,9 @@ impl Accounts {
         let mut select = Entity::find();
         if let Some(text) = page::needle(search) {
             let columns = [Column::Name, Column::Email, Column::Username];
-            let any = columns
-                .iter()
-                .fold(Condition::any(), |any, column| any.add(page::contains(*column, &text)));
+            let any = columns.iter().fold(Condition::any(), |any, column| {
+                any.add(page::contains(*column, &text))
+            });
             select = select.filter(any);
         }
         if let Some((name, id)) = page::after_name(request)? {
@@ -75,7 +75,9 @@ impl Accounts {
         for (person, role) in held {
             roles.entry(person).or_default().push(role);
         }
-        roles.values_mut().for_each(|roles| roles.sort_unstable());
+        for roles in roles.values_mut() {
+            roles.sort_unstable();
+        }
         Ok(roles)
     }
 }

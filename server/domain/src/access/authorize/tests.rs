@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use model::{OfferingId, OrganizationId, ProjectId, Role, Scope, TokenScope, UserId};
 use uuid::Uuid;
 
@@ -63,18 +65,20 @@ fn role_by_permission_on_a_sale_between_a_buyer_and_a_provider() {
     ));
     let mut table = String::from("x may, . sees but may not, blank sees nothing\n");
     for (number, (name, _)) in columns.iter().enumerate() {
-        table.push_str(&format!("{number:>2} {name}\n"));
+        writeln!(table, "{number:>2} {name}").unwrap();
     }
-    let numbers: String = (0..columns.len()).map(|number| format!("{number:>3}")).collect();
-    table.push_str(&format!("{:<32}{numbers}\n", ""));
+    write!(table, "{:<32}", "").unwrap();
+    for number in 0..columns.len() {
+        write!(table, "{number:>3}").unwrap();
+    }
     for permission in Permission::ALL {
-        let row: String = columns
-            .iter()
-            .map(|(_, actor)| format!("  {}", answer(actor, *permission, &sale())))
-            .collect();
-        table.push_str(format!("{:<32}{row}", permission.as_str()).trim_end());
-        table.push('\n');
+        write!(table, "\n{:<32}", permission.as_str()).unwrap();
+        for (_, actor) in &columns {
+            write!(table, "  {}", answer(actor, *permission, &sale())).unwrap();
+        }
     }
+    let table: Vec<&str> = table.lines().map(str::trim_end).collect();
+    let table = table.join("\n");
     insta::assert_snapshot!(table);
 }
 

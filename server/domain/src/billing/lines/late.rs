@@ -10,12 +10,12 @@ use model::{
 };
 
 use super::used::Used;
-use super::{Account, Billed, Due, Fault};
+use super::{Account, BilledUse, Due, Fault};
 
 impl<'a> Account<'a> {
     /// The use of the month, and what changed in past months since their invoices. Months whose own invoice is still
     /// open are left to it.
-    pub(super) fn usage(&self, billed: &Billed, open: &BTreeSet<Month>) -> Result<Vec<Due>, Fault> {
+    pub(super) fn usage(&self, billed: &BilledUse, open: &BTreeSet<Month>) -> Result<Vec<Due>, Fault> {
         let mut dues = Vec::new();
         for month in self.months(billed) {
             if month == self.month || !open.contains(&month) {
@@ -28,41 +28,32 @@ impl<'a> Account<'a> {
     }
 
     /// Months that have use or had some billed.
-    fn months(&self, billed: &Billed) -> BTreeSet<Month> {
+    fn months(&self, billed: &BilledUse) -> BTreeSet<Month> {
         let used = self
             .subject
             .usage
             .values()
             .flat_map(|days| days.keys().map(|day| Month::containing(*day)));
-        let id = self.subject.resource.id;
-        let charged = billed
-            .keys()
-            .filter(|(resource, ..)| *resource == id)
-            .map(|(.., month)| *month);
+        let charged = billed.keys().map(|(_, _, month)| *month);
         used.chain(charged).filter(|month| *month <= self.month).collect()
     }
 
-    fn outstanding(&self, month: Month, billed: &Billed) -> Result<Vec<Due>, Fault> {
+    fn outstanding(&self, month: Month, billed: &BilledUse) -> Result<Vec<Due>, Fault> {
         let mut dues = Vec::new();
         let used = self.used_in(month)?;
         for use_of_version in &used {
-            let before = self.billed_of(
-                billed,
-                use_of_version.component,
-                &use_of_version.price.version,
-                month,
-            );
+            let before = billed_of(billed, use_of_version.component, use_of_version.price, month);
             dues.extend(self.difference(use_of_version, before, month)?);
         }
         for gone in self.gone(month, billed, &used) {
-            let before = self.billed_of(billed, gone.component, &gone.price.version, month);
+            let before = billed_of(billed, gone.component, gone.price, month);
             dues.extend(self.difference(&gone, before, month)?);
         }
         Ok(dues)
     }
 
     /// What was billed but is no longer there at all.
-    fn gone(&self, month: Month, billed: &Billed, used: &[Used<'a>]) -> Vec<Used<'a>> {
+    fn gone(&self, month: Month, billed: &BilledUse, used: &[Used<'a>]) -> Vec<Used<'a>> {
         let metered = self
             .tariff
             .components
@@ -85,9 +76,7 @@ impl<'a> Account<'a> {
         });
         let days = month.range();
         versions
-            .filter(|(component, _, price)| {
-                !self.billed_of(billed, component, &price.version, month).is_zero()
-            })
+            .filter(|(component, _, price)| !billed_of(billed, component, price, month).is_zero())
             .filter(|(_, _, price)| used.iter().all(|known| known.price.version != price.version))
             .map(|(component, currency, price)| Used {
                 component,
@@ -97,16 +86,6 @@ impl<'a> Account<'a> {
                 days,
             })
             .collect()
-    }
-
-    fn billed_of(&self, billed: &Billed, component: &component::Model, version: &str, month: Month) -> Fixed {
-        let key = (
-            self.subject.resource.id,
-            component.code.clone(),
-            version.to_owned(),
-            month,
-        );
-        billed.get(&key).copied().unwrap_or_default()
     }
 
     fn difference(&self, used: &Used<'_>, before: Fixed, month: Month) -> Result<Option<Due>, Fault> {
@@ -140,6 +119,11 @@ impl<'a> Account<'a> {
             late,
         }))
     }
+}
+
+fn billed_of(billed: &BilledUse, component: &component::Model, price: &Price, month: Month) -> Fixed {
+    let key = (component.code.clone(), price.version.clone(), month);
+    billed.get(&key).copied().unwrap_or_default()
 }
 
 /// The line that brings what was billed to what is due.

@@ -6,7 +6,7 @@ use model::{InvoiceState, Kind, PageRequest};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use testkit::{Sold, World, both_engines};
 
-use super::deal::{Deal, parsed};
+use super::deal::{Deal, fixed, parsed};
 
 async fn numbers(world: &World) -> Vec<String> {
     let filter = InvoiceFilter {
@@ -138,5 +138,42 @@ both_engines! {
             world.domain().billing().close(actor, parsed("2025-06")).await.unwrap_err();
         }
         world.domain().billing().close(&world.staff().await, parsed("2025-06")).await.unwrap();
+    }
+
+    async fn a_charge_that_cannot_be_computed_holds_up_its_own_buyer_only(world: World) {
+        let deal = five_buyers(&world).await;
+        let tiers = vec![model::Tier { up_to: Some(fixed("10")), price: fixed("1") }];
+        let ends = Sold::used("cpu", "CPU-hour").priced(model::PriceScheme::Tiered { tiers });
+        let narrow = world.offering(&deal.provider).selling(ends).await;
+        let resource = world.order(&deal.customer.owner, &deal.project, &narrow).named("narrow").fulfilled().await;
+        world.clock().set("2025-06-20T00:00:00Z");
+        deal.used(resource, "a", ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z"), "11").await;
+        world.clock().set("2025-07-01T00:00:00Z");
+        let billing = world.domain().billing();
+        let error = billing.close(&Actor::system(), parsed("2025-06")).await.unwrap_err();
+        assert!(error.problem().detail.contains("“narrow”"), "{}", error.problem().detail);
+        assert_eq!(numbers(&world).await, FIVE, "the others have theirs");
+        deal.used(resource, "a", ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z"), "10").await;
+        let report = billing.close(&Actor::system(), parsed("2025-06")).await.unwrap();
+        assert_eq!((report.issued, report.already), (1, 5));
+    }
+
+    async fn open_invoices_are_computed_when_something_happened_and_once_a_day(world: World) {
+        let sold = vec![Sold::every_period("base").at("30"), Sold::used("cpu", "CPU-hour").at("1")];
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", sold).await;
+        let resource = deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        let billing = world.domain().billing();
+        let mut computed = Vec::new();
+        for at in ["2025-06-05T09:00:00Z", "2025-06-05T10:00:00Z", "2025-06-06T00:10:00Z", "2025-06-06T09:00:00Z"] {
+            world.clock().set(at);
+            computed.push(billing.accrue_open().await.unwrap());
+        }
+        assert_eq!(computed, [1, 0, 1, 0]);
+        deal.used(resource, "a", ("2025-06-05T00:00:00Z", "2025-06-06T00:00:00Z"), "2").await;
+        world.clock().set("2025-06-06T09:05:00Z");
+        assert_eq!(billing.accrue_open().await.unwrap(), 1);
+        assert_eq!(deal.invoice("2025-06").await.unwrap().net, fixed("8"), "six days and two hours of use");
+        world.clock().set("2025-07-01T00:10:00Z");
+        assert_eq!(billing.accrue_open().await.unwrap(), 2, "both months are open");
     }
 }

@@ -7,7 +7,7 @@ use domain::billing::InvoiceFilter;
 use model::{Kind, Money, PageRequest, Scope};
 use testkit::{Sold, World, both_engines};
 
-use super::deal::{Deal, fixed};
+use super::deal::{Deal, fixed, parsed};
 use crate::queries::counted;
 
 async fn issued(world: &World) -> (Deal<'_>, model::InvoiceDocument) {
@@ -129,8 +129,8 @@ both_engines! {
                 deal.runs("2025-06-01T09:00:00Z", &[]).await;
             }
             world.clock().set("2025-06-15T09:00:00Z");
-            world.domain().billing().accrue_open().await.unwrap();
             let billing = domain.billing();
+            billing.accrue(parsed("2025-06"), deal.customer.id, deal.provider.id).await.unwrap();
             let owner = &deal.customer.owner;
             count.store(0, Ordering::Relaxed);
             let page = billing.invoices(owner, &InvoiceFilter::default(), PageRequest::default()).await.unwrap();

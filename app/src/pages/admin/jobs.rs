@@ -1,0 +1,123 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{JobState, JobSummary};
+
+use crate::{
+    address::{address, with},
+    components::*,
+    form::FormFields,
+    page::{Place, page},
+    pages::structure::subject_link,
+    server_fns::admin::{AdminRows, load_jobs},
+};
+
+const AT: &str = "/admin/jobs";
+
+#[component]
+pub fn JobsPage() -> impl IntoView {
+    page(Place::Staff, async { Ok(jobs(load_jobs().await?)) })
+}
+
+fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
+    let AdminRows { page, filters, reply } = rows;
+    let next = page.next.map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
+    let refusal = reply.problem.map(|problem| view! { <Banner tone=Tone::Bad>{problem.detail}</Banner> });
+    let rows = if page.items.is_empty() {
+        view! {
+            <EmptyState art=EmptyArt::Server title="No such jobs">
+                "Work that goes on in the background stands here: provisioning, reading usage, drawing invoices."
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        table(page.items).into_any()
+    };
+    let kind = filters.text("kind").to_owned();
+    view! {
+        <Title text="Jobs"/>
+        <PageHead
+            title="Jobs"
+            lead="Work in the background. A dead letter was given up after all its tries: mend the cause, then try it again."
+        />
+        {refusal}
+        <Toolbar>
+            <QuickFilters items=quick_filters(&filters)/>
+        </Toolbar>
+        <FilterForm action=AT>
+            <HiddenField name="state" value=filters.text("state")/>
+            <TextField name="kind" label="Kind" value=kind placeholder="provision_order" width=FieldWidth::Short/>
+        </FilterForm>
+        <Section flush=true>{rows}</Section>
+        <CursorPages next=next/>
+    }
+}
+
+fn quick_filters(filters: &FormFields) -> Vec<NavLink> {
+    let link = |value: &str, label: &str| {
+        NavLink::to(label, address(AT, &with(filters, "state", value))).current(filters.text("state") == value)
+    };
+    let states = JobState::ALL.iter().map(|state| link(state.as_str(), state.label()));
+    std::iter::once(link("", "All")).chain(states).collect()
+}
+
+fn tone(state: JobState) -> Tone {
+    match state {
+        JobState::Queued => Tone::Neutral,
+        JobState::Leased => Tone::Info,
+        JobState::Done => Tone::Good,
+        JobState::Dead => Tone::Bad,
+    }
+}
+
+fn table(rows: Vec<JobSummary>) -> impl IntoView {
+    let columns = vec![
+        Column::text("Job"),
+        Column::text("State"),
+        Column::number("Tries"),
+        Column::text("Made"),
+        Column::text("Last error"),
+        Column::actions(),
+    ];
+    view! {
+        <DataTable caption="Jobs" columns=columns>
+            {rows.into_iter().map(row).collect_view()}
+        </DataTable>
+    }
+}
+
+fn row(one: JobSummary) -> impl IntoView {
+    let kind = one.kind.replace('_', " ");
+    let tries = format!("{} of {}", one.attempts, one.max_attempts);
+    let again = (one.state == JobState::Dead).then(|| {
+        view! {
+            <Form action="/fn/try_again" guard=false label="Try again">
+                <HiddenField name="job" value=one.id.to_string()/>
+                <SubmitButton kind=ButtonKind::Secondary size=ButtonSize::Small icon=Icon::Refresh attr:data-test="try-again">
+                    "Try again"
+                </SubmitButton>
+            </Form>
+        }
+    });
+    let due = (one.state == JobState::Queued).then(|| {
+        view! { <span class="small muted">" next " <RelativeTime at=one.run_at/></span> }
+    });
+    view! {
+        <Row muted=one.state == JobState::Done>
+            <Cell main=true>
+                <span class="strong">{kind}</span>
+                <br/>
+                {subject_link(&one.subject)}
+            </Cell>
+            <Cell label="State">
+                <StateBadge tone=tone(one.state) label=one.state.label()/>
+                {due}
+            </Cell>
+            <Cell label="Tries" num=true>{tries}</Cell>
+            <Cell label="Made"><RelativeTime at=one.created_at/></Cell>
+            <Cell label="Last error">
+                <span class="small">{one.last_error}</span>
+            </Cell>
+            <ActionsCell>{again}</ActionsCell>
+        </Row>
+    }
+}

@@ -1,0 +1,191 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{Currency, OrganizationSummary};
+
+use crate::{
+    address::{address, with},
+    components::*,
+    page::{Place, page},
+    reply::FormReply,
+    routes,
+    server_fns::admin::{AdminRows, load_organizations},
+};
+
+const AT: &str = "/admin/organizations";
+
+#[component]
+pub fn OrganizationsPage() -> impl IntoView {
+    page(Place::Staff, async { Ok(organizations(load_organizations().await?)) })
+}
+
+fn organizations(rows: AdminRows<OrganizationSummary>) -> impl IntoView {
+    let AdminRows { page, filters, .. } = rows;
+    let next = page.next.map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
+    let new = view! {
+        <LinkButton href="/admin/organizations/new" kind=ButtonKind::Primary icon=Icon::Plus attr:data-test="new-organization">
+            "New organization"
+        </LinkButton>
+    };
+    let rows = if page.items.is_empty() {
+        view! {
+            <EmptyState art=EmptyArt::People title="No such organization">
+                "Organizations buy and sell. Each has an owner who adds people and projects."
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        table(page.items).into_any()
+    };
+    let q = filters.text("q").to_owned();
+    view! {
+        <Title text="Organizations"/>
+        <PageHead title="Organizations" lead="Who buys and who sells here." actions=new.into_any()/>
+        <FilterForm action=AT>
+            <TextField name="q" label="Name" kind="search" value=q/>
+        </FilterForm>
+        <Section flush=true>{rows}</Section>
+        <CursorPages next=next/>
+    }
+}
+
+fn table(rows: Vec<OrganizationSummary>) -> impl IntoView {
+    let columns = vec![
+        Column::text("Organization"),
+        Column::text("Sells"),
+        Column::text("Country"),
+        Column::number("Projects"),
+    ];
+    view! {
+        <DataTable caption="Organizations" columns=columns>
+            {rows.into_iter().map(row).collect_view()}
+        </DataTable>
+    }
+}
+
+fn row(one: OrganizationSummary) -> impl IntoView {
+    let sells = one.is_provider.then(|| view! { <a href=routes::provider(one.id)>"Provider"</a> });
+    view! {
+        <Row>
+            <MainCell href=routes::organization(one.id) sub=one.slug>
+                {one.name}
+            </MainCell>
+            <Cell label="Sells">{sells}</Cell>
+            <Cell label="Country">{one.country}</Cell>
+            <Cell label="Projects" num=true>{one.projects}</Cell>
+        </Row>
+    }
+}
+
+#[component]
+pub fn NewOrganizationPage() -> impl IntoView {
+    page(Place::Staff, async {
+        let reply = load_organizations().await?.reply;
+        Ok(view! { <NewOrganization reply=reply/> })
+    })
+}
+
+#[component]
+fn NewOrganization(reply: FormReply) -> impl IntoView {
+    view! {
+        <Title text="New organization"/>
+        <PageHead title="New organization" crumbs=vec![Crumb::to("Organizations", AT), Crumb::here("New")]/>
+        <Section>
+            <Form action="/fn/create_organization" label="New organization">
+                <ErrorSummary errors=reply.errors() title="The organization was not created."/>
+                <Naming reply=reply.clone()/>
+                <Papers reply=reply.clone()/>
+                <Selling reply=reply/>
+                <FormActions>
+                    <SubmitButton busy="Creating…" attr:data-test="create-organization">
+                        "Create"
+                    </SubmitButton>
+                    <LinkButton href=AT kind=ButtonKind::Quiet>
+                        "Back"
+                    </LinkButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+}
+
+/// A line of text that starts empty.
+fn line(reply: &FormReply, name: &'static str, label: &'static str, help: &'static str) -> impl IntoView + use<> {
+    let help = (!help.is_empty()).then_some(help);
+    view! { <TextField name=name label=label value=reply.value_or(name, "") help=help error=reply.error(name)/> }
+}
+
+#[component]
+fn Naming(reply: FormReply) -> impl IntoView {
+    let short = line(&reply, "slug", "Short name", "For addresses and backends; made of the name when empty. It stays.");
+    view! {
+        <TextField
+            name="name"
+            label="Name"
+            value=reply.value_or("name", "")
+            error=reply.error("name")
+            maxlength=150
+            required=true
+        />
+        {short}
+        <TextField
+            name="owner"
+            label="Owner"
+            kind="email"
+            value=reply.value_or("owner", "")
+            help="The e-mail address of somebody with an account, who then runs the organization."
+            error=reply.error("owner")
+            required=true
+        />
+    }
+}
+
+#[component]
+fn Papers(reply: FormReply) -> impl IntoView {
+    let legal = line(&reply, "legal_name", "Legal name", "The name, when empty.");
+    let registration = line(&reply, "registration_number", "Registration number", "");
+    let vat = line(&reply, "vat_number", "VAT number", "");
+    let country = line(&reply, "country", "Country", "Two letters: EE.");
+    let email = line(&reply, "email", "E-mail for invoices", "");
+    let zone = line(&reply, "time_zone", "Time zone", "Its days and months count here: Europe/Tallinn.");
+    let currencies = Currency::ALL.iter().map(|one| Choice::new(one.code(), one.code())).collect::<Vec<_>>();
+    view! {
+        <Fieldset legend="On its documents">
+            <TextArea name="address" label="Address" rows=3 value=reply.value_or("address", "") error=reply.error("address")/>
+            <FormGrid>{legal} {registration} {vat} {country} {email} {zone}</FormGrid>
+            <Select
+                name="currency"
+                label="Currency"
+                choices=currencies
+                value=reply.value_or("currency", "EUR")
+                error=reply.error("currency")
+                width=FieldWidth::Short
+                required=true
+            />
+        </Fieldset>
+    }
+}
+
+#[component]
+fn Selling(reply: FormReply) -> impl IntoView {
+    let account = line(&reply, "bank_account", "Bank account", "");
+    view! {
+        <Fieldset legend="Where it sells">
+            <Checkbox name="is_provider" label="It is a provider" checked=reply.checked_or("is_provider", false)/>
+            <NumberField
+                name="tax_percent"
+                label="Tax that it charges"
+                unit="%"
+                value=reply.value_or("tax_percent", "0")
+                error=reply.error("tax_percent")
+            />
+            {account}
+            <TextArea
+                name="provider_description"
+                label="About the provider"
+                rows=3
+                value=reply.value_or("provider_description", "")
+                error=reply.error("provider_description")
+            />
+        </Fieldset>
+    }
+}

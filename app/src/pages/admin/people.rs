@@ -1,0 +1,109 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{PersonSummary, Role};
+
+use crate::{
+    address::{address, with},
+    components::*,
+    page::{Place, page},
+    pages::structure::{Grant, Members, Where},
+    reply::FormReply,
+    server_fns::admin::{AdminPeople, AdminRows, load_people},
+};
+
+const AT: &str = "/admin/users";
+
+#[component]
+pub fn PeoplePage() -> impl IntoView {
+    page(Place::Staff, async { Ok(people(load_people().await?)) })
+}
+
+fn people(facts: AdminPeople) -> impl IntoView {
+    let AdminPeople { rows: AdminRows { page, filters, reply }, operators, granting } = facts;
+    let next = page.next.map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
+    let here = Where { kind: "system", id: String::new() };
+    let rows = if page.items.is_empty() {
+        view! { <EmptyState art=EmptyArt::People title="Nobody fits">"Try fewer letters."</EmptyState> }.into_any()
+    } else {
+        table(page.items).into_any()
+    };
+    let q = filters.text("q").to_owned();
+    let roles = vec![Role::Staff, Role::Support];
+    let grant = view! { <Grant here=here.clone() roles=roles reply=granting/> };
+    view! {
+        <Title text="People"/>
+        <PageHead title="People" lead="Everybody who has an account. Roles in organizations and projects are given there."/>
+        <FilterForm action=AT>
+            <TextField name="q" label="Name or address" kind="search" value=q/>
+        </FilterForm>
+        <Section flush=true>{rows}</Section>
+        <CursorPages next=next/>
+        <Section title="Who operates the portal" flush=true>
+            <Members here=here members=operators can_manage=true/>
+        </Section>
+        <Section title="Give a role">{grant}</Section>
+        <Section title="New account" id="person" lead="The person gets the first password from you, and changes it.">
+            <NewPerson reply=reply/>
+        </Section>
+    }
+}
+
+fn table(rows: Vec<PersonSummary>) -> impl IntoView {
+    let columns = vec![
+        Column::text("Person"),
+        Column::text("User name"),
+        Column::text("Roles"),
+        Column::text("Last signed in"),
+    ];
+    view! {
+        <DataTable caption="People" columns=columns>
+            {rows.into_iter().map(row).collect_view()}
+        </DataTable>
+    }
+}
+
+fn row(one: PersonSummary) -> impl IntoView {
+    let roles: Vec<&str> = one.roles.iter().map(|role| role.label()).collect();
+    let roles = if roles.is_empty() { "None".to_owned() } else { roles.join(", ") };
+    let closed = (!one.is_active).then(|| view! { <StateBadge tone=Tone::Ended label="Closed"/> });
+    let last = match one.last_login_at {
+        Some(at) => view! { <RelativeTime at=at/> }.into_any(),
+        None => "Never".into_any(),
+    };
+    view! {
+        <Row muted=!one.is_active>
+            <MainCell sub=one.email>{one.name} " " {closed}</MainCell>
+            <Cell label="User name"><span class="mono small">{one.username}</span></Cell>
+            <Cell label="Roles">{roles}</Cell>
+            <Cell label="Last signed in">{last}</Cell>
+        </Row>
+    }
+}
+
+#[component]
+fn NewPerson(reply: FormReply) -> impl IntoView {
+    let field = |name: &'static str, label: &'static str, kind: &'static str, help: &'static str| {
+        view! {
+            <TextField name=name label=label kind=kind value=reply.value_or(name, "") help=help error=reply.error(name) required=true/>
+        }
+    };
+    let (name, email) = (
+        field("name", "Name", "text", "As others know the person."),
+        field("email", "E-mail", "email", "To sign in with."),
+    );
+    let username = field("username", "User name", "text", "On backends: small letters, digits, _ or -. It stays.");
+    let password = reply.error("password");
+    view! {
+        <Form action="/fn/register_person" label="New account">
+            <ErrorSummary errors=reply.errors() title="The account was not created."/>
+            <FormGrid>{name} {email} {username}
+                <PasswordField name="password" label="First password" error=password autocomplete="new-password" required=true/>
+            </FormGrid>
+            <FormActions>
+                <SubmitButton busy="Creating…" attr:data-test="register-person">
+                    "Create account"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}

@@ -1,0 +1,91 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::Me;
+
+use crate::{
+    components::*,
+    page::{Place, page},
+    reply::FormReply,
+    routes,
+    server_fns::profile::load_profile,
+};
+
+/// Offered in the list of the field; every IANA name is taken.
+const ZONES: [&str; 24] = [
+    "UTC", "Africa/Cairo", "America/Chicago", "America/Los_Angeles", "America/New_York", "America/Sao_Paulo",
+    "Asia/Dubai", "Asia/Kolkata", "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney",
+    "Europe/Amsterdam", "Europe/Berlin", "Europe/Helsinki", "Europe/Kyiv", "Europe/London", "Europe/Madrid",
+    "Europe/Paris", "Europe/Riga", "Europe/Rome", "Europe/Tallinn", "Europe/Vilnius", "Europe/Warsaw",
+];
+
+#[component]
+pub fn ProfilePage() -> impl IntoView {
+    page(Place::Market, async {
+        let (me, reply) = load_profile().await?;
+        Ok(view! { <Profile me=me reply=reply/> })
+    })
+}
+
+#[component]
+fn Profile(me: Me, reply: FormReply) -> impl IntoView {
+    let facts = view! { <Facts me=me.clone()/> };
+    view! {
+        <Title text="Profile"/>
+        <PageHead title="Profile" lead="How others know you, and how you get in."/>
+        <Section title="You">
+            <Details me=me reply=reply/>
+        </Section>
+        <Section title="Getting in">{facts}</Section>
+    }
+}
+
+#[component]
+fn Details(me: Me, reply: FormReply) -> impl IntoView {
+    view! {
+        <Form action="/fn/save_profile" label="Profile">
+            <ErrorSummary errors=reply.errors() title="Your profile was not saved."/>
+            <TextField
+                name="name"
+                label="Name"
+                value=reply.value_or("name", me.name)
+                error=reply.error("name")
+                autocomplete="name"
+                maxlength=100
+                required=true
+            />
+            <TextField
+                name="time_zone"
+                label="Time zone"
+                value=reply.value_or("time_zone", me.time_zone)
+                help="Times are shown in it: Europe/Tallinn."
+                error=reply.error("time_zone")
+                list=ZONES.map(str::to_owned).to_vec()
+                width=FieldWidth::Half
+                required=true
+            />
+            <FormActions>
+                <SubmitButton busy="Saving…" attr:data-test="save-profile">
+                    "Save"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}
+
+#[component]
+fn Facts(me: Me) -> impl IntoView {
+    view! {
+        <KeyValues>
+            <KeyValue label="E-mail">{me.email}</KeyValue>
+            <KeyValue label="User name">
+                <span class="mono">{me.username}</span>
+            </KeyValue>
+            <KeyValue label="Password">
+                <a href=routes::password()>"Change it"</a>
+            </KeyValue>
+            <KeyValue label="API tokens">
+                <a href=routes::tokens()>"Manage them"</a>
+            </KeyValue>
+        </KeyValues>
+    }
+}

@@ -1,0 +1,161 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{TokenScope, TokenSummary};
+
+use crate::{
+    components::*,
+    page::{Place, page},
+    reply::FormReply,
+    server_fns::profile::{Tokens, load_tokens},
+};
+
+#[component]
+pub fn TokensPage() -> impl IntoView {
+    page(Place::Market, async { Ok(whole(load_tokens().await?)) })
+}
+
+fn whole(facts: Tokens) -> impl IntoView {
+    let Tokens { tokens, secret, reply, address } = facts;
+    let secret = secret.map(|secret| view! { <Secret secret=secret address=address/> });
+    let list = if tokens.is_empty() {
+        view! {
+            <EmptyState art=EmptyArt::Key title="No tokens yet" compact=true>
+                "A token lets a program act for you, within what you allow it and for as long as you say."
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        table(tokens).into_any()
+    };
+    view! {
+        <Title text="API tokens"/>
+        <PageHead
+            title="API tokens"
+            crumbs=vec![Crumb::to("Profile", "/profile"), Crumb::here("API tokens")]
+            lead="For programs that act for you."
+            actions=view! { <LinkButton href="/api" icon=Icon::Code>"API reference"</LinkButton> }.into_any()
+        />
+        {secret}
+        <Section title="Your tokens" flush=true>{list}</Section>
+        <Section title="New token">
+            <NewToken reply=reply/>
+        </Section>
+    }
+}
+
+/// The secret, this once.
+#[component]
+fn Secret(secret: String, address: String) -> impl IntoView {
+    let example = format!("curl -H \"Authorization: Bearer {secret}\" {address}/me");
+    view! {
+        <Banner tone=Tone::Good title="Copy your token now">
+            <p>"It is shown this once. Keep it like a password."</p>
+            <div data-test="token-secret">
+                <CodeBlock code=secret label="Token"/>
+            </div>
+            <CodeBlock code=example label="Try it"/>
+        </Banner>
+    }
+}
+
+fn table(tokens: Vec<TokenSummary>) -> impl IntoView {
+    let columns = vec![
+        Column::text("Token"),
+        Column::text("May"),
+        Column::text("Last used"),
+        Column::text("Ends"),
+        Column::actions(),
+    ];
+    view! {
+        <DataTable caption="Your tokens" columns=columns>
+            {tokens.into_iter().map(row).collect_view()}
+        </DataTable>
+    }
+}
+
+fn row(one: TokenSummary) -> impl IntoView {
+    let scopes: Vec<&str> = one.scopes.iter().map(|scope| scope.label()).collect();
+    let last = match one.last_used_at {
+        Some(at) => view! { <RelativeTime at=at/> }.into_any(),
+        None => "Never".into_any(),
+    };
+    let revoked = one.revoked_at.is_some();
+    let end = if revoked {
+        view! { <StateBadge tone=Tone::Ended label="Revoked"/> }.into_any()
+    } else {
+        view! { <DateText at=one.expires_at/> }.into_any()
+    };
+    let revoke = (!revoked).then(|| {
+        let fields = vec![("token".to_owned(), one.id.to_string())];
+        view! {
+            <PostButton action="/fn/revoke_token" fields=fields kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke-token">
+                "Revoke"
+            </PostButton>
+        }
+    });
+    view! {
+        <Row muted=revoked>
+            <MainCell sub=format!("{}…", one.prefix)>{one.name}</MainCell>
+            <Cell label="May">{scopes.join(", ")}</Cell>
+            <Cell label="Last used">{last}</Cell>
+            <Cell label="Ends">{end}</Cell>
+            <ActionsCell>{revoke}</ActionsCell>
+        </Row>
+    }
+}
+
+/// What a scope is for.
+fn hint(scope: TokenScope) -> &'static str {
+    match scope {
+        TokenScope::Read => "See what you may see.",
+        TokenScope::Order => "Place, change and withdraw orders.",
+        TokenScope::Approve => "Decide on orders as you may.",
+        TokenScope::Provide => "Prepare offerings, carry out orders, report usage.",
+        TokenScope::Operate => "Change people and organizations, close months, manage jobs.",
+    }
+}
+
+#[component]
+fn NewToken(reply: FormReply) -> impl IntoView {
+    let scopes: Vec<Choice> =
+        TokenScope::ALL.iter().map(|one| Choice::new(one.as_str(), one.label()).hint(hint(*one))).collect();
+    view! {
+        <Form action="/fn/create_token" label="New token">
+            <ErrorSummary errors=reply.errors() title="The token was not created."/>
+            <TextField
+                name="name"
+                label="Name"
+                value=reply.value_or("name", "")
+                help="What it is for: nightly report."
+                error=reply.error("name")
+                maxlength=100
+                width=FieldWidth::Half
+                required=true
+            />
+            <CheckboxGroup
+                name="scopes"
+                legend="It may"
+                choices=scopes
+                values=reply.values_or("scopes", vec!["read".to_owned()])
+                help="Never more than you may yourself."
+                error=reply.error("scopes")
+                required=true
+            />
+            <NumberField
+                name="days"
+                label="It works for"
+                unit="days"
+                value=reply.value_or("days", "90")
+                min="1"
+                max="366"
+                error=reply.error("days")
+                required=true
+            />
+            <FormActions>
+                <SubmitButton busy="Creating…" attr:data-test="create-token">
+                    "Create token"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}

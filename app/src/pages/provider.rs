@@ -1,0 +1,24 @@
+//! The desk of a provider: its offerings, orders to handle, what it sold, use to report, invoices.
+
+mod fulfil;
+mod invoices;
+mod new;
+mod offerings;
+mod orders;
+mod resources;
+mod usage;
+
+pub use self::{
+    fulfil::ProviderOrderPage,
+    invoices::{Invoices, ProviderInvoicesPage},
+     new::NewOfferingPage, offerings::ProviderPage,
+    orders::ProviderOrdersPage, resources::ProviderResourcesPage, usage::ProviderUsagePage,
+};
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// The provider in the address; to be read before anything is awaited.
+fn provider_id() -> String {
+    use_params_map().with_untracked(|params| params.get("org").unwrap_or_default())
+}

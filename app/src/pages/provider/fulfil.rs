@@ -1,0 +1,212 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{DisplayRow, OrderDetail, OrderKind};
+
+use super::provider_id;
+use crate::{
+    components::*,
+    looks,
+    page::{Place, page},
+    reply::FormReply,
+    routes,
+    server_fns::provider::{ProviderOrder, load_provider_order},
+};
+
+#[component]
+pub fn ProviderOrderPage() -> impl IntoView {
+    let provider = provider_id();
+    let order = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
+    page(Place::Provider(provider.clone()), async move {
+        let facts = load_provider_order(provider.clone(), order).await?;
+        Ok(view! { <Handle provider=provider facts=facts/> })
+    })
+}
+
+#[component]
+fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
+    let ProviderOrder { order, by_hand, reply } = facts;
+    let summary = order.summary.clone();
+    let said = |text: &str, tone: Tone| {
+        let text = text.to_owned();
+        (!text.is_empty()).then(|| view! { <Banner tone=tone>{text}</Banner> })
+    };
+    let waiting = said(&order.waiting_for, Tone::Waiting);
+    let wrong = said(&order.error, Tone::Bad);
+    let decide = summary.can_decide.then(|| view! { <Decide order=order.clone()/> });
+    let fulfil = by_hand.then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
+    view! {
+        <Title text=format!("Order: {}", summary.resource_name)/>
+        <PageHead
+            title=summary.resource_name.clone()
+            crumbs=vec![
+                Crumb::to("Orders", routes::provider_part(&provider, "orders")),
+                Crumb::here(summary.resource_name.clone()),
+            ]
+            lead=format!("{} · {} · {}", summary.kind.label(), summary.offering_name, summary.plan_name)
+            state=view! { <StateBadge tone=looks::order_tone(summary.state) label=summary.state.label()/> }.into_any()
+            actions=view! { <LinkButton href=routes::order(summary.id)>"Whole order"</LinkButton> }.into_any()
+        />
+        {waiting}
+        {wrong}
+        {decide}
+        {fulfil}
+        <Facts order=order.clone()/>
+        <Answers rows=order.answers/>
+    }
+}
+
+#[component]
+fn Facts(order: OrderDetail) -> impl IntoView {
+    let summary = order.summary;
+    let limits = order.limits.into_iter().map(|(code, amount)| {
+        let before = order.limits_before.get(&code).filter(|before| **before != amount);
+        let before = before.map(|before| format!(" (was {before})"));
+        view! { <KeyValue label=code>{amount.to_string()} {before}</KeyValue> }
+    });
+    let limits: Vec<_> = limits.collect();
+    view! {
+        <Section title="What was ordered">
+            <KeyValues columns=true>
+                <KeyValue label="Buyer">{summary.organization_name}</KeyValue>
+                <KeyValue label="Project">{summary.project_name}</KeyValue>
+                <KeyValue label="Placed by">{summary.requested_by}</KeyValue>
+                <KeyValue label="Placed">
+                    <DateText at=summary.created_at time=true/>
+                </KeyValue>
+                <KeyValue label="First invoice">{summary.first_invoice}</KeyValue>
+                <KeyValue label="Per month">{summary.monthly_cost}</KeyValue>
+                {limits}
+            </KeyValues>
+        </Section>
+    }
+}
+
+#[component]
+fn Answers(rows: Vec<DisplayRow>) -> impl IntoView {
+    (!rows.is_empty()).then(|| {
+        let rows = rows.into_iter().map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> }).collect_view();
+        view! {
+            <Section title="Their answers">
+                <KeyValues columns=true>{rows}</KeyValues>
+            </Section>
+        }
+    })
+}
+
+/// The provider's own decision; the answer leads to the page of the order.
+#[component]
+fn Decide(order: OrderDetail) -> impl IntoView {
+    view! {
+        <Section title="Your decision" lead="Accepted orders are carried out at once.">
+            <Form action="/fn/approve_order" label="Decide on the order">
+                <HiddenField name="order" value=order.summary.id.to_string()/>
+                <TextArea name="comment" label="Comment" rows=2 help="Needed when you reject; the buyer reads it." maxlength=1000/>
+                <FormActions>
+                    <SubmitButton icon=Icon::Check attr:data-test="accept">
+                        "Accept"
+                    </SubmitButton>
+                    <SubmitButton kind=ButtonKind::Danger formaction="/fn/reject_order" attr:data-test="reject">
+                        "Reject"
+                    </SubmitButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+}
+
+/// For what no backend does by itself.
+#[component]
+fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoView {
+    let ids = vec![
+        ("provider".to_owned(), provider),
+        ("order".to_owned(), order.summary.id.to_string()),
+    ];
+    let ending = order.summary.kind == OrderKind::Terminate;
+    let lead = if ending {
+        "End the resource on your side, then say so here. The buyer stops paying for it."
+    } else {
+        "Do what the order asks for, then say so here. The buyer pays from then on."
+    };
+    let (errors, open) = (reply.errors(), reply.error("reason").is_some());
+    let done = view! { <Done ids=ids.clone() delivers=!ending reply=reply.clone()/> };
+    view! {
+        <Section title="Carry it out" lead=lead>
+            <ErrorSummary errors=errors title="That was not stored."/>
+            {done}
+            <Disclosure summary="It cannot be done" open=open>
+                <CannotDo ids=ids reply=reply/>
+            </Disclosure>
+        </Section>
+    }
+}
+
+#[component]
+fn Done(ids: Vec<(String, String)>, delivers: bool, reply: FormReply) -> impl IntoView {
+    view! {
+        <Form action="/fn/fulfil_order" label="Carried out">
+            <HiddenFields fields=ids/>
+            {delivers.then(|| view! { <Delivered reply=reply.clone()/> })}
+            <TextArea
+                name="note"
+                label="Note to the buyer"
+                rows=2
+                value=reply.value_or("note", "")
+                error=reply.error("note")
+                maxlength=1000
+            />
+            <FormActions>
+                <SubmitButton icon=Icon::Check attr:data-test="fulfil">
+                    "It is done"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}
+
+#[component]
+fn Delivered(reply: FormReply) -> impl IntoView {
+    view! {
+        <TextField
+            name="backend_id"
+            label="Your name for it"
+            value=reply.value_or("backend_id", "")
+            help="Under which you find it again: an account, a contract, a host name."
+            error=reply.error("backend_id")
+            maxlength=200
+            mono=true
+        />
+        <TextArea
+            name="access"
+            label="How the buyer reaches it"
+            rows=3
+            value=reply.value_or("access", "")
+            help="One on each line, as “Address: https://vm1.example.org”."
+            error=reply.error("access")
+        />
+    }
+}
+
+#[component]
+fn CannotDo(ids: Vec<(String, String)>, reply: FormReply) -> impl IntoView {
+    view! {
+        <Form action="/fn/cannot_fulfil" label="It cannot be done">
+            <HiddenFields fields=ids/>
+            <TextArea
+                name="reason"
+                label="Why"
+                rows=2
+                value=reply.value_or("reason", "")
+                help="The buyer reads it."
+                error=reply.error("reason")
+                maxlength=1000
+                required=true
+            />
+            <FormActions>
+                <SubmitButton kind=ButtonKind::Danger attr:data-test="cannot-fulfil">
+                    "Tell the buyer"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}

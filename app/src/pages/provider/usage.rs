@@ -1,0 +1,149 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{Component, ResourceSummary};
+
+use super::provider_id;
+use crate::{
+    components::*,
+    page::{Place, page},
+    reply::FormReply,
+    routes,
+    server_fns::provider::{UsageForm, load_usage_form},
+};
+
+#[component]
+pub fn ProviderUsagePage() -> impl IntoView {
+    let id = provider_id();
+    page(Place::Provider(id.clone()), async move {
+        let form = load_usage_form(id.clone()).await?;
+        Ok(view! { <Report provider=id form=form/> })
+    })
+}
+
+#[component]
+fn Report(provider: String, form: UsageForm) -> impl IntoView {
+    let UsageForm { resources, chosen, today, reply } = form;
+    let value = chosen.as_ref().map(|(one, _)| one.id.to_string()).unwrap_or_default();
+    let empty = resources.is_empty();
+    let choices: Vec<Choice> = resources.into_iter().map(choice).collect();
+    let action = routes::provider_part(&provider, "usage");
+    let form = chosen.map(|(resource, components)| {
+        view! { <Day provider=provider resource=resource components=components today=today reply=reply/> }
+    });
+    let choose = if empty {
+        view! {
+            <EmptyState art=EmptyArt::Chart title="Nothing to report on yet">
+                "Once something you offer was ordered and runs, you can report here what of it was used."
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        view! {
+            <FilterForm action=action label="Resource">
+                <Select name="resource" label="Resource" choices=choices value=value placeholder="Choose one"/>
+            </FilterForm>
+        }
+        .into_any()
+    };
+    view! {
+        <Title text="Report usage"/>
+        <PageHead
+            title="Report usage"
+            lead="For what no backend measures by itself. The same day and component again is a correction."
+        />
+        <Section>{choose}</Section>
+        {form}
+    }
+}
+
+fn choice(one: ResourceSummary) -> Choice {
+    let label = format!("{} · {}", one.name, one.organization_name);
+    let mut choice = Choice::new(one.id.to_string(), label);
+    choice.group = Some(one.offering_name);
+    choice
+}
+
+#[component]
+fn Day(
+    provider: String,
+    resource: ResourceSummary,
+    components: Vec<Component>,
+    today: String,
+    reply: FormReply,
+) -> impl IntoView {
+    if components.is_empty() {
+        return view! {
+            <Banner tone=Tone::Info title="Nothing to measure">
+                "No component of this offering is charged by use."
+            </Banner>
+        }
+        .into_any();
+    }
+    let first = components.first().map(|one| one.terms.code.clone()).unwrap_or_default();
+    let choices: Vec<Choice> = components
+        .into_iter()
+        .map(|one| Choice::new(one.terms.code, format!("{}, in {}", one.terms.name, one.terms.unit)))
+        .collect();
+    view! {
+        <Section title=format!("What was used of {}", resource.name)>
+            <Form action="/fn/report_usage" label="Report usage">
+                <ErrorSummary errors=reply.errors() title="Nothing was recorded."/>
+                <HiddenField name="provider" value=provider/>
+                <HiddenField name="resource" value=resource.id.to_string()/>
+                <Select
+                    name="component"
+                    label="Component"
+                    choices=choices
+                    value=reply.value_or("component", first)
+                    error=reply.error("component")
+                    width=FieldWidth::Half
+                    required=true
+                />
+                <Amount today=today reply=reply/>
+                <FormActions>
+                    <SubmitButton busy="Recording…" attr:data-test="report-usage">
+                        "Record"
+                    </SubmitButton>
+                    <LinkButton href=routes::resource(resource.id) kind=ButtonKind::Quiet>
+                        "See its usage"
+                    </LinkButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Amount(today: String, reply: FormReply) -> impl IntoView {
+    let below = reply.clone();
+    view! {
+        <FormGrid>
+            <DateField
+                name="day"
+                label="Day"
+                value=reply.value_or("day", today)
+                help="As the buyer's bills count it."
+                error=reply.error("day")
+                required=true
+            />
+            <NumberField
+                name="quantity"
+                label="Quantity"
+                value=reply.value_or("quantity", "")
+                min="0"
+                error=reply.error("quantity")
+                required=true
+            />
+        </FormGrid>
+        <TextField
+            name="username"
+            label="Who used it"
+            value=below.value_or("username", "")
+            help="The user name on your side, if you know it."
+            error=below.error("username")
+            maxlength=200
+            width=FieldWidth::Half
+        />
+    }
+}

@@ -1,0 +1,41 @@
+//! Organizations and projects: overview, people, history.
+
+mod audit;
+mod organization;
+mod project;
+mod projects;
+mod team;
+
+pub use self::{
+    audit::{AdminAuditPage, OrganizationAuditPage, ProjectAuditPage},
+    organization::OrganizationPage,
+    project::ProjectPage,
+    projects::ProjectsPage,
+    team::{OrganizationTeamPage, ProjectTeamPage},
+};
+pub(crate) use self::{
+    audit::subject_link,
+    team::{Grant, Members, Where},
+};
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::Spend;
+
+use crate::components::*;
+
+/// The id in the address; to be read before anything is awaited.
+fn id_in_address() -> String {
+    use_params_map().with_untracked(|params| params.get("id").unwrap_or_default())
+}
+
+/// What the running month costs so far, as one figure for each currency.
+fn spent(spend: &Spend) -> impl IntoView + use<> {
+    if spend.totals.is_empty() {
+        return view! { <span class="muted">"Nothing yet"</span> }.into_any();
+    }
+    let sums = spend.totals.iter().map(|total| {
+        view! { <Money amount=total.amount currency=total.currency.code() tax=TaxNote::Excluded/> " " }
+    });
+    sums.collect_view().into_any()
+}

@@ -1,0 +1,91 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{OrganizationDetail, ProjectSpend};
+
+use super::{id_in_address, projects::project_rows, spent};
+use crate::{
+    components::*,
+    page::{Place, page},
+    routes,
+    server_fns::structure::{OrganizationFacts, load_organization},
+};
+
+#[component]
+pub fn OrganizationPage() -> impl IntoView {
+    let id = id_in_address();
+    page(Place::Organization(id.clone()), async move { Ok(overview(load_organization(id).await?)) })
+}
+
+fn overview(facts: OrganizationFacts) -> impl IntoView {
+    let OrganizationFacts { organization, spend, projects, .. } = facts;
+    let (id, name) = (organization.id, organization.name.clone());
+    let state = organization.is_provider.then(|| view! { <Badge tone=Tone::Info>"Provider"</Badge> });
+    let desk = organization.is_provider.then(|| {
+        view! { <LinkButton href=routes::provider(id) icon=Icon::Package>"Provider's desk"</LinkButton> }
+    });
+    let more = (projects.items.len() > 5 || projects.next.is_some()).then(|| {
+        view! { <LinkButton href=routes::organization_part(id, "projects") kind=ButtonKind::Quiet>"All projects"</LinkButton> }
+    });
+    let figures = view! {
+        <Stat label=format!("Cost in {}", spend.month.title()) href=format!("/invoices?organization={id}") note="so far, without tax">
+            {spent(&spend)}
+        </Stat>
+        <Stat label="Projects" href=routes::organization_part(id, "projects")>
+            {projects.items.len()}
+            {projects.next.is_some().then_some("+")}
+        </Stat>
+    };
+    let first: Vec<_> = projects.items.into_iter().take(5).collect();
+    view! {
+        <Title text=name.clone()/>
+        <PageHead title=name state=state.into_any() actions=desk.into_any()/>
+        <StatGrid>{figures}</StatGrid>
+        <Section title="Projects" actions=more.into_any() flush=true>{project_rows(first)}</Section>
+        {by_project(spend.projects)}
+        <Details organization=organization/>
+    }
+}
+
+fn by_project(projects: Vec<ProjectSpend>) -> impl IntoView {
+    let columns = vec![Column::text("Project"), Column::number("So far")];
+    let rows = projects.into_iter().map(|one| {
+        let (amount, currency) = (one.net.amount, one.net.currency.code());
+        view! {
+            <Row>
+                <MainCell href=routes::project(one.project_id)>{one.project_name}</MainCell>
+                <Cell label="So far" num=true><Money amount=amount currency=currency/></Cell>
+            </Row>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title="This month by project" flush=true>
+                <DataTable caption="Cost by project" columns=columns>{rows}</DataTable>
+            </Section>
+        }
+    })
+}
+
+#[component]
+fn Details(organization: OrganizationDetail) -> impl IntoView {
+    let address = organization.address.replace('\n', ", ");
+    let lines = [
+        ("Legal name", organization.legal_name),
+        ("Registration number", organization.registration_number),
+        ("VAT number", organization.vat_number),
+        ("Address", address),
+        ("Country", organization.country),
+        ("E-mail for invoices", organization.email),
+        ("Currency", organization.currency.code().to_owned()),
+        ("Time zone", organization.time_zone),
+        ("Short name", organization.slug),
+    ];
+    let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());
+    let lines = lines.map(|(label, text)| view! { <KeyValue label=label>{text}</KeyValue> }).collect_view();
+    view! {
+        <Section title="Details" lead="As they stand on its documents.">
+            <KeyValues columns=true>{lines}</KeyValues>
+        </Section>
+    }
+}

@@ -1,0 +1,101 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::ResourceSummary;
+
+use super::{id_in_address, spent};
+use crate::{
+    components::*,
+    looks,
+    page::{Place, page},
+    pages::orders::OrderRows,
+    routes,
+    server_fns::structure::{ProjectFacts, load_project},
+};
+
+#[component]
+pub fn ProjectPage() -> impl IntoView {
+    let id = id_in_address();
+    page(Place::Project(id.clone()), async move { Ok(overview(load_project(id).await?)) })
+}
+
+fn overview(facts: ProjectFacts) -> impl IntoView {
+    let ProjectFacts { project, spend, resources, orders } = facts;
+    let id = project.id;
+    let order = view! {
+        <LinkButton href="/marketplace" kind=ButtonKind::Primary icon=Icon::Plus>
+            "Order something"
+        </LinkButton>
+    };
+    let end = project.end_date.map(|day| view! { <Stat label="Ends"><DayText day=day/></Stat> });
+    let figures = view! {
+        <Stat label=format!("Cost in {}", spend.month.title()) note="so far, without tax">
+            {spent(&spend)}
+        </Stat>
+        <Stat label="Resources" href=format!("/resources?project={id}")>
+            {project.resources}
+        </Stat>
+        {end}
+    };
+    let organization = Crumb::to(project.organization_name, routes::organization(project.organization_id));
+    let orders = if orders.is_empty() {
+        view! { <EmptyState art=EmptyArt::Inbox title="No orders yet" compact=true>"What is ordered for this project is followed here."</EmptyState> }
+            .into_any()
+    } else {
+        view! { <OrderRows orders=orders/> }.into_any()
+    };
+    view! {
+        <Title text=project.name.clone()/>
+        <PageHead
+            title=project.name.clone()
+            crumbs=vec![organization, Crumb::here(project.name)]
+            lead=project.description
+            actions=order.into_any()
+        />
+        <StatGrid>{figures}</StatGrid>
+        <Section title="Resources" flush=true actions=all(format!("/resources?project={id}"))>{resource_rows(resources)}</Section>
+        <Section title="Orders" flush=true actions=all(format!("/orders?project={id}"))>{orders}</Section>
+    }
+}
+
+fn all(href: String) -> AnyView {
+    view! {
+        <LinkButton href=href kind=ButtonKind::Quiet>
+            "Show all"
+        </LinkButton>
+    }
+    .into_any()
+}
+
+fn resource_rows(rows: Vec<ResourceSummary>) -> impl IntoView {
+    if rows.is_empty() {
+        return view! {
+            <EmptyState art=EmptyArt::Server title="No resources yet" compact=true>
+                "Find something in the marketplace and order it for this project."
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let columns = vec![Column::text("Resource"), Column::text("State"), Column::text("Since").hide_phone()];
+    let row = |one: ResourceSummary| {
+        let sub = format!("{} · {}", one.offering_name, one.plan_name);
+        view! {
+            <Row>
+                <MainCell href=routes::resource(one.id) sub=sub>
+                    {one.name}
+                </MainCell>
+                <Cell label="State">
+                    <StateBadge tone=looks::resource_tone(one.state) label=one.state.label()/>
+                </Cell>
+                <Cell label="Since" hide_phone=true>
+                    <DateText at=one.created_at/>
+                </Cell>
+            </Row>
+        }
+    };
+    view! {
+        <DataTable caption="Resources" columns=columns>
+            {rows.into_iter().map(row).collect_view()}
+        </DataTable>
+    }
+    .into_any()
+}

@@ -1,0 +1,175 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{Member, Role};
+
+use super::id_in_address;
+use crate::{
+    components::*,
+    page::{Place, page},
+    reply::FormReply,
+    routes,
+    server_fns::structure::{Team, load_organization_team, load_project_team},
+};
+
+/// On what a role is given: the kind of scope as forms name it, and its id.
+#[derive(Debug, Clone)]
+pub(crate) struct Where {
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+}
+
+impl Where {
+    fn fields(&self) -> Vec<(String, String)> {
+        vec![("scope".to_owned(), self.kind.to_owned()), ("scope_id".to_owned(), self.id.clone())]
+    }
+}
+
+#[component]
+pub fn OrganizationTeamPage() -> impl IntoView {
+    let id = id_in_address();
+    page(Place::Organization(id.clone()), async move {
+        let team = load_organization_team(id.clone()).await?;
+        let up = Crumb::to(team.name.clone(), routes::organization(&id));
+        Ok(people(team, up, Where { kind: "organization", id }))
+    })
+}
+
+#[component]
+pub fn ProjectTeamPage() -> impl IntoView {
+    let id = id_in_address();
+    page(Place::Project(id.clone()), async move {
+        let team = load_project_team(id.clone()).await?;
+        let up = Crumb::to(team.name.clone(), routes::project(&id));
+        Ok(people(team, up, Where { kind: "project", id }))
+    })
+}
+
+fn people(team: Team, up: Crumb, here: Where) -> impl IntoView {
+    let Team { members, roles, reply, .. } = team;
+    let can_manage = !roles.is_empty();
+    let grant = can_manage.then(|| {
+        let form = view! { <Grant here=here.clone() roles=roles reply=reply/> };
+        view! { <Section title="Add somebody" id="grant">{form}</Section> }
+    });
+    view! {
+        <Title text="People"/>
+        <PageHead title="People" crumbs=vec![up, Crumb::here("People")] lead="Who may do what here. A change counts from the next click on."/>
+        <Section flush=true>
+            <Members here=here members=members can_manage=can_manage/>
+        </Section>
+        {grant}
+    }
+}
+
+/// Who holds which role.
+#[component]
+pub(crate) fn Members(here: Where, members: Vec<Member>, can_manage: bool) -> impl IntoView {
+    if members.is_empty() {
+        return view! {
+            <EmptyState art=EmptyArt::People title="Nobody yet" compact=true>
+                "Nobody holds a role of their own here. People above, such as owners of the organization, can still act."
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let columns = vec![
+        Column::text("Person"),
+        Column::text("Role"),
+        Column::text("Since").hide_phone(),
+        Column::text("Until"),
+        Column::actions(),
+    ];
+    let rows: Vec<_> = members.into_iter().map(|one| member(&here, one, can_manage)).collect();
+    view! {
+        <DataTable caption="People" columns=columns>
+            {rows}
+        </DataTable>
+    }
+    .into_any()
+}
+
+fn member(here: &Where, one: Member, can_manage: bool) -> impl IntoView + use<> {
+    let until = match one.expires_at {
+        Some(at) => view! { <DateText at=at/> }.into_any(),
+        None => "Open".into_any(),
+    };
+    let dialog = format!("revoke-{}", one.grant_id);
+    let mut fields = here.fields();
+    fields.push(("grant".to_owned(), one.grant_id.to_string()));
+    let (opener, name, role) = (dialog.clone(), one.name.clone(), one.role.label());
+    let remove = can_manage.then(|| {
+        view! {
+            <DialogButton for_id=opener kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke">
+                "Take away"
+            </DialogButton>
+            <ConfirmDialog id=dialog title=format!("Take the role away from {name}?") action="/fn/revoke_role" confirm="Take away" danger=true fields=fields>
+                {format!("{name} is then no longer {} here.", role.to_lowercase())}
+            </ConfirmDialog>
+        }
+    });
+    let sub = format!("{} · {}", one.email, one.username);
+    view! {
+        <Row>
+            <MainCell sub=sub>{one.name}</MainCell>
+            <Cell label="Role">{role}</Cell>
+            <Cell label="Since" hide_phone=true>
+                <DateText at=one.since/>
+            </Cell>
+            <Cell label="Until">{until}</Cell>
+            <ActionsCell>{remove}</ActionsCell>
+        </Row>
+    }
+}
+
+/// What a role lets one do, in a sentence.
+fn hint(role: Role) -> &'static str {
+    match role {
+        Role::OrganizationOwner => "Everything here and in all projects, money and people included.",
+        Role::OrganizationManager => "Creates projects and orders in them; sees no invoices.",
+        Role::BillingReader => "Reads invoices and costs.",
+        Role::ProjectAdmin => "Adds people, orders, approves up to the project's limit.",
+        Role::ProjectManager => "Orders, and approves up to the project's limit.",
+        Role::ProjectMember => "Uses what there is, and asks for more.",
+        Role::ProjectReader => "Looks on.",
+        Role::ProviderManager => "Runs all offerings: prices, orders, usage.",
+        Role::OfferingManager => "Runs one offering.",
+        Role::Staff => "Operates the portal: everything, written down.",
+        Role::Support => "Reads everything, changes nothing.",
+    }
+}
+
+/// Gives somebody a role.
+#[component]
+pub(crate) fn Grant(here: Where, roles: Vec<Role>, reply: FormReply) -> impl IntoView {
+    let start = roles.first().map(|role| role.as_str()).unwrap_or_default();
+    let choices: Vec<Choice> =
+        roles.iter().map(|role| Choice::new(role.as_str(), role.label()).hint(hint(*role))).collect();
+    view! {
+        <Form action="/fn/grant_role" label="Give a role">
+            <ErrorSummary errors=reply.errors() title="Nothing was changed."/>
+            <HiddenFields fields=here.fields()/>
+            <TextField
+                name="email"
+                label="E-mail"
+                kind="email"
+                value=reply.value_or("email", "")
+                help="With which the person signs in."
+                error=reply.error("email")
+                width=FieldWidth::Half
+                required=true
+            />
+            <RadioGroup
+                name="role"
+                legend="Role"
+                choices=choices
+                value=reply.value_or("role", start)
+                error=reply.error("role")
+                required=true
+            />
+            <DateField name="until" label="Last day" value=reply.value_or("until", "") help="Open when empty." error=reply.error("until")/>
+            <FormActions>
+                <SubmitButton attr:data-test="grant-role">"Give role"</SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}

@@ -1,0 +1,175 @@
+//! What those who operate the installation see and do.
+
+use leptos::prelude::*;
+use model::{Category, InvoiceSummary, JobSummary, Member, OrganizationSummary, Page, PersonSummary};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::AppError, form::FormFields, reply::FormReply};
+
+/// Rows of one of the staff's lists, and the form beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdminRows<T> {
+    /// The rows.
+    pub page: Page<T>,
+    /// The filters of the address.
+    pub filters: FormFields,
+    /// What was typed and refused, if anything.
+    pub reply: FormReply,
+}
+
+/// The staff's list of invoices.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdminInvoices {
+    /// The rows.
+    pub rows: AdminRows<InvoiceSummary>,
+    /// The month that would be closed next.
+    pub last_month: String,
+}
+
+/// Who has an account, and who operates the installation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdminPeople {
+    /// Everybody.
+    pub rows: AdminRows<PersonSummary>,
+    /// Staff and support.
+    pub operators: Vec<Member>,
+    /// What was typed into the form that gives a role, and refused.
+    pub granting: FormReply,
+}
+
+/// The queue.
+#[server(prefix = "/fn", endpoint = "load_jobs")]
+pub async fn load_jobs() -> Result<AdminRows<JobSummary>, AppError> {
+    use crate::ssr;
+    use domain::jobs::JobFilter;
+    let (actor, filters) = (ssr::actor()?, ssr::query()?);
+    let named = |name: &str| Some(filters.text(name).to_owned()).filter(|text| !text.is_empty());
+    let states = model::JobState::parse(filters.text("state")).into_iter().collect();
+    let filter = JobFilter { states, kind: named("kind"), subject: named("subject") };
+    let page = ssr::domain()?.jobs().list(&actor, &filter, &ssr::page_request()?).await?;
+    Ok(AdminRows { page, filters, reply: ssr::take_reply("try_again").await? })
+}
+
+/// Puts a dead letter back into the queue.
+#[server(prefix = "/fn", endpoint = "try_again")]
+pub async fn try_again() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    ssr::post("try_again", |_| format!("{}?state=dead", routes::admin("jobs")), async |form| {
+        ssr::domain()?.jobs().try_again(&ssr::actor()?, ssr::id(form.text("job"))?).await?;
+        ssr::flash("Back in the queue with all its tries.").await?;
+        Ok(routes::admin("jobs"))
+    })
+    .await
+}
+
+/// All invoices.
+#[server(prefix = "/fn", endpoint = "load_admin_invoices")]
+pub async fn load_admin_invoices() -> Result<AdminInvoices, AppError> {
+    use crate::ssr;
+    use model::{InvoiceState, Month};
+    let (actor, domain, filters) = (ssr::staff()?, ssr::domain()?, ssr::query()?);
+    let filter = domain::billing::InvoiceFilter {
+        month: filters.text("month").parse().ok(),
+        state: InvoiceState::parse(filters.text("state")),
+        ..Default::default()
+    };
+    let page = domain.billing().invoices(&actor, &filter, ssr::page_request()?).await?;
+    let last_month = Month::containing(domain.clock().now().date_naive()).prev().to_string();
+    let reply = ssr::take_reply("close_month").await?;
+    Ok(AdminInvoices { rows: AdminRows { page, filters, reply }, last_month })
+}
+
+/// Closes a month: issues its invoices.
+#[server(prefix = "/fn", endpoint = "close_month")]
+pub async fn close_month() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    ssr::post("close_month", |_| routes::admin("invoices"), async |form| {
+        let month = ssr::month(&form)?;
+        let report = ssr::domain()?.billing().close(&ssr::actor()?, month).await?;
+        let line = format!("{month} is closed: {} issued now, {} before.", report.issued, report.already);
+        ssr::flash(&line).await?;
+        Ok(format!("{}?month={month}", routes::admin("invoices")))
+    })
+    .await
+}
+
+/// All organizations.
+#[server(prefix = "/fn", endpoint = "load_organizations")]
+pub async fn load_organizations() -> Result<AdminRows<OrganizationSummary>, AppError> {
+    use crate::ssr;
+    let (actor, filters) = (ssr::staff()?, ssr::query()?);
+    let page = ssr::domain()?.structure().organizations(&actor, filters.text("q"), &ssr::page_request()?).await?;
+    Ok(AdminRows { page, filters, reply: ssr::take_reply("create_organization").await? })
+}
+
+/// Creates an organization, and makes somebody its owner.
+#[server(prefix = "/fn", endpoint = "create_organization")]
+pub async fn create_organization() -> Result<(), AppError> {
+    use crate::{routes, ssr, ssr::people};
+    use model::{Role, Scope};
+    ssr::post("create_organization", |_| routes::admin("organizations/new"), async |form| {
+        let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+        let owner = people::named(&actor, Scope::System, &form, "owner").await?;
+        let id = domain.structure().create_organization(&actor, people::new_organization(&form)?).await?;
+        let grant = people::grant(owner, Role::OrganizationOwner, Scope::Organization(id));
+        domain.access().grant(&actor, grant).await?;
+        ssr::flash("Organization created. Its owner can now add people and projects.").await?;
+        Ok(routes::organization(id))
+    })
+    .await
+}
+
+/// Everybody who has an account.
+#[server(prefix = "/fn", endpoint = "load_people")]
+pub async fn load_people() -> Result<AdminPeople, AppError> {
+    use crate::ssr;
+    let (actor, domain, filters) = (ssr::actor()?, ssr::domain()?, ssr::query()?);
+    let page = domain.accounts().people(&actor, filters.text("q"), &ssr::page_request()?).await?;
+    let operators = domain.access().members(&actor, model::Scope::System).await?;
+    let reply = ssr::take_reply("register_person").await?;
+    Ok(AdminPeople {
+        rows: AdminRows { page, filters, reply },
+        operators,
+        granting: ssr::take_reply("grant_role").await?,
+    })
+}
+
+/// Creates an account with a first password.
+#[server(prefix = "/fn", endpoint = "register_person")]
+pub async fn register_person() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    use domain::access::accounts::NewUser;
+    ssr::post("register_person", |_| format!("{}#person", routes::admin("users")), async |form| {
+        let new = NewUser {
+            email: form.text("email").to_owned(),
+            name: form.text("name").to_owned(),
+            username: form.text("username").to_owned(),
+            password: form.raw("password").to_owned(),
+        };
+        ssr::domain()?.accounts().register(&ssr::actor()?, new).await?;
+        ssr::flash("Account created. Hand over the password; it should be changed at the first sign-in.").await?;
+        Ok(routes::admin("users"))
+    })
+    .await
+}
+
+/// All categories.
+#[server(prefix = "/fn", endpoint = "load_categories")]
+pub async fn load_categories() -> Result<(Vec<Category>, FormReply), AppError> {
+    use crate::ssr;
+    let categories = ssr::domain()?.catalogue().categories(Some(&ssr::staff()?)).await?;
+    Ok((categories, ssr::take_reply("create_category").await?))
+}
+
+/// Creates a category.
+#[server(prefix = "/fn", endpoint = "create_category")]
+pub async fn create_category() -> Result<(), AppError> {
+    use crate::{routes, ssr, ssr::people};
+    ssr::post("create_category", |_| format!("{}#category", routes::admin("categories")), async |form| {
+        let category = people::new_category(&form)?;
+        ssr::domain()?.catalogue().create_category(&ssr::actor()?, category).await?;
+        ssr::flash("Category created.").await?;
+        Ok(routes::admin("categories"))
+    })
+    .await
+}

@@ -1,0 +1,84 @@
+//! What people set for themselves.
+
+use leptos::prelude::*;
+use model::{Me, TokenSummary};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::AppError, reply::FormReply};
+
+/// What the list of tokens shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// The tokens, newest first.
+    pub tokens: Vec<TokenSummary>,
+    /// The secret of the one that was just made; shown this once.
+    pub secret: Option<String>,
+    /// What was typed and refused, if anything.
+    pub reply: FormReply,
+    /// Address of the API.
+    pub address: String,
+}
+
+/// Oneself.
+#[server(prefix = "/fn", endpoint = "load_profile")]
+pub async fn load_profile() -> Result<(Me, FormReply), AppError> {
+    use crate::ssr;
+    let me = ssr::domain()?.me(&ssr::actor()?).await?;
+    Ok((me, ssr::take_reply("save_profile").await?))
+}
+
+/// Changes one's own name and time zone.
+#[server(prefix = "/fn", endpoint = "save_profile")]
+pub async fn save_profile() -> Result<(), AppError> {
+    use crate::ssr;
+    ssr::post("save_profile", |_| "/profile".to_owned(), async |form| {
+        let accounts = ssr::domain()?.accounts();
+        accounts.set_profile(&ssr::actor()?, form.text("name"), form.text("time_zone")).await?;
+        ssr::flash("Profile saved.").await?;
+        Ok("/profile".to_owned())
+    })
+    .await
+}
+
+/// One's API tokens.
+#[server(prefix = "/fn", endpoint = "load_tokens")]
+pub async fn load_tokens() -> Result<Tokens, AppError> {
+    use crate::ssr;
+    let tokens = ssr::domain()?.accounts().tokens(&ssr::actor()?).await?;
+    Ok(Tokens {
+        tokens,
+        secret: ssr::take_shown_once("token").await?,
+        reply: ssr::take_reply("create_token").await?,
+        address: format!("{}/api/v1", ssr::public_url()?.trim_end_matches('/')),
+    })
+}
+
+/// Makes a token.
+#[server(prefix = "/fn", endpoint = "create_token")]
+pub async fn create_token() -> Result<(), AppError> {
+    use crate::{routes, ssr, ssr::people};
+    use model::TokenScope;
+    ssr::post("create_token", |_| routes::tokens(), async |form| {
+        let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+        let scopes: Vec<TokenScope> = form.all("scopes").iter().filter_map(|one| TokenScope::parse(one)).collect();
+        let end = people::in_days(&form, domain.clock().now())?;
+        let made = domain.accounts().create_token(&actor, form.text("name"), &scopes, end).await;
+        let (token, secret) = made.map_err(|error| AppError::from(error).renamed(&[("expires_at", "days")]))?;
+        ssr::show_once("token", &secret).await?;
+        ssr::flash(&format!("Token “{}” created.", token.name)).await?;
+        Ok(routes::tokens())
+    })
+    .await
+}
+
+/// Ends a token.
+#[server(prefix = "/fn", endpoint = "revoke_token")]
+pub async fn revoke_token() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    ssr::post("create_token", |_| routes::tokens(), async |form| {
+        ssr::domain()?.accounts().revoke_token(&ssr::actor()?, ssr::id(form.text("token"))?).await?;
+        ssr::flash("The token no longer works.").await?;
+        Ok(routes::tokens())
+    })
+    .await
+}

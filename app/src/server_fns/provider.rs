@@ -1,0 +1,189 @@
+//! The desk of a provider: its offerings, the orders it handles, what it sold, the use it reports.
+
+use leptos::prelude::*;
+use model::{
+    Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::AppError, form::FormFields, reply::FormReply};
+
+/// What the list of a provider's offerings shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProviderOfferings {
+    /// The offerings, by name.
+    pub page: Page<OfferingSummary>,
+    /// Whether the person may add one.
+    pub can_create: bool,
+}
+
+/// Rows of one of a provider's lists.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProviderRows<T> {
+    /// The rows.
+    pub page: Page<T>,
+    /// The filters of the address.
+    pub filters: FormFields,
+}
+
+/// What the page of an order that a provider handles shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProviderOrder {
+    /// The order.
+    pub order: OrderDetail,
+    /// Whether somebody must carry it out by hand now.
+    pub by_hand: bool,
+    /// What was typed and refused, if anything.
+    pub reply: FormReply,
+}
+
+/// What the form that reports use shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsageForm {
+    /// Resources that use can be reported for.
+    pub resources: Vec<ResourceSummary>,
+    /// The one that was chosen, with its components that are charged by use.
+    pub chosen: Option<(ResourceSummary, Vec<Component>)>,
+    /// Today, as a start.
+    pub today: String,
+    /// What was typed and refused, if anything.
+    pub reply: FormReply,
+}
+
+/// The offerings of a provider, drafts included.
+#[server(prefix = "/fn", endpoint = "load_provider_offerings")]
+pub async fn load_provider_offerings(provider: String) -> Result<ProviderOfferings, AppError> {
+    use crate::ssr;
+    use domain::access::Target;
+    let (actor, id) = (ssr::actor()?, ssr::id(&provider)?);
+    let page = ssr::domain()?.catalogue().provider_offerings(&actor, id, &ssr::page_request()?).await?;
+    let can_create = actor.may(model::Permission::CreateOffering, &Target::provider(id));
+    Ok(ProviderOfferings { page, can_create })
+}
+
+/// Begins an offering.
+#[server(prefix = "/fn", endpoint = "create_offering")]
+pub async fn create_offering() -> Result<(), AppError> {
+    use crate::{routes, ssr, ssr::desk};
+    ssr::post("create_offering", |form| desk::provider(form, "new"), async |form| {
+        let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
+        let id = catalogue.create_offering(&actor, ssr::id(form.text("provider"))?, form.text("name")).await?;
+        ssr::flash("Created as a draft. Only your team sees it until you publish it.").await?;
+        Ok(routes::offering_step(id, "describe"))
+    })
+    .await
+}
+
+/// The orders to a provider.
+#[server(prefix = "/fn", endpoint = "load_provider_orders")]
+pub async fn load_provider_orders(provider: String) -> Result<ProviderRows<OrderSummary>, AppError> {
+    use crate::{pages::orders::states_of, ssr, ssr::desk};
+    let (actor, filters) = (ssr::actor()?, ssr::query()?);
+    let provider = desk::of(&actor, &provider)?;
+    let states = states_of(filters.text("state"));
+    let filter = domain::ordering::OrderFilter { states, provider: Some(provider), ..Default::default() };
+    let page = ssr::domain()?.ordering().orders(&actor, &filter, ssr::page_request()?).await?;
+    Ok(ProviderRows { page, filters })
+}
+
+/// An order that the provider handles.
+#[server(prefix = "/fn", endpoint = "load_provider_order")]
+pub async fn load_provider_order(provider: String, id: String) -> Result<ProviderOrder, AppError> {
+    use crate::{ssr, ssr::desk};
+    use model::OrderState;
+    let actor = ssr::actor()?;
+    let provider = desk::of(&actor, &provider)?;
+    let order = ssr::domain()?.ordering().order(&actor, ssr::id(&id)?).await?;
+    if order.summary.provider_id != provider {
+        return Err(AppError::not_found());
+    }
+    let by_hand = order.summary.state == OrderState::Executing && !order.waiting_for.is_empty();
+    Ok(ProviderOrder { order, by_hand, reply: ssr::take_reply("fulfil_order").await? })
+}
+
+/// Tells that an order was carried out by hand.
+#[server(prefix = "/fn", endpoint = "fulfil_order")]
+pub async fn fulfil_order() -> Result<(), AppError> {
+    use crate::{ssr, ssr::desk};
+    ssr::post("fulfil_order", desk::order, async |form| {
+        let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+        ordering.fulfil(&actor, ssr::id(form.text("order"))?, desk::fulfilment(&form)).await?;
+        ssr::flash("Carried out. The buyer was told.").await?;
+        Ok(desk::order(&form))
+    })
+    .await
+}
+
+/// Tells that an order cannot be carried out.
+#[server(prefix = "/fn", endpoint = "cannot_fulfil")]
+pub async fn cannot_fulfil() -> Result<(), AppError> {
+    use crate::{ssr, ssr::desk};
+    ssr::post("fulfil_order", desk::order, async |form| {
+        let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+        ordering.cannot_fulfil(&actor, ssr::id(form.text("order"))?, form.text("reason")).await?;
+        ssr::flash("Told the buyer why it cannot be done.").await?;
+        Ok(desk::order(&form))
+    })
+    .await
+}
+
+/// What a provider sold.
+#[server(prefix = "/fn", endpoint = "load_provider_resources")]
+pub async fn load_provider_resources(provider: String) -> Result<ProviderRows<ResourceSummary>, AppError> {
+    use crate::{ssr, ssr::desk};
+    use model::ResourceState;
+    let (actor, filters) = (ssr::actor()?, ssr::query()?);
+    let filter = domain::provisioning::ResourceFilter {
+        provider: Some(desk::of(&actor, &provider)?),
+        states: ResourceState::parse(filters.text("state")).into_iter().collect(),
+        q: filters.text("q").to_owned(),
+        ..Default::default()
+    };
+    let page = ssr::domain()?.provisioning().resources(&actor, &filter, ssr::page_request()?).await?;
+    Ok(ProviderRows { page, filters })
+}
+
+/// The invoices that a provider issues.
+#[server(prefix = "/fn", endpoint = "load_provider_invoices")]
+pub async fn load_provider_invoices(provider: String) -> Result<ProviderRows<InvoiceSummary>, AppError> {
+    use crate::{ssr, ssr::desk};
+    let (actor, filters) = (ssr::actor()?, ssr::query()?);
+    let filter = domain::billing::InvoiceFilter {
+        provider: Some(desk::of(&actor, &provider)?),
+        month: filters.text("month").parse().ok(),
+        state: model::InvoiceState::parse(filters.text("state")),
+        ..Default::default()
+    };
+    let page = ssr::domain()?.billing().invoices(&actor, &filter, ssr::page_request()?).await?;
+    Ok(ProviderRows { page, filters })
+}
+
+/// The form that reports use.
+#[server(prefix = "/fn", endpoint = "load_usage_form")]
+pub async fn load_usage_form(provider: String) -> Result<UsageForm, AppError> {
+    use crate::{ssr, ssr::desk};
+    let (actor, asked) = (ssr::actor()?, ssr::query()?);
+    let resources = desk::live_resources(&actor, desk::of(&actor, &provider)?).await?;
+    let reply = ssr::take_reply("report_usage").await?;
+    let wanted = reply.value_or("resource", asked.text("resource"));
+    let chosen = match resources.iter().find(|one| one.id.to_string() == wanted) {
+        Some(one) => Some((one.clone(), desk::used_components(&actor, one).await?)),
+        None => None,
+    };
+    let today = ssr::domain()?.clock().now().date_naive().to_string();
+    Ok(UsageForm { resources, chosen, today, reply })
+}
+
+/// Reports what was used on a day.
+#[server(prefix = "/fn", endpoint = "report_usage")]
+pub async fn report_usage() -> Result<(), AppError> {
+    use crate::{ssr, ssr::desk};
+    ssr::post("report_usage", desk::usage, async |form| {
+        let (actor, usage) = (ssr::actor()?, ssr::domain()?.usage());
+        let receipt = usage.record_day(&actor, desk::day_report(&form)?).await?;
+        let line = desk::told(receipt)?;
+        ssr::flash(line).await?;
+        Ok(desk::usage(&form))
+    })
+    .await
+}

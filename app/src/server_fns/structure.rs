@@ -1,0 +1,164 @@
+//! Organizations and projects: overview, people, history.
+
+use leptos::prelude::*;
+use model::{
+    AuditEntry, Member, OrderSummary, OrganizationDetail, Page, ProjectSummary, ResourceSummary, Role, Spend,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::AppError, reply::FormReply};
+
+/// What the overview of an organization shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrganizationFacts {
+    /// The organization.
+    pub organization: OrganizationDetail,
+    /// What the running month costs so far.
+    pub spend: Spend,
+    /// Its projects, as far as the person sees them.
+    pub projects: Page<ProjectSummary>,
+    /// Whether the person may create projects.
+    pub can_create: bool,
+    /// What was typed into the form of a new project and refused.
+    pub reply: FormReply,
+}
+
+/// What the overview of a project shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProjectFacts {
+    /// The project.
+    pub project: ProjectSummary,
+    /// What the running month costs so far.
+    pub spend: Spend,
+    /// Its newest resources.
+    pub resources: Vec<ResourceSummary>,
+    /// Its newest orders.
+    pub orders: Vec<OrderSummary>,
+}
+
+/// Who works where.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Team {
+    /// Name of the organization or project.
+    pub name: String,
+    /// Who holds a role there.
+    pub members: Vec<Member>,
+    /// The roles that the person may give there; none without the right to.
+    pub roles: Vec<Role>,
+    /// What was typed and refused, if anything.
+    pub reply: FormReply,
+}
+
+/// An organization.
+#[server(prefix = "/fn", endpoint = "load_organization")]
+pub async fn load_organization(id: String) -> Result<OrganizationFacts, AppError> {
+    use crate::ssr;
+    use domain::access::Target;
+    use model::{Permission, Scope};
+    let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
+    Ok(OrganizationFacts {
+        organization: domain.structure().organization(&actor, id).await?,
+        spend: domain.billing().spend(&actor, Some(Scope::Organization(id))).await?,
+        projects: domain.structure().projects(&actor, Some(id), &ssr::page_request()?).await?,
+        can_create: actor.may(Permission::CreateProject, &Target::organization(id)),
+        reply: ssr::take_reply("create_project").await?,
+    })
+}
+
+/// Creates a project.
+#[server(prefix = "/fn", endpoint = "create_project")]
+pub async fn create_project() -> Result<(), AppError> {
+    use crate::{routes, ssr, ssr::people};
+    ssr::post("create_project", people::projects_page, async |form| {
+        let new = people::new_project(&form)?;
+        let id = ssr::domain()?.structure().create_project(&ssr::actor()?, new).await?;
+        ssr::flash("Project created. Add the people who will work in it.").await?;
+        Ok(routes::project_part(id, "team"))
+    })
+    .await
+}
+
+/// A project.
+#[server(prefix = "/fn", endpoint = "load_project")]
+pub async fn load_project(id: String) -> Result<ProjectFacts, AppError> {
+    use crate::ssr;
+    use domain::{ordering::OrderFilter, provisioning::ResourceFilter};
+    use model::{PageRequest, Scope};
+    let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
+    let project = domain.structure().project(&actor, id).await?;
+    let resources = ResourceFilter { project: Some(id), ..ResourceFilter::default() };
+    let orders = OrderFilter { project: Some(id), ..OrderFilter::default() };
+    Ok(ProjectFacts {
+        project,
+        spend: domain.billing().spend(&actor, Some(Scope::Project(id))).await?,
+        resources: domain.provisioning().resources(&actor, &resources, PageRequest::first(5)).await?.items,
+        orders: domain.ordering().orders(&actor, &orders, PageRequest::first(5)).await?.items,
+    })
+}
+
+/// The people of an organization, of its selling side too, where it sells.
+#[server(prefix = "/fn", endpoint = "load_organization_team")]
+pub async fn load_organization_team(id: String) -> Result<Team, AppError> {
+    use crate::{ssr, ssr::people};
+    use domain::access::Target;
+    use model::Scope;
+    let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
+    let organization = domain.structure().organization(&actor, id).await?;
+    let mut members = domain.access().members(&actor, Scope::Organization(id)).await?;
+    let target = Target { provider: Some(id), ..Target::organization(id) };
+    if organization.is_provider && actor.may(model::Permission::ViewOffering, &target) {
+        members.extend(domain.access().members(&actor, Scope::Provider(id)).await?);
+    }
+    let roles = people::roles(&actor, &target, people::organization_roles(organization.is_provider));
+    Ok(Team { name: organization.name, members, roles, reply: ssr::take_reply("grant_role").await? })
+}
+
+/// The people of a project.
+#[server(prefix = "/fn", endpoint = "load_project_team")]
+pub async fn load_project_team(id: String) -> Result<Team, AppError> {
+    use crate::{ssr, ssr::people};
+    use domain::access::Target;
+    use model::Scope;
+    let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
+    let project = domain.structure().project(&actor, id).await?;
+    let members = domain.access().members(&actor, Scope::Project(id)).await?;
+    let roles = people::roles(&actor, &Target::project(project.organization_id, id), people::PROJECT_ROLES);
+    Ok(Team { name: project.name, members, roles, reply: ssr::take_reply("grant_role").await? })
+}
+
+/// Gives somebody a role.
+#[server(prefix = "/fn", endpoint = "grant_role")]
+pub async fn grant_role() -> Result<(), AppError> {
+    use crate::{ssr, ssr::people};
+    ssr::post("grant_role", people::team_page, async |form| {
+        let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+        let (role, scope) = people::role_and_scope(&form)?;
+        let person = people::named(&actor, scope, &form, "email").await?;
+        let grant = people::grant(person, role, scope);
+        domain.access().grant(&actor, people::until(grant, &form)?).await?;
+        ssr::flash(&format!("{} is now {}.", form.text("email"), role.label().to_lowercase())).await?;
+        Ok(people::team_page(&form))
+    })
+    .await
+}
+
+/// Takes a role away.
+#[server(prefix = "/fn", endpoint = "revoke_role")]
+pub async fn revoke_role() -> Result<(), AppError> {
+    use crate::{ssr, ssr::people};
+    ssr::post("grant_role", people::team_page, async |form| {
+        let access = ssr::domain()?.access();
+        access.revoke(&ssr::actor()?, ssr::id(form.text("grant"))?, form.text("reason")).await?;
+        ssr::flash("The role was taken away. It counts from the next click on.").await?;
+        Ok(people::team_page(&form))
+    })
+    .await
+}
+
+/// The history of the installation, an organization or a project.
+#[server(prefix = "/fn", endpoint = "load_audit")]
+pub async fn load_audit(kind: String, id: String) -> Result<Page<AuditEntry>, AppError> {
+    use crate::{ssr, ssr::people};
+    let scope = people::scope(&kind, &id)?;
+    Ok(ssr::domain()?.audit().list(&ssr::actor()?, scope, &ssr::page_request()?).await?)
+}

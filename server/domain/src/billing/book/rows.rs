@@ -1,0 +1,182 @@
+//! The rows of a book, each table read once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{Months, NaiveDate};
+use entity::{component, invoice, invoice_item, plan, plan_price, project, resource_interval, usage_day};
+use model::{
+    ComponentId, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId, ProjectId, ResourceId,
+};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
+};
+
+use super::{Billed, Pair, PlanTerms, Span, Tariff, Version};
+use crate::billing::BillingError;
+
+/// How far back late usage is looked for, in months.
+const LOOK_BACK: u32 = 12;
+
+/// The first day whose use is compared with what was billed.
+pub(super) fn first_looked_at(month: Month) -> NaiveDate {
+    month
+        .first_day()
+        .checked_sub_months(Months::new(LOOK_BACK))
+        .unwrap_or_else(|| month.first_day())
+}
+
+pub(super) async fn project_names(
+    db: &impl ConnectionTrait,
+    buyer: OrganizationId,
+) -> Result<HashMap<ProjectId, String>, DbErr> {
+    let rows = project::Entity::find_in_organization(buyer).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+pub(super) async fn spans(
+    db: &impl ConnectionTrait,
+    ids: SelectStatement,
+) -> Result<HashMap<ResourceId, Vec<Span>>, DbErr> {
+    let rows = resource_interval::Entity::find()
+        .filter(resource_interval::Column::ResourceId.in_subquery(ids))
+        .order_by_asc(resource_interval::Column::StartsAt)
+        .all(db)
+        .await?;
+    let mut spans: HashMap<ResourceId, Vec<Span>> = HashMap::new();
+    for row in rows {
+        // An interval that ended when it began was never in force.
+        if row.ends_at.is_none_or(|end| end > row.starts_at) {
+            let span = Span {
+                plan: row.plan_id,
+                limits: row.limits_held()?,
+                from: row.starts_at,
+                until: row.ends_at,
+            };
+            spans.entry(row.resource_id).or_default().push(span);
+        }
+    }
+    Ok(spans)
+}
+
+pub(super) type UsageOfResource = BTreeMap<String, BTreeMap<NaiveDate, Fixed>>;
+
+pub(super) async fn usage(
+    db: &impl ConnectionTrait,
+    ids: SelectStatement,
+    month: Month,
+) -> Result<HashMap<ResourceId, UsageOfResource>, DbErr> {
+    let rows = usage_day::Entity::find()
+        .filter(usage_day::Column::ResourceId.in_subquery(ids))
+        .filter(usage_day::Column::Day.gte(first_looked_at(month)))
+        .filter(usage_day::Column::Day.lt(month.next().first_day()))
+        .all(db)
+        .await?;
+    let mut usage: HashMap<ResourceId, UsageOfResource> = HashMap::new();
+    for row in rows {
+        usage
+            .entry(row.resource_id)
+            .or_default()
+            .entry(row.component)
+            .or_default()
+            .insert(row.day, row.quantity);
+    }
+    Ok(usage)
+}
+
+pub(super) async fn tariffs(
+    db: &impl ConnectionTrait,
+    offerings: BTreeSet<OfferingId>,
+) -> Result<BTreeMap<OfferingId, Tariff>, DbErr> {
+    let mut tariffs: BTreeMap<OfferingId, Tariff> = BTreeMap::new();
+    let components = component::Entity::find()
+        .filter(component::Column::OfferingId.is_in(offerings.iter().copied()))
+        .order_by_asc(component::Column::Position)
+        .order_by_asc(component::Column::Code);
+    for row in components.all(db).await? {
+        tariffs.entry(row.offering_id).or_default().components.push(row);
+    }
+    let plans = plan::Entity::find()
+        .filter(plan::Column::OfferingId.is_in(offerings))
+        .all(db)
+        .await?;
+    let mut prices: HashMap<PlanId, BTreeMap<ComponentId, Vec<Version>>> = HashMap::new();
+    for row in plan_price::Entity::find_of_plans(plans.iter().map(|plan| plan.id))
+        .all(db)
+        .await?
+    {
+        let versions = prices
+            .entry(row.plan_id)
+            .or_default()
+            .entry(row.component_id)
+            .or_default();
+        // Rows come by version: of two that start on one day, or out of order, the later version counts.
+        versions.retain(|version| version.valid_from < row.valid_from);
+        versions.push(Version {
+            valid_from: row.valid_from,
+            price: row.price()?,
+        });
+    }
+    for plan in plans {
+        let terms = PlanTerms {
+            currency: plan.currency,
+            every: plan.billing_period,
+            proration: plan.proration,
+            setup_fee: plan.setup_fee,
+            prices: prices.remove(&plan.id).unwrap_or_default(),
+        };
+        tariffs
+            .entry(plan.offering_id)
+            .or_default()
+            .plans
+            .insert(plan.id, terms);
+    }
+    Ok(tariffs)
+}
+
+pub(super) async fn billed(
+    db: &impl ConnectionTrait,
+    ids: SelectStatement,
+    pair: Pair,
+    month: Month,
+) -> Result<Billed, BillingError> {
+    let items = invoice_item::Entity::find()
+        .join(JoinType::InnerJoin, invoice_item::Relation::Invoice.def())
+        .filter(invoice_item::Column::ResourceId.in_subquery(ids))
+        .filter(invoice::Column::OrganizationId.eq(pair.buyer))
+        .filter(invoice::Column::ProviderId.eq(pair.provider))
+        .filter(invoice::Column::State.ne(InvoiceState::Open))
+        .filter(invoice_item::Column::FromDay.gte(first_looked_at(month)))
+        .all(db)
+        .await?;
+    let mut billed = Billed::new();
+    for item in items {
+        let Some(resource) = item.resource_id else {
+            continue;
+        };
+        let key = (
+            item.component,
+            item.price_version,
+            Month::containing(item.from_day),
+        );
+        let sum = billed.entry(resource).or_default().entry(key).or_default();
+        *sum = sum
+            .checked_add(item.quantity)
+            .map_err(|fault| BillingError::TooLarge(fault.into()))?;
+    }
+    Ok(billed)
+}
+
+pub(super) async fn open_months(db: &impl ConnectionTrait, pair: Pair) -> Result<BTreeSet<Month>, DbErr> {
+    let months = invoice::Entity::find()
+        .select_only()
+        .column(invoice::Column::Month)
+        .filter(invoice::Column::OrganizationId.eq(pair.buyer))
+        .filter(invoice::Column::ProviderId.eq(pair.provider))
+        .filter(invoice::Column::State.eq(InvoiceState::Open))
+        .into_tuple::<Month>()
+        .all(db)
+        .await?;
+    Ok(months.into_iter().collect())
+}

@@ -1,0 +1,133 @@
+//! Which open invoices may have changed since they were last brought up to date. Computing all of them every few minutes
+//! would cost more than everything else that an idle portal does.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{invoice, organization, resource, resource_interval, usage_event};
+use model::{InvoiceState, Month, OrganizationId};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
+};
+
+use super::accrue::pairs_with;
+use super::{BillingError, Pair};
+use crate::core::Core;
+use crate::usage::zone::Zone;
+
+/// An ended resource is looked at for this long, so that its last days are brought up to date.
+const AFTERGLOW: TimeDelta = TimeDelta::days(62);
+/// What happened before this has been looked at, because every invoice is computed anew each day.
+const MEMORY: TimeDelta = TimeDelta::days(3);
+
+/// A pair and one of its months.
+pub(super) type Stale = (Pair, Month);
+
+type Happened = HashMap<Pair, DateTime<Utc>>;
+
+/// The months to compute anew: where a day has begun since, where usage was reported or plan or limits changed, and
+/// where there is no invoice yet. That is the month that runs in the buyer's zone, and the one before while it is open.
+pub(super) async fn stale_months(core: &Core) -> Result<Vec<Stale>, BillingError> {
+    let now = core.now();
+    let alive = Condition::any()
+        .add(resource::Column::TerminatedAt.is_null())
+        .add(resource::Column::TerminatedAt.gte(now - AFTERGLOW));
+    let pairs = pairs_with(core.read(), alive).await?;
+    let zones = zones(core, &pairs).await?;
+    let computed = computed(core).await?;
+    let happened = happened(core, now - MEMORY).await?;
+    let mut stale = Vec::new();
+    for pair in pairs {
+        let Some(zone) = zones.get(&pair.buyer) else {
+            continue;
+        };
+        let today = zone.day(now);
+        let (running, start) = (Month::containing(today), zone.start_of(today));
+        let outdated =
+            |at: &DateTime<Utc>| *at < start || happened.get(&pair).is_some_and(|event| event >= at);
+        if computed.get(&(pair, running.prev())).is_some_and(outdated) {
+            stale.push((pair, running.prev()));
+        }
+        if computed.get(&(pair, running)).is_none_or(outdated) {
+            stale.push((pair, running));
+        }
+    }
+    Ok(stale)
+}
+
+async fn zones(core: &Core, pairs: &BTreeSet<Pair>) -> Result<HashMap<OrganizationId, Zone>, BillingError> {
+    let ids: BTreeSet<OrganizationId> = pairs.iter().map(|pair| pair.buyer).collect();
+    let mut zones = HashMap::new();
+    for chunk in ids.into_iter().collect::<Vec<_>>().chunks(500) {
+        let buyers = organization::Entity::find()
+            .filter(organization::Column::Id.is_in(chunk.iter().copied()))
+            .all(core.read())
+            .await?;
+        for buyer in buyers {
+            zones.insert(buyer.id, Zone::of(&buyer)?);
+        }
+    }
+    Ok(zones)
+}
+
+/// When the open invoices of each pair and month were computed.
+async fn computed(core: &Core) -> Result<BTreeMap<Stale, DateTime<Utc>>, BillingError> {
+    let rows = invoice::Entity::find()
+        .select_only()
+        .columns([
+            invoice::Column::OrganizationId,
+            invoice::Column::ProviderId,
+            invoice::Column::Month,
+            invoice::Column::UpdatedAt,
+        ])
+        .filter(invoice::Column::State.eq(InvoiceState::Open))
+        .into_tuple::<(OrganizationId, OrganizationId, Month, DateTime<Utc>)>()
+        .all(core.read())
+        .await?;
+    let mut computed: BTreeMap<Stale, DateTime<Utc>> = BTreeMap::new();
+    for (buyer, provider, month, at) in rows {
+        let oldest = computed.entry((Pair { buyer, provider }, month)).or_insert(at);
+        *oldest = at.min(*oldest);
+    }
+    Ok(computed)
+}
+
+/// The last thing that happened to each pair's resources since `since`.
+async fn happened(core: &Core, since: DateTime<Utc>) -> Result<Happened, BillingError> {
+    use {resource_interval::Column as I, usage_event::Column as E};
+    let mut happened = Happened::new();
+    let reported = usage_event::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, usage_event::Relation::Resource.def())
+        .filter(E::RecordedAt.gte(since))
+        .column_as(E::RecordedAt.max(), "at");
+    note(core, &mut happened, reported).await?;
+    for change in [I::StartsAt, I::EndsAt] {
+        let changed = resource_interval::Entity::find()
+            .select_only()
+            .join(JoinType::InnerJoin, resource_interval::Relation::Resource.def())
+            .filter(change.gte(since))
+            .column_as(change.max(), "at");
+        note(core, &mut happened, changed).await?;
+    }
+    Ok(happened)
+}
+
+async fn note<E: EntityTrait>(
+    core: &Core,
+    happened: &mut Happened,
+    latest: Select<E>,
+) -> Result<(), BillingError> {
+    let rows = latest
+        .columns([resource::Column::OrganizationId, resource::Column::ProviderId])
+        .group_by(resource::Column::OrganizationId)
+        .group_by(resource::Column::ProviderId)
+        .into_tuple::<(DateTime<Utc>, OrganizationId, OrganizationId)>()
+        .all(core.read())
+        .await?;
+    for (at, buyer, provider) in rows {
+        let last = happened.entry(Pair { buyer, provider }).or_insert(at);
+        *last = at.max(*last);
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! What must be refused, and how: every refusal is clear, typed, and leaves nothing behind.
+
+mod bad_input;
+mod browsers;
+mod tokens;

@@ -1,0 +1,201 @@
+//! Input that is wrong, too large, or not yours.
+
+use chrono::TimeDelta;
+use domain::Clock;
+use reqwest::{Method, header::CONTENT_TYPE};
+use serde_json::{Value as Json, json};
+use testkit::{Engine, Offering, Project, Sold, both_engines, run};
+
+use crate::{
+    api::{Answer, Api},
+    portal::Portal,
+};
+
+struct Desk {
+    api: Api,
+    project: Project,
+    offering: Offering,
+}
+
+async fn desk(portal: &Portal) -> Desk {
+    let world = &portal.world;
+    let (provider, customer) = (world.provider().await, world.customer().await);
+    let sold = Sold::reserved("cpu", "CPU").at("10").with(|terms| {
+        terms.min = Some(1.into());
+        terms.max = Some(100.into());
+    });
+    let offering = world.offering(&provider).selling(sold).await;
+    let project = world.project(&customer).await;
+    Desk { api: portal.api(&customer.owner).await, project, offering }
+}
+
+fn draft(desk: &Desk) -> Json {
+    json!({ "project_id": desk.project.id, "offering_id": desk.offering.id, "plan_id": desk.offering.plan,
+        "name": "Mine", "limits": { "cpu": "2" }, "accepted_terms": desk.offering.terms_version, "attributes": {} })
+}
+
+/// The draft with one thing changed.
+fn but(desk: &Desk, key: &str, value: Json) -> Json {
+    let mut draft = draft(desk);
+    draft[key] = value;
+    draft
+}
+
+async fn orders(desk: &Desk) -> usize {
+    desk.api.get("/orders").await.ok()["items"].as_array().unwrap().len()
+}
+
+async fn raw(api: &Api, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+    let request = api.request(Method::POST, path).header(CONTENT_TYPE, content_type).body(body);
+    Answer::of(format!("POST {path}"), request).await
+}
+
+both_engines! {
+    async fn a_wrong_order_is_refused_and_nothing_is_stored(portal: Portal) {
+        let desk = desk(&portal).await;
+        let nobody = "01900000-0000-7000-8000-000000000000";
+        let post = async |draft: Json| desk.api.post("/orders", draft).await;
+        post(but(&desk, "project_id", json!(nobody))).await.refused(404, "project_not_found");
+        post(but(&desk, "offering_id", json!(nobody))).await.refused(404, "offering_not_found");
+        post(but(&desk, "plan_id", json!(nobody))).await.refused(404, "plan_not_found");
+        let limits: [(Json, u16); 6] = [
+            (json!("0"), 422), (json!("101"), 422), (json!("-1"), 422), (json!("1e400"), 422), (json!("NaN"), 422),
+            (json!("99999999999999999999"), 422),
+        ];
+        for (limit, status) in limits {
+            let answer = post(but(&desk, "limits", json!({ "cpu": limit }))).await;
+            assert_eq!(answer.status, status, "{limit}: {}", answer.text);
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+        }
+        let faults = post(but(&desk, "limits", json!({ "cpu": "101" }))).await.faults();
+        assert_eq!(faults, ["limits.cpu"]);
+        let faults = post(but(&desk, "limits", json!({ "gpu": "1" }))).await.faults();
+        assert_eq!(faults, ["limits.gpu"]);
+        assert_eq!(post(but(&desk, "name", json!("x".repeat(1_000_000)))).await.faults(), ["name"]);
+        assert_eq!(post(but(&desk, "name", json!("nul\0"))).await.faults(), ["name"]);
+        assert_eq!(post(but(&desk, "attributes", json!({ "unasked": 1 }))).await.faults(), ["attributes.unasked"]);
+        assert_eq!(post(but(&desk, "accepted_terms", json!(null))).await.faults(), ["accept_terms"]);
+        assert_eq!(post(but(&desk, "end_date", json!("2020-01-01"))).await.faults(), ["end_date"]);
+        post(but(&desk, "end_date", json!("2026-02-30"))).await.refused(422, "wrong_shape");
+        post(but(&desk, "end_date", json!("soon"))).await.refused(422, "wrong_shape");
+        assert_eq!(orders(&desk).await, 0);
+        assert_eq!(desk.api.get("/resources").await.ok()["items"], json!([]));
+    }
+
+    async fn an_order_for_somebody_elses_project_finds_no_project(portal: Portal) {
+        let desk = desk(&portal).await;
+        let other = portal.world.customer().await;
+        let api = portal.api(&other.owner).await;
+        api.post("/orders", draft(&desk)).await.refused(404, "project_not_found");
+        let mine = desk.api.post("/orders", draft(&desk)).await.ok();
+        let path = format!("/orders/{}", mine["summary"]["id"].as_str().unwrap());
+        for (method, part) in [(Method::GET, ""), (Method::POST, "/approve"), (Method::POST, "/cancel")] {
+            let body = (method == Method::POST).then(|| json!({ "comment": "no" }));
+            let answer = api.send(method, &format!("{path}{part}"), body.as_ref()).await;
+            answer.refused(404, "order_not_found");
+        }
+    }
+
+    async fn what_is_over_is_not_approved(portal: Portal) {
+        let desk = desk(&portal).await;
+        let member = portal.world.member(&desk.project).await;
+        let member = portal.api(&member).await;
+        let placed = member.post("/orders", draft(&desk)).await.ok();
+        let path = format!("/orders/{}", placed["summary"]["id"].as_str().unwrap());
+        member.post(&format!("{path}/approve"), json!({})).await.refused(403, "forbidden");
+        member.post(&format!("{path}/cancel"), json!({ "comment": "a mistake" })).await.ok();
+        desk.api.post(&format!("{path}/approve"), json!({})).await.refused(409, "order_state");
+        desk.api.post(&format!("{path}/reject"), json!({ "comment": "late" })).await.refused(409, "order_state");
+        assert_eq!(desk.api.get(&path).await.ok()["summary"]["state"], "canceled");
+    }
+
+    async fn the_same_key_orders_once(portal: Portal) {
+        let desk = desk(&portal).await;
+        let send = async |draft: &Json, key: &str| {
+            let request = desk.api.request(Method::POST, "/orders").header("idempotency-key", key).json(draft);
+            Answer::of("POST /orders".into(), request).await
+        };
+        let draft = draft(&desk);
+        let (first, second) = tokio::join!(send(&draft, "click"), send(&draft, "click"));
+        for answer in [&first, &second] {
+            assert!(answer.status == 201 || answer.status == 409, "{}", answer.text);
+        }
+        let again = send(&draft, "click").await;
+        assert_eq!(again.status, 201, "{}", again.text);
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        assert_eq!(orders(&desk).await, 1, "a double click orders once");
+        let other = but(&desk, "name", json!("Another"));
+        send(&other, "click").await.refused(409, "idempotency_key_reused");
+        assert_eq!(send(&other, "other click").await.status, 201);
+        assert_eq!(send(&but(&desk, "name", json!("")), "third").await.status, 422);
+        assert_eq!(send(&but(&desk, "name", json!("Third")), "third").await.status, 201, "a refusal keeps no key");
+        assert_eq!(orders(&desk).await, 3);
+    }
+}
+
+#[test]
+fn bodies_that_are_no_json_are_refused() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let desk = desk(&portal).await;
+        let json = "application/json";
+        raw(&desk.api, "/orders", json, b"{".to_vec()).await.refused(400, "not_json");
+        raw(&desk.api, "/orders", json, b"{\"name\": \"\xff\xfe\"}".to_vec()).await.refused(400, "not_json");
+        raw(&desk.api, "/orders", json, b"[]".to_vec()).await.refused(422, "wrong_shape");
+        raw(&desk.api, "/orders", "text/plain", b"{}".to_vec()).await.refused(415, "content_type");
+        raw(&desk.api, "/quotes", json, b"{\"limits\": {\"cpu\": NaN}}".to_vec()).await.refused(400, "not_json");
+        raw(&desk.api, "/orders", json, vec![b' '; 3 * 1024 * 1024]).await.refused(413, "unreadable_body");
+        let keyed = desk.api.request(Method::POST, "/orders").header("idempotency-key", "big").header(CONTENT_TYPE, json);
+        let answer = Answer::of("POST /orders".into(), keyed.body(vec![b' '; 3 * 1024 * 1024])).await;
+        answer.refused(413, "too_large");
+        let unknown = json!({ "email": "a@example.org", "role": "project_member", "rank": 1 });
+        desk.api.post(&format!("/projects/{}/members", desk.project.id), unknown).await.refused(422, "wrong_shape");
+        assert_eq!(orders(&desk).await, 0);
+    });
+}
+
+#[test]
+fn addresses_that_are_wrong_are_refused() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let desk = desk(&portal).await;
+        let get = async |path: &str| desk.api.get(path).await;
+        get("/orders?cursor=garbage").await.refused(422, "invalid_input");
+        get("/orders?cursor=%00%ff").await.refused(422, "invalid_input");
+        get("/orders?limit=0").await.refused(422, "limit_out_of_range");
+        get("/orders?limit=1000").await.refused(422, "limit_out_of_range");
+        get("/orders?limit=many").await.refused(400, "bad_query");
+        get("/orders?state=lost").await.refused(400, "bad_query");
+        get("/orders/not-an-id").await.refused(404, "not_found");
+        get("/orders/%ff").await.refused(404, "not_found");
+        get("/offerings/%ff").await.refused(404, "not_found");
+        get("/nothing").await.refused(404, "no_such_endpoint");
+        desk.api.post("/months/2026-13/close", json!({})).await.refused(404, "not_found");
+        let wrong = desk.api.send(Method::DELETE, "/orders", None).await;
+        wrong.refused(405, "wrong_method");
+        assert!(wrong.header("allow").contains("POST"), "{}", wrong.header("allow"));
+        let resource = portal.world.order(&portal.world.staff().await, &desk.project, &desk.offering);
+        let resource = resource.fulfilled().await;
+        get(&format!("/resources/{resource}/usage?from=2026-02-30")).await.refused(400, "bad_query");
+        get(&format!("/resources/{resource}/usage?from=0001-01-01&to=9999-12-31")).await.refused(422, "invalid_input");
+    });
+}
+
+#[test]
+fn pages_of_a_list_follow_each_other_without_gaps() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let desk = desk(&portal).await;
+        for number in 0..7 {
+            desk.api.post("/orders", but(&desk, "name", json!(format!("No {number}")))).await.ok();
+            portal.world.clock().advance(TimeDelta::seconds(i64::from(number) % 2));
+        }
+        let mut names = Vec::new();
+        let mut path = "/orders?limit=3".to_owned();
+        loop {
+            let page = desk.api.get(&path).await.ok();
+            names.extend(page["items"].as_array().unwrap().iter().map(|one| one["resource_name"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            path = format!("/orders?limit=3&cursor={next}");
+        }
+        assert_eq!(names, ["No 6", "No 5", "No 4", "No 3", "No 2", "No 1", "No 0"]);
+        assert!(portal.world.clock().now().timestamp() > 0);
+    });
+}

@@ -1,0 +1,143 @@
+//! Sign-in, cookies, foreign sites, headers.
+
+use model::{Role, Scope};
+use reqwest::Method;
+use testkit::{Engine, both_engines, run};
+
+use crate::{
+    api::{Answer, Browser},
+    portal::{PASSWORD, Portal},
+};
+
+async fn somebody(portal: &Portal) -> domain::Actor {
+    let person = portal.world.person(Role::Support, Scope::System).await;
+    portal.world.domain().accounts().set_password(person.user_id, PASSWORD).await.unwrap();
+    person
+}
+
+both_engines! {
+    async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(portal: Portal) {
+        let person = somebody(&portal).await;
+        let browser = Browser::new(&portal.base);
+        let answer = browser.post("/fn/sign_in", &[("email", &person.email), ("password", PASSWORD)]).await;
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.starts_with("sid="), "{cookie}");
+        for flag in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(flag), "{cookie}");
+        }
+        assert!(!cookie.contains("Secure"), "people come over plain HTTP here: {cookie}");
+        assert_eq!(browser.get("/orders").await.status, 200);
+        browser.post("/fn/sign_out", &[]).await;
+        let after = browser.get("/orders").await;
+        assert!(after.status == 302 || after.status == 401, "signed out: {}", after.status);
+    }
+
+    async fn an_unknown_person_and_a_wrong_password_answer_alike(portal: Portal) {
+        let person = somebody(&portal).await;
+        let mut answers = Vec::new();
+        for (email, password) in [("nobody@example.org", PASSWORD), (person.email.as_str(), "not the password")] {
+            let browser = Browser::new(&portal.base);
+            let answer = browser.post("/fn/sign_in", &[("email", email), ("password", password)]).await;
+            let page = browser.get(answer.header("location")).await;
+            let text = page.text.replace(email, "E-MAIL");
+            let said = text.find("That did not work").map(|at| text[at..].chars().take(90).collect::<String>());
+            answers.push((answer.status, answer.header("location").replace(email, "E-MAIL"), page.status, said.unwrap()));
+            assert!(!text.contains(password), "the password is not repeated");
+            assert_eq!(browser.get("/orders").await.header("location").contains("sign-in"), true);
+        }
+        assert_eq!(answers[0], answers[1]);
+    }
+
+    async fn guessing_passwords_is_slowed_down(portal: Portal) {
+        let person = somebody(&portal).await;
+        let mut last = String::new();
+        for _ in 0..30 {
+            let browser = Browser::new(&portal.base);
+            let answer = browser.post("/fn/sign_in", &[("email", &person.email), ("password", "guess")]).await;
+            last = browser.get(answer.header("location")).await.text;
+            if last.contains("Too many tries") {
+                break;
+            }
+        }
+        assert!(last.contains("Too many tries"), "thirty wrong passwords in a row are not taken");
+        let browser = Browser::new(&portal.base);
+        let answer = browser.post("/fn/sign_in", &[("email", &person.email), ("password", PASSWORD)]).await;
+        assert!(answer.header("location").contains("sign-in"), "nor is the right one after them");
+    }
+}
+
+#[test]
+fn forms_of_other_sites_are_refused() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let person = somebody(&portal).await;
+        let own = portal.base.clone();
+        let form = [("email", person.email.as_str()), ("password", PASSWORD)];
+        let cases: [(&[(&str, &str)], u16); 6] = [
+            (&[("origin", "https://evil.example")], 403),
+            (&[("sec-fetch-site", "cross-site")], 403),
+            (&[("sec-fetch-site", "same-site"), ("origin", &own)], 403),
+            (&[("origin", "null")], 403),
+            (&[("origin", &own)], 302),
+            (&[("sec-fetch-site", "same-origin")], 302),
+        ];
+        for (headers, status) in cases {
+            let browser = Browser::new(&portal.base);
+            let request = headers.iter().fold(browser.request(Method::POST, "/fn/sign_in").form(&form), |all, (name, value)| {
+                all.header(*name, *value)
+            });
+            let answer = Answer::of(format!("{headers:?}"), request).await;
+            assert_eq!(answer.status, status, "{headers:?}");
+            assert_eq!(answer.header("set-cookie").contains("sid="), status == 302, "{headers:?}");
+        }
+    });
+}
+
+#[test]
+fn every_answer_carries_the_headers_of_safety() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let browser = Browser::new(&portal.base);
+        for path in ["/", "/sign-in", "/marketplace", "/healthz", "/readyz", "/api/v1/me", "/api/v1/openapi.json", "/nowhere"] {
+            let answer = browser.get(path).await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+            assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+            assert!(answer.header("content-security-policy").contains("default-src 'none'"), "{path}");
+            assert!(answer.header("x-trace-id").len() >= 8, "{path}");
+        }
+    });
+}
+
+#[test]
+fn pages_run_only_scripts_with_the_nonce_of_that_answer() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let browser = Browser::new(&portal.base);
+        let mut nonces = std::collections::BTreeSet::new();
+        for path in ["/sign-in", "/marketplace", "/design", "/sign-in"] {
+            let page = browser.get(path).await;
+            let policy = page.header("content-security-policy").to_owned();
+            let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+            for script in page.text.split("<script").skip(1) {
+                let tag = script.split('>').next().unwrap();
+                assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <script{tag}>");
+            }
+            assert!(!page.text.contains(" style=\""), "{path} has no inline styles");
+            assert!(!page.text.contains(" onclick="), "{path} has no inline handlers");
+            nonces.insert(nonce);
+        }
+        assert_eq!(nonces.len(), 4, "each answer has its own nonce");
+    });
+}
+
+#[test]
+fn behind_tls_the_cookie_is_secure() {
+    let options = |url: &str| server::HttpConfig {
+        listen: ([127, 0, 0, 1], 1).into(),
+        public_url: url.into(),
+        session_hours: 1,
+        behind_proxy: false,
+    };
+    assert!(options("https://portal.example.org").is_tls());
+    assert!(!options("http://portal.example.org").is_tls());
+}

@@ -1,0 +1,107 @@
+//! Who may call what: every role against every endpoint and every page, as golden tables. The requests that would change
+//! something are such that they cannot: whoever is allowed gets past the permission and is stopped by something else
+//! (409 by the state, 422 by the input). 403 and 404 are refusals of the permission.
+
+mod endpoints;
+mod pages;
+
+use domain::Actor;
+use model::{Role, Scope};
+use serde_json::json;
+use testkit::{Customer, Offering, Project, Provider, World};
+
+use crate::portal::Portal;
+
+/// What the requests of the tables are about.
+struct Things {
+    provider: Provider,
+    customer: Customer,
+    project: Project,
+    offering: Offering,
+    draft: Offering,
+    archived: Offering,
+    order: String,
+    waiting: String,
+    resource: String,
+    ended: String,
+    invoice: String,
+    job: String,
+}
+
+async fn things(portal: &Portal) -> Things {
+    let world = &portal.world;
+    let (provider, customer) = (world.provider().named("Seller").await, world.customer().await);
+    let project = world.project(&customer).approving_up_to("1000").await;
+    let offering = world.offering(&provider).named("Open").await;
+    let draft = world.offering(&provider).named("Prepared").unpublished().await;
+    let archived = world.offering(&provider).named("Gone").await;
+    let domain = world.domain();
+    domain.catalogue().archive(&provider.manager, archived.id).await.unwrap();
+    let owner = &customer.owner;
+    let resource = world.order(owner, &project, &offering).fulfilled().await;
+    let ended = world.order(owner, &project, &offering).fulfilled().await;
+    let order = domain.ordering().place_terminate(owner, ended, "over", None).await.unwrap();
+    world.run_jobs().await;
+    let member = world.member(&project).await;
+    let waiting = world.order(&member, &project, &offering).await;
+    world.clock().set("2026-03-02T09:00:00Z");
+    domain.billing().close(&Actor::system(), "2026-02".parse().unwrap()).await.unwrap();
+    portal.work().await;
+    let staff = portal.api(&world.staff().await).await;
+    let invoices = staff.get("/invoices").await.ok();
+    let jobs = staff.get("/jobs?kind=render_invoice").await.ok();
+    Things {
+        provider,
+        customer,
+        project,
+        offering,
+        draft,
+        archived,
+        order: order.to_string(),
+        waiting: waiting.to_string(),
+        resource: resource.to_string(),
+        ended: ended.to_string(),
+        invoice: invoices["items"][0]["id"].as_str().unwrap().into(),
+        job: jobs["items"][0]["id"].as_str().unwrap().into(),
+    }
+}
+
+/// Everybody who may come, with how the table calls them. Nobody at all comes first.
+async fn callers(world: &World, things: &Things) -> Vec<(String, Option<Actor>)> {
+    let mut all = vec![("nobody".to_owned(), None), ("stranger".to_owned(), Some(world.stranger().await))];
+    let other = world.customer().await;
+    all.push(("owner elsewhere".into(), Some(other.owner)));
+    for role in Role::ALL {
+        let scope = match role {
+            Role::OrganizationOwner | Role::OrganizationManager | Role::BillingReader => {
+                Scope::Organization(things.customer.id)
+            }
+            Role::ProjectAdmin | Role::ProjectManager | Role::ProjectMember | Role::ProjectReader => {
+                Scope::Project(things.project.id)
+            }
+            Role::ProviderManager => Scope::Provider(things.provider.id),
+            Role::OfferingManager => Scope::Offering(things.offering.id),
+            Role::Staff | Role::Support => Scope::System,
+        };
+        all.push((role.as_str().to_owned(), Some(world.person(*role, scope).await)));
+    }
+    all
+}
+
+/// A table with a line per place and a column per caller.
+fn table(callers: &[String], lines: &[(String, Vec<u16>)]) -> String {
+    let widest = lines.iter().map(|(place, _)| place.len()).max().unwrap_or_default();
+    let legend: Vec<String> = callers.iter().enumerate().map(|(at, name)| format!("{:>3} {name}", at + 1)).collect();
+    let numbers: Vec<String> = (1..=callers.len()).map(|number| format!("{number:>3}")).collect();
+    let mut text = format!("{}\n\n{:widest$} {}\n", legend.join("\n"), "", numbers.join(" "));
+    for (place, statuses) in lines {
+        let statuses: Vec<String> = statuses.iter().map(|status| format!("{status:>3}")).collect();
+        text.push_str(&format!("{place:widest$} {}\n", statuses.join(" ")));
+    }
+    text
+}
+
+fn grant_of(email: &str) -> serde_json::Value {
+    // A role that does not fit the scope: past the permission it is refused as input.
+    json!({ "email": email, "role": "staff" })
+}

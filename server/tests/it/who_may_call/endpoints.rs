@@ -1,0 +1,226 @@
+use std::collections::BTreeSet;
+
+use domain::Actor;
+use model::{Role, Scope};
+use reqwest::Method;
+use serde_json::{Value as Json, json};
+use testkit::{Engine, run};
+
+use super::{Things, callers, grant_of, table, things};
+use crate::{
+    api::{Answer, Api},
+    openapi::operations,
+    portal::Portal,
+    shop,
+};
+
+/// A request to an endpoint, as it is described and as it is sent.
+struct Case {
+    method: &'static str,
+    described: &'static str,
+    sent: String,
+    body: Option<Json>,
+}
+
+fn case(method: &'static str, described: &'static str, sent: impl Into<String>, body: Option<Json>) -> Case {
+    Case { method, described, sent: sent.into(), body }
+}
+
+fn get(described: &'static str, ids: &[&dyn ToString]) -> Case {
+    case("GET", described, filled(described, ids), None)
+}
+
+fn post(described: &'static str, ids: &[&dyn ToString], body: Json) -> Case {
+    case("POST", described, filled(described, ids), Some(body))
+}
+
+fn put(described: &'static str, ids: &[&dyn ToString], body: Json) -> Case {
+    case("PUT", described, filled(described, ids), Some(body))
+}
+
+/// The path with its parameters replaced one after the other.
+fn filled(path: &str, ids: &[&dyn ToString]) -> String {
+    let mut ids = ids.iter();
+    let part = |part: &str| match part.starts_with('{') {
+        true => ids.next().unwrap().to_string(),
+        false => part.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn every_endpoint_answers_each_role_as_the_table_says() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let things = things(&portal).await;
+        let callers = callers(&portal.world, &things).await;
+        let mut apis = Vec::new();
+        for (_, actor) in &callers {
+            apis.push(match actor {
+                Some(actor) => portal.api(actor).await,
+                None => Api::new(&portal.base, ""),
+            });
+        }
+        let cases = cases(&portal, &things).await;
+        all_are_there(&portal, &cases).await;
+        let mut lines = Vec::new();
+        for case in &cases {
+            let mut statuses = Vec::new();
+            for api in &apis {
+                statuses.push(status(&portal, &things, api, case).await);
+            }
+            lines.push((format!("{:<6} {}", case.method, case.described), statuses));
+        }
+        let names: Vec<String> = callers.into_iter().map(|(name, _)| name).collect();
+        insta::assert_snapshot!(table(&names, &lines));
+    });
+}
+
+async fn all_are_there(portal: &Portal, cases: &[Case]) {
+    let request = reqwest::Client::new().get(format!("{}/api/v1/openapi.json", portal.base));
+    let description = Answer::of("description".into(), request).await.ok();
+    let described: BTreeSet<(String, String)> =
+        operations(&description).into_iter().map(|(path, method, _)| (path.replace("/api/v1", ""), method)).collect();
+    let tried = cases.iter().map(|case| (case.described.to_owned(), case.method.to_owned())).collect();
+    let missing: Vec<_> = described.symmetric_difference(&tried).collect();
+    assert!(missing.is_empty(), "the table and the description differ in {missing:#?}");
+}
+
+async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16 {
+    let method: Method = case.method.parse().unwrap();
+    let mut path = case.sent.clone();
+    if case.described == "/grants/{id}" {
+        // Taking a role away works, so there must be a new one each time.
+        let somebody = portal.world.stranger().await;
+        let scope = Scope::Project(things.project.id);
+        portal.world.grant(somebody.user_id, Role::ProjectReader, scope).await;
+        let members = portal.world.domain().access().members(&Actor::system(), scope).await.unwrap();
+        let grant = members.iter().find(|member| member.user_id == somebody.user_id).unwrap().grant_id;
+        path = format!("/grants/{grant}");
+    }
+    let answer = api.send(method, &path, case.body.as_ref()).await;
+    assert!(answer.status < 500, "{}: {}", answer.asked, answer.text);
+    answer.status
+}
+
+async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
+    let detail = portal.world.domain().catalogue().offering(Some(&things.provider.manager), &things.offering.slug).await;
+    let component = detail.unwrap().components[0].id;
+    let mut all = structure(things);
+    all.extend(catalogue(things));
+    all.extend(offerings(things, &component));
+    all.extend(orders(things));
+    all.extend(resources(things));
+    all.extend(operations_of_staff(things));
+    all
+}
+
+fn structure(things: &Things) -> Vec<Case> {
+    let (organization, project) = (&things.customer.id, &things.project.id);
+    let nameless = json!({ "organization_id": organization, "name": "", "slug": null, "description": "",
+        "start_date": null, "end_date": null, "approval_limit": null });
+    let change = json!({ "name": "", "description": "", "start_date": null, "end_date": null, "approval_limit": null });
+    let email = &things.customer.owner.email;
+    vec![
+        get("/me", &[]),
+        get("/organizations", &[]),
+        post("/organizations", &[], json!({ "name": "" })),
+        get("/organizations/{id}", &[organization]),
+        get("/organizations/{id}/members", &[organization]),
+        post("/organizations/{id}/members", &[organization], grant_of(email)),
+        get("/projects", &[]),
+        post("/projects", &[], nameless),
+        get("/projects/{id}", &[project]),
+        put("/projects/{id}", &[project], change),
+        get("/projects/{id}/members", &[project]),
+        post("/projects/{id}/members", &[project], grant_of(email)),
+        case("DELETE", "/grants/{id}", "", None),
+    ]
+}
+
+fn catalogue(things: &Things) -> Vec<Case> {
+    let category = json!({ "name": "", "slug": "x", "description": "", "icon": "", "tint": "none",
+        "attributes": { "fields": [] } });
+    vec![
+        get("/categories", &[]),
+        post("/categories", &[], category),
+        get("/offerings", &[]),
+        get("/offerings/{id}", &[&things.draft.id]),
+    ]
+}
+
+fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
+    let (open, draft, gone) = (&things.offering.id, &things.draft.id, &things.archived.id);
+    let describe = json!({ "revision": 0, "draft": { "name": "x", "summary": "", "description": "", "terms_of_service": "",
+        "category": "", "visibility": null } });
+    let mut wrong = shop::components()[0].clone();
+    wrong["terms"]["code"] = json!("");
+    let plan = shop::plan("", "1", "1");
+    let path = "/offerings/{id}/components/{component}";
+    vec![
+        get("/plugins", &[]),
+        get("/providers/{id}/offerings", &[&things.provider.id]),
+        post("/offerings", &[], json!({ "provider_id": things.provider.id, "name": "" })),
+        put("/offerings/{id}", &[open], describe),
+        put("/offerings/{id}/request-form", &[open], json!({ "form": { "fields": [] }, "revision": 0 })),
+        put("/offerings/{id}/plugin", &[open], json!({ "plugin": "fake", "settings": {}, "revision": 0 })),
+        post("/offerings/{id}/connection-test", &[open], json!({})),
+        get("/offerings/{id}/connection-test", &[open]),
+        post("/offerings/{id}/components", &[open], wrong.clone()),
+        put(path, &[open, component], wrong),
+        case("DELETE", path, filled(path, &[open, component]), None),
+        post("/offerings/{id}/plans", &[open], plan.clone()),
+        put("/offerings/{id}/plans/{plan}", &[open, &things.offering.plan], plan),
+        post("/offerings/{id}/plans/{plan}/archive", &[open, &things.offering.plan], json!({})),
+        get("/offerings/{id}/readiness", &[open]),
+        post("/offerings/{id}/publish", &[open], json!({})),
+        post("/offerings/{id}/pause", &[draft], json!({ "reason": "x" })),
+        post("/offerings/{id}/resume", &[open], json!({})),
+        post("/offerings/{id}/archive", &[gone], json!({})),
+    ]
+}
+
+fn orders(things: &Things) -> Vec<Case> {
+    let order = &things.order;
+    let draft = json!({ "project_id": things.project.id, "offering_id": things.offering.id,
+        "plan_id": things.offering.plan, "name": "x", "limits": { "cpu": "2" }, "attributes": {} });
+    let said = json!({ "comment": "x" });
+    vec![
+        get("/orders", &[]),
+        // The terms are not accepted.
+        post("/orders", &[], draft.clone()),
+        post("/quotes", &[], draft),
+        get("/orders/{id}", &[&things.waiting]),
+        post("/orders/{id}/approve", &[order], said.clone()),
+        post("/orders/{id}/reject", &[order], said.clone()),
+        post("/orders/{id}/cancel", &[order], said),
+        post("/orders/{id}/retry", &[order], json!({})),
+        post("/orders/{id}/fulfil", &[order], json!({ "backend_id": "x" })),
+        post("/orders/{id}/refuse-fulfilment", &[order], json!({ "reason": "x" })),
+    ]
+}
+
+fn resources(things: &Things) -> Vec<Case> {
+    let (resource, ended) = (&things.resource, &things.ended);
+    vec![
+        get("/resources", &[]),
+        get("/resources/{id}", &[resource]),
+        post("/resources/{id}/limits", &[resource], json!({ "limits": { "cpu": "-1" } })),
+        post("/resources/{id}/plan", &[resource], json!({ "plan_id": things.offering.plan })),
+        post("/resources/{id}/termination", &[ended], json!({ "reason": "x" })),
+        get("/resources/{id}/usage", &[resource]),
+        get("/resources/{id}/cost", &[resource]),
+        post("/usage", &[], json!([])),
+    ]
+}
+
+fn operations_of_staff(things: &Things) -> Vec<Case> {
+    vec![
+        get("/invoices", &[]),
+        get("/invoices/{id}", &[&things.invoice]),
+        get("/invoices/{id}/pdf", &[&things.invoice]),
+        post("/months/{month}/close", &[&"2026-02"], json!({})),
+        get("/jobs", &[]),
+        post("/jobs/{id}/try-again", &[&things.job], json!({})),
+        case("GET", "/audit", format!("/audit?organization={}", things.customer.id), None),
+    ]
+}

@@ -1,0 +1,70 @@
+use std::collections::BTreeSet;
+
+use testkit::{Engine, run};
+
+use super::{Things, callers, table, things};
+use crate::{api::Browser, portal::Portal};
+
+#[test]
+fn every_page_answers_each_role_as_the_table_says() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let things = things(&portal).await;
+        let callers = callers(&portal.world, &things).await;
+        let mut browsers = Vec::new();
+        for (_, actor) in &callers {
+            browsers.push(match actor {
+                Some(actor) => portal.browser(actor).await,
+                None => Browser::new(&portal.base),
+            });
+        }
+        let mut lines = Vec::new();
+        for path in paths() {
+            let sent = filled(&things, &path);
+            let mut statuses = Vec::new();
+            for browser in &browsers {
+                let page = browser.get(&sent).await;
+                assert!(page.status < 500, "{sent}: {} {}", page.status, page.text);
+                statuses.push(page.status);
+            }
+            lines.push((path, statuses));
+        }
+        let names: Vec<String> = callers.into_iter().map(|(name, _)| name).collect();
+        insta::assert_snapshot!(table(&names, &lines));
+    });
+}
+
+/// Every page that the portal routes.
+fn paths() -> BTreeSet<String> {
+    let routes = leptos_axum::generate_route_list(app::App);
+    let paths: BTreeSet<String> = routes.iter().map(|route| route.path().to_owned()).collect();
+    assert!(paths.len() > 15, "{paths:?}");
+    paths
+}
+
+/// The path with its parameters replaced by what they name.
+fn filled(things: &Things, path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').collect();
+    let value = |at: usize, part: &str| -> String {
+        let name = part.trim_matches(['{', '}', ':', '*']);
+        let before = at.checked_sub(1).and_then(|before| parts.get(before)).copied().unwrap_or_default();
+        match (before, name) {
+            (_, "slug") => things.offering.slug.clone(),
+            (_, "category") => "compute".into(),
+            ("orders", _) => things.waiting.clone(),
+            ("resources", _) => things.resource.clone(),
+            ("invoices", _) => things.invoice.clone(),
+            ("projects", _) => things.project.id.to_string(),
+            ("organizations", _) => things.customer.id.to_string(),
+            ("provider", _) => things.provider.id.to_string(),
+            ("offerings", _) => things.offering.id.to_string(),
+            ("jobs", _) => things.job.clone(),
+            _ => panic!("{path}: what is {part}?"),
+        }
+    };
+    let filled = parts.iter().enumerate().map(|(at, part)| match part.starts_with(['{', ':', '*']) {
+        true => value(at, part),
+        false => (*part).to_owned(),
+    });
+    let filled = filled.collect::<Vec<_>>().join("/");
+    if filled.is_empty() { "/".into() } else { filled }
+}

@@ -1,0 +1,76 @@
+use chrono::TimeDelta;
+use model::JobState;
+use sea_orm::{ConnectionTrait, Statement};
+use testkit::{Engine, both_engines, run};
+
+use super::{job, placed, resource_of};
+use crate::portal::Portal;
+
+/// An issued invoice whose PDF is not drawn yet; answers its path.
+async fn issued(portal: &Portal) -> String {
+    let placed = placed(portal).await;
+    portal.work().await;
+    resource_of(portal, &placed).await;
+    portal.world.clock().set("2026-03-02T09:00:00Z");
+    let month = "2026-02".parse().unwrap();
+    let closed = portal.domain.billing().close(&domain::Actor::system(), month).await.unwrap();
+    assert_eq!(closed.issued, 1);
+    let owner = portal.api(&placed.customer.owner).await;
+    let list = owner.get("/invoices").await.ok();
+    format!("/invoices/{}/pdf", list["items"][0]["id"].as_str().unwrap())
+}
+
+async fn number(portal: &Portal, question: &str) -> i64 {
+    let db = portal.world.db();
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), question)).await.unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
+}
+
+#[test]
+fn a_full_database_costs_no_document() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let pdf = issued(&portal).await;
+        let staff = portal.api(&portal.world.staff().await).await;
+        let invoices_before = number(&portal, "SELECT COUNT(*) FROM invoices").await;
+        // The limit is of a connection: the worker gets one that cannot grow the file any more.
+        let narrow = domain::connect::connect(portal.world.url(), 2).await.unwrap();
+        let pages = number(&portal, "PRAGMA page_count").await;
+        let clock = std::sync::Arc::new(portal.world.clock().clone());
+        let (one, two) = (narrow.clone(), narrow.clone());
+        for db in [&one, &two] {
+            db.execute_unprepared(&format!("PRAGMA max_page_count = {pages}")).await.unwrap();
+        }
+        let domain = domain::Domain::new(narrow.clone(), clock, domain::Cipher::new("the secret of a test"));
+        let worker = worker::Worker::new(domain, portal.registry.clone(), "narrow".into(), crate::portal::options());
+        worker.run_due().await.unwrap();
+
+        let (state, tries, error) = job(&portal, "render_invoice").await;
+        assert_eq!((state, tries), (JobState::Queued, 1), "{error}");
+        assert!(error.to_lowercase().contains("full"), "{error}");
+        assert_eq!(number(&portal, "SELECT COUNT(*) FROM invoice_pdfs").await, 0, "no half of a document");
+        assert_eq!(number(&portal, "SELECT COUNT(*) FROM invoices").await, invoices_before);
+        staff.get(&pdf).await.refused(404, "pdf_not_ready");
+
+        narrow.close().await.unwrap();
+        portal.world.clock().advance(TimeDelta::minutes(20));
+        portal.work().await;
+        assert_eq!(job(&portal, "render_invoice").await.0, JobState::Done);
+        assert!(staff.get(&pdf).await.bytes.starts_with(b"%PDF-"));
+        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+    });
+}
+
+both_engines! {
+    async fn a_document_drawn_twice_is_one_document(portal: Portal) {
+        let pdf = issued(&portal).await;
+        let staff = portal.api(&portal.world.staff().await).await;
+        portal.work().await;
+        let first = staff.get(&pdf).await.bytes;
+        let id = pdf.split('/').nth(2).unwrap().parse().unwrap();
+        let document = portal.domain.billing().document(id).await.unwrap();
+        let again = documents::render(&document).unwrap();
+        assert!(first == again, "the same document is the same bytes");
+        portal.domain.billing().store_pdf(id, again).await.unwrap();
+        assert!(staff.get(&pdf).await.bytes == first);
+    }
+}

@@ -1,0 +1,101 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{Clock, jobs::JobPayload};
+use model::{JobState, ResourceId};
+use plugins::{PluginError, UsageEvent, UsageFault, UsageReport};
+use testkit::{Sold, both_engines};
+
+use crate::portal::Portal;
+
+struct Metered {
+    api: crate::api::Api,
+    resource: ResourceId,
+}
+
+async fn metered(portal: &Portal) -> Metered {
+    let world = &portal.world;
+    let (provider, customer) = (world.provider().await, world.customer().await);
+    let offering = world.offering(&provider).selling(Sold::used("hours", "hour").at("0.5")).await;
+    let project = world.project(&customer).await;
+    let resource = world.order(&customer.owner, &project, &offering).fulfilled().await;
+    world.clock().advance(TimeDelta::hours(5));
+    Metered { api: portal.api(&customer.owner).await, resource }
+}
+
+fn event(portal: &Portal, key: &str, component: &str, quantity: &str) -> UsageEvent {
+    let start: DateTime<Utc> = portal.world.clock().now() - TimeDelta::hours(2);
+    UsageEvent {
+        key: key.into(),
+        component: component.into(),
+        window_start: start,
+        window_end: start + TimeDelta::hours(1),
+        quantity: quantity.parse().unwrap(),
+        user: Some("anna".into()),
+        settled: true,
+    }
+}
+
+async fn collect(portal: &Portal) {
+    portal.domain.jobs().schedule(JobPayload::ScheduleUsage {}).await.unwrap();
+    portal.work().await;
+}
+
+async fn used(metered: &Metered) -> String {
+    let usage = metered.api.get(&format!("/resources/{}/usage", metered.resource)).await.ok();
+    usage[0]["total"].as_str().unwrap().to_owned()
+}
+
+both_engines! {
+    async fn good_lines_of_bad_accounting_are_kept(portal: Portal) {
+        let metered = metered(&portal).await;
+        let mut late = event(&portal, "before birth", "hours", "9");
+        late.window_start -= TimeDelta::days(300);
+        late.window_end -= TimeDelta::days(300);
+        let report = UsageReport {
+            events: vec![
+                event(&portal, "good", "hours", "2.25"),
+                event(&portal, "unknown", "llamas", "3"),
+                event(&portal, "negative", "hours", "-4"),
+                event(&portal, "endless", "hours", "79228162514264337593543950335"),
+                event(&portal, &"k".repeat(10_000), "hours", "1"),
+                late,
+            ],
+            faults: vec![UsageFault { line: 7, text: "]]|||".into(), reason: "eleven fields were expected".into() }],
+        };
+        portal.fake.set_usage(metered.resource, Ok(report));
+        collect(&portal).await;
+        assert_eq!(used(&metered).await, "2.25");
+        let jobs = super::jobs(&portal, "collect_usage").await;
+        assert!(jobs.iter().all(|job| job.state == JobState::Done), "garbage is not asked for again and again");
+        let target = portal.domain.provisioning().usage_target(metered.resource).await.unwrap().unwrap();
+        assert!(target.usage_until.is_some(), "the good part counts as collected");
+        collect(&portal).await;
+        assert_eq!(used(&metered).await, "2.25", "collected twice is used once");
+        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+    }
+
+    async fn accounting_that_is_away_is_asked_again(portal: Portal) {
+        let metered = metered(&portal).await;
+        let away = PluginError::Retry { after: std::time::Duration::from_secs(1), reason: "slurmdbd is down".into() };
+        portal.fake.set_usage(metered.resource, Err(away));
+        collect(&portal).await;
+        assert_eq!(used(&metered).await, "0");
+        assert_eq!(super::jobs(&portal, "collect_usage").await[0].state, JobState::Queued);
+        let report = UsageReport { events: vec![event(&portal, "a", "hours", "1.5")], faults: Vec::new() };
+        portal.fake.set_usage(metered.resource, Ok(report));
+        portal.world.clock().advance(TimeDelta::minutes(1));
+        portal.work().await;
+        assert_eq!(used(&metered).await, "1.5");
+    }
+
+    async fn a_running_job_is_reported_with_more_each_time(portal: Portal) {
+        let metered = metered(&portal).await;
+        let first = event(&portal, "job 7", "hours", "0.5");
+        for quantity in ["0.5", "1.25", "3"] {
+            let grown = UsageEvent { quantity: quantity.parse().unwrap(), ..first.clone() };
+            portal.fake.set_usage(metered.resource, Ok(UsageReport { events: vec![grown], faults: Vec::new() }));
+            collect(&portal).await;
+            assert_eq!(used(&metered).await, quantity);
+        }
+        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+    }
+}
