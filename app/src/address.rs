@@ -6,7 +6,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::form::FormFields;
 
 /// What stays readable in a parameter.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// A text as it stands in an address.
 pub fn encode(text: &str) -> String {
@@ -15,12 +19,19 @@ pub fn encode(text: &str) -> String {
 
 /// The path with these parameters; empty ones are left out.
 pub fn address(path: &str, fields: &FormFields) -> String {
-    let pairs = fields.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+    let pairs = fields
+        .0
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
     let query: Vec<String> = pairs
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
         .collect();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", query.join("&"))
+    }
 }
 
 /// The parameters with `name` set to `value` alone, on the first page of the list.
@@ -44,7 +55,10 @@ pub fn without(fields: &FormFields, name: &str, value: &str) -> FormFields {
 /// A narrower or wider list starts again: a cursor of the list before leads nowhere in it.
 fn first_page(fields: &FormFields) -> FormFields {
     let kept = fields.0.iter().filter(|(name, _)| *name != "cursor");
-    FormFields(kept.map(|(name, values)| (name.clone(), values.clone())).collect())
+    FormFields(
+        kept.map(|(name, values)| (name.clone(), values.clone()))
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -52,19 +66,41 @@ mod tests {
     use super::*;
 
     fn fields(pairs: &[(&str, &str)]) -> FormFields {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
     fn an_address_carries_every_filter_and_escapes_it() {
-        let fields = fields(&[("q", "gpu & ü"), ("f.os", "debian"), ("f.os", "rocky"), ("category", "")]);
-        assert_eq!(address("/marketplace", &fields), "/marketplace?f.os=debian&f.os=rocky&q=gpu%20%26%20%C3%BC");
+        let fields = fields(&[
+            ("q", "gpu & ü"),
+            ("f.os", "debian"),
+            ("f.os", "rocky"),
+            ("category", ""),
+        ]);
+        assert_eq!(
+            address("/marketplace", &fields),
+            "/marketplace?f.os=debian&f.os=rocky&q=gpu%20%26%20%C3%BC"
+        );
     }
 
     #[test]
     fn changing_a_filter_goes_back_to_the_first_page() {
-        let fields = fields(&[("q", "gpu"), ("f.os", "debian"), ("f.os", "rocky"), ("cursor", "abc")]);
-        assert_eq!(address("/m", &without(&fields, "f.os", "rocky")), "/m?f.os=debian&q=gpu");
-        assert_eq!(address("/m", &with(&fields, "q", "cpu")), "/m?f.os=debian&f.os=rocky&q=cpu");
+        let fields = fields(&[
+            ("q", "gpu"),
+            ("f.os", "debian"),
+            ("f.os", "rocky"),
+            ("cursor", "abc"),
+        ]);
+        assert_eq!(
+            address("/m", &without(&fields, "f.os", "rocky")),
+            "/m?f.os=debian&q=gpu"
+        );
+        assert_eq!(
+            address("/m", &with(&fields, "q", "cpu")),
+            "/m?f.os=debian&f.os=rocky&q=cpu"
+        );
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use model::{
-    BillingPeriod, Component, Currency, FieldFault, Fixed, Occasion, OfferingDetail, OrderPlace, Plan, PricedComponent,
-    Problem, Proration, Quote, QuoteRequest, TaxRate,
+    BillingPeriod, Component, Currency, FieldFault, Fixed, Occasion, OfferingDetail, OrderPlace, Plan,
+    PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate,
 };
 use serde::{Deserialize, Serialize};
 
@@ -60,12 +60,22 @@ impl PriceList {
             today: place.today,
             tax: Some(place.tax.clone()),
         });
-        Self { plans: plans(offering), buyers: buyers.collect() }
+        Self {
+            plans: plans(offering),
+            buyers: buyers.collect(),
+        }
     }
 
     /// For people who look around.
     pub fn for_visitors(offering: &OfferingDetail, today: NaiveDate) -> Self {
-        Self { plans: plans(offering), buyers: vec![BuyerTerms { project: String::new(), today, tax: None }] }
+        Self {
+            plans: plans(offering),
+            buyers: vec![BuyerTerms {
+                project: String::new(),
+                today,
+                tax: None,
+            }],
+        }
     }
 
     /// Whether the amounts include tax.
@@ -77,13 +87,17 @@ impl PriceList {
     pub fn limit_codes(&self) -> impl Iterator<Item = &str> {
         let plan = self.plans.first();
         let components = plan.into_iter().flat_map(|plan| plan.components.iter());
-        components.filter(|one| one.terms.charge == model::ChargeType::Limit).map(|one| one.terms.code.as_str())
+        components
+            .filter(|one| one.terms.charge == model::ChargeType::Limit)
+            .map(|one| one.terms.code.as_str())
     }
 
     /// The price of what is chosen, or what is wrong with it, by field of the form.
     pub fn quote(&self, choices: &Choices) -> Result<Quote, Vec<FieldFault>> {
         let plan = self.plans.iter().find(|plan| plan.id == choices.plan);
-        let Some(plan) = plan else { return Err(vec![FieldFault::at("plan", "required", "Choose a plan.")]) };
+        let Some(plan) = plan else {
+            return Err(vec![FieldFault::at("plan", "required", "Choose a plan.")]);
+        };
         let chosen = self.buyers.iter().find(|buyer| buyer.project == choices.project);
         let Some(buyer) = chosen.or(self.buyers.first()) else {
             return Err(vec![FieldFault::at("project", "required", "Choose a project.")]);
@@ -102,7 +116,9 @@ impl PriceList {
             Ok(_) => Err(faults),
             Err(error) => {
                 let known: Vec<String> = faults.iter().map(|fault| fault.path.clone()).collect();
-                let more = in_form(Problem::from(error)).into_iter().filter(|fault| !known.contains(&fault.path));
+                let more = in_form(Problem::from(error))
+                    .into_iter()
+                    .filter(|fault| !known.contains(&fault.path));
                 faults.extend(more);
                 Err(faults)
             }
@@ -111,13 +127,25 @@ impl PriceList {
 }
 
 fn plans(offering: &OfferingDetail) -> Vec<PlanTerms> {
-    offering.plans.iter().filter(|plan| !plan.archived).map(|plan| terms(plan, &offering.components)).collect()
+    offering
+        .plans
+        .iter()
+        .filter(|plan| !plan.archived)
+        .map(|plan| terms(plan, &offering.components))
+        .collect()
 }
 
 fn terms(plan: &Plan, components: &[Component]) -> PlanTerms {
     let priced = components.iter().filter_map(|component| {
-        let price = plan.prices.iter().find(|price| price.component == component.terms.code)?;
-        Some(PricedComponent { terms: component.terms.clone(), price: price.price.clone(), amount: Fixed::ONE })
+        let price = plan
+            .prices
+            .iter()
+            .find(|price| price.component == component.terms.code)?;
+        Some(PricedComponent {
+            terms: component.terms.clone(),
+            price: price.price.clone(),
+            amount: Fixed::ONE,
+        })
     });
     PlanTerms {
         id: plan.id.to_string(),
@@ -129,7 +157,12 @@ fn terms(plan: &Plan, components: &[Component]) -> PlanTerms {
     }
 }
 
-fn request(plan: &PlanTerms, buyer: &BuyerTerms, limits: BTreeMap<String, Fixed>, end: Option<NaiveDate>) -> QuoteRequest {
+fn request(
+    plan: &PlanTerms,
+    buyer: &BuyerTerms,
+    limits: BTreeMap<String, Fixed>,
+    end: Option<NaiveDate>,
+) -> QuoteRequest {
     QuoteRequest {
         occasion: Occasion::Create,
         currency: plan.currency,
@@ -151,7 +184,16 @@ fn in_form(problem: Problem) -> Vec<FieldFault> {
     if problem.fields.is_empty() {
         return vec![FieldFault::at("plan", problem.code, problem.detail)];
     }
-    let renamed = |fault: FieldFault| if fault.path == "end" { FieldFault { path: "end_date".into(), ..fault } } else { fault };
+    let renamed = |fault: FieldFault| {
+        if fault.path == "end" {
+            FieldFault {
+                path: "end_date".into(),
+                ..fault
+            }
+        } else {
+            fault
+        }
+    };
     problem.fields.into_iter().map(renamed).collect()
 }
 
@@ -181,7 +223,13 @@ pub fn read_date(text: &str) -> Result<Option<NaiveDate>, FieldFault> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let fault = || FieldFault::at("end_date", "not_a_date", "Enter a date as year-month-day, for example 2027-03-31.");
+    let fault = || {
+        FieldFault::at(
+            "end_date",
+            "not_a_date",
+            "Enter a date as year-month-day, for example 2027-03-31.",
+        )
+    };
     text.trim().parse().map(Some).map_err(|_no_date| fault())
 }
 
@@ -193,18 +241,38 @@ mod tests {
     fn list() -> PriceList {
         let mut terms = ComponentTerms::simple("cores", "Cores", "core", ChargeType::Limit);
         terms.max = Some(Fixed::from(64_u32));
-        let price = Price { version: "v1".into(), scheme: PriceScheme::PerUnit { price: Fixed::from(10_u32) } };
+        let price = Price {
+            version: "v1".into(),
+            scheme: PriceScheme::PerUnit {
+                price: Fixed::from(10_u32),
+            },
+        };
         let plan = PlanTerms {
             id: "basic".into(),
             currency: Currency::Eur,
             every: BillingPeriod::Month,
             proration: Proration::Day,
             setup_fee: Fixed::ZERO,
-            components: vec![PricedComponent { terms, price, amount: Fixed::ONE }],
+            components: vec![PricedComponent {
+                terms,
+                price,
+                amount: Fixed::ONE,
+            }],
         };
         let today = "2026-11-01".parse().unwrap();
-        let tax = TaxRate { name: "VAT".into(), percent: Fixed::from(22_u32), reverse_charge: false };
-        PriceList { plans: vec![plan], buyers: vec![BuyerTerms { project: "p".into(), today, tax: Some(tax) }] }
+        let tax = TaxRate {
+            name: "VAT".into(),
+            percent: Fixed::from(22_u32),
+            reverse_charge: false,
+        };
+        PriceList {
+            plans: vec![plan],
+            buyers: vec![BuyerTerms {
+                project: "p".into(),
+                today,
+                tax: Some(tax),
+            }],
+        }
     }
 
     fn choices(cores: &str, end: &str) -> Choices {

@@ -8,6 +8,7 @@
 #![expect(unreachable_pub, reason = "components and islands make public items of their own beside each function")]
 
 pub mod address;
+pub mod api_reference;
 pub mod calculator;
 pub mod components;
 pub mod error;

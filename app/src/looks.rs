@@ -80,7 +80,12 @@ pub fn tint(name: &str) -> Tint {
 
 /// The icon that staff chose for a category, by name; a name without a drawing is shown as a package.
 pub fn category_icon(name: &str) -> Icon {
-    let bare = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let bare = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase()
+    };
     let wanted = bare(name);
     let drawn = Icon::ALL.iter().find(|(_, known)| bare(known) == wanted);
     drawn.map_or(Icon::Package, |(icon, _)| *icon)

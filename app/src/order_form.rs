@@ -27,8 +27,14 @@ impl ReadOrder {
         let choose = |field: &str, message: &str| {
             AppError(Problem::invalid(vec![FieldFault::at(field, "required", message)]))
         };
-        let project = form.text("project").parse().map_err(|_| choose("project", "Choose a project."))?;
-        let plan = form.text("plan").parse().map_err(|_| choose("plan", "Choose a plan."))?;
+        let project = form
+            .text("project")
+            .parse()
+            .map_err(|_| choose("project", "Choose a project."))?;
+        let plan = form
+            .text("plan")
+            .parse()
+            .map_err(|_| choose("plan", "Choose a plan."))?;
         let (mut limits, mut unreadable) = read_limits(&first_texts(form, "limits"));
         for fault in &unreadable {
             // No limit can be below zero, so nothing is ordered while one is unreadable.
@@ -58,9 +64,15 @@ impl ReadOrder {
     /// A refusal of the draft in the words of the form: fields by the form's names, and unreadable ones as such.
     pub fn explain(&self, AppError(problem): AppError) -> AppError {
         let unreadable: BTreeSet<&str> = self.unreadable.iter().map(|fault| fault.path.as_str()).collect();
-        let names = [("project_id", "project"), ("plan_id", "plan"), ("accepted_terms", "accept_terms")];
+        let names = [
+            ("project_id", "project"),
+            ("plan_id", "plan"),
+            ("accepted_terms", "accept_terms"),
+        ];
         let AppError(mut problem) = AppError(problem).renamed(&names);
-        problem.fields.retain(|fault| !unreadable.contains(fault.path.as_str()));
+        problem
+            .fields
+            .retain(|fault| !unreadable.contains(fault.path.as_str()));
         problem.fields.extend(self.unreadable.iter().cloned());
         AppError(problem)
     }
@@ -68,12 +80,16 @@ impl ReadOrder {
 
 /// The version that the page showed, when the box below it was ticked.
 fn accepted(form: &FormFields) -> Option<i32> {
-    form.is_on("accept_terms").then(|| form.text("terms_version").parse().ok()).flatten()
+    form.is_on("accept_terms")
+        .then(|| form.text("terms_version").parse().ok())
+        .flatten()
 }
 
 fn first_texts(form: &FormFields, prefix: &str) -> BTreeMap<String, String> {
     let fields = form.under(prefix).into_iter();
-    fields.map(|(name, values)| (name, values.into_iter().next().unwrap_or_default())).collect()
+    fields
+        .map(|(name, values)| (name, values.into_iter().next().unwrap_or_default()))
+        .collect()
 }
 
 /// The answers as the API would take them. Nothing is checked: a text that should be a number stays a text, and is refused
@@ -91,12 +107,18 @@ pub fn answers(schema: &Schema, typed: &BTreeMap<String, Vec<String>>) -> Json {
 fn answer(field: &Field, texts: &[String]) -> Json {
     let one = || texts.first().map(String::as_str).unwrap_or_default();
     match &field.kind {
-        FieldKind::Boolean => Json::from(matches!(texts.last().map(|text| text.trim()), Some("true" | "on" | "1"))),
+        FieldKind::Boolean => Json::from(matches!(
+            texts.last().map(|text| text.trim()),
+            Some("true" | "on" | "1")
+        )),
         FieldKind::MultipleChoice { .. } => Json::from(texts.to_vec()),
         FieldKind::List { .. } => Json::from(texts.iter().flat_map(|text| text.lines()).collect::<Vec<_>>()),
         // An empty text is "not filled in", which is not the same as "take the default".
         _ if one().trim().is_empty() => Json::Null,
-        FieldKind::Integer { .. } => one().trim().parse::<i64>().map_or_else(|_| Json::from(one()), Json::from),
+        FieldKind::Integer { .. } => one()
+            .trim()
+            .parse::<i64>()
+            .map_or_else(|_| Json::from(one()), Json::from),
         _ => Json::from(one()),
     }
 }
@@ -108,14 +130,19 @@ mod tests {
     fn typed(pairs: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
         let mut fields = BTreeMap::<String, Vec<String>>::new();
         for (name, value) in pairs {
-            fields.entry((*name).to_owned()).or_default().push((*value).to_owned());
+            fields
+                .entry((*name).to_owned())
+                .or_default()
+                .push((*value).to_owned());
         }
         fields
     }
 
     fn schema() -> Schema {
         Schema::new(vec![
-            Field::new("nodes", "Nodes", FieldKind::integer(1, 8)).required().default_value(2),
+            Field::new("nodes", "Nodes", FieldKind::integer(1, 8))
+                .required()
+                .default_value(2),
             Field::new("gpu", "GPU", FieldKind::Boolean),
             Field::new("hosts", "Hosts", FieldKind::list()),
             Field::new("shell", "Shell", FieldKind::choice(&[("bash", "Bash")])),
@@ -125,12 +152,21 @@ mod tests {
     /// The form and the API tell the same about the same input.
     fn assert_told_alike(pairs: &[(&str, &str)]) {
         let form = typed(pairs);
-        assert_eq!(schema().parse_json(&answers(&schema(), &form)), schema().parse_form(&form), "{pairs:?}");
+        assert_eq!(
+            schema().parse_json(&answers(&schema(), &form)),
+            schema().parse_form(&form),
+            "{pairs:?}"
+        );
     }
 
     #[test]
     fn answers_mean_the_same_as_the_form() {
-        assert_told_alike(&[("nodes", "4"), ("gpu", "true"), ("hosts", "a\nb\n"), ("shell", "bash")]);
+        assert_told_alike(&[
+            ("nodes", "4"),
+            ("gpu", "true"),
+            ("hosts", "a\nb\n"),
+            ("shell", "bash"),
+        ]);
         assert_told_alike(&[("nodes", ""), ("shell", "")]);
         assert_told_alike(&[("nodes", "9"), ("shell", "fish"), ("stranger", "x")]);
     }
@@ -138,8 +174,12 @@ mod tests {
     #[test]
     fn what_is_no_number_is_told_in_the_same_words() {
         let form = typed(&[("nodes", "many")]);
-        let message = |faults: Vec<FieldFault>| faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>();
+        let message =
+            |faults: Vec<FieldFault>| faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>();
         let by_form = message(schema().parse_form(&form).unwrap_err());
-        assert_eq!(message(schema().parse_json(&answers(&schema(), &form)).unwrap_err()), by_form);
+        assert_eq!(
+            message(schema().parse_json(&answers(&schema(), &form)).unwrap_err()),
+            by_form
+        );
     }
 }

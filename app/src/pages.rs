@@ -1,6 +1,7 @@
 //! One page per file, by context.
 
 pub mod admin;
+pub mod api;
 pub mod approvals;
 pub mod design;
 pub mod invoices;

@@ -2,6 +2,7 @@
 //! service of the domain and maps the answer; rules live below.
 
 pub mod admin;
+pub mod api;
 pub mod approvals;
 pub mod billing;
 pub mod catalogue;

@@ -39,6 +39,8 @@ pub struct Portal {
     pub plugins: Arc<[PluginFacts]>,
     /// Address at which people reach the portal.
     pub public_url: Arc<str>,
+    /// The description of the API.
+    pub openapi: Arc<serde_json::Value>,
 }
 
 fn portal() -> Result<Portal, AppError> {
@@ -58,6 +60,11 @@ pub fn plugins() -> Result<Arc<[PluginFacts]>, AppError> {
 /// Address at which people reach the portal, for links in examples.
 pub fn public_url() -> Result<Arc<str>, AppError> {
     portal().map(|portal| portal.public_url)
+}
+
+/// The description of the API.
+pub fn openapi() -> Result<Arc<serde_json::Value>, AppError> {
+    portal().map(|portal| portal.openapi)
 }
 
 /// The request, without its body.

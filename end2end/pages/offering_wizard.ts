@@ -12,7 +12,10 @@ export class OfferingWizard {
   /** From the start page to a new draft. */
   static async create(page: Page, name: string): Promise<OfferingWizard> {
     await page.goto('/');
-    await page.locator('a[href^="/provider/"]').first().click();
+    const link = page.locator('a[href^="/provider/"]').first();
+    // The provider is one of the places that the switcher leads to.
+    for (const folded of await link.locator('xpath=ancestor::details[not(@open)]').all()) await folded.locator('> summary').click();
+    await link.click();
     await page.getByTestId('new-offering').first().click();
     await send(page, 'create-offering', { name });
     await expect(page).toHaveURL(/\/provider\/offerings\/[^/]+\/describe/);

@@ -1,5 +1,6 @@
 //! The REST API at `/api/v1`: the second front door. Handlers take the actor from the token, call one service of the
 //! domain and return its read model; rules live below. The OpenAPI description is generated from the handlers.
+#![expect(unused_qualifications, reason = "utoipa's macros qualify the types of parameters")]
 
 mod billing;
 mod catalogue;
@@ -39,6 +40,7 @@ const MAX_BODY: usize = 2 * 1024 * 1024;
                        same answer."
     ),
     security(("token" = [])),
+    components(schemas(problem::ProblemDocument)),
     modifiers(&TokenSecurity)
 )]
 struct Description;
@@ -65,7 +67,24 @@ fn documented() -> OpenApiRouter<AppState> {
         operations::routes(),
     ];
     let all = contexts.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
-    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", all)
+    let mut whole = OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", all);
+    name_operations(whole.get_openapi_mut());
+    whole
+}
+
+/// Names every operation after its method and path: `post_orders_id_approve`. Handlers are called `list` and `read` in
+/// every context, and programs are generated from names that are unique.
+fn name_operations(api: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        let place = path.trim_start_matches("/api/v1/").replace(['/', '-'], "_").replace(['{', '}'], "");
+        let methods =
+            [("get", &mut item.get), ("post", &mut item.post), ("put", &mut item.put), ("delete", &mut item.delete)];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{place}"));
+            }
+        }
+    }
 }
 
 /// The description of the API.

@@ -95,6 +95,7 @@ fn portal(state: &AppState) -> Router<AppState> {
             domain: state.domain.clone(),
             plugins: state.plugins.clone(),
             public_url: state.public_url.clone(),
+            openapi: std::sync::Arc::new(serde_json::json!(rest::description())),
         };
         move || leptos::context::provide_context(portal.clone())
     };

@@ -26,7 +26,7 @@ pub fn Hero(
             <svg class="hero-art" viewBox="0 0 640 240" preserveAspectRatio="xMinYMid slice" fill="currentColor" aria-hidden="true" inner_html=HALL></svg>
             {title}
             {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
-            <div class="cluster">{children()}</div>
+            {children()}
         </div>
     }
     .into_any()

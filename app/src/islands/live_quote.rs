@@ -28,7 +28,11 @@ fn shown(quote: Result<Quote, Vec<FieldFault>>, with_tax: bool) -> AnyView {
     match quote {
         Ok(quote) => view! { <QuoteBox quote=quote with_tax=with_tax/> }.into_any(),
         Err(faults) => {
-            let first = faults.into_iter().next().map(|fault| fault.message).unwrap_or_default();
+            let first = faults
+                .into_iter()
+                .next()
+                .map(|fault| fault.message)
+                .unwrap_or_default();
             view! {
                 <Banner tone=Tone::Waiting title="No price yet">
                     {first}
@@ -51,7 +55,9 @@ mod follow {
 
     /// Recomputes on every change of the form and marks the fields at fault.
     pub(super) fn install(form: String, list: PriceList, choices: RwSignal<Choices>) {
-        let Some(element) = reading::form(&form) else { return };
+        let Some(element) = reading::form(&form) else {
+            return;
+        };
         let codes: Vec<String> = list.limit_codes().map(str::to_owned).collect();
         let watched = element.clone();
         let update = move |_: Event| {
@@ -69,14 +75,22 @@ mod follow {
         Choices {
             project: one("project"),
             plan: one("plan"),
-            limits: codes.iter().map(|code| (code.clone(), one(&format!("limits.{code}")))).collect(),
+            limits: codes
+                .iter()
+                .map(|code| (code.clone(), one(&format!("limits.{code}"))))
+                .collect(),
             end_date: one("end_date"),
         }
     }
 
     fn remark(list: &PriceList, choices: &Choices, codes: &[String]) {
         let faults = list.quote(choices).err().unwrap_or_default();
-        let told = |name: &str| faults.iter().find(|fault| fault.path == name).map(|fault| fault.message.as_str());
+        let told = |name: &str| {
+            faults
+                .iter()
+                .find(|fault| fault.path == name)
+                .map(|fault| fault.message.as_str())
+        };
         for code in codes {
             let name = format!("limits.{code}");
             remarks::tell(&name, told(&name));

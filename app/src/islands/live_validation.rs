@@ -33,7 +33,12 @@ mod watch {
 
     pub(super) fn install(form: String, prefix: String, schema: Schema) {
         let Some(form) = reading::form(&form) else { return };
-        let watch = Watch { form: form.clone(), prefix, schema, left: Rc::default() };
+        let watch = Watch {
+            form: form.clone(),
+            prefix,
+            schema,
+            left: Rc::default(),
+        };
         watch.check();
         let typing = watch.clone();
         dom::listen(&form, "input", move |_: Event| typing.check());
@@ -44,7 +49,8 @@ mod watch {
 
     impl Watch {
         fn leave(&self, event: &Event) {
-            let field = dom::closest(event, "[data-attribute]").and_then(|field| field.get_attribute("data-attribute"));
+            let field = dom::closest(event, "[data-attribute]")
+                .and_then(|field| field.get_attribute("data-attribute"));
             if let Some(key) = field {
                 self.left.borrow_mut().push(key);
             }
@@ -54,7 +60,10 @@ mod watch {
         fn check(&self) {
             let mut typed = BTreeMap::new();
             for field in &self.schema.fields {
-                typed.insert(field.key.clone(), reading::values(&self.form, &self.name(&field.key)));
+                typed.insert(
+                    field.key.clone(),
+                    reading::values(&self.form, &self.name(&field.key)),
+                );
             }
             let faults = self.schema.parse_form(&typed).err().unwrap_or_default();
             self.tell(&faults);
@@ -71,8 +80,19 @@ mod watch {
 
         /// Hides the fields whose condition does not hold; what they carry is not taken by the server either.
         fn show_and_hide(&self, typed: &BTreeMap<String, Vec<String>>) {
-            for field in self.schema.fields.iter().filter(|field| field.visible_when.is_some()) {
-                let earlier: Vec<_> = self.schema.fields.iter().take_while(|other| other.key != field.key).cloned().collect();
+            for field in self
+                .schema
+                .fields
+                .iter()
+                .filter(|field| field.visible_when.is_some())
+            {
+                let earlier: Vec<_> = self
+                    .schema
+                    .fields
+                    .iter()
+                    .take_while(|other| other.key != field.key)
+                    .cloned()
+                    .collect();
                 let values = sound(&Schema::new(earlier), typed);
                 if let Some(element) = dom::find(&format!("[data-attribute=\"{}\"]", field.key)) {
                     hide(&element, !self.schema.is_visible(field, &values));
@@ -90,12 +110,14 @@ mod watch {
         let mut kept = schema.clone();
         loop {
             let known = typed.iter().filter(|(key, _)| kept.field(key).is_some());
-            let form: BTreeMap<String, Vec<String>> = known.map(|(key, texts)| (key.clone(), texts.clone())).collect();
+            let form: BTreeMap<String, Vec<String>> =
+                known.map(|(key, texts)| (key.clone(), texts.clone())).collect();
             match kept.parse_form(&form) {
                 Ok(values) => return values,
                 Err(faults) => {
                     let before = kept.fields.len();
-                    kept.fields.retain(|field| !faults.iter().any(|fault| fault.path == field.key));
+                    kept.fields
+                        .retain(|field| !faults.iter().any(|fault| fault.path == field.key));
                     if kept.fields.len() == before {
                         return Values::default();
                     }

@@ -12,6 +12,8 @@ pub(super) fn form(id: &str) -> Option<HtmlFormElement> {
 
 /// The texts that the form would send under `name`.
 pub(super) fn values(form: &HtmlFormElement, name: &str) -> Vec<String> {
-    let Ok(data) = FormData::new_with_form(form) else { return Vec::new() };
+    let Ok(data) = FormData::new_with_form(form) else {
+        return Vec::new();
+    };
     data.get_all(name).iter().map(|value| dom::text(&value)).collect()
 }

@@ -30,7 +30,10 @@ fn by_id(id: &str) -> Option<Element> {
 
 fn fill(told: &Element, message: &str) {
     told.set_text_content(None);
-    let parts = [dom::make("span", "visually-hidden", "Error: "), dom::make("span", "", message)];
+    let parts = [
+        dom::make("span", "visually-hidden", "Error: "),
+        dom::make("span", "", message),
+    ];
     for part in parts.into_iter().flatten() {
         let _ = told.append_child(&part);
     }
@@ -38,7 +41,9 @@ fn fill(told: &Element, message: &str) {
 
 /// Below the label and its help, above the control, where the server puts it.
 fn add(control: &Element, id: &str, message: &str) {
-    let Some(told) = dom::make("p", "field-error", "") else { return };
+    let Some(told) = dom::make("p", "field-error", "") else {
+        return;
+    };
     told.set_id(&format!("{id}-error"));
     fill(&told, message);
     let shell = control.closest("[data-field]").ok().flatten();

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::{components::*, error::AppError, page::bare, reply::FormReply, routes, server_fns::session::load_reply};
+use crate::{
+    components::*, error::AppError, page::bare, reply::FormReply, routes, server_fns::session::load_reply,
+};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {

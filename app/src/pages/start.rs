@@ -50,14 +50,10 @@ fn Start(facts: StartFacts) -> impl IntoView {
 #[component]
 fn Welcome() -> impl IntoView {
     view! {
-        <div class="hero">
-            <div class="hero-art">
-                <PatternArt seed="stoa"/>
-            </div>
-            <h1>"Research and cloud services, ordered in one place"</h1>
-            <p class="lead">
-                "Compare what your providers offer, see the price before you order, and follow what you use and what it costs."
-            </p>
+        <Hero
+            title="Research and cloud services, ordered in one place"
+            lead="Compare what your providers offer, see the price before you order, and follow what you use and what it costs."
+        >
             <SearchField label="Search offerings" placeholder="What do you need?" action="/marketplace"/>
             <div class="cluster">
                 <LinkButton href="/marketplace" kind=ButtonKind::Primary size=ButtonSize::Large>
@@ -67,7 +63,7 @@ fn Welcome() -> impl IntoView {
                     "Sign in"
                 </LinkButton>
             </div>
-        </div>
+        </Hero>
     }
 }
 

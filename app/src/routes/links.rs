@@ -18,7 +18,11 @@ pub fn local(path: &str) -> String {
     let plain = !path.contains(['\\', '\n', '\r', '\t']);
     // Leading back to the form that one just filled in would be a circle.
     let elsewhere = !path.starts_with("/sign-in") && !path.starts_with("/fn/");
-    if inside && plain && elsewhere { path.to_owned() } else { "/".to_owned() }
+    if inside && plain && elsewhere {
+        path.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 /// One's own password.
@@ -128,14 +132,24 @@ mod tests {
     #[test]
     fn only_pages_of_the_portal_are_gone_to() {
         assert_eq!(local("/orders/1?x=y"), "/orders/1?x=y");
-        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "", "/sign-in?next=/", "/fn/sign_out"] {
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+            "/sign-in?next=/",
+            "/fn/sign_out",
+        ] {
             assert_eq!(local(elsewhere), "/", "{elsewhere}");
         }
     }
 
     #[test]
     fn the_sign_in_form_remembers_where_one_was() {
-        assert_eq!(sign_in("/orders?state=open"), "/sign-in?next=%2Forders%3Fstate%3Dopen");
+        assert_eq!(
+            sign_in("/orders?state=open"),
+            "/sign-in?next=%2Forders%3Fstate%3Dopen"
+        );
         assert_eq!(sign_in("/"), "/sign-in");
     }
 }

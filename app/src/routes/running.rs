@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
 
 use crate::pages::{
+    api::ApiPage,
     admin::{AdminInvoicesPage, CategoriesPage, JobsPage, NewOrganizationPage, OrganizationsPage, PeoplePage},
     profile::{ProfilePage, TokensPage},
     structure::{
@@ -15,6 +16,7 @@ use crate::pages::{
 #[component(transparent)]
 pub fn RunningRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
+        <Route path=path!("api") view=ApiPage ssr=SsrMode::Async/>
         <Route path=path!("profile") view=ProfilePage ssr=SsrMode::Async/>
         <Route path=path!("profile/tokens") view=TokensPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id") view=OrganizationPage ssr=SsrMode::Async/>

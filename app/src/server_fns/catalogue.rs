@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::{CatalogueResult, Category, Money, OfferingDetail, OfferingSummary, OrderSummary, ResourceSummary};
+use model::{
+    CatalogueResult, Category, Money, OfferingDetail, OfferingSummary, OrderSummary, ResourceSummary,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields};
@@ -73,12 +75,19 @@ pub async fn load_start() -> Result<StartFacts, AppError> {
     let (domain, visitor) = (ssr::domain()?, ssr::visitor()?);
     let categories = domain.catalogue().categories(visitor.as_ref()).await?;
     let search = CatalogueSearch::default();
-    let found = domain.catalogue().search(visitor.as_ref(), &search, &PageRequest::first(6)).await?;
+    let found = domain
+        .catalogue()
+        .search(visitor.as_ref(), &search, &PageRequest::first(8))
+        .await?;
     let mine = match &visitor {
         Some(actor) => Some(ssr::start::my_facts(&domain, actor).await?),
         None => None,
     };
-    Ok(StartFacts { categories, offerings: found.items, mine })
+    Ok(StartFacts {
+        categories,
+        offerings: found.items,
+        mine,
+    })
 }
 
 /// A search in the marketplace, within a category or not.
@@ -93,8 +102,16 @@ pub async fn load_marketplace(category: Option<String>) -> Result<MarketFacts, A
         return Err(AppError::not_found());
     }
     let search = ssr::start::search_of(&asked, category.as_ref());
-    let result = domain.catalogue().search(visitor.as_ref(), &search, &ssr::page_request()?).await?;
-    Ok(MarketFacts { categories, category, result, asked })
+    let result = domain
+        .catalogue()
+        .search(visitor.as_ref(), &search, &ssr::page_request()?)
+        .await?;
+    Ok(MarketFacts {
+        categories,
+        category,
+        result,
+        asked,
+    })
 }
 
 /// An offering.

@@ -54,10 +54,16 @@ pub async fn place_order() -> Result<(), AppError> {
         |form| routes::order_form(form.text("offering")),
         async |form| {
             let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-            let offering = domain.catalogue().offering(Some(&actor), form.text("offering")).await?;
+            let offering = domain
+                .catalogue()
+                .offering(Some(&actor), form.text("offering"))
+                .await?;
             let read = ReadOrder::of(&form, &offering)?;
             let key = Some(form.text("idempotency_key")).filter(|key| !key.is_empty());
-            let placed = domain.ordering().place_create(&actor, read.draft.clone(), key).await;
+            let placed = domain
+                .ordering()
+                .place_create(&actor, read.draft.clone(), key)
+                .await;
             let id = placed.map_err(|error| read.explain(error.into()))?;
             ssr::flash("Order placed.").await?;
             Ok(routes::order(id))
@@ -70,7 +76,10 @@ pub async fn place_order() -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "recalculate_order")]
 pub async fn recalculate_order() -> Result<(), AppError> {
     use crate::{routes, ssr};
-    ssr::show_again("place_order", |form| format!("{}#quote", routes::order_form(form.text("offering")))).await
+    ssr::show_again("place_order", |form| {
+        format!("{}#quote", routes::order_form(form.text("offering")))
+    })
+    .await
 }
 
 /// The orders that the person may see.
@@ -87,7 +96,10 @@ pub async fn load_orders() -> Result<OrdersFacts, AppError> {
         resource: optional("resource").map(|id| ssr::id(&id)).transpose()?,
         mine: asked.is_on("mine"),
     };
-    let page = ssr::domain()?.ordering().orders(&actor, &filter, ssr::page_request()?).await?;
+    let page = ssr::domain()?
+        .ordering()
+        .orders(&actor, &filter, ssr::page_request()?)
+        .await?;
     Ok(OrdersFacts { page, asked })
 }
 
@@ -95,7 +107,10 @@ pub async fn load_orders() -> Result<OrdersFacts, AppError> {
 #[server(prefix = "/fn", endpoint = "load_order")]
 pub async fn load_order(id: String) -> Result<OrderDetail, AppError> {
     use crate::ssr;
-    Ok(ssr::domain()?.ordering().order(&ssr::actor()?, ssr::id(&id)?).await?)
+    Ok(ssr::domain()?
+        .ordering()
+        .order(&ssr::actor()?, ssr::id(&id)?)
+        .await?)
 }
 
 /// Approves an order.
@@ -104,7 +119,10 @@ pub async fn approve_order() -> Result<(), AppError> {
     use crate::ssr;
     ssr::post("decide_order", order_of, async |form| {
         let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-        domain.ordering().approve(&actor, ssr::id(form.text("order"))?, form.text("comment")).await?;
+        domain
+            .ordering()
+            .approve(&actor, ssr::id(form.text("order"))?, form.text("comment"))
+            .await?;
         ssr::flash("Approved. The order goes on.").await?;
         Ok(order_of(&form))
     })
@@ -117,7 +135,10 @@ pub async fn reject_order() -> Result<(), AppError> {
     use crate::ssr;
     ssr::post("decide_order", order_of, async |form| {
         let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-        domain.ordering().reject(&actor, ssr::id(form.text("order"))?, form.text("comment")).await?;
+        domain
+            .ordering()
+            .reject(&actor, ssr::id(form.text("order"))?, form.text("comment"))
+            .await?;
         ssr::flash("Rejected. The person who ordered sees your reason.").await?;
         Ok(order_of(&form))
     })
@@ -130,7 +151,10 @@ pub async fn cancel_order() -> Result<(), AppError> {
     use crate::ssr;
     ssr::post("decide_order", order_of, async |form| {
         let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-        domain.ordering().cancel(&actor, ssr::id(form.text("order"))?, form.text("reason")).await?;
+        domain
+            .ordering()
+            .cancel(&actor, ssr::id(form.text("order"))?, form.text("reason"))
+            .await?;
         ssr::flash("The order was withdrawn.").await?;
         Ok(order_of(&form))
     })
@@ -143,7 +167,10 @@ pub async fn retry_order() -> Result<(), AppError> {
     use crate::ssr;
     ssr::post("decide_order", order_of, async |form| {
         let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-        domain.ordering().retry(&actor, ssr::id(form.text("order"))?).await?;
+        domain
+            .ordering()
+            .retry(&actor, ssr::id(form.text("order"))?)
+            .await?;
         ssr::flash("The order is tried again.").await?;
         Ok(order_of(&form))
     })

@@ -20,7 +20,11 @@ pub async fn post<Work>(
 where
     Work: Future<Output = Result<String, AppError>>,
 {
-    let fields = parts()?.extensions.get::<FormFields>().cloned().unwrap_or_default();
+    let fields = parts()?
+        .extensions
+        .get::<FormFields>()
+        .cloned()
+        .unwrap_or_default();
     let back = back(&fields);
     match work(fields.clone()).await {
         Ok(to) => leptos_axum::redirect(&to),
@@ -37,7 +41,11 @@ where
 /// Sends the browser back to a form with all that was typed, without doing anything with it: to compute a price anew
 /// without scripts. Posted, because what is typed into a form may be long or secret and belongs in no address.
 pub async fn show_again(form: &str, back: impl FnOnce(&FormFields) -> String) -> Result<(), AppError> {
-    let fields = parts()?.extensions.get::<FormFields>().cloned().unwrap_or_default();
+    let fields = parts()?
+        .extensions
+        .get::<FormFields>()
+        .cloned()
+        .unwrap_or_default();
     let back = back(&fields);
     keep(form, fields, None).await?;
     leptos_axum::redirect(&back);
@@ -45,13 +53,22 @@ pub async fn show_again(form: &str, back: impl FnOnce(&FormFields) -> String) ->
 }
 
 async fn keep(form: &str, fields: FormFields, problem: Option<Problem>) -> Result<(), AppError> {
-    let reply = FormReply { fields: without_secrets(fields), problem };
-    session()?.insert(&key(form), reply).await.map_err(|fault| session_fault(&fault))
+    let reply = FormReply {
+        fields: without_secrets(fields),
+        problem,
+    };
+    session()?
+        .insert(&key(form), reply)
+        .await
+        .map_err(|fault| session_fault(&fault))
 }
 
 /// The reply that waits for this form, once.
 pub async fn take_reply(form: &str) -> Result<FormReply, AppError> {
-    let reply = session()?.remove::<FormReply>(&key(form)).await.map_err(|fault| session_fault(&fault))?;
+    let reply = session()?
+        .remove::<FormReply>(&key(form))
+        .await
+        .map_err(|fault| session_fault(&fault))?;
     if let Some(problem) = reply.as_ref().and_then(|reply| reply.problem.as_ref()) {
         super::set_status(problem.kind);
     }
@@ -60,22 +77,34 @@ pub async fn take_reply(form: &str) -> Result<FormReply, AppError> {
 
 /// Leaves a line for the next page: "Order placed."
 pub async fn flash(line: &str) -> Result<(), AppError> {
-    session()?.insert(FLASH, line).await.map_err(|fault| session_fault(&fault))
+    session()?
+        .insert(FLASH, line)
+        .await
+        .map_err(|fault| session_fault(&fault))
 }
 
 /// The line that the last post left, once.
 pub async fn take_flash() -> Result<Option<String>, AppError> {
-    session()?.remove(FLASH).await.map_err(|fault| session_fault(&fault))
+    session()?
+        .remove(FLASH)
+        .await
+        .map_err(|fault| session_fault(&fault))
 }
 
 /// Leaves something for the next page that may be shown only once, such as the secret of a token.
 pub async fn show_once(name: &str, text: &str) -> Result<(), AppError> {
-    session()?.insert(&shown_once(name), text).await.map_err(|fault| session_fault(&fault))
+    session()?
+        .insert(&shown_once(name), text)
+        .await
+        .map_err(|fault| session_fault(&fault))
 }
 
 /// What was left to be shown once; afterwards it is gone.
 pub async fn take_shown_once(name: &str) -> Result<Option<String>, AppError> {
-    session()?.remove(&shown_once(name)).await.map_err(|fault| session_fault(&fault))
+    session()?
+        .remove(&shown_once(name))
+        .await
+        .map_err(|fault| session_fault(&fault))
 }
 
 fn shown_once(name: &str) -> String {
@@ -95,7 +124,10 @@ fn without_secrets(fields: FormFields) -> FormFields {
 }
 
 fn session_fault(fault: &tower_sessions::session::Error) -> AppError {
-    tracing::error!(error = domain::trace::cause(fault), "the session could not be read or written");
+    tracing::error!(
+        error = domain::trace::cause(fault),
+        "the session could not be read or written"
+    );
     let detail = "Your session could not be read just now. Try again in a moment.";
     AppError(Problem::plain(Kind::Unavailable, "session", detail))
 }
@@ -106,8 +138,16 @@ mod tests {
 
     #[test]
     fn secrets_are_not_kept() {
-        let pairs = [("name", "a"), ("password", "b"), ("attributes.token", "c"), (SECRET_FIELDS, "attributes.token")];
-        let fields = pairs.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        let pairs = [
+            ("name", "a"),
+            ("password", "b"),
+            ("attributes.token", "c"),
+            (SECRET_FIELDS, "attributes.token"),
+        ];
+        let fields = pairs
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .collect();
         let kept = without_secrets(fields);
         assert_eq!(kept.0.keys().collect::<Vec<_>>(), ["name"]);
     }

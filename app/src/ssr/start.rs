@@ -11,20 +11,35 @@ const LINES: u32 = 5;
 /// What concerns `actor`.
 pub async fn my_facts(domain: &Domain, actor: &Actor) -> Result<MyFacts, AppError> {
     let ordering = domain.ordering();
-    let open = OrderFilter { states: open_states(), mine: true, ..OrderFilter::default() };
+    let open = OrderFilter {
+        states: open_states(),
+        mine: true,
+        ..OrderFilter::default()
+    };
     let resources = ResourceFilter::default();
     Ok(MyFacts {
         name: actor.name.clone(),
         waiting: ordering.queue(actor, PageRequest::first(LINES)).await?.items,
         waiting_count: ordering.queue_count(actor).await?,
-        open_orders: ordering.orders(actor, &open, PageRequest::first(LINES)).await?.items,
-        resources: domain.provisioning().resources(actor, &resources, PageRequest::first(LINES)).await?.items,
+        open_orders: ordering
+            .orders(actor, &open, PageRequest::first(LINES))
+            .await?
+            .items,
+        resources: domain
+            .provisioning()
+            .resources(actor, &resources, PageRequest::first(LINES))
+            .await?
+            .items,
         month_cost: domain.billing().spend(actor, None).await?.totals,
     })
 }
 
 fn open_states() -> Vec<OrderState> {
-    OrderState::ALL.iter().copied().filter(|state| !state.is_terminal()).collect()
+    OrderState::ALL
+        .iter()
+        .copied()
+        .filter(|state| !state.is_terminal())
+        .collect()
 }
 
 /// The search that the parameters of an address ask for.

@@ -7,6 +7,8 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
 /// How long a statement waits for another process's write on SQLite, and anybody for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A connection that was used within this time is not tried before it is used again: trying costs as much as a query.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Opens the database at `url` (`sqlite://…` or `postgres://…`) with at most `connections` connections.
 ///
@@ -19,6 +21,7 @@ pub async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, 
         .min_connections(1)
         .acquire_timeout(PATIENCE)
         .connect_timeout(PATIENCE)
+        .test_before_acquire_if_idle_for(FRESH)
         .sqlx_logging(false);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite

@@ -109,11 +109,12 @@ where
 }
 
 fn event_of(last: &Sight, now: &Sight) -> Event {
+    // Browsers drop events without data.
     if now.over {
-        return Event::default().event("done").data("");
+        return Event::default().event("done").data(&now.mark);
     }
     if now.mark != last.mark {
-        return Event::default().event("changed").data("");
+        return Event::default().event("changed").data(&now.mark);
     }
     let facts = serde_json::json!({ "percent": now.percent, "text": now.text });
     Event::default().event("progress").data(facts.to_string())

@@ -189,7 +189,8 @@ async fn usage(
 ) -> Result<Json<Vec<ComponentUsage>>, ApiProblem> {
     let to = query.to.unwrap_or_else(|| domain.clock().now().date_naive());
     let from = query.from.or_else(|| to.checked_sub_days(Days::new(30))).unwrap_or(to);
-    Ok(Json(domain.usage().report(&actor, id, from, to).await?))
+    let until = to.succ_opt().unwrap_or(to);
+    Ok(Json(domain.usage().report(&actor, id, from, until).await?))
 }
 
 /// What a resource has cost so far this month, with how each amount came about.

@@ -7,7 +7,7 @@ use anyhow::Context;
 use chrono::{Days, TimeDelta};
 use domain::{
     Domain,
-    access::{Actor, NewGrant, accounts::NewUser},
+    access::{Actor, Grant, NewGrant, accounts::NewUser},
 };
 use model::{
     CatalogueSearch, ChargeType, CreateDraft, Fixed, LimitPeriod, Month, NewCategory, NewOrganization, NewProject, OfferingId,
@@ -50,16 +50,16 @@ pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Conf
         projects.push(project(domain, index).await?);
     }
     say(&format!("made {size} organizations"))?;
-    let (first_organization, first_project) = *projects.first().context("no project")?;
+    let (owned, _) = *projects.first().context("no project")?;
+    person(domain, BUYER, Role::OrganizationOwner, Scope::Organization(owned)).await?;
+    let buyer = super::actor(domain, BUYER).await?;
     let worker = demo::worker(domain, config);
-    for index in 0..LONG {
-        order(domain, &sold, first_project, index).await?;
-    }
-    worker.run_due().await?;
-    for index in LONG..size.saturating_mul(10) {
-        let at = usize::try_from(1 + index % size.saturating_sub(1).max(1))?;
-        let (_, project) = projects.get(at).copied().unwrap_or((first_organization, first_project));
-        order(domain, &sold, project, index).await?;
+    for index in 0..size.saturating_mul(10) {
+        // The first organization has the long invoice and nothing else.
+        let at = if index < LONG { 0 } else { 1 + index % size.saturating_sub(1).max(1) };
+        let (organization, project) = *projects.get(usize::try_from(at)?).context("too few projects")?;
+        let limits = if index < LONG { one_line() } else { BTreeMap::new() };
+        order(domain, &owner(&buyer, organization), &sold, (project, index), limits).await?;
         if index % 500 == 0 {
             worker.run_due().await?;
         }
@@ -69,8 +69,20 @@ pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Conf
     clock.put(now);
     domain.billing().close(&system, Month::containing(before)).await?;
     worker.run_due().await?;
-    person(domain, BUYER, Role::OrganizationOwner, Scope::Organization(first_organization)).await?;
+    say("closed a month")?;
     person(domain, LAST, Role::Staff, Scope::System).await
+}
+
+/// The buyer as the owner of another organization. The grant is not stored: somebody with a thousand of them is nobody
+/// to measure with.
+fn owner(buyer: &Actor, organization: OrganizationId) -> Actor {
+    let grant = Grant { role: Role::OrganizationOwner, scope: Scope::Organization(organization) };
+    Actor { grants: vec![grant], ..buyer.clone() }
+}
+
+/// Limits of which one alone costs anything, so that a month of the resource is one line.
+fn one_line() -> BTreeMap<String, Fixed> {
+    BTreeMap::from([("memory".to_owned(), Fixed::ZERO), ("disk".to_owned(), Fixed::ZERO)])
 }
 
 async fn organization(domain: &Domain, name: &str, is_provider: bool) -> anyhow::Result<OrganizationId> {
@@ -106,7 +118,15 @@ async fn person(domain: &Domain, email: &str, role: Role, scope: Scope) -> anyho
     Ok(())
 }
 
-async fn sell(domain: &Domain, provider: OrganizationId, size: u32) -> anyhow::Result<Vec<(OfferingId, PlanId)>> {
+/// What an order needs to know of an offering.
+#[derive(Clone, Copy)]
+struct Sold {
+    offering_id: OfferingId,
+    plan_id: PlanId,
+    terms_version: i32,
+}
+
+async fn sell(domain: &Domain, provider: OrganizationId, size: u32) -> anyhow::Result<Vec<Sold>> {
     let words = "Everything that a project needs, described at the length that real offerings have. ";
     let description: String = words.repeat(26).chars().take(2100).collect();
     for index in 0..size {
@@ -126,7 +146,8 @@ async fn sell(domain: &Domain, provider: OrganizationId, size: u32) -> anyhow::R
     let mut sold = Vec::new();
     for one in found.items {
         let whole = domain.catalogue().offering(None, &one.slug).await?;
-        sold.push((one.id, whole.plans.first().context("no plan")?.id));
+        let plan_id = whole.plans.first().context("no plan")?.id;
+        sold.push(Sold { offering_id: one.id, plan_id, terms_version: whole.terms_version });
     }
     Ok(sold)
 }
@@ -157,19 +178,25 @@ fn components() -> anyhow::Result<Vec<ComponentContent>> {
     ])
 }
 
-async fn order(domain: &Domain, sold: &[(OfferingId, PlanId)], project_id: ProjectId, index: u32) -> anyhow::Result<()> {
+async fn order(
+    domain: &Domain,
+    by: &Actor,
+    sold: &[Sold],
+    (project_id, index): (ProjectId, u32),
+    limits: BTreeMap<String, Fixed>,
+) -> anyhow::Result<()> {
     let at = usize::try_from(index)? % sold.len().max(1);
-    let (offering_id, plan_id) = *sold.get(at).context("nothing is sold")?;
+    let Sold { offering_id, plan_id, terms_version } = *sold.get(at).context("nothing is sold")?;
     let draft = CreateDraft {
         project_id,
         offering_id,
         plan_id,
         name: format!("resource-{index:06}"),
-        limits: BTreeMap::new(),
+        limits,
         attributes: json!({}),
-        accepted_terms: Some(1),
+        accepted_terms: Some(terms_version),
         end_date: None,
     };
-    domain.ordering().place_create(&Actor::system(), draft, None).await?;
+    domain.ordering().place_create(by, draft, None).await?;
     Ok(())
 }

@@ -46,6 +46,11 @@ impl Fixture for Portal {
 impl Portal {
     /// Serves the world, with further plugins beside those that need no backend.
     pub(crate) async fn over(world: World, further: Vec<Arc<dyn Plugin>>) -> Self {
+        Self::known_as("", world, further).await
+    }
+
+    /// Serves the world to people who reach it at `public_url` (as it listens when empty), through a proxy perhaps.
+    pub(crate) async fn known_as(public_url: &str, world: World, further: Vec<Arc<dyn Plugin>>) -> Self {
         world.leaves_jobs();
         let fake = Arc::new(FakePlugin::new());
         let usual: [Arc<dyn Plugin>; 3] =
@@ -55,10 +60,11 @@ impl Portal {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         let listen = listener.local_addr().unwrap();
         let base = format!("http://{listen}");
+        let public_url = if public_url.is_empty() { base.clone() } else { public_url.to_owned() };
         let edge = Edge {
             domain: domain.clone(),
             plugins: registry.facts().into(),
-            http: HttpConfig { listen, public_url: base.clone(), session_hours: 12, behind_proxy: false },
+            http: HttpConfig { listen, public_url, session_hours: 12, behind_proxy: false },
             metrics: Arc::new(PrometheusBuilder::new().build_recorder().handle()),
             build: "test".into(),
         };
@@ -90,14 +96,18 @@ impl Portal {
         browser
     }
 
-    /// A worker of its own name over the world's database.
+    /// A worker of its own name over the world's database, a second later: what two processes write at the very same
+    /// time has no order, and a test's clock stands still.
     pub(crate) fn worker(&self, name: &str) -> Worker {
+        self.world.clock().advance(TimeDelta::seconds(1));
         Worker::new(self.world.second_process(), self.registry.clone(), name.into(), options())
     }
 
     /// Runs every job that is due.
     pub(crate) async fn work(&self) -> u32 {
-        self.worker("test").run_due().await.unwrap()
+        let count = self.worker("test").run_due().await.unwrap();
+        self.world.clock().advance(TimeDelta::seconds(1));
+        count
     }
 
     /// How many statements the served portal makes during `work`.

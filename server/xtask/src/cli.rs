@@ -43,6 +43,15 @@ pub(crate) enum Command {
     Lint,
     /// Try the REST API against its own description, as three roles
     FuzzApi,
+    /// Measure speed and size of the optimised portal on both databases and write them into the README
+    Bench {
+        /// Offerings and organizations; ten times as many resources. Only the usual size is written down
+        #[arg(long, default_value_t = crate::bench::SIZE)]
+        size: u32,
+        /// Measure what was built before
+        #[arg(long)]
+        built: bool,
+    },
     /// Print the sizes of files and functions; fails when a limit is broken
     Sizes,
     /// A real single-node SLURM on loopback
@@ -76,10 +85,12 @@ pub(crate) enum Part {
     Pdf,
     /// Schemathesis
     Fuzz,
+    /// A load generator
+    Bench,
 }
 
 impl Part {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Build,
         Self::Wasm,
         Self::Browser,
@@ -87,6 +98,7 @@ impl Part {
         Self::Slurm,
         Self::Pdf,
         Self::Fuzz,
+        Self::Bench,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -98,6 +110,7 @@ impl Part {
             Self::Slurm => "SLURM",
             Self::Pdf => "programs that read PDFs",
             Self::Fuzz => "schemathesis",
+            Self::Bench => "a load generator",
         }
     }
 }

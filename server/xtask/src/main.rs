@@ -4,6 +4,7 @@
 //! Must not know: any of our other packages; it speaks to them through cargo and the `stoa` binary.
 //! Start reading at `cli`, then follow the command's own module.
 
+mod bench;
 mod build;
 mod cargo;
 mod cli;
@@ -53,6 +54,7 @@ fn dispatch(cli: &Cli) -> Result<ExitCode> {
         Command::Lint => lint::run(),
         Command::FuzzApi => fuzz::run(),
         Command::Sizes => sizes::run(),
+        Command::Bench { size, built } => bench::run(*size, *built),
         Command::Slurm(command) => slurm::run(command),
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -12,6 +12,8 @@ use crate::process::{capture, logged};
 use crate::step::step;
 use crate::{paths, process};
 
+/// The load generator of the measurements.
+pub(crate) const BENCH: &[&str] = &["wrk"];
 /// A C compiler and linker for SQLite and the TLS library.
 pub(crate) const BUILD: &[&str] = &["gcc", "libc6-dev"];
 /// The browser tests: Chromium, fonts for its pictures, and a clock that can be set for closing a month.

@@ -8,7 +8,7 @@ use anyhow::Result;
 pub(crate) use browser::CHROMIUM;
 
 use crate::cli::Part;
-use crate::packages::{self, BUILD, PDF, POSTGRES, SLURM};
+use crate::packages::{self, BENCH, BUILD, PDF, POSTGRES, SLURM};
 use crate::step::step;
 use crate::wasm::Toolchain;
 
@@ -30,6 +30,7 @@ pub(crate) fn ensure(part: Part) -> Result<()> {
         Part::Slurm => packages::ensure("SLURM", SLURM),
         Part::Pdf => packages::ensure("looking at PDFs", PDF),
         Part::Fuzz => schemathesis().map(drop),
+        Part::Bench => packages::ensure("measuring", BENCH),
     }
 }
 

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use model::{Field, FieldChoice, FieldKind};
 
 use crate::components::form::{
-    Checkbox, CheckboxGroup, Choice, Combobox, DateField, FieldWidth, NumberField, PasswordField, RadioGroup, Select,
-    TextArea, TextField,
+    Checkbox, CheckboxGroup, Choice, Combobox, DateField, FieldWidth, NumberField, PasswordField, RadioGroup,
+    Select, TextArea, TextField,
 };
 
 /// Up to so many choices stand open; more fold into a select, and many into one that finds entries as one types.
@@ -22,11 +22,24 @@ pub(super) fn Control(
     error: Option<String>,
 ) -> impl IntoView {
     let key = field.key.clone();
-    let asked = Asked { name, label: field.label, required: field.required, texts, help, error };
+    let asked = Asked {
+        name,
+        label: field.label,
+        required: field.required,
+        texts,
+        help,
+        error,
+    };
     let control = match field.kind {
         FieldKind::Integer { min, max, step, unit } => {
             let text = |bound: Option<i64>| bound.map(|bound| bound.to_string());
-            number(asked, unit, text(min), text(max), Some(step.unwrap_or(1).to_string()))
+            number(
+                asked,
+                unit,
+                text(min),
+                text(max),
+                Some(step.unwrap_or(1).to_string()),
+            )
         }
         FieldKind::Decimal { min, max, step, unit } => {
             let text = |bound: Option<model::Fixed>| bound.map(|bound| bound.to_string());
@@ -34,7 +47,11 @@ pub(super) fn Control(
         }
         FieldKind::Choice { choices } => choice(asked, choices),
         FieldKind::MultipleChoice { choices, .. } => several(asked, choices),
-        FieldKind::Date { min, max } => date(asked, min.map(|day| day.to_string()), max.map(|day| day.to_string())),
+        FieldKind::Date { min, max } => date(
+            asked,
+            min.map(|day| day.to_string()),
+            max.map(|day| day.to_string()),
+        ),
         kind => text(asked, &kind),
     };
     view! { <div data-attribute=key>{control}</div> }.into_any()
@@ -56,7 +73,13 @@ impl Asked {
     }
 }
 
-fn number(asked: Asked, unit: Option<String>, min: Option<String>, max: Option<String>, step: Option<String>) -> AnyView {
+fn number(
+    asked: Asked,
+    unit: Option<String>,
+    min: Option<String>,
+    max: Option<String>,
+    step: Option<String>,
+) -> AnyView {
     let value = asked.value();
     view! {
         <NumberField
@@ -96,7 +119,14 @@ fn choice(asked: Asked, choices: Vec<FieldChoice>) -> AnyView {
     let value = asked.value();
     let count = choices.len();
     let choices = named(choices);
-    let Asked { name, label, required, help, error, .. } = asked;
+    let Asked {
+        name,
+        label,
+        required,
+        help,
+        error,
+        ..
+    } = asked;
     // A radio button once chosen cannot be left empty again, so only what is required stands open.
     if required && count <= OPEN_CHOICES {
         view! { <RadioGroup name=name legend=label choices=choices value=value help=help error=error required=true/> }.into_any()
@@ -124,7 +154,14 @@ fn choice(asked: Asked, choices: Vec<FieldChoice>) -> AnyView {
 fn several(asked: Asked, choices: Vec<FieldChoice>) -> AnyView {
     let columns = choices.len() > OPEN_CHOICES;
     let choices = named(choices);
-    let Asked { name, label, required, texts, help, error } = asked;
+    let Asked {
+        name,
+        label,
+        required,
+        texts,
+        help,
+        error,
+    } = asked;
     view! {
         <CheckboxGroup
             name=name
@@ -141,13 +178,23 @@ fn several(asked: Asked, choices: Vec<FieldChoice>) -> AnyView {
 }
 
 fn named(choices: Vec<FieldChoice>) -> Vec<Choice> {
-    choices.into_iter().map(|choice| Choice::new(choice.value, choice.label)).collect()
+    choices
+        .into_iter()
+        .map(|choice| Choice::new(choice.value, choice.label))
+        .collect()
 }
 
 /// Ticks, texts, keys and secrets.
 fn text(asked: Asked, kind: &FieldKind) -> AnyView {
     let value = asked.value();
-    let Asked { name, label, required, help, error, .. } = asked;
+    let Asked {
+        name,
+        label,
+        required,
+        help,
+        error,
+        ..
+    } = asked;
     match kind {
         FieldKind::Boolean => {
             view! { <Checkbox name=name label=label checked=value == "true" || value == "on" help=help error=error/> }.into_any()

@@ -11,13 +11,20 @@ pub(super) fn texts(field: &Field, name: &str, reply: &FormReply, values: &Json)
         return Vec::new();
     }
     let stored = values.get(&field.key).or(field.default.as_ref());
-    reply.values_or(name, stored.map(|json| form_texts(&field.kind, json)).unwrap_or_default())
+    reply.values_or(
+        name,
+        stored
+            .map(|json| form_texts(&field.kind, json))
+            .unwrap_or_default(),
+    )
 }
 
 /// A stored value as the form sends it.
 fn form_texts(kind: &FieldKind, json: &Json) -> Vec<String> {
     match (kind, json) {
-        (FieldKind::List { .. }, Json::Array(items)) => vec![items.iter().map(text).collect::<Vec<_>>().join("\n")],
+        (FieldKind::List { .. }, Json::Array(items)) => {
+            vec![items.iter().map(text).collect::<Vec<_>>().join("\n")]
+        }
         (_, Json::Array(items)) => items.iter().map(text).collect(),
         (_, Json::Null) => Vec::new(),
         (_, one) => vec![text(one)],

@@ -44,7 +44,7 @@ impl Scale {
     }
 }
 
-/// The next of 4, 8, 10, 12, 16, 20 … times a power of ten: each is whole or half when quartered.
+/// The next of 1, 2, 4, 6, 8, 10 times a power of ten: quarters of these have few digits.
 fn round_up(value: Decimal) -> Decimal {
     if value <= Decimal::ZERO {
         return Decimal::from(4);
@@ -57,7 +57,7 @@ fn round_up(value: Decimal) -> Decimal {
         unit /= Decimal::TEN;
         unit = unit.normalize();
     }
-    let steps = [1, 2, 3, 4, 6, 8, 10]
+    let steps = [1, 2, 4, 6, 8, 10]
         .into_iter()
         .map(|factor| unit * Decimal::from(factor));
     steps.into_iter().find(|top| *top >= value).unwrap_or(value)
@@ -89,7 +89,7 @@ mod tests {
             ("9.5", "10"),
             ("10", "10"),
             ("101", "200"),
-            ("0.03", "0.03"),
+            ("0.03", "0.04"),
             ("1234.56", "2000"),
             ("1", "1"),
         ] {

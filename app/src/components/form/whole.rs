@@ -116,11 +116,14 @@ pub fn SearchField(
     let field = view! {
         <div class="search">
             <IconView icon=Icon::Search/>
-            <input type="search" class="input" name=name value=value aria-label=label placeholder=placeholder autocomplete="off" maxlength="200"/>
+            <input type="search" class="input" name=name value=value aria-label=label.clone() placeholder=placeholder autocomplete="off" maxlength="200"/>
         </div>
     };
     match action.0 {
-        Some(action) => view! { <form method="get" action=action role="search">{field}</form> }.into_any(),
+        Some(action) => {
+            view! { <form method="get" action=action role="search" aria-label=label>{field}</form> }
+                .into_any()
+        }
         None => field.into_any(),
     }
 }

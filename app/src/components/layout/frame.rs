@@ -86,7 +86,7 @@ pub fn Foot() -> impl IntoView {
         <footer class="foot">
             <span>"Stoa"</span>
             <a href="/marketplace">"Marketplace"</a>
-            <a href="/api/v1/docs">"API"</a>
+            <a href="/api">"API"</a>
             <a href="/design">"Design"</a>
             <button type="button" class="cluster js-only quiet-link" data-open-keys="">
                 <IconView icon=Icon::Keyboard size=14/>

@@ -32,7 +32,8 @@ fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
     } else {
         table(page.items).into_any()
     };
-    let kind = filters.text("kind").to_owned();
+    let (kind, state) = (filters.text("kind").to_owned(), filters.text("state").to_owned());
+    let quick = quick_filters(&filters);
     view! {
         <Title text="Jobs"/>
         <PageHead
@@ -41,10 +42,10 @@ fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
         />
         {refusal}
         <Toolbar>
-            <QuickFilters items=quick_filters(&filters)/>
+            <QuickFilters items=quick/>
         </Toolbar>
         <FilterForm action=AT>
-            <HiddenField name="state" value=filters.text("state")/>
+            <HiddenField name="state" value=state/>
             <TextField name="kind" label="Kind" value=kind placeholder="provision_order" width=FieldWidth::Short/>
         </FilterForm>
         <Section flush=true>{rows}</Section>

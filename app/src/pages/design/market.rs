@@ -53,8 +53,10 @@ pub fn Market() -> impl IntoView {
     view! {
         <Section title="Marketplace" id="market" plain=true>
             <Hero main=false title="Research and cloud services, ordered in one place" lead="Compare what your providers offer, see the price before you order, and follow what you use and what it costs.">
+                <div class="cluster">
                 <LinkButton href="#market" kind=ButtonKind::Primary size=ButtonSize::Large>"Browse the marketplace"</LinkButton>
                 <LinkButton href="#market" size=ButtonSize::Large>"Sign in"</LinkButton>
+                </div>
             </Hero>
             <div class="tiles-small">
                 <CategoryTile href="#market" name="High-performance computing" count=8 icon=Icon::Cpu tint=Tint::Aegean/>

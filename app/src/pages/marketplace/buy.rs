@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use model::{ChargeType, Component, ComponentTerms, LimitPeriod, OfferingDetail, OfferingState, Plan};
+use model::{
+    ChargeType, Component, ComponentTerms, Fixed, LimitPeriod, OfferingDetail, OfferingState, Plan,
+    pricing::{counted, unit_word},
+};
 
 use crate::{
     calculator::{Choices, PriceList},
@@ -17,17 +20,33 @@ use crate::{
 
 /// What a form starts with: what was typed, else what the address says, else the offering's own defaults.
 pub(super) fn choices(offering: &OfferingDetail, reply: &FormReply, asked: &FormFields) -> Choices {
-    let first = offering.plans.first().map(|plan| plan.id.to_string()).unwrap_or_default();
+    let first = offering
+        .plans
+        .first()
+        .map(|plan| plan.id.to_string())
+        .unwrap_or_default();
     let named = |name: &str, start: String| {
-        let start = if asked.text(name).is_empty() { start } else { asked.text(name).to_owned() };
+        let start = if asked.text(name).is_empty() {
+            start
+        } else {
+            asked.text(name).to_owned()
+        };
         reply.value_or(name, start)
     };
     let limits = limited(&offering.components).map(|component| {
         let name = limit_name(&component.terms.code);
-        (component.terms.code.clone(), named(&name, least(&component.terms)))
+        (
+            component.terms.code.clone(),
+            named(&name, least(&component.terms)),
+        )
     });
     let limits: BTreeMap<String, String> = limits.collect();
-    Choices { project: named("project", String::new()), plan: named("plan", first), limits, end_date: named("end_date", String::new()) }
+    Choices {
+        project: named("project", String::new()),
+        plan: named("plan", first),
+        limits,
+        end_date: named("end_date", String::new()),
+    }
 }
 
 fn limit_name(code: &str) -> String {
@@ -36,11 +55,17 @@ fn limit_name(code: &str) -> String {
 
 /// The amount that a form starts with.
 fn least(terms: &ComponentTerms) -> String {
-    terms.default.or(terms.min).map(|amount| amount.to_string()).unwrap_or_default()
+    terms
+        .default
+        .or(terms.min)
+        .map(|amount| amount.to_string())
+        .unwrap_or_default()
 }
 
 fn limited(components: &[Component]) -> impl Iterator<Item = &Component> {
-    components.iter().filter(|component| component.terms.charge == ChargeType::Limit)
+    components
+        .iter()
+        .filter(|component| component.terms.charge == ChargeType::Limit)
 }
 
 /// "1 to 64 cores, in steps of 2"; none for what cannot be chosen.
@@ -48,35 +73,47 @@ pub(super) fn range_words(terms: &ComponentTerms) -> Option<String> {
     if terms.charge != ChargeType::Limit {
         return None;
     }
-    let unit = &terms.unit;
+    let most = |amount: Fixed| counted(amount, &terms.unit);
     let range = match (terms.min, terms.max) {
-        (Some(min), Some(max)) => format!("{min} to {max} {unit}"),
-        (None, Some(max)) => format!("up to {max} {unit}"),
-        (Some(min), None) => format!("{min} {unit} or more"),
+        (Some(min), Some(max)) => format!("{min} to {}", most(max)),
+        (None, Some(max)) => format!("up to {}", most(max)),
+        (Some(min), None) => format!("{} or more", most(min)),
         (None, None) => "any amount".to_owned(),
     };
-    let step = terms.step.map(|step| format!(", in steps of {step}")).unwrap_or_default();
+    // Whole numbers need no telling; other steps do.
+    let step = terms.step.filter(|step| *step != Fixed::ONE);
+    let step = step
+        .map(|step| format!(", in steps of {step}"))
+        .unwrap_or_default();
     Some(format!("{range}{step}"))
 }
 
 /// One card per plan.
 #[component]
-pub(super) fn PlanCards(plans: Vec<Plan>, chosen: String, #[prop(optional, into)] error: MaybeText) -> impl IntoView {
+pub(super) fn PlanCards(
+    plans: Vec<Plan>,
+    chosen: String,
+    #[prop(optional, into)] error: MaybeText,
+) -> impl IntoView {
     let cards = plans.into_iter().map(|plan| {
-        let prices = plan.prices.iter().map(|price| price.text.clone());
-        let lines: Vec<String> = std::iter::once(plan.description).filter(|text| !text.is_empty()).chain(prices).collect();
-        Choice::new(plan.id.to_string(), plan.name).hint(lines.join(" · "))
+        let prices: Vec<String> = plan.prices.iter().map(|price| price.text.clone()).collect();
+        let words = format!("{} {}", plan.description, prices.join(" · "));
+        Choice::new(plan.id.to_string(), plan.name).hint(words.trim().to_owned())
     });
     view! { <RadioCards name="plan" legend="Plan" choices=cards.collect() value=chosen error=error required=true/> }
 }
 
 /// One field per amount that the buyer chooses.
 #[component]
-pub(super) fn LimitFields(components: Vec<Component>, choices: Choices, #[prop(optional)] reply: FormReply) -> impl IntoView {
+pub(super) fn LimitFields(
+    components: Vec<Component>,
+    choices: Choices,
+    #[prop(optional)] reply: FormReply,
+) -> impl IntoView {
     let field = |component: &Component| {
         let terms = &component.terms;
         let name = limit_name(&terms.code);
-        let text = |amount: Option<model::Fixed>| amount.map(|amount| amount.to_string());
+        let text = |amount: Option<Fixed>| amount.map(|amount| amount.to_string());
         view! {
             <NumberField
                 label=terms.name.clone()
@@ -85,7 +122,7 @@ pub(super) fn LimitFields(components: Vec<Component>, choices: Choices, #[prop(o
                 error=reply.error(&name)
                 name=name
                 unit=limit_unit(terms)
-                min=text(terms.min.or(Some(model::Fixed::ZERO)))
+                min=text(terms.min.or(Some(Fixed::ZERO)))
                 max=text(terms.max)
                 step=text(terms.step)
                 required=true
@@ -99,21 +136,32 @@ pub(super) fn LimitFields(components: Vec<Component>, choices: Choices, #[prop(o
 
 fn limit_help(component: &Component) -> Option<String> {
     let range = range_words(&component.terms).map(|range| format!("You can choose {range}."));
-    let parts: Vec<String> = [Some(component.description.clone()), range].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = [Some(component.description.clone()), range]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 fn limit_unit(terms: &ComponentTerms) -> String {
+    let unit = unit_word(&terms.unit, Fixed::ZERO);
     match terms.limit_period {
-        LimitPeriod::Total => terms.unit.clone(),
-        period => format!("{} a {}", terms.unit, period.billing().noun()),
+        LimitPeriod::Total => unit,
+        period => format!("{unit} a {}", period.billing().noun()),
     }
 }
 
 /// Beside an offering: what it would cost. Sent to this page it computes, sent to the order form it carries the choice along.
 #[component]
 pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
-    let OfferingFacts { offering, today, signed_in, asked, .. } = facts;
+    let OfferingFacts {
+        offering,
+        today,
+        signed_in,
+        asked,
+        ..
+    } = facts;
     if offering.plans.is_empty() {
         return view! { <Section title="What it costs"><p class="muted">"No plans are offered at the moment."</p></Section> }.into_any();
     }
@@ -144,4 +192,29 @@ pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
         </Section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(min: u32, max: u32, step: Option<&str>) -> ComponentTerms {
+        ComponentTerms {
+            min: Some(Fixed::from(min)),
+            max: Some(Fixed::from(max)),
+            step: step.map(|step| step.parse().unwrap()),
+            ..ComponentTerms::simple("cores", "Cores", "core", ChargeType::Limit)
+        }
+    }
+
+    #[test]
+    fn a_range_is_said_in_words() {
+        assert_eq!(range_words(&terms(1, 64, Some("1"))).unwrap(), "1 to 64 cores");
+        assert_eq!(
+            range_words(&terms(10, 10_000, Some("10"))).unwrap(),
+            "10 to 10,000 cores, in steps of 10"
+        );
+        let by_use = ComponentTerms::simple("hours", "Hours", "hour", ChargeType::Usage);
+        assert_eq!(range_words(&by_use), None);
+    }
 }

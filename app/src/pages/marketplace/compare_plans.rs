@@ -21,14 +21,23 @@ pub(super) fn PlanTable(plans: Vec<Plan>, components: Vec<Component>) -> impl In
     if plans.iter().any(|plan| plan.setup_fee.is_positive()) {
         rows.push(("Setup, once".to_owned(), plans.iter().map(setup_fee).collect()));
     }
-    rows.push(("Billed".to_owned(), plans.iter().map(|plan| billed(plan).into_any()).collect()));
+    rows.push((
+        "Billed".to_owned(),
+        plans.iter().map(|plan| billed(plan).into_any()).collect(),
+    ));
     view! { <CompareTable caption="Plans and prices" columns=heads.collect() rows=rows/> }.into_any()
 }
 
 fn price_row(component: &Component, plans: &[Plan]) -> (String, Vec<AnyView>) {
     let price = |plan: &Plan| {
-        let price = plan.prices.iter().find(|price| price.component == component.terms.code);
-        let text = price.map_or_else(|| "—".to_owned(), |price| format!("{}{}", price.text, every(component, plan)));
+        let price = plan
+            .prices
+            .iter()
+            .find(|price| price.component == component.terms.code);
+        let text = price.map_or_else(
+            || "—".to_owned(),
+            |price| format!("{}{}", price.text, every(component, plan)),
+        );
         view! { <span class="num">{text}</span> }.into_any()
     };
     (component.terms.name.clone(), plans.iter().map(price).collect())
@@ -49,7 +58,11 @@ fn every(component: &Component, plan: &Plan) -> String {
 
 fn setup_fee(plan: &Plan) -> AnyView {
     let fee = Amount::from_fixed(plan.setup_fee, plan.currency);
-    let text = if plan.setup_fee == Fixed::ZERO { "none".to_owned() } else { fee.to_string() };
+    let text = if plan.setup_fee == Fixed::ZERO {
+        "none".to_owned()
+    } else {
+        fee.to_string()
+    };
     view! { <span class="num">{text}</span> }.into_any()
 }
 

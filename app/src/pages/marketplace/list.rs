@@ -25,24 +25,44 @@ pub fn MarketplacePage() -> impl IntoView {
 
 #[component]
 fn Market(facts: MarketFacts) -> impl IntoView {
-    let MarketFacts { categories, category, result, asked } = facts;
-    let title = category.as_ref().map_or_else(|| "Marketplace".to_owned(), |one| one.name.clone());
-    let lead = category.as_ref().map(|one| one.description.clone()).filter(|text| !text.is_empty());
-    let here = category.as_ref().map_or_else(|| "/marketplace".to_owned(), |one| routes::category(&one.slug));
+    let MarketFacts {
+        categories,
+        category,
+        result,
+        asked,
+    } = facts;
+    let title = category
+        .as_ref()
+        .map_or_else(|| "Marketplace".to_owned(), |one| one.name.clone());
+    let lead = category
+        .as_ref()
+        .map(|one| one.description.clone())
+        .filter(|text| !text.is_empty());
+    let here = category
+        .as_ref()
+        .map_or_else(|| "/marketplace".to_owned(), |one| routes::category(&one.slug));
     let crumbs = if category.is_some() {
-        vec![Crumb::to("Marketplace", "/marketplace"), Crumb::here(title.clone())]
+        vec![
+            Crumb::to("Marketplace", "/marketplace"),
+            Crumb::here(title.clone()),
+        ]
     } else {
         Vec::new()
     };
     let browsing = category.is_none() && asked.text("q").is_empty();
     let total = result.total;
     let (words, columns) = (asked.text("q").to_owned(), result.facets.clone());
-    let next = result.next.map(|cursor| address(&here, &with(&asked, "cursor", &cursor)));
-    let start = asked.has("cursor").then(|| address(&here, &with(&asked, "cursor", "")));
+    let next = result
+        .next
+        .map(|cursor| address(&here, &with(&asked, "cursor", &cursor)));
+    let start = asked
+        .has("cursor")
+        .then(|| address(&here, &with(&asked, "cursor", "")));
     let found = if result.items.is_empty() {
         view! { <NothingFound asked=asked.clone()/> }.into_any()
     } else {
         view! {
+            <h2 class="visually-hidden">"Offerings"</h2>
             <OfferingTiles offerings=result.items/>
             <CursorPages previous=start next=next summary=counted(total)/>
         }
@@ -52,13 +72,14 @@ fn Market(facts: MarketFacts) -> impl IntoView {
     view! {
         <Title text=title.clone()/>
         <PageHead title=title crumbs=crumbs lead=lead/>
-        {browsing.then(|| view! { <CategoryTiles categories=categories/> })}
+        {browsing.then(|| view! { <h2 class="visually-hidden">"Categories"</h2> <CategoryTiles categories=categories/> })}
         <div class=layout>
             <FilterForm action=here.clone() label="Search offerings">
                 <SearchField label="Search offerings" placeholder="What do you need?" value=words/>
                 <FacetColumns facets=columns/>
             </FilterForm>
             <div class="browse-results">
+                <h2 class="visually-hidden">"Offerings"</h2>
                 <Chips facets=result.facets asked=asked here=here/> {found}
             </div>
         </div>
@@ -66,25 +87,38 @@ fn Market(facts: MarketFacts) -> impl IntoView {
 }
 
 fn counted(total: u64) -> String {
-    if total == 1 { "1 offering".to_owned() } else { format!("{total} offerings") }
+    if total == 1 {
+        "1 offering".to_owned()
+    } else {
+        format!("{total} offerings")
+    }
 }
 
 /// The facets of a category; without one there are none.
 #[component]
 fn FacetColumns(facets: Vec<Facet>) -> impl IntoView {
-    (!facets.is_empty()).then(|| view! { <Facets groups=facets.into_iter().enumerate().map(group).collect()/> })
+    (!facets.is_empty())
+        .then(|| view! { <Facets groups=facets.into_iter().enumerate().map(group).collect()/> })
 }
 
 /// The first ones stand open, so that one sees what they are.
 const OPEN_FACETS: usize = 2;
 
 fn group((at, facet): (usize, Facet)) -> FacetGroup {
-    let selected = facet.values.iter().filter(|value| value.selected).map(|value| value.value.clone());
+    let selected = facet
+        .values
+        .iter()
+        .filter(|value| value.selected)
+        .map(|value| value.value.clone());
     FacetGroup {
         name: format!("f.{}", facet.key),
         label: facet.label,
         selected: selected.collect(),
-        options: facet.values.into_iter().map(|one| Choice::new(one.value, one.label).count(one.count)).collect(),
+        options: facet
+            .values
+            .into_iter()
+            .map(|one| Choice::new(one.value, one.label).count(one.count))
+            .collect(),
         open: at < OPEN_FACETS,
     }
 }
@@ -100,7 +134,10 @@ fn Chips(facets: Vec<Facet>, asked: FormFields, here: String) -> impl IntoView {
     for facet in facets {
         let name = format!("f.{}", facet.key);
         for value in facet.values.into_iter().filter(|value| value.selected) {
-            chips.push((format!("{}: {}", facet.label, value.label), address(&here, &without(&asked, &name, &value.value))));
+            chips.push((
+                format!("{}: {}", facet.label, value.label),
+                address(&here, &without(&asked, &name, &value.value)),
+            ));
         }
     }
     view! { <FilterChips chips=chips clear=here/> }
@@ -115,9 +152,15 @@ fn NothingFound(asked: FormFields) -> impl IntoView {
         </LinkButton>
     };
     let (title, text) = if searched {
-        ("Nothing fits", "Use fewer words or take a filter away. All words of a search must occur.")
+        (
+            "Nothing fits",
+            "Use fewer words or take a filter away. All words of a search must occur.",
+        )
     } else {
-        ("Nothing is offered here yet", "As soon as a provider publishes an offering, it stands here.")
+        (
+            "Nothing is offered here yet",
+            "As soon as a provider publishes an offering, it stands here.",
+        )
     };
     view! {
         <EmptyState art=EmptyArt::Search title=title actions=actions.into_any()>

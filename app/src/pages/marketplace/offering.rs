@@ -45,7 +45,13 @@ fn OfferingView(facts: OfferingFacts) -> impl IntoView {
             </Section>
             <Components components=offering.components/>
             <Section title="Provider">
-                <Person name=summary.provider_name sub="Sells and runs this service"/>
+                <div class="cluster">
+                    <OrgMark name=summary.provider_name.clone()/>
+                    <div>
+                        <p class="strong">{summary.provider_name}</p>
+                        <p class="small muted">"Sells and runs this service"</p>
+                    </div>
+                </div>
             </Section>
             <Terms html=terms/>
         </Split>
@@ -73,8 +79,9 @@ fn Head(offering: OfferingDetail) -> impl IntoView {
         view! { <LinkButton href=format!("/provider/offerings/{}", summary.id) icon=Icon::Pencil>"Edit"</LinkButton> }
     });
     let art = view! { <PatternArt seed=summary.slug.clone() tint=looks::tint(&summary.tint)/> };
-    let state = (summary.state != OfferingState::Active)
-        .then(|| view! { <StateBadge tone=looks::offering_tone(summary.state) label=summary.state.label()/> });
+    let state = (summary.state != OfferingState::Active).then(
+        || view! { <StateBadge tone=looks::offering_tone(summary.state) label=summary.state.label()/> },
+    );
     view! {
         <PageHead
             title=summary.name.clone()
@@ -106,11 +113,27 @@ fn StateBanner(offering: OfferingDetail) -> impl IntoView {
     let reason = offering.state_reason;
     let (tone, title, text) = match offering.summary.state {
         OfferingState::Active => return ().into_any(),
-        OfferingState::Paused => (Tone::Waiting, "No new orders at the moment", "What you have already goes on as before."),
-        OfferingState::Archived => (Tone::Ended, "No longer offered", "What you have already goes on as before."),
-        OfferingState::Draft => (Tone::Info, "Not published yet", "Only people of the provider see this page."),
+        OfferingState::Paused => (
+            Tone::Waiting,
+            "No new orders at the moment",
+            "What you have already goes on as before.",
+        ),
+        OfferingState::Archived => (
+            Tone::Ended,
+            "No longer offered",
+            "What you have already goes on as before.",
+        ),
+        OfferingState::Draft => (
+            Tone::Info,
+            "Not published yet",
+            "Only people of the provider see this page.",
+        ),
     };
-    let text = if reason.is_empty() { text.to_owned() } else { format!("{reason} {text}") };
+    let text = if reason.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{reason} {text}")
+    };
     view! { <Banner tone=tone title=title>{text}</Banner> }.into_any()
 }
 
@@ -119,7 +142,10 @@ fn StateBanner(offering: OfferingDetail) -> impl IntoView {
 fn Facts(offering: OfferingDetail) -> impl IntoView {
     let rows = offering.attribute_schema.display(&offering.attributes);
     (!rows.is_empty()).then(|| {
-        let rows = rows.into_iter().map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> }).collect_view();
+        let rows = rows
+            .into_iter()
+            .map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> })
+            .collect_view();
         view! {
             <Section title="At a glance">
                 <KeyValues columns=true>{rows}</KeyValues>
@@ -133,7 +159,12 @@ fn Facts(offering: OfferingDetail) -> impl IntoView {
 fn Components(components: Vec<Component>) -> impl IntoView {
     (!components.is_empty()).then(|| {
         let rows = components.into_iter().map(component_row).collect_view();
-        let columns = vec![Column::text("What"), Column::text("Charged"), Column::text("Unit"), Column::text("You can choose")];
+        let columns = vec![
+            Column::text("What"),
+            Column::text("Charged"),
+            Column::text("Unit"),
+            Column::text("You can choose"),
+        ];
         view! {
             <Section title="What you pay for" flush=true>
                 <DataTable caption="What you pay for" columns=columns>

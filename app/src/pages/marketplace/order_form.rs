@@ -58,7 +58,11 @@ pub(super) fn OrderFormView(facts: OrderFormFacts, reply: FormReply) -> impl Int
 #[component]
 fn CannotOrder(offering: OfferingDetail) -> impl IntoView {
     if offering.summary.state != OfferingState::Active {
-        let reason = if offering.state_reason.is_empty() { String::new() } else { format!(" {}", offering.state_reason) };
+        let reason = if offering.state_reason.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", offering.state_reason)
+        };
         return view! {
             <Banner tone=Tone::Waiting title="No new orders at the moment">
                 {format!("{} takes no orders now.{reason}", offering.summary.name)}
@@ -76,10 +80,23 @@ fn CannotOrder(offering: OfferingDetail) -> impl IntoView {
 
 #[component]
 fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
-    let OrderFormFacts { offering, terms, places, asked, key } = facts;
+    let OrderFormFacts {
+        offering,
+        terms,
+        places,
+        asked,
+        key,
+    } = facts;
     let mut start = choices(&offering, &reply, &asked);
-    if !places.iter().any(|place| place.project_id.to_string() == start.project) && !reply.is_filled() {
-        start.project = places.first().map(|place| place.project_id.to_string()).unwrap_or_default();
+    if !places
+        .iter()
+        .any(|place| place.project_id.to_string() == start.project)
+        && !reply.is_filled()
+    {
+        start.project = places
+            .first()
+            .map(|place| place.project_id.to_string())
+            .unwrap_or_default();
     }
     let list = PriceList::for_buyers(&offering, &places);
     let aside = view! { <Aside list=list start=start.clone()/> }.into_any();
@@ -131,8 +148,17 @@ fn ForWhom(places: Vec<OrderPlace>, chosen: String, reply: FormReply) -> impl In
 
 /// Plan, amounts, how long.
 #[component]
-fn What(offering: OfferingDetail, places: Vec<OrderPlace>, start: Choices, reply: FormReply) -> impl IntoView {
-    let last_day = places.iter().filter_map(|place| place.last_day).max().map(|day| day.to_string());
+fn What(
+    offering: OfferingDetail,
+    places: Vec<OrderPlace>,
+    start: Choices,
+    reply: FormReply,
+) -> impl IntoView {
+    let last_day = places
+        .iter()
+        .filter_map(|place| place.last_day)
+        .max()
+        .map(|day| day.to_string());
     let end = view! {
         <DateField
             name="end_date"
@@ -144,7 +170,8 @@ fn What(offering: OfferingDetail, places: Vec<OrderPlace>, start: Choices, reply
             required=needs_end(&offering)
         />
     };
-    let plans = view! { <PlanCards plans=offering.plans chosen=start.plan.clone() error=reply.error("plan")/> };
+    let plans =
+        view! { <PlanCards plans=offering.plans chosen=start.plan.clone() error=reply.error("plan")/> };
     view! {
         <Section title="What">
             {plans} <LimitFields components=offering.components choices=start reply=reply/> {end}
@@ -166,7 +193,10 @@ fn Questions(schema: Schema, reply: FormReply) -> impl IntoView {
 }
 
 fn needs_end(offering: &OfferingDetail) -> bool {
-    offering.components.iter().any(|component| component.terms.prepaid)
+    offering
+        .components
+        .iter()
+        .any(|component| component.terms.prepaid)
 }
 
 /// The price and the button: what is about to happen stands where it is confirmed.

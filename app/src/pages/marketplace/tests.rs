@@ -3,16 +3,18 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{
-    BillingPeriod, ChargeMode, ChargeType, Component, ComponentTerms, Currency, Field, FieldFault, FieldKind, Fixed,
-    OfferingDetail, OfferingState, OfferingSummary, OrderPlace, Plan, PlanPrice, Price, PriceScheme, Problem, Proration,
-    Schema, TaxRate, Visibility,
+    BillingPeriod, ChargeMode, ChargeType, Component, ComponentTerms, Currency, Field, FieldFault, FieldKind,
+    Fixed, OfferingDetail, OfferingState, OfferingSummary, OrderPlace, Plan, PlanPrice, Price, PriceScheme,
+    Problem, Proration, Schema, TaxRate, Visibility,
 };
 
 use super::order_form::OrderFormView;
 use crate::{form::FormFields, reply::FormReply, server_fns::ordering::OrderFormFacts};
 
 fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(last: u8) -> T {
-    format!("01920000-0000-7000-8000-0000000000{last:02}").parse().unwrap()
+    format!("01920000-0000-7000-8000-0000000000{last:02}")
+        .parse()
+        .unwrap()
 }
 
 fn day() -> NaiveDate {
@@ -21,17 +23,31 @@ fn day() -> NaiveDate {
 
 fn cores() -> Component {
     let mut terms = ComponentTerms::simple("cores", "Cores", "core", ChargeType::Limit);
-    (terms.min, terms.max, terms.default) = (Some(Fixed::ONE), Some(Fixed::from(64_u32)), Some(Fixed::from(4_u32)));
-    Component { id: id(1), terms, description: String::new(), article_code: String::new() }
+    (terms.min, terms.max, terms.default) = (
+        Some(Fixed::ONE),
+        Some(Fixed::from(64_u32)),
+        Some(Fixed::from(4_u32)),
+    );
+    Component {
+        id: id(1),
+        terms,
+        description: String::new(),
+        article_code: String::new(),
+    }
 }
 
 fn plan(last: u8, name: &str, price: u32) -> Plan {
-    let scheme = PriceScheme::PerUnit { price: Fixed::from(price) };
+    let scheme = PriceScheme::PerUnit {
+        price: Fixed::from(price),
+    };
     let price = PlanPrice {
         id: id(last),
         component: "cores".into(),
         text: scheme.describe("core", Currency::Eur),
-        price: Price { version: "1".into(), scheme },
+        price: Price {
+            version: "1".into(),
+            scheme,
+        },
         valid_from: day(),
     };
     Plan {
@@ -97,7 +113,11 @@ fn facts() -> OrderFormFacts {
         organization_name: "Põhjala".into(),
         today: day(),
         last_day: None,
-        tax: TaxRate { name: "VAT".into(), percent: Fixed::from(22_u32), reverse_charge: false },
+        tax: TaxRate {
+            name: "VAT".into(),
+            percent: Fixed::from(22_u32),
+            reverse_charge: false,
+        },
     };
     OrderFormFacts {
         offering: offering(),
@@ -116,17 +136,35 @@ fn html(facts: OrderFormFacts, reply: FormReply) -> String {
 }
 
 fn typed(pairs: &[(&str, &str)]) -> FormFields {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 #[test]
 fn the_form_has_every_field_and_the_price_of_its_start() {
     let html = html(facts(), FormReply::default());
-    for name in ["project", "plan", "name", "limits.cores", "attributes.shell", "end_date", "accept_terms", "terms_version"] {
+    for name in [
+        "project",
+        "plan",
+        "name",
+        "limits.cores",
+        "attributes.shell",
+        "end_date",
+        "accept_terms",
+        "terms_version",
+    ] {
         assert!(html.contains(&format!("name=\"{name}\"")), "{name}");
     }
     assert!(html.contains("name=\"idempotency_key\" value=\"once\""));
-    for part in ["data-test=\"place-order\"", "data-test=\"recalculate\"", "VAT 22 %", "€48.80", "Be kind."] {
+    for part in [
+        "data-test=\"place-order\"",
+        "data-test=\"recalculate\"",
+        "VAT 22 %",
+        "€48.80",
+        "Be kind.",
+    ] {
         assert!(html.contains(part), "{part}");
     }
 }
@@ -134,8 +172,19 @@ fn the_form_has_every_field_and_the_price_of_its_start() {
 #[test]
 fn what_was_typed_stays_and_is_priced_without_scripts() {
     let plan: model::PlanId = id(21);
-    let fields = typed(&[("name", "Runs"), ("plan", &plan.to_string()), ("limits.cores", "10"), ("attributes.shell", "zsh")]);
-    let html = html(facts(), FormReply { fields, problem: None });
+    let fields = typed(&[
+        ("name", "Runs"),
+        ("plan", &plan.to_string()),
+        ("limits.cores", "10"),
+        ("attributes.shell", "zsh"),
+    ]);
+    let html = html(
+        facts(),
+        FormReply {
+            fields,
+            problem: None,
+        },
+    );
     for part in ["value=\"Runs\"", "value=\"10\"", "value=\"zsh\"", "€80.00"] {
         assert!(html.contains(part), "{part}");
     }
@@ -148,15 +197,35 @@ fn a_refused_form_says_what_is_wrong_where_it_is_wrong() {
         FieldFault::at("attributes.shell", "required", "Fill in this field."),
     ];
     let fields = typed(&[("name", "Runs"), ("limits.cores", "99")]);
-    let html = html(facts(), FormReply { fields, problem: Some(Problem::invalid(faults)) });
-    for part in ["id=\"f-limits.cores-error\"", "id=\"f-attributes.shell-error\"", "href=\"#f-limits.cores\"", "value=\"99\""] {
+    let html = html(
+        facts(),
+        FormReply {
+            fields,
+            problem: Some(Problem::invalid(faults)),
+        },
+    );
+    for part in [
+        "id=\"f-limits.cores-error\"",
+        "id=\"f-attributes.shell-error\"",
+        "href=\"#f-limits.cores\"",
+        "value=\"99\"",
+    ] {
         assert!(html.contains(part), "{part}");
     }
-    assert!(!html.contains("data-test=\"quote-first\""), "a faulty amount has no price");
+    assert!(
+        !html.contains("data-test=\"quote-first\""),
+        "a faulty amount has no price"
+    );
 }
 
 #[test]
 fn who_has_no_project_is_told_what_to_do() {
-    let html = html(OrderFormFacts { places: Vec::new(), ..facts() }, FormReply::default());
+    let html = html(
+        OrderFormFacts {
+            places: Vec::new(),
+            ..facts()
+        },
+        FormReply::default(),
+    );
     assert!(html.contains("You have no project to order for") && !html.contains("data-test=\"place-order\""));
 }

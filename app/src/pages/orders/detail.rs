@@ -86,10 +86,16 @@ fn Head(order: OrderDetail) -> impl IntoView {
 /// Why it waits and for whom, how far it is, what went wrong; and what the viewer may do about it.
 #[component]
 fn WhereItStands(order: OrderDetail, reply: FormReply) -> impl IntoView {
-    let OrderDetail { waiting_for, error, .. } = order.clone();
+    let OrderDetail {
+        waiting_for, error, ..
+    } = order.clone();
     let working = order.summary.state == OrderState::Executing && waiting_for.is_empty();
     let decide = order.summary.can_decide;
-    let title = if order.summary.state == OrderState::Erred { "It could not be carried out" } else { "Refused" };
+    let title = if order.summary.state == OrderState::Erred {
+        "It could not be carried out"
+    } else {
+        "Refused"
+    };
     let waiting = (!waiting_for.is_empty()).then(|| {
         view! {
             <Banner tone=Tone::Waiting>
@@ -111,7 +117,11 @@ fn WhereItStands(order: OrderDetail, reply: FormReply) -> impl IntoView {
 #[component]
 fn Work(order: OrderDetail) -> impl IntoView {
     let progress = order.progress;
-    let said = if progress.message.is_empty() { "The provider's system is at work.".to_owned() } else { progress.message };
+    let said = if progress.message.is_empty() {
+        "The provider's system is at work.".to_owned()
+    } else {
+        progress.message
+    };
     view! {
         <Card>
             {if progress.total > 0 {
@@ -173,14 +183,24 @@ fn Cost(quote: Option<Quote>) -> impl IntoView {
 /// The limits that are ordered, beside those before.
 #[component]
 fn Amounts(order: OrderDetail) -> impl IntoView {
-    let lines = order.quote.map(|quote| quote.full_month.lines).unwrap_or_default();
+    let lines = order
+        .quote
+        .map(|quote| quote.full_month.lines)
+        .unwrap_or_default();
     let named = |code: &str| {
         let line = lines.iter().find(|line| line.component == code);
-        line.map_or_else(|| (code.to_owned(), String::new()), |line| (line.name.clone(), line.unit.clone()))
+        line.map_or_else(
+            || (code.to_owned(), String::new()),
+            |line| (line.name.clone(), line.unit.clone()),
+        )
     };
     let rows = order.limits.into_iter().map(|(code, amount)| {
         let (name, unit) = named(&code);
-        let before = order.limits_before.get(&code).copied().filter(|before| *before != amount);
+        let before = order
+            .limits_before
+            .get(&code)
+            .copied()
+            .filter(|before| *before != amount);
         let before = before.map(|before| view! { <span class="muted">{format!(" (was {before})")}</span> });
         view! { <KeyValue label=name>{format!("{amount} {unit}")} {before}</KeyValue> }
     });
@@ -197,7 +217,10 @@ fn Amounts(order: OrderDetail) -> impl IntoView {
 #[component]
 fn Answers(rows: Vec<DisplayRow>) -> impl IntoView {
     (!rows.is_empty()).then(|| {
-        let rows = rows.into_iter().map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> }).collect_view();
+        let rows = rows
+            .into_iter()
+            .map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> })
+            .collect_view();
         view! {
             <Section title="What the provider was told">
                 <KeyValues columns=true>{rows}</KeyValues>
@@ -220,7 +243,11 @@ fn Decisions(decisions: Vec<Decision>) -> impl IntoView {
 
 fn decision(decision: Decision) -> impl IntoView {
     let at = view! { <RelativeTime at=decision.at/> }.into_any();
-    let title = format!("{}: {}", decision.side.label(), decision.verdict.label().to_lowercase());
+    let title = format!(
+        "{}: {}",
+        decision.side.label(),
+        decision.verdict.label().to_lowercase()
+    );
     view! {
         <TimelineItem title=title tone=looks::verdict_tone(decision.verdict) at=at by=decision.by>
             {(!decision.rule.is_empty()).then(|| view! { <p>{decision.rule}</p> })}

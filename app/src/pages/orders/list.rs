@@ -16,16 +16,36 @@ use crate::{
 /// The quick filters: value in the address, words, states.
 const GROUPS: [(&str, &str, &[OrderState]); 5] = [
     ("", "All", &[]),
-    ("waiting", "Waiting", &[OrderState::PendingConsumer, OrderState::PendingProvider, OrderState::PendingStart]),
+    (
+        "waiting",
+        "Waiting",
+        &[
+            OrderState::PendingConsumer,
+            OrderState::PendingProvider,
+            OrderState::PendingStart,
+        ],
+    ),
     ("running", "In progress", &[OrderState::Executing]),
     ("failed", "Failed", &[OrderState::Erred]),
-    ("over", "Over", &[OrderState::Done, OrderState::Rejected, OrderState::Canceled, OrderState::Expired]),
+    (
+        "over",
+        "Over",
+        &[
+            OrderState::Done,
+            OrderState::Rejected,
+            OrderState::Canceled,
+            OrderState::Expired,
+        ],
+    ),
 ];
 
 /// The states that a quick filter stands for, or the one that is named; none means any.
 pub fn states_of(name: &str) -> Vec<OrderState> {
     let group = GROUPS.iter().find(|(value, ..)| *value == name);
-    group.map_or_else(|| OrderState::parse(name).into_iter().collect(), |(_, _, states)| states.to_vec())
+    group.map_or_else(
+        || OrderState::parse(name).into_iter().collect(),
+        |(_, _, states)| states.to_vec(),
+    )
 }
 
 #[component]
@@ -39,8 +59,12 @@ pub fn OrdersPage() -> impl IntoView {
 #[component]
 fn Orders(facts: OrdersFacts) -> impl IntoView {
     let OrdersFacts { page, asked } = facts;
-    let next = page.next.map(|cursor| address("/orders", &with(&asked, "cursor", &cursor)));
-    let start = asked.has("cursor").then(|| address("/orders", &with(&asked, "cursor", "")));
+    let next = page
+        .next
+        .map(|cursor| address("/orders", &with(&asked, "cursor", &cursor)));
+    let start = asked
+        .has("cursor")
+        .then(|| address("/orders", &with(&asked, "cursor", "")));
     let list = if page.items.is_empty() {
         view! { <NoOrders asked=asked.clone()/> }.into_any()
     } else {
@@ -66,14 +90,16 @@ fn Orders(facts: OrdersFacts) -> impl IntoView {
 
 fn quick_filters(asked: &FormFields) -> Vec<NavLink> {
     let link = |(value, label, _): &(&str, &str, &[OrderState])| {
-        NavLink::to(*label, address("/orders", &with(asked, "state", value))).current(asked.text("state") == *value)
+        NavLink::to(*label, address("/orders", &with(asked, "state", value)))
+            .current(asked.text("state") == *value)
     };
     GROUPS.iter().map(link).collect()
 }
 
 fn whose(asked: &FormFields) -> Vec<NavLink> {
     let link = |label: &str, value: &str| {
-        NavLink::to(label, address("/orders", &with(asked, "mine", value))).current(asked.text("mine") == value)
+        NavLink::to(label, address("/orders", &with(asked, "mine", value)))
+            .current(asked.text("mine") == value)
     };
     vec![link("Everybody's", ""), link("Mine", "true")]
 }
@@ -96,7 +122,12 @@ pub fn OrderRows(orders: Vec<OrderSummary>) -> impl IntoView {
 }
 
 fn row(order: OrderSummary) -> impl IntoView {
-    let sub = format!("{} · {} · {}", order.kind.label(), order.offering_name, order.plan_name);
+    let sub = format!(
+        "{} · {} · {}",
+        order.kind.label(),
+        order.offering_name,
+        order.plan_name
+    );
     view! {
         <Row muted=order.state.is_terminal()>
             <MainCell href=routes::order(order.id) sub=sub>
@@ -107,8 +138,10 @@ fn row(order: OrderSummary) -> impl IntoView {
             </Cell>
             <Cell label="Project">{order.project_name}</Cell>
             <Cell label="Placed">
-                <RelativeTime at=order.created_at/>
-                <span class="small muted">" by " {order.requested_by}</span>
+                <span>
+                    <RelativeTime at=order.created_at/>
+                    <span class="small muted">" by " {order.requested_by}</span>
+                </span>
             </Cell>
             <Cell label="Per month" num=true nowrap=true>
                 {order.monthly_cost}
@@ -119,11 +152,24 @@ fn row(order: OrderSummary) -> impl IntoView {
 
 #[component]
 fn NoOrders(asked: FormFields) -> impl IntoView {
-    let filtered = asked.0.iter().any(|(_, values)| values.iter().any(|value| !value.is_empty()));
+    let filtered = asked
+        .0
+        .iter()
+        .any(|(_, values)| values.iter().any(|value| !value.is_empty()));
     let (title, text, label, href) = if filtered {
-        ("No such orders", "Take a filter away to see more.", "Show all orders", "/orders")
+        (
+            "No such orders",
+            "Take a filter away to see more.",
+            "Show all orders",
+            "/orders",
+        )
     } else {
-        ("No orders yet", "What you order in the marketplace is followed here until it is ready.", "Browse the marketplace", "/marketplace")
+        (
+            "No orders yet",
+            "What you order in the marketplace is followed here until it is ready.",
+            "Browse the marketplace",
+            "/marketplace",
+        )
     };
     let actions = view! {
         <LinkButton href=href kind=ButtonKind::Primary>
@@ -143,8 +189,14 @@ mod tests {
 
     #[test]
     fn every_state_is_in_one_quick_filter() {
-        for state in OrderState::ALL.iter().filter(|state| **state != OrderState::Draft) {
-            let groups = GROUPS.iter().filter(|(_, _, states)| states.contains(state)).count();
+        for state in OrderState::ALL
+            .iter()
+            .filter(|state| **state != OrderState::Draft)
+        {
+            let groups = GROUPS
+                .iter()
+                .filter(|(_, _, states)| states.contains(state))
+                .count();
             assert_eq!(groups, 1, "{state}");
         }
         assert_eq!(states_of("erred"), [OrderState::Erred]);

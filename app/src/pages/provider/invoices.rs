@@ -28,7 +28,7 @@ pub fn ProviderInvoicesPage() -> impl IntoView {
 
 /// Invoices of many buyers, with filters.
 #[component]
-pub(crate) fn Invoices(base: String, rows: ProviderRows<InvoiceSummary>) -> impl IntoView {
+pub fn Invoices(base: String, rows: ProviderRows<InvoiceSummary>) -> impl IntoView {
     let ProviderRows { page, filters } = rows;
     let next = page.next.map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
     let choices = InvoiceState::ALL.iter().map(|one| Choice::new(one.as_str(), one.label())).collect::<Vec<_>>();

@@ -20,7 +20,11 @@ pub(super) fn Mine(mine: MyFacts) -> impl IntoView {
 
 #[component]
 fn Figures(mine: MyFacts) -> impl IntoView {
-    let failed = mine.resources.iter().filter(|one| one.state == model::ResourceState::Erred).count();
+    let failed = mine
+        .resources
+        .iter()
+        .filter(|one| one.state == model::ResourceState::Erred)
+        .count();
     let note = (failed > 0).then(|| format!("{failed} of the newest failed"));
     view! {
         <StatGrid>
@@ -39,12 +43,23 @@ fn Figures(mine: MyFacts) -> impl IntoView {
 
 /// The start page asks for five; more are counted on the list itself.
 fn at_least(count: usize) -> String {
-    if count >= 5 { "5 or more".to_owned() } else { count.to_string() }
+    if count >= 5 {
+        "5 or more".to_owned()
+    } else {
+        count.to_string()
+    }
 }
 
 fn cost(sums: &[Amount]) -> String {
-    let texts: Vec<String> = sums.iter().map(|sum| format_money(sum.amount, sum.currency.code())).collect();
-    if texts.is_empty() { "—".to_owned() } else { texts.join(" + ") }
+    let texts: Vec<String> = sums
+        .iter()
+        .map(|sum| format_money(sum.amount, sum.currency.code()))
+        .collect();
+    if texts.is_empty() {
+        "—".to_owned()
+    } else {
+        texts.join(" + ")
+    }
 }
 
 #[component]
@@ -89,7 +104,11 @@ fn Resources(resources: Vec<ResourceSummary>) -> impl IntoView {
         .into_any();
     }
     let all = view! { <a class="small" href="/resources">"All resources"</a> };
-    let columns = vec![Column::text("Resource"), Column::text("State"), Column::text("Project")];
+    let columns = vec![
+        Column::text("Resource"),
+        Column::text("State"),
+        Column::text("Project"),
+    ];
     view! {
         <Section title="Resources" flush=true actions=all.into_any()>
             <DataTable caption="Newest resources" columns=columns>

@@ -26,13 +26,15 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
     let more = (projects.items.len() > 5 || projects.next.is_some()).then(|| {
         view! { <LinkButton href=routes::organization_part(id, "projects") kind=ButtonKind::Quiet>"All projects"</LinkButton> }
     });
+    let (cost, count) = (spent(&spend), projects.items.len());
+    let beyond = projects.next.is_some().then_some("+");
     let figures = view! {
         <Stat label=format!("Cost in {}", spend.month.title()) href=format!("/invoices?organization={id}") note="so far, without tax">
-            {spent(&spend)}
+            {cost}
         </Stat>
         <Stat label="Projects" href=routes::organization_part(id, "projects")>
-            {projects.items.len()}
-            {projects.next.is_some().then_some("+")}
+            {count}
+            {beyond}
         </Stat>
     };
     let first: Vec<_> = projects.items.into_iter().take(5).collect();

@@ -1,13 +1,14 @@
 //! Reading the log.
 
 use entity::audit_event::{Column, Entity, Model};
+use entity::{offering, project};
 use model::{AuditEntry, Page, PageRequest, Permission, Scope, TimelineEntry};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{Audit, words};
 use crate::DomainError;
-use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
+use crate::access::{AccessError, Actor, Target, authorize};
 use crate::page;
 
 impl Audit {
@@ -28,30 +29,23 @@ impl Audit {
                 Entity::find().filter(Column::OrganizationId.eq(id))
             }
             Scope::Project(id) => {
-                let visible = Visible::of(actor, Permission::ViewAudit);
-                let columns = Columns {
-                    organization: Some(Column::OrganizationId),
-                    project: Some(Column::ProjectId),
-                    ..Columns::default()
-                };
-                Entity::find()
-                    .filter(Column::ProjectId.eq(id))
-                    .filter(visible.filter(columns))
+                let found = project::Entity::find_by_id(id).one(self.core.read()).await?;
+                let project = found.ok_or(AccessError::NotFound)?;
+                let target = Target::project(project.organization_id, id);
+                authorize(actor, Permission::ViewAudit, &target)?;
+                Entity::find().filter(Column::ProjectId.eq(id))
             }
             Scope::Provider(id) => {
                 authorize(actor, Permission::ViewAudit, &Target::provider(id))?;
                 Entity::find().filter(Column::ProviderId.eq(id))
             }
             Scope::Offering(id) => {
-                let visible = Visible::of(actor, Permission::ViewAudit);
-                let columns = Columns {
-                    provider: Some(Column::ProviderId),
-                    ..Columns::default()
-                };
-                Entity::find()
-                    .filter(Column::SubjectKind.eq("offering"))
-                    .filter(Column::SubjectId.eq(id.0))
-                    .filter(visible.filter(columns))
+                let found = offering::Entity::find_by_id(id).one(self.core.read()).await?;
+                let offering = found.ok_or(AccessError::NotFound)?;
+                let target = Target::offering(offering.provider_id, id);
+                authorize(actor, Permission::ViewAudit, &target)?;
+                let about = Column::SubjectKind.eq("offering").and(Column::SubjectId.eq(id.0));
+                Entity::find().filter(about)
             }
         };
         let rows = page::newest_first(select, Column::Id, request).map_err(DomainError::from)?;

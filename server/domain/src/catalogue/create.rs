@@ -4,7 +4,7 @@ use entity::offering::{ActiveModel, Column, Entity};
 use entity::organization;
 use model::{FieldFault, OfferingId, OfferingState, OrganizationId, Permission, Schema, Visibility};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect,
 };
 use serde_json::json;
@@ -44,12 +44,36 @@ impl Catalogue {
             )]));
         }
         let id = self.core.new_id(OfferingId);
-        let row = ActiveModel {
+        let slug = free_slug(&tx, &name).await?;
+        let row = self.draft(id, slug, &name, &seller)?;
+        match row.insert(&*tx).await {
+            Ok(_) => {}
+            // Somebody took the slug between our look and now; trying again finds the next one.
+            Err(breach) if is_unique_breach(&breach) => return Err(CatalogueError::ChangedMeanwhile),
+            Err(error) => return Err(error.into()),
+        }
+        let event = Event::new(actor, "offering", id.0, "offering.created")
+            .on(Target::offering(provider, id))
+            .after(json!({ "name": name }));
+        audit::record_in(&self.core, &tx, event).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// An offering with a name and nothing else.
+    fn draft(
+        &self,
+        id: OfferingId,
+        slug: String,
+        name: &str,
+        seller: &organization::Model,
+    ) -> Result<ActiveModel, DbErr> {
+        Ok(ActiveModel {
             id: Set(id),
-            provider_id: Set(provider),
+            provider_id: Set(seller.id),
             category_id: Set(None),
-            slug: Set(free_slug(&tx, &name).await?),
-            name: Set(name.clone()),
+            slug: Set(slug),
+            name: Set(name.to_owned()),
             summary: Set(String::new()),
             description: Set(String::new()),
             terms_of_service: Set(String::new()),
@@ -64,23 +88,11 @@ impl Catalogue {
             settings: Set(json!({})),
             settings_secret: Set(None),
             settings_tested_at: Set(None),
-            search_text: Set(search_text([name.as_str(), &seller.name])),
+            search_text: Set(search_text([name, &seller.name])),
             revision: Set(1),
             created_at: Set(self.core.now()),
             published_at: Set(None),
-        };
-        match row.insert(&*tx).await {
-            Ok(_) => {}
-            // Somebody took the slug between our look and now; trying again finds the next one.
-            Err(breach) if is_unique_breach(&breach) => return Err(CatalogueError::ChangedMeanwhile),
-            Err(error) => return Err(error.into()),
-        }
-        let event = Event::new(actor, "offering", id.0, "offering.created")
-            .on(Target::offering(provider, id))
-            .after(json!({ "name": name }));
-        audit::record_in(&self.core, &tx, event).await?;
-        tx.commit().await?;
-        Ok(id)
+        })
     }
 }
 

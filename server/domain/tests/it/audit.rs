@@ -36,7 +36,8 @@ both_engines! {
         assert!(!audit.list(&customer.owner, scope, &request).await.unwrap().items.is_empty());
         let member = world.member(&project).await;
         assert_eq!(audit.list(&member, scope, &request).await.unwrap_err().kind(), Kind::NotFound);
-        assert!(audit.list(&member, Scope::Project(project.id), &request).await.unwrap().items.is_empty());
+        let refused = audit.list(&member, Scope::Project(project.id), &request).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Forbidden);
         assert_eq!(audit.list(&customer.owner, Scope::System, &request).await.unwrap_err().kind(), Kind::NotFound);
         let support = world.person(Role::Support, Scope::System).await;
         assert!(!audit.list(&support, Scope::System, &request).await.unwrap().items.is_empty());

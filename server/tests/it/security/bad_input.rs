@@ -1,7 +1,6 @@
 //! Input that is wrong, too large, or not yours.
 
 use chrono::TimeDelta;
-use domain::Clock;
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value as Json, json};
 use testkit::{Engine, Offering, Project, Sold, both_engines, run};
@@ -57,7 +56,7 @@ both_engines! {
         let post = async |draft: Json| desk.api.post("/orders", draft).await;
         post(but(&desk, "project_id", json!(nobody))).await.refused(404, "project_not_found");
         post(but(&desk, "offering_id", json!(nobody))).await.refused(404, "offering_not_found");
-        post(but(&desk, "plan_id", json!(nobody))).await.refused(404, "plan_not_found");
+        assert_eq!(post(but(&desk, "plan_id", json!(nobody))).await.faults(), ["plan_id"]);
         let limits: [(Json, u16); 6] = [
             (json!("0"), 422), (json!("101"), 422), (json!("-1"), 422), (json!("1e400"), 422), (json!("NaN"), 422),
             (json!("99999999999999999999"), 422),
@@ -74,7 +73,7 @@ both_engines! {
         assert_eq!(post(but(&desk, "name", json!("x".repeat(1_000_000)))).await.faults(), ["name"]);
         assert_eq!(post(but(&desk, "name", json!("nul\0"))).await.faults(), ["name"]);
         assert_eq!(post(but(&desk, "attributes", json!({ "unasked": 1 }))).await.faults(), ["attributes.unasked"]);
-        assert_eq!(post(but(&desk, "accepted_terms", json!(null))).await.faults(), ["accept_terms"]);
+        assert_eq!(post(but(&desk, "accepted_terms", json!(null))).await.faults(), ["accepted_terms"]);
         assert_eq!(post(but(&desk, "end_date", json!("2020-01-01"))).await.faults(), ["end_date"]);
         post(but(&desk, "end_date", json!("2026-02-30"))).await.refused(422, "wrong_shape");
         post(but(&desk, "end_date", json!("soon"))).await.refused(422, "wrong_shape");
@@ -196,6 +195,5 @@ fn pages_of_a_list_follow_each_other_without_gaps() {
             path = format!("/orders?limit=3&cursor={next}");
         }
         assert_eq!(names, ["No 6", "No 5", "No 4", "No 3", "No 2", "No 1", "No 0"]);
-        assert!(portal.world.clock().now().timestamp() > 0);
     });
 }

@@ -2,7 +2,7 @@
 
 use model::{Role, Scope};
 use reqwest::Method;
-use testkit::{Engine, both_engines, run};
+use testkit::{Engine, World, both_engines, run};
 
 use crate::{
     api::{Answer, Browser},
@@ -132,12 +132,11 @@ fn pages_run_only_scripts_with_the_nonce_of_that_answer() {
 
 #[test]
 fn behind_tls_the_cookie_is_secure() {
-    let options = |url: &str| server::HttpConfig {
-        listen: ([127, 0, 0, 1], 1).into(),
-        public_url: url.into(),
-        session_hours: 1,
-        behind_proxy: false,
-    };
-    assert!(options("https://portal.example.org").is_tls());
-    assert!(!options("http://portal.example.org").is_tls());
+    run(Engine::Sqlite, async |world: World| {
+        let portal = Portal::known_as("https://portal.example.org", world, Vec::new()).await;
+        let person = somebody(&portal).await;
+        let form = [("email", person.email.as_str()), ("password", PASSWORD)];
+        let answer = Browser::new(&portal.base).post("/fn/sign_in", &form).await;
+        assert!(answer.header("set-cookie").contains("; Secure"), "{}", answer.header("set-cookie"));
+    });
 }

@@ -49,7 +49,7 @@ both_engines! {
         reading.get(&format!("/organizations/{}", customer.id)).await.ok();
         let new = json!({ "organization_id": customer.id, "name": "P", "slug": null, "description": "",
             "start_date": null, "end_date": null, "approval_limit": null });
-        reading.post("/projects", new).await.refused(403, "forbidden");
+        reading.post("/projects", new).await.refused(403, "token_scope_missing");
         assert_eq!(reading.get("/projects").await.ok()["items"], json!([]), "nothing was made");
     }
 }

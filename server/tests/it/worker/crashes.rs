@@ -157,6 +157,7 @@ both_engines! {
         for _ in 0..11 {
             world.order(&placed.customer.owner, &placed.project, &placed.offering).await;
         }
+        world.clock().advance(TimeDelta::seconds(1));
         let stop = CancellationToken::new();
         let mut running = JoinSet::new();
         for name in ["one", "two"] {

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use model::JobState;
+use model::{JobState, OrderState};
 use sea_orm::{ConnectionTrait, Statement};
 use testkit::{Engine, both_engines, run};
 
@@ -10,6 +10,7 @@ use crate::portal::Portal;
 async fn issued(portal: &Portal) -> String {
     let placed = placed(portal).await;
     portal.work().await;
+    assert_eq!(portal.world.order_state(placed.order).await, OrderState::Done);
     resource_of(portal, &placed).await;
     portal.world.clock().set("2026-03-02T09:00:00Z");
     let month = "2026-02".parse().unwrap();

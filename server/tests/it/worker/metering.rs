@@ -4,6 +4,7 @@ use model::{JobState, ResourceId};
 use plugins::{PluginError, UsageEvent, UsageFault, UsageReport};
 use testkit::{Sold, both_engines};
 
+use super::jobs;
 use crate::portal::Portal;
 
 struct Metered {
@@ -35,7 +36,7 @@ fn event(portal: &Portal, key: &str, component: &str, quantity: &str) -> UsageEv
 }
 
 async fn collect(portal: &Portal) {
-    portal.domain.jobs().schedule(JobPayload::ScheduleUsage {}).await.unwrap();
+    portal.domain.jobs().schedule(JobPayload::ScheduleUsage {}, "schedule_usage").await.unwrap();
     portal.work().await;
 }
 
@@ -64,7 +65,7 @@ both_engines! {
         portal.fake.set_usage(metered.resource, Ok(report));
         collect(&portal).await;
         assert_eq!(used(&metered).await, "2.25");
-        let jobs = super::jobs(&portal, "collect_usage").await;
+        let jobs = jobs(&portal, "collect_usage").await;
         assert!(jobs.iter().all(|job| job.state == JobState::Done), "garbage is not asked for again and again");
         let target = portal.domain.provisioning().usage_target(metered.resource).await.unwrap().unwrap();
         assert!(target.usage_until.is_some(), "the good part counts as collected");
@@ -79,7 +80,7 @@ both_engines! {
         portal.fake.set_usage(metered.resource, Err(away));
         collect(&portal).await;
         assert_eq!(used(&metered).await, "0");
-        assert_eq!(super::jobs(&portal, "collect_usage").await[0].state, JobState::Queued);
+        assert_eq!(jobs(&portal, "collect_usage").await[0].state, JobState::Queued);
         let report = UsageReport { events: vec![event(&portal, "a", "hours", "1.5")], faults: Vec::new() };
         portal.fake.set_usage(metered.resource, Ok(report));
         portal.world.clock().advance(TimeDelta::minutes(1));

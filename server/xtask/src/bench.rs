@@ -1,0 +1,86 @@
+//! `cargo xtask bench`: speed and size of the optimised portal on both databases, all in one run on one machine.
+
+mod figures;
+mod http;
+mod instance;
+mod load;
+mod report;
+mod size;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::cargo::cargo;
+use crate::cli::Part;
+use crate::paths::{self, cargo_target};
+use crate::postgres::Postgres;
+use crate::process::stream;
+use crate::step::{say, step};
+use crate::{build, setup};
+
+use figures::Figures;
+use instance::{Database, Folder};
+use report::Column;
+
+/// Offerings, organizations and a tenth of the resources.
+pub(crate) const SIZE: u32 = 1000;
+
+/// `cargo xtask bench`
+pub(crate) fn run(size: u32, built: bool) -> Result<()> {
+    setup::ensure(Part::Bench)?;
+    if !built {
+        build::everything(true)?;
+        step("building what the measurements need (release)", || {
+            let mut command = cargo();
+            stream(command.args(["build", "--package", "server", "--examples", "--release"]))
+        })?;
+    }
+    let sqlite = measure("SQLite", size, None)?;
+    let cluster = Postgres::start()?;
+    let postgres = measure("PostgreSQL", size, Some(cluster.url()))?;
+    let table = report::table(&[
+        Column {
+            name: "SQLite",
+            figures: sqlite,
+        },
+        Column {
+            name: "PostgreSQL",
+            figures: postgres,
+        },
+    ]);
+    say(&table);
+    if size == SIZE {
+        write(&table)?;
+    }
+    Ok(())
+}
+
+fn measure(name: &str, size: u32, url: Option<String>) -> Result<Figures> {
+    let folder = Folder::create(name)?;
+    let database = Database::new(folder, url);
+    step(
+        &format!("{name}: filling a database with {size} offerings"),
+        || database.fill(size),
+    )?;
+    step(&format!("{name}: measuring"), || figures::take(&database))
+}
+
+/// A program that was built for the measurements.
+fn example(name: &str) -> PathBuf {
+    cargo_target().join("release/examples").join(name)
+}
+
+fn write(table: &str) -> Result<()> {
+    let path = paths::root().join("README.md");
+    let text = fs::read_to_string(&path)?;
+    let (before, rest) = text
+        .split_once(report::BEGIN)
+        .context("README.md has no place for figures")?;
+    let (_, after) = rest
+        .split_once(report::END)
+        .context("the place for figures in README.md has no end")?;
+    let whole = format!("{before}{}\n\n{table}\n{}{after}", report::BEGIN, report::END);
+    fs::write(&path, whole).context("README.md cannot be written")
+}
