@@ -18,7 +18,8 @@ async function visit(page: Page, pages: Pages): Promise<void> {
       const answer = await page.goto(address);
       if (answer?.status() !== 200) faults.push(`${name}: ${address} answers ${answer?.status()}`);
       else faults.push(...(await examine(page, name)));
-      await expectLandmarks(page);
+      // The page of the design system shows a page's head as one of its samples.
+      await expectLandmarks(page, name === 'design' ? 2 : 1);
     });
   }
   expect(faults.join('\n')).toBe('');
@@ -83,7 +84,6 @@ test.describe(() => {
       ['organization-projects', `/organizations/${organization}/projects`],
       ['organization-team', `/organizations/${organization}/team`],
       ['organization-audit', `/organizations/${organization}/audit`],
-      ['organization-invoices', `/organizations/${organization}/invoices`],
       ['project-owner', `/projects/${project}`],
       ['project-team', `/projects/${project}/team`],
       ['project-audit', `/projects/${project}/audit`],

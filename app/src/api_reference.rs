@@ -86,17 +86,25 @@ impl Reference {
                 let endpoint = endpoint(method, path, operation, &shapes, address);
                 match groups.iter_mut().find(|group| group.name == name) {
                     Some(group) => group.endpoints.push(endpoint),
-                    None => groups.push(Group { name, endpoints: vec![endpoint] }),
+                    None => groups.push(Group {
+                        name,
+                        endpoints: vec![endpoint],
+                    }),
                 }
             }
         }
         groups.sort_by(|one, other| one.name.cmp(&other.name));
-        Self { about: text(description.pointer("/info/description")), groups }
+        Self {
+            about: text(description.pointer("/info/description")),
+            groups,
+        }
     }
 }
 
 fn endpoint(method: &str, path: &str, operation: &Json, shapes: &Shapes<'_>, address: &str) -> Endpoint {
-    let body = operation.pointer("/requestBody/content").and_then(|content| shapes.body(content));
+    let body = operation
+        .pointer("/requestBody/content")
+        .and_then(|content| shapes.body(content));
     let method = method.to_uppercase();
     Endpoint {
         id: text(operation.get("operationId")),
@@ -104,8 +112,16 @@ fn endpoint(method: &str, path: &str, operation: &Json, shapes: &Shapes<'_>, add
         path: path.to_owned(),
         summary: text(operation.get("summary")),
         description: text(operation.get("description")),
-        parameters: operation.get("parameters").and_then(Json::as_array).into_iter().flatten().map(parameter).collect(),
-        answers: entries(operation.get("responses")).map(|(status, answer)| answer_of(status, answer, shapes)).collect(),
+        parameters: operation
+            .get("parameters")
+            .and_then(Json::as_array)
+            .into_iter()
+            .flatten()
+            .map(parameter)
+            .collect(),
+        answers: entries(operation.get("responses"))
+            .map(|(status, answer)| answer_of(status, answer, shapes))
+            .collect(),
         method,
         body,
     }
@@ -132,18 +148,28 @@ fn answer_of(status: &str, json: &Json, shapes: &Shapes<'_>) -> Answer {
 
 fn call(method: &str, path: &str, body: Option<&str>, address: &str) -> String {
     let address = address.trim_end_matches('/');
-    let verb = if method == "GET" { String::new() } else { format!("-X {method} ") };
+    let verb = if method == "GET" {
+        String::new()
+    } else {
+        format!("-X {method} ")
+    };
     let start = format!("curl {verb}{address}{path} \\\n  -H \"Authorization: Bearer $STOA_TOKEN\"");
     match body {
         Some(body) => {
-            format!("{start} \\\n  -H \"Content-Type: application/json\" \\\n  -d '{}'", body.replace('\'', "'\\''"))
+            format!(
+                "{start} \\\n  -H \"Content-Type: application/json\" \\\n  -d '{}'",
+                body.replace('\'', "'\\''")
+            )
         }
         None => start,
     }
 }
 
 fn entries(json: Option<&Json>) -> impl Iterator<Item = (&str, &Json)> {
-    json.and_then(Json::as_object).into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+    json.and_then(Json::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
 }
 
 fn text(json: Option<&Json>) -> String {
@@ -189,14 +215,23 @@ mod tests {
     fn endpoints_stand_in_groups_by_name() {
         let read = Reference::of(&described(), "https://stoa.example/");
         let names: Vec<_> = read.groups.iter().map(|group| group.name.as_str()).collect();
-        assert_eq!((read.about.as_str(), names), ("Everything.", vec!["Catalogue", "Orders"]));
+        assert_eq!(
+            (read.about.as_str(), names),
+            ("Everything.", vec!["Catalogue", "Orders"])
+        );
     }
 
     #[test]
     fn a_call_can_be_copied_into_a_shell() {
         let read = Reference::of(&described(), "https://stoa.example/");
         let order = read.groups.last().unwrap().endpoints.first().unwrap();
-        assert!(order.call.starts_with("curl -X POST https://stoa.example/api/v1/orders"), "{}", order.call);
+        assert!(
+            order
+                .call
+                .starts_with("curl -X POST https://stoa.example/api/v1/orders"),
+            "{}",
+            order.call
+        );
         assert!(order.call.contains("it'\\''s mine"), "{}", order.call);
         assert_eq!(order.parameters.first().unwrap().kind, "text, may be empty");
     }

@@ -25,7 +25,11 @@ impl AppError {
 
     /// Nobody is signed in.
     pub fn sign_in() -> Self {
-        Self(Problem::plain(Kind::Unauthenticated, "sign_in", "Sign in to go on."))
+        Self(Problem::plain(
+            Kind::Unauthenticated,
+            "sign_in",
+            "Sign in to go on.",
+        ))
     }
 
     /// The same refusal with field paths by the names that the form's fields have.
@@ -43,7 +47,10 @@ impl AppError {
     #[must_use]
     pub fn inside(mut self, prefix: &str) -> Self {
         for fault in &mut self.0.fields {
-            let rest = fault.path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
+            let rest = fault
+                .path
+                .strip_prefix(prefix)
+                .and_then(|rest| rest.strip_prefix('.'));
             if let Some(rest) = rest.map(str::to_owned) {
                 fault.path = rest;
             }
@@ -90,6 +97,10 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Request(_) => Kind::Unavailable,
             _ => Kind::Internal,
         };
-        Self(Problem::plain(kind, "request", "The request could not be read. Reload the page and try again."))
+        Self(Problem::plain(
+            kind,
+            "request",
+            "The request could not be read. Reload the page and try again.",
+        ))
     }
 }

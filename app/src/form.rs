@@ -15,12 +15,18 @@ pub struct FormFields(pub BTreeMap<String, Vec<String>>);
 impl FormFields {
     /// The first value of `name`, trimmed; empty when it was not sent.
     pub fn text(&self, name: &str) -> &str {
-        self.0.get(name).and_then(|values| values.first()).map_or("", |value| value.trim())
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", |value| value.trim())
     }
 
     /// The first value of `name` as it was typed, for passwords.
     pub fn raw(&self, name: &str) -> &str {
-        self.0.get(name).and_then(|values| values.first()).map_or("", String::as_str)
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map_or("", String::as_str)
     }
 
     /// All values of `name`.
@@ -66,9 +72,21 @@ mod tests {
 
     #[test]
     fn fields_repeat_and_nest() {
-        let pairs = [("limits.cpu", "4"), ("tags", "a"), ("tags", "b"), ("agree", "on"), ("limitsx", "1")];
-        let form: FormFields = pairs.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-        assert_eq!(form.under("limits"), BTreeMap::from([("cpu".to_owned(), vec!["4".to_owned()])]));
+        let pairs = [
+            ("limits.cpu", "4"),
+            ("tags", "a"),
+            ("tags", "b"),
+            ("agree", "on"),
+            ("limitsx", "1"),
+        ];
+        let form: FormFields = pairs
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .collect();
+        assert_eq!(
+            form.under("limits"),
+            BTreeMap::from([("cpu".to_owned(), vec!["4".to_owned()])])
+        );
         assert_eq!(form.all("tags").len(), 2);
         assert!(form.is_on("agree") && !form.is_on("absent"));
     }

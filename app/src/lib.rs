@@ -5,7 +5,10 @@
 //! Start reading at `routes.rs` (what is where), then `components.rs` (what pages are made of).
 
 #![recursion_limit = "256"]
-#![expect(unreachable_pub, reason = "components and islands make public items of their own beside each function")]
+#![expect(
+    unreachable_pub,
+    reason = "components and islands make public items of their own beside each function"
+)]
 
 pub mod address;
 pub mod api_reference;

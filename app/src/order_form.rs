@@ -30,11 +30,11 @@ impl ReadOrder {
         let project = form
             .text("project")
             .parse()
-            .map_err(|_| choose("project", "Choose a project."))?;
+            .map_err(|_no_id| choose("project", "Choose a project."))?;
         let plan = form
             .text("plan")
             .parse()
-            .map_err(|_| choose("plan", "Choose a plan."))?;
+            .map_err(|_no_id| choose("plan", "Choose a plan."))?;
         let (mut limits, mut unreadable) = read_limits(&first_texts(form, "limits"));
         for fault in &unreadable {
             // No limit can be below zero, so nothing is ordered while one is unreadable.

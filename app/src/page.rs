@@ -65,8 +65,14 @@ where
 {
     let whole = async move {
         let frame = load_frame().await;
-        if let Ok(FrameFacts { now, zone_minutes, .. }) = &frame {
-            provide_context(PageTime { now: *now, zone_minutes: *zone_minutes });
+        if let Ok(FrameFacts {
+            now, zone_minutes, ..
+        }) = &frame
+        {
+            provide_context(PageTime {
+                now: *now,
+                zone_minutes: *zone_minutes,
+            });
         }
         let body = body.await;
         match (frame, body) {
@@ -125,5 +131,9 @@ fn refused(facts: FrameFacts, place: &Place, error: &AppError) -> AnyView {
         }
         _ => view! { <Refused title=title>{problem.detail}</Refused> }.into_any(),
     };
-    framed(facts, place, view! { <Title text=title/> <h1 class="visually-hidden">{title}</h1> {body} }.into_any())
+    framed(
+        facts,
+        place,
+        view! { <Title text=title/> <h1 class="visually-hidden">{title}</h1> {body} }.into_any(),
+    )
 }

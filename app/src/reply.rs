@@ -23,17 +23,29 @@ impl FormReply {
 
     /// What was typed into `name`, or else the value that the page starts with.
     pub fn value_or(&self, name: &str, start: impl Into<String>) -> String {
-        if self.is_filled() { self.fields.text(name).to_owned() } else { start.into() }
+        if self.is_filled() {
+            self.fields.text(name).to_owned()
+        } else {
+            start.into()
+        }
     }
 
     /// All values of `name` as they were sent, or else those that the page starts with.
     pub fn values_or(&self, name: &str, start: Vec<String>) -> Vec<String> {
-        if self.is_filled() { self.fields.all(name).to_vec() } else { start }
+        if self.is_filled() {
+            self.fields.all(name).to_vec()
+        } else {
+            start
+        }
     }
 
     /// Whether the box was ticked, or else whether the page starts with it ticked.
     pub fn checked_or(&self, name: &str, start: bool) -> bool {
-        if self.is_filled() { self.fields.is_on(name) } else { start }
+        if self.is_filled() {
+            self.fields.is_on(name)
+        } else {
+            start
+        }
     }
 
     /// What is wrong with the field.
@@ -46,9 +58,11 @@ impl FormReply {
         match &self.problem {
             None => Vec::new(),
             Some(problem) if problem.fields.is_empty() => vec![FieldError::new("", problem.detail.clone())],
-            Some(problem) => {
-                problem.fields.iter().map(|f| FieldError::new(f.path.clone(), f.message.clone())).collect()
-            }
+            Some(problem) => problem
+                .fields
+                .iter()
+                .map(|f| FieldError::new(f.path.clone(), f.message.clone()))
+                .collect(),
         }
     }
 

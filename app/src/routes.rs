@@ -37,5 +37,9 @@ pub fn App() -> impl IntoView {
 }
 
 fn tab_title(page: String) -> String {
-    if page.is_empty() { "Stoa".to_string() } else { format!("{page} · Stoa") }
+    if page.is_empty() {
+        "Stoa".to_string()
+    } else {
+        format!("{page} · Stoa")
+    }
 }

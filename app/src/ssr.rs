@@ -4,9 +4,9 @@ pub mod desk;
 mod drafts;
 mod form_body;
 mod markdown;
+pub mod people;
 mod policy;
 mod post;
-pub mod people;
 pub mod providing;
 pub mod start;
 
@@ -74,12 +74,20 @@ pub fn parts() -> Result<Parts, AppError> {
 
 /// The browser's session.
 pub fn session() -> Result<Session, AppError> {
-    parts()?.extensions.get::<Session>().cloned().ok_or_else(|| missing("the session"))
+    parts()?
+        .extensions
+        .get::<Session>()
+        .cloned()
+        .ok_or_else(|| missing("the session"))
 }
 
 /// The sign-in state of the session.
 pub fn auth_session() -> Result<AuthSession, AppError> {
-    parts()?.extensions.get::<AuthSession>().cloned().ok_or_else(|| missing("the sign-in"))
+    parts()?
+        .extensions
+        .get::<AuthSession>()
+        .cloned()
+        .ok_or_else(|| missing("the sign-in"))
 }
 
 /// Who is signed in, if anybody is.
@@ -96,13 +104,21 @@ pub fn actor() -> Result<Actor, AppError> {
 /// not there.
 pub fn staff() -> Result<Actor, AppError> {
     let actor = actor()?;
-    if actor.is_staff() || actor.is_support() { Ok(actor) } else { Err(AppError::not_found()) }
+    if actor.is_staff() || actor.is_support() {
+        Ok(actor)
+    } else {
+        Err(AppError::not_found())
+    }
 }
 
 /// The month that a form names.
 pub fn month(form: &crate::form::FormFields) -> Result<model::Month, AppError> {
     form.text("month").parse().map_err(|_no_month| {
-        let fault = model::FieldFault::at("month", "unreadable", "Enter a month as year and month, such as 2026-10.");
+        let fault = model::FieldFault::at(
+            "month",
+            "unreadable",
+            "Enter a month as year and month, such as 2026-10.",
+        );
         AppError(model::Problem::invalid(vec![fault]))
     })
 }
@@ -116,7 +132,10 @@ pub fn has_session() -> Result<bool, AppError> {
 pub fn query_value(name: &str) -> Result<String, AppError> {
     let parts = parts()?;
     let query = parts.uri.query().unwrap_or_default();
-    Ok(form_body::decode(query.as_bytes()).unwrap_or_default().text(name).to_owned())
+    Ok(form_body::decode(query.as_bytes())
+        .unwrap_or_default()
+        .text(name)
+        .to_owned())
 }
 
 /// The parameters of the page's address.
@@ -128,14 +147,19 @@ pub fn query() -> Result<crate::form::FormFields, AppError> {
 /// Where the request comes from, for throttling.
 pub fn client_address() -> Result<String, AppError> {
     let parts = parts()?;
-    Ok(parts.extensions.get::<auth::ClientAddress>().map(|address| address.0.clone()).unwrap_or_default())
+    Ok(parts
+        .extensions
+        .get::<auth::ClientAddress>()
+        .map(|address| address.0.clone())
+        .unwrap_or_default())
 }
 
 /// Sets the status of the page that is being answered.
 pub fn set_status(kind: Kind) {
-    if let (Some(options), Ok(status)) =
-        (use_context::<ResponseOptions>(), http::StatusCode::from_u16(kind.status()))
-    {
+    if let (Some(options), Ok(status)) = (
+        use_context::<ResponseOptions>(),
+        http::StatusCode::from_u16(kind.status()),
+    ) {
         options.set_status(status);
     }
 }
@@ -148,7 +172,10 @@ pub fn id<T: FromStr>(text: &str) -> Result<T, AppError> {
 /// The rows of a list that the page's address asks for.
 pub fn page_request() -> Result<PageRequest, AppError> {
     let cursor = Some(query_value("cursor")?).filter(|cursor| !cursor.is_empty());
-    Ok(PageRequest { cursor, ..PageRequest::default() })
+    Ok(PageRequest {
+        cursor,
+        ..PageRequest::default()
+    })
 }
 
 /// A random key for one rendering of a form, under which it is carried out once.
@@ -164,5 +191,9 @@ pub fn zone_minutes(zone: &str, now: DateTime<Utc>) -> i32 {
 
 fn missing(what: &str) -> AppError {
     tracing::error!(missing = what, "a part of the request's context is missing");
-    AppError(model::Problem::plain(Kind::Internal, "context", "Something went wrong on our side. Try again."))
+    AppError(model::Problem::plain(
+        Kind::Internal,
+        "context",
+        "Something went wrong on our side. Try again.",
+    ))
 }

@@ -60,7 +60,7 @@ export class OfferingWizard {
   /** Picks an entry of the menu of a question. */
   async changeQuestion(label: string, entry: string): Promise<void> {
     await this.open('form');
-    await this.page.getByLabel(`Actions for ${label}`).click();
+    await this.page.locator('summary').filter({ hasText: `Actions for ${label}` }).click();
     await this.page.locator('details[open]').getByRole('button', { name: entry }).click();
   }
 

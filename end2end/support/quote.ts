@@ -6,13 +6,15 @@ const TAX = 22;
 const CENTS_PER_CPU_HOUR = 2;
 const CENTS_PER_TERABYTE = 1800;
 
-/** First invoice and full month with tax: processor time is paid once, storage by the days that are left of the month. */
-export function expectedQuote(cpuHours: number, terabytes: number): { first: string; month: string } {
+/** First invoice and full month with tax, and the first invoice without: processor time is paid once, storage by the days that are left of the month. */
+export function expectedQuote(cpuHours: number, terabytes: number): { first: string; net: string; month: string } {
   const [year = 0, month = 0, today = 0] = day(0).split('-').map(Number);
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const storage = divided(CENTS_PER_TERABYTE * terabytes * (days - today + 1), days);
+  const net = CENTS_PER_CPU_HOUR * cpuHours + storage;
   return {
-    first: withTax(CENTS_PER_CPU_HOUR * cpuHours + storage),
+    first: withTax(net),
+    net: euros(net),
     month: withTax(CENTS_PER_TERABYTE * terabytes),
   };
 }

@@ -12,7 +12,11 @@ export class Faults {
   readonly found: string[] = [];
 
   watch(page: Page): void {
-    page.on('pageerror', (error) => this.found.push(`${page.url()}: ${error.message}`));
+    page.on('pageerror', (error) => {
+      // The browser itself says so when one goes on before the fading between two pages has ended.
+      if (/^Transition was (aborted|skipped)/.test(error.message)) return;
+      this.found.push(`${page.url()}: ${error.message}`);
+    });
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       // The browser says so of every refusal, also of those that a test provokes; tests look at the status themselves.

@@ -90,7 +90,10 @@ async fn create_offerings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("ix_offerings_name_id", ["name", "id"].as_slice()),
         ("ix_offerings_category_id_name", &by_category),
         ("ix_offerings_provider_id_name", &["provider_id", "name", "id"]),
-        ("ix_offerings_visibility_state", &["visibility", "state", "provider_id", "id"]),
+        (
+            "ix_offerings_visibility_state",
+            &["visibility", "state", "provider_id", "id"],
+        ),
     ] {
         manager.create_index(index(name, "offerings", columns)).await?;
     }

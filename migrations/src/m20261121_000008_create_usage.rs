@@ -53,7 +53,11 @@ async fn create_usage_events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ))
         .await?;
     manager
-        .create_index(index("ix_usage_events_recorded_at", "usage_events", &["recorded_at"]))
+        .create_index(index(
+            "ix_usage_events_recorded_at",
+            "usage_events",
+            &["recorded_at"],
+        ))
         .await?;
     let counted_once = unique(
         "ux_usage_events_counted_key",

@@ -134,6 +134,12 @@ pub(crate) enum BillingCommand {
 }
 
 fn scope(text: &str) -> Result<TokenScope, String> {
-    let known = || TokenScope::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ");
+    let known = || {
+        TokenScope::ALL
+            .iter()
+            .map(|one| one.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     TokenScope::parse(text).ok_or_else(|| format!("there is no scope “{text}”; there are {}", known()))
 }

@@ -33,7 +33,10 @@ pub(crate) async fn migrate(config: &Config, args: &MigrateArgs) -> anyhow::Resu
     if args.status {
         let pending = Migrator::get_pending_migrations(&db).await?;
         let all = Migrator::migrations().len();
-        return say(&format!("{} of {all} steps done", all.saturating_sub(pending.len())));
+        return say(&format!(
+            "{} of {all} steps done",
+            all.saturating_sub(pending.len())
+        ));
     }
     if let Some(steps) = args.down {
         Migrator::down(&db, Some(steps)).await?;
@@ -45,12 +48,32 @@ pub(crate) async fn migrate(config: &Config, args: &MigrateArgs) -> anyhow::Resu
 }
 
 pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Result<()> {
-    let UserCommand::Add { email, name, username, staff, password_stdin } = command;
+    let UserCommand::Add {
+        email,
+        name,
+        username,
+        staff,
+        password_stdin,
+    } = command;
     let domain = state::open(config, false).await?;
-    let typed = if password_stdin { Some(line_of_stdin()?) } else { None };
-    let password = typed.clone().unwrap_or_else(|| Alphanumeric.sample_string(&mut rand::rng(), 20));
+    let typed = if password_stdin {
+        Some(line_of_stdin()?)
+    } else {
+        None
+    };
+    let password = typed
+        .clone()
+        .unwrap_or_else(|| Alphanumeric.sample_string(&mut rand::rng(), 20));
     let username = username.unwrap_or_else(|| username_of(&email));
-    let user = domain.accounts().create_user(NewUser { email: email.clone(), name, username, password: password.clone() }).await?;
+    let user = domain
+        .accounts()
+        .create_user(NewUser {
+            email: email.clone(),
+            name,
+            username,
+            password: password.clone(),
+        })
+        .await?;
     if staff {
         let grant = NewGrant {
             user,
@@ -68,13 +91,21 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
 }
 
 pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Result<()> {
-    let TokenCommand::Add { user, scope, days, name } = command;
+    let TokenCommand::Add {
+        user,
+        scope,
+        days,
+        name,
+    } = command;
     let domain = state::open(config, false).await?;
     let owner = domain.accounts().find_by_email(&user).await?;
     let owner = owner.with_context(|| format!("nobody has the e-mail {user}"))?;
     let actor = domain.access().actor_for(owner).await?;
     let expires_at = domain.clock().now() + chrono::Duration::days(days.into());
-    let (_, secret) = domain.accounts().create_token(&actor, &name, &scope, expires_at).await?;
+    let (_, secret) = domain
+        .accounts()
+        .create_token(&actor, &name, &scope, expires_at)
+        .await?;
     say(&secret)
 }
 
@@ -82,14 +113,20 @@ pub(crate) async fn billing(config: &Config, command: &BillingCommand) -> anyhow
     let BillingCommand::Close { month } = command;
     let domain = state::open(config, false).await?;
     let report = domain.billing().close(&Actor::system(), *month).await?;
-    say(&format!("{month}: {} invoice(s) issued, {} issued before", report.issued, report.already))
+    say(&format!(
+        "{month}: {} invoice(s) issued, {} issued before",
+        report.issued, report.already
+    ))
 }
 
 pub(crate) async fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     let domain = state::open(config, false).await?;
     let findings = domain.verify().run().await?;
     for finding in &findings {
-        say(&format!("invariant {}: {}: {}", finding.invariant, finding.subject, finding.text))?;
+        say(&format!(
+            "invariant {}: {}: {}",
+            finding.invariant, finding.subject, finding.text
+        ))?;
     }
     if findings.is_empty() {
         say("verify: clean")?;
@@ -108,5 +145,9 @@ fn line_of_stdin() -> anyhow::Result<String> {
 /// `anna.tamm@example.org` becomes `anna_tamm`.
 fn username_of(email: &str) -> String {
     let local = email.split('@').next().unwrap_or_default().to_lowercase();
-    local.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(32).collect()
+    local
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .take(32)
+        .collect()
 }

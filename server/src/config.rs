@@ -44,7 +44,14 @@ impl Config {
         let telemetry = TelemetryConfig::read(&mut reader);
         let secret_key = SecretKey::read(&mut reader, &storage.data_dir);
         reader.finish()?;
-        Ok(Self { storage, http, work, slurm, telemetry, secret_key })
+        Ok(Self {
+            storage,
+            http,
+            work,
+            slurm,
+            telemetry,
+            secret_key,
+        })
     }
 }
 

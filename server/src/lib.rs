@@ -20,11 +20,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-pub use crate::{config::HttpConfig, router::Edge};
 use crate::{
     cli::{Cli, Command},
     config::Config,
 };
+pub use crate::{config::HttpConfig, router::Edge};
 
 /// Does what the command line asks for.
 pub fn main() -> ExitCode {

@@ -1,6 +1,9 @@
 //! The REST API at `/api/v1`: the second front door. Handlers take the actor from the token, call one service of the
 //! domain and return its read model; rules live below. The OpenAPI description is generated from the handlers.
-#![expect(unused_qualifications, reason = "utoipa's macros qualify the types of parameters")]
+#![expect(
+    unused_qualifications,
+    reason = "utoipa's macros qualify the types of parameters"
+)]
 
 mod billing;
 mod catalogue;
@@ -49,7 +52,9 @@ struct TokenSecurity;
 
 impl Modify for TokenSecurity {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
-        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A personal access token."));
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A personal access token."));
         let components = api.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(token.build()));
     }
@@ -66,7 +71,9 @@ fn documented() -> OpenApiRouter<AppState> {
         billing::routes(),
         operations::routes(),
     ];
-    let all = contexts.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
+    let all = contexts
+        .into_iter()
+        .fold(OpenApiRouter::new(), OpenApiRouter::merge);
     let mut whole = OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", all);
     name_operations(whole.get_openapi_mut());
     whole
@@ -76,9 +83,16 @@ fn documented() -> OpenApiRouter<AppState> {
 /// every context, and programs are generated from names that are unique.
 fn name_operations(api: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut api.paths.paths {
-        let place = path.trim_start_matches("/api/v1/").replace(['/', '-'], "_").replace(['{', '}'], "");
-        let methods =
-            [("get", &mut item.get), ("post", &mut item.post), ("put", &mut item.put), ("delete", &mut item.delete)];
+        let place = path
+            .trim_start_matches("/api/v1/")
+            .replace(['/', '-'], "_")
+            .replace(['{', '}'], "");
+        let methods = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("delete", &mut item.delete),
+        ];
         for (method, operation) in methods {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}_{place}"));

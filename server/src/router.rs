@@ -15,7 +15,10 @@ use model::PluginFacts;
 use std::{net::SocketAddr, sync::Arc};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, predicate::{DefaultPredicate, Predicate, NotForContentType}},
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
 };
 
 use crate::{
@@ -67,7 +70,10 @@ fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
 
 fn router(state: AppState, config: &HttpConfig) -> Router {
     let origin = origin::PublicOrigin(config.public_url.clone());
-    let session = auth::SessionOptions { secure: config.is_tls(), hours: config.session_hours };
+    let session = auth::SessionOptions {
+        secure: config.is_tls(),
+        hours: config.session_hours,
+    };
     let portal = portal(&state)
         .merge(files::routes())
         .layer(from_fn(app::ssr::read_form))
@@ -95,7 +101,7 @@ fn portal(state: &AppState) -> Router<AppState> {
             domain: state.domain.clone(),
             plugins: state.plugins.clone(),
             public_url: state.public_url.clone(),
-            openapi: std::sync::Arc::new(serde_json::json!(rest::description())),
+            openapi: Arc::new(serde_json::json!(rest::description())),
         };
         move || leptos::context::provide_context(portal.clone())
     };
@@ -105,7 +111,10 @@ fn portal(state: &AppState) -> Router<AppState> {
     };
     Router::new()
         .leptos_routes_with_context(state, routes, context.clone(), shell.clone())
-        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(context, move |options| app::shell(options)))
+        .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(
+            context,
+            move |options| app::shell(options),
+        ))
 }
 
 fn files_of_the_portal() -> Router<AppState> {
@@ -118,10 +127,20 @@ fn files_of_the_portal() -> Router<AppState> {
 
 /// Notes where a request comes from, for throttling: the peer, or what the proxy in front says.
 async fn note_address(State(behind_proxy): State<bool>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(|one| one.trim().to_owned());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_string());
+    let forwarded = request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok());
+    let last = forwarded
+        .and_then(|list| list.rsplit(',').next())
+        .map(|one| one.trim().to_owned());
     let address = if behind_proxy { last.or(peer) } else { peer };
-    request.extensions_mut().insert(auth::ClientAddress(address.unwrap_or_default()));
+    request
+        .extensions_mut()
+        .insert(auth::ClientAddress(address.unwrap_or_default()));
     next.run(request).await
 }

@@ -27,7 +27,10 @@ pub(crate) async fn seed(config: &Config, args: &SeedArgs) -> anyhow::Result<()>
     let whole = domain.accounts().find_by_email(LAST).await?.is_some();
     if !whole {
         let anything = !domain.catalogue().categories(None).await?.is_empty();
-        anyhow::ensure!(!anything, "this database holds something already; `stoa seed` fills an empty one only");
+        anyhow::ensure!(
+            !anything,
+            "this database holds something already; `stoa seed` fills an empty one only"
+        );
         let clock = clock::MovedClock::behind(domain.clock().now());
         let moved = state::open_at(config, clock.clone()).await?;
         match args.what {

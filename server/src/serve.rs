@@ -47,7 +47,10 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     // Two writes of a streamed page would otherwise wait for each other's acknowledgement, 40 ms each.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(error = domain::trace::cause(&error), "a connection keeps its delay");
+            tracing::debug!(
+                error = domain::trace::cause(&error),
+                "a connection keeps its delay"
+            );
         }
     });
     let service = edge.router().into_make_service_with_connect_info::<SocketAddr>();
@@ -68,7 +71,9 @@ pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
     let domain = state::open(&config, false).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let stop = stop_signal()?;
-    Worker::new(domain, registry, worker_name(), worker_options(&config.work)).run(stop).await;
+    Worker::new(domain, registry, worker_name(), worker_options(&config.work))
+        .run(stop)
+        .await;
     Ok(())
 }
 

@@ -9,13 +9,13 @@ use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::{Migrator, MigratorTrait};
 use model::PluginFacts;
-use sea_orm::DatabaseConnection;
 use plugins::{
     Plugin, PluginRegistry,
     instant::InstantPlugin,
     manual::ManualPlugin,
     slurm::{SlurmHost, SlurmPlugin},
 };
+use sea_orm::DatabaseConnection;
 
 use crate::config::{Config, SlurmConfig};
 
@@ -31,35 +31,64 @@ pub(crate) struct AppState {
 
 /// Connects and builds the services; the schema must be up to date, or `migrate` is set.
 pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Domain> {
-    std::fs::create_dir_all(&config.storage.data_dir)
-        .with_context(|| format!("the data folder {} cannot be made", config.storage.data_dir.display()))?;
-    let db = domain::connect::connect(config.storage.database_url.reveal(), config.storage.max_connections)
-        .await
-        .context("the database cannot be reached")?;
+    std::fs::create_dir_all(&config.storage.data_dir).with_context(|| {
+        format!(
+            "the data folder {} cannot be made",
+            config.storage.data_dir.display()
+        )
+    })?;
+    let db = domain::connect::connect(
+        config.storage.database_url.reveal(),
+        config.storage.max_connections,
+    )
+    .await
+    .context("the database cannot be reached")?;
     if migrate {
-        Migrator::up(&db, None).await.context("the schema cannot be brought up to date")?;
+        Migrator::up(&db, None)
+            .await
+            .context("the schema cannot be brought up to date")?;
     } else {
-        let pending = Migrator::get_pending_migrations(&db).await.context("the schema cannot be read")?;
-        anyhow::ensure!(pending.is_empty(), "the schema is {} step(s) behind: run `stoa migrate`", pending.len());
+        let pending = Migrator::get_pending_migrations(&db)
+            .await
+            .context("the schema cannot be read")?;
+        anyhow::ensure!(
+            pending.is_empty(),
+            "the schema is {} step(s) behind: run `stoa migrate`",
+            pending.len()
+        );
     }
     services(config, db, Arc::new(SystemClock))
 }
 
 /// The services under another clock, for content of the past.
 pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Domain> {
-    let db = domain::connect::connect(config.storage.database_url.reveal(), config.storage.max_connections).await?;
+    let db = domain::connect::connect(
+        config.storage.database_url.reveal(),
+        config.storage.max_connections,
+    )
+    .await?;
     services(config, db, clock)
 }
 
 fn services(config: &Config, db: DatabaseConnection, clock: Arc<dyn Clock>) -> anyhow::Result<Domain> {
-    let key = config.secret_key.reveal().context("the secret key cannot be read or made")?;
+    let key = config
+        .secret_key
+        .reveal()
+        .context("the secret key cannot be read or made")?;
     Ok(Domain::new(db, clock, Cipher::new(&key)))
 }
 
 /// Every plugin that this build has.
 pub(crate) fn registry(config: &SlurmConfig) -> PluginRegistry {
-    let host = SlurmHost { bin_dir: config.bin_dir.clone(), conf: config.conf.clone(), timeout: config.timeout };
-    let all: [Arc<dyn Plugin>; 3] =
-        [Arc::new(SlurmPlugin::new(host)), Arc::new(InstantPlugin::new()), Arc::new(ManualPlugin::new())];
+    let host = SlurmHost {
+        bin_dir: config.bin_dir.clone(),
+        conf: config.conf.clone(),
+        timeout: config.timeout,
+    };
+    let all: [Arc<dyn Plugin>; 3] = [
+        Arc::new(SlurmPlugin::new(host)),
+        Arc::new(InstantPlugin::new()),
+        Arc::new(ManualPlugin::new()),
+    ];
     PluginRegistry::of(all)
 }

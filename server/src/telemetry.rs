@@ -18,6 +18,10 @@ pub(crate) fn start_logs(config: &TelemetryConfig) -> anyhow::Result<()> {
 
 /// Starts collecting metrics; `/metrics` renders them.
 pub(crate) fn start_metrics() -> anyhow::Result<PrometheusHandle> {
-    let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
-    Ok(PrometheusBuilder::new().set_buckets(&buckets)?.install_recorder()?)
+    let buckets = [
+        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+    ];
+    Ok(PrometheusBuilder::new()
+        .set_buckets(&buckets)?
+        .install_recorder()?)
 }

@@ -12,7 +12,11 @@ pub(super) struct Shapes<'a> {
 
 impl<'a> Shapes<'a> {
     pub(super) fn of(description: &'a Json) -> Self {
-        Self { named: description.pointer("/components/schemas").and_then(Json::as_object) }
+        Self {
+            named: description
+                .pointer("/components/schemas")
+                .and_then(Json::as_object),
+        }
     }
 
     /// An example of a body, as indented JSON; none for bodies that are not JSON.
@@ -31,12 +35,16 @@ impl<'a> Shapes<'a> {
         }
         for choice in ["oneOf", "anyOf"] {
             if let Some(options) = schema.get(choice).and_then(Json::as_array) {
-                let first = options.iter().find(|option| option.get("type") != Some(&json!("null")));
+                let first = options
+                    .iter()
+                    .find(|option| option.get("type") != Some(&json!("null")));
                 return first.map_or(Json::Null, |first| self.example(first, inside));
             }
         }
         if let Some(parts) = schema.get("allOf").and_then(Json::as_array) {
-            let objects = parts.iter().filter_map(|part| self.example(part, inside).as_object().cloned());
+            let objects = parts
+                .iter()
+                .filter_map(|part| self.example(part, inside).as_object().cloned());
             return Json::Object(objects.flatten().collect());
         }
         self.plain(schema, inside)
@@ -46,7 +54,9 @@ impl<'a> Shapes<'a> {
         if inside.contains(&name) || inside.len() >= DEEPEST {
             return json!({});
         }
-        let Some(schema) = self.named.and_then(|named| named.get(name)) else { return json!({}) };
+        let Some(schema) = self.named.and_then(|named| named.get(name)) else {
+            return json!({});
+        };
         inside.push(name);
         let example = self.example(schema, inside);
         inside.pop();
@@ -56,8 +66,16 @@ impl<'a> Shapes<'a> {
     fn plain<'s>(&'s self, schema: &'s Json, inside: &mut Vec<&'s str>) -> Json {
         match kind(schema) {
             "object" => {
-                let properties = schema.get("properties").and_then(Json::as_object).into_iter().flatten();
-                Json::Object(properties.map(|(name, part)| (name.clone(), self.example(part, inside))).collect())
+                let properties = schema
+                    .get("properties")
+                    .and_then(Json::as_object)
+                    .into_iter()
+                    .flatten();
+                Json::Object(
+                    properties
+                        .map(|(name, part)| (name.clone(), self.example(part, inside)))
+                        .collect(),
+                )
             }
             "array" => match schema.get("items") {
                 Some(items) => json!([self.example(items, inside)]),
@@ -73,19 +91,36 @@ impl<'a> Shapes<'a> {
 }
 
 fn given(schema: &Json) -> Option<Json> {
-    let several = |name: &str| schema.get(name).and_then(Json::as_array).and_then(|list| list.first());
-    schema.get("example").or_else(|| several("examples")).or_else(|| several("enum")).or_else(|| schema.get("const")).cloned()
+    let several = |name: &str| {
+        schema
+            .get(name)
+            .and_then(Json::as_array)
+            .and_then(|list| list.first())
+    };
+    schema
+        .get("example")
+        .or_else(|| several("examples"))
+        .or_else(|| several("enum"))
+        .or_else(|| schema.get("const"))
+        .cloned()
 }
 
 fn reference(schema: &Json) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
+    schema
+        .get("$ref")?
+        .as_str()?
+        .strip_prefix("#/components/schemas/")
 }
 
 /// The first type that is not null.
 fn kind(schema: &Json) -> &str {
     match schema.get("type") {
         Some(Json::String(kind)) => kind,
-        Some(Json::Array(kinds)) => kinds.iter().filter_map(Json::as_str).find(|kind| *kind != "null").unwrap_or("null"),
+        Some(Json::Array(kinds)) => kinds
+            .iter()
+            .filter_map(Json::as_str)
+            .find(|kind| *kind != "null")
+            .unwrap_or("null"),
         _ => "",
     }
 }
@@ -101,7 +136,8 @@ fn sample(format: Option<&str>) -> &'static str {
 
 /// The type of a parameter, for people.
 pub(super) fn type_name(schema: &Json) -> String {
-    let optional = matches!(schema.get("type"), Some(Json::Array(kinds)) if kinds.iter().any(|kind| kind == "null"));
+    let optional =
+        matches!(schema.get("type"), Some(Json::Array(kinds)) if kinds.iter().any(|kind| kind == "null"));
     let name = match (kind(schema), schema.get("format").and_then(Json::as_str)) {
         (_, Some("uuid")) => "id",
         (_, Some("date")) => "day",
@@ -113,5 +149,9 @@ pub(super) fn type_name(schema: &Json) -> String {
         ("array", _) => "list",
         _ => reference(schema).unwrap_or("value"),
     };
-    if optional { format!("{name}, may be empty") } else { name.to_owned() }
+    if optional {
+        format!("{name}, may be empty")
+    } else {
+        name.to_owned()
+    }
 }

@@ -23,7 +23,10 @@ pub fn AttributeForm(
     #[prop(optional)]
     values: Json,
 ) -> impl IntoView {
-    let secrets = schema.fields.iter().filter(|field| field.kind == FieldKind::Secret);
+    let secrets = schema
+        .fields
+        .iter()
+        .filter(|field| field.kind == FieldKind::Secret);
     let secrets = secrets
         .map(|field| view! { <HiddenField name=SECRET_FIELDS value=format!("{prefix}.{}", field.key)/> })
         .collect_view();
@@ -64,20 +67,31 @@ fn help(schema: &Schema, field: &Field) -> Option<String> {
     let condition = field.visible_when.as_ref().map(|condition| {
         let other = schema.field(&condition.field);
         let label = other.map_or(condition.field.as_str(), |other| other.label.as_str());
-        let wanted: Vec<&str> = condition.equals.iter().map(|value| wording(other, value)).collect();
+        let wanted: Vec<&str> = condition
+            .equals
+            .iter()
+            .map(|value| wording(other, value))
+            .collect();
         match wanted.as_slice() {
             ["true"] => format!("Only when “{label}” is ticked."),
             ["false"] => format!("Only when “{label}” is not ticked."),
             _ => format!("Only when “{label}” is {}.", wanted.join(" or ")),
         }
     });
-    let parts: Vec<String> = [Some(field.help.clone()), condition].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = [Some(field.help.clone()), condition]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 fn wording<'a>(field: Option<&'a Field>, value: &'a str) -> &'a str {
     let choices = field.map_or(&[][..], |field| field.kind.choices());
-    choices.iter().find(|choice| choice.value == value).map_or(value, |choice| choice.label.as_str())
+    choices
+        .iter()
+        .find(|choice| choice.value == value)
+        .map_or(value, |choice| choice.label.as_str())
 }
 
 #[cfg(test)]
@@ -88,8 +102,16 @@ mod tests {
 
     fn schema() -> Schema {
         Schema::new(vec![
-            Field::new("image", "Image", FieldKind::choice(&[("debian", "Debian 12"), ("rocky", "Rocky 9")])).required(),
-            Field::new("key", "SSH key", FieldKind::SshKey).section("Access").visible_when("image", "debian").help("Your public key."),
+            Field::new(
+                "image",
+                "Image",
+                FieldKind::choice(&[("debian", "Debian 12"), ("rocky", "Rocky 9")]),
+            )
+            .required(),
+            Field::new("key", "SSH key", FieldKind::SshKey)
+                .section("Access")
+                .visible_when("image", "debian")
+                .help("Your public key."),
             Field::new("token", "Token", FieldKind::Secret).section("Access"),
         ])
     }
@@ -110,17 +132,32 @@ mod tests {
     #[test]
     fn every_field_is_drawn_under_its_section() {
         let html = html(FormReply::default());
-        for part in ["attributes.image", "attributes.key", "<legend>Access</legend>", "Debian 12", "secret_fields"] {
+        for part in [
+            "attributes.image",
+            "attributes.key",
+            "<legend>Access</legend>",
+            "Debian 12",
+            "secret_fields",
+        ] {
             assert!(html.contains(part), "{part} in {html}");
         }
     }
 
     #[test]
     fn a_refused_form_keeps_what_was_typed_but_no_secret() {
-        let typed = [("attributes.key", "ssh-ed25519 broken"), ("attributes.token", "hunter2")];
-        let fields = typed.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        let typed = [
+            ("attributes.key", "ssh-ed25519 broken"),
+            ("attributes.token", "hunter2"),
+        ];
+        let fields = typed
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .collect();
         let fault = model::FieldFault::at("attributes.key", "bad", "This is not a public SSH key.");
-        let html = html(FormReply { fields, problem: Some(model::Problem::invalid(vec![fault])) });
+        let html = html(FormReply {
+            fields,
+            problem: Some(model::Problem::invalid(vec![fault])),
+        });
         assert!(html.contains("ssh-ed25519 broken") && html.contains("This is not a public SSH key."));
         assert!(!html.contains("hunter2"));
     }

@@ -56,7 +56,11 @@ fn by_use(note: UsageNote) -> impl IntoView {
 }
 
 fn payable(part: &QuotePart, with_tax: bool) -> Amount {
-    if with_tax { part.totals.total } else { part.totals.net }
+    if with_tax {
+        part.totals.total
+    } else {
+        part.totals.net
+    }
 }
 
 fn tax_words(with_tax: bool) -> &'static str {

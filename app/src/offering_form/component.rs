@@ -21,7 +21,11 @@ pub fn component_draft(form: &FormFields) -> Result<ComponentDraft, AppError> {
         factor: read.number_or("factor", Fixed::ONE),
         overage_component: Some(overage).filter(|code| !code.is_empty()),
     };
-    let draft = ComponentDraft { terms, description: read.text("description"), article_code: read.text("article_code") };
+    let draft = ComponentDraft {
+        terms,
+        description: read.text("description"),
+        article_code: read.text("article_code"),
+    };
     read.done(draft)
 }
 
@@ -41,11 +45,17 @@ pub fn component_texts(component: &Component) -> FormFields {
         ("default", number(terms.default)),
         ("step", number(terms.step)),
         ("factor", terms.factor.to_string()),
-        ("overage_component", terms.overage_component.clone().unwrap_or_default()),
+        (
+            "overage_component",
+            terms.overage_component.clone().unwrap_or_default(),
+        ),
         ("description", component.description.clone()),
         ("article_code", component.article_code.clone()),
     ];
-    texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
+    texts
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text))
+        .collect()
 }
 
 #[cfg(test)]
@@ -63,8 +73,16 @@ mod tests {
             ..ComponentTerms::simple("ram", "Memory", "GiB", ChargeType::Limit)
         };
         let id = "00000000-0000-0000-0000-000000000000".parse().unwrap();
-        let component = Component { id, terms, description: "RAM".into(), article_code: "A-1".into() };
+        let component = Component {
+            id,
+            terms,
+            description: "RAM".into(),
+            article_code: "A-1".into(),
+        };
         let read = component_draft(&component_texts(&component)).unwrap();
-        assert_eq!((read.terms, read.description), (component.terms, component.description));
+        assert_eq!(
+            (read.terms, read.description),
+            (component.terms, component.description)
+        );
     }
 }

@@ -7,7 +7,11 @@ use crate::{form::FormFields, order_form::answers};
 ///
 /// Attributes belong to a category: those of another one than the stored one would be strangers, so they are left out and
 /// asked for again once the new category is stored.
-pub fn description_draft(form: &FormFields, offering: &OfferingDetail, audience: Vec<OrganizationId>) -> OfferingDraft {
+pub fn description_draft(
+    form: &FormFields,
+    offering: &OfferingDetail,
+    audience: Vec<OrganizationId>,
+) -> OfferingDraft {
     let category = form.text("category").to_owned();
     let attributes = if category == offering.summary.category_slug {
         without_blanks(answers(&offering.attribute_schema, &form.under("attributes")))
@@ -45,7 +49,9 @@ pub fn unchanged_draft(offering: &OfferingDetail) -> OfferingDraft {
 /// A draft may leave fields open; what was left empty is not there.
 fn without_blanks(attributes: Json) -> Json {
     match attributes {
-        Json::Object(fields) => Json::Object(fields.into_iter().filter(|(_, value)| !value.is_null()).collect()),
+        Json::Object(fields) => {
+            Json::Object(fields.into_iter().filter(|(_, value)| !value.is_null()).collect())
+        }
         other => other,
     }
 }

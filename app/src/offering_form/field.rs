@@ -1,7 +1,9 @@
-use chrono::NaiveDate;
-use model::{Condition, Field, FieldChoice, FieldFault, FieldKind, Fixed, Problem};
+mod texts;
+
+use model::{Condition, Field, FieldChoice, FieldFault, FieldKind, Problem};
 use serde_json::Value as Json;
 
+pub use self::texts::field_texts;
 use super::Reader;
 use crate::{error::AppError, form::FormFields};
 
@@ -53,17 +55,26 @@ impl FieldType {
 
     /// The name in forms.
     pub fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(one, ..)| *one == self).map_or("", |(_, name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(one, ..)| *one == self)
+            .map_or("", |(_, name, _)| name)
     }
 
     /// The name for people.
     pub fn label(self) -> &'static str {
-        Self::ALL.iter().find(|(one, ..)| *one == self).map_or("", |(.., label)| label)
+        Self::ALL
+            .iter()
+            .find(|(one, ..)| *one == self)
+            .map_or("", |(.., label)| label)
     }
 
     /// The type with this name in forms.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, name, _)| *name == text).map(|(one, ..)| *one)
+        Self::ALL
+            .iter()
+            .find(|(_, name, _)| *name == text)
+            .map(|(one, ..)| *one)
     }
 
     /// The type of a field.
@@ -111,24 +122,43 @@ fn kind_of(kind: FieldType, read: &mut Reader<'_>) -> FieldKind {
     let unit = Some(read.text("unit")).filter(|unit| !unit.is_empty());
     match kind {
         FieldType::Boolean => FieldKind::Boolean,
-        FieldType::String => FieldKind::String { min_length: read.whole("min"), max_length: read.whole("max") },
-        FieldType::Text => FieldKind::Text { min_length: read.whole("min"), max_length: read.whole("max") },
-        FieldType::Integer => {
-            FieldKind::Integer { min: read.whole("min"), max: read.whole("max"), step: read.whole("step"), unit }
-        }
-        FieldType::Decimal => {
-            FieldKind::Decimal { min: read.number("min"), max: read.number("max"), step: read.number("step"), unit }
-        }
-        FieldType::Choice => FieldKind::Choice { choices: choices(&read.text("choices")) },
+        FieldType::String => FieldKind::String {
+            min_length: read.whole("min"),
+            max_length: read.whole("max"),
+        },
+        FieldType::Text => FieldKind::Text {
+            min_length: read.whole("min"),
+            max_length: read.whole("max"),
+        },
+        FieldType::Integer => FieldKind::Integer {
+            min: read.whole("min"),
+            max: read.whole("max"),
+            step: read.whole("step"),
+            unit,
+        },
+        FieldType::Decimal => FieldKind::Decimal {
+            min: read.number("min"),
+            max: read.number("max"),
+            step: read.number("step"),
+            unit,
+        },
+        FieldType::Choice => FieldKind::Choice {
+            choices: choices(&read.text("choices")),
+        },
         FieldType::MultipleChoice => FieldKind::MultipleChoice {
             choices: choices(&read.text("choices")),
             min_choices: read.whole("min"),
             max_choices: read.whole("max"),
         },
-        FieldType::List => {
-            FieldKind::List { min_items: read.whole("min"), max_items: read.whole("max"), max_length: None }
-        }
-        FieldType::Date => FieldKind::Date { min: read.day("min"), max: read.day("max") },
+        FieldType::List => FieldKind::List {
+            min_items: read.whole("min"),
+            max_items: read.whole("max"),
+            max_length: None,
+        },
+        FieldType::Date => FieldKind::Date {
+            min: read.day("min"),
+            max: read.day("max"),
+        },
         FieldType::Url => FieldKind::Url,
         FieldType::SshKey => FieldKind::SshKey,
         FieldType::Secret => FieldKind::Secret,
@@ -147,7 +177,11 @@ fn choices(text: &str) -> Vec<FieldChoice> {
 
 fn condition(form: &FormFields) -> Option<Condition> {
     let field = form.text("when_field").to_owned();
-    let values = form.text("when_values").split(',').map(str::trim).filter(|value| !value.is_empty());
+    let values = form
+        .text("when_values")
+        .split(',')
+        .map(str::trim)
+        .filter(|value| !value.is_empty());
     let equals = values.map(str::to_owned).collect();
     (!field.is_empty()).then_some(Condition { field, equals })
 }
@@ -155,12 +189,21 @@ fn condition(form: &FormFields) -> Option<Condition> {
 /// The default as the JSON of a filled-in form would have it.
 fn default_of(field: &Field, text: &str) -> Result<Option<Json>, AppError> {
     let unreadable = |message: &str| {
-        Err(AppError(Problem::invalid(vec![FieldFault::at("default", "unreadable", message)])))
+        Err(AppError(Problem::invalid(vec![FieldFault::at(
+            "default",
+            "unreadable",
+            message,
+        )])))
     };
     if text.is_empty() {
         return Ok(None);
     }
-    let words = || text.split(',').map(str::trim).filter(|word| !word.is_empty()).collect::<Vec<_>>();
+    let words = || {
+        text.split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+    };
     Ok(Some(match &field.kind {
         FieldKind::Boolean => match text.to_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => Json::from(true),
@@ -174,60 +217,6 @@ fn default_of(field: &Field, text: &str) -> Result<Option<Json>, AppError> {
         FieldKind::MultipleChoice { .. } | FieldKind::List { .. } => Json::from(words()),
         _ => Json::from(text),
     }))
-}
-
-/// The same as texts, by field name: what the builder starts with when a field is changed.
-pub fn field_texts(field: &Field) -> FormFields {
-    let (min, max, step, unit) = bounds(&field.kind);
-    let choices: Vec<String> =
-        field.kind.choices().iter().map(|choice| format!("{}: {}", choice.value, choice.label)).collect();
-    let condition = field.visible_when.clone();
-    let texts = [
-        ("key", field.key.clone()),
-        ("label", field.label.clone()),
-        ("type", FieldType::of(&field.kind).as_str().to_owned()),
-        ("required", field.required.to_string()),
-        ("editable_later", field.editable_later.to_string()),
-        ("help", field.help.clone()),
-        ("section", field.section.clone().unwrap_or_default()),
-        ("choices", choices.join("\n")),
-        ("min", min),
-        ("max", max),
-        ("step", step),
-        ("unit", unit),
-        ("default", field.default.as_ref().map(plain).unwrap_or_default()),
-        ("when_field", condition.as_ref().map(|one| one.field.clone()).unwrap_or_default()),
-        ("when_values", condition.map(|one| one.equals.join(", ")).unwrap_or_default()),
-    ];
-    texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
-}
-
-fn plain(json: &Json) -> String {
-    match json {
-        Json::String(text) => text.clone(),
-        Json::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
-}
-
-fn bounds(kind: &FieldKind) -> (String, String, String, String) {
-    fn text<T: ToString>(value: Option<T>) -> String {
-        value.map(|value| value.to_string()).unwrap_or_default()
-    }
-    let plain = |min: Option<u32>, max: Option<u32>| (text(min), text(max), String::new(), String::new());
-    match kind {
-        FieldKind::String { min_length, max_length } | FieldKind::Text { min_length, max_length } => {
-            plain(*min_length, *max_length)
-        }
-        FieldKind::MultipleChoice { min_choices, max_choices, .. } => plain(*min_choices, *max_choices),
-        FieldKind::List { min_items, max_items, .. } => plain(*min_items, *max_items),
-        FieldKind::Integer { min, max, step, unit } => (text(*min), text(*max), text(*step), text(unit.as_ref())),
-        FieldKind::Decimal { min, max, step, unit } => {
-            (text::<Fixed>(*min), text(*max), text(*step), text(unit.as_ref()))
-        }
-        FieldKind::Date { min, max } => (text::<NaiveDate>(*min), text(*max), String::new(), String::new()),
-        _ => Default::default(),
-    }
 }
 
 #[cfg(test)]

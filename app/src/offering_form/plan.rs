@@ -1,6 +1,6 @@
 use model::{
-    BillingPeriod, ChargeMode, Component, Currency, Fixed, Plan, PlanDraft, PriceDraft, PriceScheme, Proration,
-    pricing::Tier,
+    BillingPeriod, ChargeMode, Component, Currency, Fixed, Plan, PlanDraft, PriceDraft, PriceScheme,
+    Proration, pricing::Tier,
 };
 
 use super::Reader;
@@ -25,18 +25,36 @@ impl SchemeKind {
     /// Every way with its name in forms and its name for people.
     pub const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::PerUnit, "per_unit", "The same for every unit"),
-        (Self::Tiered, "tiered", "Tiers: each unit at the price of its tier"),
-        (Self::Volume, "volume", "Volume: all units at the price of the tier reached"),
-        (Self::Stairstep, "stairstep", "Steps: one price for all within a step"),
+        (
+            Self::Tiered,
+            "tiered",
+            "Tiers: each unit at the price of its tier",
+        ),
+        (
+            Self::Volume,
+            "volume",
+            "Volume: all units at the price of the tier reached",
+        ),
+        (
+            Self::Stairstep,
+            "stairstep",
+            "Steps: one price for all within a step",
+        ),
         (Self::Package, "package", "Packages: a started one counts"),
     ];
 
     fn as_str(self) -> &'static str {
-        Self::ALL.iter().find(|(one, ..)| *one == self).map_or("", |(_, name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(one, ..)| *one == self)
+            .map_or("", |(_, name, _)| name)
     }
 
     fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, name, _)| *name == text).map(|(one, ..)| *one)
+        Self::ALL
+            .iter()
+            .find(|(_, name, _)| *name == text)
+            .map(|(one, ..)| *one)
     }
 }
 
@@ -45,7 +63,10 @@ pub fn plan_draft(form: &FormFields, components: &[Component]) -> Result<PlanDra
     let mut read = Reader::new(form);
     let prices = components.iter().filter_map(|one| {
         let code = &one.terms.code;
-        price(&mut read, code).map(|scheme| PriceDraft { component: code.clone(), scheme })
+        price(&mut read, code).map(|scheme| PriceDraft {
+            component: code.clone(),
+            scheme,
+        })
     });
     let prices = prices.collect();
     let draft = PlanDraft {
@@ -78,7 +99,10 @@ fn price(read: &mut Reader<'_>, code: &str) -> Option<PriceScheme> {
             if size.is_none() && price.is_some() {
                 read.fault(&name, "required", "Enter how many units one package holds.");
             }
-            Some(PriceScheme::Package { size: size?, price: price? })
+            Some(PriceScheme::Package {
+                size: size?,
+                price: price?,
+            })
         }
     }
 }
@@ -93,11 +117,16 @@ fn tiers(read: &mut Reader<'_>, code: &str) -> Option<Vec<Tier>> {
             Some((up_to, price)) => (Some(up_to.trim()), price.trim()),
             None => (None, line),
         };
-        let end = up_to.filter(|end| !end.is_empty() && *end != "*").map(str::parse::<Fixed>).transpose();
+        let end = up_to
+            .filter(|end| !end.is_empty() && *end != "*")
+            .map(str::parse::<Fixed>)
+            .transpose();
         match (end, price.parse::<Fixed>()) {
             (Ok(up_to), Ok(price)) => tiers.push(Tier { up_to, price }),
             _ => {
-                let advice = format!("Line {number} cannot be read. Write it as “100: 0.05”, and the last one as “0.04”.");
+                let advice = format!(
+                    "Line {number} cannot be read. Write it as “100: 0.05”, and the last one as “0.04”."
+                );
                 read.fault(&name, "unreadable", &advice);
                 return None;
             }
@@ -129,7 +158,9 @@ fn scheme_texts(scheme: &PriceScheme) -> (SchemeKind, String, String, String) {
     let none = String::new;
     match scheme {
         PriceScheme::PerUnit { price } => (SchemeKind::PerUnit, price.to_string(), none(), none()),
-        PriceScheme::Package { size, price } => (SchemeKind::Package, price.to_string(), size.to_string(), none()),
+        PriceScheme::Package { size, price } => {
+            (SchemeKind::Package, price.to_string(), size.to_string(), none())
+        }
         PriceScheme::Tiered { tiers } => (SchemeKind::Tiered, none(), none(), lines(tiers)),
         PriceScheme::Volume { tiers } => (SchemeKind::Volume, none(), none(), lines(tiers)),
         PriceScheme::Stairstep { tiers } => (SchemeKind::Stairstep, none(), none(), lines(tiers)),
@@ -153,11 +184,19 @@ mod tests {
     fn cpu() -> Component {
         let terms = ComponentTerms::simple("cpu", "CPU", "core", ChargeType::Limit);
         let id = "00000000-0000-0000-0000-000000000000".parse().unwrap();
-        Component { id, terms, description: String::new(), article_code: String::new() }
+        Component {
+            id,
+            terms,
+            description: String::new(),
+            article_code: String::new(),
+        }
     }
 
     fn read(pairs: &[(&str, &str)]) -> Result<Vec<PriceDraft>, AppError> {
-        let form = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let form = pairs
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
         plan_draft(&form, &[cpu()]).map(|draft| draft.prices)
     }
 
@@ -169,23 +208,43 @@ mod tests {
     fn a_price_that_was_left_empty_stays_as_it_is() {
         assert!(read(&[("price.cpu", "")]).unwrap().is_empty());
         let price = PriceScheme::PerUnit { price: fixed("0.02") };
-        assert_eq!(read(&[("price.cpu", "0.02")]).unwrap(), [PriceDraft { component: "cpu".into(), scheme: price }]);
+        assert_eq!(
+            read(&[("price.cpu", "0.02")]).unwrap(),
+            [PriceDraft {
+                component: "cpu".into(),
+                scheme: price
+            }]
+        );
     }
 
     #[test]
     fn tiers_are_lines_and_come_back_as_they_were_written() {
         let text = "9: 5\n100: 3.5\n2";
         let prices = read(&[("scheme.cpu", "volume"), ("tiers.cpu", text)]).unwrap();
-        let Some(PriceScheme::Volume { tiers }) = prices.first().map(|one| &one.scheme) else { panic!("{prices:?}") };
-        assert_eq!(tiers.last(), Some(&Tier { up_to: None, price: fixed("2") }));
+        let Some(PriceScheme::Volume { tiers }) = prices.first().map(|one| &one.scheme) else {
+            panic!("{prices:?}")
+        };
+        assert_eq!(
+            tiers.last(),
+            Some(&Tier {
+                up_to: None,
+                price: fixed("2")
+            })
+        );
         assert_eq!(lines(tiers), text);
     }
 
     #[test]
     fn what_is_unreadable_or_missing_is_told_at_its_field() {
         let fault = |pairs: &[(&str, &str)]| read(pairs).unwrap_err().0.fields.first().unwrap().path.clone();
-        assert_eq!(fault(&[("scheme.cpu", "tiered"), ("tiers.cpu", "a few: 3")]), "tiers.cpu");
-        assert_eq!(fault(&[("scheme.cpu", "package"), ("price.cpu", "3")]), "size.cpu");
+        assert_eq!(
+            fault(&[("scheme.cpu", "tiered"), ("tiers.cpu", "a few: 3")]),
+            "tiers.cpu"
+        );
+        assert_eq!(
+            fault(&[("scheme.cpu", "package"), ("price.cpu", "3")]),
+            "size.cpu"
+        );
         assert_eq!(fault(&[("price.cpu", "cheap")]), "price.cpu");
     }
 }

@@ -12,7 +12,10 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader of `form`.
     pub fn new(form: &'a FormFields) -> Self {
-        Self { form, faults: Vec::new() }
+        Self {
+            form,
+            faults: Vec::new(),
+        }
     }
 
     /// The text of a field, trimmed.
@@ -52,14 +55,19 @@ impl<'a> Reader<'a> {
             return otherwise;
         }
         parse(text).unwrap_or_else(|| {
-            self.faults.push(FieldFault::at(name, "unknown", "Choose one of the list."));
+            self.faults
+                .push(FieldFault::at(name, "unknown", "Choose one of the list."));
             otherwise
         })
     }
 
     /// `value`, unless something could not be read.
     pub fn done<T>(self, value: T) -> Result<T, AppError> {
-        if self.faults.is_empty() { Ok(value) } else { Err(AppError(Problem::invalid(self.faults))) }
+        if self.faults.is_empty() {
+            Ok(value)
+        } else {
+            Err(AppError(Problem::invalid(self.faults)))
+        }
     }
 
     fn parsed<T: std::str::FromStr>(&mut self, name: &str, message: &str) -> Option<T> {
@@ -82,12 +90,22 @@ mod tests {
     #[test]
     fn all_that_is_unreadable_is_told_at_once() {
         let pairs = [("min", "few"), ("day", "tomorrow"), ("max", "8"), ("step", "")];
-        let form: FormFields = pairs.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        let form: FormFields = pairs
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .collect();
         let mut read = Reader::new(&form);
         assert_eq!(read.number("max"), Some(Fixed::from(8)));
         assert_eq!(read.number("step"), None);
         assert_eq!((read.number("min"), read.day("day")), (None, None));
-        let paths: Vec<String> = read.done(()).unwrap_err().0.fields.into_iter().map(|f| f.path).collect();
+        let paths: Vec<String> = read
+            .done(())
+            .unwrap_err()
+            .0
+            .fields
+            .into_iter()
+            .map(|f| f.path)
+            .collect();
         assert_eq!(paths, ["min", "day"]);
     }
 }

@@ -10,7 +10,9 @@ const MOST_CONTEXTS: usize = 8;
 
 pub(super) fn frame_data(facts: FrameFacts, place: &Place) -> FrameData {
     let me = facts.me.as_ref();
-    let rail = me.map_or_else(Rail::default, |me| rail_of(me, place)).mark(standing(&facts.path));
+    let rail = me
+        .map_or_else(Rail::default, |me| rail_of(me, place))
+        .mark(standing(&facts.path));
     FrameData {
         person: me.map(person),
         waiting: me.map_or(0, |me| u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX)),
@@ -23,14 +25,22 @@ pub(super) fn frame_data(facts: FrameFacts, place: &Place) -> FrameData {
 
 /// Where a page stands in the rail, when its address does not say so.
 fn standing(path: &str) -> &str {
-    if path.starts_with("/offerings/") { "/marketplace" } else { path }
+    if path.starts_with("/offerings/") {
+        "/marketplace"
+    } else {
+        path
+    }
 }
 
 fn person(me: &Me) -> FramePerson {
     FramePerson {
         name: me.name.clone(),
         email: me.email.clone(),
-        organization: me.organizations.first().map(|one| one.name.clone()).unwrap_or_default(),
+        organization: me
+            .organizations
+            .first()
+            .map(|one| one.name.clone())
+            .unwrap_or_default(),
         links: vec![
             NavLink::to("Profile", "/profile").icon(Icon::User),
             NavLink::to("API tokens", "/profile/tokens").icon(Icon::Key),
@@ -46,25 +56,67 @@ fn rail_of(me: &Me, place: &Place) -> Rail {
         Place::Provider(id) => provider(id),
         Place::Staff => staff(),
     };
-    Rail { contexts: contexts(me, place), sections }
+    Rail {
+        contexts: contexts(me, place),
+        sections,
+    }
 }
 
 fn contexts(me: &Me, place: &Place) -> Vec<RailContext> {
-    let mut all = vec![context("Marketplace", "Marketplace", "/", Icon::Shop, *place == Place::Market)];
+    let mut all = vec![context(
+        "Marketplace",
+        "Marketplace",
+        "/",
+        Icon::Shop,
+        *place == Place::Market,
+    )];
     for one in me.organizations.iter().take(MOST_CONTEXTS) {
         let current = *place == Place::Organization(one.id.to_string());
-        all.push(context("Organization", &one.name, &organization_href(one), Icon::Building, current));
+        all.push(context(
+            "Organization",
+            &one.name,
+            &organization_href(one),
+            Icon::Building,
+            current,
+        ));
     }
-    for one in me.organizations.iter().filter(|one| one.is_provider).take(MOST_CONTEXTS) {
+    for one in me
+        .organizations
+        .iter()
+        .filter(|one| one.is_provider)
+        .take(MOST_CONTEXTS)
+    {
         let current = *place == Place::Provider(one.id.to_string());
-        all.push(context("Provider", &one.name, &format!("/provider/{}", one.id), Icon::Package, current));
+        all.push(context(
+            "Provider",
+            &one.name,
+            &format!("/provider/{}", one.id),
+            Icon::Package,
+            current,
+        ));
     }
     if let Place::Project(id) = place {
-        let name = me.projects.iter().find(|one| one.id.to_string() == *id).map_or("Project", |one| &one.name);
-        all.push(context("Project", name, &format!("/projects/{id}"), Icon::Folder, true));
+        let name = me
+            .projects
+            .iter()
+            .find(|one| one.id.to_string() == *id)
+            .map_or("Project", |one| &one.name);
+        all.push(context(
+            "Project",
+            name,
+            &format!("/projects/{id}"),
+            Icon::Folder,
+            true,
+        ));
     }
     if me.is_staff || me.is_support {
-        all.push(context("Staff", "Operations", "/admin/jobs", Icon::Shield, *place == Place::Staff));
+        all.push(context(
+            "Staff",
+            "Operations",
+            "/admin/jobs",
+            Icon::Shield,
+            *place == Place::Staff,
+        ));
     }
     all
 }
@@ -74,11 +126,20 @@ fn organization_href(one: &OrganizationSummary) -> String {
 }
 
 fn context(kind: &str, label: &str, href: &str, icon: Icon, current: bool) -> RailContext {
-    RailContext { kind: kind.into(), label: label.into(), href: href.into(), icon, current }
+    RailContext {
+        kind: kind.into(),
+        label: label.into(),
+        href: href.into(),
+        icon,
+        current,
+    }
 }
 
 fn section(title: Option<&str>, items: Vec<NavLink>) -> RailSection {
-    RailSection { title: title.map(str::to_owned), items }
+    RailSection {
+        title: title.map(str::to_owned),
+        items,
+    }
 }
 
 fn market(me: &Me) -> Vec<RailSection> {
@@ -87,19 +148,22 @@ fn market(me: &Me) -> Vec<RailSection> {
     let projects: Vec<NavLink> = projects
         .map(|one| NavLink::to(one.name.clone(), format!("/projects/{}", one.id)).icon(Icon::Folder))
         .collect();
-    let mut sections = vec![
-        section(
-            None,
-            vec![
-                NavLink::to("Start", "/").icon(Icon::Home).key("h"),
-                NavLink::to("Marketplace", "/marketplace").icon(Icon::Shop).key("m"),
-                NavLink::to("Resources", "/resources").icon(Icon::Server).key("r"),
-                NavLink::to("Orders", "/orders").icon(Icon::List).key("o"),
-                NavLink::to("Approvals", "/approvals").icon(Icon::Inbox).count(waiting).key("a"),
-                NavLink::to("Invoices", "/invoices").icon(Icon::Receipt).key("i"),
-            ],
-        ),
-    ];
+    let mut sections = vec![section(
+        None,
+        vec![
+            NavLink::to("Start", "/").icon(Icon::Home).key("h"),
+            NavLink::to("Marketplace", "/marketplace")
+                .icon(Icon::Shop)
+                .key("m"),
+            NavLink::to("Resources", "/resources").icon(Icon::Server).key("r"),
+            NavLink::to("Orders", "/orders").icon(Icon::List).key("o"),
+            NavLink::to("Approvals", "/approvals")
+                .icon(Icon::Inbox)
+                .count(waiting)
+                .key("a"),
+            NavLink::to("Invoices", "/invoices").icon(Icon::Receipt).key("i"),
+        ],
+    )];
     if !projects.is_empty() {
         sections.push(section(Some("Projects"), projects));
     }
@@ -118,6 +182,7 @@ fn organization(id: &str) -> Vec<RailSection> {
             NavLink::to("Orders", format!("/orders?organization={id}")).icon(Icon::List),
             NavLink::to("Invoices", format!("/invoices?organization={id}")).icon(Icon::Receipt),
             NavLink::to("History", at("/audit")).icon(Icon::Clock),
+            NavLink::to("Settings", at("/settings")).icon(Icon::Settings),
         ],
     )]
 }

@@ -18,7 +18,10 @@ pub fn ApiPage() -> impl IntoView {
 
 fn whole(reference: Reference) -> impl IntoView {
     let Reference { about, groups } = reference;
-    let links = groups.iter().map(|group| NavLink::to(group.name.clone(), format!("#{}", anchor(&group.name)))).collect();
+    let links = groups
+        .iter()
+        .map(|group| NavLink::to(group.name.clone(), format!("#{}", anchor(&group.name))))
+        .collect();
     let actions = view! {
         <LinkButton href=routes::tokens() kind=ButtonKind::Primary icon=Icon::Key>
             "Get a token"
@@ -72,7 +75,7 @@ fn endpoint(one: Endpoint) -> impl IntoView {
         <div id=one.id class="stack-sm">
             <div class="cluster">
                 <Badge tone=tone>{one.method}</Badge>
-                <code class="mono">{one.path}</code>
+                <code class="mono break-all">{one.path}</code>
             </div>
             <p>{one.summary}</p>
             <Disclosure summary=unfold>{details}</Disclosure>
@@ -84,7 +87,12 @@ fn parameters(parameters: Vec<Parameter>) -> impl IntoView {
     if parameters.is_empty() {
         return None;
     }
-    let columns = vec![Column::text("Parameter"), Column::text("In"), Column::text("Type"), Column::text("Meaning")];
+    let columns = vec![
+        Column::text("Parameter"),
+        Column::text("In"),
+        Column::text("Type"),
+        Column::text("Meaning"),
+    ];
     let rows = parameters.into_iter().map(parameter).collect_view();
     Some(view! {
         <DataTable caption="Parameters" columns=columns>
@@ -111,7 +119,9 @@ fn parameter(one: Parameter) -> impl IntoView {
 fn answer(one: Answer) -> impl IntoView {
     let label = format!("{} {}", one.status, one.description);
     match one.body {
-        Some(body) => view! { <CodeBlock code=body label=format!("Answer {}", label.trim()) copy=false/> }.into_any(),
+        Some(body) => {
+            view! { <CodeBlock code=body label=format!("Answer {}", label.trim()) copy=false/> }.into_any()
+        }
         None => view! { <p class="small muted">{label}</p> }.into_any(),
     }
 }

@@ -18,7 +18,9 @@ pub fn ApprovalsPage() -> impl IntoView {
 
 fn queue(queue: ApprovalQueue) -> impl IntoView {
     let ApprovalQueue { page, reply } = queue;
-    let next = page.next.map(|cursor| format!("/approvals?cursor={}", crate::address::encode(&cursor)));
+    let next = page
+        .next
+        .map(|cursor| format!("/approvals?cursor={}", crate::address::encode(&cursor)));
     let body = if page.items.is_empty() {
         view! {
             <Section>

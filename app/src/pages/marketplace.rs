@@ -9,4 +9,9 @@ mod order_form;
 mod tests;
 mod tiles;
 
-pub use self::{list::MarketplacePage, offering::OfferingPage, order_form::OrderFormPage, tiles::{CategoryTiles, OfferingTiles}};
+pub use self::{
+    list::MarketplacePage,
+    offering::OfferingPage,
+    order_form::OrderFormPage,
+    tiles::{CategoryTiles, OfferingTiles},
+};

@@ -11,8 +11,11 @@ mod usage;
 pub use self::{
     fulfil::ProviderOrderPage,
     invoices::{Invoices, ProviderInvoicesPage},
-     new::NewOfferingPage, offerings::ProviderPage,
-    orders::ProviderOrdersPage, resources::ProviderResourcesPage, usage::ProviderUsagePage,
+    new::NewOfferingPage,
+    offerings::ProviderPage,
+    orders::ProviderOrdersPage,
+    resources::ProviderResourcesPage,
+    usage::ProviderUsagePage,
 };
 
 use leptos::prelude::*;

@@ -25,7 +25,11 @@ pub fn StartPage() -> impl IntoView {
 
 #[component]
 fn Start(facts: StartFacts) -> impl IntoView {
-    let StartFacts { categories, offerings, mine } = facts;
+    let StartFacts {
+        categories,
+        offerings,
+        mine,
+    } = facts;
     let visiting = mine.is_none();
     view! {
         <Title text=""/>
@@ -80,10 +84,26 @@ fn Categories(categories: Vec<Category>) -> impl IntoView {
 
 /// What one can count on, in the order in which one meets it.
 const PROMISES: [(Icon, &str, &str); 4] = [
-    (Icon::Search, "Choose", "Plans side by side, with the price of exactly what you need."),
-    (Icon::Send, "Order", "For your project. Whoever must approve is asked, and you see why it waits."),
-    (Icon::Server, "Use", "It is set up for you. How to reach it stands on its page."),
-    (Icon::Receipt, "Know what it costs", "Every line of the invoice says how it came about."),
+    (
+        Icon::Search,
+        "Choose",
+        "Plans side by side, with the price of exactly what you need.",
+    ),
+    (
+        Icon::Send,
+        "Order",
+        "For your project. Whoever must approve is asked, and you see why it waits.",
+    ),
+    (
+        Icon::Server,
+        "Use",
+        "It is set up for you. How to reach it stands on its page.",
+    ),
+    (
+        Icon::Receipt,
+        "Know what it costs",
+        "Every line of the invoice says how it came about.",
+    ),
 ];
 
 #[component]

@@ -2,20 +2,24 @@
 
 mod audit;
 mod organization;
+mod papers;
 mod project;
 mod projects;
+mod settings;
 mod team;
 
+pub(crate) use self::{
+    papers::{Papers, Selling, line},
+    audit::subject_link,
+    team::{Grant, Members, Where},
+};
 pub use self::{
     audit::{AdminAuditPage, OrganizationAuditPage, ProjectAuditPage},
     organization::OrganizationPage,
     project::ProjectPage,
     projects::ProjectsPage,
+    settings::SettingsPage,
     team::{OrganizationTeamPage, ProjectTeamPage},
-};
-pub(crate) use self::{
-    audit::subject_link,
-    team::{Grant, Members, Where},
 };
 
 use leptos::prelude::*;

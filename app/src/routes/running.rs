@@ -4,12 +4,14 @@ use leptos::prelude::*;
 use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
 
 use crate::pages::{
+    admin::{
+        AdminInvoicesPage, CategoriesPage, JobsPage, NewOrganizationPage, OrganizationsPage, PeoplePage,
+    },
     api::ApiPage,
-    admin::{AdminInvoicesPage, CategoriesPage, JobsPage, NewOrganizationPage, OrganizationsPage, PeoplePage},
     profile::{ProfilePage, TokensPage},
     structure::{
-        AdminAuditPage, OrganizationAuditPage, OrganizationPage, OrganizationTeamPage, ProjectAuditPage, ProjectPage,
-        ProjectTeamPage, ProjectsPage,
+        AdminAuditPage, OrganizationAuditPage, OrganizationPage, OrganizationTeamPage, ProjectAuditPage,
+        ProjectPage, ProjectTeamPage, ProjectsPage, SettingsPage,
     },
 };
 
@@ -21,6 +23,7 @@ pub fn RunningRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("profile/tokens") view=TokensPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id") view=OrganizationPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/projects") view=ProjectsPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/settings") view=SettingsPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/team") view=OrganizationTeamPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/audit") view=OrganizationAuditPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id") view=ProjectPage ssr=SsrMode::Async/>

@@ -33,6 +33,8 @@ pub struct AdminPeople {
     pub rows: AdminRows<PersonSummary>,
     /// Staff and support.
     pub operators: Vec<Member>,
+    /// Whether the person may give and take roles and create accounts.
+    pub can_manage: bool,
     /// What was typed into the form that gives a role, and refused.
     pub granting: FormReply,
 }
@@ -44,21 +46,41 @@ pub async fn load_jobs() -> Result<AdminRows<JobSummary>, AppError> {
     use domain::jobs::JobFilter;
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
     let named = |name: &str| Some(filters.text(name).to_owned()).filter(|text| !text.is_empty());
-    let states = model::JobState::parse(filters.text("state")).into_iter().collect();
-    let filter = JobFilter { states, kind: named("kind"), subject: named("subject") };
-    let page = ssr::domain()?.jobs().list(&actor, &filter, &ssr::page_request()?).await?;
-    Ok(AdminRows { page, filters, reply: ssr::take_reply("try_again").await? })
+    let states = model::JobState::parse(filters.text("state"))
+        .into_iter()
+        .collect();
+    let filter = JobFilter {
+        states,
+        kind: named("kind"),
+        subject: named("subject"),
+    };
+    let page = ssr::domain()?
+        .jobs()
+        .list(&actor, &filter, &ssr::page_request()?)
+        .await?;
+    Ok(AdminRows {
+        page,
+        filters,
+        reply: ssr::take_reply("try_again").await?,
+    })
 }
 
 /// Puts a dead letter back into the queue.
 #[server(prefix = "/fn", endpoint = "try_again")]
 pub async fn try_again() -> Result<(), AppError> {
     use crate::{routes, ssr};
-    ssr::post("try_again", |_| format!("{}?state=dead", routes::admin("jobs")), async |form| {
-        ssr::domain()?.jobs().try_again(&ssr::actor()?, ssr::id(form.text("job"))?).await?;
-        ssr::flash("Back in the queue with all its tries.").await?;
-        Ok(routes::admin("jobs"))
-    })
+    ssr::post(
+        "try_again",
+        |_| format!("{}?state=dead", routes::admin("jobs")),
+        async |form| {
+            ssr::domain()?
+                .jobs()
+                .try_again(&ssr::actor()?, ssr::id(form.text("job"))?)
+                .await?;
+            ssr::flash("Back in the queue with all its tries.").await?;
+            Ok(routes::admin("jobs"))
+        },
+    )
     .await
 }
 
@@ -73,23 +95,38 @@ pub async fn load_admin_invoices() -> Result<AdminInvoices, AppError> {
         state: InvoiceState::parse(filters.text("state")),
         ..Default::default()
     };
-    let page = domain.billing().invoices(&actor, &filter, ssr::page_request()?).await?;
-    let last_month = Month::containing(domain.clock().now().date_naive()).prev().to_string();
+    let page = domain
+        .billing()
+        .invoices(&actor, &filter, ssr::page_request()?)
+        .await?;
+    let last_month = Month::containing(domain.clock().now().date_naive())
+        .prev()
+        .to_string();
     let reply = ssr::take_reply("close_month").await?;
-    Ok(AdminInvoices { rows: AdminRows { page, filters, reply }, last_month })
+    Ok(AdminInvoices {
+        rows: AdminRows { page, filters, reply },
+        last_month,
+    })
 }
 
 /// Closes a month: issues its invoices.
 #[server(prefix = "/fn", endpoint = "close_month")]
 pub async fn close_month() -> Result<(), AppError> {
     use crate::{routes, ssr};
-    ssr::post("close_month", |_| routes::admin("invoices"), async |form| {
-        let month = ssr::month(&form)?;
-        let report = ssr::domain()?.billing().close(&ssr::actor()?, month).await?;
-        let line = format!("{month} is closed: {} issued now, {} before.", report.issued, report.already);
-        ssr::flash(&line).await?;
-        Ok(format!("{}?month={month}", routes::admin("invoices")))
-    })
+    ssr::post(
+        "close_month",
+        |_| routes::admin("invoices"),
+        async |form| {
+            let month = ssr::month(&form)?;
+            let report = ssr::domain()?.billing().close(&ssr::actor()?, month).await?;
+            let line = format!(
+                "{month} is closed: {} issued now, {} before.",
+                report.issued, report.already
+            );
+            ssr::flash(&line).await?;
+            Ok(format!("{}?month={month}", routes::admin("invoices")))
+        },
+    )
     .await
 }
 
@@ -98,8 +135,15 @@ pub async fn close_month() -> Result<(), AppError> {
 pub async fn load_organizations() -> Result<AdminRows<OrganizationSummary>, AppError> {
     use crate::ssr;
     let (actor, filters) = (ssr::staff()?, ssr::query()?);
-    let page = ssr::domain()?.structure().organizations(&actor, filters.text("q"), &ssr::page_request()?).await?;
-    Ok(AdminRows { page, filters, reply: ssr::take_reply("create_organization").await? })
+    let page = ssr::domain()?
+        .structure()
+        .organizations(&actor, filters.text("q"), &ssr::page_request()?)
+        .await?;
+    Ok(AdminRows {
+        page,
+        filters,
+        reply: ssr::take_reply("create_organization").await?,
+    })
 }
 
 /// Creates an organization, and makes somebody its owner.
@@ -107,15 +151,22 @@ pub async fn load_organizations() -> Result<AdminRows<OrganizationSummary>, AppE
 pub async fn create_organization() -> Result<(), AppError> {
     use crate::{routes, ssr, ssr::people};
     use model::{Role, Scope};
-    ssr::post("create_organization", |_| routes::admin("organizations/new"), async |form| {
-        let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-        let owner = people::named(&actor, Scope::System, &form, "owner").await?;
-        let id = domain.structure().create_organization(&actor, people::new_organization(&form)?).await?;
-        let grant = people::grant(owner, Role::OrganizationOwner, Scope::Organization(id));
-        domain.access().grant(&actor, grant).await?;
-        ssr::flash("Organization created. Its owner can now add people and projects.").await?;
-        Ok(routes::organization(id))
-    })
+    ssr::post(
+        "create_organization",
+        |_| routes::admin("organizations/new"),
+        async |form| {
+            let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+            let owner = people::named(&actor, Scope::System, &form, "owner").await?;
+            let id = domain
+                .structure()
+                .create_organization(&actor, people::new_organization(&form)?)
+                .await?;
+            let grant = people::grant(owner, Role::OrganizationOwner, Scope::Organization(id));
+            domain.access().grant(&actor, grant).await?;
+            ssr::flash("Organization created. Its owner can now add people and projects.").await?;
+            Ok(routes::organization(id))
+        },
+    )
     .await
 }
 
@@ -124,12 +175,16 @@ pub async fn create_organization() -> Result<(), AppError> {
 pub async fn load_people() -> Result<AdminPeople, AppError> {
     use crate::ssr;
     let (actor, domain, filters) = (ssr::actor()?, ssr::domain()?, ssr::query()?);
-    let page = domain.accounts().people(&actor, filters.text("q"), &ssr::page_request()?).await?;
+    let page = domain
+        .accounts()
+        .people(&actor, filters.text("q"), &ssr::page_request()?)
+        .await?;
     let operators = domain.access().members(&actor, model::Scope::System).await?;
     let reply = ssr::take_reply("register_person").await?;
     Ok(AdminPeople {
         rows: AdminRows { page, filters, reply },
         operators,
+        can_manage: actor.may(model::Permission::ManageTeam, &domain::access::Target::system()),
         granting: ssr::take_reply("grant_role").await?,
     })
 }
@@ -139,17 +194,22 @@ pub async fn load_people() -> Result<AdminPeople, AppError> {
 pub async fn register_person() -> Result<(), AppError> {
     use crate::{routes, ssr};
     use domain::access::accounts::NewUser;
-    ssr::post("register_person", |_| format!("{}#person", routes::admin("users")), async |form| {
-        let new = NewUser {
-            email: form.text("email").to_owned(),
-            name: form.text("name").to_owned(),
-            username: form.text("username").to_owned(),
-            password: form.raw("password").to_owned(),
-        };
-        ssr::domain()?.accounts().register(&ssr::actor()?, new).await?;
-        ssr::flash("Account created. Hand over the password; it should be changed at the first sign-in.").await?;
-        Ok(routes::admin("users"))
-    })
+    ssr::post(
+        "register_person",
+        |_| format!("{}#person", routes::admin("users")),
+        async |form| {
+            let new = NewUser {
+                email: form.text("email").to_owned(),
+                name: form.text("name").to_owned(),
+                username: form.text("username").to_owned(),
+                password: form.raw("password").to_owned(),
+            };
+            ssr::domain()?.accounts().register(&ssr::actor()?, new).await?;
+            ssr::flash("Account created. Hand over the password; it should be changed at the first sign-in.")
+                .await?;
+            Ok(routes::admin("users"))
+        },
+    )
     .await
 }
 
@@ -157,7 +217,10 @@ pub async fn register_person() -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "load_categories")]
 pub async fn load_categories() -> Result<(Vec<Category>, FormReply), AppError> {
     use crate::ssr;
-    let categories = ssr::domain()?.catalogue().categories(Some(&ssr::staff()?)).await?;
+    let categories = ssr::domain()?
+        .catalogue()
+        .categories(Some(&ssr::staff()?))
+        .await?;
     Ok((categories, ssr::take_reply("create_category").await?))
 }
 
@@ -165,11 +228,18 @@ pub async fn load_categories() -> Result<(Vec<Category>, FormReply), AppError> {
 #[server(prefix = "/fn", endpoint = "create_category")]
 pub async fn create_category() -> Result<(), AppError> {
     use crate::{routes, ssr, ssr::people};
-    ssr::post("create_category", |_| format!("{}#category", routes::admin("categories")), async |form| {
-        let category = people::new_category(&form)?;
-        ssr::domain()?.catalogue().create_category(&ssr::actor()?, category).await?;
-        ssr::flash("Category created.").await?;
-        Ok(routes::admin("categories"))
-    })
+    ssr::post(
+        "create_category",
+        |_| format!("{}#category", routes::admin("categories")),
+        async |form| {
+            let category = people::new_category(&form)?;
+            ssr::domain()?
+                .catalogue()
+                .create_category(&ssr::actor()?, category)
+                .await?;
+            ssr::flash("Category created.").await?;
+            Ok(routes::admin("categories"))
+        },
+    )
     .await
 }

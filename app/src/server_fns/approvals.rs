@@ -20,8 +20,14 @@ pub struct ApprovalQueue {
 pub async fn load_approvals() -> Result<ApprovalQueue, AppError> {
     use crate::ssr;
     let actor = ssr::actor()?;
-    let page = ssr::domain()?.ordering().queue(&actor, ssr::page_request()?).await?;
-    Ok(ApprovalQueue { page, reply: ssr::take_reply("decide_orders").await? })
+    let page = ssr::domain()?
+        .ordering()
+        .queue(&actor, ssr::page_request()?)
+        .await?;
+    Ok(ApprovalQueue {
+        page,
+        reply: ssr::take_reply("decide_orders").await?,
+    })
 }
 
 /// Approves or rejects the selected orders, each on its own: one that can no longer be decided does not hold up the rest.

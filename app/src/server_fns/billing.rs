@@ -30,7 +30,10 @@ pub async fn load_invoices() -> Result<InvoiceList, AppError> {
         month: filters.text("month").parse().ok(),
         state: InvoiceState::parse(filters.text("state")),
     };
-    let page = ssr::domain()?.billing().invoices(&actor, &filter, ssr::page_request()?).await?;
+    let page = ssr::domain()?
+        .billing()
+        .invoices(&actor, &filter, ssr::page_request()?)
+        .await?;
     Ok(InvoiceList { page, filters })
 }
 

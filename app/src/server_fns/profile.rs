@@ -31,12 +31,18 @@ pub async fn load_profile() -> Result<(Me, FormReply), AppError> {
 #[server(prefix = "/fn", endpoint = "save_profile")]
 pub async fn save_profile() -> Result<(), AppError> {
     use crate::ssr;
-    ssr::post("save_profile", |_| "/profile".to_owned(), async |form| {
-        let accounts = ssr::domain()?.accounts();
-        accounts.set_profile(&ssr::actor()?, form.text("name"), form.text("time_zone")).await?;
-        ssr::flash("Profile saved.").await?;
-        Ok("/profile".to_owned())
-    })
+    ssr::post(
+        "save_profile",
+        |_| "/profile".to_owned(),
+        async |form| {
+            let accounts = ssr::domain()?.accounts();
+            accounts
+                .set_profile(&ssr::actor()?, form.text("name"), form.text("time_zone"))
+                .await?;
+            ssr::flash("Profile saved.").await?;
+            Ok("/profile".to_owned())
+        },
+    )
     .await
 }
 
@@ -58,16 +64,28 @@ pub async fn load_tokens() -> Result<Tokens, AppError> {
 pub async fn create_token() -> Result<(), AppError> {
     use crate::{routes, ssr, ssr::people};
     use model::TokenScope;
-    ssr::post("create_token", |_| routes::tokens(), async |form| {
-        let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-        let scopes: Vec<TokenScope> = form.all("scopes").iter().filter_map(|one| TokenScope::parse(one)).collect();
-        let end = people::in_days(&form, domain.clock().now())?;
-        let made = domain.accounts().create_token(&actor, form.text("name"), &scopes, end).await;
-        let (token, secret) = made.map_err(|error| AppError::from(error).renamed(&[("expires_at", "days")]))?;
-        ssr::show_once("token", &secret).await?;
-        ssr::flash(&format!("Token “{}” created.", token.name)).await?;
-        Ok(routes::tokens())
-    })
+    ssr::post(
+        "create_token",
+        |_| routes::tokens(),
+        async |form| {
+            let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+            let scopes: Vec<TokenScope> = form
+                .all("scopes")
+                .iter()
+                .filter_map(|one| TokenScope::parse(one))
+                .collect();
+            let end = people::in_days(&form, domain.clock().now())?;
+            let made = domain
+                .accounts()
+                .create_token(&actor, form.text("name"), &scopes, end)
+                .await;
+            let (token, secret) =
+                made.map_err(|error| AppError::from(error).renamed(&[("expires_at", "days")]))?;
+            ssr::show_once("token", &secret).await?;
+            ssr::flash(&format!("Token “{}” created.", token.name)).await?;
+            Ok(routes::tokens())
+        },
+    )
     .await
 }
 
@@ -75,10 +93,17 @@ pub async fn create_token() -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "revoke_token")]
 pub async fn revoke_token() -> Result<(), AppError> {
     use crate::{routes, ssr};
-    ssr::post("create_token", |_| routes::tokens(), async |form| {
-        ssr::domain()?.accounts().revoke_token(&ssr::actor()?, ssr::id(form.text("token"))?).await?;
-        ssr::flash("The token no longer works.").await?;
-        Ok(routes::tokens())
-    })
+    ssr::post(
+        "create_token",
+        |_| routes::tokens(),
+        async |form| {
+            ssr::domain()?
+                .accounts()
+                .revoke_token(&ssr::actor()?, ssr::id(form.text("token"))?)
+                .await?;
+            ssr::flash("The token no longer works.").await?;
+            Ok(routes::tokens())
+        },
+    )
     .await
 }

@@ -1,9 +1,7 @@
 //! The desk of a provider: its offerings, the orders it handles, what it sold, the use it reports.
 
 use leptos::prelude::*;
-use model::{
-    Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary,
-};
+use model::{Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply};
@@ -56,7 +54,10 @@ pub async fn load_provider_offerings(provider: String) -> Result<ProviderOfferin
     use crate::ssr;
     use domain::access::Target;
     let (actor, id) = (ssr::actor()?, ssr::id(&provider)?);
-    let page = ssr::domain()?.catalogue().provider_offerings(&actor, id, &ssr::page_request()?).await?;
+    let page = ssr::domain()?
+        .catalogue()
+        .provider_offerings(&actor, id, &ssr::page_request()?)
+        .await?;
     let can_create = actor.may(model::Permission::CreateOffering, &Target::provider(id));
     Ok(ProviderOfferings { page, can_create })
 }
@@ -65,12 +66,18 @@ pub async fn load_provider_offerings(provider: String) -> Result<ProviderOfferin
 #[server(prefix = "/fn", endpoint = "create_offering")]
 pub async fn create_offering() -> Result<(), AppError> {
     use crate::{routes, ssr, ssr::desk};
-    ssr::post("create_offering", |form| desk::provider(form, "new"), async |form| {
-        let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-        let id = catalogue.create_offering(&actor, ssr::id(form.text("provider"))?, form.text("name")).await?;
-        ssr::flash("Created as a draft. Only your team sees it until you publish it.").await?;
-        Ok(routes::offering_step(id, "describe"))
-    })
+    ssr::post(
+        "create_offering",
+        |form| desk::provider(form, "new"),
+        async |form| {
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
+            let id = catalogue
+                .create_offering(&actor, ssr::id(form.text("provider"))?, form.text("name"))
+                .await?;
+            ssr::flash("Created as a draft. Only your team sees it until you publish it.").await?;
+            Ok(routes::offering_step(id, "describe"))
+        },
+    )
     .await
 }
 
@@ -81,8 +88,15 @@ pub async fn load_provider_orders(provider: String) -> Result<ProviderRows<Order
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
     let provider = desk::of(&actor, &provider)?;
     let states = states_of(filters.text("state"));
-    let filter = domain::ordering::OrderFilter { states, provider: Some(provider), ..Default::default() };
-    let page = ssr::domain()?.ordering().orders(&actor, &filter, ssr::page_request()?).await?;
+    let filter = domain::ordering::OrderFilter {
+        states,
+        provider: Some(provider),
+        ..Default::default()
+    };
+    let page = ssr::domain()?
+        .ordering()
+        .orders(&actor, &filter, ssr::page_request()?)
+        .await?;
     Ok(ProviderRows { page, filters })
 }
 
@@ -98,7 +112,11 @@ pub async fn load_provider_order(provider: String, id: String) -> Result<Provide
         return Err(AppError::not_found());
     }
     let by_hand = order.summary.state == OrderState::Executing && !order.waiting_for.is_empty();
-    Ok(ProviderOrder { order, by_hand, reply: ssr::take_reply("fulfil_order").await? })
+    Ok(ProviderOrder {
+        order,
+        by_hand,
+        reply: ssr::take_reply("fulfil_order").await?,
+    })
 }
 
 /// Tells that an order was carried out by hand.
@@ -107,7 +125,9 @@ pub async fn fulfil_order() -> Result<(), AppError> {
     use crate::{ssr, ssr::desk};
     ssr::post("fulfil_order", desk::order, async |form| {
         let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
-        ordering.fulfil(&actor, ssr::id(form.text("order"))?, desk::fulfilment(&form)).await?;
+        ordering
+            .fulfil(&actor, ssr::id(form.text("order"))?, desk::fulfilment(&form))
+            .await?;
         ssr::flash("Carried out. The buyer was told.").await?;
         Ok(desk::order(&form))
     })
@@ -120,7 +140,9 @@ pub async fn cannot_fulfil() -> Result<(), AppError> {
     use crate::{ssr, ssr::desk};
     ssr::post("fulfil_order", desk::order, async |form| {
         let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
-        ordering.cannot_fulfil(&actor, ssr::id(form.text("order"))?, form.text("reason")).await?;
+        ordering
+            .cannot_fulfil(&actor, ssr::id(form.text("order"))?, form.text("reason"))
+            .await?;
         ssr::flash("Told the buyer why it cannot be done.").await?;
         Ok(desk::order(&form))
     })
@@ -139,7 +161,10 @@ pub async fn load_provider_resources(provider: String) -> Result<ProviderRows<Re
         q: filters.text("q").to_owned(),
         ..Default::default()
     };
-    let page = ssr::domain()?.provisioning().resources(&actor, &filter, ssr::page_request()?).await?;
+    let page = ssr::domain()?
+        .provisioning()
+        .resources(&actor, &filter, ssr::page_request()?)
+        .await?;
     Ok(ProviderRows { page, filters })
 }
 
@@ -154,7 +179,10 @@ pub async fn load_provider_invoices(provider: String) -> Result<ProviderRows<Inv
         state: model::InvoiceState::parse(filters.text("state")),
         ..Default::default()
     };
-    let page = ssr::domain()?.billing().invoices(&actor, &filter, ssr::page_request()?).await?;
+    let page = ssr::domain()?
+        .billing()
+        .invoices(&actor, &filter, ssr::page_request()?)
+        .await?;
     Ok(ProviderRows { page, filters })
 }
 
@@ -171,7 +199,12 @@ pub async fn load_usage_form(provider: String) -> Result<UsageForm, AppError> {
         None => None,
     };
     let today = ssr::domain()?.clock().now().date_naive().to_string();
-    Ok(UsageForm { resources, chosen, today, reply })
+    Ok(UsageForm {
+        resources,
+        chosen,
+        today,
+        reply,
+    })
 }
 
 /// Reports what was used on a day.

@@ -53,7 +53,10 @@ pub async fn load_resources() -> Result<ResourceList, AppError> {
         states: ResourceState::parse(filters.text("state")).into_iter().collect(),
         q: filters.text("q").to_owned(),
     };
-    let page = ssr::domain()?.provisioning().resources(&actor, &filter, ssr::page_request()?).await?;
+    let page = ssr::domain()?
+        .provisioning()
+        .resources(&actor, &filter, ssr::page_request()?)
+        .await?;
     Ok(ResourceList { page, filters })
 }
 
@@ -68,9 +71,15 @@ pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
     let resource = domain.provisioning().resource(&actor, id).await?;
     let today = domain.clock().now().date_naive();
     let from = today.checked_sub_days(Days::new(29)).unwrap_or(today);
-    let usage = domain.usage().report(&actor, id, from, today).await?;
+    // The end of the span is not in it, but today is to be seen.
+    let until = today.checked_add_days(Days::new(1)).unwrap_or(today);
+    let usage = domain.usage().report(&actor, id, from, until).await?;
     let cost = domain.billing().running_cost(&actor, id).await?;
-    Ok(ResourceFacts { resource, usage, cost })
+    Ok(ResourceFacts {
+        resource,
+        usage,
+        cost,
+    })
 }
 
 /// Loads a resource for one of its forms.
@@ -78,8 +87,15 @@ pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
 pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm, AppError> {
     use crate::ssr;
     let actor = ssr::actor()?;
-    let resource = ssr::domain()?.provisioning().resource(&actor, ssr::id(&id)?).await?;
-    Ok(ResourceForm { resource, reply: ssr::take_reply(&form).await?, token: ssr::form_token() })
+    let resource = ssr::domain()?
+        .provisioning()
+        .resource(&actor, ssr::id(&id)?)
+        .await?;
+    Ok(ResourceForm {
+        resource,
+        reply: ssr::take_reply(&form).await?,
+        token: ssr::form_token(),
+    })
 }
 
 /// Orders other limits.
@@ -93,9 +109,14 @@ pub async fn change_limits() -> Result<(), AppError> {
         |form| routes::resource_limits(form.text("resource")),
         async |form| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-            let draft =
-                LimitsDraft { resource_id: ssr::id(form.text("resource"))?, limits: ssr::limits(&form.under("limits"))? };
-            let id = domain.ordering().place_change_limits(&actor, draft, ssr::token_of(&form)).await?;
+            let draft = LimitsDraft {
+                resource_id: ssr::id(form.text("resource"))?,
+                limits: ssr::limits(&form.under("limits"))?,
+            };
+            let id = domain
+                .ordering()
+                .place_change_limits(&actor, draft, ssr::token_of(&form))
+                .await?;
             ssr::flash("The change is ordered.").await?;
             Ok(routes::order(id))
         },
@@ -114,7 +135,10 @@ pub async fn terminate_resource() -> Result<(), AppError> {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
             let resource = ssr::id(form.text("resource"))?;
             let token = ssr::token_of(&form);
-            let id = domain.ordering().place_terminate(&actor, resource, form.text("reason"), token).await?;
+            let id = domain
+                .ordering()
+                .place_terminate(&actor, resource, form.text("reason"), token)
+                .await?;
             ssr::flash("The termination is ordered.").await?;
             Ok(routes::order(id))
         },

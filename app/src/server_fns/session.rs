@@ -14,25 +14,45 @@ pub async fn load_frame() -> Result<FrameFacts, AppError> {
         None => None,
     };
     // Only who has a session has something in it; asking otherwise would make one for every passer-by.
-    let flash = if ssr::has_session()? { ssr::take_flash().await? } else { None };
+    let flash = if ssr::has_session()? {
+        ssr::take_flash().await?
+    } else {
+        None
+    };
     let now = ssr::domain()?.clock().now();
     let zone_minutes = me.as_ref().map_or(0, |me| ssr::zone_minutes(&me.time_zone, now));
-    let address = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    let address = uri
+        .path_and_query()
+        .map_or_else(|| uri.path().to_owned(), ToString::to_string);
     let query = ssr::query_value("q")?;
-    Ok(FrameFacts { me, flash, path: uri.path().to_owned(), address, query, now, zone_minutes })
+    Ok(FrameFacts {
+        me,
+        flash,
+        path: uri.path().to_owned(),
+        address,
+        query,
+        now,
+        zone_minutes,
+    })
 }
 
 /// What was typed into the form and what is wrong with it, when it was refused just now.
 #[server(prefix = "/fn", endpoint = "load_reply")]
 pub async fn load_reply(form: String) -> Result<FormReply, AppError> {
     use crate::ssr;
-    if ssr::has_session()? { ssr::take_reply(&form).await } else { Ok(FormReply::default()) }
+    if ssr::has_session()? {
+        ssr::take_reply(&form).await
+    } else {
+        Ok(FormReply::default())
+    }
 }
 
-/// Refuses who is not signed in, on pages that show nothing of the domain.
-#[server(prefix = "/fn", endpoint = "must_be_signed_in")]
-pub async fn must_be_signed_in() -> Result<(), AppError> {
-    crate::ssr::actor().map(drop)
+/// As [`load_reply`], for a form of people who are signed in: who is not is sent to sign in.
+#[server(prefix = "/fn", endpoint = "load_own_reply")]
+pub async fn load_own_reply(form: String) -> Result<FormReply, AppError> {
+    use crate::ssr;
+    ssr::actor()?;
+    ssr::take_reply(&form).await
 }
 
 /// Signs in with e-mail and password.
@@ -76,11 +96,20 @@ pub async fn change_password() -> Result<(), AppError> {
         async |form| {
             let actor = ssr::actor()?;
             if form.raw("password") != form.raw("again") {
-                let fault = FieldFault::at("again", "differs", "This is not the same as the new password. Type it again.");
+                let fault = FieldFault::at(
+                    "again",
+                    "differs",
+                    "This is not the same as the new password. Type it again.",
+                );
                 return Err(AppError(Problem::invalid(vec![fault])));
             }
-            let changed = ssr::domain()?.accounts().change_password(&actor, form.raw("current"), form.raw("password")).await;
-            changed.map_err(|error| AppError::from(error).renamed(&[("old_password", "current"), ("new_password", "password")]))?;
+            let changed = ssr::domain()?
+                .accounts()
+                .change_password(&actor, form.raw("current"), form.raw("password"))
+                .await;
+            changed.map_err(|error| {
+                AppError::from(error).renamed(&[("old_password", "current"), ("new_password", "password")])
+            })?;
             auth::renew(&mut ssr::auth_session()?).await?;
             ssr::flash("Your password was changed. You are signed out everywhere else.").await?;
             Ok(routes::password())

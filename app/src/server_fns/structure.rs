@@ -36,6 +36,19 @@ pub struct ProjectFacts {
     pub orders: Vec<OrderSummary>,
 }
 
+/// What the settings of an organization show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The organization.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether the person may also change what only those who operate the portal may.
+    pub runs_portal: bool,
+    /// What the form shows: what is stored, or what was typed and refused.
+    pub reply: FormReply,
+}
+
 /// Who works where.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Team {
@@ -58,11 +71,45 @@ pub async fn load_organization(id: String) -> Result<OrganizationFacts, AppError
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     Ok(OrganizationFacts {
         organization: domain.structure().organization(&actor, id).await?,
-        spend: domain.billing().spend(&actor, Some(Scope::Organization(id))).await?,
-        projects: domain.structure().projects(&actor, Some(id), &ssr::page_request()?).await?,
+        spend: domain
+            .billing()
+            .spend(&actor, Some(Scope::Organization(id)))
+            .await?,
+        projects: domain
+            .structure()
+            .projects(&actor, Some(id), &ssr::page_request()?)
+            .await?,
         can_create: actor.may(Permission::CreateProject, &Target::organization(id)),
         reply: ssr::take_reply("create_project").await?,
     })
+}
+
+/// The settings of an organization, for those who may change them.
+#[server(prefix = "/fn", endpoint = "load_settings")]
+pub async fn load_settings(id: String) -> Result<Settings, AppError> {
+    use crate::{ssr, ssr::people};
+    use domain::access::Target;
+    let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
+    let stored = domain.structure().organization(&actor, id).await?;
+    domain.access().authorize(&actor, model::Permission::EditOrganization, &Target::organization(id))?;
+    let typed = ssr::take_reply("save_organization").await?;
+    let reply = if typed.is_filled() { typed } else { people::stored_organization(&stored) };
+    Ok(Settings { id: id.to_string(), name: stored.name, runs_portal: actor.is_staff(), reply })
+}
+
+/// Changes the settings of an organization.
+#[server(prefix = "/fn", endpoint = "save_organization")]
+pub async fn save_organization() -> Result<(), AppError> {
+    use crate::{ssr, ssr::people};
+    ssr::post("save_organization", people::settings_page, async |form| {
+        let (actor, structure) = (ssr::actor()?, ssr::domain()?.structure());
+        let stored = structure.organization(&actor, ssr::id(form.text("organization"))?).await?;
+        let change = people::changed_organization(&form, stored)?;
+        structure.edit_organization(&actor, change).await?;
+        ssr::flash("Settings saved.").await?;
+        Ok(people::settings_page(&form))
+    })
+    .await
 }
 
 /// Creates a project.
@@ -71,7 +118,10 @@ pub async fn create_project() -> Result<(), AppError> {
     use crate::{routes, ssr, ssr::people};
     ssr::post("create_project", people::projects_page, async |form| {
         let new = people::new_project(&form)?;
-        let id = ssr::domain()?.structure().create_project(&ssr::actor()?, new).await?;
+        let id = ssr::domain()?
+            .structure()
+            .create_project(&ssr::actor()?, new)
+            .await?;
         ssr::flash("Project created. Add the people who will work in it.").await?;
         Ok(routes::project_part(id, "team"))
     })
@@ -86,13 +136,27 @@ pub async fn load_project(id: String) -> Result<ProjectFacts, AppError> {
     use model::{PageRequest, Scope};
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     let project = domain.structure().project(&actor, id).await?;
-    let resources = ResourceFilter { project: Some(id), ..ResourceFilter::default() };
-    let orders = OrderFilter { project: Some(id), ..OrderFilter::default() };
+    let resources = ResourceFilter {
+        project: Some(id),
+        ..ResourceFilter::default()
+    };
+    let orders = OrderFilter {
+        project: Some(id),
+        ..OrderFilter::default()
+    };
     Ok(ProjectFacts {
         project,
         spend: domain.billing().spend(&actor, Some(Scope::Project(id))).await?,
-        resources: domain.provisioning().resources(&actor, &resources, PageRequest::first(5)).await?.items,
-        orders: domain.ordering().orders(&actor, &orders, PageRequest::first(5)).await?.items,
+        resources: domain
+            .provisioning()
+            .resources(&actor, &resources, PageRequest::first(5))
+            .await?
+            .items,
+        orders: domain
+            .ordering()
+            .orders(&actor, &orders, PageRequest::first(5))
+            .await?
+            .items,
     })
 }
 
@@ -105,12 +169,24 @@ pub async fn load_organization_team(id: String) -> Result<Team, AppError> {
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     let organization = domain.structure().organization(&actor, id).await?;
     let mut members = domain.access().members(&actor, Scope::Organization(id)).await?;
-    let target = Target { provider: Some(id), ..Target::organization(id) };
+    let target = Target {
+        provider: Some(id),
+        ..Target::organization(id)
+    };
     if organization.is_provider && actor.may(model::Permission::ViewOffering, &target) {
         members.extend(domain.access().members(&actor, Scope::Provider(id)).await?);
     }
-    let roles = people::roles(&actor, &target, people::organization_roles(organization.is_provider));
-    Ok(Team { name: organization.name, members, roles, reply: ssr::take_reply("grant_role").await? })
+    let roles = people::roles(
+        &actor,
+        &target,
+        people::organization_roles(organization.is_provider),
+    );
+    Ok(Team {
+        name: organization.name,
+        members,
+        roles,
+        reply: ssr::take_reply("grant_role").await?,
+    })
 }
 
 /// The people of a project.
@@ -122,8 +198,17 @@ pub async fn load_project_team(id: String) -> Result<Team, AppError> {
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     let project = domain.structure().project(&actor, id).await?;
     let members = domain.access().members(&actor, Scope::Project(id)).await?;
-    let roles = people::roles(&actor, &Target::project(project.organization_id, id), people::PROJECT_ROLES);
-    Ok(Team { name: project.name, members, roles, reply: ssr::take_reply("grant_role").await? })
+    let roles = people::roles(
+        &actor,
+        &Target::project(project.organization_id, id),
+        people::PROJECT_ROLES,
+    );
+    Ok(Team {
+        name: project.name,
+        members,
+        roles,
+        reply: ssr::take_reply("grant_role").await?,
+    })
 }
 
 /// Gives somebody a role.
@@ -135,8 +220,16 @@ pub async fn grant_role() -> Result<(), AppError> {
         let (role, scope) = people::role_and_scope(&form)?;
         let person = people::named(&actor, scope, &form, "email").await?;
         let grant = people::grant(person, role, scope);
-        domain.access().grant(&actor, people::until(grant, &form)?).await?;
-        ssr::flash(&format!("{} is now {}.", form.text("email"), role.label().to_lowercase())).await?;
+        domain
+            .access()
+            .grant(&actor, people::until(grant, &form)?)
+            .await?;
+        ssr::flash(&format!(
+            "{} is now {}.",
+            form.text("email"),
+            role.label().to_lowercase()
+        ))
+        .await?;
         Ok(people::team_page(&form))
     })
     .await
@@ -148,7 +241,9 @@ pub async fn revoke_role() -> Result<(), AppError> {
     use crate::{ssr, ssr::people};
     ssr::post("grant_role", people::team_page, async |form| {
         let access = ssr::domain()?.access();
-        access.revoke(&ssr::actor()?, ssr::id(form.text("grant"))?, form.text("reason")).await?;
+        access
+            .revoke(&ssr::actor()?, ssr::id(form.text("grant"))?, form.text("reason"))
+            .await?;
         ssr::flash("The role was taken away. It counts from the next click on.").await?;
         Ok(people::team_page(&form))
     })
@@ -160,5 +255,8 @@ pub async fn revoke_role() -> Result<(), AppError> {
 pub async fn load_audit(kind: String, id: String) -> Result<Page<AuditEntry>, AppError> {
     use crate::{ssr, ssr::people};
     let scope = people::scope(&kind, &id)?;
-    Ok(ssr::domain()?.audit().list(&ssr::actor()?, scope, &ssr::page_request()?).await?)
+    Ok(ssr::domain()?
+        .audit()
+        .list(&ssr::actor()?, scope, &ssr::page_request()?)
+        .await?)
 }

@@ -7,8 +7,8 @@ use domain::{
     usage::DayReport,
 };
 use model::{
-    AccessDetail, ChargeType, Component, FieldFault, OrderId, OrganizationId, PageRequest, Permission, Problem,
-    ResourceId, ResourceState, ResourceSummary, UsageReceipt,
+    AccessDetail, ChargeType, Component, FieldFault, OrderId, OrganizationId, PageRequest, Permission,
+    Problem, ResourceId, ResourceState, ResourceSummary, UsageReceipt,
 };
 
 use super::{domain, id};
@@ -20,9 +20,15 @@ pub fn of(actor: &Actor, text: &str) -> Result<OrganizationId, AppError> {
     let here = match Visible::of(actor, Permission::ViewOffering) {
         Visible::All => true,
         // Which offerings are this provider's is not known here; the lists show only what the person may see.
-        Visible::Only { providers, offerings, .. } => providers.contains(&provider) || !offerings.is_empty(),
+        Visible::Only {
+            providers, offerings, ..
+        } => providers.contains(&provider) || !offerings.is_empty(),
     };
-    if here { Ok(provider) } else { Err(AppError::not_found()) }
+    if here {
+        Ok(provider)
+    } else {
+        Err(AppError::not_found())
+    }
 }
 
 /// A page of the desk that a form stands on. Only an id leads there.
@@ -33,7 +39,10 @@ pub fn provider(form: &FormFields, part: &str) -> String {
 
 /// The page of the order that a form is about.
 pub fn order(form: &FormFields) -> String {
-    let ids = (form.text("provider").parse::<OrganizationId>(), form.text("order").parse::<OrderId>());
+    let ids = (
+        form.text("provider").parse::<OrganizationId>(),
+        form.text("order").parse::<OrderId>(),
+    );
     match ids {
         (Ok(provider), Ok(order)) => routes::provider_order(provider, order),
         _ => "/".to_owned(),
@@ -49,10 +58,20 @@ pub fn usage(form: &FormFields) -> String {
 
 /// What the provider did: `Label: value` on each line of `access`.
 pub fn fulfilment(form: &FormFields) -> Fulfilment {
-    let lines = form.text("access").lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = form
+        .text("access")
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
     let detail = |line: &str| match line.split_once(':') {
-        Some((label, value)) => AccessDetail { label: label.trim().into(), value: value.trim().into() },
-        None => AccessDetail { label: "Access".into(), value: line.into() },
+        Some((label, value)) => AccessDetail {
+            label: label.trim().into(),
+            value: value.trim().into(),
+        },
+        None => AccessDetail {
+            label: "Access".into(),
+            value: line.into(),
+        },
     };
     Fulfilment {
         backend_id: form.text("backend_id").to_owned(),
@@ -62,17 +81,37 @@ pub fn fulfilment(form: &FormFields) -> Fulfilment {
 }
 
 /// Resources that use can be reported for, the newest hundred.
-pub async fn live_resources(actor: &Actor, provider: OrganizationId) -> Result<Vec<ResourceSummary>, AppError> {
-    let states = ResourceState::ALL.iter().copied().filter(|state| *state != ResourceState::Creating);
-    let filter = ResourceFilter { provider: Some(provider), states: states.collect(), ..ResourceFilter::default() };
-    let page = domain()?.provisioning().resources(actor, &filter, PageRequest::first(PageRequest::MOST)).await?;
+pub async fn live_resources(
+    actor: &Actor,
+    provider: OrganizationId,
+) -> Result<Vec<ResourceSummary>, AppError> {
+    let states = ResourceState::ALL
+        .iter()
+        .copied()
+        .filter(|state| *state != ResourceState::Creating);
+    let filter = ResourceFilter {
+        provider: Some(provider),
+        states: states.collect(),
+        ..ResourceFilter::default()
+    };
+    let page = domain()?
+        .provisioning()
+        .resources(actor, &filter, PageRequest::first(PageRequest::MOST))
+        .await?;
     Ok(page.items)
 }
 
 /// The components of the resource's offering that are charged by use.
 pub async fn used_components(actor: &Actor, resource: &ResourceSummary) -> Result<Vec<Component>, AppError> {
-    let offering = domain()?.catalogue().offering(Some(actor), &resource.offering_id.to_string()).await?;
-    Ok(offering.components.into_iter().filter(|one| one.terms.charge == ChargeType::Usage).collect())
+    let offering = domain()?
+        .catalogue()
+        .offering(Some(actor), &resource.offering_id.to_string())
+        .await?;
+    Ok(offering
+        .components
+        .into_iter()
+        .filter(|one| one.terms.charge == ChargeType::Usage)
+        .collect())
 }
 
 /// The report that the form holds.
@@ -80,7 +119,10 @@ pub fn day_report(form: &FormFields) -> Result<DayReport, AppError> {
     let mut read = Reader::new(form);
     let day = read.day("day");
     let quantity = read.number("quantity");
-    for (name, missing) in [("day", form.text("day").is_empty()), ("quantity", form.text("quantity").is_empty())] {
+    for (name, missing) in [
+        ("day", form.text("day").is_empty()),
+        ("quantity", form.text("quantity").is_empty()),
+    ] {
         if missing {
             read.fault(name, "required", "Fill this in.");
         }
@@ -110,9 +152,15 @@ pub fn told(receipt: UsageReceipt) -> Result<&'static str, AppError> {
                 "unknown_resource" => "resource",
                 _ => "quantity",
             };
-            Err(AppError(Problem::invalid(vec![FieldFault::at(field, refused.code, refused.message)])))
+            Err(AppError(Problem::invalid(vec![FieldFault::at(
+                field,
+                refused.code,
+                refused.message,
+            )])))
         }
-        None if receipt.corrected > 0 => Ok("Corrected. The invoice of the running month follows in a moment."),
+        None if receipt.corrected > 0 => {
+            Ok("Corrected. The invoice of the running month follows in a moment.")
+        }
         None if receipt.repeated > 0 => Ok("That was reported before, with the same quantity."),
         None => Ok("Recorded. It stands on the invoice of its month."),
     }
@@ -123,20 +171,36 @@ mod tests {
     use super::*;
 
     fn form(pairs: &[(&str, &str)]) -> FormFields {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
     fn access_is_told_line_by_line() {
-        let done = fulfilment(&form(&[("access", "Address: https://a.example:8443\n\nroom 12\n")]));
-        let lines: Vec<_> = done.access.iter().map(|one| (one.label.as_str(), one.value.as_str())).collect();
-        assert_eq!(lines, [("Address", "https://a.example:8443"), ("Access", "room 12")]);
+        let done = fulfilment(&form(&[(
+            "access",
+            "Address: https://a.example:8443\n\nroom 12\n",
+        )]));
+        let lines: Vec<_> = done
+            .access
+            .iter()
+            .map(|one| (one.label.as_str(), one.value.as_str()))
+            .collect();
+        assert_eq!(
+            lines,
+            [("Address", "https://a.example:8443"), ("Access", "room 12")]
+        );
     }
 
     #[test]
     fn forms_lead_back_to_pages_only() {
         let id = "0190aaaa-0000-7000-8000-000000000001";
-        assert_eq!(usage(&form(&[("provider", id), ("resource", id)])), format!("/provider/{id}/usage?resource={id}"));
+        assert_eq!(
+            usage(&form(&[("provider", id), ("resource", id)])),
+            format!("/provider/{id}/usage?resource={id}")
+        );
         assert_eq!(provider(&form(&[("provider", "//evil.example")]), "new"), "/");
     }
 

@@ -25,9 +25,17 @@ pub fn limits(fields: &BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String,
             _ if text.is_empty() => {}
             Ok(limit) => drop(limits.insert(code.clone(), limit)),
             Err(_) => {
-                faults.push(FieldFault::at(format!("limits.{code}"), "not_a_number", "Enter a number, such as 100."));
+                faults.push(FieldFault::at(
+                    format!("limits.{code}"),
+                    "not_a_number",
+                    "Enter a number, such as 100.",
+                ));
             }
         }
     }
-    if faults.is_empty() { Ok(limits) } else { Err(AppError(Problem::invalid(faults))) }
+    if faults.is_empty() {
+        Ok(limits)
+    } else {
+        Err(AppError(Problem::invalid(faults)))
+    }
 }

@@ -21,28 +21,30 @@ pub async fn read_form(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
-        let text = "This form is too large to be taken. Shorten the long texts to less than 2 MB and send it again.";
+        let text =
+            "This form is too large to be taken. Shorten the long texts to less than 2 MB and send it again.";
         return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
     };
-    match decode(&bytes) {
-        Some(fields) => {
-            parts.extensions.insert(fields);
-            next.run(Request::from_parts(parts, Body::from(bytes))).await
-        }
-        None => {
-            let text = "This form holds text that is not valid UTF-8, so nothing was stored. Go back and type it again.";
-            (StatusCode::UNPROCESSABLE_ENTITY, text).into_response()
-        }
-    }
+    let Some(fields) = decode(&bytes) else {
+        let text = "This form holds text that is not valid UTF-8, so nothing was stored. Go back and type it again.";
+        return (StatusCode::UNPROCESSABLE_ENTITY, text).into_response();
+    };
+    parts.extensions.insert(fields);
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
 pub(super) fn decode(bytes: &[u8]) -> Option<FormFields> {
-    let parts: Vec<&[u8]> = bytes.split(|byte| *byte == b'&').filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&[u8]> = bytes
+        .split(|byte| *byte == b'&')
+        .filter(|part| !part.is_empty())
+        .collect();
     if parts.len() > MAX_FIELDS {
         return None;
     }
@@ -59,9 +61,15 @@ pub(super) fn decode(bytes: &[u8]) -> Option<FormFields> {
 
 /// Browsers send line ends as CR LF; texts are kept with LF.
 fn decode_text(raw: &[u8]) -> Option<String> {
-    let spaced: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let spaced: Vec<u8> = raw
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
     let plain: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
-    String::from_utf8(plain).ok().filter(|text| !text.contains('\0')).map(|text| text.replace("\r\n", "\n"))
+    String::from_utf8(plain)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+        .map(|text| text.replace("\r\n", "\n"))
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ mod tests {
 
     #[test]
     fn what_could_harm_is_taken_out() {
-        let html = markdown("# Hi\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![p](http://x/y.png)");
+        let html =
+            markdown("# Hi\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![p](http://x/y.png)");
         assert!(html.contains("<h1>Hi</h1>"));
         assert!(!html.contains("script") && !html.contains("img"), "{html}");
     }

@@ -1,30 +1,49 @@
 //! What the forms about people, organizations and categories share.
 
+mod papers;
+
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use domain::access::{Actor, NewGrant, Target};
 use model::{
-    Currency, Field, FieldChoice, FieldFault, FieldKind, Fixed, Kind, NewCategory, NewOrganization, NewProject,
-    OrganizationId, Permission, Problem, Role, Schema, Scope, UserId,
+    Field, FieldChoice, FieldFault, FieldKind, Kind, NewCategory, 
+    NewProject, OrganizationId, Permission, Problem, Role, Schema, Scope, UserId,
 };
 
+pub use self::papers::{changed_organization, new_organization, settings_page, stored_organization};
 use super::{domain, id};
 use crate::{error::AppError, form::FormFields, offering_form::Reader, routes};
 
 /// Roles in a project.
-pub const PROJECT_ROLES: &[Role] =
-    &[Role::ProjectMember, Role::ProjectManager, Role::ProjectAdmin, Role::ProjectReader];
+pub const PROJECT_ROLES: &[Role] = &[
+    Role::ProjectMember,
+    Role::ProjectManager,
+    Role::ProjectAdmin,
+    Role::ProjectReader,
+];
 
 /// Roles in an organization, and on its selling side where it sells.
 pub fn organization_roles(sells: bool) -> &'static [Role] {
-    const BUYER: &[Role] = &[Role::OrganizationManager, Role::BillingReader, Role::OrganizationOwner];
-    const BOTH: &[Role] =
-        &[Role::OrganizationManager, Role::BillingReader, Role::ProviderManager, Role::OrganizationOwner];
+    const BUYER: &[Role] = &[
+        Role::OrganizationManager,
+        Role::BillingReader,
+        Role::OrganizationOwner,
+    ];
+    const BOTH: &[Role] = &[
+        Role::OrganizationManager,
+        Role::BillingReader,
+        Role::ProviderManager,
+        Role::OrganizationOwner,
+    ];
     if sells { BOTH } else { BUYER }
 }
 
 /// Those of `roles` that the actor may give there.
 pub fn roles(actor: &Actor, target: &Target, roles: &[Role]) -> Vec<Role> {
-    if actor.may(Permission::ManageTeam, target) { roles.to_vec() } else { Vec::new() }
+    if actor.may(Permission::ManageTeam, target) {
+        roles.to_vec()
+    } else {
+        Vec::new()
+    }
 }
 
 /// The scope that a page stands for.
@@ -61,60 +80,59 @@ pub fn team_page(form: &FormFields) -> String {
 /// The page of an organization's projects that a form stands on.
 pub fn projects_page(form: &FormFields) -> String {
     let id = form.text("organization").parse::<OrganizationId>();
-    id.map_or_else(|_no_id| "/".to_owned(), |id| routes::organization_part(id, "projects"))
+    id.map_or_else(
+        |_no_id| "/".to_owned(),
+        |id| routes::organization_part(id, "projects"),
+    )
 }
 
 /// The person whose address stands in the field.
 pub async fn named(actor: &Actor, scope: Scope, form: &FormFields, field: &str) -> Result<UserId, AppError> {
     let email = form.text(field);
     if email.is_empty() {
-        return Err(invalid(field, "Enter the e-mail address that the person signs in with."));
+        return Err(invalid(
+            field,
+            "Enter the e-mail address that the person signs in with.",
+        ));
     }
     let found = domain()?.access().person_by_email(actor, scope, email).await;
     found.map_err(|error| {
         let error = AppError::from(error);
-        let message = "Nobody with an account has this address. Ask the people who run the portal to create one.";
-        if error.kind() == Kind::NotFound { invalid(field, message) } else { error }
+        let message =
+            "Nobody with an account has this address. Ask the people who run the portal to create one.";
+        if error.kind() == Kind::NotFound {
+            invalid(field, message)
+        } else {
+            error
+        }
     })
 }
 
 /// A role from now on, without end.
 pub fn grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
-    NewGrant { user, role, scope, expires_at: None, reason: String::new() }
+    NewGrant {
+        user,
+        role,
+        scope,
+        expires_at: None,
+        reason: String::new(),
+    }
 }
 
 /// The grant with the end and the reason that the form has.
 pub fn until(grant: NewGrant, form: &FormFields) -> Result<NewGrant, AppError> {
     let mut read = Reader::new(form);
     // The last day counts whole.
-    let end = read.day("until").and_then(|day| day.checked_add_days(Days::new(1)));
+    let end = read
+        .day("until")
+        .and_then(|day| day.checked_add_days(Days::new(1)));
     let expires_at = end.map(|day| day.and_time(NaiveTime::MIN).and_utc());
     let reason = read.text("reason");
-    read.done(NewGrant { expires_at, reason, ..grant })
-}
-
-/// The organization that the form describes.
-pub fn new_organization(form: &FormFields) -> Result<NewOrganization, AppError> {
-    let mut read = Reader::new(form);
-    let slug = read.text("slug");
-    let zone = read.text("time_zone");
-    let new = NewOrganization {
-        name: read.text("name"),
-        slug: Some(slug).filter(|slug| !slug.is_empty()),
-        legal_name: read.text("legal_name"),
-        registration_number: read.text("registration_number"),
-        vat_number: read.text("vat_number"),
-        address: read.text("address"),
-        country: read.text("country"),
-        email: read.text("email"),
-        bank_account: read.text("bank_account"),
-        currency: read.one_of("currency", |text| text.parse().ok(), Currency::Eur),
-        tax_percent: read.number_or("tax_percent", Fixed::ZERO),
-        time_zone: if zone.is_empty() { "UTC".to_owned() } else { zone },
-        is_provider: form.is_on("is_provider"),
-        provider_description: read.text("provider_description"),
-    };
-    read.done(new)
+    read.done(NewGrant {
+        expires_at,
+        reason,
+        ..grant
+    })
 }
 
 /// The project that the form describes.
@@ -153,11 +171,24 @@ fn questions(text: &str) -> Result<Schema, AppError> {
         match parts.as_slice() {
             [key, label] => Ok(Field::new(*key, *label, FieldKind::string())),
             [key, label, choices] => {
-                let choices = choices.split(',').map(str::trim).filter(|choice| !choice.is_empty());
-                let choices = choices.map(|choice| FieldChoice::new(choice.to_lowercase().replace(' ', "_"), choice));
-                Ok(Field::new(*key, *label, FieldKind::Choice { choices: choices.collect() }))
+                let choices = choices
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|choice| !choice.is_empty());
+                let choices =
+                    choices.map(|choice| FieldChoice::new(choice.to_lowercase().replace(' ', "_"), choice));
+                Ok(Field::new(
+                    *key,
+                    *label,
+                    FieldKind::Choice {
+                        choices: choices.collect(),
+                    },
+                ))
             }
-            _ => Err(invalid("attributes", "Write each line as “key: Label” or “key: Label: one, two”.")),
+            _ => Err(invalid(
+                "attributes",
+                "Write each line as “key: Label” or “key: Label: one, two”.",
+            )),
         }
     };
     Ok(Schema::new(lines.map(question).collect::<Result<_, _>>()?))
@@ -180,45 +211,4 @@ fn invalid(path: &str, message: &str) -> AppError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ID: &str = "0190aaaa-0000-7000-8000-000000000001";
-
-    fn form(pairs: &[(&str, &str)]) -> FormFields {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn a_role_of_providers_is_given_on_the_selling_side() {
-        let given = |role: &str| {
-            role_and_scope(&form(&[("scope", "organization"), ("scope_id", ID), ("role", role)])).unwrap().1
-        };
-        assert_eq!(given("provider_manager"), Scope::Provider(ID.parse().unwrap()));
-        assert_eq!(given("billing_reader"), Scope::Organization(ID.parse().unwrap()));
-    }
-
-    #[test]
-    fn the_last_day_of_a_role_counts_whole() {
-        let grant = grant(ID.parse().unwrap(), Role::ProjectMember, Scope::Project(ID.parse().unwrap()));
-        let grant = until(grant, &form(&[("until", "2026-12-31")])).unwrap();
-        assert_eq!(grant.expires_at.unwrap().to_rfc3339(), "2027-01-01T00:00:00+00:00");
-    }
-
-    #[test]
-    fn questions_of_a_category_are_lines() {
-        let schema = questions("site: Site\nos: System: Debian 12, Rocky 9").unwrap();
-        let values: Vec<_> = schema.field("os").unwrap().kind.choices().iter().map(|c| c.value.as_str()).collect();
-        assert_eq!((schema.fields.len(), values), (2, vec!["debian_12", "rocky_9"]));
-        assert!(schema.validate().is_ok());
-        assert!(questions("only_a_key").is_err());
-    }
-
-    #[test]
-    fn a_token_lives_for_days() {
-        let now = DateTime::UNIX_EPOCH;
-        assert_eq!(in_days(&form(&[("days", "30")]), now).unwrap(), now + TimeDelta::days(30));
-        assert!(in_days(&form(&[("days", "soon")]), now).is_err());
-        assert!(in_days(&form(&[]), now).is_err());
-    }
-}
+mod tests;

@@ -9,9 +9,16 @@ use crate::{error::AppError, form::FormFields, routes};
 /// The offering, for somebody who works for its provider. To others it is not there, even where they see it as buyers.
 pub async fn offering(actor: &Actor, text: &str) -> Result<OfferingDetail, AppError> {
     let wanted: OfferingId = id(text)?;
-    let offering = domain()?.catalogue().offering(Some(actor), &wanted.to_string()).await?;
+    let offering = domain()?
+        .catalogue()
+        .offering(Some(actor), &wanted.to_string())
+        .await?;
     // Only its provider is told what is missing.
-    if offering.readiness.is_empty() { Err(AppError::not_found()) } else { Ok(offering) }
+    if offering.readiness.is_empty() {
+        Err(AppError::not_found())
+    } else {
+        Ok(offering)
+    }
 }
 
 /// The page of a step of the offering that a form is about. Only an id leads there.
@@ -28,13 +35,20 @@ pub fn revision(form: &FormFields) -> i32 {
 /// An id that a form may leave out.
 pub fn optional_id<T: std::str::FromStr>(form: &FormFields, name: &str) -> Result<Option<T>, AppError> {
     let text = form.text(name);
-    if text.is_empty() { Ok(None) } else { id(text).map(Some) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        id(text).map(Some)
+    }
 }
 
 /// Words separated by blanks, commas or line ends.
 pub fn words(text: &str) -> Vec<String> {
     let parts = text.split(|letter: char| letter.is_whitespace() || letter == ',');
-    parts.filter(|part| !part.is_empty()).map(str::to_lowercase).collect()
+    parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 /// The plugin of this kind.
@@ -42,7 +56,11 @@ pub fn plugin(kind: &str) -> Result<PluginChoice, AppError> {
     let known = plugins()?;
     let facts = known.iter().find(|facts| facts.kind == kind);
     let facts = facts.ok_or_else(|| invalid("plugin", "Choose how it is provisioned."))?;
-    Ok(PluginChoice { kind: facts.kind.clone(), settings: facts.settings.clone(), by_hand: facts.by_hand })
+    Ok(PluginChoice {
+        kind: facts.kind.clone(),
+        settings: facts.settings.clone(),
+        by_hand: facts.by_hand,
+    })
 }
 
 /// Faults of prices at the fields of the form: the price, or the tiers where these were at fault.
@@ -66,11 +84,19 @@ pub async fn change_form(
     let offering = offering(&who, form.text("offering")).await?;
     let mut fields = offering.request_form.fields;
     let Some(changed) = change(&mut fields) else {
-        return Err(invalid("key", "The form has changed meanwhile. Look at it again."));
+        return Err(invalid(
+            "key",
+            "The form has changed meanwhile. Look at it again.",
+        ));
     };
     let (schema, id) = (Schema::new(fields), offering.summary.id);
-    let stored = domain()?.catalogue().set_request_form(&who, id, &schema, revision(form)).await;
-    stored.map(drop).map_err(|error| at_builder(error.into(), changed))
+    let stored = domain()?
+        .catalogue()
+        .set_request_form(&who, id, &schema, revision(form))
+        .await;
+    stored
+        .map(drop)
+        .map_err(|error| at_builder(error.into(), changed))
 }
 
 /// Puts the field in the place of the one with this key, or at the end. Answers where it stands.
@@ -90,7 +116,11 @@ pub fn put_field(fields: &mut Vec<Field>, replaced: &str, field: Field) -> Optio
 /// Exchanges the field with the one above or below it; at an end it stays.
 pub fn shift_field(fields: &mut [Field], key: &str, up: bool) -> Option<usize> {
     let at = fields.iter().position(|one| one.key == key)?;
-    let to = if up { at.checked_sub(1) } else { at.checked_add(1).filter(|to| *to < fields.len()) };
+    let to = if up {
+        at.checked_sub(1)
+    } else {
+        at.checked_add(1).filter(|to| *to < fields.len())
+    };
     let Some(to) = to else { return Some(at) };
     fields.swap(at, to);
     Some(to)
@@ -108,8 +138,12 @@ pub fn drop_field(fields: &mut Vec<Field>, key: &str) -> Option<usize> {
 fn at_builder(error: AppError, changed: usize) -> AppError {
     let AppError(mut problem) = error;
     for fault in &mut problem.fields {
-        let Some(rest) = fault.path.strip_prefix("request_form.fields.") else { continue };
-        let Some((index, place)) = rest.split_once('.') else { continue };
+        let Some(rest) = fault.path.strip_prefix("request_form.fields.") else {
+            continue;
+        };
+        let Some((index, place)) = rest.split_once('.') else {
+            continue;
+        };
         if index.parse() == Ok(changed) {
             fault.path = match place {
                 "visible_when" => "when_field",
@@ -135,7 +169,9 @@ mod tests {
     use super::*;
 
     fn fields() -> Vec<Field> {
-        ["a", "b", "c"].map(|key| Field::new(key, key, FieldKind::Boolean)).to_vec()
+        ["a", "b", "c"]
+            .map(|key| Field::new(key, key, FieldKind::Boolean))
+            .to_vec()
     }
 
     fn keys(fields: &[Field]) -> String {
@@ -146,9 +182,18 @@ mod tests {
     fn fields_are_moved_put_and_taken_out() {
         let mut all = fields();
         assert_eq!(shift_field(&mut all, "c", true), Some(1));
-        assert_eq!((shift_field(&mut all, "a", true), keys(&all).as_str()), (Some(0), "acb"));
-        assert_eq!(put_field(&mut all, "c", Field::new("d", "d", FieldKind::Url)), Some(1));
-        assert_eq!(put_field(&mut all, "", Field::new("e", "e", FieldKind::Url)), Some(3));
+        assert_eq!(
+            (shift_field(&mut all, "a", true), keys(&all).as_str()),
+            (Some(0), "acb")
+        );
+        assert_eq!(
+            put_field(&mut all, "c", Field::new("d", "d", FieldKind::Url)),
+            Some(1)
+        );
+        assert_eq!(
+            put_field(&mut all, "", Field::new("e", "e", FieldKind::Url)),
+            Some(3)
+        );
         assert_eq!(drop_field(&mut all, "a"), Some(0));
         assert_eq!((keys(&all).as_str(), drop_field(&mut all, "x")), ("dbe", None));
     }
@@ -156,7 +201,10 @@ mod tests {
     #[test]
     fn faults_stand_where_they_can_be_mended() {
         let fault = |path: &str| FieldFault::at(path, "x", "Wrong.");
-        let faults = vec![fault("request_form.fields.1.visible_when"), fault("request_form.fields.0.key")];
+        let faults = vec![
+            fault("request_form.fields.1.visible_when"),
+            fault("request_form.fields.0.key"),
+        ];
         let AppError(problem) = at_builder(AppError(Problem::invalid(faults)), 1);
         assert_eq!(problem.message_for("when_field"), Some("Wrong."));
         assert_eq!(problem.fields.last().unwrap().message, "Field 1: Wrong.");
@@ -164,6 +212,9 @@ mod tests {
 
     #[test]
     fn audiences_are_words() {
-        assert_eq!(words("Pohjala, ravensburg\n kyiv-data "), ["pohjala", "ravensburg", "kyiv-data"]);
+        assert_eq!(
+            words("Pohjala, ravensburg\n kyiv-data "),
+            ["pohjala", "ravensburg", "kyiv-data"]
+        );
     }
 }

@@ -58,7 +58,9 @@ pub struct Backend {
 
 impl Backend {
     pub(crate) fn of(domain: &Domain) -> Self {
-        Self { domain: domain.clone() }
+        Self {
+            domain: domain.clone(),
+        }
     }
 
     async fn load(&self, id: UserId) -> Result<Option<User>, AccountsError> {
@@ -69,7 +71,10 @@ impl Backend {
             Err(error) => return Err(error.into()),
         };
         let hash = self.domain.accounts().password_hash_of(id).await?;
-        Ok(Some(User { actor, session_hash: SessionHash(sha256_hex(hash.as_bytes()).into_bytes()) }))
+        Ok(Some(User {
+            actor,
+            session_hash: SessionHash(sha256_hex(hash.as_bytes()).into_bytes()),
+        }))
     }
 }
 
@@ -79,8 +84,16 @@ impl AuthnBackend for Backend {
     type Error = AccountsError;
 
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<User>, AccountsError> {
-        let Credentials { email, password, address } = credentials;
-        let id = self.domain.accounts().authenticate(&email, &password, &address).await?;
+        let Credentials {
+            email,
+            password,
+            address,
+        } = credentials;
+        let id = self
+            .domain
+            .accounts()
+            .authenticate(&email, &password, &address)
+            .await?;
         self.load(id).await
     }
 
@@ -107,8 +120,12 @@ pub async fn sign_out(session: &mut AuthSession) -> Result<(), AccountsError> {
 
 /// Keeps this browser signed in after its person changed the password, which ends all other sessions.
 pub async fn renew(session: &mut AuthSession) -> Result<(), AccountsError> {
-    let Some(id) = session.user.as_ref().map(AuthUser::id) else { return Ok(()) };
-    let Some(user) = session.backend.load(id).await? else { return Err(AccountsError::Rejected) };
+    let Some(id) = session.user.as_ref().map(AuthUser::id) else {
+        return Ok(());
+    };
+    let Some(user) = session.backend.load(id).await? else {
+        return Err(AccountsError::Rejected);
+    };
     session.login(&user).await.map_err(unwrapped)
 }
 

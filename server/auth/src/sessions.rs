@@ -18,32 +18,60 @@ impl std::fmt::Debug for SessionRows {
 
 impl SessionRows {
     pub(crate) fn of(domain: &Domain) -> Self {
-        Self { domain: domain.clone() }
+        Self {
+            domain: domain.clone(),
+        }
     }
 
     fn stored(record: &Record) -> session_store::Result<StoredSession> {
-        let data = rmp_serde::to_vec_named(record).map_err(|e| session_store::Error::Encode(e.to_string()))?;
-        let user = record.data.get("axum-login.data").and_then(|data| data.get("user_id")).and_then(|id| id.as_str());
+        let data =
+            rmp_serde::to_vec_named(record).map_err(|e| session_store::Error::Encode(e.to_string()))?;
+        let user = record
+            .data
+            .get("axum-login.data")
+            .and_then(|data| data.get("user_id"))
+            .and_then(|id| id.as_str());
         let user_id = user.and_then(|id| id.parse().ok());
-        Ok(StoredSession { id: record.id.to_string(), user_id, data, expires_at: record.expiry_date.unix_timestamp() })
+        Ok(StoredSession {
+            id: record.id.to_string(),
+            user_id,
+            data,
+            expires_at: record.expiry_date.unix_timestamp(),
+        })
     }
 }
 
 #[async_trait]
 impl SessionStore for SessionRows {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        while !self.domain.accounts().session_create(Self::stored(record)?).await.map_err(fault)? {
+        while !self
+            .domain
+            .accounts()
+            .session_create(Self::stored(record)?)
+            .await
+            .map_err(fault)?
+        {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.domain.accounts().session_save(Self::stored(record)?).await.map_err(fault)
+        self.domain
+            .accounts()
+            .session_save(Self::stored(record)?)
+            .await
+            .map_err(fault)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let Some(stored) = self.domain.accounts().session_load(&id.to_string()).await.map_err(fault)? else {
+        let Some(stored) = self
+            .domain
+            .accounts()
+            .session_load(&id.to_string())
+            .await
+            .map_err(fault)?
+        else {
             return Ok(None);
         };
         let record: Record =
@@ -52,7 +80,11 @@ impl SessionStore for SessionRows {
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        self.domain.accounts().session_delete(&id.to_string()).await.map_err(fault)
+        self.domain
+            .accounts()
+            .session_delete(&id.to_string())
+            .await
+            .map_err(fault)
     }
 }
 

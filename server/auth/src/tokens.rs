@@ -13,8 +13,13 @@ pub struct Unauthenticated;
 impl ApiActor {
     /// Who holds the token in the request's `Authorization` header.
     pub async fn of(parts: &Parts, domain: &Domain) -> Result<Self, Unauthenticated> {
-        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let secret = header.and_then(|text| text.strip_prefix("Bearer ")).ok_or(Unauthenticated)?;
+        let header = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let secret = header
+            .and_then(|text| text.strip_prefix("Bearer "))
+            .ok_or(Unauthenticated)?;
         match domain.accounts().actor_by_token(secret.trim()).await {
             Ok(actor) => Ok(Self(actor)),
             Err(error) => {

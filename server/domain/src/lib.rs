@@ -49,7 +49,9 @@ pub struct Domain {
 impl Domain {
     /// The services over an open database (see [`connect`]).
     pub fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, cipher: Cipher) -> Self {
-        Self { core: Core::new(db, clock, cipher) }
+        Self {
+            core: Core::new(db, clock, cipher),
+        }
     }
 
     /// Who may what.

@@ -18,7 +18,7 @@ pub(crate) const NANOS_PER_ONE: i64 = 1_000_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[cfg_attr(feature = "orm", derive(sea_orm::DeriveValueType))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, example = "12.5"))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, example = "12.5", pattern = r"^-?[0-9]{1,10}(\.[0-9]{1,9})?$"))]
 pub struct Fixed(i64);
 
 /// Why something is not a [`Fixed`].

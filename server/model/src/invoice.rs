@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ProjectId, Money, Line, 
-    Currency, Derivation, Fixed, InvoiceId, InvoiceItemId, Month, OrganizationId, ResourceId, TaxTotal,
-    text_enum,
+use crate::{
+    Currency, Derivation, Fixed, InvoiceId, InvoiceItemId, Line, Money, Month, OrganizationId, ProjectId,
+    ResourceId, TaxTotal, text_enum,
 };
 
 text_enum! {

@@ -65,7 +65,7 @@ impl FromStr for Currency {
 pub struct Money {
     /// The amount in major units (euros, not cents); a string in JSON.
     #[serde(with = "rust_decimal::serde::str")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50", pattern = r"^-?[0-9]+(\.[0-9]+)?$"))]
     pub amount: Decimal,
     /// Its currency.
     pub currency: Currency,

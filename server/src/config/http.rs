@@ -19,12 +19,19 @@ impl HttpConfig {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
         let listen = reader.parsed("listen", default, "an address and port such as 127.0.0.1:8080");
-        let public_url = reader.text("public_url").unwrap_or_else(|| format!("http://{listen}"));
+        let public_url = reader
+            .text("public_url")
+            .unwrap_or_else(|| format!("http://{listen}"));
         let parts = public_url.parse::<http::Uri>().ok().filter(|uri| {
-            matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some() && uri.path() == "/"
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.authority().is_some()
+                && uri.path() == "/"
         });
         if parts.is_none() {
-            reader.fault("public_url", "expected an address such as https://portal.example.org, without a path");
+            reader.fault(
+                "public_url",
+                "expected an address such as https://portal.example.org, without a path",
+            );
         }
         Self {
             listen,

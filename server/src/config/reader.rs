@@ -31,7 +31,10 @@ impl Reader {
         let named = file.or_else(|| environment.remove("config").map(PathBuf::from));
         let path = match named {
             Some(path) if !path.is_file() => {
-                return Err(ConfigFaults(vec![format!("there is no configuration file {}", path.display())]));
+                return Err(ConfigFaults(vec![format!(
+                    "there is no configuration file {}",
+                    path.display()
+                )]));
             }
             Some(path) => Some(path),
             None => Some(PathBuf::from("stoa.toml")).filter(|path| path.is_file()),
@@ -40,13 +43,21 @@ impl Reader {
             Some(path) => flatten(&Figment::from(Toml::file_exact(path)))?,
             None => BTreeMap::new(),
         };
-        Ok(Self { file, environment, faults: Vec::new() })
+        Ok(Self {
+            file,
+            environment,
+            faults: Vec::new(),
+        })
     }
 
     #[cfg(test)]
     pub(crate) fn of(file: &[(&str, &str)], environment: &[(&str, &str)]) -> Self {
         let own = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
-        Self { file: own(file), environment: own(environment), faults: Vec::new() }
+        Self {
+            file: own(file),
+            environment: own(environment),
+            faults: Vec::new(),
+        }
     }
 
     /// The setting as text, from the environment or else the file. An empty text counts as not set.
@@ -80,15 +91,23 @@ impl Reader {
 
     /// Notes that a setting is wrong.
     pub(crate) fn fault(&mut self, name: &str, what: &str) {
-        self.faults.push(format!("{name} (STOA_{}): {what}", name.to_uppercase()));
+        self.faults
+            .push(format!("{name} (STOA_{}): {what}", name.to_uppercase()));
     }
 
     /// All faults, with the settings of the file that do not exist. Unknown variables are left alone: other
     /// programs' names may begin with ours.
     pub(crate) fn finish(mut self) -> Result<(), ConfigFaults> {
-        let unknown = self.file.into_keys().map(|name| format!("{name}: there is no such setting"));
+        let unknown = self
+            .file
+            .into_keys()
+            .map(|name| format!("{name}: there is no such setting"));
         self.faults.extend(unknown);
-        if self.faults.is_empty() { Ok(()) } else { Err(ConfigFaults(self.faults)) }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigFaults(self.faults))
+        }
     }
 }
 

@@ -55,7 +55,12 @@ impl SecretKey {
             fs::create_dir_all(folder)?;
         }
         let key = Alphanumeric.sample_string(&mut rand::rng(), 64);
-        match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        match fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+        {
             Ok(mut file) => {
                 file.write_all(key.as_bytes())?;
                 file.sync_all()?;

@@ -25,7 +25,11 @@ impl DatabaseUrl {
 
 impl std::fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.starts_with("sqlite") { "sqlite" } else { "postgres" })
+        f.write_str(if self.0.starts_with("sqlite") {
+            "sqlite"
+        } else {
+            "postgres"
+        })
     }
 }
 
@@ -34,11 +38,20 @@ impl StorageConfig {
         let data_dir = PathBuf::from(reader.text("data_dir").unwrap_or_else(|| "data".into()));
         let default = format!("sqlite://{}?mode=rwc", data_dir.join("stoa.db").display());
         let url = reader.text("database_url").unwrap_or(default);
-        let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+        let known = ["sqlite:", "postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme));
         if !known {
-            reader.fault("database_url", "expected an address that begins with sqlite:// or postgres://");
+            reader.fault(
+                "database_url",
+                "expected an address that begins with sqlite:// or postgres://",
+            );
         }
         let max_connections = reader.number("database_connections", 10, 1..=200);
-        Self { data_dir, database_url: DatabaseUrl(url), max_connections }
+        Self {
+            data_dir,
+            database_url: DatabaseUrl(url),
+            max_connections,
+        }
     }
 }

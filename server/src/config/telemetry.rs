@@ -32,11 +32,15 @@ pub(crate) struct Unknown;
 
 impl TelemetryConfig {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let log = reader.text("log").unwrap_or_else(|| "info,sqlx=warn,sea_orm=warn".into());
+        let log = reader
+            .text("log")
+            .unwrap_or_else(|| "info,sqlx=warn,sea_orm=warn".into());
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             reader.fault("log", "expected a filter such as info or info,domain=debug");
         }
-        Self { log, format: reader.parsed("log_format", LogFormat::Text, "text or json") }
+        Self {
+            log,
+            format: reader.parsed("log_format", LogFormat::Text, "text or json"),
+        }
     }
 }
-

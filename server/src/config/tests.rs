@@ -1,13 +1,19 @@
 use super::*;
 
 fn faults(file: &[(&str, &str)], environment: &[(&str, &str)]) -> Vec<String> {
-    Config::read(Reader::of(file, environment)).map(|_| ()).unwrap_err().0
+    Config::read(Reader::of(file, environment))
+        .map(|_| ())
+        .unwrap_err()
+        .0
 }
 
 #[test]
 fn nothing_set_gives_an_embedded_database_on_loopback() {
     let config = Config::read(Reader::of(&[], &[])).unwrap();
-    assert_eq!(config.storage.database_url.reveal(), "sqlite://data/stoa.db?mode=rwc");
+    assert_eq!(
+        config.storage.database_url.reveal(),
+        "sqlite://data/stoa.db?mode=rwc"
+    );
     assert_eq!(config.http.public_url, "http://127.0.0.1:8080");
     assert!(!config.http.is_tls());
 }
@@ -16,10 +22,21 @@ fn nothing_set_gives_an_embedded_database_on_loopback() {
 fn all_faults_are_listed_at_once() {
     let found = faults(
         &[("listen", "here"), ("colour", "blue"), ("work_concurrency", "0")],
-        &[("public_url", "ftp://x"), ("database_url", "mysql://x"), ("secret_key", "short")],
+        &[
+            ("public_url", "ftp://x"),
+            ("database_url", "mysql://x"),
+            ("secret_key", "short"),
+        ],
     );
     let about = |name: &str| found.iter().filter(|line| line.starts_with(name)).count();
-    for name in ["listen", "colour", "work_concurrency", "public_url", "database_url", "secret_key"] {
+    for name in [
+        "listen",
+        "colour",
+        "work_concurrency",
+        "public_url",
+        "database_url",
+        "secret_key",
+    ] {
         assert_eq!(about(name), 1, "{name} in {found:?}");
     }
     assert_eq!(found.len(), 6);
@@ -35,8 +52,14 @@ fn the_environment_wins_over_the_file() {
 fn no_secret_is_printed() {
     let reader = Reader::of(
         &[],
-        &[("database_url", "postgres://u:hunter2@h/d"), ("secret_key", "0123456789012345678901234567890123")],
+        &[
+            ("database_url", "postgres://u:hunter2@h/d"),
+            ("secret_key", "0123456789012345678901234567890123"),
+        ],
     );
     let printed = format!("{:?}", Config::read(reader).unwrap());
-    assert!(!printed.contains("hunter2") && !printed.contains("0123456789"), "{printed}");
+    assert!(
+        !printed.contains("hunter2") && !printed.contains("0123456789"),
+        "{printed}"
+    );
 }

@@ -48,6 +48,10 @@ impl SlurmConfig {
         }
         let conf = reader.text("slurm_conf").map(PathBuf::from);
         let timeout = Duration::from_secs(reader.number("slurm_timeout_seconds", 20, 1..=600).into());
-        Self { bin_dir, conf, timeout }
+        Self {
+            bin_dir,
+            conf,
+            timeout,
+        }
     }
 }

@@ -49,7 +49,12 @@ pub(crate) async fn order(
         let seen = domain.ordering().progress_of(&actor, id).await.ok()?;
         let Progress { done, total, message } = seen.progress;
         let percent = (total > 0).then(|| done.saturating_mul(100) / total.max(1));
-        Some(Sight { mark: seen.state.to_string(), percent, text: message, over: seen.state.is_terminal() })
+        Some(Sight {
+            mark: seen.state.to_string(),
+            percent,
+            text: message,
+            over: seen.state.is_terminal(),
+        })
     };
     watch(domain, user.actor, shown, look).await
 }
@@ -67,7 +72,12 @@ pub(crate) async fn resource(
     let look = move |domain: Domain, actor: Actor| async move {
         let seen = domain.provisioning().resource(&actor, id).await.ok()?;
         let state = seen.summary.state;
-        Some(Sight { mark: state.to_string(), percent: None, text: state.label().into(), over: state.is_terminal() })
+        Some(Sight {
+            mark: state.to_string(),
+            percent: None,
+            text: state.label().into(),
+            over: state.is_terminal(),
+        })
     };
     watch(domain, user.actor, shown, look).await
 }
@@ -81,8 +91,8 @@ where
     let Some(first) = look(domain.clone(), actor.clone()).await else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    // Not over as far as the page knows: that it is over by now is told at once.
-    let known = Sight { mark: shown.seen.unwrap_or_else(|| first.mark.clone()), over: false, ..first };
+    // The page knows only the state it shows: how far the thing is, or that it is over by now, is told at once.
+    let known = Sight { mark: shown.seen.unwrap_or(first.mark), ..Sight::default() };
     let events = stream_of(known, move || look(domain.clone(), actor.clone()));
     Sse::new(events).keep_alive(KeepAlive::default()).into_response()
 }

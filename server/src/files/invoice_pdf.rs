@@ -13,19 +13,33 @@ pub(crate) async fn download(
     Path(id): Path<String>,
 ) -> Response {
     let Some(user) = session.user else {
-        return Redirect::to(&format!("/sign-in?next=/invoices/{}", id.chars().take(64).collect::<String>())).into_response();
+        return Redirect::to(&format!(
+            "/sign-in?next=/invoices/{}",
+            id.chars().take(64).collect::<String>()
+        ))
+        .into_response();
     };
-    let Ok(id) = id.parse() else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(id) = id.parse() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     match domain.billing().pdf(&user.actor, id).await {
         Ok(Some(pdf)) => {
             let name = format!("attachment; filename=\"{}\"", pdf.file_name);
-            let headers = [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)];
+            let headers = [
+                (header::CONTENT_TYPE, "application/pdf".to_owned()),
+                (header::CONTENT_DISPOSITION, name),
+            ];
             (headers, pdf.bytes).into_response()
         }
-        Ok(None) => (StatusCode::NOT_FOUND, "The PDF of this invoice is not ready yet. Try again in a minute.").into_response(),
+        Ok(None) => (
+            StatusCode::NOT_FOUND,
+            "The PDF of this invoice is not ready yet. Try again in a minute.",
+        )
+            .into_response(),
         Err(error) => {
             let problem = error.problem();
-            let status = StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let status =
+                StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, problem.detail).into_response()
         }
     }

@@ -20,7 +20,9 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 /// The name of this build's folder of assets; none when the assets were not built.
 pub(crate) fn build_id() -> Option<String> {
     let file = Site::get("BUILD_ID")?;
-    std::str::from_utf8(&file.data).ok().map(|text| text.trim().to_owned())
+    std::str::from_utf8(&file.data)
+        .ok()
+        .map(|text| text.trim().to_owned())
 }
 
 /// `/pkg/<build>/…`: never changes.
@@ -34,7 +36,10 @@ pub(crate) async fn public(uri: http::Uri, headers: HeaderMap) -> Response {
 }
 
 fn serve(path: &str, headers: &HeaderMap, keep: HeaderValue) -> Response {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let packed = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(encoding, _)| accepted.contains(encoding))
@@ -78,5 +83,6 @@ fn content_type(path: &str) -> &'static str {
 pub(crate) fn public_files() -> Vec<String> {
     let packed = |name: &str| name.ends_with(".br") || name.ends_with(".gz");
     let all = Site::iter().map(|name| name.to_string());
-    all.filter(|name| !packed(name) && !name.starts_with("pkg/") && name != "BUILD_ID").collect()
+    all.filter(|name| !packed(name) && !name.starts_with("pkg/") && name != "BUILD_ID")
+        .collect()
 }

@@ -18,7 +18,10 @@ async fn ready(State(state): State<AppState>) -> impl IntoResponse {
     match state.domain.db().ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::error!(error = domain::trace::cause(&error), "the database does not answer");
+            tracing::error!(
+                error = domain::trace::cause(&error),
+                "the database does not answer"
+            );
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
     }
@@ -35,5 +38,8 @@ async fn exported(State(state): State<AppState>) -> impl IntoResponse {
         Err(error) => tracing::warn!(error = domain::trace::cause(&error), "jobs could not be counted"),
     }
     let handle: &PrometheusHandle = &state.metrics;
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render())
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        handle.render(),
+    )
 }

@@ -21,14 +21,21 @@ pub(crate) async fn refuse_foreign_posts(
     if reads || is_own(request.headers(), &origin.0) {
         return next.run(request).await;
     }
-    tracing::warn!(http.path = request.uri().path(), "a post from another site was refused");
-    let message = "This form was sent from another site, so it was not accepted. Open the page here and try again.";
+    tracing::warn!(
+        http.path = request.uri().path(),
+        "a post from another site was refused"
+    );
+    let message =
+        "This form was sent from another site, so it was not accepted. Open the page here and try again.";
     (StatusCode::FORBIDDEN, message).into_response()
 }
 
 fn is_own(headers: &HeaderMap, public_origin: &str) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    match headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()) {
+    match headers
+        .get("sec-fetch-site")
+        .and_then(|value| value.to_str().ok())
+    {
         Some("same-origin" | "none") => return true,
         Some(_) => return false,
         None => {}
@@ -49,7 +56,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| ((*name).parse().unwrap(), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).parse().unwrap(), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]
@@ -59,16 +69,33 @@ mod tests {
             (&[], true),
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("sec-fetch-site", "none")], true),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "https://portal.example.org")], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "https://portal.example.org"),
+                ],
+                false,
+            ),
             (&[("sec-fetch-site", "same-site")], false),
             (&[("origin", "https://portal.example.org")], true),
-            (&[("origin", "https://evil.example.org"), ("host", "portal.example.org")], false),
+            (
+                &[
+                    ("origin", "https://evil.example.org"),
+                    ("host", "portal.example.org"),
+                ],
+                false,
+            ),
         ];
         for (pairs, expected) in cases {
-            let built: HeaderMap =
-                pairs.iter().map(|(n, v)| (n.parse::<http::HeaderName>().unwrap(), v.parse().unwrap())).collect();
+            let built: HeaderMap = pairs
+                .iter()
+                .map(|(n, v)| (n.parse::<http::HeaderName>().unwrap(), v.parse().unwrap()))
+                .collect();
             assert_eq!(is_own(&built, own), expected, "{pairs:?}");
         }
-        assert!(is_own(&headers(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")]), own));
+        assert!(is_own(
+            &headers(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")]),
+            own
+        ));
     }
 }

@@ -20,10 +20,16 @@ pub(crate) async fn follow(request: Request, next: Next) -> Response {
     let id = incoming(&request).unwrap_or_else(|| Alphanumeric.sample_string(&mut rand::rng(), LENGTH));
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("other", MatchedPath::as_str)
+        .to_owned();
     let span = tracing::info_span!("request", trace.id = %id);
     let started = Instant::now();
-    let mut response = domain::trace::with(id.clone(), next.run(request)).instrument(span.clone()).await;
+    let mut response = domain::trace::with(id.clone(), next.run(request))
+        .instrument(span.clone())
+        .await;
     let seconds = started.elapsed();
     let status = response.status().as_u16();
     metrics::counter!("stoa_http_requests_total", "route" => route.clone(), "status" => status.to_string())
@@ -46,6 +52,7 @@ pub(crate) async fn follow(request: Request, next: Next) -> Response {
 /// An id that a proxy or calling program brings, if it is harmless to log.
 fn incoming(request: &Request) -> Option<String> {
     let text = request.headers().get(TRACE_ID)?.to_str().ok()?;
-    let harmless = (8..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let harmless =
+        (8..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     harmless.then(|| text.to_owned())
 }

@@ -10,7 +10,9 @@ use domain::{
     billing::{CloseReport, InvoiceFilter},
 };
 use http::header;
-use model::{InvoiceDocument, InvoiceId, InvoiceState, InvoiceSummary, Kind, Month, OrganizationId, Page, Problem};
+use model::{
+    InvoiceDocument, InvoiceId, InvoiceState, InvoiceSummary, Kind, Month, OrganizationId, Page, Problem,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -59,7 +61,11 @@ async fn list(
     Caller(actor): Caller,
     Parameters(query): Parameters<InvoiceQuery>,
 ) -> Result<Json<Page<InvoiceSummary>>, ApiProblem> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
     let filter = InvoiceFilter {
         organization: query.organization,
         provider: query.provider,

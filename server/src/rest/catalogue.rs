@@ -1,10 +1,6 @@
 //! The catalogue, for buyers.
 
-use axum::{
-    Json,
-    extract::State,
-    response::IntoResponse,
-};
+use axum::{Json, extract::State, response::IntoResponse};
 use domain::{Domain, catalogue::NewCategory};
 use http::StatusCode;
 use model::{CatalogueResult, CatalogueSearch, Category, CategoryId, OfferingDetail};
@@ -21,12 +17,18 @@ use super::{
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(categories, create_category)).routes(routes!(search)).routes(routes!(read))
+    OpenApiRouter::new()
+        .routes(routes!(categories, create_category))
+        .routes(routes!(search))
+        .routes(routes!(read))
 }
 
 /// Lists the categories.
 #[utoipa::path(get, path = "/categories", tag = "Catalogue", responses((status = 200, body = Vec<Category>), Refusals))]
-async fn categories(State(domain): State<Domain>, Caller(actor): Caller) -> Result<Json<Vec<Category>>, ApiProblem> {
+async fn categories(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+) -> Result<Json<Vec<Category>>, ApiProblem> {
     Ok(Json(domain.catalogue().categories(Some(&actor)).await?))
 }
 
@@ -84,8 +86,14 @@ async fn search(
         category: query.category,
         provider: query.provider,
     };
-    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
-    Ok(Json(domain.catalogue().search(Some(&actor), &wanted, &page).await?))
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
+    Ok(Json(
+        domain.catalogue().search(Some(&actor), &wanted, &page).await?,
+    ))
 }
 
 /// Reads an offering by id or slug.

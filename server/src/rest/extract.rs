@@ -81,7 +81,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
 }
 
 fn refuse_query(rejection: &QueryRejection) -> Response {
-    ApiProblem::malformed(StatusCode::BAD_REQUEST, "bad_query", short(&rejection.body_text()))
+    ApiProblem::malformed(
+        StatusCode::BAD_REQUEST,
+        "bad_query",
+        short(&rejection.body_text()),
+    )
 }
 
 /// An id in the path. What is no id names nothing: not found.
@@ -91,8 +95,13 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for IdOf<T> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let text = Path::<String>::from_request_parts(parts, state).await.map(|Path(text)| text);
-        text.ok().and_then(|text| text.parse().ok()).map(Self).ok_or_else(nothing_there)
+        let text = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map(|Path(text)| text);
+        text.ok()
+            .and_then(|text| text.parse().ok())
+            .map(Self)
+            .ok_or_else(nothing_there)
     }
 }
 
@@ -103,8 +112,12 @@ impl<A: FromStr, B: FromStr, S: Send + Sync> FromRequestParts<S> for IdsOf<A, B>
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let texts = Path::<(String, String)>::from_request_parts(parts, state).await.map(|Path(texts)| texts);
-        let ids = texts.ok().and_then(|(one, other)| Some(Self(one.parse().ok()?, other.parse().ok()?)));
+        let texts = Path::<(String, String)>::from_request_parts(parts, state)
+            .await
+            .map(|Path(texts)| texts);
+        let ids = texts
+            .ok()
+            .and_then(|(one, other)| Some(Self(one.parse().ok()?, other.parse().ok()?)));
         ids.ok_or_else(nothing_there)
     }
 }
@@ -117,5 +130,9 @@ fn nothing_there() -> Response {
 /// Messages of parsers quote the input; a megabyte of it helps nobody.
 fn short(text: &str) -> String {
     const MOST: usize = 300;
-    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(['…']).collect() }
+    if text.chars().count() <= MOST {
+        text.to_owned()
+    } else {
+        text.chars().take(MOST).chain(['…']).collect()
+    }
 }

@@ -15,7 +15,9 @@ use super::{
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(fulfil)).routes(routes!(refuse_fulfilment))
+    OpenApiRouter::new()
+        .routes(routes!(fulfil))
+        .routes(routes!(refuse_fulfilment))
 }
 
 /// What the provider did.
@@ -45,8 +47,23 @@ async fn fulfil(
     IdOf(id): IdOf<OrderId>,
     Body(done): Body<Fulfilment>,
 ) -> Result<Json<OrderDetail>, ApiProblem> {
-    let Fulfilment { backend_id, access, note } = done;
-    domain.ordering().fulfil(&actor, id, ordering::Fulfilment { backend_id, access, note }).await?;
+    let Fulfilment {
+        backend_id,
+        access,
+        note,
+    } = done;
+    domain
+        .ordering()
+        .fulfil(
+            &actor,
+            id,
+            ordering::Fulfilment {
+                backend_id,
+                access,
+                note,
+            },
+        )
+        .await?;
     Ok(Json(domain.ordering().order(&actor, id).await?))
 }
 

@@ -20,15 +20,25 @@ const REPLAYED: &str = "idempotency-replayed";
 /// Answers a request that was made before as it was answered then.
 pub(super) async fn once(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let key = request.headers().get(KEY).and_then(|value| value.to_str().ok()).map(|key| format!("rest:{key}"));
-    let Some(key) = key.filter(|_| !reads) else { return next.run(request).await };
+    let key = request
+        .headers()
+        .get(KEY)
+        .and_then(|value| value.to_str().ok())
+        .map(|key| format!("rest:{key}"));
+    let Some(key) = key.filter(|_| !reads) else {
+        return next.run(request).await;
+    };
     let (mut parts, body) = request.into_parts();
     // Who is nobody is refused by the handler, which knows the words.
     let Ok(actor) = ApiActor::of(&parts, &state.domain).await else {
         return next.run(Request::from_parts(parts, body)).await;
     };
     let Ok(bytes) = to_bytes(body, MAX_BODY).await else {
-        return ApiProblem::malformed(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is larger than 2 MB.");
+        return ApiProblem::malformed(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "The body is larger than 2 MB.",
+        );
     };
     let keys = state.domain.idempotency();
     match keys.begin(&actor.0, &key, &fingerprint(&parts, &bytes)).await {
@@ -44,7 +54,10 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
         None => keys.abandon(&actor.0, &key).await,
     };
     if let Err(error) = filed {
-        tracing::warn!(error = domain::trace::cause(&error), "an answer was not kept under its key");
+        tracing::warn!(
+            error = domain::trace::cause(&error),
+            "an answer was not kept under its key"
+        );
     }
     answer
 }
@@ -55,9 +68,13 @@ fn fingerprint(parts: &Parts, body: &[u8]) -> String {
 }
 
 fn replay(status: i32, body: serde_json::Value) -> Response {
-    let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
+    let status = u16::try_from(status)
+        .ok()
+        .and_then(|code| StatusCode::from_u16(code).ok());
     let mut response = (status.unwrap_or(StatusCode::OK), Json(body)).into_response();
-    response.headers_mut().insert(REPLAYED, header::HeaderValue::from_static("true"));
+    response
+        .headers_mut()
+        .insert(REPLAYED, header::HeaderValue::from_static("true"));
     response
 }
 

@@ -23,6 +23,12 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .merge(publishing::routes())
 }
 
-async fn shown(domain: &Domain, actor: &domain::Actor, id: OfferingId) -> Result<Json<OfferingDetail>, ApiProblem> {
-    Ok(Json(domain.catalogue().offering(Some(actor), &id.to_string()).await?))
+async fn shown(
+    domain: &Domain,
+    actor: &domain::Actor,
+    id: OfferingId,
+) -> Result<Json<OfferingDetail>, ApiProblem> {
+    Ok(Json(
+        domain.catalogue().offering(Some(actor), &id.to_string()).await?,
+    ))
 }

@@ -17,7 +17,10 @@ use super::{
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(jobs)).routes(routes!(try_again)).routes(routes!(audit))
+    OpenApiRouter::new()
+        .routes(routes!(jobs))
+        .routes(routes!(try_again))
+        .routes(routes!(audit))
 }
 
 /// Which jobs are wanted.
@@ -45,8 +48,16 @@ async fn jobs(
     Caller(actor): Caller,
     Parameters(query): Parameters<JobQuery>,
 ) -> Result<Json<Page<JobSummary>>, ApiProblem> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
-    let filter = JobFilter { states: query.state.into_iter().collect(), kind: query.kind, subject: None };
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
+    let filter = JobFilter {
+        states: query.state.into_iter().collect(),
+        kind: query.kind,
+        subject: None,
+    };
     Ok(Json(domain.jobs().list(&actor, &filter, &page).await?))
 }
 
@@ -86,7 +97,11 @@ async fn audit(
     Caller(actor): Caller,
     Parameters(query): Parameters<AuditQuery>,
 ) -> Result<Json<Page<AuditEntry>>, ApiProblem> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
     let scope = match (query.project, query.organization) {
         (Some(id), _) => Scope::Project(id),
         (None, Some(id)) => Scope::Organization(id),

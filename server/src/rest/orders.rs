@@ -4,7 +4,8 @@ use axum::{Json, extract::State, response::IntoResponse};
 use domain::{Domain, ordering::OrderFilter};
 use http::{HeaderMap, StatusCode};
 use model::{
-    CreateDraft, OrderDetail, OrderId, OrderState, OrderSummary, OrganizationId, Page, ProjectId, Quote, ResourceId,
+    CreateDraft, OrderDetail, OrderId, OrderState, OrderSummary, OrganizationId, Page, ProjectId, Quote,
+    ResourceId,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -62,7 +63,11 @@ async fn list(
     Caller(actor): Caller,
     Parameters(query): Parameters<OrderQuery>,
 ) -> Result<Json<Page<OrderSummary>>, ApiProblem> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
     if query.waiting_for_me {
         return Ok(Json(domain.ordering().queue(&actor, page).await?));
     }
@@ -87,9 +92,14 @@ async fn place(
     headers: HeaderMap,
     Body(draft): Body<CreateDraft>,
 ) -> Result<impl IntoResponse, ApiProblem> {
-    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+    let key = headers
+        .get("idempotency-key")
+        .and_then(|value| value.to_str().ok());
     let id = domain.ordering().place_create(&actor, draft, key).await?;
-    Ok((StatusCode::CREATED, Json(domain.ordering().order(&actor, id).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(domain.ordering().order(&actor, id).await?),
+    ))
 }
 
 /// Says what an order would cost, without placing it.

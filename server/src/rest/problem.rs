@@ -73,7 +73,11 @@ pub(crate) enum Refusals {
 impl ApiProblem {
     /// A request whose form is wrong, before its content is looked at.
     pub(crate) fn malformed(status: StatusCode, code: &str, detail: impl Into<String>) -> Response {
-        document(status, "The request could not be read", Problem::plain(Kind::Invalid, code, detail))
+        document(
+            status,
+            "The request could not be read",
+            Problem::plain(Kind::Invalid, code, detail),
+        )
     }
 }
 
@@ -108,7 +112,10 @@ fn document(status: StatusCode, title: &'static str, problem: Problem) -> Respon
     };
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

@@ -23,9 +23,16 @@ impl PageQuery {
         let limit = self.limit.unwrap_or(PageRequest::PORTAL);
         if limit == 0 || limit > PageRequest::MOST {
             let detail = format!("`limit` must be from 1 to {}.", PageRequest::MOST);
-            return Err(ApiProblem(Problem::plain(Kind::Invalid, "limit_out_of_range", detail)));
+            return Err(ApiProblem(Problem::plain(
+                Kind::Invalid,
+                "limit_out_of_range",
+                detail,
+            )));
         }
-        Ok(PageRequest { cursor: self.cursor, limit })
+        Ok(PageRequest {
+            cursor: self.cursor,
+            limit,
+        })
     }
 }
 

@@ -5,8 +5,8 @@ use chrono::{Days, NaiveDate};
 use domain::{Domain, provisioning::ResourceFilter};
 use http::{HeaderMap, StatusCode};
 use model::{
-    ComponentUsage, LimitsDraft, OrderDetail, OrderId, OrganizationId, Page, PlanId, ProjectId, ResourceDetail,
-    ResourceId, ResourceState, ResourceSummary, RunningCost, UsageReceipt, UsageReport,
+    ComponentUsage, LimitsDraft, OrderDetail, OrderId, OrganizationId, Page, PlanId, ProjectId,
+    ResourceDetail, ResourceId, ResourceState, ResourceSummary, RunningCost, UsageReceipt, UsageReport,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -65,7 +65,11 @@ async fn list(
     Caller(actor): Caller,
     Parameters(query): Parameters<ResourceQuery>,
 ) -> Result<Json<Page<ResourceSummary>>, ApiProblem> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
     let filter = ResourceFilter {
         project: query.project,
         organization: query.organization,
@@ -73,7 +77,9 @@ async fn list(
         states: query.state.into_iter().collect(),
         q: query.q,
     };
-    Ok(Json(domain.provisioning().resources(&actor, &filter, page).await?))
+    Ok(Json(
+        domain.provisioning().resources(&actor, &filter, page).await?,
+    ))
 }
 
 /// Reads a resource.
@@ -105,8 +111,14 @@ async fn change_limits(
     headers: HeaderMap,
     Body(wanted): Body<NewLimits>,
 ) -> Result<impl IntoResponse, ApiProblem> {
-    let draft = LimitsDraft { resource_id, limits: wanted.limits };
-    let id = domain.ordering().place_change_limits(&actor, draft, key(&headers)).await?;
+    let draft = LimitsDraft {
+        resource_id,
+        limits: wanted.limits,
+    };
+    let id = domain
+        .ordering()
+        .place_change_limits(&actor, draft, key(&headers))
+        .await?;
     placed(&domain, &actor, id).await
 }
 
@@ -128,7 +140,10 @@ async fn switch_plan(
     headers: HeaderMap,
     Body(wanted): Body<NewPlan>,
 ) -> Result<impl IntoResponse, ApiProblem> {
-    let id = domain.ordering().place_switch_plan(&actor, resource, wanted.plan_id, key(&headers)).await?;
+    let id = domain
+        .ordering()
+        .place_switch_plan(&actor, resource, wanted.plan_id, key(&headers))
+        .await?;
     placed(&domain, &actor, id).await
 }
 
@@ -152,12 +167,17 @@ async fn terminate(
     headers: HeaderMap,
     Body(ending): Body<Ending>,
 ) -> Result<impl IntoResponse, ApiProblem> {
-    let id = domain.ordering().place_terminate(&actor, resource, &ending.reason, key(&headers)).await?;
+    let id = domain
+        .ordering()
+        .place_terminate(&actor, resource, &ending.reason, key(&headers))
+        .await?;
     placed(&domain, &actor, id).await
 }
 
 fn key(headers: &HeaderMap) -> Option<&str> {
-    headers.get("idempotency-key").and_then(|value| value.to_str().ok())
+    headers
+        .get("idempotency-key")
+        .and_then(|value| value.to_str().ok())
 }
 
 async fn placed(
@@ -165,7 +185,10 @@ async fn placed(
     actor: &domain::Actor,
     id: OrderId,
 ) -> Result<(StatusCode, Json<OrderDetail>), ApiProblem> {
-    Ok((StatusCode::CREATED, Json(domain.ordering().order(actor, id).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(domain.ordering().order(actor, id).await?),
+    ))
 }
 
 /// Which days are wanted.
@@ -188,7 +211,10 @@ async fn usage(
     Parameters(query): Parameters<UsageQuery>,
 ) -> Result<Json<Vec<ComponentUsage>>, ApiProblem> {
     let to = query.to.unwrap_or_else(|| domain.clock().now().date_naive());
-    let from = query.from.or_else(|| to.checked_sub_days(Days::new(30))).unwrap_or(to);
+    let from = query
+        .from
+        .or_else(|| to.checked_sub_days(Days::new(30)))
+        .unwrap_or(to);
     let until = to.succ_opt().unwrap_or(to);
     Ok(Json(domain.usage().report(&actor, id, from, until).await?))
 }

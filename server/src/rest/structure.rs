@@ -8,8 +8,8 @@ use domain::{
 };
 use http::StatusCode;
 use model::{
-    GrantId, Me, Member, OrganizationDetail, OrganizationId, OrganizationSummary, Page, ProjectId, ProjectSummary,
-    Role, Scope,
+    GrantId, Me, Member, OrganizationDetail, OrganizationId, OrganizationSummary, Page, ProjectId,
+    ProjectSummary, Role, Scope,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -65,8 +65,14 @@ async fn organizations(
     Caller(actor): Caller,
     Parameters(query): Parameters<OrganizationQuery>,
 ) -> Result<Json<Page<OrganizationSummary>>, ApiProblem> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
-    Ok(Json(domain.structure().organizations(&actor, &query.q, &page).await?))
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
+    Ok(Json(
+        domain.structure().organizations(&actor, &query.q, &page).await?,
+    ))
 }
 
 /// Makes an organization; for staff.
@@ -114,8 +120,17 @@ async fn projects(
     Caller(actor): Caller,
     Parameters(query): Parameters<ProjectQuery>,
 ) -> Result<Json<Page<ProjectSummary>>, ApiProblem> {
-    let page = PageQuery { cursor: query.cursor, limit: query.limit }.request()?;
-    Ok(Json(domain.structure().projects(&actor, query.organization, &page).await?))
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
+    Ok(Json(
+        domain
+            .structure()
+            .projects(&actor, query.organization, &page)
+            .await?,
+    ))
 }
 
 /// Makes a project.
@@ -127,7 +142,10 @@ async fn create_project(
     Body(new): Body<NewProject>,
 ) -> Result<impl IntoResponse, ApiProblem> {
     let id = domain.structure().create_project(&actor, new).await?;
-    Ok((StatusCode::CREATED, Json(domain.structure().project(&actor, id).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(domain.structure().project(&actor, id).await?),
+    ))
 }
 
 /// Reads a project.
@@ -162,7 +180,9 @@ async fn organization_members(
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
 ) -> Result<Json<Vec<Member>>, ApiProblem> {
-    Ok(Json(domain.access().members(&actor, Scope::Organization(id)).await?))
+    Ok(Json(
+        domain.access().members(&actor, Scope::Organization(id)).await?,
+    ))
 }
 
 /// Lists the people of a project.
@@ -221,8 +241,17 @@ async fn grant(
     scope: Scope,
     wanted: RoleFor,
 ) -> Result<(StatusCode, Json<Made<GrantId>>), ApiProblem> {
-    let user = domain.access().person_by_email(actor, scope, &wanted.email).await?;
-    let new = NewGrant { user, role: wanted.role, scope, expires_at: None, reason: wanted.reason };
+    let user = domain
+        .access()
+        .person_by_email(actor, scope, &wanted.email)
+        .await?;
+    let new = NewGrant {
+        user,
+        role: wanted.role,
+        scope,
+        expires_at: None,
+        reason: wanted.reason,
+    };
     let id = domain.access().grant(actor, new).await?;
     Ok((StatusCode::CREATED, Json(Made { id })))
 }

@@ -10,8 +10,8 @@ use domain::{
     access::{Actor, Grant, NewGrant, accounts::NewUser},
 };
 use model::{
-    CatalogueSearch, ChargeType, CreateDraft, Fixed, LimitPeriod, Month, NewCategory, NewOrganization, NewProject, OfferingId,
-    OrganizationId, PageRequest, PlanId, ProjectId, Role, Schema, Scope,
+    CatalogueSearch, ChargeType, CreateDraft, Fixed, LimitPeriod, Month, NewCategory, NewOrganization,
+    NewProject, OfferingId, OrganizationId, PageRequest, PlanId, ProjectId, Role, Schema, Scope,
 };
 use serde_json::json;
 
@@ -28,9 +28,17 @@ const LONG: u32 = 50;
 /// The e-mail of somebody who owns the organization with the long invoice.
 const BUYER: &str = "buyer@bench.example";
 
-pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Config, size: u32) -> anyhow::Result<()> {
+pub(super) async fn fill(
+    domain: &Domain,
+    clock: &Arc<MovedClock>,
+    config: &Config,
+    size: u32,
+) -> anyhow::Result<()> {
     let now = domain.clock().now();
-    let before = now.date_naive().checked_sub_days(Days::new(45)).context("a day before time began")?;
+    let before = now
+        .date_naive()
+        .checked_sub_days(Days::new(45))
+        .context("a day before time began")?;
     clock.put(now - TimeDelta::days(45));
     let system = Actor::system();
     let category = NewCategory {
@@ -56,10 +64,21 @@ pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Conf
     let worker = demo::worker(domain, config);
     for index in 0..size.saturating_mul(10) {
         // The first organization has the long invoice and nothing else.
-        let at = if index < LONG { 0 } else { 1 + index % size.saturating_sub(1).max(1) };
+        let at = if index < LONG {
+            0
+        } else {
+            1 + index % size.saturating_sub(1).max(1)
+        };
         let (organization, project) = *projects.get(usize::try_from(at)?).context("too few projects")?;
         let limits = if index < LONG { one_line() } else { BTreeMap::new() };
-        order(domain, &owner(&buyer, organization), &sold, (project, index), limits).await?;
+        order(
+            domain,
+            &owner(&buyer, organization),
+            &sold,
+            (project, index),
+            limits,
+        )
+        .await?;
         if index % 500 == 0 {
             worker.run_due().await?;
         }
@@ -76,18 +95,34 @@ pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Conf
 /// The buyer as the owner of another organization. The grant is not stored: somebody with a thousand of them is nobody
 /// to measure with.
 fn owner(buyer: &Actor, organization: OrganizationId) -> Actor {
-    let grant = Grant { role: Role::OrganizationOwner, scope: Scope::Organization(organization) };
-    Actor { grants: vec![grant], ..buyer.clone() }
+    let grant = Grant {
+        role: Role::OrganizationOwner,
+        scope: Scope::Organization(organization),
+    };
+    Actor {
+        grants: vec![grant],
+        ..buyer.clone()
+    }
 }
 
 /// Limits of which one alone costs anything, so that a month of the resource is one line.
 fn one_line() -> BTreeMap<String, Fixed> {
-    BTreeMap::from([("memory".to_owned(), Fixed::ZERO), ("disk".to_owned(), Fixed::ZERO)])
+    BTreeMap::from([
+        ("memory".to_owned(), Fixed::ZERO),
+        ("disk".to_owned(), Fixed::ZERO),
+    ])
 }
 
 async fn organization(domain: &Domain, name: &str, is_provider: bool) -> anyhow::Result<OrganizationId> {
-    let new = NewOrganization { name: name.to_owned(), is_provider, ..NewOrganization::default() };
-    Ok(domain.structure().create_organization(&Actor::system(), new).await?)
+    let new = NewOrganization {
+        name: name.to_owned(),
+        is_provider,
+        ..NewOrganization::default()
+    };
+    Ok(domain
+        .structure()
+        .create_organization(&Actor::system(), new)
+        .await?)
 }
 
 async fn project(domain: &Domain, index: u32) -> anyhow::Result<(OrganizationId, ProjectId)> {
@@ -101,7 +136,10 @@ async fn project(domain: &Domain, index: u32) -> anyhow::Result<(OrganizationId,
         end_date: None,
         approval_limit: None,
     };
-    Ok((organization_id, domain.structure().create_project(&Actor::system(), new).await?))
+    Ok((
+        organization_id,
+        domain.structure().create_project(&Actor::system(), new).await?,
+    ))
 }
 
 async fn person(domain: &Domain, email: &str, role: Role, scope: Scope) -> anyhow::Result<()> {
@@ -113,7 +151,13 @@ async fn person(domain: &Domain, email: &str, role: Role, scope: Scope) -> anyho
         password: PASSWORD.to_owned(),
     };
     let user = domain.accounts().create_user(new).await?;
-    let grant = NewGrant { user, role, scope, expires_at: None, reason: "for measurements".to_owned() };
+    let grant = NewGrant {
+        user,
+        role,
+        scope,
+        expires_at: None,
+        reason: "for measurements".to_owned(),
+    };
     domain.access().grant(&Actor::system(), grant).await?;
     Ok(())
 }
@@ -142,12 +186,19 @@ async fn sell(domain: &Domain, provider: OrganizationId, size: u32) -> anyhow::R
         offerings::publish(domain, &Actor::system(), provider, &content, description.clone()).await?;
     }
     let search = CatalogueSearch::default();
-    let found = domain.catalogue().search(None, &search, &PageRequest::first(20)).await?;
+    let found = domain
+        .catalogue()
+        .search(None, &search, &PageRequest::first(20))
+        .await?;
     let mut sold = Vec::new();
     for one in found.items {
         let whole = domain.catalogue().offering(None, &one.slug).await?;
         let plan_id = whole.plans.first().context("no plan")?.id;
-        sold.push(Sold { offering_id: one.id, plan_id, terms_version: whole.terms_version });
+        sold.push(Sold {
+            offering_id: one.id,
+            plan_id,
+            terms_version: whole.terms_version,
+        });
     }
     Ok(sold)
 }
@@ -155,7 +206,9 @@ async fn sell(domain: &Domain, provider: OrganizationId, size: u32) -> anyhow::R
 fn components() -> anyhow::Result<Vec<ComponentContent>> {
     let one = |code: &str, charge, price: &str| -> anyhow::Result<ComponentContent> {
         let limited = charge == ChargeType::Limit;
-        let bound = |text: &str| -> anyhow::Result<Option<Fixed>> { Ok(if limited { Some(text.parse()?) } else { None }) };
+        let bound = |text: &str| -> anyhow::Result<Option<Fixed>> {
+            Ok(if limited { Some(text.parse()?) } else { None })
+        };
         Ok(ComponentContent {
             code: code.to_owned(),
             name: code.to_uppercase(),
@@ -186,7 +239,11 @@ async fn order(
     limits: BTreeMap<String, Fixed>,
 ) -> anyhow::Result<()> {
     let at = usize::try_from(index)? % sold.len().max(1);
-    let Sold { offering_id, plan_id, terms_version } = *sold.get(at).context("nothing is sold")?;
+    let Sold {
+        offering_id,
+        plan_id,
+        terms_version,
+    } = *sold.get(at).context("nothing is sold")?;
     let draft = CreateDraft {
         project_id,
         offering_id,

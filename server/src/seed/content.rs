@@ -8,11 +8,20 @@ use serde_json::Value as Json;
 
 /// Who to sign in as, and why.
 pub(super) const LOGINS: [(&str, &str); 8] = [
-    ("anna.rebane@pohjala.example", "member of a project: browses and orders"),
+    (
+        "anna.rebane@pohjala.example",
+        "member of a project: browses and orders",
+    ),
     ("mari.saar@pohjala.example", "owner of the organization: approves"),
-    ("kadri.mets@pohjala.example", "manager of a project: approves small orders"),
+    (
+        "kadri.mets@pohjala.example",
+        "manager of a project: approves small orders",
+    ),
     ("peeter.lepp@pohjala.example", "accountant: invoices"),
-    ("liis.tamm@nordic-hpc.example", "service provider: offerings, prices, usage"),
+    (
+        "liis.tamm@nordic-hpc.example",
+        "service provider: offerings, prices, usage",
+    ),
     ("jonas.kask@baltic-cloud.example", "another service provider"),
     ("staff@stoa.example", "staff: everything, jobs, month close"),
     ("support@stoa.example", "support: reads everything"),

@@ -8,7 +8,9 @@ use domain::{
     Domain,
     access::{Actor, NewGrant, accounts::NewUser},
 };
-use model::{CreateDraft, Fixed, Month, NewProject, OrganizationId, ProjectId, ResourceId, Role, Scope, UsageReport};
+use model::{
+    CreateDraft, Fixed, Month, NewProject, OrganizationId, ProjectId, ResourceId, Role, Scope, UsageReport,
+};
 use rust_decimal::Decimal;
 use worker::{Worker, WorkerOptions};
 
@@ -38,13 +40,24 @@ pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Conf
     clock.put(first);
     let mut made = Made::default();
     structure(domain, &content, &mut made).await?;
-    let (last, rest): (Vec<_>, Vec<_>) = content.people.iter().partition(|person| person.email == super::LAST);
+    let (last, rest): (Vec<_>, Vec<_>) = content
+        .people
+        .iter()
+        .partition(|person| person.email == super::LAST);
     for person in rest {
         add_person(domain, person, &made).await?;
     }
-    say(&format!("made {} organizations and {} people", content.organizations.len(), content.people.len()))?;
+    say(&format!(
+        "made {} organizations and {} people",
+        content.organizations.len(),
+        content.people.len()
+    ))?;
     catalogue(domain, &content, &made).await?;
-    say(&format!("made {} offerings in {} categories", content.offerings.len(), content.categories.len()))?;
+    say(&format!(
+        "made {} offerings in {} categories",
+        content.offerings.len(),
+        content.categories.len()
+    ))?;
     let worker = worker(domain, config);
     days(domain, clock, &content, &mut made, &worker, now).await?;
     clock.put(now - TimeDelta::hours(5));
@@ -55,7 +68,10 @@ pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Conf
     for person in last {
         add_person(domain, person, &made).await?;
     }
-    say(&format!("made {} resources with {DAYS} days of usage and invoices", content.resources.len()))
+    say(&format!(
+        "made {} resources with {DAYS} days of usage and invoices",
+        content.resources.len()
+    ))
 }
 
 pub(super) fn worker(domain: &Domain, config: &Config) -> Worker {
@@ -65,14 +81,23 @@ pub(super) fn worker(domain: &Domain, config: &Config) -> Worker {
         lease: config.work.lease,
         usage_every: config.work.usage_every,
     };
-    Worker::new(domain.clone(), Arc::new(state::registry(&config.slurm)), "seed".to_owned(), options)
+    Worker::new(
+        domain.clone(),
+        Arc::new(state::registry(&config.slurm)),
+        "seed".to_owned(),
+        options,
+    )
 }
 
 async fn structure(domain: &Domain, content: &Content, made: &mut Made) -> anyhow::Result<()> {
     let system = Actor::system();
     for organization in &content.organizations {
-        let id = domain.structure().create_organization(&system, organization.clone()).await?;
-        made.organizations.insert(organization.slug.clone().unwrap_or_default(), id);
+        let id = domain
+            .structure()
+            .create_organization(&system, organization.clone())
+            .await?;
+        made.organizations
+            .insert(organization.slug.clone().unwrap_or_default(), id);
     }
     for project in &content.projects {
         let new = NewProject {
@@ -85,7 +110,8 @@ async fn structure(domain: &Domain, content: &Content, made: &mut Made) -> anyho
             approval_limit: project.approval_limit,
         };
         let id = domain.structure().create_project(&system, new).await?;
-        made.projects.insert(project.slug.clone(), (id, project.organization.clone()));
+        made.projects
+            .insert(project.slug.clone(), (id, project.organization.clone()));
     }
     Ok(())
 }
@@ -100,7 +126,13 @@ async fn add_person(domain: &Domain, person: &PersonContent, made: &Made) -> any
     let user = domain.accounts().create_user(new).await?;
     for grant in &person.grants {
         let scope = scope(grant, made)?;
-        let new = NewGrant { user, role: grant.role, scope, expires_at: None, reason: "demo content".to_owned() };
+        let new = NewGrant {
+            user,
+            role: grant.role,
+            scope,
+            expires_at: None,
+            reason: "demo content".to_owned(),
+        };
         domain.access().grant(&Actor::system(), new).await?;
     }
     Ok(())
@@ -117,12 +149,17 @@ fn scope(grant: &GrantContent, made: &Made) -> anyhow::Result<Scope> {
 }
 
 fn found<T: Clone>(all: &BTreeMap<String, T>, name: &str) -> anyhow::Result<T> {
-    all.get(name).cloned().with_context(|| format!("the demo content has no “{name}”"))
+    all.get(name)
+        .cloned()
+        .with_context(|| format!("the demo content has no “{name}”"))
 }
 
 async fn catalogue(domain: &Domain, content: &Content, made: &Made) -> anyhow::Result<()> {
     for category in &content.categories {
-        domain.catalogue().create_category(&Actor::system(), category.clone()).await?;
+        domain
+            .catalogue()
+            .create_category(&Actor::system(), category.clone())
+            .await?;
     }
     for offering in &content.offerings {
         let provider = found(&made.organizations, &offering.provider)?;
@@ -141,9 +178,16 @@ async fn catalogue(domain: &Domain, content: &Content, made: &Made) -> anyhow::R
 
 /// The e-mail of the first person with the role at the organization.
 fn head_of<'a>(content: &'a Content, organization: &str, role: Role) -> anyhow::Result<&'a str> {
-    let holds = |person: &&PersonContent| person.grants.iter().any(|one| one.role == role && one.at == organization);
+    let holds = |person: &&PersonContent| {
+        person
+            .grants
+            .iter()
+            .any(|one| one.role == role && one.at == organization)
+    };
     let person = content.people.iter().find(holds);
-    Ok(&person.with_context(|| format!("nobody is {role} of {organization}"))?.email)
+    Ok(&person
+        .with_context(|| format!("nobody is {role} of {organization}"))?
+        .email)
 }
 
 /// Lives through the days: orders when their day comes, usage every day, invoices when a month is over.
@@ -157,17 +201,28 @@ async fn days(
 ) -> anyhow::Result<()> {
     let today = now.date_naive();
     for ago in (0..=DAYS).rev() {
-        let day = today.checked_sub_days(Days::new(ago)).context("a day before time began")?;
+        let day = today
+            .checked_sub_days(Days::new(ago))
+            .context("a day before time began")?;
         let morning = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(6);
         clock.put(morning.min(now));
-        for resource in content.resources.iter().filter(|one| u64::from(one.days_ago) == ago) {
+        for resource in content
+            .resources
+            .iter()
+            .filter(|one| u64::from(one.days_ago) == ago)
+        {
             let waiting = WaitingContent {
                 project: resource.project.clone(),
                 offering: resource.offering.clone(),
                 plan: resource.plan.clone(),
                 name: resource.name.clone(),
                 limits: resource.limits.clone(),
-                by: head_of(content, &found(&made.projects, &resource.project)?.1, Role::OrganizationOwner)?.to_owned(),
+                by: head_of(
+                    content,
+                    &found(&made.projects, &resource.project)?.1,
+                    Role::OrganizationOwner,
+                )?
+                .to_owned(),
             };
             let (id, provider) = place_and_accept(domain, content, &waiting, made, worker).await?;
             made.running.push((id, provider, resource.daily.clone()));
@@ -179,7 +234,10 @@ async fn days(
         }
         let yesterday = day.pred_opt().context("a day before time began")?;
         if Month::containing(day) != Month::containing(yesterday) && ago < DAYS {
-            domain.billing().close(&Actor::system(), Month::containing(yesterday)).await?;
+            domain
+                .billing()
+                .close(&Actor::system(), Month::containing(yesterday))
+                .await?;
             worker.run_due().await?;
         }
     }
@@ -189,7 +247,11 @@ async fn days(
 async fn order_draft(domain: &Domain, waiting: &WaitingContent, made: &Made) -> anyhow::Result<CreateDraft> {
     let slug = slug_of(domain, &waiting.offering).await?;
     let offering = domain.catalogue().offering(Some(&Actor::system()), &slug).await?;
-    let plan = offering.plans.iter().find(|plan| plan.name == waiting.plan).context("the plan is not there")?;
+    let plan = offering
+        .plans
+        .iter()
+        .find(|plan| plan.name == waiting.plan)
+        .context("the plan is not there")?;
     let asks = |key: &str| offering.request_form.fields.iter().any(|field| field.key == key);
     let mut answers = serde_json::json!({ "purpose": "Part of the running project." });
     if asks("system") {
@@ -208,11 +270,19 @@ async fn order_draft(domain: &Domain, waiting: &WaitingContent, made: &Made) -> 
 }
 
 async fn slug_of(domain: &Domain, name: &str) -> anyhow::Result<String> {
-    let search = model::CatalogueSearch { q: name.to_owned(), ..model::CatalogueSearch::default() };
+    let search = model::CatalogueSearch {
+        q: name.to_owned(),
+        ..model::CatalogueSearch::default()
+    };
     let page = model::PageRequest::first(model::PageRequest::MOST);
-    let result = domain.catalogue().search(Some(&Actor::system()), &search, &page).await?;
+    let result = domain
+        .catalogue()
+        .search(Some(&Actor::system()), &search, &page)
+        .await?;
     let hit = result.items.into_iter().find(|one| one.name == name);
-    Ok(hit.with_context(|| format!("there is no offering “{name}”"))?.slug)
+    Ok(hit
+        .with_context(|| format!("there is no offering “{name}”"))?
+        .slug)
 }
 
 /// The organization's owner orders, so nobody of the buyer has to approve; the provider accepts where it wants to be asked.
@@ -224,21 +294,38 @@ async fn place_and_accept(
     worker: &Worker,
 ) -> anyhow::Result<(ResourceId, Actor)> {
     let buyer = actor(domain, &waiting.by).await?;
-    let order = domain.ordering().place_create(&buyer, order_draft(domain, waiting, made).await?, None).await?;
-    let offering = content.offerings.iter().find(|one| one.name == waiting.offering).context("no such offering")?;
-    let provider = actor(domain, head_of(content, &offering.provider, Role::ProviderManager)?).await?;
+    let order = domain
+        .ordering()
+        .place_create(&buyer, order_draft(domain, waiting, made).await?, None)
+        .await?;
+    let offering = content
+        .offerings
+        .iter()
+        .find(|one| one.name == waiting.offering)
+        .context("no such offering")?;
+    let provider = actor(
+        domain,
+        head_of(content, &offering.provider, Role::ProviderManager)?,
+    )
+    .await?;
     if offering.provider_approval {
         domain.ordering().approve(&provider, order, "Welcome.").await?;
     }
     worker.run_due().await?;
     let done = domain.ordering().order(&buyer, order).await?;
-    let resource = done.summary.resource_id.with_context(|| format!("order {order} made no resource"))?;
+    let resource = done
+        .summary
+        .resource_id
+        .with_context(|| format!("order {order} made no resource"))?;
     Ok((resource, provider))
 }
 
 async fn place_waiting(domain: &Domain, waiting: &WaitingContent, made: &Made) -> anyhow::Result<()> {
     let buyer = actor(domain, &waiting.by).await?;
-    domain.ordering().place_create(&buyer, order_draft(domain, waiting, made).await?, None).await?;
+    domain
+        .ordering()
+        .place_create(&buyer, order_draft(domain, waiting, made).await?, None)
+        .await?;
     Ok(())
 }
 
@@ -249,7 +336,8 @@ async fn report_day(domain: &Domain, made: &Made, morning: DateTime<Utc>, ago: u
     for (index, (resource, provider, daily)) in made.running.iter().enumerate() {
         let mut lines = Vec::with_capacity(daily.len());
         for one in daily {
-            let swing = i64::try_from((ago * 37 + u64::try_from(index)? * 61) % 80)? + if weekend { 20 } else { 60 };
+            let swing =
+                i64::try_from((ago * 37 + u64::try_from(index)? * 61) % 80)? + if weekend { 20 } else { 60 };
             let quantity = (one.quantity.to_decimal() * Decimal::new(swing, 2)).round_dp(3);
             lines.push(UsageReport {
                 resource_id: *resource,
@@ -263,7 +351,11 @@ async fn report_day(domain: &Domain, made: &Made, morning: DateTime<Utc>, ago: u
         }
         if !lines.is_empty() {
             let receipt = domain.usage().record(provider, lines).await?;
-            anyhow::ensure!(receipt.refused.is_empty(), "usage of the demo content was refused: {:?}", receipt.refused);
+            anyhow::ensure!(
+                receipt.refused.is_empty(),
+                "usage of the demo content was refused: {:?}",
+                receipt.refused
+            );
         }
     }
     Ok(())

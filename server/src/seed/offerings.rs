@@ -6,8 +6,9 @@ use domain::{
     catalogue::{PluginChoice, SentSettings},
 };
 use model::{
-    BillingPeriod, ChargeMode, ComponentDraft, ComponentTerms, Currency, Field, FieldChoice, FieldKind, Fixed, OfferingDraft,
-    OfferingId, OrganizationId, PlanDraft, PriceDraft, PriceScheme, Proration, Schema, Visibility,
+    BillingPeriod, ChargeMode, ComponentDraft, ComponentTerms, Currency, Field, FieldChoice, FieldKind,
+    Fixed, OfferingDraft, OfferingId, OrganizationId, PlanDraft, PriceDraft, PriceScheme, Proration, Schema,
+    Visibility,
 };
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -15,8 +16,10 @@ use serde_json::json;
 use super::content::{ComponentContent, OfferingContent};
 
 /// The plans of every offering: name, for whom, share of the list price in hundredths.
-const PLANS: [(&str, &str, i64); 2] =
-    [("Academic", "For universities and public research.", 70), ("Standard", "For everybody.", 100)];
+const PLANS: [(&str, &str, i64); 2] = [
+    ("Academic", "For universities and public research.", 70),
+    ("Standard", "For everybody.", 100),
+];
 
 pub(super) async fn publish(
     domain: &Domain,
@@ -28,15 +31,29 @@ pub(super) async fn publish(
     let catalogue = domain.catalogue();
     let id = catalogue.create_offering(by, provider, &content.name).await?;
     let revision = catalogue.offering(Some(by), &id.to_string()).await?.revision;
-    let revision = catalogue.revise(by, id, draft(content, description), revision).await?;
-    let instant = PluginChoice { kind: "instant".to_owned(), settings: Schema::default(), by_hand: true };
-    let revision = catalogue.set_plugin(by, id, &instant, SentSettings::Json(json!({})), revision).await?;
-    catalogue.set_request_form(by, id, &request_form(&content.category), revision).await?;
+    let revision = catalogue
+        .revise(by, id, draft(content, description), revision)
+        .await?;
+    let instant = PluginChoice {
+        kind: "instant".to_owned(),
+        settings: Schema::default(),
+        by_hand: true,
+    };
+    let revision = catalogue
+        .set_plugin(by, id, &instant, SentSettings::Json(json!({})), revision)
+        .await?;
+    catalogue
+        .set_request_form(by, id, &request_form(&content.category), revision)
+        .await?;
     for component in &content.components {
-        catalogue.save_component(by, id, None, component_draft(component)).await?;
+        catalogue
+            .save_component(by, id, None, component_draft(component))
+            .await?;
     }
     for (name, whom, share) in PLANS {
-        catalogue.save_plan(by, id, None, plan_draft(content, name, whom, share)?).await?;
+        catalogue
+            .save_plan(by, id, None, plan_draft(content, name, whom, share)?)
+            .await?;
     }
     catalogue.publish(by, id).await?;
     Ok(id)
@@ -73,7 +90,11 @@ fn component_draft(content: &ComponentContent) -> ComponentDraft {
         factor: Fixed::ONE,
         overage_component: None,
     };
-    ComponentDraft { terms, description: content.description.clone(), article_code: String::new() }
+    ComponentDraft {
+        terms,
+        description: content.description.clone(),
+        article_code: String::new(),
+    }
 }
 
 fn plan_draft(content: &OfferingContent, name: &str, whom: &str, share: i64) -> anyhow::Result<PlanDraft> {
@@ -81,7 +102,10 @@ fn plan_draft(content: &OfferingContent, name: &str, whom: &str, share: i64) -> 
     let mut prices = Vec::with_capacity(content.components.len());
     for component in &content.components {
         let price = Fixed::from_decimal_rounded((component.price.to_decimal() * share).round_dp(4))?;
-        prices.push(PriceDraft { component: component.code.clone(), scheme: PriceScheme::PerUnit { price } });
+        prices.push(PriceDraft {
+            component: component.code.clone(),
+            scheme: PriceScheme::PerUnit { price },
+        });
     }
     Ok(PlanDraft {
         name: name.to_owned(),
@@ -98,21 +122,49 @@ fn plan_draft(content: &OfferingContent, name: &str, whom: &str, share: i64) -> 
 
 /// What buyers are asked, by category.
 fn request_form(category: &str) -> Schema {
-    let text = |most| FieldKind::Text { min_length: None, max_length: Some(most) };
-    let purpose = Field::new("purpose", "What is it for?", text(2000)).help("A sentence or two for whoever approves.");
+    let text = |most| FieldKind::Text {
+        min_length: None,
+        max_length: Some(most),
+    };
+    let purpose =
+        Field::new("purpose", "What is it for?", text(2000)).help("A sentence or two for whoever approves.");
     let more = match category {
         "vm" => vec![
-            choice("system", "Operating system", &[("debian", "Debian 12"), ("ubuntu", "Ubuntu 24.04"), ("rocky", "Rocky Linux 9")])
-                .required(),
-            Field::new("ssh_key", "SSH public key", FieldKind::SshKey).help("Put on the machine for its first user."),
+            choice(
+                "system",
+                "Operating system",
+                &[
+                    ("debian", "Debian 12"),
+                    ("ubuntu", "Ubuntu 24.04"),
+                    ("rocky", "Rocky Linux 9"),
+                ],
+            )
+            .required(),
+            Field::new("ssh_key", "SSH public key", FieldKind::SshKey)
+                .help("Put on the machine for its first user."),
         ],
-        "consultancy" => vec![Field::new("preferred_date", "Preferred date", FieldKind::Date { min: None, max: None })],
+        "consultancy" => vec![Field::new(
+            "preferred_date",
+            "Preferred date",
+            FieldKind::Date { min: None, max: None },
+        )],
         _ => Vec::new(),
     };
-    Schema { fields: std::iter::once(purpose).chain(more).collect() }
+    Schema {
+        fields: std::iter::once(purpose).chain(more).collect(),
+    }
 }
 
 fn choice(key: &str, label: &str, choices: &[(&str, &str)]) -> Field {
-    let one = |(value, label): &(&str, &str)| FieldChoice { value: (*value).to_owned(), label: (*label).to_owned() };
-    Field::new(key, label, FieldKind::Choice { choices: choices.iter().map(one).collect() })
+    let one = |(value, label): &(&str, &str)| FieldChoice {
+        value: (*value).to_owned(),
+        label: (*label).to_owned(),
+    };
+    Field::new(
+        key,
+        label,
+        FieldKind::Choice {
+            choices: choices.iter().map(one).collect(),
+        },
+    )
 }

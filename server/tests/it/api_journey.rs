@@ -22,15 +22,23 @@ struct People {
 }
 
 fn id(made: &Json) -> String {
-    made["id"].as_str().or_else(|| made["summary"]["id"].as_str()).unwrap().to_owned()
+    made["id"]
+        .as_str()
+        .or_else(|| made["summary"]["id"].as_str())
+        .unwrap()
+        .to_owned()
 }
 
 /// Staff makes two organizations and gives the roles; the owner makes the project and takes the member in.
 async fn people(portal: &Portal) -> People {
     let world = &portal.world;
     let staff = portal.api(&world.staff().await).await;
-    let [seller, owner, member, accountant] =
-        [world.stranger().await, world.stranger().await, world.stranger().await, world.stranger().await];
+    let [seller, owner, member, accountant] = [
+        world.stranger().await,
+        world.stranger().await,
+        world.stranger().await,
+        world.stranger().await,
+    ];
     let new = json!({ "name": "Põhjala tarkvara", "is_provider": true, "tax_percent": "24", "time_zone": "Europe/Tallinn",
         "country": "EE", "address": "Narva mnt 1\nTartu", "bank_account": "EE38 2200 2210 2014 5685" });
     let provider = id(&staff.post("/organizations", new).await.ok());
@@ -38,17 +46,29 @@ async fn people(portal: &Portal) -> People {
     let customer = id(&staff.post("/organizations", new).await.ok());
     // A provider's people are given their role on the organization as a provider, which the API does not do.
     let provider_id = provider.parse().unwrap();
-    world.grant(seller.user_id, Role::ProviderManager, Scope::Provider(provider_id)).await;
+    world
+        .grant(
+            seller.user_id,
+            Role::ProviderManager,
+            Scope::Provider(provider_id),
+        )
+        .await;
     for (person, role) in [(&owner, "organization_owner"), (&accountant, "billing_reader")] {
         let grant = json!({ "email": person.email, "role": role, "reason": "asked by phone" });
-        staff.post(&format!("/organizations/{customer}/members"), grant).await.ok();
+        staff
+            .post(&format!("/organizations/{customer}/members"), grant)
+            .await
+            .ok();
     }
     let owner = portal.api(&owner).await;
     let new = json!({ "organization_id": customer, "name": "Ice", "slug": null, "description": "", "start_date": null,
         "end_date": null, "approval_limit": null });
     let project = id(&owner.post("/projects", new).await.ok());
     let grant = json!({ "email": member.email, "role": "project_member" });
-    owner.post(&format!("/projects/{project}/members"), grant).await.ok();
+    owner
+        .post(&format!("/projects/{project}/members"), grant)
+        .await
+        .ok();
     People {
         staff,
         seller: portal.api(&seller).await,
@@ -71,11 +91,19 @@ async fn category(staff: &Api) -> String {
 /// The order goes through approval and work; answers it when it is over.
 async fn approved(portal: &Portal, people: &People, order: &str) -> Json {
     let path = format!("/orders/{order}");
-    people.member.post(&format!("{path}/approve"), json!({ "comment": "me myself" })).await.refused(403, "forbidden");
+    people
+        .member
+        .post(&format!("{path}/approve"), json!({ "comment": "me myself" }))
+        .await
+        .refused(403, "forbidden");
     let waiting = people.owner.get("/orders?waiting_for_me=true").await.ok();
     assert_eq!(waiting["items"][0]["id"], order);
     assert_eq!(waiting["items"][0]["can_decide"], true);
-    people.owner.post(&format!("{path}/approve"), json!({ "comment": "Fine, go on." })).await.ok();
+    people
+        .owner
+        .post(&format!("{path}/approve"), json!({ "comment": "Fine, go on." }))
+        .await
+        .ok();
     assert!(portal.work().await > 0);
     people.member.get(&path).await.ok()
 }
@@ -202,7 +230,11 @@ async fn check_invoice(portal: &Portal, people: &People) {
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
     let path = format!("/invoices/{}", id(&list["items"][0]));
     people.member.get(&path).await.refused(404, "not_found");
-    people.accountant.get(&format!("{path}/pdf")).await.refused(404, "pdf_not_ready");
+    people
+        .accountant
+        .get(&format!("{path}/pdf"))
+        .await
+        .refused(404, "pdf_not_ready");
     portal.work().await;
     let invoice = people.accountant.get(&path).await.ok();
     assert_eq!(invoice["has_pdf"], true);
@@ -218,5 +250,13 @@ async fn check_invoice(portal: &Portal, people: &People) {
 
 fn words(line: &Json) -> String {
     let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
-    format!("{} to {}: {} {} {} = {}", text("from"), text("until"), text("quantity"), text("unit"), text("description"), text("amount"))
+    format!(
+        "{} to {}: {} {} {} = {}",
+        text("from"),
+        text("until"),
+        text("quantity"),
+        text("unit"),
+        text("description"),
+        text("amount")
+    )
 }

@@ -18,7 +18,19 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("auth", &["model", "domain"]),
     ("worker", &["model", "domain", "plugins", "documents"]),
     ("app", &["model", "domain", "auth"]),
-    ("server", &["app", "auth", "documents", "domain", "migrations", "model", "plugins", "worker"]),
+    (
+        "server",
+        &[
+            "app",
+            "auth",
+            "documents",
+            "domain",
+            "migrations",
+            "model",
+            "plugins",
+            "worker",
+        ],
+    ),
     ("migrations", &[]),
     ("testkit", &["model", "entity", "domain", "plugins", "migrations"]),
     ("xtask", &[]),
@@ -28,9 +40,28 @@ const ARROWS: [(&str, &[&str]); 12] = [
 const ONLY_ON_THE_SERVER: [(&str, &str); 2] = [("app", "domain"), ("app", "auth")];
 
 /// The contexts of `domain`: each imports those before it, and the floor.
-const CONTEXTS: [&str; 7] = ["access", "structure", "catalogue", "provisioning", "usage", "billing", "ordering"];
+const CONTEXTS: [&str; 7] = [
+    "access",
+    "structure",
+    "catalogue",
+    "provisioning",
+    "usage",
+    "billing",
+    "ordering",
+];
 const FLOOR: [&str; 13] = [
-    "audit", "check", "clock", "connect", "core", "crypto", "error", "idempotency", "jobs", "page", "slug", "trace",
+    "audit",
+    "check",
+    "clock",
+    "connect",
+    "core",
+    "crypto",
+    "error",
+    "idempotency",
+    "jobs",
+    "page",
+    "slug",
+    "trace",
     "verify",
 ];
 
@@ -39,7 +70,11 @@ fn root() -> PathBuf {
 }
 
 fn packages() -> Vec<Package> {
-    let metadata = MetadataCommand::new().current_dir(root()).no_deps().exec().unwrap();
+    let metadata = MetadataCommand::new()
+        .current_dir(root())
+        .no_deps()
+        .exec()
+        .unwrap();
     metadata.packages
 }
 
@@ -48,7 +83,11 @@ fn packages_import_only_what_they_may() {
     let packages = packages();
     let ours: BTreeSet<String> = packages.iter().map(|package| package.name.to_string()).collect();
     let table: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
-    assert_eq!(ours, table.keys().map(ToString::to_string).collect(), "the table names every package");
+    assert_eq!(
+        ours,
+        table.keys().map(ToString::to_string).collect(),
+        "the table names every package"
+    );
     for package in &packages {
         let allowed = table[package.name.as_str()];
         for dependency in package.dependencies.iter().filter(|one| ours.contains(&one.name)) {
@@ -67,8 +106,15 @@ fn packages_import_only_what_they_may() {
 #[test]
 fn the_testkit_is_in_no_program() {
     for package in packages() {
-        let shipped = package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development);
-        assert!(shipped.into_iter().all(|one| one.name != "testkit"), "{} ships the testkit", package.name);
+        let shipped = package
+            .dependencies
+            .iter()
+            .filter(|one| one.kind != DependencyKind::Development);
+        assert!(
+            shipped.into_iter().all(|one| one.name != "testkit"),
+            "{} ships the testkit",
+            package.name
+        );
     }
 }
 
@@ -77,16 +123,30 @@ fn packages_stay_away_from_what_is_not_theirs() {
     let foreign: [(&str, &[&str]); 6] = [
         ("model", &["tokio", "axum", "leptos", "reqwest", "sqlx"]),
         ("entity", &["axum", "leptos", "reqwest", "tokio"]),
-        ("domain", &["axum", "leptos", "leptos_axum", "reqwest", "axum-login", "tower"]),
+        (
+            "domain",
+            &["axum", "leptos", "leptos_axum", "reqwest", "axum-login", "tower"],
+        ),
         ("plugins", &["sea-orm", "axum", "leptos"]),
         ("documents", &["sea-orm", "axum", "leptos", "tokio"]),
         ("worker", &["sea-orm", "axum", "leptos"]),
     ];
     let packages = packages();
     for (name, banned) in foreign {
-        let package = packages.iter().find(|package| package.name.as_str() == name).unwrap();
-        for dependency in package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development) {
-            assert!(!banned.contains(&dependency.name.as_str()), "{name} must not import {}", dependency.name);
+        let package = packages
+            .iter()
+            .find(|package| package.name.as_str() == name)
+            .unwrap();
+        for dependency in package
+            .dependencies
+            .iter()
+            .filter(|one| one.kind != DependencyKind::Development)
+        {
+            assert!(
+                !banned.contains(&dependency.name.as_str()),
+                "{name} must not import {}",
+                dependency.name
+            );
         }
     }
 }
@@ -97,13 +157,28 @@ fn contexts_import_only_to_the_left() {
     let mut wrong = Vec::new();
     for file in rust_files(&source) {
         let inside = file.strip_prefix(&source).unwrap();
-        let context = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        let context = inside
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs")
+            .to_owned();
         let Some(place) = CONTEXTS.iter().position(|one| *one == context) else {
-            assert!(context == "lib" || FLOOR.contains(&context.as_str()), "{context} is neither context nor floor");
+            assert!(
+                context == "lib" || FLOOR.contains(&context.as_str()),
+                "{context} is neither context nor floor"
+            );
             continue;
         };
         for used in used_modules(&fs::read_to_string(&file).unwrap()) {
-            if CONTEXTS.iter().position(|one| **one == used).is_some_and(|other| other > place) {
+            if CONTEXTS
+                .iter()
+                .position(|one| **one == used)
+                .is_some_and(|other| other > place)
+            {
                 wrong.push(format!("{} imports {used}", inside.display()));
             }
         }
@@ -113,10 +188,17 @@ fn contexts_import_only_to_the_left() {
 
 /// The first modules of all paths `crate::…` outside of comments, also in a list `crate::{a, b::c}`.
 fn used_modules(text: &str) -> BTreeSet<String> {
-    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
     let mut modules = BTreeSet::new();
     for path in code.join("\n").split("crate::").skip(1) {
-        let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        let word = |text: &str| {
+            text.chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect::<String>()
+        };
         match path.strip_prefix('{') {
             None => drop(modules.insert(word(path))),
             Some(list) => modules.extend(top_level(list).into_iter().map(|one| word(one.trim()))),
@@ -170,10 +252,18 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_package_opens_with_what_it_owns() {
     for package in packages() {
-        for target in package.targets.iter().filter(|target| target.is_lib() || target.is_cdylib()) {
+        for target in package
+            .targets
+            .iter()
+            .filter(|target| target.is_lib() || target.is_cdylib())
+        {
             let text = fs::read_to_string(&target.src_path).unwrap();
             let opening = text.lines().take_while(|line| line.starts_with("//!")).count();
-            assert!((3..=14).contains(&opening), "{}: {opening} lines of introduction", target.src_path);
+            assert!(
+                (3..=14).contains(&opening),
+                "{}: {opening} lines of introduction",
+                target.src_path
+            );
         }
     }
 }
@@ -195,11 +285,25 @@ fn the_readme_names_only_what_is_there() {
     for quoted in readme.split('`').skip(1).step_by(2) {
         let first = quoted.split('/').next().unwrap_or_default();
         let is_path = quoted.contains('/')
-            && ["app", "server", "migrations", "style", "public", "end2end", ".ci", ".config", ".cargo"].contains(&first)
+            && [
+                "app",
+                "server",
+                "migrations",
+                "style",
+                "public",
+                "end2end",
+                ".ci",
+                ".config",
+                ".cargo",
+            ]
+            .contains(&first)
             && !quoted.contains([' ', '<', '*', '{', '…', ':']);
         if is_path && !root().join(quoted).exists() {
             missing.push(quoted);
         }
     }
-    assert!(missing.is_empty(), "the README names what is not there: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "the README names what is not there: {missing:?}"
+    );
 }

@@ -32,7 +32,11 @@ fn the_endpoints_are_these() {
     run(Engine::Sqlite, async |portal: Portal| {
         let mut table = String::new();
         for (path, method, operation) in operations(&description(&portal).await) {
-            let successes = operation["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('2'));
+            let successes = operation["responses"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .filter(|status| status.starts_with('2'));
             let successes: Vec<&str> = successes.map(String::as_str).collect();
             writeln!(table, "{method:<6} {path} → {}", successes.join(" ")).unwrap();
         }
@@ -49,18 +53,32 @@ fn every_operation_says_how_it_refuses() {
         for (path, method, operation) in &operations {
             let place = format!("{method} {path}");
             for field in ["summary", "operationId"] {
-                assert!(operation[field].as_str().is_some_and(|text| !text.is_empty()), "{place} has no {field}");
+                assert!(
+                    operation[field].as_str().is_some_and(|text| !text.is_empty()),
+                    "{place} has no {field}"
+                );
             }
             for status in ["400", "401", "403", "404", "409", "422", "429", "503"] {
                 let schema = &operation["responses"][status]["content"]["application/problem+json"]["schema"];
-                assert_eq!(schema["$ref"], "#/components/schemas/Problem", "{place}: {status}");
+                assert_eq!(
+                    schema["$ref"], "#/components/schemas/Problem",
+                    "{place}: {status}"
+                );
             }
-            assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{place} has one tag");
+            assert!(
+                operation["tags"].as_array().is_some_and(|tags| tags.len() == 1),
+                "{place} has one tag"
+            );
         }
-        let ids: std::collections::BTreeSet<&str> =
-            operations.iter().map(|(_, _, one)| one["operationId"].as_str().unwrap()).collect();
+        let ids: std::collections::BTreeSet<&str> = operations
+            .iter()
+            .map(|(_, _, one)| one["operationId"].as_str().unwrap())
+            .collect();
         assert_eq!(ids.len(), operations.len(), "operation ids are unique");
-        assert_eq!(description["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+        assert_eq!(
+            description["components"]["securitySchemes"]["token"]["scheme"],
+            "bearer"
+        );
     });
 }
 

@@ -36,16 +36,28 @@ async fn things(portal: &Portal) -> Things {
     let draft = world.offering(&provider).named("Prepared").unpublished().await;
     let archived = world.offering(&provider).named("Gone").await;
     let domain = world.domain();
-    domain.catalogue().archive(&provider.manager, archived.id).await.unwrap();
+    domain
+        .catalogue()
+        .archive(&provider.manager, archived.id)
+        .await
+        .unwrap();
     let owner = &customer.owner;
     let resource = world.order(owner, &project, &offering).fulfilled().await;
     let ended = world.order(owner, &project, &offering).fulfilled().await;
-    let order = domain.ordering().place_terminate(owner, ended, "over", None).await.unwrap();
+    let order = domain
+        .ordering()
+        .place_terminate(owner, ended, "over", None)
+        .await
+        .unwrap();
     world.run_jobs().await;
     let member = world.member(&project).await;
     let waiting = world.order(&member, &project, &offering).await;
     world.clock().set("2026-03-02T09:00:00Z");
-    domain.billing().close(&Actor::system(), "2026-02".parse().unwrap()).await.unwrap();
+    domain
+        .billing()
+        .close(&Actor::system(), "2026-02".parse().unwrap())
+        .await
+        .unwrap();
     portal.work().await;
     let staff = portal.api(&world.staff().await).await;
     let invoices = staff.get("/invoices").await.ok();
@@ -68,7 +80,10 @@ async fn things(portal: &Portal) -> Things {
 
 /// Everybody who may come, with how the table calls them. Nobody at all comes first.
 async fn callers(world: &World, things: &Things) -> Vec<(String, Option<Actor>)> {
-    let mut all = vec![("nobody".to_owned(), None), ("stranger".to_owned(), Some(world.stranger().await))];
+    let mut all = vec![
+        ("nobody".to_owned(), None),
+        ("stranger".to_owned(), Some(world.stranger().await)),
+    ];
     let other = world.customer().await;
     all.push(("owner elsewhere".into(), Some(other.owner)));
     for role in Role::ALL {
@@ -90,8 +105,16 @@ async fn callers(world: &World, things: &Things) -> Vec<(String, Option<Actor>)>
 
 /// A table with a line per place and a column per caller.
 fn table(callers: &[String], lines: &[(String, Vec<u16>)]) -> String {
-    let widest = lines.iter().map(|(place, _)| place.len()).max().unwrap_or_default();
-    let legend: Vec<String> = callers.iter().enumerate().map(|(at, name)| format!("{:>3} {name}", at + 1)).collect();
+    let widest = lines
+        .iter()
+        .map(|(place, _)| place.len())
+        .max()
+        .unwrap_or_default();
+    let legend: Vec<String> = callers
+        .iter()
+        .enumerate()
+        .map(|(at, name)| format!("{:>3} {name}", at + 1))
+        .collect();
     let numbers: Vec<String> = (1..=callers.len()).map(|number| format!("{number:>3}")).collect();
     let mut text = format!("{}\n\n{:widest$} {}\n", legend.join("\n"), "", numbers.join(" "));
     for (place, statuses) in lines {

@@ -25,16 +25,28 @@ async fn placed(portal: &Portal) -> Placed {
     let offering = world.offering(&provider).await;
     let project = world.project(&customer).await;
     let order = world.order(&customer.owner, &project, &offering).await;
-    Placed { customer, project, offering, order }
+    Placed {
+        customer,
+        project,
+        offering,
+        order,
+    }
 }
 
 async fn resource_of(portal: &Portal, placed: &Placed) -> ResourceId {
-    let order = portal.domain.ordering().order(&placed.customer.owner, placed.order).await.unwrap();
+    let order = portal
+        .domain
+        .ordering()
+        .order(&placed.customer.owner, placed.order)
+        .await
+        .unwrap();
     order.summary.resource_id.unwrap()
 }
 
 async fn jobs(portal: &Portal, kind: &str) -> Vec<entity::job::Model> {
-    let jobs = entity::job::Entity::find().filter(entity::job::Column::Kind.eq(kind)).all(portal.world.db());
+    let jobs = entity::job::Entity::find()
+        .filter(entity::job::Column::Kind.eq(kind))
+        .all(portal.world.db());
     jobs.await.unwrap()
 }
 

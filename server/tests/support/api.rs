@@ -19,7 +19,13 @@ impl Answer {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.bytes().await.unwrap().to_vec();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Self { asked, status, headers, bytes, text }
+        Self {
+            asked,
+            status,
+            headers,
+            bytes,
+            text,
+        }
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
@@ -27,27 +33,47 @@ impl Answer {
     }
 
     pub(crate) fn json(&self) -> Json {
-        serde_json::from_str(&self.text).unwrap_or_else(|fault| panic!("{}: {fault}: {}", self.asked, self.text))
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|fault| panic!("{}: {fault}: {}", self.asked, self.text))
     }
 
     /// What a success says.
     #[track_caller]
     pub(crate) fn ok(&self) -> Json {
-        assert!((200..300).contains(&self.status), "{}: {} {}", self.asked, self.status, self.text);
-        if self.text.is_empty() { Json::Null } else { self.json() }
+        assert!(
+            (200..300).contains(&self.status),
+            "{}: {} {}",
+            self.asked,
+            self.status,
+            self.text
+        );
+        if self.text.is_empty() {
+            Json::Null
+        } else {
+            self.json()
+        }
     }
 
     /// A problem document with this status and code; answers its detail and fields.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str) -> Json {
         assert_eq!(self.status, status, "{}: {}", self.asked, self.text);
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.asked);
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.asked
+        );
         let problem = self.json();
         assert_eq!(problem["code"], code, "{}: {}", self.asked, self.text);
         assert_eq!(problem["status"], status, "{}", self.asked);
         assert_eq!(problem["type"], "about:blank", "{}", self.asked);
         for words in ["title", "detail", "trace_id"] {
-            assert!(problem[words].as_str().is_some_and(|text| !text.is_empty()), "{words}: {}", self.text);
+            assert!(
+                problem[words].as_str().is_some_and(|text| !text.is_empty()),
+                "{words}: {}",
+                self.text
+            );
         }
         problem
     }
@@ -57,7 +83,10 @@ impl Answer {
     pub(crate) fn faults(&self) -> Vec<String> {
         let problem = self.refused(422, "invalid_input");
         let fields = problem["fields"].as_array().unwrap();
-        fields.iter().map(|field| field["path"].as_str().unwrap().to_owned()).collect()
+        fields
+            .iter()
+            .map(|field| field["path"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -71,13 +100,21 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn new(base: &str, token: &str) -> Self {
-        Self { http: reqwest::Client::new(), base: format!("{base}/api/v1"), token: token.into() }
+        Self {
+            http: reqwest::Client::new(),
+            base: format!("{base}/api/v1"),
+            token: token.into(),
+        }
     }
 
     /// A request in the making, with the token.
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
-        if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
+        if self.token.is_empty() {
+            request
+        } else {
+            request.bearer_auth(&self.token)
+        }
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Json>) -> Answer {
@@ -111,12 +148,21 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new(base: &str) -> Self {
-        let http = reqwest::Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
-        Self { http, base: base.into() }
+        let http = reqwest::Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            http,
+            base: base.into(),
+        }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base)).header("accept", "text/html")
+        self.http
+            .request(method, format!("{}{path}", self.base))
+            .header("accept", "text/html")
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -124,6 +170,10 @@ impl Browser {
     }
 
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        Answer::of(format!("POST {path}"), self.request(Method::POST, path).form(form)).await
+        Answer::of(
+            format!("POST {path}"),
+            self.request(Method::POST, path).form(form),
+        )
+        .await
     }
 }

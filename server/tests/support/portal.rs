@@ -53,25 +53,47 @@ impl Portal {
     pub(crate) async fn known_as(public_url: &str, world: World, further: Vec<Arc<dyn Plugin>>) -> Self {
         world.leaves_jobs();
         let fake = Arc::new(FakePlugin::new());
-        let usual: [Arc<dyn Plugin>; 3] =
-            [fake.clone(), Arc::new(InstantPlugin::new()), Arc::new(ManualPlugin::new())];
+        let usual: [Arc<dyn Plugin>; 3] = [
+            fake.clone(),
+            Arc::new(InstantPlugin::new()),
+            Arc::new(ManualPlugin::new()),
+        ];
         let registry = Arc::new(PluginRegistry::of(usual.into_iter().chain(further)));
         let (domain, statements) = counting(&world);
-        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
+        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+            .await
+            .unwrap();
         let listen = listener.local_addr().unwrap();
         let base = format!("http://{listen}");
-        let public_url = if public_url.is_empty() { base.clone() } else { public_url.to_owned() };
+        let public_url = if public_url.is_empty() {
+            base.clone()
+        } else {
+            public_url.to_owned()
+        };
         let edge = Edge {
             domain: domain.clone(),
             plugins: registry.facts().into(),
-            http: HttpConfig { listen, public_url, session_hours: 12, behind_proxy: false },
+            http: HttpConfig {
+                listen,
+                public_url,
+                session_hours: 12,
+                behind_proxy: false,
+            },
             metrics: Arc::new(PrometheusBuilder::new().build_recorder().handle()),
             build: "test".into(),
         };
         let service = edge.router().into_make_service_with_connect_info::<SocketAddr>();
         let mut serving = JoinSet::new();
         serving.spawn(async move { axum::serve(listener, service).await.unwrap() });
-        Self { _serving: serving, base, fake, registry, domain, statements, world }
+        Self {
+            _serving: serving,
+            base,
+            fake,
+            registry,
+            domain,
+            statements,
+            world,
+        }
     }
 
     /// The API as this person, with a token that may do everything the person may.
@@ -82,17 +104,32 @@ impl Portal {
     /// The API as this person, with a token of these scopes.
     pub(crate) async fn api_within(&self, actor: &Actor, scopes: &[TokenScope]) -> Api {
         let until = self.world.clock().now() + TimeDelta::days(300);
-        let made = self.world.domain().accounts().create_token(actor, "test", scopes, until).await;
+        let made = self
+            .world
+            .domain()
+            .accounts()
+            .create_token(actor, "test", scopes, until)
+            .await;
         Api::new(&self.base, &made.unwrap().1)
     }
 
     /// A browser in which this person has signed in.
     pub(crate) async fn browser(&self, actor: &Actor) -> Browser {
-        self.world.domain().accounts().set_password(actor.user_id, PASSWORD).await.unwrap();
+        self.world
+            .domain()
+            .accounts()
+            .set_password(actor.user_id, PASSWORD)
+            .await
+            .unwrap();
         let browser = Browser::new(&self.base);
-        let answer = browser.post("/fn/sign_in", &[("email", &actor.email), ("password", PASSWORD)]).await;
+        let answer = browser
+            .post("/fn/sign_in", &[("email", &actor.email), ("password", PASSWORD)])
+            .await;
         assert_eq!(answer.status, 302, "{}", answer.text);
-        assert!(!answer.header("location").contains("sign-in"), "signed in: {answer:?}");
+        assert!(
+            !answer.header("location").contains("sign-in"),
+            "signed in: {answer:?}"
+        );
         browser
     }
 
@@ -100,7 +137,12 @@ impl Portal {
     /// time has no order, and a test's clock stands still.
     pub(crate) fn worker(&self, name: &str) -> Worker {
         self.world.clock().advance(TimeDelta::seconds(1));
-        Worker::new(self.world.second_process(), self.registry.clone(), name.into(), options())
+        Worker::new(
+            self.world.second_process(),
+            self.registry.clone(),
+            name.into(),
+            options(),
+        )
     }
 
     /// Runs every job that is due.
@@ -134,5 +176,12 @@ fn counting(world: &World) -> (Domain, Arc<AtomicUsize>) {
     db.set_metric_callback(move |_| {
         seen.fetch_add(1, Ordering::SeqCst);
     });
-    (Domain::new(db, Arc::new(world.clock().clone()), Cipher::new("the secret of a test")), count)
+    (
+        Domain::new(
+            db,
+            Arc::new(world.clock().clone()),
+            Cipher::new("the secret of a test"),
+        ),
+        count,
+    )
 }

@@ -7,18 +7,23 @@ use crate::api::Api;
 /// What is sold: reserved seats, and hours by usage.
 pub(crate) fn components() -> [Json; 2] {
     let terms = |code: &str, name: &str, unit: &str, charge: &str, bounds: Json| {
-        let mut terms = json!({ "code": code, "name": name, "unit": unit, "charge": charge, "limit_period": "month" });
-        terms.as_object_mut().unwrap().extend(bounds.as_object().unwrap().clone());
+        let mut terms =
+            json!({ "code": code, "name": name, "unit": unit, "charge": charge, "limit_period": "month" });
+        terms
+            .as_object_mut()
+            .unwrap()
+            .extend(bounds.as_object().unwrap().clone());
         json!({ "terms": terms, "description": name, "article_code": "A-1" })
     };
     let bounds = json!({ "min": "1", "max": "20", "default": "2", "step": "1" });
-    [terms("seats", "Seats", "seat", "limit", bounds), terms("hours", "Hours", "hour", "usage", json!({}))]
+    [
+        terms("seats", "Seats", "seat", "limit", bounds),
+        terms("hours", "Hours", "hour", "usage", json!({})),
+    ]
 }
 
 pub(crate) fn plan(name: &str, seat: &str, hour: &str) -> Json {
-    let price = |component: &str, price: &str| {
-        json!({ "component": component, "scheme": { "scheme": "per_unit", "price": price } })
-    };
+    let price = |component: &str, price: &str| json!({ "component": component, "scheme": { "scheme": "per_unit", "price": price } });
     json!({ "name": name, "description": "For everybody.", "currency": "EUR", "billing_period": "month",
         "proration": "day", "charge_mode": "arrears", "setup_fee": "7.50",
         "prices": [price("seats", seat), price("hours", hour)] })
@@ -38,13 +43,22 @@ pub(crate) fn request_form() -> Json {
 
 /// Makes, describes, prices and publishes an offering; answers it as it is then.
 pub(crate) async fn open_shop(api: &Api, provider: &str, category: &str, plugin: (&str, Json)) -> Json {
-    let made = api.post("/offerings", json!({ "provider_id": provider, "name": "Tere tarkvara Õ" })).await.ok();
+    let made = api
+        .post(
+            "/offerings",
+            json!({ "provider_id": provider, "name": "Tere tarkvara Õ" }),
+        )
+        .await
+        .ok();
     let id = made["summary"]["id"].as_str().unwrap().to_owned();
     let at = |part: &str| format!("/offerings/{id}{part}");
     let draft = json!({ "name": "Tere tarkvara Õ", "summary": "Software for groups.",
         "description": "**Software**, with *seats*.", "terms_of_service": "Be kind.", "category": category,
         "attributes": {}, "visibility": "shared", "audience": [], "provider_approval": false });
-    let described = api.put(&at(""), json!({ "draft": draft, "revision": made["revision"] })).await.ok();
+    let described = api
+        .put(&at(""), json!({ "draft": draft, "revision": made["revision"] }))
+        .await
+        .ok();
     let form = json!({ "form": request_form(), "revision": described["revision"] });
     let asked = api.put(&at("/request-form"), form).await.ok();
     let (kind, settings) = plugin;

@@ -10,7 +10,9 @@ const LONGEST: Duration = Duration::from_mins(15);
 pub(crate) fn after(attempts: i32, seed: u128) -> Duration {
     let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(16);
     let base = FIRST.saturating_mul(1 << doublings).min(LONGEST);
-    let mixed = (seed ^ (seed >> 61)).wrapping_add(u128::from(doublings)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (seed ^ (seed >> 61))
+        .wrapping_add(u128::from(doublings))
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let percent = u32::try_from((mixed >> 32) % 21).unwrap_or(0);
     base.saturating_add(base.saturating_mul(percent) / 100)
 }
@@ -25,7 +27,8 @@ mod tests {
         assert!(waits[0] >= FIRST && waits[0] <= FIRST.mul_f64(1.2));
         assert!(waits.iter().all(|wait| *wait <= LONGEST.mul_f64(1.21)));
         assert!(waits[11] >= LONGEST);
-        let spread: std::collections::BTreeSet<Duration> = (0..50_u128).map(|job| after(5, job << 40)).collect();
+        let spread: std::collections::BTreeSet<Duration> =
+            (0..50_u128).map(|job| after(5, job << 40)).collect();
         assert!(spread.len() > 5, "{spread:?}");
     }
 }

@@ -61,9 +61,10 @@ impl<E: Into<DomainError>> From<E> for Fate {
 pub(crate) async fn run(context: &Context, job: &LeasedJob) -> Fate {
     let outcome = match &job.payload {
         JobPayload::ProvisionOrder { order_id } => provision::run(context, job, *order_id).await,
-        JobPayload::TestConnection { offering_id, fingerprint } => {
-            test_connection::run(context, *offering_id, fingerprint).await
-        }
+        JobPayload::TestConnection {
+            offering_id,
+            fingerprint,
+        } => test_connection::run(context, *offering_id, fingerprint).await,
         JobPayload::CollectUsage { resource_id } => collect_usage::run(context, *resource_id).await,
         JobPayload::SyncMembers { resource_id } => sync_members::run(context, *resource_id).await,
         JobPayload::RenderInvoice { invoice_id } => render_invoice::run(context, *invoice_id).await,
@@ -78,17 +79,24 @@ pub(crate) async fn run(context: &Context, job: &LeasedJob) -> Fate {
 /// What a job that has been given up leaves behind: whoever waits for it is told.
 pub(crate) async fn give_up(context: &Context, job: &LeasedJob, reason: &str) -> Result<(), DomainError> {
     match &job.payload {
-        JobPayload::ProvisionOrder { order_id } => Ok(context.domain.ordering().fail(*order_id, reason).await?),
-        JobPayload::CollectUsage { resource_id } => {
-            Ok(context.domain.provisioning().mark_collection_failed(*resource_id, reason).await?)
+        JobPayload::ProvisionOrder { order_id } => {
+            Ok(context.domain.ordering().fail(*order_id, reason).await?)
         }
+        JobPayload::CollectUsage { resource_id } => Ok(context
+            .domain
+            .provisioning()
+            .mark_collection_failed(*resource_id, reason)
+            .await?),
         _ => Ok(()),
     }
 }
 
 fn upkeep_fate(error: &PluginError) -> Fate {
     match error {
-        PluginError::Retry { after, reason } => Fate::Retry { after: Some(*after), reason: reason.clone() },
+        PluginError::Retry { after, reason } => Fate::Retry {
+            after: Some(*after),
+            reason: reason.clone(),
+        },
         PluginError::Unsupported { .. } => Fate::Done,
         PluginError::Refused { .. } | PluginError::NeedsOperator { .. } => Fate::Dead(error.to_string()),
     }

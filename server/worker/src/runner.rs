@@ -51,19 +51,34 @@ pub struct Worker {
 impl Worker {
     /// A worker that holds its leases under `name`, which no other worker has.
     pub fn new(domain: Domain, plugins: Arc<PluginRegistry>, name: String, options: WorkerOptions) -> Self {
-        Self { context: Context { domain, plugins }, options, name }
+        Self {
+            context: Context { domain, plugins },
+            options,
+            name,
+        }
     }
 
     /// Works until `stop`, then lets running jobs end for a while and hands back the rest.
     pub async fn run(self, stop: CancellationToken) {
         let mut schedules = JoinSet::new();
         for (every, payload) in schedule::plan(self.options.usage_every) {
-            schedules.spawn(schedule::repeat(self.context.domain.clone(), every, payload, stop.clone()));
+            schedules.spawn(schedule::repeat(
+                self.context.domain.clone(),
+                every,
+                payload,
+                stop.clone(),
+            ));
         }
         let mut running = JoinSet::new();
         let mut held = HashMap::new();
-        let slots = Arc::new(Semaphore::new(usize::try_from(self.options.concurrency).unwrap_or(1)));
-        tracing::info!(worker.name = self.name, worker.concurrency = self.options.concurrency, "working");
+        let slots = Arc::new(Semaphore::new(
+            usize::try_from(self.options.concurrency).unwrap_or(1),
+        ));
+        tracing::info!(
+            worker.name = self.name,
+            worker.concurrency = self.options.concurrency,
+            "working"
+        );
         while let Some(slot) = self.free_slot(&slots, &stop).await {
             while let Some(ended) = running.try_join_next_with_id() {
                 held.remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
@@ -71,7 +86,13 @@ impl Worker {
             match self.lease().await {
                 Ok(Some(job)) => {
                     let id = job.id;
-                    let task = running.spawn(work(self.context.clone(), self.options, self.name.clone(), job, slot));
+                    let task = running.spawn(work(
+                        self.context.clone(),
+                        self.options,
+                        self.name.clone(),
+                        job,
+                        slot,
+                    ));
                     held.insert(task.id(), id);
                 }
                 Ok(None) => {
@@ -91,7 +112,11 @@ impl Worker {
     pub async fn run_due(&self) -> Result<u32, JobsError> {
         let mut count = 0;
         while let Some(job) = self.lease().await? {
-            let fate = if job.is_exhausted() { lost() } else { handlers::run(&self.context, &job).await };
+            let fate = if job.is_exhausted() {
+                lost()
+            } else {
+                handlers::run(&self.context, &job).await
+            };
             finish(&self.context, &self.name, &job, fate).await;
             count += 1;
         }
@@ -100,11 +125,18 @@ impl Worker {
 
     async fn lease(&self) -> Result<Option<LeasedJob>, JobsError> {
         let jobs = self.context.domain.jobs();
-        let limits = Limits { per_backend: self.options.per_backend };
-        jobs.lease(&self.name, &JobPayload::KINDS, self.options.lease, limits).await
+        let limits = Limits {
+            per_backend: self.options.per_backend,
+        };
+        jobs.lease(&self.name, &JobPayload::KINDS, self.options.lease, limits)
+            .await
     }
 
-    async fn free_slot(&self, slots: &Arc<Semaphore>, stop: &CancellationToken) -> Option<OwnedSemaphorePermit> {
+    async fn free_slot(
+        &self,
+        slots: &Arc<Semaphore>,
+        stop: &CancellationToken,
+    ) -> Option<OwnedSemaphorePermit> {
         let free = stop.run_until_cancelled(slots.clone().acquire_owned()).await?;
         if stop.is_cancelled() { None } else { free.ok() }
     }
@@ -134,7 +166,13 @@ impl Worker {
 
 /// Runs one job while keeping its lease, and files what became of it. A lease that is lost means that somebody else
 /// has the job now: the work here is dropped at once.
-async fn work(context: Context, options: WorkerOptions, name: String, job: LeasedJob, slot: OwnedSemaphorePermit) {
+async fn work(
+    context: Context,
+    options: WorkerOptions,
+    name: String,
+    job: LeasedJob,
+    slot: OwnedSemaphorePermit,
+) {
     let traced = domain::trace::with(job.trace_id.clone(), async {
         if job.is_exhausted() {
             return finish(&context, &name, &job, lost()).await;
@@ -168,7 +206,9 @@ async fn keep_lease(context: &Context, name: &str, job: &LeasedJob, lease: Durat
                 tracing::warn!(job.id = %job.id, "the lease was lost; another worker has the job");
                 return;
             }
-            Err(error) => tracing::warn!(error = domain::trace::cause(&error), job.id = %job.id, "lease not renewed"),
+            Err(error) => {
+                tracing::warn!(error = domain::trace::cause(&error), job.id = %job.id, "lease not renewed")
+            }
         }
     }
 }
@@ -187,7 +227,9 @@ async fn finish(context: &Context, name: &str, job: &LeasedJob, fate: Fate) {
         Fate::Again(after) => jobs.postpone(job.id, name, after).await,
         Fate::Retry { reason, .. } if job.is_last_try() => bury(context, name, job, &reason).await,
         Fate::Retry { after, reason } => {
-            let wait = after.unwrap_or_default().max(backoff::after(job.attempt, job.id.0.as_u128()));
+            let wait = after
+                .unwrap_or_default()
+                .max(backoff::after(job.attempt, job.id.0.as_u128()));
             tracing::warn!(job.id = %job.id, job.kind = job.payload.kind(), job.attempt = job.attempt, reason, "a job is tried again later");
             jobs.retry(job.id, name, wait, &reason).await
         }

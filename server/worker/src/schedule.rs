@@ -22,7 +22,11 @@ pub(crate) async fn repeat(domain: Domain, every: Duration, payload: JobPayload,
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(clock.tick()).await.is_some() {
         if let Err(error) = domain.jobs().schedule(payload.clone(), payload.kind()).await {
-            tracing::warn!(error = domain::trace::cause(&error), job.kind = payload.kind(), "not scheduled");
+            tracing::warn!(
+                error = domain::trace::cause(&error),
+                job.kind = payload.kind(),
+                "not scheduled"
+            );
         }
     }
 }

@@ -4,21 +4,21 @@ mod figures;
 mod http;
 mod instance;
 mod load;
+mod orders;
 mod report;
 mod size;
 
 use std::fs;
-use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
 use crate::cargo::cargo;
 use crate::cli::Part;
-use crate::paths::{self, cargo_target};
+use crate::paths;
 use crate::postgres::Postgres;
 use crate::process::stream;
 use crate::step::{say, step};
-use crate::{build, setup};
+use crate::{setup, site};
 
 use figures::Figures;
 use instance::{Database, Folder};
@@ -31,11 +31,23 @@ pub(crate) const SIZE: u32 = 1000;
 pub(crate) fn run(size: u32, built: bool) -> Result<()> {
     setup::ensure(Part::Bench)?;
     if !built {
-        build::everything(true)?;
-        step("building what the measurements need (release)", || {
-            let mut command = cargo();
-            stream(command.args(["build", "--package", "server", "--examples", "--release"]))
-        })?;
+        setup::ensure(Part::Build)?;
+        site::build()?;
+        step(
+            "building the server and what it is measured with (release)",
+            || {
+                let mut command = cargo();
+                stream(command.args([
+                    "build",
+                    "--package",
+                    "server",
+                    "--bins",
+                    "--features",
+                    "bench",
+                    "--release",
+                ]))
+            },
+        )?;
     }
     let sqlite = measure("SQLite", size, None)?;
     let cluster = Postgres::start()?;
@@ -65,11 +77,6 @@ fn measure(name: &str, size: u32, url: Option<String>) -> Result<Figures> {
         || database.fill(size),
     )?;
     step(&format!("{name}: measuring"), || figures::take(&database))
-}
-
-/// A program that was built for the measurements.
-fn example(name: &str) -> PathBuf {
-    cargo_target().join("release/examples").join(name)
 }
 
 fn write(table: &str) -> Result<()> {

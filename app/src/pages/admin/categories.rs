@@ -12,8 +12,14 @@ use crate::{
 };
 
 /// Tints and what they are called.
-const TINTS: [(&str, &str); 6] =
-    [("sea", "Sea"), ("olive", "Olive"), ("clay", "Clay"), ("plum", "Plum"), ("sand", "Sand"), ("slate", "Slate")];
+const TINTS: [(&str, &str); 6] = [
+    ("sea", "Sea"),
+    ("olive", "Olive"),
+    ("clay", "Clay"),
+    ("plum", "Plum"),
+    ("sand", "Sand"),
+    ("slate", "Slate"),
+];
 
 #[component]
 pub fn CategoriesPage() -> impl IntoView {
@@ -45,8 +51,17 @@ fn categories_view(categories: Vec<Category>, reply: FormReply) -> impl IntoView
 }
 
 fn row(one: Category) -> impl IntoView {
-    let asks: Vec<String> = one.attributes.fields.into_iter().map(|field| field.label).collect();
-    let asks = if asks.is_empty() { "Nothing".to_owned() } else { asks.join(", ") };
+    let asks: Vec<String> = one
+        .attributes
+        .fields
+        .into_iter()
+        .map(|field| field.label)
+        .collect();
+    let asks = if asks.is_empty() {
+        "Nothing".to_owned()
+    } else {
+        asks.join(", ")
+    };
     let icon = looks::category_icon(&one.icon);
     view! {
         <Row>
@@ -65,8 +80,14 @@ fn row(one: Category) -> impl IntoView {
 
 #[component]
 fn NewCategory(reply: FormReply) -> impl IntoView {
-    let tints = TINTS.iter().map(|(value, label)| Choice::new(*value, *label)).collect::<Vec<_>>();
-    let icons = Icon::ALL.iter().map(|(_, name)| Choice::new(*name, *name)).collect::<Vec<_>>();
+    let tints = TINTS
+        .iter()
+        .map(|(value, label)| Choice::new(*value, *label))
+        .collect::<Vec<_>>();
+    let icons = Icon::ALL
+        .iter()
+        .map(|(_, name)| Choice::new(*name, *name))
+        .collect::<Vec<_>>();
     let naming = view! {
         <TextField name="name" label="Name" value=reply.value_or("name", "") error=reply.error("name") maxlength=100 required=true/>
         <TextField

@@ -18,7 +18,10 @@ pub fn AdminInvoicesPage() -> impl IntoView {
 }
 
 fn invoices(facts: AdminInvoices) -> impl IntoView {
-    let AdminInvoices { rows: AdminRows { page, filters, reply }, last_month } = facts;
+    let AdminInvoices {
+        rows: AdminRows { page, filters, reply },
+        last_month,
+    } = facts;
     view! {
         <Title text="Invoices"/>
         <PageHead title="Invoices" lead="Of all providers and buyers. Open ones are estimates."/>

@@ -20,8 +20,12 @@ pub fn JobsPage() -> impl IntoView {
 
 fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
     let AdminRows { page, filters, reply } = rows;
-    let next = page.next.map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
-    let refusal = reply.problem.map(|problem| view! { <Banner tone=Tone::Bad>{problem.detail}</Banner> });
+    let next = page
+        .next
+        .map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
+    let refusal = reply
+        .problem
+        .map(|problem| view! { <Banner tone=Tone::Bad>{problem.detail}</Banner> });
     let rows = if page.items.is_empty() {
         view! {
             <EmptyState art=EmptyArt::Server title="No such jobs">
@@ -55,9 +59,12 @@ fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
 
 fn quick_filters(filters: &FormFields) -> Vec<NavLink> {
     let link = |value: &str, label: &str| {
-        NavLink::to(label, address(AT, &with(filters, "state", value))).current(filters.text("state") == value)
+        NavLink::to(label, address(AT, &with(filters, "state", value)))
+            .current(filters.text("state") == value)
     };
-    let states = JobState::ALL.iter().map(|state| link(state.as_str(), state.label()));
+    let states = JobState::ALL
+        .iter()
+        .map(|state| link(state.as_str(), state.label()));
     std::iter::once(link("", "All")).chain(states).collect()
 }
 

@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Currency, OrganizationSummary};
+use model::OrganizationSummary;
 
 use crate::{
     address::{address, with},
     components::*,
     page::{Place, page},
+    pages::structure::{Papers, Selling, line},
     reply::FormReply,
     routes,
     server_fns::admin::{AdminRows, load_organizations},
@@ -15,12 +16,16 @@ const AT: &str = "/admin/organizations";
 
 #[component]
 pub fn OrganizationsPage() -> impl IntoView {
-    page(Place::Staff, async { Ok(organizations(load_organizations().await?)) })
+    page(Place::Staff, async {
+        Ok(organizations(load_organizations().await?))
+    })
 }
 
 fn organizations(rows: AdminRows<OrganizationSummary>) -> impl IntoView {
     let AdminRows { page, filters, .. } = rows;
-    let next = page.next.map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
+    let next = page
+        .next
+        .map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
     let new = view! {
         <LinkButton href="/admin/organizations/new" kind=ButtonKind::Primary icon=Icon::Plus attr:data-test="new-organization">
             "New organization"
@@ -63,7 +68,9 @@ fn table(rows: Vec<OrganizationSummary>) -> impl IntoView {
 }
 
 fn row(one: OrganizationSummary) -> impl IntoView {
-    let sells = one.is_provider.then(|| view! { <a href=routes::provider(one.id)>"Provider"</a> });
+    let sells = one
+        .is_provider
+        .then(|| view! { <a href=routes::provider(one.id)>"Provider"</a> });
     view! {
         <Row>
             <MainCell href=routes::organization(one.id) sub=one.slug>
@@ -93,7 +100,7 @@ fn NewOrganization(reply: FormReply) -> impl IntoView {
             <Form action="/fn/create_organization" label="New organization">
                 <ErrorSummary errors=reply.errors() title="The organization was not created."/>
                 <Naming reply=reply.clone()/>
-                <Papers reply=reply.clone()/>
+                <Papers reply=reply.clone() chooses_currency=true/>
                 <Selling reply=reply/>
                 <FormActions>
                     <SubmitButton busy="Creating…" attr:data-test="create-organization">
@@ -108,15 +115,14 @@ fn NewOrganization(reply: FormReply) -> impl IntoView {
     }
 }
 
-/// A line of text that starts empty.
-fn line(reply: &FormReply, name: &'static str, label: &'static str, help: &'static str) -> impl IntoView + use<> {
-    let help = (!help.is_empty()).then_some(help);
-    view! { <TextField name=name label=label value=reply.value_or(name, "") help=help error=reply.error(name)/> }
-}
-
 #[component]
 fn Naming(reply: FormReply) -> impl IntoView {
-    let short = line(&reply, "slug", "Short name", "For addresses and backends; made of the name when empty. It stays.");
+    let short = line(
+        &reply,
+        "slug",
+        "Short name",
+        "For addresses and backends; made of the name when empty. It stays.",
+    );
     view! {
         <TextField
             name="name"
@@ -136,56 +142,5 @@ fn Naming(reply: FormReply) -> impl IntoView {
             error=reply.error("owner")
             required=true
         />
-    }
-}
-
-#[component]
-fn Papers(reply: FormReply) -> impl IntoView {
-    let legal = line(&reply, "legal_name", "Legal name", "The name, when empty.");
-    let registration = line(&reply, "registration_number", "Registration number", "");
-    let vat = line(&reply, "vat_number", "VAT number", "");
-    let country = line(&reply, "country", "Country", "Two letters: EE.");
-    let email = line(&reply, "email", "E-mail for invoices", "");
-    let zone = line(&reply, "time_zone", "Time zone", "Its days and months count here: Europe/Tallinn.");
-    let currencies = Currency::ALL.iter().map(|one| Choice::new(one.code(), one.code())).collect::<Vec<_>>();
-    view! {
-        <Fieldset legend="On its documents">
-            <TextArea name="address" label="Address" rows=3 value=reply.value_or("address", "") error=reply.error("address")/>
-            <FormGrid>{legal} {registration} {vat} {country} {email} {zone}</FormGrid>
-            <Select
-                name="currency"
-                label="Currency"
-                choices=currencies
-                value=reply.value_or("currency", "EUR")
-                error=reply.error("currency")
-                width=FieldWidth::Short
-                required=true
-            />
-        </Fieldset>
-    }
-}
-
-#[component]
-fn Selling(reply: FormReply) -> impl IntoView {
-    let account = line(&reply, "bank_account", "Bank account", "");
-    view! {
-        <Fieldset legend="Where it sells">
-            <Checkbox name="is_provider" label="It is a provider" checked=reply.checked_or("is_provider", false)/>
-            <NumberField
-                name="tax_percent"
-                label="Tax that it charges"
-                unit="%"
-                value=reply.value_or("tax_percent", "0")
-                error=reply.error("tax_percent")
-            />
-            {account}
-            <TextArea
-                name="provider_description"
-                label="About the provider"
-                rows=3
-                value=reply.value_or("provider_description", "")
-                error=reply.error("provider_description")
-            />
-        </Fieldset>
     }
 }

@@ -19,17 +19,36 @@ pub fn PeoplePage() -> impl IntoView {
 }
 
 fn people(facts: AdminPeople) -> impl IntoView {
-    let AdminPeople { rows: AdminRows { page, filters, reply }, operators, granting } = facts;
-    let next = page.next.map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
-    let here = Where { kind: "system", id: String::new() };
+    let AdminPeople {
+        rows: AdminRows { page, filters, reply },
+        operators,
+        can_manage,
+        granting,
+    } = facts;
+    let next = page
+        .next
+        .map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
+    let here = Where {
+        kind: "system",
+        id: String::new(),
+    };
     let rows = if page.items.is_empty() {
-        view! { <EmptyState art=EmptyArt::People title="Nobody fits">"Try fewer letters."</EmptyState> }.into_any()
+        view! { <EmptyState art=EmptyArt::People title="Nobody fits">"Try fewer letters."</EmptyState> }
+            .into_any()
     } else {
         table(page.items).into_any()
     };
     let q = filters.text("q").to_owned();
     let roles = vec![Role::Staff, Role::Support];
-    let grant = view! { <Grant here=here.clone() roles=roles reply=granting/> };
+    let change = can_manage.then(|| {
+        let grant = view! { <Grant here=here.clone() roles=roles reply=granting/> };
+        view! {
+            <Section title="Give a role">{grant}</Section>
+            <Section title="New account" id="person" lead="The person gets the first password from you, and changes it.">
+                <NewPerson reply=reply/>
+            </Section>
+        }
+    });
     view! {
         <Title text="People"/>
         <PageHead title="People" lead="Everybody who has an account. Roles in organizations and projects are given there."/>
@@ -39,12 +58,9 @@ fn people(facts: AdminPeople) -> impl IntoView {
         <Section flush=true>{rows}</Section>
         <CursorPages next=next/>
         <Section title="Who operates the portal" flush=true>
-            <Members here=here members=operators can_manage=true/>
+            <Members here=here members=operators can_manage=can_manage/>
         </Section>
-        <Section title="Give a role">{grant}</Section>
-        <Section title="New account" id="person" lead="The person gets the first password from you, and changes it.">
-            <NewPerson reply=reply/>
-        </Section>
+        {change}
     }
 }
 
@@ -64,7 +80,11 @@ fn table(rows: Vec<PersonSummary>) -> impl IntoView {
 
 fn row(one: PersonSummary) -> impl IntoView {
     let roles: Vec<&str> = one.roles.iter().map(|role| role.label()).collect();
-    let roles = if roles.is_empty() { "None".to_owned() } else { roles.join(", ") };
+    let roles = if roles.is_empty() {
+        "None".to_owned()
+    } else {
+        roles.join(", ")
+    };
     let closed = (!one.is_active).then(|| view! { <StateBadge tone=Tone::Ended label="Closed"/> });
     let last = match one.last_login_at {
         Some(at) => view! { <RelativeTime at=at/> }.into_any(),
@@ -91,7 +111,12 @@ fn NewPerson(reply: FormReply) -> impl IntoView {
         field("name", "Name", "text", "As others know the person."),
         field("email", "E-mail", "email", "To sign in with."),
     );
-    let username = field("username", "User name", "text", "On backends: small letters, digits, _ or -. It stays.");
+    let username = field(
+        "username",
+        "User name",
+        "text",
+        "On backends: small letters, digits, _ or -. It stays.",
+    );
     let password = reply.error("password");
     view! {
         <Form action="/fn/register_person" label="New account">

@@ -65,8 +65,12 @@ fn whole(invoice: InvoiceDocument) -> impl IntoView {
 
 #[component]
 fn Facts(invoice: InvoiceDocument) -> impl IntoView {
-    let issued = invoice.issued_on.map(|day| view! { <KeyValue label="Issued"><DayText day=day/></KeyValue> });
-    let due = invoice.due_on.map(|day| view! { <KeyValue label="Due"><DayText day=day/></KeyValue> });
+    let issued = invoice
+        .issued_on
+        .map(|day| view! { <KeyValue label="Issued"><DayText day=day/></KeyValue> });
+    let due = invoice
+        .due_on
+        .map(|day| view! { <KeyValue label="Due"><DayText day=day/></KeyValue> });
     view! {
         <Section>
             <KeyValues columns=true>
@@ -81,9 +85,14 @@ fn Facts(invoice: InvoiceDocument) -> impl IntoView {
 }
 
 fn party(party: &Party) -> impl IntoView + use<> {
-    let numbers = [("Reg. no.", &party.registration_number), ("VAT no.", &party.vat_number)];
+    let numbers = [
+        ("Reg. no.", &party.registration_number),
+        ("VAT no.", &party.vat_number),
+    ];
     let numbers = numbers.into_iter().filter(|(_, number)| !number.is_empty());
-    let numbers: Vec<String> = numbers.map(|(label, number)| format!("{label} {number}")).collect();
+    let numbers: Vec<String> = numbers
+        .map(|(label, number)| format!("{label} {number}"))
+        .collect();
     let address = party.address.replace('\n', ", ");
     view! {
         <span class="strong">{party.name.clone()}</span>
@@ -103,7 +112,12 @@ fn lines(invoice: &InvoiceDocument) -> impl IntoView + use<> {
         Column::number("Unit price"),
         Column::number("Amount"),
     ];
-    let rows: Vec<_> = invoice.lines.iter().cloned().map(|one| line(one, &currency)).collect();
+    let rows: Vec<_> = invoice
+        .lines
+        .iter()
+        .cloned()
+        .map(|one| line(one, &currency))
+        .collect();
     view! {
         <div data-test="invoice-lines">
             <DataTable caption="Lines" columns=columns>{rows}</DataTable>
@@ -114,7 +128,9 @@ fn lines(invoice: &InvoiceDocument) -> impl IntoView + use<> {
 /// One line and, below its name, how the amount came about.
 fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
     let currency = currency.to_owned();
-    let price = one.unit_price.map(|price| view! { <Money amount=price.to_decimal() currency=currency.clone()/> });
+    let price = one
+        .unit_price
+        .map(|price| view! { <Money amount=price.to_decimal() currency=currency.clone()/> });
     let amount = view! { <Money amount=one.amount.to_decimal() currency=currency strong=true/> };
     let sentence = one.derivation.sentence();
     let (from, until) = (one.from, one.until);

@@ -19,7 +19,9 @@ pub fn InvoicesPage() -> impl IntoView {
 /// A list of invoices, wherever in the portal it stands.
 fn invoices(list: InvoiceList) -> impl IntoView {
     let InvoiceList { page, filters } = list;
-    let next = page.next.map(|cursor| address("/invoices", &with(&filters, "cursor", &cursor)));
+    let next = page
+        .next
+        .map(|cursor| address("/invoices", &with(&filters, "cursor", &cursor)));
     let rows = if page.items.is_empty() {
         view! {
             <EmptyState art=EmptyArt::Receipt title="No invoices yet">
@@ -41,7 +43,10 @@ fn invoices(list: InvoiceList) -> impl IntoView {
 
 #[component]
 fn Filters(month: String, state: String) -> impl IntoView {
-    let choices = InvoiceState::ALL.iter().map(|one| Choice::new(one.as_str(), one.label())).collect::<Vec<_>>();
+    let choices = InvoiceState::ALL
+        .iter()
+        .map(|one| Choice::new(one.as_str(), one.label()))
+        .collect::<Vec<_>>();
     view! {
         <FilterForm action="/invoices">
             <TextField name="month" label="Month" value=month placeholder="2026-10" width=FieldWidth::Short/>
@@ -68,7 +73,10 @@ fn table(rows: Vec<InvoiceSummary>) -> impl IntoView {
 }
 
 fn row(one: InvoiceSummary) -> impl IntoView {
-    let name = one.number.clone().unwrap_or_else(|| format!("{} (running)", one.month));
+    let name = one
+        .number
+        .clone()
+        .unwrap_or_else(|| format!("{} (running)", one.month));
     let currency = one.currency.to_string();
     let net = view! { <Money amount=one.net.to_decimal() currency=currency.clone()/> };
     let total = view! { <Money amount=one.total.to_decimal() currency=currency strong=true/> };

@@ -28,14 +28,28 @@ pub fn ComponentsPage() -> impl IntoView {
 
 #[component]
 fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
-    let OfferingStep { offering, reply, asked } = facts;
+    let OfferingStep {
+        offering,
+        reply,
+        asked,
+    } = facts;
     let changed = reply.value_or("id", asked.text("component"));
-    let old = offering.components.iter().find(|one| one.id.to_string() == changed).cloned();
+    let old = offering
+        .components
+        .iter()
+        .find(|one| one.id.to_string() == changed)
+        .cloned();
     let reply = match &old {
-        Some(old) if !reply.is_filled() => FormReply { fields: component_texts(old), problem: None },
+        Some(old) if !reply.is_filled() => FormReply {
+            fields: component_texts(old),
+            problem: None,
+        },
         _ => reply,
     };
-    let title = old.as_ref().map_or_else(|| "Add a component".to_owned(), |old| format!("Change {}", old.terms.name));
+    let title = old.as_ref().map_or_else(
+        || "Add a component".to_owned(),
+        |old| format!("Change {}", old.terms.name),
+    );
     let all = offering.clone();
     view! {
         <Section
@@ -69,7 +83,11 @@ fn List(offering: OfferingDetail) -> impl IntoView {
         Column::text("Amounts").hide_phone(),
         Column::actions(),
     ];
-    let rows: Vec<_> = offering.components.iter().map(|one| row(&offering, one)).collect();
+    let rows: Vec<_> = offering
+        .components
+        .iter()
+        .map(|one| row(&offering, one))
+        .collect();
     view! {
         <DataTable caption="Components" columns=columns>
             {rows}
@@ -81,12 +99,21 @@ fn List(offering: OfferingDetail) -> impl IntoView {
 fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
     let terms = one.terms.clone();
     let id = one.id.to_string();
-    let edit = format!("{}?component={id}#component", routes::offering_step(offering.summary.id, "components"));
-    let (name, code, unit, bounds) = (terms.name.clone(), terms.code.clone(), terms.unit.clone(), bounds(one));
+    let edit = format!(
+        "{}?component={id}#component",
+        routes::offering_step(offering.summary.id, "components")
+    );
+    let (name, code, unit, bounds) = (
+        terms.name.clone(),
+        terms.code.clone(),
+        terms.unit.clone(),
+        bounds(one),
+    );
     let actions = format!("Actions for {name}");
     let remove = which(offering, &[("id", id.as_str())]);
     let change = edit.clone();
-    let period = (terms.charge == model::ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
+    let period =
+        (terms.charge == model::ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
     view! {
         <Row>
             <MainCell href=edit sub=code>
@@ -121,10 +148,16 @@ fn bounds(one: &Component) -> String {
 /// Components that the chosen plugin understands, each added with one click.
 #[component]
 fn Presets(offering: OfferingDetail, backends: Backends) -> impl IntoView {
-    let plugin = backends.plugins.into_iter().find(|plugin| plugin.kind == offering.plugin);
+    let plugin = backends
+        .plugins
+        .into_iter()
+        .find(|plugin| plugin.kind == offering.plugin);
     let known = |code: &str| offering.components.iter().any(|one| one.terms.code == code);
-    let fresh: Vec<PresetFacts> =
-        plugin.iter().flat_map(|one| one.components.clone()).filter(|one| !known(&one.code)).collect();
+    let fresh: Vec<PresetFacts> = plugin
+        .iter()
+        .flat_map(|one| one.components.clone())
+        .filter(|one| !known(&one.code))
+        .collect();
     let title = plugin.map(|one| format!("Ready-made for {}", one.title));
     let rows: Vec<_> = fresh.iter().map(|one| preset(&offering, one)).collect();
     (!rows.is_empty()).then(|| {
@@ -143,7 +176,10 @@ fn preset(offering: &OfferingDetail, one: &PresetFacts) -> impl IntoView + use<>
     ];
     let test = format!("preset-{}", one.code);
     let fields = which(offering, &fields);
-    let (name, words) = (one.name.clone(), format!("{} Charged per {}.", one.description, one.unit));
+    let (name, words) = (
+        one.name.clone(),
+        format!("{} Charged per {}.", one.description, one.unit),
+    );
     view! {
         <div class="spread">
             <div>

@@ -79,7 +79,11 @@ fn Words(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
 
 #[component]
 fn CategoryField(offering: OfferingDetail, around: Surroundings, reply: FormReply) -> impl IntoView {
-    let categories = around.categories.into_iter().map(|one| Choice::new(one.slug, one.name)).collect::<Vec<_>>();
+    let categories = around
+        .categories
+        .into_iter()
+        .map(|one| Choice::new(one.slug, one.name))
+        .collect::<Vec<_>>();
     view! {
         <Select
             name="category"

@@ -8,7 +8,11 @@ use crate::{components::*, reply::FormReply, routes};
 
 /// Adds a component, or changes `old`.
 #[component]
-pub(super) fn ComponentForm(offering: OfferingDetail, old: Option<Component>, reply: FormReply) -> impl IntoView {
+pub(super) fn ComponentForm(
+    offering: OfferingDetail,
+    old: Option<Component>,
+    reply: FormReply,
+) -> impl IntoView {
     let back = old.is_some().then(|| {
         view! {
             <LinkButton href=routes::offering_step(offering.summary.id, "components") kind=ButtonKind::Quiet>
@@ -38,7 +42,14 @@ pub(super) fn ComponentForm(offering: OfferingDetail, old: Option<Component>, re
 }
 
 fn has_bounds(reply: &FormReply) -> bool {
-    let names = ["min", "max", "default", "step", "overage_component", "article_code"];
+    let names = [
+        "min",
+        "max",
+        "default",
+        "step",
+        "overage_component",
+        "article_code",
+    ];
     reply.fields.is_on("prepaid") || names.iter().any(|name| !reply.fields.text(name).is_empty())
 }
 
@@ -80,9 +91,13 @@ fn Naming(reply: FormReply) -> impl IntoView {
 
 #[component]
 fn Charging(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
-    let usage = offering.components.iter().filter(|one| one.terms.charge == ChargeType::Usage);
-    let overage: Vec<Choice> =
-        usage.map(|one| Choice::new(one.terms.code.clone(), one.terms.name.clone())).collect();
+    let usage = offering
+        .components
+        .iter()
+        .filter(|one| one.terms.charge == ChargeType::Usage);
+    let overage: Vec<Choice> = usage
+        .map(|one| Choice::new(one.terms.code.clone(), one.terms.name.clone()))
+        .collect();
     let beyond = (!overage.is_empty()).then(|| {
         view! {
             <Select
@@ -140,13 +155,23 @@ fn Bounds(reply: FormReply) -> impl IntoView {
     };
     let (least, most) = (
         number("min", "Least", "The least that a buyer can choose.", ""),
-        number("max", "Most", "The most that can be chosen, or reported at once.", ""),
+        number(
+            "max",
+            "Most",
+            "The most that can be chosen, or reported at once.",
+            "",
+        ),
     );
     let (start, step) = (
         number("default", "Starts with", "What the order form suggests.", ""),
         number("step", "Step", "Amounts between two steps are refused.", ""),
     );
-    let factor = number("factor", "Backend units in one", "1024 where the backend counts MiB and you sell GiB.", "1");
+    let factor = number(
+        "factor",
+        "Backend units in one",
+        "1024 where the backend counts MiB and you sell GiB.",
+        "1",
+    );
     let article = view! {
         <TextField
             name="article_code"

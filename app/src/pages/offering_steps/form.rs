@@ -40,14 +40,24 @@ fn Preview(offering: OfferingDetail) -> impl IntoView {
 
 #[component]
 fn Builder(facts: OfferingStep) -> impl IntoView {
-    let OfferingStep { offering, reply, asked } = facts;
+    let OfferingStep {
+        offering,
+        reply,
+        asked,
+    } = facts;
     let changed = reply.value_or("field", asked.text("field"));
     let old = offering.request_form.field(&changed).cloned();
     let reply = match &old {
-        Some(old) if !reply.is_filled() => FormReply { fields: field_texts(old), problem: None },
+        Some(old) if !reply.is_filled() => FormReply {
+            fields: field_texts(old),
+            problem: None,
+        },
         _ => reply,
     };
-    let title = old.as_ref().map_or_else(|| "Add a question".to_owned(), |old| format!("Change “{}”", old.label));
+    let title = old.as_ref().map_or_else(
+        || "Add a question".to_owned(),
+        |old| format!("Change “{}”", old.label),
+    );
     let all = offering.clone();
     view! {
         <Section title="Questions" lead="What you ask a buyer. Orders that were placed keep their answers." flush=true>
@@ -69,8 +79,18 @@ fn List(offering: OfferingDetail) -> impl IntoView {
         }
         .into_any();
     }
-    let columns = vec![Column::text("Question"), Column::text("Type"), Column::text("Needed"), Column::actions()];
-    let rows: Vec<_> = offering.request_form.fields.iter().map(|one| row(&offering, one)).collect();
+    let columns = vec![
+        Column::text("Question"),
+        Column::text("Type"),
+        Column::text("Needed"),
+        Column::actions(),
+    ];
+    let rows: Vec<_> = offering
+        .request_form
+        .fields
+        .iter()
+        .map(|one| row(&offering, one))
+        .collect();
     view! {
         <DataTable caption="Questions" columns=columns>
             {rows}
@@ -81,7 +101,10 @@ fn List(offering: OfferingDetail) -> impl IntoView {
 
 fn row(offering: &OfferingDetail, field: &Field) -> impl IntoView + use<> {
     let (key, label) = (field.key.clone(), field.label.clone());
-    let edit = format!("{}?field={key}#field", routes::offering_step(offering.summary.id, "form"));
+    let edit = format!(
+        "{}?field={key}#field",
+        routes::offering_step(offering.summary.id, "form")
+    );
     let needed = match (&field.visible_when, field.required) {
         (Some(condition), _) => format!("With {}", condition.field),
         (None, true) => "Required".to_owned(),
@@ -89,7 +112,11 @@ fn row(offering: &OfferingDetail, field: &Field) -> impl IntoView + use<> {
     };
     let fields = |direction: &str| which(offering, &[("field", key.as_str()), ("direction", direction)]);
     let (up, down, remove) = (fields("up"), fields("down"), fields(""));
-    let (change, kind, actions) = (edit.clone(), FieldType::of(&field.kind).label(), format!("Actions for {label}"));
+    let (change, kind, actions) = (
+        edit.clone(),
+        FieldType::of(&field.kind).label(),
+        format!("Actions for {label}"),
+    );
     view! {
         <Row>
             <MainCell href=edit sub=key>
@@ -182,14 +209,17 @@ fn Asking(reply: FormReply) -> impl IntoView {
 
 #[component]
 fn Answering(reply: FormReply) -> impl IntoView {
-    let types = FieldType::ALL.iter().map(|(_, name, label)| Choice::new(*name, *label)).collect::<Vec<_>>();
+    let types = FieldType::ALL
+        .iter()
+        .map(|(_, name, label)| Choice::new(*name, *label))
+        .collect::<Vec<_>>();
     let bound = |name: &'static str, label: &'static str, help: &'static str| {
         view! {
             <TextField name=name label=label value=reply.value_or(name, "") help=help error=reply.error(name) width=FieldWidth::Short/>
         }
     };
     let least = bound("min", "Least", "Number, characters, entries or day.");
-    let most = bound("max", "Most", "");
+    let most = bound("max", "Most", "The same, at most.");
     let step = bound("step", "Step", "Numbers only.");
     let unit = bound("unit", "Unit", "Numbers only: GiB.");
     view! {

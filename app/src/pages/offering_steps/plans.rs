@@ -25,10 +25,20 @@ pub fn PlansPage() -> impl IntoView {
 
 #[component]
 fn Plans(facts: OfferingStep) -> impl IntoView {
-    let OfferingStep { offering, reply, asked } = facts;
+    let OfferingStep {
+        offering,
+        reply,
+        asked,
+    } = facts;
     let changed = reply.value_or("id", asked.text("plan"));
-    let old = offering.plans.iter().find(|one| one.id.to_string() == changed).cloned();
-    let title = old.as_ref().map_or_else(|| "Add a plan".to_owned(), |old| format!("Change {}", old.name));
+    let old = offering
+        .plans
+        .iter()
+        .find(|one| one.id.to_string() == changed)
+        .cloned();
+    let title = old
+        .as_ref()
+        .map_or_else(|| "Add a plan".to_owned(), |old| format!("Change {}", old.name));
     let lead = "Buyers choose a plan. A plan that is in use keeps its terms; a new price counts from its first day on.";
     let form = if offering.components.is_empty() {
         view! {
@@ -78,17 +88,34 @@ fn List(offering: OfferingDetail) -> impl IntoView {
 
 fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
     let id = plan.id.to_string();
-    let edit = format!("{}?plan={id}#plan", routes::offering_step(offering.summary.id, "plans"));
-    let billed = format!("{}, {}", plan.billing_period.label(), plan.charge_mode.label().to_lowercase());
-    let prices: Vec<_> = plan.prices.iter().map(|price| view! { <div class="small">{price.text.clone()}</div> }).collect();
-    let archived = plan.archived.then(|| view! { <StateBadge tone=Tone::Ended label="No longer sold"/> });
+    let edit = format!(
+        "{}?plan={id}#plan",
+        routes::offering_step(offering.summary.id, "plans")
+    );
+    let billed = format!(
+        "{}, {}",
+        plan.billing_period.label(),
+        plan.charge_mode.label().to_lowercase()
+    );
+    let prices: Vec<_> = plan
+        .prices
+        .iter()
+        .map(|price| view! { <div class="small">{price.text.clone()}</div> })
+        .collect();
+    let archived = plan
+        .archived
+        .then(|| view! { <StateBadge tone=Tone::Ended label="No longer sold"/> });
     let archive = (!plan.archived).then(|| {
         view! {
             <MenuForm action="/fn/archive_plan" label="Stop selling it" danger=true fields=which(offering, &[("id", id.as_str())])/>
         }
     });
     let name = plan.name.clone();
-    let (change, actions, sub) = (edit.clone(), format!("Actions for {name}"), plan.description.clone());
+    let (change, actions, sub) = (
+        edit.clone(),
+        format!("Actions for {name}"),
+        plan.description.clone(),
+    );
     let (fee, currency) = (plan.setup_fee.to_decimal(), plan.currency.code());
     view! {
         <Row muted=plan.archived>
@@ -96,7 +123,7 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
                 {name}
             </MainCell>
             <Cell label="Billed">{billed} " " {archived}</Cell>
-            <Cell label="Prices">{prices}</Cell>
+            <Cell label="Prices"><div>{prices}</div></Cell>
             <Cell label="Setup" num=true>
                 <Money amount=fee currency=currency/>
             </Cell>

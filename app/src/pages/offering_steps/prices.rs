@@ -24,8 +24,11 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
     });
     let stored = old.as_ref().map(price_texts).unwrap_or_default();
     let currency = reply.value_or("currency", old.as_ref().map_or("EUR", |old| old.currency.code()));
-    let prices: Vec<_> =
-        offering.components.iter().map(|one| price(one, &currency, &stored, &reply)).collect();
+    let prices: Vec<_> = offering
+        .components
+        .iter()
+        .map(|one| price(one, &currency, &stored, &reply))
+        .collect();
     view! {
         <Form action="/fn/save_plan" label="Plan">
             <ErrorSummary errors=reply.errors() title="The plan was not saved."/>
@@ -79,7 +82,10 @@ fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
     let mode = start.map_or(ChargeMode::Arrears, |old| old.charge_mode);
     let proration = start.map_or(Proration::Day, |old| old.proration);
     let fee = start.map_or_else(|| "0".to_owned(), |old| old.setup_fee.to_string());
-    let currencies = Currency::ALL.iter().map(|one| Choice::new(one.code(), one.code())).collect::<Vec<_>>();
+    let currencies = Currency::ALL
+        .iter()
+        .map(|one| Choice::new(one.code(), one.code()))
+        .collect::<Vec<_>>();
     let select = |name: &'static str, label: &'static str, choices: Vec<Choice>, start: &str| {
         view! {
             <Select
@@ -93,9 +99,19 @@ fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
         }
     };
     let currency_field = select("currency", "Currency", currencies, currency.code());
-    let period_field = select("billing_period", "Billed", choices!(BillingPeriod), period.as_str());
+    let period_field = select(
+        "billing_period",
+        "Billed",
+        choices!(BillingPeriod),
+        period.as_str(),
+    );
     let mode_field = select("charge_mode", "Charged", choices!(ChargeMode), mode.as_str());
-    let proration_field = select("proration", "Part periods", choices!(Proration), proration.as_str());
+    let proration_field = select(
+        "proration",
+        "Part periods",
+        choices!(Proration),
+        proration.as_str(),
+    );
     view! {
         <FormGrid>{currency_field} {period_field} {mode_field} {proration_field}</FormGrid>
         <MoneyField
@@ -123,7 +139,10 @@ impl PriceFields {
 
     fn value(&self, part: &str, start: &str) -> String {
         let kept = self.stored.text(&self.name(part)).to_owned();
-        self.reply.value_or(&self.name(part), if kept.is_empty() { start.to_owned() } else { kept })
+        self.reply.value_or(
+            &self.name(part),
+            if kept.is_empty() { start.to_owned() } else { kept },
+        )
     }
 
     fn error(&self, part: &str) -> Option<String> {
@@ -132,7 +151,11 @@ impl PriceFields {
 }
 
 fn price(one: &Component, currency: &str, stored: &FormFields, reply: &FormReply) -> impl IntoView + use<> {
-    let fields = PriceFields { code: one.terms.code.clone(), stored: stored.clone(), reply: reply.clone() };
+    let fields = PriceFields {
+        code: one.terms.code.clone(),
+        stored: stored.clone(),
+        reply: reply.clone(),
+    };
     let (label, unit) = (one.terms.name.clone(), one.terms.unit.clone());
     let odd = fields.value("scheme", "per_unit") != "per_unit"
         || fields.error("tiers").is_some()
@@ -153,7 +176,10 @@ fn price(one: &Component, currency: &str, stored: &FormFields, reply: &FormReply
 }
 
 fn scheme(fields: &PriceFields, unit: String) -> impl IntoView + use<> {
-    let schemes = SchemeKind::ALL.iter().map(|(_, name, label)| Choice::new(*name, *label)).collect::<Vec<_>>();
+    let schemes = SchemeKind::ALL
+        .iter()
+        .map(|(_, name, label)| Choice::new(*name, *label))
+        .collect::<Vec<_>>();
     view! {
         <Select
             name=fields.name("scheme")

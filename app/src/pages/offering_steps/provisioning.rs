@@ -23,11 +23,27 @@ pub fn ProvisioningPage() -> impl IntoView {
 
 #[component]
 fn Provisioning(facts: OfferingStep, backends: Backends) -> impl IntoView {
-    let OfferingStep { offering, reply, asked } = facts;
-    let start = if offering.plugin.is_empty() { asked.text("plugin") } else { offering.plugin.as_str() };
+    let OfferingStep {
+        offering,
+        reply,
+        asked,
+    } = facts;
+    let start = if offering.plugin.is_empty() {
+        asked.text("plugin")
+    } else {
+        offering.plugin.as_str()
+    };
     let chosen = reply.value_or("plugin", start);
-    let chosen = backends.plugins.iter().find(|plugin| plugin.kind == chosen).cloned();
-    let stored = backends.plugins.iter().find(|plugin| plugin.kind == offering.plugin).cloned();
+    let chosen = backends
+        .plugins
+        .iter()
+        .find(|plugin| plugin.kind == chosen)
+        .cloned();
+    let stored = backends
+        .plugins
+        .iter()
+        .find(|plugin| plugin.kind == offering.plugin)
+        .cloned();
     let test = stored.filter(|stored| !stored.by_hand).map(|_| {
         view! { <Connection offering=offering.clone() test=backends.test/> }
     });
@@ -48,9 +64,14 @@ fn SettingsForm(
     chosen: Option<PluginFacts>,
     reply: FormReply,
 ) -> impl IntoView {
-    let cards: Vec<Choice> =
-        plugins.into_iter().map(|one| Choice::new(one.kind, one.title).hint(one.description)).collect();
-    let kind = chosen.as_ref().map(|chosen| chosen.kind.clone()).unwrap_or_default();
+    let cards: Vec<Choice> = plugins
+        .into_iter()
+        .map(|one| Choice::new(one.kind, one.title).hint(one.description))
+        .collect();
+    let kind = chosen
+        .as_ref()
+        .map(|chosen| chosen.kind.clone())
+        .unwrap_or_default();
     let settings = chosen.map(|chosen| {
         view! { <Settings offering=offering.clone() plugin=chosen reply=reply.clone()/> }
     });
@@ -91,11 +112,23 @@ fn SettingsForm(
 #[component]
 fn Settings(offering: OfferingDetail, plugin: PluginFacts, reply: FormReply) -> impl IntoView {
     let own = plugin.kind == offering.plugin;
-    let values = if own { offering.settings } else { serde_json::Value::Null };
+    let values = if own {
+        offering.settings
+    } else {
+        serde_json::Value::Null
+    };
     // Of a plugin that was only just chosen nothing was typed yet: its fields start with their defaults.
-    let typed = plugin.settings.fields.iter().any(|field| reply.fields.has(&format!("settings.{}", field.key)));
+    let typed = plugin
+        .settings
+        .fields
+        .iter()
+        .any(|field| reply.fields.has(&format!("settings.{}", field.key)));
     let reply = if typed { reply } else { FormReply::default() };
-    let secret = plugin.settings.fields.iter().any(|field| field.kind == model::FieldKind::Secret);
+    let secret = plugin
+        .settings
+        .fields
+        .iter()
+        .any(|field| field.kind == model::FieldKind::Secret);
     let kept = (own && secret).then(|| {
         view! { <p class="muted small">"Secrets are stored sealed and never shown. Leave one empty to keep it."</p> }
     });
@@ -135,26 +168,33 @@ fn Connection(offering: OfferingDetail, test: ConnectionTest) -> impl IntoView {
 
 fn result(test: ConnectionTest) -> AnyView {
     let at = test.at.map(|at| view! { <RelativeTime at=at/> });
-    let said = |otherwise: &str| if test.message.is_empty() { otherwise.to_owned() } else { test.message.clone() };
-    let (good, bad) = (said("The backend answered as it should."), said("The backend did not answer."));
+    let said = |otherwise: &str| {
+        if test.message.is_empty() {
+            otherwise.to_owned()
+        } else {
+            test.message.clone()
+        }
+    };
+    let (good, bad) = (
+        said("The backend answered as it should."),
+        said("The backend did not answer."),
+    );
     match test.state {
-        ConnectionState::None => view! { <p class="muted">"These settings have not been tested yet."</p> }.into_any(),
+        ConnectionState::None => {
+            view! { <p class="muted">"These settings have not been tested yet."</p> }.into_any()
+        }
         ConnectionState::Running => view! { <Busy label="Testing the connection…"/> }.into_any(),
-        ConnectionState::Ok => {
-            view! {
-                <Banner tone=Tone::Good title="Connected">
-                    {good} " " <span class="muted small">{at}</span>
-                </Banner>
-            }
-            .into_any()
+        ConnectionState::Ok => view! {
+            <Banner tone=Tone::Good title="Connected">
+                {good} " " <span class="muted small">{at}</span>
+            </Banner>
         }
-        ConnectionState::Failed => {
-            view! {
-                <Banner tone=Tone::Bad title="The connection failed">
-                    {bad} " " <span class="muted small">{at}</span>
-                </Banner>
-            }
-            .into_any()
+        .into_any(),
+        ConnectionState::Failed => view! {
+            <Banner tone=Tone::Bad title="The connection failed">
+                {bad} " " <span class="muted small">{at}</span>
+            </Banner>
         }
+        .into_any(),
     }
 }

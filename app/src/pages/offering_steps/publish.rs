@@ -28,10 +28,13 @@ pub fn PublishPage() -> impl IntoView {
 
 #[component]
 fn Publish(offering: OfferingDetail, reply: FormReply, pausing: FormReply) -> impl IntoView {
-    let refusal = reply.problem.map(|problem| view! { <Banner tone=Tone::Bad title="That did not work">{problem.detail}</Banner> });
+    let refusal = reply
+        .problem
+        .map(|problem| view! { <Banner tone=Tone::Bad title="That did not work">{problem.detail}</Banner> });
     let possible = |verb: OfferingVerb| offering.summary.state.after(verb).is_ok();
     let publish = possible(OfferingVerb::Publish).then(|| view! { <Start offering=offering.clone()/> });
-    let pause = possible(OfferingVerb::Pause).then(|| view! { <Pause offering=offering.clone() reply=pausing/> });
+    let pause =
+        possible(OfferingVerb::Pause).then(|| view! { <Pause offering=offering.clone() reply=pausing/> });
     let resume = possible(OfferingVerb::Resume).then(|| view! { <Resume offering=offering.clone()/> });
     let archive = possible(OfferingVerb::Archive).then(|| view! { <Archive offering=offering.clone()/> });
     view! { {refusal} {publish} {resume} {pause} {archive} }

@@ -122,13 +122,19 @@ fn actions(offering: &OfferingDetail) -> AnyView {
 
 fn tabs(current: Step, offering: &OfferingDetail) -> Vec<NavLink> {
     let missing = |step: Step| {
-        let open = offering.readiness.iter().filter(|line| !line.met && home(line.requirement).0 == step);
+        let open = offering
+            .readiness
+            .iter()
+            .filter(|line| !line.met && home(line.requirement).0 == step);
         u32::try_from(open.count()).unwrap_or(u32::MAX)
     };
     let link = |step: Step| {
-        NavLink::to(step.label(), routes::offering_step(offering.summary.id, step.path()))
-            .current(step == current)
-            .count(missing(step))
+        NavLink::to(
+            step.label(),
+            routes::offering_step(offering.summary.id, step.path()),
+        )
+        .current(step == current)
+        .count(missing(step))
     };
     Step::ALL.into_iter().map(link).collect()
 }
@@ -148,7 +154,10 @@ fn items(offering: &OfferingDetail) -> Vec<ReadyItem> {
         ReadyItem {
             label: line.requirement.label().to_owned(),
             done: line.met,
-            href: Some(format!("{}#{field}", routes::offering_step(offering.summary.id, step.path()))),
+            href: Some(format!(
+                "{}#{field}",
+                routes::offering_step(offering.summary.id, step.path())
+            )),
             note: Some(line.detail.clone()).filter(|detail| !detail.is_empty()),
         }
     };
@@ -187,7 +196,9 @@ pub(super) fn which(offering: &OfferingDetail, more: &[(&str, &str)]) -> Vec<(St
         ("offering".to_owned(), offering.summary.id.to_string()),
         ("revision".to_owned(), offering.revision.to_string()),
     ];
-    let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let more = more
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     own.into_iter().chain(more).collect()
 }
 

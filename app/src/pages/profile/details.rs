@@ -12,10 +12,30 @@ use crate::{
 
 /// Offered in the list of the field; every IANA name is taken.
 const ZONES: [&str; 24] = [
-    "UTC", "Africa/Cairo", "America/Chicago", "America/Los_Angeles", "America/New_York", "America/Sao_Paulo",
-    "Asia/Dubai", "Asia/Kolkata", "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney",
-    "Europe/Amsterdam", "Europe/Berlin", "Europe/Helsinki", "Europe/Kyiv", "Europe/London", "Europe/Madrid",
-    "Europe/Paris", "Europe/Riga", "Europe/Rome", "Europe/Tallinn", "Europe/Vilnius", "Europe/Warsaw",
+    "UTC",
+    "Africa/Cairo",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Europe/Amsterdam",
+    "Europe/Berlin",
+    "Europe/Helsinki",
+    "Europe/Kyiv",
+    "Europe/London",
+    "Europe/Madrid",
+    "Europe/Paris",
+    "Europe/Riga",
+    "Europe/Rome",
+    "Europe/Tallinn",
+    "Europe/Vilnius",
+    "Europe/Warsaw",
 ];
 
 #[component]

@@ -6,14 +6,13 @@ use crate::{
     error::AppError,
     page::{Place, page},
     reply::FormReply,
-    server_fns::session::{load_reply, must_be_signed_in},
+    server_fns::session::load_own_reply,
 };
 
 #[component]
 pub fn PasswordPage() -> impl IntoView {
     page(Place::Market, async move {
-        must_be_signed_in().await?;
-        let reply = load_reply("change_password".to_owned()).await?;
+        let reply = load_own_reply("change_password".to_owned()).await?;
         Ok::<_, AppError>(view! { <PasswordView reply=reply/> })
     })
 }

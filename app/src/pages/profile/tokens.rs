@@ -15,7 +15,12 @@ pub fn TokensPage() -> impl IntoView {
 }
 
 fn whole(facts: Tokens) -> impl IntoView {
-    let Tokens { tokens, secret, reply, address } = facts;
+    let Tokens {
+        tokens,
+        secret,
+        reply,
+        address,
+    } = facts;
     let secret = secret.map(|secret| view! { <Secret secret=secret address=address/> });
     let list = if tokens.is_empty() {
         view! {
@@ -117,8 +122,10 @@ fn hint(scope: TokenScope) -> &'static str {
 
 #[component]
 fn NewToken(reply: FormReply) -> impl IntoView {
-    let scopes: Vec<Choice> =
-        TokenScope::ALL.iter().map(|one| Choice::new(one.as_str(), one.label()).hint(hint(*one))).collect();
+    let scopes: Vec<Choice> = TokenScope::ALL
+        .iter()
+        .map(|one| Choice::new(one.as_str(), one.label()).hint(hint(*one)))
+        .collect();
     view! {
         <Form action="/fn/create_token" label="New token">
             <ErrorSummary errors=reply.errors() title="The token was not created."/>

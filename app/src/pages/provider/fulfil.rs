@@ -25,7 +25,11 @@ pub fn ProviderOrderPage() -> impl IntoView {
 
 #[component]
 fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
-    let ProviderOrder { order, by_hand, reply } = facts;
+    let ProviderOrder {
+        order,
+        by_hand,
+        reply,
+    } = facts;
     let summary = order.summary.clone();
     let said = |text: &str, tone: Tone| {
         let text = text.to_owned();
@@ -33,8 +37,11 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
     };
     let waiting = said(&order.waiting_for, Tone::Waiting);
     let wrong = said(&order.error, Tone::Bad);
-    let decide = summary.can_decide.then(|| view! { <Decide order=order.clone()/> });
-    let fulfil = by_hand.then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
+    let decide = summary
+        .can_decide
+        .then(|| view! { <Decide order=order.clone()/> });
+    let fulfil =
+        by_hand.then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
     view! {
         <Title text=format!("Order: {}", summary.resource_name)/>
         <PageHead
@@ -85,7 +92,10 @@ fn Facts(order: OrderDetail) -> impl IntoView {
 #[component]
 fn Answers(rows: Vec<DisplayRow>) -> impl IntoView {
     (!rows.is_empty()).then(|| {
-        let rows = rows.into_iter().map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> }).collect_view();
+        let rows = rows
+            .into_iter()
+            .map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> })
+            .collect_view();
         view! {
             <Section title="Their answers">
                 <KeyValues columns=true>{rows}</KeyValues>

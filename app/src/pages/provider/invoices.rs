@@ -30,8 +30,13 @@ pub fn ProviderInvoicesPage() -> impl IntoView {
 #[component]
 pub fn Invoices(base: String, rows: ProviderRows<InvoiceSummary>) -> impl IntoView {
     let ProviderRows { page, filters } = rows;
-    let next = page.next.map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
-    let choices = InvoiceState::ALL.iter().map(|one| Choice::new(one.as_str(), one.label())).collect::<Vec<_>>();
+    let next = page
+        .next
+        .map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
+    let choices = InvoiceState::ALL
+        .iter()
+        .map(|one| Choice::new(one.as_str(), one.label()))
+        .collect::<Vec<_>>();
     let rows = if page.items.is_empty() {
         view! {
             <EmptyState art=EmptyArt::Receipt title="No invoices here">
@@ -69,7 +74,10 @@ fn table(rows: Vec<InvoiceSummary>) -> impl IntoView {
 }
 
 fn row(one: InvoiceSummary) -> impl IntoView {
-    let name = one.number.clone().unwrap_or_else(|| format!("{} (running)", one.month));
+    let name = one
+        .number
+        .clone()
+        .unwrap_or_else(|| format!("{} (running)", one.month));
     let currency = one.currency.to_string();
     let sub = format!("{} from {}", one.month, one.provider_name);
     let due = one.due_on.map(|day| view! { <DayText day=day/> });

@@ -24,7 +24,9 @@ pub fn ProviderPage() -> impl IntoView {
 fn Offerings(provider: String, facts: ProviderOfferings) -> impl IntoView {
     let ProviderOfferings { page, can_create } = facts;
     let base = routes::provider(&provider);
-    let next = page.next.map(|cursor| format!("{base}?cursor={}", crate::address::encode(&cursor)));
+    let next = page
+        .next
+        .map(|cursor| format!("{base}?cursor={}", crate::address::encode(&cursor)));
     let new = move || {
         can_create.then(|| {
             view! {
@@ -73,9 +75,21 @@ fn table(rows: Vec<OfferingSummary>) -> impl IntoView {
 }
 
 fn row(one: OfferingSummary) -> impl IntoView {
-    let step = if one.state == OfferingState::Draft { "describe" } else { "publish" };
-    let category = if one.category_name.is_empty() { "Not chosen yet".to_owned() } else { one.category_name };
-    let price = if one.price_from.is_empty() { "No price yet".to_owned() } else { one.price_from };
+    let step = if one.state == OfferingState::Draft {
+        "describe"
+    } else {
+        "publish"
+    };
+    let category = if one.category_name.is_empty() {
+        "Not chosen yet".to_owned()
+    } else {
+        one.category_name
+    };
+    let price = if one.price_from.is_empty() {
+        "No price yet".to_owned()
+    } else {
+        one.price_from
+    };
     let missing = (one.state == OfferingState::Draft).then(|| {
         view! { <MenuLink href=routes::offering_step(one.id, "publish")>"What is missing"</MenuLink> }
     });

@@ -35,7 +35,9 @@ pub fn ProviderOrdersPage() -> impl IntoView {
 fn Orders(provider: String, rows: ProviderRows<OrderSummary>) -> impl IntoView {
     let ProviderRows { page, filters } = rows;
     let base = routes::provider_part(&provider, "orders");
-    let next = page.next.map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
+    let next = page
+        .next
+        .map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
     let rows = if page.items.is_empty() {
         view! {
             <EmptyState art=EmptyArt::Inbox title="No orders here">
@@ -59,7 +61,8 @@ fn Orders(provider: String, rows: ProviderRows<OrderSummary>) -> impl IntoView {
 
 fn quick_filters(base: &str, filters: &FormFields) -> Vec<NavLink> {
     let link = |(value, label): &(&str, &str)| {
-        NavLink::to(*label, address(base, &with(filters, "state", value))).current(filters.text("state") == *value)
+        NavLink::to(*label, address(base, &with(filters, "state", value)))
+            .current(filters.text("state") == *value)
     };
     GROUPS.iter().map(link).collect()
 }
@@ -82,7 +85,9 @@ fn table(provider: &str, rows: Vec<OrderSummary>) -> impl IntoView + use<> {
 
 fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
     let sub = format!("{} · {} · {}", one.kind.label(), one.offering_name, one.plan_name);
-    let decide = one.can_decide.then(|| view! { <Badge tone=Tone::Waiting>"Your decision"</Badge> });
+    let decide = one
+        .can_decide
+        .then(|| view! { <Badge tone=Tone::Waiting>"Your decision"</Badge> });
     let href = routes::provider_order(provider, one.id);
     view! {
         <Row muted=one.state.is_terminal()>
@@ -95,9 +100,11 @@ fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
                 {decide}
             </Cell>
             <Cell label="Buyer">
-                {one.organization_name}
-                <br/>
-                <span class="muted small">{one.project_name}</span>
+                <div>
+                    {one.organization_name}
+                    <br/>
+                    <span class="muted small">{one.project_name}</span>
+                </div>
             </Cell>
             <Cell label="Placed">
                 <RelativeTime at=one.created_at/>

@@ -25,8 +25,13 @@ pub fn ProviderResourcesPage() -> impl IntoView {
 fn Sold(provider: String, rows: ProviderRows<ResourceSummary>) -> impl IntoView {
     let ProviderRows { page, filters } = rows;
     let base = routes::provider_part(&provider, "resources");
-    let next = page.next.map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
-    let choices: Vec<_> = ResourceState::ALL.iter().map(|one| Choice::new(one.as_str(), one.label())).collect();
+    let next = page
+        .next
+        .map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
+    let choices: Vec<_> = ResourceState::ALL
+        .iter()
+        .map(|one| Choice::new(one.as_str(), one.label()))
+        .collect();
     let rows = if page.items.is_empty() {
         view! {
             <EmptyState art=EmptyArt::Server title="Nothing here">
@@ -67,7 +72,10 @@ fn table(provider: &str, rows: Vec<ResourceSummary>) -> impl IntoView + use<> {
 
 fn row(provider: &str, one: ResourceSummary) -> impl IntoView + use<> {
     let usage = format!("{}?resource={}", routes::provider_part(provider, "usage"), one.id);
-    let (actions, sub) = (format!("Actions for {}", one.name), format!("{} · {}", one.offering_name, one.plan_name));
+    let (actions, sub) = (
+        format!("Actions for {}", one.name),
+        format!("{} · {}", one.offering_name, one.plan_name),
+    );
     view! {
         <Row muted=one.state == ResourceState::Terminated>
             <MainCell href=routes::resource(one.id) sub=sub>
@@ -77,9 +85,11 @@ fn row(provider: &str, one: ResourceSummary) -> impl IntoView + use<> {
                 <StateBadge tone=looks::resource_tone(one.state) label=one.state.label()/>
             </Cell>
             <Cell label="Buyer">
-                {one.organization_name}
-                <br/>
-                <span class="muted small">{one.project_name}</span>
+                <div>
+                    {one.organization_name}
+                    <br/>
+                    <span class="muted small">{one.project_name}</span>
+                </div>
             </Cell>
             <Cell label="Since" hide_phone=true>
                 <DateText at=one.created_at/>

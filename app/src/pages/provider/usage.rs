@@ -22,8 +22,16 @@ pub fn ProviderUsagePage() -> impl IntoView {
 
 #[component]
 fn Report(provider: String, form: UsageForm) -> impl IntoView {
-    let UsageForm { resources, chosen, today, reply } = form;
-    let value = chosen.as_ref().map(|(one, _)| one.id.to_string()).unwrap_or_default();
+    let UsageForm {
+        resources,
+        chosen,
+        today,
+        reply,
+    } = form;
+    let value = chosen
+        .as_ref()
+        .map(|(one, _)| one.id.to_string())
+        .unwrap_or_default();
     let empty = resources.is_empty();
     let choices: Vec<Choice> = resources.into_iter().map(choice).collect();
     let action = routes::provider_part(&provider, "usage");
@@ -79,10 +87,18 @@ fn Day(
         }
         .into_any();
     }
-    let first = components.first().map(|one| one.terms.code.clone()).unwrap_or_default();
+    let first = components
+        .first()
+        .map(|one| one.terms.code.clone())
+        .unwrap_or_default();
     let choices: Vec<Choice> = components
         .into_iter()
-        .map(|one| Choice::new(one.terms.code, format!("{}, in {}", one.terms.name, one.terms.unit)))
+        .map(|one| {
+            Choice::new(
+                one.terms.code,
+                format!("{}, in {}", one.terms.name, one.terms.unit),
+            )
+        })
         .collect();
     view! {
         <Section title=format!("What was used of {}", resource.name)>

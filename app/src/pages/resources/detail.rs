@@ -18,7 +18,11 @@ pub fn ResourcePage() -> impl IntoView {
 }
 
 fn whole(facts: ResourceFacts) -> impl IntoView {
-    let ResourceFacts { resource, usage, cost } = facts;
+    let ResourceFacts {
+        resource,
+        usage,
+        cost,
+    } = facts;
     let name = resource.summary.name.clone();
     let error = Some(resource.error.clone()).filter(|error| !error.is_empty());
     let error = error.map(|error| view! { <Banner tone=Tone::Bad title="Something failed">{error}</Banner> });
@@ -31,7 +35,10 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
     });
     let (head, limits) = (head(&resource), usage::limits(&resource));
     let (charts, cost) = (usage::charts(usage), cost_so_far(cost));
-    let (history, timeline) = (history(resource.history.clone()), timeline(resource.timeline.clone()));
+    let (history, timeline) = (
+        history(resource.history.clone()),
+        timeline(resource.timeline.clone()),
+    );
     let aside = view! { <Facts resource=resource/> }.into_any();
     view! {
         <Title text=name/>
@@ -57,7 +64,10 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
     let why_not = why_not.map(|why| view! { <p class="muted small">{why}</p> });
     let (change, end) = (resource.can_change_limits, resource.can_terminate);
     let name = resource.summary.name.clone();
-    let lead = format!("{} in {}", resource.summary.offering_name, resource.summary.project_name);
+    let lead = format!(
+        "{} in {}",
+        resource.summary.offering_name, resource.summary.project_name
+    );
     let actions = view! {
         {change.then(|| view! {
             <LinkButton href=routes::resource_limits(id) kind=ButtonKind::Primary attr:data-test="change-limits">
@@ -70,7 +80,8 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
             </LinkButton>
         })}
     };
-    let badge = view! { <span data-test="resource-state"><StateBadge tone=tone(state) label=state.label()/></span> };
+    let badge =
+        view! { <span data-test="resource-state"><StateBadge tone=tone(state) label=state.label()/></span> };
     view! {
         <Live url=format!("/events/resources/{id}?seen={state}") id="resource-live">
             <PageHead
@@ -90,14 +101,23 @@ fn Facts(resource: ResourceDetail) -> impl IntoView {
     let access = resource.access.into_iter().map(|one| {
         view! { <KeyValue label=one.label copy=one.value.clone()><span class="mono">{one.value}</span></KeyValue> }
     });
-    let answers = resource.answers.into_iter().map(|one| view! { <KeyValue label=one.label>{one.text}</KeyValue> });
+    let answers = resource
+        .answers
+        .into_iter()
+        .map(|one| view! { <KeyValue label=one.label>{one.text}</KeyValue> });
     let (access, answers): (Vec<_>, Vec<_>) = (access.collect(), answers.collect());
-    let since = resource.activated_at.map(|at| view! { <KeyValue label="Running since"><DateText at=at time=true/></KeyValue> });
-    let ended = resource.terminated_at.map(|at| view! { <KeyValue label="Ended"><DateText at=at time=true/></KeyValue> });
-    let last = resource.end_date.map(|day| view! { <KeyValue label="Last day"><DayText day=day/></KeyValue> });
+    let since = resource
+        .activated_at
+        .map(|at| view! { <KeyValue label="Running since"><DateText at=at time=true/></KeyValue> });
+    let ended = resource
+        .terminated_at
+        .map(|at| view! { <KeyValue label="Ended"><DateText at=at time=true/></KeyValue> });
+    let last = resource
+        .end_date
+        .map(|day| view! { <KeyValue label="Last day"><DayText day=day/></KeyValue> });
     let summary = resource.summary;
     view! {
-        <Section title="Access"><KeyValues>{access}</KeyValues></Section>
+        {(!access.is_empty()).then(|| view! { <Section title="Access"><KeyValues>{access}</KeyValues></Section> })}
         <Section title="Facts">
             <KeyValues>
                 <KeyValue label="Plan">{summary.plan_name}</KeyValue>
@@ -109,7 +129,7 @@ fn Facts(resource: ResourceDetail) -> impl IntoView {
                 {last}
             </KeyValues>
         </Section>
-        <Section title="What was asked for"><KeyValues>{answers}</KeyValues></Section>
+        {(!answers.is_empty()).then(|| view! { <Section title="What was asked for"><KeyValues>{answers}</KeyValues></Section> })}
     }
 }
 
@@ -134,7 +154,9 @@ fn cost_so_far(cost: RunningCost) -> impl IntoView {
 
 fn line(one: Line, currency: &str) -> impl IntoView + use<> {
     let currency = currency.to_owned();
-    let price = one.unit_price.map(|price| view! { <Money amount=price.to_decimal() currency=currency.clone()/> });
+    let price = one
+        .unit_price
+        .map(|price| view! { <Money amount=price.to_decimal() currency=currency.clone()/> });
     let amount = view! { <Money amount=one.amount.amount currency=currency strong=true/> };
     let sentence = one.derivation.sentence();
     view! {
@@ -152,9 +174,18 @@ fn line(one: Line, currency: &str) -> impl IntoView + use<> {
 }
 
 fn history(intervals: Vec<Interval>) -> impl IntoView {
-    let columns = vec![Column::text("From"), Column::text("To"), Column::text("Plan"), Column::text("Limits")];
+    let columns = vec![
+        Column::text("From"),
+        Column::text("To"),
+        Column::text("Plan"),
+        Column::text("Limits"),
+    ];
     let rows = intervals.into_iter().map(|one| {
-        let limits: Vec<String> = one.limits.iter().map(|(code, limit)| format!("{code} {limit}")).collect();
+        let limits: Vec<String> = one
+            .limits
+            .iter()
+            .map(|(code, limit)| format!("{code} {limit}"))
+            .collect();
         let until = one.ends_at.map(|at| view! { <DateText at=at time=true/> });
         view! {
             <Row>

@@ -12,11 +12,19 @@ use crate::{
 #[component]
 pub fn ResourceEndPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(Place::Market, async move { Ok(whole(load_resource_form(id, "terminate_resource".to_owned()).await?)) })
+    page(Place::Market, async move {
+        Ok(whole(
+            load_resource_form(id, "terminate_resource".to_owned()).await?,
+        ))
+    })
 }
 
 fn whole(form: ResourceForm) -> impl IntoView {
-    let ResourceForm { resource, reply, token } = form;
+    let ResourceForm {
+        resource,
+        reply,
+        token,
+    } = form;
     let id = resource.summary.id;
     let name = resource.summary.name;
     view! {

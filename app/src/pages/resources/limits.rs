@@ -14,14 +14,23 @@ use crate::{
 #[component]
 pub fn ResourceLimitsPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(Place::Market, async move { Ok(whole(load_resource_form(id, "change_limits".to_owned()).await?)) })
+    page(Place::Market, async move {
+        Ok(whole(load_resource_form(id, "change_limits".to_owned()).await?))
+    })
 }
 
 fn whole(form: ResourceForm) -> impl IntoView {
-    let ResourceForm { resource, reply, token } = form;
+    let ResourceForm {
+        resource,
+        reply,
+        token,
+    } = form;
     let id = resource.summary.id;
     let name = resource.summary.name.clone();
-    let limited = resource.use_of_limits.iter().filter(|one| one.component.terms.charge == ChargeType::Limit);
+    let limited = resource
+        .use_of_limits
+        .iter()
+        .filter(|one| one.component.terms.charge == ChargeType::Limit);
     let fields: Vec<_> = limited.cloned().map(|one| field(one, &reply)).collect();
     view! {
         <Title text=format!("Change limits of {name}")/>

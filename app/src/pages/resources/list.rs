@@ -13,21 +13,29 @@ use crate::{
 
 #[component]
 pub fn ResourcesPage() -> impl IntoView {
-    page(Place::Market, async { Ok(resources(load_resources().await?, "/resources")) })
+    page(Place::Market, async {
+        Ok(resources(load_resources().await?, "/resources"))
+    })
 }
 
 /// A list of resources, at whatever address it stands.
 pub(crate) fn resources(list: ResourceList, at: &'static str) -> impl IntoView {
     let ResourceList { page, filters } = list;
-    let next = page.next.map(|cursor| address(at, &with(&filters, "cursor", &cursor)));
+    let next = page
+        .next
+        .map(|cursor| address(at, &with(&filters, "cursor", &cursor)));
     let filtered = !(filters.text("q").is_empty() && filters.text("state").is_empty());
     let rows = if page.items.is_empty() {
         empty(filtered).into_any()
     } else {
         table(page.items).into_any()
     };
-    let choices: Vec<_> = ResourceState::ALL.iter().map(|one| Choice::new(one.as_str(), one.label())).collect();
-    let kept = ["project", "organization", "provider"].map(|name| (name.to_owned(), filters.text(name).to_owned()));
+    let choices: Vec<_> = ResourceState::ALL
+        .iter()
+        .map(|one| Choice::new(one.as_str(), one.label()))
+        .collect();
+    let kept =
+        ["project", "organization", "provider"].map(|name| (name.to_owned(), filters.text(name).to_owned()));
     view! {
         <Title text="Resources"/>
         <PageHead

@@ -14,7 +14,10 @@ use crate::{
 #[component]
 pub fn AdminAuditPage() -> impl IntoView {
     page(Place::Staff, async {
-        Ok(history(load_audit("system".to_owned(), String::new()).await?, routes::admin("audit")))
+        Ok(history(
+            load_audit("system".to_owned(), String::new()).await?,
+            routes::admin("audit"),
+        ))
     })
 }
 
@@ -37,7 +40,9 @@ pub fn ProjectAuditPage() -> impl IntoView {
 }
 
 fn history(page: Page<AuditEntry>, at: String) -> impl IntoView {
-    let next = page.next.map(|cursor| format!("{at}?cursor={}", crate::address::encode(&cursor)));
+    let next = page
+        .next
+        .map(|cursor| format!("{at}?cursor={}", crate::address::encode(&cursor)));
     let columns = vec![
         Column::text("When"),
         Column::text("What happened"),
@@ -71,7 +76,8 @@ fn history(page: Page<AuditEntry>, at: String) -> impl IntoView {
 
 fn row(one: AuditEntry) -> impl IntoView {
     let what = in_words(&one.verb);
-    let reason = (!one.reason.is_empty()).then(|| view! { <br/><span class="small muted">{one.reason.clone()}</span> });
+    let reason = (!one.reason.is_empty())
+        .then(|| view! { <br/><span class="small muted">{one.reason.clone()}</span> });
     let details = details(&one);
     view! {
         <Row>
@@ -93,7 +99,9 @@ fn row(one: AuditEntry) -> impl IntoView {
 fn in_words(verb: &str) -> String {
     let words = verb.replace(['.', '_'], " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn details(one: &AuditEntry) -> impl IntoView + use<> {
@@ -112,7 +120,14 @@ fn details(one: &AuditEntry) -> impl IntoView + use<> {
 pub(crate) fn subject_link(subject: &str) -> impl IntoView + use<> {
     let (kind, id) = subject.split_once(' ').unwrap_or((subject, ""));
     let label = kind.replace('_', " ");
-    let short: String = id.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect();
+    let short: String = id
+        .chars()
+        .rev()
+        .take(8)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
     let href = match kind {
         "order" => Some(routes::order(id)),
         "resource" => Some(routes::resource(id)),
@@ -141,7 +156,11 @@ mod tests {
     #[test]
     fn what_has_a_page_is_linked() {
         let id = "0190aaaa-0000-7000-8000-000000000001";
-        assert!(subject_link(&format!("order {id}")).to_html().contains(&format!("href=\"/orders/{id}\"")));
+        assert!(
+            subject_link(&format!("order {id}"))
+                .to_html()
+                .contains(&format!("href=\"/orders/{id}\""))
+        );
         assert!(!subject_link(&format!("job {id}")).to_html().contains("href"));
     }
 }

@@ -13,13 +13,22 @@ use crate::{
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Organization(id.clone()), async move { Ok(overview(load_organization(id).await?)) })
+    page(Place::Organization(id.clone()), async move {
+        Ok(overview(load_organization(id).await?))
+    })
 }
 
 fn overview(facts: OrganizationFacts) -> impl IntoView {
-    let OrganizationFacts { organization, spend, projects, .. } = facts;
+    let OrganizationFacts {
+        organization,
+        spend,
+        projects,
+        ..
+    } = facts;
     let (id, name) = (organization.id, organization.name.clone());
-    let state = organization.is_provider.then(|| view! { <Badge tone=Tone::Info>"Provider"</Badge> });
+    let state = organization
+        .is_provider
+        .then(|| view! { <Badge tone=Tone::Info>"Provider"</Badge> });
     let desk = organization.is_provider.then(|| {
         view! { <LinkButton href=routes::provider(id) icon=Icon::Package>"Provider's desk"</LinkButton> }
     });
@@ -84,7 +93,9 @@ fn Details(organization: OrganizationDetail) -> impl IntoView {
         ("Short name", organization.slug),
     ];
     let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());
-    let lines = lines.map(|(label, text)| view! { <KeyValue label=label>{text}</KeyValue> }).collect_view();
+    let lines = lines
+        .map(|(label, text)| view! { <KeyValue label=label>{text}</KeyValue> })
+        .collect_view();
     view! {
         <Section title="Details" lead="As they stand on its documents.">
             <KeyValues columns=true>{lines}</KeyValues>

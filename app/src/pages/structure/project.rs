@@ -15,18 +15,27 @@ use crate::{
 #[component]
 pub fn ProjectPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Project(id.clone()), async move { Ok(overview(load_project(id).await?)) })
+    page(Place::Project(id.clone()), async move {
+        Ok(overview(load_project(id).await?))
+    })
 }
 
 fn overview(facts: ProjectFacts) -> impl IntoView {
-    let ProjectFacts { project, spend, resources, orders } = facts;
+    let ProjectFacts {
+        project,
+        spend,
+        resources,
+        orders,
+    } = facts;
     let id = project.id;
     let order = view! {
         <LinkButton href="/marketplace" kind=ButtonKind::Primary icon=Icon::Plus>
             "Order something"
         </LinkButton>
     };
-    let end = project.end_date.map(|day| view! { <Stat label="Ends"><DayText day=day/></Stat> });
+    let end = project
+        .end_date
+        .map(|day| view! { <Stat label="Ends"><DayText day=day/></Stat> });
     let figures = view! {
         <Stat label=format!("Cost in {}", spend.month.title()) note="so far, without tax">
             {spent(&spend)}
@@ -36,7 +45,10 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         </Stat>
         {end}
     };
-    let organization = Crumb::to(project.organization_name, routes::organization(project.organization_id));
+    let organization = Crumb::to(
+        project.organization_name,
+        routes::organization(project.organization_id),
+    );
     let orders = if orders.is_empty() {
         view! { <EmptyState art=EmptyArt::Inbox title="No orders yet" compact=true>"What is ordered for this project is followed here."</EmptyState> }
             .into_any()
@@ -75,7 +87,11 @@ fn resource_rows(rows: Vec<ResourceSummary>) -> impl IntoView {
         }
         .into_any();
     }
-    let columns = vec![Column::text("Resource"), Column::text("State"), Column::text("Since").hide_phone()];
+    let columns = vec![
+        Column::text("Resource"),
+        Column::text("State"),
+        Column::text("Since").hide_phone(),
+    ];
     let row = |one: ResourceSummary| {
         let sub = format!("{} · {}", one.offering_name, one.plan_name);
         view! {

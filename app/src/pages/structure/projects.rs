@@ -14,14 +14,24 @@ use crate::{
 #[component]
 pub fn ProjectsPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Organization(id.clone()), async move { Ok(projects(load_organization(id).await?)) })
+    page(Place::Organization(id.clone()), async move {
+        Ok(projects(load_organization(id).await?))
+    })
 }
 
 fn projects(facts: OrganizationFacts) -> impl IntoView {
-    let OrganizationFacts { organization, projects, can_create, reply, .. } = facts;
+    let OrganizationFacts {
+        organization,
+        projects,
+        can_create,
+        reply,
+        ..
+    } = facts;
     let id = organization.id;
     let at = routes::organization_part(id, "projects");
-    let next = projects.next.map(|cursor| format!("{at}?cursor={}", crate::address::encode(&cursor)));
+    let next = projects
+        .next
+        .map(|cursor| format!("{at}?cursor={}", crate::address::encode(&cursor)));
     let currency = organization.currency.code().to_owned();
     let new = can_create.then(|| {
         view! {
@@ -69,7 +79,9 @@ pub(super) fn project_rows(rows: Vec<ProjectSummary>) -> impl IntoView {
 
 fn row(one: ProjectSummary) -> impl IntoView {
     let end = one.end_date.map(|day| view! { <DayText day=day/> });
-    let limit = one.approval_limit.map(|limit| format!("{} a month", format_quantity(limit.to_decimal())));
+    let limit = one
+        .approval_limit
+        .map(|limit| format!("{} a month", format_quantity(limit.to_decimal())));
     view! {
         <Row>
             <MainCell href=routes::project(one.id) sub=one.description>

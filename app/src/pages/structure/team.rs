@@ -20,7 +20,10 @@ pub(crate) struct Where {
 
 impl Where {
     fn fields(&self) -> Vec<(String, String)> {
-        vec![("scope".to_owned(), self.kind.to_owned()), ("scope_id".to_owned(), self.id.clone())]
+        vec![
+            ("scope".to_owned(), self.kind.to_owned()),
+            ("scope_id".to_owned(), self.id.clone()),
+        ]
     }
 }
 
@@ -30,7 +33,14 @@ pub fn OrganizationTeamPage() -> impl IntoView {
     page(Place::Organization(id.clone()), async move {
         let team = load_organization_team(id.clone()).await?;
         let up = Crumb::to(team.name.clone(), routes::organization(&id));
-        Ok(people(team, up, Where { kind: "organization", id }))
+        Ok(people(
+            team,
+            up,
+            Where {
+                kind: "organization",
+                id,
+            },
+        ))
     })
 }
 
@@ -45,7 +55,12 @@ pub fn ProjectTeamPage() -> impl IntoView {
 }
 
 fn people(team: Team, up: Crumb, here: Where) -> impl IntoView {
-    let Team { members, roles, reply, .. } = team;
+    let Team {
+        members,
+        roles,
+        reply,
+        ..
+    } = team;
     let can_manage = !roles.is_empty();
     let grant = can_manage.then(|| {
         let form = view! { <Grant here=here.clone() roles=roles reply=reply/> };
@@ -79,7 +94,10 @@ pub(crate) fn Members(here: Where, members: Vec<Member>, can_manage: bool) -> im
         Column::text("Until"),
         Column::actions(),
     ];
-    let rows: Vec<_> = members.into_iter().map(|one| member(&here, one, can_manage)).collect();
+    let rows: Vec<_> = members
+        .into_iter()
+        .map(|one| member(&here, one, can_manage))
+        .collect();
     view! {
         <DataTable caption="People" columns=columns>
             {rows}
@@ -142,8 +160,10 @@ fn hint(role: Role) -> &'static str {
 #[component]
 pub(crate) fn Grant(here: Where, roles: Vec<Role>, reply: FormReply) -> impl IntoView {
     let start = roles.first().map(|role| role.as_str()).unwrap_or_default();
-    let choices: Vec<Choice> =
-        roles.iter().map(|role| Choice::new(role.as_str(), role.label()).hint(hint(*role))).collect();
+    let choices: Vec<Choice> = roles
+        .iter()
+        .map(|role| Choice::new(role.as_str(), role.label()).hint(hint(*role)))
+        .collect();
     view! {
         <Form action="/fn/grant_role" label="Give a role">
             <ErrorSummary errors=reply.errors() title="Nothing was changed."/>

@@ -44,8 +44,9 @@ impl Audit {
                 let offering = found.ok_or(AccessError::NotFound)?;
                 let target = Target::offering(offering.provider_id, id);
                 authorize(actor, Permission::ViewAudit, &target)?;
-                let about = Column::SubjectKind.eq("offering").and(Column::SubjectId.eq(id.0));
-                Entity::find().filter(about)
+                Entity::find()
+                    .filter(Column::SubjectKind.eq("offering"))
+                    .filter(Column::SubjectId.eq(id.0))
             }
         };
         let rows = page::newest_first(select, Column::Id, request).map_err(DomainError::from)?;

@@ -190,5 +190,8 @@ pub(crate) fn can_be_changed(resource: &resource::Model) -> bool {
 
 /// Daily reports of use would drown what happened; they are in the usage charts and in the audit log.
 fn told(entries: Vec<model::TimelineEntry>) -> Vec<model::TimelineEntry> {
-    entries.into_iter().filter(|entry| entry.verb != "resource.usage_reported").collect()
+    entries
+        .into_iter()
+        .filter(|entry| entry.verb != "resource.usage_reported")
+        .collect()
 }

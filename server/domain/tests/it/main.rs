@@ -14,6 +14,7 @@ mod audit;
 mod billing;
 mod catalogue;
 mod catalogue_search;
+mod desk;
 mod idempotency;
 mod jobs;
 mod ordering;

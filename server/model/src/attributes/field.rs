@@ -154,7 +154,6 @@ pub struct Field {
     pub required: bool,
     /// What the form starts with, as in the JSON of a filled-in form.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub default: Option<serde_json::Value>,
     /// Shown only under a condition.
     #[serde(default)]

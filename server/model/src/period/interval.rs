@@ -66,8 +66,10 @@ impl DateRange {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Window {
     /// First instant.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2026-11-01T00:00:00"))]
     pub start: NaiveDateTime,
     /// The instant at which it is over.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2026-11-01T00:00:00"))]
     pub end: NaiveDateTime,
 }
 

@@ -15,7 +15,7 @@ use super::DateRange;
 #[cfg_attr(feature = "orm", derive(sea_orm::DeriveValueType))]
 #[cfg_attr(feature = "orm", sea_orm(value_type = "String", column_type = "Text"))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, example = "2025-01"))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, example = "2025-01", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"))]
 pub struct Month(NaiveDate);
 
 /// Not a month.

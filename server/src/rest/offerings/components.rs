@@ -17,7 +17,9 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(add)).routes(routes!(change, remove))
+    OpenApiRouter::new()
+        .routes(routes!(add))
+        .routes(routes!(change, remove))
 }
 
 /// Adds a component.
@@ -43,7 +45,10 @@ async fn change(
     IdsOf(id, component): IdsOf<OfferingId, ComponentId>,
     Body(draft): Body<ComponentDraft>,
 ) -> Result<Json<OfferingDetail>, ApiProblem> {
-    domain.catalogue().save_component(&actor, id, Some(component), draft).await?;
+    domain
+        .catalogue()
+        .save_component(&actor, id, Some(component), draft)
+        .await?;
     shown(&domain, &actor, id).await
 }
 

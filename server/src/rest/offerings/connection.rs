@@ -28,7 +28,10 @@ async fn ask(
     IdOf(id): IdOf<OfferingId>,
 ) -> Result<impl IntoResponse, ApiProblem> {
     domain.catalogue().request_connection_test(&actor, id).await?;
-    Ok((StatusCode::ACCEPTED, answer(State(domain), Caller(actor), IdOf(id)).await?))
+    Ok((
+        StatusCode::ACCEPTED,
+        answer(State(domain), Caller(actor), IdOf(id)).await?,
+    ))
 }
 
 /// Says how the last test of the present settings went.

@@ -2,19 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::State,
-    response::IntoResponse,
-};
+use axum::{Json, extract::State, response::IntoResponse};
 use domain::{
     Domain,
     catalogue::{PluginChoice, SentSettings},
 };
 use http::StatusCode;
 use model::{
-    Kind, OfferingDetail, OfferingDraft, OfferingId, OfferingSummary, OrganizationId, Page, PluginFacts, Problem,
-    Schema,
+    Kind, OfferingDetail, OfferingDraft, OfferingId, OfferingSummary, OrganizationId, Page, PluginFacts,
+    Problem, Schema,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -60,7 +56,12 @@ async fn of_provider(
     IdOf(provider): IdOf<OrganizationId>,
     Parameters(page): Parameters<PageQuery>,
 ) -> Result<Json<Page<OfferingSummary>>, ApiProblem> {
-    Ok(Json(domain.catalogue().provider_offerings(&actor, provider, &page.request()?).await?))
+    Ok(Json(
+        domain
+            .catalogue()
+            .provider_offerings(&actor, provider, &page.request()?)
+            .await?,
+    ))
 }
 
 /// The beginning of an offering.
@@ -82,7 +83,10 @@ async fn create(
     Caller(actor): Caller,
     Body(new): Body<NewOffering>,
 ) -> Result<impl IntoResponse, ApiProblem> {
-    let id = domain.catalogue().create_offering(&actor, new.provider_id, &new.name).await?;
+    let id = domain
+        .catalogue()
+        .create_offering(&actor, new.provider_id, &new.name)
+        .await?;
     Ok((StatusCode::CREATED, shown(&domain, &actor, id).await?))
 }
 
@@ -105,7 +109,10 @@ async fn describe(
     IdOf(id): IdOf<OfferingId>,
     Body(change): Body<Description>,
 ) -> Result<Json<OfferingDetail>, ApiProblem> {
-    domain.catalogue().revise(&actor, id, change.draft, change.revision).await?;
+    domain
+        .catalogue()
+        .revise(&actor, id, change.draft, change.revision)
+        .await?;
     shown(&domain, &actor, id).await
 }
 
@@ -128,7 +135,10 @@ async fn set_request_form(
     IdOf(id): IdOf<OfferingId>,
     Body(change): Body<RequestForm>,
 ) -> Result<Json<OfferingDetail>, ApiProblem> {
-    domain.catalogue().set_request_form(&actor, id, &change.form, change.revision).await?;
+    domain
+        .catalogue()
+        .set_request_form(&actor, id, &change.form, change.revision)
+        .await?;
     shown(&domain, &actor, id).await
 }
 
@@ -158,14 +168,28 @@ async fn set_plugin(
 ) -> Result<Json<OfferingDetail>, ApiProblem> {
     let choice = choice(&plugins, &wanted.plugin)?;
     let settings = SentSettings::Json(wanted.settings.into());
-    domain.catalogue().set_plugin(&actor, id, &choice, settings, wanted.revision).await?;
+    domain
+        .catalogue()
+        .set_plugin(&actor, id, &choice, settings, wanted.revision)
+        .await?;
     shown(&domain, &actor, id).await
 }
 
 fn choice(plugins: &[PluginFacts], kind: &str) -> Result<PluginChoice, ApiProblem> {
     let facts = plugins.iter().find(|one| one.kind == kind).ok_or_else(|| {
-        let fault = model::FieldFault::at("plugin", "unknown", "There is no such plugin. /plugins lists them.");
-        ApiProblem(Problem { kind: Kind::Invalid, ..Problem::invalid(vec![fault]) })
+        let fault = model::FieldFault::at(
+            "plugin",
+            "unknown",
+            "There is no such plugin. /plugins lists them.",
+        );
+        ApiProblem(Problem {
+            kind: Kind::Invalid,
+            ..Problem::invalid(vec![fault])
+        })
     })?;
-    Ok(PluginChoice { kind: facts.kind.clone(), settings: facts.settings.clone(), by_hand: facts.by_hand })
+    Ok(PluginChoice {
+        kind: facts.kind.clone(),
+        settings: facts.settings.clone(),
+        by_hand: facts.by_hand,
+    })
 }

@@ -17,7 +17,10 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(add)).routes(routes!(change)).routes(routes!(archive))
+    OpenApiRouter::new()
+        .routes(routes!(add))
+        .routes(routes!(change))
+        .routes(routes!(archive))
 }
 
 /// Adds a plan with its prices.
@@ -43,7 +46,10 @@ async fn change(
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
     Body(draft): Body<PlanDraft>,
 ) -> Result<Json<OfferingDetail>, ApiProblem> {
-    domain.catalogue().save_plan(&actor, id, Some(plan), draft).await?;
+    domain
+        .catalogue()
+        .save_plan(&actor, id, Some(plan), draft)
+        .await?;
     shown(&domain, &actor, id).await
 }
 

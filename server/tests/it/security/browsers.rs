@@ -11,7 +11,13 @@ use crate::{
 
 async fn somebody(portal: &Portal) -> domain::Actor {
     let person = portal.world.person(Role::Support, Scope::System).await;
-    portal.world.domain().accounts().set_password(person.user_id, PASSWORD).await.unwrap();
+    portal
+        .world
+        .domain()
+        .accounts()
+        .set_password(person.user_id, PASSWORD)
+        .await
+        .unwrap();
     person
 }
 
@@ -82,12 +88,17 @@ fn forms_of_other_sites_are_refused() {
         ];
         for (headers, status) in cases {
             let browser = Browser::new(&portal.base);
-            let request = headers.iter().fold(browser.request(Method::POST, "/fn/sign_in").form(&form), |all, (name, value)| {
-                all.header(*name, *value)
-            });
+            let request = headers.iter().fold(
+                browser.request(Method::POST, "/fn/sign_in").form(&form),
+                |all, (name, value)| all.header(*name, *value),
+            );
             let answer = Answer::of(format!("{headers:?}"), request).await;
             assert_eq!(answer.status, status, "{headers:?}");
-            assert_eq!(answer.header("set-cookie").contains("sid="), status == 302, "{headers:?}");
+            assert_eq!(
+                answer.header("set-cookie").contains("sid="),
+                status == 302,
+                "{headers:?}"
+            );
         }
     });
 }
@@ -96,13 +107,27 @@ fn forms_of_other_sites_are_refused() {
 fn every_answer_carries_the_headers_of_safety() {
     run(Engine::Sqlite, async |portal: Portal| {
         let browser = Browser::new(&portal.base);
-        for path in ["/", "/sign-in", "/marketplace", "/healthz", "/readyz", "/api/v1/me", "/api/v1/openapi.json", "/nowhere"] {
+        for path in [
+            "/",
+            "/sign-in",
+            "/marketplace",
+            "/healthz",
+            "/readyz",
+            "/api/v1/me",
+            "/api/v1/openapi.json",
+            "/nowhere",
+        ] {
             let answer = browser.get(path).await;
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
             assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
-            assert!(answer.header("content-security-policy").contains("default-src 'none'"), "{path}");
+            assert!(
+                answer
+                    .header("content-security-policy")
+                    .contains("default-src 'none'"),
+                "{path}"
+            );
             assert!(answer.header("x-trace-id").len() >= 8, "{path}");
         }
     });
@@ -116,11 +141,24 @@ fn pages_run_only_scripts_with_the_nonce_of_that_answer() {
         for path in ["/sign-in", "/marketplace", "/design", "/sign-in"] {
             let page = browser.get(path).await;
             let policy = page.header("content-security-policy").to_owned();
-            let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
-            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+            let nonce = policy
+                .split("'nonce-")
+                .nth(1)
+                .unwrap()
+                .split('\'')
+                .next()
+                .unwrap()
+                .to_owned();
+            assert!(
+                !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+                "{policy}"
+            );
             for script in page.text.split("<script").skip(1) {
                 let tag = script.split('>').next().unwrap();
-                assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <script{tag}>");
+                assert!(
+                    tag.contains(&format!("nonce=\"{nonce}\"")),
+                    "{path}: <script{tag}>"
+                );
             }
             assert!(!page.text.contains(" style=\""), "{path} has no inline styles");
             assert!(!page.text.contains(" onclick="), "{path} has no inline handlers");
@@ -137,6 +175,10 @@ fn behind_tls_the_cookie_is_secure() {
         let person = somebody(&portal).await;
         let form = [("email", person.email.as_str()), ("password", PASSWORD)];
         let answer = Browser::new(&portal.base).post("/fn/sign_in", &form).await;
-        assert!(answer.header("set-cookie").contains("; Secure"), "{}", answer.header("set-cookie"));
+        assert!(
+            answer.header("set-cookie").contains("; Secure"),
+            "{}",
+            answer.header("set-cookie")
+        );
     });
 }

@@ -23,7 +23,12 @@ struct Case {
 }
 
 fn case(method: &'static str, described: &'static str, sent: impl Into<String>, body: Option<Json>) -> Case {
-    Case { method, described, sent: sent.into(), body }
+    Case {
+        method,
+        described,
+        sent: sent.into(),
+        body,
+    }
 }
 
 fn get(described: &'static str, ids: &[&dyn ToString]) -> Case {
@@ -78,11 +83,19 @@ fn every_endpoint_answers_each_role_as_the_table_says() {
 async fn all_are_there(portal: &Portal, cases: &[Case]) {
     let request = reqwest::Client::new().get(format!("{}/api/v1/openapi.json", portal.base));
     let description = Answer::of("description".into(), request).await.ok();
-    let described: BTreeSet<(String, String)> =
-        operations(&description).into_iter().map(|(path, method, _)| (path.replace("/api/v1", ""), method)).collect();
-    let tried = cases.iter().map(|case| (case.described.to_owned(), case.method.to_owned())).collect();
+    let described: BTreeSet<(String, String)> = operations(&description)
+        .into_iter()
+        .map(|(path, method, _)| (path.replace("/api/v1", ""), method))
+        .collect();
+    let tried = cases
+        .iter()
+        .map(|case| (case.described.to_owned(), case.method.to_owned()))
+        .collect();
     let missing: Vec<_> = described.symmetric_difference(&tried).collect();
-    assert!(missing.is_empty(), "the table and the description differ in {missing:#?}");
+    assert!(
+        missing.is_empty(),
+        "the table and the description differ in {missing:#?}"
+    );
 }
 
 async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16 {
@@ -92,9 +105,22 @@ async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16
         // Taking a role away works, so there must be a new one each time.
         let somebody = portal.world.stranger().await;
         let scope = Scope::Project(things.project.id);
-        portal.world.grant(somebody.user_id, Role::ProjectReader, scope).await;
-        let members = portal.world.domain().access().members(&Actor::system(), scope).await.unwrap();
-        let grant = members.iter().find(|member| member.user_id == somebody.user_id).unwrap().grant_id;
+        portal
+            .world
+            .grant(somebody.user_id, Role::ProjectReader, scope)
+            .await;
+        let members = portal
+            .world
+            .domain()
+            .access()
+            .members(&Actor::system(), scope)
+            .await
+            .unwrap();
+        let grant = members
+            .iter()
+            .find(|member| member.user_id == somebody.user_id)
+            .unwrap()
+            .grant_id;
         path = format!("/grants/{grant}");
     }
     let answer = api.send(method, &path, case.body.as_ref()).await;
@@ -103,7 +129,12 @@ async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16
 }
 
 async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
-    let detail = portal.world.domain().catalogue().offering(Some(&things.provider.manager), &things.offering.slug).await;
+    let detail = portal
+        .world
+        .domain()
+        .catalogue()
+        .offering(Some(&things.provider.manager), &things.offering.slug)
+        .await;
     let component = detail.unwrap().components[0].id;
     let mut all = structure(things);
     all.extend(catalogue(things));
@@ -159,18 +190,38 @@ fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
     vec![
         get("/plugins", &[]),
         get("/providers/{id}/offerings", &[&things.provider.id]),
-        post("/offerings", &[], json!({ "provider_id": things.provider.id, "name": "" })),
+        post(
+            "/offerings",
+            &[],
+            json!({ "provider_id": things.provider.id, "name": "" }),
+        ),
         put("/offerings/{id}", &[open], describe),
-        put("/offerings/{id}/request-form", &[open], json!({ "form": { "fields": [] }, "revision": 0 })),
-        put("/offerings/{id}/plugin", &[open], json!({ "plugin": "fake", "settings": {}, "revision": 0 })),
+        put(
+            "/offerings/{id}/request-form",
+            &[open],
+            json!({ "form": { "fields": [] }, "revision": 0 }),
+        ),
+        put(
+            "/offerings/{id}/plugin",
+            &[open],
+            json!({ "plugin": "fake", "settings": {}, "revision": 0 }),
+        ),
         post("/offerings/{id}/connection-test", &[open], json!({})),
         get("/offerings/{id}/connection-test", &[open]),
         post("/offerings/{id}/components", &[open], wrong.clone()),
         put(path, &[open, component], wrong),
         case("DELETE", path, filled(path, &[open, component]), None),
         post("/offerings/{id}/plans", &[open], plan.clone()),
-        put("/offerings/{id}/plans/{plan}", &[open, &things.offering.plan], plan),
-        post("/offerings/{id}/plans/{plan}/archive", &[open, &things.offering.plan], json!({})),
+        put(
+            "/offerings/{id}/plans/{plan}",
+            &[open, &things.offering.plan],
+            plan,
+        ),
+        post(
+            "/offerings/{id}/plans/{plan}/archive",
+            &[open, &things.offering.plan],
+            json!({}),
+        ),
         get("/offerings/{id}/readiness", &[open]),
         post("/offerings/{id}/publish", &[open], json!({})),
         post("/offerings/{id}/pause", &[draft], json!({ "reason": "x" })),
@@ -195,7 +246,11 @@ fn orders(things: &Things) -> Vec<Case> {
         post("/orders/{id}/cancel", &[order], said),
         post("/orders/{id}/retry", &[order], json!({})),
         post("/orders/{id}/fulfil", &[order], json!({ "backend_id": "x" })),
-        post("/orders/{id}/refuse-fulfilment", &[order], json!({ "reason": "x" })),
+        post(
+            "/orders/{id}/refuse-fulfilment",
+            &[order],
+            json!({ "reason": "x" }),
+        ),
     ]
 }
 
@@ -204,8 +259,16 @@ fn resources(things: &Things) -> Vec<Case> {
     vec![
         get("/resources", &[]),
         get("/resources/{id}", &[resource]),
-        post("/resources/{id}/limits", &[resource], json!({ "limits": { "cpu": "-1" } })),
-        post("/resources/{id}/plan", &[resource], json!({ "plan_id": things.offering.plan })),
+        post(
+            "/resources/{id}/limits",
+            &[resource],
+            json!({ "limits": { "cpu": "-1" } }),
+        ),
+        post(
+            "/resources/{id}/plan",
+            &[resource],
+            json!({ "plan_id": things.offering.plan }),
+        ),
         post("/resources/{id}/termination", &[ended], json!({ "reason": "x" })),
         get("/resources/{id}/usage", &[resource]),
         get("/resources/{id}/cost", &[resource]),
@@ -221,6 +284,11 @@ fn operations_of_staff(things: &Things) -> Vec<Case> {
         post("/months/{month}/close", &[&"2026-02"], json!({})),
         get("/jobs", &[]),
         post("/jobs/{id}/try-again", &[&things.job], json!({})),
-        case("GET", "/audit", format!("/audit?organization={}", things.customer.id), None),
+        case(
+            "GET",
+            "/audit",
+            format!("/audit?organization={}", things.customer.id),
+            None,
+        ),
     ]
 }

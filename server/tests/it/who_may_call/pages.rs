@@ -46,7 +46,11 @@ fn filled(things: &Things, path: &str) -> String {
     let parts: Vec<&str> = path.split('/').collect();
     let value = |at: usize, part: &str| -> String {
         let name = part.trim_matches(['{', '}', ':', '*']);
-        let before = at.checked_sub(1).and_then(|before| parts.get(before)).copied().unwrap_or_default();
+        let before = at
+            .checked_sub(1)
+            .and_then(|before| parts.get(before))
+            .copied()
+            .unwrap_or_default();
         match (before, name) {
             (_, "slug") => things.offering.slug.clone(),
             (_, "category") => "compute".into(),
@@ -61,10 +65,13 @@ fn filled(things: &Things, path: &str) -> String {
             _ => panic!("{path}: what is {part}?"),
         }
     };
-    let filled = parts.iter().enumerate().map(|(at, part)| match part.starts_with(['{', ':', '*']) {
-        true => value(at, part),
-        false => (*part).to_owned(),
-    });
+    let filled = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| match part.starts_with(['{', ':', '*']) {
+            true => value(at, part),
+            false => (*part).to_owned(),
+        });
     let filled = filled.collect::<Vec<_>>().join("/");
     if filled.is_empty() { "/".into() } else { filled }
 }

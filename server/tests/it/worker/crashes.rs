@@ -10,8 +10,8 @@ use chrono::TimeDelta;
 use domain::jobs::{JobsError, Limits};
 use model::{JobState, OrderState, Schema};
 use plugins::{
-    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo, PluginRegistry, Progress,
-    ResourceRequest, Settings, fake::FakePlugin,
+    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo,
+    PluginRegistry, Progress, ResourceRequest, Settings, fake::FakePlugin,
 };
 use testkit::{World, both_engines};
 use tokio::{sync::Notify, task::JoinSet};
@@ -34,7 +34,12 @@ struct Sticky {
 #[async_trait::async_trait]
 impl Plugin for Sticky {
     fn describe(&self) -> PluginInfo {
-        PluginInfo { kind: "sticky", title: "Sticky", description: "Never comes back.", icon: "x" }
+        PluginInfo {
+            kind: "sticky",
+            title: "Sticky",
+            description: "Never comes back.",
+            icon: "x",
+        }
     }
 
     fn capabilities(&self) -> &Capabilities {
@@ -53,7 +58,11 @@ impl Plugin for Sticky {
         self.fake.test_connection(settings).await
     }
 
-    async fn provision(&self, request: &ResourceRequest, progress: &dyn Progress) -> Result<Outcome, PluginError> {
+    async fn provision(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
         let first = self.calls.fetch_add(1, Ordering::SeqCst) == 0;
         if first && !self.after {
             self.entered.notify_one();
@@ -67,7 +76,11 @@ impl Plugin for Sticky {
         outcome
     }
 
-    async fn terminate(&self, request: &ResourceRequest, progress: &dyn Progress) -> Result<Outcome, PluginError> {
+    async fn terminate(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
         self.fake.terminate(request, progress).await
     }
 }
@@ -75,11 +88,19 @@ impl Plugin for Sticky {
 /// A worker is dropped in the middle of the backend's work, as a kill would; another one carries the order out once.
 async fn killed(world: World, after: bool) {
     let fake = Arc::new(FakePlugin::new());
-    let sticky = Arc::new(Sticky { fake: fake.clone(), entered: Notify::new(), calls: AtomicU32::new(0), after });
+    let sticky = Arc::new(Sticky {
+        fake: fake.clone(),
+        entered: Notify::new(),
+        calls: AtomicU32::new(0),
+        after,
+    });
     let portal = Portal::over(world, vec![sticky.clone()]).await;
     let world = &portal.world;
     let (provider, customer) = (world.provider().await, world.customer().await);
-    let offering = world.offering(&provider).provisioned_by("sticky", Schema::default(), serde_json::json!({})).await;
+    let offering = world
+        .offering(&provider)
+        .provisioned_by("sticky", Schema::default(), serde_json::json!({}))
+        .await;
     let project = world.project(&customer).await;
     let order = world.order(&customer.owner, &project, &offering).await;
 
@@ -88,16 +109,28 @@ async fn killed(world: World, after: bool) {
     process.spawn(async move { victim.run_due().await });
     sticky.entered.notified().await;
     process.shutdown().await;
-    assert_eq!(job(&portal, "provision_order").await.0, JobState::Leased, "the lease outlives its worker");
+    assert_eq!(
+        job(&portal, "provision_order").await.0,
+        JobState::Leased,
+        "the lease outlives its worker"
+    );
     assert_eq!(world.order_state(order).await, OrderState::Executing);
-    assert_eq!(portal.worker("heir").run_due().await.unwrap(), 0, "nobody takes a lease that holds");
+    assert_eq!(
+        portal.worker("heir").run_due().await.unwrap(),
+        0,
+        "nobody takes a lease that holds"
+    );
     world.clock().advance(TimeDelta::seconds(31));
     assert!(portal.worker("heir").run_due().await.unwrap() >= 1);
 
     let (state, tries, _) = job(&portal, "provision_order").await;
     assert_eq!((state, tries), (JobState::Done, 2));
     assert_eq!(world.order_state(order).await, OrderState::Done);
-    assert_eq!(fake.objects().len(), 1, "one thing on the backend, whoever made it");
+    assert_eq!(
+        fake.objects().len(),
+        1,
+        "one thing on the backend, whoever made it"
+    );
     assert_eq!(portal.domain.verify().run().await.unwrap(), []);
 }
 

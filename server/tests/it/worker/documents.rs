@@ -14,7 +14,12 @@ async fn issued(portal: &Portal) -> String {
     resource_of(portal, &placed).await;
     portal.world.clock().set("2026-03-02T09:00:00Z");
     let month = "2026-02".parse().unwrap();
-    let closed = portal.domain.billing().close(&domain::Actor::system(), month).await.unwrap();
+    let closed = portal
+        .domain
+        .billing()
+        .close(&domain::Actor::system(), month)
+        .await
+        .unwrap();
     assert_eq!(closed.issued, 1);
     let owner = portal.api(&placed.customer.owner).await;
     let list = owner.get("/invoices").await.ok();
@@ -23,7 +28,10 @@ async fn issued(portal: &Portal) -> String {
 
 async fn number(portal: &Portal, question: &str) -> i64 {
     let db = portal.world.db();
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), question)).await.unwrap();
+    let row = db
+        .query_one_raw(Statement::from_string(db.get_database_backend(), question))
+        .await
+        .unwrap();
     row.unwrap().try_get_by_index(0).unwrap()
 }
 
@@ -39,17 +47,31 @@ fn a_full_database_costs_no_document() {
         let clock = std::sync::Arc::new(portal.world.clock().clone());
         let (one, two) = (narrow.clone(), narrow.clone());
         for db in [&one, &two] {
-            db.execute_unprepared(&format!("PRAGMA max_page_count = {pages}")).await.unwrap();
+            db.execute_unprepared(&format!("PRAGMA max_page_count = {pages}"))
+                .await
+                .unwrap();
         }
         let domain = domain::Domain::new(narrow.clone(), clock, domain::Cipher::new("the secret of a test"));
-        let worker = worker::Worker::new(domain, portal.registry.clone(), "narrow".into(), crate::portal::options());
+        let worker = worker::Worker::new(
+            domain,
+            portal.registry.clone(),
+            "narrow".into(),
+            crate::portal::options(),
+        );
         worker.run_due().await.unwrap();
 
         let (state, tries, error) = job(&portal, "render_invoice").await;
         assert_eq!((state, tries), (JobState::Queued, 1), "{error}");
         assert!(error.to_lowercase().contains("full"), "{error}");
-        assert_eq!(number(&portal, "SELECT COUNT(*) FROM invoice_pdfs").await, 0, "no half of a document");
-        assert_eq!(number(&portal, "SELECT COUNT(*) FROM invoices").await, invoices_before);
+        assert_eq!(
+            number(&portal, "SELECT COUNT(*) FROM invoice_pdfs").await,
+            0,
+            "no half of a document"
+        );
+        assert_eq!(
+            number(&portal, "SELECT COUNT(*) FROM invoices").await,
+            invoices_before
+        );
         staff.get(&pdf).await.refused(404, "pdf_not_ready");
 
         narrow.close().await.unwrap();

@@ -10,7 +10,10 @@ use super::{job, jobs, placed};
 use crate::portal::Portal;
 
 fn away() -> PluginError {
-    PluginError::Retry { after: Duration::from_secs(5), reason: "the controller does not answer".into() }
+    PluginError::Retry {
+        after: Duration::from_secs(5),
+        reason: "the controller does not answer".into(),
+    }
 }
 
 both_engines! {

@@ -15,11 +15,20 @@ struct Metered {
 async fn metered(portal: &Portal) -> Metered {
     let world = &portal.world;
     let (provider, customer) = (world.provider().await, world.customer().await);
-    let offering = world.offering(&provider).selling(Sold::used("hours", "hour").at("0.5")).await;
+    let offering = world
+        .offering(&provider)
+        .selling(Sold::used("hours", "hour").at("0.5"))
+        .await;
     let project = world.project(&customer).await;
-    let resource = world.order(&customer.owner, &project, &offering).fulfilled().await;
+    let resource = world
+        .order(&customer.owner, &project, &offering)
+        .fulfilled()
+        .await;
     world.clock().advance(TimeDelta::hours(5));
-    Metered { api: portal.api(&customer.owner).await, resource }
+    Metered {
+        api: portal.api(&customer.owner).await,
+        resource,
+    }
 }
 
 fn event(portal: &Portal, key: &str, component: &str, quantity: &str) -> UsageEvent {
@@ -36,12 +45,21 @@ fn event(portal: &Portal, key: &str, component: &str, quantity: &str) -> UsageEv
 }
 
 async fn collect(portal: &Portal) {
-    portal.domain.jobs().schedule(JobPayload::ScheduleUsage {}, "schedule_usage").await.unwrap();
+    portal
+        .domain
+        .jobs()
+        .schedule(JobPayload::ScheduleUsage {}, "schedule_usage")
+        .await
+        .unwrap();
     portal.work().await;
 }
 
 async fn used(metered: &Metered) -> String {
-    let usage = metered.api.get(&format!("/resources/{}/usage", metered.resource)).await.ok();
+    let usage = metered
+        .api
+        .get(&format!("/resources/{}/usage", metered.resource))
+        .await
+        .ok();
     usage[0]["total"].as_str().unwrap().to_owned()
 }
 

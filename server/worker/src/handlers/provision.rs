@@ -2,14 +2,14 @@
 //! creates, and the domain takes the same completion twice for one.
 
 use domain::{
-    Domain, jobs::LeasedJob,
+    Domain,
+    jobs::LeasedJob,
     ordering::{Completion, OrderWork},
 };
 use model::{AccessDetail, OrderId, OrderKind, Progress as Seen};
 use plugins::{Outcome, Plugin, PluginError, Progress};
 
 use super::{Context, Fate, requests};
-
 
 /// Stores on the order how far the plugin is.
 struct OrderProgress {
@@ -20,7 +20,11 @@ struct OrderProgress {
 #[async_trait::async_trait]
 impl Progress for OrderProgress {
     async fn step(&self, done: u32, total: u32, message: &str) {
-        let seen = Seen { done, total, message: message.to_owned() };
+        let seen = Seen {
+            done,
+            total,
+            message: message.to_owned(),
+        };
         // Progress is for watching only: that it cannot be stored must not stop the work.
         if let Err(error) = self.domain.ordering().progress(self.order, seen).await {
             tracing::warn!(error = domain::trace::cause(&error), order.id = %self.order, "progress not stored");
@@ -33,16 +37,25 @@ pub(super) async fn run(context: &Context, job: &LeasedJob, order: OrderId) -> R
     if job.attempt == 1 {
         ordering.reopen(order).await?;
     }
-    let Some(work) = ordering.work_of(order).await? else { return Ok(Fate::Done) };
+    let Some(work) = ordering.work_of(order).await? else {
+        return Ok(Fate::Done);
+    };
     let plugin = context.plugin(&work.work.plugin)?;
-    let progress = OrderProgress { domain: context.domain.clone(), order };
+    let progress = OrderProgress {
+        domain: context.domain.clone(),
+        order,
+    };
     match call(plugin.as_ref(), &work, &progress).await {
         Ok(outcome) => settle(context, order, outcome).await,
         Err(error) => refuse(context, order, &error).await,
     }
 }
 
-async fn call(plugin: &dyn Plugin, work: &OrderWork, progress: &OrderProgress) -> Result<Outcome, PluginError> {
+async fn call(
+    plugin: &dyn Plugin,
+    work: &OrderWork,
+    progress: &OrderProgress,
+) -> Result<Outcome, PluginError> {
     let request = requests::of_order(work);
     match work.kind {
         OrderKind::Create => plugin.provision(&request, progress).await,
@@ -50,7 +63,10 @@ async fn call(plugin: &dyn Plugin, work: &OrderWork, progress: &OrderProgress) -
         // Plans differ in price, not in what the backend holds.
         OrderKind::SwitchPlan => {
             let backend_id = request.backend_id.unwrap_or_default();
-            Ok(Outcome::Ready { backend_id, details: Vec::new() })
+            Ok(Outcome::Ready {
+                backend_id,
+                details: Vec::new(),
+            })
         }
         OrderKind::Terminate => plugin.terminate(&request, progress).await,
     }
@@ -60,15 +76,38 @@ async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<F
     let ordering = context.domain.ordering();
     match outcome {
         Outcome::Ready { backend_id, details } => {
-            let access = details.into_iter().map(|one| AccessDetail { label: one.label, value: one.value }).collect();
-            ordering.complete(order, Completion::Ready { backend_id, access }).await?;
+            let access = details
+                .into_iter()
+                .map(|one| AccessDetail {
+                    label: one.label,
+                    value: one.value,
+                })
+                .collect();
+            ordering
+                .complete(order, Completion::Ready { backend_id, access })
+                .await?;
         }
         Outcome::Gone => ordering.complete(order, Completion::Gone).await?,
-        Outcome::Pending { poll_after: Some(after), waiting_for } => {
-            ordering.progress(order, Seen { done: 0, total: 0, message: waiting_for }).await?;
+        Outcome::Pending {
+            poll_after: Some(after),
+            waiting_for,
+        } => {
+            ordering
+                .progress(
+                    order,
+                    Seen {
+                        done: 0,
+                        total: 0,
+                        message: waiting_for,
+                    },
+                )
+                .await?;
             return Ok(Fate::Again(after));
         }
-        Outcome::Pending { poll_after: None, waiting_for } => ordering.wait_for_provider(order, &waiting_for).await?,
+        Outcome::Pending {
+            poll_after: None,
+            waiting_for,
+        } => ordering.wait_for_provider(order, &waiting_for).await?,
     }
     Ok(Fate::Done)
 }
@@ -78,8 +117,20 @@ async fn refuse(context: &Context, order: OrderId, error: &PluginError) -> Resul
     match error {
         PluginError::Retry { after, reason } => {
             let message = format!("The backend is not reachable; it is tried again. ({reason})");
-            ordering.progress(order, Seen { done: 0, total: 0, message }).await?;
-            Ok(Fate::Retry { after: Some(*after), reason: reason.clone() })
+            ordering
+                .progress(
+                    order,
+                    Seen {
+                        done: 0,
+                        total: 0,
+                        message,
+                    },
+                )
+                .await?;
+            Ok(Fate::Retry {
+                after: Some(*after),
+                reason: reason.clone(),
+            })
         }
         PluginError::NeedsOperator { .. } => Ok(Fate::Dead(error.to_string())),
         PluginError::Refused { .. } | PluginError::Unsupported { .. } => {

@@ -11,7 +11,12 @@ pub(super) async fn run(context: &Context, invoice: InvoiceId) -> Result<Fate, F
     let bytes = match drawn {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(error)) => return Ok(Fate::Dead(format!("the document cannot be drawn: {error}"))),
-        Err(error) => return Ok(Fate::Retry { after: None, reason: format!("drawing broke off: {error}") }),
+        Err(error) => {
+            return Ok(Fate::Retry {
+                after: None,
+                reason: format!("drawing broke off: {error}"),
+            });
+        }
     };
     billing.store_pdf(invoice, bytes).await?;
     Ok(Fate::Done)

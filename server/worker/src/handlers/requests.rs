@@ -7,7 +7,10 @@ use model::{FieldKind, Schema};
 use plugins::{BackendNames, ResourceRequest, Secret, Settings};
 
 pub(super) fn of_order(order: &OrderWork) -> ResourceRequest {
-    ResourceRequest { order: Some(order.order_id), ..of_resource(&order.work) }
+    ResourceRequest {
+        order: Some(order.order_id),
+        ..of_resource(&order.work)
+    }
 }
 
 pub(super) fn of_resource(work: &ResourceWork) -> ResourceRequest {
@@ -21,7 +24,11 @@ pub(super) fn of_resource(work: &ResourceWork) -> ResourceRequest {
             resource: work.resource_slug.clone(),
         },
         settings: settings(&work.settings, &work.secrets),
-        limits: work.limits.iter().map(|(code, limit)| (code.clone(), limit.to_decimal())).collect(),
+        limits: work
+            .limits
+            .iter()
+            .map(|(code, limit)| (code.clone(), limit.to_decimal()))
+            .collect(),
         attributes: work.attributes.clone(),
         members: work.members.clone(),
     }
@@ -29,14 +36,26 @@ pub(super) fn of_resource(work: &ResourceWork) -> ResourceRequest {
 
 /// Settings whose secrets stand among the other values, told apart by the plugin's schema.
 pub(super) fn settings_with_secrets(schema: &Schema, values: serde_json::Value) -> Settings {
-    let is_secret = |key: &String| schema.fields.iter().any(|f| f.key == *key && matches!(f.kind, FieldKind::Secret));
-    let serde_json::Value::Object(all) = values else { return Settings::new(values, BTreeMap::new()) };
-    let (hidden, open): (serde_json::Map<_, _>, serde_json::Map<_, _>) = all.into_iter().partition(|(key, _)| is_secret(key));
-    let secrets = hidden.into_iter().filter_map(|(key, value)| Some((key, Secret::new(value.as_str()?))));
+    let is_secret = |key: &String| {
+        schema
+            .fields
+            .iter()
+            .any(|f| f.key == *key && matches!(f.kind, FieldKind::Secret))
+    };
+    let serde_json::Value::Object(all) = values else {
+        return Settings::new(values, BTreeMap::new());
+    };
+    let (hidden, open): (serde_json::Map<_, _>, serde_json::Map<_, _>) =
+        all.into_iter().partition(|(key, _)| is_secret(key));
+    let secrets = hidden
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, Secret::new(value.as_str()?))));
     Settings::new(serde_json::Value::Object(open), secrets.collect())
 }
 
 fn settings(values: &serde_json::Value, secrets: &BTreeMap<String, String>) -> Settings {
-    let secrets = secrets.iter().map(|(key, secret)| (key.clone(), Secret::new(secret.clone())));
+    let secrets = secrets
+        .iter()
+        .map(|(key, secret)| (key.clone(), Secret::new(secret.clone())));
     Settings::new(values.clone(), secrets.collect())
 }

@@ -18,19 +18,24 @@ pub(super) async fn run(context: &Context, offering: OfferingId, fingerprint: &s
     let settings = requests::settings_with_secrets(&plugin.settings_schema(), wanted.settings);
     let (ok, message) = match plugin.test_connection(&settings).await {
         Ok(report) => {
-            let lines = report.findings.iter().map(|one| {
-                format!("{} {}: {}", if one.ok { "✓" } else { "✗" }, one.label, one.text)
-            });
+            let lines = report
+                .findings
+                .iter()
+                .map(|one| format!("{} {}: {}", if one.ok { "✓" } else { "✗" }, one.label, one.text));
             let all: Vec<String> = std::iter::once(report.summary.clone()).chain(lines).collect();
             (report.is_ok(), all.join("\n"))
         }
         // The person who waits wants the answer now, whatever it is; they can press the button again.
-        Err(error @ (PluginError::Retry { .. } | PluginError::Refused { .. } | PluginError::NeedsOperator { .. })) => {
-            (false, error.to_string())
-        }
+        Err(
+            error @ (PluginError::Retry { .. }
+            | PluginError::Refused { .. }
+            | PluginError::NeedsOperator { .. }),
+        ) => (false, error.to_string()),
         Err(PluginError::Unsupported { .. }) => (true, "There is nothing to connect to.".to_owned()),
     };
     let answer = if ok { Ok(message) } else { Err(message) };
-    catalogue.record_connection_test(&system, offering, fingerprint, answer).await?;
+    catalogue
+        .record_connection_test(&system, offering, fingerprint, answer)
+        .await?;
     Ok(Fate::Done)
 }

@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::instance::{Database, Instance};
+use super::instance::{Database, Instance, program};
 use super::load::{Load, load};
-use super::{example, size};
+use super::{orders, size};
 use crate::process::capture;
 use crate::step::say;
 
@@ -17,8 +17,6 @@ use crate::step::say;
 const BUYER: &str = "buyer@bench.example";
 /// The address of the catalogue page.
 const PAGE: &str = "/marketplace";
-/// Orders that are placed.
-const ORDERS: u32 = 2000;
 /// Page and bare handler are measured in turn this often, so that both meet the same neighbours on the machine.
 const TURNS: usize = 2;
 /// How long a portal rests before its memory is read.
@@ -67,7 +65,8 @@ pub(super) fn take(database: &Database) -> Result<Figures> {
     let offering = api.load(&paths.offering)?;
     let resource = api.load(&paths.resource)?;
     let invoice = api.load(&paths.invoice)?;
-    let orders = orders(&api)?;
+    let orders = orders::per_second(&portal, &api.token)?;
+    say(format!("  orders {orders:.0}/s"));
     let drawn = draw(database, &paths.invoice)?;
     let drawing = drawn
         .get("milliseconds")
@@ -156,21 +155,8 @@ impl Paths {
     }
 }
 
-fn orders(api: &Api) -> Result<f64> {
-    let mut command = Command::new(example("place_orders"));
-    command.args([api.portal.at("").as_str(), &api.token, &ORDERS.to_string()]);
-    let answer: Value = serde_json::from_str(&capture(&mut command)?)?;
-    let seconds = answer
-        .get("seconds")
-        .and_then(Value::as_f64)
-        .context("no time of orders")?;
-    let rate = f64::from(ORDERS) / seconds;
-    say(format!("  orders {rate:.0}/s: {answer}"));
-    Ok(rate)
-}
-
 fn draw(database: &Database, invoice: &str) -> Result<Value> {
     let id = invoice.rsplit('/').next().unwrap_or_default();
-    let text = capture(Command::new(example("draw_invoice")).args([database.url(), id]))?;
+    let text = capture(Command::new(program("draw_invoice")).args([database.url(), id]))?;
     serde_json::from_str(&text).context("draw_invoice printed no JSON")
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
-use super::http;
+use super::http::Connection;
 use crate::paths;
 use crate::portal::answers;
 use crate::postgres::free_port;
@@ -61,12 +61,11 @@ impl Database {
         )
     }
 
-    /// A token that can read and order.
+    /// A token for ordering, also what its owner would else have to approve.
     pub(super) fn token(&self, person: &str) -> Result<String> {
-        let words = [
-            "token", "add", "--user", person, "--scope", "read", "--scope", "order",
-        ];
-        let text = capture(self.stoa(0).args(words))?;
+        let mut command = self.stoa(0);
+        command.args(["token", "add", "--user", person]);
+        let text = capture(command.args(["--scope", "read", "--scope", "order", "--scope", "approve"]))?;
         let token = text.split_whitespace().last();
         Ok(token.context("`stoa token add` printed no token")?.to_owned())
     }
@@ -80,7 +79,7 @@ impl Database {
     /// Starts the bare handler that answers with the same rows.
     pub(super) fn serve_bare(&self) -> Result<Instance> {
         let port = free_port()?;
-        let mut command = Command::new(super::example("bare_catalogue"));
+        let mut command = Command::new(program("bare_catalogue"));
         command.args([self.url.as_str(), &format!("127.0.0.1:{port}")]);
         Ok(Instance::start(&mut command, port, "/", "bench-bare")?.0)
     }
@@ -125,7 +124,11 @@ impl Instance {
     }
 
     pub(super) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Result<Vec<u8>> {
-        http::get(self.address, path, headers)
+        self.connect()?.get(path, headers)
+    }
+
+    pub(super) fn connect(&self) -> Result<Connection> {
+        Connection::open(self.address)
     }
 
     /// Memory that the process holds, in kB.
@@ -138,4 +141,9 @@ impl Instance {
         let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
         figure.context("the system does not say how much memory the portal holds")
     }
+}
+
+/// A program that was built for the measurements.
+pub(super) fn program(name: &str) -> PathBuf {
+    paths::cargo_target().join("release").join(name)
 }

@@ -17,10 +17,18 @@ const TIMES: usize = 51;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut words = env::args().skip(1);
-    let url = words.next().context("the first argument is the database's address")?;
-    let id = words.next().context("the second argument is the id of an invoice")?;
+    let url = words
+        .next()
+        .context("the first argument is the database's address")?;
+    let id = words
+        .next()
+        .context("the second argument is the id of an invoice")?;
     let id = id.parse().ok().context("this is no id of an invoice")?;
-    let domain = Domain::new(connect(&url, 2).await?, Arc::new(SystemClock), Cipher::new(&[0; 32]));
+    let domain = Domain::new(
+        connect(&url, 2).await?,
+        Arc::new(SystemClock),
+        Cipher::new("none is opened here"),
+    );
     let document = domain.billing().document(id).await?;
     let mut took = Vec::with_capacity(TIMES);
     let mut bytes = 0;
@@ -32,6 +40,10 @@ async fn main() -> anyhow::Result<()> {
     took.sort_unstable();
     let middle = took.get(TIMES / 2).context("nothing was drawn")?;
     let milliseconds = middle.as_secs_f64() * 1000.0;
-    writeln!(stdout(), "{}", json!({ "lines": document.lines.len(), "milliseconds": milliseconds, "bytes": bytes }))?;
+    writeln!(
+        stdout(),
+        "{}",
+        json!({ "lines": document.lines.len(), "milliseconds": milliseconds, "bytes": bytes })
+    )?;
     Ok(())
 }

@@ -23,24 +23,39 @@ struct Catalogue {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut words = env::args().skip(1);
-    let url = words.next().context("the first argument is the database's address")?;
-    let listen = words.next().context("the second argument is the address to listen on")?;
-    let domain = Domain::new(connect(&url, CONNECTIONS).await?, Arc::new(SystemClock), Cipher::new(&[0; 32]));
+    let url = words
+        .next()
+        .context("the first argument is the database's address")?;
+    let listen = words
+        .next()
+        .context("the second argument is the address to listen on")?;
+    let domain = Domain::new(
+        connect(&url, CONNECTIONS).await?,
+        Arc::new(SystemClock),
+        Cipher::new("none is opened here"),
+    );
     let routes = Router::new().route("/", get(catalogue)).with_state(domain);
-    let listener = TcpListener::bind(&listen).await.with_context(|| format!("{listen} cannot be listened on"))?;
+    let listener = TcpListener::bind(&listen)
+        .await
+        .with_context(|| format!("{listen} cannot be listened on"))?;
     // As the portal does; a connection that keeps its delay is only slower.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     axum::serve(listener, routes).await.context("serving ended")
 }
 
 async fn catalogue(State(domain): State<Domain>) -> Result<Json<Catalogue>, StatusCode> {
-    load(&domain).await.map(Json).or(Err(StatusCode::INTERNAL_SERVER_ERROR))
+    load(&domain)
+        .await
+        .map(Json)
+        .or(Err(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 async fn load(domain: &Domain) -> anyhow::Result<Catalogue> {
     let catalogue = domain.catalogue();
     let categories = catalogue.categories(None).await?;
-    let result = catalogue.search(None, &CatalogueSearch::default(), &PageRequest::first(PAGE)).await?;
+    let result = catalogue
+        .search(None, &CatalogueSearch::default(), &PageRequest::first(PAGE))
+        .await?;
     Ok(Catalogue { categories, result })
 }
 

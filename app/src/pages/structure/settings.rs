@@ -1,0 +1,59 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{Papers, Selling, id_in_address};
+use crate::{
+    components::*,
+    page::{Place, page},
+    reply::FormReply,
+    routes,
+    server_fns::structure::{Settings, load_settings},
+};
+
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let id = id_in_address();
+    page(Place::Organization(id.clone()), async move { Ok(whole(load_settings(id).await?)) })
+}
+
+fn whole(facts: Settings) -> impl IntoView {
+    let Settings { id, name, runs_portal, reply } = facts;
+    let up = Crumb::to(name, routes::organization(&id));
+    view! {
+        <Title text="Settings"/>
+        <PageHead
+            title="Settings"
+            crumbs=vec![up, Crumb::here("Settings")]
+            lead="They stand on documents issued from now on; earlier ones stay as they are."
+        />
+        <Section>
+            <SettingsForm id=id runs_portal=runs_portal reply=reply/>
+        </Section>
+    }
+}
+
+#[component]
+fn SettingsForm(id: String, runs_portal: bool, reply: FormReply) -> impl IntoView {
+    let selling = runs_portal.then(|| view! { <Selling reply=reply.clone()/> });
+    view! {
+        <Form action="/fn/save_organization" label="Settings">
+            <ErrorSummary errors=reply.errors() title="The settings were not saved."/>
+            <HiddenField name="organization" value=id/>
+            <TextField
+                name="name"
+                label="Name"
+                value=reply.value_or("name", "")
+                error=reply.error("name")
+                maxlength=150
+                required=true
+            />
+            <Papers reply=reply.clone() chooses_currency=runs_portal/>
+            {selling}
+            <FormActions>
+                <SubmitButton busy="Saving…" attr:data-test="save-organization">
+                    "Save"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}

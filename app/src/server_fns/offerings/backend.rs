@@ -1,0 +1,53 @@
+//! How an offering is provisioned: plugin, settings, test of the connection.
+
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Shows the settings of the plugin that was chosen, without storing anything.
+#[server(prefix = "/fn", endpoint = "choose_plugin")]
+pub async fn choose_plugin() -> Result<(), AppError> {
+    use crate::{ssr, ssr::providing};
+    ssr::show_again("save_plugin", |form| providing::step(form, "provisioning")).await
+}
+
+/// Stores how the offering is provisioned.
+#[server(prefix = "/fn", endpoint = "save_plugin")]
+pub async fn save_plugin() -> Result<(), AppError> {
+    use crate::{ssr, ssr::providing};
+    use domain::catalogue::SentSettings;
+    ssr::post(
+        "save_plugin",
+        |form| providing::step(form, "provisioning"),
+        async |form| {
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
+            let choice = providing::plugin(form.text("plugin"))?;
+            let sent = SentSettings::Form(form.under("settings"));
+            let id = ssr::id(form.text("offering"))?;
+            catalogue
+                .set_plugin(&actor, id, &choice, sent, providing::revision(&form))
+                .await?;
+            ssr::flash("Settings saved.").await?;
+            Ok(providing::step(&form, "provisioning"))
+        },
+    )
+    .await
+}
+
+/// Asks for a test of the stored settings.
+#[server(prefix = "/fn", endpoint = "request_connection_test")]
+pub async fn request_connection_test() -> Result<(), AppError> {
+    use crate::{ssr, ssr::providing};
+    ssr::post(
+        "save_plugin",
+        |form| providing::step(form, "provisioning"),
+        async |form| {
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
+            catalogue
+                .request_connection_test(&actor, ssr::id(form.text("offering"))?)
+                .await?;
+            Ok(format!("{}#connection", providing::step(&form, "provisioning")))
+        },
+    )
+    .await
+}
