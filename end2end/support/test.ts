@@ -12,11 +12,7 @@ export class Faults {
   readonly found: string[] = [];
 
   watch(page: Page): void {
-    page.on('pageerror', (error) => {
-      // The browser itself says so when one goes on before the fading between two pages has ended.
-      if (/^Transition was (aborted|skipped)/.test(error.message)) return;
-      this.found.push(`${page.url()}: ${error.message}`);
-    });
+    page.on('pageerror', (error) => this.found.push(`${page.url()}: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       // The browser says so of every refusal, also of those that a test provokes; tests look at the status themselves.
@@ -84,8 +80,8 @@ export const test = base.extend<Fixtures>({
     expect(faults.found, 'the console stays clean').toEqual([]);
   },
 
-  visitors: async ({ browser, server, faults, javaScriptEnabled, viewport, colorScheme, locale, timezoneId }, use) => {
-    const options = { javaScriptEnabled, viewport, colorScheme, locale, timezoneId };
+  visitors: async ({ browser, server, faults, contextOptions, javaScriptEnabled, viewport, colorScheme, locale, timezoneId }, use) => {
+    const options = { ...contextOptions, javaScriptEnabled, viewport, colorScheme, locale, timezoneId };
     const visitors = new Visitors(browser, server, faults, options);
     await use(visitors);
     await visitors.leave();

@@ -30,7 +30,6 @@ use crate::{
 };
 
 /// What the process answers with over HTTP.
-
 pub struct Edge {
     /// The services.
     pub domain: Domain,
@@ -113,7 +112,7 @@ fn portal(state: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(state, routes, context.clone(), shell.clone())
         .fallback(leptos_axum::file_and_error_handler_with_context::<AppState, _>(
             context,
-            move |options| app::shell(options),
+            app::shell,
         ))
 }
 

@@ -8,6 +8,10 @@
     clippy::indexing_slicing,
     reason = "what is not as it must be fails the test"
 )]
+#![expect(
+    dead_code,
+    reason = "what it shares with the other tests serves more than this one"
+)]
 
 #[path = "support/api.rs"]
 mod api;

@@ -9,8 +9,8 @@ mod settings;
 mod team;
 
 pub(crate) use self::{
-    papers::{Papers, Selling, line},
     audit::subject_link,
+    papers::{Papers, Selling, line},
     team::{Grant, Members, Where},
 };
 pub use self::{

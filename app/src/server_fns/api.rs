@@ -8,5 +8,5 @@ use crate::{api_reference::Reference, error::AppError};
 #[server(prefix = "/fn", endpoint = "load_api_reference")]
 pub async fn load_api_reference() -> Result<Reference, AppError> {
     use crate::ssr;
-    Ok(Reference::of(&*ssr::openapi()?, &*ssr::public_url()?))
+    Ok(Reference::of(&*ssr::openapi()?, &ssr::public_url()?))
 }

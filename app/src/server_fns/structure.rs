@@ -91,10 +91,23 @@ pub async fn load_settings(id: String) -> Result<Settings, AppError> {
     use domain::access::Target;
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     let stored = domain.structure().organization(&actor, id).await?;
-    domain.access().authorize(&actor, model::Permission::EditOrganization, &Target::organization(id))?;
+    domain.access().authorize(
+        &actor,
+        model::Permission::EditOrganization,
+        &Target::organization(id),
+    )?;
     let typed = ssr::take_reply("save_organization").await?;
-    let reply = if typed.is_filled() { typed } else { people::stored_organization(&stored) };
-    Ok(Settings { id: id.to_string(), name: stored.name, runs_portal: actor.is_staff(), reply })
+    let reply = if typed.is_filled() {
+        typed
+    } else {
+        people::stored_organization(&stored)
+    };
+    Ok(Settings {
+        id: id.to_string(),
+        name: stored.name,
+        runs_portal: actor.is_staff(),
+        reply,
+    })
 }
 
 /// Changes the settings of an organization.
@@ -103,7 +116,9 @@ pub async fn save_organization() -> Result<(), AppError> {
     use crate::{ssr, ssr::people};
     ssr::post("save_organization", people::settings_page, async |form| {
         let (actor, structure) = (ssr::actor()?, ssr::domain()?.structure());
-        let stored = structure.organization(&actor, ssr::id(form.text("organization"))?).await?;
+        let stored = structure
+            .organization(&actor, ssr::id(form.text("organization"))?)
+            .await?;
         let change = people::changed_organization(&form, stored)?;
         structure.edit_organization(&actor, change).await?;
         ssr::flash("Settings saved.").await?;

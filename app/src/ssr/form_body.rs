@@ -26,7 +26,8 @@ pub async fn read_form(request: Request, next: Next) -> Response {
         return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
     };
     let Some(fields) = decode(&bytes) else {
-        let text = "This form holds text that is not valid UTF-8, so nothing was stored. Go back and type it again.";
+        let text =
+            "This form holds text that is not valid UTF-8, so nothing was stored. Go back and type it again.";
         return (StatusCode::UNPROCESSABLE_ENTITY, text).into_response();
     };
     parts.extensions.insert(fields);

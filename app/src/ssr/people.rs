@@ -5,8 +5,8 @@ mod papers;
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use domain::access::{Actor, NewGrant, Target};
 use model::{
-    Field, FieldChoice, FieldFault, FieldKind, Kind, NewCategory, 
-    NewProject, OrganizationId, Permission, Problem, Role, Schema, Scope, UserId,
+    Field, FieldChoice, FieldFault, FieldKind, Kind, NewCategory, NewProject, OrganizationId, Permission,
+    Problem, Role, Schema, Scope, UserId,
 };
 
 pub use self::papers::{changed_organization, new_organization, settings_page, stored_organization};

@@ -123,23 +123,23 @@ fn flatten(figment: &Figment) -> Result<BTreeMap<String, String>, ConfigFaults> 
 }
 
 /// Tables become prefixes: `[slurm] bin_dir` is `slurm_bin_dir`, which is also the name of its variable.
-fn collect(name: String, value: Value, flat: &mut BTreeMap<String, String>) {
+fn collect(name: String, value: Value, settings: &mut BTreeMap<String, String>) {
     match value {
         Value::Dict(_, inner) => {
             for (key, value) in inner {
-                collect(format!("{name}_{key}"), value, flat);
+                collect(format!("{name}_{key}"), value, settings);
             }
         }
-        Value::String(_, text) => drop(flat.insert(name, text)),
-        Value::Bool(_, flag) => drop(flat.insert(name, flag.to_string())),
-        Value::Char(_, letter) => drop(flat.insert(name, letter.to_string())),
+        Value::String(_, text) => drop(settings.insert(name, text)),
+        Value::Bool(_, flag) => drop(settings.insert(name, flag.to_string())),
+        Value::Char(_, letter) => drop(settings.insert(name, letter.to_string())),
         Value::Num(_, number) => {
             let text = number
                 .to_u128()
                 .map(|n| n.to_string())
                 .or_else(|| number.to_i128().map(|n| n.to_string()))
                 .or_else(|| number.to_f64().map(|n| n.to_string()));
-            flat.insert(name, text.unwrap_or_default());
+            settings.insert(name, text.unwrap_or_default());
         }
         Value::Empty(..) => {}
         Value::Array(_, items) => {
@@ -147,7 +147,7 @@ fn collect(name: String, value: Value, flat: &mut BTreeMap<String, String>) {
             for (index, item) in items.into_iter().enumerate() {
                 collect(format!("{index:06}"), item, &mut texts);
             }
-            flat.insert(name, texts.into_values().collect::<Vec<_>>().join(","));
+            settings.insert(name, texts.into_values().collect::<Vec<_>>().join(","));
         }
     }
 }

@@ -92,7 +92,10 @@ where
         return StatusCode::NOT_FOUND.into_response();
     };
     // The page knows only the state it shows: how far the thing is, or that it is over by now, is told at once.
-    let known = Sight { mark: shown.seen.unwrap_or(first.mark), ..Sight::default() };
+    let known = Sight {
+        mark: shown.seen.unwrap_or(first.mark),
+        ..Sight::default()
+    };
     let events = stream_of(known, move || look(domain.clone(), actor.clone()));
     Sse::new(events).keep_alive(KeepAlive::default()).into_response()
 }

@@ -81,7 +81,10 @@ fn content_type(path: &str) -> &'static str {
 
 /// The names of the files of `public/`, as they were when the assets were built.
 pub(crate) fn public_files() -> Vec<String> {
-    let packed = |name: &str| name.ends_with(".br") || name.ends_with(".gz");
+    let packed = |name: &str| {
+        name.rsplit_once('.')
+            .is_some_and(|(_, ending)| ending == "br" || ending == "gz")
+    };
     let all = Site::iter().map(|name| name.to_string());
     all.filter(|name| !packed(name) && !name.starts_with("pkg/") && name != "BUILD_ID")
         .collect()

@@ -253,17 +253,19 @@ async fn order_draft(domain: &Domain, waiting: &WaitingContent, made: &Made) -> 
         .find(|plan| plan.name == waiting.plan)
         .context("the plan is not there")?;
     let asks = |key: &str| offering.request_form.fields.iter().any(|field| field.key == key);
-    let mut answers = serde_json::json!({ "purpose": "Part of the running project." });
-    if asks("system") {
-        answers["system"] = "debian".into();
-    }
+    let purpose = "Part of the running project.";
+    let attributes = if asks("system") {
+        serde_json::json!({ "purpose": purpose, "system": "debian" })
+    } else {
+        serde_json::json!({ "purpose": purpose })
+    };
     Ok(CreateDraft {
         project_id: found(&made.projects, &waiting.project)?.0,
         offering_id: offering.summary.id,
         plan_id: plan.id,
         name: waiting.name.clone(),
         limits: waiting.limits.clone(),
-        attributes: answers,
+        attributes,
         accepted_terms: Some(offering.terms_version),
         end_date: None,
     })

@@ -5,6 +5,8 @@
 mod endpoints;
 mod pages;
 
+use std::fmt::Write as _;
+
 use domain::Actor;
 use model::{Role, Scope};
 use serde_json::json;
@@ -119,7 +121,7 @@ fn table(callers: &[String], lines: &[(String, Vec<u16>)]) -> String {
     let mut text = format!("{}\n\n{:widest$} {}\n", legend.join("\n"), "", numbers.join(" "));
     for (place, statuses) in lines {
         let statuses: Vec<String> = statuses.iter().map(|status| format!("{status:>3}")).collect();
-        text.push_str(&format!("{place:widest$} {}\n", statuses.join(" ")));
+        writeln!(text, "{place:widest$} {}", statuses.join(" ")).unwrap();
     }
     text
 }

@@ -165,7 +165,7 @@ pub(crate) fn options() -> WorkerOptions {
         concurrency: 4,
         per_backend: 4,
         lease: Duration::from_secs(30),
-        usage_every: Duration::from_secs(3600),
+        usage_every: Duration::from_hours(1),
     }
 }
 

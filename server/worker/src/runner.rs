@@ -207,7 +207,7 @@ async fn keep_lease(context: &Context, name: &str, job: &LeasedJob, lease: Durat
                 return;
             }
             Err(error) => {
-                tracing::warn!(error = domain::trace::cause(&error), job.id = %job.id, "lease not renewed")
+                tracing::warn!(error = domain::trace::cause(&error), job.id = %job.id, "lease not renewed");
             }
         }
     }

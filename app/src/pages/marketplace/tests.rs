@@ -1,5 +1,7 @@
 //! What the order form says, rendered as a browser without scripts sees it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{

@@ -13,11 +13,18 @@ use crate::{
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Organization(id.clone()), async move { Ok(whole(load_settings(id).await?)) })
+    page(Place::Organization(id.clone()), async move {
+        Ok(whole(load_settings(id).await?))
+    })
 }
 
 fn whole(facts: Settings) -> impl IntoView {
-    let Settings { id, name, runs_portal, reply } = facts;
+    let Settings {
+        id,
+        name,
+        runs_portal,
+        reply,
+    } = facts;
     let up = Crumb::to(name, routes::organization(&id));
     view! {
         <Title text="Settings"/>

@@ -29,7 +29,10 @@ pub fn new_organization(form: &FormFields) -> Result<NewOrganization, AppError> 
 }
 
 /// The stored organization with what the form has. How it sells is changed only where the form asks for it.
-pub fn changed_organization(form: &FormFields, stored: OrganizationDetail) -> Result<OrganizationDetail, AppError> {
+pub fn changed_organization(
+    form: &FormFields,
+    stored: OrganizationDetail,
+) -> Result<OrganizationDetail, AppError> {
     let typed = new_organization(form)?;
     let papers = OrganizationDetail {
         name: typed.name,
@@ -72,14 +75,23 @@ pub fn stored_organization(stored: &OrganizationDetail) -> FormReply {
         ("is_provider", stored.is_provider.to_string()),
         ("provider_description", stored.provider_description.clone()),
     ];
-    let fields = texts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
-    FormReply { fields, problem: None }
+    let fields = texts
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text))
+        .collect();
+    FormReply {
+        fields,
+        problem: None,
+    }
 }
 
 /// The page of an organization's settings that a form stands on. Only an id leads there.
 pub fn settings_page(form: &FormFields) -> String {
     let id = form.text("organization").parse::<OrganizationId>();
-    id.map_or_else(|_no_id| "/".to_owned(), |id| routes::organization_part(id, "settings"))
+    id.map_or_else(
+        |_no_id| "/".to_owned(),
+        |id| routes::organization_part(id, "settings"),
+    )
 }
 
 #[cfg(test)]
@@ -109,7 +121,10 @@ mod tests {
 
     #[test]
     fn an_organization_survives_its_form() {
-        assert_eq!(changed_organization(&stored_organization(&stored()).fields, stored()).unwrap(), stored());
+        assert_eq!(
+            changed_organization(&stored_organization(&stored()).fields, stored()).unwrap(),
+            stored()
+        );
     }
 
     #[test]
@@ -117,6 +132,9 @@ mod tests {
         let form = [("name".to_owned(), "Other".to_owned())].into_iter().collect();
         let changed = changed_organization(&form, stored()).unwrap();
         assert_eq!((changed.name.as_str(), changed.is_provider), ("Other", true));
-        assert_eq!((changed.tax_percent, changed.bank_account.as_str()), (Fixed::from(24), "EE00"));
+        assert_eq!(
+            (changed.tax_percent, changed.bank_account.as_str()),
+            (Fixed::from(24), "EE00")
+        );
     }
 }

@@ -28,7 +28,10 @@ fn day(resource_id: ResourceId, day: &str, quantity: &str) -> DayReport {
 async fn total(deal: &Deal<'_>, resource: ResourceId, on: &str) -> String {
     let (from, until) = (on.parse().unwrap(), on.parse().unwrap());
     let usage = deal.world.domain().usage();
-    let told = usage.report(&deal.customer.owner, resource, from, until).await.unwrap();
+    let told = usage
+        .report(&deal.customer.owner, resource, from, until)
+        .await
+        .unwrap();
     told[0].total.to_string()
 }
 

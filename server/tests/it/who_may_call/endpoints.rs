@@ -46,9 +46,12 @@ fn put(described: &'static str, ids: &[&dyn ToString], body: Json) -> Case {
 /// The path with its parameters replaced one after the other.
 fn filled(path: &str, ids: &[&dyn ToString]) -> String {
     let mut ids = ids.iter();
-    let part = |part: &str| match part.starts_with('{') {
-        true => ids.next().unwrap().to_string(),
-        false => part.to_owned(),
+    let part = |part: &str| {
+        if part.starts_with('{') {
+            ids.next().unwrap().to_string()
+        } else {
+            part.to_owned()
+        }
     };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }

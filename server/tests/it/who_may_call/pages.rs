@@ -65,13 +65,13 @@ fn filled(things: &Things, path: &str) -> String {
             _ => panic!("{path}: what is {part}?"),
         }
     };
-    let filled = parts
-        .iter()
-        .enumerate()
-        .map(|(at, part)| match part.starts_with(['{', ':', '*']) {
-            true => value(at, part),
-            false => (*part).to_owned(),
-        });
+    let filled = parts.iter().enumerate().map(|(at, part)| {
+        if part.starts_with(['{', ':', '*']) {
+            value(at, part)
+        } else {
+            (*part).to_owned()
+        }
+    });
     let filled = filled.collect::<Vec<_>>().join("/");
     if filled.is_empty() { "/".into() } else { filled }
 }

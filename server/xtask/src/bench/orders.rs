@@ -106,7 +106,10 @@ fn place(mut api: Api, drafts: &[Value], next: &AtomicU32) -> Result<()> {
         }
         let answer = api.connection.post("/api/v1/orders", &api.headers, &draft)?;
         let placed: Value = serde_json::from_slice(&answer)?;
-        let state = placed.pointer("/summary/state").and_then(Value::as_str).unwrap_or_default();
+        let state = placed
+            .pointer("/summary/state")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         ensure!(
             matches!(state, "executing" | "done"),
             "an order is {state} after it was placed"
