@@ -1,7 +1,7 @@
 // The server is killed at every change that it makes on SLURM, for each kind of order. Started again it finishes the order, once.
 
 import { OrderPage } from './pages/order';
-import { allocation, publishAllocation } from './support/allocation';
+import { allocation, publishAllocation, removeAllocations } from './support/allocation';
 import { Api, draft, OrderDetail } from './support/api';
 import { people, project } from './support/people';
 import type { Server } from './support/server';
@@ -10,15 +10,18 @@ import { Moment, SlurmCommands } from './support/slurm_commands';
 import { expect, test } from './support/test';
 
 let commands: SlurmCommands;
-let giveBack: () => void;
+let giveBack: (() => void) | undefined;
 
 test.beforeAll(async () => {
+  // Others may have the laboratory.
+  test.setTimeout(300_000);
   giveBack = await slurm.take();
   commands = new SlurmCommands();
 });
 test.afterAll(() => {
-  giveBack();
-  commands.remove();
+  removeAllocations();
+  giveBack?.();
+  commands?.remove();
 });
 test.use({
   serverOptions: async ({}, use) => {

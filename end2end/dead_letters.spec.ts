@@ -2,7 +2,7 @@
 
 import { JobsPage } from './pages/jobs';
 import { OrderPage } from './pages/order';
-import { allocation, publishAllocation } from './support/allocation';
+import { allocation, publishAllocation, removeAllocations } from './support/allocation';
 import { Api, draft, OrderDetail } from './support/api';
 import { people, project } from './support/people';
 import * as slurm from './support/slurm';
@@ -10,15 +10,18 @@ import { refusals, SlurmCommands } from './support/slurm_commands';
 import { expect, test } from './support/test';
 
 let commands: SlurmCommands;
-let giveBack: () => void;
+let giveBack: (() => void) | undefined;
 
 test.beforeAll(async () => {
+  // Others may have the laboratory.
+  test.setTimeout(300_000);
   giveBack = await slurm.take();
   commands = new SlurmCommands();
 });
 test.afterAll(() => {
-  giveBack();
-  commands.remove();
+  removeAllocations();
+  giveBack?.();
+  commands?.remove();
 });
 test.use({
   serverOptions: async ({}, use) => {
@@ -66,6 +69,5 @@ test('an order that SLURM refuses becomes a dead letter, and goes on when it is 
     await expect(jobs.dead).toHaveCount(0);
     expect(slurm.allocations(offer.prefix)).toHaveLength(2);
   });
-  slurm.clean(offer.prefix);
   expect(server.faults(), 'stoa verify').toBe('');
 });

@@ -10,7 +10,7 @@ import { OfferingWizard } from './pages/offering_wizard';
 import { openApproval, OrderPage } from './pages/order';
 import { OrderForm } from './pages/order_form';
 import { ResourcePage } from './pages/resource';
-import { allocation, attributes, components, description, plans, questions, terms } from './support/allocation';
+import { allocation, attributes, components, description, plans, questions, removeAllocations, terms } from './support/allocation';
 import { Api, InvoiceDocument, Usage } from './support/api';
 import { errorAt, fill, post, send, valueOf } from './support/forms';
 import { amount, grouped, sum } from './support/money';
@@ -23,11 +23,16 @@ import { Server } from './support/server';
 import { expect, test } from './support/test';
 import { day, thisMonth, untilNextMonth } from './support/time';
 
-let giveBack: () => void;
+let giveBack: (() => void) | undefined;
 test.beforeAll(async () => {
+  // Others may have the laboratory.
+  test.setTimeout(300_000);
   giveBack = await slurm.take();
 });
-test.afterAll(() => giveBack());
+test.afterAll(() => {
+  removeAllocations();
+  giveBack?.();
+});
 
 for (const scripts of [true, false]) {
   test.describe(scripts ? 'with scripts' : 'without scripts', () => {

@@ -3,7 +3,7 @@
 import { expect, Page } from '@playwright/test';
 import { OfferingWizard } from '../pages/offering_wizard';
 import type { Fields } from './forms';
-import { cluster } from './slurm';
+import { clean, cluster } from './slurm';
 
 export const description = `## What you get
 
@@ -49,7 +49,16 @@ export interface Allocation {
 
 /** A name that no test before has used: accounts outlive a test that was cut off. */
 export function allocation(name: string): Allocation {
-  return { name, prefix: `e2e${Date.now().toString(36).slice(-8)}` };
+  const prefix = `e2e${Date.now().toString(36).slice(-8)}`;
+  prefixes.push(prefix);
+  return { name, prefix };
+}
+
+const prefixes: string[] = [];
+
+/** Takes away what tests that failed left on SLURM. */
+export function removeAllocations(): void {
+  prefixes.splice(0).forEach(clean);
 }
 
 /** From nothing to published, by the shortest way through the forms. */

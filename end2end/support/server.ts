@@ -35,8 +35,13 @@ export class Server {
     const folder = mkdtempSync(path.join(tmpdir(), 'stoa-server-'));
     cpSync(template, folder, { recursive: true });
     const server = new Server(folder, await freePort(), options);
-    await server.launch();
-    return server;
+    try {
+      await server.launch();
+      return server;
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
   }
 
   get url(): string {

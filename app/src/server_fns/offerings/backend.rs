@@ -46,7 +46,8 @@ pub async fn request_connection_test() -> Result<(), AppError> {
             catalogue
                 .request_connection_test(&actor, ssr::id(form.text("offering"))?)
                 .await?;
-            Ok(format!("{}#connection", providing::step(&form, "provisioning")))
+            // Without a fragment: a page that reloads itself would only scroll to it.
+            Ok(providing::step(&form, "provisioning"))
         },
     )
     .await

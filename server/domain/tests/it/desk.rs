@@ -26,7 +26,8 @@ fn day(resource_id: ResourceId, day: &str, quantity: &str) -> DayReport {
 }
 
 async fn total(deal: &Deal<'_>, resource: ResourceId, on: &str) -> String {
-    let (from, until) = (on.parse().unwrap(), on.parse().unwrap());
+    let from: chrono::NaiveDate = on.parse().unwrap();
+    let until = from.succ_opt().unwrap();
     let usage = deal.world.domain().usage();
     let told = usage
         .report(&deal.customer.owner, resource, from, until)
