@@ -92,5 +92,7 @@ fn documentation() -> Result<()> {
         "--package",
         "plugins",
     ]);
-    stream(command.env("RUSTDOCFLAGS", "-D warnings"))
+    // Module docs lead readers of the source, also to what is private.
+    let flags = "-D warnings -A rustdoc::private-intra-doc-links";
+    stream(command.env("RUSTDOCFLAGS", flags))
 }
