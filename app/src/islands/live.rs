@@ -24,7 +24,9 @@ pub(super) fn install() {
             follow(&part, &source);
         }
     }
-    all("[data-polled]").iter().for_each(|part| look(part.id()));
+    for part in all("[data-polled]") {
+        look(part.id());
+    }
 }
 
 fn follow(part: &Element, source: &EventSource) {
