@@ -22,6 +22,7 @@ mod m20261121_000012_create_audit_events;
 mod m20261121_000013_create_idempotency_keys;
 mod m20261121_000014_guard_issued_invoices;
 mod m20261121_000015_guard_audit_events;
+mod m20261121_000016_limit_backends;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_create_idempotency_keys::Migration),
             Box::new(m20261121_000014_guard_issued_invoices::Migration),
             Box::new(m20261121_000015_guard_audit_events::Migration),
+            Box::new(m20261121_000016_limit_backends::Migration),
         ]
     }
 }

@@ -53,9 +53,11 @@ async fn catalogue(State(domain): State<Domain>) -> Result<Json<Catalogue>, Stat
 async fn load(domain: &Domain) -> anyhow::Result<Catalogue> {
     let catalogue = domain.catalogue();
     let categories = catalogue.categories(None).await?;
-    let result = catalogue
-        .search(None, &CatalogueSearch::default(), &PageRequest::first(PAGE))
-        .await?;
+    let search = CatalogueSearch {
+        count: true,
+        ..CatalogueSearch::default()
+    };
+    let result = catalogue.search(None, &search, &PageRequest::first(PAGE)).await?;
     Ok(Catalogue { categories, result })
 }
 

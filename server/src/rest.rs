@@ -5,6 +5,7 @@
     reason = "utoipa's macros qualify the types of parameters"
 )]
 
+mod answer;
 mod billing;
 mod catalogue;
 mod extract;
@@ -18,13 +19,14 @@ mod queries;
 mod resources;
 mod structure;
 
-use axum::{Json, Router, middleware::from_fn_with_state, routing::get};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::router::OpenApiRouter;
 
+use self::answer::Json;
 pub(crate) use self::problem::ApiProblem;
 use crate::state::AppState;
 

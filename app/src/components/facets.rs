@@ -19,11 +19,25 @@ pub struct FacetGroup {
 
 #[component]
 pub fn Facets(groups: Vec<FacetGroup>) -> impl IntoView {
+    let chosen: usize = groups.iter().map(|group| group.selected.len()).sum();
+    let label = match chosen {
+        0 => "Filters".to_owned(),
+        some => format!("Filters ({some} in use)"),
+    };
     let groups = groups
         .into_iter()
         .map(|group| view! { <Group group=group/> })
         .collect_view();
-    view! { <div class="facets">{groups}</div> }.into_any()
+    view! {
+        <details class="facet-fold" open=chosen > 0>
+            <summary>
+                {label}
+                <IconView icon=Icon::ChevronDown/>
+            </summary>
+            <div class="facets">{groups}</div>
+        </details>
+    }
+    .into_any()
 }
 
 #[component]

@@ -51,7 +51,7 @@ fn person(me: &Me) -> FramePerson {
 fn rail_of(me: &Me, place: &Place) -> Rail {
     let sections = match place {
         Place::Market => market(me),
-        Place::Organization(id) => organization(id),
+        Place::Organization(id) => organization(id, may_edit(me, id)),
         Place::Project(id) => project(id),
         Place::Provider(id) => provider(id),
         Place::Staff => staff(),
@@ -170,21 +170,26 @@ fn market(me: &Me) -> Vec<RailSection> {
     sections
 }
 
-fn organization(id: &str) -> Vec<RailSection> {
+fn may_edit(me: &Me, id: &str) -> bool {
+    let mut own = me.organizations.iter();
+    me.is_staff || own.any(|one| one.can_edit && one.id.to_string() == id)
+}
+
+fn organization(id: &str, may_edit: bool) -> Vec<RailSection> {
     let at = |rest: &str| format!("/organizations/{id}{rest}");
-    vec![section(
-        None,
-        vec![
-            NavLink::to("Overview", at("")).icon(Icon::Building),
-            NavLink::to("Projects", at("/projects")).icon(Icon::Folder),
-            NavLink::to("People", at("/team")).icon(Icon::Users),
-            NavLink::to("Resources", format!("/resources?organization={id}")).icon(Icon::Server),
-            NavLink::to("Orders", format!("/orders?organization={id}")).icon(Icon::List),
-            NavLink::to("Invoices", format!("/invoices?organization={id}")).icon(Icon::Receipt),
-            NavLink::to("History", at("/audit")).icon(Icon::Clock),
-            NavLink::to("Settings", at("/settings")).icon(Icon::Settings),
-        ],
-    )]
+    let mut links = vec![
+        NavLink::to("Overview", at("")).icon(Icon::Building),
+        NavLink::to("Projects", at("/projects")).icon(Icon::Folder),
+        NavLink::to("People", at("/team")).icon(Icon::Users),
+        NavLink::to("Resources", format!("/resources?organization={id}")).icon(Icon::Server),
+        NavLink::to("Orders", format!("/orders?organization={id}")).icon(Icon::List),
+        NavLink::to("Invoices", format!("/invoices?organization={id}")).icon(Icon::Receipt),
+        NavLink::to("History", at("/audit")).icon(Icon::Clock),
+    ];
+    if may_edit {
+        links.push(NavLink::to("Settings", at("/settings")).icon(Icon::Settings));
+    }
+    vec![section(None, links)]
 }
 
 fn project(id: &str) -> Vec<RailSection> {

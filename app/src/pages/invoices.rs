@@ -2,18 +2,10 @@
 
 mod detail;
 mod list;
+mod rows;
 
-pub use self::{detail::InvoicePage, list::InvoicesPage};
-
-use model::InvoiceState;
-
-use crate::components::Tone;
-
-fn tone(state: InvoiceState) -> Tone {
-    match state {
-        InvoiceState::Open => Tone::Neutral,
-        InvoiceState::Issued => Tone::Waiting,
-        InvoiceState::Paid => Tone::Good,
-        InvoiceState::Canceled => Tone::Ended,
-    }
-}
+pub use self::{
+    detail::InvoicePage,
+    list::InvoicesPage,
+    rows::{InvoiceRows, Other},
+};

@@ -9,13 +9,8 @@ mod resources;
 mod usage;
 
 pub use self::{
-    fulfil::ProviderOrderPage,
-    invoices::{Invoices, ProviderInvoicesPage},
-    new::NewOfferingPage,
-    offerings::ProviderPage,
-    orders::ProviderOrdersPage,
-    resources::ProviderResourcesPage,
-    usage::ProviderUsagePage,
+    fulfil::ProviderOrderPage, invoices::ProviderInvoicesPage, new::NewOfferingPage, offerings::ProviderPage,
+    orders::ProviderOrdersPage, resources::ProviderResourcesPage, usage::ProviderUsagePage,
 };
 
 use leptos::prelude::*;

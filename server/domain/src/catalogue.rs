@@ -18,6 +18,7 @@ mod connection;
 mod create;
 mod error;
 mod facets;
+mod held;
 mod offering;
 mod plans;
 mod plugin;
@@ -33,6 +34,7 @@ mod visibility;
 
 pub use connection::SettingsForTest;
 pub use error::CatalogueError;
+pub(crate) use held::{Held, components as components_held};
 pub use model::NewCategory;
 pub use plugin::{PluginChoice, SentSettings};
 pub(crate) use prices::{in_force_on, plan_prices};

@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 use self::wake::Wake;
+use crate::catalogue::Held;
 use crate::clock::{Clock, Ids};
 use crate::crypto::Cipher;
 
@@ -30,6 +31,7 @@ pub(crate) struct Core {
     ids: Arc<Ids>,
     gate: Option<Arc<Mutex<()>>>,
     wake: Arc<Wake>,
+    held: Arc<Held>,
 }
 
 impl Core {
@@ -42,6 +44,7 @@ impl Core {
             ids: Arc::default(),
             gate: one_writer.then(Arc::default),
             wake: Arc::default(),
+            held: Arc::default(),
         }
     }
 
@@ -85,6 +88,11 @@ impl Core {
     /// A new id: `core.new_id(OrderId)`.
     pub(crate) fn new_id<T>(&self, make: impl FnOnce(Uuid) -> T) -> T {
         make(self.ids.next(self.clock.now()))
+    }
+
+    /// What the catalogue keeps in memory.
+    pub(crate) fn held(&self) -> &Held {
+        &self.held
     }
 
     pub(crate) fn cipher(&self) -> &Cipher {

@@ -13,6 +13,7 @@ mod finish;
 mod lease;
 mod list;
 mod payload;
+mod turn;
 
 use crate::core::Core;
 

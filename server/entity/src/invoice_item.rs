@@ -2,9 +2,8 @@
 
 use model::{Derivation, Fixed, InvoiceId, InvoiceItemId, InvoiceLine, ProjectId, ResourceId};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, Select};
-
-use crate::json;
+use sea_orm::{FromJsonQueryResult, FromQueryResult, QueryOrder, QuerySelect, Select, SelectModel, Selector};
+use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "invoice_items")]
@@ -31,9 +30,14 @@ pub struct Model {
     pub until_day: Date,
     /// Names the price version; empty for adjustments.
     pub price_version: String,
-    /// A `Derivation`; read it with [`Model::derived`].
-    pub derivation: Json,
+    /// How the amount came about.
+    pub derivation: StoredDerivation,
 }
+
+/// A derivation as a JSON column, read without a detour through a tree of values: documents have many lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(transparent)]
+pub struct StoredDerivation(pub Derivation);
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
@@ -77,33 +81,68 @@ impl Related<super::resource::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-impl Model {
-    /// How the amount came about.
-    pub fn derived(&self) -> Result<Derivation, DbErr> {
-        json::read("invoice_items.derivation", &self.derivation)
-    }
+/// What readers of a document see of a line.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Shown {
+    id: InvoiceItemId,
+    resource_id: Option<ResourceId>,
+    resource_name: String,
+    project_name: String,
+    component: String,
+    description: String,
+    quantity: Fixed,
+    unit: String,
+    unit_price: Option<Fixed>,
+    amount: Fixed,
+    from_day: Date,
+    until_day: Date,
+    derivation: StoredDerivation,
+}
 
+impl Shown {
     /// The line as page, PDF and API show it.
-    pub fn line(&self) -> Result<InvoiceLine, DbErr> {
-        Ok(InvoiceLine {
+    pub fn line(self) -> InvoiceLine {
+        InvoiceLine {
             id: self.id,
             resource_id: self.resource_id,
-            resource_name: self.resource_name.clone(),
-            project_name: self.project_name.clone(),
-            component: self.component.clone(),
-            description: self.description.clone(),
+            resource_name: self.resource_name,
+            project_name: self.project_name,
+            component: self.component,
+            description: self.description,
             quantity: self.quantity,
-            unit: self.unit.clone(),
+            unit: self.unit,
             unit_price: self.unit_price,
             amount: self.amount,
             from: self.from_day,
             until: self.until_day,
-            derivation: self.derived()?,
-        })
+            derivation: self.derivation.0,
+        }
     }
 }
 
 impl Entity {
+    /// Lines of one invoice in printed order, of each only what is shown.
+    pub fn find_shown_of_invoice(invoice_id: InvoiceId) -> Selector<SelectModel<Shown>> {
+        Self::find_of_invoice(invoice_id)
+            .select_only()
+            .columns([
+                Column::Id,
+                Column::ResourceId,
+                Column::ResourceName,
+                Column::ProjectName,
+                Column::Component,
+                Column::Description,
+                Column::Quantity,
+                Column::Unit,
+                Column::UnitPrice,
+                Column::Amount,
+                Column::FromDay,
+                Column::UntilDay,
+                Column::Derivation,
+            ])
+            .into_model()
+    }
+
     /// Lines of one invoice in printed order.
     pub fn find_of_invoice(invoice_id: InvoiceId) -> Select<Self> {
         Self::find()

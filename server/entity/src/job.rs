@@ -27,6 +27,8 @@ pub struct Model {
     pub dedup_key: Option<String>,
     /// Jobs with the same key share a limit of how many run at once; empty: no limit.
     pub backend_key: String,
+    /// That limit, where the plugin of the backend names one.
+    pub backend_limit: Option<i32>,
     pub trace_id: String,
     pub created_at: DateTimeUtc,
     pub finished_at: Option<DateTimeUtc>,

@@ -189,9 +189,4 @@ impl Entity {
     pub fn find_of_provider(provider_id: OrganizationId) -> Select<Self> {
         Self::find().filter(Column::ProviderId.eq(provider_id))
     }
-
-    /// Orders about one resource.
-    pub fn find_of_resource(resource_id: ResourceId) -> Select<Self> {
-        Self::find().filter(Column::ResourceId.eq(resource_id))
-    }
 }

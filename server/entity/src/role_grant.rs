@@ -73,28 +73,39 @@ pub fn scope_columns(scope: Scope) -> (ScopeKind, Option<Uuid>) {
     }
 }
 
+/// The grant counts at `now`: neither revoked nor run out.
+pub fn in_force(now: DateTimeUtc) -> Condition {
+    Condition::all().add(Column::RevokedAt.is_null()).add(
+        Condition::any()
+            .add(Column::ExpiresAt.is_null())
+            .add(Column::ExpiresAt.gt(now)),
+    )
+}
+
+/// A scope from its two columns; `None` where they do not fit.
+pub fn scope_from(kind: ScopeKind, id: Option<Uuid>) -> Option<Scope> {
+    Some(match (kind, id) {
+        (ScopeKind::System, _) => Scope::System,
+        (ScopeKind::Organization, Some(id)) => Scope::Organization(OrganizationId(id)),
+        (ScopeKind::Project, Some(id)) => Scope::Project(ProjectId(id)),
+        (ScopeKind::Provider, Some(id)) => Scope::Provider(OrganizationId(id)),
+        (ScopeKind::Offering, Some(id)) => Scope::Offering(OfferingId(id)),
+        (_, None) => return None,
+    })
+}
+
 impl Model {
     /// What the role is granted on.
     pub fn scope(&self) -> Result<Scope, DbErr> {
-        match (self.scope_kind, self.scope_id) {
-            (ScopeKind::System, _) => Ok(Scope::System),
-            (ScopeKind::Organization, Some(id)) => Ok(Scope::Organization(OrganizationId(id))),
-            (ScopeKind::Project, Some(id)) => Ok(Scope::Project(ProjectId(id))),
-            (ScopeKind::Provider, Some(id)) => Ok(Scope::Provider(OrganizationId(id))),
-            (ScopeKind::Offering, Some(id)) => Ok(Scope::Offering(OfferingId(id))),
-            (_, None) => Err(DbErr::Type(format!("role grant {} has no scope id", self.id))),
-        }
+        scope_from(self.scope_kind, self.scope_id)
+            .ok_or_else(|| DbErr::Type(format!("role grant {} has no scope id", self.id)))
     }
 }
 
 impl Entity {
     /// Grants that count at `now`: neither revoked nor run out.
     pub fn find_in_force(now: DateTimeUtc) -> Select<Self> {
-        Self::find().filter(Column::RevokedAt.is_null()).filter(
-            Condition::any()
-                .add(Column::ExpiresAt.is_null())
-                .add(Column::ExpiresAt.gt(now)),
-        )
+        Self::find().filter(in_force(now))
     }
 
     /// Grants of one user that count at `now`.

@@ -101,6 +101,8 @@ pub struct CatalogueSearch {
     pub facets: Vec<(String, Vec<String>)>,
     /// Provider slug.
     pub provider: Option<String>,
+    /// Also count how many there are in all, which looks at each of them.
+    pub count: bool,
 }
 
 /// A result of a search.
@@ -111,8 +113,8 @@ pub struct CatalogueResult {
     pub items: Vec<OfferingSummary>,
     /// Cursor of the next page.
     pub next: Option<String>,
-    /// How many there are in all.
-    pub total: u64,
+    /// How many there are in all; only if it was asked for.
+    pub total: Option<u64>,
     /// Facets of the result; only within a category.
     pub facets: Vec<Facet>,
 }

@@ -21,6 +21,8 @@ pub struct OrganizationSummary {
     pub country: String,
     /// Number of projects that are not archived.
     pub projects: u64,
+    /// Whether the reader may change it.
+    pub can_edit: bool,
 }
 
 /// What makes up an organization; the form to create or change one.

@@ -34,10 +34,10 @@ pub trait Plugin: Send + Sync {
         true
     }
 
-    /// How many verbs (collecting usage, looking and testing aside) may run on one backend at once, over all processes. Whoever runs
-    /// the verbs must keep to it.
-    fn concurrency(&self) -> usize {
-        8
+    /// How many verbs (collecting usage, looking and testing aside) one backend bears at once, over all processes. Whoever runs
+    /// the verbs must keep to it. `None`: as many as there are.
+    fn concurrency(&self) -> Option<u32> {
+        None
     }
 
     /// Which backend these settings lead to; what [`Plugin::concurrency`] counts.

@@ -117,9 +117,9 @@ impl Plugin for SlurmPlugin {
         &self.capabilities
     }
 
-    fn concurrency(&self) -> usize {
+    fn concurrency(&self) -> Option<u32> {
         // Between processes as within one: see `turns`.
-        1
+        Some(1)
     }
 
     fn backend(&self, settings: &Settings) -> String {

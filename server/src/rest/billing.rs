@@ -1,7 +1,6 @@
 //! Invoices and the close of a month.
 
 use axum::{
-    Json,
     extract::State,
     response::{IntoResponse, Response},
 };
@@ -18,7 +17,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem,
+    ApiProblem, Json,
     extract::{Caller, IdOf, Parameters},
     problem::Refusals,
     queries::PageQuery,

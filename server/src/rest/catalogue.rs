@@ -1,6 +1,6 @@
 //! The catalogue, for buyers.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use domain::{Domain, catalogue::NewCategory};
 use http::StatusCode;
 use model::{CatalogueResult, CatalogueSearch, Category, CategoryId, OfferingDetail};
@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem,
+    ApiProblem, Json,
     extract::{Body, Caller, IdOf, Parameters},
     problem::Refusals,
     queries::{Made, PageQuery},
@@ -58,6 +58,9 @@ struct SearchQuery {
     /// Provider slug.
     #[param(max_length = 100)]
     provider: Option<String>,
+    /// Also count how many there are in all.
+    #[serde(default)]
+    total: bool,
     /// The `next` of the page before.
     #[param(max_length = 500)]
     cursor: Option<String>,
@@ -85,6 +88,7 @@ async fn search(
         q: query.q,
         category: query.category,
         provider: query.provider,
+        count: query.total,
     };
     let page = PageQuery {
         cursor: query.cursor,

@@ -1,6 +1,6 @@
 //! Orders that the provider carries out by hand.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use domain::{Domain, ordering};
 use model::{AccessDetail, OrderDetail, OrderId};
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem,
+    ApiProblem, Json,
     extract::{Body, Caller, IdOf},
     problem::Refusals,
 };

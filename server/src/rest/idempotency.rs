@@ -2,7 +2,6 @@
 
 use auth::ApiActor;
 use axum::{
-    Json,
     body::{Body, to_bytes},
     extract::{Request, State},
     middleware::Next,
@@ -11,7 +10,7 @@ use axum::{
 use domain::{crypto::sha256_hex, idempotency::Begin};
 use http::{Method, StatusCode, header, request::Parts};
 
-use super::{ApiProblem, MAX_BODY};
+use super::{ApiProblem, Json, MAX_BODY};
 use crate::state::AppState;
 
 const KEY: &str = "idempotency-key";

@@ -7,7 +7,7 @@ mod drafts;
 mod plans;
 mod publishing;
 
-use axum::Json;
+use super::Json;
 use domain::Domain;
 use model::{OfferingDetail, OfferingId};
 use utoipa_axum::router::OpenApiRouter;

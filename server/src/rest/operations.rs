@@ -1,6 +1,6 @@
 //! For those who run the installation: jobs and dead letters, the audit log.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use domain::{Domain, jobs::JobFilter};
 use http::StatusCode;
 use model::{AuditEntry, JobId, JobState, JobSummary, OrganizationId, Page, ProjectId, Scope};
@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem,
+    ApiProblem, Json,
     extract::{Caller, IdOf, Parameters},
     problem::Refusals,
     queries::PageQuery,

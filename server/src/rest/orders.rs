@@ -1,6 +1,6 @@
 //! Orders: quote, place, decide, follow.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use domain::{Domain, ordering::OrderFilter};
 use http::{HeaderMap, StatusCode};
 use model::{
@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem,
+    ApiProblem, Json,
     extract::{Body, Caller, IdOf, Parameters},
     problem::Refusals,
     queries::PageQuery,

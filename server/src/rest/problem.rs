@@ -1,14 +1,13 @@
 //! Refusals of the API: the one place where a problem becomes a status and an RFC 9457 document.
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use domain::DomainError;
 use http::{HeaderValue, StatusCode, header};
 use model::{FieldFault, Kind, Problem};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
+
+use super::Json;
 
 /// A refusal on its way to a program.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Resources: see, change, end; usage.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use chrono::{Days, NaiveDate};
 use domain::{Domain, provisioning::ResourceFilter};
 use http::{HeaderMap, StatusCode};
@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem,
+    ApiProblem, Json,
     extract::{Body, Caller, IdOf, Parameters},
     problem::Refusals,
     queries::PageQuery,

@@ -1,6 +1,6 @@
 //! Who one is, organizations, projects, people.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use domain::{
     Domain,
     access::NewGrant,
@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem,
+    ApiProblem, Json,
     extract::{Body, Caller, IdOf, Parameters},
     problem::Refusals,
     queries::{Made, PageQuery},

@@ -115,7 +115,7 @@ both_engines! {
         let offering = open_shop(&people.seller, &people.provider, &category, ("instant", json!({}))).await;
         assert_eq!(offering["summary"]["state"], "active");
 
-        let found = people.member.get("/offerings?category=software&q=tarkvara").await.ok();
+        let found = people.member.get("/offerings?category=software&q=tarkvara&total=true").await.ok();
         assert_eq!(found["total"], 1);
         assert_eq!(found["items"][0]["id"], offering["summary"]["id"]);
         let draft = order(&people.project, &offering);

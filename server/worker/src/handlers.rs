@@ -14,13 +14,15 @@ use domain::{
     Domain, DomainError,
     jobs::{JobPayload, LeasedJob},
 };
-use plugins::{Plugin, PluginError, PluginRegistry};
+use plugins::{Plugin, PluginError, PluginRegistry, Settings};
 
 /// What handlers work with.
 #[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) domain: Domain,
     pub(crate) plugins: Arc<PluginRegistry>,
+    /// The name under which this worker holds its leases.
+    pub(crate) worker: Arc<str>,
 }
 
 /// What becomes of a job.
@@ -30,6 +32,8 @@ pub(crate) enum Fate {
     Done,
     /// All is well, but it is not finished: look again later. Does not count as a try.
     Again(Duration),
+    /// Its backend is busy with others; it waits in the queue for its turn already.
+    HandedBack,
     /// It failed and may work later; given up when it was tried often enough.
     Retry { after: Option<Duration>, reason: String },
     /// It cannot work until somebody does something.
@@ -40,6 +44,20 @@ impl Context {
     fn plugin(&self, kind: &str) -> Result<Arc<dyn Plugin>, Fate> {
         let found = self.plugins.find(kind).cloned();
         found.ok_or_else(|| Fate::Dead(format!("this build has no plugin “{kind}”")))
+    }
+
+    /// Before a verb that changes the backend: where it bears only so many at once, this job must be one of them.
+    async fn take_turn(&self, job: &LeasedJob, plugin: &dyn Plugin, settings: &Settings) -> Result<(), Fate> {
+        let Some(at_once) = plugin.concurrency() else {
+            return Ok(());
+        };
+        let backend = plugin.backend(settings);
+        let jobs = self.domain.jobs();
+        if jobs.take_turn(job, &self.worker, &backend, at_once).await? {
+            Ok(())
+        } else {
+            Err(Fate::HandedBack)
+        }
     }
 }
 
@@ -66,7 +84,7 @@ pub(crate) async fn run(context: &Context, job: &LeasedJob) -> Fate {
             fingerprint,
         } => test_connection::run(context, *offering_id, fingerprint).await,
         JobPayload::CollectUsage { resource_id } => collect_usage::run(context, *resource_id).await,
-        JobPayload::SyncMembers { resource_id } => sync_members::run(context, *resource_id).await,
+        JobPayload::SyncMembers { resource_id } => sync_members::run(context, job, *resource_id).await,
         JobPayload::RenderInvoice { invoice_id } => render_invoice::run(context, *invoice_id).await,
         JobPayload::ExpireOrders {} => housekeeping::expire_orders(context).await,
         JobPayload::ScheduleUsage {} => housekeeping::schedule_usage(context).await,

@@ -45,16 +45,18 @@ pub struct WorkerOptions {
 pub struct Worker {
     context: Context,
     options: WorkerOptions,
-    name: String,
 }
 
 impl Worker {
     /// A worker that holds its leases under `name`, which no other worker has.
     pub fn new(domain: Domain, plugins: Arc<PluginRegistry>, name: String, options: WorkerOptions) -> Self {
         Self {
-            context: Context { domain, plugins },
+            context: Context {
+                domain,
+                plugins,
+                worker: name.into(),
+            },
             options,
-            name,
         }
     }
 
@@ -75,7 +77,7 @@ impl Worker {
             usize::try_from(self.options.concurrency).unwrap_or(1),
         ));
         tracing::info!(
-            worker.name = self.name,
+            worker.name = &*self.context.worker,
             worker.concurrency = self.options.concurrency,
             "working"
         );
@@ -86,13 +88,7 @@ impl Worker {
             match self.lease().await {
                 Ok(Some(job)) => {
                     let id = job.id;
-                    let task = running.spawn(work(
-                        self.context.clone(),
-                        self.options,
-                        self.name.clone(),
-                        job,
-                        slot,
-                    ));
+                    let task = running.spawn(work(self.context.clone(), self.options, job, slot));
                     held.insert(task.id(), id);
                 }
                 Ok(None) => {
@@ -117,7 +113,7 @@ impl Worker {
             } else {
                 handlers::run(&self.context, &job).await
             };
-            finish(&self.context, &self.name, &job, fate).await;
+            finish(&self.context, &job, fate).await;
             count += 1;
         }
         Ok(count)
@@ -128,8 +124,13 @@ impl Worker {
         let limits = Limits {
             per_backend: self.options.per_backend,
         };
-        jobs.lease(&self.name, &JobPayload::KINDS, self.options.lease, limits)
-            .await
+        jobs.lease(
+            &self.context.worker,
+            &JobPayload::KINDS,
+            self.options.lease,
+            limits,
+        )
+        .await
     }
 
     async fn free_slot(
@@ -157,7 +158,13 @@ impl Worker {
         }
         running.shutdown().await;
         for job in held.into_values() {
-            if let Err(error) = self.context.domain.jobs().release(job, &self.name).await {
+            if let Err(error) = self
+                .context
+                .domain
+                .jobs()
+                .release(job, &self.context.worker)
+                .await
+            {
                 tracing::debug!(error = domain::trace::cause(&error), job.id = %job, "lease not handed back");
             }
         }
@@ -166,24 +173,18 @@ impl Worker {
 
 /// Runs one job while keeping its lease, and files what became of it. A lease that is lost means that somebody else
 /// has the job now: the work here is dropped at once.
-async fn work(
-    context: Context,
-    options: WorkerOptions,
-    name: String,
-    job: LeasedJob,
-    slot: OwnedSemaphorePermit,
-) {
+async fn work(context: Context, options: WorkerOptions, job: LeasedJob, slot: OwnedSemaphorePermit) {
     let traced = domain::trace::with(job.trace_id.clone(), async {
         if job.is_exhausted() {
-            return finish(&context, &name, &job, lost()).await;
+            return finish(&context, &job, lost()).await;
         }
         let fate = tokio::select! {
             fate = timeout(LONGEST, handlers::run(&context, &job)) => {
                 fate.unwrap_or_else(|_| Fate::Retry { after: None, reason: "it took too long".to_owned() })
             }
-            () = keep_lease(&context, &name, &job, options.lease) => return,
+            () = keep_lease(&context, &job, options.lease) => return,
         };
-        finish(&context, &name, &job, fate).await;
+        finish(&context, &job, fate).await;
     });
     traced.await;
     drop(slot);
@@ -195,12 +196,17 @@ fn lost() -> Fate {
 }
 
 /// Renews the lease for as long as that works; returns when it is lost.
-async fn keep_lease(context: &Context, name: &str, job: &LeasedJob, lease: Duration) {
+async fn keep_lease(context: &Context, job: &LeasedJob, lease: Duration) {
     let every = lease / 3;
     let mut clock = interval_at(Instant::now() + every, every);
     loop {
         clock.tick().await;
-        match context.domain.jobs().heartbeat(job.id, name, lease).await {
+        match context
+            .domain
+            .jobs()
+            .heartbeat(job.id, &context.worker, lease)
+            .await
+        {
             Ok(()) => {}
             Err(JobsError::LeaseLost) => {
                 tracing::warn!(job.id = %job.id, "the lease was lost; another worker has the job");
@@ -213,19 +219,21 @@ async fn keep_lease(context: &Context, name: &str, job: &LeasedJob, lease: Durat
     }
 }
 
-async fn finish(context: &Context, name: &str, job: &LeasedJob, fate: Fate) {
-    let jobs = context.domain.jobs();
+async fn finish(context: &Context, job: &LeasedJob, fate: Fate) {
+    let (jobs, name) = (context.domain.jobs(), &*context.worker);
     let outcome = match &fate {
         Fate::Done => "done",
         Fate::Again(_) => "again",
+        Fate::HandedBack => "handed_back",
         Fate::Retry { .. } => "retry",
         Fate::Dead(_) => "dead",
     };
     metrics::counter!("stoa_jobs_total", "kind" => job.payload.kind(), "outcome" => outcome).increment(1);
     let filed = match fate {
         Fate::Done => jobs.done(job.id, name).await,
+        Fate::HandedBack => return,
         Fate::Again(after) => jobs.postpone(job.id, name, after).await,
-        Fate::Retry { reason, .. } if job.is_last_try() => bury(context, name, job, &reason).await,
+        Fate::Retry { reason, .. } if job.is_last_try() => bury(context, job, &reason).await,
         Fate::Retry { after, reason } => {
             let wait = after
                 .unwrap_or_default()
@@ -233,7 +241,7 @@ async fn finish(context: &Context, name: &str, job: &LeasedJob, fate: Fate) {
             tracing::warn!(job.id = %job.id, job.kind = job.payload.kind(), job.attempt = job.attempt, reason, "a job is tried again later");
             jobs.retry(job.id, name, wait, &reason).await
         }
-        Fate::Dead(reason) => bury(context, name, job, &reason).await,
+        Fate::Dead(reason) => bury(context, job, &reason).await,
     };
     if let Err(error) = filed {
         // The lease runs out and somebody does the job again, which every handler allows.
@@ -241,10 +249,10 @@ async fn finish(context: &Context, name: &str, job: &LeasedJob, fate: Fate) {
     }
 }
 
-async fn bury(context: &Context, name: &str, job: &LeasedJob, reason: &str) -> Result<(), JobsError> {
+async fn bury(context: &Context, job: &LeasedJob, reason: &str) -> Result<(), JobsError> {
     tracing::error!(job.id = %job.id, job.kind = job.payload.kind(), reason, "a job was given up");
     if let Err(error) = handlers::give_up(context, job, reason).await {
         tracing::error!(error = domain::trace::cause(&error), job.id = %job.id, "nobody was told that a job was given up");
     }
-    context.domain.jobs().dead(job.id, name, reason).await
+    context.domain.jobs().dead(job.id, &context.worker, reason).await
 }

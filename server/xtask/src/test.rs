@@ -24,11 +24,8 @@ use crate::{build, fuzz, packages, postgres};
 /// Runs the wanted kinds and prints the closing line; the code says whether all passed.
 pub(crate) fn run(options: &TestOptions) -> Result<ExitCode> {
     adopt_orphans()?;
-    // Trying the API against its description takes long and finds by chance: it runs when it is asked for, by
-    // `cargo xtask fuzz-api` or by name.
     let wanted: Vec<Kind> = if options.only.is_empty() {
-        let usual = Kind::ALL.iter().filter(|kind| **kind != Kind::Fuzz);
-        usual.copied().collect()
+        Kind::ALL.to_vec()
     } else {
         options.only.clone()
     };

@@ -4,12 +4,9 @@ use leptos_meta::Title;
 use crate::{
     components::*,
     page::{Place, page},
-    pages::provider::Invoices,
+    pages::invoices::{InvoiceRows, Other},
     reply::FormReply,
-    server_fns::{
-        admin::{AdminInvoices, AdminRows, load_admin_invoices},
-        provider::ProviderRows,
-    },
+    server_fns::admin::{AdminInvoices, AdminRows, load_admin_invoices},
 };
 
 #[component]
@@ -26,7 +23,7 @@ fn invoices(facts: AdminInvoices) -> impl IntoView {
         <Title text="Invoices"/>
         <PageHead title="Invoices" lead="Of all providers and buyers. Open ones are estimates."/>
         <CloseMonth last_month=last_month reply=reply/>
-        <Invoices base="/admin/invoices".to_owned() rows=ProviderRows { page, filters }/>
+        <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters other=Other::Buyer/>
     }
 }
 

@@ -3,7 +3,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{InvoiceDocument, InvoiceLine, Party};
 
-use super::tone;
+use crate::looks;
 use crate::{
     components::*,
     page::{Place, page},
@@ -52,7 +52,7 @@ fn whole(invoice: InvoiceDocument) -> impl IntoView {
         <PageHead
             title=title.clone()
             crumbs=vec![Crumb::to("Invoices", "/invoices"), Crumb::here(title)]
-            state=view! { <StateBadge tone=tone(state) label=state.label()/> }.into_any()
+            state=view! { <StateBadge tone=looks::invoice_tone(state) label=state.label()/> }.into_any()
             actions=actions.into_any()
         />
         {waits}

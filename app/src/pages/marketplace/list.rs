@@ -62,9 +62,8 @@ fn Market(facts: MarketFacts) -> impl IntoView {
         view! { <NothingFound asked=asked.clone()/> }.into_any()
     } else {
         view! {
-            <h2 class="visually-hidden">"Offerings"</h2>
             <OfferingTiles offerings=result.items/>
-            <CursorPages previous=start next=next summary=counted(total)/>
+            <CursorPages previous=start next=next summary=total.map(counted).unwrap_or_default()/>
         }
         .into_any()
     };

@@ -1,7 +1,7 @@
 //! A document before it has a number: lines in printed order and their sums, by currency.
 
 use chrono::{DateTime, Utc};
-use entity::{invoice_item, json};
+use entity::invoice_item::{self, StoredDerivation};
 use model::{Currency, InvoiceId, InvoiceItemId, Money, TaxRate, Totals, document_totals};
 use uuid::Uuid;
 
@@ -123,6 +123,6 @@ fn item(subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingErro
         from_day: due.days.start,
         until_day: due.days.end,
         price_version: line.price_version.clone(),
-        derivation: json::write("invoice_items.derivation", &line.derivation)?,
+        derivation: StoredDerivation(line.derivation.clone()),
     })
 }

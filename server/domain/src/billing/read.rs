@@ -2,26 +2,39 @@
 
 use entity::{invoice, invoice_item, invoice_pdf};
 use model::{InvoiceDocument, InvoiceId};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::list::seen_by;
 use super::{Billing, BillingError};
 use crate::access::{AccessError, Actor};
 
+/// An invoice, and whether its PDF is drawn.
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    row: invoice::Model,
+    has_pdf: bool,
+}
+
+/// Selects [`Found`] by id.
+fn with_pdf(id: InvoiceId) -> Select<invoice::Entity> {
+    let pdf = invoice_pdf::Entity::find()
+        .select_only()
+        .column(invoice_pdf::Column::InvoiceId)
+        .filter(invoice_pdf::Column::InvoiceId.eq(id));
+    invoice::Entity::find_by_id(id).column_as(Expr::exists(pdf.into_query()), "has_pdf")
+}
+
 impl Billing {
     /// The invoice as page, PDF and API show it.
     pub async fn invoice(&self, actor: &Actor, id: InvoiceId) -> Result<InvoiceDocument, BillingError> {
-        let row = self.visible(actor, id).await?;
-        self.whole(row).await
+        self.whole(with_pdf(id).filter(seen_by(actor))).await
     }
 
     /// The invoice for the worker that draws it.
     pub async fn document(&self, id: InvoiceId) -> Result<InvoiceDocument, BillingError> {
-        let row = invoice::Entity::find_by_id(id)
-            .one(self.core.read())
-            .await?
-            .ok_or(AccessError::NotFound)?;
-        self.whole(row).await
+        self.whole(with_pdf(id)).await
     }
 
     /// The row, if the actor may see it.
@@ -33,12 +46,13 @@ impl Billing {
         Ok(found.ok_or(AccessError::NotFound)?)
     }
 
-    async fn whole(&self, row: invoice::Model) -> Result<InvoiceDocument, BillingError> {
-        let items = invoice_item::Entity::find_of_invoice(row.id)
+    /// Two queries, however many lines there are.
+    async fn whole(&self, wanted: Select<invoice::Entity>) -> Result<InvoiceDocument, BillingError> {
+        let found = wanted.into_model::<Found>().one(self.core.read()).await?;
+        let Found { row, has_pdf } = found.ok_or(AccessError::NotFound)?;
+        let items = invoice_item::Entity::find_shown_of_invoice(row.id)
             .all(self.core.read())
             .await?;
-        let pdf = invoice_pdf::Entity::find().filter(invoice_pdf::Column::InvoiceId.eq(row.id));
-        let has_pdf = pdf.count(self.core.read()).await? > 0;
         Ok(InvoiceDocument {
             id: row.id,
             number: row.number.clone(),
@@ -51,10 +65,7 @@ impl Billing {
             buyer: row.buyer_party()?,
             issued_on: row.issued_on,
             due_on: row.due_on,
-            lines: items
-                .iter()
-                .map(invoice_item::Model::line)
-                .collect::<Result<_, _>>()?,
+            lines: items.into_iter().map(invoice_item::Shown::line).collect(),
             net: row.net,
             taxes: row.tax_totals()?,
             tax: row.tax,

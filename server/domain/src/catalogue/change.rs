@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, 
 use serde_json::Value as Json;
 
 use super::CatalogueError;
-use super::readiness::{Parts, assess};
+use super::readiness::assess_now;
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::core::{Core, WriteTx};
@@ -111,8 +111,7 @@ impl<'a> Change<'a> {
 /// Requirements that are not met. An untested connection does not count: credentials of a published offering must be
 /// replaceable, and the readiness list still says that they are untested.
 pub(super) async fn unmet(core: &Core, tx: &WriteTx, row: &Model) -> Result<Vec<Readiness>, CatalogueError> {
-    let parts = Parts::load(&**tx, row, core.now().date_naive(), true).await?;
-    let list = assess(row, &parts)?;
+    let list = assess_now(&**tx, row, core.now().date_naive()).await?;
     Ok(list
         .into_iter()
         .filter(|line| !line.met && line.requirement != Requirement::TestedSettings)

@@ -56,7 +56,7 @@ impl Catalogue {
             offering_id: id,
             fingerprint: fingerprint.clone(),
         })
-        .once(format!("test_connection {fingerprint}"))
+        .once(format!("test_connection {id} {fingerprint}"))
         .tries(TRIES);
         let made = jobs::enqueue_in(&self.core, &tx, job).await?;
         tx.commit().await?;

@@ -1,13 +1,13 @@
-//! One offering whole, in at most six queries.
+//! One offering whole, in at most six queries; in one once it is known.
 
 use entity::offering::{Column, Entity, Model};
-use entity::{component, organization, plan, plan_price};
+use entity::{category, component, organization, plan, plan_price};
 use model::{Component, OfferingDetail, OfferingId, Permission, Plan};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
 
 use super::readiness::{self, Parts};
-use super::{Catalogue, CatalogueError, may_see, plan_prices, price_from, summary};
+use super::{Catalogue, CatalogueError, held, may_see, plan_prices, price_from, summary};
 use crate::access::{AccessError, Actor, Target};
 
 impl Catalogue {
@@ -26,47 +26,58 @@ impl Catalogue {
         let found = Entity::find()
             .filter(wanted)
             .find_also_related(organization::Entity)
+            .find_also(Entity, category::Entity)
             .one(conn)
             .await?;
-        let (row, provider) = found.ok_or(AccessError::NotFound)?;
+        let (row, provider, category) = found.ok_or(AccessError::NotFound)?;
         if !may_see(conn, actor, &row).await? {
             return Err(AccessError::NotFound.into());
         }
         let target = Target::offering(row.provider_id, row.id);
         let may = |permission| actor.is_some_and(|actor| actor.may(permission, &target));
         let inside = may(Permission::ViewOffering);
-        let parts = Parts::load(conn, &row, self.core.now().date_naive(), inside).await?;
+        let parts = held::parts(&self.core, row.id, row.revision).await?;
         let can_edit = may(Permission::EditOffering);
-        Ok(detail(row, provider.as_ref(), parts, inside, can_edit)?)
+        let around = Around { provider, category };
+        Ok(detail(row, &around, &parts, inside, can_edit)?)
     }
+}
+
+/// What an offering stands in.
+struct Around {
+    provider: Option<organization::Model>,
+    category: Option<category::Model>,
 }
 
 fn detail(
     row: Model,
-    provider: Option<&organization::Model>,
-    parts: Parts,
+    around: &Around,
+    parts: &Parts,
     inside: bool,
     can_edit: bool,
 ) -> Result<OfferingDetail, DbErr> {
-    let schema = parts
-        .category
-        .as_ref()
-        .map(entity::category::Model::schema)
+    let category = around.category.as_ref();
+    let schema = category
+        .map(category::Model::schema)
         .transpose()?
         .unwrap_or_default();
     let price = price_from::of(&parts.plans, &parts.prices, &parts.components);
     Ok(OfferingDetail {
-        summary: summary::of(&row, provider, parts.category.as_ref(), price),
+        summary: summary::of(&row, around.provider.as_ref(), category, price),
         readiness: if inside {
-            readiness::assess(&row, &parts)?
+            readiness::assess(&row, category, parts)?
         } else {
             Vec::new()
         },
         attribute_schema: schema,
         request_form: row.form()?,
         components: parts.components.iter().map(component_of).collect(),
-        plans: plans(&parts, inside)?,
-        audience: parts.audience,
+        plans: plans(parts, inside)?,
+        audience: if inside {
+            parts.audience.clone()
+        } else {
+            Vec::new()
+        },
         settings: if inside { row.settings } else { Json::Null },
         settings_tested_at: row.settings_tested_at.filter(|_| inside),
         description: row.description,

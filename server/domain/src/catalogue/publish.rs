@@ -7,7 +7,7 @@ use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::change::{Change, Note};
-use super::readiness::{Parts, assess};
+use super::readiness::assess_now;
 use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::check;
@@ -80,8 +80,7 @@ impl Catalogue {
     }
 
     async fn ready(&self, change: &Change<'_>) -> Result<Vec<Readiness>, CatalogueError> {
-        let parts = Parts::load(&*change.tx, &change.row, self.core.now().date_naive(), true).await?;
-        Ok(assess(&change.row, &parts)?)
+        Ok(assess_now(&*change.tx, &change.row, self.core.now().date_naive()).await?)
     }
 }
 

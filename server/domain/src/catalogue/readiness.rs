@@ -8,9 +8,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use super::{Catalogue, CatalogueError, in_force_on};
 use crate::access::{AccessError, Actor, Target, authorize};
 
-/// An offering with all that belongs to it.
+/// All that belongs to an offering.
 pub(super) struct Parts {
-    pub(super) category: Option<category::Model>,
     pub(super) components: Vec<component::Model>,
     pub(super) plans: Vec<plan::Model>,
     pub(super) prices: Vec<plan_price::Model>,
@@ -18,33 +17,43 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Five queries; four where nobody may see the audience.
+    /// Four queries.
     pub(super) async fn load<C: ConnectionTrait>(
         conn: &C,
-        row: &offering::Model,
+        id: OfferingId,
         day: NaiveDate,
-        with_audience: bool,
     ) -> Result<Self, DbErr> {
-        let category = match row.category_id {
-            Some(id) => category::Entity::find_by_id(id).one(conn).await?,
-            None => None,
-        };
-        let components = component::Entity::find_of_offering(row.id).all(conn).await?;
-        let plans = plan::Entity::find_of_offering(row.id).all(conn).await?;
+        let components = component::Entity::find_of_offering(id).all(conn).await?;
+        let plans = plan::Entity::find_of_offering(id).all(conn).await?;
         let prices = in_force_on(conn, plans.iter().map(|plan| plan.id), day).await?;
-        let audience = if with_audience {
-            audience_of(conn, row.id).await?
-        } else {
-            Vec::new()
-        };
+        let audience = audience_of(conn, id).await?;
         Ok(Self {
-            category,
             components,
             plans,
             prices,
             audience,
         })
     }
+}
+
+async fn category_of<C: ConnectionTrait>(
+    conn: &C,
+    row: &offering::Model,
+) -> Result<Option<category::Model>, DbErr> {
+    match row.category_id {
+        Some(id) => category::Entity::find_by_id(id).one(conn).await,
+        None => Ok(None),
+    }
+}
+
+/// Every requirement, met or not, as of now: nothing from memory, since it decides on changes.
+pub(super) async fn assess_now<C: ConnectionTrait>(
+    conn: &C,
+    row: &offering::Model,
+    day: NaiveDate,
+) -> Result<Vec<Readiness>, DbErr> {
+    let category = category_of(conn, row).await?;
+    assess(row, category.as_ref(), &Parts::load(conn, row.id, day).await?)
 }
 
 async fn audience_of<C: ConnectionTrait>(conn: &C, id: OfferingId) -> Result<Vec<OrganizationId>, DbErr> {
@@ -67,16 +76,19 @@ impl Catalogue {
             Permission::ViewOffering,
             &Target::offering(row.provider_id, id),
         )?;
-        let parts = Parts::load(self.core.read(), &row, self.core.now().date_naive(), true).await?;
-        Ok(assess(&row, &parts)?)
+        Ok(assess_now(self.core.read(), &row, self.core.now().date_naive()).await?)
     }
 }
 
 /// Every requirement in the order in which a provider works through them.
-pub(super) fn assess(row: &offering::Model, parts: &Parts) -> Result<Vec<Readiness>, DbErr> {
+pub(super) fn assess(
+    row: &offering::Model,
+    category: Option<&category::Model>,
+    parts: &Parts,
+) -> Result<Vec<Readiness>, DbErr> {
     let mut list = Vec::new();
     for requirement in Requirement::ALL {
-        let missing = missing(*requirement, row, parts)?;
+        let missing = missing(*requirement, row, category, parts)?;
         list.push(Readiness {
             requirement: *requirement,
             met: missing.is_none(),
@@ -87,7 +99,12 @@ pub(super) fn assess(row: &offering::Model, parts: &Parts) -> Result<Vec<Readine
 }
 
 /// What exactly is missing for one requirement, in words.
-fn missing(requirement: Requirement, row: &offering::Model, parts: &Parts) -> Result<Option<String>, DbErr> {
+fn missing(
+    requirement: Requirement,
+    row: &offering::Model,
+    category: Option<&category::Model>,
+    parts: &Parts,
+) -> Result<Option<String>, DbErr> {
     let unless = |met: bool, text: &str| if met { None } else { Some(text.to_owned()) };
     Ok(match requirement {
         Requirement::Name => unless(!row.name.trim().is_empty(), "Give the offering a name."),
@@ -95,8 +112,8 @@ fn missing(requirement: Requirement, row: &offering::Model, parts: &Parts) -> Re
             !row.description.trim().is_empty(),
             "Describe what a buyer gets, in a few sentences.",
         ),
-        Requirement::Category => unless(parts.category.is_some(), "Choose the category it belongs to."),
-        Requirement::Attributes => missing_attributes(row, parts)?,
+        Requirement::Category => unless(category.is_some(), "Choose the category it belongs to."),
+        Requirement::Attributes => missing_attributes(row, category)?,
         Requirement::Plugin => unless(
             !row.plugin.is_empty(),
             "Choose how it is provisioned and fill in the settings.",
@@ -126,8 +143,11 @@ fn missing(requirement: Requirement, row: &offering::Model, parts: &Parts) -> Re
     })
 }
 
-fn missing_attributes(row: &offering::Model, parts: &Parts) -> Result<Option<String>, DbErr> {
-    let Some(category) = &parts.category else {
+fn missing_attributes(
+    row: &offering::Model,
+    category: Option<&category::Model>,
+) -> Result<Option<String>, DbErr> {
+    let Some(category) = category else {
         return Ok(Some(
             "Choose a category first; it decides which attributes are needed.".into(),
         ));

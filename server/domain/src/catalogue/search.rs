@@ -10,7 +10,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::{Catalogue, CatalogueError, facets, price_from, summary, visibility};
+use super::{Catalogue, CatalogueError, facets, held, summary, visibility};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::page;
 
@@ -41,7 +41,7 @@ impl Catalogue {
                 .one(conn)
                 .await?;
             let Some(category) = found else {
-                return Ok(nothing());
+                return Ok(nothing(search.count));
             };
             base = base.add(Column::CategoryId.eq(category.id));
             within = Some(category);
@@ -50,8 +50,19 @@ impl Catalogue {
         let all = asked.iter().fold(base.clone(), |all, (key, values)| {
             all.add(with_facet(key, values))
         });
-        let total = Entity::find().filter(all.clone()).count(conn).await?;
-        let page = self.page(summary::select().filter(all), request).await?;
+        let page = self.page(summary::select().filter(all.clone()), request).await?;
+        let total = match (search.count, &request.cursor, &page.next) {
+            (false, ..) => None,
+            (true, None, None) => u64::try_from(page.items.len()).ok(),
+            _ => Some(
+                Entity::find()
+                    .select_only()
+                    .column(Column::Id)
+                    .filter(all)
+                    .count(conn)
+                    .await?,
+            ),
+        };
         let facets = match &within {
             Some(category) => facets::load(conn, category, base, &asked).await?,
             None => Vec::new(),
@@ -107,8 +118,8 @@ impl Catalogue {
             .all(conn)
             .await?;
         let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
-        let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
-        let mut prices = price_from::load(conn, &ids, self.core.now().date_naive()).await?;
+        let offerings: Vec<_> = page.items.iter().map(|row| (row.id, row.revision)).collect();
+        let mut prices = held::prices_from(&self.core, conn, &offerings).await?;
         Ok(page.map(|row| {
             let price = prices.remove(&row.id);
             row.summary(price)
@@ -116,11 +127,11 @@ impl Catalogue {
     }
 }
 
-fn nothing() -> CatalogueResult {
+fn nothing(count: bool) -> CatalogueResult {
     CatalogueResult {
         items: Vec::new(),
         next: None,
-        total: 0,
+        total: count.then_some(0),
         facets: Vec::new(),
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct Row {
     pub(super) id: OfferingId,
+    pub(super) revision: i32,
     slug: String,
     pub(super) name: String,
     summary: String,
@@ -28,6 +29,7 @@ pub(super) fn select() -> Select<offering::Entity> {
         .select_only()
         .columns([
             offering::Column::Id,
+            offering::Column::Revision,
             offering::Column::Slug,
             offering::Column::Name,
             offering::Column::Summary,
@@ -74,6 +76,7 @@ pub(super) fn of(
 ) -> OfferingSummary {
     let row = Row {
         id: row.id,
+        revision: row.revision,
         slug: row.slug.clone(),
         name: row.name.clone(),
         summary: row.summary.clone(),

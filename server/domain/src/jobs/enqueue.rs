@@ -73,6 +73,7 @@ pub(crate) async fn enqueue_in(
         last_error: Set(String::new()),
         dedup_key: Set(new.dedup_key),
         backend_key: Set(new.backend_key),
+        backend_limit: Set(None),
         trace_id: Set(crate::trace::current()),
         created_at: Set(now),
         finished_at: Set(None),

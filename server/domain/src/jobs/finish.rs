@@ -43,12 +43,6 @@ impl Jobs {
         self.write(next).await
     }
 
-    /// Nothing failed, but it must be looked at again after `after`; does not count as a try.
-    pub async fn wait(&self, id: JobId, worker: &str, after: Duration) -> Result<(), JobsError> {
-        self.write(uncounted(back(held(id, worker), self.later(after))))
-            .await
-    }
-
     /// Hands it back untried, because this worker stops; does not count as a try.
     pub async fn release(&self, id: JobId, worker: &str) -> Result<(), JobsError> {
         self.write(uncounted(back(held(id, worker), self.core.now())))
@@ -83,7 +77,7 @@ impl Jobs {
     }
 }
 
-fn held(id: JobId, worker: &str) -> UpdateMany<Entity> {
+pub(super) fn held(id: JobId, worker: &str) -> UpdateMany<Entity> {
     Entity::update_many()
         .filter(Column::Id.eq(id))
         .filter(Column::State.eq(JobState::Leased))
@@ -97,7 +91,7 @@ fn ended(update: UpdateMany<Entity>, state: JobState, now: DateTime<Utc>) -> Upd
         .col_expr(Column::LeasedUntil, Expr::value(None::<DateTime<Utc>>))
 }
 
-fn back(update: UpdateMany<Entity>, run_at: DateTime<Utc>) -> UpdateMany<Entity> {
+pub(super) fn back(update: UpdateMany<Entity>, run_at: DateTime<Utc>) -> UpdateMany<Entity> {
     update
         .col_expr(Column::State, Expr::value(JobState::Queued.to_value()))
         .col_expr(Column::RunAt, Expr::value(run_at))
@@ -105,7 +99,7 @@ fn back(update: UpdateMany<Entity>, run_at: DateTime<Utc>) -> UpdateMany<Entity>
         .col_expr(Column::LeasedUntil, Expr::value(None::<DateTime<Utc>>))
 }
 
-fn uncounted(update: UpdateMany<Entity>) -> UpdateMany<Entity> {
+pub(super) fn uncounted(update: UpdateMany<Entity>) -> UpdateMany<Entity> {
     update.col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
 }
 

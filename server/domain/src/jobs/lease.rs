@@ -20,7 +20,7 @@ const LEASE_LOCK: &str = "SELECT pg_advisory_xact_lock(7801934)";
 /// How many jobs may run at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// With the same backend key, over all processes.
+    /// With the same backend key, over all processes, where the plugin names no limit of its own.
     pub per_backend: u32,
 }
 
@@ -47,6 +47,8 @@ pub struct LeasedJob {
     pub trace_id: String,
     /// Error of the try before; empty on the first.
     pub last_error: String,
+    /// Which backend's limit it counts towards.
+    pub backend_key: String,
 }
 
 impl LeasedJob {
@@ -92,6 +94,7 @@ impl Jobs {
                 leased_until: row.leased_until.unwrap_or(row.run_at),
                 trace_id: row.trace_id,
                 last_error: row.last_error,
+                backend_key: row.backend_key,
             })),
             Err(fault) => {
                 self.dead(row.id, worker, &format!("the payload cannot be read: {fault}"))
@@ -115,8 +118,8 @@ impl Claim<'_> {
         if db.get_database_backend() != DbBackend::Postgres {
             return self.first(db).await;
         }
-        let tx: DatabaseTransaction = db.begin().await?;
-        tx.execute_unprepared(LEASE_LOCK).await?;
+        let tx = db.begin().await?;
+        count_alone(&tx).await?;
         let taken = self.first(&tx).await?;
         tx.commit().await?;
         Ok(taken)
@@ -177,10 +180,20 @@ impl Claim<'_> {
             .cond_where(Column::BackendKey.ne(""))
             .group_by_col(Column::BackendKey)
             .and_having(
-                Expr::col(Column::Id)
-                    .count()
-                    .gte(i64::from(self.limits.per_backend)),
+                Expr::col(Column::Id).count().gte(
+                    Expr::col(Column::BackendLimit)
+                        .min()
+                        .if_null(i64::from(self.limits.per_backend)),
+                ),
             );
         busy
     }
+}
+
+/// Until `tx` ends, nobody else counts running jobs. On SQLite only one transaction writes anyway.
+pub(super) async fn count_alone(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared(LEASE_LOCK).await?;
+    }
+    Ok(())
 }

@@ -6,9 +6,10 @@ use model::{
     ResourceId, ResourceState, Schema,
 };
 use sea_orm::prelude::Json;
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait,
+    QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
 
 use super::facts::target_of;
@@ -16,22 +17,25 @@ use super::summary::{self, Row};
 use super::use_of_limits::use_of_limits;
 use super::{Provisioning, ProvisioningError};
 use crate::access::{AccessError, Actor, authorize};
-use crate::audit;
+use crate::{audit, catalogue};
 
 impl Provisioning {
     /// One resource, for those who see its project and for its provider.
     pub async fn resource(&self, actor: &Actor, id: ResourceId) -> Result<ResourceDetail, ProvisioningError> {
         let db = self.core.read();
-        let row = summary::select()
+        let found = summary::select()
+            .column_as(Expr::expr(open_order_of_row()), "open_order")
             .filter(resource::Column::Id.eq(id))
-            .into_model::<Row>()
+            .into_model::<Found>()
             .one(db)
             .await?;
-        let row = row.ok_or(ProvisioningError::NotFound)?;
+        let Found { row, open_order } = found.ok_or(ProvisioningError::NotFound)?;
         may_see(actor, &row.resource)?;
+        let open_order = open_order.filter(|_| row.resource.state != ResourceState::Terminated);
         let limits = row.resource.limits_held()?;
-        let use_of_limits = use_of_limits(db, &row.resource, &limits, self.core.now()).await?;
-        let open_order = find_open_order(db, &row.resource).await?;
+        let components =
+            catalogue::components_held(&self.core, row.resource.offering_id, row.offering_revision).await?;
+        let use_of_limits = use_of_limits(db, &row.resource, components, &limits, self.core.now()).await?;
         let has_limits = use_of_limits
             .iter()
             .any(|line| line.component.terms.charge == ChargeType::Limit);
@@ -73,21 +77,45 @@ fn may_see(actor: &Actor, resource: &resource::Model) -> Result<(), Provisioning
     }
 }
 
-/// The order that keeps others from being placed: it waits, is at work, or failed and can be tried again. A creation
-/// that failed does not stand in the way, since its resource can only be ended.
+/// A resource with the names around it and the order that is open for it.
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    row: Row,
+    open_order: Option<OrderId>,
+}
+
+/// The order that keeps others from being placed. None for a resource that has ended.
 pub(crate) async fn find_open_order(
     db: &impl ConnectionTrait,
     resource: &resource::Model,
 ) -> Result<Option<OrderId>, DbErr> {
-    use order::Column as C;
     if resource.state == ResourceState::Terminated {
         return Ok(None);
     }
+    open_orders()
+        .filter(order::Column::ResourceId.eq(resource.id))
+        .into_tuple()
+        .one(db)
+        .await
+}
+
+/// The id of the open order of a row of resources.
+fn open_order_of_row() -> SelectStatement {
+    let of_row = Expr::col((order::Entity, order::Column::ResourceId))
+        .equals((resource::Entity, resource::Column::Id));
+    open_orders().filter(of_row).limit(1).into_query()
+}
+
+/// Ids of orders that wait, are at work, or failed and can be tried again, the oldest first. A creation that failed
+/// does not stand in the way, since its resource can only be ended.
+fn open_orders() -> Select<order::Entity> {
+    use order::Column as C;
     let open = OrderState::ALL
         .iter()
         .copied()
         .filter(|state| !state.is_terminal());
-    order::Entity::find_of_resource(resource.id)
+    order::Entity::find()
         .select_only()
         .column(C::Id)
         .filter(C::State.is_in(open))
@@ -97,9 +125,6 @@ pub(crate) async fn find_open_order(
                 .add(C::State.ne(OrderState::Erred)),
         )
         .order_by_asc(C::Id)
-        .into_tuple()
-        .one(db)
-        .await
 }
 
 /// The answers of a resource or order as its pages show them; secrets are not among them.

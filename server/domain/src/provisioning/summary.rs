@@ -11,6 +11,7 @@ pub(super) struct Row {
     #[sea_orm(nested)]
     pub(super) resource: resource::Model,
     pub(super) offering_name: String,
+    pub(super) offering_revision: i32,
     pub(super) plugin: String,
     pub(super) category_name: Option<String>,
     pub(super) plan_name: String,
@@ -35,6 +36,7 @@ pub(super) fn select() -> Select<resource::Entity> {
             provider.clone(),
         )
         .column_as(offering::Column::Name, "offering_name")
+        .column_as(offering::Column::Revision, "offering_revision")
         .column_as(offering::Column::Plugin, "plugin")
         .column_as(category::Column::Name, "category_name")
         .column_as(plan::Column::Name, "plan_name")

@@ -16,16 +16,14 @@ struct Sum {
 }
 
 /// Each component of the resource's offering that is limited or metered, with its limit and what was used of it since
-/// its period began (UTC days). One query for the components, and one per distinct start of a period.
+/// its period began (UTC days). One query per distinct start of a period.
 pub(super) async fn use_of_limits(
     db: &impl ConnectionTrait,
     resource: &resource::Model,
+    components: Vec<component::Model>,
     limits: &Limits,
     now: DateTime<Utc>,
 ) -> Result<Vec<LimitUse>, DbErr> {
-    let components = component::Entity::find_of_offering(resource.offering_id)
-        .all(db)
-        .await?;
     let counted: Vec<_> = components
         .into_iter()
         .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))

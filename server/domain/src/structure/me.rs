@@ -43,7 +43,7 @@ impl Accounts {
             is_support: actor.is_support(),
             organizations: organizations
                 .into_iter()
-                .map(|row| organizations::summary(row, &counts))
+                .map(|row| organizations::summary(actor, row, &counts))
                 .collect(),
             projects: mine
                 .into_iter()

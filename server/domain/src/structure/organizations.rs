@@ -134,7 +134,7 @@ impl Structure {
             .await?;
         let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
         let counts = project_counts(self.core.read(), page.items.iter().map(|row| row.id)).await?;
-        Ok(page.map(|row| summary(row, &counts)))
+        Ok(page.map(|row| summary(actor, row, &counts)))
     }
 }
 
@@ -165,8 +165,13 @@ pub(super) fn of_projects(projects: &[ProjectId]) -> Condition {
     Condition::all().add(Column::Id.in_subquery(of))
 }
 
-pub(super) fn summary(row: Model, projects: &HashMap<OrganizationId, i64>) -> OrganizationSummary {
+pub(super) fn summary(
+    actor: &Actor,
+    row: Model,
+    projects: &HashMap<OrganizationId, i64>,
+) -> OrganizationSummary {
     OrganizationSummary {
+        can_edit: actor.may(Permission::EditOrganization, &Target::organization(row.id)),
         id: row.id,
         slug: row.slug,
         name: row.name,

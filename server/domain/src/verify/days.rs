@@ -125,7 +125,7 @@ fn billed(
     let mut windows: BTreeMap<&str, Vec<Window>> = BTreeMap::new();
     let mut beyond = BTreeSet::new();
     for item in items {
-        let derivation = item.derived()?;
+        let derivation = &item.derivation.0;
         if derivation.formula != Formula::Recurring {
             continue;
         }

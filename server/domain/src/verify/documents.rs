@@ -94,7 +94,7 @@ async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
         };
         last = Some(end.id);
         for row in rows {
-            let derivation = row.derived()?;
+            let derivation = &row.derivation.0;
             let amount = derivation
                 .exact()
                 .and_then(|exact| exact.to_money(derivation.currency));

@@ -3,8 +3,8 @@
 use domain::Actor;
 use domain::catalogue::{CatalogueError, PluginChoice, SentSettings};
 use model::{
-    ComponentDraft, ConnectionState, Field, FieldKind, Kind, OfferingDraft, OfferingState, PlanDraft,
-    PriceDraft, PriceScheme, Requirement, Role, Schema, Scope,
+    CatalogueSearch, ComponentDraft, ConnectionState, Field, FieldKind, Kind, OfferingDraft, OfferingState,
+    PageRequest, PlanDraft, PriceDraft, PriceScheme, Requirement, Role, Schema, Scope,
 };
 use serde_json::json;
 use testkit::{Offering, World, both_engines};
@@ -227,7 +227,7 @@ both_engines! {
         assert_eq!(catalogue.pause(&other.manager, draft.id, "").await.unwrap_err().kind(), Kind::NotFound);
         let refused = catalogue.create_offering(&other.manager, mine.id, "Mine").await.unwrap_err();
         assert_eq!(refused.kind(), Kind::NotFound);
-        let list = catalogue.provider_offerings(&other.manager, mine.id, &model::PageRequest::default()).await;
+        let list = catalogue.provider_offerings(&other.manager, mine.id, &PageRequest::default()).await;
         assert_eq!(list.unwrap_err().kind(), Kind::NotFound);
     }
 
@@ -238,7 +238,7 @@ both_engines! {
         let catalogue = world.domain().catalogue();
         catalogue.pause(&manager, one.id, "Maintenance").await.unwrap();
         assert_eq!(catalogue.publish(&manager, other.id).await.unwrap_err().kind(), Kind::NotFound);
-        let list = catalogue.provider_offerings(&manager, provider.id, &model::PageRequest::default()).await.unwrap();
+        let list = catalogue.provider_offerings(&manager, provider.id, &PageRequest::default()).await.unwrap();
         assert_eq!(list.items.iter().map(|row| row.id).collect::<Vec<_>>(), [one.id]);
     }
 
@@ -278,7 +278,7 @@ both_engines! {
         let whole = catalogue.settings_for_test(&Actor::system(), draft.id).await.unwrap();
         assert_eq!(whole.settings, json!({ "host": "other.example.org", "password": "hunter22" }));
         let log = world.domain().audit();
-        let page = log.list(&provider.manager, Scope::Provider(provider.id), &model::PageRequest::first(100)).await;
+        let page = log.list(&provider.manager, Scope::Provider(provider.id), &PageRequest::first(100)).await;
         assert!(!serde_json::to_string(&page.unwrap()).unwrap().contains("hunter22"));
         let refused = catalogue.settings_for_test(&provider.manager, draft.id).await.err().unwrap();
         assert_eq!(refused.kind(), Kind::NotFound, "secrets leave towards the worker only");
@@ -405,6 +405,25 @@ both_engines! {
         assert_eq!(versions(&world, &offering).await, [at("11")]);
         let price = detail(&world, &provider.manager, &offering).await.plans[0].prices[0].clone();
         assert_eq!((price.text.as_str(), price.valid_from.to_string().as_str()), ("11.00 EUR per CPU", "2025-11-01"));
+    }
+
+    async fn what_one_process_keeps_in_memory_gives_way_to_the_change_of_another(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let other = world.second_process().catalogue();
+        let all = PageRequest::default();
+        let seen = async || {
+            let page = other.search(None, &CatalogueSearch::default(), &all).await.unwrap();
+            let whole = other.offering(None, &offering.slug).await.unwrap();
+            (page.items[0].price_from.clone(), whole.plans[0].prices[0].text.clone())
+        };
+        let first = seen().await;
+        assert_eq!(seen().await, first);
+        let mut draft = plan_of(&detail(&world, &provider.manager, &offering).await);
+        draft.prices[0].scheme = at("11");
+        let catalogue = world.domain().catalogue();
+        catalogue.save_plan(&provider.manager, offering.id, Some(offering.plan), draft).await.unwrap();
+        assert_eq!(seen().await, ("from 11.00 EUR per CPU and month".to_owned(), "11.00 EUR per CPU".to_owned()));
     }
 
     async fn faults_of_a_plan_are_told_all_at_once(world: World) {

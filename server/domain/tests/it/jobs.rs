@@ -41,6 +41,7 @@ async fn queue(world: &World, count: u128, backend_key: &str) {
             last_error: String::new(),
             dedup_key: None,
             backend_key: backend_key.into(),
+            backend_limit: None,
             trace_id: "trace".into(),
             created_at: now,
             finished_at: None,
@@ -143,6 +144,36 @@ both_engines! {
         assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(1)).await.unwrap(), None);
     }
 
+    async fn a_backend_that_bears_one_change_at_a_time_gets_one(world: World) {
+        queue(&world, 3, "offering").await;
+        let jobs = world.domain().jobs();
+        let first = jobs.lease("a", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        let second = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        assert!(jobs.take_turn(&first, "a", "slurm/lab", 1).await.unwrap());
+        assert!(!jobs.take_turn(&second, "b", "slurm/lab", 1).await.unwrap());
+        let back = row(&world, second.id).await;
+        assert_eq!((back.state, back.attempts, back.leased_by), (JobState::Queued, 0, None));
+        let third = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        assert!(jobs.take_turn(&third, "b", "slurm/other", 1).await.unwrap(), "another backend is free");
+        assert_eq!(jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap(), None, "it knows what it waits for");
+        jobs.done(first.id, "a").await.unwrap();
+        let again = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        assert_eq!((again.id, again.attempt, again.backend_key.as_str()), (second.id, 1, "slurm/lab"));
+        assert!(jobs.take_turn(&again, "b", "slurm/lab", 1).await.unwrap());
+    }
+
+    async fn a_turn_ends_with_the_lease(world: World) {
+        queue(&world, 2, "offering").await;
+        let jobs = world.domain().jobs();
+        let first = jobs.lease("gone", &ALL, SECOND, limits(4)).await.unwrap().unwrap();
+        assert!(jobs.take_turn(&first, "gone", "slurm/lab", 1).await.unwrap());
+        let second = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        world.clock().advance(TimeDelta::seconds(2));
+        assert!(jobs.take_turn(&second, "b", "slurm/lab", 1).await.unwrap());
+        assert!(matches!(jobs.take_turn(&first, "late", "slurm/new", 1).await, Err(JobsError::LeaseLost)));
+        assert_eq!(jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap(), None, "the lapsed one waits as well");
+    }
+
     async fn a_heartbeat_keeps_the_lease(world: World) {
         queue(&world, 1, "").await;
         let jobs = world.domain().jobs();
@@ -158,7 +189,7 @@ both_engines! {
         queue(&world, 1, "").await;
         let jobs = world.domain().jobs();
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
-        jobs.wait(held.id, "w", SECOND).await.unwrap();
+        jobs.postpone(held.id, "w", SECOND).await.unwrap();
         assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap(), None);
         world.clock().advance(TimeDelta::seconds(1));
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();

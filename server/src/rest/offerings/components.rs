@@ -1,12 +1,13 @@
 //! What an offering measures or bills.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use domain::Domain;
 use http::StatusCode;
 use model::{ComponentDraft, ComponentId, OfferingDetail, OfferingId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::shown;
+use crate::rest::Json;
 use crate::{
     rest::{
         ApiProblem,

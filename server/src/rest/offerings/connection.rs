@@ -1,11 +1,12 @@
 //! The test of an offering's plugin settings. It is a job: no request calls a backend.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use domain::Domain;
 use http::StatusCode;
 use model::{ConnectionTest, OfferingId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::rest::Json;
 use crate::{
     rest::{
         ApiProblem,

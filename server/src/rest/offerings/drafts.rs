@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use domain::{
     Domain,
     catalogue::{PluginChoice, SentSettings},
@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::shown;
+use crate::rest::Json;
 use crate::{
     rest::{
         ApiProblem,

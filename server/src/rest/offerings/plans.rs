@@ -1,12 +1,13 @@
 //! The plans of an offering, with their prices.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use domain::Domain;
 use http::StatusCode;
 use model::{OfferingDetail, OfferingId, PlanDraft, PlanId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::shown;
+use crate::rest::Json;
 use crate::{
     rest::{
         ApiProblem,

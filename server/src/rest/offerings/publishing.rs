@@ -1,6 +1,6 @@
 //! From draft to catalogue and out of it again.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use domain::Domain;
 use model::{OfferingDetail, OfferingId, Readiness};
 use serde::Deserialize;
@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::shown;
+use crate::rest::Json;
 use crate::{
     rest::{
         ApiProblem,

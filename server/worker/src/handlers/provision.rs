@@ -1,13 +1,9 @@
 //! Carries an order out on its backend, or goes on doing so. Safe to run again at any point: the plugin looks before it
 //! creates, and the domain takes the same completion twice for one.
 
-use domain::{
-    Domain,
-    jobs::LeasedJob,
-    ordering::{Completion, OrderWork},
-};
+use domain::{Domain, jobs::LeasedJob, ordering::Completion};
 use model::{AccessDetail, OrderId, OrderKind, Progress as Seen};
-use plugins::{Outcome, Plugin, PluginError, Progress};
+use plugins::{Outcome, Plugin, PluginError, Progress, ResourceRequest};
 
 use super::{Context, Fate, requests};
 
@@ -45,7 +41,9 @@ pub(super) async fn run(context: &Context, job: &LeasedJob, order: OrderId) -> R
         domain: context.domain.clone(),
         order,
     };
-    match call(plugin.as_ref(), &work, &progress).await {
+    let request = requests::of_order(&work);
+    context.take_turn(job, plugin.as_ref(), &request.settings).await?;
+    match call(plugin.as_ref(), work.kind, request, &progress).await {
         Ok(outcome) => settle(context, order, outcome).await,
         Err(error) => refuse(context, order, &error).await,
     }
@@ -53,11 +51,11 @@ pub(super) async fn run(context: &Context, job: &LeasedJob, order: OrderId) -> R
 
 async fn call(
     plugin: &dyn Plugin,
-    work: &OrderWork,
+    kind: OrderKind,
+    request: ResourceRequest,
     progress: &OrderProgress,
 ) -> Result<Outcome, PluginError> {
-    let request = requests::of_order(work);
-    match work.kind {
+    match kind {
         OrderKind::Create => plugin.provision(&request, progress).await,
         OrderKind::ChangeLimits => plugin.change_limits(&request, progress).await,
         // Plans differ in price, not in what the backend holds.

@@ -1,9 +1,11 @@
 //! Usage and invoices.
 
 use chrono::TimeDelta;
+use entity::invoice_item::StoredDerivation;
 use entity::usage_event::UsageSource;
 use entity::{invoice, invoice_item, invoice_pdf, invoice_series, usage_day, usage_event};
-use model::{Currency, Fixed, InvoiceItemId, InvoiceState, Month, Party};
+use model::pricing::Formula;
+use model::{Currency, Derivation, Fixed, InvoiceItemId, InvoiceState, Month, Party};
 use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, ModelTrait, Set};
 use serde_json::json;
 
@@ -95,8 +97,19 @@ fn item() -> invoice_item::Model {
         from_day: day(),
         until_day: day(),
         price_version: String::new(),
-        derivation: json!({}),
+        derivation: derivation(),
     }
+}
+
+fn derivation() -> StoredDerivation {
+    StoredDerivation(Derivation {
+        formula: Formula::Once,
+        unit: "core".into(),
+        currency: Currency::Eur,
+        price_version: String::new(),
+        segments: Vec::new(),
+        cut_to: None,
+    })
 }
 
 /// After [`super::insert_one_everywhere`].

@@ -53,6 +53,7 @@ fn job(id: u128, state: JobState) -> job::Model {
         last_error: String::new(),
         dedup_key: Some("sweep".into()),
         backend_key: String::new(),
+        backend_limit: Some(1),
         trace_id: String::new(),
         created_at: moment(),
         finished_at: None,

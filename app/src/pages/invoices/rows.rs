@@ -1,0 +1,123 @@
+//! A list of invoices with its filters, wherever in the portal it stands.
+
+use leptos::prelude::*;
+use model::{InvoiceState, InvoiceSummary, Page};
+
+use crate::{
+    address::{address, with},
+    components::*,
+    form::FormFields,
+    looks, routes,
+};
+
+/// Which side of an invoice its readers do not know yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// They buy.
+    Seller,
+    /// They sell, or operate the portal.
+    Buyer,
+}
+
+/// The list below `base`, narrowed down by `filters`.
+#[component]
+pub fn InvoiceRows(
+    base: String,
+    page: Page<InvoiceSummary>,
+    filters: FormFields,
+    other: Other,
+) -> impl IntoView {
+    let next = page
+        .next
+        .map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
+    let choices = InvoiceState::ALL
+        .iter()
+        .map(|one| Choice::new(one.as_str(), one.label()))
+        .collect::<Vec<_>>();
+    let rows = if page.items.is_empty() {
+        view! {
+            <EmptyState art=EmptyArt::Receipt title="No invoices yet">
+                "An invoice begins when something is used in a month, and is issued when the month is closed."
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        table(page.items, other).into_any()
+    };
+    view! {
+        <FilterForm action=base>
+            <TextField name="month" label="Month" value=filters.text("month") placeholder="2026-10" width=FieldWidth::Short/>
+            <Select name="state" label="State" value=filters.text("state") choices=choices placeholder="Any" width=FieldWidth::Short/>
+        </FilterForm>
+        <Section flush=true>{rows}</Section>
+        <CursorPages next=next/>
+    }
+}
+
+fn table(rows: Vec<InvoiceSummary>, other: Other) -> impl IntoView {
+    let columns = vec![
+        Column::text("Invoice"),
+        Column::text("Month").hide_phone(),
+        Column::text("State"),
+        Column::text(heading(other)).hide_phone(),
+        Column::text("Due").hide_phone(),
+        Column::number("Net"),
+        Column::number("Total"),
+    ];
+    view! {
+        <DataTable caption="Invoices" columns=columns>
+            {rows.into_iter().map(|one| row(one, other)).collect_view()}
+        </DataTable>
+    }
+}
+
+fn heading(other: Other) -> &'static str {
+    match other {
+        Other::Seller => "From",
+        Other::Buyer => "Buyer",
+    }
+}
+
+fn row(one: InvoiceSummary, other: Other) -> impl IntoView {
+    let name = one
+        .number
+        .clone()
+        .unwrap_or_else(|| format!("{} (running)", one.month));
+    let net = view! { <Money amount=one.net.to_decimal() currency=one.currency.to_string()/> };
+    let total =
+        view! { <Money amount=one.total.to_decimal() currency=one.currency.to_string() strong=true/> };
+    let (party, own) = match other {
+        Other::Seller => (one.provider_name, one.organization_name),
+        Other::Buyer => (one.organization_name, one.provider_name),
+    };
+    let sub = match other {
+        Other::Seller => format!("{} to {own}", one.month),
+        Other::Buyer => format!("{} from {own}", one.month),
+    };
+    let due = one.due_on.map(|day| view! { <DayText day=day/> });
+    view! {
+        <Row>
+            <MainCell href=routes::invoice(one.id) sub=sub>
+                {name}
+            </MainCell>
+            <Cell label="Month" hide_phone=true>
+                {one.month.to_string()}
+            </Cell>
+            <Cell label="State">
+                <StateBadge tone=looks::invoice_tone(one.state) label=one.state.label()/>
+            </Cell>
+            <Cell label=heading(other) hide_phone=true>
+                {party}
+            </Cell>
+            <Cell label="Due" hide_phone=true>
+                {due}
+            </Cell>
+            <Cell label="Net" num=true>
+                {net}
+            </Cell>
+            <Cell label="Total" num=true>
+                {total}
+            </Cell>
+        </Row>
+    }
+}
