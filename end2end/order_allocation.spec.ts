@@ -56,7 +56,7 @@ for (const scripts of [true, false]) {
         return placeOrder(member, scripts, name, api);
       });
       await test.step('the order waits, and the member cannot approve it', () => waitsForOwner(order));
-      await test.step('the owner approves it', () => approve(owner, name, `${expectedQuote(600, 2).net} EUR`));
+      await test.step('the owner approves it', () => approve(owner, name, `€${grouped(expectedQuote(600, 2).net)}`));
       await test.step('a worker provisions it, and the order’s page follows', () => order.becomes('Done'));
 
       const resource = new ResourcePage(member, await order.openResource());
@@ -67,13 +67,13 @@ for (const scripts of [true, false]) {
 
       await test.step('a higher limit is asked for, approved, and set', async () => {
         await resource.changeLimits({ 'limits.cpu_hours': '800' });
-        await approve(owner, name, 'EUR');
+        await approve(owner, name, '€');
         await order.becomes('Done');
         expect(slurm.allocations(offer.prefix).map((one) => one.minutes)).toEqual(['cpu=48000']);
       });
       await test.step('the end is asked for, approved, and the account is gone', async () => {
         await resource.terminate('The project has ended.');
-        await approve(owner, name, 'EUR');
+        await approve(owner, name, '€');
         await order.becomes('Done');
         expect(slurm.associations(offer.prefix)).toEqual([]);
         await resource.open();

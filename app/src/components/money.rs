@@ -43,6 +43,11 @@ pub fn format_money(amount: Decimal, currency: &str) -> String {
     }
 }
 
+/// The same of an amount that knows its currency.
+pub fn money_text(money: model::Money) -> String {
+    format_money(money.amount, money.currency.code())
+}
+
 /// `1234.50` is `1,234.5`: trailing zeros say nothing about a quantity.
 pub fn format_quantity(amount: Decimal) -> String {
     let minus = if amount.is_sign_negative() && !amount.is_zero() {

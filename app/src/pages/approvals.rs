@@ -78,8 +78,8 @@ fn row(one: OrderSummary) -> impl IntoView {
             <Cell label="For">{one.project_name}<br/><span class="muted small">{one.organization_name}</span></Cell>
             <Cell label="Asked by">{one.requested_by}</Cell>
             <Cell label="Waits since"><RelativeTime at=one.created_at/></Cell>
-            <Cell label="First invoice" num=true>{one.first_invoice}</Cell>
-            <Cell label="Per month" num=true>{one.monthly_cost}</Cell>
+            <Cell label="First invoice" num=true>{money_text(one.first_invoice)}</Cell>
+            <Cell label="Per month" num=true>{money_text(one.monthly_cost)}</Cell>
         </Row>
     }
 }

@@ -27,6 +27,7 @@ pub mod verify;
 mod check;
 mod page;
 mod slug;
+mod zone;
 
 use std::sync::Arc;
 

@@ -25,7 +25,6 @@ mod error;
 mod judge;
 mod record;
 mod report;
-pub(crate) mod zone;
 
 use crate::core::Core;
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    DisplayRow, Fixed, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, ProjectId, Quote,
-    ResourceId, Side, TaxRate, Verdict,
+    DisplayRow, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, ProjectId,
+    Quote, ResourceId, Side, TaxRate, Verdict,
 };
 
 /// An order for a new resource.
@@ -101,10 +101,10 @@ pub struct OrderSummary {
     pub requested_by: String,
     /// When it was placed.
     pub created_at: DateTime<Utc>,
-    /// Net cost of a full month, in words with currency.
-    pub monthly_cost: String,
-    /// Net amount of the first invoice, in words with currency.
-    pub first_invoice: String,
+    /// Net cost of a full month.
+    pub monthly_cost: Money,
+    /// Net amount of the first invoice.
+    pub first_invoice: Money,
     /// Whether the actor may decide on it now.
     pub can_decide: bool,
 }

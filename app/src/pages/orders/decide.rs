@@ -14,7 +14,9 @@ pub(super) fn DecideForm(order: OrderDetail, reply: FormReply) -> impl IntoView 
             title="Your decision"
             lead=format!(
                 "{} asks for this. First invoice {}, then {} a month, without tax.",
-                summary.requested_by, summary.first_invoice, summary.monthly_cost,
+                summary.requested_by,
+                money_text(summary.first_invoice),
+                money_text(summary.monthly_cost),
             )
         >
             <Form action="/fn/approve_order" label="Decide on the order">

@@ -144,7 +144,7 @@ fn row(order: OrderSummary) -> impl IntoView {
                 </span>
             </Cell>
             <Cell label="Per month" num=true nowrap=true>
-                {order.monthly_cost}
+                {money_text(order.monthly_cost)}
             </Cell>
         </Row>
     }

@@ -81,8 +81,8 @@ fn Facts(order: OrderDetail) -> impl IntoView {
                 <KeyValue label="Placed">
                     <DateText at=summary.created_at time=true/>
                 </KeyValue>
-                <KeyValue label="First invoice">{summary.first_invoice}</KeyValue>
-                <KeyValue label="Per month">{summary.monthly_cost}</KeyValue>
+                <KeyValue label="First invoice">{money_text(summary.first_invoice)}</KeyValue>
+                <KeyValue label="Per month">{money_text(summary.monthly_cost)}</KeyValue>
                 {limits}
             </KeyValues>
         </Section>

@@ -110,7 +110,7 @@ fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
                 <RelativeTime at=one.created_at/>
             </Cell>
             <Cell label="Per month" num=true nowrap=true>
-                {one.monthly_cost}
+                {money_text(one.monthly_cost)}
             </Cell>
         </Row>
     }

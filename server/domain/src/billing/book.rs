@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use super::BillingError;
 use crate::access::AccessError;
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 /// A buyer and a provider: what invoices are between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,7 +12,7 @@ use super::accrue::{accrue_in, discard, pairs_with};
 use super::issue::issue_in;
 use super::{Billing, BillingError, Pair};
 use crate::access::{Actor, Target, authorize};
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 impl Billing {
     /// Issues the invoices of a month that is over, each buyer and provider in a transaction of their own, so that a

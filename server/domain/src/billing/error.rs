@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use crate::access::AccessError;
 use crate::error::db_problem;
 use crate::page::BadCursor;
-use crate::usage::zone::UnknownZone;
+use crate::zone::UnknownZone;
 
 /// A refusal or failure around invoices.
 #[derive(Debug, thiserror::Error)]

@@ -13,7 +13,7 @@ use crate::access::{AccessError, Actor, Target};
 use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::jobs::{self, JobPayload, NewJob};
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 /// Days from issue to the last day to pay.
 const DAYS_TO_PAY: u64 = 14;

@@ -10,7 +10,7 @@ use entity::component;
 use model::{Currency, DateRange, Line, Month, PlanId, PricingError};
 
 use super::book::{BilledUse, Book, PlanTerms, Span, Subject, Tariff, Version};
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 /// Why a charge cannot be computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::draft::dues_of;
 use super::{Billing, BillingError};
 use crate::access::{AccessError, Actor};
 use crate::usage::may_see;
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 impl Billing {
     /// What would be invoiced for the resource if the month ended now, without tax. Open to whoever may see it.

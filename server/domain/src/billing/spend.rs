@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::{Billing, BillingError};
 use crate::access::{AccessError, Actor, Columns, Visible};
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 #[derive(Debug, FromQueryResult)]
 struct Sum {

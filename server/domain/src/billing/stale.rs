@@ -13,7 +13,7 @@ use sea_orm::{
 use super::accrue::pairs_with;
 use super::{BillingError, Pair};
 use crate::core::Core;
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 /// An ended resource is looked at for this long, so that its last days are brought up to date.
 const AFTERGLOW: TimeDelta = TimeDelta::days(62);

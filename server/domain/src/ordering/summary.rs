@@ -84,7 +84,7 @@ pub(super) fn select() -> Select<order::Entity> {
 impl Row {
     /// As lists show it to `actor`.
     pub(super) fn summary(&self, actor: &Actor) -> OrderSummary {
-        let money = |amount| Money::from_fixed(amount, self.currency).to_string();
+        let money = |amount| Money::from_fixed(amount, self.currency);
         OrderSummary {
             id: self.id,
             kind: self.kind,

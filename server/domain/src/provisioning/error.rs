@@ -6,6 +6,7 @@ use sea_orm::DbErr;
 use crate::access::AccessError;
 use crate::crypto::SealBroken;
 use crate::error::db_problem;
+use crate::zone::UnknownZone;
 
 /// A refusal or failure around resources.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum ProvisioningError {
     /// A stored secret cannot be opened.
     #[error("a stored secret cannot be opened")]
     Secret(#[from] SealBroken),
+    /// The buyer's time zone does not exist.
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
     /// The database failed.
     #[error("the database failed")]
     Db(#[from] DbErr),
@@ -57,6 +61,7 @@ impl ProvisioningError {
             ),
             Self::Cursor(error) => error.problem(),
             Self::Access(error) => error.problem(),
+            Self::Zone(error) => error.problem(),
             Self::Secret(_) => Problem::plain(
                 Kind::Internal,
                 "secret_unreadable",

@@ -18,6 +18,7 @@ pub(super) struct Row {
     pub(super) currency: Currency,
     pub(super) project_name: String,
     pub(super) organization_name: String,
+    pub(super) organization_time_zone: String,
     pub(super) provider_name: String,
 }
 
@@ -43,6 +44,7 @@ pub(super) fn select() -> Select<resource::Entity> {
         .column_as(plan::Column::Currency, "currency")
         .column_as(project::Column::Name, "project_name")
         .column_as(organization::Column::Name, "organization_name")
+        .column_as(organization::Column::TimeZone, "organization_time_zone")
         .column_as(Expr::col((provider, organization::Column::Name)), "provider_name")
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::json::Limits;
 use entity::{component, resource, usage_day};
 use model::{BillingPeriod, ChargeType, Component, Fixed, LimitUse, ResourceId};
@@ -16,18 +16,18 @@ struct Sum {
 }
 
 /// Each component of the resource's offering that is limited or metered, with its limit and what was used of it since
-/// its period began (UTC days). One query per distinct start of a period.
+/// its period began; `today` is the buyer's. One query per distinct start of a period.
 pub(super) async fn use_of_limits(
     db: &impl ConnectionTrait,
     resource: &resource::Model,
     components: Vec<component::Model>,
     limits: &Limits,
-    now: DateTime<Utc>,
+    today: NaiveDate,
 ) -> Result<Vec<LimitUse>, DbErr> {
     let counted: Vec<_> = components
         .into_iter()
         .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))
-        .map(|row| (period_start(&row, now.date_naive()), row))
+        .map(|row| (period_start(&row, today), row))
         .collect();
     let starts: BTreeSet<Option<NaiveDate>> = counted.iter().map(|(start, _)| *start).collect();
     let mut used = BTreeMap::new();

@@ -11,8 +11,8 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
 use super::days::divide;
-use super::zone::Zone;
 use crate::core::Core;
+use crate::zone::Zone;
 
 /// Rows per statement: well below the number of values that either engine takes at once.
 const ROWS: usize = 500;

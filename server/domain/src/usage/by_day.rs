@@ -5,10 +5,10 @@ use entity::{organization, resource};
 use model::{Fixed, Permission, ResourceId, UsageReceipt, UsageReport};
 use sea_orm::EntityTrait;
 
-use super::zone::Zone;
 use super::{Usage, UsageError};
 use crate::access::{AccessError, Actor, authorize};
 use crate::provisioning::facts::target_of;
+use crate::zone::Zone;
 
 /// What was used of one component on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]

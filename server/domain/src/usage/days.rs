@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use model::Fixed;
 
-use super::zone::Zone;
+use crate::zone::Zone;
 
 /// `quantity` divided among the days of the half-open window, in proportion to time. The parts add up to the whole.
 pub(super) fn divide(

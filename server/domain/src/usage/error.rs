@@ -3,9 +3,9 @@
 use model::{FieldFault, FixedError, Kind, Problem};
 use sea_orm::DbErr;
 
-use super::zone::UnknownZone;
 use crate::access::AccessError;
 use crate::error::db_problem;
+use crate::zone::UnknownZone;
 
 /// A refusal or failure around usage.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::component;
 use model::{ChargeType, Fixed, UsageRefusal, UsageReport};
 
-use super::zone::Zone;
+use crate::zone::Zone;
 
 /// The longest window of one event.
 const LONGEST: TimeDelta = TimeDelta::days(31);

@@ -12,12 +12,12 @@ use serde_json::json;
 
 use super::batch::{Batch, Outcome, event_row};
 use super::judge::{Fault, Life, judge};
-use super::zone::Zone;
 use super::{Usage, UsageError};
 use crate::access::{Actor, authorize};
 use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::provisioning::facts::target_of;
+use crate::zone::Zone;
 
 /// The most lines of one request.
 const MOST: usize = 1_000;

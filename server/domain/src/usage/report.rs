@@ -8,10 +8,10 @@ use model::{ChargeType, ComponentUsage, Fixed, Permission, ResourceId, UsageDay,
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::days::divide;
-use super::zone::Zone;
 use super::{Usage, UsageError};
 use crate::access::{AccessError, Actor};
 use crate::provisioning::facts::target_of;
+use crate::zone::Zone;
 
 /// The longest span of a report.
 const LONGEST: i64 = 400;

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Finding, next_resources};
 use crate::core::Core;
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let (zones, mut findings) = zones(core).await?;

@@ -8,7 +8,7 @@ use sea_orm::{DbErr, EntityTrait, QuerySelect};
 use super::Finding;
 use crate::billing::{BillingError, Book, Pair, Span, Subject, dues_of};
 use crate::core::Core;
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let pairs = resource::Entity::find()

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{Account, Due};
 use crate::billing::book::{PlanTerms, Span, Subject, Tariff, Version};
-use crate::usage::zone::Zone;
+use crate::zone::Zone;
 
 fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)

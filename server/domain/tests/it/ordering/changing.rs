@@ -43,7 +43,7 @@ both_engines! {
         let detail = scene.detail(&scene.member, id).await;
         assert_eq!(detail.summary.state, OrderState::PendingConsumer, "a change is approved like an order");
         assert_eq!((detail.limits["cpu"], detail.limits_before["cpu"]), (Fixed::from(8), Fixed::ONE));
-        assert_eq!(detail.summary.monthly_cost, "80.00 EUR");
+        assert_eq!(detail.summary.monthly_cost.to_string(), "80.00 EUR");
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Ok, "it runs until the change begins");
         ordering.approve(&scene.owner, id, "").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Updating);
@@ -173,7 +173,7 @@ both_engines! {
         let ordering = world.domain().ordering();
         world.clock().advance(chrono::TimeDelta::days(5));
         let id = ordering.place_switch_plan(&scene.owner, resource, dear, None).await.unwrap();
-        assert_eq!(scene.detail(&scene.owner, id).await.summary.monthly_cost, "20.00 EUR");
+        assert_eq!(scene.detail(&scene.owner, id).await.summary.monthly_cost.to_string(), "20.00 EUR");
         scene.finish_jobs().await;
         assert_eq!(scene.resource_row(resource).await.plan_id, dear);
         let plans: Vec<_> = scene.intervals(resource).await.iter().map(|interval| interval.plan_id).collect();

@@ -78,8 +78,8 @@ both_engines! {
         let frozen = detail.quote.unwrap();
         assert_eq!(frozen, shown, "what was shown is what is stored");
         assert!(frozen.full_month.lines.iter().all(|line| !line.price_version.is_empty()));
-        assert_eq!(detail.summary.monthly_cost, frozen.full_month.totals.net.to_string());
-        assert_eq!(detail.summary.first_invoice, frozen.first_invoice.totals.net.to_string());
+        assert_eq!(detail.summary.monthly_cost, frozen.full_month.totals.net);
+        assert_eq!(detail.summary.first_invoice, frozen.first_invoice.totals.net);
     }
 
     async fn secret_answers_are_sealed_and_reach_only_the_backend(world: World) {

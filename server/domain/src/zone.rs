@@ -33,14 +33,15 @@ pub(crate) struct Zone(Tz);
 impl Zone {
     /// The zone in which `organization` is billed.
     pub(crate) fn of(organization: &organization::Model) -> Result<Self, UnknownZone> {
-        organization
-            .time_zone
-            .parse()
-            .map(Self)
-            .map_err(|_no_such_zone| UnknownZone {
-                organization: organization.name.clone(),
-                name: organization.time_zone.clone(),
-            })
+        Self::stored(&organization.time_zone, &organization.name)
+    }
+
+    /// The zone that an organization has stored under `name`.
+    pub(crate) fn stored(name: &str, organization: &str) -> Result<Self, UnknownZone> {
+        name.parse().map(Self).map_err(|_no_such_zone| UnknownZone {
+            organization: organization.to_owned(),
+            name: name.to_owned(),
+        })
     }
 
     /// The wall-clock time of an instant.
