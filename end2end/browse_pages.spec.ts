@@ -41,6 +41,7 @@ test.describe(() => {
       ['search-nothing', '/marketplace?q=zzzz'],
       ['offering-visitor', '/offerings/kalevi-a100-partition'],
       ['design', '/design'],
+      ['api', '/api'],
     ]);
   });
 
@@ -84,6 +85,7 @@ test.describe(() => {
       ['organization-projects', `/organizations/${organization}/projects`],
       ['organization-team', `/organizations/${organization}/team`],
       ['organization-audit', `/organizations/${organization}/audit`],
+      ['organization-settings', `/organizations/${organization}/settings`],
       ['project-owner', `/projects/${project}`],
       ['project-team', `/projects/${project}/team`],
       ['project-audit', `/projects/${project}/audit`],
@@ -115,6 +117,7 @@ test.describe(() => {
       ['admin-jobs-dead', '/admin/jobs?state=dead'],
       ['admin-invoices', '/admin/invoices'],
       ['admin-organizations', '/admin/organizations'],
+      ['admin-organizations-new', '/admin/organizations/new'],
       ['admin-users', '/admin/users'],
       ['admin-categories', '/admin/categories'],
       ['admin-audit', '/admin/audit'],
@@ -137,11 +140,14 @@ async function ownPages(server: Server, page: Page): Promise<Pages> {
   const base = /^\/provider\/[^/?]+/.exec(home ?? '')?.[0] ?? '/provider/none';
   const offerings = await api.all<{ id: string; provider_name: string }>('offerings');
   const offering = offerings.find((one) => one.provider_name === provider.name)?.id ?? 'none';
+  const order = (await api.orders())[0]?.id ?? 'none';
   const steps = ['describe', 'components', 'plans', 'form', 'terms', 'provisioning', 'publish'];
   return [
     ['start-provider', '/'],
     ['provider', base],
     ...['orders', 'resources', 'usage', 'invoices', 'new'].map((part): [string, string] => [`provider-${part}`, `${base}/${part}`]),
+    ['provider-order', `${base}/orders/${order}`],
+    ['offering-overview', `/provider/offerings/${offering}`],
     ...steps.map((step): [string, string] => [`offering-${step}`, `/provider/offerings/${offering}/${step}`]),
   ];
 }

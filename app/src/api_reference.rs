@@ -11,7 +11,7 @@ use self::example::{Shapes, type_name};
 /// The whole API.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
-    /// What holds for all of it.
+    /// What holds for all of it: Markdown in the description, HTML once it is loaded for a page.
     pub about: String,
     /// Endpoints by group, in order of their names.
     pub groups: Vec<Group>,
@@ -37,7 +37,7 @@ pub struct Endpoint {
     pub path: String,
     /// What it does, in a sentence.
     pub summary: String,
-    /// More about it; may be empty.
+    /// More about it, likewise; may be empty.
     pub description: String,
     /// What stands in the address and in headers.
     pub parameters: Vec<Parameter>,

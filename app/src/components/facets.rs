@@ -24,12 +24,13 @@ pub fn Facets(groups: Vec<FacetGroup>) -> impl IntoView {
         0 => "Filters".to_owned(),
         some => format!("Filters ({some} in use)"),
     };
+    let in_use = chosen > 0;
     let groups = groups
         .into_iter()
         .map(|group| view! { <Group group=group/> })
         .collect_view();
     view! {
-        <details class="facet-fold" open=chosen > 0>
+        <details class="facet-fold" open=in_use>
             <summary>
                 {label}
                 <IconView icon=Icon::ChevronDown/>

@@ -33,7 +33,8 @@ fn whole(reference: Reference) -> impl IntoView {
     let groups = groups.into_iter().map(group).collect_view();
     view! {
         <Title text="API"/>
-        <PageHead title="API" lead=about actions=actions.into_any()/>
+        <PageHead title="API" actions=actions.into_any()/>
+        <Markdown html=about/>
         <QuickFilters items=links label="Groups of endpoints"/>
         {groups}
     }
@@ -59,7 +60,7 @@ fn endpoint(one: Endpoint) -> impl IntoView {
         "DELETE" => Tone::Bad,
         _ => Tone::Good,
     };
-    let more = (!one.description.is_empty()).then(|| view! { <p>{one.description}</p> });
+    let more = (!one.description.is_empty()).then(|| view! { <Markdown html=one.description/> });
     let body = one.body.map(|body| view! { <CodeBlock code=body label="Body"/> });
     let unfold = format!("How to use {}", one.path);
     let parameters = parameters(one.parameters);

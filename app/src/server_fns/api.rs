@@ -8,5 +8,10 @@ use crate::{api_reference::Reference, error::AppError};
 #[server(prefix = "/fn", endpoint = "load_api_reference")]
 pub async fn load_api_reference() -> Result<Reference, AppError> {
     use crate::ssr;
-    Ok(Reference::of(&*ssr::openapi()?, &ssr::public_url()?))
+    let mut reference = Reference::of(&*ssr::openapi()?, &ssr::public_url()?);
+    reference.about = ssr::markdown(&reference.about);
+    for endpoint in reference.groups.iter_mut().flat_map(|group| &mut group.endpoints) {
+        endpoint.description = ssr::markdown(&endpoint.description);
+    }
+    Ok(reference)
 }

@@ -57,9 +57,8 @@ pub fn InvoiceRows(
 fn table(rows: Vec<InvoiceSummary>, other: Other) -> impl IntoView {
     let columns = vec![
         Column::text("Invoice"),
-        Column::text("Month").hide_phone(),
         Column::text("State"),
-        Column::text(heading(other)).hide_phone(),
+        Column::text(heading(other)),
         Column::text("Due").hide_phone(),
         Column::number("Net"),
         Column::number("Total"),
@@ -100,13 +99,10 @@ fn row(one: InvoiceSummary, other: Other) -> impl IntoView {
             <MainCell href=routes::invoice(one.id) sub=sub>
                 {name}
             </MainCell>
-            <Cell label="Month" hide_phone=true>
-                {one.month.to_string()}
-            </Cell>
             <Cell label="State">
                 <StateBadge tone=looks::invoice_tone(one.state) label=one.state.label()/>
             </Cell>
-            <Cell label=heading(other) hide_phone=true>
+            <Cell label=heading(other)>
                 {party}
             </Cell>
             <Cell label="Due" hide_phone=true>

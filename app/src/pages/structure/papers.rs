@@ -49,8 +49,8 @@ pub(crate) fn Papers(reply: FormReply, chooses_currency: bool) -> impl IntoView 
     });
     view! {
         <Fieldset legend="On its documents">
-            <TextArea name="address" label="Address" rows=3 value=reply.value_or("address", "") error=reply.error("address")/>
             <FormGrid>{legal} {registration} {vat} {country} {email} {zone}</FormGrid>
+            <TextArea name="address" label="Address" rows=3 value=reply.value_or("address", "") error=reply.error("address")/>
             {currency}
         </Fieldset>
     }
