@@ -1,34 +1,16 @@
 // The server is killed at every change that it makes on SLURM, for each kind of order. Started again it finishes the order, once.
 
 import { OrderPage } from './pages/order';
-import { allocation, publishAllocation, removeAllocations } from './support/allocation';
+import { allocation, publishAllocation } from './support/allocation';
 import { Api, draft, OrderDetail } from './support/api';
+import { laboratory } from './support/laboratory';
 import { people, project } from './support/people';
 import type { Server } from './support/server';
 import * as slurm from './support/slurm';
-import { Moment, SlurmCommands } from './support/slurm_commands';
+import { Moment } from './support/slurm_commands';
 import { expect, test } from './support/test';
 
-let commands: SlurmCommands;
-let giveBack: (() => void) | undefined;
-
-test.beforeAll(async () => {
-  // Others may have the laboratory.
-  test.setTimeout(300_000);
-  giveBack = await slurm.take();
-  commands = new SlurmCommands();
-});
-test.afterAll(() => {
-  removeAllocations();
-  giveBack?.();
-  commands?.remove();
-});
-test.use({
-  serverOptions: async ({}, use) => {
-    // Nothing but the orders is to talk to SLURM meanwhile.
-    await use({ env: { STOA_SLURM_BIN_DIR: commands.folder, STOA_USAGE_SECONDS: '86400' } });
-  },
-});
+const commands = laboratory();
 
 /** One resource from its order to its end, with a server that is killed at the change `at` of each order. */
 class Life {
@@ -43,13 +25,13 @@ class Life {
   ) {}
 
   async order(path: string, body: object): Promise<OrderDetail> {
-    commands.crashAt(this.at, this.moment, this.server.pid);
+    commands().crashAt(this.at, this.moment, this.server.pid);
     const placed = await this.api.post<OrderDetail>(path, body);
     const id = placed.summary.id;
     await expect.poll(async () => !this.server.isRunning || (await this.state(id)) === 'done', { timeout: 30_000 }).toBe(true);
     if (this.server.isRunning) {
-      expect(commands.isArmed, 'the order was finished before the change came').toBe(true);
-      commands.disarm();
+      expect(commands().isArmed, 'the order was finished before the change came').toBe(true);
+      commands().disarm();
     } else {
       this.isSpared = false;
       await this.server.restart();

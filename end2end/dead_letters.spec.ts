@@ -2,32 +2,15 @@
 
 import { JobsPage } from './pages/jobs';
 import { OrderPage } from './pages/order';
-import { allocation, publishAllocation, removeAllocations } from './support/allocation';
+import { allocation, publishAllocation } from './support/allocation';
 import { Api, draft, OrderDetail } from './support/api';
+import { laboratory } from './support/laboratory';
 import { people, project } from './support/people';
 import * as slurm from './support/slurm';
-import { refusals, SlurmCommands } from './support/slurm_commands';
+import { refusals } from './support/slurm_commands';
 import { expect, test } from './support/test';
 
-let commands: SlurmCommands;
-let giveBack: (() => void) | undefined;
-
-test.beforeAll(async () => {
-  // Others may have the laboratory.
-  test.setTimeout(300_000);
-  giveBack = await slurm.take();
-  commands = new SlurmCommands();
-});
-test.afterAll(() => {
-  removeAllocations();
-  giveBack?.();
-  commands?.remove();
-});
-test.use({
-  serverOptions: async ({}, use) => {
-    await use({ env: { STOA_SLURM_BIN_DIR: commands.folder, STOA_USAGE_SECONDS: '86400' } });
-  },
-});
+const commands = laboratory();
 
 test('an order that SLURM refuses becomes a dead letter, and goes on when it is tried again', async ({ server, visitors }) => {
   test.setTimeout(150_000);
@@ -39,17 +22,17 @@ test('an order that SLURM refuses becomes a dead letter, and goes on when it is 
   const order = new OrderPage(owner);
 
   await test.step('a cluster that is down is told, and tried again by itself', async () => {
-    commands.refuse(refusals.down);
+    commands().refuse(refusals.down);
     const placed = await api.post<OrderDetail>('orders', await draft(api, wizard.id, project.name, 'While it was down', limits));
     await order.open(placed.summary.id);
     await expect(owner.getByRole('main')).toContainText(/tried again/);
     await expect(order.state).toHaveText('In progress');
-    commands.answerAgain();
+    commands().answerAgain();
     await order.becomes('Done', 60_000);
   });
 
   await test.step('a cluster that refuses makes a dead letter', async () => {
-    commands.refuse(refusals.forbidden);
+    commands().refuse(refusals.forbidden);
     const placed = await api.post<OrderDetail>('orders', await draft(api, wizard.id, project.name, 'While it was closed', limits));
     await order.open(placed.summary.id);
     await order.becomes('Failed');
@@ -61,7 +44,7 @@ test('an order that SLURM refuses becomes a dead letter, and goes on when it is 
     await jobs.open('dead');
     await expect(jobs.dead).toHaveCount(1);
     await expect(jobs.dead).toContainText(/administer accounts/);
-    commands.answerAgain();
+    commands().answerAgain();
     await jobs.tryAgain();
     await owner.reload();
     await order.becomes('Done');
