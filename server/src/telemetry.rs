@@ -1,5 +1,7 @@
 //! Logs and metrics of the process.
 
+use std::io::{self, IsTerminal};
+
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -8,7 +10,9 @@ use crate::config::{LogFormat, TelemetryConfig};
 /// Starts logging to standard error: lines for people or JSON for machines.
 pub(crate) fn start_logs(config: &TelemetryConfig) -> anyhow::Result<()> {
     let registry = tracing_subscriber::registry().with(EnvFilter::try_new(&config.log)?);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
     match config.format {
         LogFormat::Text => registry.with(lines).try_init()?,
         LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init()?,

@@ -34,11 +34,13 @@ mod visibility;
 
 pub use connection::SettingsForTest;
 pub use error::CatalogueError;
-pub(crate) use held::{Held, components as components_held};
+pub(crate) use held::Held;
 pub use model::NewCategory;
 pub use plugin::{PluginChoice, SentSettings};
 pub(crate) use prices::{in_force_on, plan_prices};
 pub(crate) use visibility::may_see;
+
+use std::sync::Arc;
 
 use crate::core::Core;
 
@@ -46,10 +48,11 @@ use crate::core::Core;
 #[derive(Clone)]
 pub struct Catalogue {
     core: Core,
+    held: Arc<Held>,
 }
 
 impl Catalogue {
-    pub(crate) fn new(core: Core) -> Self {
-        Self { core }
+    pub(crate) fn new(core: Core, held: Arc<Held>) -> Self {
+        Self { core, held }
     }
 }

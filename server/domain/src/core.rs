@@ -18,7 +18,6 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 use self::wake::Wake;
-use crate::catalogue::Held;
 use crate::clock::{Clock, Ids};
 use crate::crypto::Cipher;
 
@@ -31,7 +30,6 @@ pub(crate) struct Core {
     ids: Arc<Ids>,
     gate: Option<Arc<Mutex<()>>>,
     wake: Arc<Wake>,
-    held: Arc<Held>,
 }
 
 impl Core {
@@ -44,7 +42,6 @@ impl Core {
             ids: Arc::default(),
             gate: one_writer.then(Arc::default),
             wake: Arc::default(),
-            held: Arc::default(),
         }
     }
 
@@ -88,11 +85,6 @@ impl Core {
     /// A new id: `core.new_id(OrderId)`.
     pub(crate) fn new_id<T>(&self, make: impl FnOnce(Uuid) -> T) -> T {
         make(self.ids.next(self.clock.now()))
-    }
-
-    /// What the catalogue keeps in memory.
-    pub(crate) fn held(&self) -> &Held {
-        &self.held
     }
 
     pub(crate) fn cipher(&self) -> &Cipher {

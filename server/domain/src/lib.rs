@@ -45,6 +45,7 @@ pub use crate::page::BadCursor;
 #[derive(Clone)]
 pub struct Domain {
     core: Core,
+    held: Arc<catalogue::Held>,
 }
 
 impl Domain {
@@ -52,6 +53,7 @@ impl Domain {
     pub fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, cipher: Cipher) -> Self {
         Self {
             core: Core::new(db, clock, cipher),
+            held: Arc::default(),
         }
     }
 
@@ -77,7 +79,7 @@ impl Domain {
 
     /// Categories, offerings, components, plans.
     pub fn catalogue(&self) -> catalogue::Catalogue {
-        catalogue::Catalogue::new(self.core.clone())
+        catalogue::Catalogue::new(self.core.clone(), Arc::clone(&self.held))
     }
 
     /// Answers kept for requests that are sent twice.
@@ -97,7 +99,7 @@ impl Domain {
 
     /// Resources.
     pub fn provisioning(&self) -> provisioning::Provisioning {
-        provisioning::Provisioning::new(self.core.clone())
+        provisioning::Provisioning::new(self.core.clone(), Arc::clone(&self.held))
     }
 
     /// Organizations and projects.

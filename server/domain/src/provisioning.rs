@@ -25,6 +25,9 @@ mod use_of_limits;
 pub(crate) mod words;
 mod work;
 
+use std::sync::Arc;
+
+use crate::catalogue::Held;
 use crate::core::Core;
 
 pub use apply_outcome::Completion;
@@ -40,10 +43,11 @@ pub(crate) use work::load_work_in;
 #[derive(Clone)]
 pub struct Provisioning {
     core: Core,
+    held: Arc<Held>,
 }
 
 impl Provisioning {
-    pub(crate) fn new(core: Core) -> Self {
-        Self { core }
+    pub(crate) fn new(core: Core, held: Arc<Held>) -> Self {
+        Self { core, held }
     }
 }

@@ -49,7 +49,7 @@ const CONTEXTS: [&str; 7] = [
     "billing",
     "ordering",
 ];
-const FLOOR: [&str; 13] = [
+const FLOOR: [&str; 14] = [
     "audit",
     "check",
     "clock",
@@ -63,6 +63,7 @@ const FLOOR: [&str; 13] = [
     "slug",
     "trace",
     "verify",
+    "zone",
 ];
 
 fn root() -> PathBuf {

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use entity::component;
 use model::OfferingId;
 use quick_cache::sync::Cache;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use super::price_from;
 use super::readiness::Parts;
@@ -38,49 +38,51 @@ impl Default for Held {
     }
 }
 
-/// The parts of the offering as of `revision`, which was read before. Four queries, or none.
-pub(super) async fn parts(core: &Core, id: OfferingId, revision: i32) -> Result<Arc<Parts>, DbErr> {
-    let day = core.now().date_naive();
-    let load = async { Parts::load(core.read(), id, day).await.map(Arc::new) };
-    core.held()
-        .parts
-        .get_or_insert_async(&(id, revision, day), load)
-        .await
-}
+impl Held {
+    /// The parts of the offering as of `revision`, which was read before. Four queries, or none.
+    pub(super) async fn parts(
+        &self,
+        core: &Core,
+        id: OfferingId,
+        revision: i32,
+    ) -> Result<Arc<Parts>, DbErr> {
+        let day = core.now().date_naive();
+        let load = async { Parts::load(core.read(), id, day).await.map(Arc::new) };
+        self.parts.get_or_insert_async(&(id, revision, day), load).await
+    }
 
-/// The components of the offering as of `revision`, in order.
-pub(crate) async fn components(
-    core: &Core,
-    id: OfferingId,
-    revision: i32,
-) -> Result<Vec<component::Model>, DbErr> {
-    Ok(parts(core, id, revision).await?.components.clone())
-}
+    /// The components of the offering as of `revision`, in order.
+    pub(crate) async fn components(
+        &self,
+        core: &Core,
+        id: OfferingId,
+        revision: i32,
+    ) -> Result<Vec<component::Model>, DbErr> {
+        Ok(self.parts(core, id, revision).await?.components.clone())
+    }
 
-/// The lowest price of each of these offerings that has one, in words. One query, or none.
-pub(super) async fn prices_from<C: ConnectionTrait>(
-    core: &Core,
-    conn: &C,
-    offerings: &[(OfferingId, i32)],
-) -> Result<HashMap<OfferingId, String>, DbErr> {
-    let day = core.now().date_naive();
-    let held = &core.held().prices;
-    let mut known = HashMap::new();
-    let mut unknown = Vec::new();
-    for (id, revision) in offerings {
-        match held.get(&(*id, *revision, day)) {
-            Some(words) => known.extend(words.map(|words| (*id, words.to_string()))),
-            None => unknown.push((*id, *revision)),
+    /// The lowest price of each of these offerings that has one, in words. One query, or none.
+    pub(super) async fn prices_from(
+        &self,
+        core: &Core,
+        offerings: &[(OfferingId, i32)],
+    ) -> Result<HashMap<OfferingId, String>, DbErr> {
+        let day = core.now().date_naive();
+        let mut known = HashMap::new();
+        let mut unknown = Vec::new();
+        for (id, revision) in offerings {
+            match self.prices.get(&(*id, *revision, day)) {
+                Some(words) => known.extend(words.map(|words| (*id, words.to_string()))),
+                None => unknown.push((*id, *revision)),
+            }
         }
+        let ids: Vec<_> = unknown.iter().map(|(id, _)| *id).collect();
+        let loaded = price_from::load(core.read(), &ids, day).await?;
+        for (id, revision) in unknown {
+            let words = loaded.get(&id).map(|words| words.as_str().into());
+            self.prices.insert((id, revision, day), words);
+        }
+        known.extend(loaded);
+        Ok(known)
     }
-    let ids: Vec<_> = unknown.iter().map(|(id, _)| *id).collect();
-    let loaded = price_from::load(conn, &ids, day).await?;
-    for (id, revision) in unknown {
-        held.insert(
-            (id, revision, day),
-            loaded.get(&id).map(|words| words.as_str().into()),
-        );
-    }
-    known.extend(loaded);
-    Ok(known)
 }

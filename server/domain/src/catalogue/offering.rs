@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
 
 use super::readiness::{self, Parts};
-use super::{Catalogue, CatalogueError, held, may_see, plan_prices, price_from, summary};
+use super::{Catalogue, CatalogueError, may_see, plan_prices, price_from, summary};
 use crate::access::{AccessError, Actor, Target};
 
 impl Catalogue {
@@ -36,7 +36,7 @@ impl Catalogue {
         let target = Target::offering(row.provider_id, row.id);
         let may = |permission| actor.is_some_and(|actor| actor.may(permission, &target));
         let inside = may(Permission::ViewOffering);
-        let parts = held::parts(&self.core, row.id, row.revision).await?;
+        let parts = self.held.parts(&self.core, row.id, row.revision).await?;
         let can_edit = may(Permission::EditOffering);
         let around = Around { provider, category };
         Ok(detail(row, &around, &parts, inside, can_edit)?)

@@ -10,7 +10,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::{Catalogue, CatalogueError, facets, held, summary, visibility};
+use super::{Catalogue, CatalogueError, facets, summary, visibility};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::page;
 
@@ -119,7 +119,7 @@ impl Catalogue {
             .await?;
         let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
         let offerings: Vec<_> = page.items.iter().map(|row| (row.id, row.revision)).collect();
-        let mut prices = held::prices_from(&self.core, conn, &offerings).await?;
+        let mut prices = self.held.prices_from(&self.core, &offerings).await?;
         Ok(page.map(|row| {
             let price = prices.remove(&row.id);
             row.summary(price)

@@ -17,8 +17,8 @@ use super::summary::{self, Row};
 use super::use_of_limits::use_of_limits;
 use super::{Provisioning, ProvisioningError};
 use crate::access::{AccessError, Actor, authorize};
+use crate::audit;
 use crate::zone::Zone;
-use crate::{audit, catalogue};
 
 impl Provisioning {
     /// One resource, for those who see its project and for its provider.
@@ -35,8 +35,10 @@ impl Provisioning {
         let open_order = open_order.filter(|_| row.resource.state != ResourceState::Terminated);
         let limits = row.resource.limits_held()?;
         let today = Zone::stored(&row.organization_time_zone, &row.organization_name)?.day(self.core.now());
-        let components =
-            catalogue::components_held(&self.core, row.resource.offering_id, row.offering_revision).await?;
+        let components = self
+            .held
+            .components(&self.core, row.resource.offering_id, row.offering_revision)
+            .await?;
         let use_of_limits = use_of_limits(db, &row.resource, components, &limits, today).await?;
         let has_limits = use_of_limits
             .iter()

@@ -32,7 +32,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             let life = Life::of(resource, *zone);
             findings.extend(outside(resource, life, used.get(&resource.id)));
             let items = items.remove(&resource.id).unwrap_or_default();
-            findings.extend(billed(resource, life, &items)?);
+            findings.extend(billed(resource, life, &items));
         }
     }
 }
@@ -116,11 +116,7 @@ fn outside(resource: &resource::Model, life: Life, used: Option<&(NaiveDate, Nai
 }
 
 /// Days of recurring charges, which alone are billed by the day. What whole periods or terms cost may reach beyond.
-fn billed(
-    resource: &resource::Model,
-    life: Life,
-    items: &[invoice_item::Model],
-) -> Result<Vec<Finding>, DbErr> {
+fn billed(resource: &resource::Model, life: Life, items: &[invoice_item::Model]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut windows: BTreeMap<&str, Vec<Window>> = BTreeMap::new();
     let mut beyond = BTreeSet::new();
@@ -162,5 +158,5 @@ fn billed(
             }
         }
     }
-    Ok(findings)
+    findings
 }

@@ -155,7 +155,7 @@ impl Accounts {
             return Err(AccountsError::Rejected);
         };
         self.note_use(first).await?;
-        Ok(actor_of(&rows)?.ok_or(AccountsError::Rejected)?)
+        actor_of(&rows)?.ok_or(AccountsError::Rejected)
     }
 
     /// The token with this hash and its active owner, once for each grant in force and once if there is none. One
