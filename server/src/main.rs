@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Also for the database library's C code: many small pieces are made on one thread and dropped on another, which the
-/// system's allocator is slow at.
+/// Many small pieces are made on one thread and dropped on another, which the system's allocator is slow at. Only for our
+/// own code: taking over the C library's as well ends in a crash under `faketime`, which the browser tests run it with.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
