@@ -8,10 +8,13 @@ mod words;
 
 pub(crate) use list::timeline_in;
 
-use chrono::{DateTime, Utc};
 use entity::audit_event;
 use model::AuditId;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction, DbErr,
+};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -94,20 +97,11 @@ pub(crate) async fn record_in(
     tx: &DatabaseTransaction,
     event: Event<'_>,
 ) -> Result<AuditId, DbErr> {
-    record_at(core, tx, core.now(), event).await
-}
-
-/// As [`record_in`], for a change that carries its own time.
-pub(crate) async fn record_at(
-    core: &Core,
-    tx: &DatabaseTransaction,
-    at: DateTime<Utc>,
-    event: Event<'_>,
-) -> Result<AuditId, DbErr> {
     let id = core.new_id(AuditId);
     let row = audit_event::ActiveModel {
         id: Set(id),
-        at: Set(at),
+        sequence: NotSet,
+        at: Set(core.now()),
         actor_id: Set(event.actor.stored_id()),
         actor_name: Set(event.actor.name.clone()),
         organization_id: Set(event.target.organization),

@@ -9,6 +9,10 @@ use sea_orm::{QueryOrder, Select};
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AuditId,
+    /// Counted by the database within the writing transaction. Whoever changes a thing locks its row first, so the
+    /// entries about one thing are in order by this, where the clocks of two processes may disagree.
+    #[sea_orm(unique)]
+    pub sequence: i64,
     pub at: DateTimeUtc,
     /// Absent when Stoa itself acted.
     pub actor_id: Option<UserId>,
@@ -37,7 +41,6 @@ impl Entity {
         Self::find()
             .filter(Column::SubjectKind.eq(subject_kind))
             .filter(Column::SubjectId.eq(subject_id))
-            .order_by_asc(Column::At)
-            .order_by_asc(Column::Id)
+            .order_by_asc(Column::Sequence)
     }
 }

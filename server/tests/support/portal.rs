@@ -133,8 +133,7 @@ impl Portal {
         browser
     }
 
-    /// A worker of its own name over the world's database, a second later: what two processes write at the very same
-    /// time has no order, and a test's clock stands still.
+    /// A worker of its own name over the world's database, a second later, because a test's clock stands still.
     pub(crate) fn worker(&self, name: &str) -> Worker {
         self.world.clock().advance(TimeDelta::seconds(1));
         Worker::new(

@@ -101,8 +101,7 @@ impl Catalogue {
             .filter(audit_event::Column::SubjectKind.eq("offering"))
             .filter(audit_event::Column::SubjectId.eq(id.0))
             .filter(audit_event::Column::Verb.is_in(["offering.tested", "offering.test_failed"]))
-            .order_by_desc(audit_event::Column::At)
-            .order_by_desc(audit_event::Column::Id)
+            .order_by_desc(audit_event::Column::Sequence)
             .one(conn)
             .await?;
         let answer = answer

@@ -131,8 +131,7 @@ impl Replay {
         let events = audit_event::Entity::find()
             .filter(audit_event::Column::SubjectKind.eq(self.kind))
             .filter(audit_event::Column::SubjectId.is_in(rows.iter().map(|(id, _)| *id)))
-            .order_by_asc(audit_event::Column::At)
-            .order_by_asc(audit_event::Column::Id)
+            .order_by_asc(audit_event::Column::Sequence)
             .all(core.read())
             .await?;
         let mut told: HashMap<Uuid, Vec<audit_event::Model>> = HashMap::new();

@@ -75,6 +75,18 @@ async fn open_line(world: &World) -> invoice_item::Model {
 }
 
 both_engines! {
+    async fn the_log_is_in_order_though_a_clock_runs_behind(world: World) {
+        let sold = vec![Sold::reserved("disk", "TB").at("31")];
+        let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", sold).await;
+        let resource = deal.runs("2025-01-10T09:00:00Z", &[("disk", "1")]).await;
+        deal.changes("2025-01-10T08:59:59Z", resource, &[("disk", "2")]).await;
+        assert_eq!(findings(&world).await, []);
+        let detail = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        let verbs: Vec<&str> = detail.timeline.iter().map(|entry| entry.verb.as_str()).collect();
+        let told = ["resource.requested", "resource.activated", "resource.change_begun", "resource.limits_changed"];
+        assert_eq!(verbs, told);
+    }
+
     async fn a_sound_database_has_no_findings(world: World) {
         lived(&world).await;
         assert_eq!(findings(&world).await, []);

@@ -96,6 +96,19 @@ both_engines! {
         select_from_every_entity(db).await;
     }
 
+    async fn the_numbering_of_the_log_keeps_what_is_there_both_ways(db: TestDb) {
+        let db = db.connection();
+        rows::insert_one_everywhere(db).await;
+        let before = audit_event::Entity::find().all(db).await.unwrap();
+        let steps = Migrator::migrations();
+        let after = steps.iter().rev().take_while(|step| !step.name().contains("number_audit_events")).count();
+        Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+        Migrator::up(db, None).await.unwrap();
+        assert_eq!(audit_event::Entity::find().all(db).await.unwrap(), before);
+        assert_eq!(made_tables(db).await, declared_tables());
+        rows::audit_log_only_grows(db).await;
+    }
+
     async fn a_test_database_has_every_table_and_no_rows(db: TestDb) {
         assert_eq!(made_tables(db.connection()).await, declared_tables());
         assert!(user::Entity::find().one(db.connection()).await.unwrap().is_none());

@@ -12,6 +12,7 @@ pub(super) async fn insert(db: &DatabaseConnection) {
     keeps(db, job(1, JobState::Leased)).await;
     let event = audit_event::Model {
         id: AuditId(Uuid::from_u128(1)),
+        sequence: 1,
         at: moment(),
         actor_id: None,
         actor_name: "Stoa".into(),
