@@ -1,5 +1,6 @@
 //! Orders: the list and the page of one.
 
+pub(crate) mod asked;
 mod decide;
 mod detail;
 mod list;

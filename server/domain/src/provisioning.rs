@@ -31,7 +31,7 @@ use crate::catalogue::Held;
 use crate::core::Core;
 
 pub use apply_outcome::Completion;
-pub use collect::UsageTarget;
+pub use collect::{USAGE_TARGETS, UsageTarget};
 pub use error::ProvisioningError;
 pub use list::ResourceFilter;
 pub use work::ResourceWork;

@@ -2,6 +2,10 @@ use std::path::PathBuf;
 
 use super::Reader;
 
+/// Each has a thread, a page cache and prepared statements of its own, and one alone writes: more of them only take memory.
+const SQLITE_CONNECTIONS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 10;
+
 /// Where data lives.
 #[derive(Debug, Clone)]
 pub(crate) struct StorageConfig {
@@ -47,7 +51,12 @@ impl StorageConfig {
                 "expected an address that begins with sqlite:// or postgres://",
             );
         }
-        let max_connections = reader.number("database_connections", 10, 1..=200);
+        let connections = if url.starts_with("sqlite") {
+            SQLITE_CONNECTIONS
+        } else {
+            POSTGRES_CONNECTIONS
+        };
+        let max_connections = reader.number("database_connections", connections, 1..=200);
         Self {
             data_dir,
             database_url: DatabaseUrl(url),

@@ -1,9 +1,12 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{Decision, DisplayRow, OrderDetail, OrderState, Quote, TimelineEntry};
+use model::{Decision, OrderDetail, OrderState, Quote, TimelineEntry};
 
-use super::decide::{DecideForm, EndButtons};
+use super::{
+    asked::{Amounts, Answers},
+    decide::{DecideForm, EndButtons},
+};
 use crate::{
     components::*,
     error::AppError,
@@ -37,7 +40,7 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
         <Split aside=aside>
             <Cost quote=order.quote.clone()/>
             <Amounts order=order.clone()/>
-            <Answers rows=order.answers.clone()/>
+            <Answers title="What the provider was told" rows=order.answers.clone()/>
             <Decisions decisions=order.decisions.clone()/>
             <History entries=order.timeline/>
         </Split>
@@ -175,55 +178,6 @@ fn Cost(quote: Option<Quote>) -> impl IntoView {
         view! {
             <Section title="What it costs" lead="As it was when the order was placed; later price changes do not touch it.">
                 <QuoteBox quote=quote/>
-            </Section>
-        }
-    })
-}
-
-/// The limits that are ordered, beside those before.
-#[component]
-fn Amounts(order: OrderDetail) -> impl IntoView {
-    let lines = order
-        .quote
-        .map(|quote| quote.full_month.lines)
-        .unwrap_or_default();
-    let named = |code: &str| {
-        let line = lines.iter().find(|line| line.component == code);
-        line.map_or_else(
-            || (code.to_owned(), String::new()),
-            |line| (line.name.clone(), line.unit.clone()),
-        )
-    };
-    let rows = order.limits.into_iter().map(|(code, amount)| {
-        let (name, unit) = named(&code);
-        let before = order
-            .limits_before
-            .get(&code)
-            .copied()
-            .filter(|before| *before != amount);
-        let before = before.map(|before| view! { <span class="muted">{format!(" (was {before})")}</span> });
-        view! { <KeyValue label=name>{format!("{amount} {unit}")} {before}</KeyValue> }
-    });
-    let rows: Vec<_> = rows.collect();
-    (!rows.is_empty()).then(|| {
-        view! {
-            <Section title="Amounts">
-                <KeyValues columns=true>{rows}</KeyValues>
-            </Section>
-        }
-    })
-}
-
-#[component]
-fn Answers(rows: Vec<DisplayRow>) -> impl IntoView {
-    (!rows.is_empty()).then(|| {
-        let rows = rows
-            .into_iter()
-            .map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> })
-            .collect_view();
-        view! {
-            <Section title="What the provider was told">
-                <KeyValues columns=true>{rows}</KeyValues>
             </Section>
         }
     })

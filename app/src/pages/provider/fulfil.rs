@@ -1,13 +1,14 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{DisplayRow, OrderDetail, OrderKind};
+use model::{OrderDetail, OrderKind, OrderSummary};
 
 use super::provider_id;
 use crate::{
     components::*,
     looks,
     page::{Place, page},
+    pages::orders::asked::{Amounts, Answers},
     reply::FormReply,
     routes,
     server_fns::provider::{ProviderOrder, load_provider_order},
@@ -58,20 +59,14 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
         {wrong}
         {decide}
         {fulfil}
-        <Facts order=order.clone()/>
-        <Answers rows=order.answers/>
+        <Facts summary=order.summary.clone()/>
+        <Amounts order=order.clone()/>
+        <Answers title="Their answers" rows=order.answers/>
     }
 }
 
 #[component]
-fn Facts(order: OrderDetail) -> impl IntoView {
-    let summary = order.summary;
-    let limits = order.limits.into_iter().map(|(code, amount)| {
-        let before = order.limits_before.get(&code).filter(|before| **before != amount);
-        let before = before.map(|before| format!(" (was {before})"));
-        view! { <KeyValue label=code>{amount.to_string()} {before}</KeyValue> }
-    });
-    let limits: Vec<_> = limits.collect();
+fn Facts(summary: OrderSummary) -> impl IntoView {
     view! {
         <Section title="What was ordered">
             <KeyValues columns=true>
@@ -83,25 +78,9 @@ fn Facts(order: OrderDetail) -> impl IntoView {
                 </KeyValue>
                 <KeyValue label="First invoice">{money_text(summary.first_invoice)}</KeyValue>
                 <KeyValue label="Per month">{money_text(summary.monthly_cost)}</KeyValue>
-                {limits}
             </KeyValues>
         </Section>
     }
-}
-
-#[component]
-fn Answers(rows: Vec<DisplayRow>) -> impl IntoView {
-    (!rows.is_empty()).then(|| {
-        let rows = rows
-            .into_iter()
-            .map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> })
-            .collect_view();
-        view! {
-            <Section title="Their answers">
-                <KeyValues columns=true>{rows}</KeyValues>
-            </Section>
-        }
-    })
 }
 
 /// The provider's own decision; the answer leads to the page of the order.

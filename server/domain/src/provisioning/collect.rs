@@ -11,6 +11,9 @@ use sea_orm::{
 
 use super::{Provisioning, ProvisioningError};
 
+/// How many targets one call of [`Provisioning::usage_targets`] gives.
+pub const USAGE_TARGETS: u64 = 500;
+
 /// A resource whose usage is to be read from its backend.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct UsageTarget {
@@ -18,7 +21,7 @@ pub struct UsageTarget {
     pub resource_id: ResourceId,
     /// Its offering; resources of one offering share a backend.
     pub offering_id: OfferingId,
-    /// Kind of the plugin; whether it can meter is the worker's to know.
+    /// Kind of the plugin.
     pub plugin: String,
     /// Accounting was read up to here; none before the first time.
     pub usage_until: Option<DateTime<Utc>>,
@@ -29,13 +32,21 @@ pub struct UsageTarget {
 }
 
 impl Provisioning {
-    /// Every resource that is in use on a backend, and those that ended but were not read to their end.
-    pub async fn usage_targets(&self) -> Result<Vec<UsageTarget>, ProvisioningError> {
-        Ok(targets()
+    /// The next resources, in the order of their ids, that are in use on a backend of these kinds of plugin, and those
+    /// that ended but were not read to their end. At most [`USAGE_TARGETS`]; begin with `after` none, go on with the last.
+    pub async fn usage_targets(
+        &self,
+        plugins: &[&str],
+        after: Option<ResourceId>,
+    ) -> Result<Vec<UsageTarget>, ProvisioningError> {
+        let mut next = targets()
+            .filter(offering::Column::Plugin.is_in(plugins.iter().copied()))
             .order_by_asc(resource::Column::Id)
-            .into_model()
-            .all(self.core.read())
-            .await?)
+            .limit(USAGE_TARGETS);
+        if let Some(after) = after {
+            next = next.filter(resource::Column::Id.gt(after));
+        }
+        Ok(next.into_model().all(self.core.read()).await?)
     }
 
     /// The resource as a target; `None` when there is nothing (more) to read.

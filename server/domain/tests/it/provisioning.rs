@@ -98,12 +98,15 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let provisioning = world.domain().provisioning();
         let waiting = scene.place(&scene.member).await;
-        assert!(provisioning.usage_targets().await.unwrap().is_empty());
+        let kinds = &["fake"];
+        assert!(provisioning.usage_targets(kinds, None).await.unwrap().is_empty());
         world.domain().ordering().cancel(&scene.member, waiting, "").await.unwrap();
 
         let resource = scene.resource().await;
-        let targets = provisioning.usage_targets().await.unwrap();
+        let targets = provisioning.usage_targets(kinds, None).await.unwrap();
         assert_eq!(targets.len(), 1);
+        assert!(provisioning.usage_targets(kinds, Some(resource)).await.unwrap().is_empty(), "after the last");
+        assert!(provisioning.usage_targets(&["manual"], None).await.unwrap().is_empty(), "of other plugins");
         assert_eq!((targets[0].resource_id, targets[0].activated_at), (resource, world.clock().now()));
         assert_eq!(targets[0].usage_until, None);
         let read = world.clock().now() + chrono::TimeDelta::hours(1);

@@ -1,6 +1,6 @@
 //! The scheduled jobs: small, idempotent, without input.
 
-use domain::jobs::JobPayload;
+use domain::{jobs::JobPayload, provisioning::UsageTarget};
 
 use super::{Context, Fate};
 
@@ -20,25 +20,37 @@ pub(super) async fn expire_orders(context: &Context) -> Result<Fate, Fate> {
 
 /// Makes one job for each resource whose plugin meters, so that a slow backend holds up nobody else.
 pub(super) async fn schedule_usage(context: &Context) -> Result<Fate, Fate> {
-    let metered = |kind: &str| {
-        context
-            .plugins
-            .find(kind)
-            .is_some_and(|plugin| plugin.capabilities().can(plugins::Power::Usage))
-    };
-    let targets = context.domain.provisioning().usage_targets().await?;
-    for target in targets.into_iter().filter(|target| metered(&target.plugin)) {
-        let backend = format!("{}/{}", target.plugin, target.offering_id);
-        let job = JobPayload::CollectUsage {
-            resource_id: target.resource_id,
-        };
-        context
+    let metering: Vec<&str> = context
+        .plugins
+        .iter()
+        .filter(|plugin| plugin.capabilities().can(plugins::Power::Usage))
+        .map(|plugin| plugin.kind())
+        .collect();
+    let mut last = None;
+    loop {
+        let targets = context
             .domain
-            .jobs()
-            .schedule_on(job, &format!("collect_usage:{}", target.resource_id), &backend)
+            .provisioning()
+            .usage_targets(&metering, last)
             .await?;
+        let Some(end) = targets.last() else {
+            return Ok(Fate::Done);
+        };
+        last = Some(end.resource_id);
+        for target in targets {
+            schedule_collection(context, &target).await?;
+        }
     }
-    Ok(Fate::Done)
+}
+
+async fn schedule_collection(context: &Context, target: &UsageTarget) -> Result<(), Fate> {
+    let backend = format!("{}/{}", target.plugin, target.offering_id);
+    let job = JobPayload::CollectUsage {
+        resource_id: target.resource_id,
+    };
+    let key = format!("collect_usage:{}", target.resource_id);
+    context.domain.jobs().schedule_on(job, &key, &backend).await?;
+    Ok(())
 }
 
 pub(super) async fn accrue_open(context: &Context) -> Result<Fate, Fate> {
