@@ -62,4 +62,4 @@ async fn load(domain: &Domain) -> anyhow::Result<Catalogue> {
 }
 
 /// As many offerings as a page of the portal shows.
-const PAGE: u32 = 25;
+const PAGE: u32 = 24;

@@ -80,6 +80,19 @@ pub fn Meter(
     .into_any()
 }
 
+/// What one may use, where nobody counts the use.
+#[component]
+pub fn Allowance(#[prop(into)] label: String, #[prop(into)] text: String) -> impl IntoView {
+    view! {
+        <div class="progress">
+            <div class="progress-head">
+                <span>{label}</span>
+                <span>{text}</span>
+            </div>
+        </div>
+    }
+}
+
 /// Rounded down, so that 100 means reached; absent when there is no limit to measure by.
 fn percent(used: Decimal, limit: Decimal) -> Option<u32> {
     let share = used.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(limit)?;

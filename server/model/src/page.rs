@@ -32,8 +32,8 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// Rows of a list on a page of the portal.
-    pub const PORTAL: u32 = 25;
+    /// Rows of a list on a page of the portal: fills rows of two, three and four tiles.
+    pub const PORTAL: u32 = 24;
     /// The most that one request may ask for.
     pub const MOST: u32 = 100;
 

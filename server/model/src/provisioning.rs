@@ -108,6 +108,10 @@ pub struct ResourceDetail {
     pub activated_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub terminated_at: Option<DateTime<Utc>>,
+    /// The backend's accounting was read up to here; none where none was read.
+    pub usage_until: Option<DateTime<Utc>>,
+    /// Why accounting could not be read the last time; empty when it could.
+    pub usage_error: String,
     /// Why it failed; empty otherwise.
     pub error: String,
     /// Plan and limits over time, newest first.

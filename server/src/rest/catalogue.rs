@@ -69,8 +69,9 @@ struct SearchQuery {
     limit: Option<u32>,
 }
 
-/// Searches the published offerings. `f.<attribute>=<value>` narrows by an attribute of the category; several values
-/// are separated by commas.
+/// Searches the published offerings.
+///
+/// `f.<attribute>=<value>` narrows by an attribute of the category; several values are separated by commas.
 #[utoipa::path(get, path = "/offerings", tag = "Catalogue", params(SearchQuery),
     responses((status = 200, body = CatalogueResult), Refusals))]
 async fn search(

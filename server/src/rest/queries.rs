@@ -14,7 +14,7 @@ pub(crate) struct PageQuery {
     #[param(max_length = 500)]
     pub(crate) cursor: Option<String>,
     /// How many rows at most.
-    #[param(minimum = 1, maximum = 100, default = 25)]
+    #[param(minimum = 1, maximum = 100, default = 24)]
     pub(crate) limit: Option<u32>,
 }
 

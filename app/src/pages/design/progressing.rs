@@ -21,6 +21,7 @@ pub fn Progressing() -> impl IntoView {
                 <Meter label="GPU-hours" used=Decimal::from(171) limit=Decimal::from(200) unit="hours"/>
                 <Meter label="Storage" used=Decimal::new(12, 1) limit=Decimal::from(1) unit="TB"/>
                 <Meter label="Traffic" used=Decimal::from(88) unit="GB"/>
+                <Allowance label="Cores" text="16 cores"/>
             </div>
             <Timeline>
                 <TimelineItem title="Being set up" tone=Tone::Info icon=Icon::Refresh current=true at=view! { <RelativeTime at=ago(1)/> }.into_any() by="Northern HPC Centre".to_string()>

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{InvoiceDocument, InvoiceLine, Party};
+use model::{InvoiceDocument, InvoiceLine, Party, pricing::unit_word};
 
 use crate::looks;
 use crate::{
@@ -154,7 +154,7 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
                 <br/>
                 <span class="muted small">{one.project_name}</span>
             </Cell>
-            <Cell label="Quantity" num=true><Quantity amount=one.quantity.to_decimal() unit=one.unit/></Cell>
+            <Cell label="Quantity" num=true><Quantity amount=one.quantity.to_decimal() unit=unit_word(&one.unit, one.quantity)/></Cell>
             <Cell label="Unit price" num=true>{price}</Cell>
             <Cell label="Amount" num=true>{amount}</Cell>
         </Row>

@@ -1,7 +1,7 @@
 //! What an order asks for, as the buyer and the provider read it.
 
 use leptos::prelude::*;
-use model::{DisplayRow, OrderDetail};
+use model::{DisplayRow, OrderDetail, pricing::counted};
 
 use crate::components::*;
 
@@ -27,7 +27,7 @@ pub(crate) fn Amounts(order: OrderDetail) -> impl IntoView {
             .copied()
             .filter(|before| *before != amount);
         let before = before.map(|before| view! { <span class="muted">{format!(" (was {before})")}</span> });
-        view! { <KeyValue label=name>{format!("{amount} {unit}")} {before}</KeyValue> }
+        view! { <KeyValue label=name>{counted(amount, &unit)} {before}</KeyValue> }
     });
     let rows: Vec<_> = rows.collect();
     (!rows.is_empty()).then(|| {

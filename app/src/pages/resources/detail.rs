@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{Interval, Line, ResourceDetail, RunningCost, TimelineEntry};
+use model::{
+    Interval, LimitUse, Line, ResourceDetail, RunningCost, TimelineEntry,
+    pricing::{counted, unit_word},
+};
 
 use super::{tone, usage};
 use crate::{
@@ -34,9 +37,9 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
         }
     });
     let (head, limits) = (head(&resource), usage::limits(&resource));
-    let (charts, cost) = (usage::charts(usage), cost_so_far(cost));
+    let (used, cost) = (usage::section(&resource, usage), cost_so_far(cost));
     let (history, timeline) = (
-        history(resource.history.clone()),
+        history(resource.history.clone(), &resource.use_of_limits),
         timeline(resource.timeline.clone()),
     );
     let aside = view! { <Facts resource=resource/> }.into_any();
@@ -46,9 +49,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
         {error}
         {open}
         <Split aside=aside>
-            <Section title="Usage" lead="The last 30 days, per day." id="usage">
-                <div class="stack-lg" data-test="usage-chart">{charts}</div>
-            </Section>
+            {used}
             <Section title="Cost of this month" flush=true>{cost}</Section>
             <Section title="Limits">{limits}</Section>
             <Section title="Plan and limits over time" flush=true>{history}</Section>
@@ -166,14 +167,15 @@ fn line(one: Line, currency: &str) -> impl IntoView + use<> {
                 <br/>
                 <span class="muted small">{sentence}</span>
             </Cell>
-            <Cell label="Quantity" num=true><Quantity amount=one.quantity.to_decimal() unit=one.unit/></Cell>
+            <Cell label="Quantity" num=true><Quantity amount=one.quantity.to_decimal() unit=unit_word(&one.unit, one.quantity)/></Cell>
             <Cell label="Unit price" num=true>{price}</Cell>
             <Cell label="Amount" num=true>{amount}</Cell>
         </Row>
     }
 }
 
-fn history(intervals: Vec<Interval>) -> impl IntoView {
+/// Limits under their components' names; a component that is gone goes by its code.
+fn history(intervals: Vec<Interval>, components: &[LimitUse]) -> impl IntoView + use<> {
     let columns = vec![
         Column::text("From"),
         Column::text("To"),
@@ -184,7 +186,16 @@ fn history(intervals: Vec<Interval>) -> impl IntoView {
         let limits: Vec<String> = one
             .limits
             .iter()
-            .map(|(code, limit)| format!("{code} {limit}"))
+            .map(|(code, limit)| {
+                let known = components
+                    .iter()
+                    .map(|one| &one.component.terms)
+                    .find(|terms| terms.code == *code);
+                known.map_or_else(
+                    || format!("{code} {limit}"),
+                    |terms| format!("{}: {}", terms.name, counted(*limit, &terms.unit)),
+                )
+            })
             .collect();
         let until = one.ends_at.map(|at| view! { <DateText at=at time=true/> });
         view! {

@@ -1,15 +1,54 @@
 use leptos::prelude::*;
-use model::{ComponentUsage, ResourceDetail};
+use model::{
+    ChargeType, ComponentUsage, LimitUse, ResourceDetail,
+    pricing::{counted, unit_word},
+};
 
 use crate::components::*;
 
+/// What was used by day. Absent where nothing is metered.
+pub(super) fn section(resource: &ResourceDetail, usage: Vec<ComponentUsage>) -> impl IntoView + use<> {
+    let is_metered = usage.iter().any(|one| !one.total.is_zero())
+        || !resource.usage_error.is_empty()
+        || resource.use_of_limits.iter().any(|one| is_metered(resource, one));
+    let wrong = Some(resource.usage_error.clone()).filter(|error| !error.is_empty());
+    let wrong = wrong.map(|error| {
+        view! {
+            <Banner tone=Tone::Bad title="Not all usage could be read">
+                {error} " It is tried again every few minutes; what is used meanwhile is read then."
+            </Banner>
+        }
+    });
+    let read = resource.usage_until.map(|at| {
+        view! {
+            <p class="muted small">
+                "Read from the backend up to " <DateText at=at time=true/>
+            </p>
+        }
+    });
+    is_metered.then(|| {
+        view! {
+            <Section title="Usage" lead="The last 30 days, per day." id="usage">
+                {wrong}
+                <div class="stack-lg" data-test="usage-chart">{charts(usage)}</div>
+                {read}
+            </Section>
+        }
+    })
+}
+
+/// Whether use of the component is known: it is charged by use, or was read from a backend or reported.
+fn is_metered(resource: &ResourceDetail, one: &LimitUse) -> bool {
+    one.component.terms.charge == ChargeType::Usage || resource.usage_until.is_some() || !one.used.is_zero()
+}
+
 /// A chart for each component that was used at all, with its users.
-pub(super) fn charts(usage: Vec<ComponentUsage>) -> impl IntoView {
+fn charts(usage: Vec<ComponentUsage>) -> impl IntoView {
     let used: Vec<ComponentUsage> = usage.into_iter().filter(|one| !one.total.is_zero()).collect();
     if used.is_empty() {
         return view! {
             <EmptyState art=EmptyArt::Chart title="Nothing used yet" compact=true>
-                "Usage is read from the backend every few minutes and shown here by day."
+                "What is used is shown here by day, once it was reported."
             </EmptyState>
         }
         .into_any();
@@ -50,17 +89,24 @@ fn chart(one: ComponentUsage) -> impl IntoView {
     }
 }
 
-/// Each component with its limit and what is used of it.
+/// Each component with its limit and, where that is known, what is used of it.
 pub(super) fn limits(resource: &ResourceDetail) -> impl IntoView + use<> {
     let meters = resource.use_of_limits.iter().cloned().map(|one| {
+        let is_metered = is_metered(resource, &one);
         let terms = one.component.terms;
-        view! {
-            <Meter
-                used=one.used.to_decimal()
-                limit=one.limit.map(model::Fixed::to_decimal)
-                unit=terms.unit
-                label=terms.name
-            />
+        match one.limit {
+            Some(limit) if !is_metered => {
+                view! { <Allowance label=terms.name text=counted(limit, &terms.unit)/> }.into_any()
+            }
+            limit => view! {
+                <Meter
+                    used=one.used.to_decimal()
+                    limit=limit.map(model::Fixed::to_decimal)
+                    unit=unit_word(&terms.unit, limit.unwrap_or(one.used))
+                    label=terms.name
+                />
+            }
+            .into_any(),
         }
     });
     let meters: Vec<_> = meters.collect();

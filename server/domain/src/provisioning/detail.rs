@@ -56,6 +56,8 @@ impl Provisioning {
             end_date: row.resource.end_date,
             activated_at: row.resource.activated_at,
             terminated_at: row.resource.terminated_at,
+            usage_until: row.resource.usage_until,
+            usage_error: row.resource.usage_error,
             open_order,
             currency: row.currency,
             can_change_limits: powers.can_change_limits,

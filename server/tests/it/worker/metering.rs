@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{Clock, jobs::JobPayload};
+use domain::{Actor, Clock, jobs::JobPayload};
 use model::{JobState, ResourceId};
 use plugins::{PluginError, UsageEvent, UsageFault, UsageReport};
 use testkit::{Sold, both_engines};
@@ -9,6 +9,7 @@ use crate::portal::Portal;
 
 struct Metered {
     api: crate::api::Api,
+    owner: Actor,
     resource: ResourceId,
 }
 
@@ -27,6 +28,7 @@ async fn metered(portal: &Portal) -> Metered {
     world.clock().advance(TimeDelta::hours(5));
     Metered {
         api: portal.api(&customer.owner).await,
+        owner: customer.owner,
         resource,
     }
 }
@@ -63,6 +65,21 @@ async fn used(metered: &Metered) -> String {
     usage[0]["total"].as_str().unwrap().to_owned()
 }
 
+/// What the API says is wrong with the accounting, after a look at the page, which must say the same.
+async fn complaint(portal: &Portal, metered: &Metered) -> String {
+    let path = format!("/resources/{}", metered.resource);
+    let told = metered.api.get(&path).await.ok();
+    let complaint = told["usage_error"].as_str().unwrap().to_owned();
+    let page = portal.browser(&metered.owner).await.get(&path).await;
+    assert_eq!(page.status, 200);
+    assert_eq!(
+        page.text.contains("Not all usage could be read"),
+        !complaint.is_empty()
+    );
+    assert!(page.text.contains(&complaint), "{}", page.text);
+    complaint
+}
+
 both_engines! {
     async fn good_lines_of_bad_accounting_are_kept(portal: Portal) {
         let metered = metered(&portal).await;
@@ -87,6 +104,8 @@ both_engines! {
         assert!(jobs.iter().all(|job| job.state == JobState::Done), "garbage is not asked for again and again");
         let target = portal.domain.provisioning().usage_target(metered.resource).await.unwrap().unwrap();
         assert!(target.usage_until.is_some(), "the good part counts as collected");
+        let told = complaint(&portal, &metered).await;
+        assert!(told.contains("line 7: eleven fields were expected"), "{told}");
         collect(&portal).await;
         assert_eq!(used(&metered).await, "2.25", "collected twice is used once");
         assert_eq!(portal.domain.verify().run().await.unwrap(), []);
@@ -98,12 +117,14 @@ both_engines! {
         portal.fake.set_usage(metered.resource, Err(away));
         collect(&portal).await;
         assert_eq!(used(&metered).await, "0");
+        assert!(complaint(&portal, &metered).await.contains("slurmdbd is down"));
         assert_eq!(jobs(&portal, "collect_usage").await[0].state, JobState::Queued);
         let report = UsageReport { events: vec![event(&portal, "a", "hours", "1.5")], faults: Vec::new() };
         portal.fake.set_usage(metered.resource, Ok(report));
         portal.world.clock().advance(TimeDelta::minutes(1));
         portal.work().await;
         assert_eq!(used(&metered).await, "1.5");
+        assert_eq!(complaint(&portal, &metered).await, "", "all is well again");
     }
 
     async fn a_running_job_is_reported_with_more_each_time(portal: Portal) {
