@@ -33,13 +33,13 @@ fn id_in_address() -> String {
     use_params_map().with_untracked(|params| params.get("id").unwrap_or_default())
 }
 
-/// What the running month costs so far, as one figure for each currency.
+/// What the running month costs so far without tax, as one figure for each currency.
 fn spent(spend: &Spend) -> impl IntoView + use<> {
     if spend.totals.is_empty() {
         return view! { <span class="muted">"Nothing yet"</span> }.into_any();
     }
     let sums = spend.totals.iter().map(|total| {
-        view! { <Money amount=total.amount currency=total.currency.code() tax=TaxNote::Excluded/> " " }
+        view! { <Money amount=total.amount currency=total.currency.code()/> " " }
     });
     sums.collect_view().into_any()
 }

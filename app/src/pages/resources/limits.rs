@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{ChargeType, LimitUse};
+use model::{ChargeType, LimitUse, pricing::counted};
 
 use crate::{
     components::*,
@@ -60,14 +60,20 @@ fn whole(form: ResourceForm) -> impl IntoView {
 fn field(one: LimitUse, reply: &FormReply) -> impl IntoView + use<> {
     let terms = one.component.terms;
     let name = format!("limits.{}", terms.code);
-    let now = one.limit.unwrap_or_default().to_string();
+    let limit = one.limit.unwrap_or_default();
+    let held = counted(limit, &terms.unit);
+    let help = if one.used.is_zero() {
+        format!("Now {held}.")
+    } else {
+        format!("Now {held}, of which {} used.", one.used)
+    };
     let text = |bound: Option<model::Fixed>| bound.map(|value| value.to_string()).unwrap_or_default();
     view! {
         <NumberField
             name=name.clone()
             label=terms.name
-            value=reply.value_or(&name, now.clone())
-            help=format!("Now {now} {}, of which {} used.", terms.unit, one.used)
+            value=reply.value_or(&name, limit.to_string())
+            help=help
             error=reply.error(&name)
             unit=terms.unit.clone()
             min=text(terms.min)
