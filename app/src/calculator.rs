@@ -28,6 +28,17 @@ pub struct PlanTerms {
     proration: Proration,
     setup_fee: Fixed,
     components: Vec<PricedComponent>,
+    /// What is changed, where the form is for a resource that is there.
+    change: Option<ChangeTerms>,
+}
+
+/// What a change starts from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct ChangeTerms {
+    occasion: Occasion,
+    limits: BTreeMap<String, Fixed>,
+    /// The day after the last.
+    end: Option<NaiveDate>,
 }
 
 /// Who pays, as far as prices go.
@@ -74,6 +85,30 @@ impl PriceList {
                 project: String::new(),
                 today,
                 tax: None,
+            }],
+        }
+    }
+
+    /// For a change of limits.
+    pub fn for_change(terms: QuoteRequest) -> Self {
+        Self {
+            plans: vec![PlanTerms {
+                id: String::new(),
+                currency: terms.currency,
+                every: terms.every,
+                proration: terms.proration,
+                setup_fee: terms.setup_fee,
+                components: terms.components,
+                change: Some(ChangeTerms {
+                    occasion: terms.occasion,
+                    limits: terms.previous_limits,
+                    end: terms.end,
+                }),
+            }],
+            buyers: vec![BuyerTerms {
+                project: String::new(),
+                today: terms.start,
+                tax: Some(terms.tax),
             }],
         }
     }
@@ -154,6 +189,7 @@ fn terms(plan: &Plan, components: &[Component]) -> PlanTerms {
         proration: plan.proration,
         setup_fee: plan.setup_fee,
         components: priced.collect(),
+        change: None,
     }
 }
 
@@ -164,7 +200,10 @@ fn request(
     end: Option<NaiveDate>,
 ) -> QuoteRequest {
     QuoteRequest {
-        occasion: Occasion::Create,
+        occasion: plan
+            .change
+            .as_ref()
+            .map_or(Occasion::Create, |change| change.occasion),
         currency: plan.currency,
         every: plan.every,
         proration: plan.proration,
@@ -172,9 +211,15 @@ fn request(
         trial_days: 0,
         components: plan.components.clone(),
         limits,
-        previous_limits: BTreeMap::new(),
+        previous_limits: plan
+            .change
+            .as_ref()
+            .map(|change| change.limits.clone())
+            .unwrap_or_default(),
         start: buyer.today,
-        end: end.and_then(|last| last.succ_opt()),
+        end: end
+            .and_then(|last| last.succ_opt())
+            .or_else(|| plan.change.as_ref()?.end),
         tax: buyer.tax.clone().unwrap_or_else(TaxRate::none),
     }
 }
@@ -258,6 +303,7 @@ mod tests {
                 price,
                 amount: Fixed::ONE,
             }],
+            change: None,
         };
         let today = "2026-11-01".parse().unwrap();
         let tax = TaxRate {
@@ -289,6 +335,32 @@ mod tests {
         let quote = list().quote(&choices("4", "")).unwrap();
         assert_eq!(quote.full_month.totals.net.plain(), "40.00");
         assert_eq!(quote.full_month.totals.total.plain(), "48.80");
+    }
+
+    #[test]
+    fn a_change_costs_what_the_server_says() {
+        let start = list();
+        let tax = start.buyers[0].tax.clone().unwrap();
+        let request = QuoteRequest {
+            occasion: Occasion::ChangeLimits,
+            currency: Currency::Eur,
+            every: BillingPeriod::Month,
+            proration: Proration::Day,
+            setup_fee: Fixed::from(5_u32),
+            trial_days: 0,
+            components: start.plans[0].components.clone(),
+            limits: BTreeMap::from([("cores".to_owned(), Fixed::from(6_u32))]),
+            previous_limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
+            start: "2026-11-16".parse().unwrap(),
+            end: None,
+            tax,
+        };
+        let typed = Choices {
+            limits: BTreeMap::from([("cores".to_owned(), "6".to_owned())]),
+            ..Choices::default()
+        };
+        let shown = PriceList::for_change(request.clone()).quote(&typed).unwrap();
+        assert_eq!(shown, model::quote(&request).unwrap());
     }
 
     #[test]

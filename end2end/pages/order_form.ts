@@ -6,10 +6,11 @@ export class OrderForm {
   constructor(
     readonly page: Page,
     private readonly scripts: boolean,
+    private readonly button = 'place-order',
   ) {}
 
   get form(): Locator {
-    return formWith(this.page, 'place-order');
+    return formWith(this.page, this.button);
   }
 
   async fill(fields: Fields): Promise<void> {
@@ -43,6 +44,6 @@ export class OrderForm {
   }
 
   async place(): Promise<void> {
-    await this.page.getByTestId('place-order').click();
+    await this.page.getByTestId(this.button).click();
   }
 }

@@ -1,5 +1,6 @@
 import { expect, Locator, Page } from '@playwright/test';
 import { Fields, send } from '../support/forms';
+import { OrderForm } from './order_form';
 
 export class ResourcePage {
   constructor(
@@ -23,11 +24,14 @@ export class ResourcePage {
     return this.page.getByTestId('running-cost');
   }
 
-  /** Orders other limits; the order's page opens. */
-  async changeLimits(limits: Fields): Promise<void> {
+  /** Orders other limits, which cost what is expected; the order's page opens. */
+  async changeLimits(limits: Fields, cost: { first: string; month: string }, scripts: boolean): Promise<void> {
     await this.open();
     await this.page.getByTestId('change-limits').click();
-    await send(this.page, 'place-change', limits);
+    const form = new OrderForm(this.page, scripts, 'place-change');
+    await form.changeAmounts(limits);
+    await form.expectQuote(cost);
+    await form.place();
     await expect(this.page).toHaveURL(/\/orders\//);
   }
 

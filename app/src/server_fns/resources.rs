@@ -1,7 +1,7 @@
 //! Resources: lists, one whole, changes of limits, termination.
 
 use leptos::prelude::*;
-use model::{ComponentUsage, Page, ResourceDetail, ResourceSummary, RunningCost};
+use model::{ComponentUsage, Page, QuoteRequest, ResourceDetail, ResourceSummary, RunningCost};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply};
@@ -35,6 +35,15 @@ pub struct ResourceForm {
     pub reply: FormReply,
     /// Makes the order once, however often it is sent.
     pub token: String,
+}
+
+/// What the form of limits shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LimitsForm {
+    /// The form.
+    pub form: ResourceForm,
+    /// What the cost depends on; none for people who may not order the change now.
+    pub terms: Option<QuoteRequest>,
 }
 
 /// Lists the resources that the person may see.
@@ -96,6 +105,30 @@ pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm
         reply: ssr::take_reply(&form).await?,
         token: ssr::form_token(),
     })
+}
+
+/// Loads a resource for the form of its limits.
+#[server(prefix = "/fn", endpoint = "load_limits_form")]
+pub async fn load_limits_form(id: String) -> Result<LimitsForm, AppError> {
+    use crate::ssr;
+    let form = load_resource_form(id, "change_limits".to_owned()).await?;
+    let terms = if form.resource.can_change_limits {
+        let id = form.resource.summary.id;
+        Some(ssr::domain()?.ordering().limits_terms(&ssr::actor()?, id).await?)
+    } else {
+        None
+    };
+    Ok(LimitsForm { form, terms })
+}
+
+/// Shows the form of limits again with the price of what is typed, for browsers without scripts.
+#[server(prefix = "/fn", endpoint = "recalculate_limits")]
+pub async fn recalculate_limits() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    ssr::show_again("change_limits", |form| {
+        format!("{}#quote", routes::resource_limits(form.text("resource")))
+    })
+    .await
 }
 
 /// Orders other limits.

@@ -35,6 +35,7 @@ mod places;
 mod progress;
 mod queue;
 mod quote;
+mod quote_change;
 mod reject;
 mod retry;
 mod rules;

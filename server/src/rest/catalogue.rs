@@ -65,7 +65,7 @@ struct SearchQuery {
     #[param(max_length = 500)]
     cursor: Option<String>,
     /// How many rows at most.
-    #[param(minimum = 1, maximum = 100, default = 25)]
+    #[param(minimum = 1, maximum = 100, default = 24)]
     limit: Option<u32>,
 }
 

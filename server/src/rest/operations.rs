@@ -36,7 +36,7 @@ struct JobQuery {
     #[param(max_length = 500)]
     cursor: Option<String>,
     /// How many rows at most.
-    #[param(minimum = 1, maximum = 100, default = 25)]
+    #[param(minimum = 1, maximum = 100, default = 24)]
     limit: Option<u32>,
 }
 
@@ -85,7 +85,7 @@ struct AuditQuery {
     #[param(max_length = 500)]
     cursor: Option<String>,
     /// How many rows at most.
-    #[param(minimum = 1, maximum = 100, default = 25)]
+    #[param(minimum = 1, maximum = 100, default = 24)]
     limit: Option<u32>,
 }
 

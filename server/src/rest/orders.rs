@@ -51,7 +51,7 @@ struct OrderQuery {
     /// The `next` of the page before.
     cursor: Option<String>,
     /// How many rows at most.
-    #[param(minimum = 1, maximum = 100, default = 25)]
+    #[param(minimum = 1, maximum = 100, default = 24)]
     limit: Option<u32>,
 }
 

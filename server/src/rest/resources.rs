@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use domain::{Domain, provisioning::ResourceFilter};
 use http::{HeaderMap, StatusCode};
 use model::{
-    ComponentUsage, LimitsDraft, OrderDetail, OrderId, OrganizationId, Page, PlanId, ProjectId,
+    ComponentUsage, LimitsDraft, OrderDetail, OrderId, OrganizationId, Page, PlanId, ProjectId, Quote,
     ResourceDetail, ResourceId, ResourceState, ResourceSummary, RunningCost, UsageReceipt, UsageReport,
 };
 use serde::Deserialize;
@@ -26,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list))
         .routes(routes!(read))
         .routes(routes!(change_limits))
+        .routes(routes!(quote_limits))
         .routes(routes!(switch_plan))
         .routes(routes!(terminate))
         .routes(routes!(usage))
@@ -53,7 +54,7 @@ struct ResourceQuery {
     #[param(max_length = 500)]
     cursor: Option<String>,
     /// How many rows at most.
-    #[param(minimum = 1, maximum = 100, default = 25)]
+    #[param(minimum = 1, maximum = 100, default = 24)]
     limit: Option<u32>,
 }
 
@@ -120,6 +121,22 @@ async fn change_limits(
         .place_change_limits(&actor, draft, key(&headers))
         .await?;
     placed(&domain, &actor, id).await
+}
+
+/// Quotes other limits: what the change would cost if it were ordered now.
+#[utoipa::path(post, path = "/resources/{id}/limits/quote", tag = "Resources", params(("id" = ResourceId, Path)),
+    request_body = NewLimits, responses((status = 200, body = Quote), Refusals))]
+async fn quote_limits(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(resource_id): IdOf<ResourceId>,
+    Body(wanted): Body<NewLimits>,
+) -> Result<Json<Quote>, ApiProblem> {
+    let draft = LimitsDraft {
+        resource_id,
+        limits: wanted.limits,
+    };
+    Ok(Json(domain.ordering().quote_change_limits(&actor, &draft).await?))
 }
 
 /// Another plan.

@@ -53,7 +53,7 @@ struct OrganizationQuery {
     #[param(max_length = 500)]
     cursor: Option<String>,
     /// How many rows at most.
-    #[param(minimum = 1, maximum = 100, default = 25)]
+    #[param(minimum = 1, maximum = 100, default = 24)]
     limit: Option<u32>,
 }
 
@@ -108,7 +108,7 @@ struct ProjectQuery {
     #[param(max_length = 500)]
     cursor: Option<String>,
     /// How many rows at most.
-    #[param(minimum = 1, maximum = 100, default = 25)]
+    #[param(minimum = 1, maximum = 100, default = 24)]
     limit: Option<u32>,
 }
 

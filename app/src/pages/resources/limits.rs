@@ -1,30 +1,36 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{ChargeType, LimitUse, pricing::counted};
+use model::{ChargeType, LimitUse, QuoteRequest, pricing::counted};
 
 use crate::{
+    calculator::{Choices, PriceList},
     components::*,
+    islands::LiveQuote,
     page::{Place, page},
     reply::FormReply,
     routes,
-    server_fns::resources::{ResourceForm, load_resource_form},
+    server_fns::resources::{LimitsForm, ResourceForm, load_limits_form},
 };
+
+const FORM: &str = "limits-form";
 
 #[component]
 pub fn ResourceLimitsPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(Place::Market, async move {
-        Ok(whole(load_resource_form(id, "change_limits".to_owned()).await?))
-    })
+    page(
+        Place::Market,
+        async move { Ok(whole(load_limits_form(id).await?)) },
+    )
 }
 
-fn whole(form: ResourceForm) -> impl IntoView {
+fn whole(facts: LimitsForm) -> impl IntoView {
     let ResourceForm {
         resource,
         reply,
         token,
-    } = form;
+    } = facts.form;
+    let aside = aside(facts.terms, &reply).into_any();
     let id = resource.summary.id;
     let name = resource.summary.name.clone();
     let limited = resource
@@ -43,29 +49,60 @@ fn whole(form: ResourceForm) -> impl IntoView {
             ]
             lead="A change is an order of its own: it may need approval, and counts from the day it is carried out."
         />
-        <Section>
-            <Form action="/fn/change_limits" token=token>
-                <ErrorSummary errors=reply.errors()/>
-                <HiddenField name="resource" value=id.to_string()/>
-                {fields}
+        <Form action="/fn/change_limits" token=token id=FORM label="Change limits">
+            <ErrorSummary errors=reply.errors()/>
+            <HiddenField name="resource" value=id.to_string()/>
+            <Split aside=aside sticky=true>
+                <Section title="New limits">{fields}</Section>
                 <FormActions>
                     <SubmitButton attr:data-test="place-change">"Order the change"</SubmitButton>
                     <LinkButton href=routes::resource(id)>"Back"</LinkButton>
                 </FormActions>
-            </Form>
-        </Section>
+            </Split>
+        </Form>
     }
+}
+
+/// The price of what is typed, or of the limits that are held.
+fn aside(terms: Option<QuoteRequest>, reply: &FormReply) -> impl IntoView + use<> {
+    let terms = terms?;
+    let typed = terms.limits.iter().map(|(code, limit)| {
+        (
+            code.clone(),
+            reply.value_or(&format!("limits.{code}"), limit.to_string()),
+        )
+    });
+    let start = Choices {
+        limits: typed.collect(),
+        ..Choices::default()
+    };
+    Some(view! {
+        <Section title="What it will cost">
+            <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms) start=start/>
+            <div class="no-js">
+                <SubmitButton
+                    kind=ButtonKind::Secondary
+                    formaction="/fn/recalculate_limits"
+                    full=true
+                    attr:data-test="recalculate"
+                >
+                    "Calculate again"
+                </SubmitButton>
+            </div>
+            <p class="small muted">"As if it were ordered today. Somebody of your organization may have to approve it first."</p>
+        </Section>
+    })
 }
 
 fn field(one: LimitUse, reply: &FormReply) -> impl IntoView + use<> {
     let terms = one.component.terms;
     let name = format!("limits.{}", terms.code);
     let limit = one.limit.unwrap_or_default();
-    let held = counted(limit, &terms.unit);
+    let present = counted(limit, &terms.unit);
     let help = if one.used.is_zero() {
-        format!("Now {held}.")
+        format!("Now {present}.")
     } else {
-        format!("Now {held}, of which {} used.", one.used)
+        format!("Now {present}, of which {} used.", one.used)
     };
     let text = |bound: Option<model::Fixed>| bound.map(|value| value.to_string()).unwrap_or_default();
     view! {

@@ -3,7 +3,7 @@
 use entity::json::Limits;
 use entity::{order, resource};
 use model::{Occasion, OrderKind, Permission, PricedComponent, Quote, ResourceId, ResourceVerb};
-use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QuerySelect};
 
 use super::OrderingError;
 use super::answers::Answers;
@@ -15,7 +15,7 @@ use crate::billing::tax_between;
 use crate::core::Core;
 use crate::provisioning;
 
-/// A resource that an order is placed for: locked, with the trade it came from.
+/// A resource that an order is placed for, with the trade it came from.
 pub(super) struct Subject {
     pub(super) resource: resource::Model,
     pub(super) held: Limits,
@@ -23,18 +23,34 @@ pub(super) struct Subject {
 }
 
 impl Subject {
+    /// The resource is locked until the transaction ends: before the open order is looked for, so that two orders
+    /// cannot both find none.
     pub(super) async fn load(
         tx: &DatabaseTransaction,
         actor: &Actor,
         id: ResourceId,
     ) -> Result<Self, OrderingError> {
+        let found = resource::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+        Self::with(tx, actor, found).await
+    }
+
+    /// For looking at what an order would cost.
+    pub(super) async fn look_at(
+        db: &impl ConnectionTrait,
+        actor: &Actor,
+        id: ResourceId,
+    ) -> Result<Self, OrderingError> {
+        let found = resource::Entity::find_by_id(id).one(db).await?;
+        Self::with(db, actor, found).await
+    }
+
+    async fn with(
+        db: &impl ConnectionTrait,
+        actor: &Actor,
+        found: Option<resource::Model>,
+    ) -> Result<Self, OrderingError> {
         let missing = || OrderingError::NotFound { what: "resource" };
-        // Locked before the open order is looked for, so that two orders cannot both find none.
-        let resource = resource::Entity::find_by_id(id)
-            .lock_exclusive()
-            .one(tx)
-            .await?
-            .ok_or_else(missing)?;
+        let resource = found.ok_or_else(missing)?;
         allow(
             actor,
             Permission::PlaceOrder,
@@ -42,9 +58,9 @@ impl Subject {
             "resource",
         )?;
         let trade = Trade {
-            buyer: Buyer::load(tx, resource.project_id).await?,
-            sale: Sale::load(tx, resource.offering_id).await?,
-            plan: load_plan(tx, resource.plan_id).await?.ok_or_else(missing)?,
+            buyer: Buyer::load(db, resource.project_id).await?,
+            sale: Sale::load(db, resource.offering_id).await?,
+            plan: load_plan(db, resource.plan_id).await?.ok_or_else(missing)?,
         };
         Ok(Self {
             held: resource.limits_held()?,

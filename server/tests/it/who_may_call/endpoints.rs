@@ -268,6 +268,11 @@ fn resources(things: &Things) -> Vec<Case> {
             json!({ "limits": { "cpu": "-1" } }),
         ),
         post(
+            "/resources/{id}/limits/quote",
+            &[resource],
+            json!({ "limits": { "cpu": "2" } }),
+        ),
+        post(
             "/resources/{id}/plan",
             &[resource],
             json!({ "plan_id": things.offering.plan }),

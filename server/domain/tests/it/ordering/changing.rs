@@ -39,8 +39,10 @@ both_engines! {
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
         world.clock().advance(chrono::TimeDelta::days(3));
+        let quote = ordering.quote_change_limits(&scene.member, &more_cpu(resource, 8)).await.unwrap();
         let id = ordering.place_change_limits(&scene.member, more_cpu(resource, 8), None).await.unwrap();
         let detail = scene.detail(&scene.member, id).await;
+        assert_eq!(detail.quote.as_ref(), Some(&quote), "it costs what was said before");
         assert_eq!(detail.summary.state, OrderState::PendingConsumer, "a change is approved like an order");
         assert_eq!((detail.limits["cpu"], detail.limits_before["cpu"]), (Fixed::from(8), Fixed::ONE));
         assert_eq!(detail.summary.monthly_cost.to_string(), "80.00 EUR");
@@ -144,6 +146,11 @@ both_engines! {
         let limits = [("cpu".to_owned(), Fixed::from(-2)), ("warp".to_owned(), Fixed::ONE)].into();
         let answer = ordering.place_change_limits(&scene.owner, LimitsDraft { resource_id, limits }, None).await;
         assert_eq!(faults(answer), ["limits.cpu: too_small", "limits.warp: unknown"]);
+        let limits = [("cpu".to_owned(), Fixed::from(-2)), ("warp".to_owned(), Fixed::ONE)].into();
+        let quoted = ordering.quote_change_limits(&scene.owner, &LimitsDraft { resource_id, limits }).await;
+        assert_eq!(faults(quoted), ["limits.cpu: too_small", "limits.warp: unknown"]);
+        let terms = ordering.limits_terms(&scene.owner, resource_id).await.unwrap();
+        assert_eq!((terms.limits["cpu"], terms.previous_limits["cpu"]), (Fixed::ONE, Fixed::ONE));
         let same = ordering.place_change_limits(&scene.owner, more_cpu(resource_id, 1), None).await;
         assert_eq!(faults(same), ["limits: unchanged"]);
         let nothing = LimitsDraft { resource_id, limits: [].into() };
