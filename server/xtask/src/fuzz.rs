@@ -85,12 +85,14 @@ fn as_role(program: &Path, portal: &Portal, role: &str, token: &str) -> Result<C
         "--phases",
         "examples,coverage,fuzzing",
     ]);
+    // One worker: two threads that read Python's own grammar at once can break CPython 3.11 (its AST constructor counts
+    // its depth for all threads together), which ends a test of the tool, not of the API.
     command.args([
         "--continue-on-failure",
         "--seed",
         "1",
         "--workers",
-        "2",
+        "1",
         "--request-timeout",
         "20",
     ]);
