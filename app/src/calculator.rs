@@ -341,6 +341,9 @@ mod tests {
     fn a_change_costs_what_the_server_says() {
         let start = list();
         let tax = start.buyers[0].tax.clone().unwrap();
+        // Paid up front: what it costs depends on what was held before and on the end.
+        let mut components = start.plans[0].components.clone();
+        components[0].terms.prepaid = true;
         let request = QuoteRequest {
             occasion: Occasion::ChangeLimits,
             currency: Currency::Eur,
@@ -348,11 +351,11 @@ mod tests {
             proration: Proration::Day,
             setup_fee: Fixed::from(5_u32),
             trial_days: 0,
-            components: start.plans[0].components.clone(),
+            components,
             limits: BTreeMap::from([("cores".to_owned(), Fixed::from(6_u32))]),
             previous_limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
             start: "2026-11-16".parse().unwrap(),
-            end: None,
+            end: Some("2027-03-01".parse().unwrap()),
             tax,
         };
         let typed = Choices {
@@ -361,6 +364,19 @@ mod tests {
         };
         let shown = PriceList::for_change(request.clone()).quote(&typed).unwrap();
         assert_eq!(shown, model::quote(&request).unwrap());
+        let unlike = |request: QuoteRequest| assert_ne!(Ok(&shown), model::quote(&request).as_ref());
+        unlike(QuoteRequest {
+            previous_limits: BTreeMap::new(),
+            ..request.clone()
+        });
+        unlike(QuoteRequest {
+            end: Some("2027-04-01".parse().unwrap()),
+            ..request.clone()
+        });
+        unlike(QuoteRequest {
+            occasion: Occasion::Create,
+            ..request
+        });
     }
 
     #[test]

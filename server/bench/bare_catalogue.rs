@@ -57,9 +57,8 @@ async fn load(domain: &Domain) -> anyhow::Result<Catalogue> {
         count: true,
         ..CatalogueSearch::default()
     };
-    let result = catalogue.search(None, &search, &PageRequest::first(PAGE)).await?;
+    let result = catalogue
+        .search(None, &search, &PageRequest::first(PageRequest::PORTAL))
+        .await?;
     Ok(Catalogue { categories, result })
 }
-
-/// As many offerings as a page of the portal shows.
-const PAGE: u32 = 24;

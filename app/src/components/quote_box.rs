@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use model::{Line, Money as Amount, Quote, QuotePart, UsageNote};
 
 use super::{
+    button::{ButtonKind, SubmitButton},
     money::format_money,
     quote::{QuoteLine, QuoteLines, QuoteTotal},
 };
@@ -23,6 +24,20 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
             {quote.usage.into_iter().map(by_use).collect_view()}
         </QuoteLines>
         {quote.notes.into_iter().map(|note| view! { <p class="small muted">{note}</p> }).collect_view()}
+    }
+    .into_any()
+}
+
+/// Posts the form to `action`, which shows it again with the price of what is filled in. For browsers without scripts;
+/// with them the price follows by itself.
+#[component]
+pub fn CalculateAgain(action: &'static str) -> impl IntoView {
+    view! {
+        <div class="no-js">
+            <SubmitButton kind=ButtonKind::Secondary formaction=action full=true attr:data-test="recalculate">
+                "Calculate again"
+            </SubmitButton>
+        </div>
     }
     .into_any()
 }

@@ -9,8 +9,8 @@ use sea_orm::{QueryOrder, Select};
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AuditId,
-    /// Counted by the database within the writing transaction. Whoever changes a thing locks its row first, so the
-    /// entries about one thing are in order by this, where the clocks of two processes may disagree.
+    /// Counted by the database within the writing transaction. Orders and resources are locked before they change, so
+    /// the entries about one are in order by this, where the clocks of two processes may disagree.
     #[sea_orm(unique)]
     pub sequence: i64,
     pub at: DateTimeUtc,

@@ -245,7 +245,11 @@ async fn a_former_members_jobs_are_cancelled_before_access_ends() {
     eventually("the member's removal", async || {
         match plugin.sync_members(&request).await {
             Ok(Outcome::Ready { .. }) => Some(()),
-            Err(PluginError::Retry { .. }) => None,
+            Err(PluginError::Retry { .. }) => {
+                let has_access = lab.tree().iter().any(|line| line.contains(&name));
+                assert!(has_access, "access ends after the jobs");
+                None
+            }
             other => panic!("{other:?}"),
         }
     })

@@ -136,7 +136,7 @@ async fn quote_limits(
         resource_id,
         limits: wanted.limits,
     };
-    Ok(Json(domain.ordering().quote_change_limits(&actor, &draft).await?))
+    Ok(Json(domain.ordering().quote_change_limits(&actor, draft).await?))
 }
 
 /// Another plan.

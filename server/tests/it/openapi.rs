@@ -45,6 +45,21 @@ fn the_endpoints_are_these() {
 }
 
 #[test]
+fn lists_are_as_long_as_they_say_where_no_limit_is_given() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let mut lists = 0;
+        for (path, _, operation) in operations(&description(&portal).await) {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            for limit in parameters.filter(|one| one["name"] == "limit") {
+                assert_eq!(limit["schema"]["default"], model::PageRequest::PORTAL, "{path}");
+                lists += 1;
+            }
+        }
+        assert!(lists > 5, "{lists}");
+    });
+}
+
+#[test]
 fn every_operation_says_how_it_refuses() {
     run(Engine::Sqlite, async |portal: Portal| {
         let description = description(&portal).await;

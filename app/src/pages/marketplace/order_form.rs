@@ -205,16 +205,7 @@ fn Aside(list: PriceList, start: Choices) -> impl IntoView {
     view! {
         <Section title="What it costs">
             <LiveQuote form=FORM.to_owned() list=list start=start/>
-            <div class="no-js">
-                <SubmitButton
-                    kind=ButtonKind::Secondary
-                    formaction="/fn/recalculate_order"
-                    full=true
-                    attr:data-test="recalculate"
-                >
-                    "Calculate again"
-                </SubmitButton>
-            </div>
+            <CalculateAgain action="/fn/recalculate_order"/>
             <SubmitButton full=true size=ButtonSize::Large busy="Placing the order…" attr:data-test="place-order">
                 "Place order"
             </SubmitButton>

@@ -79,16 +79,7 @@ fn aside(terms: Option<QuoteRequest>, reply: &FormReply) -> impl IntoView + use<
     Some(view! {
         <Section title="What it will cost">
             <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms) start=start/>
-            <div class="no-js">
-                <SubmitButton
-                    kind=ButtonKind::Secondary
-                    formaction="/fn/recalculate_limits"
-                    full=true
-                    attr:data-test="recalculate"
-                >
-                    "Calculate again"
-                </SubmitButton>
-            </div>
+            <CalculateAgain action="/fn/recalculate_limits"/>
             <p class="small muted">"As if it were ordered today. Somebody of your organization may have to approve it first."</p>
         </Section>
     })

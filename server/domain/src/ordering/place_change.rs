@@ -7,6 +7,7 @@ use sea_orm::DatabaseTransaction;
 use super::check::{self, check_end, check_plan, end};
 use super::place::Once;
 use super::quote::{load_components, settled_limits};
+use super::quote_change::LimitsChange;
 use super::store::submit_in;
 use super::subject::{Subject, check_no_open_order};
 use super::trade::load_plan;
@@ -102,15 +103,13 @@ async fn change_limits_in(
     draft: LimitsDraft,
 ) -> Result<OrderId, OrderingError> {
     let subject = Subject::load(tx, actor, draft.resource_id).await?;
-    let today = subject.trade.buyer.today(core);
-    let components =
-        load_components(tx, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
-    let limits = settled_limits(&components, &draft.limits, &subject.held);
+    let change = LimitsChange::of(core, tx, &subject, draft.limits).await?;
     let held = |code: &String| subject.held.get(code).copied().unwrap_or_default();
-    let raises = limits.iter().any(|(code, limit)| *limit > held(code));
+    let raises = change.limits.iter().any(|(code, limit)| *limit > held(code));
     subject.check_change(core, tx, raises).await?;
     let mut check = Check::default();
-    if !components
+    if !change
+        .components
         .iter()
         .any(|component| component.terms.charge == ChargeType::Limit)
     {
@@ -118,20 +117,16 @@ async fn change_limits_in(
             "This offering has no limits to change.".into(),
         ));
     }
-    // Limits that were not named, so that unknown codes in the draft are told and held ones are kept.
-    let mut asked = limits.clone();
-    asked.extend(draft.limits);
-    let is_same = asked
+    let is_same = change
+        .asked
         .iter()
         .all(|(code, limit)| subject.held.get(code) == Some(limit));
     if is_same {
         check.fault("limits", "unchanged", "Change at least one limit.");
     }
-    let quote = subject
-        .cost(core, Occasion::ChangeLimits, components, asked)
-        .quote(&mut check)?;
+    let quote = change.cost(core, &subject).quote(&mut check)?;
     end(check)?;
-    let wanted = subject.wanted(OrderKind::ChangeLimits, limits, quote, String::new());
+    let wanted = subject.wanted(OrderKind::ChangeLimits, change.limits, quote, String::new());
     submit_in(core, tx, actor, &subject.trade, wanted).await
 }
 

@@ -98,12 +98,17 @@ pub(super) struct Cost<'a> {
 impl Cost<'_> {
     /// The quote, or none when something is at fault; faulty limits are added to `check`.
     pub(super) fn quote(self, check: &mut Check) -> Result<Option<Quote>, OrderingError> {
-        if self.plan.is_some() {
-            return quoted(&self.request(), check);
-        }
-        match quoted(&self.request(), check) {
-            Ok(_) | Err(OrderingError::Price(QuoteError::Pricing(_))) => Ok(None),
-            Err(error) => Err(error),
+        let is_priced = self.plan.is_some();
+        match model::quote(&self.request()) {
+            Ok(quote) => Ok(Some(quote).filter(|_| is_priced)),
+            Err(QuoteError::Limits(found)) => {
+                check.extend(found);
+                Ok(None)
+            }
+            // Both are faults of the end date, which `check_end` has told.
+            Err(QuoteError::MissingEndDate | QuoteError::EndBeforeStart) => Ok(None),
+            Err(QuoteError::Pricing(_)) if !is_priced => Ok(None),
+            Err(error) => Err(OrderingError::Price(error)),
         }
     }
 
@@ -124,20 +129,6 @@ impl Cost<'_> {
             end: self.last_day.and_then(|day| day.succ_opt()),
             tax: self.tax,
         }
-    }
-}
-
-/// The model's quote, or none when something is at fault; faulty limits are added to `check`.
-pub(super) fn quoted(request: &QuoteRequest, check: &mut Check) -> Result<Option<Quote>, OrderingError> {
-    match model::quote(request) {
-        Ok(quote) => Ok(Some(quote)),
-        Err(QuoteError::Limits(found)) => {
-            check.extend(found);
-            Ok(None)
-        }
-        // Both are faults of the end date, which `check_end` has told.
-        Err(QuoteError::MissingEndDate | QuoteError::EndBeforeStart) => Ok(None),
-        Err(error) => Err(OrderingError::Price(error)),
     }
 }
 

@@ -1,23 +1,61 @@
-//! What a change of a resource will cost, before it is ordered.
+//! What other limits of a resource come to: for the order, and for those who ask before they order.
 
-use model::{LimitsDraft, Occasion, Quote, QuoteRequest, ResourceId};
+use entity::json::Limits;
+use model::{LimitsDraft, Occasion, PricedComponent, Quote, QuoteRequest, ResourceId};
+use sea_orm::ConnectionTrait;
 
 use super::check::end;
-use super::quote::{load_components, settled_limits};
+use super::quote::{Cost, load_components, settled_limits};
 use super::subject::Subject;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::check::Check;
+use crate::core::Core;
+
+/// Limits that are asked for, with the components they are of.
+pub(super) struct LimitsChange {
+    pub(super) components: Vec<PricedComponent>,
+    /// Of every limited component, what holds after the change.
+    pub(super) limits: Limits,
+    /// The same with what is asked for of components that have no limit, so that unknown codes are told.
+    pub(super) asked: Limits,
+}
+
+impl LimitsChange {
+    /// What is not `chosen` stays.
+    pub(super) async fn of(
+        core: &Core,
+        db: &impl ConnectionTrait,
+        subject: &Subject,
+        chosen: Limits,
+    ) -> Result<Self, OrderingError> {
+        let (offering, plan) = (subject.resource.offering_id, &subject.trade.plan);
+        let today = subject.trade.buyer.today(core);
+        let components = load_components(db, offering, Some(plan), today).await?;
+        let limits = settled_limits(&components, &chosen, &subject.held);
+        let mut asked = limits.clone();
+        asked.extend(chosen);
+        Ok(Self {
+            components,
+            limits,
+            asked,
+        })
+    }
+
+    pub(super) fn cost<'a>(&self, core: &Core, subject: &'a Subject) -> Cost<'a> {
+        let (components, asked) = (self.components.clone(), self.asked.clone());
+        subject.cost(core, Occasion::ChangeLimits, components, asked)
+    }
+}
 
 impl Ordering {
     /// Everything that the cost of other limits depends on, with the limits that are held: a form prices from it what
     /// is typed, with the function that the server uses.
     pub async fn limits_terms(&self, actor: &Actor, id: ResourceId) -> Result<QuoteRequest, OrderingError> {
-        let draft = LimitsDraft {
-            resource_id: id,
-            limits: [].into(),
-        };
-        self.change_request(actor, &draft).await
+        let db = self.core.read();
+        let subject = Subject::look_at(db, actor, id).await?;
+        let change = LimitsChange::of(&self.core, db, &subject, Limits::new()).await?;
+        Ok(change.cost(&self.core, &subject).request())
     }
 
     /// What other limits would cost if they were ordered now. Limits that are not named stay. Whether the order would
@@ -25,30 +63,18 @@ impl Ordering {
     pub async fn quote_change_limits(
         &self,
         actor: &Actor,
-        draft: &LimitsDraft,
+        draft: LimitsDraft,
     ) -> Result<Quote, OrderingError> {
-        let request = self.change_request(actor, draft).await?;
-        let mut check = Check::default();
-        let quote = super::quote::quoted(&request, &mut check)?;
-        end(check)?;
-        quote.ok_or(OrderingError::NotFound { what: "plan" })
-    }
-
-    async fn change_request(
-        &self,
-        actor: &Actor,
-        draft: &LimitsDraft,
-    ) -> Result<QuoteRequest, OrderingError> {
         let db = self.core.read();
         let subject = Subject::look_at(db, actor, draft.resource_id).await?;
-        let today = subject.trade.buyer.today(&self.core);
-        let (offering, plan) = (subject.resource.offering_id, &subject.trade.plan);
-        let components = load_components(db, offering, Some(plan), today).await?;
-        let mut asked = settled_limits(&components, &draft.limits, &subject.held);
-        // Unknown codes are told as well.
-        asked.extend(draft.limits.clone());
-        Ok(subject
-            .cost(&self.core, Occasion::ChangeLimits, components, asked)
-            .request())
+        let change = LimitsChange::of(&self.core, db, &subject, draft.limits).await?;
+        let mut check = Check::default();
+        let quote = change.cost(&self.core, &subject).quote(&mut check)?;
+        end(check)?;
+        quote.ok_or_else(|| {
+            OrderingError::NotOrderable(
+                "The last day of this resource is over: nothing is left to pay for.".into(),
+            )
+        })
     }
 }

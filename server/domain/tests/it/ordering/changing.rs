@@ -39,7 +39,7 @@ both_engines! {
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
         world.clock().advance(chrono::TimeDelta::days(3));
-        let quote = ordering.quote_change_limits(&scene.member, &more_cpu(resource, 8)).await.unwrap();
+        let quote = ordering.quote_change_limits(&scene.member, more_cpu(resource, 8)).await.unwrap();
         let id = ordering.place_change_limits(&scene.member, more_cpu(resource, 8), None).await.unwrap();
         let detail = scene.detail(&scene.member, id).await;
         assert_eq!(detail.quote.as_ref(), Some(&quote), "it costs what was said before");
@@ -147,7 +147,7 @@ both_engines! {
         let answer = ordering.place_change_limits(&scene.owner, LimitsDraft { resource_id, limits }, None).await;
         assert_eq!(faults(answer), ["limits.cpu: too_small", "limits.warp: unknown"]);
         let limits = [("cpu".to_owned(), Fixed::from(-2)), ("warp".to_owned(), Fixed::ONE)].into();
-        let quoted = ordering.quote_change_limits(&scene.owner, &LimitsDraft { resource_id, limits }).await;
+        let quoted = ordering.quote_change_limits(&scene.owner, LimitsDraft { resource_id, limits }).await;
         assert_eq!(faults(quoted), ["limits.cpu: too_small", "limits.warp: unknown"]);
         let terms = ordering.limits_terms(&scene.owner, resource_id).await.unwrap();
         assert_eq!((terms.limits["cpu"], terms.previous_limits["cpu"]), (Fixed::ONE, Fixed::ONE));
