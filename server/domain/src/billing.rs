@@ -48,7 +48,7 @@ pub use pdf::Pdf;
 
 pub(crate) use book::{Book, Pair, Span, Subject};
 pub(crate) use draft::dues_of;
-pub(crate) use tax::tax_between;
+pub(crate) use tax::{domestic_tax, tax_between};
 
 /// The service of invoices.
 #[derive(Clone)]

@@ -25,6 +25,7 @@ pub mod usage;
 pub mod verify;
 
 mod check;
+mod country;
 mod page;
 mod slug;
 mod zone;

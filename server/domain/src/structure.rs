@@ -1,18 +1,21 @@
 //! Organizations and their projects.
 //!
-//! Invariants: slugs are given once and stay, because backends and documents name things by them; an organization's
-//! billing details are printed on documents issued from then on, never on older ones; nothing here is deleted.
+//! Invariants: slugs are given once and stay, because backends and documents name things by them; what identifies an
+//! organization on documents is kept as versions by month (`versions`), and none of a month that is over ever changes;
+//! nothing here is deleted.
 
 mod error;
 mod me;
 mod organizations;
 mod people;
 mod projects;
+mod versions;
 
 pub use error::StructureError;
 pub use model::NewOrganization;
 pub use model::{NewProject, ProjectChange};
 pub(crate) use people::usernames_in;
+pub(crate) use versions::{Versions, party};
 
 use crate::core::Core;
 

@@ -21,6 +21,7 @@ pub mod offering_facet;
 pub mod order;
 pub mod order_decision;
 pub mod organization;
+pub mod organization_version;
 pub mod plan;
 pub mod plan_price;
 pub mod project;

@@ -1,8 +1,9 @@
 //! An organization. It buys through its projects; with `is_provider` it also sells.
 
-use model::{Currency, Fixed, OrganizationId, Party};
-use sea_orm::Select;
+use model::{Currency, OrganizationId, ZoneSince};
 use sea_orm::entity::prelude::*;
+use sea_orm::{FromJsonQueryResult, Select};
+use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "organizations")]
@@ -12,23 +13,23 @@ pub struct Model {
     /// Unique; the upper-cased slug of a provider opens its invoice numbers.
     pub slug: String,
     pub name: String,
-    pub legal_name: String,
-    pub registration_number: String,
-    pub vat_number: String,
-    pub address: String,
-    pub country: String,
+    /// How it is reached; what identifies it on documents is kept as versions, see `organization_version`.
     pub email: String,
     pub bank_account: String,
     pub currency: Currency,
-    /// Tax that this organization charges as a seller, in percent.
-    pub tax_percent: Fixed,
-    /// IANA name; months and days of its invoices are counted in it.
-    pub time_zone: String,
+    /// The time zones in which months and days of its invoices are counted. On this row because everything that reads
+    /// an organization needs its calendar.
+    pub zones: StoredZones,
     pub is_provider: bool,
     pub provider_description: String,
     pub archived_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
+
+/// Time zones as a JSON column, oldest first; the first has no month, as it holds from the beginning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(transparent)]
+pub struct StoredZones(pub Vec<ZoneSince>);
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
@@ -51,25 +52,6 @@ impl Related<super::project::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Model {
-    /// The organization as a party of a document issued now.
-    pub fn party(&self) -> Party {
-        Party {
-            name: if self.legal_name.is_empty() {
-                self.name.clone()
-            } else {
-                self.legal_name.clone()
-            },
-            registration_number: self.registration_number.clone(),
-            vat_number: self.vat_number.clone(),
-            address: self.address.clone(),
-            country: self.country.clone(),
-            email: self.email.clone(),
-            bank_account: self.bank_account.clone(),
-        }
-    }
-}
 
 impl Entity {
     /// Organizations that are not archived.

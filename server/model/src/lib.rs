@@ -27,6 +27,7 @@ pub mod role;
 pub mod structure;
 pub mod usage;
 pub mod usage_math;
+pub mod vat;
 
 pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schema, Value, Values};
 pub use backend::*;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Fixed, GrantId, OrganizationId, ProjectId, Role, Scope, TokenId, TokenScope, UserId};
+use crate::{Currency, Fixed, GrantId, Month, OrganizationId, ProjectId, Role, Scope, TokenId, TokenScope, UserId};
 
 /// An organization in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,8 +17,6 @@ pub struct OrganizationSummary {
     pub name: String,
     /// Whether it sells.
     pub is_provider: bool,
-    /// Country, ISO 3166-1 alpha-2; may be empty.
-    pub country: String,
     /// Number of projects that are not archived.
     pub projects: u64,
     /// Whether the reader may change it.
@@ -53,14 +51,55 @@ pub struct OrganizationDetail {
     pub currency: Currency,
     /// Default tax in percent.
     pub tax_percent: Fixed,
-    /// Billing time zone, IANA name.
+    /// Billing time zone, IANA name, as it was last saved.
     pub time_zone: String,
+    /// The month from which that zone counts, while another still does.
+    pub time_zone_from: Option<Month>,
+    /// When staff confirmed country and VAT number. Before, they change nothing about the tax.
+    pub verified_at: Option<DateTime<Utc>>,
     /// Whether it sells.
     pub is_provider: bool,
     /// Words about the provider; empty when it does not sell.
     pub provider_description: String,
     /// When it was archived.
     pub archived_at: Option<DateTime<Utc>>,
+}
+
+/// A time zone in which an organization is billed, and since when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ZoneSince {
+    /// The first month that is counted in it; none for the first zone, which holds from the beginning. That month begins
+    /// at the instant at which the month before ends in the zone before: no instant is in two months, or in none.
+    pub from: Option<Month>,
+    /// IANA name.
+    pub name: String,
+}
+
+/// What an organization was on documents, from a month on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrganizationVersion {
+    /// The first month whose documents show it; none: from the beginning.
+    pub from: Option<Month>,
+    /// Legal name as printed.
+    pub legal_name: String,
+    /// Number in the business register.
+    pub registration_number: String,
+    /// VAT number.
+    pub vat_number: String,
+    /// Postal address.
+    pub address: String,
+    /// ISO 3166-1 alpha-2 country.
+    pub country: String,
+    /// Tax that it charges as a seller, in percent.
+    pub tax_percent: Fixed,
+    /// When staff confirmed country and VAT number.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// Name of who confirmed them.
+    pub verified_by: Option<String>,
+    /// When the version was saved.
+    pub changed_at: DateTime<Utc>,
 }
 
 /// A project in a list.

@@ -57,7 +57,6 @@ fn table(rows: Vec<OrganizationSummary>) -> impl IntoView {
     let columns = vec![
         Column::text("Organization"),
         Column::text("Sells"),
-        Column::text("Country"),
         Column::number("Projects"),
     ];
     view! {
@@ -77,7 +76,6 @@ fn row(one: OrganizationSummary) -> impl IntoView {
                 {one.name}
             </MainCell>
             <Cell label="Sells">{sells}</Cell>
-            <Cell label="Country">{one.country}</Cell>
             <Cell label="Projects" num=true>{one.projects}</Cell>
         </Row>
     }

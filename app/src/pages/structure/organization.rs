@@ -81,15 +81,25 @@ fn by_project(projects: Vec<ProjectSpend>) -> impl IntoView {
 #[component]
 fn Details(organization: OrganizationDetail) -> impl IntoView {
     let address = organization.address.replace('\n', ", ");
+    let standing = match (organization.country.is_empty(), organization.verified_at) {
+        (true, _) => String::new(),
+        (false, Some(at)) => format!("verified on {}", at.format("%-d %B %Y")),
+        (false, None) => "not verified yet, so they change nothing about the tax".to_owned(),
+    };
+    let zone = match organization.time_zone_from {
+        Some(month) => format!("{} (from {} on)", organization.time_zone, month.title()),
+        None => organization.time_zone,
+    };
     let lines = [
         ("Legal name", organization.legal_name),
         ("Registration number", organization.registration_number),
         ("VAT number", organization.vat_number),
+        ("Country and VAT number", standing),
         ("Address", address),
         ("Country", organization.country),
         ("E-mail for invoices", organization.email),
         ("Currency", organization.currency.code().to_owned()),
-        ("Time zone", organization.time_zone),
+        ("Time zone", zone),
         ("Short name", organization.slug),
     ];
     let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());

@@ -21,14 +21,14 @@ pub(crate) fn line(
 pub(crate) fn Papers(reply: FormReply, chooses_currency: bool) -> impl IntoView {
     let legal = line(&reply, "legal_name", "Legal name", "The name, when empty.");
     let registration = line(&reply, "registration_number", "Registration number", "");
-    let vat = line(&reply, "vat_number", "VAT number", "");
-    let country = line(&reply, "country", "Country", "Two letters: EE.");
+    let vat = line(&reply, "vat_number", "VAT number", "It counts for the tax once we have verified it.");
+    let country = line(&reply, "country", "Country", "Two letters, as in ISO 3166: EE.");
     let email = line(&reply, "email", "E-mail for invoices", "");
     let zone = line(
         &reply,
         "time_zone",
         "Time zone",
-        "Its days and months count here: Europe/Tallinn.",
+        "Its days and months count here: Europe/Tallinn. Another one counts from next month on.",
     );
     let currencies = Currency::ALL
         .iter()

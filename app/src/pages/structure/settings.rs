@@ -31,7 +31,7 @@ fn whole(facts: Settings) -> impl IntoView {
         <PageHead
             title="Settings"
             crumbs=vec![up, Crumb::here("Settings")]
-            lead="They stand on documents issued from now on; earlier ones stay as they are."
+            lead="They stand on the documents of the month that runs and later ones; documents of months that are over stay as they are."
         />
         <Section>
             <SettingsForm id=id runs_portal=runs_portal reply=reply/>

@@ -113,6 +113,8 @@ mod tests {
             currency: Currency::Eur,
             tax_percent: Fixed::from(24),
             time_zone: "Europe/Tallinn".into(),
+            time_zone_from: None,
+            verified_at: None,
             is_provider: true,
             provider_description: "Sells.".into(),
             archived_at: None,

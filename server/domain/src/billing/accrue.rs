@@ -225,6 +225,7 @@ fn row_of(
     draft: &Draft,
 ) -> Result<invoice::Model, BillingError> {
     let now = core.now();
+    let (seller, buyer) = book.parties();
     let stored = |amount: Money| -> Result<Fixed, BillingError> {
         amount
             .to_fixed()
@@ -238,8 +239,8 @@ fn row_of(
         month: book.month,
         state: InvoiceState::Open,
         number: None,
-        seller: json::write("invoices.seller", &book.provider.party())?,
-        buyer: json::write("invoices.buyer", &book.buyer.party())?,
+        seller: json::write("invoices.seller", &seller)?,
+        buyer: json::write("invoices.buyer", &buyer)?,
         tax_percent: draft.rate.charged_percent(),
         reverse_charge: draft.rate.reverse_charge,
         issued_on: None,

@@ -8,14 +8,15 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::json::Limits;
 use entity::{component, organization, resource};
 use model::{
-    BillingPeriod, ComponentId, Currency, Fixed, Month, OfferingId, OrganizationId, PlanId, Price, Proration,
-    ResourceId,
+    BillingPeriod, ComponentId, Currency, Fixed, Month, OfferingId, OrganizationId, Party, PlanId, Price,
+    Proration, ResourceId, TaxRate,
 };
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::BillingError;
+use super::{BillingError, tax_between};
 use crate::access::AccessError;
+use crate::structure::{self, Versions};
 use crate::zone::Zone;
 
 /// A buyer and a provider: what invoices are between.
@@ -77,6 +78,7 @@ pub(crate) type Billed = HashMap<ResourceId, BilledUse>;
 pub(crate) struct Book {
     pub(crate) buyer: organization::Model,
     pub(crate) provider: organization::Model,
+    versions: HashMap<OrganizationId, Versions>,
     pub(crate) zone: Zone,
     pub(crate) month: Month,
     pub(crate) subjects: Vec<Subject>,
@@ -117,6 +119,23 @@ impl Book {
                     .add(resource::Column::TerminatedAt.gte(since)),
             );
         Self::load_where(db, pair, month, of_pair).await
+    }
+
+    /// The tax of the month's document.
+    pub(crate) fn tax(&self) -> TaxRate {
+        match (self.versions.get(&self.provider.id), self.versions.get(&self.buyer.id)) {
+            (Some(seller), Some(buyer)) => tax_between(seller, buyer, self.month),
+            _ => TaxRate::none(),
+        }
+    }
+
+    /// Seller and buyer as the month's document shows them.
+    pub(crate) fn parties(&self) -> (Party, Party) {
+        let party = |organization: &organization::Model| {
+            let version = self.versions.get(&organization.id).and_then(|versions| versions.on(self.month));
+            version.map(|version| structure::party(organization, version)).unwrap_or_default()
+        };
+        (party(&self.provider), party(&self.buyer))
     }
 
     /// The book of one resource.
@@ -176,6 +195,7 @@ impl Book {
             resource,
         };
         Ok(Self {
+            versions: Versions::of_all(db, BTreeSet::from([pair.buyer, pair.provider])).await?,
             zone: Zone::of(&buyer)?,
             provider: party(pair.provider)?,
             buyer,

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::BillingError;
 use super::book::{Book, Subject, Tariff};
 use super::lines::{Account, Due, Fault};
-use super::tax_between;
 
 /// The lines between a buyer and a provider in one currency.
 pub(crate) struct Draft {
@@ -60,7 +59,7 @@ pub(crate) fn dues_of(book: &Book, subject: &Subject, now: DateTime<Utc>) -> Res
     let account = Account {
         subject,
         tariff,
-        zone: book.zone,
+        zone: &book.zone,
         month: book.month,
         now,
     };
@@ -83,7 +82,7 @@ fn draft(
     for (position, item) in (1..).zip(&mut items) {
         item.position = position;
     }
-    let rate = tax_between(&book.provider, &book.buyer);
+    let rate = book.tax();
     let amounts: Vec<_> = items
         .iter()
         .map(|item| (Money::from_fixed(item.amount, currency), &rate))

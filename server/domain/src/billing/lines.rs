@@ -47,7 +47,7 @@ pub(crate) struct Due {
 pub(crate) struct Account<'a> {
     pub(crate) subject: &'a Subject,
     pub(crate) tariff: &'a Tariff,
-    pub(crate) zone: Zone,
+    pub(crate) zone: &'a Zone,
     pub(crate) month: Month,
     /// What lasts is charged up to here; in a month that is over this changes nothing.
     pub(crate) now: DateTime<Utc>,

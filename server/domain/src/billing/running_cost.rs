@@ -1,7 +1,7 @@
 //! What a resource has cost so far this month.
 
 use entity::{organization, plan, resource};
-use model::{Line, Money, Month, ResourceId, RunningCost};
+use model::{Line, Money, ResourceId, RunningCost};
 use sea_orm::EntityTrait;
 
 use super::book::Book;
@@ -28,7 +28,7 @@ impl Billing {
             .await?
             .ok_or(AccessError::NotFound)?;
         let now = self.core.now();
-        let month = Month::containing(Zone::of(&buyer)?.day(now));
+        let month = Zone::of(&buyer)?.month(now);
         let book = Book::of_resource(db, &resource, month).await?;
         let mut lines: Vec<Line> = Vec::new();
         for subject in &book.subjects {

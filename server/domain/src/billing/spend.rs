@@ -1,7 +1,12 @@
 //! What somebody's resources cost this month, from the open invoices.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
 use entity::{invoice, invoice_item, organization};
-use model::{Currency, Fixed, Money, Month, Permission, ProjectId, ProjectSpend, Scope, Spend};
+use model::{
+    Currency, Fixed, Money, Month, OrganizationId, Permission, ProjectId, ProjectSpend, Scope, Spend,
+};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -10,10 +15,12 @@ use sea_orm::{
 
 use super::{Billing, BillingError};
 use crate::access::{AccessError, Actor, Columns, Visible};
-use crate::zone::Zone;
+use crate::zone::{Zone, first_open_month};
 
 #[derive(Debug, FromQueryResult)]
 struct Sum {
+    organization_id: OrganizationId,
+    month: Month,
     currency: Currency,
     project_id: ProjectId,
     project_name: String,
@@ -22,28 +29,21 @@ struct Sum {
 
 impl Billing {
     /// The net cost of the running month, as the open invoices had it when they were last brought up to date: of an
-    /// organization or a project that the actor sees, or (`None`) of all of them. One query for the sums.
+    /// organization or a project that the actor sees, or (`None`) of all of them. Which month runs is told by each
+    /// organization's own calendar; where two run at once, the answer is titled with the later.
     pub async fn spend(&self, actor: &Actor, scope: Option<Scope>) -> Result<Spend, BillingError> {
-        let month = self.running_month(scope).await?;
-        let sums = invoice_item::Entity::find()
-            .select_only()
-            .column(invoice::Column::Currency)
-            .columns([invoice_item::Column::ProjectId, invoice_item::Column::ProjectName])
-            .column_as(
-                invoice_item::Column::Amount.sum().cast_as(Alias::new("bigint")),
-                "amount",
-            )
-            .join(JoinType::InnerJoin, invoice_item::Relation::Invoice.def())
-            .filter(invoice::Column::Month.eq(month))
-            .filter(invoice_item::Column::ProjectId.is_not_null())
-            .filter(within(actor, scope)?)
-            .group_by(invoice::Column::Currency)
-            .group_by(invoice_item::Column::ProjectId)
-            .group_by(invoice_item::Column::ProjectName)
-            .order_by_desc(Expr::col(Alias::new("amount")))
-            .into_model::<Sum>()
-            .all(self.core.read())
-            .await?;
+        let now = self.core.now();
+        // Between the first place on Earth where a month begins and the last.
+        let earliest = Month::containing((now - TimeDelta::hours(12)).date_naive());
+        let latest = first_open_month(now);
+        let mut sums = self.sums(actor, scope, earliest, latest).await?;
+        let mut month = latest;
+        if earliest < latest {
+            let running = self.running_months(&sums, scope).await?;
+            sums.retain(|sum| running.get(&sum.organization_id) == Some(&sum.month));
+            let last = running.values().max().copied();
+            month = last.unwrap_or_else(|| Month::containing(now.date_naive()));
+        }
         Ok(Spend {
             month,
             totals: totals(&sums)?,
@@ -51,16 +51,53 @@ impl Billing {
         })
     }
 
-    /// The month that runs now, in the zone of the organization that is asked about.
-    async fn running_month(&self, scope: Option<Scope>) -> Result<Month, BillingError> {
-        let now = self.core.now();
-        let Some(Scope::Organization(id)) = scope else {
-            return Ok(Month::containing(now.date_naive()));
-        };
-        let found = organization::Entity::find_by_id(id).one(self.core.read()).await?;
-        Ok(Month::containing(
-            Zone::of(&found.ok_or(AccessError::NotFound)?)?.day(now),
-        ))
+    async fn sums(
+        &self,
+        actor: &Actor,
+        scope: Option<Scope>,
+        earliest: Month,
+        latest: Month,
+    ) -> Result<Vec<Sum>, BillingError> {
+        let sums = invoice_item::Entity::find()
+            .select_only()
+            .columns([invoice::Column::OrganizationId, invoice::Column::Month, invoice::Column::Currency])
+            .columns([invoice_item::Column::ProjectId, invoice_item::Column::ProjectName])
+            .column_as(
+                invoice_item::Column::Amount.sum().cast_as(Alias::new("bigint")),
+                "amount",
+            )
+            .join(JoinType::InnerJoin, invoice_item::Relation::Invoice.def())
+            .filter(invoice::Column::Month.is_in([earliest, latest]))
+            .filter(invoice_item::Column::ProjectId.is_not_null())
+            .filter(within(actor, scope)?)
+            .group_by(invoice::Column::OrganizationId)
+            .group_by(invoice::Column::Month)
+            .group_by(invoice::Column::Currency)
+            .group_by(invoice_item::Column::ProjectId)
+            .group_by(invoice_item::Column::ProjectName)
+            .order_by_desc(Expr::col(Alias::new("amount")))
+            .into_model::<Sum>()
+            .all(self.core.read())
+            .await?;
+        Ok(sums)
+    }
+
+    /// The month that runs now for each organization that is summed or asked about.
+    async fn running_months(
+        &self,
+        sums: &[Sum],
+        scope: Option<Scope>,
+    ) -> Result<BTreeMap<OrganizationId, Month>, BillingError> {
+        let mut ids: BTreeSet<OrganizationId> = sums.iter().map(|sum| sum.organization_id).collect();
+        if let Some(Scope::Organization(id)) = scope {
+            ids.insert(id);
+        }
+        let rows = organization::Entity::find()
+            .filter(organization::Column::Id.is_in(ids))
+            .all(self.core.read())
+            .await?;
+        let running = rows.iter().map(|row| Ok((row.id, Zone::of(row)?.month(self.core.now()))));
+        running.collect()
     }
 }
 

@@ -1,35 +1,63 @@
 //! Which tax a seller charges a buyer.
 
-use entity::organization;
-use model::TaxRate;
+use entity::organization_version as version;
+use model::vat::in_union;
+use model::{Month, TaxRate};
 
-/// Member states of the European Union, with Greece under both codes that are in use.
-const UNION: [&str; 28] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
-    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-];
+use crate::structure::Versions;
 
-/// The seller's rate; or reverse charge between two businesses with VAT numbers in two countries of the Union, where the
-/// buyer accounts for the tax and the document says so.
-pub(crate) fn tax_between(seller: &organization::Model, buyer: &organization::Model) -> TaxRate {
-    let registered = !seller.vat_number.trim().is_empty() && !buyer.vat_number.trim().is_empty();
-    let abroad = country(seller) != country(buyer) && in_union(seller) && in_union(buyer);
-    if !(registered && abroad) && seller.tax_percent.is_zero() {
+/// The tax on what `seller` sells to `buyer` in a month, by what both were in that month:
+/// - none on what an organization sells to itself, which is no sale;
+/// - reverse charge between two businesses of two countries of the Union whose VAT numbers are verified: the buyer
+///   accounts for the tax and the document says so;
+/// - none where the buyer, by its verified country, lies outside the seller's tax area;
+/// - else the seller's rate.
+pub(crate) fn tax_between(seller: &Versions, buyer: &Versions, month: Month) -> TaxRate {
+    match (seller.on(month), buyer.on(month)) {
+        (Some(seller), Some(buyer)) => between(seller, buyer),
+        _ => TaxRate::none(),
+    }
+}
+
+/// The tax of a sale at home: for those who have not said who buys.
+pub(crate) fn domestic_tax(seller: &Versions, month: Month) -> TaxRate {
+    seller.on(month).map_or_else(TaxRate::none, domestic)
+}
+
+fn between(seller: &version::Model, buyer: &version::Model) -> TaxRate {
+    if seller.organization_id == buyer.organization_id {
+        return TaxRate::none();
+    }
+    let abroad = seller.country != buyer.country && !seller.country.is_empty();
+    if !abroad || buyer.verified_at.is_none() {
+        return domestic(seller);
+    }
+    match (in_union(&seller.country), in_union(&buyer.country)) {
+        (true, true) if is_registered(seller) && is_registered(buyer) => TaxRate {
+            name: "VAT".into(),
+            percent: seller.tax_percent,
+            reverse_charge: true,
+        },
+        (true, true) => domestic(seller),
+        _ => TaxRate {
+            name: "Outside the seller's tax area".into(),
+            percent: model::Fixed::ZERO,
+            reverse_charge: false,
+        },
+    }
+}
+
+fn is_registered(trader: &version::Model) -> bool {
+    !trader.vat_number.is_empty() && trader.verified_at.is_some()
+}
+
+fn domestic(seller: &version::Model) -> TaxRate {
+    if seller.tax_percent.is_zero() {
         return TaxRate::none();
     }
     TaxRate {
         name: "VAT".into(),
         percent: seller.tax_percent,
-        reverse_charge: registered && abroad,
+        reverse_charge: false,
     }
-}
-
-/// The country's code; Greece under one of its two.
-fn country(organization: &organization::Model) -> String {
-    let code = organization.country.trim().to_uppercase();
-    if code == "EL" { "GR".to_owned() } else { code }
-}
-
-fn in_union(organization: &organization::Model) -> bool {
-    UNION.contains(&country(organization).as_str())
 }

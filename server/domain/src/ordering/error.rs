@@ -65,6 +65,9 @@ pub enum OrderingError {
     /// Access was refused.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// The time zone of the buyer or the provider does not exist.
+    #[error(transparent)]
+    Zone(#[from] crate::zone::UnknownZone),
     /// A cursor that is not one of ours.
     #[error(transparent)]
     Cursor(#[from] crate::page::BadCursor),
@@ -127,6 +130,7 @@ impl OrderingError {
             Self::Idempotency(error) => error.problem(),
             Self::Provisioning(error) => error.problem(),
             Self::Access(error) => error.problem(),
+            Self::Zone(error) => error.problem(),
             Self::Cursor(error) => error.problem(),
             Self::Secret(_) => Problem::plain(
                 Kind::Internal,

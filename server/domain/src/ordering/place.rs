@@ -13,7 +13,6 @@ use super::store::{Wanted, submit_in};
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
-use crate::billing::tax_between;
 use crate::check::Check;
 use crate::core::Core;
 use crate::crypto::sha256_hex;
@@ -91,7 +90,7 @@ async fn check_draft(
         limits_before: Limits::new(),
         start: today,
         last_day: draft.end_date,
-        tax: tax_between(&sale.provider, &buyer.organization),
+        tax: buyer.tax_from(sale, today),
     };
     let quote = cost.quote(&mut check)?;
     end(check)?;

@@ -1,5 +1,7 @@
 //! Where an actor may order an offering for: what the order form offers, and what a quote in the browser depends on.
 
+use std::collections::BTreeSet;
+
 use entity::{offering_audience, organization, project};
 use model::{OfferingId, OfferingState, OrderPlace, OrganizationId, Permission, Visibility};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -8,14 +10,15 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use super::trade::{Buyer, Sale};
 use super::{Ordering, OrderingError};
 use crate::access::{Actor, Columns, Target, Visible};
-use crate::billing::tax_between;
+use crate::structure::Versions;
+use crate::zone::Zone;
 
 /// More projects than these nobody picks from one list.
 const MOST: u64 = 200;
 
 impl Ordering {
     /// The projects for which the actor may order this offering, by name; none where it is not shown to them. A project
-    /// that is archived or over is left out. Three queries, whatever the number of projects.
+    /// that is archived or over is left out. Five queries, whatever the number of projects.
     pub async fn places(
         &self,
         actor: &Actor,
@@ -39,14 +42,24 @@ impl Ordering {
             .limit(MOST)
             .all(db)
             .await?;
-        let buyers = mine.into_iter().filter_map(|(project, organization)| {
-            Some(Buyer {
+        let mut places = Vec::with_capacity(mine.len());
+        let organizations = mine.iter().map(|(project, _)| project.organization_id);
+        let versions = Versions::of_all(db, organizations.collect::<BTreeSet<_>>()).await?;
+        for (project, organization) in mine {
+            let known = organization.zip(versions.get(&project.organization_id).cloned());
+            let Some((organization, versions)) = known else { continue };
+            if !audience.includes(organization.id) {
+                continue;
+            }
+            let buyer = Buyer {
+                versions,
+                zone: Zone::of(&organization)?,
                 project,
-                organization: organization?,
-            })
-        });
-        let open = buyers.filter(|buyer| audience.includes(buyer.organization.id));
-        Ok(open.filter_map(|buyer| self.order_place(&buyer, &sale)).collect())
+                organization,
+            };
+            places.extend(self.order_place(&buyer, &sale));
+        }
+        Ok(places)
     }
 
     fn order_place(&self, buyer: &Buyer, sale: &Sale) -> Option<OrderPlace> {
@@ -58,7 +71,7 @@ impl Ordering {
             organization_name: buyer.organization.name.clone(),
             today,
             last_day: buyer.project.end_date,
-            tax: tax_between(&sale.provider, &buyer.organization),
+            tax: buyer.tax_from(sale, today),
         })
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entity::json::Limits;
 use entity::{component, plan};
 use model::{
-    BillingPeriod, CreateDraft, Fixed, Occasion, OfferingId, PlanId, Price, PriceScheme, PricedComponent,
+    BillingPeriod, CreateDraft, Fixed, Month, Occasion, OfferingId, PlanId, Price, PriceScheme, PricedComponent,
     Quote, QuoteError, QuoteRequest, TaxRate,
 };
 use sea_orm::ConnectionTrait;
@@ -15,7 +15,7 @@ use super::check::{check_end, check_plan, end};
 use super::trade::{Buyer, Sale, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
-use crate::billing::tax_between;
+use crate::billing::domestic_tax;
 use crate::catalogue;
 use crate::check::Check;
 
@@ -37,7 +37,7 @@ impl Ordering {
             .await?;
         let today = buyer
             .as_ref()
-            .map_or_else(|| self.core.now().date_naive(), |buyer| buyer.today(&self.core));
+            .map_or_else(|| sale.today(&self.core), |buyer| Ok(buyer.today(&self.core)))?;
         let mut check = Check::default();
         let plan = check_plan(&mut check, load_plan(db, draft.plan_id).await?, &sale.offering);
         let components = load_components(db, draft.offering_id, plan.as_ref(), today).await?;
@@ -56,11 +56,10 @@ impl Ordering {
             limits_before: Limits::new(),
             start: today,
             last_day: draft.end_date,
-            // Between the provider and itself: the domestic tax.
-            tax: tax_between(
-                &sale.provider,
-                buyer.as_ref().map_or(&sale.provider, |buyer| &buyer.organization),
-            ),
+            tax: match &buyer {
+                Some(buyer) => buyer.tax_from(&sale, today),
+                None => domestic_tax(&sale.versions, Month::containing(today)),
+            },
         };
         let quote = cost.quote(&mut check)?;
         end(check)?;

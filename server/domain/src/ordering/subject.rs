@@ -11,7 +11,6 @@ use super::quote::Cost;
 use super::store::Wanted;
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use crate::access::Actor;
-use crate::billing::tax_between;
 use crate::core::Core;
 use crate::provisioning;
 
@@ -98,15 +97,16 @@ impl Subject {
         limits: Limits,
     ) -> Cost<'_> {
         let Trade { buyer, sale, plan } = &self.trade;
+        let today = buyer.today(core);
         Cost {
             occasion,
             plan: Some(plan),
             components,
             limits,
             limits_before: self.held.clone(),
-            start: buyer.today(core),
+            start: today,
             last_day: self.resource.end_date,
-            tax: tax_between(&sale.provider, &buyer.organization),
+            tax: buyer.tax_from(sale, today),
         }
     }
 

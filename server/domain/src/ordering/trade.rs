@@ -3,22 +3,26 @@
 use chrono::NaiveDate;
 use entity::{offering, offering_audience, organization, plan, project};
 use model::{
-    Currency, Fixed, Kind, Money, OfferingId, OfferingState, OrganizationId, Permission, PlanId, ProjectId,
-    Visibility,
+    Currency, Fixed, Kind, Money, Month, OfferingId, OfferingState, OrganizationId, Permission, PlanId,
+    ProjectId, TaxRate, Visibility,
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use super::OrderingError;
 use super::rules::Facts;
 use crate::access::{Actor, Target, authorize};
+use crate::billing::tax_between;
 use crate::core::Core;
-use crate::provisioning::words::zone_of;
+use crate::structure::Versions;
+use crate::zone::Zone;
 
 /// The project that orders and its organization, which pays.
 #[derive(Debug, Clone)]
 pub(super) struct Buyer {
     pub(super) project: project::Model,
     pub(super) organization: organization::Model,
+    pub(super) versions: Versions,
+    pub(super) zone: Zone,
 }
 
 /// What is sold and who sells it.
@@ -26,6 +30,7 @@ pub(super) struct Buyer {
 pub(super) struct Sale {
     pub(super) offering: offering::Model,
     pub(super) provider: organization::Model,
+    pub(super) versions: Versions,
 }
 
 /// Buyer and sale in one plan.
@@ -44,6 +49,8 @@ impl Buyer {
             .await?;
         match found {
             Some((project, Some(organization))) => Ok(Self {
+                versions: Versions::of(db, organization.id).await?,
+                zone: Zone::of(&organization)?,
                 project,
                 organization,
             }),
@@ -75,9 +82,12 @@ impl Buyer {
 
     /// Today where the buyer's invoices are counted.
     pub(super) fn today(&self, core: &Core) -> NaiveDate {
-        core.now()
-            .with_timezone(&zone_of(&self.organization.time_zone))
-            .date_naive()
+        self.zone.day(core.now())
+    }
+
+    /// The tax on what is bought on `day`.
+    pub(super) fn tax_from(&self, sale: &Sale, day: NaiveDate) -> TaxRate {
+        tax_between(&sale.versions, &self.versions, Month::containing(day))
     }
 }
 
@@ -88,9 +98,18 @@ impl Sale {
             .one(db)
             .await?;
         match found {
-            Some((offering, Some(provider))) => Ok(Self { offering, provider }),
+            Some((offering, Some(provider))) => Ok(Self {
+                versions: Versions::of(db, provider.id).await?,
+                offering,
+                provider,
+            }),
             _ => Err(no_offering()),
         }
+    }
+
+    /// Today where it is sold: for those who have not said who buys.
+    pub(super) fn today(&self, core: &Core) -> Result<NaiveDate, OrderingError> {
+        Ok(Zone::of(&self.provider)?.day(core.now()))
     }
 
     /// The offering may be seen by `buyer`, or by the actor as somebody of its provider. Not there and not shown answer alike.
@@ -165,6 +184,7 @@ impl Trade {
         let Buyer {
             project,
             organization,
+            ..
         } = &self.buyer;
         Facts {
             actor,

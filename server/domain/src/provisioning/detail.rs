@@ -34,7 +34,7 @@ impl Provisioning {
         may_see(actor, &row.resource)?;
         let open_order = open_order.filter(|_| row.resource.state != ResourceState::Terminated);
         let limits = row.resource.limits_held()?;
-        let today = Zone::stored(&row.organization_time_zone, &row.organization_name)?.day(self.core.now());
+        let today = Zone::stored(&row.organization_zones, &row.organization_name)?.day(self.core.now());
         let components = self
             .held
             .components(&self.core, row.resource.offering_id, row.offering_revision)

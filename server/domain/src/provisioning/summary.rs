@@ -1,5 +1,6 @@
 //! Resources with the names around them, read in one query.
 
+use entity::organization::StoredZones;
 use entity::{category, offering, organization, plan, project, resource};
 use model::{Currency, ResourceSummary};
 use sea_orm::sea_query::{Alias, Expr, IntoIden};
@@ -18,7 +19,7 @@ pub(super) struct Row {
     pub(super) currency: Currency,
     pub(super) project_name: String,
     pub(super) organization_name: String,
-    pub(super) organization_time_zone: String,
+    pub(super) organization_zones: StoredZones,
     pub(super) provider_name: String,
 }
 
@@ -44,7 +45,7 @@ pub(super) fn select() -> Select<resource::Entity> {
         .column_as(plan::Column::Currency, "currency")
         .column_as(project::Column::Name, "project_name")
         .column_as(organization::Column::Name, "organization_name")
-        .column_as(organization::Column::TimeZone, "organization_time_zone")
+        .column_as(organization::Column::Zones, "organization_zones")
         .column_as(Expr::col((provider, organization::Column::Name)), "provider_name")
 }
 

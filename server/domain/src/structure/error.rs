@@ -19,6 +19,12 @@ pub enum StructureError {
     /// The organization is archived.
     #[error("the organization is archived")]
     Archived,
+    /// What was to be verified is something else by now.
+    #[error("country or VAT number changed meanwhile")]
+    Changed,
+    /// There is no country that could be verified.
+    #[error("there is nothing to verify")]
+    NothingToVerify,
     /// A cursor of another list.
     #[error(transparent)]
     Cursor(#[from] BadCursor),
@@ -42,6 +48,16 @@ impl StructureError {
                 Kind::Conflict,
                 "organization_archived",
                 "This organization is archived, so nothing in it can be changed any more.",
+            ),
+            Self::Changed => Problem::plain(
+                Kind::Conflict,
+                "organization_changed",
+                "Country or VAT number were changed since you looked at them. Look again, then verify what they are now.",
+            ),
+            Self::NothingToVerify => Problem::plain(
+                Kind::Conflict,
+                "nothing_to_verify",
+                "The organization names no country yet, so there is nothing to verify.",
             ),
             Self::Cursor(error) => error.problem(),
             Self::Db(error) => db_problem(error),

@@ -2,24 +2,28 @@
 
 use std::collections::HashMap;
 
-use entity::organization::{ActiveModel, Column, Entity, Model};
-use entity::project;
+use chrono::{DateTime, Utc};
+use entity::organization::{ActiveModel, Column, Entity, Model, StoredZones};
+use entity::{organization_version, project, resource};
+use model::vat::vat_number;
 use model::{
     Fixed, NewOrganization, OrganizationDetail, OrganizationId, OrganizationSummary, Page, PageRequest,
-    Permission, ProjectId,
+    Permission, ProjectId, ZoneSince,
 };
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 
+use super::versions::{self, Versions, beginning};
 use super::{Structure, StructureError};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::{page, slug};
+use crate::zone::{self, Zone};
+use crate::{country, page, slug};
 
 impl Structure {
     /// Creates an organization; for staff. Its first owner is granted with `Access::grant`.
@@ -31,7 +35,7 @@ impl Structure {
         authorize(actor, Permission::ManageTeam, &Target::system())?;
         let id = self.core.new_id(OrganizationId);
         let wish = new.slug.clone();
-        let detail = checked(detail_of(id, new))?;
+        let detail = checked(detail_of(id, new), None)?;
         if let Some(wish) = &wish {
             slug::check("slug", wish).map_err(StructureError::Invalid)?;
         }
@@ -43,11 +47,15 @@ impl Structure {
         if wish.is_some() && taken.contains(&stem) {
             return Err(taken_slug());
         }
-        let row = row_of(detail, slug::free(&stem, &taken), self.core.now());
+        let now = self.core.now();
+        let facts = facts_of(&detail, now);
+        let zones = StoredZones(vec![since_ever(detail.time_zone.clone())]);
+        let row = row_of(detail, slug::free(&stem, &taken), zones, now);
         row.clone().into_active_model().reset_all().insert(&*tx).await?;
+        versions::put_in(&tx, facts.clone()).await?;
         let event = Event::new(actor, "organization", id.0, "organization.created")
             .on(Target::organization(id))
-            .after(shown(&row));
+            .after(shown(&row, &facts));
         audit::record_in(&self.core, &tx, event).await?;
         tx.commit().await?;
         Ok(id)
@@ -60,14 +68,21 @@ impl Structure {
         id: OrganizationId,
     ) -> Result<OrganizationDetail, StructureError> {
         authorize(actor, Permission::ViewOrganization, &Target::organization(id))?;
+        let db = self.core.read();
         let row = Entity::find_by_id(id)
-            .one(self.core.read())
+            .one(db)
             .await?
             .ok_or(AccessError::NotFound)?;
-        Ok(detail(row))
+        let versions = Versions::of(db, id).await?;
+        let facts = versions.last().ok_or(AccessError::NotFound)?;
+        Ok(detail(row, facts.clone(), self.core.now()))
     }
 
     /// Changes an organization's details. The slug stays; whether it sells and its tax are staff's to change.
+    ///
+    /// What documents show and what tax depends on counts from the first day of the month that runs: documents of months
+    /// that are over stay as they are, however late they are issued. Another time zone counts from the next month on,
+    /// unless nothing was ever bought. Another country or VAT number is unverified.
     pub async fn edit_organization(
         &self,
         actor: &Actor,
@@ -75,7 +90,6 @@ impl Structure {
     ) -> Result<(), StructureError> {
         let id = change.id;
         authorize(actor, Permission::EditOrganization, &Target::organization(id))?;
-        let change = checked(change)?;
         let tx = self.core.write_tx().await?;
         let row = Entity::find_by_id(id)
             .lock_exclusive()
@@ -85,20 +99,29 @@ impl Structure {
         if row.archived_at.is_some() {
             return Err(StructureError::Archived);
         }
-        let before = shown(&row);
-        let mut after = row_of(change, row.slug, row.created_at);
+        let versions = Versions::of(&*tx, id).await?;
+        let known = versions.last().ok_or(AccessError::NotFound)?;
+        let change = checked(change, Some(known))?;
+        let now = self.core.now();
+        let mut facts = facts_of(&change, now);
+        if !actor.is_staff() {
+            facts.tax_percent = known.tax_percent;
+        }
+        let zones = zones_after(&tx, &row, &change.time_zone, now).await?;
+        let before = shown(&row, known);
+        let mut after = row_of(change, row.slug, zones, row.created_at);
         after.archived_at = row.archived_at;
         if !actor.is_staff() {
             after.is_provider = row.is_provider;
-            after.tax_percent = row.tax_percent;
             after.currency = row.currency;
         }
+        versions::keep_in(&tx, known, facts.clone(), now).await?;
         let row: ActiveModel = after.clone().into_active_model().reset_all();
         row.update(&*tx).await?;
         let event = Event::new(actor, "organization", id.0, "organization.changed")
             .on(Target::organization(id))
             .before(before)
-            .after(shown(&after));
+            .after(shown(&after, &facts));
         audit::record_in(&self.core, &tx, event).await?;
         Ok(tx.commit().await?)
     }
@@ -176,7 +199,6 @@ pub(super) fn summary(
         slug: row.slug,
         name: row.name,
         is_provider: row.is_provider,
-        country: row.country,
         projects: projects
             .get(&row.id)
             .and_then(|count| u64::try_from(*count).ok())
@@ -200,36 +222,72 @@ fn taken_slug() -> StructureError {
     )])
 }
 
-fn checked(detail: OrganizationDetail) -> Result<OrganizationDetail, StructureError> {
+/// The time zones after `wish` was saved. A zone counts from the next month on, because the days of this one have been
+/// counted already; one that is planned and not wished any more goes away.
+async fn zones_after(
+    tx: &DatabaseTransaction,
+    row: &Model,
+    wish: &str,
+    now: DateTime<Utc>,
+) -> Result<StoredZones, DbErr> {
+    let bought = resource::Entity::find()
+        .filter(resource::Column::OrganizationId.eq(row.id))
+        .filter(resource::Column::ActivatedAt.is_not_null())
+        .limit(1)
+        .one(tx)
+        .await?;
+    // A stored zone that does not exist counts no days that could be kept.
+    let (Some(_), Ok(zone)) = (bought, Zone::of(row)) else {
+        return Ok(StoredZones(vec![since_ever(wish.to_owned())]));
+    };
+    let next = zone.month(now).next();
+    let begun = |since: &&ZoneSince| since.from.is_none_or(|month| month < next);
+    let mut zones: Vec<ZoneSince> = row.zones.0.iter().filter(begun).cloned().collect();
+    if zones.last().is_none_or(|last| last.name != wish) {
+        zones.push(ZoneSince {
+            from: Some(next),
+            name: wish.to_owned(),
+        });
+    }
+    Ok(StoredZones(zones))
+}
+
+fn since_ever(name: String) -> ZoneSince {
+    ZoneSince { from: None, name }
+}
+
+/// The details as they are stored, or all their faults. A country and VAT number that stay as they are `known` are not
+/// looked at again.
+fn checked(
+    detail: OrganizationDetail,
+    known: Option<&organization_version::Model>,
+) -> Result<OrganizationDetail, StructureError> {
     let mut check = Check::default();
-    let checked = OrganizationDetail {
+    let mut checked = OrganizationDetail {
         name: check.required("name", &detail.name, 150),
         legal_name: check.line("legal_name", &detail.legal_name, 200),
         registration_number: check.line("registration_number", &detail.registration_number, 50),
         vat_number: check.line("vat_number", &detail.vat_number, 50),
         address: check.lines("address", &detail.address, 500),
-        country: check.line("country", &detail.country, 2).to_uppercase(),
+        country: detail.country.trim().to_owned(),
         email: check.line("email", &detail.email, 254),
         bank_account: check.line("bank_account", &detail.bank_account, 60),
         provider_description: check.lines("provider_description", &detail.provider_description, 5_000),
         ..detail
     };
-    let country = checked.country.len();
-    check.ensure(
-        country == 0 || country == 2,
-        "country",
-        "bad_country",
-        "Use the two-letter code, such as EE.",
-    );
+    let stays =
+        known.is_some_and(|known| known.country == checked.country && known.vat_number == checked.vat_number);
+    if !stays {
+        check_trader(&mut check, &mut checked);
+    }
     check.ensure(
         checked.email.is_empty() || checked.email.contains('@'),
         "email",
         "bad_email",
         "Write an e-mail address like bills@example.org.",
     );
-    let known = checked.time_zone.parse::<chrono_tz::Tz>().is_ok();
     check.ensure(
-        known,
+        zone::is_known(&checked.time_zone),
         "time_zone",
         "unknown_time_zone",
         "Choose a time zone such as Europe/Tallinn.",
@@ -243,6 +301,23 @@ fn checked(detail: OrganizationDetail) -> Result<OrganizationDetail, StructureEr
     );
     check.done().map_err(StructureError::Invalid)?;
     Ok(checked)
+}
+
+/// Country and VAT number, written as they are stored.
+fn check_trader(check: &mut Check, detail: &mut OrganizationDetail) {
+    if !detail.country.is_empty() {
+        match country::alpha2(&detail.country) {
+            Some(code) => detail.country = code.to_owned(),
+            None => {
+                let advice = "Use the two-letter code of a country, such as EE.";
+                return check.fault("country", "bad_country", advice);
+            }
+        }
+    }
+    match vat_number(&detail.country, &detail.vat_number) {
+        Ok(number) => detail.vat_number = number,
+        Err(fault) => check.fault("vat_number", "bad_vat_number", fault.to_string()),
+    }
 }
 
 fn detail_of(id: OrganizationId, new: NewOrganization) -> OrganizationDetail {
@@ -260,48 +335,69 @@ fn detail_of(id: OrganizationId, new: NewOrganization) -> OrganizationDetail {
         currency: new.currency,
         tax_percent: new.tax_percent,
         time_zone: new.time_zone,
+        time_zone_from: None,
+        verified_at: None,
         is_provider: new.is_provider,
         provider_description: new.provider_description,
         archived_at: None,
     }
 }
 
-fn detail(row: Model) -> OrganizationDetail {
+fn detail(row: Model, facts: organization_version::Model, now: DateTime<Utc>) -> OrganizationDetail {
+    let zone = Zone::of(&row).ok();
+    let last = row.zones.0.last();
+    let planned = last.and_then(|since| since.from).filter(|month| {
+        zone.as_ref()
+            .is_some_and(|zone| now < zone.start_of(month.first_day()))
+    });
     OrganizationDetail {
+        time_zone: last.map(|since| since.name.clone()).unwrap_or_default(),
+        time_zone_from: planned,
         id: row.id,
         slug: row.slug,
         name: row.name,
-        legal_name: row.legal_name,
-        registration_number: row.registration_number,
-        vat_number: row.vat_number,
-        address: row.address,
-        country: row.country,
+        legal_name: facts.legal_name,
+        registration_number: facts.registration_number,
+        vat_number: facts.vat_number,
+        address: facts.address,
+        country: facts.country,
         email: row.email,
         bank_account: row.bank_account,
         currency: row.currency,
-        tax_percent: row.tax_percent,
-        time_zone: row.time_zone,
+        tax_percent: facts.tax_percent,
+        verified_at: facts.verified_at,
         is_provider: row.is_provider,
         provider_description: row.provider_description,
         archived_at: row.archived_at,
     }
 }
 
-fn row_of(detail: OrganizationDetail, slug: String, created_at: chrono::DateTime<chrono::Utc>) -> Model {
+fn facts_of(detail: &OrganizationDetail, now: DateTime<Utc>) -> organization_version::Model {
+    organization_version::Model {
+        organization_id: detail.id,
+        valid_from: beginning(),
+        name: detail.name.clone(),
+        legal_name: detail.legal_name.clone(),
+        registration_number: detail.registration_number.clone(),
+        vat_number: detail.vat_number.clone(),
+        address: detail.address.clone(),
+        country: detail.country.clone(),
+        tax_percent: detail.tax_percent,
+        verified_at: None,
+        verified_by: None,
+        changed_at: now,
+    }
+}
+
+fn row_of(detail: OrganizationDetail, slug: String, zones: StoredZones, created_at: DateTime<Utc>) -> Model {
     Model {
         id: detail.id,
         slug,
         name: detail.name,
-        legal_name: detail.legal_name,
-        registration_number: detail.registration_number,
-        vat_number: detail.vat_number,
-        address: detail.address,
-        country: detail.country,
         email: detail.email,
         bank_account: detail.bank_account,
         currency: detail.currency,
-        tax_percent: detail.tax_percent,
-        time_zone: detail.time_zone,
+        zones,
         is_provider: detail.is_provider,
         provider_description: detail.provider_description,
         archived_at: detail.archived_at,
@@ -309,11 +405,11 @@ fn row_of(detail: OrganizationDetail, slug: String, created_at: chrono::DateTime
     }
 }
 
-fn shown(row: &Model) -> serde_json::Value {
+fn shown(row: &Model, facts: &organization_version::Model) -> serde_json::Value {
     json!({
-        "name": row.name, "slug": row.slug, "legal_name": row.legal_name, "vat_number": row.vat_number,
-        "registration_number": row.registration_number, "address": row.address, "country": row.country,
+        "name": row.name, "slug": row.slug, "legal_name": facts.legal_name, "vat_number": facts.vat_number,
+        "registration_number": facts.registration_number, "address": facts.address, "country": facts.country,
         "email": row.email, "bank_account": row.bank_account, "currency": row.currency,
-        "tax_percent": row.tax_percent, "time_zone": row.time_zone, "is_provider": row.is_provider,
+        "tax_percent": facts.tax_percent, "time_zones": row.zones, "is_provider": row.is_provider,
     })
 }

@@ -38,7 +38,7 @@ impl Batch {
     /// Reads what the good lines of a batch may change. The resources must be locked.
     pub(super) async fn load(
         tx: &DatabaseTransaction,
-        lines: &[(&UsageReport, Zone)],
+        lines: &[(&UsageReport, &Zone)],
     ) -> Result<Self, DbErr> {
         let mut counted = HashMap::new();
         for chunk in lines.chunks(ROWS) {
@@ -70,7 +70,7 @@ impl Batch {
     async fn load_days(
         &mut self,
         tx: &DatabaseTransaction,
-        lines: &[(&UsageReport, Zone)],
+        lines: &[(&UsageReport, &Zone)],
     ) -> Result<(), DbErr> {
         // A correction takes its quantity from the days of the event that it replaces, which may be others.
         let replaced = self
@@ -108,7 +108,7 @@ impl Batch {
     pub(super) fn take(
         &mut self,
         line: &UsageReport,
-        zone: Zone,
+        zone: &Zone,
         row: impl FnOnce(Option<UsageEventId>) -> usage_event::Model,
     ) -> Result<Outcome, FixedError> {
         let key = (line.resource_id, line.key.clone());
@@ -131,7 +131,7 @@ impl Batch {
     fn put(
         &mut self,
         key: (ResourceId, String),
-        zone: Zone,
+        zone: &Zone,
         event: usage_event::Model,
     ) -> Result<(), FixedError> {
         self.count(&event, zone, false)?;
@@ -141,7 +141,7 @@ impl Batch {
     }
 
     /// Adds an event to its days, or takes it off them.
-    fn count(&mut self, event: &usage_event::Model, zone: Zone, take_off: bool) -> Result<(), FixedError> {
+    fn count(&mut self, event: &usage_event::Model, zone: &Zone, take_off: bool) -> Result<(), FixedError> {
         for (day, part) in divide(zone, event.window_start, event.window_end, event.quantity) {
             let key = (event.resource_id, event.component.clone(), day);
             let sum = self.days.entry(key.clone()).or_default();

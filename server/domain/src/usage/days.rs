@@ -7,7 +7,7 @@ use crate::zone::Zone;
 
 /// `quantity` divided among the days of the half-open window, in proportion to time. The parts add up to the whole.
 pub(super) fn divide(
-    zone: Zone,
+    zone: &Zone,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
     quantity: Fixed,
@@ -40,7 +40,7 @@ mod tests {
     }
 
     fn parts(zone: &str, from: &str, until: &str, quantity: &str) -> Vec<String> {
-        let parts = divide(Zone::named(zone), at(from), at(until), quantity.parse().unwrap());
+        let parts = divide(&Zone::named(zone), at(from), at(until), quantity.parse().unwrap());
         parts
             .iter()
             .map(|(day, quantity)| format!("{day} {quantity}"))
@@ -66,7 +66,7 @@ mod tests {
     fn nothing_is_lost_in_division() {
         let quantity: Fixed = "0.000000100".parse().unwrap();
         let parts = divide(
-            Zone::named("UTC"),
+            &Zone::named("UTC"),
             at("2025-01-01T07:00:00Z"),
             at("2025-01-31T13:00:00Z"),
             quantity,

@@ -22,7 +22,7 @@ pub(super) struct Life {
 
 impl Life {
     /// Whole days of the billing time zone around activation and end.
-    pub(super) fn of(zone: Zone, activated: DateTime<Utc>, terminated: Option<DateTime<Utc>>) -> Self {
+    pub(super) fn of(zone: &Zone, activated: DateTime<Utc>, terminated: Option<DateTime<Utc>>) -> Self {
         let until = terminated.map(|end| zone.end_of(zone.day(end)));
         Self {
             from: zone.start_of(zone.day(activated)),

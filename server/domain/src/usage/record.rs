@@ -111,7 +111,7 @@ async fn record_in(
     let mut batch = Batch::load(tx, &zoned).await?;
     let mut told: BTreeMap<ResourceId, u32> = BTreeMap::new();
     for (line, zone) in &zoned {
-        match batch.take(line, *zone, event_row(core, line, reporter.source, now))? {
+        match batch.take(line, zone, event_row(core, line, reporter.source, now))? {
             Outcome::Recorded => receipt.recorded += 1,
             Outcome::Repeated => receipt.repeated += 1,
             Outcome::Corrected => receipt.corrected += 1,
@@ -182,8 +182,8 @@ impl Metered {
         })
     }
 
-    fn zone(&self, id: ResourceId) -> Option<Zone> {
-        self.zones.get(&self.resources.get(&id)?.organization_id).copied()
+    fn zone(&self, id: ResourceId) -> Option<&Zone> {
+        self.zones.get(&self.resources.get(&id)?.organization_id)
     }
 
     /// The line in the priced unit, or why it cannot be kept.

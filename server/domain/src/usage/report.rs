@@ -74,7 +74,7 @@ impl Usage {
             .await?;
         let mut sums: BTreeMap<(String, String), Fixed> = BTreeMap::new();
         for event in events {
-            let parts = divide(zone, event.window_start, event.window_end, event.quantity);
+            let parts = divide(&zone, event.window_start, event.window_end, event.quantity);
             let sum = sums
                 .entry((event.component, event.username.unwrap_or_default()))
                 .or_default();

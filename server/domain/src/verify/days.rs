@@ -29,7 +29,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             let Some(zone) = zones.get(&resource.organization_id) else {
                 continue;
             };
-            let life = Life::of(resource, *zone);
+            let life = Life::of(resource, zone);
             findings.extend(outside(resource, life, used.get(&resource.id)));
             let items = items.remove(&resource.id).unwrap_or_default();
             findings.extend(billed(resource, life, &items));
@@ -94,7 +94,7 @@ struct Life {
 }
 
 impl Life {
-    fn of(resource: &resource::Model, zone: Zone) -> Self {
+    fn of(resource: &resource::Model, zone: &Zone) -> Self {
         Self {
             first: resource.activated_at.map(|at| zone.day(at)),
             last: resource.terminated_at.map(|at| zone.day(at)),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{organization, resource};
-use model::{Line, Month, OrganizationId};
+use model::{Line, OrganizationId};
 use sea_orm::{DbErr, EntityTrait, QuerySelect};
 
 use super::Finding;
@@ -41,7 +41,7 @@ async fn of_pair(core: &Core, pair: Pair) -> Result<Vec<Finding>, BillingError> 
     else {
         return Ok(Vec::new());
     };
-    let month = Month::containing(Zone::of(&buyer)?.day(now));
+    let month = Zone::of(&buyer)?.month(now);
     let book = Book::load(core.read(), pair, month).await?;
     let mut findings = Vec::new();
     for subject in &book.subjects {

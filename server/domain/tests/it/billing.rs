@@ -4,6 +4,7 @@ mod charges;
 mod closing;
 pub(crate) mod deal;
 mod late;
+mod moving;
 mod proration;
 mod seeing;
 mod tax;

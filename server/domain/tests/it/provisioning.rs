@@ -4,7 +4,7 @@ use domain::Clock;
 use domain::provisioning::{ProvisioningError, ResourceFilter};
 use entity::usage_day;
 use model::{Fixed, Kind, PageRequest, ResourceState};
-use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+use sea_orm::{EntityTrait, Set};
 use testkit::{World, both_engines};
 
 use crate::ordering::scene::Scene;
@@ -30,9 +30,7 @@ both_engines! {
         assert_eq!(detail.use_of_limits.len(), 1);
         let cpu = &detail.use_of_limits[0];
         assert_eq!((cpu.limit, cpu.used), (Some(Fixed::ONE), Fixed::from(5)), "of this month only");
-        let buyer = entity::organization::Entity::find_by_id(scene.customer.id).one(world.db()).await.unwrap().unwrap();
-        let far_west = entity::organization::ActiveModel { time_zone: Set("Pacific/Honolulu".into()), ..buyer.into() };
-        far_west.update(world.db()).await.unwrap();
+        world.was_always_in_zone(scene.customer.id, "Pacific/Honolulu").await;
         world.clock().set("2026-02-01T05:00:00Z");
         let there = world.domain().provisioning().resource(&scene.member, resource).await.unwrap();
         assert_eq!(there.use_of_limits[0].used, Fixed::from(105), "where the buyer is, it is January still");

@@ -136,7 +136,7 @@ both_engines! {
 
     async fn a_window_over_midnight_is_divided_among_the_days_of_the_buyers_zone(world: World) {
         let (deal, resource) = metered(&world).await;
-        deal.set_organization(deal.customer.id, |row| row.time_zone = sea_orm::Set("Europe/Tallinn".into())).await;
+        world.was_always_in_zone(deal.customer.id, "Europe/Tallinn").await;
         deal.used(resource, "night", ("2025-03-10T21:00:00Z", "2025-03-11T00:00:00Z"), "6").await;
         let usage = report(&deal, resource, "cpu").await;
         assert_eq!(days(&usage), ["2025-03-09 0", "2025-03-10 2", "2025-03-11 4", "2025-03-12 0"]);

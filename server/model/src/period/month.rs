@@ -123,3 +123,11 @@ impl<'de> Deserialize<'de> for Month {
             .map_err(D::Error::custom)
     }
 }
+
+#[cfg(feature = "orm")]
+impl sea_orm::TryFromU64 for Month {
+    /// Months stand in keys of more than one column, which no database makes up.
+    fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+        Err(sea_orm::DbErr::ConvertFromU64("Month"))
+    }
+}

@@ -4,7 +4,10 @@ use std::future::IntoFuture;
 
 use domain::Actor;
 use domain::structure::{NewOrganization, NewProject as ProjectDraft};
-use model::{Currency, Fixed, OrganizationId, ProjectId, Role, Scope};
+use entity::organization::StoredZones;
+use entity::{organization, organization_version};
+use model::{Currency, Fixed, OrganizationId, ProjectId, Role, Scope, ZoneSince};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 
 use super::{Making, World};
 
@@ -87,6 +90,35 @@ impl World {
             approval_limit: None,
         };
         NewProject { world: self, draft }
+    }
+
+    /// Rewrites what an organization was on documents from the beginning on, as if it had always been so.
+    pub async fn was_always(
+        &self,
+        id: OrganizationId,
+        change: impl FnOnce(&mut organization_version::ActiveModel),
+    ) {
+        let first = organization_version::Entity::find_of([id]).one(self.db()).await;
+        let mut row = first
+            .expect("the database answers")
+            .expect("the organization has a version")
+            .into_active_model();
+        change(&mut row);
+        row.update(self.db()).await.expect("the version is kept");
+    }
+
+    /// As if the organization had always been billed in this time zone (IANA name).
+    pub async fn was_always_in_zone(&self, id: OrganizationId, name: &str) {
+        let zones = StoredZones(vec![ZoneSince {
+            from: None,
+            name: name.into(),
+        }]);
+        let row = organization::ActiveModel {
+            id: Set(id),
+            zones: Set(zones),
+            ..Default::default()
+        };
+        row.update(self.db()).await.expect("the zone is kept");
     }
 
     async fn organization(&self, draft: NewOrganization) -> OrganizationId {

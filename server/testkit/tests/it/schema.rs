@@ -32,7 +32,7 @@ macro_rules! every_entity {
     ($with:ident) => {
         $with!(
             api_token audit_event category component idempotency_key invoice invoice_item invoice_pdf invoice_series
-            job offering offering_audience offering_facet order order_decision organization plan plan_price project
+            job offering offering_audience offering_facet order order_decision organization organization_version plan plan_price project
             resource resource_interval role_grant session throttle usage_day usage_event user
         )
     };

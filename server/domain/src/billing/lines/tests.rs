@@ -155,7 +155,7 @@ fn dues(subject: &Subject, month: Month) -> Vec<Due> {
     let account = Account {
         subject,
         tariff: &tariff,
-        zone,
+        zone: &zone,
         month,
         now: at("2026-01-01T00:00:00Z"),
     };

@@ -96,7 +96,7 @@ both_engines! {
 
     async fn a_month_that_goes_on_for_a_buyer_cannot_be_closed(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
-        deal.set_organization(deal.customer.id, |row| row.time_zone = sea_orm::Set("America/New_York".into())).await;
+        world.was_always_in_zone(deal.customer.id, "America/New_York").await;
         deal.runs("2025-06-10T09:00:00Z", &[]).await;
         let billing = world.domain().billing();
         for too_early in ["2025-06-20T00:00:00Z", "2025-07-01T03:59:59Z"] {
@@ -122,8 +122,14 @@ both_engines! {
         deal.runs("2025-06-01T09:00:00Z", &[]).await;
         deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
         let document = deal.invoice("2025-06").await.unwrap();
-        deal.set_organization(deal.customer.id, |row| row.legal_name = sea_orm::Set("Õhtu & Söhne".into())).await;
-        deal.set_organization(deal.provider.id, |row| row.tax_percent = sea_orm::Set(model::Fixed::ONE)).await;
+        let staff = world.staff().await;
+        let structure = world.domain().structure();
+        let mut buyer = structure.organization(&staff, deal.customer.id).await.unwrap();
+        buyer.legal_name = "Õhtu & Söhne".into();
+        structure.edit_organization(&staff, buyer).await.unwrap();
+        let mut seller = structure.organization(&staff, deal.provider.id).await.unwrap();
+        seller.tax_percent = model::Fixed::ONE;
+        structure.edit_organization(&staff, seller).await.unwrap();
         world.clock().set("2025-07-02T00:00:00Z");
         world.domain().billing().accrue_open().await.unwrap();
         assert_eq!(deal.invoice("2025-06").await.unwrap(), document);

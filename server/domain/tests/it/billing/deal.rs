@@ -1,12 +1,10 @@
 //! A buyer and a seller with one offering, and the months between them.
 
 use domain::Actor;
-use entity::organization;
 use model::{
-    Fixed, InvoiceDocument, LimitsDraft, Money, Month, OrganizationId, PageRequest, PlanDraft, PlanId,
+    Fixed, InvoiceDocument, LimitsDraft, Money, Month, PageRequest, PlanDraft, PlanId,
     ResourceId, UsageReceipt, UsageReport,
 };
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use testkit::{Customer, NewOffering, Offering, Project, Provider, Sold, World};
 
 pub(crate) struct Deal<'w> {
@@ -149,12 +147,22 @@ impl<'w> Deal<'w> {
             .unwrap_or_default()
     }
 
-    pub(crate) async fn set_organization(
-        &self,
-        id: OrganizationId,
-        change: impl FnOnce(&mut organization::ActiveModel),
-    ) {
-        set_organization(self.world, id, change).await;
+    /// The total of a month's open invoice, brought up to date at this time.
+    pub(crate) async fn open_total(&self, at: &str, month: &str) -> Fixed {
+        self.world.clock().set(at);
+        let billing = self.world.domain().billing();
+        billing.accrue(parsed(month), self.customer.id, self.provider.id).await.unwrap();
+        self.invoice(month).await.unwrap().total
+    }
+
+    /// The buyer saves another time zone at this time.
+    pub(crate) async fn moves(&self, at: &str, zone: &str) {
+        self.world.clock().set(at);
+        let structure = self.world.domain().structure();
+        let owner = &self.customer.owner;
+        let mut detail = structure.organization(owner, self.customer.id).await.unwrap();
+        detail.time_zone = zone.into();
+        structure.edit_organization(owner, detail).await.unwrap();
     }
 
     pub(crate) async fn add_plan(
@@ -184,21 +192,6 @@ impl<'w> Deal<'w> {
             .await
             .unwrap()
     }
-}
-
-pub(crate) async fn set_organization(
-    world: &World,
-    id: OrganizationId,
-    change: impl FnOnce(&mut organization::ActiveModel),
-) {
-    let row = organization::Entity::find_by_id(id)
-        .one(world.db())
-        .await
-        .unwrap()
-        .unwrap();
-    let mut row = row.into_active_model();
-    change(&mut row);
-    row.update(world.db()).await.unwrap();
 }
 
 pub(crate) fn usage(

@@ -19,11 +19,13 @@ async fn full_month<'w>(world: &'w World, price: &str) -> Deal<'w> {
 async fn live_in(deal: &Deal<'_>, seller: (&str, &str), buyer: (&str, &str)) {
     for (id, (country, vat)) in [(deal.provider.id, seller), (deal.customer.id, buyer)] {
         let (country, vat) = (country.to_owned(), vat.to_owned());
-        deal.set_organization(id, |row| {
-            row.country = Set(country);
-            row.vat_number = Set(vat);
-        })
-        .await;
+        deal.world
+            .was_always(id, |facts| {
+                facts.country = Set(country);
+                facts.vat_number = Set(vat);
+                facts.verified_at = Set(Some(chrono::DateTime::UNIX_EPOCH));
+            })
+            .await;
     }
 }
 
@@ -38,24 +40,84 @@ both_engines! {
 
     async fn businesses_of_two_countries_of_the_union_account_for_the_tax_themselves(world: World) {
         let deal = full_month(&world, "1004").await;
-        live_in(&deal, ("EE", "EE102030405"), ("DE", "DE811569869")).await;
+        live_in(&deal, ("EE", "EE100931558"), ("DE", "DE811569869")).await;
         deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
         let document = deal.invoice("2025-06").await.unwrap();
         assert!(document.reverse_charge);
         assert_eq!((document.net, document.tax, document.total), (fixed("1004"), fixed("0"), fixed("1004")));
         assert_eq!(document.taxes[0].rate.label(), "VAT (reverse charge)");
-        assert_eq!((document.seller.vat_number.as_str(), document.buyer.vat_number.as_str()), ("EE102030405", "DE811569869"));
+        assert_eq!((document.seller.vat_number.as_str(), document.buyer.vat_number.as_str()), ("EE100931558", "DE811569869"));
     }
 
-    async fn without_both_numbers_or_outside_the_union_the_sellers_tax_is_charged(world: World) {
+    async fn without_both_numbers_or_at_home_the_sellers_tax_is_charged(world: World) {
         let deal = full_month(&world, "100").await;
-        for buyer in [("DE", ""), ("EE", "EE99"), ("CH", "CHE-1"), ("", "DE811569869")] {
-            live_in(&deal, ("EE", "EE102030405"), buyer).await;
+        for buyer in [("DE", ""), ("EE", "EE99"), ("", "DE811569869")] {
+            live_in(&deal, ("EE", "EE100931558"), buyer).await;
             world.clock().set("2025-06-30T23:00:00Z");
             world.domain().billing().accrue_open().await.unwrap();
             let document = deal.invoice("2025-06").await.unwrap();
             assert!(!document.reverse_charge, "{buyer:?}");
             assert_eq!(document.total, fixed("122"), "{buyer:?}");
         }
+    }
+
+    async fn outside_the_sellers_tax_area_no_tax_is_charged_once_staff_has_verified_it(world: World) {
+        let deal = full_month(&world, "100").await;
+        live_in(&deal, ("EE", "EE100931558"), ("", "")).await;
+        let structure = world.domain().structure();
+        let staff = world.staff().await;
+        let mut detail = structure.organization(&deal.customer.owner, deal.customer.id).await.unwrap();
+        detail.country = "CH".into();
+        structure.edit_organization(&deal.customer.owner, detail).await.unwrap();
+        assert_eq!(deal.open_total("2025-06-30T08:00:00Z", "2025-06").await, fixed("122"), "an owner's word is not enough");
+        structure.verify_organization(&staff, deal.customer.id, "CH", "").await.unwrap();
+        assert_eq!(deal.open_total("2025-06-30T09:00:00Z", "2025-06").await, fixed("100"));
+        let document = deal.invoice("2025-06").await.unwrap();
+        assert_eq!(document.taxes[0].rate.label(), "Outside the seller's tax area");
+    }
+
+    async fn a_vat_number_counts_once_it_is_verified_and_no_more_when_it_changes(world: World) {
+        let deal = full_month(&world, "100").await;
+        live_in(&deal, ("EE", "EE100931558"), ("DE", "")).await;
+        let structure = world.domain().structure();
+        let (staff, owner, id) = (world.staff().await, &deal.customer.owner, deal.customer.id);
+        let detail = structure.organization(owner, id).await.unwrap();
+        let with = |number: &str| model::OrganizationDetail { vat_number: number.into(), ..detail.clone() };
+        for wrong in ["123", "DE811569868", "FR40303265045"] {
+            let refused = structure.edit_organization(owner, with(wrong)).await.unwrap_err();
+            assert_eq!(refused.problem().fields[0].path, "vat_number", "{wrong}");
+        }
+        structure.edit_organization(owner, with("DE 811 569 869")).await.unwrap();
+        assert_eq!(deal.open_total("2025-06-30T08:00:00Z", "2025-06").await, fixed("122"), "nobody has looked at it");
+        structure.verify_organization(owner, id, "DE", "DE811569869").await.unwrap_err();
+        let other = structure.verify_organization(&staff, id, "DE", "DE136695976").await.unwrap_err();
+        assert_eq!(other.problem().code, "organization_changed");
+        structure.verify_organization(&staff, id, "DE", "DE811569869").await.unwrap();
+        assert_eq!(deal.open_total("2025-06-30T08:01:00Z", "2025-06").await, fixed("100"));
+        let versions = structure.organization_versions(owner, id).await.unwrap();
+        assert_eq!(versions[0].verified_by.as_deref(), Some(staff.name.as_str()), "who verified it is kept");
+        structure.edit_organization(owner, with("DE136695976")).await.unwrap();
+        assert_eq!(structure.organization(owner, id).await.unwrap().verified_at, None);
+        assert_eq!(deal.open_total("2025-06-30T08:02:00Z", "2025-06").await, fixed("122"));
+    }
+
+    async fn tax_and_parties_are_those_of_the_months_last_day_however_late_it_is_closed(world: World) {
+        let deal = full_month(&world, "100").await;
+        let structure = world.domain().structure();
+        let staff = world.staff().await;
+        world.clock().set("2025-07-02T08:00:00Z");
+        let mut seller = structure.organization(&staff, deal.provider.id).await.unwrap();
+        seller.tax_percent = fixed("24");
+        seller.legal_name = "Tartu AS".into();
+        structure.edit_organization(&staff, seller).await.unwrap();
+        let mut buyer = structure.organization(&deal.customer.owner, deal.customer.id).await.unwrap();
+        buyer.address = "Elsewhere 1".into();
+        structure.edit_organization(&deal.customer.owner, buyer).await.unwrap();
+        deal.closes("2025-08-05T00:00:00Z", "2025-06").await;
+        let june = deal.invoice("2025-06").await.unwrap();
+        assert_eq!((june.total, june.seller.name.as_str(), june.buyer.address.as_str()), (fixed("122"), "Tartu", ""));
+        deal.closes("2025-08-05T00:00:00Z", "2025-07").await;
+        let july = deal.invoice("2025-07").await.unwrap();
+        assert_eq!((july.total, july.seller.name.as_str(), july.buyer.address.as_str()), (fixed("124"), "Tartu AS", "Elsewhere 1"));
     }
 }

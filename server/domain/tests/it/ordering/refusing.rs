@@ -167,13 +167,12 @@ both_engines! {
 
     async fn a_registered_business_abroad_accounts_for_the_tax_itself(world: World) {
         let scene = Scene::of(&world).await;
-        let db = world.db();
-        for (id, country) in [(scene.provider.id, "EE"), (scene.customer.id, "FI")] {
-            let row = entity::organization::Entity::find_by_id(id).one(db).await.unwrap().unwrap();
-            let mut row = row.into_active_model();
-            row.country = Set(country.into());
-            row.vat_number = Set(format!("{country}123"));
-            row.update(db).await.unwrap();
+        for (id, country, number) in [(scene.provider.id, "EE", "EE100931558"), (scene.customer.id, "FI", "FI20774740")] {
+            world.was_always(id, |facts| {
+                facts.country = Set(country.into());
+                facts.vat_number = Set(number.into());
+                facts.verified_at = Set(Some(chrono::DateTime::UNIX_EPOCH));
+            }).await;
         }
         let ordering = world.domain().ordering();
         let abroad = ordering.quote(Some(&scene.owner), &scene.draft()).await.unwrap();

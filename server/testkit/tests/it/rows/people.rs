@@ -1,8 +1,9 @@
 //! People, organizations, projects.
 
+use entity::organization::StoredZones;
 use entity::role_grant::ScopeKind;
-use entity::{api_token, organization, project, role_grant, session, throttle, user};
-use model::{Currency, GrantId, Role, Scope, TokenId, TokenScope};
+use entity::{api_token, organization, organization_version, project, role_grant, session, throttle, user};
+use model::{Currency, GrantId, Role, Scope, TokenId, TokenScope, ZoneSince};
 use sea_orm::DatabaseConnection;
 use serde_json::json;
 
@@ -11,6 +12,21 @@ use super::{ORGANIZATION, PROJECT, USER, day, fixed, keeps, moment};
 pub(super) async fn insert(db: &DatabaseConnection) {
     accounts(db).await;
     keeps(db, organization()).await;
+    let version = organization_version::Model {
+        organization_id: ORGANIZATION,
+        valid_from: "0001-01".parse().unwrap(),
+        name: "O".into(),
+        legal_name: "O OÜ".into(),
+        registration_number: "1".into(),
+        vat_number: "EE100931558".into(),
+        address: "Street 1\nTartu".into(),
+        country: "EE".into(),
+        tax_percent: fixed("22"),
+        verified_at: Some(moment()),
+        verified_by: Some(USER),
+        changed_at: moment(),
+    };
+    keeps(db, version).await;
     let project = project::Model {
         id: PROJECT,
         organization_id: ORGANIZATION,
@@ -92,21 +108,18 @@ async fn accounts(db: &DatabaseConnection) {
     .await;
 }
 
-pub(super) fn organization() -> organization::Model {
+fn organization() -> organization::Model {
     organization::Model {
         id: ORGANIZATION,
         slug: "o".into(),
         name: "O".into(),
-        legal_name: "O OÜ".into(),
-        registration_number: "1".into(),
-        vat_number: "EE1".into(),
-        address: "Street 1\nTartu".into(),
-        country: "EE".into(),
         email: "o@example.org".into(),
         bank_account: "EE00".into(),
         currency: Currency::Eur,
-        tax_percent: fixed("22"),
-        time_zone: "Europe/Tallinn".into(),
+        zones: StoredZones(vec![ZoneSince {
+            from: None,
+            name: "Europe/Tallinn".into(),
+        }]),
         is_provider: true,
         provider_description: String::new(),
         archived_at: None,

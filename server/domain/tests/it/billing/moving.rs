@@ -1,0 +1,58 @@
+//! A buyer that moves to another time zone: nothing is billed twice or never.
+
+use model::OrganizationDetail;
+use testkit::{Sold, World, both_engines};
+
+use super::deal::Deal;
+
+both_engines! {
+    async fn a_fee_of_the_last_evening_is_not_billed_again_in_the_zone_moved_to(world: World) {
+        let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", vec![Sold::once("install").at("49")]).await;
+        deal.runs("2024-12-31T20:00:00Z", &[]).await;
+        deal.moves("2024-12-31T21:00:00Z", "Asia/Tokyo").await;
+        assert_eq!(deal.bill("2025-01-01T00:00:00Z", "2024-12").await, ["activation: 49.00"]);
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, Vec::<String>::new(), "in Tokyo it was January");
+    }
+
+    async fn the_month_begins_where_the_one_before_ended_also_when_it_was_closed_first(world: World) {
+        let sold = vec![Sold::once("install").at("49"), Sold::every_period("base").at("31")];
+        let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", sold).await;
+        deal.runs("2024-12-31T20:00:00Z", &[]).await;
+        assert_eq!(deal.bill("2025-01-01T00:00:00Z", "2024-12").await, ["activation: 49.00", "period: 1.00"]);
+        deal.moves("2025-01-01T01:00:00Z", "Asia/Tokyo").await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["period: 31.00"]);
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["period: 31.00"]);
+    }
+
+    async fn use_keeps_the_day_that_it_had_and_corrections_find_it(world: World) {
+        let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", vec![Sold::used("cpu", "CPU-hour").at("1")]).await;
+        let resource = deal.runs("2024-12-01T09:00:00Z", &[]).await;
+        world.clock().set("2025-01-02T00:00:00Z");
+        let evening = ("2024-12-31T18:00:00Z", "2024-12-31T22:00:00Z");
+        deal.used(resource, "evening", evening, "40").await;
+        assert_eq!(deal.bill("2025-01-02T01:00:00Z", "2024-12").await, ["CPU-hour: 40.00"]);
+        deal.moves("2025-01-02T02:00:00Z", "Asia/Tokyo").await;
+        world.clock().set("2025-02-03T00:00:00Z");
+        deal.used(resource, "evening", evening, "0").await;
+        let days = entity::usage_day::Entity::find_within([resource], "2024-12-01".parse().unwrap(), "2025-03-01".parse().unwrap());
+        let days = days.all(world.db()).await.unwrap();
+        assert!(days.iter().all(|day| !day.quantity.is_negative()), "{days:?}");
+        assert_eq!(deal.bill("2025-03-02T00:00:00Z", "2025-02").await, ["CPU-hour, change in use of December 2024: -40.00"]);
+    }
+
+    async fn a_move_that_is_planned_can_be_taken_back(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        let structure = world.domain().structure();
+        let id = deal.customer.id;
+        deal.moves("2025-06-01T08:00:00Z", "Europe/Tallinn").await;
+        let detail = structure.organization(&deal.customer.owner, id).await.unwrap();
+        assert_eq!((detail.time_zone.as_str(), detail.time_zone_from), ("Europe/Tallinn", None), "nothing was bought yet");
+        deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        deal.moves("2025-06-02T08:00:00Z", "Asia/Tokyo").await;
+        let detail = structure.organization(&deal.customer.owner, id).await.unwrap();
+        assert_eq!(detail.time_zone_from.map(|month| month.to_string()).as_deref(), Some("2025-07"));
+        deal.moves("2025-06-03T08:00:00Z", "Europe/Tallinn").await;
+        let OrganizationDetail { time_zone, time_zone_from, .. } = structure.organization(&deal.customer.owner, id).await.unwrap();
+        assert_eq!((time_zone.as_str(), time_zone_from), ("Europe/Tallinn", None));
+    }
+}
