@@ -1,7 +1,10 @@
 //! What identifies an organization on documents, and what its tax depends on, is kept by month: closing a month late must
 //! not print what changed since. Time zones keep their history as well, so that no instant changes its day.
 
-use sea_orm_migration::{prelude::*, schema::{text, uuid, uuid_null}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{text, uuid, uuid_null},
+};
 
 use crate::column::{drop_tables, fixed, moment, moment_null, primary_key, references};
 use crate::engine::{Dialects, run};

@@ -202,12 +202,27 @@ mod tests {
     fn moving_east_shortens_the_first_day_of_the_month() {
         let zone = Zone::named("UTC").moved("2025-01", "Asia/Tokyo");
         // In Tokyo this is the morning of 1 January, but December had it.
-        assert_eq!(zone.local(at("2024-12-31T20:00:00Z")).to_string(), "2024-12-31 20:00:00");
+        assert_eq!(
+            zone.local(at("2024-12-31T20:00:00Z")).to_string(),
+            "2024-12-31 20:00:00"
+        );
         assert_eq!(zone.month(at("2024-12-31T23:59:59Z")).to_string(), "2024-12");
-        assert_eq!(zone.local(at("2025-01-01T00:00:00Z")).to_string(), "2025-01-01 09:00:00");
-        assert_eq!(zone.start_of("2025-01-01".parse().unwrap()), at("2025-01-01T00:00:00Z"));
-        assert_eq!(zone.start_of("2025-01-02".parse().unwrap()), at("2025-01-01T15:00:00Z"));
-        assert_eq!(zone.end_of("2024-12-31".parse().unwrap()), at("2025-01-01T00:00:00Z"));
+        assert_eq!(
+            zone.local(at("2025-01-01T00:00:00Z")).to_string(),
+            "2025-01-01 09:00:00"
+        );
+        assert_eq!(
+            zone.start_of("2025-01-01".parse().unwrap()),
+            at("2025-01-01T00:00:00Z")
+        );
+        assert_eq!(
+            zone.start_of("2025-01-02".parse().unwrap()),
+            at("2025-01-01T15:00:00Z")
+        );
+        assert_eq!(
+            zone.end_of("2024-12-31".parse().unwrap()),
+            at("2025-01-01T00:00:00Z")
+        );
     }
 
     #[test]
@@ -216,24 +231,48 @@ mod tests {
         let first = "2025-01-01".parse().unwrap();
         assert_eq!(zone.start_of(first), at("2024-12-31T15:00:00Z"));
         assert_eq!(zone.end_of(first), at("2025-01-02T00:00:00Z"), "33 hours");
-        assert_eq!(zone.local(at("2024-12-31T15:00:00Z")).to_string(), "2025-01-01 00:00:00");
-        assert_eq!(zone.local(at("2025-01-01T07:30:00Z")).to_string(), "2025-01-01 12:00:00");
+        assert_eq!(
+            zone.local(at("2024-12-31T15:00:00Z")).to_string(),
+            "2025-01-01 00:00:00"
+        );
+        assert_eq!(
+            zone.local(at("2025-01-01T07:30:00Z")).to_string(),
+            "2025-01-01 12:00:00"
+        );
         assert_eq!(zone.day(at("2025-01-01T23:59:59.999999Z")), first);
-        assert_eq!(zone.local(at("2025-01-02T00:00:00Z")).to_string(), "2025-01-02 00:00:00");
+        assert_eq!(
+            zone.local(at("2025-01-02T00:00:00Z")).to_string(),
+            "2025-01-02 00:00:00"
+        );
     }
 
     #[test]
     fn every_instant_has_one_day_and_days_follow_each_other_wherever_one_moves() {
-        let zones = ["Pacific/Kiritimati", "Etc/GMT+12", "UTC", "America/New_York", "Asia/Kolkata"];
-        for (from, to) in zones.iter().flat_map(|from| zones.iter().map(move |to| (from, to))) {
+        let zones = [
+            "Pacific/Kiritimati",
+            "Etc/GMT+12",
+            "UTC",
+            "America/New_York",
+            "Asia/Kolkata",
+        ];
+        for (from, to) in zones
+            .iter()
+            .flat_map(|from| zones.iter().map(move |to| (from, to)))
+        {
             let zone = Zone::named(from).moved("2025-03", to).moved("2025-05", from);
             let mut before = zone.local(at("2025-02-26T00:00:00Z"));
             for half_hour in 1..4_000 {
                 let instant = at("2025-02-26T00:00:00Z") + TimeDelta::minutes(30 * half_hour);
                 let local = zone.local(instant);
                 let day = local.date();
-                assert!(local > before || local.date() == before.date(), "{from} to {to}: {before}, {local}");
-                assert!(zone.start_of(day) <= instant && instant < zone.end_of(day), "{from} to {to}: {instant} {day}");
+                assert!(
+                    local > before || local.date() == before.date(),
+                    "{from} to {to}: {before}, {local}"
+                );
+                assert!(
+                    zone.start_of(day) <= instant && instant < zone.end_of(day),
+                    "{from} to {to}: {instant} {day}"
+                );
                 before = local;
             }
         }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Fixed, GrantId, Month, OrganizationId, ProjectId, Role, Scope, TokenId, TokenScope, UserId};
+use crate::{
+    Currency, Fixed, GrantId, Month, OrganizationId, ProjectId, Role, Scope, TokenId, TokenScope, UserId,
+};
 
 /// An organization in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -9,8 +9,8 @@ use std::fmt;
 
 /// Member states of the European Union by ISO 3166-1 alpha-2.
 const UNION: [&str; 27] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-    "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
+    "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
 /// Why a VAT number cannot be one.
@@ -32,7 +32,10 @@ impl fmt::Display for VatNumberError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Prefix { expected } => {
-                write!(f, "Begin the VAT number with {expected}, the letters of the country.")
+                write!(
+                    f,
+                    "Begin the VAT number with {expected}, the letters of the country."
+                )
             }
             Self::Form { country } => write!(
                 f,
@@ -60,16 +63,25 @@ pub fn vat_number(country: &str, text: &str) -> Result<String, VatNumberError> {
     if number.is_empty() {
         return Ok(number);
     }
-    let wrong = |country: &str| VatNumberError::Form { country: country.to_owned() };
+    let wrong = |country: &str| VatNumberError::Form {
+        country: country.to_owned(),
+    };
     if !in_union(country) {
-        let readable = number.chars().all(char::is_alphanumeric) && (4..=20).contains(&number.chars().count());
+        let readable =
+            number.chars().all(char::is_alphanumeric) && (4..=20).contains(&number.chars().count());
         return if readable { Ok(number) } else { Err(wrong(country)) };
     }
     let letters = if country == "GR" { "EL" } else { country };
     let Some(rest) = number.strip_prefix(letters) else {
-        return Err(VatNumberError::Prefix { expected: letters.to_owned() });
+        return Err(VatNumberError::Prefix {
+            expected: letters.to_owned(),
+        });
     };
-    if states::is_right(letters, rest) { Ok(number) } else { Err(wrong(letters)) }
+    if states::is_right(letters, rest) {
+        Ok(number)
+    } else {
+        Err(wrong(letters))
+    }
 }
 
 #[cfg(test)]
@@ -134,11 +146,19 @@ mod tests {
 
     #[test]
     fn what_is_no_number_says_what_is_wrong() {
-        let expected = VatNumberError::Prefix { expected: "EE".into() };
+        let expected = VatNumberError::Prefix {
+            expected: "EE".into(),
+        };
         assert_eq!(vat_number("EE", "123"), Err(expected));
-        assert_eq!(vat_number("EE", "EE123"), Err(VatNumberError::Form { country: "EE".into() }));
+        assert_eq!(
+            vat_number("EE", "EE123"),
+            Err(VatNumberError::Form { country: "EE".into() })
+        );
         assert_eq!(vat_number("DE", "DE 136.695.976").as_deref(), Ok("DE136695976"));
-        assert_eq!(vat_number("CH", "CHE-116.281.710 MWST").as_deref(), Ok("CHE116281710MWST"));
+        assert_eq!(
+            vat_number("CH", "CHE-116.281.710 MWST").as_deref(),
+            Ok("CHE116281710MWST")
+        );
         assert_eq!(vat_number("", "  ").as_deref(), Ok(""));
         assert!(vat_number("US", "1").is_err());
     }

@@ -21,7 +21,12 @@ pub(crate) fn line(
 pub(crate) fn Papers(reply: FormReply, chooses_currency: bool) -> impl IntoView {
     let legal = line(&reply, "legal_name", "Legal name", "The name, when empty.");
     let registration = line(&reply, "registration_number", "Registration number", "");
-    let vat = line(&reply, "vat_number", "VAT number", "It counts for the tax once we have verified it.");
+    let vat = line(
+        &reply,
+        "vat_number",
+        "VAT number",
+        "It counts for the tax once we have verified it.",
+    );
     let country = line(&reply, "country", "Country", "Two letters, as in ISO 3166: EE.");
     let email = line(&reply, "email", "E-mail for invoices", "");
     let zone = line(

@@ -123,7 +123,10 @@ impl Book {
 
     /// The tax of the month's document.
     pub(crate) fn tax(&self) -> TaxRate {
-        match (self.versions.get(&self.provider.id), self.versions.get(&self.buyer.id)) {
+        match (
+            self.versions.get(&self.provider.id),
+            self.versions.get(&self.buyer.id),
+        ) {
             (Some(seller), Some(buyer)) => tax_between(seller, buyer, self.month),
             _ => TaxRate::none(),
         }
@@ -132,8 +135,13 @@ impl Book {
     /// Seller and buyer as the month's document shows them.
     pub(crate) fn parties(&self) -> (Party, Party) {
         let party = |organization: &organization::Model| {
-            let version = self.versions.get(&organization.id).and_then(|versions| versions.on(self.month));
-            version.map(|version| structure::party(organization, version)).unwrap_or_default()
+            let version = self
+                .versions
+                .get(&organization.id)
+                .and_then(|versions| versions.on(self.month));
+            version
+                .map(|version| structure::party(organization, version))
+                .unwrap_or_default()
         };
         (party(&self.provider), party(&self.buyer))
     }

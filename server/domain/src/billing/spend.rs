@@ -60,7 +60,11 @@ impl Billing {
     ) -> Result<Vec<Sum>, BillingError> {
         let sums = invoice_item::Entity::find()
             .select_only()
-            .columns([invoice::Column::OrganizationId, invoice::Column::Month, invoice::Column::Currency])
+            .columns([
+                invoice::Column::OrganizationId,
+                invoice::Column::Month,
+                invoice::Column::Currency,
+            ])
             .columns([invoice_item::Column::ProjectId, invoice_item::Column::ProjectName])
             .column_as(
                 invoice_item::Column::Amount.sum().cast_as(Alias::new("bigint")),
@@ -96,7 +100,9 @@ impl Billing {
             .filter(organization::Column::Id.is_in(ids))
             .all(self.core.read())
             .await?;
-        let running = rows.iter().map(|row| Ok((row.id, Zone::of(row)?.month(self.core.now()))));
+        let running = rows
+            .iter()
+            .map(|row| Ok((row.id, Zone::of(row)?.month(self.core.now()))));
         running.collect()
     }
 }

@@ -47,7 +47,9 @@ impl Ordering {
         let versions = Versions::of_all(db, organizations.collect::<BTreeSet<_>>()).await?;
         for (project, organization) in mine {
             let known = organization.zip(versions.get(&project.organization_id).cloned());
-            let Some((organization, versions)) = known else { continue };
+            let Some((organization, versions)) = known else {
+                continue;
+            };
             if !audience.includes(organization.id) {
                 continue;
             }

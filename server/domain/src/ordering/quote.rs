@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use entity::json::Limits;
 use entity::{component, plan};
 use model::{
-    BillingPeriod, CreateDraft, Fixed, Month, Occasion, OfferingId, PlanId, Price, PriceScheme, PricedComponent,
-    Quote, QuoteError, QuoteRequest, TaxRate,
+    BillingPeriod, CreateDraft, Fixed, Month, Occasion, OfferingId, PlanId, Price, PriceScheme,
+    PricedComponent, Quote, QuoteError, QuoteRequest, TaxRate,
 };
 use sea_orm::ConnectionTrait;
 

@@ -32,7 +32,9 @@ fn in_digits(letters: &str, digits: &[u32]) -> bool {
         "LV" => latvia(digits),
         "MT" => length == 8 && weighted(digits, &[3, 4, 6, 7, 8, 9, 10, 1]) % 37 == 0,
         "PL" => length == 10 && weighted(digits, &[6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 == last(digits),
-        "PT" => length == 9 && complement(weighted(digits, &[9, 8, 7, 6, 5, 4, 3, 2]), 11) % 10 == last(digits),
+        "PT" => {
+            length == 9 && complement(weighted(digits, &[9, 8, 7, 6, 5, 4, 3, 2]), 11) % 10 == last(digits)
+        }
         "RO" => romania(digits),
         "SE" => length == 12 && luhn(digits.get(..10).unwrap_or_default()),
         "SI" => slovenia(digits),
@@ -59,7 +61,11 @@ fn value<'a>(digits: impl Iterator<Item = &'a u32>) -> u64 {
 
 /// The sum of the leading digits, each times its weight.
 fn weighted(digits: &[u32], weights: &[u32]) -> u32 {
-    digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum()
+    digits
+        .iter()
+        .zip(weights)
+        .map(|(digit, weight)| digit * weight)
+        .sum()
 }
 
 /// What is missing to the next multiple of `modulus`; 0 where nothing is.
@@ -111,9 +117,11 @@ fn bulgaria(digits: &[u32]) -> bool {
 
 fn cyprus(rest: &str) -> bool {
     const ODD: [u32; 10] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
-    let Some((body, letter)) = rest.char_indices().next_back().and_then(|(place, letter)| {
-        Some((digits(rest.get(..place)?)?, letter))
-    }) else {
+    let Some((body, letter)) = rest
+        .char_indices()
+        .next_back()
+        .and_then(|(place, letter)| Some((digits(rest.get(..place)?)?, letter)))
+    else {
         return false;
     };
     if body.len() != 8 || body.starts_with(&[1, 2]) {
@@ -121,7 +129,11 @@ fn cyprus(rest: &str) -> bool {
     }
     let of = |(place, digit): (usize, &u32)| -> u32 {
         let odd = usize::try_from(*digit).ok().and_then(|digit| ODD.get(digit));
-        if place % 2 == 0 { odd.copied().unwrap_or_default() } else { *digit }
+        if place % 2 == 0 {
+            odd.copied().unwrap_or_default()
+        } else {
+            *digit
+        }
     };
     let sum: u32 = body.iter().enumerate().map(of).sum();
     letter_at("ABCDEFGHIJKLMNOPQRSTUVWXYZ", u64::from(sum % 26)) == Some(letter)
@@ -203,9 +215,17 @@ fn france(rest: &str) -> bool {
         .map(|letter| ALPHABET.chars().position(|one| one == letter))
         .map(|place| place.and_then(|place| u64::try_from(place).ok()))
         .collect();
-    let Some([first, second]) = places.as_deref() else { return false };
-    let check = if *first < 10 { first * 24 + second } else { first * 34 + second - 90 };
-    let Some(check) = check.checked_sub(10) else { return false };
+    let Some([first, second]) = places.as_deref() else {
+        return false;
+    };
+    let check = if *first < 10 {
+        first * 24 + second
+    } else {
+        first * 34 + second - 90
+    };
+    let Some(check) = check.checked_sub(10) else {
+        return false;
+    };
     (number + 1 + check / 11) % 11 == check % 11
 }
 
@@ -215,7 +235,10 @@ fn ireland(rest: &str) -> bool {
     let check_of = |digits: &[u32], extra: Option<char>| {
         let place = extra.map_or(Some(0), |extra| ALPHABET.chars().position(|one| one == extra));
         let extra = u32::try_from(place?).ok()?;
-        letter_at(ALPHABET, u64::from((weighted(digits, &[8, 7, 6, 5, 4, 3, 2]) + 9 * extra) % 23))
+        letter_at(
+            ALPHABET,
+            u64::from((weighted(digits, &[8, 7, 6, 5, 4, 3, 2]) + 9 * extra) % 23),
+        )
     };
     let (Some(head), Some(check)) = (letters.get(..7), letters.get(7)) else {
         return false;
@@ -245,7 +268,11 @@ fn lithuania(digits: &[u32]) -> bool {
     };
     let sum = |shift: u32| -> u32 {
         let body = digits.iter().take(length.saturating_sub(1));
-        (0..).zip(body).map(|(place, digit)| (1 + (place + shift) % 9) * digit).sum::<u32>() % 11
+        (0..)
+            .zip(body)
+            .map(|(place, digit)| (1 + (place + shift) % 9) * digit)
+            .sum::<u32>()
+            % 11
     };
     let first = sum(0);
     let check = if first == 10 { sum(2) % 10 } else { first };
@@ -276,7 +303,11 @@ fn netherlands(rest: &str) -> bool {
     }
     let company = weighted(&body, &[9, 8, 7, 6, 5, 4, 3, 2]) % 11 == last(&body);
     // Numbers of sole traders: the letters as in ISO 7064 (N 23, L 21, B 11), all of it modulus 97.
-    let all = [2, 3, 2, 1].iter().chain(&body).chain([1, 1].iter()).chain(&serial);
+    let all = [2, 3, 2, 1]
+        .iter()
+        .chain(&body)
+        .chain([1, 1].iter())
+        .chain(&serial);
     company || all.fold(0_u64, |rest, digit| (rest * 10 + u64::from(*digit)) % 97) == 1
 }
 
@@ -286,7 +317,10 @@ fn romania(digits: &[u32]) -> bool {
         return false;
     };
     let weights = [7, 5, 3, 2, 1, 7, 5, 3, 2];
-    let sum = weighted(digits.get(..length - 1).unwrap_or_default(), weights.get(skip..).unwrap_or_default());
+    let sum = weighted(
+        digits.get(..length - 1).unwrap_or_default(),
+        weights.get(skip..).unwrap_or_default(),
+    );
     sum * 10 % 11 % 10 == last(digits)
 }
 

@@ -2,8 +2,8 @@
 
 use domain::Actor;
 use model::{
-    Fixed, InvoiceDocument, LimitsDraft, Money, Month, PageRequest, PlanDraft, PlanId,
-    ResourceId, UsageReceipt, UsageReport,
+    Fixed, InvoiceDocument, LimitsDraft, Money, Month, PageRequest, PlanDraft, PlanId, ResourceId,
+    UsageReceipt, UsageReport,
 };
 use testkit::{Customer, NewOffering, Offering, Project, Provider, Sold, World};
 
@@ -151,7 +151,10 @@ impl<'w> Deal<'w> {
     pub(crate) async fn open_total(&self, at: &str, month: &str) -> Fixed {
         self.world.clock().set(at);
         let billing = self.world.domain().billing();
-        billing.accrue(parsed(month), self.customer.id, self.provider.id).await.unwrap();
+        billing
+            .accrue(parsed(month), self.customer.id, self.provider.id)
+            .await
+            .unwrap();
         self.invoice(month).await.unwrap().total
     }
 

@@ -63,7 +63,11 @@ fn invoice() -> invoice::Model {
         month: Month::containing(day()),
         state: InvoiceState::Open,
         number: None,
-        seller: serde_json::to_value(Party { name: "O OÜ".into(), ..Party::default() }).unwrap(),
+        seller: serde_json::to_value(Party {
+            name: "O OÜ".into(),
+            ..Party::default()
+        })
+        .unwrap(),
         buyer: serde_json::to_value(Party::default()).unwrap(),
         tax_percent: fixed("22"),
         reverse_charge: false,
