@@ -23,7 +23,7 @@ mod portal;
 use std::{process::Command, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, Months, SecondsFormat, Utc};
-use domain::{Actor, access::accounts::NewUser, jobs::JobPayload};
+use domain::{Actor, access::accounts::NewUser, jobs::NewJob};
 use model::{Month, Role, Scope};
 use plugins::slurm::{SlurmHost, SlurmPlugin};
 use serde_json::{Value as Json, json};
@@ -242,7 +242,7 @@ fn an_order_becomes_an_allocation_on_slurm_and_an_invoice() {
                     .portal
                     .domain
                     .jobs()
-                    .schedule(JobPayload::ScheduleUsage {}, "schedule_usage")
+                    .enqueue(NewJob::now(&worker::ScheduleUsage {}).unwrap())
                     .await
                     .unwrap();
                 used(&journey, &resource).await > 0.001

@@ -9,6 +9,12 @@ use uuid::{ContextV7, Timestamp, Uuid};
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Whether it follows the machine's clock, which is never quite that of other machines: what several processes must agree
+    /// on then goes by the database's. A clock that is set (tests, content of the past) goes for everything.
+    fn is_of_machine(&self) -> bool {
+        false
+    }
 }
 
 /// The clock of the machine.
@@ -22,6 +28,10 @@ impl Clock for SystemClock {
     )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    fn is_of_machine(&self) -> bool {
+        true
     }
 }
 

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
@@ -76,6 +76,23 @@ impl Core {
     /// Now, in microseconds: finer parts would be lost on PostgreSQL but not on SQLite.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now().trunc_subsecs(6)
+    }
+
+    /// The time that all processes agree on: the database's, wherever this process has the machine's clock. SQLite has no
+    /// clock but this machine's.
+    pub(crate) async fn database_now<C: ConnectionTrait>(&self, conn: &C) -> Result<DateTime<Utc>, DbErr> {
+        if !self.has_database_clock() {
+            return Ok(self.now());
+        }
+        let question = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()");
+        let row = conn.query_one_raw(question).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound("the time".to_owned()))?;
+        row.try_get_by_index(0)
+    }
+
+    /// Whether [`Core::database_now`] asks the database.
+    pub(crate) fn has_database_clock(&self) -> bool {
+        self.clock.is_of_machine() && self.db.get_database_backend() == DbBackend::Postgres
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

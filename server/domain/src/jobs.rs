@@ -5,24 +5,31 @@
 //! - Only the holder of the lease may end, repeat or hand back a job, so a worker that lost its lease cannot end it twice.
 //! - A dead job keeps its error until somebody tries it again; nothing is dropped silently.
 //! - Of the jobs with one `backend_key`, no more run at once than the limit says.
-//! - Of the jobs with one `dedup_key`, at most one is queued or leased.
+//! - Of the jobs with one unique key at most one waits; it is begun only after the last change that asked for it.
+//! - Of the jobs with one serial key at most one runs.
+//! - Leases and schedules use the database's clock, so that processes whose clocks differ agree.
+//!
+//! A kind of job is a type that is a [`Job`]: see [`kinds`].
 
 mod enqueue;
 mod error;
 mod finish;
+mod job;
+pub mod kinds;
 mod lease;
 mod list;
-mod payload;
+mod schedule;
 mod turn;
 
 use crate::core::Core;
 
-pub(crate) use enqueue::{NewJob, enqueue_in};
+pub use enqueue::NewJob;
+pub(crate) use enqueue::{backend_key, enqueue_in};
 pub use error::JobsError;
+pub use job::Job;
 pub use lease::{LeasedJob, Limits};
 pub use list::{JobCounts, JobFilter};
-pub use payload::JobPayload;
-pub(crate) use payload::backend_key;
+pub use schedule::Scheduled;
 
 /// The service of the queue: for workers and for staff.
 #[derive(Clone)]

@@ -31,10 +31,10 @@ use crate::catalogue::Held;
 use crate::core::Core;
 
 pub use apply_outcome::Completion;
-pub use collect::{USAGE_TARGETS, UsageTarget};
+pub use collect::{MeteredOffering, USAGE_WORK, UsageWork};
 pub use error::ProvisioningError;
 pub use list::ResourceFilter;
-pub use work::ResourceWork;
+pub use work::{BackendSettings, ResourceWork};
 
 pub(crate) use detail::{answers_shown, can_be_changed, find_open_order};
 pub(crate) use work::load_work_in;

@@ -23,8 +23,10 @@ pub struct Model {
     pub leased_by: Option<String>,
     pub leased_until: Option<DateTimeUtc>,
     pub last_error: String,
-    /// Unique among jobs that are queued or leased.
-    pub dedup_key: Option<String>,
+    /// Unique among jobs that are queued.
+    pub unique_key: Option<String>,
+    /// Jobs with the same key run one after another.
+    pub serial_key: Option<String>,
     /// Jobs with the same key share a limit of how many run at once; empty: no limit.
     pub backend_key: String,
     /// That limit, where the plugin of the backend names one.

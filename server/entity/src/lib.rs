@@ -28,6 +28,7 @@ pub mod project;
 pub mod resource;
 pub mod resource_interval;
 pub mod role_grant;
+pub mod schedule;
 pub mod session;
 pub mod throttle;
 pub mod usage_day;

@@ -14,8 +14,8 @@ use model::{
 
 use crate::{
     BackendObject, Capabilities, ComponentPreset, ConnectionReport, Detail, Finding, Inventory, Outcome,
-    Plugin, PluginError, PluginInfo, Power, Progress, ResourceRequest, Settings, UsageReport, UsageRequest,
-    Verb,
+    Plugin, PluginError, PluginInfo, Power, Progress, ResourceRequest, Settings, UsageReport, UsageReports,
+    UsageRequest, Verb,
 };
 
 /// A plugin for tests. It can everything, remembers what it was asked, and answers from a script where there is one.
@@ -39,7 +39,9 @@ struct Memory {
     objects: BTreeMap<String, BackendObject>,
     script: BTreeMap<Verb, VecDeque<Result<Outcome, PluginError>>>,
     calls: Vec<Call>,
-    usage: BTreeMap<ResourceId, Result<UsageReport, PluginError>>,
+    usage: UsageReports,
+    accounting: Option<PluginError>,
+    usage_reads: Vec<usize>,
     connection: Option<PluginError>,
 }
 
@@ -66,6 +68,16 @@ impl FakePlugin {
     /// What the resource used, from now on.
     pub fn set_usage(&self, resource: ResourceId, usage: Result<UsageReport, PluginError>) {
         self.memory().usage.insert(resource, usage);
+    }
+
+    /// Makes every reading of usage fail (or, with `None`, succeed again).
+    pub fn set_accounting(&self, fault: Option<PluginError>) {
+        self.memory().accounting = fault;
+    }
+
+    /// How often usage was read so far, and of how many resources each time.
+    pub fn usage_reads(&self) -> Vec<usize> {
+        self.memory().usage_reads.clone()
     }
 
     /// Makes tests of the connection fail (or, with `None`, succeed again).
@@ -238,12 +250,23 @@ impl Plugin for FakePlugin {
         self.act(Verb::SyncMembers, request)
     }
 
-    async fn collect_usage(&self, request: &UsageRequest) -> Result<UsageReport, PluginError> {
-        self.memory()
-            .usage
-            .get(&request.resource.resource)
-            .cloned()
-            .unwrap_or_else(|| Ok(UsageReport::default()))
+    async fn collect_usage(&self, requests: &[UsageRequest]) -> Result<UsageReports, PluginError> {
+        let mut memory = self.memory();
+        memory.usage_reads.push(requests.len());
+        if let Some(fault) = &memory.accounting {
+            return Err(fault.clone());
+        }
+        let report = |id: ResourceId| {
+            memory
+                .usage
+                .get(&id)
+                .cloned()
+                .unwrap_or_else(|| Ok(UsageReport::default()))
+        };
+        Ok(requests
+            .iter()
+            .map(|request| (request.resource.resource, report(request.resource.resource)))
+            .collect())
     }
 
     async fn inspect(&self, _settings: &Settings) -> Result<Inventory, PluginError> {

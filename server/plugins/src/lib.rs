@@ -40,4 +40,4 @@ pub use progress::{Progress, Silent};
 pub use registry::PluginRegistry;
 pub use request::{BackendNames, Limits, ResourceRequest, Settings, UsageRequest, Verb, Window};
 pub use secret::Secret;
-pub use usage::{UsageEvent, UsageFault, UsageReport};
+pub use usage::{UsageEvent, UsageFault, UsageReport, UsageReports};

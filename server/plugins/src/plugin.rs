@@ -5,7 +5,7 @@ use model::attributes::Schema;
 
 use crate::{
     Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, PluginError, PluginInfo, Power,
-    Progress, ResourceRequest, Settings, UsageReport, UsageRequest, Verb,
+    Progress, ResourceRequest, Settings, UsageReports, UsageRequest, Verb,
 };
 
 /// A kind of backend. One instance serves every offering of its kind; what differs between offerings comes with each
@@ -34,8 +34,8 @@ pub trait Plugin: Send + Sync {
         true
     }
 
-    /// How many verbs (collecting usage, looking and testing aside) one backend bears at once, over all processes. Whoever runs
-    /// the verbs must keep to it. `None`: as many as there are.
+    /// How many calls one backend bears at once, whatever they do, over all processes. Whoever calls must keep to it. `None`: it
+    /// has no limit of its own, and whoever runs the portal sets one.
     fn concurrency(&self) -> Option<u32> {
         None
     }
@@ -110,8 +110,10 @@ pub trait Plugin: Send + Sync {
         }
     }
 
-    /// Reads what the resource used in the window, in the units of [`Plugin::component_presets`].
-    async fn collect_usage(&self, _request: &UsageRequest) -> Result<UsageReport, PluginError> {
+    /// Reads what these resources used, each in its window, in the units of [`Plugin::component_presets`]: one answer for each,
+    /// under its id. All are on one [`Plugin::backend`], and it is asked as seldom as it can be. Fails as a whole where the
+    /// backend could not be asked; what is wrong with one resource fails that one.
+    async fn collect_usage(&self, _requests: &[UsageRequest]) -> Result<UsageReports, PluginError> {
         Err(PluginError::unsupported(Power::Usage))
     }
 

@@ -18,7 +18,7 @@ use model::{attributes::Schema, pricing::ChargeType};
 
 use crate::{
     Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, Plugin, PluginError, PluginInfo,
-    Power, Progress, ResourceRequest, Settings, UsageReport, UsageRequest,
+    Power, Progress, ResourceRequest, Settings, UsageReports, UsageRequest,
 };
 
 mod accounts;
@@ -193,9 +193,8 @@ impl Plugin for SlurmPlugin {
         change::members(&self.accounts(&settings), request).await
     }
 
-    async fn collect_usage(&self, request: &UsageRequest) -> Result<UsageReport, PluginError> {
-        let settings = ClusterSettings::read(&request.resource.settings)?;
-        usage::collect(&self.accounts(&settings), request).await
+    async fn collect_usage(&self, requests: &[UsageRequest]) -> Result<UsageReports, PluginError> {
+        usage::collect(&self.programs, requests).await
     }
 
     async fn inspect(&self, settings: &Settings) -> Result<Inventory, PluginError> {

@@ -1,7 +1,15 @@
 //! Measured usage, as a backend reports it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
+use model::ids::ResourceId;
 use rust_decimal::Decimal;
+
+use crate::PluginError;
+
+/// What a backend measured of each resource that was asked for, or why it could not be told for this one.
+pub type UsageReports = BTreeMap<ResourceId, Result<UsageReport, PluginError>>;
 
 /// What a backend measured. Good lines are kept though others are faulty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

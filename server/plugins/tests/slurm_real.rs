@@ -95,7 +95,9 @@ async fn an_allocation_lives_from_order_to_end() {
     let said = submit(id, &account, &["-n", "2"], 3);
     assert!(said.contains("Submitted"), "{said}");
     let used = eventually("the job's usage", async || {
-        let report = plugin.collect_usage(&usage_today(request.clone())).await.unwrap();
+        let asked = usage_today(request.clone());
+        let mut reports = plugin.collect_usage(&[asked]).await.unwrap();
+        let report = reports.remove(&request.resource).unwrap().unwrap();
         assert_eq!(report.faults, []);
         let ended = !report.events.is_empty() && report.events.iter().all(|event| event.settled);
         ended.then_some(report)

@@ -1,10 +1,11 @@
-//! Runs the jobs: takes leases, calls handlers, renews leases while they run, and files each outcome.
+//! Runs the jobs: takes leases, runs jobs, renews leases while they run, and files each outcome.
 //! Owns retries and schedules; knows no page and no SQL. Only here do the services of `domain` meet the backends of
-//! `plugins`. Start with `runner` (the loop), then `handlers` (one file for each kind of job).
+//! `plugins`. Start with `runner` (the loop), then `jobs` (one file for each kind of job).
 
 mod backoff;
-mod handlers;
+mod jobs;
 mod runner;
 mod schedule;
 
+pub use jobs::ScheduleUsage;
 pub use runner::{Worker, WorkerOptions};

@@ -1,10 +1,10 @@
-//! The loop: take a lease, run the handler, file the outcome; until told to stop.
+//! The loop: take a lease, run the job, file the outcome; until told to stop.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
     Domain,
-    jobs::{JobPayload, JobsError, LeasedJob, Limits},
+    jobs::{JobsError, LeasedJob, Limits},
 };
 use model::JobId;
 use plugins::PluginRegistry;
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     backoff,
-    handlers::{self, Context, Fate},
+    jobs::{Context, JobOutcome, Registry},
     schedule,
 };
 
@@ -44,6 +44,7 @@ pub struct WorkerOptions {
 /// Runs jobs of the queue. Any number of workers may share one database.
 pub struct Worker {
     context: Context,
+    registry: Arc<Registry>,
     options: WorkerOptions,
 }
 
@@ -55,7 +56,9 @@ impl Worker {
                 domain,
                 plugins,
                 worker: name.into(),
+                per_backend: options.per_backend,
             },
+            registry: Arc::new(Registry::all()),
             options,
         }
     }
@@ -63,14 +66,11 @@ impl Worker {
     /// Works until `stop`, then lets running jobs end for a while and hands back the rest.
     pub async fn run(self, stop: CancellationToken) {
         let mut schedules = JoinSet::new();
-        for (every, payload) in schedule::plan(self.options.usage_every) {
-            schedules.spawn(schedule::repeat(
-                self.context.domain.clone(),
-                every,
-                payload,
-                stop.clone(),
-            ));
-        }
+        schedules.spawn(schedule::keep(
+            self.context.domain.clone(),
+            self.registry.schedules(&self.options),
+            stop.clone(),
+        ));
         let mut running = JoinSet::new();
         let mut held = HashMap::new();
         let slots = Arc::new(Semaphore::new(
@@ -88,7 +88,7 @@ impl Worker {
             match self.lease().await {
                 Ok(Some(job)) => {
                     let id = job.id;
-                    let task = running.spawn(work(self.context.clone(), self.options, job, slot));
+                    let task = running.spawn(self.runner().work(job, self.options.lease, slot));
                     held.insert(task.id(), id);
                 }
                 Ok(None) => {
@@ -108,15 +108,23 @@ impl Worker {
     pub async fn run_due(&self) -> Result<u32, JobsError> {
         let mut count = 0;
         while let Some(job) = self.lease().await? {
-            let fate = if job.is_exhausted() {
+            let runner = self.runner();
+            let outcome = if job.is_exhausted() {
                 lost()
             } else {
-                handlers::run(&self.context, &job).await
+                runner.registry.run(&runner.context, &job).await
             };
-            finish(&self.context, &job, fate).await;
+            runner.finish(&job, outcome).await;
             count += 1;
         }
         Ok(count)
+    }
+
+    fn runner(&self) -> JobRunner {
+        JobRunner {
+            context: self.context.clone(),
+            registry: Arc::clone(&self.registry),
+        }
     }
 
     async fn lease(&self) -> Result<Option<LeasedJob>, JobsError> {
@@ -126,7 +134,7 @@ impl Worker {
         };
         jobs.lease(
             &self.context.worker,
-            &JobPayload::KINDS,
+            &self.registry.names(),
             self.options.lease,
             limits,
         )
@@ -171,28 +179,81 @@ impl Worker {
     }
 }
 
-/// Runs one job while keeping its lease, and files what became of it. A lease that is lost means that somebody else
-/// has the job now: the work here is dropped at once.
-async fn work(context: Context, options: WorkerOptions, job: LeasedJob, slot: OwnedSemaphorePermit) {
-    let traced = domain::trace::with(job.trace_id.clone(), async {
-        if job.is_exhausted() {
-            return finish(&context, &job, lost()).await;
-        }
-        let fate = tokio::select! {
-            fate = timeout(LONGEST, handlers::run(&context, &job)) => {
-                fate.unwrap_or_else(|_| Fate::Retry { after: None, reason: "it took too long".to_owned() })
+/// What one running job needs.
+struct JobRunner {
+    context: Context,
+    registry: Arc<Registry>,
+}
+
+impl JobRunner {
+    /// Runs one job while keeping its lease, and files what became of it. A lease that is lost means that somebody else
+    /// has the job now: the work here is dropped at once.
+    async fn work(self, job: LeasedJob, lease: Duration, slot: OwnedSemaphorePermit) {
+        let traced = domain::trace::with(job.trace_id.clone(), async {
+            if job.is_exhausted() {
+                return self.finish(&job, lost()).await;
             }
-            () = keep_lease(&context, &job, options.lease) => return,
+            let outcome = tokio::select! {
+                outcome = timeout(LONGEST, self.registry.run(&self.context, &job)) => {
+                    outcome.unwrap_or_else(|_| JobOutcome::Retry { after: None, reason: "it took too long".to_owned() })
+                }
+                () = keep_lease(&self.context, &job, lease) => return,
+            };
+            self.finish(&job, outcome).await;
+        });
+        traced.await;
+        drop(slot);
+    }
+
+    async fn finish(&self, job: &LeasedJob, outcome: JobOutcome) {
+        let (jobs, name) = (self.context.domain.jobs(), &*self.context.worker);
+        let label = match &outcome {
+            JobOutcome::Done => "done",
+            JobOutcome::Again(_) => "again",
+            JobOutcome::HandedBack => "handed_back",
+            JobOutcome::Retry { .. } => "retry",
+            JobOutcome::Dead(_) => "dead",
         };
-        finish(&context, &job, fate).await;
-    });
-    traced.await;
-    drop(slot);
+        metrics::counter!("stoa_jobs_total", "kind" => job.kind.clone(), "outcome" => label).increment(1);
+        let filed = match outcome {
+            JobOutcome::Done if self.registry.is_housekeeping(job) => {
+                jobs.done_without_trace(job, name).await
+            }
+            JobOutcome::Done => jobs.done(job.id, name).await,
+            JobOutcome::HandedBack => return,
+            JobOutcome::Again(after) => jobs.postpone(job.id, name, after).await,
+            JobOutcome::Retry { reason, .. } if job.is_last_try() => self.give_up(job, &reason).await,
+            JobOutcome::Retry { after, reason } => {
+                let wait = after
+                    .unwrap_or_default()
+                    .max(backoff::after(job.attempt, job.id.0.as_u128()));
+                tracing::warn!(job.id = %job.id, job.kind, job.attempt, reason, "a job is tried again later");
+                jobs.retry(job.id, name, wait, &reason).await
+            }
+            JobOutcome::Dead(reason) => self.give_up(job, &reason).await,
+        };
+        if let Err(error) = filed {
+            // The lease runs out and somebody does the job again, which every job allows.
+            tracing::error!(error = domain::trace::cause(&error), job.id = %job.id, "the outcome of a job was not filed");
+        }
+    }
+
+    async fn give_up(&self, job: &LeasedJob, reason: &str) -> Result<(), JobsError> {
+        tracing::error!(job.id = %job.id, job.kind, reason, "a job was given up");
+        if let Err(error) = self.registry.given_up(&self.context, job, reason).await {
+            tracing::error!(error = domain::trace::cause(&error), job.id = %job.id, "nobody was told that a job was given up");
+        }
+        self.context
+            .domain
+            .jobs()
+            .dead(job, &self.context.worker, reason)
+            .await
+    }
 }
 
 /// Every try ended with the process that made it: trying once more could end this one, too.
-fn lost() -> Fate {
-    Fate::Dead("every worker that took this job was gone before it was finished".to_owned())
+fn lost() -> JobOutcome {
+    JobOutcome::Dead("every worker that took this job was gone before it was finished".to_owned())
 }
 
 /// Renews the lease for as long as that works; returns when it is lost.
@@ -217,42 +278,4 @@ async fn keep_lease(context: &Context, job: &LeasedJob, lease: Duration) {
             }
         }
     }
-}
-
-async fn finish(context: &Context, job: &LeasedJob, fate: Fate) {
-    let (jobs, name) = (context.domain.jobs(), &*context.worker);
-    let outcome = match &fate {
-        Fate::Done => "done",
-        Fate::Again(_) => "again",
-        Fate::HandedBack => "handed_back",
-        Fate::Retry { .. } => "retry",
-        Fate::Dead(_) => "dead",
-    };
-    metrics::counter!("stoa_jobs_total", "kind" => job.payload.kind(), "outcome" => outcome).increment(1);
-    let filed = match fate {
-        Fate::Done => jobs.done(job.id, name).await,
-        Fate::HandedBack => return,
-        Fate::Again(after) => jobs.postpone(job.id, name, after).await,
-        Fate::Retry { reason, .. } if job.is_last_try() => bury(context, job, &reason).await,
-        Fate::Retry { after, reason } => {
-            let wait = after
-                .unwrap_or_default()
-                .max(backoff::after(job.attempt, job.id.0.as_u128()));
-            tracing::warn!(job.id = %job.id, job.kind = job.payload.kind(), job.attempt = job.attempt, reason, "a job is tried again later");
-            jobs.retry(job.id, name, wait, &reason).await
-        }
-        Fate::Dead(reason) => bury(context, job, &reason).await,
-    };
-    if let Err(error) = filed {
-        // The lease runs out and somebody does the job again, which every handler allows.
-        tracing::error!(error = domain::trace::cause(&error), job.id = %job.id, "the outcome of a job was not filed");
-    }
-}
-
-async fn bury(context: &Context, job: &LeasedJob, reason: &str) -> Result<(), JobsError> {
-    tracing::error!(job.id = %job.id, job.kind = job.payload.kind(), reason, "a job was given up");
-    if let Err(error) = handlers::give_up(context, job, reason).await {
-        tracing::error!(error = domain::trace::cause(&error), job.id = %job.id, "nobody was told that a job was given up");
-    }
-    context.domain.jobs().dead(job.id, &context.worker, reason).await
 }

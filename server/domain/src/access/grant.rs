@@ -14,7 +14,8 @@ use serde_json::json;
 use super::{Access, AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::core::Core;
-use crate::jobs::{self, JobPayload, NewJob};
+use crate::jobs::kinds::SyncMembers;
+use crate::jobs::{self, NewJob};
 
 /// A role to be given.
 #[derive(Debug, Clone)]
@@ -263,11 +264,10 @@ async fn sync_members_in(core: &Core, tx: &DatabaseTransaction, scope: Scope) ->
         .all(tx)
         .await?;
     for resource in live {
-        let job = NewJob::now(JobPayload::SyncMembers {
+        let job = NewJob::now(&SyncMembers {
             resource_id: resource.id,
-        })
-        .once(format!("sync_members {}", resource.id))
-        .on_backend(jobs::backend_key(resource.offering_id));
+        })?;
+        let job = job.on_backend(jobs::backend_key(resource.offering_id));
         jobs::enqueue_in(core, tx, job).await?;
     }
     Ok(())

@@ -12,7 +12,8 @@ use super::BillingError;
 use crate::access::{AccessError, Actor, Target};
 use crate::audit::{self, Event};
 use crate::core::Core;
-use crate::jobs::{self, JobPayload, NewJob};
+use crate::jobs::kinds::RenderInvoice;
+use crate::jobs::{self, NewJob};
 use crate::zone::Zone;
 
 /// Days from issue to the last day to pay.
@@ -42,7 +43,7 @@ pub(super) async fn issue_in(
     row.updated_at = Set(core.now());
     row.update(tx).await?;
     audit::record_in(core, tx, event).await?;
-    let job = NewJob::now(JobPayload::RenderInvoice { invoice_id: id }).once(format!("render_invoice:{id}"));
+    let job = NewJob::now(&RenderInvoice { invoice_id: id })?;
     jobs::enqueue_in(core, tx, job).await?;
     Ok(())
 }

@@ -12,7 +12,8 @@ use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::crypto::sha256_hex;
-use crate::jobs::{self, JobPayload, NewJob};
+use crate::jobs::kinds::TestConnection;
+use crate::jobs::{self, Job, NewJob};
 
 /// What the worker needs to test a connection.
 #[derive(Clone)]
@@ -24,9 +25,6 @@ pub struct SettingsForTest {
     /// Names these very settings; goes back with the answer.
     pub fingerprint: String,
 }
-
-/// Tries of a test: a person waits for the answer, so a backend that is down is told at once.
-const TRIES: i32 = 1;
 
 impl Catalogue {
     /// Asks for a test of the present settings; asking again while one runs gives no second one.
@@ -52,13 +50,11 @@ impl Catalogue {
             )]));
         }
         let fingerprint = fingerprint(&row);
-        let job = NewJob::now(JobPayload::TestConnection {
+        let job = NewJob::now(&TestConnection {
             offering_id: id,
-            fingerprint: fingerprint.clone(),
-        })
-        .once(format!("test_connection {id} {fingerprint}"))
-        .tries(TRIES);
-        let made = jobs::enqueue_in(&self.core, &tx, job).await?;
+            fingerprint,
+        })?;
+        let made = jobs::enqueue_in(&self.core, &tx, job.on_backend(jobs::backend_key(id))).await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -81,8 +77,8 @@ impl Catalogue {
         )?;
         let fingerprint = fingerprint(&row);
         let last = job::Entity::find()
-            .filter(job::Column::Subject.eq(format!("offering {id}")))
-            .filter(job::Column::Kind.eq("test_connection"))
+            .filter(job::Column::Subject.eq(TestConnection::about(id)))
+            .filter(job::Column::Kind.eq(TestConnection::NAME))
             .order_by_desc(job::Column::Id)
             .one(conn)
             .await?;

@@ -1,56 +1,71 @@
 //! Making jobs within the transaction of the change they follow from.
 
-use entity::job;
-use model::{JobId, JobState};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
+use entity::job::{self, Column};
+use model::{JobId, JobState, OfferingId};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
+use serde_json::Value as Json;
 
-use super::JobPayload;
+use super::Job;
 use crate::core::Core;
 
-/// Tries before a job is given up, where its kind does not say otherwise.
-const TRIES: i32 = 10;
+/// The key under which jobs on the backend of one offering share a limit until a worker has read which backend its
+/// settings lead to.
+pub(crate) fn backend_key(offering_id: OfferingId) -> String {
+    format!("offering {offering_id}")
+}
 
 /// A job to be made.
 #[derive(Debug, Clone)]
-pub(crate) struct NewJob {
-    pub(crate) payload: JobPayload,
-    pub(crate) max_attempts: i32,
-    pub(crate) dedup_key: Option<String>,
-    pub(crate) backend_key: String,
+pub struct NewJob {
+    kind: &'static str,
+    payload: Json,
+    subject: String,
+    unique_key: Option<String>,
+    serial_key: Option<String>,
+    max_attempts: i32,
+    backend_key: String,
+    is_patient: bool,
 }
 
 impl NewJob {
-    /// Due at once, ten tries, no limits.
-    pub(crate) fn now(payload: JobPayload) -> Self {
-        Self {
-            payload,
-            max_attempts: TRIES,
-            dedup_key: None,
+    /// Due at once, with the keys and tries of its kind, on no backend. Refused only where the payload is not JSON.
+    pub fn now<J: Job>(job: &J) -> Result<Self, DbErr> {
+        Ok(Self {
+            kind: J::NAME,
+            payload: serde_json::to_value(job).map_err(|fault| DbErr::Json(fault.to_string()))?,
+            subject: job.subject(),
+            unique_key: job.unique_key(),
+            serial_key: job.serial_key(),
+            max_attempts: J::TRIES,
             backend_key: String::new(),
-        }
+            is_patient: false,
+        })
     }
 
-    /// Given up after `max_attempts` tries.
-    pub(crate) fn tries(mut self, max_attempts: i32) -> Self {
-        self.max_attempts = max_attempts;
-        self
-    }
-
-    /// While a job with this key is queued or leased, no second one is made.
-    pub(crate) fn once(mut self, dedup_key: impl Into<String>) -> Self {
-        self.dedup_key = Some(dedup_key.into());
-        self
-    }
-
-    /// Shares the concurrency limit of this backend: plugin kind and offering, for instance.
-    pub(crate) fn on_backend(mut self, backend_key: impl Into<String>) -> Self {
+    /// Shares the concurrency limit of this backend: the plugin's name for it, or `backend_key` before it is known.
+    #[must_use]
+    pub fn on_backend(mut self, backend_key: impl Into<String>) -> Self {
         self.backend_key = backend_key.into();
         self
     }
+
+    /// Where such a job waits already, it waits on as long as it would have: for what is made on a timer, which must not
+    /// defeat the waits between tries. Otherwise the one that waits becomes due at once, for the new change's sake.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        self.is_patient = true;
+        self
+    }
+
+    /// The kind of the job.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
 }
 
-/// Makes the job; it exists if and only if `tx` commits. `None` where its dedup key is taken already.
+/// Makes the job; it exists if and only if `tx` commits. `None` where one with its unique key waits already: that one is then
+/// not begun before `tx` has ended, so it always sees what `tx` changed.
 pub(crate) async fn enqueue_in(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -58,31 +73,46 @@ pub(crate) async fn enqueue_in(
 ) -> Result<Option<JobId>, DbErr> {
     let id = core.new_id(JobId);
     let now = core.now();
-    let payload = serde_json::to_value(&new.payload).map_err(|fault| DbErr::Json(fault.to_string()))?;
+    // Where the database's clock says what is due, it also says since when.
+    let run_at = if core.has_database_clock() {
+        ActiveValue::NotSet
+    } else {
+        Set(now)
+    };
+    let waiting = if new.is_patient {
+        "jobs.run_at"
+    } else {
+        "CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END"
+    };
     let row = job::ActiveModel {
         id: Set(id),
-        kind: Set(new.payload.kind().to_owned()),
-        payload: Set(payload),
-        subject: Set(new.payload.subject()),
+        kind: Set(new.kind.to_owned()),
+        payload: Set(new.payload),
+        subject: Set(new.subject),
         state: Set(JobState::Queued),
-        run_at: Set(now),
+        run_at,
         attempts: Set(0),
         max_attempts: Set(new.max_attempts),
         leased_by: Set(None),
         leased_until: Set(None),
         last_error: Set(String::new()),
-        dedup_key: Set(new.dedup_key),
+        unique_key: Set(new.unique_key),
+        serial_key: Set(new.serial_key),
         backend_key: Set(new.backend_key),
         backend_limit: Set(None),
         trace_id: Set(crate::trace::current()),
         created_at: Set(now),
         finished_at: Set(None),
     };
-    // The dedup key is the only unique column besides the id, so any conflict means "already waiting".
-    let insert = job::Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned());
-    if insert.exec_without_returning(tx).await? == 0 {
-        return Ok(None);
-    }
+    // Updating the one that waits also locks it: without that a worker could take it and read the state from before `tx`.
+    let one_waits = OnConflict::column(Column::UniqueKey)
+        .target_and_where(Expr::cust("state = 'queued'"))
+        .value(Column::RunAt, Expr::cust(waiting))
+        .to_owned();
+    let made = job::Entity::insert(row)
+        .on_conflict(one_waits)
+        .exec_with_returning(tx)
+        .await?;
     core.note_job();
-    Ok(Some(id))
+    Ok((made.id == id).then_some(id))
 }

@@ -6,31 +6,40 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{Column, Entity};
 use model::{JobId, JobState};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
+use sea_orm::{ActiveEnum, ColumnTrait, DeleteMany, EntityTrait, QueryFilter, UpdateMany};
 
-use super::{Jobs, JobsError};
+use super::{Jobs, JobsError, LeasedJob};
+use crate::error::is_unique_breach;
 
 /// Longer errors are cut, so that a chatty backend cannot fill the database.
 const LONGEST_ERROR: usize = 4_000;
 
 impl Jobs {
-    /// Keeps the lease for `lease_for` from now.
+    /// Keeps the lease for `lease_for` from now. [`JobsError::LeaseLost`] where somebody else has it.
     pub async fn heartbeat(&self, id: JobId, worker: &str, lease_for: Duration) -> Result<(), JobsError> {
-        let until = self.later(lease_for);
+        let until = self.later(lease_for).await?;
         self.write(held(id, worker).col_expr(Column::LeasedUntil, Expr::value(Some(until))))
             .await
     }
 
-    /// It is carried out.
+    /// It is carried out. [`JobsError::LeaseLost`] where somebody else has it.
     pub async fn done(&self, id: JobId, worker: &str) -> Result<(), JobsError> {
+        let now = self.core.database_now(self.core.read()).await?;
         self.write(
-            ended(held(id, worker), JobState::Done, self.core.now())
+            ended(held(id, worker), JobState::Done, now)
                 .col_expr(Column::LastError, Expr::value(String::new())),
         )
         .await
     }
 
-    /// The try failed; the next one is due after `after`.
+    /// It is carried out, and nobody will ever look for it: no row stays, and no dead letter of the same work from before.
+    /// [`JobsError::LeaseLost`] where somebody else has it.
+    pub async fn done_without_trace(&self, job: &LeasedJob, worker: &str) -> Result<(), JobsError> {
+        self.remove(job.id, worker).await?;
+        self.forget_dead(job).await
+    }
+
+    /// The try failed; the next one is due after `after`. [`JobsError::LeaseLost`] where somebody else has it.
     pub async fn retry(
         &self,
         id: JobId,
@@ -38,42 +47,89 @@ impl Jobs {
         after: Duration,
         error: &str,
     ) -> Result<(), JobsError> {
-        let next =
-            back(held(id, worker), self.later(after)).col_expr(Column::LastError, Expr::value(cut(error)));
-        self.write(next).await
+        let next = back(held(id, worker), self.later(after).await?)
+            .col_expr(Column::LastError, Expr::value(cut(error)));
+        self.put_back(id, worker, next).await
     }
 
-    /// Hands it back untried, because this worker stops; does not count as a try.
+    /// Hands it back untried, because this worker stops; does not count as a try. [`JobsError::LeaseLost`] where somebody
+    /// else has it.
     pub async fn release(&self, id: JobId, worker: &str) -> Result<(), JobsError> {
-        self.write(uncounted(back(held(id, worker), self.core.now())))
-            .await
+        self.postpone(id, worker, Duration::ZERO).await
     }
 
     /// All is well but not finished: it is looked at again after `after`, and this look does not count as a try.
+    /// [`JobsError::LeaseLost`] where somebody else has it.
     pub async fn postpone(&self, id: JobId, worker: &str, after: Duration) -> Result<(), JobsError> {
-        self.write(uncounted(back(held(id, worker), self.later(after))))
-            .await
+        let next = uncounted(back(held(id, worker), self.later(after).await?));
+        self.put_back(id, worker, next).await
     }
 
-    /// Gives it up: a dead letter that staff sees.
-    pub async fn dead(&self, id: JobId, worker: &str, error: &str) -> Result<(), JobsError> {
+    /// Gives it up: a dead letter that staff sees. [`JobsError::LeaseLost`] where somebody else has it.
+    /// Of the same work that was given up before, only this letter stays.
+    pub async fn dead(&self, job: &LeasedJob, worker: &str, error: &str) -> Result<(), JobsError> {
+        let now = self.core.database_now(self.core.read()).await?;
         self.write(
-            ended(held(id, worker), JobState::Dead, self.core.now())
+            ended(held(job.id, worker), JobState::Dead, now)
                 .col_expr(Column::LastError, Expr::value(cut(error))),
         )
-        .await
+        .await?;
+        self.forget_dead(job).await
+    }
+
+    /// Puts a leased job back among those that wait. Where another with its unique key came meanwhile, that one has all
+    /// its tries still and does the same work, so this one goes.
+    pub(super) async fn put_back(
+        &self,
+        id: JobId,
+        worker: &str,
+        update: UpdateMany<Entity>,
+    ) -> Result<(), JobsError> {
+        match self.write(update).await {
+            Err(JobsError::Db(breach)) if is_unique_breach(&breach) => {
+                tracing::info!(job.id = %id, "the same work waits already; that one goes on");
+                self.remove(id, worker).await
+            }
+            other => other,
+        }
+    }
+
+    /// Removes the other dead letters of the same work.
+    async fn forget_dead(&self, job: &LeasedJob) -> Result<(), JobsError> {
+        let Some(key) = &job.unique_key else { return Ok(()) };
+        let _gate = self.core.pass_gate().await;
+        let others = Entity::delete_many()
+            .filter(Column::UniqueKey.eq(key))
+            .filter(Column::State.eq(JobState::Dead))
+            .filter(Column::Id.ne(job.id));
+        others.exec(self.core.read()).await?;
+        Ok(())
     }
 
     async fn write(&self, update: UpdateMany<Entity>) -> Result<(), JobsError> {
         let _gate = self.core.pass_gate().await;
-        match update.exec(self.core.read()).await?.rows_affected {
-            0 => Err(JobsError::LeaseLost),
-            _ => Ok(()),
-        }
+        lease_held(update.exec(self.core.read()).await?.rows_affected)
     }
 
-    fn later(&self, after: Duration) -> DateTime<Utc> {
-        self.core.now() + TimeDelta::from_std(after).unwrap_or(TimeDelta::days(365))
+    async fn remove(&self, id: JobId, worker: &str) -> Result<(), JobsError> {
+        let _gate = self.core.pass_gate().await;
+        let own: DeleteMany<Entity> = Entity::delete_many()
+            .filter(Column::Id.eq(id))
+            .filter(Column::State.eq(JobState::Leased))
+            .filter(Column::LeasedBy.eq(worker));
+        lease_held(own.exec(self.core.read()).await?.rows_affected)
+    }
+
+    async fn later(&self, after: Duration) -> Result<DateTime<Utc>, JobsError> {
+        let now = self.core.database_now(self.core.read()).await?;
+        Ok(now + TimeDelta::from_std(after).unwrap_or(TimeDelta::days(365)))
+    }
+}
+
+fn lease_held(rows: u64) -> Result<(), JobsError> {
+    match rows {
+        0 => Err(JobsError::LeaseLost),
+        _ => Ok(()),
     }
 }
 

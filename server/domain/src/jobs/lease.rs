@@ -5,13 +5,14 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{Column, Entity, Model};
 use model::{JobId, JobState};
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{
-    ActiveEnum, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait, QueryFilter, TransactionTrait,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, EntityTrait, QueryFilter, TransactionTrait,
 };
 
-use super::{JobPayload, Jobs, JobsError};
+use super::{Job, Jobs, JobsError};
+use crate::core::Core;
 
 /// Serialises the leases of all processes on PostgreSQL while backends have limits: without it two workers could each
 /// count the same running jobs and both take one more. The number only has to be ours.
@@ -35,8 +36,10 @@ impl Default for Limits {
 pub struct LeasedJob {
     /// The job.
     pub id: JobId,
-    /// What to do.
-    pub payload: JobPayload,
+    /// The kind: the `NAME` of its [`Job`].
+    pub kind: String,
+    /// What to do, as it was stored; see [`LeasedJob::read`].
+    pub payload: serde_json::Value,
     /// Which try this is, from 1.
     pub attempt: i32,
     /// Tries before it is given up.
@@ -49,9 +52,16 @@ pub struct LeasedJob {
     pub last_error: String,
     /// Which backend's limit it counts towards.
     pub backend_key: String,
+    /// At most one of the jobs with this key waits.
+    pub unique_key: Option<String>,
 }
 
 impl LeasedJob {
+    /// What to do; the fault where it was not stored by this kind of job.
+    pub fn read<J: Job>(&self) -> Result<J, serde_json::Error> {
+        J::deserialize(&self.payload)
+    }
+
     /// Earlier workers vanished with all the tries: give it up without trying once more.
     pub fn is_exhausted(&self) -> bool {
         self.attempt > self.max_attempts
@@ -65,7 +75,8 @@ impl LeasedJob {
 
 impl Jobs {
     /// Takes the job that has waited longest among those that are due, of one of `kinds`, and not held back by
-    /// `limits`; `None` where there is none. A job whose lease ran out is taken again, and that counts as a try.
+    /// `limits` or by a job of its serial key; `None` where there is none. A job whose lease ran out is taken again, and that
+    /// counts as a try. Time is the database's.
     pub async fn lease(
         &self,
         worker: &str,
@@ -73,42 +84,34 @@ impl Jobs {
         lease_for: Duration,
         limits: Limits,
     ) -> Result<Option<LeasedJob>, JobsError> {
-        let taken = {
-            let _gate = self.core.pass_gate().await;
-            let claim = Claim {
-                worker,
-                kinds,
-                now: self.core.now(),
-                lease_for,
-                limits,
-            };
-            claim.take(self.core.read()).await?
+        let _gate = self.core.pass_gate().await;
+        let claim = Claim {
+            core: &self.core,
+            worker,
+            kinds,
+            lease_for,
+            limits,
         };
-        let Some(row) = taken else { return Ok(None) };
-        match serde_json::from_value(row.payload) {
-            Ok(payload) => Ok(Some(LeasedJob {
-                id: row.id,
-                payload,
-                attempt: row.attempts,
-                max_attempts: row.max_attempts,
-                leased_until: row.leased_until.unwrap_or(row.run_at),
-                trace_id: row.trace_id,
-                last_error: row.last_error,
-                backend_key: row.backend_key,
-            })),
-            Err(fault) => {
-                self.dead(row.id, worker, &format!("the payload cannot be read: {fault}"))
-                    .await?;
-                Ok(None)
-            }
-        }
+        let taken = claim.take(self.core.read()).await?;
+        Ok(taken.map(|row| LeasedJob {
+            id: row.id,
+            kind: row.kind,
+            payload: row.payload,
+            attempt: row.attempts,
+            max_attempts: row.max_attempts,
+            leased_until: row.leased_until.unwrap_or(row.run_at),
+            trace_id: row.trace_id,
+            last_error: row.last_error,
+            backend_key: row.backend_key,
+            unique_key: row.unique_key,
+        }))
     }
 }
 
 struct Claim<'a> {
+    core: &'a Core,
     worker: &'a str,
     kinds: &'a [&'a str],
-    now: DateTime<Utc>,
     lease_for: Duration,
     limits: Limits,
 }
@@ -116,53 +119,58 @@ struct Claim<'a> {
 impl Claim<'_> {
     async fn take(&self, db: &DatabaseConnection) -> Result<Option<Model>, DbErr> {
         if db.get_database_backend() != DbBackend::Postgres {
-            return self.first(db).await;
+            return self.first(db, self.core.now()).await;
         }
         let tx = db.begin().await?;
-        count_alone(&tx).await?;
-        let taken = self.first(&tx).await?;
+        let now = count_alone(self.core, &tx).await?;
+        let taken = self.first(&tx, now).await?;
         tx.commit().await?;
         Ok(taken)
     }
 
     /// A job whose worker vanished, else the one that is due longest. Two statements, because one with "or" would have
     /// to sort the whole queue to find its first job.
-    async fn first<C: ConnectionTrait>(&self, conn: &C) -> Result<Option<Model>, DbErr> {
-        let lapsed = Column::LeasedUntil.lt(self.now);
-        if let Some(job) = self.update(conn, JobState::Leased, lapsed).await? {
+    async fn first<C: ConnectionTrait>(&self, conn: &C, now: DateTime<Utc>) -> Result<Option<Model>, DbErr> {
+        let mut lapsed = self.candidate(now, JobState::Leased);
+        lapsed.cond_where(Column::LeasedUntil.lt(now));
+        if let Some(job) = self.update(conn, now, lapsed).await? {
             return Ok(Some(job));
         }
-        self.update(conn, JobState::Queued, Column::RunAt.lte(self.now))
-            .await
+        let mut due = self.candidate(now, JobState::Queued);
+        due.cond_where(Column::RunAt.lte(now)).cond_where(
+            Condition::any()
+                .add(Column::SerialKey.is_null())
+                .add(Column::SerialKey.not_in_subquery(busy_serial_keys())),
+        );
+        self.update(conn, now, due).await
     }
 
     async fn update<C: ConnectionTrait>(
         &self,
         conn: &C,
-        state: JobState,
-        free: SimpleExpr,
+        now: DateTime<Utc>,
+        candidate: SelectStatement,
     ) -> Result<Option<Model>, DbErr> {
-        let until = self.now + TimeDelta::from_std(self.lease_for).unwrap_or(TimeDelta::MAX);
+        let until = now + TimeDelta::from_std(self.lease_for).unwrap_or(TimeDelta::MAX);
         let leased = Entity::update_many()
             .col_expr(Column::State, Expr::value(JobState::Leased.to_value()))
             .col_expr(Column::LeasedBy, Expr::value(Some(self.worker.to_owned())))
             .col_expr(Column::LeasedUntil, Expr::value(Some(until)))
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-            .filter(Column::Id.in_subquery(self.candidate(state, free)))
+            .filter(Column::Id.in_subquery(candidate))
             .exec_with_returning(conn)
             .await?;
         Ok(leased.into_iter().next())
     }
 
-    fn candidate(&self, state: JobState, free: SimpleExpr) -> SelectStatement {
+    fn candidate(&self, now: DateTime<Utc>, state: JobState) -> SelectStatement {
         let mut select = Query::select();
         select
             .column(Column::Id)
             .from(Entity)
             .cond_where(Column::State.eq(state))
-            .cond_where(free)
             .cond_where(Column::Kind.is_in(self.kinds.iter().copied()))
-            .cond_where(Column::BackendKey.not_in_subquery(self.busy_backends()))
+            .cond_where(Column::BackendKey.not_in_subquery(self.busy_backends(now)))
             .order_by(Column::RunAt, sea_orm::Order::Asc)
             .order_by(Column::Id, sea_orm::Order::Asc)
             .limit(1)
@@ -171,12 +179,12 @@ impl Claim<'_> {
     }
 
     /// Keys under which as many jobs run as may.
-    fn busy_backends(&self) -> SelectStatement {
+    fn busy_backends(&self, now: DateTime<Utc>) -> SelectStatement {
         let mut busy = Query::select();
         busy.column(Column::BackendKey)
             .from(Entity)
             .cond_where(Column::State.eq(JobState::Leased))
-            .cond_where(Column::LeasedUntil.gte(self.now))
+            .cond_where(Column::LeasedUntil.gte(now))
             .cond_where(Column::BackendKey.ne(""))
             .group_by_col(Column::BackendKey)
             .and_having(
@@ -190,10 +198,21 @@ impl Claim<'_> {
     }
 }
 
-/// Until `tx` ends, nobody else counts running jobs. On SQLite only one transaction writes anyway.
-pub(super) async fn count_alone(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+/// Serial keys whose turn is taken: also where the worker vanished, because its job goes first.
+fn busy_serial_keys() -> SelectStatement {
+    let mut busy = Query::select();
+    busy.column(Column::SerialKey)
+        .from(Entity)
+        .cond_where(Column::State.eq(JobState::Leased))
+        .cond_where(Column::SerialKey.is_not_null());
+    busy
+}
+
+/// Until `tx` ends, nobody else counts running jobs; answers the database's time. On SQLite only one transaction writes
+/// anyway.
+pub(super) async fn count_alone(core: &Core, tx: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr> {
     if tx.get_database_backend() == DbBackend::Postgres {
         tx.execute_unprepared(LEASE_LOCK).await?;
     }
-    Ok(())
+    core.database_now(tx).await
 }

@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 
-use super::{Jobs, JobsError};
+use super::{Jobs, JobsError, NewJob};
 use crate::access::{Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::error::is_unique_breach;
@@ -116,27 +116,10 @@ impl Jobs {
         Ok(over.exec(self.core.read()).await?.rows_affected)
     }
 
-    /// Makes a job outside of any change, for the worker's schedule and the command line; `None` where its dedup key
-    /// is waiting already.
-    pub async fn schedule(
-        &self,
-        payload: super::JobPayload,
-        dedup_key: &str,
-    ) -> Result<Option<JobId>, JobsError> {
-        self.schedule_on(payload, dedup_key, "").await
-    }
-
-    /// The same for a job that calls a backend: it shares the concurrency limit of `backend_key`.
-    pub async fn schedule_on(
-        &self,
-        payload: super::JobPayload,
-        dedup_key: &str,
-        backend_key: &str,
-    ) -> Result<Option<JobId>, JobsError> {
+    /// Makes a job outside of any change, for the worker and the command line; `None` where one with its unique key waits
+    /// already.
+    pub async fn enqueue(&self, job: NewJob) -> Result<Option<JobId>, JobsError> {
         let tx = self.core.write_tx().await?;
-        let job = super::NewJob::now(payload)
-            .once(dedup_key)
-            .on_backend(backend_key);
         let id = super::enqueue_in(&self.core, &tx, job).await?;
         tx.commit().await?;
         Ok(id)

@@ -1,4 +1,4 @@
-//! Turns on a backend that takes only so many changes at once. Which backend a job leads to is known only once a worker
+//! Turns on a backend that takes only so many jobs at once. Which backend a job leads to is known only once a worker
 //! has read what it is about, so the job learns it then and keeps it for its next lease.
 
 use entity::job::{Column, Entity};
@@ -12,6 +12,7 @@ use super::{Jobs, JobsError, LeasedJob, lease};
 impl Jobs {
     /// Takes a turn on `backend`, which takes `at_once` jobs at a time over all processes; it ends with the lease. `false` where
     /// all turns are taken: the job is back in the queue, untried, and is not leased again before one is free.
+    /// [`JobsError::LeaseLost`] where somebody else has the job.
     pub async fn take_turn(
         &self,
         job: &LeasedJob,
@@ -23,39 +24,33 @@ impl Jobs {
             // The lease itself counted.
             return Ok(true);
         }
-        let tx = self.core.write_tx().await?;
-        lease::count_alone(&tx).await?;
         let learn = |update: UpdateMany<Entity>| {
             update
                 .col_expr(Column::BackendKey, Expr::value(backend.to_owned()))
                 .col_expr(Column::BackendLimit, Expr::value(i64::from(at_once)))
         };
-        let running = Expr::expr(self.running(job.id, backend)).lt(i64::from(at_once));
+        let tx = self.core.write_tx().await?;
+        let now = lease::count_alone(&self.core, &tx).await?;
+        let running = Expr::expr(running(job.id, backend, now)).lt(i64::from(at_once));
         let taken = learn(held(job.id, worker)).filter(running).exec(&*tx).await?;
+        tx.commit().await?;
         if taken.rows_affected > 0 {
-            tx.commit().await?;
             return Ok(true);
         }
-        let now = self.core.now();
-        let handed_back = uncounted(back(learn(held(job.id, worker)), now))
-            .exec(&*tx)
-            .await?;
-        tx.commit().await?;
-        match handed_back.rows_affected {
-            0 => Err(JobsError::LeaseLost),
-            _ => Ok(false),
-        }
+        let handed_back = uncounted(back(learn(held(job.id, worker)), now));
+        self.put_back(job.id, worker, handed_back).await?;
+        Ok(false)
     }
+}
 
-    /// How many other jobs run on this backend.
-    fn running(&self, except: JobId, backend: &str) -> SelectStatement {
-        Query::select()
-            .expr(Expr::col(Column::Id).count())
-            .from(Entity)
-            .cond_where(Column::BackendKey.eq(backend))
-            .cond_where(Column::State.eq(JobState::Leased.to_value()))
-            .cond_where(Column::LeasedUntil.gte(self.core.now()))
-            .cond_where(Column::Id.ne(except))
-            .take()
-    }
+/// How many other jobs run on this backend.
+fn running(except: JobId, backend: &str, now: chrono::DateTime<chrono::Utc>) -> SelectStatement {
+    Query::select()
+        .expr(Expr::col(Column::Id).count())
+        .from(Entity)
+        .cond_where(Column::BackendKey.eq(backend))
+        .cond_where(Column::State.eq(JobState::Leased.to_value()))
+        .cond_where(Column::LeasedUntil.gte(now))
+        .cond_where(Column::Id.ne(except))
+        .take()
 }

@@ -1,14 +1,15 @@
 //! The moment in which an order starts to be carried out: the resource moves and the job is made, in one transaction.
 
 use entity::order;
-use model::OrderId;
+use model::ResourceId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::OrderingError;
 use crate::access::Actor;
 use crate::core::Core;
-use crate::jobs::{self, JobPayload, NewJob};
+use crate::jobs::kinds::ProvisionOrder;
+use crate::jobs::{self, NewJob};
 use crate::provisioning;
 
 /// Begins an order that has just reached `Executing`.
@@ -18,12 +19,13 @@ pub(super) async fn begin_in(
     actor: &Actor,
     order: order::Model,
 ) -> Result<(), OrderingError> {
-    let (id, backend) = (order.id, jobs::backend_key(order.offering_id));
-    move_resource_in(core, tx, actor, order).await?;
-    let job = NewJob::now(JobPayload::ProvisionOrder { order_id: id })
-        .once(dedup_key(id))
-        .on_backend(backend);
-    jobs::enqueue_in(core, tx, job).await?;
+    let (order_id, backend) = (order.id, jobs::backend_key(order.offering_id));
+    let resource_id = move_resource_in(core, tx, actor, order).await?;
+    let job = NewJob::now(&ProvisionOrder {
+        order_id,
+        resource_id,
+    })?;
+    jobs::enqueue_in(core, tx, job.on_backend(backend)).await?;
     Ok(())
 }
 
@@ -33,7 +35,7 @@ pub(super) async fn move_resource_in(
     tx: &DatabaseTransaction,
     actor: &Actor,
     order: order::Model,
-) -> Result<(), OrderingError> {
+) -> Result<ResourceId, OrderingError> {
     let resource = provisioning::begin::begin_in(core, tx, actor, &order).await?;
     if order.resource_id.is_none() {
         order::Entity::update_many()
@@ -42,9 +44,5 @@ pub(super) async fn move_resource_in(
             .exec(tx)
             .await?;
     }
-    Ok(())
-}
-
-fn dedup_key(order: OrderId) -> String {
-    format!("provision_order:{order}")
+    Ok(resource)
 }

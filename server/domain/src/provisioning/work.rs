@@ -13,6 +13,40 @@ use super::{Provisioning, ProvisioningError};
 use crate::core::Core;
 use crate::structure;
 
+/// Which backend an offering's resources are on. Holds secrets in the clear: it lives as long as one call of a plugin.
+#[derive(Clone, PartialEq)]
+pub struct BackendSettings {
+    /// Kind of the plugin.
+    pub plugin: String,
+    /// The plugin's settings without secrets.
+    pub settings: Json,
+    /// The plugin's secret settings, by key.
+    pub secrets: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for BackendSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BackendSettings")
+            .field("plugin", &self.plugin)
+            .finish_non_exhaustive()
+    }
+}
+
+impl BackendSettings {
+    pub(super) fn open(
+        core: &Core,
+        plugin: String,
+        settings: Json,
+        sealed: Option<&[u8]>,
+    ) -> Result<Self, ProvisioningError> {
+        Ok(Self {
+            plugin,
+            settings,
+            secrets: open(core, sealed)?,
+        })
+    }
+}
+
 /// A resource as a backend should have it. Holds secrets in the clear: it lives as long as one call of a plugin.
 #[derive(Clone, PartialEq)]
 pub struct ResourceWork {
@@ -28,12 +62,8 @@ pub struct ResourceWork {
     pub project_slug: String,
     /// Slug of the resource, unique in its project.
     pub resource_slug: String,
-    /// Kind of the plugin.
-    pub plugin: String,
-    /// The plugin's settings without secrets.
-    pub settings: Json,
-    /// The plugin's secret settings, by key.
-    pub secrets: BTreeMap<String, String>,
+    /// Where it is.
+    pub backend: BackendSettings,
     /// The limits it should have, by component code.
     pub limits: Limits,
     /// The answers to the request form, secret ones included.
@@ -47,7 +77,7 @@ impl fmt::Debug for ResourceWork {
         f.debug_struct("ResourceWork")
             .field("resource_id", &self.resource_id)
             .field("backend_id", &self.backend_id)
-            .field("plugin", &self.plugin)
+            .field("plugin", &self.backend.plugin)
             .field("limits", &self.limits)
             .field("members", &self.members)
             .finish_non_exhaustive()
@@ -57,36 +87,22 @@ impl fmt::Debug for ResourceWork {
 impl Provisioning {
     /// What the backend must be told for upkeep, such as members. `None` when the resource is gone or was never there.
     pub async fn work_of(&self, id: ResourceId) -> Result<Option<ResourceWork>, ProvisioningError> {
-        self.known_to_backend(id, |resource| resource.state.is_live())
-            .await
-    }
-
-    /// What the backend must be told to meter the resource, also after its end: accounting outlives it.
-    pub async fn usage_work_of(&self, id: ResourceId) -> Result<Option<ResourceWork>, ProvisioningError> {
-        self.known_to_backend(id, |resource| resource.activated_at.is_some())
-            .await
-    }
-
-    async fn known_to_backend(
-        &self,
-        id: ResourceId,
-        wanted: impl Fn(&resource::Model) -> bool,
-    ) -> Result<Option<ResourceWork>, ProvisioningError> {
         let found = resource::Entity::find_by_id(id).one(self.core.read()).await?;
-        match found.filter(|resource| wanted(resource) && !resource.backend_id.is_empty()) {
+        match found.filter(|resource| resource.state.is_live() && !resource.backend_id.is_empty()) {
             Some(resource) => Ok(Some(load_work_in(&self.core, self.core.read(), resource).await?)),
             None => Ok(None),
         }
     }
 }
 
+/// What lies around a resource.
 #[derive(FromQueryResult)]
-struct Surroundings {
-    plugin: String,
-    settings: Json,
-    settings_secret: Option<Vec<u8>>,
-    project_slug: String,
-    organization_slug: String,
+pub(super) struct Surroundings {
+    pub(super) plugin: String,
+    pub(super) settings: Json,
+    pub(super) settings_secret: Option<Vec<u8>>,
+    pub(super) project_slug: String,
+    pub(super) organization_slug: String,
 }
 
 /// The work of a resource, as the resource is now.
@@ -99,6 +115,16 @@ pub(crate) async fn load_work_in(
         .await?
         .ok_or(ProvisioningError::NotFound)?;
     let members = structure::usernames_in(db, resource.project_id, core.now()).await?;
+    work_in(core, resource, around, members)
+}
+
+/// The work of a resource whose surroundings were read.
+pub(super) fn work_in(
+    core: &Core,
+    resource: resource::Model,
+    around: Surroundings,
+    members: Vec<String>,
+) -> Result<ResourceWork, ProvisioningError> {
     Ok(ResourceWork {
         resource_id: resource.id,
         offering_id: resource.offering_id,
@@ -108,9 +134,12 @@ pub(crate) async fn load_work_in(
         organization_slug: around.organization_slug,
         project_slug: around.project_slug,
         resource_slug: resource.slug,
-        plugin: around.plugin,
-        settings: around.settings,
-        secrets: open(core, around.settings_secret.as_deref())?,
+        backend: BackendSettings::open(
+            core,
+            around.plugin,
+            around.settings,
+            around.settings_secret.as_deref(),
+        )?,
         members,
     })
 }

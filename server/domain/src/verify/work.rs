@@ -10,7 +10,8 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Finding;
 use crate::core::Core;
-use crate::jobs::JobPayload;
+use crate::jobs::Job;
+use crate::jobs::kinds::{ProvisionOrder, RenderInvoice};
 
 /// A job of something finished ends when a worker next looks at it; only if none does, something is wrong.
 const GRACE: TimeDelta = TimeDelta::minutes(10);
@@ -42,7 +43,7 @@ async fn orders(core: &Core, live: &BTreeSet<(&str, &str)>) -> Result<Vec<Findin
         .await?;
     let forgotten = executing
         .into_iter()
-        .filter(|id| !has_job(live, &JobPayload::ProvisionOrder { order_id: *id }));
+        .filter(|id| !live.contains(&(ProvisionOrder::NAME, ProvisionOrder::about(*id).as_str())));
     let text = "it is in progress, but no job carries it out and it waits for nobody";
     Ok(forgotten
         .map(|id| Finding::new(4, format!("order {id}"), text))
@@ -62,33 +63,30 @@ async fn drawings(core: &Core, live: &BTreeSet<(&str, &str)>) -> Result<Vec<Find
         .await?;
     let forgotten = undrawn
         .into_iter()
-        .filter(|row| !has_job(live, &JobPayload::RenderInvoice { invoice_id: row.id }));
+        .filter(|row| !has_job(live, &RenderInvoice { invoice_id: row.id }));
     let text = "it has no PDF, and no job draws one";
     Ok(forgotten
         .map(|row| Finding::new(4, super::documents::name(&row), text))
         .collect())
 }
 
-fn has_job(live: &BTreeSet<(&str, &str)>, payload: &JobPayload) -> bool {
-    live.contains(&(payload.kind(), payload.subject().as_str()))
+fn has_job<J: Job>(live: &BTreeSet<(&str, &str)>, job: &J) -> bool {
+    live.contains(&(J::NAME, job.subject().as_str()))
+}
+
+/// The payload, where the job is of this kind.
+fn read<J: Job>(job: &job::Model) -> Option<J> {
+    (job.kind == J::NAME).then(|| J::deserialize(&job.payload).ok())?
 }
 
 /// Jobs that are due but whose order or invoice is finished or gone.
 async fn finished(core: &Core, live: &[job::Model]) -> Result<Vec<Finding>, DbErr> {
     let overdue = |job: &&job::Model| job.state == JobState::Queued && job.run_at < core.now() - GRACE;
-    let due: Vec<(&job::Model, JobPayload)> = live
-        .iter()
-        .filter(overdue)
-        .filter_map(|job| Some((job, serde_json::from_value(job.payload.clone()).ok()?)))
-        .collect();
-    let (mut order_ids, mut invoice_ids) = (Vec::<OrderId>::new(), Vec::<InvoiceId>::new());
-    for (_, payload) in &due {
-        match payload {
-            JobPayload::ProvisionOrder { order_id } => order_ids.push(*order_id),
-            JobPayload::RenderInvoice { invoice_id } => invoice_ids.push(*invoice_id),
-            _ => {}
-        }
-    }
+    let due: Vec<&job::Model> = live.iter().filter(overdue).collect();
+    let order_of = |job: &&job::Model| Some(read::<ProvisionOrder>(job)?.order_id);
+    let invoice_of = |job: &&job::Model| Some(read::<RenderInvoice>(job)?.invoice_id);
+    let order_ids: Vec<OrderId> = due.iter().filter_map(order_of).collect();
+    let invoice_ids: Vec<InvoiceId> = due.iter().filter_map(invoice_of).collect();
     let orders = order::Entity::find()
         .filter(order::Column::Id.is_in(order_ids))
         .all(core.read())
@@ -103,18 +101,13 @@ async fn finished(core: &Core, live: &[job::Model]) -> Result<Vec<Finding>, DbEr
         .filter(|row| row.state.is_issued())
         .map(|row| row.id)
         .collect();
-    let pointless = |payload: &JobPayload| match payload {
-        JobPayload::ProvisionOrder { order_id } => open.get(order_id).is_none_or(|state| state.is_terminal()),
-        JobPayload::RenderInvoice { invoice_id } => !issued.contains(invoice_id),
-        _ => false,
+    let pointless = |job: &&job::Model| {
+        let of_order = order_of(job).is_some_and(|id| open.get(&id).is_none_or(|state| state.is_terminal()));
+        of_order || invoice_of(job).is_some_and(|id| !issued.contains(&id))
     };
     let finding = |job: &job::Model| {
         let text = format!("“{}” waits for {}, which is finished", job.kind, job.subject);
         Finding::new(4, format!("job {}", job.id), text)
     };
-    Ok(due
-        .iter()
-        .filter(|(_, payload)| pointless(payload))
-        .map(|(job, _)| finding(job))
-        .collect())
+    Ok(due.into_iter().filter(pointless).map(finding).collect())
 }

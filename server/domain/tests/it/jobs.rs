@@ -5,31 +5,54 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::Clock;
-use domain::jobs::{JobFilter, JobPayload, JobsError, Limits};
+use domain::jobs::kinds::{ProvisionOrder, SyncMembers};
+use domain::jobs::{Job, JobFilter, JobsError, Limits, NewJob, Scheduled};
 use entity::job;
-use model::{JobId, JobState, Kind, OrderId, PageRequest};
+use model::{JobId, JobState, Kind, OrderId, PageRequest, ResourceId};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use serde::{Deserialize, Serialize};
 use testkit::{World, both_engines};
 use uuid::Uuid;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const SECOND: Duration = Duration::from_secs(1);
-const ALL: [&str; 9] = JobPayload::KINDS;
+const ALL: [&str; 3] = [ProvisionOrder::NAME, SyncMembers::NAME, Tidy::NAME];
 
 fn limits(per_backend: u32) -> Limits {
     Limits { per_backend }
+}
+
+/// A kind that only these tests have.
+#[derive(Debug, Serialize, Deserialize)]
+struct Tidy {}
+
+impl Job for Tidy {
+    const NAME: &'static str = "tidy";
+    const HOUSEKEEPING: bool = true;
+}
+
+fn tidy() -> NewJob {
+    NewJob::now(&Tidy {}).unwrap()
+}
+
+fn sync(number: u128) -> NewJob {
+    NewJob::now(&SyncMembers {
+        resource_id: ResourceId(Uuid::from_u128(number)),
+    })
+    .unwrap()
 }
 
 /// Queued jobs with consecutive ids, due one second after another, the first of them now.
 async fn queue(world: &World, count: u128, backend_key: &str) {
     let now = world.clock().now();
     let rows = (0..count).map(|number| {
-        let payload = JobPayload::ProvisionOrder {
+        let payload = ProvisionOrder {
             order_id: OrderId(Uuid::from_u128(number)),
+            resource_id: ResourceId(Uuid::from_u128(number)),
         };
         let row = job::Model {
             id: JobId(Uuid::from_u128(number)),
-            kind: payload.kind().into(),
+            kind: ProvisionOrder::NAME.into(),
             payload: serde_json::to_value(&payload).unwrap(),
             subject: payload.subject(),
             state: JobState::Queued,
@@ -39,7 +62,8 @@ async fn queue(world: &World, count: u128, backend_key: &str) {
             leased_by: None,
             leased_until: None,
             last_error: String::new(),
-            dedup_key: None,
+            unique_key: None,
+            serial_key: None,
             backend_key: backend_key.into(),
             backend_limit: None,
             trace_id: "trace".into(),
@@ -61,6 +85,19 @@ async fn row(world: &World, id: JobId) -> job::Model {
         .await
         .unwrap()
         .unwrap()
+}
+
+/// The clock of a machine that is not quite right.
+struct AnotherMachine(TimeDelta);
+
+impl Clock for AnotherMachine {
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        domain::SystemClock.now() + self.0
+    }
+
+    fn is_of_machine(&self) -> bool {
+        true
+    }
 }
 
 both_engines! {
@@ -101,7 +138,7 @@ both_engines! {
         queue(&world, 2, "").await;
         let jobs = world.domain().jobs();
         let first = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
-        assert_eq!(first.payload, JobPayload::ProvisionOrder { order_id: OrderId(Uuid::from_u128(0)) });
+        assert_eq!(first.read::<ProvisionOrder>().unwrap().order_id, OrderId(Uuid::from_u128(0)));
         assert_eq!((first.attempt, first.trace_id.as_str()), (1, "trace"));
         jobs.retry(first.id, "w", MINUTE, "not yet").await.unwrap();
         let second = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
@@ -115,7 +152,7 @@ both_engines! {
     async fn only_kinds_that_a_worker_asks_for_are_taken(world: World) {
         queue(&world, 1, "").await;
         let jobs = world.domain().jobs();
-        assert_eq!(jobs.lease("w", &["sweep"], MINUTE, limits(4)).await.unwrap(), None);
+        assert_eq!(jobs.lease("w", &["tidy"], MINUTE, limits(4)).await.unwrap(), None);
         assert!(jobs.lease("w", &["provision_order"], MINUTE, limits(4)).await.unwrap().is_some());
     }
 
@@ -213,7 +250,7 @@ both_engines! {
         queue(&world, 1, "").await;
         let jobs = world.domain().jobs();
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
-        jobs.dead(held.id, "w", "the backend says no").await.unwrap();
+        jobs.dead(&held, "w", "the backend says no").await.unwrap();
         assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap(), None);
         let staff = world.staff().await;
         let filter = JobFilter { states: vec![JobState::Dead], ..JobFilter::default() };
@@ -227,37 +264,161 @@ both_engines! {
         assert_eq!((again.id, again.attempt), (held.id, 1));
     }
 
-    async fn work_that_waits_already_is_not_queued_again(world: World) {
+    async fn work_that_waits_is_not_queued_again_but_work_that_runs_is(world: World) {
         let jobs = world.domain().jobs();
-        let first = jobs.schedule(JobPayload::Sweep {}, "sweep").await.unwrap();
-        assert!(first.is_some());
-        assert_eq!(jobs.schedule(JobPayload::Sweep {}, "sweep").await.unwrap(), None);
+        assert!(jobs.enqueue(sync(1)).await.unwrap().is_some());
+        assert_eq!(jobs.enqueue(sync(1)).await.unwrap(), None);
+        let running = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        let second = jobs.enqueue(sync(1)).await.unwrap();
+        assert!(second.is_some(), "a change that comes while its job runs makes one more");
+        assert_eq!(jobs.enqueue(sync(1)).await.unwrap(), None, "but only one");
+        assert_eq!(jobs.lease("v", &ALL, MINUTE, limits(4)).await.unwrap(), None, "which waits for the first");
+        jobs.done(running.id, "w").await.unwrap();
+        let next = jobs.lease("v", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        assert_eq!(Some(next.id), second);
+        jobs.done(next.id, "v").await.unwrap();
+    }
+
+    async fn jobs_of_one_serial_key_run_one_after_another_whatever_they_are(world: World) {
+        let jobs = world.domain().jobs();
+        let resource_id = ResourceId(Uuid::from_u128(1));
+        let order = ProvisionOrder { order_id: OrderId(Uuid::from_u128(7)), resource_id };
+        jobs.enqueue(NewJob::now(&order).unwrap()).await.unwrap();
+        jobs.enqueue(sync(1)).await.unwrap();
+        jobs.enqueue(sync(2)).await.unwrap();
+        let first = jobs.lease("a", &ALL, SECOND, limits(4)).await.unwrap().unwrap();
+        assert_eq!(first.kind, "provision_order");
+        let other = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        assert_eq!(other.read::<SyncMembers>().unwrap().resource_id.0.as_u128(), 2, "another resource");
+        assert_eq!(jobs.lease("c", &ALL, MINUTE, limits(4)).await.unwrap(), None);
+        world.clock().advance(TimeDelta::seconds(2));
+        let taken_over = jobs.lease("c", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        assert_eq!(taken_over.id, first.id, "whose worker vanished goes first");
+        jobs.done(first.id, "c").await.unwrap();
+        assert_eq!(jobs.lease("c", &ALL, MINUTE, limits(4)).await.unwrap().unwrap().kind, "sync_members");
+        world.leaves_jobs();
+    }
+
+    async fn a_job_that_comes_back_gives_way_to_the_one_that_came_meanwhile(world: World) {
+        let jobs = world.domain().jobs();
+        for ending in ["retry", "postpone", "release", "turn"] {
+            jobs.enqueue(sync(1)).await.unwrap();
+            let blocker = jobs.enqueue(sync(2)).await.unwrap().unwrap();
+            let running = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+            let other = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+            assert_eq!(other.id, blocker);
+            assert!(jobs.take_turn(&other, "b", "slurm/lab", 1).await.unwrap());
+            let newer = jobs.enqueue(sync(1)).await.unwrap().unwrap();
+            match ending {
+                "retry" => jobs.retry(running.id, "w", MINUTE, "no").await.unwrap(),
+                "postpone" => jobs.postpone(running.id, "w", MINUTE).await.unwrap(),
+                "release" => jobs.release(running.id, "w").await.unwrap(),
+                _ => assert!(!jobs.take_turn(&running, "w", "slurm/lab", 1).await.unwrap()),
+            }
+            jobs.done(other.id, "b").await.unwrap();
+            let next = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+            assert_eq!((next.id, next.attempt), (newer, 1), "{ending}");
+            jobs.done(newer, "w").await.unwrap();
+            assert!(matches!(jobs.done(running.id, "w").await, Err(JobsError::LeaseLost)), "{ending}");
+        }
+        assert!(world.pending_jobs().await.is_empty());
+    }
+
+    async fn a_change_makes_its_waiting_job_due_but_a_timer_does_not(world: World) {
+        let jobs = world.domain().jobs();
+        let id = jobs.enqueue(sync(1)).await.unwrap().unwrap();
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
-        assert_eq!(jobs.schedule(JobPayload::Sweep {}, "sweep").await.unwrap(), None, "still running");
-        jobs.dead(held.id, "w", "broken").await.unwrap();
-        assert!(jobs.schedule(JobPayload::Sweep {}, "sweep").await.unwrap().is_some());
+        jobs.retry(held.id, "w", MINUTE * 10, "away").await.unwrap();
+        assert_eq!(jobs.enqueue(sync(1).patient()).await.unwrap(), None);
+        assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap(), None, "it waits out its time");
+        assert_eq!(jobs.enqueue(sync(1)).await.unwrap(), None);
+        assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap().id, id);
+        world.leaves_jobs();
+    }
+
+    async fn a_dead_letter_is_tried_again_only_where_the_same_does_not_wait(world: World) {
+        let jobs = world.domain().jobs();
+        jobs.enqueue(sync(1)).await.unwrap();
+        let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        jobs.dead(&held, "w", "broken").await.unwrap();
+        assert!(jobs.enqueue(sync(1)).await.unwrap().is_some());
         let staff = world.staff().await;
         let refused = jobs.try_again(&staff, held.id).await.unwrap_err();
         assert!(matches!(refused, JobsError::AlreadyWaiting), "{refused:?}");
         world.leaves_jobs();
     }
 
-    async fn a_job_that_cannot_be_read_becomes_a_dead_letter(world: World) {
-        queue(&world, 1, "").await;
-        let id = JobId(Uuid::from_u128(0));
-        let mut broken = row(&world, id).await.into_active_model();
-        broken.payload = sea_orm::ActiveValue::Set(serde_json::json!({"kind": "provision_order"}));
-        job::Entity::update(broken).exec(world.db()).await.unwrap();
-        assert_eq!(world.domain().jobs().lease("w", &ALL, MINUTE, limits(4)).await.unwrap(), None);
-        let dead = row(&world, id).await;
-        assert_eq!(dead.state, JobState::Dead);
-        assert!(dead.last_error.contains("order_id"), "{}", dead.last_error);
+    async fn housekeeping_leaves_one_letter_when_it_fails_and_nothing_when_it_goes_well(world: World) {
+        let jobs = world.domain().jobs();
+        let mut letters = Vec::new();
+        for _ in 0..3 {
+            jobs.enqueue(tidy()).await.unwrap();
+            let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+            jobs.dead(&held, "w", "no room").await.unwrap();
+            letters.push(held.id);
+        }
+        let left = job::Entity::find().all(world.db()).await.unwrap();
+        assert_eq!(left.iter().map(|row| row.id).collect::<Vec<_>>(), letters[2..]);
+        jobs.enqueue(tidy()).await.unwrap();
+        let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        jobs.done_without_trace(&held, "w").await.unwrap();
+        assert_eq!(job::Entity::find().all(world.db()).await.unwrap(), []);
+        assert!(matches!(jobs.done_without_trace(&held, "w").await, Err(JobsError::LeaseLost)));
+    }
+
+    async fn many_processes_schedule_once(world: World) {
+        let plan = vec![Scheduled { every: MINUTE, job: tidy() }];
+        let jobs = world.domain().jobs();
+        for round in 0..30 {
+            let mut processes = tokio::task::JoinSet::new();
+            for _ in 0..8 {
+                let (jobs, plan) = (world.second_process().jobs(), plan.clone());
+                processes.spawn(async move { jobs.run_schedules(&plan).await.unwrap() });
+            }
+            let made: u32 = processes.join_all().await.into_iter().sum();
+            assert_eq!(made, 1, "round {round}");
+            let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+            jobs.done_without_trace(&held, "w").await.unwrap();
+            assert_eq!(jobs.run_schedules(&plan).await.unwrap(), 0, "not due");
+            world.clock().advance(TimeDelta::seconds(60));
+        }
+    }
+
+    async fn a_schedule_that_is_made_tighter_is_followed_at_once(world: World) {
+        let jobs = world.domain().jobs();
+        let every = |every| vec![Scheduled { every, job: tidy() }];
+        assert_eq!(jobs.run_schedules(&every(MINUTE * 60)).await.unwrap(), 1);
+        let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        jobs.done_without_trace(&held, "w").await.unwrap();
+        world.clock().advance(TimeDelta::seconds(61));
+        assert_eq!(jobs.run_schedules(&every(MINUTE)).await.unwrap(), 0, "the new time is noted");
+        assert_eq!(jobs.run_schedules(&every(MINUTE)).await.unwrap(), 1);
+        world.leaves_jobs();
+    }
+
+    async fn processes_whose_clocks_differ_agree_on_leases(world: World) {
+        if world.db().get_database_backend() != sea_orm::DbBackend::Postgres {
+            // SQLite is for one machine, whose clock is everybody's.
+            return;
+        }
+        let process = |ahead: TimeDelta| {
+            let cipher = domain::Cipher::new("the secret of a test");
+            domain::Domain::new(world.db().clone(), std::sync::Arc::new(AnotherMachine(ahead)), cipher).jobs()
+        };
+        let (slow, quick) = (process(TimeDelta::hours(-1)), process(TimeDelta::hours(1)));
+        quick.enqueue(sync(1)).await.unwrap();
+        let held = slow.lease("slow", &ALL, MINUTE, limits(4)).await.unwrap().expect("it is due for everybody");
+        assert_eq!(quick.lease("quick", &ALL, MINUTE, limits(4)).await.unwrap(), None, "the lease holds for everybody");
+        quick.heartbeat(held.id, "slow", MINUTE).await.unwrap();
+        slow.retry(held.id, "slow", Duration::ZERO, "once more").await.unwrap();
+        let again = quick.lease("quick", &ALL, MINUTE, limits(4)).await.unwrap().expect("and due again");
+        quick.done(again.id, "quick").await.unwrap();
     }
 
     async fn committed_jobs_wake_the_workers_of_this_process(world: World) {
         let jobs = world.domain().jobs();
         let sleeper = jobs.clone();
-        let work = async { jobs.schedule(JobPayload::Sweep {}, "sweep").await.unwrap() };
+        let work = async { jobs.enqueue(tidy()).await.unwrap() };
         let both = async { tokio::join!(sleeper.committed(), work) };
         tokio::time::timeout(Duration::from_secs(5), both).await.expect("it wakes");
         world.leaves_jobs();
@@ -271,7 +432,7 @@ both_engines! {
             tokio::time::timeout(Duration::from_secs(5), jobs.committed()).await.expect("it listens");
         }
         let other = world.second_process().jobs();
-        let work = async { other.schedule(JobPayload::Sweep {}, "sweep").await.unwrap() };
+        let work = async { other.enqueue(tidy()).await.unwrap() };
         let patience = if is_postgres { Duration::from_secs(5) } else { Duration::from_millis(200) };
         let both = async { tokio::join!(jobs.committed(), work) };
         assert_eq!(tokio::time::timeout(patience, both).await.is_ok(), is_postgres);

@@ -96,31 +96,34 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let provisioning = world.domain().provisioning();
         let waiting = scene.place(&scene.member).await;
-        let kinds = &["fake"];
-        assert!(provisioning.usage_targets(kinds, None).await.unwrap().is_empty());
+        let offering = [scene.offering.id];
+        let metered = async || provisioning.metered_offerings(&["fake"]).await.unwrap();
+        let to_read = async |after| provisioning.usage_work(&offering, after).await.unwrap();
+        assert!(metered().await.is_empty() && to_read(None).await.is_empty());
         world.domain().ordering().cancel(&scene.member, waiting, "").await.unwrap();
 
         let resource = scene.resource().await;
-        let targets = provisioning.usage_targets(kinds, None).await.unwrap();
+        let backends: Vec<_> = metered().await.into_iter().map(|one| (one.offering_id, one.backend.plugin)).collect();
+        assert_eq!(backends, [(scene.offering.id, "fake".to_owned())]);
+        let targets = to_read(None).await;
         assert_eq!(targets.len(), 1);
-        assert!(provisioning.usage_targets(kinds, Some(resource)).await.unwrap().is_empty(), "after the last");
-        assert!(provisioning.usage_targets(&["manual"], None).await.unwrap().is_empty(), "of other plugins");
-        assert_eq!((targets[0].resource_id, targets[0].activated_at), (resource, world.clock().now()));
+        assert!(to_read(Some(resource)).await.is_empty(), "after the last");
+        assert!(provisioning.metered_offerings(&["manual"]).await.unwrap().is_empty(), "of other plugins");
+        assert_eq!((targets[0].work.resource_id, targets[0].activated_at), (resource, world.clock().now()));
         assert_eq!(targets[0].usage_until, None);
         let read = world.clock().now() + chrono::TimeDelta::hours(1);
-        provisioning.mark_collection_failed(resource, "No answer.").await.unwrap();
+        provisioning.mark_collection_failed(&[resource], "No answer.").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.usage_error, "No answer.");
-        provisioning.mark_collected(resource, read).await.unwrap();
-        provisioning.mark_collected(resource, read - chrono::TimeDelta::minutes(30)).await.unwrap();
+        provisioning.mark_collected(&[resource], read).await.unwrap();
+        provisioning.mark_collected(&[resource], read - chrono::TimeDelta::minutes(30)).await.unwrap();
         let row = scene.resource_row(resource).await;
         assert_eq!((row.usage_until, &*row.usage_error), (Some(read), ""), "a late reader does not turn time back");
 
         world.clock().advance(chrono::TimeDelta::hours(3));
         world.domain().ordering().place_terminate(&scene.owner, resource, "", None).await.unwrap();
         scene.finish_jobs().await;
-        assert!(provisioning.usage_target(resource).await.unwrap().is_some(), "the last hours are still to be read");
-        assert!(provisioning.usage_work_of(resource).await.unwrap().is_some());
-        provisioning.mark_collected(resource, world.clock().now()).await.unwrap();
-        assert_eq!(provisioning.usage_target(resource).await.unwrap(), None);
+        assert_eq!(to_read(None).await.len(), 1, "the last hours are still to be read");
+        provisioning.mark_collected(&[resource], world.clock().now()).await.unwrap();
+        assert!(to_read(None).await.is_empty());
     }
 }

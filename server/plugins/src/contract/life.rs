@@ -162,19 +162,30 @@ impl Life<'_> {
             window,
             now,
         };
-        let answer = self.plugin.collect_usage(&request).await;
+        let answer = self.collect(&request).await;
         if !self.plugin.capabilities().can(Power::Usage) {
             let refused = answer == Err(PluginError::Unsupported { power: Power::Usage });
             return self
                 .breaches
                 .unless(refused, "collect_usage without the power did not refuse");
         }
-        match (answer, self.plugin.collect_usage(&request).await) {
+        match (answer, self.collect(&request).await) {
             (Ok(report), Ok(again)) => self.check_usage(&report, &again),
             (first, again) => self
                 .breaches
                 .add(format!("collect_usage answered {first:?}, then {again:?}")),
         }
+    }
+
+    /// What the resource used.
+    async fn collect(&mut self, request: &UsageRequest) -> Result<UsageReport, PluginError> {
+        let id = request.resource.resource;
+        let mut reports = self.plugin.collect_usage(std::slice::from_ref(request)).await?;
+        self.breaches.unless(
+            reports.keys().eq([&id]),
+            "collect_usage did not answer for the resource that it was asked for",
+        );
+        reports.remove(&id).unwrap_or_else(|| Ok(UsageReport::default()))
     }
 
     fn check_usage(&mut self, report: &UsageReport, again: &UsageReport) {

@@ -4,71 +4,145 @@
 //! it touched. The key names the job's run and the day, so collecting again replaces, never adds; a running job is reported up to
 //! the present and grows. A whole day is always reported as a whole, wherever the asked window begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveTime, TimeZone, Utc};
 
-use super::{accounts::Accounts, association, failure, names::AccountNames, provision};
-use crate::{PluginError, UsageEvent, UsageFault, UsageReport, UsageRequest, Window};
+use model::ids::ResourceId;
+
+use super::{
+    accounts::Accounts, association, command::Programs, failure, names::AccountNames, provision,
+    settings::ClusterSettings,
+};
+use crate::{PluginError, UsageEvent, UsageFault, UsageReport, UsageReports, UsageRequest, Window};
 
 mod record;
 mod split;
 
 use record::{Fault, Reader};
 
-pub(super) async fn collect(
-    accounts: &Accounts<'_>,
-    request: &UsageRequest,
-) -> Result<UsageReport, PluginError> {
-    let name = AccountNames::of(accounts.settings(), &request.resource)?.resource;
-    // An unknown cluster is answered with an empty list, which must not be taken for "nothing was used".
-    provision::require_cluster(accounts).await?;
-    let window = whole_days(request.window);
-    let (start, end) = (stamp(window.start), stamp(window.end));
-    // -a everybody's, -X without steps, -D also earlier runs of requeued jobs: they used the machine as well.
-    let mut args = vec!["-M", &accounts.settings().cluster, "-a", "-X", "-D", "-P", "-n"];
-    args.extend(["-A", &name, "-S", &start, "-E", &end, record::FORMAT]);
-    let text = accounts.run("sacct", &args).await?.expect_success()?;
-    let reader = Reader {
-        settings: accounts.settings(),
-        account: &name,
-        now: request.now,
-    };
-    read(&reader, &text, window)
+/// So many accounts fit one command line with room to spare.
+const AT_ONCE: usize = 1_000;
+
+/// A resource whose usage is wanted.
+struct Asked {
+    resource: ResourceId,
+    settings: ClusterSettings,
+    account: String,
+    /// Whole days.
+    window: Window,
+    now: DateTime<Utc>,
 }
 
-/// Turns an answer into events. Pure, so that recorded answers test it.
-fn read(reader: &Reader<'_>, text: &str, window: Window) -> Result<UsageReport, PluginError> {
-    let mut report = UsageReport::default();
-    let mut seen: BTreeMap<String, UsageEvent> = BTreeMap::new();
-    let (mut lines, mut shapeless) = (0_usize, 0_usize);
+impl Asked {
+    fn of(request: &UsageRequest) -> Result<Self, PluginError> {
+        let settings = ClusterSettings::read(&request.resource.settings)?;
+        Ok(Self {
+            resource: request.resource.resource,
+            account: AccountNames::of(&settings, &request.resource)?.resource,
+            settings,
+            window: whole_days(request.window),
+            now: request.now,
+        })
+    }
+}
+
+/// Reads the accounting of each cluster once for all its resources.
+pub(super) async fn collect(
+    programs: &Programs,
+    requests: &[UsageRequest],
+) -> Result<UsageReports, PluginError> {
+    let mut reports = UsageReports::new();
+    let mut clusters: BTreeMap<String, Vec<Asked>> = BTreeMap::new();
+    for request in requests {
+        match Asked::of(request) {
+            Ok(asked) => clusters
+                .entry(asked.settings.cluster.clone())
+                .or_default()
+                .push(asked),
+            Err(fault) => drop(reports.insert(request.resource.resource, Err(fault))),
+        }
+    }
+    for of_cluster in clusters.values() {
+        let Some(first) = of_cluster.first() else { continue };
+        let accounts = Accounts::new(programs, &first.settings);
+        // An unknown cluster is answered with an empty list, which must not be taken for "nothing was used".
+        provision::require_cluster(&accounts).await?;
+        for asked in of_cluster.chunks(AT_ONCE) {
+            let text = sacct(&accounts, asked).await?;
+            reports.extend(read(asked, &text)?);
+        }
+    }
+    Ok(reports)
+}
+
+/// What accounting has about these accounts, from the first day that any of them wants.
+async fn sacct(accounts: &Accounts<'_>, asked: &[Asked]) -> Result<String, PluginError> {
+    let names: Vec<&str> = asked.iter().map(|asked| asked.account.as_str()).collect();
+    let names = names.join(",");
+    let start = asked.iter().map(|asked| asked.window.start).min();
+    let end = asked.iter().map(|asked| asked.window.end).max();
+    let (start, end) = (stamp(start.unwrap_or_default()), stamp(end.unwrap_or_default()));
+    // -a everybody's, -X without steps, -D also earlier runs of requeued jobs: they used the machine as well.
+    let mut args = vec!["-M", &accounts.settings().cluster, "-a", "-X", "-D", "-P", "-n"];
+    args.extend(["-A", &names, "-S", &start, "-E", &end, record::FORMAT]);
+    accounts.run("sacct", &args).await?.expect_success()
+}
+
+/// Turns an answer into the events of each resource. Pure, so that recorded answers test it.
+fn read(asked: &[Asked], text: &str) -> Result<UsageReports, PluginError> {
+    let known: BTreeSet<&str> = asked.iter().map(|asked| asked.account.as_str()).collect();
+    let mut lines: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+    // Lines that name none of the accounts could belong to any of them, so each is told.
+    let mut astray = Vec::new();
     for (number, line) in (1..)
         .zip(text.lines())
         .filter(|(_, line)| !line.trim().is_empty())
     {
-        lines += 1;
-        let outcome = reader.read(line).and_then(|run| match run {
-            Some(run) => take(&mut seen, split::events(reader, &run, window)),
-            None => Ok(()),
-        });
-        if let Err(fault) = outcome {
-            shapeless += usize::from(fault.is_shapeless());
-            report.faults.push(UsageFault {
-                line: number,
-                text: failure::shorten(line),
-                reason: fault.to_string(),
-            });
+        match record::account_of(line).filter(|account| known.contains(account)) {
+            Some(account) => lines.entry(account).or_default().push((number, line)),
+            None => astray.push((number, line)),
         }
     }
     // Not one line is even a line of accounting: that is another program's answer, or another version's.
-    if lines > 0 && shapeless == lines {
+    if lines.is_empty() && !astray.is_empty() && astray.iter().all(|(_, line)| record::is_shapeless(line)) {
         return Err(failure::garbled(
             "sacct",
             association::lines(text).next().unwrap_or_default(),
         ));
     }
+    let report = |asked: &Asked| {
+        let own = lines.get(asked.account.as_str()).into_iter().flatten();
+        let mut all: Vec<(usize, &str)> = own.chain(&astray).copied().collect();
+        all.sort_unstable();
+        (asked.resource, Ok(report_of(asked, &all)))
+    };
+    Ok(asked.iter().map(report).collect())
+}
+
+fn report_of(asked: &Asked, lines: &[(usize, &str)]) -> UsageReport {
+    let reader = Reader {
+        settings: &asked.settings,
+        account: &asked.account,
+        now: asked.now,
+    };
+    let mut report = UsageReport::default();
+    let mut seen: BTreeMap<String, UsageEvent> = BTreeMap::new();
+    for (number, line) in lines {
+        let outcome = reader.read(line).and_then(|run| match run {
+            Some(run) => take(&mut seen, split::events(&reader, &run, asked.window)),
+            None => Ok(()),
+        });
+        if let Err(fault) = outcome {
+            report.faults.push(UsageFault {
+                line: *number,
+                text: failure::shorten(line),
+                reason: fault.to_string(),
+            });
+        }
+    }
     report.events = seen.into_values().collect();
-    Ok(report)
+    report
 }
 
 /// The same run twice is one run; the same run with other figures is a contradiction, of which the first is kept.

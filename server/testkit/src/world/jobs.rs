@@ -4,7 +4,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::connect::connect;
-use domain::jobs::{JobPayload, Limits};
+use domain::jobs::{
+    Job, Limits,
+    kinds::{ProvisionOrder, SyncMembers, TestConnection},
+};
 use domain::ordering::Completion;
 use entity::job;
 use model::{AccessDetail, JobState, OrderId, OrderKind};
@@ -34,21 +37,16 @@ impl World {
     /// succeeds. Jobs of other kinds stay.
     pub async fn run_jobs(&self) {
         let jobs = self.domain().jobs();
-        let kinds = ["provision_order", "sync_members", "test_connection"];
+        let kinds = [ProvisionOrder::NAME, SyncMembers::NAME, TestConnection::NAME];
         while let Some(job) = jobs
             .lease(WORKER, &kinds, LEASE, UNLIMITED)
             .await
             .expect("a job is leased")
         {
-            match job.payload {
-                JobPayload::ProvisionOrder { order_id } => self.carry_out(order_id).await,
-                JobPayload::TestConnection {
-                    offering_id,
-                    ref fingerprint,
-                } => {
-                    self.accept_settings(offering_id, fingerprint).await;
-                }
-                _ => {}
+            if let Ok(work) = job.read::<ProvisionOrder>() {
+                self.carry_out(work.order_id).await;
+            } else if let Ok(work) = job.read::<TestConnection>() {
+                self.accept_settings(work.offering_id, &work.fingerprint).await;
             }
             jobs.done(job.id, WORKER).await.expect("the job is done");
         }

@@ -32,8 +32,9 @@ macro_rules! every_entity {
     ($with:ident) => {
         $with!(
             api_token audit_event category component idempotency_key invoice invoice_item invoice_pdf invoice_series
-            job offering offering_audience offering_facet order order_decision organization organization_version plan plan_price project
-            resource resource_interval role_grant session throttle usage_day usage_event user
+            job offering offering_audience offering_facet order order_decision organization organization_version plan
+            plan_price project resource resource_interval role_grant schedule session throttle usage_day usage_event
+            user
         )
     };
 }
@@ -125,7 +126,7 @@ both_engines! {
     }
 
     async fn a_job_key_is_free_again_when_the_job_is_over(db: TestDb) {
-        rows::job_key_is_unique_while_pending(db.connection()).await;
+        rows::job_key_is_unique_while_waiting(db.connection()).await;
     }
 
     async fn an_issued_invoice_never_changes(db: TestDb) {

@@ -3,6 +3,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use model::{JobState, OrderState};
 use plugins::{Outcome, PluginError, Verb};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::json;
 use testkit::both_engines;
 
@@ -122,5 +123,17 @@ both_engines! {
         assert_eq!(state, JobState::Dead);
         assert!(error.contains("teleport"), "{error}");
         assert_eq!(world.order_state(order).await, OrderState::Erred);
+    }
+
+    async fn a_job_that_cannot_be_read_becomes_a_dead_letter(portal: Portal) {
+        placed(&portal).await;
+        let mut broken = jobs(&portal, "provision_order").await.remove(0).into_active_model();
+        broken.payload = sea_orm::ActiveValue::Set(json!({}));
+        broken.update(portal.world.db()).await.unwrap();
+        portal.work().await;
+        let (state, _, error) = job(&portal, "provision_order").await;
+        assert_eq!(state, JobState::Dead);
+        assert!(error.contains("order_id"), "{error}");
+        portal.world.leaves_jobs();
     }
 }

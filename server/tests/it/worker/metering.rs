@@ -1,7 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{Actor, Clock, jobs::JobPayload};
+use domain::{Actor, Clock, jobs::NewJob};
 use model::{JobState, ResourceId};
 use plugins::{PluginError, UsageEvent, UsageFault, UsageReport};
+use sea_orm::EntityTrait;
 use testkit::{Sold, both_engines};
 
 use super::jobs;
@@ -50,7 +51,7 @@ async fn collect(portal: &Portal) {
     portal
         .domain
         .jobs()
-        .schedule(JobPayload::ScheduleUsage {}, "schedule_usage")
+        .enqueue(NewJob::now(&worker::ScheduleUsage {}).unwrap())
         .await
         .unwrap();
     portal.work().await;
@@ -100,10 +101,9 @@ both_engines! {
         portal.fake.set_usage(metered.resource, Ok(report));
         collect(&portal).await;
         assert_eq!(used(&metered).await, "2.25");
-        let jobs = jobs(&portal, "collect_usage").await;
-        assert!(jobs.iter().all(|job| job.state == JobState::Done), "garbage is not asked for again and again");
-        let target = portal.domain.provisioning().usage_target(metered.resource).await.unwrap().unwrap();
-        assert!(target.usage_until.is_some(), "the good part counts as collected");
+        assert!(jobs(&portal, "collect_usage").await.is_empty(), "garbage is not asked for again and again");
+        let row = entity::resource::Entity::find_by_id(metered.resource).one(portal.world.db()).await.unwrap().unwrap();
+        assert!(row.usage_until.is_some(), "the good part counts as collected");
         let told = complaint(&portal, &metered).await;
         assert!(told.contains("line 7: eleven fields were expected"), "{told}");
         collect(&portal).await;
@@ -114,13 +114,14 @@ both_engines! {
     async fn accounting_that_is_away_is_asked_again(portal: Portal) {
         let metered = metered(&portal).await;
         let away = PluginError::Retry { after: std::time::Duration::from_secs(1), reason: "slurmdbd is down".into() };
-        portal.fake.set_usage(metered.resource, Err(away));
+        portal.fake.set_accounting(Some(away));
         collect(&portal).await;
         assert_eq!(used(&metered).await, "0");
         assert!(complaint(&portal, &metered).await.contains("slurmdbd is down"));
         assert_eq!(jobs(&portal, "collect_usage").await[0].state, JobState::Queued);
         let report = UsageReport { events: vec![event(&portal, "a", "hours", "1.5")], faults: Vec::new() };
         portal.fake.set_usage(metered.resource, Ok(report));
+        portal.fake.set_accounting(None);
         portal.world.clock().advance(TimeDelta::minutes(1));
         portal.work().await;
         assert_eq!(used(&metered).await, "1.5");

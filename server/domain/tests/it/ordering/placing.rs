@@ -1,7 +1,7 @@
 //! What placing stores, and for whom the order then waits.
 
 use domain::Clock;
-use domain::jobs::JobPayload;
+use domain::jobs::kinds::ProvisionOrder;
 use domain::ordering::OrderFilter;
 use model::{Field, FieldKind, OrderKind, OrderState, PageRequest, ResourceState, Schema, Side, Verdict};
 use serde_json::json;
@@ -37,8 +37,8 @@ both_engines! {
 
         let jobs = world.pending_jobs().await;
         assert_eq!(jobs.len(), 1);
-        let payload: JobPayload = serde_json::from_value(jobs[0].payload.clone()).unwrap();
-        assert_eq!(payload, JobPayload::ProvisionOrder { order_id: id });
+        let payload: ProvisionOrder = serde_json::from_value(jobs[0].payload.clone()).unwrap();
+        assert_eq!((payload.order_id, Some(payload.resource_id)), (id, detail.summary.resource_id));
         assert_ne!(jobs[0].backend_key, "");
         let resource = scene.resource_row(detail.summary.resource_id.unwrap()).await;
         assert_eq!((resource.state, resource.order_id), (ResourceState::Creating, id));

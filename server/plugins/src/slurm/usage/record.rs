@@ -69,11 +69,15 @@ pub(super) enum Fault {
     Contradiction,
 }
 
-impl Fault {
-    /// Whether the line is not even a line of accounting.
-    pub(super) fn is_shapeless(self) -> bool {
-        matches!(self, Self::Columns | Self::Job)
-    }
+/// The account that a line of accounting is about, in whatever shape the rest is.
+pub(super) fn account_of(line: &str) -> Option<&str> {
+    let [job, _, account, ..] = association::columns::<8>(line)?;
+    is_job(job).then_some(account)
+}
+
+/// Whether the line is not even a line of accounting.
+pub(super) fn is_shapeless(line: &str) -> bool {
+    account_of(line).is_none()
 }
 
 impl Reader<'_> {

@@ -29,17 +29,21 @@ fn settings() -> ClusterSettings {
     }
 }
 
-fn read_at(now: &str, text: &str, window: Window) -> Result<UsageReport, PluginError> {
-    let settings = settings();
-    read(
-        &Reader {
-            settings: &settings,
-            account: "acme",
-            now: at(now),
-        },
-        text,
+fn asked(number: u128, account: &str, now: &str, window: Window) -> Asked {
+    Asked {
+        resource: ResourceId(uuid::Uuid::from_u128(number)),
+        settings: settings(),
+        account: account.into(),
         window,
-    )
+        now: at(now),
+    }
+}
+
+fn read_at(now: &str, text: &str, window: Window) -> Result<UsageReport, PluginError> {
+    let asked = asked(1, "acme", now, window);
+    read(std::slice::from_ref(&asked), text)?
+        .remove(&asked.resource)
+        .unwrap()
 }
 
 fn read_now(text: &str) -> UsageReport {
@@ -193,4 +197,44 @@ fn an_answer_that_is_no_accounting_at_all_records_nothing() {
         );
     }
     assert_eq!(read_now(""), UsageReport::default());
+}
+
+#[test]
+fn one_answer_serves_all_accounts_each_with_its_own_lines_and_window() {
+    let now = "2026-11-21T12:00:00";
+    let others = DONE.replace("|acme|", "|other|").replace("3|alice", "4|bob");
+    let earlier = others
+        .replace("2026-11-21", "2026-11-10")
+        .replace("4|bob", "5|bob");
+    let text = format!("{DONE}\n{others}\n{earlier}\nnonsense\n");
+    let all = [
+        asked(1, "acme", now, november()),
+        asked(
+            2,
+            "other",
+            now,
+            window("2026-11-20T00:00:00", "2026-11-22T00:00:00"),
+        ),
+        asked(3, "idle", now, november()),
+    ];
+    let reports = read(&all, &text).unwrap();
+    let jobs = |number: usize| {
+        let report = reports[&all[number].resource].as_ref().unwrap();
+        let keys = report
+            .events
+            .iter()
+            .map(|event| event.key.split('/').nth(2).unwrap());
+        let jobs: BTreeSet<&str> = keys.collect();
+        (
+            jobs,
+            report.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(jobs(0), (BTreeSet::from(["3"]), vec![4]));
+    assert_eq!(
+        jobs(1),
+        (BTreeSet::from(["4"]), vec![4]),
+        "job 5 is older than was asked"
+    );
+    assert_eq!(jobs(2), (BTreeSet::new(), vec![4]));
 }

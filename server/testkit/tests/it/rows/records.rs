@@ -1,6 +1,6 @@
 //! Jobs, the audit log, answers kept.
 
-use entity::{audit_event, idempotency_key, job};
+use entity::{audit_event, idempotency_key, job, schedule};
 use model::{AuditId, JobId, JobState};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
 use serde_json::{Value as Json, json};
@@ -10,6 +10,7 @@ use super::{ORDER, ORGANIZATION, USER, keeps, moment, write};
 
 pub(super) async fn insert(db: &DatabaseConnection) {
     keeps(db, job(1, JobState::Leased)).await;
+    keep_schedule(db).await;
     let event = audit_event::Model {
         id: AuditId(Uuid::from_u128(1)),
         sequence: 1,
@@ -39,6 +40,16 @@ pub(super) async fn insert(db: &DatabaseConnection) {
     keeps(db, answer).await;
 }
 
+async fn keep_schedule(db: &DatabaseConnection) {
+    let row = schedule::Model {
+        name: "sweep".into(),
+        every_seconds: 60,
+        last_at: Some(moment()),
+        next_at: moment(),
+    };
+    keeps(db, row).await;
+}
+
 fn job(id: u128, state: JobState) -> job::Model {
     job::Model {
         id: JobId(Uuid::from_u128(id)),
@@ -52,7 +63,8 @@ fn job(id: u128, state: JobState) -> job::Model {
         leased_by: None,
         leased_until: None,
         last_error: String::new(),
-        dedup_key: Some("sweep".into()),
+        unique_key: Some("sweep".into()),
+        serial_key: Some("resource 1".into()),
         backend_key: String::new(),
         backend_limit: Some(1),
         trace_id: String::new(),
@@ -65,10 +77,11 @@ pub(crate) async fn insert_job(db: &impl ConnectionTrait, id: u128) {
     write::<job::Entity>(db, job(id, JobState::Queued)).await.unwrap();
 }
 
-pub(crate) async fn job_key_is_unique_while_pending(db: &DatabaseConnection) {
+pub(crate) async fn job_key_is_unique_while_waiting(db: &DatabaseConnection) {
     write::<job::Entity>(db, job(31, JobState::Done)).await.unwrap();
     write::<job::Entity>(db, job(32, JobState::Queued)).await.unwrap();
-    let refused = write::<job::Entity>(db, job(33, JobState::Leased)).await;
+    write::<job::Entity>(db, job(34, JobState::Leased)).await.unwrap();
+    let refused = write::<job::Entity>(db, job(33, JobState::Queued)).await;
     assert!(matches!(
         refused.unwrap_err().sql_err(),
         Some(SqlErr::UniqueConstraintViolation(_))

@@ -1,11 +1,16 @@
 //! Carries an order out on its backend, or goes on doing so. Safe to run again at any point: the plugin looks before it
 //! creates, and the domain takes the same completion twice for one.
 
-use domain::{Domain, jobs::LeasedJob, ordering::Completion};
+use async_trait::async_trait;
+use domain::{
+    Domain, DomainError,
+    jobs::{LeasedJob, kinds::ProvisionOrder},
+    ordering::Completion,
+};
 use model::{AccessDetail, OrderId, OrderKind, Progress as Seen};
 use plugins::{Outcome, Plugin, PluginError, Progress, ResourceRequest};
 
-use super::{Context, Fate, requests};
+use super::{Context, JobOutcome, Run, requests};
 
 /// Stores on the order how far the plugin is.
 struct OrderProgress {
@@ -13,7 +18,7 @@ struct OrderProgress {
     order: OrderId,
 }
 
-#[async_trait::async_trait]
+#[async_trait]
 impl Progress for OrderProgress {
     async fn step(&self, done: u32, total: u32, message: &str) {
         let seen = Seen {
@@ -28,24 +33,34 @@ impl Progress for OrderProgress {
     }
 }
 
-pub(super) async fn run(context: &Context, job: &LeasedJob, order: OrderId) -> Result<Fate, Fate> {
-    let ordering = context.domain.ordering();
-    if job.attempt == 1 {
-        ordering.reopen(order).await?;
+#[async_trait]
+impl Run for ProvisionOrder {
+    async fn run(&self, context: &Context, leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
+        let ordering = context.domain.ordering();
+        let order = self.order_id;
+        if leased.attempt == 1 {
+            ordering.reopen(order).await?;
+        }
+        let Some(work) = ordering.work_of(order).await? else {
+            return Ok(JobOutcome::Done);
+        };
+        let plugin = context.plugin(&work.work.backend.plugin)?;
+        let progress = OrderProgress {
+            domain: context.domain.clone(),
+            order,
+        };
+        let request = requests::of_order(&work);
+        context
+            .take_turn(leased, plugin.as_ref(), &request.settings)
+            .await?;
+        match call(plugin.as_ref(), work.kind, request, &progress).await {
+            Ok(outcome) => settle(context, order, outcome).await,
+            Err(error) => refuse(context, order, &error).await,
+        }
     }
-    let Some(work) = ordering.work_of(order).await? else {
-        return Ok(Fate::Done);
-    };
-    let plugin = context.plugin(&work.work.plugin)?;
-    let progress = OrderProgress {
-        domain: context.domain.clone(),
-        order,
-    };
-    let request = requests::of_order(&work);
-    context.take_turn(job, plugin.as_ref(), &request.settings).await?;
-    match call(plugin.as_ref(), work.kind, request, &progress).await {
-        Ok(outcome) => settle(context, order, outcome).await,
-        Err(error) => refuse(context, order, &error).await,
+
+    async fn given_up(&self, context: &Context, reason: &str) -> Result<(), DomainError> {
+        Ok(context.domain.ordering().fail(self.order_id, reason).await?)
     }
 }
 
@@ -70,7 +85,7 @@ async fn call(
     }
 }
 
-async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<Fate, Fate> {
+async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<JobOutcome, JobOutcome> {
     let ordering = context.domain.ordering();
     match outcome {
         Outcome::Ready { backend_id, details } => {
@@ -100,17 +115,17 @@ async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<F
                     },
                 )
                 .await?;
-            return Ok(Fate::Again(after));
+            return Ok(JobOutcome::Again(after));
         }
         Outcome::Pending {
             poll_after: None,
             waiting_for,
         } => ordering.wait_for_provider(order, &waiting_for).await?,
     }
-    Ok(Fate::Done)
+    Ok(JobOutcome::Done)
 }
 
-async fn refuse(context: &Context, order: OrderId, error: &PluginError) -> Result<Fate, Fate> {
+async fn refuse(context: &Context, order: OrderId, error: &PluginError) -> Result<JobOutcome, JobOutcome> {
     let ordering = context.domain.ordering();
     match error {
         PluginError::Retry { after, reason } => {
@@ -125,15 +140,15 @@ async fn refuse(context: &Context, order: OrderId, error: &PluginError) -> Resul
                     },
                 )
                 .await?;
-            Ok(Fate::Retry {
+            Ok(JobOutcome::Retry {
                 after: Some(*after),
                 reason: reason.clone(),
             })
         }
-        PluginError::NeedsOperator { .. } => Ok(Fate::Dead(error.to_string())),
+        PluginError::NeedsOperator { .. } => Ok(JobOutcome::Dead(error.to_string())),
         PluginError::Refused { .. } | PluginError::Unsupported { .. } => {
             ordering.fail(order, &error.to_string()).await?;
-            Ok(Fate::Done)
+            Ok(JobOutcome::Done)
         }
     }
 }

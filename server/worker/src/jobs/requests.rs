@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ordering::OrderWork, provisioning::ResourceWork};
+use domain::{
+    ordering::OrderWork,
+    provisioning::{BackendSettings, ResourceWork},
+};
 use model::{FieldKind, Schema};
 use plugins::{BackendNames, ResourceRequest, Secret, Settings};
 
@@ -23,7 +26,7 @@ pub(super) fn of_resource(work: &ResourceWork) -> ResourceRequest {
             project: work.project_slug.clone(),
             resource: work.resource_slug.clone(),
         },
-        settings: settings(&work.settings, &work.secrets),
+        settings: settings_of(&work.backend),
         limits: work
             .limits
             .iter()
@@ -53,9 +56,11 @@ pub(super) fn settings_with_secrets(schema: &Schema, values: serde_json::Value) 
     Settings::new(serde_json::Value::Object(open), secrets.collect())
 }
 
-fn settings(values: &serde_json::Value, secrets: &BTreeMap<String, String>) -> Settings {
-    let secrets = secrets
+/// The settings of a backend as plugins take them.
+pub(super) fn settings_of(backend: &BackendSettings) -> Settings {
+    let secrets = backend
+        .secrets
         .iter()
         .map(|(key, secret)| (key.clone(), Secret::new(secret.clone())));
-    Settings::new(values.clone(), secrets.collect())
+    Settings::new(backend.settings.clone(), secrets.collect())
 }

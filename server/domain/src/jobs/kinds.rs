@@ -1,0 +1,11 @@
+//! The kinds of jobs that follow from changes of the domain, a file each. The worker says how each is run.
+
+mod provision_order;
+mod render_invoice;
+mod sync_members;
+mod test_connection;
+
+pub use provision_order::ProvisionOrder;
+pub use render_invoice::RenderInvoice;
+pub use sync_members::SyncMembers;
+pub use test_connection::TestConnection;

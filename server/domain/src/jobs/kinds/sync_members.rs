@@ -1,0 +1,28 @@
+use model::ResourceId;
+use serde::{Deserialize, Serialize};
+
+use crate::jobs::Job;
+
+/// Bring the members of a resource's project to its backend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncMembers {
+    /// The resource.
+    pub resource_id: ResourceId,
+}
+
+impl Job for SyncMembers {
+    const NAME: &'static str = "sync_members";
+
+    fn subject(&self) -> String {
+        format!("resource {}", self.resource_id)
+    }
+
+    fn serial_key(&self) -> Option<String> {
+        Some(turn_of(self.resource_id))
+    }
+}
+
+/// The serial key of everything that changes one resource on its backend.
+pub(super) fn turn_of(resource: ResourceId) -> String {
+    format!("resource {resource}")
+}

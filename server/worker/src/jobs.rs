@@ -1,0 +1,137 @@
+//! The jobs: a file each, which says how the job is run and, where nobody else makes it, what it is. A job says what became
+//! of it; it never touches the queue itself.
+//!
+//! **Adding one**: a type that is a [`domain::jobs::Job`] (here, or in `domain::jobs::kinds` where a change of the domain makes
+//! it), `impl Run` for it, and a line in [`Registry::all`]. What happens on a timer says so in [`Run::scheduled`].
+
+mod accrue_open;
+mod collect_usage;
+mod expire_orders;
+mod provision_order;
+mod registry;
+mod render_invoice;
+mod requests;
+mod schedule_usage;
+mod sweep;
+mod sync_members;
+mod test_connection;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use domain::{
+    Domain, DomainError,
+    jobs::{Job, LeasedJob},
+};
+use plugins::{Plugin, PluginError, PluginRegistry, Settings};
+
+pub(crate) use self::registry::Registry;
+pub use self::schedule_usage::ScheduleUsage;
+use crate::WorkerOptions;
+
+/// How a kind of job is run.
+#[async_trait]
+pub(crate) trait Run: Job {
+    /// Does it. Safe to run again at any point: whoever does it may vanish in the middle.
+    async fn run(&self, context: &Context, leased: &LeasedJob) -> Result<JobOutcome, JobOutcome>;
+
+    /// It was given up: whoever waits for it is told.
+    async fn given_up(&self, _context: &Context, _reason: &str) -> Result<(), DomainError> {
+        Ok(())
+    }
+
+    /// How often it is made, and what is made then, where that is not up to anybody.
+    fn scheduled(_options: &WorkerOptions) -> Option<(Duration, Self)> {
+        None
+    }
+}
+
+/// What jobs work with.
+#[derive(Clone)]
+pub(crate) struct Context {
+    pub(crate) domain: Domain,
+    pub(crate) plugins: Arc<PluginRegistry>,
+    /// The name under which this worker holds its leases.
+    pub(crate) worker: Arc<str>,
+    /// Jobs at once on one backend whose plugin names no limit of its own.
+    pub(crate) per_backend: u32,
+}
+
+/// What becomes of a job.
+#[derive(Debug)]
+pub(crate) enum JobOutcome {
+    /// Carried out, or nothing left to do.
+    Done,
+    /// All is well, but it is not finished: look again later. Does not count as a try.
+    Again(Duration),
+    /// Its backend is busy with others; it waits in the queue for its turn already.
+    HandedBack,
+    /// It failed and may work later; given up when it was tried often enough.
+    Retry { after: Option<Duration>, reason: String },
+    /// It cannot work until somebody does something.
+    Dead(String),
+}
+
+impl Context {
+    fn plugin(&self, kind: &str) -> Result<Arc<dyn Plugin>, JobOutcome> {
+        let found = self.plugins.find(kind).cloned();
+        found.ok_or_else(|| JobOutcome::Dead(format!("this build has no plugin “{kind}”")))
+    }
+
+    /// Before anything is asked of a backend, whatever it is: only so many jobs are on one backend at once, and this job must be
+    /// one of them.
+    async fn take_turn(
+        &self,
+        job: &LeasedJob,
+        plugin: &dyn Plugin,
+        settings: &Settings,
+    ) -> Result<(), JobOutcome> {
+        if !plugin.has_backend() {
+            return Ok(());
+        }
+        self.take_turn_on(job, plugin, &plugin.backend(settings)).await
+    }
+
+    /// The same where the name of the backend is known.
+    async fn take_turn_on(
+        &self,
+        job: &LeasedJob,
+        plugin: &dyn Plugin,
+        backend: &str,
+    ) -> Result<(), JobOutcome> {
+        let at_once = plugin.concurrency().unwrap_or(self.per_backend);
+        let jobs = self.domain.jobs();
+        if jobs.take_turn(job, &self.worker, backend, at_once).await? {
+            Ok(())
+        } else {
+            Err(JobOutcome::HandedBack)
+        }
+    }
+}
+
+/// A service that refuses is a fault of ours; one whose database is away may work later. Both are tried again.
+impl<E: Into<DomainError>> From<E> for JobOutcome {
+    fn from(error: E) -> Self {
+        let error: DomainError = error.into();
+        let mut reason = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            reason = format!("{reason}: {cause}");
+            source = cause.source();
+        }
+        Self::Retry { after: None, reason }
+    }
+}
+
+fn upkeep_outcome(error: &PluginError) -> JobOutcome {
+    match error {
+        PluginError::Retry { after, reason } => JobOutcome::Retry {
+            after: Some(*after),
+            reason: reason.clone(),
+        },
+        PluginError::Unsupported { .. } => JobOutcome::Done,
+        PluginError::Refused { .. } | PluginError::NeedsOperator { .. } => {
+            JobOutcome::Dead(error.to_string())
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Removes what is over: sessions, idempotency keys, finished jobs.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::jobs::{Job, LeasedJob};
+use serde::{Deserialize, Serialize};
+
+use super::{Context, JobOutcome, Run};
+use crate::WorkerOptions;
+
+/// How long finished jobs can be looked at.
+const JOBS_KEPT: chrono::Duration = chrono::Duration::days(30);
+
+/// Removes what is over.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Sweep {}
+
+impl Job for Sweep {
+    const NAME: &'static str = "sweep";
+    const HOUSEKEEPING: bool = true;
+}
+
+#[async_trait]
+impl Run for Sweep {
+    fn scheduled(_options: &WorkerOptions) -> Option<(Duration, Self)> {
+        Some((Duration::from_hours(1), Self {}))
+    }
+
+    async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
+        let domain = &context.domain;
+        let sessions = domain.accounts().sessions_expire().await?;
+        let throttles = domain.accounts().sweep_throttles().await?;
+        let answers = domain.idempotency().sweep().await?;
+        let jobs = domain.jobs().sweep(domain.clock().now() - JOBS_KEPT).await?;
+        tracing::info!(
+            swept.sessions = sessions,
+            swept.throttles = throttles,
+            swept.answers = answers,
+            swept.jobs = jobs,
+            "swept"
+        );
+        Ok(JobOutcome::Done)
+    }
+}

@@ -1,0 +1,25 @@
+//! Brings the members of a resource's project to its backend.
+
+use async_trait::async_trait;
+use domain::jobs::{LeasedJob, kinds::SyncMembers};
+
+use super::{Context, JobOutcome, Run, requests, upkeep_outcome};
+
+#[async_trait]
+impl Run for SyncMembers {
+    async fn run(&self, context: &Context, leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
+        let provisioning = context.domain.provisioning();
+        let Some(work) = provisioning.work_of(self.resource_id).await? else {
+            return Ok(JobOutcome::Done);
+        };
+        let plugin = context.plugin(&work.backend.plugin)?;
+        let request = requests::of_resource(&work);
+        context
+            .take_turn(leased, plugin.as_ref(), &request.settings)
+            .await?;
+        match plugin.sync_members(&request).await {
+            Ok(_) => Ok(JobOutcome::Done),
+            Err(error) => Ok(upkeep_outcome(&error)),
+        }
+    }
+}
