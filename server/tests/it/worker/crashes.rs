@@ -155,7 +155,7 @@ both_engines! {
         for lost in [
             jobs.done(slow.id, "slow").await,
             jobs.heartbeat(slow.id, "slow", LEASE).await,
-            jobs.dead(slow.id, "slow", "x").await,
+            jobs.dead(&slow, "slow", "x").await,
         ] {
             assert!(matches!(lost, Err(JobsError::LeaseLost)), "{lost:?}");
         }
