@@ -3,6 +3,8 @@
 use model::FieldFault;
 use serde_json::Value as Json;
 
+use crate::text;
+
 /// Collects the faults of one form or request body.
 #[derive(Debug, Default)]
 pub(crate) struct Check {
@@ -27,25 +29,41 @@ impl Check {
         self.faults.extend(faults);
     }
 
-    /// A line of text of 1 to `most` characters; the trimmed text.
+    /// A line of text of 1 to `most` characters of which something can be seen; trimmed and composed.
     pub(crate) fn required(&mut self, path: &str, text: &str, most: usize) -> String {
         let text = self.line(path, text, most);
-        self.ensure(!text.is_empty(), path, "required", "Please fill this in.");
+        self.ensure(text::is_visible(&text), path, "required", "Please fill this in.");
         text
     }
 
-    /// A line of text of at most `most` characters; the trimmed text.
+    /// A line of text of at most `most` characters, none of which controls, turns or hides text; trimmed and composed.
     pub(crate) fn line(&mut self, path: &str, text: &str, most: usize) -> String {
-        let text = text.trim();
-        let control = text.chars().any(char::is_control);
+        let long = is_longer(text, most);
+        let text = if long {
+            text.trim().to_owned()
+        } else {
+            text::composed(text)
+        };
         self.ensure(
-            !control,
+            long || !text::hides(&text),
             path,
             "bad_character",
-            "Remove line breaks and other control characters.",
+            "Remove line breaks and characters that cannot be seen.",
         );
-        self.length(path, text, most);
-        text.to_owned()
+        self.length(path, &text, most);
+        text
+    }
+
+    /// An e-mail address as RFC 5321 has it, with a domain that has a dot; trimmed, in lower case.
+    pub(crate) fn email(&mut self, path: &str, text: &str) -> String {
+        let text = self.line(path, text, EMAIL).to_lowercase();
+        self.ensure(
+            text.is_empty() || is_email(&text),
+            path,
+            "bad_email",
+            "Write an e-mail address like ada@example.org.",
+        );
+        text
     }
 
     /// Text of several lines and at most `most` characters, with plain line ends; trimmed.
@@ -60,8 +78,7 @@ impl Check {
     }
 
     fn length(&mut self, path: &str, text: &str, most: usize) {
-        // Bytes bound characters from above, so that a megabyte is not counted letter by letter first.
-        if text.len() > most && (text.len() > most.saturating_mul(4) || text.chars().count() > most) {
+        if is_longer(text, most) {
             self.fault(
                 path,
                 "too_long",
@@ -78,6 +95,23 @@ impl Check {
             Err(self.faults)
         }
     }
+}
+
+/// The longest e-mail address, in characters (RFC 5321).
+const EMAIL: usize = 254;
+
+/// Whether the text has more than `most` characters. Bytes bound characters from above, so that a megabyte is not counted
+/// letter by letter first.
+fn is_longer(text: &str, most: usize) -> bool {
+    text.len() > most && (text.len() > most.saturating_mul(4) || text.chars().count() > most)
+}
+
+fn is_email(text: &str) -> bool {
+    let options = email_address::Options::default()
+        .with_required_tld()
+        .without_display_text()
+        .without_domain_literal();
+    email_address::EmailAddress::parse_with_options(text, options).is_ok()
 }
 
 /// Whether a JSON value holds the character U+0000 anywhere, which PostgreSQL cannot store.
@@ -131,6 +165,53 @@ mod tests {
         let mut check = Check::default();
         check.line("name", &"ä".repeat(10), 10);
         assert_eq!(check.done(), Ok(()));
+    }
+
+    #[test]
+    fn lines_cannot_hide_or_turn_text_and_names_can_be_seen() {
+        for (text, code) in [
+            ("a\u{200B}b", "bad_character"),
+            ("\u{202E}moc", "bad_character"),
+            ("\u{2800}", "required"),
+        ] {
+            let mut check = Check::default();
+            check.required("name", text, 100);
+            let faults = check.done().unwrap_err();
+            assert_eq!(
+                faults.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>(),
+                [code],
+                "{text:?}"
+            );
+        }
+        let mut check = Check::default();
+        assert_eq!(
+            check.required("name", " Zoe\u{308} ", 3),
+            "Zoë",
+            "composed before it is counted"
+        );
+        assert_eq!(check.done(), Ok(()));
+    }
+
+    #[test]
+    fn addresses_are_those_of_rfc_5321() {
+        for good in ["ada@example.org", "o'neill+x@mail.example.co.uk", "õun@näide.ee"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in [
+            "@",
+            "ada",
+            "@example.org",
+            "ada@localhost",
+            "a da@example.org",
+            "ada@.org",
+            "ada@org.",
+            "Ada <ada@example.org>",
+            "ada@[127.0.0.1]",
+            "a@b@c.org",
+            "a..b@example.org",
+        ] {
+            assert!(!is_email(bad), "{bad}");
+        }
     }
 
     #[test]

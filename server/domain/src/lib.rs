@@ -28,6 +28,7 @@ mod check;
 mod country;
 mod page;
 mod slug;
+mod text;
 mod zone;
 
 use std::sync::Arc;

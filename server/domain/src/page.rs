@@ -3,9 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::{Kind, Page, PageRequest, Problem};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
+
+use crate::text;
 
 /// A cursor that this portal did not make, or made for another list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -102,10 +104,11 @@ pub(crate) fn needle(search: &str) -> Option<String> {
         .filter(|letter| !letter.is_control())
         .take(100)
         .collect();
-    (!text.is_empty()).then(|| text.to_lowercase())
+    let text = text::folded(&text);
+    (!text.is_empty()).then_some(text)
 }
 
-/// "The column holds `needle`", whatever the case; wildcards in the needle are ordinary characters.
+/// "The column of folded text holds `needle`"; wildcards in the needle are ordinary characters.
 pub(crate) fn contains<C: ColumnTrait>(column: C, needle: &str) -> SimpleExpr {
     let mut pattern = String::from("%");
     for letter in needle.chars() {
@@ -115,7 +118,7 @@ pub(crate) fn contains<C: ColumnTrait>(column: C, needle: &str) -> SimpleExpr {
         pattern.push(letter);
     }
     pattern.push('%');
-    Func::lower(Expr::col(column.as_column_ref())).like(LikeExpr::new(pattern).escape('\\'))
+    Expr::col(column.as_column_ref()).like(LikeExpr::new(pattern).escape('\\'))
 }
 
 /// "Behind `(name, id)`" in a list by name and id.

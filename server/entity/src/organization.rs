@@ -13,6 +13,8 @@ pub struct Model {
     /// Unique; the upper-cased slug of a provider opens its invoice numbers.
     pub slug: String,
     pub name: String,
+    /// Folded name and slug, for searching.
+    pub search_text: String,
     /// How it is reached; what identifies it on documents is kept as versions, see `organization_version`.
     pub email: String,
     pub bank_account: String,

@@ -16,6 +16,8 @@ pub struct Model {
     pub name: String,
     /// Unique within the project; the name on backends.
     pub slug: String,
+    /// Folded name and slug, for searching.
+    pub search_text: String,
     pub state: ResourceState,
     pub project_id: ProjectId,
     /// The buyer; the project's organization, kept here so that lists need no join.

@@ -14,6 +14,8 @@ pub struct Model {
     pub name: String,
     /// POSIX login name on backends; unique.
     pub username: String,
+    /// Folded name, address and user name, for searching.
+    pub search_text: String,
     /// Argon2 in PHC form; absent for accounts that cannot sign in with a password.
     pub password_hash: Option<String>,
     /// IANA name, such as `Europe/Tallinn`.

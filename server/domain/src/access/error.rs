@@ -38,9 +38,15 @@ pub enum AccessError {
     /// The person already holds this role there.
     #[error("already granted")]
     AlreadyGranted,
-    /// An organization would be left without an owner.
-    #[error("the last owner cannot be removed")]
+    /// An organization would be left without an owner who stays.
+    #[error("the last permanent owner cannot be removed")]
     LastOwner,
+    /// The installation would be left without staff who stay.
+    #[error("the last permanent staff cannot be removed")]
+    LastStaff,
+    /// The reason that was given cannot be kept.
+    #[error("the reason was not accepted")]
+    Invalid(Vec<model::FieldFault>),
     /// The end of the grant lies in the past.
     #[error("the grant would have ended already")]
     AlreadyOver,
@@ -97,8 +103,15 @@ impl AccessError {
             Self::LastOwner => Problem::plain(
                 Kind::Conflict,
                 "last_owner",
-                "This is the organization's last owner. Make somebody else an owner first.",
+                "This is the organization's last owner without an end date. Make somebody else an owner for good first.",
             ),
+            Self::LastStaff => Problem::plain(
+                Kind::Conflict,
+                "last_staff",
+                "This is the last of the staff without an end date. Make somebody else staff for good first: otherwise \
+                 nobody could run the portal.",
+            ),
+            Self::Invalid(faults) => Problem::invalid(faults.clone()),
             Self::AlreadyOver => Problem::plain(
                 Kind::Invalid,
                 "already_over",

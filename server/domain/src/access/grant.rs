@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{Access, AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
+use crate::check;
 use crate::core::Core;
 use crate::jobs::kinds::SyncMembers;
 use crate::jobs::{self, NewJob};
@@ -42,6 +43,7 @@ impl Access {
         if new.expires_at.is_some_and(|end| end <= now) {
             return Err(AccessError::AlreadyOver);
         }
+        let why = check::reason("reason", &new.reason, false).map_err(AccessError::Invalid)?;
         let tx = self.core.write_tx().await?;
         let target = target_of(&*tx, new.scope).await?;
         authorize(actor, Permission::ManageTeam, &target)?;
@@ -65,7 +67,7 @@ impl Access {
             scope_kind: Set(scope_kind),
             scope_id: Set(scope_id),
             granted_by: Set(actor.stored_id()),
-            reason: Set(new.reason.clone()),
+            reason: Set(why.clone()),
             created_at: Set(now),
             expires_at: Set(new.expires_at),
             revoked_at: Set(None),
@@ -74,15 +76,17 @@ impl Access {
         let event = Event::new(actor, "role_grant", id.0, "role.granted")
             .on(target)
             .after(json!({ "user": person.email, "role": new.role, "scope": new.scope, "expires_at": new.expires_at }))
-            .reason(new.reason);
+            .reason(why);
         audit::record_in(&self.core, &tx, event).await?;
         sync_members_in(&self.core, &tx, new.scope).await?;
         tx.commit().await?;
         Ok(id)
     }
 
-    /// Takes a role away; the row stays. The last owner of an organization cannot be removed.
+    /// Takes a role away; the row stays. Refused where nobody would be left who holds it for good: the last permanent
+    /// owner of an organization, the last permanent staff of the installation, whoever asks.
     pub async fn revoke(&self, actor: &Actor, id: GrantId, reason: &str) -> Result<(), AccessError> {
+        let why = check::reason("reason", reason, false).map_err(AccessError::Invalid)?;
         let now = self.core.now();
         let tx = self.core.write_tx().await?;
         let found = Entity::find_in_force(now)
@@ -94,8 +98,8 @@ impl Access {
         let target = target_of(&*tx, scope).await?;
         authorize(actor, Permission::ManageTeam, &target)?;
         refuse_more_than_own(actor, held.role, &target)?;
-        if held.role == Role::OrganizationOwner {
-            refuse_last_owner(&tx, scope, now).await?;
+        if matches!(held.role, Role::OrganizationOwner | Role::Staff) {
+            refuse_last_permanent(&tx, &held, scope, now).await?;
         }
         Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(Some(now)))
@@ -105,7 +109,7 @@ impl Access {
         let event = Event::new(actor, "role_grant", id.0, "role.revoked")
             .on(target)
             .before(json!({ "user_id": held.user_id, "role": held.role, "scope": scope }))
-            .reason(reason);
+            .reason(why);
         audit::record_in(&self.core, &tx, event).await?;
         sync_members_in(&self.core, &tx, scope).await?;
         Ok(tx.commit().await?)
@@ -192,26 +196,33 @@ fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<()
     }
 }
 
-async fn refuse_last_owner(
+/// Somebody else must hold the same role on the same scope without an end, and be able to sign in.
+async fn refuse_last_permanent(
     tx: &DatabaseTransaction,
+    held: &role_grant::Model,
     scope: Scope,
     now: DateTime<Utc>,
 ) -> Result<(), AccessError> {
-    if let Scope::Organization(id) = scope {
-        // Of two owners who remove each other at once, the second waits here and then counts one.
-        organization::Entity::find_by_id(id)
-            .lock_exclusive()
-            .one(tx)
-            .await?;
-    }
-    let owners = Entity::find_on(scope, now)
-        .filter(Column::Role.eq(Role::OrganizationOwner))
+    // Of two who remove each other at once, the second waits for these rows and then finds nobody else.
+    let same = Entity::find_on(scope, now)
+        .filter(Column::Role.eq(held.role))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    let others = same
+        .iter()
+        .filter(|grant| grant.id != held.id && grant.expires_at.is_none())
+        .map(|grant| grant.user_id);
+    let remaining = user::Entity::find()
+        .filter(user::Column::Id.is_in(others))
+        .filter(user::Column::IsActive.eq(true))
         .count(tx)
         .await?;
-    if owners <= 1 {
-        Err(AccessError::LastOwner)
-    } else {
-        Ok(())
+    match (remaining, held.role) {
+        (0, Role::Staff) => Err(AccessError::LastStaff),
+        (0, _) => Err(AccessError::LastOwner),
+        _ => Ok(()),
     }
 }
 

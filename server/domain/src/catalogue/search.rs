@@ -12,7 +12,7 @@ use sea_orm::{
 
 use super::{Catalogue, CatalogueError, facets, summary, visibility};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
-use crate::page;
+use crate::{page, text};
 
 /// More words than these are not looked at; each costs a comparison per offering.
 const MOST_WORDS: usize = 8;
@@ -136,10 +136,9 @@ fn nothing(count: bool) -> CatalogueResult {
     }
 }
 
-/// The words of a text as they are stored and compared: lower-case, without punctuation.
+/// The words of a text as they are stored and compared: folded, without punctuation.
 pub(super) fn words_of(text: &str) -> impl Iterator<Item = String> {
-    let lower = text.to_lowercase();
-    let words: Vec<String> = lower
+    let words: Vec<String> = text::folded(text)
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_owned)

@@ -11,6 +11,7 @@ use super::facts::{self, Fact, target_of, target_of_order};
 use super::slug::free_slug;
 use crate::access::Actor;
 use crate::core::Core;
+use crate::text;
 
 /// Begins what `order` asks for and answers the resource it is about. The order's row must be locked or new.
 pub(crate) async fn begin_in(
@@ -40,6 +41,7 @@ async fn create(
     let row = resource::ActiveModel {
         id: Set(id),
         name: Set(order.resource_name.clone()),
+        search_text: Set(text::search_text([order.resource_name.as_str(), &slug])),
         slug: Set(slug),
         state: Set(ResourceState::Creating),
         project_id: Set(order.project_id),

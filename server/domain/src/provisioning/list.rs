@@ -2,7 +2,6 @@
 
 use entity::resource::{Column, Entity};
 use model::{OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceState, ResourceSummary};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
 use super::summary::{self, Row};
@@ -66,17 +65,8 @@ fn narrowed(mut query: Select<Entity>, filter: &ResourceFilter) -> Select<Entity
     if !filter.states.is_empty() {
         query = query.filter(Column::State.is_in(filter.states.iter().copied()));
     }
-    let words = filter.q.trim().to_lowercase();
-    if !words.is_empty() {
-        let pattern: String = words.chars().take(100).flat_map(literal).collect();
-        let name = Func::lower(Expr::col((Entity, Column::Name)));
-        query = query.filter(Expr::expr(name).like(LikeExpr::new(format!("%{pattern}%")).escape('\\')));
+    if let Some(text) = page::needle(&filter.q) {
+        query = query.filter(page::contains(Column::SearchText, &text));
     }
     query
-}
-
-/// A character of a `LIKE` pattern that stands for itself.
-fn literal(c: char) -> impl Iterator<Item = char> {
-    let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
-    escape.into_iter().chain([c])
 }

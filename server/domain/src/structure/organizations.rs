@@ -23,7 +23,7 @@ use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::zone::{self, Zone};
-use crate::{country, page, slug};
+use crate::{country, page, slug, text};
 
 impl Structure {
     /// Creates an organization; for staff. Its first owner is granted with `Access::grant`.
@@ -139,12 +139,7 @@ impl Structure {
             ..Columns::default()
         }));
         if let Some(text) = page::needle(search) {
-            let by_name = page::contains(Column::Name, &text);
-            select = select.filter(
-                Condition::any()
-                    .add(by_name)
-                    .add(page::contains(Column::Slug, &text)),
-            );
+            select = select.filter(page::contains(Column::SearchText, &text));
         }
         if let Some((name, id)) = page::after_name(request)? {
             select = select.filter(page::beyond(Column::Name, Column::Id, name, id));
@@ -270,7 +265,7 @@ fn checked(
         vat_number: check.line("vat_number", &detail.vat_number, 50),
         address: check.lines("address", &detail.address, 500),
         country: detail.country.trim().to_owned(),
-        email: check.line("email", &detail.email, 254),
+        email: check.email("email", &detail.email),
         bank_account: check.line("bank_account", &detail.bank_account, 60),
         provider_description: check.lines("provider_description", &detail.provider_description, 5_000),
         ..detail
@@ -280,12 +275,6 @@ fn checked(
     if !stays {
         check_trader(&mut check, &mut checked);
     }
-    check.ensure(
-        checked.email.is_empty() || checked.email.contains('@'),
-        "email",
-        "bad_email",
-        "Write an e-mail address like bills@example.org.",
-    );
     check.ensure(
         zone::is_known(&checked.time_zone),
         "time_zone",
@@ -392,6 +381,7 @@ fn facts_of(detail: &OrganizationDetail, now: DateTime<Utc>) -> organization_ver
 fn row_of(detail: OrganizationDetail, slug: String, zones: StoredZones, created_at: DateTime<Utc>) -> Model {
     Model {
         id: detail.id,
+        search_text: text::search_text([detail.name.as_str(), &slug]),
         slug,
         name: detail.name,
         email: detail.email,

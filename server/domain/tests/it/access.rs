@@ -46,6 +46,56 @@ both_engines! {
         assert_eq!(access.members(&second, scope).await.unwrap().len(), 1);
     }
 
+    async fn an_owner_for_a_while_does_not_stand_in_for_one_who_stays(world: World) {
+        let customer = world.customer().await;
+        let scope = Scope::Organization(customer.id);
+        let access = world.domain().access();
+        let guest = world.stranger().await;
+        let for_a_week = NewGrant {
+            expires_at: Some(world.clock().now() + TimeDelta::days(7)),
+            ..grant(guest.user_id, Role::OrganizationOwner, scope)
+        };
+        let passing = access.grant(&customer.owner, for_a_week).await.unwrap();
+        let members = access.members(&customer.owner, scope).await.unwrap();
+        let own = members.iter().find(|member| member.user_id == customer.owner.user_id).unwrap().grant_id;
+        for actor in [&customer.owner, &world.actor(guest.user_id).await, &world.staff().await] {
+            assert!(matches!(access.revoke(actor, own, "").await.unwrap_err(), AccessError::LastOwner), "{}", actor.name);
+        }
+        access.revoke(&customer.owner, passing, "the week is over").await.unwrap();
+    }
+
+    async fn the_last_staff_cannot_be_removed_by_anybody(world: World) {
+        let access = world.domain().access();
+        let first = world.staff().await;
+        let of = async |user: UserId| {
+            let members = access.members(&first, Scope::System).await.unwrap();
+            members.iter().find(|member| member.user_id == user).unwrap().grant_id
+        };
+        let own = of(first.user_id).await;
+        assert!(matches!(access.revoke(&first, own, "").await.unwrap_err(), AccessError::LastStaff));
+        let second = world.staff().await;
+        let (left, right) = tokio::join!(
+            access.revoke(&first, of(second.user_id).await, "out"),
+            access.revoke(&second, own, "out"),
+        );
+        assert!(left.is_ok() != right.is_ok(), "one stays: {left:?} {right:?}");
+    }
+
+    async fn a_reason_is_bounded_and_cannot_hide_text(world: World) {
+        let customer = world.customer().await;
+        let somebody = world.stranger().await;
+        let scope = Scope::Organization(customer.id);
+        let access = world.domain().access();
+        let with = |reason: String| NewGrant { reason, ..grant(somebody.user_id, Role::BillingReader, scope) };
+        for reason in ["x".repeat(2_001), "because\u{0}".into()] {
+            let refused = access.grant(&customer.owner, with(reason)).await.unwrap_err();
+            assert_eq!(refused.problem().fields[0].path, "reason");
+        }
+        let id = access.grant(&customer.owner, with("x".repeat(600))).await.unwrap();
+        let refused = access.revoke(&customer.owner, id, &"x".repeat(2_001)).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Invalid);
+    }
+
     async fn of_two_owners_who_remove_each_other_at_once_one_stays(world: World) {
         let customer = world.customer().await;
         let scope = Scope::Organization(customer.id);

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::access::AccountsError;
 use domain::access::accounts::{NewUser, StoredSession};
 use domain::{Clock, Target};
-use model::{Kind, Permission, Role, Scope, TokenScope, UserId};
+use model::{Kind, PageRequest, Permission, Role, Scope, TokenScope, UserId};
 use testkit::{World, both_engines};
 
 const PASSWORD: &str = "correct horse battery";
@@ -120,6 +120,17 @@ both_engines! {
         let refused = accounts.change_password(&actor, "wrong password", "short").await.unwrap_err();
         let expected = [("new_password", "too_short"), ("old_password", "wrong")];
         assert_eq!(codes(&refused), expected.map(|(path, code)| (path.to_owned(), code.to_owned())));
+    }
+
+    async fn people_are_found_whatever_the_case_and_accents(world: World) {
+        let accounts = world.domain().accounts();
+        let staff = world.staff().await;
+        let new = NewUser { name: "Ганна Київська".into(), ..ada() };
+        let id = accounts.create_user(new).await.unwrap();
+        let found = async |text: &str| accounts.people(&staff, text, &PageRequest::default()).await.unwrap().items.len();
+        assert_eq!((found("ГАННА").await, found("київська").await, found("ADA@EXAMPLE").await), (1, 1, 1));
+        accounts.set_profile(&world.actor(id).await, "Ülle", "UTC").await.unwrap();
+        assert_eq!((found("ГАННА").await, found("ulle").await), (0, 1));
     }
 
     async fn addresses_and_user_names_are_unique(world: World) {

@@ -106,6 +106,7 @@ both_engines! {
         assert_eq!(names(&world, None, &q("hpc")).await, ["HPC allocation"]);
         assert_eq!(names(&world, None, &q("ALLOC hp")).await, ["HPC allocation"]);
         assert_eq!(names(&world, None, &q("TÄHE stor")).await, ["Object storage"], "the provider's name counts");
+        assert_eq!(names(&world, None, &q("tahe stor")).await, ["Object storage"], "accents make no difference");
         assert_eq!(names(&world, None, &q("location")).await, Vec::<String>::new(), "not inside a word");
         assert_eq!(names(&world, None, &q("hpc storage")).await, Vec::<String>::new());
         assert_eq!(names(&world, None, &q("")).await.len(), 2);

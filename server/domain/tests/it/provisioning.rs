@@ -73,7 +73,7 @@ both_engines! {
 
     async fn a_list_is_narrowed_by_place_state_and_name(world: World) {
         let scene = Scene::of(&world).await;
-        for name in ["Climate_run", "climate run", "Storage"] {
+        for name in ["Climate_run", "climate run", "Хмара"] {
             world.order(&scene.owner, &scene.project, &scene.offering).named(name).fulfilled().await;
         }
         let provisioning = world.domain().provisioning();
@@ -82,8 +82,9 @@ both_engines! {
             page.items.into_iter().map(|resource| resource.name).collect::<Vec<_>>()
         };
         let all = ResourceFilter::default();
-        assert_eq!(names(all.clone()).await, ["Storage", "climate run", "Climate_run"], "newest first");
+        assert_eq!(names(all.clone()).await, ["Хмара", "climate run", "Climate_run"], "newest first");
         assert_eq!(names(ResourceFilter { q: "CLIMATE".into(), ..all.clone() }).await.len(), 2);
+        assert_eq!(names(ResourceFilter { q: "ХМАРА".into(), ..all.clone() }).await, ["Хмара"]);
         let literal = ResourceFilter { q: "e_r".into(), ..all.clone() };
         assert_eq!(names(literal).await, ["Climate_run"], "an underscore is itself");
         let ended = ResourceFilter { states: vec![ResourceState::Terminated], ..all.clone() };

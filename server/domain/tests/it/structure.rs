@@ -44,6 +44,41 @@ both_engines! {
         assert_eq!(paths, ["name", "address", "country", "time_zone", "tax_percent"]);
     }
 
+    async fn names_that_hide_or_turn_text_and_odd_addresses_are_refused(world: World) {
+        let staff = world.staff().await;
+        for (name, email, path) in [
+            ("\u{200B}", "", "name"),
+            ("Bank\u{202E}knaB", "", "name"),
+            ("\u{2800}\u{3164}", "", "name"),
+            ("Fine", "@", "email"),
+            ("Fine", "bills@localhost", "email"),
+        ] {
+            let bad = NewOrganization { name: name.into(), email: email.into(), ..NewOrganization::default() };
+            let refused = world.domain().structure().create_organization(&staff, bad).await.unwrap_err();
+            assert_eq!(refused.problem().fields[0].path, path, "{name:?} {email}");
+        }
+    }
+
+    async fn organizations_are_found_whatever_the_case_accents_and_forms(world: World) {
+        let staff = world.staff().await;
+        let structure = world.domain().structure();
+        for name in ["Київська політехніка", "Tartu Ülikool", "Łódź Straße"] {
+            let new = NewOrganization { name: name.into(), ..NewOrganization::default() };
+            structure.create_organization(&staff, new).await.unwrap();
+        }
+        let found = async |text: &str| {
+            let page = structure.organizations(&staff, text, &PageRequest::default()).await.unwrap();
+            page.items.into_iter().map(|row| row.name).collect::<Vec<_>>()
+        };
+        assert_eq!(found("київська").await, ["Київська політехніка"]);
+        assert_eq!(found("ПОЛІТЕХНІКА").await, ["Київська політехніка"]);
+        assert_eq!(found("ulikool").await, ["Tartu Ülikool"]);
+        assert_eq!(found("ÜLIKOOL").await, ["Tartu Ülikool"]);
+        assert_eq!(found("ｔａｒｔｕ").await, ["Tartu Ülikool"]);
+        assert_eq!(found("STRASSE").await, ["Łódź Straße"]);
+        assert_eq!(found("%").await, Vec::<String>::new());
+    }
+
     async fn an_owner_changes_details_but_not_what_staff_decides(world: World) {
         let customer = world.customer().await;
         let structure = world.domain().structure();

@@ -77,6 +77,7 @@ impl World {
         let row = user::Model {
             id: UserId(Uuid::from_u128(number.into())),
             email: format!("{username}@example.org"),
+            search_text: name.to_lowercase(),
             name,
             username,
             password_hash: None,

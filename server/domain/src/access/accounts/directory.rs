@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::role_grant;
 use entity::user::{Column, Entity};
 use model::{Page, PageRequest, Permission, PersonSummary, Role, UserId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Accounts, AccountsError, NewUser};
 use crate::access::{Actor, Target, authorize};
@@ -23,11 +23,7 @@ impl Accounts {
         authorize(actor, Permission::ViewAudit, &Target::system())?;
         let mut select = Entity::find();
         if let Some(text) = page::needle(search) {
-            let columns = [Column::Name, Column::Email, Column::Username];
-            let any = columns.iter().fold(Condition::any(), |any, column| {
-                any.add(page::contains(*column, &text))
-            });
-            select = select.filter(any);
+            select = select.filter(page::contains(Column::SearchText, &text));
         }
         if let Some((name, id)) = page::after_name(request)? {
             select = select.filter(page::beyond(Column::Name, Column::Id, name, id));

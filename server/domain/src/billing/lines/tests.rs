@@ -95,6 +95,7 @@ fn resource(from: DateTime<Utc>) -> resource::Model {
         id: ResourceId(id(1)),
         name: "resource".into(),
         slug: "resource".into(),
+        search_text: String::new(),
         state: ResourceState::Ok,
         project_id: ProjectId(id(1)),
         organization_id: OrganizationId(id(1)),

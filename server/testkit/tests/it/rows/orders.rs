@@ -84,6 +84,7 @@ fn resource() -> resource::Model {
         id: RESOURCE,
         name: "r".into(),
         slug: "r".into(),
+        search_text: "r".into(),
         state: ResourceState::Erred,
         project_id: PROJECT,
         organization_id: ORGANIZATION,
