@@ -25,6 +25,7 @@ mod m20261121_000015_guard_audit_events;
 mod m20261121_000016_limit_backends;
 mod m20261121_000017_number_audit_events;
 mod m20261126_000030_version_organizations;
+mod m20261126_000040_keep_days_of_usage;
 mod m20261126_000060_unique_waiting_jobs;
 mod m20261126_000090_fold_search_text;
 
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000016_limit_backends::Migration),
             Box::new(m20261121_000017_number_audit_events::Migration),
             Box::new(m20261126_000030_version_organizations::Migration),
+            Box::new(m20261126_000040_keep_days_of_usage::Migration),
             Box::new(m20261126_000060_unique_waiting_jobs::Migration),
             Box::new(m20261126_000090_fold_search_text::Migration),
         ]

@@ -1,7 +1,9 @@
 //! The desk of a provider: its offerings, the orders it handles, what it sold, the use it reports.
 
 use leptos::prelude::*;
-use model::{Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary};
+use model::{
+    Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary, UsageOutcome,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply};
@@ -44,8 +46,33 @@ pub struct UsageForm {
     pub chosen: Option<(ResourceSummary, Vec<Component>)>,
     /// Today, as a start.
     pub today: String,
+    /// What became of each line that was sent last.
+    pub answers: Vec<UsageAnswer>,
     /// What was typed and refused, if anything.
     pub reply: FormReply,
+}
+
+/// What became of one line of reported use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsageAnswer {
+    /// Code of the component.
+    pub component: String,
+    /// The day that was reported.
+    pub day: chrono::NaiveDate,
+    /// The quantity as it was typed.
+    pub quantity: String,
+    /// What became of it.
+    pub outcome: UsageOutcome,
+    /// Why it was refused; empty otherwise.
+    pub message: String,
+}
+
+/// Under this the form has one field for each component.
+pub const QUANTITY: &str = "quantity";
+
+/// The field for the quantity of a component.
+pub fn quantity_field(component: &str) -> String {
+    format!("{QUANTITY}.{component}")
 }
 
 /// The offerings of a provider, drafts included.
@@ -199,23 +226,32 @@ pub async fn load_usage_form(provider: String) -> Result<UsageForm, AppError> {
         None => None,
     };
     let today = ssr::domain()?.clock().now().date_naive().to_string();
+    let answers = ssr::take_shown_once(ANSWERS).await?;
+    let answers = answers.and_then(|text| serde_json::from_str(&text).ok());
     Ok(UsageForm {
         resources,
         chosen,
         today,
+        answers: answers.unwrap_or_default(),
         reply,
     })
 }
 
-/// Reports what was used on a day.
+/// Under this the answers wait for the page.
+#[cfg(feature = "ssr")]
+const ANSWERS: &str = "usage_answers";
+
+/// Reports what was used on a day, component by component; each line is answered by itself.
 #[server(prefix = "/fn", endpoint = "report_usage")]
 pub async fn report_usage() -> Result<(), AppError> {
     use crate::{ssr, ssr::desk};
     ssr::post("report_usage", desk::usage, async |form| {
         let (actor, usage) = (ssr::actor()?, ssr::domain()?.usage());
-        let receipt = usage.record_day(&actor, desk::day_report(&form)?).await?;
-        let line = desk::told(receipt)?;
-        ssr::flash(line).await?;
+        let reports = desk::day_reports(&form)?;
+        let receipt = usage.record_days(&actor, reports.clone()).await?;
+        let answers = serde_json::to_string(&desk::answers(&reports, &receipt));
+        ssr::show_once(ANSWERS, &answers.unwrap_or_default()).await?;
+        desk::refused(&reports, receipt)?;
         Ok(desk::usage(&form))
     })
     .await

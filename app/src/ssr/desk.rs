@@ -8,11 +8,17 @@ use domain::{
 };
 use model::{
     AccessDetail, ChargeType, Component, FieldFault, OrderId, OrganizationId, PageRequest, Permission,
-    Problem, ResourceId, ResourceState, ResourceSummary, UsageReceipt,
+    Problem, ResourceId, ResourceState, ResourceSummary, UsageOutcome, UsageReceipt,
 };
 
 use super::{domain, id};
-use crate::{error::AppError, form::FormFields, offering_form::Reader, routes};
+use crate::{
+    error::AppError,
+    form::FormFields,
+    offering_form::Reader,
+    routes,
+    server_fns::provider::{QUANTITY, UsageAnswer, quantity_field},
+};
 
 /// The provider, for somebody who works for it or for one of its offerings. To others there is no such desk.
 pub fn of(actor: &Actor, text: &str) -> Result<OrganizationId, AppError> {
@@ -114,55 +120,68 @@ pub async fn used_components(actor: &Actor, resource: &ResourceSummary) -> Resul
         .collect())
 }
 
-/// The report that the form holds.
-pub fn day_report(form: &FormFields) -> Result<DayReport, AppError> {
+/// The reports that the form holds: one for each component with a quantity.
+pub fn day_reports(form: &FormFields) -> Result<Vec<DayReport>, AppError> {
     let mut read = Reader::new(form);
     let day = read.day("day");
-    let quantity = read.number("quantity");
-    for (name, missing) in [
-        ("day", form.text("day").is_empty()),
-        ("quantity", form.text("quantity").is_empty()),
-    ] {
-        if missing {
-            read.fault(name, "required", "Fill this in.");
-        }
+    if form.text("day").is_empty() {
+        read.fault("day", "required", "Fill this in.");
     }
-    if form.text("component").is_empty() {
-        read.fault("component", "required", "Choose what was used.");
+    let quantities: Vec<(String, String)> = form
+        .under(QUANTITY)
+        .into_keys()
+        .map(|code| (form.text(&quantity_field(&code)).to_owned(), code))
+        .filter(|(quantity, _)| !quantity.is_empty())
+        .map(|(quantity, code)| (code, quantity))
+        .collect();
+    if let Some(first) = form.under(QUANTITY).into_keys().next().filter(|_| quantities.is_empty()) {
+        let message = "Enter how much was used of at least one component.";
+        read.fault(&quantity_field(&first), "required", message);
     }
-    let read = read.done(day.zip(quantity))?;
-    let (day, quantity) = read.ok_or_else(AppError::not_found)?;
-    Ok(DayReport {
-        resource_id: id(form.text("resource"))?,
-        component: form.text("component").to_owned(),
+    let day = read.done(day)?.ok_or_else(AppError::not_found)?;
+    let resource_id = id(form.text("resource"))?;
+    let report = |(component, quantity)| DayReport {
+        resource_id,
+        component,
         day,
         quantity,
         username: form.text("username").to_owned(),
-    })
+    };
+    Ok(quantities.into_iter().map(report).collect())
 }
 
-/// What became of the report, in words; a refused line is a fault of the form.
-pub fn told(receipt: UsageReceipt) -> Result<&'static str, AppError> {
-    match receipt.refused.into_iter().next() {
-        Some(refused) => {
-            let field = match refused.code.as_str() {
-                "window" | "outside_life" => "day",
-                "unknown_component" => "component",
-                "key" | "username" => "username",
-                "unknown_resource" => "resource",
-                _ => "quantity",
-            };
-            Err(AppError(Problem::invalid(vec![FieldFault::at(
-                field,
-                refused.code,
-                refused.message,
-            )])))
+/// What became of each report, for the page that the form returns to.
+pub fn answers(reports: &[DayReport], receipt: &UsageReceipt) -> Vec<UsageAnswer> {
+    let answer = |(index, (report, outcome)): (u32, (&DayReport, &UsageOutcome))| {
+        let refusal = receipt.refused.iter().find(|refusal| refusal.index == index);
+        UsageAnswer {
+            component: report.component.clone(),
+            day: report.day,
+            quantity: report.quantity.clone(),
+            outcome: *outcome,
+            message: refusal.map(|refusal| refusal.message.clone()).unwrap_or_default(),
         }
-        None if receipt.corrected > 0 => {
-            Ok("Corrected. The invoice of the running month follows in a moment.")
-        }
-        None if receipt.repeated > 0 => Ok("That was reported before, with the same quantity."),
-        None => Ok("Recorded. It stands on the invoice of its month."),
+    };
+    (0_u32..).zip(reports.iter().zip(&receipt.outcomes)).map(answer).collect()
+}
+
+/// The refused lines, each as a fault of its field.
+pub fn refused(reports: &[DayReport], receipt: UsageReceipt) -> Result<(), AppError> {
+    let fault = |refusal: model::UsageRefusal| {
+        let report = usize::try_from(refusal.index).ok().and_then(|index| reports.get(index))?;
+        let field = match refusal.code.as_str() {
+            "window" | "outside_life" | "too_old" => "day".to_owned(),
+            "key" | "username" => "username".to_owned(),
+            _ => quantity_field(&report.component),
+        };
+        let message = format!("{}: {}", report.component, refusal.message);
+        Some(FieldFault::at(field, refusal.code, message))
+    };
+    let faults: Vec<FieldFault> = receipt.refused.into_iter().filter_map(fault).collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError(Problem::invalid(faults)))
     }
 }
 
@@ -206,8 +225,29 @@ mod tests {
 
     #[test]
     fn all_that_is_missing_in_a_report_is_told() {
-        let error = day_report(&form(&[("day", "2026-11-01")])).unwrap_err();
+        let error = day_reports(&form(&[("day", ""), ("quantity.cpu", ""), ("quantity.gpu", " ")])).unwrap_err();
         let paths: Vec<_> = error.0.fields.iter().map(|fault| fault.path.as_str()).collect();
-        assert_eq!(paths, ["quantity", "component"]);
+        assert_eq!(paths, ["day", "quantity.cpu"]);
+    }
+
+    #[test]
+    fn each_line_has_its_answer_and_a_refused_one_is_a_fault_of_its_field() {
+        let id = "0190aaaa-0000-7000-8000-000000000001";
+        let typed = [("day", "2026-11-01"), ("resource", id), ("quantity.cpu", "3"), ("quantity.gpu", "NaN")];
+        let reports = day_reports(&form(&typed)).unwrap();
+        let mut receipt = UsageReceipt::default();
+        receipt.note(UsageOutcome::Recorded);
+        receipt.note(UsageOutcome::Refused);
+        receipt.refused.push(model::UsageRefusal {
+            index: 1,
+            key: String::new(),
+            code: "not_a_number".into(),
+            message: "No number.".into(),
+        });
+        let told = answers(&reports, &receipt);
+        let told: Vec<_> = told.iter().map(|one| (one.component.as_str(), one.outcome, one.message.as_str())).collect();
+        assert_eq!(told, [("cpu", UsageOutcome::Recorded, ""), ("gpu", UsageOutcome::Refused, "No number.")]);
+        let faults = refused(&reports, receipt).unwrap_err().0.fields;
+        assert_eq!((faults[0].path.as_str(), faults[0].message.as_str()), ("quantity.gpu", "gpu: No number."));
     }
 }

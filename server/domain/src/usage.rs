@@ -10,10 +10,14 @@
 //! Decisions where the design is silent:
 //! - A window that crosses midnight is divided among its days in proportion to time; the parts add up to the whole. A
 //!   window is at most 31 days long, and may not end in the future.
+//! - Each event keeps the days on which it counts; whoever moves to another zone keeps the days that were.
 //! - A resource's life for usage is from the start of the day on which it was activated to the end of the day on which
 //!   it ended: backends round, and the day is billed anyway.
-//! - The cap of a component charged by use is its `max`, per event. For others `max` bounds what may be ordered and says
-//!   nothing of use.
+//! - The cap of a component charged by use is its `max`, for its limit period by the calendar: all that counts in the
+//!   period, whatever the keys. A correction that comes nearer to it is taken. For others `max` bounds what may be ordered
+//!   and says nothing of use.
+//! - Use is reported of what is charged by use, and of limits (what is used of them is shown, prepaid ones have overage).
+//! - Reported and corrected can be what lies within the last 13 months, by the buyer's calendar: invoices look back as far.
 //! - A faulty line is refused with its reason; the good lines of the same batch are kept.
 //!
 //! Read [`record`], then `judge` (what is refused) and `days` (how a window becomes days).

@@ -24,6 +24,8 @@ pub struct Model {
     /// A later event replaced this one: it no longer counts.
     pub superseded: bool,
     pub recorded_at: DateTimeUtc,
+    /// The days of the buyer's zone on which it counts, with its part on each: they stay, wherever the buyer moves.
+    pub days: Json,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -57,6 +59,13 @@ pub enum UsageSource {
     /// It came over the API.
     #[sea_orm(string_value = "api")]
     Api,
+}
+
+impl Model {
+    /// The days on which it counts, with its part on each.
+    pub fn parts(&self) -> Result<Vec<(Date, Fixed)>, DbErr> {
+        super::json::read("usage_events.days", &self.days)
+    }
 }
 
 impl Entity {

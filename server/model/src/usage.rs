@@ -1,9 +1,38 @@
 //! Usage as people see it, and meter events as backends and providers report them (`domain.md` 5).
 
-use chrono::{DateTime, NaiveDate, Utc};
+mod sent;
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Fixed, ResourceId};
+pub use sent::{SentUsage, quantity_fault};
+
+use crate::{Fixed, ResourceId, text_enum};
+
+/// For how many months use can be reported and corrected, counted back from today. Invoices look back as far, so that
+/// whatever is taken is billed.
+pub const CORRECTION_MONTHS: u32 = 13;
+
+/// The first day whose use can still be reported on `today`.
+pub fn first_correctable_day(today: NaiveDate) -> NaiveDate {
+    today
+        .checked_sub_months(Months::new(CORRECTION_MONTHS))
+        .unwrap_or(NaiveDate::MIN)
+}
+
+text_enum! {
+    /// What became of one line of a batch.
+    UsageOutcome {
+        /// It counts from now on.
+        Recorded = "recorded", "Recorded";
+        /// It was known already, just so.
+        Repeated = "repeated", "Known already";
+        /// It replaces what was known under its key.
+        Corrected = "corrected", "Corrected";
+        /// It does not count; the reason is among the refusals.
+        Refused = "refused", "Refused";
+    }
+}
 
 /// A meter event: `quantity` of `component` was used by `resource_id` within the window. `key` makes it count once;
 /// the same key with another quantity is a correction.
@@ -35,7 +64,8 @@ pub struct UsageRefusal {
     pub index: u32,
     /// Its key.
     pub key: String,
-    /// Stable code: `unknown_resource`, `unknown_component`, `negative`, `over_cap`, `outside_life`, `window`, `key`.
+    /// Stable code: `unknown_resource`, `unknown_component`, `not_metered`, `not_a_number`, `negative`, `too_large`,
+    /// `over_cap`, `outside_life`, `too_old`, `window`, `key`, `username`.
     pub code: String,
     /// Why, for a person.
     pub message: String,
@@ -53,6 +83,34 @@ pub struct UsageReceipt {
     pub corrected: u32,
     /// Refused lines.
     pub refused: Vec<UsageRefusal>,
+    /// What became of each line, in the order of the batch.
+    pub outcomes: Vec<UsageOutcome>,
+}
+
+impl UsageReceipt {
+    /// Notes what became of the next line.
+    pub fn note(&mut self, outcome: UsageOutcome) {
+        match outcome {
+            UsageOutcome::Recorded => self.recorded += 1,
+            UsageOutcome::Repeated => self.repeated += 1,
+            UsageOutcome::Corrected => self.corrected += 1,
+            UsageOutcome::Refused => {}
+        }
+        self.outcomes.push(outcome);
+    }
+
+    /// Appends what became of the lines that follow.
+    pub fn append(&mut self, next: Self) {
+        let before = u32::try_from(self.outcomes.len()).unwrap_or(u32::MAX);
+        let moved = next.refused.into_iter().map(|refusal| UsageRefusal {
+            index: refusal.index.saturating_add(before),
+            ..refusal
+        });
+        self.refused.extend(moved);
+        for outcome in next.outcomes {
+            self.note(outcome);
+        }
+    }
 }
 
 /// Usage of one component on one day.

@@ -6,7 +6,7 @@ use domain::{Domain, provisioning::ResourceFilter};
 use http::{HeaderMap, StatusCode};
 use model::{
     ComponentUsage, LimitsDraft, OrderDetail, OrderId, OrganizationId, Page, PlanId, ProjectId, Quote,
-    ResourceDetail, ResourceId, ResourceState, ResourceSummary, RunningCost, UsageReceipt, UsageReport,
+    ResourceDetail, ResourceId, ResourceState, ResourceSummary, RunningCost, SentUsage, UsageReceipt,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -248,12 +248,12 @@ async fn cost(
 }
 
 /// Reports meter events of a provider's resources. Good lines are kept, refused ones are listed.
-#[utoipa::path(post, path = "/usage", tag = "Usage", request_body = Vec<UsageReport>,
+#[utoipa::path(post, path = "/usage", tag = "Usage", request_body = Vec<SentUsage>,
     responses((status = 200, body = UsageReceipt), Refusals))]
 async fn report_usage(
     State(domain): State<Domain>,
     Caller(actor): Caller,
-    Body(events): Body<Vec<UsageReport>>,
+    Body(events): Body<Vec<SentUsage>>,
 ) -> Result<Json<UsageReceipt>, ApiProblem> {
-    Ok(Json(domain.usage().record(&actor, events).await?))
+    Ok(Json(domain.usage().record_sent(&actor, &events).await?))
 }

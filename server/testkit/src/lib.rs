@@ -5,6 +5,7 @@
 //! Start with [`both_engines!`] and [`World`].
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     clippy::panic,
     reason = "a test kit fails the test by panicking"
@@ -13,6 +14,7 @@
 mod clock;
 mod database;
 mod engine;
+pub mod reckoning;
 mod world;
 
 pub use clock::FakeClock;

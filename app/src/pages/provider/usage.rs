@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Component, ResourceSummary};
+use model::{Component, ResourceSummary, UsageOutcome};
 
 use super::provider_id;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     page::{Place, page},
     reply::FormReply,
     routes,
-    server_fns::provider::{UsageForm, load_usage_form},
+    server_fns::provider::{UsageAnswer, UsageForm, load_usage_form, quantity_field},
 };
 
 #[component]
@@ -26,6 +26,7 @@ fn Report(provider: String, form: UsageForm) -> impl IntoView {
         resources,
         chosen,
         today,
+        answers,
         reply,
     } = form;
     let value = chosen
@@ -60,8 +61,53 @@ fn Report(provider: String, form: UsageForm) -> impl IntoView {
             lead="For what no backend measures by itself. The same day and component again is a correction."
         />
         <Section>{choose}</Section>
+        <Answers answers=answers/>
         {form}
     }
+}
+
+/// What became of each line that was sent last.
+#[component]
+fn Answers(answers: Vec<UsageAnswer>) -> impl IntoView {
+    let row = |answer: UsageAnswer| {
+        let tone = match answer.outcome {
+            UsageOutcome::Recorded | UsageOutcome::Corrected => Tone::Good,
+            UsageOutcome::Repeated => Tone::Info,
+            UsageOutcome::Refused => Tone::Bad,
+        };
+        view! {
+            <Row>
+                <Cell main=true>{answer.component}</Cell>
+                <Cell label="Day" nowrap=true>
+                    {answer.day.to_string()}
+                </Cell>
+                <Cell label="Quantity" num=true>
+                    {answer.quantity}
+                </Cell>
+                <Cell label="Answer">
+                    <StateBadge tone=tone label=answer.outcome.label()/>
+                    " "
+                    {answer.message}
+                </Cell>
+            </Row>
+        }
+    };
+    (!answers.is_empty()).then(|| {
+        let columns = vec![
+            Column::text("Component"),
+            Column::text("Day"),
+            Column::number("Quantity"),
+            Column::text("Answer"),
+        ];
+        view! {
+            <Section title="What became of it">
+                <DataTable caption="What became of each line" columns=columns>
+                    {answers.into_iter().map(row).collect_view()}
+                </DataTable>
+            </Section>
+        }
+    })
+    .into_any()
 }
 
 fn choice(one: ResourceSummary) -> Choice {
@@ -87,35 +133,32 @@ fn Day(
         }
         .into_any();
     }
-    let first = components
-        .first()
-        .map(|one| one.terms.code.clone())
-        .unwrap_or_default();
-    let choices: Vec<Choice> = components
-        .into_iter()
-        .map(|one| {
-            Choice::new(
-                one.terms.code,
-                format!("{}, in {}", one.terms.name, one.terms.unit),
-            )
-        })
-        .collect();
+    let quantity = {
+        let reply = reply.clone();
+        move |one: Component| {
+            let name = quantity_field(&one.terms.code);
+            view! {
+                <NumberField
+                    name=name.clone()
+                    label=one.terms.name
+                    unit=one.terms.unit
+                    value=reply.value_or(&name, "")
+                    min="0"
+                    error=reply.error(&name)
+                    width=FieldWidth::Half
+                />
+            }
+        }
+    };
+    let quantities = components.into_iter().map(quantity).collect_view();
     view! {
         <Section title=format!("What was used of {}", resource.name)>
             <Form action="/fn/report_usage" label="Report usage">
-                <ErrorSummary errors=reply.errors() title="Nothing was recorded."/>
+                <ErrorSummary errors=reply.errors() title="Not all of it was recorded."/>
                 <HiddenField name="provider" value=provider/>
                 <HiddenField name="resource" value=resource.id.to_string()/>
-                <Select
-                    name="component"
-                    label="Component"
-                    choices=choices
-                    value=reply.value_or("component", first)
-                    error=reply.error("component")
-                    width=FieldWidth::Half
-                    required=true
-                />
-                <Amount today=today reply=reply/>
+                <WhenAndWho today=today reply=reply/>
+                {quantities}
                 <FormActions>
                     <SubmitButton busy="Recording…" attr:data-test="report-usage">
                         "Record"
@@ -131,7 +174,7 @@ fn Day(
 }
 
 #[component]
-fn Amount(today: String, reply: FormReply) -> impl IntoView {
+fn WhenAndWho(today: String, reply: FormReply) -> impl IntoView {
     let below = reply.clone();
     view! {
         <FormGrid>
@@ -143,23 +186,14 @@ fn Amount(today: String, reply: FormReply) -> impl IntoView {
                 error=reply.error("day")
                 required=true
             />
-            <NumberField
-                name="quantity"
-                label="Quantity"
-                value=reply.value_or("quantity", "")
-                min="0"
-                error=reply.error("quantity")
-                required=true
+            <TextField
+                name="username"
+                label="Who used it"
+                value=below.value_or("username", "")
+                help="The user name on your side, if you know it."
+                error=below.error("username")
+                maxlength=200
             />
         </FormGrid>
-        <TextField
-            name="username"
-            label="Who used it"
-            value=below.value_or("username", "")
-            help="The user name on your side, if you know it."
-            error=below.error("username")
-            maxlength=200
-            width=FieldWidth::Half
-        />
     }
 }

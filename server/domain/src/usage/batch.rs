@@ -2,33 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::usage_event::UsageSource;
 use entity::{usage_day, usage_event};
-use model::{Fixed, FixedError, ResourceId, UsageEventId, UsageReport};
+use model::{CORRECTION_MONTHS, DateRange, Fixed, ResourceId, UsageEventId, UsageOutcome, UsageReport};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
 use super::days::divide;
+use super::judge::{Cap, Fault};
 use crate::core::Core;
 use crate::zone::Zone;
 
 /// Rows per statement: well below the number of values that either engine takes at once.
 const ROWS: usize = 500;
 
-/// What became of a line that can be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Recorded,
-    Repeated,
-    Corrected,
+type DaysOf = BTreeMap<NaiveDate, Fixed>;
+
+/// A line that was judged good, with what it is kept by.
+pub(super) struct Good {
+    /// Its position in the batch.
+    pub(super) index: usize,
+    pub(super) line: UsageReport,
+    pub(super) zone: Zone,
+    pub(super) cap: Cap,
+    /// Events that reach back further than this can no longer be replaced.
+    pub(super) since: DateTime<Utc>,
 }
 
 /// The events that count under the keys of a batch, and the days that it touches.
 pub(super) struct Batch {
     counted: HashMap<(ResourceId, String), usage_event::Model>,
-    days: BTreeMap<(ResourceId, String, NaiveDate), Fixed>,
+    days: BTreeMap<(ResourceId, String), DaysOf>,
     touched: BTreeSet<(ResourceId, String, NaiveDate)>,
     superseded: Vec<UsageEventId>,
     fresh: Vec<usage_event::Model>,
@@ -36,14 +42,11 @@ pub(super) struct Batch {
 
 impl Batch {
     /// Reads what the good lines of a batch may change. The resources must be locked.
-    pub(super) async fn load(
-        tx: &DatabaseTransaction,
-        lines: &[(&UsageReport, &Zone)],
-    ) -> Result<Self, DbErr> {
+    pub(super) async fn load(tx: &DatabaseTransaction, lines: &[Good]) -> Result<Self, DbErr> {
         let mut counted = HashMap::new();
         for chunk in lines.chunks(ROWS) {
-            let resources: BTreeSet<ResourceId> = chunk.iter().map(|(line, _)| line.resource_id).collect();
-            let keys = chunk.iter().map(|(line, _)| line.key.as_str());
+            let resources: BTreeSet<ResourceId> = chunk.iter().map(|good| good.line.resource_id).collect();
+            let keys = chunk.iter().map(|good| good.line.key.as_str());
             let events = usage_event::Entity::find()
                 .filter(usage_event::Column::Superseded.eq(false))
                 .filter(usage_event::Column::ResourceId.is_in(resources))
@@ -67,90 +70,133 @@ impl Batch {
         Ok(batch)
     }
 
-    async fn load_days(
-        &mut self,
-        tx: &DatabaseTransaction,
-        lines: &[(&UsageReport, &Zone)],
-    ) -> Result<(), DbErr> {
-        // A correction takes its quantity from the days of the event that it replaces, which may be others.
-        let replaced = self
-            .counted
-            .values()
-            .map(|event| (event.resource_id, event.window_start, event.window_end));
-        let reported = lines
-            .iter()
-            .map(|(line, _)| (line.resource_id, line.window_start, line.window_end));
-        let windows: Vec<_> = replaced.chain(reported).collect();
-        let Some(first) = windows.iter().map(|(_, start, _)| *start).min() else {
+    /// The days of every period whose cap a line may meet, and those of the events that it may replace.
+    async fn load_days(&mut self, tx: &DatabaseTransaction, lines: &[Good]) -> Result<(), DbErr> {
+        let mut spans = Vec::new();
+        for event in self.counted.values() {
+            let days = event.parts()?.into_iter().map(|(day, _)| day);
+            spans.extend(days.map(|day| DateRange {
+                start: day,
+                end: day.succ_opt().unwrap_or(day),
+            }));
+        }
+        for good in lines {
+            let last = good.line.window_end - TimeDelta::microseconds(1);
+            for at in [good.line.window_start, last] {
+                spans.push(good.cap.period_of(good.zone.day(at)));
+            }
+        }
+        let from = spans.iter().map(|span| span.start).min();
+        let until = spans.iter().map(|span| span.end).max();
+        let Some((from, until)) = from.zip(until) else {
             return Ok(());
         };
-        let Some(last) = windows.iter().map(|(_, _, end)| *end).max() else {
-            return Ok(());
-        };
-        let resources: BTreeSet<ResourceId> = windows.iter().map(|(resource, _, _)| *resource).collect();
-        // A day's slack on both sides covers every time zone.
-        let from = first.date_naive().pred_opt().unwrap_or(NaiveDate::MIN);
-        let until = last
-            .date_naive()
-            .checked_add_days(chrono::Days::new(2))
-            .unwrap_or(NaiveDate::MAX);
+        let resources = lines.iter().map(|good| good.line.resource_id);
+        let resources: BTreeSet<ResourceId> = resources.collect();
         let rows = usage_day::Entity::find_within(resources, from, until)
             .all(tx)
             .await?;
-        self.days.extend(
-            rows.into_iter()
-                .map(|row| ((row.resource_id, row.component, row.day), row.quantity)),
-        );
+        for row in rows {
+            let days = self.days.entry((row.resource_id, row.component)).or_default();
+            days.insert(row.day, row.quantity);
+        }
         Ok(())
     }
 
-    /// Takes a line that was judged good.
+    /// Takes a line that was judged good by itself. Refused are lines that replace what can no longer be corrected, or
+    /// with which more would be reported than the component's cap allows; they change nothing.
     pub(super) fn take(
         &mut self,
-        line: &UsageReport,
-        zone: &Zone,
+        good: &Good,
         row: impl FnOnce(Option<UsageEventId>) -> usage_event::Model,
-    ) -> Result<Outcome, FixedError> {
+    ) -> Result<Result<UsageOutcome, Fault>, DbErr> {
+        let line = &good.line;
         let key = (line.resource_id, line.key.clone());
-        let Some(known) = self.counted.get(&key).cloned() else {
-            self.put(key, zone, row(None))?;
-            return Ok(Outcome::Recorded);
+        let known = self.counted.get(&key).cloned();
+        if known.as_ref().is_some_and(|known| says_the_same(known, line)) {
+            return Ok(Ok(UsageOutcome::Repeated));
+        }
+        if known.as_ref().is_some_and(|known| known.window_start < good.since) {
+            return Ok(Err(too_old_to_replace(good)));
+        }
+        let mut event = row(known.as_ref().map(|known| known.id));
+        let parts = divide(&good.zone, line.window_start, line.window_end, line.quantity);
+        event.days = entity::json::write("usage_events.days", &parts)?;
+        let changed = match self.changed(known.as_ref(), &event, good)? {
+            Ok(changed) => changed,
+            Err(fault) => return Ok(Err(fault)),
         };
-        if says_the_same(&known, line) {
-            return Ok(Outcome::Repeated);
+        for ((resource, component, day), quantity) in changed {
+            let days = self.days.entry((resource, component.clone())).or_default();
+            days.insert(day, quantity);
+            self.touched.insert((resource, component, day));
         }
-        self.count(&known, zone, true)?;
-        match self.fresh.iter_mut().find(|event| event.id == known.id) {
-            Some(event) => event.superseded = true,
-            None => self.superseded.push(known.id),
-        }
-        self.put(key, zone, row(Some(known.id)))?;
-        Ok(Outcome::Corrected)
-    }
-
-    fn put(
-        &mut self,
-        key: (ResourceId, String),
-        zone: &Zone,
-        event: usage_event::Model,
-    ) -> Result<(), FixedError> {
-        self.count(&event, zone, false)?;
+        let outcome = match known {
+            None => UsageOutcome::Recorded,
+            Some(known) => {
+                match self.fresh.iter_mut().find(|event| event.id == known.id) {
+                    Some(event) => event.superseded = true,
+                    None => self.superseded.push(known.id),
+                }
+                UsageOutcome::Corrected
+            }
+        };
         self.fresh.push(event.clone());
         self.counted.insert(key, event);
-        Ok(())
+        Ok(Ok(outcome))
     }
 
-    /// Adds an event to its days, or takes it off them.
-    fn count(&mut self, event: &usage_event::Model, zone: &Zone, take_off: bool) -> Result<(), FixedError> {
-        for (day, part) in divide(zone, event.window_start, event.window_end, event.quantity) {
-            let key = (event.resource_id, event.component.clone(), day);
-            let sum = self.days.entry(key.clone()).or_default();
-            *sum = if take_off {
-                sum.checked_sub(part)?
-            } else {
-                sum.checked_add(part)?
+    /// The days as they are after `event` came in the place of `known`.
+    fn changed(
+        &self,
+        known: Option<&usage_event::Model>,
+        event: &usage_event::Model,
+        good: &Good,
+    ) -> Result<Result<BTreeMap<(ResourceId, String, NaiveDate), Fixed>, Fault>, DbErr> {
+        let mut changed = BTreeMap::new();
+        let mut added: DaysOf = BTreeMap::new();
+        let signed = known.map(|known| (known, true)).into_iter().chain([(event, false)]);
+        for (event, taken_off) in signed {
+            for (day, part) in event.parts()? {
+                let key = (event.resource_id, event.component.clone(), day);
+                let before = changed.get(&key).copied().unwrap_or_else(|| self.on(event, day));
+                let after = if taken_off { before.checked_sub(part) } else { before.checked_add(part) };
+                let Ok(after) = after else {
+                    return Ok(Err(too_large(good)));
+                };
+                changed.insert(key, after);
+                if event.component == good.line.component {
+                    added.insert(day, after);
+                }
+            }
+        }
+        Ok(self.within_cap(good, &added).map(|()| changed))
+    }
+
+    fn on(&self, event: &usage_event::Model, day: NaiveDate) -> Fixed {
+        let days = self.days.get(&(event.resource_id, event.component.clone()));
+        days.and_then(|days| days.get(&day)).copied().unwrap_or_default()
+    }
+
+    /// Whether the periods of the `changed` days stay within the cap. What comes nearer to it is taken.
+    fn within_cap(&self, good: &Good, changed: &DaysOf) -> Result<(), Fault> {
+        let nothing = DaysOf::new();
+        let key = (good.line.resource_id, good.line.component.clone());
+        let days = self.days.get(&key).unwrap_or(&nothing);
+        let periods: BTreeMap<NaiveDate, DateRange> = changed
+            .keys()
+            .map(|day| good.cap.period_of(*day))
+            .map(|period| (period.start, period))
+            .collect();
+        for period in periods.into_values() {
+            let mut after = days.clone();
+            after.extend(changed.iter().map(|(day, quantity)| (*day, *quantity)));
+            let (Some(before), Some(after)) = (sum(days, period), sum(&after, period)) else {
+                return Err(too_large(good));
             };
-            self.touched.insert(key);
+            if after > before && good.cap.most.is_some_and(|most| after > most) {
+                return Err(good.cap.exceeded(period, after));
+            }
         }
         Ok(())
     }
@@ -174,11 +220,12 @@ impl Batch {
                 .exec_without_returning(tx)
                 .await?;
         }
-        let days: Vec<_> = self
-            .touched
-            .into_iter()
-            .filter_map(|key| Some((self.days.get(&key).copied()?, key)))
-            .collect();
+        let of = |(resource, component, day): (ResourceId, String, NaiveDate)| {
+            let key = (resource, component);
+            let quantity = self.days.get(&key)?.get(&day).copied()?;
+            Some((quantity, (key.0, key.1, day)))
+        };
+        let days: Vec<_> = self.touched.into_iter().filter_map(of).collect();
         for chunk in days.chunks(ROWS) {
             let rows = chunk
                 .iter()
@@ -208,7 +255,28 @@ fn says_the_same(event: &usage_event::Model, line: &UsageReport) -> bool {
         && event.username == line.username
 }
 
-/// The row of a new event.
+fn sum(days: &DaysOf, period: DateRange) -> Option<Fixed> {
+    let mut within = days.range(period.start..period.end);
+    within.try_fold(Fixed::ZERO, |sum, (_, quantity)| sum.checked_add(*quantity).ok())
+}
+
+fn too_large(good: &Good) -> Fault {
+    let message = format!(
+        "With this line the use of “{}” adds up to more than can be stored.",
+        good.line.component
+    );
+    Fault::new("too_large", message)
+}
+
+fn too_old_to_replace(good: &Good) -> Fault {
+    let since = good.zone.day(good.since);
+    let message = format!(
+        "What this line would replace lies before {since}; corrections are taken for {CORRECTION_MONTHS} months."
+    );
+    Fault::new("too_old", message)
+}
+
+/// The row of a new event; its days are filled in when it is taken.
 pub(super) fn event_row(
     core: &Core,
     line: &UsageReport,
@@ -230,5 +298,6 @@ pub(super) fn event_row(
         replaces,
         superseded: false,
         recorded_at: now,
+        days: serde_json::json!([]),
     }
 }

@@ -1,12 +1,16 @@
-//! Reporting by hand: a person knows a day and a quantity, not a window of instants.
+//! Reporting by hand: a person knows a day and quantities, not a window of instants.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use entity::{organization, resource};
-use model::{Fixed, Permission, ResourceId, UsageReceipt, UsageReport};
-use sea_orm::EntityTrait;
+use model::{Permission, ResourceId, UsageReceipt, UsageReport};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use super::judge::Fault;
+use super::record::Read;
 use super::{Usage, UsageError};
-use crate::access::{AccessError, Actor, authorize};
+use crate::access::{Actor, authorize};
 use crate::provisioning::facts::target_of;
 use crate::zone::Zone;
 
@@ -19,34 +23,52 @@ pub struct DayReport {
     pub component: String,
     /// The day, as the buyer's bills count it.
     pub day: NaiveDate,
-    /// How much, in the component's unit.
-    pub quantity: Fixed,
+    /// How much, in the component's unit, as it was typed.
+    pub quantity: String,
     /// Who used it; empty when not told.
     pub username: String,
 }
 
 impl Usage {
-    /// Records what was used on a day, as [`Usage::record`] does. The same day, component and person again is a
+    /// Records what was used on days, as [`Usage::record`] does. The same day, component and person again is a
     /// correction. Of a day that is still going on, what was used until now counts.
-    pub async fn record_day(&self, actor: &Actor, report: DayReport) -> Result<UsageReceipt, UsageError> {
-        let found = resource::Entity::find_by_id(report.resource_id)
+    pub async fn record_days(
+        &self,
+        actor: &Actor,
+        reports: Vec<DayReport>,
+    ) -> Result<UsageReceipt, UsageError> {
+        let ids: BTreeSet<ResourceId> = reports.iter().map(|report| report.resource_id).collect();
+        let found = resource::Entity::find()
+            .filter(resource::Column::Id.is_in(ids))
             .find_also_related(organization::Entity)
-            .one(self.core.read())
+            .all(self.core.read())
             .await?;
-        let (row, buyer) = found.ok_or(AccessError::NotFound)?;
-        authorize(actor, Permission::ReportUsage, &target_of(&row))?;
-        let buyer = buyer.ok_or(AccessError::NotFound)?;
-        let zone = Zone::of(&buyer)?;
+        let mut zones: BTreeMap<ResourceId, Zone> = BTreeMap::new();
+        for (row, buyer) in found {
+            let allowed = authorize(actor, Permission::ReportUsage, &target_of(&row)).is_ok();
+            if let Some(buyer) = buyer.filter(|_| allowed) {
+                zones.insert(row.id, Zone::of(&buyer)?);
+            }
+        }
+        let line = |(index, report): (usize, DayReport)| {
+            self.line_of(zones.get(&report.resource_id), &report)
+                .map_err(|fault| fault.refusal(index, ""))
+        };
+        let lines: Vec<Read> = reports.into_iter().enumerate().map(line).collect();
+        self.record_read(actor, lines).await
+    }
+
+    fn line_of(&self, zone: Option<&Zone>, report: &DayReport) -> Result<UsageReport, Fault> {
+        let zone = zone.ok_or_else(Fault::unknown_resource)?;
         let key = format!("day {} {} {}", report.day, report.component, report.username);
-        let line = UsageReport {
+        Ok(UsageReport {
             resource_id: report.resource_id,
             window_start: zone.start_of(report.day),
             window_end: zone.end_of(report.day).min(self.core.now()),
-            component: report.component,
-            quantity: report.quantity,
+            component: report.component.clone(),
+            quantity: report.quantity.trim().parse().map_err(Fault::no_quantity)?,
             key: key.trim().to_owned(),
-            username: Some(report.username),
-        };
-        self.record(actor, vec![line]).await
+            username: Some(report.username.clone()),
+        })
     }
 }

@@ -1,8 +1,11 @@
 //! Whether a reported line can be kept, and if not, why. No database in here.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
-use model::{ChargeType, Fixed, UsageRefusal, UsageReport};
+use model::{
+    BillingPeriod, CORRECTION_MONTHS, ChargeType, DateRange, Fixed, FixedError, LimitPeriod, Month, UsageRefusal, UsageReport,
+    first_correctable_day, pricing::unit_word, quantity_fault,
+};
 
 use crate::zone::Zone;
 
@@ -31,6 +34,61 @@ impl Life {
     }
 }
 
+/// How much of a component can be reported in a period: its maximum, where it is charged by use.
+#[derive(Debug, Clone)]
+pub(super) struct Cap {
+    pub(super) most: Option<Fixed>,
+    period: LimitPeriod,
+    unit: String,
+}
+
+impl Cap {
+    pub(super) fn of(component: &component::Model) -> Self {
+        Self {
+            most: component.max.filter(|_| component.charge == ChargeType::Usage),
+            period: component.limit_period,
+            unit: component.unit.clone(),
+        }
+    }
+
+    /// The calendar period of `day` in which the cap counts anew. Without a cap it is the month, whose sum must still be
+    /// a number that can be stored.
+    pub(super) fn period_of(&self, day: NaiveDate) -> DateRange {
+        let whole = || DateRange {
+            start: NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(day),
+            end: NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(day),
+        };
+        match self.most {
+            Some(_) => self.every().map_or_else(whole, |every| every.containing(day).unwrap_or_else(whole)),
+            None => Month::containing(day).range(),
+        }
+    }
+
+    /// How often the cap counts anew; `None`: never.
+    fn every(&self) -> Option<BillingPeriod> {
+        match self.period {
+            LimitPeriod::Month => Some(BillingPeriod::Month),
+            LimitPeriod::Quarter => Some(BillingPeriod::Quarter),
+            LimitPeriod::HalfYear => Some(BillingPeriod::HalfYear),
+            LimitPeriod::Year => Some(BillingPeriod::Year),
+            LimitPeriod::Total => None,
+        }
+    }
+
+    /// The refusal of a line with which `sum` would be reported in `period`.
+    pub(super) fn exceeded(&self, period: DateRange, sum: Fixed) -> Fault {
+        let most = self.most.unwrap_or(Fixed::MAX);
+        let when = match self.period {
+            LimitPeriod::Total => "in all".to_owned(),
+            LimitPeriod::Month => format!("for {}", Month::containing(period.start).title()),
+            _ => format!("from {} to {}", period.start, period.last_day()),
+        };
+        let unit = unit_word(&self.unit, most);
+        let message = format!("With this line {sum} would be reported {when}; at most {most} {unit} can be.");
+        Fault::new("over_cap", message)
+    }
+}
+
 /// Why a line cannot be kept: a stable code and a sentence.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -46,6 +104,20 @@ impl Fault {
         }
     }
 
+    /// Not there, or not theirs: both answer alike.
+    pub(super) fn unknown_resource() -> Self {
+        Self::new(
+            "unknown_resource",
+            "There is no such resource, or it is not yours to report on.",
+        )
+    }
+
+    /// What was typed is no quantity.
+    pub(super) fn no_quantity(fault: FixedError) -> Self {
+        let (code, message) = quantity_fault(fault);
+        Self::new(code, message)
+    }
+
     pub(super) fn refusal(self, index: usize, key: &str) -> UsageRefusal {
         UsageRefusal {
             index: u32::try_from(index).unwrap_or(u32::MAX),
@@ -56,18 +128,19 @@ impl Fault {
     }
 }
 
-/// Checks everything that can be told from the line, its component and the resource's life.
-pub(super) fn judge(
+/// Checks everything that can be told from the line, its component and the resource's life; the component that it is of.
+pub(super) fn judge<'c>(
     line: &UsageReport,
-    component: Option<&component::Model>,
+    component: Option<&'c component::Model>,
     lived: Option<Life>,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
+    (zone, now): (&Zone, DateTime<Utc>),
+) -> Result<&'c component::Model, Fault> {
     check_key(line)?;
     let Some(component) = component else {
         let message = format!("The offering has no component “{}”.", shortened(&line.component));
         return Err(Fault::new("unknown_component", message));
     };
+    check_metered(component)?;
     check_window(line, now)?;
     let Some(lived) = lived else {
         return Err(Fault::new(
@@ -76,7 +149,41 @@ pub(super) fn judge(
         ));
     };
     check_life(line, lived)?;
-    check_quantity(line.quantity, component)
+    check_age(line, zone, now)?;
+    if line.quantity.is_negative() {
+        let advice = "A quantity cannot be below zero. To correct an earlier line, send its key with the right quantity.";
+        return Err(Fault::new("negative", advice));
+    }
+    Ok(component)
+}
+
+/// Use is measured of what is charged by it, and of limits: what is used of them is shown, and prepaid ones have overage.
+fn check_metered(component: &component::Model) -> Result<(), Fault> {
+    match component.charge {
+        ChargeType::Usage | ChargeType::Limit => Ok(()),
+        ChargeType::Fixed | ChargeType::OneTime | ChargeType::OnPlanSwitch => {
+            let charged = component.charge.label().to_lowercase();
+            let message = format!("“{}” is not measured: it is a {charged}.", component.code);
+            Err(Fault::new("not_metered", message))
+        }
+    }
+}
+
+/// The first instant whose use can still be reported.
+pub(super) fn correctable_since(zone: &Zone, now: DateTime<Utc>) -> DateTime<Utc> {
+    zone.start_of(first_correctable_day(zone.day(now)))
+}
+
+fn check_age(line: &UsageReport, zone: &Zone, now: DateTime<Utc>) -> Result<(), Fault> {
+    let since = correctable_since(zone, now);
+    if line.window_start >= since {
+        return Ok(());
+    }
+    let message = format!(
+        "This is too late: use can be reported for {CORRECTION_MONTHS} months, now from {} on.",
+        zone.day(since)
+    );
+    Err(Fault::new("too_old", message))
 }
 
 fn check_key(line: &UsageReport) -> Result<(), Fault> {
@@ -98,6 +205,12 @@ fn check_key(line: &UsageReport) -> Result<(), Fault> {
 }
 
 fn check_window(line: &UsageReport, now: DateTime<Utc>) -> Result<(), Fault> {
+    if line.window_start > now + AHEAD {
+        return Err(Fault::new(
+            "window",
+            "The window lies in the future. Report use when it has happened.",
+        ));
+    }
     if line.window_end <= line.window_start {
         return Err(Fault::new("window", "The window must end after it starts."));
     }
@@ -132,21 +245,6 @@ fn check_life(line: &UsageReport, lived: Life) -> Result<(), Fault> {
                 format!("The resource was not in use after {until}."),
             ))
         }
-        None => Ok(()),
-    }
-}
-
-fn check_quantity(quantity: Fixed, component: &component::Model) -> Result<(), Fault> {
-    if quantity.is_negative() {
-        let advice = "A quantity cannot be below zero. To correct an earlier line, send its key with the right quantity.";
-        return Err(Fault::new("negative", advice));
-    }
-    let cap = component.max.filter(|_| component.charge == ChargeType::Usage);
-    match cap.filter(|cap| quantity > *cap) {
-        Some(cap) => Err(Fault::new(
-            "over_cap",
-            format!("One line can report at most {cap} {}.", component.unit),
-        )),
         None => Ok(()),
     }
 }

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::SubsecRound;
 use entity::usage_event::UsageSource;
 use entity::{component, organization, resource};
-use model::{OfferingId, OrganizationId, Permission, ResourceId, UsageReceipt, UsageReport};
+use model::{
+    OfferingId, OrganizationId, Permission, ResourceId, SentUsage, UsageOutcome, UsageReceipt, UsageRefusal,
+    UsageReport,
+};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::batch::{Batch, Outcome, event_row};
-use super::judge::{Fault, Life, judge};
+use super::batch::{Batch, Good, event_row};
+use super::judge::{Cap, Fault, Life, correctable_since, judge};
 use super::{Usage, UsageError};
 use crate::access::{Actor, authorize};
 use crate::audit::{self, Event};
@@ -22,12 +25,26 @@ use crate::zone::Zone;
 /// The most lines of one request.
 const MOST: usize = 1_000;
 
+/// A line that could be read, or why it is none.
+pub(super) type Read = Result<UsageReport, UsageRefusal>;
+
 impl Usage {
     /// Records what a provider or a program measured, in the components' priced units. Lines that cannot be kept are
     /// named in the receipt with the reason; the others are recorded together.
     ///
-    /// A resource that the actor may not report on is refused like one that does not exist.
+    /// A resource that the actor may not report on is refused like one that does not exist. Refused as a whole is only
+    /// a batch of more than a thousand lines ([`UsageError::TooMany`]).
     pub async fn record(&self, actor: &Actor, lines: Vec<UsageReport>) -> Result<UsageReceipt, UsageError> {
+        self.record_read(actor, lines.into_iter().map(Ok).collect()).await
+    }
+
+    /// Records lines as a program sent them, as [`Usage::record`] does: one that cannot be read is refused, too.
+    pub async fn record_sent(&self, actor: &Actor, lines: &[SentUsage]) -> Result<UsageReceipt, UsageError> {
+        let read = lines.iter().enumerate().map(|(index, line)| line.read(index));
+        self.record_read(actor, read.collect()).await
+    }
+
+    pub(super) async fn record_read(&self, actor: &Actor, lines: Vec<Read>) -> Result<UsageReceipt, UsageError> {
         if lines.len() > MOST {
             return Err(UsageError::TooMany { most: MOST });
         }
@@ -62,12 +79,9 @@ impl Usage {
                 actor: &actor,
                 source: UsageSource::Collector,
             };
-            let receipt = record_in(&self.core, &tx, reporter, own.collect()).await?;
+            let receipt = record_in(&self.core, &tx, reporter, own.map(Ok).collect()).await?;
             tx.commit().await?;
-            whole.recorded += receipt.recorded;
-            whole.repeated += receipt.repeated;
-            whole.corrected += receipt.corrected;
-            whole.refused.extend(receipt.refused);
+            whole.append(receipt);
         }
         Ok(whole)
     }
@@ -91,37 +105,48 @@ async fn record_in(
     core: &Core,
     tx: &DatabaseTransaction,
     reporter: Reporter<'_>,
-    lines: Vec<UsageReport>,
+    lines: Vec<Read>,
 ) -> Result<UsageReceipt, UsageError> {
-    let metered = Metered::load(tx, reporter.actor, &lines).await?;
+    let ids = lines.iter().flatten().map(|line| line.resource_id).collect();
+    let metered = Metered::load(tx, reporter.actor, ids).await?;
     let now = core.now();
-    let mut receipt = UsageReceipt::default();
+    let mut outcomes = vec![UsageOutcome::Refused; lines.len()];
+    let mut refused = Vec::new();
     let mut good = Vec::new();
     for (index, line) in lines.into_iter().enumerate() {
-        let line = normal(line);
-        match metered.judged(core, reporter, line.clone()) {
-            Ok(line) => good.push(line),
-            Err(fault) => receipt.refused.push(fault.refusal(index, &line.key)),
+        match line.map(normal) {
+            Err(refusal) => refused.push(refusal),
+            Ok(line) => match metered.judged(core, reporter, index, line.clone()) {
+                Ok(line) => good.push(line),
+                Err(fault) => refused.push(fault.refusal(index, &line.key)),
+            },
         }
     }
-    let zoned: Vec<_> = good
-        .iter()
-        .filter_map(|line| Some((line, metered.zone(line.resource_id)?)))
-        .collect();
-    let mut batch = Batch::load(tx, &zoned).await?;
+    let mut batch = Batch::load(tx, &good).await?;
     let mut told: BTreeMap<ResourceId, u32> = BTreeMap::new();
-    for (line, zone) in &zoned {
-        match batch.take(line, zone, event_row(core, line, reporter.source, now))? {
-            Outcome::Recorded => receipt.recorded += 1,
-            Outcome::Repeated => receipt.repeated += 1,
-            Outcome::Corrected => receipt.corrected += 1,
+    for line in &good {
+        match batch.take(line, event_row(core, &line.line, reporter.source, now))? {
+            Ok(outcome) => {
+                if let Some(place) = outcomes.get_mut(line.index) {
+                    *place = outcome;
+                }
+                *told.entry(line.line.resource_id).or_default() += 1;
+            }
+            Err(fault) => refused.push(fault.refusal(line.index, &line.line.key)),
         }
-        *told.entry(line.resource_id).or_default() += 1;
     }
     batch.write(tx).await?;
     if reporter.source != UsageSource::Collector {
         // The collector's own readings would drown the log; a person's or a program's report is an act.
         metered.note(core, tx, reporter.actor, &told).await?;
+    }
+    refused.sort_by_key(|refusal| refusal.index);
+    let mut receipt = UsageReceipt {
+        refused,
+        ..UsageReceipt::default()
+    };
+    for outcome in outcomes {
+        receipt.note(outcome);
     }
     Ok(receipt)
 }
@@ -143,9 +168,8 @@ impl Metered {
     async fn load(
         tx: &DatabaseTransaction,
         actor: &Actor,
-        lines: &[UsageReport],
+        ids: BTreeSet<ResourceId>,
     ) -> Result<Self, UsageError> {
-        let ids: BTreeSet<ResourceId> = lines.iter().map(|line| line.resource_id).collect();
         let locked = resource::Entity::find()
             .filter(resource::Column::Id.is_in(ids))
             .order_by_asc(resource::Column::Id)
@@ -187,14 +211,19 @@ impl Metered {
     }
 
     /// The line in the priced unit, or why it cannot be kept.
-    fn judged(&self, core: &Core, reporter: Reporter<'_>, line: UsageReport) -> Result<UsageReport, Fault> {
+    fn judged(
+        &self,
+        core: &Core,
+        reporter: Reporter<'_>,
+        index: usize,
+        line: UsageReport,
+    ) -> Result<Good, Fault> {
         let known = self
             .resources
             .get(&line.resource_id)
             .zip(self.zone(line.resource_id));
         let Some((resource, zone)) = known else {
-            let message = "There is no such resource, or it is not yours to report on.";
-            return Err(Fault::new("unknown_resource", message));
+            return Err(Fault::unknown_resource());
         };
         let component = self
             .components
@@ -209,8 +238,15 @@ impl Metered {
         let lived = resource
             .activated_at
             .map(|activated| Life::of(zone, activated, resource.terminated_at));
-        judge(&line, component, lived, core.now())?;
-        Ok(line)
+        let now = core.now();
+        let component = judge(&line, component, lived, (zone, now))?;
+        Ok(Good {
+            index,
+            zone: zone.clone(),
+            cap: Cap::of(component),
+            since: correctable_since(zone, now),
+            line,
+        })
     }
 
     async fn note(

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use entity::{component, organization, resource, usage_day, usage_event};
 use model::{ChargeType, ComponentUsage, Fixed, Permission, ResourceId, UsageDay, UserUsage};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::days::divide;
 use super::{Usage, UsageError};
 use crate::access::{AccessError, Actor};
 use crate::provisioning::facts::target_of;
@@ -67,14 +66,16 @@ impl Usage {
             .one(self.core.read())
             .await?;
         let zone = Zone::of(&buyer.ok_or(AccessError::NotFound)?)?;
+        // A day's slack: events keep the days that they had before the buyer moved to another zone.
+        let slack = TimeDelta::days(1);
         let events = usage_event::Entity::find_counted(resource.id)
-            .filter(usage_event::Column::WindowStart.lt(zone.start_of(until)))
-            .filter(usage_event::Column::WindowEnd.gt(zone.start_of(from)))
+            .filter(usage_event::Column::WindowStart.lt(zone.start_of(until) + slack))
+            .filter(usage_event::Column::WindowEnd.gt(zone.start_of(from) - slack))
             .all(self.core.read())
             .await?;
         let mut sums: BTreeMap<(String, String), Fixed> = BTreeMap::new();
         for event in events {
-            let parts = divide(&zone, event.window_start, event.window_end, event.quantity);
+            let parts = event.parts()?;
             let sum = sums
                 .entry((event.component, event.username.unwrap_or_default()))
                 .or_default();

@@ -2,10 +2,10 @@
 
 use domain::access::accounts::NewUser;
 use domain::usage::DayReport;
-use model::{Kind, PageRequest, ResourceId, Role};
+use model::{PageRequest, ResourceId, Role};
 use testkit::{Sold, World, both_engines};
 
-use crate::billing::deal::{Deal, fixed};
+use crate::billing::deal::Deal;
 
 async fn metered(world: &World) -> (Deal<'_>, ResourceId) {
     let sold = vec![Sold::used("cpu", "CPU-hour").at("0.05")];
@@ -20,7 +20,7 @@ fn day(resource_id: ResourceId, day: &str, quantity: &str) -> DayReport {
         resource_id,
         component: "cpu".into(),
         day: day.parse().unwrap(),
-        quantity: fixed(quantity),
+        quantity: quantity.into(),
         username: String::new(),
     }
 }
@@ -50,9 +50,9 @@ both_engines! {
         let (deal, resource) = metered(&world).await;
         let usage = world.domain().usage();
         let manager = &deal.provider.manager;
-        assert_eq!(usage.record_day(manager, day(resource, "2025-03-10", "3")).await.unwrap().recorded, 1);
-        assert_eq!(usage.record_day(manager, day(resource, "2025-03-10", "3")).await.unwrap().repeated, 1);
-        assert_eq!(usage.record_day(manager, day(resource, "2025-03-10", "5")).await.unwrap().corrected, 1);
+        assert_eq!(usage.record_days(manager, vec![day(resource, "2025-03-10", "3")]).await.unwrap().recorded, 1);
+        assert_eq!(usage.record_days(manager, vec![day(resource, "2025-03-10", "3")]).await.unwrap().repeated, 1);
+        assert_eq!(usage.record_days(manager, vec![day(resource, "2025-03-10", "5")]).await.unwrap().corrected, 1);
         assert_eq!(total(&deal, resource, "2025-03-10").await, "5");
     }
 
@@ -60,11 +60,11 @@ both_engines! {
         let (deal, resource) = metered(&world).await;
         let usage = world.domain().usage();
         let manager = &deal.provider.manager;
-        assert_eq!(usage.record_day(manager, day(resource, "2025-03-20", "2")).await.unwrap().recorded, 1);
+        assert_eq!(usage.record_days(manager, vec![day(resource, "2025-03-20", "2")]).await.unwrap().recorded, 1);
         world.clock().set("2025-03-20T18:00:00Z");
-        assert_eq!(usage.record_day(manager, day(resource, "2025-03-20", "4")).await.unwrap().corrected, 1);
+        assert_eq!(usage.record_days(manager, vec![day(resource, "2025-03-20", "4")]).await.unwrap().corrected, 1);
         assert_eq!(total(&deal, resource, "2025-03-20").await, "4");
-        let refused = usage.record_day(manager, day(resource, "2025-03-21", "1")).await.unwrap().refused;
+        let refused = usage.record_days(manager, vec![day(resource, "2025-03-21", "1")]).await.unwrap().refused;
         assert_eq!(refused[0].code, "window");
     }
 
@@ -72,11 +72,12 @@ both_engines! {
         let (deal, resource) = metered(&world).await;
         let usage = world.domain().usage();
         for actor in [&deal.customer.owner, &world.stranger().await, &world.provider().await.manager] {
-            let refused = usage.record_day(actor, day(resource, "2025-03-10", "3")).await.unwrap_err();
-            assert!(matches!(refused.kind(), Kind::NotFound | Kind::Forbidden), "{}", actor.name);
+            let receipt = usage.record_days(actor, vec![day(resource, "2025-03-10", "3")]).await.unwrap();
+            assert_eq!((receipt.recorded, receipt.refused[0].code.as_str()), (0, "unknown_resource"), "{}", actor.name);
         }
         let nowhere = day(ResourceId(uuid::Uuid::from_u128(1)), "2025-03-10", "3");
-        assert_eq!(usage.record_day(&world.stranger().await, nowhere).await.unwrap_err().kind(), Kind::NotFound);
+        let receipt = usage.record_days(&world.stranger().await, vec![nowhere]).await.unwrap();
+        assert_eq!(receipt.refused[0].code, "unknown_resource");
     }
 
     async fn an_audience_is_named_by_short_names(world: World) {

@@ -2,9 +2,11 @@
 
 use domain::usage::UsageError;
 use domain::{Actor, DomainError};
-use entity::{usage_day, usage_event};
-use model::{ComponentUsage, Kind, ResourceId, TokenScope, UsageReport};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use entity::{component, usage_event};
+use model::{
+    ChargeType, ComponentUsage, Kind, LimitPeriod, ResourceId, SentUsage, TokenScope, UsageOutcome, UsageReport,
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use testkit::{Sold, World, both_engines};
 
 use crate::billing::deal::{Deal, fixed, usage};
@@ -197,15 +199,144 @@ both_engines! {
         assert!(matches!(service.report(&deal.customer.owner, resource, until, from).await, Err(UsageError::Span { .. })));
     }
 
-    async fn too_large_a_batch_and_too_large_a_sum_store_nothing(world: World) {
+    async fn too_large_a_batch_stores_nothing_and_a_line_that_makes_too_large_a_sum_is_refused(world: World) {
         let (deal, resource) = metered(&world).await;
         let service = world.domain().usage();
         let lines = (0..1_001).map(|key| usage(resource, "cpu", &format!("k{key}"), MORNING, "1")).collect();
         assert!(matches!(service.record(&deal.provider.manager, lines).await, Err(UsageError::TooMany { most: 1_000 })));
-        let huge = |key: &str| usage(resource, "cpu", key, MORNING, "9000000000");
-        let error = service.record(&deal.provider.manager, vec![huge("a"), huge("b")]).await.unwrap_err();
-        assert_eq!(DomainError::from(error).problem().code, "usage_too_large");
         assert_eq!(usage_event::Entity::find().count(world.db()).await.unwrap(), 0);
-        assert_eq!(usage_day::Entity::find().count(world.db()).await.unwrap(), 0);
+        let huge = |key: &str, window| usage(resource, "cpu", key, window, "9000000000");
+        let lines = vec![huge("a", MORNING), huge("b", MORNING), huge("c", NEXT_DAY), usage(resource, "cpu", "d", MORNING, "1")];
+        let refused = codes(&deal, lines).await;
+        assert_eq!(refused, [(1, "too_large".to_owned()), (2, "too_large".to_owned())], "a month must be a number, too");
+        assert_eq!(usage_event::Entity::find().count(world.db()).await.unwrap(), 2);
+        assert_eq!(world.domain().verify().run().await.unwrap(), []);
     }
+
+    async fn a_line_that_is_no_number_refuses_itself_alone(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let sent = |key: &str, quantity: &str| SentUsage {
+            resource_id: resource.to_string().into(),
+            component: "cpu".into(),
+            window_start: MORNING.0.into(),
+            window_end: MORNING.1.into(),
+            quantity: quantity.into(),
+            key: key.into(),
+            username: serde_json::Value::Null,
+        };
+        let lines = [sent("a", "1"), sent("b", "NaN"), sent("c", "Infinity"), sent("d", "-1"), sent("e", "2")];
+        let receipt = world.domain().usage().record_sent(&deal.provider.manager, &lines).await.unwrap();
+        use UsageOutcome::{Recorded, Refused};
+        assert_eq!(receipt.outcomes, [Recorded, Refused, Refused, Refused, Recorded]);
+        let codes: Vec<_> = receipt.refused.iter().map(|one| (one.index, one.code.as_str())).collect();
+        assert_eq!(codes, [(1, "not_a_number"), (2, "not_a_number"), (3, "negative")]);
+        assert_eq!(report(&deal, resource, "cpu").await.total, fixed("3"));
+    }
+
+    async fn use_of_what_is_not_measured_is_refused(world: World) {
+        let sold = vec![
+            Sold::every_period("base").at("10"),
+            Sold::once("start").at("10"),
+            Sold::once("move").at("10").with(|terms| terms.charge = ChargeType::OnPlanSwitch),
+            Sold::used("cpu", "CPU-hour").at("1"),
+        ];
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", sold).await;
+        let resource = deal.runs("2025-03-05T09:00:00Z", &[]).await;
+        world.clock().set("2025-03-20T00:00:00Z");
+        let lines = ["base", "start", "move", "cpu"].map(|component| usage(resource, component, component, MORNING, "1"));
+        let not_metered = "not_metered".to_owned();
+        let expected = [(0, not_metered.clone()), (1, not_metered.clone()), (2, not_metered)];
+        assert_eq!(codes(&deal, lines.to_vec()).await, expected);
+    }
+
+    async fn a_cap_counts_all_of_its_period_whatever_the_keys(world: World) {
+        let capped = |code: &str, period| {
+            Sold::used(code, "GB").at("1").with(|terms| (terms.max, terms.limit_period) = (Some(fixed("7")), period))
+        };
+        let sold = vec![
+            capped("month", LimitPeriod::Month), capped("year", LimitPeriod::Year), capped("total", LimitPeriod::Total),
+        ];
+        let deal = Deal::selling(&world, "2024-11-01T08:00:00Z", sold).await;
+        let resource = deal.runs("2024-11-01T09:00:00Z", &[]).await;
+        world.clock().set("2025-03-20T00:00:00Z");
+        let over = |lines: Vec<UsageReport>| {
+            let deal = &deal;
+            async move {
+                let refused = codes(deal, lines).await;
+                assert!(refused.iter().all(|(_, code)| code == "over_cap"), "{refused:?}");
+                refused.into_iter().map(|(index, _)| index).collect::<Vec<u32>>()
+            }
+        };
+        let december = ("2024-12-30T00:00:00Z", "2024-12-31T00:00:00Z");
+        let january = ("2025-01-30T00:00:00Z", "2025-01-31T00:00:00Z");
+        let february = ("2025-02-10T00:00:00Z", "2025-02-11T00:00:00Z");
+        for (component, refused) in [("month", vec![1]), ("year", vec![1, 3]), ("total", vec![1, 2, 3])] {
+            let line = |key: &str, window| usage(resource, component, &format!("{component} {key}"), window, "5");
+            let lines = vec![line("a", december), line("b", december), line("c", january), line("d", february)];
+            assert_eq!(over(lines).await, refused, "{component}");
+        }
+        // A window over the turn of the month counts in both.
+        let turn = ("2025-01-31T00:00:00Z", "2025-02-02T00:00:00Z");
+        assert_eq!(over(vec![usage(resource, "month", "turn", turn, "4")]).await, Vec::<u32>::new(), "7 and 7");
+        assert_eq!(over(vec![usage(resource, "month", "one", january, "0.000000001")]).await, [0]);
+        // A correction counts without what it replaces.
+        assert_eq!(over(vec![usage(resource, "month", "month a", december, "7")]).await, Vec::<u32>::new());
+        assert_eq!(over(vec![usage(resource, "month", "month a", december, "7.1")]).await, [0]);
+        // The provider lowers the cap: what comes nearer to it is taken.
+        lower_cap(&world, "month", "2").await;
+        assert_eq!(over(vec![usage(resource, "month", "month a", december, "6")]).await, Vec::<u32>::new());
+        assert_eq!(over(vec![usage(resource, "month", "month a", december, "6.5")]).await, [0]);
+    }
+
+    async fn use_and_corrections_older_than_thirteen_months_are_refused(world: World) {
+        let (deal, resource) = metered(&world).await;
+        deal.used(resource, "old", MORNING, "3").await;
+        world.clock().set("2026-04-10T08:00:00Z");
+        let march_ninth = ("2025-03-09T06:00:00Z", "2025-03-09T09:00:00Z");
+        let lines = vec![
+            usage(resource, "cpu", "a day too late", march_ninth, "1"),
+            usage(resource, "cpu", "in time", MORNING, "1"),
+            usage(resource, "cpu", "old", MORNING, "4"),
+        ];
+        assert_eq!(codes(&deal, lines).await, [(0, "too_old".to_owned())]);
+        world.clock().set("2026-04-11T08:00:00Z");
+        // The window is recent, but what it would replace is not.
+        let recent = ("2026-04-10T06:00:00Z", "2026-04-10T09:00:00Z");
+        let lines = vec![usage(resource, "cpu", "old", recent, "4"), usage(resource, "cpu", "new", recent, "4")];
+        assert_eq!(codes(&deal, lines).await, [(0, "too_old".to_owned())]);
+        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+    }
+
+    async fn use_that_was_taken_thirteen_months_late_is_billed(world: World) {
+        let (deal, resource) = metered(&world).await;
+        for month in ["2025-03", "2025-04"] {
+            deal.closes("2025-05-02T00:00:00Z", month).await;
+        }
+        world.clock().set("2026-04-10T08:00:00Z");
+        assert_eq!(deal.used(resource, "late", MORNING, "100").await.recorded, 1);
+        let billed = deal.bill("2026-05-02T00:00:00Z", "2026-04").await;
+        assert!(billed.contains(&"CPU-hour, change in use of March 2025: 5.00".to_owned()), "{billed:?}");
+    }
+
+    async fn a_correction_after_the_buyer_moved_takes_off_what_was_put_on(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let night = ("2025-03-10T20:00:00Z", "2025-03-10T23:00:00Z");
+        deal.used(resource, "night", night, "40").await;
+        deal.moves("2025-03-20T00:00:00Z", "Asia/Tokyo").await;
+        deal.used(resource, "night", night, "0").await;
+        assert_eq!(days(&report(&deal, resource, "cpu").await), ["2025-03-09 0", "2025-03-10 0", "2025-03-11 0", "2025-03-12 0"]);
+        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+    }
+}
+
+async fn lower_cap(world: &World, code: &str, most: &str) {
+    let row = component::Entity::find()
+        .filter(component::Column::Code.eq(code))
+        .one(world.db())
+        .await
+        .unwrap()
+        .unwrap();
+    let mut row = row.into_active_model();
+    row.max = sea_orm::Set(Some(fixed(most)));
+    row.update(world.db()).await.unwrap();
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{Months, NaiveDate};
 use entity::{component, invoice, invoice_item, plan, plan_price, project, resource_interval, usage_day};
 use model::{
-    ComponentId, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId, ProjectId, ResourceId,
+    CORRECTION_MONTHS, ComponentId, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId, ProjectId, ResourceId,
 };
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
@@ -16,14 +16,11 @@ use sea_orm::{
 use super::{Billed, Pair, PlanTerms, Span, Tariff, Version};
 use crate::billing::BillingError;
 
-/// How far back late usage is looked for, in months.
-const LOOK_BACK: u32 = 12;
-
-/// The first day whose use is compared with what was billed.
+/// The first day whose use is compared with what was billed: whatever can still be reported in `month`.
 pub(super) fn first_looked_at(month: Month) -> NaiveDate {
     month
         .first_day()
-        .checked_sub_months(Months::new(LOOK_BACK))
+        .checked_sub_months(Months::new(CORRECTION_MONTHS))
         .unwrap_or_else(|| month.first_day())
 }
 

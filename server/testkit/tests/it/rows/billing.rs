@@ -25,6 +25,7 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         replaces: None,
         superseded: false,
         recorded_at: moment(),
+        days: serde_json::json!([["2026-02-10", "3"]]),
     };
     keeps(db, event).await;
     let total = usage_day::Model {

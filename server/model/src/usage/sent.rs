@@ -1,0 +1,145 @@
+//! A meter event as a program sent it, before it is known to be one: what is wrong with a line refuses that line, and
+//! the others of its batch are kept.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::{UsageRefusal, UsageReport};
+use crate::FixedError;
+
+/// One line of a batch, as it came. In the description of the API it looks as a [`UsageReport`] does.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = UsageReport))]
+#[serde(default, deny_unknown_fields)]
+pub struct SentUsage {
+    /// The resource.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::ResourceId))]
+    pub resource_id: Json,
+    /// Component code.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "cpu"))]
+    pub component: Json,
+    /// Start of the window, included.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>))]
+    pub window_start: Json,
+    /// End of the window, not included.
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>))]
+    pub window_end: Json,
+    /// How much, in the component's unit, as text; not negative.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::Fixed))]
+    pub quantity: Json,
+    /// Idempotency key, unique per resource, 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "job 4711"))]
+    pub key: Json,
+    /// Who used it, as the backend names the person.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub username: Json,
+}
+
+impl SentUsage {
+    /// The report at position `index` of its batch, or why it is none: `unknown_resource`, `window`, `not_a_number`,
+    /// `too_large`, `key`, `username`, `unknown_component`. Whether it can be recorded is for others to say.
+    pub fn read(&self, index: usize) -> Result<UsageReport, UsageRefusal> {
+        let key = text(&self.key).unwrap_or_default();
+        let refuse = |code: &str, message: String| UsageRefusal {
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            key: key.chars().take(200).collect(),
+            code: code.to_owned(),
+            message,
+        };
+        let resource_id = text(&self.resource_id).and_then(|text| text.parse().ok());
+        let resource_id = resource_id.ok_or_else(|| {
+            let message = "There is no such resource, or it is not yours to report on.";
+            refuse("unknown_resource", message.to_owned())
+        })?;
+        let component = text(&self.component)
+            .ok_or_else(|| refuse("unknown_component", "Name the component by its code.".to_owned()))?;
+        let instant = |name: &str, value: &Json| -> Result<DateTime<Utc>, UsageRefusal> {
+            let at = text(value).and_then(|text| text.parse().ok());
+            at.ok_or_else(|| refuse("window", format!("Write {name} like 2026-11-01T00:00:00Z.")))
+        };
+        let quantity = text(&self.quantity)
+            .map_or(Err(FixedError::NotANumber), str::parse)
+            .map_err(|fault| {
+                let (code, message) = quantity_fault(fault);
+                refuse(code, message.to_owned())
+            })?;
+        if !self.key.is_string() {
+            return Err(refuse("key", "Give each line a key of 1 to 200 characters.".to_owned()));
+        }
+        let username = match &self.username {
+            Json::Null => None,
+            Json::String(name) => Some(name.clone()),
+            _ => return Err(refuse("username", "Send the user name as text.".to_owned())),
+        };
+        Ok(UsageReport {
+            resource_id,
+            component: component.to_owned(),
+            window_start: instant("window_start", &self.window_start)?,
+            window_end: instant("window_end", &self.window_end)?,
+            quantity,
+            key: key.to_owned(),
+            username,
+        })
+    }
+}
+
+/// Code and words for a quantity that is none.
+pub fn quantity_fault(fault: FixedError) -> (&'static str, &'static str) {
+    match fault {
+        FixedError::NotANumber => (
+            "not_a_number",
+            "The quantity is not a number. Send it as text, like \"12.5\".",
+        ),
+        FixedError::TooManyDecimals => ("not_a_number", "A quantity has at most 9 decimals."),
+        FixedError::OutOfRange => (
+            "too_large",
+            "The quantity is too large; the limit is about 9.2 thousand million.",
+        ),
+    }
+}
+
+fn text(value: &Json) -> Option<&str> {
+    value.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(change: impl FnOnce(&mut SentUsage)) -> Result<UsageReport, (String, u32)> {
+        let mut sent = SentUsage {
+            resource_id: "0190aaaa-0000-7000-8000-000000000001".into(),
+            component: "cpu".into(),
+            window_start: "2025-03-10T06:00:00Z".into(),
+            window_end: "2025-03-10T09:00:00Z".into(),
+            quantity: "1.5".into(),
+            key: "a".into(),
+            username: Json::Null,
+        };
+        change(&mut sent);
+        sent.read(7).map_err(|refusal| (refusal.code, refusal.index))
+    }
+
+    #[test]
+    fn a_line_as_described_is_a_report() {
+        assert_eq!(line(|_| {}).unwrap().quantity, "1.5".parse().unwrap());
+    }
+
+    #[test]
+    fn each_fault_refuses_its_line_with_a_reason() {
+        for bad in ["NaN", "Infinity", "-inf", "1e3", "", "0x10", "1.0000000001"] {
+            assert_eq!(line(|sent| sent.quantity = bad.into()).unwrap_err(), ("not_a_number".into(), 7), "{bad}");
+        }
+        // A number would have been a float on its way here.
+        assert_eq!(line(|sent| sent.quantity = 1.5.into()).unwrap_err().0, "not_a_number");
+        assert_eq!(line(|sent| sent.quantity = Json::Null).unwrap_err().0, "not_a_number");
+        assert_eq!(line(|sent| sent.quantity = "10000000000".into()).unwrap_err().0, "too_large");
+        assert_eq!(line(|sent| sent.resource_id = "7".into()).unwrap_err().0, "unknown_resource");
+        assert_eq!(line(|sent| sent.component = 3.into()).unwrap_err().0, "unknown_component");
+        assert_eq!(line(|sent| sent.window_end = "soon".into()).unwrap_err().0, "window");
+        assert_eq!(line(|sent| sent.key = Json::Null).unwrap_err().0, "key");
+        assert_eq!(line(|sent| sent.username = 5.into()).unwrap_err().0, "username");
+    }
+}

@@ -1,0 +1,96 @@
+//! What a quantity costs, and which price a resource has at an instant.
+
+use chrono::TimeDelta;
+use model::{Fixed, PriceScheme, Tier};
+use rust_decimal::Decimal;
+
+use super::{At, Facts, PriceFacts};
+
+/// What `quantity` costs.
+pub(super) fn cost(scheme: &PriceScheme, quantity: Decimal) -> Decimal {
+    if quantity.is_zero() {
+        return Decimal::ZERO;
+    }
+    match scheme {
+        PriceScheme::PerUnit { price } => quantity * number(*price),
+        PriceScheme::Tiered { tiers } => {
+            let (mut sum, mut done) = (Decimal::ZERO, Decimal::ZERO);
+            for tier in tiers {
+                let reach = tier.up_to.map_or(quantity, |end| number(end).min(quantity));
+                if reach > done {
+                    sum += (reach - done) * number(tier.price);
+                    done = reach;
+                }
+            }
+            sum
+        }
+        PriceScheme::Volume { tiers } => quantity * number(row(tiers, quantity).price),
+        PriceScheme::Stairstep { tiers } => number(row(tiers, quantity).price),
+        PriceScheme::Package { size, price } => (quantity / number(*size)).ceil() * number(*price),
+    }
+}
+
+fn row(tiers: &[Tier], quantity: Decimal) -> Tier {
+    let mut covers = tiers.iter().filter(|tier| tier.up_to.is_none_or(|end| quantity <= number(end)));
+    *covers.next().expect("the last row is open")
+}
+
+pub(super) fn number(fixed: Fixed) -> Decimal {
+    fixed.to_decimal()
+}
+
+impl Facts {
+    /// The price of a component that a resource has at `at` under an order that was placed at `ordered`: the newest of
+    /// what was in force when the order was placed, and what came later and has been known long enough. A lower price
+    /// needs no notice. Before its first price a component costs nothing.
+    pub(super) fn price(&self, plan: usize, component: &str, ordered: At, at: At) -> Option<(usize, &PriceFacts)> {
+        let plan = &self.plans[plan];
+        let mut own: Vec<(usize, &PriceFacts)> = plan
+            .prices
+            .iter()
+            .enumerate()
+            .filter(|(_, price)| price.component == component)
+            .collect();
+        own.sort_by_key(|(position, price)| (price.from, *position));
+        let mut held: Option<(usize, &PriceFacts)> = None;
+        for (position, price) in own {
+            let reaches = match held {
+                _ if price.from <= ordered => price.from,
+                None => price.from,
+                Some((_, held)) if dearer(&held.scheme, &price.scheme) => {
+                    price.from.max(price.saved + TimeDelta::days(plan.notice_days))
+                }
+                Some(_) => price.from,
+            };
+            if reaches <= at {
+                held = Some((position, price));
+            }
+        }
+        held
+    }
+}
+
+/// Whether anything costs more under `new` than under `old`.
+fn dearer(old: &PriceScheme, new: &PriceScheme) -> bool {
+    match (old, new) {
+        (PriceScheme::PerUnit { price: old }, PriceScheme::PerUnit { price: new }) => new > old,
+        _ => old != new,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worked_figures_of_the_design() {
+        let fixed = |text: &str| text.parse::<Fixed>().expect("a number");
+        let tier = |up_to: Option<&str>, price: &str| Tier { up_to: up_to.map(fixed), price: fixed(price) };
+        let q = Decimal::from(15);
+        let rows = vec![tier(Some("9"), "5"), tier(None, "3")];
+        assert_eq!(cost(&PriceScheme::Tiered { tiers: rows.clone() }, q), Decimal::from(63));
+        assert_eq!(cost(&PriceScheme::Volume { tiers: rows }, q), Decimal::from(45));
+        let rows = vec![tier(Some("9"), "30"), tier(None, "100")];
+        assert_eq!(cost(&PriceScheme::Stairstep { tiers: rows }, q), Decimal::from(100));
+    }
+}
