@@ -90,10 +90,15 @@ fn days_of(row: &QueryResult) -> Result<Json, DbErr> {
         (row.try_get("", "window_start")?, row.try_get("", "window_end")?);
     let quantity: i64 = row.try_get("", "quantity")?;
     let zones: Json = row.try_get("", "zones")?;
-    let zone = zones.pointer("/0/name").and_then(Json::as_str).unwrap_or_default();
-    let zone: Tz = zone
-        .parse()
-        .map_err(|_unknown| DbErr::Migration(format!("“{zone}” is no time zone; correct the organization first")))?;
+    let zone = zones
+        .pointer("/0/name")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
+    let zone: Tz = zone.parse().map_err(|_unknown| {
+        DbErr::Migration(format!(
+            "“{zone}” is no time zone; correct the organization first"
+        ))
+    })?;
     Ok(divided(zone, from, until, quantity))
 }
 
@@ -107,8 +112,8 @@ fn divided(zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>, quantity: i64) -
         let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
         let end = std::cmp::min(start_of(zone, next), until);
         let elapsed = i128::from((end - from).num_microseconds().unwrap_or(i64::MAX));
-        let reached = <i64 as TryFrom<i128>>::try_from(i128::from(quantity) * elapsed / length)
-            .unwrap_or(quantity);
+        let reached =
+            <i64 as TryFrom<i128>>::try_from(i128::from(quantity) * elapsed / length).unwrap_or(quantity);
         parts.push(json!([day, decimal(reached - given)]));
         if end <= start {
             break;

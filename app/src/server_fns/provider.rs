@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use model::{
-    Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary, UsageOutcome,
+    Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary,
+    UsageOutcome,
 };
 use serde::{Deserialize, Serialize};
 

@@ -134,7 +134,12 @@ pub fn day_reports(form: &FormFields) -> Result<Vec<DayReport>, AppError> {
         .filter(|(quantity, _)| !quantity.is_empty())
         .map(|(quantity, code)| (code, quantity))
         .collect();
-    if let Some(first) = form.under(QUANTITY).into_keys().next().filter(|_| quantities.is_empty()) {
+    if let Some(first) = form
+        .under(QUANTITY)
+        .into_keys()
+        .next()
+        .filter(|_| quantities.is_empty())
+    {
         let message = "Enter how much was used of at least one component.";
         read.fault(&quantity_field(&first), "required", message);
     }
@@ -162,13 +167,18 @@ pub fn answers(reports: &[DayReport], receipt: &UsageReceipt) -> Vec<UsageAnswer
             message: refusal.map(|refusal| refusal.message.clone()).unwrap_or_default(),
         }
     };
-    (0_u32..).zip(reports.iter().zip(&receipt.outcomes)).map(answer).collect()
+    (0_u32..)
+        .zip(reports.iter().zip(&receipt.outcomes))
+        .map(answer)
+        .collect()
 }
 
 /// The refused lines, each as a fault of its field.
 pub fn refused(reports: &[DayReport], receipt: UsageReceipt) -> Result<(), AppError> {
     let fault = |refusal: model::UsageRefusal| {
-        let report = usize::try_from(refusal.index).ok().and_then(|index| reports.get(index))?;
+        let report = usize::try_from(refusal.index)
+            .ok()
+            .and_then(|index| reports.get(index))?;
         let field = match refusal.code.as_str() {
             "window" | "outside_life" | "too_old" => "day".to_owned(),
             "key" | "username" => "username".to_owned(),
@@ -225,7 +235,8 @@ mod tests {
 
     #[test]
     fn all_that_is_missing_in_a_report_is_told() {
-        let error = day_reports(&form(&[("day", ""), ("quantity.cpu", ""), ("quantity.gpu", " ")])).unwrap_err();
+        let error =
+            day_reports(&form(&[("day", ""), ("quantity.cpu", ""), ("quantity.gpu", " ")])).unwrap_err();
         let paths: Vec<_> = error.0.fields.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, ["day", "quantity.cpu"]);
     }
@@ -233,7 +244,12 @@ mod tests {
     #[test]
     fn each_line_has_its_answer_and_a_refused_one_is_a_fault_of_its_field() {
         let id = "0190aaaa-0000-7000-8000-000000000001";
-        let typed = [("day", "2026-11-01"), ("resource", id), ("quantity.cpu", "3"), ("quantity.gpu", "NaN")];
+        let typed = [
+            ("day", "2026-11-01"),
+            ("resource", id),
+            ("quantity.cpu", "3"),
+            ("quantity.gpu", "NaN"),
+        ];
         let reports = day_reports(&form(&typed)).unwrap();
         let mut receipt = UsageReceipt::default();
         receipt.note(UsageOutcome::Recorded);
@@ -245,9 +261,21 @@ mod tests {
             message: "No number.".into(),
         });
         let told = answers(&reports, &receipt);
-        let told: Vec<_> = told.iter().map(|one| (one.component.as_str(), one.outcome, one.message.as_str())).collect();
-        assert_eq!(told, [("cpu", UsageOutcome::Recorded, ""), ("gpu", UsageOutcome::Refused, "No number.")]);
+        let told: Vec<_> = told
+            .iter()
+            .map(|one| (one.component.as_str(), one.outcome, one.message.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("cpu", UsageOutcome::Recorded, ""),
+                ("gpu", UsageOutcome::Refused, "No number.")
+            ]
+        );
         let faults = refused(&reports, receipt).unwrap_err().0.fields;
-        assert_eq!((faults[0].path.as_str(), faults[0].message.as_str()), ("quantity.gpu", "gpu: No number."));
+        assert_eq!(
+            (faults[0].path.as_str(), faults[0].message.as_str()),
+            ("quantity.gpu", "gpu: No number.")
+        );
     }
 }

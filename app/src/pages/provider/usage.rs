@@ -92,22 +92,23 @@ fn Answers(answers: Vec<UsageAnswer>) -> impl IntoView {
             </Row>
         }
     };
-    (!answers.is_empty()).then(|| {
-        let columns = vec![
-            Column::text("Component"),
-            Column::text("Day"),
-            Column::number("Quantity"),
-            Column::text("Answer"),
-        ];
-        view! {
-            <Section title="What became of it">
-                <DataTable caption="What became of each line" columns=columns>
-                    {answers.into_iter().map(row).collect_view()}
-                </DataTable>
-            </Section>
-        }
-    })
-    .into_any()
+    (!answers.is_empty())
+        .then(|| {
+            let columns = vec![
+                Column::text("Component"),
+                Column::text("Day"),
+                Column::number("Quantity"),
+                Column::text("Answer"),
+            ];
+            view! {
+                <Section title="What became of it">
+                    <DataTable caption="What became of each line" columns=columns>
+                        {answers.into_iter().map(row).collect_view()}
+                    </DataTable>
+                </Section>
+            }
+        })
+        .into_any()
 }
 
 fn choice(one: ResourceSummary) -> Choice {

@@ -116,7 +116,10 @@ impl Batch {
         if known.as_ref().is_some_and(|known| says_the_same(known, line)) {
             return Ok(Ok(UsageOutcome::Repeated));
         }
-        if known.as_ref().is_some_and(|known| known.window_start < good.since) {
+        if known
+            .as_ref()
+            .is_some_and(|known| known.window_start < good.since)
+        {
             return Ok(Err(too_old_to_replace(good)));
         }
         let mut event = row(known.as_ref().map(|known| known.id));
@@ -155,12 +158,19 @@ impl Batch {
     ) -> Result<Result<BTreeMap<(ResourceId, String, NaiveDate), Fixed>, Fault>, DbErr> {
         let mut changed = BTreeMap::new();
         let mut added: DaysOf = BTreeMap::new();
-        let signed = known.map(|known| (known, true)).into_iter().chain([(event, false)]);
+        let signed = known
+            .map(|known| (known, true))
+            .into_iter()
+            .chain([(event, false)]);
         for (event, taken_off) in signed {
             for (day, part) in event.parts()? {
                 let key = (event.resource_id, event.component.clone(), day);
                 let before = changed.get(&key).copied().unwrap_or_else(|| self.on(event, day));
-                let after = if taken_off { before.checked_sub(part) } else { before.checked_add(part) };
+                let after = if taken_off {
+                    before.checked_sub(part)
+                } else {
+                    before.checked_add(part)
+                };
                 let Ok(after) = after else {
                     return Ok(Err(too_large(good)));
                 };

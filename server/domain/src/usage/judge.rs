@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::{
-    BillingPeriod, CORRECTION_MONTHS, ChargeType, DateRange, Fixed, FixedError, LimitPeriod, Month, UsageRefusal, UsageReport,
-    first_correctable_day, pricing::unit_word, quantity_fault,
+    BillingPeriod, CORRECTION_MONTHS, ChargeType, DateRange, Fixed, FixedError, LimitPeriod, Month,
+    UsageRefusal, UsageReport, first_correctable_day, pricing::unit_word, quantity_fault,
 };
 
 use crate::zone::Zone;
@@ -59,7 +59,9 @@ impl Cap {
             end: NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(day),
         };
         match self.most {
-            Some(_) => self.every().map_or_else(whole, |every| every.containing(day).unwrap_or_else(whole)),
+            Some(_) => self
+                .every()
+                .map_or_else(whole, |every| every.containing(day).unwrap_or_else(whole)),
             None => Month::containing(day).range(),
         }
     }

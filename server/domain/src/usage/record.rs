@@ -44,7 +44,11 @@ impl Usage {
         self.record_read(actor, read.collect()).await
     }
 
-    pub(super) async fn record_read(&self, actor: &Actor, lines: Vec<Read>) -> Result<UsageReceipt, UsageError> {
+    pub(super) async fn record_read(
+        &self,
+        actor: &Actor,
+        lines: Vec<Read>,
+    ) -> Result<UsageReceipt, UsageError> {
         if lines.len() > MOST {
             return Err(UsageError::TooMany { most: MOST });
         }

@@ -4,7 +4,8 @@ use domain::usage::UsageError;
 use domain::{Actor, DomainError};
 use entity::{component, usage_event};
 use model::{
-    ChargeType, ComponentUsage, Kind, LimitPeriod, ResourceId, SentUsage, TokenScope, UsageOutcome, UsageReport,
+    ChargeType, ComponentUsage, Kind, LimitPeriod, ResourceId, SentUsage, TokenScope, UsageOutcome,
+    UsageReport,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use testkit::{Sold, World, both_engines};

@@ -66,7 +66,10 @@ impl SentUsage {
                 refuse(code, message.to_owned())
             })?;
         if !self.key.is_string() {
-            return Err(refuse("key", "Give each line a key of 1 to 200 characters.".to_owned()));
+            return Err(refuse(
+                "key",
+                "Give each line a key of 1 to 200 characters.".to_owned(),
+            ));
         }
         let username = match &self.username {
             Json::Null => None,
@@ -130,15 +133,37 @@ mod tests {
     #[test]
     fn each_fault_refuses_its_line_with_a_reason() {
         for bad in ["NaN", "Infinity", "-inf", "1e3", "", "0x10", "1.0000000001"] {
-            assert_eq!(line(|sent| sent.quantity = bad.into()).unwrap_err(), ("not_a_number".into(), 7), "{bad}");
+            assert_eq!(
+                line(|sent| sent.quantity = bad.into()).unwrap_err(),
+                ("not_a_number".into(), 7),
+                "{bad}"
+            );
         }
         // A number would have been a float on its way here.
-        assert_eq!(line(|sent| sent.quantity = 1.5.into()).unwrap_err().0, "not_a_number");
-        assert_eq!(line(|sent| sent.quantity = Json::Null).unwrap_err().0, "not_a_number");
-        assert_eq!(line(|sent| sent.quantity = "10000000000".into()).unwrap_err().0, "too_large");
-        assert_eq!(line(|sent| sent.resource_id = "7".into()).unwrap_err().0, "unknown_resource");
-        assert_eq!(line(|sent| sent.component = 3.into()).unwrap_err().0, "unknown_component");
-        assert_eq!(line(|sent| sent.window_end = "soon".into()).unwrap_err().0, "window");
+        assert_eq!(
+            line(|sent| sent.quantity = 1.5.into()).unwrap_err().0,
+            "not_a_number"
+        );
+        assert_eq!(
+            line(|sent| sent.quantity = Json::Null).unwrap_err().0,
+            "not_a_number"
+        );
+        assert_eq!(
+            line(|sent| sent.quantity = "10000000000".into()).unwrap_err().0,
+            "too_large"
+        );
+        assert_eq!(
+            line(|sent| sent.resource_id = "7".into()).unwrap_err().0,
+            "unknown_resource"
+        );
+        assert_eq!(
+            line(|sent| sent.component = 3.into()).unwrap_err().0,
+            "unknown_component"
+        );
+        assert_eq!(
+            line(|sent| sent.window_end = "soon".into()).unwrap_err().0,
+            "window"
+        );
         assert_eq!(line(|sent| sent.key = Json::Null).unwrap_err().0, "key");
         assert_eq!(line(|sent| sent.username = 5.into()).unwrap_err().0, "username");
     }

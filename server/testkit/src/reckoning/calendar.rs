@@ -63,7 +63,8 @@ impl Calendar {
 }
 
 pub(super) fn next(day: NaiveDate) -> NaiveDate {
-    day.checked_add_days(Days::new(1)).expect("no life lasts that long")
+    day.checked_add_days(Days::new(1))
+        .expect("no life lasts that long")
 }
 
 /// The first instant that shows this date. Where clocks skip midnight, what they show first; where they skip the whole
@@ -90,7 +91,12 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_or_doubled_where_somebody_moves() {
-        for (from, to) in [("UTC", "Asia/Tokyo"), ("Asia/Tokyo", "UTC"), ("Pacific/Kiritimati", "Pacific/Pago_Pago"), ("Pacific/Pago_Pago", "Pacific/Kiritimati")] {
+        for (from, to) in [
+            ("UTC", "Asia/Tokyo"),
+            ("Asia/Tokyo", "UTC"),
+            ("Pacific/Kiritimati", "Pacific/Pago_Pago"),
+            ("Pacific/Pago_Pago", "Pacific/Kiritimati"),
+        ] {
             let mut calendar = Calendar::new(from);
             calendar.move_to("2025-01".parse().expect("a month"), to);
             let mut at = day("2024-12-28");
@@ -106,6 +112,9 @@ mod tests {
     fn a_skipped_day_has_no_instant() {
         let samoa = Calendar::new("Pacific/Apia");
         assert_eq!(samoa.start(day("2011-12-30")), samoa.end(day("2011-12-30")));
-        assert_eq!(samoa.start(day("2011-12-31")).to_rfc3339(), "2011-12-30T10:00:00+00:00");
+        assert_eq!(
+            samoa.start(day("2011-12-31")).to_rfc3339(),
+            "2011-12-30T10:00:00+00:00"
+        );
     }
 }

@@ -16,7 +16,9 @@ impl Facts {
         }
         for component in &self.components {
             match component.charge {
-                ChargeType::OneTime if self.within(month, first.from) => owed.extend(self.fee(resource, component, first)),
+                ChargeType::OneTime if self.within(month, first.from) => {
+                    owed.extend(self.fee(resource, component, first))
+                }
                 ChargeType::OnPlanSwitch => {
                     for pair in spans.windows(2) {
                         if pair[0].plan != pair[1].plan && self.within(month, pair[1].from) {
@@ -40,7 +42,12 @@ impl Facts {
     /// The fee that was in force when the order was placed.
     fn setup(&self, resource: usize, first: &Span) -> Option<Owed> {
         let plan = &self.plans[first.plan];
-        let fee = plan.setup.iter().rev().find(|(from, _)| *from <= first.ordered)?.1;
+        let fee = plan
+            .setup
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= first.ordered)?
+            .1;
         Some(Owed {
             resource,
             component: "setup".into(),

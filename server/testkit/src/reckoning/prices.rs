@@ -31,7 +31,9 @@ pub(super) fn cost(scheme: &PriceScheme, quantity: Decimal) -> Decimal {
 }
 
 fn row(tiers: &[Tier], quantity: Decimal) -> Tier {
-    let mut covers = tiers.iter().filter(|tier| tier.up_to.is_none_or(|end| quantity <= number(end)));
+    let mut covers = tiers
+        .iter()
+        .filter(|tier| tier.up_to.is_none_or(|end| quantity <= number(end)));
     *covers.next().expect("the last row is open")
 }
 
@@ -43,7 +45,13 @@ impl Facts {
     /// The price of a component that a resource has at `at` under an order that was placed at `ordered`: the newest of
     /// what was in force when the order was placed, and what came later and has been known long enough. A lower price
     /// needs no notice. Before its first price a component costs nothing.
-    pub(super) fn price(&self, plan: usize, component: &str, ordered: At, at: At) -> Option<(usize, &PriceFacts)> {
+    pub(super) fn price(
+        &self,
+        plan: usize,
+        component: &str,
+        ordered: At,
+        at: At,
+    ) -> Option<(usize, &PriceFacts)> {
         let plan = &self.plans[plan];
         let mut own: Vec<(usize, &PriceFacts)> = plan
             .prices
@@ -85,12 +93,21 @@ mod tests {
     #[test]
     fn the_worked_figures_of_the_design() {
         let fixed = |text: &str| text.parse::<Fixed>().expect("a number");
-        let tier = |up_to: Option<&str>, price: &str| Tier { up_to: up_to.map(fixed), price: fixed(price) };
+        let tier = |up_to: Option<&str>, price: &str| Tier {
+            up_to: up_to.map(fixed),
+            price: fixed(price),
+        };
         let q = Decimal::from(15);
         let rows = vec![tier(Some("9"), "5"), tier(None, "3")];
-        assert_eq!(cost(&PriceScheme::Tiered { tiers: rows.clone() }, q), Decimal::from(63));
+        assert_eq!(
+            cost(&PriceScheme::Tiered { tiers: rows.clone() }, q),
+            Decimal::from(63)
+        );
         assert_eq!(cost(&PriceScheme::Volume { tiers: rows }, q), Decimal::from(45));
         let rows = vec![tier(Some("9"), "30"), tier(None, "100")];
-        assert_eq!(cost(&PriceScheme::Stairstep { tiers: rows }, q), Decimal::from(100));
+        assert_eq!(
+            cost(&PriceScheme::Stairstep { tiers: rows }, q),
+            Decimal::from(100)
+        );
     }
 }

@@ -46,7 +46,13 @@ impl Facts {
 
     /// The periods that stand on the document of `month`: in advance where they begin, in arrears where they end, at the
     /// latest where the resource ends.
-    fn periods(&self, resource: usize, every: BillingPeriod, plan: usize, month: Month) -> Vec<(NaiveDate, NaiveDate)> {
+    fn periods(
+        &self,
+        resource: usize,
+        every: BillingPeriod,
+        plan: usize,
+        month: Month,
+    ) -> Vec<(NaiveDate, NaiveDate)> {
         let (first, end) = (month.first_day(), month.next().first_day());
         let months = match every {
             BillingPeriod::Hour | BillingPeriod::Day => return vec![(first, end)],
@@ -65,7 +71,10 @@ impl Facts {
             last = last.next();
         }
         let spans = &self.resources[resource].spans;
-        let ended = spans.last().and_then(|span| span.until).map(|at| Month::containing(self.calendar.day(before(at))));
+        let ended = spans
+            .last()
+            .and_then(|span| span.until)
+            .map(|at| Month::containing(self.calendar.day(before(at))));
         let stands = if self.plans[plan].in_advance {
             // What follows is billed where it happens; generators keep to arrears where that matters.
             start
@@ -88,8 +97,17 @@ impl Facts {
         let (slots, of) = match counted {
             Counted::Days => {
                 let days = days_of(first, end);
-                let of = if every == BillingPeriod::Day { 1 } else { days.len() };
-                (days.into_iter().map(|day| (self.calendar.start(day), self.calendar.end(day))).collect(), of)
+                let of = if every == BillingPeriod::Day {
+                    1
+                } else {
+                    days.len()
+                };
+                (
+                    days.into_iter()
+                        .map(|day| (self.calendar.start(day), self.calendar.end(day)))
+                        .collect(),
+                    of,
+                )
             }
             Counted::Hours => {
                 let hours = self.hours_of(first, end);
@@ -115,9 +133,16 @@ impl Facts {
                 _ => Decimal::ONE,
             };
             let price = cost(&price.scheme, quantity);
-            match parts.last_mut().filter(|part| part.version == version && part.price == price) {
+            match parts
+                .last_mut()
+                .filter(|part| part.version == version && part.price == price)
+            {
                 Some(part) => part.slots += 1,
-                None => parts.push(Part { version, price, slots: 1 }),
+                None => parts.push(Part {
+                    version,
+                    price,
+                    slots: 1,
+                }),
             }
         }
         lines(resource, component, self.plans[plan].currency, parts, of)
@@ -143,7 +168,13 @@ impl Facts {
     }
 
     /// What was in force under `plan` at the last instant of the slot at which the resource lived, if that was under it.
-    fn owner(&self, resource: usize, plan: usize, counted: Counted, (start, end): (At, At)) -> Option<(&Span, At)> {
+    fn owner(
+        &self,
+        resource: usize,
+        plan: usize,
+        counted: Counted,
+        (start, end): (At, At),
+    ) -> Option<(&Span, At)> {
         let spans = &self.resources[resource].spans;
         match counted {
             // Whatever follows, a period that has begun under the plan is owed whole.
@@ -221,7 +252,13 @@ fn period_of(component: &ComponentFacts, plan: &PlanFacts) -> BillingPeriod {
 }
 
 /// One line for each price version, rounded once.
-fn lines(resource: usize, component: &ComponentFacts, currency: Currency, parts: Vec<Part>, of: usize) -> Vec<Owed> {
+fn lines(
+    resource: usize,
+    component: &ComponentFacts,
+    currency: Currency,
+    parts: Vec<Part>,
+    of: usize,
+) -> Vec<Owed> {
     let of = Decimal::from(of);
     let mut sums: BTreeMap<usize, (Decimal, String)> = BTreeMap::new();
     for part in parts {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{Months, NaiveDate};
 use entity::{component, invoice, invoice_item, plan, plan_price, project, resource_interval, usage_day};
 use model::{
-    CORRECTION_MONTHS, ComponentId, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId, ProjectId, ResourceId,
+    CORRECTION_MONTHS, ComponentId, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId,
+    ProjectId, ResourceId,
 };
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
