@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use model::{
-    BillingPeriod, Component, Currency, FieldFault, Fixed, Occasion, OfferingDetail, OrderPlace, Plan,
+    BillingPeriod, ChargeMode, Component, Currency, ExpectedUse, FieldFault, Fixed, Occasion, OfferingDetail, OrderPlace, Plan,
     PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate,
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,7 @@ pub struct PlanTerms {
     currency: Currency,
     every: BillingPeriod,
     proration: Proration,
+    mode: ChargeMode,
     setup_fee: Fixed,
     components: Vec<PricedComponent>,
     /// What is changed, where the form is for a resource that is there.
@@ -37,6 +38,7 @@ pub struct PlanTerms {
 struct ChangeTerms {
     occasion: Occasion,
     limits: BTreeMap<String, Fixed>,
+    expected: BTreeMap<String, Fixed>,
     /// The day after the last.
     end: Option<NaiveDate>,
 }
@@ -46,6 +48,7 @@ struct ChangeTerms {
 pub struct BuyerTerms {
     project: String,
     today: NaiveDate,
+    time: NaiveTime,
     /// None where it is not known who will buy: then prices are said without tax.
     tax: Option<TaxRate>,
 }
@@ -59,6 +62,8 @@ pub struct Choices {
     pub plan: String,
     /// Limits by component code.
     pub limits: BTreeMap<String, String>,
+    /// What is expected to be used a month, by component code.
+    pub expected: BTreeMap<String, String>,
     /// Last day.
     pub end_date: String,
 }
@@ -69,6 +74,7 @@ impl PriceList {
         let buyers = places.iter().map(|place| BuyerTerms {
             project: place.project_id.to_string(),
             today: place.today,
+            time: place.time,
             tax: Some(place.tax.clone()),
         });
         Self {
@@ -84,6 +90,7 @@ impl PriceList {
             buyers: vec![BuyerTerms {
                 project: String::new(),
                 today,
+                time: NaiveTime::MIN,
                 tax: None,
             }],
         }
@@ -97,17 +104,20 @@ impl PriceList {
                 currency: terms.currency,
                 every: terms.every,
                 proration: terms.proration,
+                mode: terms.mode,
                 setup_fee: terms.setup_fee,
                 components: terms.components,
                 change: Some(ChangeTerms {
                     occasion: terms.occasion,
                     limits: terms.previous_limits,
+                    expected: terms.expected,
                     end: terms.end,
                 }),
             }],
             buyers: vec![BuyerTerms {
                 project: String::new(),
                 today: terms.start,
+                time: terms.time,
                 tax: Some(terms.tax),
             }],
         }
@@ -127,6 +137,15 @@ impl PriceList {
             .map(|one| one.terms.code.as_str())
     }
 
+    /// The codes of components whose expected use is asked for.
+    pub fn expected_codes(&self) -> impl Iterator<Item = &str> {
+        let plan = self.plans.first();
+        let components = plan.into_iter().flat_map(|plan| plan.components.iter());
+        components
+            .filter(|one| one.terms.expected_use != ExpectedUse::Off)
+            .map(|one| one.terms.code.as_str())
+    }
+
     /// The price of what is chosen, or what is wrong with it, by field of the form.
     pub fn quote(&self, choices: &Choices) -> Result<Quote, Vec<FieldFault>> {
         let plan = self.plans.iter().find(|plan| plan.id == choices.plan);
@@ -138,6 +157,8 @@ impl PriceList {
             return Err(vec![FieldFault::at("project", "required", "Choose a project.")]);
         };
         let (limits, mut faults) = read_limits(&choices.limits);
+        let (expected, unread) = read_expected(&choices.expected);
+        faults.extend(unread);
         let end = match read_date(&choices.end_date) {
             Ok(end) => end,
             Err(fault) => {
@@ -145,7 +166,7 @@ impl PriceList {
                 None
             }
         };
-        let quote = model::quote(&request(plan, buyer, limits, end));
+        let quote = model::quote(&request(plan, buyer, (limits, expected), end));
         match quote {
             Ok(quote) if faults.is_empty() => Ok(quote),
             Ok(_) => Err(faults),
@@ -187,6 +208,7 @@ fn terms(plan: &Plan, components: &[Component]) -> PlanTerms {
         currency: plan.currency,
         every: plan.billing_period,
         proration: plan.proration,
+        mode: plan.charge_mode,
         setup_fee: plan.setup_fee,
         components: priced.collect(),
         change: None,
@@ -196,7 +218,7 @@ fn terms(plan: &Plan, components: &[Component]) -> PlanTerms {
 fn request(
     plan: &PlanTerms,
     buyer: &BuyerTerms,
-    limits: BTreeMap<String, Fixed>,
+    (limits, expected): (BTreeMap<String, Fixed>, BTreeMap<String, Fixed>),
     end: Option<NaiveDate>,
 ) -> QuoteRequest {
     QuoteRequest {
@@ -207,8 +229,8 @@ fn request(
         currency: plan.currency,
         every: plan.every,
         proration: plan.proration,
+        mode: plan.mode,
         setup_fee: plan.setup_fee,
-        trial_days: 0,
         components: plan.components.clone(),
         limits,
         previous_limits: plan
@@ -216,7 +238,13 @@ fn request(
             .as_ref()
             .map(|change| change.limits.clone())
             .unwrap_or_default(),
+        previous: None,
+        expected: match &plan.change {
+            Some(change) => change.expected.clone(),
+            None => expected,
+        },
         start: buyer.today,
+        time: buyer.time,
         end: end
             .and_then(|last| last.succ_opt())
             .or_else(|| plan.change.as_ref()?.end),
@@ -248,14 +276,26 @@ pub fn read_limits(typed: &BTreeMap<String, String>) -> (BTreeMap<String, Fixed>
     for (code, text) in typed {
         match text.trim().parse::<Fixed>() {
             Ok(limit) => drop(limits.insert(code.clone(), limit)),
-            Err(_) => faults.push(not_a_number(code, text)),
+            Err(_) => faults.push(not_a_number("limits", code, text)),
         }
     }
     (limits, faults)
 }
 
-fn not_a_number(code: &str, text: &str) -> FieldFault {
-    let path = format!("limits.{}", code.chars().take(50).collect::<String>());
+/// What is expected as numbers; what was left empty is not said. A fault for each text that is no number.
+pub fn read_expected(typed: &BTreeMap<String, String>) -> (BTreeMap<String, Fixed>, Vec<FieldFault>) {
+    let (mut expected, mut faults) = (BTreeMap::new(), Vec::new());
+    for (code, text) in typed.iter().filter(|(_, text)| !text.trim().is_empty()) {
+        match text.trim().parse::<Fixed>() {
+            Ok(quantity) => drop(expected.insert(code.clone(), quantity)),
+            Err(_) => faults.push(not_a_number("expected_use", code, text)),
+        }
+    }
+    (expected, faults)
+}
+
+fn not_a_number(field: &str, code: &str, text: &str) -> FieldFault {
+    let path = format!("{field}.{}", code.chars().take(50).collect::<String>());
     if text.trim().is_empty() {
         FieldFault::at(path, "required", "Enter how much you want.")
     } else {
@@ -297,6 +337,7 @@ mod tests {
             currency: Currency::Eur,
             every: BillingPeriod::Month,
             proration: Proration::Day,
+            mode: ChargeMode::Arrears,
             setup_fee: Fixed::ZERO,
             components: vec![PricedComponent {
                 terms,
@@ -316,6 +357,7 @@ mod tests {
             buyers: vec![BuyerTerms {
                 project: "p".into(),
                 today,
+                time: NaiveTime::MIN,
                 tax: Some(tax),
             }],
         }
@@ -326,6 +368,7 @@ mod tests {
             project: "p".into(),
             plan: "basic".into(),
             limits: BTreeMap::from([("cores".to_owned(), cores.to_owned())]),
+            expected: BTreeMap::new(),
             end_date: end.into(),
         }
     }
@@ -349,12 +392,15 @@ mod tests {
             currency: Currency::Eur,
             every: BillingPeriod::Month,
             proration: Proration::Day,
+            mode: ChargeMode::Arrears,
             setup_fee: Fixed::from(5_u32),
-            trial_days: 0,
             components,
             limits: BTreeMap::from([("cores".to_owned(), Fixed::from(6_u32))]),
             previous_limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
+            previous: None,
+            expected: BTreeMap::new(),
             start: "2026-11-16".parse().unwrap(),
+            time: NaiveTime::MIN,
             end: Some("2027-03-01".parse().unwrap()),
             tax,
         };

@@ -8,7 +8,7 @@ use model::{CreateDraft, Field, FieldFault, FieldKind, Fixed, OfferingDetail, Pr
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    calculator::{read_date, read_limits},
+    calculator::{read_date, read_expected, read_limits},
     error::AppError,
     form::FormFields,
 };
@@ -41,6 +41,13 @@ impl ReadOrder {
             let code = fault.path.trim_start_matches("limits.").to_owned();
             limits.insert(code, Fixed::MIN);
         }
+        let (mut expected_use, unread) = read_expected(&first_texts(form, "expected_use"));
+        for fault in &unread {
+            // Nothing below zero can be used: refused for certain, as above.
+            let code = fault.path.trim_start_matches("expected_use.").to_owned();
+            expected_use.insert(code, Fixed::MIN);
+        }
+        unreadable.extend(unread);
         let end_date = match read_date(form.text("end_date")) {
             Ok(day) => day,
             Err(fault) => {
@@ -54,6 +61,7 @@ impl ReadOrder {
             plan_id: plan,
             name: form.text("name").to_owned(),
             limits,
+            expected_use,
             attributes: answers(&offering.request_form, &form.under("attributes")),
             accepted_terms: accepted(form),
             end_date,

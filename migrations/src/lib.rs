@@ -24,6 +24,8 @@ mod m20261121_000014_guard_issued_invoices;
 mod m20261121_000015_guard_audit_events;
 mod m20261121_000016_limit_backends;
 mod m20261121_000017_number_audit_events;
+mod m20261126_000020_add_commitments;
+mod m20261126_000021_add_expected_use;
 mod m20261126_000030_version_organizations;
 mod m20261126_000040_keep_days_of_usage;
 mod m20261126_000060_unique_waiting_jobs;
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000015_guard_audit_events::Migration),
             Box::new(m20261121_000016_limit_backends::Migration),
             Box::new(m20261121_000017_number_audit_events::Migration),
+            Box::new(m20261126_000020_add_commitments::Migration),
+            Box::new(m20261126_000021_add_expected_use::Migration),
             Box::new(m20261126_000030_version_organizations::Migration),
             Box::new(m20261126_000040_keep_days_of_usage::Migration),
             Box::new(m20261126_000060_unique_waiting_jobs::Migration),

@@ -13,17 +13,56 @@ use super::{
 /// `with_tax` says whether it is known which tax applies; otherwise amounts are said to be without tax.
 #[component]
 pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl IntoView {
-    let once = quote.first_invoice.lines.is_empty();
-    let month = quote.full_month;
+    let committed = money(quote.committed());
+    let is_change = quote.added_month.is_some();
+    let first = (!quote.first_invoice.lines.is_empty()).then(|| {
+        let label = first_label(&quote, is_change);
+        view! { <First part=quote.first_invoice label=label with_tax=with_tax/> }
+    });
+    let added = quote.added_month.map(|part| {
+        view! {
+            <QuoteTotal label="More a month" note=tax_words(with_tax)>
+                <span data-test="quote-added">{money(payable(&part, with_tax))}</span>
+            </QuoteTotal>
+        }
+    });
+    let notes = quote.notes;
+    let expected = quote.expected.map(|part| view! { <Expected part=part with_tax=with_tax/> });
     view! {
         <QuoteLines>
-            {(!once).then(|| view! { <First part=quote.first_invoice with_tax=with_tax/> })}
+            {first} {added}
             <QuoteTotal label="A full month" note=tax_words(with_tax)>
-                <span data-test="quote-month">{money(payable(&month, with_tax))}</span>
+                <span data-test="quote-month">{money(payable(&quote.full_month, with_tax))}</span>
             </QuoteTotal>
-            {quote.usage.into_iter().map(by_use).collect_view()}
+            {quote.usage.into_iter().map(by_use).collect_view()} {expected}
+            <QuoteTotal label="You commit to" note="the largest of these, without tax">
+                <span data-test="quote-commitment">{committed}</span>
+            </QuoteTotal>
         </QuoteLines>
-        {quote.notes.into_iter().map(|note| view! { <p class="small muted">{note}</p> }).collect_view()}
+        {notes.into_iter().map(|note| view! { <p class="small muted">{note}</p> }).collect_view()}
+    }
+    .into_any()
+}
+
+/// Which invoice is the first, or the first that a change changes.
+fn first_label(quote: &Quote, is_change: bool) -> String {
+    let what = if is_change { "More on the invoice" } else { "First invoice" };
+    match quote.first_invoice_month {
+        Some(month) if is_change => format!("{what} for {}", month.title()),
+        Some(month) => format!("{what}, for {}", month.title()),
+        None => what.to_owned(),
+    }
+}
+
+/// What the use that the buyer expects would cost: an estimate, apart from what is sure.
+#[component]
+fn Expected(part: QuotePart, with_tax: bool) -> impl IntoView {
+    let total = money(payable(&part, with_tax));
+    view! {
+        {part.lines.into_iter().map(line).collect_view()}
+        <QuoteTotal label="What you expect to use, a month" note=format!("an estimate, {}", tax_words(with_tax))>
+            <span data-test="quote-expected">{total}</span>
+        </QuoteTotal>
     }
     .into_any()
 }
@@ -43,14 +82,14 @@ pub fn CalculateAgain(action: &'static str) -> impl IntoView {
 }
 
 #[component]
-fn First(part: QuotePart, with_tax: bool) -> impl IntoView {
+fn First(part: QuotePart, label: String, with_tax: bool) -> impl IntoView {
     let total = money(payable(&part, with_tax));
     let taxes = part.totals.taxes.into_iter().filter(|_| with_tax);
     let taxes = taxes.map(|one| view! { <QuoteLine label=one.rate.label()>{money(one.tax)}</QuoteLine> });
     view! {
         {part.lines.into_iter().map(line).collect_view()}
         {taxes.collect_view()}
-        <QuoteTotal label="First invoice" note=tax_words(with_tax)>
+        <QuoteTotal label=label note=tax_words(with_tax)>
             <span data-test="quote-first">{total}</span>
         </QuoteTotal>
     }

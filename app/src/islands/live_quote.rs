@@ -58,7 +58,10 @@ mod follow {
         let Some(element) = reading::form(&form) else {
             return;
         };
-        let codes: Vec<String> = list.limit_codes().map(str::to_owned).collect();
+        let codes = Codes {
+            limits: list.limit_codes().map(str::to_owned).collect(),
+            expected: list.expected_codes().map(str::to_owned).collect(),
+        };
         let watched = element.clone();
         let update = move |_: Event| {
             let now = read(&watched, &codes);
@@ -70,20 +73,31 @@ mod follow {
         dom::listen(&element, "change", update);
     }
 
-    fn read(form: &HtmlFormElement, codes: &[String]) -> Choices {
+    /// The components that the form asks about.
+    #[derive(Clone)]
+    struct Codes {
+        limits: Vec<String>,
+        expected: Vec<String>,
+    }
+
+    fn read(form: &HtmlFormElement, codes: &Codes) -> Choices {
         let one = |name: &str| reading::values(form, name).into_iter().next().unwrap_or_default();
+        let all = |field: &str, codes: &[String]| {
+            codes
+                .iter()
+                .map(|code| (code.clone(), one(&format!("{field}.{code}"))))
+                .collect()
+        };
         Choices {
             project: one("project"),
             plan: one("plan"),
-            limits: codes
-                .iter()
-                .map(|code| (code.clone(), one(&format!("limits.{code}"))))
-                .collect(),
+            limits: all("limits", &codes.limits),
+            expected: all("expected_use", &codes.expected),
             end_date: one("end_date"),
         }
     }
 
-    fn remark(list: &PriceList, choices: &Choices, codes: &[String]) {
+    fn remark(list: &PriceList, choices: &Choices, codes: &Codes) {
         let faults = list.quote(choices).err().unwrap_or_default();
         let told = |name: &str| {
             faults
@@ -91,8 +105,9 @@ mod follow {
                 .find(|fault| fault.path == name)
                 .map(|fault| fault.message.as_str())
         };
-        for code in codes {
-            let name = format!("limits.{code}");
+        let limits = codes.limits.iter().map(|code| format!("limits.{code}"));
+        let expected = codes.expected.iter().map(|code| format!("expected_use.{code}"));
+        for name in limits.chain(expected) {
             remarks::tell(&name, told(&name));
         }
         remarks::tell("end_date", told("end_date"));

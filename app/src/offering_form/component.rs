@@ -1,4 +1,4 @@
-use model::{ChargeType, Component, ComponentDraft, ComponentTerms, Fixed, LimitPeriod};
+use model::{ChargeType, Component, ComponentDraft, ComponentTerms, ExpectedUse, Fixed, LimitPeriod};
 
 use super::Reader;
 use crate::{error::AppError, form::FormFields};
@@ -12,11 +12,12 @@ pub fn component_draft(form: &FormFields) -> Result<ComponentDraft, AppError> {
         name: read.text("name"),
         unit: read.text("unit"),
         charge: read.one_of("charge", ChargeType::parse, ChargeType::Usage),
-        limit_period: read.one_of("limit_period", LimitPeriod::parse, LimitPeriod::Month),
+        limit_period: read.one_of("limit_period", LimitPeriod::parse, LimitPeriod::Plan),
         prepaid: form.is_on("prepaid"),
         min: read.number("min"),
         max: read.number("max"),
         default: read.number("default"),
+        expected_use: read.one_of("expected_use", ExpectedUse::parse, ExpectedUse::Off),
         step: read.number("step"),
         factor: read.number_or("factor", Fixed::ONE),
         overage_component: Some(overage).filter(|code| !code.is_empty()),
@@ -43,6 +44,7 @@ pub fn component_texts(component: &Component) -> FormFields {
         ("min", number(terms.min)),
         ("max", number(terms.max)),
         ("default", number(terms.default)),
+        ("expected_use", terms.expected_use.as_str().to_owned()),
         ("step", number(terms.step)),
         ("factor", terms.factor.to_string()),
         (

@@ -47,8 +47,9 @@ fn decisions(orders: Vec<OrderSummary>, errors: Vec<FieldError>) -> impl IntoVie
         Column::text("For").hide_phone(),
         Column::text("Asked by"),
         Column::text("Waits since"),
-        Column::number("First invoice"),
-        Column::number("Per month"),
+        Column::number("Commits to"),
+        Column::number("First invoice").hide_phone(),
+        Column::number("Per month").hide_phone(),
     ];
     let rows: Vec<_> = orders.into_iter().map(row).collect();
     view! {
@@ -78,6 +79,7 @@ fn row(one: OrderSummary) -> impl IntoView {
             <Cell label="For">{one.project_name}<br/><span class="muted small">{one.organization_name}</span></Cell>
             <Cell label="Asked by">{one.requested_by}</Cell>
             <Cell label="Waits since"><RelativeTime at=one.created_at/></Cell>
+            <Cell label="Commits to" num=true>{money_text(one.commitment)}</Cell>
             <Cell label="First invoice" num=true>{money_text(one.first_invoice)}</Cell>
             <Cell label="Per month" num=true>{money_text(one.monthly_cost)}</Cell>
         </Row>

@@ -1,6 +1,6 @@
 //! A component of an offering: what is measured, limited or billed.
 
-use model::{ChargeType, ComponentId, ComponentTerms, Fixed, LimitPeriod, OfferingId};
+use model::{ChargeType, ComponentId, ComponentTerms, ExpectedUse, Fixed, LimitPeriod, OfferingId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Select};
 
@@ -24,6 +24,8 @@ pub struct Model {
     pub max: Option<Fixed>,
     /// What the order form starts with.
     pub default_value: Option<Fixed>,
+    /// Whether buyers are asked how much they expect to use a month.
+    pub expected_use: ExpectedUse,
     pub step: Option<Fixed>,
     /// Backend quantity divided by this is the priced quantity.
     pub factor: Fixed,
@@ -71,6 +73,7 @@ impl Model {
             min: self.min,
             max: self.max,
             default: self.default_value,
+            expected_use: self.expected_use,
             step: self.step,
             factor: self.factor,
             overage_component: self.overage_component.clone(),

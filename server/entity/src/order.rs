@@ -29,6 +29,8 @@ pub struct Model {
     /// Component code to decimal; read it with [`Model::limits_asked`].
     pub limits: Json,
     pub limits_before: Json,
+    /// What the buyer expects to use a month, component code to decimal; read it with [`Model::use_expected`].
+    pub expected_use: Json,
     /// Answers to the request form without secrets.
     pub attributes: Json,
     /// Encrypted JSON object of the secret answers.
@@ -39,6 +41,8 @@ pub struct Model {
     pub quote: Option<Json>,
     pub monthly_cost: Fixed,
     pub first_invoice_cost: Fixed,
+    /// What is agreed to, net: what approval is asked for.
+    pub commitment: Fixed,
     pub currency: Currency,
     /// Version of the offering's terms that was accepted.
     pub accepted_terms: Option<i32>,
@@ -158,6 +162,11 @@ impl Model {
     /// The limits of the resource when the order was placed; empty for a new resource.
     pub fn limits_held(&self) -> Result<Limits, DbErr> {
         json::read("orders.limits_before", &self.limits_before)
+    }
+
+    /// What the buyer expects to use a month.
+    pub fn use_expected(&self) -> Result<Limits, DbErr> {
+        json::read("orders.expected_use", &self.expected_use)
     }
 
     /// The quote that was shown when it was placed.

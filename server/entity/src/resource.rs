@@ -38,6 +38,8 @@ pub struct Model {
     pub secrets: Option<Vec<u8>>,
     /// Component code to decimal; read it with [`Model::limits_held`].
     pub limits: Json,
+    /// What the buyer expects to use a month, component code to decimal; read it with [`Model::use_expected`].
+    pub expected_use: Json,
     pub end_date: Option<Date>,
     pub error: String,
     /// A `Progress`; read it with [`Model::progress_made`].
@@ -142,6 +144,11 @@ impl Related<super::usage_event::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// What the buyer expects to use a month.
+    pub fn use_expected(&self) -> Result<Limits, DbErr> {
+        json::read("resources.expected_use", &self.expected_use)
+    }
+
     /// The limits it has now.
     pub fn limits_held(&self) -> Result<Limits, DbErr> {
         json::read("resources.limits", &self.limits)

@@ -45,7 +45,7 @@ pub use period::{
     BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started,
 };
 pub use pricing::{
-    ChargeType, Charged, ComponentTerms, Derivation, Held, Line, Occasion, Price, PriceScheme,
+    ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Held, Line, Occasion, PreviousPlan, Price, PriceScheme,
     PricedComponent, PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share,
     Stretch, TaxRate, TaxTotal, Tier, Totals, UsageNote, document_totals, quote,
 };

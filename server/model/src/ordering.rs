@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -26,6 +26,9 @@ pub struct CreateDraft {
     /// Limits by component code; a missing one takes the component's default.
     #[serde(default)]
     pub limits: BTreeMap<String, Fixed>,
+    /// What the buyer expects to use a month, by code of the components that ask for it.
+    #[serde(default)]
+    pub expected_use: BTreeMap<String, Fixed>,
     /// Answers to the request form, by key.
     #[serde(default)]
     pub attributes: Json,
@@ -49,6 +52,9 @@ pub struct OrderPlace {
     pub organization_name: String,
     /// Today where the organization's invoices are counted: the first day that is charged.
     pub today: NaiveDate,
+    /// The time there; it counts where hours are counted.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "09:30:00"))]
+    pub time: NaiveTime,
     /// Last day of the project; nothing in it can last longer.
     pub last_day: Option<NaiveDate>,
     /// The tax that the provider charges the organization.
@@ -103,8 +109,11 @@ pub struct OrderSummary {
     pub created_at: DateTime<Utc>,
     /// Net cost of a full month.
     pub monthly_cost: Money,
-    /// Net amount of the first invoice.
+    /// Net amount of the first invoice; of a change, what it adds to the next one.
     pub first_invoice: Money,
+    /// What is agreed to, net, and what approval is asked for: the largest of a full month with the use that is expected, the
+    /// first invoice, and everything that is billed once.
+    pub commitment: Money,
     /// Whether the actor may decide on it now.
     pub can_decide: bool,
 }
@@ -181,6 +190,8 @@ pub struct OrderDetail {
     pub limits: BTreeMap<String, Fixed>,
     /// Limits before it, for a change.
     pub limits_before: BTreeMap<String, Fixed>,
+    /// What the buyer expects to use a month, by component code.
+    pub expected_use: BTreeMap<String, Fixed>,
     /// Answers to the request form, for display; secrets left out.
     pub answers: Vec<DisplayRow>,
     /// The cost as frozen when it was placed.

@@ -34,7 +34,11 @@ text_enum! {
 
 text_enum! {
     /// Over which time a limit counts.
+    #[derive(Default)]
     LimitPeriod {
+        /// Anew in each period of the plan; once where the plan is charged once.
+        #[default]
+        Plan = "plan", "per period of the plan";
         /// Anew every month.
         Month = "month", "per month";
         /// Anew every three months.
@@ -120,25 +124,17 @@ impl BillingPeriod {
 }
 
 impl LimitPeriod {
-    /// The billing period of the same length; `Total` is billed once.
-    pub fn billing(self) -> BillingPeriod {
+    /// The billing period of a limit in a plan that charges `every` so often: the plan's own, unless the component says
+    /// another. `Total` is billed once.
+    pub fn billing_in(self, every: BillingPeriod) -> BillingPeriod {
         match self {
+            Self::Plan => every,
             Self::Month => BillingPeriod::Month,
             Self::Quarter => BillingPeriod::Quarter,
             Self::HalfYear => BillingPeriod::HalfYear,
             Self::Year => BillingPeriod::Year,
             Self::Total => BillingPeriod::Once,
         }
-    }
-
-    /// The calendar period that contains `date`; `None` for `Total`.
-    pub fn containing(self, date: NaiveDate) -> Option<DateRange> {
-        self.billing().containing(date)
-    }
-
-    /// The period that contains `date`, counted from `anchor`; see [`BillingPeriod::anniversary`].
-    pub fn anniversary(self, anchor: NaiveDate, date: NaiveDate) -> Option<DateRange> {
-        self.billing().anniversary(anchor, date)
     }
 }
 

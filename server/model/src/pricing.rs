@@ -14,18 +14,19 @@ mod error;
 mod exact;
 pub mod line;
 pub mod quote;
+pub mod schedule;
 mod scheme;
 mod share;
 pub mod totals;
 
-pub use component::{ChargeType, ComponentTerms, LimitFault, TermsFault};
+pub use component::{ChargeType, ComponentTerms, ExpectedUse, LimitFault, TermsFault};
 pub use derivation::{Derivation, Formula, Segment, counted, unit_word};
 pub use error::PricingError;
 pub use exact::Exact;
-pub use line::{Charged, Held, Line, PrepaidIncrease, Recurring, TotalChange};
-pub use quote::{Occasion, PricedComponent, Quote, QuoteError, QuotePart, QuoteRequest, UsageNote, quote};
+pub use line::{Charged, Held, Line, PaidUnits, PrepaidIncrease, Recurring};
+pub use quote::{LARGEST, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError, QuotePart, QuoteRequest, UsageNote, quote};
 pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};
-pub use share::{Portion, Share, ShareUnit, Stretch, shares};
+pub use share::{Portion, Share, ShareUnit, Stretch, counted_in, shares};
 pub use totals::{TaxRate, TaxTotal, Totals, document_totals};
 
 #[cfg(test)]

@@ -62,6 +62,9 @@ pub struct LimitUse {
     pub component: Component,
     /// Limit in force; none for a component charged otherwise.
     pub limit: Option<Fixed>,
+    /// What the buyer expects to use a month, of a component charged by use.
+    #[serde(default)]
+    pub expected: Option<Fixed>,
     /// Used in the running period.
     pub used: Fixed,
 }

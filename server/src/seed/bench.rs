@@ -250,6 +250,7 @@ async fn order(
         plan_id,
         name: format!("resource-{index:06}"),
         limits,
+        expected_use: [].into(),
         attributes: json!({}),
         accepted_terms: Some(terms_version),
         end_date: None,

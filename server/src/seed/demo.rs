@@ -265,6 +265,7 @@ async fn order_draft(domain: &Domain, waiting: &WaitingContent, made: &Made) -> 
         plan_id: plan.id,
         name: waiting.name.clone(),
         limits: waiting.limits.clone(),
+        expected_use: [].into(),
         attributes,
         accepted_terms: Some(offering.terms_version),
         end_date: None,

@@ -77,18 +77,12 @@ fn draft(content: &OfferingContent, description: String) -> OfferingDraft {
 
 fn component_draft(content: &ComponentContent) -> ComponentDraft {
     let terms = ComponentTerms {
-        code: content.code.clone(),
-        name: content.name.clone(),
-        unit: content.unit.clone(),
-        charge: content.charge,
         limit_period: content.limit_period,
-        prepaid: false,
         min: content.min,
         max: content.max,
         default: content.default,
         step: content.step,
-        factor: Fixed::ONE,
-        overage_component: None,
+        ..ComponentTerms::simple(&content.code, &content.name, &content.unit, content.charge)
     };
     ComponentDraft {
         terms,

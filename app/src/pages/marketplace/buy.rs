@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use model::{
-    ChargeType, Component, ComponentTerms, Fixed, LimitPeriod, OfferingDetail, OfferingState, Plan,
+    BillingPeriod, ChargeType, Component, ComponentTerms, ExpectedUse, Fixed, LimitPeriod, OfferingDetail, OfferingState, Plan,
     pricing::{counted, unit_word},
 };
 
@@ -41,16 +41,38 @@ pub(super) fn choices(offering: &OfferingDetail, reply: &FormReply, asked: &Form
         )
     });
     let limits: BTreeMap<String, String> = limits.collect();
+    let expected = asked_about(&offering.components).map(|component| {
+        let terms = &component.terms;
+        let start = terms.default.map(|amount| amount.to_string());
+        let start = start.filter(|_| terms.expected_use == ExpectedUse::Default);
+        (
+            terms.code.clone(),
+            named(&expected_name(&terms.code), start.unwrap_or_default()),
+        )
+    });
+    let expected: BTreeMap<String, String> = expected.collect();
     Choices {
         project: named("project", String::new()),
         plan: named("plan", first),
         limits,
+        expected,
         end_date: named("end_date", String::new()),
     }
 }
 
 fn limit_name(code: &str) -> String {
     format!("limits.{code}")
+}
+
+fn expected_name(code: &str) -> String {
+    format!("expected_use.{code}")
+}
+
+/// Components of which buyers are asked how much they expect to use.
+fn asked_about(components: &[Component]) -> impl Iterator<Item = &Component> {
+    components
+        .iter()
+        .filter(|component| component.terms.expected_use != ExpectedUse::Off)
 }
 
 /// The amount that a form starts with.
@@ -107,9 +129,15 @@ pub(super) fn PlanCards(
 #[component]
 pub(super) fn LimitFields(
     components: Vec<Component>,
+    plans: Vec<Plan>,
     choices: Choices,
     #[prop(optional)] reply: FormReply,
 ) -> impl IntoView {
+    let every = plans
+        .iter()
+        .find(|plan| plan.id.to_string() == choices.plan)
+        .map_or(BillingPeriod::Month, |plan| plan.billing_period);
+    let one_period = plans.iter().all(|plan| plan.billing_period == every);
     let field = |component: &Component| {
         let terms = &component.terms;
         let name = limit_name(&terms.code);
@@ -121,7 +149,7 @@ pub(super) fn LimitFields(
                 help=limit_help(component)
                 error=reply.error(&name)
                 name=name
-                unit=limit_unit(terms)
+                unit=limit_unit(terms, one_period.then_some(every))
                 min=text(terms.min.or(Some(Fixed::ZERO)))
                 max=text(terms.max)
                 step=text(terms.step)
@@ -144,12 +172,44 @@ fn limit_help(component: &Component) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn limit_unit(terms: &ComponentTerms) -> String {
+/// The unit with the period that a limit is for. Where plans differ in theirs, a limit that follows them says so.
+fn limit_unit(terms: &ComponentTerms, every: Option<BillingPeriod>) -> String {
     let unit = unit_word(&terms.unit, Fixed::ZERO);
-    match terms.limit_period {
-        LimitPeriod::Total => unit,
-        period => format!("{unit} a {}", period.billing().noun()),
+    let Some(every) = every.or((terms.limit_period != LimitPeriod::Plan).then_some(BillingPeriod::Month)) else {
+        return format!("{unit} {}", LimitPeriod::Plan.label());
+    };
+    match terms.every_in(every) {
+        BillingPeriod::Once => unit,
+        period => format!("{unit} a {}", period.noun()),
     }
+}
+
+/// One field per component of which buyers are asked what they expect to use.
+#[component]
+pub(super) fn ExpectedFields(
+    components: Vec<Component>,
+    choices: Choices,
+    #[prop(optional)] reply: FormReply,
+) -> impl IntoView {
+    let field = |component: &Component| {
+        let terms = &component.terms;
+        let name = expected_name(&terms.code);
+        view! {
+            <NumberField
+                label=format!("{}: what you expect to use", terms.name)
+                value=choices.expected.get(&terms.code).cloned().unwrap_or_default()
+                help="An estimate for a month; what is really used is billed."
+                error=reply.error(&name)
+                name=name
+                unit=format!("{} a month", unit_word(&terms.unit, Fixed::ZERO))
+                min=Some("0".to_owned())
+                max=terms.max.map(|amount| amount.to_string())
+                required=terms.expected_use == ExpectedUse::Required
+                width=FieldWidth::Half
+            />
+        }
+    };
+    asked_about(&components).map(field).collect_view()
 }
 
 /// Beside an offering: what it would cost. Sent to this page it computes, sent to the order form it carries the choice along.
@@ -172,8 +232,9 @@ pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
     view! {
         <Section title="What it costs" id="costs">
             <Form action=routes::offering(&slug) method="get" guard=false id="calculator" label="Calculate the price">
-                <PlanCards plans=offering.plans chosen=choices.plan.clone()/>
-                <LimitFields components=offering.components choices=choices.clone()/>
+                <PlanCards plans=offering.plans.clone() chosen=choices.plan.clone()/>
+                <LimitFields components=offering.components.clone() plans=offering.plans choices=choices.clone()/>
+                <ExpectedFields components=offering.components choices=choices.clone()/>
                 <LiveQuote form="calculator".to_owned() list=list start=choices/>
                 <div class="no-js">
                     <SubmitButton kind=ButtonKind::Secondary full=true attr:data-test="recalculate">

@@ -46,8 +46,9 @@ fn price_row(component: &Component, plans: &[Plan]) -> (String, Vec<AnyView>) {
 /// How often the price is due: reserved amounts by their own period, fixed fees by the plan's.
 fn every(component: &Component, plan: &Plan) -> String {
     let period = match component.terms.charge {
-        ChargeType::Limit if !component.terms.prepaid => component.terms.limit_period.billing(),
-        ChargeType::Fixed => plan.billing_period,
+        ChargeType::Limit | ChargeType::Fixed if !component.terms.prepaid => {
+            component.terms.every_in(plan.billing_period)
+        }
         _ => BillingPeriod::Once,
     };
     match period {

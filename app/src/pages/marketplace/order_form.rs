@@ -3,7 +3,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{OfferingDetail, OfferingState, OrderPlace, Schema};
 
-use super::buy::{LimitFields, PlanCards, choices};
+use super::buy::{ExpectedFields, LimitFields, PlanCards, choices};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
@@ -124,7 +124,10 @@ fn label_of(offering: &OfferingDetail, path: &str) -> Option<String> {
     if let Some(key) = path.strip_prefix("attributes.") {
         return offering.request_form.field(key).map(|field| field.label.clone());
     }
-    if let Some(code) = path.strip_prefix("limits.") {
+    let of_component = path
+        .strip_prefix("limits.")
+        .or(path.strip_prefix("expected_use."));
+    if let Some(code) = of_component {
         let component = offering.components.iter().find(|one| one.terms.code == code);
         return component.map(|one| one.terms.name.clone());
     }
@@ -171,10 +174,18 @@ fn What(
         />
     };
     let plans =
-        view! { <PlanCards plans=offering.plans chosen=start.plan.clone() error=reply.error("plan")/> };
+        view! { <PlanCards plans=offering.plans.clone() chosen=start.plan.clone() error=reply.error("plan")/> };
     view! {
         <Section title="What">
-            {plans} <LimitFields components=offering.components choices=start reply=reply/> {end}
+            {plans}
+            <LimitFields
+                components=offering.components.clone()
+                plans=offering.plans
+                choices=start.clone()
+                reply=reply.clone()
+            />
+            <ExpectedFields components=offering.components choices=start reply=reply/>
+            {end}
         </Section>
     }
 }

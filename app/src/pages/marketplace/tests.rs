@@ -113,6 +113,7 @@ fn facts() -> OrderFormFacts {
         project_id: id(30),
         project_name: "Sea ice models".into(),
         organization_name: "Põhjala".into(),
+        time: chrono::NaiveTime::MIN,
         today: day(),
         last_day: None,
         tax: TaxRate {

@@ -136,9 +136,19 @@ fn Charging(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
             name="limit_period"
             label="A reserved amount counts"
             choices=choices!(LimitPeriod)
-            value=below.value_or("limit_period", "month")
+            value=below.value_or("limit_period", "plan")
             help="Only for what is charged by reserved amount."
             error=below.error("limit_period")
+            width=FieldWidth::Half
+            required=true
+        />
+        <Select
+            name="expected_use"
+            label="What buyers expect to use a month"
+            choices=choices!(ExpectedUse)
+            value=below.value_or("expected_use", "off")
+            help="Only for what is charged by use: the order form asks, the quote shows the estimate, and approval counts it."
+            error=below.error("expected_use")
             width=FieldWidth::Half
             required=true
         />

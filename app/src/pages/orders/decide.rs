@@ -13,8 +13,9 @@ pub(super) fn DecideForm(order: OrderDetail, reply: FormReply) -> impl IntoView 
         <Section
             title="Your decision"
             lead=format!(
-                "{} asks for this. First invoice {}, then {} a month, without tax.",
+                "{} asks for this. It commits to {}: first invoice {}, then {} a month, without tax.",
                 summary.requested_by,
+                money_text(summary.commitment),
                 money_text(summary.first_invoice),
                 money_text(summary.monthly_cost),
             )

@@ -163,6 +163,9 @@ fn Aside(order: OrderDetail) -> impl IntoView {
                 <KeyValue label="Placed">
                     <DateText at=summary.created_at time=true/>
                 </KeyValue>
+                <KeyValue label="Commits to">
+                    <span data-test="order-commitment">{money_text(summary.commitment)}</span>
+                </KeyValue>
                 {terms}
                 <KeyValue label="Number">
                     <CopyId value=summary.id.to_string() label="order number" short=true/>

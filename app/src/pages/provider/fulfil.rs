@@ -76,6 +76,7 @@ fn Facts(summary: OrderSummary) -> impl IntoView {
                 <KeyValue label="Placed">
                     <DateText at=summary.created_at time=true/>
                 </KeyValue>
+                <KeyValue label="Commits to">{money_text(summary.commitment)}</KeyValue>
                 <KeyValue label="First invoice">{money_text(summary.first_invoice)}</KeyValue>
                 <KeyValue label="Per month">{money_text(summary.monthly_cost)}</KeyValue>
             </KeyValues>

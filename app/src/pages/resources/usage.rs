@@ -98,6 +98,15 @@ pub(super) fn limits(resource: &ResourceDetail) -> impl IntoView + use<> {
             Some(limit) if !is_metered => {
                 view! { <Allowance label=terms.name text=counted(limit, &terms.unit)/> }.into_any()
             }
+            None if one.expected.is_some() => view! {
+                <Meter
+                    used=one.used.to_decimal()
+                    limit=one.expected.map(model::Fixed::to_decimal)
+                    unit=unit_word(&terms.unit, one.expected.unwrap_or(one.used))
+                    label=format!("{}, of what was expected this month", terms.name)
+                />
+            }
+            .into_any(),
             limit => view! {
                 <Meter
                     used=one.used.to_decimal()

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::json::Limits;
 use entity::{component, organization, resource};
 use model::{
-    BillingPeriod, ComponentId, Currency, Fixed, Month, OfferingId, OrganizationId, Party, PlanId, Price,
+    BillingPeriod, ChargeMode, ComponentId, Currency, Fixed, Month, OfferingId, OrganizationId, Party, PlanId, Price,
     Proration, ResourceId, TaxRate,
 };
 use sea_orm::sea_query::Query;
@@ -39,6 +39,7 @@ pub(crate) struct PlanTerms {
     pub(crate) currency: Currency,
     pub(crate) every: BillingPeriod,
     pub(crate) proration: Proration,
+    pub(crate) mode: ChargeMode,
     pub(crate) setup_fee: Fixed,
     pub(crate) prices: BTreeMap<ComponentId, Vec<Version>>,
 }

@@ -100,6 +100,10 @@ fn item(subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingErro
     let line = &due.line;
     let description = match due.late {
         Some(month) => format!("{}, change in use of {}", line.name, month.title()),
+        None if due.correction && line.amount.amount.is_sign_negative() => {
+            format!("{}, billed in advance, given back", line.name)
+        }
+        None if due.correction => format!("{}, change since it was billed in advance", line.name),
         None => line.name.clone(),
     };
     Ok(invoice_item::Model {

@@ -3,9 +3,10 @@
 mod late;
 mod once;
 mod recurring;
+mod stretches;
 mod used;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::{Currency, DateRange, Line, Month, PlanId, PricingError};
 
@@ -40,6 +41,8 @@ pub(crate) struct Due {
     pub(crate) days: DateRange,
     /// The past month whose use it corrects.
     pub(crate) late: Option<Month>,
+    /// It corrects what was billed in advance on an earlier invoice.
+    pub(crate) correction: bool,
 }
 
 /// One resource, seen in one month.
@@ -84,13 +87,13 @@ impl Account<'_> {
         Month::containing(self.zone.day(at)) == self.month
     }
 
-    /// The day on which the resource ended, if it has.
+    /// The last day of the resource's life, if that has ended.
     fn last_day(&self) -> Option<NaiveDate> {
         self.subject
             .spans
             .last()
             .and_then(|span| span.until)
-            .map(|end| self.zone.day(end))
+            .map(|end| self.zone.day(end - TimeDelta::microseconds(1)))
     }
 }
 

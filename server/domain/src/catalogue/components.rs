@@ -195,6 +195,8 @@ fn place(fault: TermsFault) -> (&'static str, &'static str) {
         TermsFault::Default => ("default", "out_of_range"),
         TermsFault::Factor => ("factor", "out_of_range"),
         TermsFault::PrepaidWithoutLimit => ("prepaid", "not_a_limit"),
+        TermsFault::ExpectedWithoutUse => ("expected_use", "not_by_use"),
+        TermsFault::ExpectedWithoutDefault => ("default", "required"),
     }
 }
 
@@ -222,6 +224,7 @@ fn row(id: ComponentId, offering: OfferingId, position: i32, draft: ComponentDra
         min: Set(terms.min),
         max: Set(terms.max),
         default_value: Set(terms.default),
+        expected_use: Set(terms.expected_use),
         step: Set(terms.step),
         factor: Set(terms.factor),
         overage_component: Set(terms.overage_component),

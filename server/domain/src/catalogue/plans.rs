@@ -228,13 +228,31 @@ fn checked(draft: PlanDraft, around: &Surroundings<'_>) -> Result<PlanDraft, Cat
 
 fn check_price(check: &mut Check, price: &PriceDraft, components: &[component::Model]) {
     let path = format!("prices.{}", short(&price.component));
-    let known = components
+    let component = components
         .iter()
-        .any(|component| component.code == price.component);
-    check.ensure(known, &path, "unknown", "This offering has no such component.");
-    if let Err(fault) = price.scheme.validate() {
+        .find(|component| component.code == price.component);
+    check.ensure(
+        component.is_some(),
+        &path,
+        "unknown",
+        "This offering has no such component.",
+    );
+    let fault = match component {
+        Some(component) => price
+            .scheme
+            .validate_for(&component.terms(), takes_overage(component, components)),
+        None => price.scheme.validate(),
+    };
+    if let Err(fault) = fault {
         check.fault(path, "bad_price", format!("Check the price: {fault}."));
     }
+}
+
+/// What goes beyond a prepaid limit is charged as use of this component.
+pub(super) fn takes_overage(component: &component::Model, components: &[component::Model]) -> bool {
+    components
+        .iter()
+        .any(|other| other.overage_component.as_ref() == Some(&component.code))
 }
 
 fn short(code: &str) -> String {

@@ -123,9 +123,9 @@ fn words(row: &Row) -> String {
     let unit = &row.unit;
     match row.charge {
         ChargeType::Usage => format!("from {price} per {unit}"),
-        ChargeType::Limit => match row.limit_period {
-            LimitPeriod::Total => format!("from {price} per {unit}"),
-            period => format!("from {price} per {unit} and {}", period.billing().noun()),
+        ChargeType::Limit => match row.limit_period.billing_in(row.billing_period) {
+            BillingPeriod::Once => format!("from {price} per {unit}"),
+            period => format!("from {price} per {unit} and {}", period.noun()),
         },
         ChargeType::Fixed => format!("from {price} per {}", row.billing_period.noun()),
         ChargeType::OneTime | ChargeType::OnPlanSwitch => format!("{price} once"),

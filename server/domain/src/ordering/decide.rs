@@ -55,7 +55,7 @@ impl Deciding {
 
     pub(super) fn facts<'a>(&'a self, actor: &'a Actor) -> Facts<'a> {
         self.trade
-            .facts(actor, self.order.monthly_cost, self.order.currency)
+            .facts(actor, self.order.commitment, self.order.currency)
     }
 
     /// What the actor may decide. Strangers are told there is no such order; those who see it but may not decide, why.

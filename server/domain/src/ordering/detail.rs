@@ -38,6 +38,7 @@ impl Ordering {
             plan_id: order.plan_id,
             limits: order.limits_asked()?,
             limits_before: order.limits_held()?,
+            expected_use: order.use_expected()?,
             answers: answers_shown(db, order.offering_id, &order.attributes).await?,
             quote: order.quoted()?,
             accepted_terms: order.accepted_terms,

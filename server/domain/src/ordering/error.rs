@@ -51,7 +51,7 @@ pub enum OrderingError {
         state: OrderState,
     },
     /// The cost is above what the actor may approve.
-    #[error("the monthly cost is above the limit up to which you may approve")]
+    #[error("the commitment is above the limit up to which you may approve")]
     AboveLimit,
     /// The price cannot be computed.
     #[error("the price cannot be computed")]
@@ -120,8 +120,9 @@ impl OrderingError {
             Self::AboveLimit => Problem::plain(
                 Kind::Forbidden,
                 "above_approval_limit",
-                "This order costs more a month than you may approve in this project. An owner of the organization must decide.",
+                "This order commits to more than you may approve in this project. An owner of the organization must decide.",
             ),
+            Self::Price(error @ QuoteError::TooLarge(_)) => error.clone().into(),
             Self::Price(_) => Problem::plain(
                 Kind::Conflict,
                 "no_price",

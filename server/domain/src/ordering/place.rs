@@ -88,7 +88,9 @@ async fn check_draft(
         components,
         limits: draft.limits,
         limits_before: Limits::new(),
-        start: today,
+        previous: None,
+        expected: draft.expected_use.clone(),
+        start: buyer.local_now(core),
         last_day: draft.end_date,
         tax: buyer.tax_from(sale, today),
     };
@@ -101,6 +103,7 @@ async fn check_draft(
         resource_name: name,
         limits,
         limits_before: Limits::new(),
+        expected_use: draft.expected_use,
         answers,
         last_day: draft.end_date,
         quote,

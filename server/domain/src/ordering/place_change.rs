@@ -6,7 +6,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::check::{self, check_end, check_plan, end};
 use super::place::Once;
-use super::quote::{load_components, settled_limits};
+use super::quote::{Cost, load_components, load_previous, settled_limits};
 use super::quote_change::LimitsChange;
 use super::store::submit_in;
 use super::subject::{Subject, check_no_open_order};
@@ -138,6 +138,8 @@ async fn switch_plan_in(
 ) -> Result<OrderId, OrderingError> {
     let mut subject = Subject::load(tx, actor, resource).await?;
     subject.check_change(core, tx, true).await?;
+    let today = subject.trade.buyer.today(core);
+    let previous = load_previous(tx, &subject.trade.plan, today).await?;
     let mut check = Check::default();
     if plan == subject.resource.plan_id {
         check.fault(
@@ -153,15 +155,16 @@ async fn switch_plan_in(
     );
     end(check)?;
     subject.trade.plan = plan.ok_or(OrderingError::NotFound { what: "plan" })?;
-    let today = subject.trade.buyer.today(core);
     let components =
         load_components(tx, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
     let limits = settled_limits(&components, &Limits::new(), &subject.held);
     let mut check = Check::default();
     check_end(&mut check, subject.resource.end_date, today, None, &components);
-    let quote = subject
-        .cost(core, Occasion::SwitchPlan, components, limits.clone())
-        .quote(&mut check)?;
+    let cost = Cost {
+        previous: Some(previous),
+        ..subject.cost(core, Occasion::SwitchPlan, components, limits.clone())
+    };
+    let quote = cost.quote(&mut check)?;
     end(check)?;
     let wanted = subject.wanted(OrderKind::SwitchPlan, limits, quote, String::new());
     submit_in(core, tx, actor, &subject.trade, wanted).await

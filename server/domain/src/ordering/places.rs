@@ -72,6 +72,7 @@ impl Ordering {
             project_name: buyer.project.name.clone(),
             organization_name: buyer.organization.name.clone(),
             today,
+            time: buyer.local_now(&self.core).time(),
             last_day: buyer.project.end_date,
             tax: buyer.tax_from(sale, today),
         })

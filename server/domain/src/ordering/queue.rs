@@ -69,7 +69,7 @@ fn waits_for(actor: &Actor) -> Condition {
     let holds = |permission| Visible::of(actor, permission).filter(columns());
     let within_limit = Condition::all()
         .add(
-            Expr::col((order::Entity, Column::MonthlyCost))
+            Expr::col((order::Entity, Column::Commitment))
                 .lte(Expr::col((project::Entity, project::Column::ApprovalLimit))),
         )
         .add(

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use entity::json::Limits;
 use entity::{component, plan};
 use model::{
-    BillingPeriod, CreateDraft, Fixed, Month, Occasion, OfferingId, PlanId, Price, PriceScheme,
+    BillingPeriod, CreateDraft, Fixed, Month, Occasion, OfferingId, PlanId, PreviousPlan, Price, PriceScheme,
     PricedComponent, Quote, QuoteError, QuoteRequest, TaxRate,
 };
 use sea_orm::ConnectionTrait;
@@ -18,9 +18,6 @@ use crate::access::Actor;
 use crate::billing::domestic_tax;
 use crate::catalogue;
 use crate::check::Check;
-
-/// Trials are not sold yet; the model can price them.
-const TRIAL_DAYS: u32 = 0;
 
 impl Ordering {
     /// What this draft would cost now. Of the draft, the plan, the limits and the end date are checked; its name, answers
@@ -35,9 +32,10 @@ impl Ordering {
         let sale = Sale::load(db, draft.offering_id).await?;
         sale.check_visible(db, actor, buyer.as_ref().map(|buyer| buyer.organization.id))
             .await?;
-        let today = buyer
+        let now = buyer
             .as_ref()
-            .map_or_else(|| sale.today(&self.core), |buyer| Ok(buyer.today(&self.core)))?;
+            .map_or_else(|| sale.local_now(&self.core), |buyer| Ok(buyer.local_now(&self.core)))?;
+        let today = now.date();
         let mut check = Check::default();
         let plan = check_plan(&mut check, load_plan(db, draft.plan_id).await?, &sale.offering);
         let components = load_components(db, draft.offering_id, plan.as_ref(), today).await?;
@@ -54,7 +52,9 @@ impl Ordering {
             components,
             limits: draft.limits.clone(),
             limits_before: Limits::new(),
-            start: today,
+            previous: None,
+            expected: draft.expected_use.clone(),
+            start: now,
             last_day: draft.end_date,
             tax: match &buyer {
                 Some(buyer) => buyer.tax_from(&sale, today),
@@ -89,7 +89,12 @@ pub(super) struct Cost<'a> {
     pub(super) components: Vec<PricedComponent>,
     pub(super) limits: Limits,
     pub(super) limits_before: Limits,
-    pub(super) start: NaiveDate,
+    /// The plan that is left.
+    pub(super) previous: Option<PreviousPlan>,
+    /// What the buyer expects to use a month.
+    pub(super) expected: Limits,
+    /// Now, where the buyer's invoices are counted.
+    pub(super) start: NaiveDateTime,
     pub(super) last_day: Option<NaiveDate>,
     pub(super) tax: TaxRate,
 }
@@ -112,19 +117,22 @@ impl Cost<'_> {
     }
 
     pub(super) fn request(self) -> QuoteRequest {
-        use model::{Currency, Proration};
+        use model::{ChargeMode, Currency, Proration};
         let plan = self.plan;
         QuoteRequest {
             occasion: self.occasion,
             currency: plan.map_or(Currency::Eur, |plan| plan.currency),
             every: plan.map_or(BillingPeriod::Month, |plan| plan.billing_period),
             proration: plan.map_or(Proration::Day, |plan| plan.proration),
+            mode: plan.map_or(ChargeMode::Arrears, |plan| plan.charge_mode),
             setup_fee: plan.map_or(Fixed::ZERO, |plan| plan.setup_fee),
-            trial_days: TRIAL_DAYS,
             components: self.components,
             limits: self.limits,
             previous_limits: self.limits_before,
-            start: self.start,
+            previous: self.previous,
+            expected: self.expected,
+            start: self.start.date(),
+            time: self.start.time(),
             end: self.last_day.and_then(|day| day.succ_opt()),
             tax: self.tax,
         }
@@ -181,6 +189,28 @@ pub(super) async fn load_components(
         "The plan {} has no price for {names} yet. Ask the provider.",
         plan.name
     )))
+}
+
+/// A plan that is left, with what it sells today.
+pub(super) async fn load_previous(
+    db: &impl ConnectionTrait,
+    plan: &plan::Model,
+    today: NaiveDate,
+) -> Result<PreviousPlan, OrderingError> {
+    let rows = component::Entity::find_of_offering(plan.offering_id)
+        .all(db)
+        .await?;
+    let mut prices = prices_in_force(db, plan.id, today).await?;
+    let sold = rows
+        .iter()
+        .filter_map(|row| Some(priced(row, prices.remove(&row.id)?)));
+    Ok(PreviousPlan {
+        currency: plan.currency,
+        every: plan.billing_period,
+        proration: plan.proration,
+        mode: plan.charge_mode,
+        components: sold.collect(),
+    })
 }
 
 async fn prices_in_force(

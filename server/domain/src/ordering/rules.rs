@@ -15,11 +15,12 @@ pub(super) struct Facts<'a> {
     pub(super) project: &'a str,
     pub(super) offering: &'a str,
     pub(super) provider: &'a str,
-    /// Up to which monthly cost the project's own people may approve; none where they may not, or where the plan's
+    /// Up to which commitment the project's own people may approve; none where they may not, or where the plan's
     /// currency is not the organization's, since amounts of two currencies cannot be compared.
     pub(super) approval_limit: Option<Money>,
-    /// Net cost of a full month.
-    pub(super) monthly_cost: Money,
+    /// What the order commits the buyer to: the largest of a full month with the use that is expected, the first invoice, and
+    /// what is owed once, net.
+    pub(super) commitment: Money,
     /// The offering's provider wants to decide on each order.
     pub(super) provider_approval: bool,
 }
@@ -98,7 +99,7 @@ impl Facts<'_> {
 
     fn within_limit(&self) -> bool {
         let affordable = self.approval_limit.is_some_and(|limit| {
-            limit.currency == self.monthly_cost.currency && self.monthly_cost.amount <= limit.amount
+            limit.currency == self.commitment.currency && self.commitment.amount <= limit.amount
         });
         affordable && self.actor.may(Permission::ApproveOrderWithinLimit, &self.target)
     }
@@ -109,8 +110,8 @@ impl Facts<'_> {
             .map(|limit| limit.to_string())
             .unwrap_or_default();
         format!(
-            "{} may approve orders up to {limit} a month in {}; this one costs {} a month.",
-            self.actor.name, self.project, self.monthly_cost
+            "{} may approve orders that commit to up to {limit} in {}; this one commits to {}.",
+            self.actor.name, self.project, self.commitment
         )
     }
 }

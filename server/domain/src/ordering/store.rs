@@ -29,6 +29,7 @@ pub(super) struct Wanted {
     pub(super) resource_name: String,
     pub(super) limits: Limits,
     pub(super) limits_before: Limits,
+    pub(super) expected_use: Limits,
     pub(super) answers: Answers,
     pub(super) last_day: Option<NaiveDate>,
     pub(super) quote: Option<Quote>,
@@ -45,11 +46,8 @@ pub(super) async fn submit_in(
     trade: &Trade,
     wanted: Wanted,
 ) -> Result<OrderId, OrderingError> {
-    let monthly = match &wanted.quote {
-        Some(quote) => stored(quote.full_month.totals.net)?,
-        None => Fixed::ZERO,
-    };
-    let facts = trade.facts(actor, monthly, trade.plan.currency);
+    let cost = Cost::of(wanted.quote.as_ref())?;
+    let facts = trade.facts(actor, cost.commitment, trade.plan.currency);
     let passed = [Side::Consumer, Side::Provider].map(|side| (side, facts.passes(side)));
     let [(_, consumer), (_, provider)] = &passed;
     let awaits = Awaits {
@@ -59,14 +57,15 @@ pub(super) async fn submit_in(
     };
     let state = OrderState::Draft.after(OrderVerb::Submit, awaits)?;
     let reason = wanted.reason.clone();
-    let order = row_of(core, actor, trade, wanted, (state, monthly))?;
+    let order = row_of(core, actor, trade, wanted, (state, &cost))?;
     insert(tx, &order).await?;
     let skipped = passed
         .into_iter()
         .filter_map(|(side, rule)| Some(Decided::by_rule(side, rule?)));
     insert_decisions(core, tx, &order, skipped).await?;
     let after =
-        json!({ "state": state, "kind": order.kind, "monthly_cost": monthly, "currency": order.currency });
+        json!({ "state": state, "kind": order.kind, "monthly_cost": cost.monthly, "commitment": cost.commitment,
+            "currency": order.currency });
     let event = Event::new(actor, "order", order.id.0, "order.placed")
         .on(trade.target())
         .after(after)
@@ -79,19 +78,38 @@ pub(super) async fn submit_in(
     Ok(id)
 }
 
+/// The figures of a quote that orders are listed and decided by; an end costs nothing.
+struct Cost {
+    monthly: Fixed,
+    first_invoice: Fixed,
+    commitment: Fixed,
+}
+
+impl Cost {
+    fn of(quote: Option<&Quote>) -> Result<Self, OrderingError> {
+        let Some(quote) = quote else {
+            return Ok(Self {
+                monthly: Fixed::ZERO,
+                first_invoice: Fixed::ZERO,
+                commitment: Fixed::ZERO,
+            });
+        };
+        Ok(Self {
+            monthly: stored(quote.full_month.totals.net)?,
+            first_invoice: stored(quote.first_invoice.totals.net)?,
+            commitment: stored(quote.committed())?,
+        })
+    }
+}
+
 fn row_of(
     core: &Core,
     actor: &Actor,
     trade: &Trade,
     wanted: Wanted,
-    (state, monthly): (OrderState, Fixed),
+    (state, cost): (OrderState, &Cost),
 ) -> Result<order::Model, OrderingError> {
     let now = core.now();
-    let first = wanted
-        .quote
-        .as_ref()
-        .map(|quote| stored(quote.first_invoice.totals.net))
-        .transpose()?;
     let quote = wanted
         .quote
         .as_ref()
@@ -111,13 +129,15 @@ fn row_of(
         resource_name: wanted.resource_name,
         limits: json::write("orders.limits", &wanted.limits)?,
         limits_before: json::write("orders.limits_before", &wanted.limits_before)?,
+        expected_use: json::write("orders.expected_use", &wanted.expected_use)?,
         attributes: wanted.answers.open,
         secrets: wanted.answers.sealed,
         end_date: wanted.last_day,
         start_date: None,
         quote,
-        monthly_cost: monthly,
-        first_invoice_cost: first.unwrap_or_default(),
+        monthly_cost: cost.monthly,
+        first_invoice_cost: cost.first_invoice,
+        commitment: cost.commitment,
         currency: trade.plan.currency,
         accepted_terms: wanted.accepted_terms,
         requested_by: actor.user_id,

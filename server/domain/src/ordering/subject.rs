@@ -18,6 +18,8 @@ use crate::provisioning;
 pub(super) struct Subject {
     pub(super) resource: resource::Model,
     pub(super) held: Limits,
+    /// What the buyer expects to use a month.
+    pub(super) expected: Limits,
     pub(super) trade: Trade,
 }
 
@@ -63,6 +65,7 @@ impl Subject {
         };
         Ok(Self {
             held: resource.limits_held()?,
+            expected: resource.use_expected()?,
             resource,
             trade,
         })
@@ -104,7 +107,9 @@ impl Subject {
             components,
             limits,
             limits_before: self.held.clone(),
-            start: today,
+            previous: None,
+            expected: self.expected.clone(),
+            start: buyer.local_now(core),
             last_day: self.resource.end_date,
             tax: buyer.tax_from(sale, today),
         }
@@ -123,6 +128,7 @@ impl Subject {
             resource_name: self.resource.name.clone(),
             limits,
             limits_before: self.held.clone(),
+            expected_use: self.expected.clone(),
             answers: Answers {
                 open: self.resource.attributes.clone(),
                 sealed: None,

@@ -38,6 +38,7 @@ pub(super) struct Row {
     pub(super) waiting_since: Option<DateTime<Utc>>,
     pub(super) monthly_cost: Fixed,
     pub(super) first_invoice_cost: Fixed,
+    pub(super) commitment: Fixed,
     pub(super) currency: Currency,
 }
 
@@ -57,7 +58,7 @@ pub(super) fn select() -> Select<order::Entity> {
             C::ProjectId,
         ])
         .columns([C::OrganizationId, C::ProviderId, C::CreatedAt, C::WaitingSince])
-        .columns([C::MonthlyCost, C::FirstInvoiceCost, C::Currency])
+        .columns([C::MonthlyCost, C::FirstInvoiceCost, C::Commitment, C::Currency])
         .join(JoinType::InnerJoin, order::Relation::Offering.def())
         .join(JoinType::InnerJoin, order::Relation::Plan.def())
         .join(JoinType::InnerJoin, order::Relation::Project.def())
@@ -104,6 +105,7 @@ impl Row {
             created_at: self.created_at,
             monthly_cost: money(self.monthly_cost),
             first_invoice: money(self.first_invoice_cost),
+            commitment: money(self.commitment),
             can_decide: self.can_decide(actor),
         }
     }
@@ -138,7 +140,7 @@ impl Row {
         self.organization_currency == self.currency
             && self
                 .approval_limit
-                .is_some_and(|limit| self.monthly_cost <= limit)
+                .is_some_and(|limit| self.commitment <= limit)
     }
 
     fn target(&self) -> Target {
@@ -157,7 +159,7 @@ impl Row {
             approval_limit: self
                 .approval_limit
                 .map(|limit| Money::from_fixed(limit, self.organization_currency)),
-            monthly_cost: Money::from_fixed(self.monthly_cost, self.currency),
+            commitment: Money::from_fixed(self.commitment, self.currency),
             provider_approval: self.provider_approval,
         }
     }

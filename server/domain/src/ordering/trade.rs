@@ -1,6 +1,6 @@
 //! The two sides of an order and what is between them: who buys, who sells, what, in which plan.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use entity::{offering, offering_audience, organization, plan, project};
 use model::{
     Currency, Fixed, Kind, Money, Month, OfferingId, OfferingState, OrganizationId, Permission, PlanId,
@@ -82,7 +82,12 @@ impl Buyer {
 
     /// Today where the buyer's invoices are counted.
     pub(super) fn today(&self, core: &Core) -> NaiveDate {
-        self.zone.day(core.now())
+        self.local_now(core).date()
+    }
+
+    /// The time on the buyer's clock.
+    pub(super) fn local_now(&self, core: &Core) -> NaiveDateTime {
+        self.zone.local(core.now())
     }
 
     /// The tax on what is bought on `day`.
@@ -107,9 +112,9 @@ impl Sale {
         }
     }
 
-    /// Today where it is sold: for those who have not said who buys.
-    pub(super) fn today(&self, core: &Core) -> Result<NaiveDate, OrderingError> {
-        Ok(Zone::of(&self.provider)?.day(core.now()))
+    /// The time where it is sold: for those who have not said who buys.
+    pub(super) fn local_now(&self, core: &Core) -> Result<NaiveDateTime, OrderingError> {
+        Ok(Zone::of(&self.provider)?.local(core.now()))
     }
 
     /// The offering may be seen by `buyer`, or by the actor as somebody of its provider. Not there and not shown answer alike.
@@ -178,7 +183,7 @@ impl Trade {
     pub(super) fn facts<'a>(
         &'a self,
         actor: &'a Actor,
-        monthly_cost: Fixed,
+        commitment: Fixed,
         currency: Currency,
     ) -> Facts<'a> {
         let Buyer {
@@ -196,7 +201,7 @@ impl Trade {
             approval_limit: project
                 .approval_limit
                 .map(|limit| Money::from_fixed(limit, organization.currency)),
-            monthly_cost: Money::from_fixed(monthly_cost, currency),
+            commitment: Money::from_fixed(commitment, currency),
             provider_approval: self.sale.offering.provider_approval,
         }
     }

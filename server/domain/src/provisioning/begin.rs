@@ -55,6 +55,7 @@ async fn create(
         attributes: Set(order.attributes.clone()),
         secrets: Set(order.secrets.clone()),
         limits: Set(order.limits.clone()),
+        expected_use: Set(order.expected_use.clone()),
         end_date: Set(order.end_date),
         error: Set(String::new()),
         progress: Set(no_progress()?),

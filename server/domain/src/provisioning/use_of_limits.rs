@@ -16,20 +16,21 @@ struct Sum {
 }
 
 /// Each component of the resource's offering that is limited or metered, with its limit and what was used of it since
-/// its period began; `today` is the buyer's. One query per distinct start of a period.
+/// its period began, in a plan that charges `every` so often; `today` is the buyer's. One query per distinct start of a period.
 pub(super) async fn use_of_limits(
     db: &impl ConnectionTrait,
     resource: &resource::Model,
     components: Vec<component::Model>,
     limits: &Limits,
-    today: NaiveDate,
+    (every, today): (BillingPeriod, NaiveDate),
 ) -> Result<Vec<LimitUse>, DbErr> {
     let counted: Vec<_> = components
         .into_iter()
         .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))
-        .map(|row| (period_start(&row, today), row))
+        .map(|row| (period_start(&row, every, today), row))
         .collect();
     let starts: BTreeSet<Option<NaiveDate>> = counted.iter().map(|(start, _)| *start).collect();
+    let expected = resource.use_expected()?;
     let mut used = BTreeMap::new();
     for start in starts {
         for sum in sums_since(db, resource.id, start).await? {
@@ -40,6 +41,7 @@ pub(super) async fn use_of_limits(
         let used = used.get(&(start, row.code.clone())).copied().unwrap_or_default();
         LimitUse {
             limit: limits.get(&row.code).copied(),
+            expected: expected.get(&row.code).copied(),
             used,
             component: shown(row),
         }
@@ -48,9 +50,9 @@ pub(super) async fn use_of_limits(
 }
 
 /// First day of the running period; none for a limit over the whole life.
-fn period_start(row: &component::Model, today: NaiveDate) -> Option<NaiveDate> {
+fn period_start(row: &component::Model, every: BillingPeriod, today: NaiveDate) -> Option<NaiveDate> {
     let period = match row.charge {
-        ChargeType::Limit => row.terms().limit_period.billing(),
+        ChargeType::Limit => row.terms().every_in(every),
         _ => BillingPeriod::Month,
     };
     period.containing(today).map(|range| range.start)

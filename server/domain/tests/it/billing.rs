@@ -1,8 +1,11 @@
 //! From what resources had and used to invoices, on both engines.
 
+mod advance;
 mod charges;
 mod closing;
 pub(crate) mod deal;
+mod edges;
+mod first_invoices;
 mod late;
 mod moving;
 mod proration;

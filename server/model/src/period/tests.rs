@@ -52,11 +52,10 @@ fn the_calendar_period_contains_its_date() {
         BillingPeriod::HalfYear.containing(day),
         range("2025-01-01", "2025-07-01")
     );
-    assert_eq!(
-        LimitPeriod::Year.containing(day),
-        range("2025-01-01", "2026-01-01")
-    );
-    assert_eq!(LimitPeriod::Total.containing(day), None);
+    let in_daily = |period: LimitPeriod| period.billing_in(BillingPeriod::Day);
+    assert_eq!(in_daily(LimitPeriod::Plan), BillingPeriod::Day);
+    assert_eq!(in_daily(LimitPeriod::Year), BillingPeriod::Year);
+    assert_eq!(in_daily(LimitPeriod::Total), BillingPeriod::Once);
     assert_eq!(BillingPeriod::Hour.containing(day), None);
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PricingError;
 use crate::fixed::Fixed;
-use crate::period::LimitPeriod;
+use crate::period::{BillingPeriod, LimitPeriod};
 use crate::text_enum;
 
 text_enum! {
@@ -23,6 +23,22 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Whether the order form asks how much of a component the buyer expects to use a month.
+    #[derive(Default)]
+    ExpectedUse {
+        /// It does not ask.
+        #[default]
+        Off = "off", "Not asked";
+        /// The buyer may say it.
+        Optional = "optional", "Asked, may stay empty";
+        /// The buyer must say it.
+        Required = "required", "Asked, must be filled in";
+        /// The buyer may say it; otherwise the component's default counts.
+        Default = "default", "Asked, starts with the default amount";
+    }
+}
+
 /// The terms of one component, as far as prices and limits need them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -36,6 +52,7 @@ pub struct ComponentTerms {
     /// What is charged.
     pub charge: ChargeType,
     /// Over which time a limit counts; read for `Limit` only.
+    #[serde(default)]
     pub limit_period: LimitPeriod,
     /// A limit paid up front for the whole term.
     #[serde(default)]
@@ -46,9 +63,12 @@ pub struct ComponentTerms {
     /// The most a buyer may choose.
     #[serde(default)]
     pub max: Option<Fixed>,
-    /// What the form starts with.
+    /// What the form starts with: of a limit, or of the use that is expected a month.
     #[serde(default)]
     pub default: Option<Fixed>,
+    /// Whether buyers are asked what they expect to use; `Usage` only.
+    #[serde(default)]
+    pub expected_use: ExpectedUse,
     /// Amounts are the minimum (or zero) plus whole steps.
     #[serde(default)]
     pub step: Option<Fixed>,
@@ -91,6 +111,12 @@ pub enum TermsFault {
     /// Prepaid, but not a limit.
     #[error("only a component charged by reserved amount can be prepaid")]
     PrepaidWithoutLimit,
+    /// Expected use of something that is not billed by use.
+    #[error("only of a component charged by use can buyers be asked what they expect")]
+    ExpectedWithoutUse,
+    /// The form is to start with the default amount, but there is none.
+    #[error("enter the default amount that the form starts with")]
+    ExpectedWithoutDefault,
 }
 
 /// Why an amount cannot be chosen as a limit; the text names the bound.
@@ -145,15 +171,37 @@ impl ComponentTerms {
             name: name.into(),
             unit: unit.into(),
             charge,
-            limit_period: LimitPeriod::Month,
+            limit_period: LimitPeriod::Plan,
             prepaid: false,
             min: None,
             max: None,
             default: None,
+            expected_use: ExpectedUse::Off,
             step: None,
             factor: Fixed::ONE,
             overage_component: None,
         }
+    }
+
+    /// How often it is charged in a plan that charges `every` so often. A limit that is charged `Once` is one over the
+    /// whole life: all of it at first, then what changes.
+    pub fn every_in(&self, every: BillingPeriod) -> BillingPeriod {
+        match self.charge {
+            ChargeType::Limit => self.limit_period.billing_in(every),
+            _ => every,
+        }
+    }
+
+    /// Charged again and again in such a plan, by the share of the period in which it was had.
+    pub fn recurs_in(&self, every: BillingPeriod) -> bool {
+        let recurs = matches!(self.charge, ChargeType::Fixed | ChargeType::Limit);
+        recurs && !self.prepaid && self.every_in(every) != BillingPeriod::Once
+    }
+
+    /// A limit over the whole life in such a plan.
+    pub fn is_total_in(&self, every: BillingPeriod) -> bool {
+        let once = self.every_in(every) == BillingPeriod::Once;
+        self.charge == ChargeType::Limit && !self.prepaid && once
     }
 
     /// Everything that is wrong with these terms; empty if they are sound.
@@ -185,6 +233,14 @@ impl ComponentTerms {
             (
                 self.prepaid && self.charge != ChargeType::Limit,
                 TermsFault::PrepaidWithoutLimit,
+            ),
+            (
+                self.expected_use != ExpectedUse::Off && self.charge != ChargeType::Usage,
+                TermsFault::ExpectedWithoutUse,
+            ),
+            (
+                self.expected_use == ExpectedUse::Default && self.default.is_none(),
+                TermsFault::ExpectedWithoutDefault,
             ),
         ];
         checks

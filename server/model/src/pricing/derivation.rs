@@ -77,7 +77,7 @@ impl Segment {
     }
 
     /// Quantity × share with sign, exact.
-    pub(super) fn weighted_quantity(&self) -> Result<Exact, PricingError> {
+    fn weighted_quantity(&self) -> Result<Exact, PricingError> {
         let amount = Exact::of(self.quantity).share(self.share.n, self.share.of)?;
         if self.negative {
             Exact::ZERO.checked_sub(amount)
@@ -129,6 +129,12 @@ impl Derivation {
                 .iter()
                 .try_fold(Exact::ZERO, |sum, segment| sum.checked_add(segment.exact()?)),
         }
+    }
+
+    /// Quantity × share over all addends, with sign, to nine decimals.
+    pub(super) fn weighted_quantity(&self) -> Result<Fixed, PricingError> {
+        let add = |sum: Exact, segment: &Segment| sum.checked_add(segment.weighted_quantity()?);
+        self.segments.iter().try_fold(Exact::ZERO, add)?.to_fixed()
     }
 
     /// The calculation for people: `10 CPU-hours × 12/31 days × 10.00 EUR`.

@@ -92,6 +92,11 @@ impl Exact {
         Ok(Fixed::from_wide(self.rounded(Fixed::SCALE)?)?)
     }
 
+    /// Nothing.
+    pub fn is_zero(self) -> bool {
+        self.numerator == 0
+    }
+
     /// Below zero.
     pub fn is_negative(self) -> bool {
         self.numerator < 0

@@ -1,16 +1,17 @@
 //! Lines: what is printed on an invoice and in a quote. One function per row of the charging table.
 
+mod change;
 mod differences;
 mod recurring;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use differences::{PrepaidIncrease, TotalChange};
+pub use differences::{PaidUnits, PrepaidIncrease};
 pub use recurring::{Held, Recurring};
 
 use super::{
-    ChargeType, ComponentTerms, Derivation, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share,
+    ChargeType, ComponentTerms, Derivation, Formula, Price, PriceScheme, PricingError, Segment, Share,
 };
 use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
@@ -95,12 +96,6 @@ impl Charged<'_> {
         segments: Vec<Segment>,
         cut_to: Option<Money>,
     ) -> Result<Line, PricingError> {
-        let quantity = segments
-            .iter()
-            .try_fold(Exact::ZERO, |sum, segment| {
-                sum.checked_add(segment.weighted_quantity()?)
-            })?
-            .to_fixed()?;
         let derivation = Derivation {
             formula,
             unit: self.terms.unit.clone(),
@@ -115,7 +110,7 @@ impl Charged<'_> {
             name: self.terms.name.clone(),
             charge: self.terms.charge,
             unit: self.terms.unit.clone(),
-            quantity,
+            quantity: derivation.weighted_quantity()?,
             unit_price: price.scheme.unit_price(),
             window: span(&derivation.segments),
             price_version: price.version.clone(),

@@ -1,17 +1,23 @@
 //! A quote: what an order will cost, line by line, before it is placed. The browser computes it while the buyer types,
 //! the server computes it again when the order is placed and freezes the result.
 
+mod choices;
+mod commitment;
+mod life;
 mod parts;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use super::{ChargeType, ComponentTerms, Line, Price, PricingError, TaxRate, Totals};
+pub use commitment::LARGEST;
+
+use super::{ComponentTerms, Line, Price, PricingError, TaxRate, Totals};
 use crate::fixed::Fixed;
-use crate::money::Currency;
+use crate::money::{Currency, Money};
+use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, DateRange, Month, Proration};
 use crate::problem::{FieldFault, Kind, Problem};
 use crate::text_enum;
@@ -44,6 +50,22 @@ pub struct PricedComponent {
     pub amount: Fixed,
 }
 
+/// A plan that a resource leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PreviousPlan {
+    /// Currency of the plan.
+    pub currency: Currency,
+    /// How often it charges.
+    pub every: BillingPeriod,
+    /// How parts of a period are charged.
+    pub proration: Proration,
+    /// On which invoice a period stands.
+    pub mode: ChargeMode,
+    /// What it sells.
+    pub components: Vec<PricedComponent>,
+}
+
 /// Everything a quote depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -57,10 +79,10 @@ pub struct QuoteRequest {
     pub every: BillingPeriod,
     /// How parts of a period are charged.
     pub proration: Proration,
+    /// On which invoice a period stands.
+    pub mode: ChargeMode,
     /// Charged once when a resource is created.
     pub setup_fee: Fixed,
-    /// First days that are free.
-    pub trial_days: u32,
     /// What the plan sells.
     pub components: Vec<PricedComponent>,
     /// What the buyer chose, by component code.
@@ -68,8 +90,18 @@ pub struct QuoteRequest {
     /// What is billed already, for changes; empty on creation.
     #[serde(default)]
     pub previous_limits: BTreeMap<String, Fixed>,
+    /// The plan that is left by a switch; otherwise a change stays in this plan.
+    #[serde(default)]
+    pub previous: Option<PreviousPlan>,
+    /// What the buyer expects to use a month, by component code.
+    #[serde(default)]
+    pub expected: BTreeMap<String, Fixed>,
     /// First day, in the billing time zone.
     pub start: NaiveDate,
+    /// The time of that day; it counts where hours are counted.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "09:30:00"))]
+    pub time: NaiveTime,
     /// The day after the last, where the buyer chose an end.
     pub end: Option<NaiveDate>,
     /// Tax that the buyer will be charged.
@@ -98,30 +130,55 @@ pub struct UsageNote {
     pub text: String,
 }
 
-/// What the order will cost.
+/// What the order will cost. Of a change, what it adds: what stays as it was is not in the one-time part, nor on the first
+/// invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Quote {
     /// Currency of all amounts.
     pub currency: Currency,
-    /// The first day that is charged: the start, or the day after the trial.
+    /// The first day that is charged.
     pub billed_from: NaiveDate,
     /// Fees, limits over the whole life and prepaid terms: billed once.
     pub one_time: QuotePart,
-    /// The first period, prorated, with everything that is billed once.
+    /// The first invoice that will be issued for it, without what is billed by use; empty where nothing else is charged.
+    /// Of a change, what it adds to the first invoice that it changes.
     pub first_invoice: QuotePart,
+    /// The month of that invoice.
+    #[serde(default)]
+    pub first_invoice_month: Option<Month>,
     /// A full calendar month; of what is billed by the quarter or year, its monthly part.
     pub full_month: QuotePart,
+    /// Of a change, what it adds to a full month; `None` for a new resource, and where the currency changes.
+    #[serde(default)]
+    pub added_month: Option<QuotePart>,
     /// What comes on top by use.
     pub usage: Vec<UsageNote>,
+    /// An estimate: what the use that the buyer expects costs a month. `None` where none is expected.
+    #[serde(default)]
+    pub expected: Option<QuotePart>,
+    /// What is agreed to, net: the largest of a full month with the use that is expected, the first invoice, and everything
+    /// that is billed once. `None` in quotes made before commitments were.
+    #[serde(default)]
+    pub commitment: Option<Money>,
     /// What a buyer should know about these figures.
     pub notes: Vec<String>,
+}
+
+impl Quote {
+    /// What is agreed to, net. Of a quote that was made before commitments were, the larger of a full month and the first
+    /// invoice.
+    pub fn committed(&self) -> Money {
+        let (month, first) = (self.full_month.totals.net, self.first_invoice.totals.net);
+        let larger = if first.amount > month.amount { first } else { month };
+        self.commitment.unwrap_or(larger)
+    }
 }
 
 /// Why there is no quote.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QuoteError {
-    /// Limits that cannot be ordered, each with its field `limits.<code>`.
+    /// Amounts that cannot be ordered, each with its field `limits.<code>` or `expected_use.<code>`.
     #[error("some amounts cannot be ordered")]
     Limits(Vec<FieldFault>),
     /// Prepaid needs to know for how long.
@@ -130,6 +187,9 @@ pub enum QuoteError {
     /// The end is not after the start.
     #[error("the end date must be after the start date")]
     EndBeforeStart,
+    /// No document could hold the amounts, together with others.
+    #[error("this would cost more than {} at once, which no invoice can hold: order less", Money::new(LARGEST.into(), *.0))]
+    TooLarge(Currency),
     /// The price cannot be computed.
     #[error(transparent)]
     Pricing(#[from] PricingError),
@@ -143,6 +203,7 @@ impl From<QuoteError> for Problem {
             QuoteError::Limits(faults) => Self::invalid(faults),
             QuoteError::MissingEndDate => end("required"),
             QuoteError::EndBeforeStart => end("out_of_range"),
+            QuoteError::TooLarge(_) => Self::plain(Kind::Invalid, "amount_too_large", sentence(&detail)),
             QuoteError::Pricing(_) => Self::plain(Kind::Invalid, "no_price", sentence(&detail)),
         }
     }
@@ -158,100 +219,40 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// The quote of a draft. All faulty limits are reported at once.
+/// The quote of a draft. All faulty amounts are reported at once; refused without an end where something is paid up front,
+/// and where the amounts are larger than documents can hold.
 pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
-    let limits = chosen_limits(request).map_err(QuoteError::Limits)?;
-    let trial = if request.occasion == Occasion::Create {
-        request.trial_days
-    } else {
-        0
-    };
-    let billed_from = request
-        .start
-        .checked_add_days(Days::new(trial.into()))
-        .ok_or(PricingError::InvalidPeriod)?;
+    let chosen = choices::Chosen::of(request).map_err(QuoteError::Limits)?;
     if request.end.is_some_and(|end| end <= request.start) {
         return Err(QuoteError::EndBeforeStart);
     }
     let draft = parts::Draft {
         request,
-        limits: &limits,
-        billed_from,
+        limits: &chosen.limits,
     };
     let one_time = draft.one_time()?;
-    let mut first = draft.first_periods()?;
-    first.extend(one_time.iter().cloned());
-    Ok(Quote {
+    let (first_month, first) = draft.first_invoice(&one_time)?;
+    let added = draft.added_month()?;
+    let expected = draft.expected(&chosen.expected)?;
+    let mut quote = Quote {
         currency: request.currency,
-        billed_from,
+        billed_from: request.start,
         one_time: draft.part(one_time)?,
         first_invoice: draft.part(first)?,
+        first_invoice_month: first_month,
         full_month: draft.part(draft.full_month()?)?,
+        added_month: added.map(|lines| draft.part(lines)).transpose()?,
         usage: words::usage_notes(request),
-        notes: words::notes(request, billed_from),
-    })
-}
-
-/// The limits to charge: what was chosen, or the component's default.
-fn chosen_limits(request: &QuoteRequest) -> Result<BTreeMap<String, Fixed>, Vec<FieldFault>> {
-    let mut faults = Vec::new();
-    let mut limits = BTreeMap::new();
-    let limited = || {
-        request
-            .components
-            .iter()
-            .map(|component| &component.terms)
-            .filter(|terms| is_limited(terms))
+        expected: (!expected.is_empty())
+            .then(|| draft.part(expected))
+            .transpose()?,
+        commitment: None,
+        notes: Vec::new(),
     };
-    for terms in limited() {
-        match chosen_limit(terms, request) {
-            Ok(limit) => drop(limits.insert(terms.code.clone(), limit)),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    let known: BTreeSet<&str> = limited().map(|terms| terms.code.as_str()).collect();
-    for code in request
-        .limits
-        .keys()
-        .filter(|code| !known.contains(code.as_str()))
-    {
-        faults.push(FieldFault::at(
-            limit_path(code),
-            "unknown",
-            "This plan has no such limit. Remove it.",
-        ));
-    }
-    if faults.is_empty() {
-        Ok(limits)
-    } else {
-        Err(faults)
-    }
-}
-
-fn chosen_limit(terms: &ComponentTerms, request: &QuoteRequest) -> Result<Fixed, FieldFault> {
-    let path = || limit_path(&terms.code);
-    let chosen = request.limits.get(&terms.code).copied().or(terms.default);
-    let Some(limit) = chosen else {
-        let message = format!(
-            "Enter how much {} you want, in {}.",
-            terms.name,
-            super::unit_word(&terms.unit, Fixed::ZERO)
-        );
-        return Err(FieldFault::at(path(), "required", message));
-    };
-    terms
-        .check_limit(limit)
-        .map_err(|fault| FieldFault::at(path(), fault.code(), fault.to_string()))?;
-    Ok(limit)
-}
-
-fn limit_path(code: &str) -> String {
-    // The code comes from outside when it is unknown; an answer should not carry megabytes back.
-    format!("limits.{}", code.chars().take(50).collect::<String>())
-}
-
-fn is_limited(terms: &ComponentTerms) -> bool {
-    terms.charge == ChargeType::Limit
+    quote.commitment = Some(commitment::of(&quote)?);
+    commitment::check_size(&quote)?;
+    quote.notes = words::notes(request, &quote);
+    Ok(quote)
 }
 
 /// The first calendar month that is charged from its first day.

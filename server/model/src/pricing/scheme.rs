@@ -7,7 +7,7 @@ mod describe;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Exact, PricingError};
+use super::{ChargeType, ComponentTerms, Exact, PricingError};
 use crate::fixed::Fixed;
 
 /// One row of a price table.
@@ -72,6 +72,20 @@ pub enum SchemeFault {
     /// A package of zero or less.
     #[error("a package must hold more than zero")]
     PackageSize,
+    /// The rows end, but use does not.
+    #[error("leave the end of the last row empty: use beyond {end} would have no price, because it has no cap")]
+    NotOpen {
+        /// Where the rows end.
+        end: Fixed,
+    },
+    /// The rows end below the cap of use.
+    #[error("the last row ends at {end}, but up to {cap} can be used: let it reach {cap}, or leave its end empty")]
+    BelowCap {
+        /// Where the rows end.
+        end: Fixed,
+        /// The most that can be used.
+        cap: Fixed,
+    },
 }
 
 /// One addend of a charge: `quantity × price`, or `price` for all of the quantity.
@@ -150,6 +164,30 @@ impl PriceScheme {
             Self::PerUnit { .. } | Self::Package { .. } => Ok(()),
             Self::Tiered { tiers } | Self::Volume { tiers } | Self::Stairstep { tiers } => {
                 validate_tiers(tiers)
+            }
+        }
+    }
+
+    /// The first thing wrong with the scheme as the price of a component: of what is charged by use, every quantity that can
+    /// be reported must have a price, or its month could never be closed. `takes_overage`: use beyond a prepaid limit is
+    /// added to it, which no cap bounds.
+    pub fn validate_for(&self, terms: &ComponentTerms, takes_overage: bool) -> Result<(), SchemeFault> {
+        self.validate()?;
+        let cap = terms.max.filter(|_| !takes_overage);
+        match (self.end(), cap) {
+            (Some(_), _) if terms.charge != ChargeType::Usage => Ok(()),
+            (Some(end), Some(cap)) if end < cap => Err(SchemeFault::BelowCap { end, cap }),
+            (Some(end), None) => Err(SchemeFault::NotOpen { end }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The largest quantity that has a price; `None` where every quantity has one.
+    fn end(&self) -> Option<Fixed> {
+        match self {
+            Self::PerUnit { .. } | Self::Package { .. } => None,
+            Self::Tiered { tiers } | Self::Volume { tiers } | Self::Stairstep { tiers } => {
+                tiers.last().and_then(|last| last.up_to)
             }
         }
     }

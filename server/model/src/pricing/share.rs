@@ -4,6 +4,10 @@
 //! is billed exactly once, at the state in force at the last billable instant of that slot. So a day on which the plan
 //! was switched counts for the new plan, and the day of termination counts for what was there before it.
 //!
+//! Where only whole periods are charged, a period that has begun is owed whole, whatever follows in it: at the price that was
+//! in force when it began, and at the largest amount that was held in it. What follows under another plan is charged by
+//! that plan's own rules.
+//!
 //! Times are wall-clock times of the billing time zone for days. For hours give window and stretches in UTC, where
 //! every hour is an hour long even when clocks change.
 
@@ -11,7 +15,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::PricingError;
-use crate::period::{BillingPeriod, Proration, Window};
+use crate::period::{BillingPeriod, DateRange, Proration, Window};
 use crate::text_enum;
 
 text_enum! {
@@ -65,6 +69,13 @@ pub struct Stretch<S> {
     pub state: S,
 }
 
+impl<S> Stretch<S> {
+    /// It was in force at some instant of `window`.
+    pub fn touches(&self, window: Window) -> bool {
+        touch(window, self).is_some()
+    }
+}
+
 /// Consecutive slots that belong to one stretch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Portion {
@@ -79,18 +90,21 @@ pub struct Portion {
 /// A year of hours, with room for the leap day and a changed clock.
 const MOST_SLOTS: i64 = 366 * 24 + 24;
 
+/// What shares of a period are counted in; `None` where only whole periods are charged.
+pub fn counted_in(every: BillingPeriod, proration: Proration) -> Option<ShareUnit> {
+    slot_of(every, proration).map(|(_, unit)| unit)
+}
+
 /// Divides `window` among `stretches`. Days (and hours) in which no stretch was in force belong to none.
 /// For periods of a month and longer `window` must be the whole period, because its length is what shares are of;
-/// for hourly and daily prices it may be any window.
+/// for hourly and daily prices it may be any window. Refused where only whole periods are charged ([`counted_in`]).
 pub fn shares<S>(
     window: Window,
     every: BillingPeriod,
     proration: Proration,
     stretches: &[Stretch<S>],
 ) -> Result<Vec<Portion>, PricingError> {
-    let Some((slot, unit)) = slot_of(every, proration) else {
-        return Ok(whole(window, stretches).into_iter().collect());
-    };
+    let (slot, unit) = slot_of(every, proration).ok_or(PricingError::InvalidPeriod)?;
     let total = slots_until(window, slot, window.end);
     if !(1..=MOST_SLOTS).contains(&total) {
         return Err(PricingError::InvalidPeriod);
@@ -127,19 +141,38 @@ fn slot_of(every: BillingPeriod, proration: Proration) -> Option<(TimeDelta, Sha
     }
 }
 
-/// The last stretch that touches the window gets all of it.
-fn whole<S>(window: Window, stretches: &[Stretch<S>]) -> Option<Portion> {
-    let touches = |(_, stretch): &(usize, &Stretch<S>)| touch(window, stretch).is_some();
-    let (index, _) = stretches
+/// The days of the window that the stretches chosen by `is_ours` have, from the first to the last, though others have some
+/// between them; the day on which they were in force where they have none; `None` where they were never in force in it.
+pub(super) fn days_of<S>(
+    window: Window,
+    stretches: &[Stretch<S>],
+    is_ours: impl Fn(&S) -> bool,
+) -> Result<Option<Window>, PricingError> {
+    let ours = || stretches.iter().filter(|stretch| is_ours(&stretch.state));
+    let Some(start) = ours()
+        .filter_map(|stretch| touch(window, stretch))
+        .map(|touched| touched.start)
+        .min()
+    else {
+        return Ok(None);
+    };
+    let day = |at: NaiveDateTime| {
+        let days = DateRange {
+            start: at.date(),
+            end: at.date().succ_opt().unwrap_or(at.date()),
+        };
+        days.window()
+    };
+    let days = shares(window, BillingPeriod::Day, Proration::Day, stretches)?;
+    let last = days
         .iter()
-        .enumerate()
-        .filter(touches)
-        .max_by_key(|(index, stretch)| (stretch.from, *index))?;
-    Some(Portion {
-        stretch: index,
-        share: Share::WHOLE,
-        window,
-    })
+        .filter(|portion| stretches.get(portion.stretch).is_some_and(|own| is_ours(&own.state)))
+        .map(|portion| portion.window.end)
+        .max();
+    Ok(Some(Window {
+        start: day(start).start,
+        end: last.unwrap_or(day(start).end),
+    }))
 }
 
 /// The common time of a window and a stretch.

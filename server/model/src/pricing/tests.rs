@@ -1,13 +1,17 @@
 //! Worked figures of the rules, refusals, and properties. Builders shared by the groups stand here.
 
+mod changes;
 mod differences;
+mod first_invoice;
 mod lines;
 
 mod properties;
 mod quotes;
 mod schemes;
 mod sharing;
+mod size;
 mod terms_and_totals;
+mod whole_periods;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -79,10 +83,7 @@ fn held<'a>(price: &'a Price, quantity: &str, from: &str, until: Option<&str>) -
 
 /// Lines of one monthly or quarterly window, prorated by the day.
 fn lines(terms: &ComponentTerms, window: DateRange, stretches: &[Stretch<Option<Held<'_>>>]) -> Vec<Line> {
-    let every = match terms.charge {
-        ChargeType::Limit => terms.limit_period.billing(),
-        _ => BillingPeriod::Month,
-    };
+    let every = terms.every_in(BillingPeriod::Month);
     let input = Recurring {
         window: window.window(),
         every,

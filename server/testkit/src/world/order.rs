@@ -27,6 +27,7 @@ impl World {
             plan_id: offering.plan,
             name: self.name("Resource"),
             limits: [].into(),
+            expected_use: [].into(),
             attributes: json!({}),
             accepted_terms: Some(offering.terms_version),
             end_date: None,

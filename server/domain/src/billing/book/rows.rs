@@ -121,6 +121,7 @@ pub(super) async fn tariffs(
             currency: plan.currency,
             every: plan.billing_period,
             proration: plan.proration,
+            mode: plan.charge_mode,
             setup_fee: plan.setup_fee,
             prices: prices.remove(&plan.id).unwrap_or_default(),
         };

@@ -106,6 +106,7 @@ impl<'a> Account<'a> {
                 line,
                 days,
                 late,
+                correction: false,
             }));
         }
         if used.quantity == before {
@@ -117,6 +118,7 @@ impl<'a> Account<'a> {
             line,
             days,
             late,
+            correction: false,
         }))
     }
 }

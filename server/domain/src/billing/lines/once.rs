@@ -2,14 +2,11 @@
 
 use chrono::NaiveDate;
 use entity::component;
-use model::pricing::{PrepaidIncrease, TotalChange};
-use model::{
-    ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, LimitPeriod, Line, Money, Price,
-    PriceScheme,
-};
+use model::pricing::{PaidUnits, PrepaidIncrease};
+use model::{ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, Line, Price, PriceScheme};
 
 use super::{Account, Due, Fault};
-use crate::billing::book::{Span, Version};
+use crate::billing::book::{PlanTerms, Span, Version};
 
 impl Account<'_> {
     /// The charges that fall on a day of the month.
@@ -24,10 +21,8 @@ impl Account<'_> {
                     }
                 }
                 ChargeType::Limit if component.prepaid => dues.extend(self.prepaid(component)?),
-                ChargeType::Limit if component.limit_period == LimitPeriod::Total => {
-                    dues.extend(self.total(component)?);
-                }
-                ChargeType::Limit | ChargeType::Fixed | ChargeType::Usage => {}
+                ChargeType::Limit => dues.extend(self.total(component)?),
+                ChargeType::Fixed | ChargeType::Usage => {}
             }
         }
         Ok(dues)
@@ -86,38 +81,26 @@ impl Account<'_> {
         Ok(Some(due(currency, line, on)))
     }
 
-    /// A limit over the whole life: at first all of it, then the difference on each change.
+    /// A limit over the whole life, in the plans in which it is one: at first all of it, then the difference on each change.
     fn total(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
         let terms = component.terms();
         let mut dues = Vec::new();
-        let mut billed: Option<(Fixed, Money)> = None;
+        let mut paid = PaidUnits::default();
         for span in &self.subject.spans {
             let on = self.zone.day(span.from);
+            let total = |(plan, _): &(&PlanTerms, _)| terms.is_total_in(plan.every);
+            if self.sold(span.plan, component).filter(total).is_none() {
+                continue;
+            }
             let Some((currency, price)) = self.price_on(span, component, on) else {
                 continue;
             };
-            let known = billed.filter(|(_, amount)| amount.currency == currency);
-            let (quantity, amount) = known.unwrap_or((Fixed::ZERO, Money::zero(currency)));
-            let limit = limit_of(span, component);
-            let change = TotalChange {
-                billed_quantity: quantity,
-                billed_amount: amount,
-                limit,
-                on,
-            };
-            let Some(line) = (Charged {
+            let charged = Charged {
                 terms: &terms,
                 currency,
-            })
-            .total_limit(price, &change)?
-            else {
-                continue;
             };
-            let sum = amount
-                .checked_add(line.amount)
-                .map_err(model::PricingError::from)?;
-            billed = Some((limit, sum));
-            if self.in_month(span.from) {
+            let line = charged.total_limit(price, &mut paid, limit_of(span, component), on)?;
+            if let Some(line) = line.filter(|_| self.in_month(span.from)) {
                 dues.push(due(currency, line, on));
             }
         }
@@ -204,5 +187,6 @@ fn due(currency: Currency, line: Line, on: NaiveDate) -> Due {
             end: on.succ_opt().unwrap_or(on),
         },
         late: None,
+        correction: false,
     }
 }

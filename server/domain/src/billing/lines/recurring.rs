@@ -1,52 +1,37 @@
 //! Fixed amounts and limits that are charged by the share of a period in which they were in force.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use entity::component;
-use model::{
-    BillingPeriod, ChargeType, Charged, DateRange, Fixed, Held, LimitPeriod, Line, Month, PlanId, Proration,
-    Recurring, Stretch, Window,
-};
+use model::pricing::schedule::{Scheduled, scheduled};
+use model::{BillingPeriod, ChargeType, Charged, DateRange, Fixed, Line, PlanId, Recurring, Window};
 
+use super::stretches::Ticks;
 use super::{Account, Due, Fault};
 use crate::billing::book::{PlanTerms, Span, Version};
-
-/// On which clock shares are counted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ticks {
-    /// Days, by the wall clock of the billing zone.
-    Local,
-    /// Hours, in UTC, where every hour is one hour long.
-    Utc,
-}
 
 impl Account<'_> {
     /// The charges of the periods that are billed in this month: one line per component and price version.
     pub(super) fn recurring(&self) -> Result<Vec<Due>, Fault> {
         let mut dues = Vec::new();
-        for component in self
-            .tariff
-            .components
-            .iter()
-            .filter(|component| recurs(component))
-        {
+        for component in &self.tariff.components {
+            let terms = component.terms();
             for plan in self.plans() {
-                let Some((terms, versions)) = self.sold(plan, component) else {
+                let Some((plan_terms, versions)) = self.sold(plan, component) else {
                     continue;
                 };
-                let every = match component.charge {
-                    ChargeType::Limit => component.limit_period.billing(),
-                    _ => terms.every,
+                let fixed = component.charge == ChargeType::Fixed;
+                if !(terms.recurs_in(plan_terms.every) || fixed) {
+                    continue;
+                }
+                let part = Part {
+                    component,
+                    plan,
+                    terms: plan_terms,
+                    versions,
+                    every: terms.every_in(plan_terms.every),
                 };
-                for period in self.periods(every, plan) {
-                    let part = Part {
-                        component,
-                        plan,
-                        terms,
-                        versions,
-                        every,
-                        period,
-                    };
-                    dues.extend(self.charged_in(&part)?);
+                for period in self.periods(&part) {
+                    dues.extend(self.charged_in(&part, period)?);
                 }
             }
         }
@@ -65,27 +50,20 @@ impl Account<'_> {
     }
 
     /// The periods that stand on this month's invoice.
-    fn periods(&self, every: BillingPeriod, plan: PlanId) -> Vec<DateRange> {
-        if every == BillingPeriod::Once {
-            return self
-                .entries(plan)
-                .map(|on| DateRange {
+    fn periods(&self, part: &Part<'_>) -> Vec<Scheduled> {
+        if part.every == BillingPeriod::Once {
+            let entry = |on: NaiveDate| Scheduled {
+                period: DateRange {
                     start: on,
                     end: on.succ_opt().unwrap_or(on),
-                })
-                .collect();
+                },
+                in_advance: false,
+            };
+            return self.entries(part.plan).map(entry).collect();
         }
-        let first = self.month.first_day();
-        let Some(period) = every.months().and_then(|_| every.containing(first)) else {
-            return vec![self.month.range()];
-        };
-        let ended = self.last_day().filter(|day| period.contains(*day));
-        let billed_in = Month::containing(ended.unwrap_or_else(|| period.last_day()));
-        if billed_in == self.month {
-            vec![period]
-        } else {
-            Vec::new()
-        }
+        scheduled(part.every, part.terms.mode, self.month, self.last_day())
+            .into_iter()
+            .collect()
     }
 
     /// The days of this month on which the resource came to `plan`.
@@ -101,89 +79,38 @@ impl Account<'_> {
             .map(|(span, _)| self.zone.day(span.from))
     }
 
-    fn charged_in(&self, part: &Part<'_>) -> Result<Vec<Due>, Fault> {
-        let by_hour = part.every == BillingPeriod::Hour || part.terms.proration == Proration::Hour;
-        let ticks = if by_hour { Ticks::Utc } else { Ticks::Local };
-        let stretches = self.stretches(part, ticks);
+    fn charged_in(&self, part: &Part<'_>, scheduled: Scheduled) -> Result<Vec<Due>, Fault> {
+        let period = scheduled.period;
+        let ticks = Ticks::of(part.every, part.terms.proration);
+        let stretches = self.stretches(part, ticks, scheduled.in_advance);
         let input = Recurring {
-            window: self.window(part.period, ticks),
+            window: self.window(period, ticks),
             every: part.every,
             proration: part.terms.proration,
             stretches: &stretches,
         };
         let currency = part.terms.currency;
-        let lines = Charged {
-            terms: &part.component.terms(),
+        let terms = part.component.terms();
+        let charged = Charged {
+            terms: &terms,
             currency,
-        }
-        .recurring(&input)?;
+        };
+        let month = self.window(self.month.range(), ticks);
+        let began_before = period.start < self.month.first_day();
+        let lines = if scheduled.in_advance {
+            let known = month.end.min(self.tick(self.now, ticks));
+            charged.in_advance(&input, known, began_before.then_some(month.start))?
+        } else {
+            charged.recurring(&input)?
+        };
         let due = |line: Line| Due {
             currency,
-            days: self.days(&line, part.period, ticks),
+            days: self.days(&line, period, ticks),
+            correction: scheduled.in_advance && line.derivation.segments.iter().any(|one| one.negative),
             line,
             late: None,
         };
         Ok(lines.into_iter().map(due).collect())
-    }
-
-    /// The whole life as stretches. Those under another plan bill nothing here, but keep the days that are theirs.
-    fn stretches<'v>(&self, part: &Part<'v>, ticks: Ticks) -> Vec<Stretch<Option<Held<'v>>>> {
-        let mut stretches = Vec::new();
-        for span in &self.subject.spans {
-            let (from, until) = (span.from, self.end(span));
-            if span.plan != part.plan {
-                stretches.push(Stretch {
-                    from: self.tick(from, ticks),
-                    until: Some(self.tick(until, ticks)),
-                    state: None,
-                });
-                continue;
-            }
-            let quantity = part.quantity(span);
-            for (from, until, version) in self.pieces(span, part.versions) {
-                let state = Some(Held {
-                    price: &version.price,
-                    quantity,
-                });
-                stretches.push(Stretch {
-                    from: self.tick(from, ticks),
-                    until: Some(self.tick(until, ticks)),
-                    state,
-                });
-            }
-        }
-        stretches
-    }
-
-    /// A span cut where a new price version starts.
-    fn pieces<'v>(
-        &self,
-        span: &Span,
-        versions: &'v [Version],
-    ) -> Vec<(DateTime<Utc>, DateTime<Utc>, &'v Version)> {
-        let starts = |version: &Version| self.zone.start_of(version.valid_from);
-        let nexts = versions
-            .iter()
-            .skip(1)
-            .map(|next| Some(starts(next)))
-            .chain([None]);
-        let piece = |(index, (version, next)): (usize, (&'v Version, Option<DateTime<Utc>>))| {
-            let from = if index == 0 {
-                span.from
-            } else {
-                span.from.max(starts(version))
-            };
-            let until = next.map_or(self.end(span), |next| next.min(self.end(span)));
-            (from < until).then_some((from, until, version))
-        };
-        versions.iter().zip(nexts).enumerate().filter_map(piece).collect()
-    }
-
-    fn tick(&self, at: DateTime<Utc>, ticks: Ticks) -> NaiveDateTime {
-        match ticks {
-            Ticks::Local => self.zone.local(at),
-            Ticks::Utc => at.naive_utc(),
-        }
     }
 
     fn window(&self, period: DateRange, ticks: Ticks) -> Window {
@@ -213,29 +140,21 @@ impl Account<'_> {
     }
 }
 
-/// A component of a plan in one period.
-struct Part<'a> {
-    component: &'a component::Model,
-    plan: PlanId,
-    terms: &'a PlanTerms,
-    versions: &'a [Version],
-    every: BillingPeriod,
-    period: DateRange,
+/// A component of a plan.
+pub(super) struct Part<'a> {
+    pub(super) component: &'a component::Model,
+    pub(super) plan: PlanId,
+    pub(super) terms: &'a PlanTerms,
+    pub(super) versions: &'a [Version],
+    /// The period that its price is for.
+    pub(super) every: BillingPeriod,
 }
 
 impl Part<'_> {
-    fn quantity(&self, span: &Span) -> Fixed {
+    pub(super) fn quantity(&self, span: &Span) -> Fixed {
         match self.component.charge {
             ChargeType::Limit => span.limits.get(&self.component.code).copied().unwrap_or_default(),
             _ => Fixed::ONE,
         }
-    }
-}
-
-fn recurs(component: &component::Model) -> bool {
-    match component.charge {
-        ChargeType::Fixed => true,
-        ChargeType::Limit => !component.prepaid && component.limit_period != LimitPeriod::Total,
-        ChargeType::Usage | ChargeType::OneTime | ChargeType::OnPlanSwitch => false,
     }
 }

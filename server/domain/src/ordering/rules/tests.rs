@@ -86,7 +86,7 @@ fn facts(actor: &Actor) -> Facts<'_> {
         offering: "HPC allocation",
         provider: "Nordic Compute",
         approval_limit: Some(eur(500)),
-        monthly_cost: eur(120),
+        commitment: eur(120),
         provider_approval: true,
     }
 }
@@ -98,14 +98,14 @@ fn whom_an_order_waits_for_by_who_places_it() {
         let actor = actor(grant);
         for (cost, provider_approval) in [(120, true), (900, true), (120, false)] {
             let facts = Facts {
-                monthly_cost: eur(cost),
+                commitment: eur(cost),
                 provider_approval,
                 ..facts(&actor)
             };
             let word = |side| facts.passes(side).unwrap_or_else(|| "asked".into());
             let (consumer, provider) = (word(Side::Consumer), word(Side::Provider));
             let asks = if provider_approval { "asks" } else { "does not ask" };
-            writeln!(table, "{holder}, {cost} EUR a month, provider {asks}\n    buyer:    {consumer}\n    provider: {provider}").unwrap();
+            writeln!(table, "{holder}, commits to {cost} EUR, provider {asks}\n    buyer:    {consumer}\n    provider: {provider}").unwrap();
         }
     }
     insta::assert_snapshot!(table);
@@ -131,9 +131,9 @@ fn the_limit_is_included_and_counts_only_in_its_own_currency() {
         role: Role::ProjectManager,
         scope: Scope::Project(PROJECT),
     }));
-    let passes = |monthly_cost| {
+    let passes = |commitment| {
         Facts {
-            monthly_cost,
+            commitment,
             ..facts(&manager)
         }
         .passes(Side::Consumer)

@@ -115,7 +115,7 @@ both_engines! {
         let cheap = scene.place(&scene.member).await;
         let dear = scene.place(&scene.member).await;
         let mut row: entity::order::ActiveModel = scene.row(dear).await.into();
-        row.monthly_cost = Set("500.01".parse().unwrap());
+        row.commitment = Set("500.01".parse().unwrap());
         sea_orm::ActiveModelTrait::update(row, world.db()).await.unwrap();
         assert_eq!(ordering.approve(&scene.manager, cheap, "").await.unwrap(), OrderState::Executing);
         let answer = ordering.approve(&scene.manager, dear, "").await;

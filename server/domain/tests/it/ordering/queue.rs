@@ -26,7 +26,7 @@ both_engines! {
         for id in orders.iter().copied() {
             // One of the two dear orders of each project goes on to its next side.
             let row = scene.row(id).await;
-            if row.offering_id == asking.id && row.monthly_cost > model::Fixed::from(500) {
+            if row.offering_id == asking.id && row.commitment > model::Fixed::from(500) {
                 let owner = if row.organization_id == other.id { &other.owner } else { &scene.owner };
                 ordering.approve(owner, id, "").await.unwrap();
             }

@@ -4,23 +4,49 @@ use chrono::NaiveDate;
 
 use super::{Charged, Line, day, whole_segment};
 use crate::fixed::Fixed;
-use crate::money::Money;
-use crate::period::{DateRange, LimitPeriod, months_started};
+use crate::money::{Currency, Money};
+use crate::period::{DateRange, months_started};
 use crate::pricing::{
     ChargeType, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share, ShareUnit,
 };
 
-/// A limit over the whole life, before and after a change. Creation is a change from nothing.
-#[derive(Debug, Clone, Copy)]
-pub struct TotalChange {
-    /// The quantity that was billed so far.
-    pub billed_quantity: Fixed,
-    /// What was billed for it in all, net.
-    pub billed_amount: Money,
-    /// The limit from now on.
-    pub limit: Fixed,
-    /// The day of the change.
-    pub on: NaiveDate,
+/// The units of a limit over the whole life that are paid for. A unit is paid for once, in whatever currency it was
+/// billed; what was billed in a currency can be given back in that currency only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaidUnits(Vec<Paid>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Paid {
+    units: Fixed,
+    /// What was billed for them in all, net.
+    billed: Money,
+}
+
+impl PaidUnits {
+    /// So many units for which so much was billed.
+    pub fn of(units: Fixed, billed: Money) -> Self {
+        Self(vec![Paid { units, billed }])
+    }
+
+    /// All of them, in whatever currency they were billed.
+    pub fn units(&self) -> Result<Fixed, PricingError> {
+        let add = |sum: Fixed, paid: &Paid| sum.checked_add(paid.units);
+        Ok(self.0.iter().try_fold(Fixed::ZERO, add)?)
+    }
+
+    fn in_currency(&self, currency: Currency) -> Paid {
+        let nothing = Paid {
+            units: Fixed::ZERO,
+            billed: Money::zero(currency),
+        };
+        let of_currency = |paid: &&Paid| paid.billed.currency == currency;
+        self.0.iter().find(of_currency).copied().unwrap_or(nothing)
+    }
+
+    fn set(&mut self, paid: Paid) {
+        self.0.retain(|other| other.billed.currency != paid.billed.currency);
+        self.0.push(paid);
+    }
 }
 
 /// A prepaid limit that grows within its term.
@@ -37,29 +63,44 @@ pub struct PrepaidIncrease {
 }
 
 impl Charged<'_> {
-    /// A limit over the whole life: all of it first, then differences. A decrease is a negative line, but never gives
-    /// back more than was billed. `None` where nothing changes.
-    pub fn total_limit(&self, price: &Price, change: &TotalChange) -> Result<Option<Line>, PricingError> {
-        if self.terms.charge != ChargeType::Limit || self.terms.limit_period != LimitPeriod::Total {
+    /// A limit over the whole life that is `limit` from the day `on`: all of it first, then differences, which are noted
+    /// in `paid`. A decrease is a negative line, but never gives back more than was billed, nor in a currency in which it
+    /// was not billed. `None` where nothing is due.
+    pub fn total_limit(
+        &self,
+        price: &Price,
+        paid: &mut PaidUnits,
+        limit: Fixed,
+        on: NaiveDate,
+    ) -> Result<Option<Line>, PricingError> {
+        if self.terms.charge != ChargeType::Limit || self.terms.prepaid {
             return Err(PricingError::WrongCharge);
         }
-        if change.billed_amount.currency != self.currency {
-            return Err(PricingError::Currency);
-        }
-        if change.limit == change.billed_quantity {
+        let (before, ours) = (paid.units()?, paid.in_currency(self.currency));
+        let after = if limit >= before {
+            limit
+        } else {
+            limit.max(before.checked_sub(ours.units)?)
+        };
+        if after == before {
             return Ok(None);
         }
-        let mut segments = difference(&price.scheme, change.billed_quantity, change.limit)?;
+        let mut segments = difference(&price.scheme, before, after)?;
         for segment in &mut segments {
-            segment.window = day(change.on);
+            segment.window = day(on);
         }
         let sum = segments
             .iter()
             .try_fold(Exact::ZERO, |sum, segment| sum.checked_add(segment.exact()?))?;
-        let least = Exact::ZERO.checked_sub(Exact::of(change.billed_amount.to_fixed()?))?;
+        let least = Exact::ZERO.checked_sub(Exact::of(ours.billed.to_fixed()?))?;
         let beyond = sum.is_negative() && sum.checked_sub(least)?.is_negative();
-        let cut_to = beyond.then(|| change.billed_amount.negated());
-        self.line(Formula::TotalLimit, price, segments, cut_to).map(Some)
+        let cut_to = beyond.then(|| ours.billed.negated());
+        let line = self.line(Formula::TotalLimit, price, segments, cut_to)?;
+        paid.set(Paid {
+            units: ours.units.checked_add(after.checked_sub(before)?)?,
+            billed: ours.billed.checked_add(line.amount)?,
+        });
+        Ok(Some(line))
     }
 
     /// A prepaid limit: price × limit × months from `start` to the exclusive `end`; a started month counts.

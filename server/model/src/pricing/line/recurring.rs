@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Charged, Line, whole_segment};
 use crate::fixed::Fixed;
-use crate::period::{BillingPeriod, LimitPeriod, Proration, Window};
-use crate::pricing::{ChargeType, Formula, Price, PricingError, Segment, Stretch, shares};
+use crate::period::{BillingPeriod, Proration, Window};
+use crate::pricing::share::days_of;
+use crate::pricing::{ChargeType, Formula, Price, PricingError, Segment, Stretch, counted_in, shares};
 
 /// What a resource has of a component for some time: an amount at a price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +35,14 @@ impl Charged<'_> {
     /// The lines of one period: one per price version, in the order in which the versions came into force.
     /// Nothing is billed for an amount of zero, nor for prepaid components and limits over the whole life.
     pub fn recurring(&self, input: &Recurring<'_>) -> Result<Vec<Line>, PricingError> {
-        let limit = self.terms.charge == ChargeType::Limit;
-        if self.terms.prepaid || (limit && self.terms.limit_period == LimitPeriod::Total) {
+        let total = self.terms.charge == ChargeType::Limit && input.every == BillingPeriod::Once;
+        if self.terms.prepaid || total {
             return Err(PricingError::WrongCharge);
         }
         self.expect_charge(&[ChargeType::Fixed, ChargeType::Limit])?;
+        if counted_in(input.every, input.proration).is_none() {
+            return Ok(self.whole_period(input)?.into_iter().collect());
+        }
         let mut versions: Vec<&Price> = Vec::new();
         let mut segments: BTreeMap<&str, Vec<Segment>> = BTreeMap::new();
         for portion in shares(input.window, input.every, input.proration, input.stretches)? {
@@ -65,6 +69,32 @@ impl Charged<'_> {
             self.line(Formula::Recurring, price, parts, None)
         };
         versions.into_iter().map(line).collect()
+    }
+}
+
+impl Charged<'_> {
+    /// A period that has begun is owed whole: at the price in force when it began, for the most that was held in it.
+    fn whole_period(&self, input: &Recurring<'_>) -> Result<Option<Line>, PricingError> {
+        let had = |state: &Option<Held<'_>>| state.is_some_and(|held| !held.quantity.is_zero());
+        let Some(days) = days_of(input.window, input.stretches, had)? else {
+            return Ok(None);
+        };
+        let mut held: Vec<(_, Held<'_>)> = input
+            .stretches
+            .iter()
+            .filter(|stretch| had(&stretch.state) && stretch.touches(input.window))
+            .filter_map(|stretch| Some((stretch.from, stretch.state?)))
+            .collect();
+        held.sort_by_key(|(from, _)| *from);
+        let most = held.iter().map(|(_, held)| held.quantity).max();
+        let Some(((_, first), most)) = held.first().zip(most) else {
+            return Ok(None);
+        };
+        let segment = Segment {
+            window: Some(days),
+            ..whole_segment(&first.price.scheme, most)?
+        };
+        self.line(Formula::Recurring, first.price, vec![segment], None).map(Some)
     }
 }
 

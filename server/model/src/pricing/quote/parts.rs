@@ -1,26 +1,31 @@
-//! The three groups of lines in a quote.
+//! The groups of lines in a quote.
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 
+
+use super::life::{Life, Side, Stay, quantity};
 use super::{Occasion, PricedComponent, QuoteError, QuotePart, QuoteRequest, full_month_after};
 use crate::fixed::Fixed;
 use crate::money::Money;
-use crate::period::{BillingPeriod, DateRange, LimitPeriod, Month};
+use crate::period::{BillingPeriod, DateRange, Month};
 use crate::pricing::line::whole_segment;
+use crate::pricing::schedule::differences;
 use crate::pricing::{
-    ChargeType, Charged, ComponentTerms, Formula, Held, Line, PrepaidIncrease, Price, PriceScheme,
-    PricingError, Recurring, Segment, Share, ShareUnit, Stretch, TotalChange, document_totals,
+    ChargeType, Charged, ComponentTerms, Formula, Line, PaidUnits, PrepaidIncrease, Price, PriceScheme,
+    PricingError, Recurring, Segment, Share, ShareUnit, document_totals,
 };
+
+/// The first invoice comes after a year at the latest: no period is longer.
+const MONTHS: usize = 13;
 
 pub(super) struct Draft<'a> {
     pub(super) request: &'a QuoteRequest,
     pub(super) limits: &'a BTreeMap<String, Fixed>,
-    pub(super) billed_from: NaiveDate,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// Fees, limits over the whole life, prepaid terms, and everything of a plan that is charged once.
     pub(super) fn one_time(&self) -> Result<Vec<Line>, QuoteError> {
         let mut lines = Vec::new();
@@ -33,23 +38,54 @@ impl Draft<'_> {
         Ok(lines)
     }
 
-    /// What the first period costs from the first charged day on.
-    pub(super) fn first_periods(&self) -> Result<Vec<Line>, QuoteError> {
-        let mut lines = Vec::new();
-        for (component, every) in self.recurring() {
-            lines.extend(self.first_period(component, every)?);
+    /// The first invoice on which something is to be paid, with its month: a document on which nothing is, is not issued.
+    pub(super) fn first_invoice(
+        &self,
+        one_time: &[Line],
+    ) -> Result<(Option<Month>, Vec<Line>), QuoteError> {
+        let (before, after) = self.lives();
+        let start = Month::containing(self.request.start);
+        for (index, month) in std::iter::successors(Some(start), |month| Some(month.next()))
+            .take(MONTHS)
+            .enumerate()
+        {
+            let stays = before
+                .as_ref()
+                .map_or(Ok(Vec::new()), |life| life.recurring(month))?;
+            let mut lines = differences(&after.recurring(month)?, &stays)?;
+            if index == 0 {
+                lines.extend(one_time.iter().cloned());
+            }
+            if lines.iter().any(|line| !line.amount.is_zero()) {
+                return Ok((Some(month), lines));
+            }
         }
-        Ok(lines)
+        Ok((None, Vec::new()))
     }
 
     /// What a full month costs; of longer periods, the part of one month.
     pub(super) fn full_month(&self) -> Result<Vec<Line>, QuoteError> {
-        let month = full_month_after(self.billed_from);
+        self.month_of(&self.side(), self.limits)
+    }
+
+    /// What a change adds to a full month; `None` where nothing is changed, or where the currencies differ.
+    pub(super) fn added_month(&self) -> Result<Option<Vec<Line>>, QuoteError> {
+        let left = self.left();
+        if !self.is_change() || left.currency != self.request.currency {
+            return Ok(None);
+        }
+        let before = self.month_of(&left, &self.request.previous_limits)?;
+        Ok(Some(differences(&self.full_month()?, &before)?))
+    }
+
+    /// What the use that is expected costs a month.
+    pub(super) fn expected(&self, quantities: &BTreeMap<String, Fixed>) -> Result<Vec<Line>, QuoteError> {
+        let month = full_month_after(self.request.start).window();
         let mut lines = Vec::new();
-        for (component, every) in self.recurring() {
-            match every.months() {
-                Some(months) if months > 1 => lines.extend(self.monthly_part(component, months, month)?),
-                _ => lines.extend(self.period(component, every, month, month)?),
+        for component in &self.request.components {
+            if let Some(quantity) = quantities.get(&component.terms.code) {
+                let charged = self.side().charged(component);
+                lines.push(charged.usage(&component.price, *quantity, Some(month))?);
             }
         }
         Ok(lines)
@@ -63,6 +99,88 @@ impl Draft<'_> {
             .collect();
         let totals = document_totals(self.request.currency, &amounts)?;
         Ok(QuotePart { lines, totals })
+    }
+
+    fn is_change(&self) -> bool {
+        matches!(
+            self.request.occasion,
+            Occasion::ChangeLimits | Occasion::SwitchPlan
+        )
+    }
+
+    /// The plan that is quoted.
+    fn side(&self) -> Side<'a> {
+        Side {
+            currency: self.request.currency,
+            every: self.request.every,
+            proration: self.request.proration,
+            mode: self.request.mode,
+            components: &self.request.components,
+        }
+    }
+
+    /// The plan before a change.
+    fn left(&self) -> Side<'a> {
+        match &self.request.previous {
+            Some(plan) => Side {
+                currency: plan.currency,
+                every: plan.every,
+                proration: plan.proration,
+                mode: plan.mode,
+                components: &plan.components,
+            },
+            None => self.side(),
+        }
+    }
+
+    /// The resource's life without the order, if it is there, and with it. What it was like before the change is taken to
+    /// have begun with the year; amounts in another currency are left out, since they are on other documents.
+    fn lives(&self) -> (Option<Life<'a>>, Life<'a>) {
+        let request = self.request;
+        let start = request.start.and_time(request.time);
+        let until = request.end.map(|end| end.and_time(NaiveTime::MIN));
+        let new = Stay {
+            side: 0,
+            limits: self.limits,
+            from: start,
+            until,
+        };
+        let side = self.side();
+        if !self.is_change() {
+            let life = Life {
+                sides: vec![side],
+                stays: vec![new],
+            };
+            return (None, life);
+        }
+        let year = BillingPeriod::Year.containing(request.start);
+        let old = Stay {
+            side: usize::from(request.previous.is_some()),
+            limits: &request.previous_limits,
+            from: year.map_or(start, |year| year.window().start),
+            until: Some(start),
+        };
+        let mut sides = vec![side];
+        let mut left = self.left();
+        if left.currency != side.currency {
+            left.components = &[];
+        }
+        if request.previous.is_some() {
+            sides.push(left);
+        }
+        let before = Life {
+            sides: sides.clone(),
+            stays: vec![Stay { until, ..old }],
+        };
+        // A resource that came at the first of January has no days before the change.
+        let stays = [old, new]
+            .into_iter()
+            .filter(|stay| stay.until.is_none_or(|until| stay.from < until));
+        let after = Life {
+            sides,
+            stays: stays.collect(),
+        };
+        (Some(before), after)
     }
 
     fn setup_fee(&self) -> Result<Line, QuoteError> {
@@ -79,45 +197,47 @@ impl Draft<'_> {
     }
 
     fn one_time_line(&self, component: &PricedComponent) -> Result<Option<Line>, QuoteError> {
-        let charged = self.charged(component);
-        let start = self.request.start;
-        match (component.terms.charge, self.request.occasion) {
+        let charged = self.side().charged(component);
+        let (terms, every) = (&component.terms, self.request.every);
+        match (terms.charge, self.request.occasion) {
             (ChargeType::OneTime, Occasion::Create) | (ChargeType::OnPlanSwitch, Occasion::SwitchPlan)
                 if component.amount.is_positive() =>
             {
-                Ok(Some(charged.once(&component.price, component.amount, start)?))
+                Ok(Some(charged.once(
+                    &component.price,
+                    component.amount,
+                    self.request.start,
+                )?))
             }
-            (ChargeType::Limit, _) if component.terms.prepaid => self.prepaid(component),
-            (ChargeType::Limit, _) if component.terms.limit_period == LimitPeriod::Total => {
-                self.total(component)
-            }
-            (ChargeType::Fixed, Occasion::Create | Occasion::SwitchPlan)
-                if self.every(component) == BillingPeriod::Once =>
-            {
-                let window = DateRange {
-                    start: self.billed_from,
-                    end: start.max(self.billed_from).succ_opt().unwrap_or(start),
-                };
-                Ok(self
-                    .period(component, BillingPeriod::Once, window, window)?
-                    .into_iter()
-                    .next())
+            (ChargeType::Limit, _) if terms.prepaid => self.prepaid(component),
+            (ChargeType::Limit, _) if terms.is_total_in(every) => self.total(component),
+            (ChargeType::Fixed, Occasion::Create | Occasion::SwitchPlan) if every == BillingPeriod::Once => {
+                self.charged_once(component)
             }
             _ => Ok(None),
         }
     }
 
+    /// The fixed amount of a plan that is charged once.
+    fn charged_once(&self, component: &PricedComponent) -> Result<Option<Line>, QuoteError> {
+        let day = BillingPeriod::Day
+            .containing(self.request.start)
+            .ok_or(PricingError::InvalidPeriod)?;
+        let lines = self.stay_of(&self.side(), component, BillingPeriod::Once, day, self.limits)?;
+        Ok(lines.into_iter().next())
+    }
+
     fn prepaid(&self, component: &PricedComponent) -> Result<Option<Line>, QuoteError> {
-        let limit = self.quantity(component);
+        let limit = quantity(component, self.limits);
         let end = self.request.end.ok_or(QuoteError::MissingEndDate)?;
-        let charged = self.charged(component);
-        if self.request.occasion != Occasion::ChangeLimits {
-            let term = DateRange::new(self.billed_from, end).ok_or(QuoteError::EndBeforeStart)?;
+        let charged = self.side().charged(component);
+        if !self.is_change() {
+            let term = DateRange::new(self.request.start, end).ok_or(QuoteError::EndBeforeStart)?;
             let paid = (!limit.is_zero()).then(|| charged.prepaid(&component.price, limit, term));
             return Ok(paid.transpose()?);
         }
         let change = PrepaidIncrease {
-            old: self.previous(component),
+            old: quantity(component, &self.request.previous_limits),
             limit,
             on: self.request.start,
             end,
@@ -126,137 +246,103 @@ impl Draft<'_> {
     }
 
     fn total(&self, component: &PricedComponent) -> Result<Option<Line>, QuoteError> {
-        let previous = self.previous(component);
-        let billed = component
-            .price
-            .scheme
-            .charge(previous)?
-            .amount
-            .to_money(self.request.currency)?;
-        let change = TotalChange {
-            billed_quantity: previous,
-            billed_amount: if previous.is_zero() {
-                Money::zero(self.request.currency)
-            } else {
-                billed
-            },
-            limit: self.quantity(component),
-            on: self.request.start,
+        let charged = self.side().charged(component);
+        let limit = quantity(component, self.limits);
+        let mut paid = self.paid_units(component)?;
+        Ok(charged.total_limit(&component.price, &mut paid, limit, self.request.start)?)
+    }
+
+    /// The units that the plan before has billed, at its price.
+    fn paid_units(&self, component: &PricedComponent) -> Result<PaidUnits, QuoteError> {
+        let left = self.left();
+        let code = &component.terms.code;
+        let billed = left.components.iter().find(|one| one.terms.code == *code);
+        let Some(billed) = billed.filter(|one| self.is_change() && one.terms.is_total_in(left.every)) else {
+            return Ok(PaidUnits::default());
         };
-        Ok(self.charged(component).total_limit(&component.price, &change)?)
+        let units = quantity(billed, &self.request.previous_limits);
+        let amount = if units.is_zero() {
+            Money::zero(left.currency)
+        } else {
+            billed
+                .price
+                .scheme
+                .charge(units)?
+                .amount
+                .to_money(left.currency)?
+        };
+        Ok(PaidUnits::of(units, amount))
     }
 
-    /// Components charged again and again, with the period that their price is for.
-    fn recurring(&self) -> impl Iterator<Item = (&PricedComponent, BillingPeriod)> {
-        self.request.components.iter().filter_map(|component| {
-            let every = self.every(component);
-            let recurs = matches!(component.terms.charge, ChargeType::Fixed | ChargeType::Limit);
-            (recurs && !component.terms.prepaid && every != BillingPeriod::Once).then_some((component, every))
-        })
-    }
-
-    fn first_period(
+    fn month_of(
         &self,
-        component: &PricedComponent,
-        every: BillingPeriod,
+        side: &Side<'_>,
+        limits: &BTreeMap<String, Fixed>,
     ) -> Result<Vec<Line>, QuoteError> {
-        let month = Month::containing(self.billed_from).range();
-        let period = match every.months() {
-            Some(_) => every
-                .containing(self.billed_from)
-                .ok_or(PricingError::InvalidPeriod)?,
-            None => month,
-        };
-        let end = self.request.end.unwrap_or(period.end);
-        let Some(held) = DateRange::new(self.billed_from, end) else {
-            return Ok(Vec::new());
-        };
-        self.period(component, every, period, held)
+        let month = full_month_after(self.request.start);
+        let mut lines = Vec::new();
+        for component in side.components {
+            if !component.terms.recurs_in(side.every) {
+                continue;
+            }
+            let every = component.terms.every_in(side.every);
+            match every.months().filter(|months| *months > 1) {
+                Some(months) => lines.extend(monthly_part(side, component, (months, month), limits)?),
+                None => lines.extend(self.stay_of(side, component, every, month, limits)?),
+            }
+        }
+        Ok(lines)
     }
 
-    fn period(
+    /// A stay of exactly one period.
+    fn stay_of(
         &self,
+        side: &Side<'_>,
         component: &PricedComponent,
         every: BillingPeriod,
         period: DateRange,
-        held: DateRange,
+        limits: &BTreeMap<String, Fixed>,
     ) -> Result<Vec<Line>, QuoteError> {
-        let state = Some(Held {
-            price: &component.price,
-            quantity: self.quantity(component),
-        });
-        let from = held.start.and_time(NaiveTime::MIN);
-        let stretches = [Stretch {
-            from,
-            until: Some(held.end.and_time(NaiveTime::MIN)),
-            state,
+        let window = period.window();
+        let stretches = [crate::pricing::Stretch {
+            from: window.start,
+            until: Some(window.end),
+            state: Some(crate::pricing::Held {
+                price: &component.price,
+                quantity: quantity(component, limits),
+            }),
         }];
-        let proration = self.request.proration;
         let input = Recurring {
-            window: period.window(),
+            window,
             every,
-            proration,
+            proration: side.proration,
             stretches: &stretches,
         };
-        Ok(self.charged(component).recurring(&input)?)
+        Ok(side.charged(component).recurring(&input)?)
     }
+}
 
-    fn monthly_part(
-        &self,
-        component: &PricedComponent,
-        months: u32,
-        month: DateRange,
-    ) -> Result<Option<Line>, QuoteError> {
-        let quantity = self.quantity(component);
-        if quantity.is_zero() {
-            return Ok(None);
-        }
-        let share = Share {
-            n: 1,
-            of: months,
-            unit: ShareUnit::Month,
-        };
-        let segment = Segment {
-            share,
-            window: Some(month.window()),
-            ..whole_segment(&component.price.scheme, quantity)?
-        };
-        let line = self
-            .charged(component)
-            .line(Formula::Recurring, &component.price, vec![segment], None)?;
-        Ok(Some(line))
+fn monthly_part(
+    side: &Side<'_>,
+    component: &PricedComponent,
+    (months, month): (u32, DateRange),
+    limits: &BTreeMap<String, Fixed>,
+) -> Result<Option<Line>, QuoteError> {
+    let quantity = quantity(component, limits);
+    if quantity.is_zero() {
+        return Ok(None);
     }
-
-    fn every(&self, component: &PricedComponent) -> BillingPeriod {
-        match component.terms.charge {
-            ChargeType::Limit => component.terms.limit_period.billing(),
-            _ => self.request.every,
-        }
-    }
-
-    fn quantity(&self, component: &PricedComponent) -> Fixed {
-        match component.terms.charge {
-            ChargeType::Limit => self
-                .limits
-                .get(&component.terms.code)
-                .copied()
-                .unwrap_or(Fixed::ZERO),
-            _ => component.amount,
-        }
-    }
-
-    fn previous(&self, component: &PricedComponent) -> Fixed {
-        self.request
-            .previous_limits
-            .get(&component.terms.code)
-            .copied()
-            .unwrap_or(Fixed::ZERO)
-    }
-
-    fn charged<'b>(&self, component: &'b PricedComponent) -> Charged<'b> {
-        Charged {
-            terms: &component.terms,
-            currency: self.request.currency,
-        }
-    }
+    let share = Share {
+        n: 1,
+        of: months,
+        unit: ShareUnit::Month,
+    };
+    let segment = Segment {
+        share,
+        window: Some(month.window()),
+        ..whole_segment(&component.price.scheme, quantity)?
+    };
+    let charged = side.charged(component);
+    let line = charged.line(Formula::Recurring, &component.price, vec![segment], None)?;
+    Ok(Some(line))
 }

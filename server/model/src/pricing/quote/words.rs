@@ -1,10 +1,9 @@
 //! What a buyer should read next to the figures of a quote.
 
-use chrono::NaiveDate;
-
-use super::{Occasion, PricedComponent, QuoteRequest, UsageNote};
+use super::{Occasion, PricedComponent, Quote, QuoteRequest, UsageNote};
+use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, Month, Proration};
-use crate::pricing::{ChargeType, counted};
+use crate::pricing::ChargeType;
 
 /// One note per component that is billed by use.
 pub(super) fn usage_notes(request: &QuoteRequest) -> Vec<UsageNote> {
@@ -23,21 +22,26 @@ pub(super) fn usage_notes(request: &QuoteRequest) -> Vec<UsageNote> {
     request.components.iter().filter(by_use).map(note).collect()
 }
 
-/// Notes on trial, first month, longer periods and later fees.
-pub(super) fn notes(request: &QuoteRequest, billed_from: NaiveDate) -> Vec<String> {
+/// Notes on the first invoice, the first month, longer periods and later fees.
+pub(super) fn notes(request: &QuoteRequest, quote: &Quote) -> Vec<String> {
     let mut notes = Vec::new();
-    if billed_from > request.start {
-        let days = counted(request.trial_days.into(), "day");
-        notes.push(format!(
-            "The first {days} are free; you pay from {}.",
-            billed_from.format("%-d %B %Y")
-        ));
-    }
-    if let Some(note) = first_month_note(request, billed_from) {
-        notes.push(note);
+    if request.occasion == Occasion::Create {
+        notes.extend(first_invoice_note(request, quote));
+        notes.extend(first_month_note(request));
     }
     for component in &request.components {
         notes.extend(component_note(request, component));
+    }
+    if quote.expected.is_some() {
+        notes.push("What you expect to use is an estimate: what is used is billed.".into());
+    }
+    if let Some(left) = &request.previous
+        && left.currency != request.currency
+    {
+        notes.push(format!(
+            "Until today you are billed in {}, on an invoice of its own.",
+            left.currency
+        ));
     }
     if request.tax.reverse_charge {
         notes.push("Reverse charge: you account for the tax yourself.".into());
@@ -45,13 +49,23 @@ pub(super) fn notes(request: &QuoteRequest, billed_from: NaiveDate) -> Vec<Strin
     notes
 }
 
-fn first_month_note(request: &QuoteRequest, billed_from: NaiveDate) -> Option<String> {
-    let month = Month::containing(billed_from);
-    let partial = billed_from > month.first_day() && request.every == BillingPeriod::Month;
+/// Said where the first invoice is not the one of the month in which it starts.
+fn first_invoice_note(request: &QuoteRequest, quote: &Quote) -> Option<String> {
+    match quote.first_invoice_month {
+        Some(month) if month == Month::containing(request.start) => None,
+        Some(month) => Some(format!("The first invoice is the one for {}.", month.title())),
+        None if quote.usage.is_empty() => None,
+        None => Some("Only what is used is billed.".into()),
+    }
+}
+
+fn first_month_note(request: &QuoteRequest) -> Option<String> {
+    let month = Month::containing(request.start);
+    let partial = request.start > month.first_day() && request.every == BillingPeriod::Month;
     if !partial || request.proration == Proration::None {
         return None;
     }
-    let from = billed_from.format("%-d %B");
+    let from = request.start.format("%-d %B");
     Some(format!(
         "The first month is charged from {from}; later months are charged in full."
     ))
@@ -60,10 +74,14 @@ fn first_month_note(request: &QuoteRequest, billed_from: NaiveDate) -> Option<St
 fn component_note(request: &QuoteRequest, component: &PricedComponent) -> Option<String> {
     let terms = &component.terms;
     let price = || component.price.scheme.describe(&terms.unit, request.currency);
-    let months = match terms.charge {
-        ChargeType::Limit if !terms.prepaid => terms.limit_period.billing().months(),
-        ChargeType::Fixed => request.every.months(),
-        _ => None,
+    let months = if terms.recurs_in(request.every) {
+        terms.every_in(request.every).months()
+    } else {
+        None
+    };
+    let when = match request.mode {
+        ChargeMode::Advance => ", in advance",
+        ChargeMode::Arrears => "",
     };
     match terms.charge {
         ChargeType::OnPlanSwitch
@@ -78,11 +96,11 @@ fn component_note(request: &QuoteRequest, component: &PricedComponent) -> Option
         _ => match months? {
             1 => None,
             12 => Some(format!(
-                "{} is billed once a year; the monthly figure is a twelfth.",
+                "{} is billed once a year{when}; the monthly figure is a twelfth.",
                 terms.name
             )),
             count => Some(format!(
-                "{} is billed every {count} months; the monthly figure is the part of one.",
+                "{} is billed every {count} months{when}; the monthly figure is the part of one.",
                 terms.name
             )),
         },

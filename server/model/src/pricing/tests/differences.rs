@@ -3,20 +3,44 @@ use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::period::{BillingPeriod, LimitPeriod, Proration};
 use crate::pricing::{
-    ComponentTerms, Line, PrepaidIncrease, Price, PriceScheme, PricingError, Recurring, TotalChange,
+    Charged, ComponentTerms, Line, PaidUnits, PrepaidIncrease, Price, PriceScheme, PricingError, Recurring,
 };
 
 fn total(price: &Price, quantity: &str, billed: &str, limit: &str) -> Option<Line> {
-    let billed_amount = Money::new(billed.parse().unwrap(), Currency::Eur);
-    let change = TotalChange {
-        billed_quantity: fixed(quantity),
-        billed_amount,
-        limit: fixed(limit),
-        on: date("2025-07-20"),
-    };
+    let billed = Money::new(billed.parse().unwrap(), Currency::Eur);
+    let mut paid = PaidUnits::of(fixed(quantity), billed);
     eur(&cores(LimitPeriod::Total))
-        .total_limit(price, &change)
+        .total_limit(price, &mut paid, fixed(limit), date("2025-07-20"))
         .unwrap()
+}
+
+#[test]
+fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
+    let terms = cores(LimitPeriod::Total);
+    let (euros, dollars) = (per_unit("e", "10"), per_unit("d", "11"));
+    let mut paid = PaidUnits::default();
+    let mut change = |currency: Currency, limit: &str| {
+        let price = if currency == Currency::Eur { &euros } else { &dollars };
+        let charged = Charged {
+            terms: &terms,
+            currency,
+        };
+        let line = charged
+            .total_limit(price, &mut paid, fixed(limit), date("2025-07-20"))
+            .unwrap();
+        line.map(|line| line.amount.to_string())
+    };
+    assert_eq!(change(Currency::Eur, "10").as_deref(), Some("100.00 EUR"));
+    assert_eq!(change(Currency::Usd, "10"), None, "the same ten");
+    assert_eq!(change(Currency::Eur, "10"), None, "and back");
+    assert_eq!(change(Currency::Usd, "12").as_deref(), Some("22.00 USD"), "two more");
+    assert_eq!(
+        change(Currency::Usd, "5").as_deref(),
+        Some("-22.00 USD"),
+        "what was billed in dollars; the ten stay paid for"
+    );
+    assert_eq!(change(Currency::Usd, "10"), None);
+    assert_eq!(change(Currency::Eur, "4").as_deref(), Some("-60.00 EUR"));
 }
 
 #[test]

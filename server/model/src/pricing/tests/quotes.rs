@@ -1,15 +1,18 @@
 use std::collections::BTreeMap;
 
+use chrono::NaiveTime;
+
 use super::{amounts, cores, date, fixed, flat_fee, per_unit};
 use crate::fixed::Fixed;
 use crate::money::Currency;
+use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, LimitPeriod, Proration};
 use crate::pricing::{
     ChargeType, ComponentTerms, Occasion, PricedComponent, QuoteError, QuoteRequest, TaxRate, quote,
 };
 use crate::problem::Problem;
 
-fn priced(terms: ComponentTerms, price: &str) -> PricedComponent {
+pub(super) fn priced(terms: ComponentTerms, price: &str) -> PricedComponent {
     PricedComponent {
         terms,
         price: per_unit("v1", price),
@@ -18,7 +21,7 @@ fn priced(terms: ComponentTerms, price: &str) -> PricedComponent {
 }
 
 /// Base fee 10 and cores at 3 a month, storage by use, switching fee 7; from 20 July 2025 at 22 %.
-fn request() -> QuoteRequest {
+pub(super) fn request() -> QuoteRequest {
     let storage = ComponentTerms::simple("storage", "Storage", "GiB-hour", ChargeType::Usage);
     let switching = ComponentTerms::simple("switch", "Switching fee", "switch", ChargeType::OnPlanSwitch);
     QuoteRequest {
@@ -26,8 +29,8 @@ fn request() -> QuoteRequest {
         currency: Currency::Eur,
         every: BillingPeriod::Month,
         proration: Proration::Day,
+        mode: ChargeMode::Arrears,
         setup_fee: fixed("20"),
-        trial_days: 0,
         components: vec![
             priced(flat_fee(), "10"),
             priced(cores(LimitPeriod::Month), "3"),
@@ -36,7 +39,10 @@ fn request() -> QuoteRequest {
         ],
         limits: BTreeMap::from([("cores".to_owned(), fixed("4"))]),
         previous_limits: BTreeMap::new(),
+        previous: None,
+        expected: BTreeMap::new(),
         start: date("2025-07-20"),
+        time: NaiveTime::MIN,
         end: None,
         tax: TaxRate {
             name: "VAT".into(),
@@ -46,7 +52,7 @@ fn request() -> QuoteRequest {
     }
 }
 
-fn with_cores(terms: ComponentTerms) -> QuoteRequest {
+pub(super) fn with_cores(terms: ComponentTerms) -> QuoteRequest {
     QuoteRequest {
         components: vec![priced(terms, "3")],
         setup_fee: Fixed::ZERO,
@@ -69,21 +75,6 @@ fn a_quote_shows_first_invoice_full_month_and_what_is_billed_by_use() {
             "The first month is charged from 20 July; later months are charged in full.",
             "Switching to this plan later costs 7.00 EUR per switch (Switching fee)."
         ]
-    );
-}
-
-#[test]
-fn a_trial_moves_the_first_charged_day() {
-    let quote = quote(&QuoteRequest {
-        trial_days: 12,
-        ..request()
-    })
-    .unwrap();
-    assert_eq!(quote.billed_from, date("2025-08-01"));
-    assert_eq!(amounts(&quote.first_invoice.lines), ["10.00", "12.00", "20.00"]);
-    assert_eq!(
-        quote.notes[0],
-        "The first 12 days are free; you pay from 1 August 2025."
     );
 }
 

@@ -1,6 +1,6 @@
 use super::{at, range};
 use crate::period::{BillingPeriod, Proration, Window};
-use crate::pricing::{PricingError, Stretch, shares};
+use crate::pricing::{PricingError, Stretch, counted_in, shares};
 
 fn stretch(state: &'static str, from: &str, until: Option<&str>) -> Stretch<&'static str> {
     Stretch {
@@ -127,20 +127,17 @@ fn hours_are_shared_like_days() {
 }
 
 #[test]
-fn without_proration_the_last_state_has_the_whole_period() {
+fn there_are_no_shares_of_periods_that_are_only_charged_whole() {
     let window = range("2025-01-01", "2025-02-01").window();
-    let switched = [
-        stretch("old", "2025-01-01", Some("2025-01-15")),
-        stretch("new", "2025-01-15", Some("2025-01-16")),
-    ];
-    assert_eq!(
-        shared(window, BillingPeriod::Month, Proration::None, &switched),
-        ["new 1/1"]
-    );
-    assert_eq!(
-        shared(window, BillingPeriod::Once, Proration::Day, &switched),
-        ["new 1/1"]
-    );
+    let lived = [stretch("on", "2025-01-01", None)];
+    for (every, proration) in [
+        (BillingPeriod::Month, Proration::None),
+        (BillingPeriod::Once, Proration::Day),
+    ] {
+        assert_eq!(counted_in(every, proration), None);
+        let refused = shares(window, every, proration, &lived);
+        assert_eq!(refused, Err(PricingError::InvalidPeriod));
+    }
 }
 
 #[test]

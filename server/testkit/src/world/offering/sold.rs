@@ -36,18 +36,8 @@ impl Sold {
 
     fn charged(charge: ChargeType, code: &str, unit: &str) -> Self {
         let terms = ComponentTerms {
-            code: code.into(),
-            name: unit.into(),
-            unit: unit.into(),
-            charge,
             limit_period: LimitPeriod::Month,
-            prepaid: false,
-            min: None,
-            max: None,
-            default: None,
-            step: None,
-            factor: Fixed::ONE,
-            overage_component: None,
+            ..ComponentTerms::simple(code, unit, unit, charge)
         };
         Self {
             terms,

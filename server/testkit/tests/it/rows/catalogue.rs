@@ -104,6 +104,7 @@ fn component() -> component::Model {
         min: Some(Fixed::ONE),
         max: None,
         default_value: None,
+        expected_use: model::ExpectedUse::Off,
         step: None,
         factor: Fixed::ONE,
         overage_component: None,

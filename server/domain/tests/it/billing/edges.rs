@@ -1,0 +1,121 @@
+//! Where periods, clocks and currencies meet.
+
+use model::{BillingPeriod, LimitPeriod, Proration};
+use testkit::{Sold, World, both_engines};
+
+use super::deal::{Deal, fixed, sentences};
+
+const NOTHING: [&str; 0] = [];
+
+fn whole(plan: &mut model::PlanDraft) {
+    plan.proration = Proration::None;
+}
+
+fn by_hour(plan: &mut model::PlanDraft) {
+    plan.proration = Proration::Hour;
+}
+
+fn base(price: &str) -> Vec<Sold> {
+    vec![Sold::every_period("base").at(price)]
+}
+
+both_engines! {
+    async fn a_switch_at_the_last_hour_does_not_escape_a_whole_period(world: World) {
+        let deal = Deal::in_plan(&world, "2024-12-01T08:00:00Z", base("100"), whole).await;
+        let cheap = deal.add_plan(|_| {}, &[("base", "0.31")]).await;
+        let resource = deal.runs("2025-01-01T00:00:00Z", &[]).await;
+        deal.switches("2025-01-31T23:00:00Z", resource, cheap).await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["period: 100.00", "period: 0.01"]);
+        let document = deal.invoice("2025-01").await.unwrap();
+        let days = |line: &model::InvoiceLine| (line.from.to_string(), line.until.to_string());
+        assert_eq!(days(&document.lines[0]), ("2025-01-01".into(), "2025-01-31".into()), "no day twice");
+        assert_eq!(days(&document.lines[1]), ("2025-01-31".into(), "2025-02-01".into()));
+    }
+
+    async fn a_day_on_which_counted_days_and_hours_meet_belongs_to_the_later_plan(world: World) {
+        let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", base("744")).await;
+        let hourly = deal.add_plan(by_hour, &[("base", "744")]).await;
+        let resource = deal.runs("2025-01-01T00:00:00Z", &[]).await;
+        // 14 days, then every hour from midnight of the 15th.
+        deal.switches("2025-01-15T10:20:00Z", resource, hourly).await;
+        // And back: 10 days of hours, then days from the 25th.
+        deal.switches("2025-01-25T10:20:00Z", resource, deal.offering.plan).await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["period: 504.00", "period: 240.00"]);
+        let document = deal.invoice("2025-01").await.unwrap();
+        assert_eq!(sentences(&document), [
+            "1 period × 14/31 days × 744.00 EUR + 1 period × 7/31 days × 744.00 EUR",
+            "1 period × 240/744 hours × 744.00 EUR",
+        ]);
+    }
+
+    async fn on_the_first_day_hours_before_the_life_are_not_billed(world: World) {
+        let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", base("744")).await;
+        let hourly = deal.add_plan(by_hour, &[("base", "744")]).await;
+        let resource = deal.runs("2025-01-15T09:00:00Z", &[]).await;
+        deal.switches("2025-01-15T10:20:00Z", resource, hourly).await;
+        deal.ends("2025-01-15T20:00:00Z", resource).await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["period: 11.00"]);
+    }
+
+    async fn a_life_within_the_hour_that_autumn_repeats_is_a_life_of_one_day(world: World) {
+        let deal = Deal::selling(&world, "2025-10-01T08:00:00Z", base("31")).await;
+        deal.set_organization(deal.customer.id, |row| row.time_zone = sea_orm::Set("Europe/Tallinn".into())).await;
+        // 03:50 in summer time, and 03:10 in winter time of the same night.
+        let resource = deal.runs("2025-10-26T00:50:00Z", &[]).await;
+        deal.ends("2025-10-26T01:10:00Z", resource).await;
+        assert_eq!(deal.bill("2025-11-01T12:00:00Z", "2025-10").await, ["period: 1.00"]);
+    }
+
+    async fn a_limit_of_a_daily_plan_is_charged_by_the_day_unless_it_says_the_month(world: World) {
+        let own = Sold::reserved("own", "TB").at("1").with(|terms| terms.limit_period = LimitPeriod::Plan);
+        let month = Sold::reserved("month", "GB").at("31");
+        let daily = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Day;
+        let deal = Deal::in_plan(&world, "2025-01-01T08:00:00Z", vec![own, month], daily).await;
+        deal.runs("2025-01-31T10:00:00Z", &[("own", "3"), ("month", "1")]).await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["TB: 3.00", "GB: 1.00"]);
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["TB: 84.00", "GB: 31.00"]);
+    }
+
+    async fn a_total_limit_is_billed_once_through_euros_and_dollars(world: World) {
+        let sold = vec![Sold::reserved("seats", "seat").at("3").with(|terms| terms.limit_period = LimitPeriod::Total)];
+        let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", sold).await;
+        let dollars = |plan: &mut model::PlanDraft| plan.currency = model::Currency::Usd;
+        let abroad = deal.add_plan(dollars, &[("seats", "4")]).await;
+        let resource = deal.runs("2025-01-10T09:00:00Z", &[("seats", "10")]).await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["seat: 30.00"]);
+        deal.switches("2025-02-10T09:00:00Z", resource, abroad).await;
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, NOTHING);
+        deal.switches("2025-03-10T09:00:00Z", resource, deal.offering.plan).await;
+        assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, NOTHING);
+        deal.changes("2025-04-10T09:00:00Z", resource, &[("seats", "12")]).await;
+        assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["seat: 6.00"]);
+    }
+
+    async fn prices_that_end_are_refused_for_use_without_a_cap(world: World) {
+        let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", vec![Sold::used("cpu", "CPU-hour").at("1")]).await;
+        let tiers = [(10, "5"), (20, "3")].map(|(up_to, price)| model::Tier {
+            up_to: Some(model::Fixed::from(up_to)),
+            price: fixed(price),
+        });
+        let draft = model::PlanDraft {
+            name: "Ends".into(),
+            description: String::new(),
+            currency: model::Currency::Eur,
+            billing_period: BillingPeriod::Month,
+            proration: Proration::Day,
+            charge_mode: model::ChargeMode::Arrears,
+            setup_fee: model::Fixed::ZERO,
+            prices: vec![model::PriceDraft {
+                component: "cpu".into(),
+                scheme: model::PriceScheme::Tiered { tiers: tiers.to_vec() },
+            }],
+            valid_from: None,
+        };
+        let catalogue = world.domain().catalogue();
+        let refused = catalogue.save_plan(&deal.provider.manager, deal.offering.id, None, draft).await.unwrap_err();
+        let problem = domain::DomainError::from(refused).problem();
+        assert_eq!(problem.message_for("prices.cpu"), Some(
+            "Check the price: leave the end of the last row empty: use beyond 20 would have no price, because it has no cap."
+        ));
+    }
+}
