@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 use model::{
-    BillingPeriod, ChargeMode, Component, Currency, ExpectedUse, FieldFault, Fixed, Occasion, OfferingDetail, OrderPlace, Plan,
-    PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate,
+    BillingPeriod, ChargeMode, Component, Currency, ExpectedUse, FieldFault, Fixed, Occasion, OfferingDetail,
+    OrderPlace, Plan, PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate,
 };
 use serde::{Deserialize, Serialize};
 

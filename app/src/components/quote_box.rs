@@ -15,10 +15,9 @@ use super::{
 pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl IntoView {
     let committed = money(quote.committed());
     let is_change = quote.added_month.is_some();
-    let first = (!quote.first_invoice.lines.is_empty()).then(|| {
-        let label = first_label(&quote, is_change);
-        view! { <First part=quote.first_invoice label=label with_tax=with_tax/> }
-    });
+    let label = first_label(&quote, is_change);
+    let first = Some(quote.first_invoice).filter(|part| !part.lines.is_empty());
+    let first = first.map(|part| view! { <First part=part label=label with_tax=with_tax/> });
     let added = quote.added_month.map(|part| {
         view! {
             <QuoteTotal label="More a month" note=tax_words(with_tax)>
@@ -26,15 +25,17 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
             </QuoteTotal>
         }
     });
-    let notes = quote.notes;
-    let expected = quote.expected.map(|part| view! { <Expected part=part with_tax=with_tax/> });
+    let (usage, notes, month) = (quote.usage, quote.notes, quote.full_month);
+    let expected = quote
+        .expected
+        .map(|part| view! { <Expected part=part with_tax=with_tax/> });
     view! {
         <QuoteLines>
             {first} {added}
             <QuoteTotal label="A full month" note=tax_words(with_tax)>
-                <span data-test="quote-month">{money(payable(&quote.full_month, with_tax))}</span>
+                <span data-test="quote-month">{money(payable(&month, with_tax))}</span>
             </QuoteTotal>
-            {quote.usage.into_iter().map(by_use).collect_view()} {expected}
+            {usage.into_iter().map(by_use).collect_view()} {expected}
             <QuoteTotal label="You commit to" note="the largest of these, without tax">
                 <span data-test="quote-commitment">{committed}</span>
             </QuoteTotal>
@@ -46,7 +47,11 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
 
 /// Which invoice is the first, or the first that a change changes.
 fn first_label(quote: &Quote, is_change: bool) -> String {
-    let what = if is_change { "More on the invoice" } else { "First invoice" };
+    let what = if is_change {
+        "More on the invoice"
+    } else {
+        "First invoice"
+    };
     match quote.first_invoice_month {
         Some(month) if is_change => format!("{what} for {}", month.title()),
         Some(month) => format!("{what}, for {}", month.title()),

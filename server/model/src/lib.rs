@@ -45,9 +45,9 @@ pub use period::{
     BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started,
 };
 pub use pricing::{
-    ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Held, Line, Occasion, PreviousPlan, Price, PriceScheme,
-    PricedComponent, PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share,
-    Stretch, TaxRate, TaxTotal, Tier, Totals, UsageNote, document_totals, quote,
+    ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Held, Line, Occasion, PreviousPlan, Price,
+    PriceScheme, PricedComponent, PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring,
+    Segment, Share, Stretch, TaxRate, TaxTotal, Tier, Totals, UsageNote, document_totals, quote,
 };
 pub use problem::{FieldFault, Kind, Problem};
 pub use provisioning::*;

@@ -24,7 +24,10 @@ pub use derivation::{Derivation, Formula, Segment, counted, unit_word};
 pub use error::PricingError;
 pub use exact::Exact;
 pub use line::{Charged, Held, Line, PaidUnits, PrepaidIncrease, Recurring};
-pub use quote::{LARGEST, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError, QuotePart, QuoteRequest, UsageNote, quote};
+pub use quote::{
+    LARGEST, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError, QuotePart, QuoteRequest, UsageNote,
+    quote,
+};
 pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};
 pub use share::{Portion, Share, ShareUnit, Stretch, counted_in, shares};
 pub use totals::{TaxRate, TaxTotal, Totals, document_totals};

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use model::{
-    BillingPeriod, ChargeType, Component, ComponentTerms, ExpectedUse, Fixed, LimitPeriod, OfferingDetail, OfferingState, Plan,
+    BillingPeriod, ChargeType, Component, ComponentTerms, ExpectedUse, Fixed, LimitPeriod, OfferingDetail,
+    OfferingState, Plan,
     pricing::{counted, unit_word},
 };
 
@@ -175,7 +176,8 @@ fn limit_help(component: &Component) -> Option<String> {
 /// The unit with the period that a limit is for. Where plans differ in theirs, a limit that follows them says so.
 fn limit_unit(terms: &ComponentTerms, every: Option<BillingPeriod>) -> String {
     let unit = unit_word(&terms.unit, Fixed::ZERO);
-    let Some(every) = every.or((terms.limit_period != LimitPeriod::Plan).then_some(BillingPeriod::Month)) else {
+    let Some(every) = every.or((terms.limit_period != LimitPeriod::Plan).then_some(BillingPeriod::Month))
+    else {
         return format!("{unit} {}", LimitPeriod::Plan.label());
     };
     match terms.every_in(every) {

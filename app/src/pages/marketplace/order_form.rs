@@ -173,8 +173,7 @@ fn What(
             required=needs_end(&offering)
         />
     };
-    let plans =
-        view! { <PlanCards plans=offering.plans.clone() chosen=start.plan.clone() error=reply.error("plan")/> };
+    let plans = view! { <PlanCards plans=offering.plans.clone() chosen=start.plan.clone() error=reply.error("plan")/> };
     view! {
         <Section title="What">
             {plans}

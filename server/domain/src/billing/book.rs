@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::json::Limits;
 use entity::{component, organization, resource};
 use model::{
-    BillingPeriod, ChargeMode, ComponentId, Currency, Fixed, Month, OfferingId, OrganizationId, Party, PlanId, Price,
-    Proration, ResourceId, TaxRate,
+    BillingPeriod, ChargeMode, ComponentId, Currency, Fixed, Month, OfferingId, OrganizationId, Party,
+    PlanId, Price, Proration, ResourceId, TaxRate,
 };
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};

@@ -32,9 +32,10 @@ impl Ordering {
         let sale = Sale::load(db, draft.offering_id).await?;
         sale.check_visible(db, actor, buyer.as_ref().map(|buyer| buyer.organization.id))
             .await?;
-        let now = buyer
-            .as_ref()
-            .map_or_else(|| sale.local_now(&self.core), |buyer| Ok(buyer.local_now(&self.core)))?;
+        let now = buyer.as_ref().map_or_else(
+            || sale.local_now(&self.core),
+            |buyer| Ok(buyer.local_now(&self.core)),
+        )?;
         let today = now.date();
         let mut check = Check::default();
         let plan = check_plan(&mut check, load_plan(db, draft.plan_id).await?, &sale.offering);

@@ -63,8 +63,7 @@ pub(super) async fn submit_in(
         .into_iter()
         .filter_map(|(side, rule)| Some(Decided::by_rule(side, rule?)));
     insert_decisions(core, tx, &order, skipped).await?;
-    let after =
-        json!({ "state": state, "kind": order.kind, "monthly_cost": cost.monthly, "commitment": cost.commitment,
+    let after = json!({ "state": state, "kind": order.kind, "monthly_cost": cost.monthly, "commitment": cost.commitment,
             "currency": order.currency });
     let event = Event::new(actor, "order", order.id.0, "order.placed")
         .on(trade.target())

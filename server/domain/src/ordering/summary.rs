@@ -138,9 +138,7 @@ impl Row {
     /// Somebody of the project may approve it within the project's limit.
     pub(super) fn is_within_limit(&self) -> bool {
         self.organization_currency == self.currency
-            && self
-                .approval_limit
-                .is_some_and(|limit| self.commitment <= limit)
+            && self.approval_limit.is_some_and(|limit| self.commitment <= limit)
     }
 
     fn target(&self) -> Target {

@@ -180,12 +180,7 @@ pub(super) async fn load_plan(db: &impl ConnectionTrait, id: PlanId) -> Result<O
 
 impl Trade {
     /// What the rules look at when `actor` places or decides.
-    pub(super) fn facts<'a>(
-        &'a self,
-        actor: &'a Actor,
-        commitment: Fixed,
-        currency: Currency,
-    ) -> Facts<'a> {
+    pub(super) fn facts<'a>(&'a self, actor: &'a Actor, commitment: Fixed, currency: Currency) -> Facts<'a> {
         let Buyer {
             project,
             organization,

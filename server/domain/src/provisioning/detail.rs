@@ -39,7 +39,14 @@ impl Provisioning {
             .held
             .components(&self.core, row.resource.offering_id, row.offering_revision)
             .await?;
-        let use_of_limits = use_of_limits(db, &row.resource, components, &limits, (row.billing_period, today)).await?;
+        let use_of_limits = use_of_limits(
+            db,
+            &row.resource,
+            components,
+            &limits,
+            (row.billing_period, today),
+        )
+        .await?;
         let has_limits = use_of_limits
             .iter()
             .any(|line| line.component.terms.charge == ChargeType::Limit);

@@ -243,9 +243,7 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
         full_month: draft.part(draft.full_month()?)?,
         added_month: added.map(|lines| draft.part(lines)).transpose()?,
         usage: words::usage_notes(request),
-        expected: (!expected.is_empty())
-            .then(|| draft.part(expected))
-            .transpose()?,
+        expected: (!expected.is_empty()).then(|| draft.part(expected)).transpose()?,
         commitment: None,
         notes: Vec::new(),
     };

@@ -77,7 +77,10 @@ impl Charged<'_> {
 }
 
 /// History as it was known at `at`: what came later is left out, and what was in force then stays.
-fn as_known<'a>(stretches: &[Stretch<Option<Held<'a>>>], at: NaiveDateTime) -> Vec<Stretch<Option<Held<'a>>>> {
+fn as_known<'a>(
+    stretches: &[Stretch<Option<Held<'a>>>],
+    at: NaiveDateTime,
+) -> Vec<Stretch<Option<Held<'a>>>> {
     let begun = stretches.iter().filter(|stretch| stretch.from < at);
     begun
         .map(|stretch| Stretch {

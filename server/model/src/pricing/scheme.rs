@@ -73,13 +73,17 @@ pub enum SchemeFault {
     #[error("a package must hold more than zero")]
     PackageSize,
     /// The rows end, but use does not.
-    #[error("leave the end of the last row empty: use beyond {end} would have no price, because it has no cap")]
+    #[error(
+        "leave the end of the last row empty: use beyond {end} would have no price, because it has no cap"
+    )]
     NotOpen {
         /// Where the rows end.
         end: Fixed,
     },
     /// The rows end below the cap of use.
-    #[error("the last row ends at {end}, but up to {cap} can be used: let it reach {cap}, or leave its end empty")]
+    #[error(
+        "the last row ends at {end}, but up to {cap} can be used: let it reach {cap}, or leave its end empty"
+    )]
     BelowCap {
         /// Where the rows end.
         end: Fixed,

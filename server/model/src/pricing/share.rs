@@ -166,7 +166,11 @@ pub(super) fn days_of<S>(
     let days = shares(window, BillingPeriod::Day, Proration::Day, stretches)?;
     let last = days
         .iter()
-        .filter(|portion| stretches.get(portion.stretch).is_some_and(|own| is_ours(&own.state)))
+        .filter(|portion| {
+            stretches
+                .get(portion.stretch)
+                .is_some_and(|own| is_ours(&own.state))
+        })
         .map(|portion| portion.window.end)
         .max();
     Ok(Some(Window {

@@ -3,7 +3,7 @@
 use domain::billing::{BillingError, InvoiceFilter};
 use domain::{Actor, DomainError};
 use model::{InvoiceState, Kind, PageRequest};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, fixed, parsed};

@@ -50,7 +50,12 @@ fn plan_of(every: BillingPeriod, mode: ChargeMode, proration: Proration) -> Plan
 
 /// Orders in every plan of `deal` at one time, each for a buyer of its own; on the first and last day of a month only in
 /// those that count days.
-async fn order_all(world: &World, deal: &Deal<'_>, plans: &[(String, model::PlanId)], at: &str) -> Vec<Promise> {
+async fn order_all(
+    world: &World,
+    deal: &Deal<'_>,
+    plans: &[(String, model::PlanId)],
+    at: &str,
+) -> Vec<Promise> {
     world.clock().set(at);
     let mut promises = Vec::new();
     let everywhere = at.contains("09:30");
@@ -59,8 +64,14 @@ async fn order_all(world: &World, deal: &Deal<'_>, plans: &[(String, model::Plan
         let customer = world.customer().await;
         let project = world.project(&customer).await;
         let with_seats = index % 3 == 0;
-        let limits = [("ram", "3"), ("disk", "2"), ("seats", if with_seats { "5" } else { "0" })];
-        let order = world.order(&customer.owner, &project, &deal.offering).limits(limits);
+        let limits = [
+            ("ram", "3"),
+            ("disk", "2"),
+            ("seats", if with_seats { "5" } else { "0" }),
+        ];
+        let order = world
+            .order(&customer.owner, &project, &deal.offering)
+            .limits(limits);
         let draft = CreateDraft {
             plan_id: *plan,
             ..order.into_draft()
@@ -71,7 +82,12 @@ async fn order_all(world: &World, deal: &Deal<'_>, plans: &[(String, model::Plan
         let quote = ordering.order(&customer.owner, id).await.unwrap().quote.unwrap();
         assert_eq!(shown, quote, "what was shown is what was ordered");
         let amount = |money: model::Money| money.to_fixed().unwrap();
-        let mut lines: Vec<Fixed> = quote.first_invoice.lines.iter().map(|line| amount(line.amount)).collect();
+        let mut lines: Vec<Fixed> = quote
+            .first_invoice
+            .lines
+            .iter()
+            .map(|line| amount(line.amount))
+            .collect();
         lines.sort_unstable();
         promises.push(Promise {
             what: format!("{name} at {at}"),
@@ -86,15 +102,26 @@ async fn order_all(world: &World, deal: &Deal<'_>, plans: &[(String, model::Plan
 }
 
 /// The first document that was issued to a buyer: its month, sum and lines.
-async fn first_issued(world: &World, deal: &Deal<'_>, buyer: OrganizationId) -> Option<(Month, Fixed, Vec<Fixed>)> {
+async fn first_issued(
+    world: &World,
+    deal: &Deal<'_>,
+    buyer: OrganizationId,
+) -> Option<(Month, Fixed, Vec<Fixed>)> {
     let billing = world.domain().billing();
     let filter = InvoiceFilter {
         organization: Some(buyer),
         ..InvoiceFilter::default()
     };
     let manager = &deal.provider.manager;
-    let page = billing.invoices(manager, &filter, PageRequest::first(PageRequest::MOST)).await.unwrap();
-    let first = page.items.into_iter().filter(|row| row.state.is_issued()).min_by_key(|row| row.month)?;
+    let page = billing
+        .invoices(manager, &filter, PageRequest::first(PageRequest::MOST))
+        .await
+        .unwrap();
+    let first = page
+        .items
+        .into_iter()
+        .filter(|row| row.state.is_issued())
+        .min_by_key(|row| row.month)?;
     let document = billing.invoice(manager, first.id).await.unwrap();
     let mut lines: Vec<Fixed> = document.lines.iter().map(|line| line.amount).collect();
     lines.sort_unstable();

@@ -44,7 +44,8 @@ impl PaidUnits {
     }
 
     fn set(&mut self, paid: Paid) {
-        self.0.retain(|other| other.billed.currency != paid.billed.currency);
+        self.0
+            .retain(|other| other.billed.currency != paid.billed.currency);
         self.0.push(paid);
     }
 }

@@ -94,7 +94,8 @@ impl Charged<'_> {
             window: Some(days),
             ..whole_segment(&first.price.scheme, most)?
         };
-        self.line(Formula::Recurring, first.price, vec![segment], None).map(Some)
+        self.line(Formula::Recurring, first.price, vec![segment], None)
+            .map(Some)
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveTime;
 
-
 use super::life::{Life, Side, Stay, quantity};
 use super::{Occasion, PricedComponent, QuoteError, QuotePart, QuoteRequest, full_month_after};
 use crate::fixed::Fixed;
@@ -39,10 +38,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The first invoice on which something is to be paid, with its month: a document on which nothing is, is not issued.
-    pub(super) fn first_invoice(
-        &self,
-        one_time: &[Line],
-    ) -> Result<(Option<Month>, Vec<Line>), QuoteError> {
+    pub(super) fn first_invoice(&self, one_time: &[Line]) -> Result<(Option<Month>, Vec<Line>), QuoteError> {
         let (before, after) = self.lives();
         let start = Month::containing(self.request.start);
         for (index, month) in std::iter::successors(Some(start), |month| Some(month.next()))
@@ -274,11 +270,7 @@ impl<'a> Draft<'a> {
         Ok(PaidUnits::of(units, amount))
     }
 
-    fn month_of(
-        &self,
-        side: &Side<'_>,
-        limits: &BTreeMap<String, Fixed>,
-    ) -> Result<Vec<Line>, QuoteError> {
+    fn month_of(&self, side: &Side<'_>, limits: &BTreeMap<String, Fixed>) -> Result<Vec<Line>, QuoteError> {
         let month = full_month_after(self.request.start);
         let mut lines = Vec::new();
         for component in side.components {

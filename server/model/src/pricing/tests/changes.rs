@@ -136,7 +136,10 @@ fn expected_use_is_an_estimate_apart_and_counts_in_the_commitment() {
     assert_eq!(amounts(&quoted.full_month.lines), ["10.00"], "only what is sure");
     assert_eq!(quoted.commitment.unwrap().to_string(), "510.00 EUR");
     let silent = quote(&asked).unwrap();
-    assert_eq!((silent.expected, silent.commitment.unwrap().plain()), (None, "30.00".into()));
+    assert_eq!(
+        (silent.expected, silent.commitment.unwrap().plain()),
+        (None, "30.00".into())
+    );
     let started = quote(&asking(ExpectedUse::Default, Some("2000"))).unwrap();
     assert_eq!(amounts(&started.expected.unwrap().lines), ["100.00"]);
 }
@@ -160,10 +163,16 @@ fn expected_use_is_checked_as_it_is_asked() {
     );
     assert_eq!(
         told(&expecting(asking(ExpectedUse::Optional, None), "50001")),
-        text("expected_use.storage", "At most 50000 GiB-hours can be used a month.")
+        text(
+            "expected_use.storage",
+            "At most 50000 GiB-hours can be used a month."
+        )
     );
     assert_eq!(
         told(&expecting(asking(ExpectedUse::Off, None), "1")),
-        text("expected_use.storage", "Expected use of this is not asked for. Remove it.")
+        text(
+            "expected_use.storage",
+            "Expected use of this is not asked for. Remove it."
+        )
     );
 }

@@ -20,7 +20,11 @@ fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
     let (euros, dollars) = (per_unit("e", "10"), per_unit("d", "11"));
     let mut paid = PaidUnits::default();
     let mut change = |currency: Currency, limit: &str| {
-        let price = if currency == Currency::Eur { &euros } else { &dollars };
+        let price = if currency == Currency::Eur {
+            &euros
+        } else {
+            &dollars
+        };
         let charged = Charged {
             terms: &terms,
             currency,
@@ -33,7 +37,11 @@ fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
     assert_eq!(change(Currency::Eur, "10").as_deref(), Some("100.00 EUR"));
     assert_eq!(change(Currency::Usd, "10"), None, "the same ten");
     assert_eq!(change(Currency::Eur, "10"), None, "and back");
-    assert_eq!(change(Currency::Usd, "12").as_deref(), Some("22.00 USD"), "two more");
+    assert_eq!(
+        change(Currency::Usd, "12").as_deref(),
+        Some("22.00 USD"),
+        "two more"
+    );
     assert_eq!(
         change(Currency::Usd, "5").as_deref(),
         Some("-22.00 USD"),

@@ -30,7 +30,10 @@ fn first(request: &QuoteRequest) -> (String, Vec<String>) {
 fn a_yearly_plan_is_first_billed_in_december_or_in_advance_at_once() {
     // 20 July to 31 December are 165 of 365 days.
     let half = vec!["542.47".to_owned()];
-    assert_eq!(first(&yearly(ChargeMode::Arrears)), ("2025-12".into(), half.clone()));
+    assert_eq!(
+        first(&yearly(ChargeMode::Arrears)),
+        ("2025-12".into(), half.clone())
+    );
     assert_eq!(first(&yearly(ChargeMode::Advance)), ("2025-07".into(), half));
     let quoted = quote(&yearly(ChargeMode::Arrears)).unwrap();
     assert_eq!(quoted.notes[0], "The first invoice is the one for December 2025.");
@@ -98,7 +101,10 @@ fn periods_of_a_month_and_less_stand_on_the_invoice_of_their_month() {
             assert_eq!(scheduled(every, mode, month, None), Some(expected));
         }
     }
-    assert_eq!(scheduled(BillingPeriod::Once, ChargeMode::Advance, month, None), None);
+    assert_eq!(
+        scheduled(BillingPeriod::Once, ChargeMode::Advance, month, None),
+        None
+    );
 }
 
 /// Each month's lines of a quarter that is charged in advance.
@@ -114,9 +120,7 @@ fn quarter(
         stretches,
     };
     let month = |known: &str, before: Option<&str>| {
-        let lines = eur(&terms)
-            .in_advance(&input, at(known), before.map(at))
-            .unwrap();
+        let lines = eur(&terms).in_advance(&input, at(known), before.map(at)).unwrap();
         let sentences = lines.iter().map(|line| line.derivation.sentence()).collect();
         (amounts(&lines), sentences)
     };
@@ -134,7 +138,12 @@ fn text(amount: &str, sentence: &str) -> (Vec<String>, Vec<String>) {
 #[test]
 fn what_was_billed_in_advance_and_is_not_owed_is_given_back() {
     let price = per_unit("p", "90");
-    let life = [held(&price, "1", "2025-01-01T09:00:00", Some("2025-02-14T12:00:00"))];
+    let life = [held(
+        &price,
+        "1",
+        "2025-01-01T09:00:00",
+        Some("2025-02-14T12:00:00"),
+    )];
     let nothing = (vec![], vec![]);
     assert_eq!(
         quarter(Proration::Day, &life),
@@ -146,7 +155,11 @@ fn what_was_billed_in_advance_and_is_not_owed_is_given_back() {
     );
     assert_eq!(
         quarter(Proration::None, &life),
-        [text("90.00", "1 service × 90.00 EUR"), nothing.clone(), nothing.clone()],
+        [
+            text("90.00", "1 service × 90.00 EUR"),
+            nothing.clone(),
+            nothing.clone()
+        ],
         "the period is owed whole"
     );
     let switched = [
@@ -173,5 +186,9 @@ fn a_new_price_within_a_period_that_was_billed_is_the_difference_from_its_month_
     let months = quarter(Proration::Day, &life);
     assert_eq!(months[0].0, ["90.00"]);
     assert_eq!(months[1].0, Vec::<String>::new());
-    assert_eq!(months[2].0, ["-30.00", "60.00"], "30 days of the old, 30 of the new");
+    assert_eq!(
+        months[2].0,
+        ["-30.00", "60.00"],
+        "30 days of the old, 30 of the new"
+    );
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::quotes::{priced, request, with_cores};
 use super::{cores, fixed, tier};
 use crate::period::LimitPeriod;
-use crate::pricing::{
-    ChargeType, ComponentTerms, PriceScheme, QuoteError, QuoteRequest, SchemeFault, quote,
-};
+use crate::pricing::{ChargeType, ComponentTerms, PriceScheme, QuoteError, QuoteRequest, SchemeFault, quote};
 use crate::problem::Problem;
 
 fn of(quantity: &str, price: &str, period: LimitPeriod) -> Result<String, QuoteError> {
@@ -46,9 +44,15 @@ fn the_commitment_is_the_largest_of_month_first_invoice_and_what_is_owed_once() 
             ..cores(LimitPeriod::Month)
         })
     };
-    assert_eq!(quote(&prepaid).unwrap().commitment.unwrap().to_string(), "144.00 EUR");
+    assert_eq!(
+        quote(&prepaid).unwrap().commitment.unwrap().to_string(),
+        "144.00 EUR"
+    );
     // The setup fee of 20 and the first days come to more than a month of 22.
-    assert_eq!(quote(&request()).unwrap().commitment.unwrap().to_string(), "28.52 EUR");
+    assert_eq!(
+        quote(&request()).unwrap().commitment.unwrap().to_string(),
+        "28.52 EUR"
+    );
 }
 
 #[test]
@@ -58,7 +62,10 @@ fn use_without_a_cap_needs_an_open_last_row() {
     };
     let by_use = ComponentTerms::simple("cpu", "CPU", "hour", ChargeType::Usage);
     let end = fixed("20");
-    assert_eq!(closed.validate_for(&by_use, false), Err(SchemeFault::NotOpen { end }));
+    assert_eq!(
+        closed.validate_for(&by_use, false),
+        Err(SchemeFault::NotOpen { end })
+    );
     let capped = |cap: &str| ComponentTerms {
         max: Some(fixed(cap)),
         ..by_use.clone()

@@ -33,7 +33,11 @@ fn a_switch_at_the_last_hour_of_a_period_does_not_escape_it() {
     );
     assert_eq!(super::amounts(&lines), ["100.00"]);
     let days = lines[0].window.unwrap().dates();
-    assert_eq!(days, range("2025-01-01", "2025-01-31"), "the last day is the other plan's");
+    assert_eq!(
+        days,
+        range("2025-01-01", "2025-01-31"),
+        "the last day is the other plan's"
+    );
 }
 
 #[test]
@@ -41,10 +45,18 @@ fn an_end_does_not_shorten_what_is_owed() {
     let price = per_unit("a", "100");
     let lines = whole(
         &flat_fee(),
-        &[held(&price, "1", "2025-01-05T10:00:00", Some("2025-01-07T10:00:00"))],
+        &[held(
+            &price,
+            "1",
+            "2025-01-05T10:00:00",
+            Some("2025-01-07T10:00:00"),
+        )],
     );
     assert_eq!(super::amounts(&lines), ["100.00"]);
-    assert_eq!(lines[0].window.unwrap().dates(), range("2025-01-05", "2025-01-08"));
+    assert_eq!(
+        lines[0].window.unwrap().dates(),
+        range("2025-01-05", "2025-01-08")
+    );
 }
 
 #[test]
@@ -80,7 +92,10 @@ fn a_period_costs_what_was_the_price_when_it_began() {
 fn a_period_that_never_began_costs_nothing() {
     let price = per_unit("a", "100");
     assert_eq!(
-        whole(&flat_fee(), &[held(&price, "1", "2024-11-03", Some("2025-01-01"))]),
+        whole(
+            &flat_fee(),
+            &[held(&price, "1", "2024-11-03", Some("2025-01-01"))]
+        ),
         vec![]
     );
     assert_eq!(
