@@ -66,15 +66,11 @@ impl Cap {
         }
     }
 
-    /// How often the cap counts anew; `None`: never.
+    /// How often the cap counts anew; `None`: never. Use is billed by the month whatever the plan's period is, so a cap that
+    /// names no period of its own is one of a month.
     fn every(&self) -> Option<BillingPeriod> {
-        match self.period {
-            LimitPeriod::Month => Some(BillingPeriod::Month),
-            LimitPeriod::Quarter => Some(BillingPeriod::Quarter),
-            LimitPeriod::HalfYear => Some(BillingPeriod::HalfYear),
-            LimitPeriod::Year => Some(BillingPeriod::Year),
-            LimitPeriod::Total => None,
-        }
+        let every = self.period.billing_in(BillingPeriod::Month);
+        (every != BillingPeriod::Once).then_some(every)
     }
 
     /// The refusal of a line with which `sum` would be reported in `period`.
@@ -82,7 +78,7 @@ impl Cap {
         let most = self.most.unwrap_or(Fixed::MAX);
         let when = match self.period {
             LimitPeriod::Total => "in all".to_owned(),
-            LimitPeriod::Month => format!("for {}", Month::containing(period.start).title()),
+            LimitPeriod::Month | LimitPeriod::Plan => format!("for {}", Month::containing(period.start).title()),
             _ => format!("from {} to {}", period.start, period.last_day()),
         };
         let unit = unit_word(&self.unit, most);
