@@ -78,7 +78,9 @@ impl Cap {
         let most = self.most.unwrap_or(Fixed::MAX);
         let when = match self.period {
             LimitPeriod::Total => "in all".to_owned(),
-            LimitPeriod::Month | LimitPeriod::Plan => format!("for {}", Month::containing(period.start).title()),
+            LimitPeriod::Month | LimitPeriod::Plan => {
+                format!("for {}", Month::containing(period.start).title())
+            }
             _ => format!("from {} to {}", period.start, period.last_day()),
         };
         let unit = unit_word(&self.unit, most);
