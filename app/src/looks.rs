@@ -40,9 +40,7 @@ pub fn offering_tone(state: OfferingState) -> Tone {
 pub fn invoice_tone(state: InvoiceState) -> Tone {
     match state {
         InvoiceState::Open => Tone::Info,
-        InvoiceState::Issued => Tone::Waiting,
-        InvoiceState::Paid => Tone::Good,
-        InvoiceState::Canceled => Tone::Ended,
+        InvoiceState::Issued => Tone::Good,
     }
 }
 

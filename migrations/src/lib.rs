@@ -27,6 +27,10 @@ mod m20261121_000017_number_audit_events;
 mod m20261126_000020_add_commitments;
 mod m20261126_000021_add_expected_use;
 mod m20261126_000030_version_organizations;
+mod m20261126_000031_name_kinds_of_documents;
+mod m20261126_000032_create_account_entries;
+mod m20261126_000033_remember_closed_months;
+mod m20261126_000034_create_billing_faults;
 mod m20261126_000040_keep_days_of_usage;
 mod m20261126_000060_unique_waiting_jobs;
 mod m20261126_000090_fold_search_text;
@@ -61,6 +65,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_add_commitments::Migration),
             Box::new(m20261126_000021_add_expected_use::Migration),
             Box::new(m20261126_000030_version_organizations::Migration),
+            Box::new(m20261126_000031_name_kinds_of_documents::Migration),
+            Box::new(m20261126_000032_create_account_entries::Migration),
+            Box::new(m20261126_000033_remember_closed_months::Migration),
+            Box::new(m20261126_000034_create_billing_faults::Migration),
             Box::new(m20261126_000040_keep_days_of_usage::Migration),
             Box::new(m20261126_000060_unique_waiting_jobs::Migration),
             Box::new(m20261126_000090_fold_search_text::Migration),

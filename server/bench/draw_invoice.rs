@@ -34,7 +34,7 @@ async fn main() -> anyhow::Result<()> {
     let mut bytes = 0;
     for _ in 0..TIMES {
         let started = Instant::now();
-        bytes = documents::render(&document)?.len();
+        bytes = documents::render(&document, &documents::ScriptFonts::default())?.len();
         took.push(started.elapsed());
     }
     took.sort_unstable();

@@ -109,14 +109,43 @@ pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Res
     say(&secret)
 }
 
-pub(crate) async fn billing(config: &Config, command: &BillingCommand) -> anyhow::Result<()> {
+/// Fails when somebody could not be invoiced, after saying who, why and what to do.
+pub(crate) async fn billing(config: &Config, command: &BillingCommand) -> anyhow::Result<ExitCode> {
     let BillingCommand::Close { month } = command;
     let domain = state::open(config, false).await?;
     let report = domain.billing().close(&Actor::system(), *month).await?;
+    for one in &report.issued {
+        let name = one.number.as_deref().unwrap_or("without number");
+        say(&format!(
+            "{} {name} of {}: {} to {}, {} {}",
+            one.kind.label(),
+            one.month,
+            one.provider_name,
+            one.organization_name,
+            one.total,
+            one.currency
+        ))?;
+    }
+    for one in &report.failed {
+        for reason in &one.reasons {
+            say(&format!(
+                "not issued: {} to {}, {}: {}",
+                one.provider_name, one.organization_name, one.month, reason.message
+            ))?;
+        }
+    }
     say(&format!(
-        "{month}: {} invoice(s) issued, {} issued before",
-        report.issued, report.already
-    ))
+        "{month}: {} issued, {} issued before, {} could not be",
+        report.issued.len(),
+        report.already,
+        report.failed.len()
+    ))?;
+    if report.failed.is_empty() {
+        Ok(ExitCode::SUCCESS)
+    } else {
+        say("correct what is named above, then close the month again")?;
+        Ok(ExitCode::FAILURE)
+    }
 }
 
 pub(crate) async fn verify(config: &Config) -> anyhow::Result<ExitCode> {

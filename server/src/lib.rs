@@ -58,7 +58,7 @@ async fn dispatch(config: Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Seed(args) => seed::seed(&config, &args).await?,
         Command::User { command } => commands::user(&config, command).await?,
         Command::Token { command } => commands::token(&config, command).await?,
-        Command::Billing { command } => commands::billing(&config, &command).await?,
+        Command::Billing { command } => return commands::billing(&config, &command).await,
         Command::Verify => return commands::verify(&config).await,
         Command::Openapi => return commands::openapi(),
     }

@@ -17,6 +17,7 @@ mod orders;
 mod problem;
 mod queries;
 mod resources;
+mod standing;
 mod structure;
 
 use axum::{Router, middleware::from_fn_with_state, routing::get};
@@ -71,6 +72,7 @@ fn documented() -> OpenApiRouter<AppState> {
         fulfilment::routes(),
         resources::routes(),
         billing::routes(),
+        standing::routes(),
         operations::routes(),
     ];
     let all = contexts

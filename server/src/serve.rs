@@ -11,7 +11,7 @@ use worker::{Worker, WorkerOptions};
 
 use crate::{
     cli::ServeArgs,
-    config::{Config, WorkConfig},
+    config::Config,
     http::assets,
     router::Edge,
     state, telemetry,
@@ -36,7 +36,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     let stop = stop_signal()?;
     let tasks = TaskTracker::new();
     if config.work.in_server && !args.no_work {
-        let worker = Worker::new(domain, registry, worker_name(), worker_options(&config.work));
+        let worker = Worker::new(domain, registry, worker_name(), worker_options(&config));
         let stop = stop.clone();
         tasks.spawn(async move { worker.run(stop).await });
     }
@@ -71,7 +71,7 @@ pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
     let domain = state::open(&config, false).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let stop = stop_signal()?;
-    Worker::new(domain, registry, worker_name(), worker_options(&config.work))
+    Worker::new(domain, registry, worker_name(), worker_options(&config))
         .run(stop)
         .await;
     Ok(())
@@ -83,12 +83,14 @@ fn worker_name() -> String {
     format!("{}-{salt}", std::process::id())
 }
 
-fn worker_options(config: &WorkConfig) -> WorkerOptions {
+fn worker_options(whole: &Config) -> WorkerOptions {
+    let config = &whole.work;
     WorkerOptions {
         concurrency: config.concurrency,
         per_backend: config.per_backend,
         lease: config.lease,
         usage_every: config.usage_every,
+        fonts: documents::ScriptFonts::of_system(whole.storage.data_dir.join("fonts")),
     }
 }
 

@@ -65,6 +65,11 @@ pub fn resource_end(id: impl Display) -> String {
     format!("/resources/{id}/terminate")
 }
 
+/// What stands on the accounts of buyers.
+pub fn accounts() -> String {
+    "/accounts".to_owned()
+}
+
 /// An invoice.
 pub fn invoice(id: impl Display) -> String {
     format!("/invoices/{id}")

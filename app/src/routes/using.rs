@@ -5,7 +5,7 @@ use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
 
 use crate::pages::{
     approvals::ApprovalsPage,
-    invoices::{InvoicePage, InvoicesPage},
+    invoices::{AccountsPage, InvoicePage, InvoicesPage},
     resources::{ResourceEndPage, ResourceLimitsPage, ResourcePage, ResourcesPage},
 };
 
@@ -17,6 +17,7 @@ pub fn UsingRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("resources/:id") view=ResourcePage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/limits") view=ResourceLimitsPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/terminate") view=ResourceEndPage ssr=SsrMode::Async/>
+        <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async/>
         <Route path=path!("invoices") view=InvoicesPage ssr=SsrMode::Async/>
         <Route path=path!("invoices/:id") view=InvoicePage ssr=SsrMode::Async/>
     }

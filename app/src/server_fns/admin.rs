@@ -1,7 +1,7 @@
 //! What those who operate the installation see and do.
 
 use leptos::prelude::*;
-use model::{Category, InvoiceSummary, JobSummary, Member, OrganizationSummary, Page, PersonSummary};
+use model::{Category, CloseFailure, InvoiceSummary, JobSummary, Member, OrganizationSummary, Page, PersonSummary, UnverifiedOrganization};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply};
@@ -24,6 +24,21 @@ pub struct AdminInvoices {
     pub rows: AdminRows<InvoiceSummary>,
     /// The month that would be closed next.
     pub last_month: String,
+    /// Whose month cannot be invoiced as things are, and why.
+    pub faults: Vec<CloseFailure>,
+}
+
+/// The staff's list of organizations.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdminOrganizations {
+    /// The rows, and what was typed into the form of a new one.
+    pub rows: AdminRows<OrganizationSummary>,
+    /// Whose country or VAT number waits to be confirmed.
+    pub unverified: Vec<UnverifiedOrganization>,
+    /// Why the last one was not confirmed, if it was refused.
+    pub verifying: FormReply,
+    /// Whether the person may confirm them.
+    pub can_verify: bool,
 }
 
 /// Who has an account, and who operates the installation.
@@ -104,6 +119,7 @@ pub async fn load_admin_invoices() -> Result<AdminInvoices, AppError> {
         .to_string();
     let reply = ssr::take_reply("close_month").await?;
     Ok(AdminInvoices {
+        faults: domain.billing().faults(&actor).await?,
         rows: AdminRows { page, filters, reply },
         last_month,
     })
@@ -119,10 +135,18 @@ pub async fn close_month() -> Result<(), AppError> {
         async |form| {
             let month = ssr::month(&form)?;
             let report = ssr::domain()?.billing().close(&ssr::actor()?, month).await?;
-            let line = format!(
-                "{month} is closed: {} issued now, {} before.",
-                report.issued, report.already
+            let mut line = format!(
+                "{month}: {} issued now, {} before.",
+                report.issued.len(),
+                report.already
             );
+            if !report.failed.is_empty() {
+                let failed = format!(
+                    " {} could not be invoiced: see below what to correct, then close the month again.",
+                    report.failed.len()
+                );
+                line.push_str(&failed);
+            }
             ssr::flash(&line).await?;
             Ok(format!("{}?month={month}", routes::admin("invoices")))
         },
@@ -132,18 +156,44 @@ pub async fn close_month() -> Result<(), AppError> {
 
 /// All organizations.
 #[server(prefix = "/fn", endpoint = "load_organizations")]
-pub async fn load_organizations() -> Result<AdminRows<OrganizationSummary>, AppError> {
+pub async fn load_organizations() -> Result<AdminOrganizations, AppError> {
     use crate::ssr;
+    use domain::access::Target;
     let (actor, filters) = (ssr::staff()?, ssr::query()?);
-    let page = ssr::domain()?
-        .structure()
+    let structure = ssr::domain()?.structure();
+    let page = structure
         .organizations(&actor, filters.text("q"), &ssr::page_request()?)
         .await?;
-    Ok(AdminRows {
-        page,
-        filters,
-        reply: ssr::take_reply("create_organization").await?,
+    Ok(AdminOrganizations {
+        rows: AdminRows {
+            page,
+            filters,
+            reply: ssr::take_reply("create_organization").await?,
+        },
+        unverified: structure.unverified_organizations(&actor).await?,
+        verifying: ssr::take_reply("verify_organization").await?,
+        can_verify: actor.may(model::Permission::ManageTeam, &Target::system()),
     })
+}
+
+/// Confirms country and VAT number of an organization.
+#[server(prefix = "/fn", endpoint = "verify_organization")]
+pub async fn verify_organization() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    ssr::post(
+        "verify_organization",
+        |_| routes::admin("organizations"),
+        async |form| {
+            let id = ssr::id(form.text("organization"))?;
+            ssr::domain()?
+                .structure()
+                .verify_organization(&ssr::actor()?, id, form.text("country"), form.text("vat_number"))
+                .await?;
+            ssr::flash("Verified. It counts for the tax of this month and later ones.").await?;
+            Ok(routes::admin("organizations"))
+        },
+    )
+    .await
 }
 
 /// Creates an organization, and makes somebody its owner.

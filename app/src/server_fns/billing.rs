@@ -1,7 +1,7 @@
 //! Invoices as buyers, accountants and providers see them.
 
 use leptos::prelude::*;
-use model::{InvoiceDocument, InvoiceSummary, Page};
+use model::{AccountStatement, InvoiceDocument, InvoiceSummary, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields};
@@ -35,6 +35,15 @@ pub async fn load_invoices() -> Result<InvoiceList, AppError> {
         .invoices(&actor, &filter, ssr::page_request()?)
         .await?;
     Ok(InvoiceList { page, filters })
+}
+
+/// The accounts that the person may see, of one organization where the address names one.
+#[server(prefix = "/fn", endpoint = "load_accounts")]
+pub async fn load_accounts() -> Result<Vec<AccountStatement>, AppError> {
+    use crate::ssr;
+    let (actor, filters) = (ssr::actor()?, ssr::query()?);
+    let organization = filters.text("organization").parse().ok();
+    Ok(ssr::domain()?.billing().accounts(&actor, organization).await?)
 }
 
 /// Loads an invoice with its lines.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    AuditEntry, Member, OrderSummary, OrganizationDetail, Page, ProjectSummary, ResourceSummary, Role, Spend,
+    AuditEntry, Member, OrderSummary, OrganizationDetail, OrganizationVersion, Page, ProjectSummary, ResourceSummary, Role, Spend,
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ use crate::{error::AppError, reply::FormReply};
 pub struct OrganizationFacts {
     /// The organization.
     pub organization: OrganizationDetail,
+    /// What it was on documents, newest first.
+    pub versions: Vec<OrganizationVersion>,
     /// What the running month costs so far.
     pub spend: Spend,
     /// Its projects, as far as the person sees them.
@@ -71,6 +73,7 @@ pub async fn load_organization(id: String) -> Result<OrganizationFacts, AppError
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     Ok(OrganizationFacts {
         organization: domain.structure().organization(&actor, id).await?,
+        versions: domain.structure().organization_versions(&actor, id).await?,
         spend: domain
             .billing()
             .spend(&actor, Some(Scope::Organization(id)))

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use printpdf::{
-    Color, FontId, Line, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rgb,
-    TextItem, WindingOrder,
+    Color, DictItem, FontId, Line, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rgb,
+    TextItem, TextRenderingMode, WindingOrder,
 };
 
-use crate::font::{Face, Fonts};
+use crate::font::Face;
+use crate::script::Shaped;
 use crate::text::{drawable, wrapped};
+use crate::typeset::{Stretch, Typesetter};
 
 pub(crate) const WIDTH: f32 = 595.28;
 pub(crate) const HEIGHT: f32 = 841.89;
@@ -62,16 +64,16 @@ pub(crate) struct Area {
 
 /// The pages drawn so far. What is drawn goes to the current one.
 pub(crate) struct Canvas<'a> {
-    pub(crate) fonts: &'a Fonts,
+    typesetter: &'a Typesetter,
     pages: Vec<Vec<Op>>,
     current: usize,
     used: BTreeMap<Face, BTreeSet<char>>,
 }
 
 impl<'a> Canvas<'a> {
-    pub(crate) fn new(fonts: &'a Fonts) -> Self {
+    pub(crate) fn new(typesetter: &'a Typesetter) -> Self {
         Self {
-            fonts,
+            typesetter,
             pages: vec![Vec::new()],
             current: 0,
             used: BTreeMap::new(),
@@ -100,10 +102,68 @@ impl<'a> Canvas<'a> {
 
     /// One line of text, from `x` to the right.
     pub(crate) fn text(&mut self, x: f32, y: f32, style: Style, text: &str) {
-        let text = drawable(self.fonts, text);
+        let text = drawable(self.typesetter, text);
         if text.trim().is_empty() {
             return;
         }
+        let mut x = x;
+        for stretch in self.typesetter.stretches(style.face, &text) {
+            let width = self.typesetter.width_of(style.face, style.size, &stretch);
+            match stretch {
+                Stretch::Plain(text) => self.plain(x, y, style, text),
+                Stretch::Shaped(shaped, words) => self.shaped((x, y), style, shaped, &words),
+            }
+            x += width;
+        }
+    }
+
+    /// Letters of a script that is drawn as curves, with the words beside them for searching and copying.
+    fn shaped(&mut self, (x, y): (f32, f32), style: Style, shaped: Shaped, words: &str) {
+        let scale = style.size / 1000.0;
+        let ring = |ring: Vec<((f32, f32), bool)>| PolygonRing {
+            points: ring
+                .into_iter()
+                .map(|((right, up), bezier)| LinePoint {
+                    p: point(x + right * scale, y - up * scale),
+                    bezier,
+                })
+                .collect(),
+        };
+        let polygon = Polygon {
+            rings: shaped.rings.into_iter().map(ring).collect(),
+            mode: PaintMode::Fill,
+            winding_order: WindingOrder::NonZero,
+        };
+        let mut utf_16 = vec![0xfe, 0xff];
+        utf_16.extend(words.encode_utf16().flat_map(u16::to_be_bytes));
+        let actual = DictItem::String {
+            data: utf_16,
+            literal: false,
+        };
+        self.draw([
+            Op::SetFillColor { col: colour(style.ink) },
+            Op::DrawPolygon { polygon },
+            Op::BeginMarkedContentWithProperties {
+                tag: "Span".into(),
+                properties: DictItem::Dict {
+                    map: BTreeMap::from([("ActualText".to_owned(), actual)]),
+                },
+            },
+            Op::SetTextRenderingMode {
+                mode: TextRenderingMode::Invisible,
+            },
+        ]);
+        self.plain(x, y, style, " ".into());
+        self.draw([
+            Op::SetTextRenderingMode {
+                mode: TextRenderingMode::Fill,
+            },
+            Op::EndMarkedContentWithProperties,
+        ]);
+    }
+
+    /// Letters of the documents' own faces.
+    fn plain(&mut self, x: f32, y: f32, style: Style, text: String) {
         self.used.entry(style.face).or_default().extend(text.chars());
         let font = PdfFontHandle::External(FontId(style.face.name().to_owned()));
         self.draw([
@@ -130,18 +190,18 @@ impl<'a> Canvas<'a> {
     }
 
     pub(crate) fn width(&self, style: Style, text: &str) -> f32 {
-        self.fonts
-            .width(style.face, style.size, &drawable(self.fonts, text))
+        let text = drawable(self.typesetter, text);
+        self.typesetter.width(style.face, style.size, &text)
     }
 
     /// `text` in lines of at most `width`. Line breaks of its own are kept.
     pub(crate) fn wrap(&self, style: Style, text: &str, width: f32) -> Vec<String> {
         let paragraph = |line: &str| {
             wrapped(
-                self.fonts,
+                self.typesetter,
                 style.face,
                 style.size,
-                &drawable(self.fonts, line),
+                &drawable(self.typesetter, line),
                 width,
             )
         };

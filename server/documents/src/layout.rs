@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use model::{Fixed, InvoiceDocument, Money};
 
 use crate::canvas::{Area, Canvas, HEIGHT, SUBTLE, Style, WIDTH};
-use crate::font::Fonts;
+use crate::typeset::Typesetter;
 
 /// Left edge, right edge, and the lowest point of what is not the foot.
 const LEFT: f32 = 50.0;
@@ -83,8 +83,8 @@ impl Flow<'_, '_> {
     }
 }
 
-pub(crate) fn draw<'f>(issued: &Issued<'_>, fonts: &'f Fonts) -> Canvas<'f> {
-    let mut canvas = Canvas::new(fonts);
+pub(crate) fn draw<'f>(issued: &Issued<'_>, typesetter: &'f Typesetter) -> Canvas<'f> {
+    let mut canvas = Canvas::new(typesetter);
     let mut flow = Flow {
         canvas: &mut canvas,
         y: 0.0,

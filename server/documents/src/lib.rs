@@ -2,7 +2,8 @@
 //!
 //! Owns fonts, layout and the PDF itself. It must not know the database, the clock or any rule of billing: every figure it
 //! prints is one of the document's, and the same document always gives the same bytes. Start reading at [`render`], then
-//! `layout` (what stands where), `canvas` (drawing), `font` (measuring and embedding text).
+//! `layout` (what stands where), `canvas` (drawing), `typeset` (which face has which letters), `font` (measuring and
+//! embedding our own).
 
 #![warn(missing_docs)]
 
@@ -11,9 +12,14 @@ mod font;
 mod layout;
 mod mark;
 mod pdf;
+mod script;
 mod text;
+mod typeset;
 
 use model::InvoiceDocument;
+
+pub use script::ScriptFonts;
+use typeset::Typesetter;
 
 /// Why a document cannot be made into a PDF.
 #[derive(Debug, thiserror::Error)]
@@ -32,11 +38,49 @@ pub enum DocumentError {
     Write(#[from] std::io::Error),
 }
 
-/// The PDF of an issued invoice. Pure: no clock, no randomness, no files; it takes some milliseconds of CPU, so call it
-/// from a blocking thread.
-pub fn render(document: &InvoiceDocument) -> Result<Vec<u8>, DocumentError> {
+/// The PDF of an issued document; [`DocumentError::NotIssued`] of one that is open or internal. No clock, no randomness;
+/// of files only fonts, where a letter needs one of `script_fonts`. It takes some milliseconds of CPU, so call it from a
+/// blocking thread.
+pub fn render(document: &InvoiceDocument, script_fonts: &ScriptFonts) -> Result<Vec<u8>, DocumentError> {
     let number = document.number.as_deref().ok_or(DocumentError::NotIssued)?;
     let issued = layout::Issued { document, number };
-    let canvas = layout::draw(&issued, font::fonts()?);
-    pdf::write(&issued, canvas)
+    let fonts = font::fonts()?;
+    let typesetter = Typesetter::of(fonts, script_fonts, document);
+    let canvas = layout::draw(&issued, &typesetter);
+    pdf::write(&issued, fonts, canvas)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Currency, DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceState, Month, OrganizationId, Party};
+    use uuid::Uuid;
+
+    /// A document without lines.
+    pub(crate) fn document() -> InvoiceDocument {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 10, 1).unwrap();
+        InvoiceDocument {
+            id: InvoiceId(Uuid::nil()),
+            number: Some("1".into()),
+            kind: DocumentKind::Invoice,
+            state: InvoiceState::Issued,
+            month: Month::containing(day),
+            currency: Currency::Eur,
+            organization_id: OrganizationId(Uuid::nil()),
+            provider_id: OrganizationId(Uuid::nil()),
+            seller: Party::default(),
+            buyer: Party::default(),
+            issued_on: Some(day),
+            due_on: None,
+            lines: Vec::new(),
+            net: Fixed::ZERO,
+            taxes: Vec::new(),
+            tax: Fixed::ZERO,
+            total: Fixed::ZERO,
+            covered: Fixed::ZERO,
+            amount_due: Fixed::ZERO,
+            reverse_charge: false,
+            created_at: day.and_time(chrono::NaiveTime::MIN).and_utc(),
+            has_pdf: false,
+        }
+    }
 }

@@ -8,12 +8,16 @@ use printpdf::{
 
 use crate::DocumentError;
 use crate::canvas::{Canvas, HEIGHT, WIDTH};
+use crate::font::Fonts;
 use crate::layout::Issued;
 
-pub(crate) fn write(issued: &Issued<'_>, canvas: Canvas<'_>) -> Result<Vec<u8>, DocumentError> {
-    let fonts = canvas.fonts;
+pub(crate) fn write(
+    issued: &Issued<'_>,
+    fonts: &Fonts,
+    canvas: Canvas<'_>,
+) -> Result<Vec<u8>, DocumentError> {
     let (pages, used) = canvas.into_parts();
-    let mut pdf = PdfDocument::new(&format!("Invoice {}", issued.number));
+    let mut pdf = PdfDocument::new(&format!("{} {}", issued.document.kind.label(), issued.number));
     describe(&mut pdf, issued)?;
     for (face, characters) in &used {
         let font = PdfFont::new(fonts.embeddable(*face, characters)?);

@@ -1,7 +1,8 @@
 //! Text as people wrote it, made drawable: composed letters, no control characters, a visible sign for what the fonts
 //! do not have; and broken into lines of a width.
 
-use crate::font::{Face, Fonts, REPLACEMENT};
+use crate::font::{Face, REPLACEMENT};
+use crate::typeset::{Typesetter, is_joiner};
 
 /// Letters with their marks, by combining mark. Some systems (macOS among them) send a letter and its mark apart, and
 /// without composition the mark would print as a missing character.
@@ -26,26 +27,31 @@ const CEDILLA: (char, &str, &str) = ('\u{327}', "CcGKkLlNnRrSsTt", "ÇçĢĶķĻ
 const OGONEK: (char, &str, &str) = ('\u{328}', "AaEeIiUu", "ĄąĘęĮįŲų");
 
 /// One line of text with drawable characters only. Line breaks and tabs become spaces.
-pub(crate) fn drawable(fonts: &Fonts, text: &str) -> String {
+pub(crate) fn drawable(typesetter: &Typesetter, text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
+            joiner if is_joiner(joiner) => out.push(joiner),
             _ if is_invisible(character) => {}
             c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => out.push(' '),
-            c if fonts.knows(c) => out.push(c),
+            c if typesetter.fonts.knows(c) => out.push(c),
             mark => {
                 let letter = out.pop();
                 match letter.and_then(|letter| compose(letter, mark)) {
                     Some(composed) => out.push(composed),
+                    None if typesetter.knows(mark) => out.extend(letter.into_iter().chain([mark])),
                     None => out.extend(letter.into_iter().chain([REPLACEMENT])),
                 }
             }
         }
     }
+    if out.chars().any(is_joiner) && out.chars().all(|c| is_joiner(c) || typesetter.fonts.knows(c)) {
+        out.retain(|c| !is_joiner(c));
+    }
     out
 }
 
-/// Joiners, direction marks, variation selectors and the byte-order mark have no shape of their own.
+/// Direction marks, variation selectors and the byte-order mark have no shape of their own.
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
@@ -61,8 +67,8 @@ fn compose(letter: char, mark: char) -> Option<char> {
 }
 
 /// The text in lines not wider than `width`. Breaks between words; a word that is wider than a line breaks anywhere.
-pub(crate) fn wrapped(fonts: &Fonts, face: Face, size: f32, text: &str, width: f32) -> Vec<String> {
-    let measure = |text: &str| fonts.width(face, size, text);
+pub(crate) fn wrapped(typesetter: &Typesetter, face: Face, size: f32, text: &str, width: f32) -> Vec<String> {
+    let measure = |text: &str| typesetter.width(face, size, text);
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let Some(line) = lines.last_mut() else { break };
@@ -107,12 +113,19 @@ fn pieces(measure: &dyn Fn(&str) -> f32, word: &str, width: f32) -> Vec<String> 
 mod tests {
     use super::*;
     use crate::font::fonts;
+    use crate::script::ScriptFonts;
+
+    /// Without any fonts but our own.
+    fn typesetter() -> Typesetter {
+        let document = crate::tests::document();
+        Typesetter::of(fonts().unwrap(), &ScriptFonts::default(), &document)
+    }
 
     #[test]
     fn letters_and_their_marks_are_put_together() {
-        let fonts = fonts().unwrap();
+        let typesetter = typesetter();
         assert_eq!(
-            drawable(fonts, "To\u{303}nu Mu\u{308}u\u{308}r, Z\u{30c}ana, И\u{306}од"),
+            drawable(&typesetter, "To\u{303}nu Mu\u{308}u\u{308}r, Z\u{30c}ana, И\u{306}од"),
             "Tõnu Müür, Žana, Йод"
         );
         for (_, letters, composed) in COMPOSED.iter().chain([&CEDILLA, &OGONEK]) {
@@ -122,25 +135,25 @@ mod tests {
 
     #[test]
     fn what_the_fonts_lack_is_seen_to_be_missing() {
-        let fonts = fonts().unwrap();
+        let typesetter = typesetter();
         assert_eq!(
-            drawable(fonts, "株式会社 A\u{0}B\tC\r\n\u{200b}🚀"),
+            drawable(&typesetter, "株式会社 A\u{0}B\tC\r\n\u{200b}🚀"),
             "□□□□ A B C  □"
         );
-        assert_eq!(drawable(fonts, "\u{301}x"), "□x");
+        assert_eq!(drawable(&typesetter, "\u{301}x"), "□x");
     }
 
     #[test]
     fn lines_fit_their_width_and_lose_nothing() {
-        let fonts = fonts().unwrap();
+        let typesetter = typesetter();
         let text = format!("a few words and then {} and an end", "W".repeat(100));
-        let lines = wrapped(fonts, Face::Regular, 9.0, &text, 120.0);
+        let lines = wrapped(&typesetter, Face::Regular, 9.0, &text, 120.0);
         assert!(
             lines
                 .iter()
-                .all(|line| fonts.width(Face::Regular, 9.0, line) <= 120.0)
+                .all(|line| typesetter.width(Face::Regular, 9.0, line) <= 120.0)
         );
         assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
-        assert_eq!(wrapped(fonts, Face::Regular, 9.0, "", 120.0), [""]);
+        assert_eq!(wrapped(&typesetter, Face::Regular, 9.0, "", 120.0), [""]);
     }
 }

@@ -7,9 +7,10 @@
 //!   that no figure, party or line of it changes. Closing a month twice, from two processes, or after a crash gives the
 //!   same documents.
 //! - Numbers are gapless per provider and year: the series' row is locked by the transaction that issues.
-//! - What is billed by use is always "due now, less what issued invoices billed", also for past months. So use that is
-//!   reported or corrected after its month was issued becomes a line on the next invoice, and nothing is billed twice,
-//!   in whatever order months are closed.
+//! - Months of a buyer and a provider are closed in order. What is billed by use is always "due now, less what issued
+//!   documents billed", also for past months: use that is reported or corrected after its month was closed becomes a
+//!   line on the document of the first month that is open, and nothing is billed twice.
+//! - Parties and tax are those of the document's last day (`structure::versions`); how late it is closed changes nothing.
 //!
 //! Decisions where the design is silent:
 //! - Months are those of the buyer's time zone; a document is dated in the provider's.
@@ -19,16 +20,21 @@
 //! - A day of use is priced by the plan and price version in force at the end of that day, as proration does it. Before
 //!   the first version of a price starts, the first version counts: nothing is free by accident.
 //! - A prepaid limit is per month: what a month's use exceeds it by is charged as use of its overage component.
-//! - Where all amounts are zero nothing is issued. A document whose corrections outweigh its charges is issued with a
-//!   negative total, in the buyer's favour.
+//! - Where all amounts are zero nothing is issued. A document whose corrections outweigh its charges is a credit note;
+//!   its sum stands on the buyer's account with the seller until invoices use it (`account`). Its lines keep their signs,
+//!   so that they read as on the invoices that they correct.
+//! - What an organization uses of its own offerings is no sale: its document is internal cost, without number and tax.
 //!
 //! Read `lines` (what is due), then [`accrue`] and [`close`].
 
+mod account;
 mod accrue;
 mod book;
 mod close;
+mod closed;
 mod draft;
 mod error;
+mod faults;
 mod issue;
 pub(crate) mod lines;
 mod list;

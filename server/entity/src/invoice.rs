@@ -1,6 +1,6 @@
 //! One invoice per buyer, provider, currency and month. Open: estimates, recomputed. Issued: numbered and unchangeable.
 
-use model::{Currency, Fixed, InvoiceId, InvoiceState, Month, OrganizationId, Party, TaxTotal};
+use model::{Currency, DocumentKind, Fixed, InvoiceId, InvoiceState, Month, OrganizationId, Party, TaxTotal};
 use sea_orm::Select;
 use sea_orm::entity::prelude::*;
 
@@ -16,6 +16,7 @@ pub struct Model {
     pub currency: Currency,
     pub month: Month,
     pub state: InvoiceState,
+    pub kind: DocumentKind,
     /// Unique; absent until issued.
     pub number: Option<String>,
     /// A `Party` as it was when issued; read it with [`Model::seller_party`].
@@ -31,6 +32,8 @@ pub struct Model {
     /// `[TaxTotal]`; read it with [`Model::tax_totals`].
     pub taxes: Json,
     pub total: Fixed,
+    /// What the buyer's account paid of the total when it was issued.
+    pub covered: Fixed,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }
@@ -76,6 +79,15 @@ impl Related<super::invoice_pdf::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// What is left to be paid.
+    pub fn amount_due(&self) -> Fixed {
+        if self.kind == DocumentKind::Invoice {
+            self.total.checked_sub(self.covered).unwrap_or(self.total)
+        } else {
+            Fixed::ZERO
+        }
+    }
+
     /// The seller as printed.
     pub fn seller_party(&self) -> Result<Party, DbErr> {
         json::read("invoices.seller", &self.seller)

@@ -4,9 +4,12 @@
 //! read them with the methods beside them, write them with [`json::write`].
 //! Start with `order` and `resource`; the schema itself is made by `migrations`, and a test in `testkit` compares both.
 
+pub mod account_entry;
 pub mod api_token;
 pub mod audit_event;
+pub mod billing_fault;
 pub mod category;
+pub mod closed_month;
 pub mod component;
 pub mod idempotency_key;
 pub mod invoice;

@@ -77,6 +77,8 @@ ids! {
     InvoiceId;
     /// A line of an invoice.
     InvoiceItemId;
+    /// An entry of a buyer's account.
+    AccountEntryId;
     /// A job of the queue.
     JobId;
     /// An entry of the audit log.

@@ -13,12 +13,21 @@ text_enum! {
     InvoiceState {
         /// The running month: lines are estimates.
         Open = "open", "Open";
-        /// Numbered, dated and unchangeable.
+        /// Dated and unchangeable; numbered, unless it is internal.
         Issued = "issued", "Issued";
-        /// Settled in full.
-        Paid = "paid", "Paid";
-        /// Annulled by a credit note.
-        Canceled = "canceled", "Canceled";
+    }
+}
+
+text_enum! {
+    /// What a document is.
+    DocumentKind {
+        /// Something is to be paid.
+        Invoice = "invoice", "Invoice";
+        /// In the buyer's favour: its total, which is below zero, is credited to the buyer's account. It has a number of
+        /// the same series as invoices (EN 16931 asks for its kind, 381, not for a series of its own) and no due date.
+        CreditNote = "credit_note", "Credit note";
+        /// What an organization used of its own offerings: no sale, so without number and tax.
+        Internal = "internal", "Internal cost";
     }
 }
 
@@ -89,6 +98,8 @@ pub struct InvoiceDocument {
     pub id: InvoiceId,
     /// Its number, once issued.
     pub number: Option<String>,
+    /// What it is; of an open one, what it would be if it were issued now.
+    pub kind: DocumentKind,
     /// Where it stands.
     pub state: InvoiceState,
     /// The month that it closes.
@@ -115,8 +126,12 @@ pub struct InvoiceDocument {
     pub taxes: Vec<TaxTotal>,
     /// Sum of the taxes.
     pub tax: Fixed,
-    /// What is to be paid: `net` + `tax`.
+    /// `net` + `tax`; below zero on a credit note.
     pub total: Fixed,
+    /// How much of the total the buyer's account paid when it was issued.
+    pub covered: Fixed,
+    /// What is left to be paid: `total` less `covered`; zero on a credit note and for internal cost.
+    pub amount_due: Fixed,
     /// Reverse charge applies: the buyer accounts for the tax.
     pub reverse_charge: bool,
     /// When the invoice was made.
@@ -133,6 +148,8 @@ pub struct InvoiceSummary {
     pub id: InvoiceId,
     /// Its number, once issued.
     pub number: Option<String>,
+    /// What it is; of an open one, what it would be if it were issued now.
+    pub kind: DocumentKind,
     /// Where it stands.
     pub state: InvoiceState,
     /// The month that it closes.
@@ -153,8 +170,10 @@ pub struct InvoiceSummary {
     pub due_on: Option<NaiveDate>,
     /// Sum of the lines.
     pub net: Fixed,
-    /// What is to be paid.
+    /// Net and tax; below zero on a credit note.
     pub total: Fixed,
+    /// What is left to be paid after what the buyer's account covered.
+    pub amount_due: Fixed,
 }
 
 /// What a resource has cost so far this month. Not a document: the month's invoice may differ, because the month goes on.
@@ -195,14 +214,109 @@ pub struct ProjectSpend {
     pub net: Money,
 }
 
-/// What closing a month did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What stands on a buyer's account with a seller: what credit notes granted, less what invoices used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountStatement {
+    /// The buyer.
+    pub organization_id: OrganizationId,
+    /// Its name.
+    pub organization_name: String,
+    /// The seller.
+    pub provider_id: OrganizationId,
+    /// Its name.
+    pub provider_name: String,
+    /// Currency of every amount.
+    pub currency: Currency,
+    /// What the next invoices can use; never below zero.
+    pub balance: Fixed,
+    /// The newest entries first, at most 200.
+    pub entries: Vec<AccountEntry>,
+}
+
+/// An entry of an account; none is ever changed or removed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountEntry {
+    /// The document that made it.
+    pub invoice_id: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Its month.
+    pub month: Month,
+    /// Granted where it is above zero, used where it is below.
+    pub amount: Fixed,
+    /// What stood on the account afterwards.
+    pub balance: Fixed,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What closing a month did. Months before it that were open are closed first, so that each document shows the use of its
+/// own month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CloseReport {
     /// The month.
     pub month: Month,
-    /// Invoices issued now.
-    pub issued: u32,
-    /// Invoices of the month that were issued before.
+    /// Documents issued now.
+    pub issued: Vec<IssuedDocument>,
+    /// How many documents of these months were issued before.
     pub already: u32,
+    /// Whose documents could not be issued, and why. The others are issued; close again after correcting these.
+    pub failed: Vec<CloseFailure>,
+}
+
+/// A document that a close issued.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IssuedDocument {
+    /// The document.
+    pub id: InvoiceId,
+    /// Its number; internal cost has none.
+    pub number: Option<String>,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// Its month.
+    pub month: Month,
+    /// Name of the buyer.
+    pub organization_name: String,
+    /// Name of the seller.
+    pub provider_name: String,
+    /// Currency of the total.
+    pub currency: Currency,
+    /// Net and tax.
+    pub total: Fixed,
+}
+
+/// A buyer and a seller between whom a month cannot be invoiced as things are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CloseFailure {
+    /// The buyer.
+    pub organization_id: OrganizationId,
+    /// Its name.
+    pub organization_name: String,
+    /// The seller.
+    pub provider_id: OrganizationId,
+    /// Its name.
+    pub provider_name: String,
+    /// The month.
+    pub month: Month,
+    /// Each charge that cannot be computed, and what to do about it.
+    pub reasons: Vec<ChargeFault>,
+}
+
+/// Why something cannot be charged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChargeFault {
+    /// The resource at fault, unless it is the document as a whole.
+    pub resource_id: Option<ResourceId>,
+    /// Stable code.
+    pub code: String,
+    /// What is wrong and what to do.
+    pub message: String,
 }

@@ -78,6 +78,22 @@ pub struct ZoneSince {
     pub name: String,
 }
 
+/// An organization whose VAT number nobody has confirmed yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnverifiedOrganization {
+    /// The organization.
+    pub id: OrganizationId,
+    /// Legal name as printed.
+    pub legal_name: String,
+    /// ISO 3166-1 alpha-2 country.
+    pub country: String,
+    /// VAT number; empty where only the country is to be confirmed.
+    pub vat_number: String,
+    /// When it was saved.
+    pub changed_at: DateTime<Utc>,
+}
+
 /// What an organization was on documents, from a month on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -103,7 +103,8 @@ async fn pdf(
     }
 }
 
-/// Closes a month that is over: numbers and issues its invoices. Doing it twice changes nothing.
+/// Closes a month that is over, and months before it that are open: issues their documents. Doing it twice changes
+/// nothing. `failed` names those whose charges cannot be computed, and what to correct.
 #[utoipa::path(post, path = "/months/{month}/close", tag = "Billing",
     params(("month" = Month, Path, description = "The month, as 2026-10.")),
     responses((status = 200, body = CloseReport), Refusals))]

@@ -80,6 +80,7 @@ pub(super) fn worker(domain: &Domain, config: &Config) -> Worker {
         per_backend: 64,
         lease: config.work.lease,
         usage_every: config.work.usage_every,
+        fonts: documents::ScriptFonts::of_system(config.storage.data_dir.join("fonts")),
     };
     Worker::new(
         domain.clone(),

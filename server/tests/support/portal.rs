@@ -165,6 +165,7 @@ pub(crate) fn options() -> WorkerOptions {
         per_backend: 4,
         lease: Duration::from_secs(30),
         usage_every: Duration::from_hours(1),
+        fonts: documents::ScriptFonts::default(),
     }
 }
 

@@ -55,6 +55,8 @@ pub(crate) struct Context {
     pub(crate) worker: Arc<str>,
     /// Jobs at once on one backend whose plugin names no limit of its own.
     pub(crate) per_backend: u32,
+    /// Where fonts of further scripts are, for invoices.
+    pub(crate) fonts: documents::ScriptFonts,
 }
 
 /// What becomes of a job.

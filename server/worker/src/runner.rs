@@ -39,6 +39,8 @@ pub struct WorkerOptions {
     pub lease: Duration,
     /// How often usage is collected.
     pub usage_every: Duration,
+    /// Where fonts of further scripts are, for invoices.
+    pub fonts: documents::ScriptFonts,
 }
 
 /// Runs jobs of the queue. Any number of workers may share one database.
@@ -57,6 +59,7 @@ impl Worker {
                 plugins,
                 worker: name.into(),
                 per_backend: options.per_backend,
+                fonts: options.fonts.clone(),
             },
             registry: Arc::new(Registry::all()),
             options,

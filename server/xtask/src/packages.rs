@@ -18,8 +18,8 @@ pub(crate) const BENCH: &[&str] = &["wrk"];
 pub(crate) const BUILD: &[&str] = &["gcc", "libc6-dev"];
 /// The browser tests: Chromium, fonts for its pictures, and a clock that can be set for closing a month.
 pub(crate) const BROWSER: &[&str] = &["chromium", "fonts-dejavu-core", "faketime"];
-/// Looking at the text and pages of a PDF.
-pub(crate) const PDF: &[&str] = &["poppler-utils"];
+/// Looking at the text and pages of a PDF, and the fonts for legal names of every script.
+pub(crate) const PDF: &[&str] = &["poppler-utils", "fonts-noto-core", "fonts-noto-cjk"];
 /// The second database engine.
 pub(crate) const POSTGRES: &[&str] = &["postgresql"];
 /// Schemathesis is installed from PyPI into an environment of its own.

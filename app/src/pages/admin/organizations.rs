@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::OrganizationSummary;
+use model::{OrganizationSummary, UnverifiedOrganization};
 
 use crate::{
     address::{address, with},
@@ -9,7 +9,7 @@ use crate::{
     pages::structure::{Papers, Selling, line},
     reply::FormReply,
     routes,
-    server_fns::admin::{AdminRows, load_organizations},
+    server_fns::admin::{AdminOrganizations, AdminRows, load_organizations},
 };
 
 const AT: &str = "/admin/organizations";
@@ -21,8 +21,13 @@ pub fn OrganizationsPage() -> impl IntoView {
     })
 }
 
-fn organizations(rows: AdminRows<OrganizationSummary>) -> impl IntoView {
-    let AdminRows { page, filters, .. } = rows;
+fn organizations(facts: AdminOrganizations) -> impl IntoView {
+    let AdminOrganizations {
+        rows: AdminRows { page, filters, .. },
+        unverified,
+        verifying,
+        can_verify,
+    } = facts;
     let next = page
         .next
         .map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
@@ -45,11 +50,64 @@ fn organizations(rows: AdminRows<OrganizationSummary>) -> impl IntoView {
     view! {
         <Title text="Organizations"/>
         <PageHead title="Organizations" lead="Who buys and who sells here." actions=new.into_any()/>
+        <Unverified rows=unverified reply=verifying can_verify=can_verify/>
         <FilterForm action=AT>
             <TextField name="q" label="Name" kind="search" value=q/>
         </FilterForm>
         <Section flush=true>{rows}</Section>
         <CursorPages next=next/>
+    }
+}
+
+/// Whose country and VAT number nobody has confirmed yet.
+#[component]
+fn Unverified(rows: Vec<UnverifiedOrganization>, reply: FormReply, can_verify: bool) -> impl IntoView {
+    let columns = vec![
+        Column::text("Legal name"),
+        Column::text("Country"),
+        Column::text("VAT number"),
+        Column::text("Saved").hide_phone(),
+        Column::text(""),
+    ];
+    let refused = view! { <ErrorSummary errors=reply.errors() title="It was not verified."/> };
+    let any = !rows.is_empty();
+    let rows: Vec<_> = rows.into_iter().map(|one| unverified(one, can_verify)).collect();
+    view! {
+        {refused}
+        {any.then(|| view! {
+            <Section
+                title="To verify"
+                lead="Country and VAT number decide the tax once somebody has compared them with the register of the country."
+                flush=true
+            >
+                <DataTable caption="To verify" columns=columns>{rows}</DataTable>
+            </Section>
+        })}
+    }
+}
+
+fn unverified(one: UnverifiedOrganization, can_verify: bool) -> impl IntoView {
+    let (country, vat_number) = (one.country.clone(), one.vat_number.clone());
+    let form = can_verify.then(move || {
+        view! {
+            <Form action="/fn/verify_organization" guard=false label="Verify">
+                <HiddenField name="organization" value=one.id.to_string()/>
+                <HiddenField name="country" value=country/>
+                <HiddenField name="vat_number" value=vat_number/>
+                <SubmitButton busy="Verifying…" attr:data-test="verify-organization">
+                    "Verify"
+                </SubmitButton>
+            </Form>
+        }
+    });
+    view! {
+        <Row>
+            <MainCell href=routes::organization(one.id)>{one.legal_name}</MainCell>
+            <Cell label="Country">{one.country}</Cell>
+            <Cell label="VAT number">{one.vat_number}</Cell>
+            <Cell label="Saved" hide_phone=true><DayText day=one.changed_at.date_naive()/></Cell>
+            <Cell label="">{form}</Cell>
+        </Row>
     }
 }
 
@@ -84,7 +142,7 @@ fn row(one: OrganizationSummary) -> impl IntoView {
 #[component]
 pub fn NewOrganizationPage() -> impl IntoView {
     page(Place::Staff, async {
-        let reply = load_organizations().await?.reply;
+        let reply = load_organizations().await?.rows.reply;
         Ok(view! { <NewOrganization reply=reply/> })
     })
 }

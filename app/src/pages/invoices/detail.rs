@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{InvoiceDocument, InvoiceLine, Party, pricing::unit_word};
+use model::{DocumentKind, InvoiceDocument, InvoiceLine, Party, pricing::unit_word};
 
 use crate::looks;
 use crate::{
@@ -18,10 +18,7 @@ pub fn InvoicePage() -> impl IntoView {
 }
 
 fn whole(invoice: InvoiceDocument) -> impl IntoView {
-    let title = invoice.number.clone().map_or_else(
-        || format!("Running costs of {}", invoice.month),
-        |number| format!("Invoice {number}"),
-    );
+    let title = title(&invoice);
     let (id, state) = (invoice.id, invoice.state);
     let (lines, totals) = (lines(&invoice), totals(&invoice));
     let actions = invoice.has_pdf.then(|| {
@@ -37,13 +34,13 @@ fn whole(invoice: InvoiceDocument) -> impl IntoView {
             </LinkButton>
         }
     });
-    let waits = (invoice.state.is_issued() && !invoice.has_pdf).then(|| {
+    let waits = (invoice.number.is_some() && !invoice.has_pdf).then(|| {
         view! { <Banner tone=Tone::Info>"The PDF is being made. Reload this page in a moment."</Banner> }
     });
     let estimate = (!invoice.state.is_issued()).then(|| {
         view! {
             <Banner tone=Tone::Info title="An estimate">
-                "This month is still running. Its invoice is issued when the month is closed; until then the figures move with what you use."
+                "Its document is issued when the month is closed; until then the figures move with what you use."
             </Banner>
         }
     });
@@ -57,9 +54,40 @@ fn whole(invoice: InvoiceDocument) -> impl IntoView {
         />
         {waits}
         {estimate}
+        {explained(&invoice)}
         <Facts invoice=invoice/>
         <Section title="Lines" flush=true>{lines}</Section>
         <Section title="Total">{totals}</Section>
+    }
+}
+
+fn title(invoice: &InvoiceDocument) -> String {
+    match (&invoice.number, invoice.kind, invoice.state.is_issued()) {
+        (Some(number), kind, _) => format!("{} {number}", kind.label()),
+        (None, DocumentKind::Internal, true) => format!("Internal cost of {}", invoice.month.title()),
+        (None, ..) => format!("Running costs of {}", invoice.month.title()),
+    }
+}
+
+/// What kind of document it is, where it is not an invoice.
+fn explained(invoice: &InvoiceDocument) -> impl IntoView + use<> {
+    let account = format!("{}?organization={}", routes::accounts(), invoice.organization_id);
+    match invoice.kind {
+        DocumentKind::Invoice => ().into_any(),
+        DocumentKind::CreditNote => view! {
+            <Banner tone=Tone::Info title="In the buyer's favour">
+                "Nothing is to be paid. Its sum stands on "
+                <a href=account>"the buyer's account"</a>
+                " as soon as it is issued, and the next invoices use it."
+            </Banner>
+        }
+        .into_any(),
+        DocumentKind::Internal => view! {
+            <Banner tone=Tone::Info title="Internal cost">
+                "The organization used its own offerings. That is no sale: nothing is to be paid, and there is no tax."
+            </Banner>
+        }
+        .into_any(),
     }
 }
 
@@ -164,14 +192,29 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
 fn totals(invoice: &InvoiceDocument) -> impl IntoView + use<> {
     let currency = invoice.currency.to_string();
     let taxes = invoice.taxes.iter().map(|tax| {
-        let label = format!("{} {} %", tax.rate.name, tax.rate.percent);
+        let label = tax.rate.label();
         let currency = currency.clone();
         let amount = tax.tax.amount;
         view! { <QuoteLine label=label><Money amount=amount currency=currency/></QuoteLine> }
     });
     let taxes: Vec<_> = taxes.collect();
     let net = view! { <Money amount=invoice.net.to_decimal() currency=currency.clone()/> };
-    let total = view! { <Money amount=invoice.total.to_decimal() currency=currency strong=true/> };
+    let total = view! { <Money amount=invoice.total.to_decimal() currency=currency.clone() strong=true/> };
+    let covered = (!invoice.covered.is_zero()).then(|| {
+        let (used, due) = (-invoice.covered.to_decimal(), invoice.amount_due.to_decimal());
+        let (of_used, of_due) = (currency.clone(), currency);
+        view! {
+            <QuoteLine label="From the account"><Money amount=used currency=of_used/></QuoteLine>
+            <QuoteTotal label="To pay">
+                <span data-test="invoice-due"><Money amount=due currency=of_due strong=true/></span>
+            </QuoteTotal>
+        }
+    });
+    let label = if invoice.kind == DocumentKind::Invoice && invoice.covered.is_zero() {
+        "To pay"
+    } else {
+        "Total"
+    };
     let note = invoice.reverse_charge.then(|| {
         view! { <p class="muted small">"Reverse charge: the buyer accounts for the tax."</p> }
     });
@@ -179,9 +222,10 @@ fn totals(invoice: &InvoiceDocument) -> impl IntoView + use<> {
         <QuoteLines>
             <QuoteLine label="Net">{net}</QuoteLine>
             {taxes}
-            <QuoteTotal label="To pay">
+            <QuoteTotal label=label>
                 <span data-test="invoice-total">{total}</span>
             </QuoteTotal>
+            {covered}
         </QuoteLines>
         {note}
     }

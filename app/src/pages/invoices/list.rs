@@ -5,6 +5,7 @@ use super::rows::{InvoiceRows, Other};
 use crate::{
     components::*,
     page::{Place, page},
+    routes,
     server_fns::billing::{InvoiceList, load_invoices},
 };
 
@@ -12,9 +13,18 @@ use crate::{
 pub fn InvoicesPage() -> impl IntoView {
     page(Place::Market, async {
         let InvoiceList { page, filters } = load_invoices().await?;
+        let account = match filters.text("organization") {
+            "" => routes::accounts(),
+            organization => format!("{}?organization={organization}", routes::accounts()),
+        };
+        let account = view! { <LinkButton href=account kind=ButtonKind::Quiet>"Account"</LinkButton> };
         Ok(view! {
             <Title text="Invoices"/>
-            <PageHead title="Invoices" lead="One for each organization, provider and month. Open ones are estimates."/>
+            <PageHead
+                title="Invoices"
+                lead="One for each organization, provider and month. Open ones are estimates."
+                actions=account.into_any()
+            />
             <InvoiceRows base="/invoices".to_owned() page=page filters=filters other=Other::Seller/>
         })
     })

@@ -1,7 +1,7 @@
 //! A list of invoices with its filters, wherever in the portal it stands.
 
 use leptos::prelude::*;
-use model::{InvoiceState, InvoiceSummary, Page};
+use model::{DocumentKind, InvoiceState, InvoiceSummary, Page};
 
 use crate::{
     address::{address, with},
@@ -78,10 +78,11 @@ fn heading(other: Other) -> &'static str {
 }
 
 fn row(one: InvoiceSummary, other: Other) -> impl IntoView {
-    let name = one
-        .number
-        .clone()
-        .unwrap_or_else(|| format!("{} (running)", one.month));
+    let name = match (&one.number, one.state.is_issued()) {
+        (Some(number), _) => number.clone(),
+        (None, true) => format!("{} (internal)", one.month),
+        (None, false) => format!("{} (running)", one.month),
+    };
     let net = view! { <Money amount=one.net.to_decimal() currency=one.currency.to_string()/> };
     let total =
         view! { <Money amount=one.total.to_decimal() currency=one.currency.to_string() strong=true/> };
@@ -89,9 +90,13 @@ fn row(one: InvoiceSummary, other: Other) -> impl IntoView {
         Other::Seller => (one.provider_name, one.organization_name),
         Other::Buyer => (one.organization_name, one.provider_name),
     };
+    let what = match one.kind {
+        DocumentKind::Invoice => one.month.to_string(),
+        kind => format!("{}, {}", kind.label(), one.month),
+    };
     let sub = match other {
-        Other::Seller => format!("{} to {own}", one.month),
-        Other::Buyer => format!("{} from {own}", one.month),
+        Other::Seller => format!("{what} to {own}"),
+        Other::Buyer => format!("{what} from {own}"),
     };
     let due = one.due_on.map(|day| view! { <DayText day=day/> });
     view! {

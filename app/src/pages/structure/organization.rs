@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{OrganizationDetail, ProjectSpend};
+use model::{OrganizationDetail, OrganizationVersion, ProjectSpend};
 
 use super::{id_in_address, projects::project_rows, spent};
 use crate::{
@@ -21,6 +21,7 @@ pub fn OrganizationPage() -> impl IntoView {
 fn overview(facts: OrganizationFacts) -> impl IntoView {
     let OrganizationFacts {
         organization,
+        versions,
         spend,
         projects,
         ..
@@ -54,6 +55,7 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
         <Section title="Projects" actions=more.into_any() flush=true>{project_rows(first)}</Section>
         {by_project(spend.projects)}
         <Details organization=organization/>
+        {history(versions)}
     }
 }
 
@@ -73,6 +75,47 @@ fn by_project(projects: Vec<ProjectSpend>) -> impl IntoView {
         view! {
             <Section title="This month by project" flush=true>
                 <DataTable caption="Cost by project" columns=columns>{rows}</DataTable>
+            </Section>
+        }
+    })
+}
+
+/// What stood on documents before, where it ever changed.
+fn history(versions: Vec<OrganizationVersion>) -> impl IntoView {
+    let columns = vec![
+        Column::text("Legal name"),
+        Column::text("From"),
+        Column::text("Country"),
+        Column::text("VAT number"),
+        Column::text("Address").hide_phone(),
+    ];
+    let any = versions.len() > 1;
+    let rows = versions.into_iter().map(|one| {
+        let from = one.from.map_or_else(|| "the beginning".to_owned(), |month| month.title());
+        let verified = match (&one.verified_at, one.verified_by) {
+            (Some(at), Some(by)) => format!("verified by {by} on {}", at.format("%-d %B %Y")),
+            (Some(at), None) => format!("verified on {}", at.format("%-d %B %Y")),
+            (None, _) => String::new(),
+        };
+        view! {
+            <Row>
+                <Cell main=true>{one.legal_name}</Cell>
+                <Cell label="From">{from}</Cell>
+                <Cell label="Country">{one.country}</Cell>
+                <Cell label="VAT number">
+                    {one.vat_number}
+                    <br/>
+                    <span class="muted small">{verified}</span>
+                </Cell>
+                <Cell label="Address" hide_phone=true>{one.address.replace('\n', ", ")}</Cell>
+            </Row>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    any.then(|| {
+        view! {
+            <Section title="On documents" lead="Each month's documents show what was in force on its last day." flush=true>
+                <DataTable caption="On documents, by month" columns=columns>{rows}</DataTable>
             </Section>
         }
     })

@@ -1,5 +1,7 @@
 //! The head of the first page: whose invoice this is, its number, dates and month.
 
+use model::DocumentKind;
+
 use super::{Flow, Issued, LABEL, LEFT, RIGHT, day};
 use crate::canvas::{ACCENT, Area, HAIRLINE, Style, TEXT, WIDTH};
 use crate::mark;
@@ -24,25 +26,29 @@ pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     // One line stands beside the middle of the mark; more lines grow downwards from its top.
     flow.y = if name.len() > 1 { 37.0 } else { 44.0 };
     flow.lines(LEFT + MARK + 8.0, SELLER, 15.0, &name);
-    flow.canvas.text_right(RIGHT, 63.0, TITLE, "Invoice");
+    flow.canvas.text_right(RIGHT, 63.0, TITLE, issued.document.kind.label());
     flow.y = flow.y.max(63.0) + 23.0;
     facts(issued, flow);
 }
 
 fn facts(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     let document = issued.document;
-    let facts = [
-        ("Invoice number", issued.number.to_owned()),
+    let number = match document.kind {
+        DocumentKind::CreditNote => "Credit note number",
+        DocumentKind::Invoice | DocumentKind::Internal => "Invoice number",
+    };
+    let mut facts = vec![
+        (number, issued.number.to_owned()),
         ("Issued", document.issued_on.map(day).unwrap_or_default()),
-        ("Due", document.due_on.map(day).unwrap_or_default()),
-        ("For services in", document.month.title()),
     ];
+    facts.extend(document.due_on.map(|due| ("Due", day(due))));
+    facts.push(("For services in", document.month.title()));
     let starts = [LEFT, LEFT + 160.0, LEFT + 275.0, LEFT + 390.0];
     flow.canvas.rule(LEFT, RIGHT, flow.y, 0.6, HAIRLINE);
     let mut lowest = flow.y;
     for ((label, value), x) in facts.iter().zip(starts) {
         flow.canvas.text(x, flow.y + 17.0, LABEL, label);
-        let width = if *label == "Invoice number" { 150.0 } else { 108.0 };
+        let width = if *label == number { 150.0 } else { 108.0 };
         for (line, y) in flow
             .canvas
             .wrap(FACT, value, width)

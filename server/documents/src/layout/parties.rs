@@ -36,7 +36,7 @@ pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     if let Some(due) = issued
         .document
         .due_on
-        .filter(|_| issued.document.total.is_positive())
+        .filter(|_| issued.document.amount_due.is_positive())
     {
         let beside = LEFT + flow.canvas.width(AMOUNT, &headline(issued)) + 9.0;
         flow.canvas
@@ -46,7 +46,12 @@ pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
 }
 
 fn headline(issued: &Issued<'_>) -> String {
-    issued.money(issued.document.total)
+    let document = issued.document;
+    issued.money(if document.total.is_positive() {
+        document.amount_due
+    } else {
+        document.total
+    })
 }
 
 /// What is known of a party, one fact a line. Printed only where it is there: an empty label would look like an error.

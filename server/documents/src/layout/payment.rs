@@ -18,7 +18,7 @@ const COLUMNS: [(f32, f32); 4] = [
 
 pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     let document = issued.document;
-    if !document.total.is_positive() {
+    if !document.amount_due.is_positive() {
         note(flow, &nothing_to_pay(issued));
         return;
     }
@@ -40,7 +40,7 @@ pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     }
     flow.y += ABOVE;
     flow.band(height, ACCENT_SOFT);
-    let title = format!("Please pay {} by bank transfer", issued.money(document.total));
+    let title = format!("Please pay {} by bank transfer", issued.money(document.amount_due));
     flow.canvas.text(LEFT + 14.0, flow.y + 21.0, TITLE, &title);
     let top = flow.y + 41.0;
     for (((label, _), lines), (x, _)) in facts.iter().zip(&wrapped).zip(COLUMNS) {
@@ -81,9 +81,13 @@ fn nothing_to_pay(issued: &Issued<'_>) -> String {
         .filter(|owed| owed.is_positive())
     {
         Some(owed) => format!(
-            "This invoice is in your favour by {}. Nothing is to be paid.",
-            issued.money(owed)
+            "{} stand on your account with {} now; your next invoices use them. Nothing is to be paid.",
+            issued.money(owed),
+            issued.document.seller.name
         ),
+        None if !issued.document.covered.is_zero() => {
+            "Your account has paid this invoice. Nothing is left to be paid.".to_owned()
+        }
         None => "Nothing is to be paid for this invoice.".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use model::pricing::{Charged, Held, Line, Recurring, Stretch, TaxRate, document_totals};
 use model::{
-    BillingPeriod, ChargeType, ComponentTerms, Currency, Fixed, InvoiceDocument, InvoiceId, InvoiceItemId,
+    BillingPeriod, ChargeType, ComponentTerms, Currency, DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceItemId,
     InvoiceLine, InvoiceState, Money, Month, OrganizationId, Party, Price, PriceScheme, Proration,
     ResourceId, Tier,
 };
@@ -20,7 +20,7 @@ fn seller() -> Party {
     Party {
         name: "Tõravere Teadusarvutus OÜ".into(),
         registration_number: "10203040".into(),
-        vat_number: "EE102030405".into(),
+        vat_number: "EE100931558".into(),
         address: "Observatooriumi 1\n61602 Tõravere, Tartumaa".into(),
         country: "EE".into(),
         email: "arved@teadusarvutus.example".into(),
@@ -146,6 +146,9 @@ fn document(lines: Vec<InvoiceLine>, rate: &TaxRate) -> InvoiceDocument {
         net: totals.net.to_fixed().unwrap(),
         tax: totals.tax.to_fixed().unwrap(),
         total: totals.total.to_fixed().unwrap(),
+        kind: DocumentKind::Invoice,
+        covered: Fixed::ZERO,
+        amount_due: totals.total.to_fixed().unwrap(),
         taxes: totals.taxes,
         lines,
         reverse_charge: rate.reverse_charge,

@@ -11,8 +11,13 @@ mod fixture;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use documents::{DocumentError, render};
+use documents::{DocumentError, ScriptFonts};
 use fixture::{invoice, long_invoice, reverse_charge};
+
+/// With no fonts but our own.
+fn render(document: &model::InvoiceDocument) -> Result<Vec<u8>, DocumentError> {
+    documents::render(document, &ScriptFonts::default())
+}
 
 /// The text of a PDF with its layout, by poppler: what a reader would copy out of it.
 fn text_of(pdf: &[u8]) -> String {
@@ -53,7 +58,7 @@ fn reverse_charge_is_said_and_no_tax_is_charged() {
     );
     assert!(text.contains("VAT (reverse charge) on 1,004.00"), "{text}");
     assert!(
-        text.contains("DE811569869") && text.contains("EE102030405"),
+        text.contains("DE811569869") && text.contains("EE100931558"),
         "{text}"
     );
 }
@@ -115,11 +120,56 @@ fn an_open_invoice_is_no_document() {
 #[test]
 fn a_document_in_the_buyers_favour_asks_for_nothing() {
     let mut document = invoice();
+    document.kind = model::DocumentKind::CreditNote;
     document.total = document.total.checked_neg().unwrap();
+    document.amount_due = model::Fixed::ZERO;
+    document.due_on = None;
     let text = text_of(&render(&document).unwrap());
     assert!(
-        text.contains("in your favour by 1,224.88 EUR. Nothing is to be paid."),
+        text.contains("1,224.88 EUR stand on your account with Tõravere Teadusarvutus OÜ now;"),
         "{text}"
     );
-    assert!(!text.contains("Please pay"), "{text}");
+    assert!(text.contains("Credit note number") && text.contains("Total"), "{text}");
+    for word in ["Please pay", "Due", "Invoice"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+}
+
+#[test]
+fn what_the_account_pays_is_taken_off_what_is_due() {
+    let mut document = invoice();
+    document.covered = "224.88".parse().unwrap();
+    document.amount_due = "1000".parse().unwrap();
+    let text = text_of(&render(&document).unwrap());
+    assert!(text.contains("From your account") && text.contains("-224.88"), "{text}");
+    assert!(text.contains("Please pay 1,000.00 EUR by bank transfer"), "{text}");
+}
+
+#[test]
+fn legal_names_of_every_script_print_as_they_are_written() {
+    let names = [
+        ("JP", "株式会社テスト研究所"),
+        ("CN", "北京测试科技有限公司"),
+        ("KR", "주식회사 테스트"),
+        ("AE", "شركة الاختبار للحوسبة (ذ.م.م) 2026"),
+        ("IL", "חברת בדיקה בע״מ"),
+        ("IN", "परीक्षण प्रौद्योगिकी"),
+        ("TH", "บริษัท ทดสอบ จำกัด"),
+        ("AM", "Փորձարկում ՍՊԸ"),
+        ("GE", "შპს ტესტი"),
+    ];
+    let fonts = ScriptFonts::of_system("/nowhere".into());
+    for (country, name) in names {
+        let mut document = invoice();
+        document.buyer.name = name.into();
+        document.buyer.country = country.into();
+        let pdf = documents::render(&document, &fonts).unwrap();
+        keep(&format!("script_{country}.pdf"), &pdf);
+        let text = text_of(&pdf);
+        assert!(!text.contains('□'), "{name}: the test set-up installs fonts-noto-core and fonts-noto-cjk: {text}");
+        for word in name.split(' ').filter(|word| !word.contains(['(', ')']) && !word.starts_with("20")) {
+            assert!(text.contains(word), "{word} can be searched and copied: {text}");
+        }
+        assert!(pdf.len() < 60_000, "{name}: {} bytes, of the font only what is used", pdf.len());
+    }
 }

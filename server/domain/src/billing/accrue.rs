@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use entity::{invoice, invoice_item, json, organization, resource};
-use model::{Fixed, InvoiceId, InvoiceItemId, InvoiceState, Money, Month, OrganizationId};
+use model::{DocumentKind, Fixed, InvoiceId, InvoiceItemId, InvoiceState, Money, Month, OrganizationId};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::draft::{Draft, drafts};
 use super::stale::stale_months;
-use super::{Billing, BillingError, Book, Pair};
+use super::{Billing, BillingError, Book, Pair, closed, faults};
 use crate::access::AccessError;
 use crate::core::Core;
 
@@ -22,7 +22,8 @@ const ROWS: usize = 500;
 
 /// The invoices of a pair and month after they were brought up to date.
 pub(super) struct Accrued {
-    pub(super) book: Book,
+    /// What they were computed from; none where the month is closed.
+    pub(super) book: Option<Book>,
     /// Open ones, current.
     pub(super) open: Vec<invoice::Model>,
     /// How many were issued before and were left alone.
@@ -44,9 +45,10 @@ impl Billing {
     }
 
     /// Brings open invoices up to date wherever something may have changed: of the month that runs in the buyer's time
-    /// zone, and of the month before as long as it has not been issued. Answers how many were computed.
+    /// zone, and of those before that have not been closed. Answers how many were computed.
     ///
-    /// A charge that cannot be computed holds up its own buyer and provider only; the first one is answered at the end.
+    /// A charge that cannot be computed holds up its own buyer and provider only, and is shown to staff
+    /// ([`Self::faults`]); the first one is answered at the end.
     pub async fn accrue_open(&self) -> Result<u32, BillingError> {
         let mut count = 0;
         let mut first_fault = None;
@@ -54,7 +56,10 @@ impl Billing {
             match self.accrue(month, pair.buyer, pair.provider).await {
                 Ok(()) => count += 1,
                 Err(BillingError::Db(error)) => return Err(error.into()),
-                Err(fault) => first_fault = first_fault.or(Some(fault)),
+                Err(fault) => {
+                    self.note_fault(pair, month).await?;
+                    first_fault = first_fault.or(Some(fault));
+                }
             }
         }
         first_fault.map_or(Ok(count), Err)
@@ -116,9 +121,17 @@ pub(super) async fn accrue_in(
     month: Month,
 ) -> Result<Accrued, BillingError> {
     lock_buyer(tx, pair.buyer).await?;
-    let book = Book::load(tx, pair, month).await?;
     let present = of_month(tx, pair, month).await?;
     let issued = present.iter().filter(|row| row.state.is_issued()).count();
+    let issued = u32::try_from(issued).unwrap_or(u32::MAX);
+    if closed::through(tx, pair).await?.is_some_and(|through| month <= through) {
+        return Ok(Accrued {
+            book: None,
+            open: Vec::new(),
+            issued,
+        });
+    }
+    let book = Book::load(tx, pair, month).await?;
     let mut open = Vec::new();
     let mut wanted = Vec::new();
     for draft in drafts(&book, core.now())? {
@@ -134,10 +147,11 @@ pub(super) async fn accrue_in(
             discard(tx, row).await?;
         }
     }
+    faults::forget_in(tx, pair, month).await?;
     Ok(Accrued {
-        book,
+        book: Some(book),
         open,
-        issued: u32::try_from(issued).unwrap_or(u32::MAX),
+        issued,
     })
 }
 
@@ -238,6 +252,7 @@ fn row_of(
         currency: draft.currency,
         month: book.month,
         state: InvoiceState::Open,
+        kind: kind(book, draft),
         number: None,
         seller: json::write("invoices.seller", &seller)?,
         buyer: json::write("invoices.buyer", &buyer)?,
@@ -249,7 +264,18 @@ fn row_of(
         tax: stored(draft.totals.tax)?,
         taxes: json::write("invoices.taxes", &draft.totals.taxes)?,
         total: stored(draft.totals.total)?,
+        covered: Fixed::ZERO,
         created_at: present.map_or(now, |row| row.created_at),
         updated_at: now,
     })
+}
+
+fn kind(book: &Book, draft: &Draft) -> DocumentKind {
+    if book.buyer.id == book.provider.id {
+        DocumentKind::Internal
+    } else if draft.totals.total.amount.is_sign_negative() && !draft.totals.total.is_zero() {
+        DocumentKind::CreditNote
+    } else {
+        DocumentKind::Invoice
+    }
 }

@@ -14,7 +14,7 @@ use model::{
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{BillingError, tax_between};
+use super::{BillingError, closed, tax_between};
 use crate::access::AccessError;
 use crate::structure::{self, Versions};
 use crate::zone::Zone;
@@ -85,7 +85,7 @@ pub(crate) struct Book {
     pub(crate) subjects: Vec<Subject>,
     pub(crate) tariffs: BTreeMap<OfferingId, Tariff>,
     pub(crate) billed: Billed,
-    /// Months whose invoice is open: their late use is still theirs.
+    /// Months whose use is left to documents of their own, or as late use to the first that is open.
     pub(crate) open: BTreeSet<Month>,
 }
 
@@ -196,6 +196,7 @@ impl Book {
         let projects = rows::project_names(db, pair.buyer).await?;
         let mut spans = rows::spans(db, ids.clone()).await?;
         let mut usage = rows::usage(db, ids.clone(), month).await?;
+        let zone = Zone::of(&buyer)?;
         let offerings: BTreeSet<OfferingId> = resources.iter().map(|row| row.offering_id).collect();
         let subject = |resource: resource::Model| Subject {
             project_name: projects.get(&resource.project_id).cloned().unwrap_or_default(),
@@ -205,14 +206,31 @@ impl Book {
         };
         Ok(Self {
             versions: Versions::of_all(db, BTreeSet::from([pair.buyer, pair.provider])).await?,
-            zone: Zone::of(&buyer)?,
             provider: party(pair.provider)?,
             buyer,
             month,
             subjects: resources.into_iter().map(subject).collect(),
             tariffs: rows::tariffs(db, offerings).await?,
             billed: rows::billed(db, ids, pair, month).await?,
-            open: rows::open_months(db, pair).await?,
+            open: left_to_others(db, pair, &zone, month).await?,
+            zone,
         })
     }
+}
+
+/// The months before `month` that it does not correct: all, unless it is the first that is open; then those after the
+/// last that is closed.
+async fn left_to_others(
+    db: &impl ConnectionTrait,
+    pair: Pair,
+    zone: &Zone,
+    month: Month,
+) -> Result<BTreeSet<Month>, BillingError> {
+    let closed = closed::through(db, pair).await?;
+    let first = closed::first_open(db, pair, zone, closed).await?;
+    let corrects = first.is_none_or(|first| month <= first);
+    let earliest = Month::containing(rows::first_looked_at(month)).prev();
+    let from = closed.filter(|_| corrects).map_or(earliest, Month::next);
+    let months = std::iter::successors(Some(from), |month| Some(month.next()));
+    Ok(months.take_while(|one| *one < month).collect())
 }

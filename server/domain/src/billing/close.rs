@@ -1,53 +1,88 @@
-//! Closing a month: every invoice of it is computed a last time and issued.
+//! Closing a month: every document of it, and of months before it that are open, is computed a last time and issued.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use entity::{invoice, organization, resource, usage_event};
-use model::{CloseReport, InvoiceState, Month, OrganizationId, Permission};
+use model::{CloseReport, InvoiceState, IssuedDocument, Month, OrganizationId, Permission};
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
-use super::accrue::{accrue_in, discard, pairs_with};
+use super::accrue::{Accrued, accrue_in, discard, pairs_with};
+use super::faults::fault;
 use super::issue::issue_in;
-use super::{Billing, BillingError, Pair};
-use crate::access::{Actor, Target, authorize};
+use super::{Billing, BillingError, Pair, closed};
+use crate::access::{AccessError, Actor, Target, authorize};
 use crate::zone::Zone;
 
 impl Billing {
-    /// Issues the invoices of a month that is over, each buyer and provider in a transaction of their own, so that a
-    /// crash leaves whole documents and closing again does the rest. Invoices that were issued before stay as they are.
+    /// Issues the documents of a month that is over, each buyer and provider in a transaction of their own, so that a
+    /// crash leaves whole documents and closing again does the rest. Months before it that are open are closed first.
+    /// Documents that were issued before stay as they are.
     ///
-    /// A charge that cannot be computed holds up its own buyer and provider only: the others are issued, and the first
-    /// such charge is answered, naming what to correct before closing again.
+    /// The report names each document that was issued, and each buyer and provider whose charges cannot be computed with
+    /// what to correct: they hold up nobody else. [`BillingError::MonthNotOver`] while the month goes on for a buyer.
     pub async fn close(&self, actor: &Actor, month: Month) -> Result<CloseReport, BillingError> {
         authorize(actor, Permission::ManageInvoice, &Target::system())?;
         let pairs = self.pairs_of(month).await?;
         self.refuse_unless_over(month, &pairs).await?;
-        let mut report = CloseReport {
-            month,
-            issued: 0,
-            already: 0,
-        };
-        let mut first_fault = None;
+        let mut issued = Vec::new();
+        let mut already = 0;
+        let mut failed = Vec::new();
         for pair in pairs {
-            match self.close_pair(actor, pair, month).await {
-                Ok((issued, already)) => {
-                    report.issued += issued;
-                    report.already += already;
+            let mut next = self.first_to_close(pair, month).await?;
+            while next <= month {
+                match self.close_pair(actor, pair, next).await {
+                    Ok((now, before)) => {
+                        issued.extend(now);
+                        already += before;
+                    }
+                    Err(BillingError::Db(error)) => return Err(error.into()),
+                    Err(error) => {
+                        self.note_fault(pair, next).await?;
+                        let mut reasons = self.reasons(pair, next).await?;
+                        if reasons.is_empty() {
+                            reasons.push(fault(None, &error));
+                        }
+                        failed.push((pair, next, reasons));
+                        break;
+                    }
                 }
-                Err(BillingError::Db(error)) => return Err(error.into()),
-                Err(fault) => first_fault = first_fault.or(Some(fault)),
+                next = next.next();
             }
         }
-        first_fault.map_or(Ok(report), Err)
+        Ok(CloseReport {
+            month,
+            issued: self.listed(issued).await?,
+            already,
+            failed: self.named(failed).await?,
+        })
     }
 
-    async fn close_pair(&self, actor: &Actor, pair: Pair, month: Month) -> Result<(u32, u32), BillingError> {
+    /// The first month up to `month` that the pair has open.
+    async fn first_to_close(&self, pair: Pair, month: Month) -> Result<Month, BillingError> {
+        let db = self.core.read();
+        let buyer = organization::Entity::find_by_id(pair.buyer).one(db).await?;
+        // A zone that does not exist is told when the month itself is tried.
+        let Ok(zone) = Zone::of(&buyer.ok_or(AccessError::NotFound)?) else {
+            return Ok(month);
+        };
+        let through = closed::through(db, pair).await?;
+        let first = closed::first_open(db, pair, &zone, through).await?;
+        Ok(first.map_or(month, |first| first.min(month)))
+    }
+
+    async fn close_pair(
+        &self,
+        actor: &Actor,
+        pair: Pair,
+        month: Month,
+    ) -> Result<(Vec<invoice::Model>, u32), BillingError> {
         let tx = self.core.write_tx().await?;
-        let accrued = accrue_in(&self.core, &tx, pair, month).await?;
-        let mut issued = 0;
-        for row in accrued.open {
+        let Accrued { book, open, issued: before } = accrue_in(&self.core, &tx, pair, month).await?;
+        let Some(book) = book else { return Ok((Vec::new(), before)) };
+        let mut issued = Vec::new();
+        for row in open {
             // Totals can be zero though lines are not: then the document tells the buyer why.
             let lines = entity::invoice_item::Entity::find_of_invoice(row.id)
                 .filter(entity::invoice_item::Column::Amount.ne(model::Fixed::ZERO))
@@ -58,11 +93,31 @@ impl Billing {
                 discard(&tx, row).await?;
                 continue;
             }
-            issue_in(&self.core, &tx, actor, &accrued.book.provider, row).await?;
-            issued += 1;
+            issued.push(issue_in(&self.core, &tx, actor, &book.provider, row).await?);
         }
+        closed::remember_in(&tx, pair, month, self.core.now()).await?;
         tx.commit().await?;
-        Ok((issued, accrued.issued))
+        Ok((issued, before))
+    }
+
+    async fn listed(&self, rows: Vec<invoice::Model>) -> Result<Vec<IssuedDocument>, BillingError> {
+        let ids: BTreeSet<OrganizationId> = rows
+            .iter()
+            .flat_map(|row| [row.organization_id, row.provider_id])
+            .collect();
+        let names = self.names_of(ids).await?;
+        let name = |id: OrganizationId| names.get(&id).cloned().unwrap_or_default();
+        let shown = |row: invoice::Model| IssuedDocument {
+            id: row.id,
+            number: row.number,
+            kind: row.kind,
+            month: row.month,
+            organization_name: name(row.organization_id),
+            provider_name: name(row.provider_id),
+            currency: row.currency,
+            total: row.total,
+        };
+        Ok(rows.into_iter().map(shown).collect())
     }
 
     /// Who may have something to pay for `month`: resources that lived in it, use that was reported since it began (it
@@ -91,8 +146,15 @@ impl Billing {
             .select_only()
             .distinct()
             .columns([invoice::Column::OrganizationId, invoice::Column::ProviderId])
-            .filter(invoice::Column::Month.eq(month))
-            .filter(invoice::Column::State.is_in([InvoiceState::Open, InvoiceState::Issued]))
+            .filter(
+                Condition::any()
+                    .add(invoice::Column::Month.eq(month))
+                    .add(
+                        Condition::all()
+                            .add(invoice::Column::Month.lt(month))
+                            .add(invoice::Column::State.eq(InvoiceState::Open)),
+                    ),
+            )
             .into_tuple::<(OrganizationId, OrganizationId)>()
             .all(self.core.read())
             .await?;

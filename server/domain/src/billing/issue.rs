@@ -2,13 +2,14 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 use entity::{invoice, invoice_series, organization};
-use model::{InvoiceState, OrganizationId};
+use model::{DocumentKind, InvoiceState, OrganizationId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect};
 use serde_json::json;
 
 use super::BillingError;
+use super::account::settle_in;
 use crate::access::{AccessError, Actor, Target};
 use crate::audit::{self, Event};
 use crate::core::Core;
@@ -19,33 +20,45 @@ use crate::zone::Zone;
 /// Days from issue to the last day to pay.
 const DAYS_TO_PAY: u64 = 14;
 
-/// Numbers and dates an open invoice that is up to date, and has its PDF drawn. The buyer must be locked.
+/// Numbers and dates an open document that is up to date, settles it with the buyer's account, and has its PDF drawn.
+/// Internal cost gets a date only. Answers the document as issued. The buyer must be locked.
 pub(super) async fn issue_in(
     core: &Core,
     tx: &DatabaseTransaction,
     actor: &Actor,
     provider: &organization::Model,
     open: invoice::Model,
-) -> Result<(), BillingError> {
+) -> Result<invoice::Model, BillingError> {
     let today = Zone::of(provider)?.day(core.now());
-    let number = next_number_in(tx, provider, today).await?;
+    let is_sale = open.kind != DocumentKind::Internal;
+    let mut issued = invoice::Model {
+        state: InvoiceState::Issued,
+        issued_on: Some(today),
+        updated_at: core.now(),
+        ..open.clone()
+    };
+    if is_sale {
+        issued.number = Some(next_number_in(tx, provider, today).await?);
+        issued.covered = settle_in(core, tx, &open).await?;
+    }
+    if issued.amount_due().is_positive() {
+        issued.due_on = today.checked_add_days(Days::new(DAYS_TO_PAY));
+    }
+    issued.clone().into_active_model().reset_all().update(tx).await?;
     let target = Target::organization(open.organization_id).sold_by(open.provider_id, None);
     let event = Event::new(actor, "invoice", open.id.0, "invoice.issued")
         .on(target)
         .before(json!({ "state": open.state }))
-        .after(json!({ "state": InvoiceState::Issued, "number": number, "total": open.total, "currency": open.currency }));
-    let id = open.id;
-    let mut row = open.into_active_model();
-    row.state = Set(InvoiceState::Issued);
-    row.number = Set(Some(number));
-    row.issued_on = Set(Some(today));
-    row.due_on = Set(today.checked_add_days(Days::new(DAYS_TO_PAY)));
-    row.updated_at = Set(core.now());
-    row.update(tx).await?;
+        .after(json!({
+            "state": issued.state, "kind": issued.kind, "number": issued.number, "total": issued.total,
+            "covered": issued.covered, "currency": issued.currency,
+        }));
     audit::record_in(core, tx, event).await?;
-    let job = NewJob::now(&RenderInvoice { invoice_id: id })?;
-    jobs::enqueue_in(core, tx, job).await?;
-    Ok(())
+    if is_sale {
+        let job = NewJob::now(&RenderInvoice { invoice_id: open.id })?;
+        jobs::enqueue_in(core, tx, job).await?;
+    }
+    Ok(issued)
 }
 
 /// The provider's next number of the year. The series' row stays locked until the transaction ends: if that is undone,

@@ -45,15 +45,19 @@ impl Billing {
         let page = page::cut(rows, &request, |row| {
             vec![row.month.to_string(), row.id.to_string()]
         });
-        let names = self.names(&page.items).await?;
-        Ok(page.map(|row| summary(row, &names)))
-    }
-
-    async fn names(&self, rows: &[invoice::Model]) -> Result<HashMap<OrganizationId, String>, BillingError> {
-        let ids: BTreeSet<OrganizationId> = rows
+        let ids: BTreeSet<OrganizationId> = page
+            .items
             .iter()
             .flat_map(|row| [row.organization_id, row.provider_id])
             .collect();
+        let names = self.names_of(ids).await?;
+        Ok(page.map(|row| summary(row, &names)))
+    }
+
+    pub(super) async fn names_of(
+        &self,
+        ids: BTreeSet<OrganizationId>,
+    ) -> Result<HashMap<OrganizationId, String>, BillingError> {
         let names = organization::Entity::find()
             .select_only()
             .columns([organization::Column::Id, organization::Column::Name])
@@ -112,6 +116,8 @@ fn summary(row: invoice::Model, names: &HashMap<OrganizationId, String>) -> Invo
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     InvoiceSummary {
         id: row.id,
+        amount_due: row.amount_due(),
+        kind: row.kind,
         number: row.number,
         state: row.state,
         month: row.month,

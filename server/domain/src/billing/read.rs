@@ -56,6 +56,7 @@ impl Billing {
         Ok(InvoiceDocument {
             id: row.id,
             number: row.number.clone(),
+            kind: row.kind,
             state: row.state,
             month: row.month,
             currency: row.currency,
@@ -70,6 +71,8 @@ impl Billing {
             taxes: row.tax_totals()?,
             tax: row.tax,
             total: row.total,
+            covered: row.covered,
+            amount_due: row.amount_due(),
             reverse_charge: row.reverse_charge,
             created_at: row.created_at,
             has_pdf,

@@ -45,9 +45,9 @@ pub(super) async fn stale_months(core: &Core) -> Result<Vec<Stale>, BillingError
         let (running, start) = (Month::containing(today), zone.start_of(today));
         let outdated =
             |at: &DateTime<Utc>| *at < start || happened.get(&pair).is_some_and(|event| event >= at);
-        if computed.get(&(pair, running.prev())).is_some_and(outdated) {
-            stale.push((pair, running.prev()));
-        }
+        let earliest = Month::containing(chrono::NaiveDate::MIN);
+        let open = computed.range((pair, earliest)..(pair, running));
+        stale.extend(open.filter(|(_, at)| outdated(at)).map(|(key, _)| *key));
         if computed.get(&(pair, running)).is_none_or(outdated) {
             stale.push((pair, running));
         }

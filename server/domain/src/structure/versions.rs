@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{organization, organization_version, user};
-use model::{Month, OrganizationId, OrganizationVersion, Party, Permission, UserId};
+use model::vat::in_union;
+use model::{
+    Month, OrganizationId, OrganizationVersion, Party, Permission, UnverifiedOrganization, UserId,
+};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
@@ -158,6 +161,45 @@ impl Structure {
             changed_at: version.changed_at,
         };
         Ok(versions.0.iter().rev().map(shown).collect())
+    }
+
+    /// Organizations whose country or VAT number waits for somebody to confirm it, the longest first; for staff
+    /// and support. Those
+    /// that name no VAT number are among them only where their country is not one of the Union, where it alone decides.
+    pub async fn unverified_organizations(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<UnverifiedOrganization>, StructureError> {
+        use organization_version::Column as C;
+        authorize(actor, Permission::ViewOrganization, &Target::system())?;
+        let db = self.core.read();
+        let waiting = organization_version::Entity::find()
+            .select_only()
+            .distinct()
+            .column(C::OrganizationId)
+            .filter(C::VerifiedAt.is_null())
+            .filter(C::Country.ne(""))
+            .into_tuple::<OrganizationId>()
+            .all(db)
+            .await?;
+        let versions = Versions::of_all(db, waiting).await?;
+        let last = versions.values().filter_map(Versions::last);
+        let waits = |version: &&organization_version::Model| {
+            let decides = !version.vat_number.is_empty() || !in_union(&version.country);
+            version.verified_at.is_none() && !version.country.is_empty() && decides
+        };
+        let mut rows: Vec<UnverifiedOrganization> = last
+            .filter(waits)
+            .map(|version| UnverifiedOrganization {
+                id: version.organization_id,
+                legal_name: printed_name(version).to_owned(),
+                country: version.country.clone(),
+                vat_number: version.vat_number.clone(),
+                changed_at: version.changed_at,
+            })
+            .collect();
+        rows.sort_by_key(|row| (row.changed_at, row.id));
+        Ok(rows)
     }
 
     /// Confirms that country and VAT number of the organization are what they say, from the month that runs on; for

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{invoice, invoice_series};
-use model::{InvoiceState, OrganizationId};
+use model::{DocumentKind, InvoiceState, OrganizationId};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
@@ -51,6 +51,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
 async fn unnumbered(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let faulty = invoice::Entity::find()
         .filter(invoice::Column::State.ne(InvoiceState::Open))
+        .filter(invoice::Column::Kind.ne(DocumentKind::Internal))
         .filter(
             invoice::Column::Number
                 .is_null()

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::TimeDelta;
 use entity::{invoice, invoice_pdf, job, order};
-use model::{InvoiceId, InvoiceState, JobState, OrderId, OrderState};
+use model::{DocumentKind, InvoiceId, InvoiceState, JobState, OrderId, OrderState};
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
@@ -58,6 +58,7 @@ async fn drawings(core: &Core, live: &BTreeSet<(&str, &str)>) -> Result<Vec<Find
         .take();
     let undrawn = invoice::Entity::find()
         .filter(invoice::Column::State.eq(InvoiceState::Issued))
+        .filter(invoice::Column::Kind.ne(DocumentKind::Internal))
         .filter(invoice::Column::Id.not_in_subquery(drawn))
         .all(core.read())
         .await?;

@@ -1,5 +1,6 @@
 //! From what resources had and used to invoices, on both engines.
 
+mod account;
 mod advance;
 mod charges;
 mod closing;

@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-pub(crate) use billing::issued_invoice_never_changes;
+pub(crate) use billing::{accounts_only_grow, issued_invoice_never_changes};
 pub(crate) use orders::second_open_order_is_refused;
 pub(crate) use records::{audit_log_only_grows, insert_job, job_key_is_unique_while_waiting};
 

@@ -31,10 +31,10 @@ fn declared<E: EntityTrait>(entity: E) -> (String, Columns) {
 macro_rules! every_entity {
     ($with:ident) => {
         $with!(
-            api_token audit_event category component idempotency_key invoice invoice_item invoice_pdf invoice_series
-            job offering offering_audience offering_facet order order_decision organization organization_version plan
-            plan_price project resource resource_interval role_grant schedule session throttle usage_day usage_event
-            user
+            account_entry api_token audit_event billing_fault category closed_month component idempotency_key invoice
+            invoice_item invoice_pdf invoice_series job offering offering_audience offering_facet order order_decision
+            organization organization_version plan plan_price project resource resource_interval role_grant schedule
+            session throttle usage_day usage_event user
         )
     };
 }
@@ -132,6 +132,11 @@ both_engines! {
     async fn an_issued_invoice_never_changes(db: TestDb) {
         rows::insert_one_everywhere(db.connection()).await;
         rows::issued_invoice_never_changes(db.connection()).await;
+    }
+
+    async fn accounts_only_grow(db: TestDb) {
+        rows::insert_one_everywhere(db.connection()).await;
+        rows::accounts_only_grow(db.connection()).await;
     }
 
     async fn the_audit_log_only_grows(db: TestDb) {

@@ -286,6 +286,15 @@ fn resources(things: &Things) -> Vec<Case> {
 
 fn operations_of_staff(things: &Things) -> Vec<Case> {
     vec![
+        get("/accounts", &[]),
+        get("/billing-faults", &[]),
+        get("/unverified-organizations", &[]),
+        get("/organizations/{id}/versions", &[&things.customer.id]),
+        post(
+            "/organizations/{id}/verification",
+            &[&things.customer.id],
+            json!({ "country": "", "vat_number": "" }),
+        ),
         get("/invoices", &[]),
         get("/invoices/{id}", &[&things.invoice]),
         get("/invoices/{id}/pdf", &[&things.invoice]),

@@ -91,7 +91,7 @@ both_engines! {
         let first = staff.get(&pdf).await.bytes;
         let id = pdf.split('/').nth(2).unwrap().parse().unwrap();
         let document = portal.domain.billing().document(id).await.unwrap();
-        let again = documents::render(&document).unwrap();
+        let again = documents::render(&document, &documents::ScriptFonts::default()).unwrap();
         assert!(first == again, "the same document is the same bytes");
         portal.domain.billing().store_pdf(id, again).await.unwrap();
         assert!(staff.get(&pdf).await.bytes == first);

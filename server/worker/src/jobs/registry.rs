@@ -140,6 +140,7 @@ mod tests {
             per_backend: 1,
             lease: Duration::from_secs(30),
             usage_every: Duration::from_mins(5),
+            fonts: documents::ScriptFonts::default(),
         };
         for scheduled in registry.schedules(&options) {
             let name = scheduled.job.kind();

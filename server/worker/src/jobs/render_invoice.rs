@@ -10,7 +10,8 @@ impl Run for RenderInvoice {
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
         let billing = context.domain.billing();
         let document = billing.document(self.invoice_id).await?;
-        let drawn = tokio::task::spawn_blocking(move || documents::render(&document)).await;
+        let fonts = context.fonts.clone();
+        let drawn = tokio::task::spawn_blocking(move || documents::render(&document, &fonts)).await;
         let bytes = match drawn {
             Ok(Ok(bytes)) => bytes,
             Ok(Err(error)) => {

@@ -166,16 +166,3 @@ pub(super) async fn billed(
     }
     Ok(billed)
 }
-
-pub(super) async fn open_months(db: &impl ConnectionTrait, pair: Pair) -> Result<BTreeSet<Month>, DbErr> {
-    let months = invoice::Entity::find()
-        .select_only()
-        .column(invoice::Column::Month)
-        .filter(invoice::Column::OrganizationId.eq(pair.buyer))
-        .filter(invoice::Column::ProviderId.eq(pair.provider))
-        .filter(invoice::Column::State.eq(InvoiceState::Open))
-        .into_tuple::<Month>()
-        .all(db)
-        .await?;
-    Ok(months.into_iter().collect())
-}

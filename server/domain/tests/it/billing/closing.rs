@@ -56,13 +56,13 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
         deal.runs("2025-06-01T09:00:00Z", &[]).await;
         let first = deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
-        assert_eq!((first.issued, first.already), (1, 0));
+        assert_eq!((first.issued.len(), first.already), (1, 0));
         let document = deal.invoice("2025-06").await.unwrap();
         assert_eq!(document.number.as_deref(), Some("TARTU-2025-00001"));
         assert_eq!(document.issued_on.unwrap().to_string(), "2025-07-01");
         assert_eq!(document.due_on.unwrap().to_string(), "2025-07-15");
         let second = deal.closes("2025-07-05T00:00:00Z", "2025-06").await;
-        assert_eq!((second.issued, second.already), (0, 1));
+        assert_eq!((second.issued.len(), second.already), (0, 1));
         assert_eq!(deal.invoice("2025-06").await.unwrap(), document);
         let jobs = world.pending_jobs().await;
         assert_eq!(jobs.iter().filter(|job| job.kind == "render_invoice").count(), 1, "one PDF is asked for");
@@ -76,7 +76,7 @@ both_engines! {
         let system = Actor::system();
         let (one, two) = tokio::join!(ours.close(&system, parsed("2025-06")), theirs.close(&system, parsed("2025-06")));
         let (one, two) = (one.unwrap(), two.unwrap());
-        assert_eq!(one.issued + two.issued, 5);
+        assert_eq!(one.issued.len() + two.issued.len(), 5);
         assert_eq!(one.already + two.already, 5);
         assert_eq!(numbers(&world).await, FIVE);
     }
@@ -90,7 +90,7 @@ both_engines! {
         billing.close(&Actor::system(), parsed("2025-06")).await.unwrap_err();
         assert_eq!(numbers(&world).await, Vec::<String>::new(), "nothing half-done is left");
         world.db().execute_unprepared("ALTER TABLE jobs_away RENAME TO jobs").await.unwrap();
-        assert_eq!(billing.close(&Actor::system(), parsed("2025-06")).await.unwrap().issued, 5);
+        assert_eq!(billing.close(&Actor::system(), parsed("2025-06")).await.unwrap().issued.len(), 5);
         assert_eq!(numbers(&world).await, FIVE);
     }
 
@@ -105,15 +105,15 @@ both_engines! {
             assert!(matches!(error, BillingError::MonthNotOver { .. }), "{error}");
             assert_eq!(DomainError::from(error).kind(), Kind::Conflict);
         }
-        assert_eq!(deal.closes("2025-07-01T04:00:00Z", "2025-06").await.issued, 1);
+        assert_eq!(deal.closes("2025-07-01T04:00:00Z", "2025-06").await.issued.len(), 1);
     }
 
     async fn a_month_without_lines_or_without_amounts_issues_nothing(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("0")]).await;
-        assert_eq!(deal.closes("2025-07-01T00:00:00Z", "2025-06").await.issued, 0);
+        assert_eq!(deal.closes("2025-07-01T00:00:00Z", "2025-06").await.issued.len(), 0);
         deal.runs("2025-07-01T09:00:00Z", &[]).await;
         world.domain().billing().accrue_open().await.unwrap();
-        assert_eq!(deal.closes("2025-08-01T00:00:00Z", "2025-07").await.issued, 0);
+        assert_eq!(deal.closes("2025-08-01T00:00:00Z", "2025-07").await.issued.len(), 0);
         assert_eq!(entity::invoice::Entity::find().all(world.db()).await.unwrap(), []);
     }
 
@@ -163,12 +163,21 @@ both_engines! {
         deal.used(resource, "a", ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z"), "11").await;
         world.clock().set("2025-07-01T00:00:00Z");
         let billing = world.domain().billing();
-        let error = billing.close(&Actor::system(), parsed("2025-06")).await.unwrap_err();
-        assert!(error.problem().detail.contains("“narrow”"), "{}", error.problem().detail);
+        let report = billing.close(&Actor::system(), parsed("2025-06")).await.unwrap();
+        let issued: Vec<_> = report.issued.iter().filter_map(|one| one.number.as_deref()).collect();
+        assert_eq!(issued.len(), 5, "each that was issued is named: {issued:?}");
+        let [failed] = &report.failed[..] else { panic!("{:?}", report.failed) };
+        assert_eq!((failed.organization_id, failed.month), (deal.customer.id, parsed("2025-06")));
+        assert_eq!((failed.reasons.len(), failed.reasons[0].resource_id), (1, Some(resource)));
+        assert!(failed.reasons[0].message.contains("“narrow”"), "{}", failed.reasons[0].message);
+        let staff = world.staff().await;
+        assert_eq!(billing.faults(&staff).await.unwrap(), report.failed, "it stays on the page until it is corrected");
+        billing.faults(&deal.customer.owner).await.unwrap_err();
         assert_eq!(numbers(&world).await, FIVE, "the others have theirs");
         deal.used(resource, "a", ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z"), "10").await;
+        assert_eq!(billing.faults(&staff).await.unwrap(), []);
         let report = billing.close(&Actor::system(), parsed("2025-06")).await.unwrap();
-        assert_eq!((report.issued, report.already), (1, 5));
+        assert_eq!((report.issued.len(), report.already), (1, 5));
     }
 
     async fn open_invoices_are_computed_when_something_happened_and_once_a_day(world: World) {
@@ -188,5 +197,39 @@ both_engines! {
         assert_eq!(deal.invoice("2025-06").await.unwrap().net, fixed("8"), "six days and two hours of use");
         world.clock().set("2025-07-01T00:10:00Z");
         assert_eq!(billing.accrue_open().await.unwrap(), 2, "both months are open");
+    }
+
+    async fn sums_that_no_document_can_hold_are_named_with_their_buyer_and_hold_up_nobody_else(world: World) {
+        let deal = five_buyers(&world).await;
+        let dear = world.offering(&deal.provider).selling(Sold::once("dear").at("9000000000")).await;
+        for name in ["one", "two"] {
+            world.order(&deal.customer.owner, &deal.project, &dear).named(name).fulfilled().await;
+        }
+        world.clock().set("2025-07-01T00:00:00Z");
+        let report = world.domain().billing().close(&Actor::system(), parsed("2025-06")).await.unwrap();
+        assert_eq!(report.issued.len(), 5);
+        assert_eq!(report.failed.len(), 1);
+        assert_eq!((report.failed[0].organization_name.as_str(), report.failed[0].reasons[0].code.as_str()), (deal.customer.name.as_str(), "amount_too_large"));
+    }
+
+    async fn what_a_provider_uses_of_its_own_is_internal_cost(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        let own = testkit::Customer {
+            id: deal.provider.id,
+            name: "Tartu".into(),
+            owner: world.person(model::Role::OrganizationOwner, model::Scope::Organization(deal.provider.id)).await,
+        };
+        let project = world.project(&own).await;
+        world.clock().set("2025-06-01T09:00:00Z");
+        world.order(&own.owner, &project, &deal.offering).fulfilled().await;
+        deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        let report = deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
+        let internal = report.issued.iter().find(|one| one.kind == model::DocumentKind::Internal).unwrap();
+        assert_eq!((internal.number.as_deref(), internal.total), (None, fixed("30")), "without tax");
+        let billing = world.domain().billing();
+        let document = billing.invoice(&own.owner, internal.id).await.unwrap();
+        assert_eq!((document.tax, document.due_on, document.amount_due), (fixed("0"), None, fixed("0")));
+        assert_eq!(deal.invoice("2025-06").await.unwrap().number.as_deref(), Some("TARTU-2025-00001"), "no number is lost");
+        assert_eq!(world.domain().verify().run().await.unwrap(), []);
     }
 }

@@ -112,12 +112,10 @@ impl<'w> Deal<'w> {
     /// Closes a month at a time after it.
     pub(crate) async fn closes(&self, at: &str, month: &str) -> model::CloseReport {
         self.world.clock().set(at);
-        self.world
-            .domain()
-            .billing()
-            .close(&Actor::system(), parsed(month))
-            .await
-            .unwrap()
+        let billing = self.world.domain().billing();
+        let report = billing.close(&Actor::system(), parsed(month)).await.unwrap();
+        assert_eq!(report.failed, [], "everybody is invoiced");
+        report
     }
 
     /// The invoice of a month, if there is one.

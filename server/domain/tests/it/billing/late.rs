@@ -63,15 +63,33 @@ both_engines! {
         assert_eq!(deal.bill("2025-06-01T00:00:00Z", "2025-05").await, ["CPU-hour, change in use of March 2025: 1.00"]);
     }
 
-    async fn months_closed_out_of_order_bill_everything_once(world: World) {
+    async fn a_month_left_open_is_closed_first_so_that_its_use_is_its_own(world: World) {
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::used("cpu", "CPU-hour").at("0.05")]).await;
         let resource = deal.runs("2025-03-05T09:00:00Z", &[]).await;
         world.clock().set("2025-04-20T00:00:00Z");
         deal.used(resource, "march", IN_MARCH, "100").await;
         deal.used(resource, "april", IN_APRIL, "20").await;
-        let april = deal.bill("2025-05-01T00:00:00Z", "2025-04").await;
-        let march = deal.bill("2025-05-01T00:00:00Z", "2025-03").await;
-        assert_eq!(april, ["CPU-hour: 1.00", "CPU-hour, change in use of March 2025: 5.00"]);
-        assert_eq!(march, Vec::<String>::new(), "it stands on the invoice of April");
+        let report = deal.closes("2025-05-01T00:00:00Z", "2025-04").await;
+        let months: Vec<_> = report.issued.iter().map(|one| one.month.to_string()).collect();
+        assert_eq!(months, ["2025-03", "2025-04"]);
+        assert_eq!(amounts(&deal.invoice("2025-03").await.unwrap()), ["CPU-hour: 5.00"]);
+        assert_eq!(amounts(&deal.invoice("2025-04").await.unwrap()), ["CPU-hour: 1.00"]);
+    }
+
+    async fn between_the_first_and_the_close_a_late_line_stands_on_one_open_invoice(world: World) {
+        let (deal, resource) = metered(&world, Sold::used("cpu", "CPU-hour").at("0.05")).await;
+        world.clock().set("2025-04-20T00:00:00Z");
+        deal.used(resource, "april", IN_APRIL, "20").await;
+        world.clock().set("2025-05-03T00:00:00Z");
+        deal.used(resource, "may", ("2025-05-01T00:00:00Z", "2025-05-02T00:00:00Z"), "10").await;
+        deal.used(resource, "late", IN_MARCH, "40").await;
+        for _ in 0..2 {
+            for month in ["2025-05", "2025-04"] {
+                world.domain().billing().accrue(month.parse().unwrap(), deal.customer.id, deal.provider.id).await.unwrap();
+            }
+        }
+        let april = amounts(&deal.invoice("2025-04").await.unwrap());
+        assert_eq!(april, ["CPU-hour: 1.00", "CPU-hour, change in use of March 2025: 2.00"]);
+        assert_eq!(amounts(&deal.invoice("2025-05").await.unwrap()), ["CPU-hour: 0.50"]);
     }
 }

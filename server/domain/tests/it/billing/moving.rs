@@ -37,7 +37,8 @@ both_engines! {
         let days = entity::usage_day::Entity::find_within([resource], "2024-12-01".parse().unwrap(), "2025-03-01".parse().unwrap());
         let days = days.all(world.db()).await.unwrap();
         assert!(days.iter().all(|day| !day.quantity.is_negative()), "{days:?}");
-        assert_eq!(deal.bill("2025-03-02T00:00:00Z", "2025-02").await, ["CPU-hour, change in use of December 2024: -40.00"]);
+        assert_eq!(deal.bill("2025-03-02T00:00:00Z", "2025-01").await, ["CPU-hour, change in use of December 2024: -40.00"]);
+        assert_eq!(deal.bill("2025-03-02T00:00:00Z", "2025-02").await, Vec::<String>::new());
     }
 
     async fn a_move_that_is_planned_can_be_taken_back(world: World) {

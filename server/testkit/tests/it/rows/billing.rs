@@ -3,9 +3,11 @@
 use chrono::TimeDelta;
 use entity::invoice_item::StoredDerivation;
 use entity::usage_event::UsageSource;
-use entity::{invoice, invoice_item, invoice_pdf, invoice_series, usage_day, usage_event};
+use entity::{
+    account_entry, billing_fault, closed_month, invoice, invoice_item, invoice_pdf, invoice_series, usage_day, usage_event,
+};
 use model::pricing::Formula;
-use model::{Currency, Derivation, Fixed, InvoiceItemId, InvoiceState, Month, Party};
+use model::{AccountEntryId, Currency, Derivation, DocumentKind, Fixed, InvoiceItemId, InvoiceState, Month, Party};
 use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, ModelTrait, Set};
 use serde_json::json;
 
@@ -53,6 +55,31 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         created_at: moment(),
     };
     keeps(db, pdf).await;
+    let entry = account_entry::Model {
+        id: AccountEntryId(INVOICE.0),
+        organization_id: ORGANIZATION,
+        provider_id: ORGANIZATION,
+        currency: Currency::Eur,
+        position: 1,
+        invoice_id: INVOICE,
+        amount: fixed("0.01"),
+        created_at: moment(),
+    };
+    keeps(db, entry).await;
+    let closed = closed_month::Model {
+        organization_id: ORGANIZATION,
+        provider_id: ORGANIZATION,
+        through: Month::containing(day()),
+        closed_at: moment(),
+    };
+    keeps(db, closed).await;
+    let fault = billing_fault::Model {
+        organization_id: ORGANIZATION,
+        provider_id: ORGANIZATION,
+        month: Month::containing(day()),
+        found_at: moment(),
+    };
+    keeps(db, fault).await;
 }
 
 fn invoice() -> invoice::Model {
@@ -63,6 +90,7 @@ fn invoice() -> invoice::Model {
         currency: Currency::Eur,
         month: Month::containing(day()),
         state: InvoiceState::Open,
+        kind: DocumentKind::CreditNote,
         number: None,
         seller: serde_json::to_value(Party {
             name: "O OÜ".into(),
@@ -78,6 +106,7 @@ fn invoice() -> invoice::Model {
         tax: Fixed::ZERO,
         taxes: json!([]),
         total: fixed("-0.01"),
+        covered: Fixed::ZERO,
         created_at: moment(),
         updated_at: moment(),
     }
@@ -138,6 +167,11 @@ pub(crate) async fn issued_invoice_never_changes(db: &DatabaseConnection) {
         ..issued.clone().into()
     };
     assert!(change.update(db).await.is_err());
+    let other_kind = invoice::ActiveModel {
+        kind: Set(DocumentKind::Invoice),
+        ..issued.clone().into()
+    };
+    assert!(other_kind.update(db).await.is_err());
     let reopen = invoice::ActiveModel {
         state: Set(InvoiceState::Open),
         ..issued.clone().into()
@@ -150,11 +184,16 @@ pub(crate) async fn issued_invoice_never_changes(db: &DatabaseConnection) {
     };
     assert!(write::<invoice_item::Entity>(db, another).await.is_err());
     assert!(line.delete(db).await.is_err());
-    assert!(issued.clone().delete(db).await.is_err());
+    assert!(issued.delete(db).await.is_err());
+}
 
-    let pay = invoice::ActiveModel {
-        state: Set(InvoiceState::Paid),
-        ..issued.into()
+/// After [`super::insert_one_everywhere`].
+pub(crate) async fn accounts_only_grow(db: &DatabaseConnection) {
+    let entry = account_entry::Entity::find().one(db).await.unwrap().unwrap();
+    let change = account_entry::ActiveModel {
+        amount: Set(Fixed::ONE),
+        ..entry.clone().into()
     };
-    pay.update(db).await.unwrap();
+    assert!(change.update(db).await.is_err());
+    assert!(entry.delete(db).await.is_err());
 }

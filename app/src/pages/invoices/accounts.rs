@@ -1,0 +1,74 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{AccountEntry, AccountStatement};
+
+use crate::{
+    components::*,
+    page::{Place, page},
+    routes,
+    server_fns::billing::load_accounts,
+};
+
+#[component]
+pub fn AccountsPage() -> impl IntoView {
+    page(Place::Market, async { Ok(whole(load_accounts().await?)) })
+}
+
+fn whole(accounts: Vec<AccountStatement>) -> impl IntoView {
+    let shown = if accounts.is_empty() {
+        view! {
+            <EmptyState art=EmptyArt::Receipt title="Nothing has stood on an account yet">
+                "A document in the buyer's favour is a credit note. Its sum stands here until the next invoices use it."
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        accounts.into_iter().map(account).collect_view().into_any()
+    };
+    view! {
+        <Title text="Account"/>
+        <PageHead
+            title="Account"
+            crumbs=vec![Crumb::to("Invoices", "/invoices"), Crumb::here("Account")]
+            lead="What credit notes granted and what invoices used of it, for each provider and currency."
+        />
+        {shown}
+    }
+}
+
+fn account(one: AccountStatement) -> impl IntoView {
+    let currency = one.currency.to_string();
+    let title = format!("{} with {}", one.organization_name, one.provider_name);
+    let columns = vec![
+        Column::text("Document"),
+        Column::text("When"),
+        Column::number("Amount"),
+        Column::number("Balance"),
+    ];
+    let balance = view! { <Money amount=one.balance.to_decimal() currency=currency.clone() strong=true/> };
+    let rows: Vec<_> = one.entries.into_iter().map(|entry| row(entry, &currency)).collect();
+    view! {
+        <Section title=title flush=true>
+            <StatGrid>
+                <Stat label="Balance" note="the next invoices use it">{balance}</Stat>
+            </StatGrid>
+            <DataTable caption="Entries of the account" columns=columns>{rows}</DataTable>
+        </Section>
+    }
+}
+
+fn row(entry: AccountEntry, currency: &str) -> impl IntoView + use<> {
+    let sub = format!("{}, {}", entry.kind.label(), entry.month);
+    let amount = view! { <Money amount=entry.amount.to_decimal() currency=currency.to_owned()/> };
+    let balance = view! { <Money amount=entry.balance.to_decimal() currency=currency.to_owned()/> };
+    view! {
+        <Row>
+            <MainCell href=routes::invoice(entry.invoice_id) sub=sub>
+                {entry.number}
+            </MainCell>
+            <Cell label="When"><DayText day=entry.created_at.date_naive()/></Cell>
+            <Cell label="Amount" num=true>{amount}</Cell>
+            <Cell label="Balance" num=true>{balance}</Cell>
+        </Row>
+    }
+}

@@ -1,0 +1,2 @@
+drop trigger account_entries_stay on account_entries;
+drop function guard_account_entries();

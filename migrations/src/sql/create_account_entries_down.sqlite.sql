@@ -1,0 +1,2 @@
+drop trigger account_entries_stay;
+drop trigger account_entries_stay_as_written;

@@ -1,0 +1,102 @@
+//! What organizations are on documents, what stands on their accounts, and what keeps a month from being invoiced.
+
+use axum::extract::State;
+use domain::Domain;
+use model::{
+    AccountStatement, CloseFailure, OrganizationId, OrganizationVersion, UnverifiedOrganization,
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    ApiProblem, Json,
+    extract::{Body, Caller, IdOf, Parameters},
+    problem::Refusals,
+};
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(versions))
+        .routes(routes!(unverified))
+        .routes(routes!(verify))
+        .routes(routes!(accounts))
+        .routes(routes!(faults))
+}
+
+/// Lists what an organization was on documents, newest first.
+#[utoipa::path(get, path = "/organizations/{id}/versions", tag = "Structure", params(("id" = OrganizationId, Path)),
+    responses((status = 200, body = Vec<OrganizationVersion>), Refusals))]
+async fn versions(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<OrganizationId>,
+) -> Result<Json<Vec<OrganizationVersion>>, ApiProblem> {
+    Ok(Json(domain.structure().organization_versions(&actor, id).await?))
+}
+
+/// Lists the organizations whose country or VAT number waits to be confirmed; for staff.
+#[utoipa::path(get, path = "/unverified-organizations", tag = "Structure",
+    responses((status = 200, body = Vec<UnverifiedOrganization>), Refusals))]
+async fn unverified(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+) -> Result<Json<Vec<UnverifiedOrganization>>, ApiProblem> {
+    Ok(Json(domain.structure().unverified_organizations(&actor).await?))
+}
+
+/// What was compared with the register.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Verification {
+    /// The country that was looked at, ISO 3166-1 alpha-2.
+    country: String,
+    /// The VAT number that was looked at; empty for the country alone.
+    vat_number: String,
+}
+
+/// Confirms country and VAT number of an organization, from this month on; for staff. Refused where they changed since.
+#[utoipa::path(post, path = "/organizations/{id}/verification", tag = "Structure", params(("id" = OrganizationId, Path)),
+    request_body = Verification, responses((status = 200, body = Vec<OrganizationVersion>), Refusals))]
+async fn verify(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<OrganizationId>,
+    Body(seen): Body<Verification>,
+) -> Result<Json<Vec<OrganizationVersion>>, ApiProblem> {
+    let structure = domain.structure();
+    structure
+        .verify_organization(&actor, id, &seen.country, &seen.vat_number)
+        .await?;
+    Ok(Json(structure.organization_versions(&actor, id).await?))
+}
+
+/// Whose accounts are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AccountQuery {
+    /// Only of this buyer.
+    organization: Option<OrganizationId>,
+}
+
+/// Lists the accounts that you may see: what credit notes granted and invoices used, by seller and currency.
+#[utoipa::path(get, path = "/accounts", tag = "Billing", params(AccountQuery),
+    responses((status = 200, body = Vec<AccountStatement>), Refusals))]
+async fn accounts(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Parameters(query): Parameters<AccountQuery>,
+) -> Result<Json<Vec<AccountStatement>>, ApiProblem> {
+    Ok(Json(domain.billing().accounts(&actor, query.organization).await?))
+}
+
+/// Lists whose month cannot be invoiced as things are, with what to correct; for staff.
+#[utoipa::path(get, path = "/billing-faults", tag = "Billing",
+    responses((status = 200, body = Vec<CloseFailure>), Refusals))]
+async fn faults(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+) -> Result<Json<Vec<CloseFailure>>, ApiProblem> {
+    Ok(Json(domain.billing().faults(&actor).await?))
+}
