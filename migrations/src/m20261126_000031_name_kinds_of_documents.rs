@@ -2,7 +2,7 @@
 //! invoice says what the buyer's account paid of it. Documents that were issued keep what they were. Paid and canceled
 //! were states that nothing could reach.
 
-use sea_orm_migration::{prelude::*};
+use sea_orm_migration::prelude::*;
 
 use crate::engine::{Dialects, run};
 

@@ -1,7 +1,10 @@
 //! What documents in the buyer's favour grant stands on an account until invoices use it; entries are only ever added.
 //! What was issued below zero before stands on it as well.
 
-use sea_orm_migration::{prelude::*, schema::{integer, text, uuid}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{integer, text, uuid},
+};
 
 use crate::column::{drop_tables, fixed, index, moment, references, unique};
 use crate::engine::{Dialects, run};
@@ -33,13 +36,25 @@ impl MigrationTrait for Migration {
         manager.create_table(table).await?;
         let of_account = ["organization_id", "provider_id", "currency", "position"];
         manager
-            .create_index(unique("ux_account_entries_account_position", "account_entries", &of_account))
+            .create_index(unique(
+                "ux_account_entries_account_position",
+                "account_entries",
+                &of_account,
+            ))
             .await?;
         manager
-            .create_index(unique("ux_account_entries_invoice_id", "account_entries", &["invoice_id"]))
+            .create_index(unique(
+                "ux_account_entries_invoice_id",
+                "account_entries",
+                &["invoice_id"],
+            ))
             .await?;
         manager
-            .create_index(index("ix_account_entries_provider_id", "account_entries", &["provider_id"]))
+            .create_index(index(
+                "ix_account_entries_provider_id",
+                "account_entries",
+                &["provider_id"],
+            ))
             .await?;
         let sql = Dialects {
             sqlite: include_str!("sql/create_account_entries_up.sqlite.sql"),

@@ -1,7 +1,10 @@
 //! Up to which month a buyer and a provider are closed: late use then has one document to stand on, and months are closed
 //! in their order.
 
-use sea_orm_migration::{prelude::*, schema::{text, uuid}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{text, uuid},
+};
 
 use crate::column::{drop_tables, moment, primary_key, references};
 use crate::engine::{Dialects, run};

@@ -1,6 +1,9 @@
 //! Whose month cannot be computed as things are: staff are shown who and why before the month is closed.
 
-use sea_orm_migration::{prelude::*, schema::{text, uuid}};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{text, uuid},
+};
 
 use crate::column::{drop_tables, moment, primary_key, references};
 

@@ -9,13 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use worker::{Worker, WorkerOptions};
 
-use crate::{
-    cli::ServeArgs,
-    config::Config,
-    http::assets,
-    router::Edge,
-    state, telemetry,
-};
+use crate::{cli::ServeArgs, config::Config, http::assets, router::Edge, state, telemetry};
 
 /// How long running requests may take to end once the process is told to stop.
 const GRACE: Duration = Duration::from_secs(10);

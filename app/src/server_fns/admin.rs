@@ -1,7 +1,10 @@
 //! What those who operate the installation see and do.
 
 use leptos::prelude::*;
-use model::{Category, CloseFailure, InvoiceSummary, JobSummary, Member, OrganizationSummary, Page, PersonSummary, UnverifiedOrganization};
+use model::{
+    Category, CloseFailure, InvoiceSummary, JobSummary, Member, OrganizationSummary, Page, PersonSummary,
+    UnverifiedOrganization,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply};

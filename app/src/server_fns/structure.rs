@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use model::{
-    AuditEntry, Member, OrderSummary, OrganizationDetail, OrganizationVersion, Page, ProjectSummary, ResourceSummary, Role, Spend,
+    AuditEntry, Member, OrderSummary, OrganizationDetail, OrganizationVersion, Page, ProjectSummary,
+    ResourceSummary, Role, Spend,
 };
 use serde::{Deserialize, Serialize};
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use printpdf::{
-    Color, DictItem, FontId, Line, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rgb,
-    TextItem, TextRenderingMode, WindingOrder,
+    Color, DictItem, FontId, Line, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt,
+    Rgb, TextItem, TextRenderingMode, WindingOrder,
 };
 
 use crate::font::Face;
@@ -141,7 +141,9 @@ impl<'a> Canvas<'a> {
             literal: false,
         };
         self.draw([
-            Op::SetFillColor { col: colour(style.ink) },
+            Op::SetFillColor {
+                col: colour(style.ink),
+            },
             Op::DrawPolygon { polygon },
             Op::BeginMarkedContentWithProperties {
                 tag: "Span".into(),

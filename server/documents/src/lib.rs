@@ -52,7 +52,9 @@ pub fn render(document: &InvoiceDocument, script_fonts: &ScriptFonts) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use model::{Currency, DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceState, Month, OrganizationId, Party};
+    use model::{
+        Currency, DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceState, Month, OrganizationId, Party,
+    };
     use uuid::Uuid;
 
     /// A document without lines.

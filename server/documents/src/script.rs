@@ -47,7 +47,9 @@ impl ScriptFonts {
             Face::SemiBold => &["SemiBold", "Bold", "Regular"],
         };
         let extension = if stem == CJK { "ttc" } else { "ttf" };
-        let names = weights.iter().map(|weight| format!("{stem}-{weight}.{extension}"));
+        let names = weights
+            .iter()
+            .map(|weight| format!("{stem}-{weight}.{extension}"));
         names
             .flat_map(|name| self.folders.iter().map(move |folder| folder.join(&name)))
             .find_map(|path| std::fs::read(path).ok())
@@ -162,7 +164,9 @@ impl Scripts {
 
     /// Whether a font has the letter.
     pub(crate) fn knows(&self, letter: char) -> bool {
-        let known = self.with_font(Face::Regular, stem_of(letter), |font| font.glyph_index(letter).is_some());
+        let known = self.with_font(Face::Regular, stem_of(letter), |font| {
+            font.glyph_index(letter).is_some()
+        });
         known.unwrap_or(false)
     }
 

@@ -125,7 +125,10 @@ mod tests {
     fn letters_and_their_marks_are_put_together() {
         let typesetter = typesetter();
         assert_eq!(
-            drawable(&typesetter, "To\u{303}nu Mu\u{308}u\u{308}r, Z\u{30c}ana, И\u{306}од"),
+            drawable(
+                &typesetter,
+                "To\u{303}nu Mu\u{308}u\u{308}r, Z\u{30c}ana, И\u{306}од"
+            ),
             "Tõnu Müür, Žana, Йод"
         );
         for (_, letters, composed) in COMPOSED.iter().chain([&CEDILLA, &OGONEK]) {

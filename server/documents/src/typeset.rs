@@ -45,7 +45,10 @@ impl Typesetter {
             return self.fonts.width(face, size, text);
         }
         let stretches = self.stretches(face, text);
-        stretches.iter().map(|stretch| self.width_of(face, size, stretch)).sum()
+        stretches
+            .iter()
+            .map(|stretch| self.width_of(face, size, stretch))
+            .sum()
     }
 
     pub(crate) fn width_of(&self, face: Face, size: f32, stretch: &Stretch) -> f32 {

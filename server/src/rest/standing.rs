@@ -2,9 +2,7 @@
 
 use axum::extract::State;
 use domain::Domain;
-use model::{
-    AccountStatement, CloseFailure, OrganizationId, OrganizationVersion, UnverifiedOrganization,
-};
+use model::{AccountStatement, CloseFailure, OrganizationId, OrganizationVersion, UnverifiedOrganization};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};

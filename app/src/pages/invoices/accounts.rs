@@ -46,7 +46,11 @@ fn account(one: AccountStatement) -> impl IntoView {
         Column::number("Balance"),
     ];
     let balance = view! { <Money amount=one.balance.to_decimal() currency=currency.clone() strong=true/> };
-    let rows: Vec<_> = one.entries.into_iter().map(|entry| row(entry, &currency)).collect();
+    let rows: Vec<_> = one
+        .entries
+        .into_iter()
+        .map(|entry| row(entry, &currency))
+        .collect();
     view! {
         <Section title=title flush=true>
             <StatGrid>

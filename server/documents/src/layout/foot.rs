@@ -36,7 +36,12 @@ fn running_head(issued: &Issued<'_>, canvas: &mut Canvas<'_>) {
     mark::draw(canvas, LEFT - 1.0, 37.0, 15.0);
     let name = canvas.wrap(SELLER, &issued.document.seller.name, 260.0);
     canvas.text(LEFT + 20.0, 48.0, SELLER, name.first().map_or("", String::as_str));
-    canvas.text_right(RIGHT, 48.0, NUMBER, &format!("{} {}", issued.document.kind.label(), issued.number));
+    canvas.text_right(
+        RIGHT,
+        48.0,
+        NUMBER,
+        &format!("{} {}", issued.document.kind.label(), issued.number),
+    );
 }
 
 fn seller(issued: &Issued<'_>) -> String {

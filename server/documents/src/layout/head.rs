@@ -26,7 +26,8 @@ pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     // One line stands beside the middle of the mark; more lines grow downwards from its top.
     flow.y = if name.len() > 1 { 37.0 } else { 44.0 };
     flow.lines(LEFT + MARK + 8.0, SELLER, 15.0, &name);
-    flow.canvas.text_right(RIGHT, 63.0, TITLE, issued.document.kind.label());
+    flow.canvas
+        .text_right(RIGHT, 63.0, TITLE, issued.document.kind.label());
     flow.y = flow.y.max(63.0) + 23.0;
     facts(issued, flow);
 }

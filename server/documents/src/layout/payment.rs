@@ -40,7 +40,10 @@ pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     }
     flow.y += ABOVE;
     flow.band(height, ACCENT_SOFT);
-    let title = format!("Please pay {} by bank transfer", issued.money(document.amount_due));
+    let title = format!(
+        "Please pay {} by bank transfer",
+        issued.money(document.amount_due)
+    );
     flow.canvas.text(LEFT + 14.0, flow.y + 21.0, TITLE, &title);
     let top = flow.y + 41.0;
     for (((label, _), lines), (x, _)) in facts.iter().zip(&wrapped).zip(COLUMNS) {

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use model::pricing::{Charged, Held, Line, Recurring, Stretch, TaxRate, document_totals};
 use model::{
-    BillingPeriod, ChargeType, ComponentTerms, Currency, DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceItemId,
-    InvoiceLine, InvoiceState, Money, Month, OrganizationId, Party, Price, PriceScheme, Proration,
-    ResourceId, Tier,
+    BillingPeriod, ChargeType, ComponentTerms, Currency, DocumentKind, Fixed, InvoiceDocument, InvoiceId,
+    InvoiceItemId, InvoiceLine, InvoiceState, Money, Month, OrganizationId, Party, Price, PriceScheme,
+    Proration, ResourceId, Tier,
 };
 
 fn fixed(text: &str) -> Fixed {

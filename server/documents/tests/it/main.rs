@@ -129,7 +129,10 @@ fn a_document_in_the_buyers_favour_asks_for_nothing() {
         text.contains("1,224.88 EUR stand on your account with Tõravere Teadusarvutus OÜ now;"),
         "{text}"
     );
-    assert!(text.contains("Credit note number") && text.contains("Total"), "{text}");
+    assert!(
+        text.contains("Credit note number") && text.contains("Total"),
+        "{text}"
+    );
     for word in ["Please pay", "Due", "Invoice"] {
         assert!(!text.contains(word), "{word}: {text}");
     }
@@ -141,8 +144,14 @@ fn what_the_account_pays_is_taken_off_what_is_due() {
     document.covered = "224.88".parse().unwrap();
     document.amount_due = "1000".parse().unwrap();
     let text = text_of(&render(&document).unwrap());
-    assert!(text.contains("From your account") && text.contains("-224.88"), "{text}");
-    assert!(text.contains("Please pay 1,000.00 EUR by bank transfer"), "{text}");
+    assert!(
+        text.contains("From your account") && text.contains("-224.88"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Please pay 1,000.00 EUR by bank transfer"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -166,10 +175,20 @@ fn legal_names_of_every_script_print_as_they_are_written() {
         let pdf = documents::render(&document, &fonts).unwrap();
         keep(&format!("script_{country}.pdf"), &pdf);
         let text = text_of(&pdf);
-        assert!(!text.contains('□'), "{name}: the test set-up installs fonts-noto-core and fonts-noto-cjk: {text}");
-        for word in name.split(' ').filter(|word| !word.contains(['(', ')']) && !word.starts_with("20")) {
+        assert!(
+            !text.contains('□'),
+            "{name}: the test set-up installs fonts-noto-core and fonts-noto-cjk: {text}"
+        );
+        for word in name
+            .split(' ')
+            .filter(|word| !word.contains(['(', ')']) && !word.starts_with("20"))
+        {
             assert!(text.contains(word), "{word} can be searched and copied: {text}");
         }
-        assert!(pdf.len() < 60_000, "{name}: {} bytes, of the font only what is used", pdf.len());
+        assert!(
+            pdf.len() < 60_000,
+            "{name}: {} bytes, of the font only what is used",
+            pdf.len()
+        );
     }
 }

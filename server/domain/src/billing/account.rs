@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{account_entry, invoice};
-use model::{
-    AccountEntry, AccountEntryId, AccountStatement, Currency, Fixed, OrganizationId, Permission,
-};
+use model::{AccountEntry, AccountEntryId, AccountStatement, Currency, Fixed, OrganizationId, Permission};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
@@ -61,7 +59,9 @@ pub(super) async fn settle_in(
     if covered.is_zero() {
         return Ok(Fixed::ZERO);
     }
-    let amount = Fixed::ZERO.checked_sub(covered).map_err(|fault| BillingError::TooLarge(fault.into()))?;
+    let amount = Fixed::ZERO
+        .checked_sub(covered)
+        .map_err(|fault| BillingError::TooLarge(fault.into()))?;
     let position = entries.last().map_or(0, |entry| entry.position).saturating_add(1);
     let row = account_entry::Model {
         id: core.new_id(AccountEntryId),
@@ -74,7 +74,11 @@ pub(super) async fn settle_in(
         created_at: core.now(),
     };
     row.into_active_model().reset_all().insert(tx).await?;
-    Ok(if covered.is_negative() { Fixed::ZERO } else { covered })
+    Ok(if covered.is_negative() {
+        Fixed::ZERO
+    } else {
+        covered
+    })
 }
 
 impl Billing {
@@ -117,7 +121,11 @@ impl Billing {
         }
         statements.sort_by(|left, right| {
             let key = |one: &AccountStatement| {
-                (one.organization_name.clone(), one.provider_name.clone(), one.currency.code())
+                (
+                    one.organization_name.clone(),
+                    one.provider_name.clone(),
+                    one.currency.code(),
+                )
             };
             key(left).cmp(&key(right))
         });

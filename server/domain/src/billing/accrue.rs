@@ -124,7 +124,10 @@ pub(super) async fn accrue_in(
     let present = of_month(tx, pair, month).await?;
     let issued = present.iter().filter(|row| row.state.is_issued()).count();
     let issued = u32::try_from(issued).unwrap_or(u32::MAX);
-    if closed::through(tx, pair).await?.is_some_and(|through| month <= through) {
+    if closed::through(tx, pair)
+        .await?
+        .is_some_and(|through| month <= through)
+    {
         return Ok(Accrued {
             book: None,
             open: Vec::new(),

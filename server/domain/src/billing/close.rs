@@ -79,8 +79,14 @@ impl Billing {
         month: Month,
     ) -> Result<(Vec<invoice::Model>, u32), BillingError> {
         let tx = self.core.write_tx().await?;
-        let Accrued { book, open, issued: before } = accrue_in(&self.core, &tx, pair, month).await?;
-        let Some(book) = book else { return Ok((Vec::new(), before)) };
+        let Accrued {
+            book,
+            open,
+            issued: before,
+        } = accrue_in(&self.core, &tx, pair, month).await?;
+        let Some(book) = book else {
+            return Ok((Vec::new(), before));
+        };
         let mut issued = Vec::new();
         for row in open {
             // Totals can be zero though lines are not: then the document tells the buyer why.
@@ -147,13 +153,11 @@ impl Billing {
             .distinct()
             .columns([invoice::Column::OrganizationId, invoice::Column::ProviderId])
             .filter(
-                Condition::any()
-                    .add(invoice::Column::Month.eq(month))
-                    .add(
-                        Condition::all()
-                            .add(invoice::Column::Month.lt(month))
-                            .add(invoice::Column::State.eq(InvoiceState::Open)),
-                    ),
+                Condition::any().add(invoice::Column::Month.eq(month)).add(
+                    Condition::all()
+                        .add(invoice::Column::Month.lt(month))
+                        .add(invoice::Column::State.eq(InvoiceState::Open)),
+                ),
             )
             .into_tuple::<(OrganizationId, OrganizationId)>()
             .all(self.core.read())

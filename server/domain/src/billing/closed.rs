@@ -15,7 +15,9 @@ use crate::zone::Zone;
 
 /// The last month that is closed, if any is.
 pub(super) async fn through(db: &impl ConnectionTrait, pair: Pair) -> Result<Option<Month>, DbErr> {
-    let row = closed_month::Entity::find_by_id((pair.buyer, pair.provider)).one(db).await?;
+    let row = closed_month::Entity::find_by_id((pair.buyer, pair.provider))
+        .one(db)
+        .await?;
     Ok(row.map(|row| row.through))
 }
 
@@ -31,7 +33,11 @@ pub(super) async fn first_open(
     let alive = Condition::any()
         .add(R::TerminatedAt.is_null())
         .add_option(closed_until.map(|end| R::TerminatedAt.gt(end)));
-    let alive = if closed_until.is_some() { alive } else { Condition::all() };
+    let alive = if closed_until.is_some() {
+        alive
+    } else {
+        Condition::all()
+    };
     let first = resource::Entity::find()
         .select_only()
         .column_as(R::ActivatedAt.min(), "first")

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{organization, organization_version, user};
 use model::vat::in_union;
-use model::{
-    Month, OrganizationId, OrganizationVersion, Party, Permission, UnverifiedOrganization, UserId,
-};
+use model::{Month, OrganizationId, OrganizationVersion, Party, Permission, UnverifiedOrganization, UserId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,

@@ -10,7 +10,12 @@ const IN_MAY: (&str, &str) = ("2025-05-10T00:00:00Z", "2025-05-11T00:00:00Z");
 
 /// March was issued for 1,000 hours at 0.40 and corrected to none afterwards: 488.00 with tax come back in April.
 async fn credited(world: &World) -> (Deal<'_>, model::ResourceId) {
-    let deal = Deal::selling(world, "2025-03-01T08:00:00Z", vec![Sold::used("cpu", "CPU-hour").at("0.4")]).await;
+    let deal = Deal::selling(
+        world,
+        "2025-03-01T08:00:00Z",
+        vec![Sold::used("cpu", "CPU-hour").at("0.4")],
+    )
+    .await;
     let resource = deal.runs("2025-03-05T09:00:00Z", &[]).await;
     world.clock().set("2025-03-20T00:00:00Z");
     deal.used(resource, "march", IN_MARCH, "1000").await;

@@ -4,10 +4,13 @@ use chrono::TimeDelta;
 use entity::invoice_item::StoredDerivation;
 use entity::usage_event::UsageSource;
 use entity::{
-    account_entry, billing_fault, closed_month, invoice, invoice_item, invoice_pdf, invoice_series, usage_day, usage_event,
+    account_entry, billing_fault, closed_month, invoice, invoice_item, invoice_pdf, invoice_series,
+    usage_day, usage_event,
 };
 use model::pricing::Formula;
-use model::{AccountEntryId, Currency, Derivation, DocumentKind, Fixed, InvoiceItemId, InvoiceState, Month, Party};
+use model::{
+    AccountEntryId, Currency, Derivation, DocumentKind, Fixed, InvoiceItemId, InvoiceState, Month, Party,
+};
 use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, ModelTrait, Set};
 use serde_json::json;
 
