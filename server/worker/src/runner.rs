@@ -29,7 +29,7 @@ const GRACE: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_mins(15);
 
 /// How a worker works.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct WorkerOptions {
     /// Jobs at once.
     pub concurrency: u32,
