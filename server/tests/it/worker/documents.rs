@@ -20,7 +20,7 @@ async fn issued(portal: &Portal) -> String {
         .close(&domain::Actor::system(), month)
         .await
         .unwrap();
-    assert_eq!(closed.issued, 1);
+    assert_eq!(closed.issued.len(), 1);
     let owner = portal.api(&placed.customer.owner).await;
     let list = owner.get("/invoices").await.ok();
     format!("/invoices/{}/pdf", list["items"][0]["id"].as_str().unwrap())
