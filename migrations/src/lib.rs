@@ -33,6 +33,8 @@ mod m20261126_000033_remember_closed_months;
 mod m20261126_000034_create_billing_faults;
 mod m20261126_000040_keep_days_of_usage;
 mod m20261126_000060_unique_waiting_jobs;
+mod m20261126_000061_tell_backends;
+mod m20261126_000062_create_installation;
 mod m20261126_000090_fold_search_text;
 
 use sea_orm_migration::prelude::*;
@@ -71,6 +73,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000034_create_billing_faults::Migration),
             Box::new(m20261126_000040_keep_days_of_usage::Migration),
             Box::new(m20261126_000060_unique_waiting_jobs::Migration),
+            Box::new(m20261126_000061_tell_backends::Migration),
+            Box::new(m20261126_000062_create_installation::Migration),
             Box::new(m20261126_000090_fold_search_text::Migration),
         ]
     }

@@ -29,7 +29,7 @@ pub(crate) fn openapi() -> anyhow::Result<ExitCode> {
 
 pub(crate) async fn migrate(config: &Config, args: &MigrateArgs) -> anyhow::Result<()> {
     std::fs::create_dir_all(&config.storage.data_dir)?;
-    let db = domain::connect::connect(config.storage.database_url.reveal(), 1).await?;
+    let db = domain::connect::connect_to_migrate(config.storage.database_url.reveal()).await?;
     if args.status {
         let pending = Migrator::get_pending_migrations(&db).await?;
         let all = Migrator::migrations().len();

@@ -36,6 +36,12 @@ impl Config {
         Self::read(Reader::open(file)?)
     }
 
+    /// With these settings only.
+    #[cfg(test)]
+    pub(crate) fn of(settings: &[(&str, &str)]) -> Result<Self, ConfigFaults> {
+        Self::read(Reader::of(settings, &[]))
+    }
+
     fn read(mut reader: Reader) -> Result<Self, ConfigFaults> {
         let storage = StorageConfig::read(&mut reader);
         let http = HttpConfig::read(&mut reader);

@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod files;
 mod http;
+mod one_process;
 mod rest;
 mod router;
 mod seed;

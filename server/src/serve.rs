@@ -9,7 +9,9 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use worker::{Worker, WorkerOptions};
 
-use crate::{cli::ServeArgs, config::Config, http::assets, router::Edge, state, telemetry};
+use crate::{
+    cli::ServeArgs, config::Config, http::assets, one_process::OneProcess, router::Edge, state, telemetry,
+};
 
 /// How long running requests may take to end once the process is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -17,6 +19,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Serves the portal until the process is told to stop.
 pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()> {
     let metrics = Arc::new(telemetry::start_metrics()?);
+    let _alone = OneProcess::begin(&config.storage)?;
     let domain = state::open(&config, args.migrate).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let build = assets::build_id().context("this build has no assets: run `cargo xtask build`")?;
@@ -62,6 +65,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
 
 /// Works jobs until the process is told to stop.
 pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
+    let _alone = OneProcess::begin(&config.storage)?;
     let domain = state::open(&config, false).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let stop = stop_signal()?;

@@ -44,9 +44,13 @@ pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Domai
     .await
     .context("the database cannot be reached")?;
     if migrate {
-        Migrator::up(&db, None)
+        let patient = domain::connect::connect_to_migrate(config.storage.database_url.reveal())
+            .await
+            .context("the database cannot be reached")?;
+        Migrator::up(&patient, None)
             .await
             .context("the schema cannot be brought up to date")?;
+        patient.close().await?;
     } else {
         let pending = Migrator::get_pending_migrations(&db)
             .await
@@ -57,7 +61,14 @@ pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Domai
             pending.len()
         );
     }
-    services(config, db, Arc::new(SystemClock))
+    let domain = services(config, db, Arc::new(SystemClock))?;
+    domain.check_secret_key().await.with_context(|| {
+        format!(
+            "the secret key ({}) cannot be used: start with the key that this database was first used with",
+            config.secret_key.describe()
+        )
+    })?;
+    Ok(domain)
 }
 
 /// The services under another clock, for content of the past.

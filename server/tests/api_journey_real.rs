@@ -22,12 +22,18 @@ mod portal;
 
 use std::{process::Command, sync::Arc, time::Duration};
 
-use chrono::{DateTime, Days, Months, SecondsFormat, Utc};
-use domain::{Actor, access::accounts::NewUser, jobs::NewJob};
+use chrono::{DateTime, Days, Months, SecondsFormat, TimeDelta, Utc};
+use domain::{
+    Actor,
+    access::{NewGrant, accounts::NewUser},
+    jobs::NewJob,
+};
 use model::{Month, Role, Scope};
 use plugins::slurm::{SlurmHost, SlurmPlugin};
 use serde_json::{Value as Json, json};
 use testkit::{Engine, World, run};
+use tokio_util::sync::CancellationToken;
+use worker::Worker;
 
 use crate::{
     api::Api,
@@ -145,6 +151,18 @@ impl Journey {
             self.portal.world.clock().set(&stamp(real_now()));
             self.portal.worker("real").run_due().await.unwrap();
             if look().await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        panic!("waited in vain for: {what}");
+    }
+
+    /// Lets real time pass until something holds, for a minute at most; a worker runs beside.
+    async fn within_a_minute(&self, what: &str, look: impl Fn() -> bool) {
+        for _ in 0..120 {
+            self.portal.world.clock().set(&stamp(real_now()));
+            if look() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(500)).await;
@@ -285,6 +303,83 @@ fn an_order_becomes_an_allocation_on_slurm_and_an_invoice() {
         check_invoice(&journey).await;
         assert_eq!(journey.portal.domain.verify().run().await.unwrap(), []);
     });
+}
+
+#[test]
+#[ignore = "needs a real SLURM: `cargo xtask test` brings one up"]
+fn nobody_without_a_grant_has_access_to_slurm_a_minute_later() {
+    run(Engine::Sqlite, async |world: World| {
+        let cluster = Cluster::find();
+        let journey = Journey::begin(world, &cluster).await;
+        let offering = journey.open_shop(&cluster).await;
+        let draft = json!({ "project_id": journey.project, "offering_id": offering["summary"]["id"],
+            "plan_id": offering["plans"][0]["id"], "name": "Access", "limits": { "gpu_hours": "3" },
+            "attributes": { "purpose": "Access" }, "accepted_terms": offering["terms_version"] });
+        let placed = journey.member.post("/orders", draft).await.ok();
+        let done = journey.carried_out(&placed).await;
+        let path = format!("/resources/{}", done["summary"]["resource_id"].as_str().unwrap());
+        let account = journey.member.get(&path).await.ok()["backend_id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let has_access = |user: &str| cluster.tree(&account).contains(&format!("{account}|{user}|"));
+        let (user, _) = unix_user();
+        assert!(has_access(&user), "{:?}", cluster.tree(&account));
+
+        // From here on the real worker runs with its timers.
+        let (portal, stop) = (&journey.portal, CancellationToken::new());
+        let worker = Worker::new(
+            portal.world.second_process(),
+            portal.registry.clone(),
+            "timers".into(),
+            portal::options(),
+        );
+        let working = tokio::spawn(worker.run(stop.clone()));
+        let (access, scope) = (
+            portal.domain.access(),
+            Scope::Project(journey.project.parse().unwrap()),
+        );
+        let guest = named(portal, &format!("{}guest", cluster.prefix)).await;
+        let grant = NewGrant {
+            user: guest.user_id,
+            role: Role::ProjectMember,
+            scope,
+            expires_at: Some(real_now() + TimeDelta::seconds(45)),
+            reason: String::new(),
+        };
+        access.grant(&Actor::system(), grant).await.unwrap();
+        journey
+            .within_a_minute("the guest's access", || has_access(&guest.username))
+            .await;
+        let held = access.members(&Actor::system(), scope).await.unwrap();
+        let held = held
+            .iter()
+            .find(|member| member.username == user)
+            .unwrap()
+            .grant_id;
+        access.revoke(&Actor::system(), held, "left").await.unwrap();
+        journey
+            .within_a_minute("the end of the member's access", || !has_access(&user))
+            .await;
+        while real_now() < guest_until(&access, scope, &guest).await {
+            portal.world.clock().set(&stamp(real_now()));
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        journey
+            .within_a_minute("the end of the guest's access", || !has_access(&guest.username))
+            .await;
+        stop.cancel();
+        working.await.unwrap();
+    });
+}
+
+/// When the guest's grant runs out; the beginning of time once it has.
+async fn guest_until(access: &domain::access::Access, scope: Scope, guest: &Actor) -> DateTime<Utc> {
+    let held = access.members(&Actor::system(), scope).await.unwrap();
+    let grant = held.into_iter().find(|member| member.user_id == guest.user_id);
+    grant
+        .and_then(|grant| grant.expires_at)
+        .unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 async fn used(journey: &Journey, resource: &str) -> f64 {

@@ -119,6 +119,20 @@ impl Core {
     }
 }
 
+/// Until `tx` ends, nobody else is past this call with the same key. For what looks whether something is there and, if not,
+/// makes it: of two at once, the second looks after the first has committed. On SQLite only one transaction writes anyway.
+pub(crate) async fn alone_with(tx: &DatabaseTransaction, key: &str) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let lock = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+            [key.into()],
+        );
+        tx.execute_raw(lock).await?;
+    }
+    Ok(())
+}
+
 /// A transaction that may write. Use it as a `&DatabaseTransaction` (`&tx` coerces; for generic calls `&*tx`).
 #[must_use = "a transaction that is not committed is undone"]
 pub(crate) struct WriteTx {

@@ -135,7 +135,7 @@ fn code_condition(code: &str) -> Option<DbCondition> {
     if code.len() == 5 {
         return match (code, code.get(..2)?) {
             ("53100", _) => Some(DbCondition::Full),
-            (_, "08" | "40" | "53" | "57") => Some(DbCondition::Busy),
+            (_, "08" | "40" | "53" | "55" | "57") => Some(DbCondition::Busy),
             _ => None,
         };
     }
@@ -163,6 +163,11 @@ mod tests {
         assert_eq!(code_condition("2067"), None, "unique");
         assert_eq!(code_condition("53100"), Some(DbCondition::Full));
         assert_eq!(code_condition("40P01"), Some(DbCondition::Busy));
+        assert_eq!(
+            code_condition("55P03"),
+            Some(DbCondition::Busy),
+            "a lock was waited for too long"
+        );
         assert_eq!(code_condition("23505"), None);
     }
 }

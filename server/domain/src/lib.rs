@@ -16,6 +16,7 @@ mod core;
 pub mod crypto;
 pub mod error;
 pub mod idempotency;
+pub mod installation;
 pub mod jobs;
 pub mod ordering;
 pub mod provisioning;

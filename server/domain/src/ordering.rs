@@ -9,6 +9,8 @@
 //! - One order may be open per resource, a failed one included: it can be tried again, or given up. A failed creation
 //!   cannot be given up, since the backend may hold part of it; its resource is terminated instead.
 //! - [`settle`] alone ends executing orders. Settling twice is settling once.
+//! - Locks are taken in one order, which [`locks`] writes down.
+//! - An order that is carried out has a job, or waits for a person; where a job was lost, [`reconcile`] makes another.
 //!
 //! Who must agree ([`rules`] is the table): the buyer's side unless the placer may approve orders of the organization, or
 //! may approve up to the project's limit and the net cost of a full month is within it; the provider's side where the
@@ -29,6 +31,7 @@ mod error;
 mod expire;
 mod fulfil;
 mod list;
+mod locks;
 mod place;
 mod place_change;
 mod places;
@@ -36,6 +39,7 @@ mod progress;
 mod queue;
 mod quote;
 mod quote_change;
+mod reconcile;
 mod reject;
 mod retry;
 mod rules;

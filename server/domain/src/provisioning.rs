@@ -6,7 +6,7 @@
 //!   never overlap: a change closes one and opens the next at the same instant. Billing reads only intervals.
 //! - [`apply_outcome`] and [`begin`] are the only writers of `resources.state`, and every move goes through
 //!   `model::ResourceState::after`.
-//! - A failed creation or termination leaves the resource erred. A failed change leaves it as it was before the change
+//! - A failed creation leaves the resource erred. A failed change or termination leaves it as it was before that
 //!   began, with the reason shown: its users keep working with what they have.
 //!
 //! Read [`begin`] (what an approved order sets off), then [`apply_outcome`] (what the backend's answer leads to).
@@ -19,6 +19,7 @@ mod error;
 pub(crate) mod facts;
 mod intervals;
 mod list;
+mod members;
 mod slug;
 mod summary;
 mod use_of_limits;

@@ -14,7 +14,7 @@ mod versions;
 pub use error::StructureError;
 pub use model::NewOrganization;
 pub use model::{NewProject, ProjectChange};
-pub(crate) use people::usernames_in;
+pub(crate) use people::{usernames_in, usernames_in_all};
 pub(crate) use versions::{Versions, party};
 
 use crate::core::Core;

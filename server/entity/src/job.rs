@@ -42,12 +42,13 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
-    /// The job as staff sees it.
-    pub fn summary(&self) -> JobSummary {
+    /// The job as staff sees it; `is_stuck` depends on the time.
+    pub fn summary(&self, is_stuck: bool) -> JobSummary {
         JobSummary {
             id: self.id,
             kind: self.kind.clone(),
             state: self.state,
+            is_stuck,
             subject: self.subject.clone(),
             attempts: self.attempts,
             max_attempts: self.max_attempts,

@@ -30,6 +30,8 @@ pub struct JobSummary {
     pub kind: String,
     /// Where it stands.
     pub state: JobState,
+    /// It is due for long, or its worker vanished for long: nobody works on it.
+    pub is_stuck: bool,
     /// What it is about: `order`, `resource`, `invoice`, and the id.
     pub subject: String,
     /// Tries so far.

@@ -35,6 +35,8 @@ text_enum! {
         BeginTermination = "begin_termination", "Begin termination";
         /// The termination succeeded.
         FinishTermination = "finish_termination", "Finish termination";
+        /// The backend does not end it: it runs on as it was.
+        AbandonTermination = "abandon_termination", "Give up the termination";
         /// The backend gave up.
         Fail = "fail", "Fail";
         /// A failed creation is tried again.
@@ -58,7 +60,9 @@ impl ResourceState {
         use ResourceState as S;
         use ResourceVerb as V;
         Ok(match (self, verb) {
-            (S::Creating, V::Activate) | (S::Updating, V::FinishUpdate) => S::Ok,
+            (S::Creating, V::Activate)
+            | (S::Updating, V::FinishUpdate)
+            | (S::Terminating, V::AbandonTermination) => S::Ok,
             (S::Ok | S::Erred, V::BeginUpdate) => S::Updating,
             (S::Ok | S::Erred, V::BeginTermination) => S::Terminating,
             (S::Terminating, V::FinishTermination) => S::Terminated,

@@ -42,6 +42,14 @@ impl SecretKey {
         }
     }
 
+    /// Where the key comes from, for people.
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Self::Given(_) => "STOA_SECRET_KEY".to_owned(),
+            Self::Kept(path) => path.display().to_string(),
+        }
+    }
+
     /// The key itself; makes and keeps one where none was given.
     pub(crate) fn reveal(&self) -> std::io::Result<String> {
         let path = match self {

@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use super::Reader;
 
-/// Each has a thread, a page cache and prepared statements of its own, and one alone writes: more of them only take memory.
-const SQLITE_CONNECTIONS: u32 = 4;
+/// One that writes and one reader for each core, where there are at least this many: each has a thread, a page cache and
+/// prepared statements of its own, so more of them only take memory. Those that nobody needs are closed.
+const SQLITE_LEAST: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 
 /// Where data lives.
@@ -37,7 +38,23 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
+fn sqlite_connections() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u32::try_from(cores)
+        .unwrap_or(u32::MAX)
+        .saturating_add(1)
+        .clamp(SQLITE_LEAST, 64)
+}
+
 impl StorageConfig {
+    /// The file of the embedded database; none for PostgreSQL.
+    pub(crate) fn sqlite_file(&self) -> Option<PathBuf> {
+        let address = self.database_url.0.strip_prefix("sqlite:")?;
+        let path = address.strip_prefix("//").unwrap_or(address);
+        let path = path.split('?').next().unwrap_or_default();
+        (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    }
+
     pub(super) fn read(reader: &mut Reader) -> Self {
         let data_dir = PathBuf::from(reader.text("data_dir").unwrap_or_else(|| "data".into()));
         let default = format!("sqlite://{}?mode=rwc", data_dir.join("stoa.db").display());
@@ -52,7 +69,7 @@ impl StorageConfig {
             );
         }
         let connections = if url.starts_with("sqlite") {
-            SQLITE_CONNECTIONS
+            sqlite_connections()
         } else {
             POSTGRES_CONNECTIONS
         };

@@ -40,7 +40,7 @@ struct JobQuery {
     limit: Option<u32>,
 }
 
-/// Lists jobs, newest first; for staff.
+/// Lists jobs, for staff: first dead letters and what is stuck, then the others, each newest first.
 #[utoipa::path(get, path = "/jobs", tag = "Operations", params(JobQuery),
     responses((status = 200, body = Page<JobSummary>), Refusals))]
 async fn jobs(

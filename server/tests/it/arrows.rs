@@ -49,7 +49,7 @@ const CONTEXTS: [&str; 7] = [
     "billing",
     "ordering",
 ];
-const FLOOR: [&str; 14] = [
+const FLOOR: [&str; 15] = [
     "audit",
     "check",
     "clock",
@@ -58,6 +58,7 @@ const FLOOR: [&str; 14] = [
     "crypto",
     "error",
     "idempotency",
+    "installation",
     "jobs",
     "page",
     "slug",

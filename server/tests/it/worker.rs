@@ -3,6 +3,7 @@
 mod crashes;
 mod documents;
 mod failures;
+mod members;
 mod metering;
 
 use model::{JobState, OrderId, ResourceId};

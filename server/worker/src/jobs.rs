@@ -8,6 +8,8 @@ mod accrue_open;
 mod collect_usage;
 mod expire_orders;
 mod provision_order;
+mod reconcile_members;
+mod reconcile_orders;
 mod registry;
 mod render_invoice;
 mod requests;
@@ -26,7 +28,9 @@ use domain::{
 use plugins::{Plugin, PluginError, PluginRegistry, Settings};
 
 pub(crate) use self::registry::Registry;
-pub use self::schedule_usage::ScheduleUsage;
+pub use self::{
+    reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders, schedule_usage::ScheduleUsage,
+};
 use crate::WorkerOptions;
 
 /// How a kind of job is run.

@@ -42,7 +42,7 @@ fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
         <Title text="Jobs"/>
         <PageHead
             title="Jobs"
-            lead="Work in the background. A dead letter was given up after all its tries: mend the cause, then try it again."
+            lead="Work in the background, first what needs somebody. A dead letter was given up after all its tries: mend the cause, then try it again. What is stuck is due and nobody works on it: see whether workers run."
         />
         {refusal}
         <Toolbar>
@@ -117,7 +117,11 @@ fn row(one: JobSummary) -> impl IntoView {
                 {subject_link(&one.subject)}
             </Cell>
             <Cell label="State">
-                <StateBadge tone=tone(one.state) label=one.state.label()/>
+                {if one.is_stuck {
+                    view! { <StateBadge tone=Tone::Bad label="Stuck"/> }.into_any()
+                } else {
+                    view! { <StateBadge tone=tone(one.state) label=one.state.label()/> }.into_any()
+                }}
                 {due}
             </Cell>
             <Cell label="Tries" num=true>{tries}</Cell>

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{Access, AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check;
-use crate::core::Core;
+use crate::core::{Core, alone_with};
 use crate::jobs::kinds::SyncMembers;
 use crate::jobs::{self, NewJob};
 
@@ -52,6 +52,7 @@ impl Access {
         let person = person
             .filter(|person| person.is_active)
             .ok_or(AccessError::NotFound)?;
+        alone_with(&tx, &format!("grants of {}", new.user)).await?;
         let same = Entity::find_on(new.scope, now)
             .filter(Column::UserId.eq(new.user))
             .filter(Column::Role.eq(new.role));
@@ -271,7 +272,8 @@ async fn sync_members_in(core: &Core, tx: &DatabaseTransaction, scope: Scope) ->
     let Scope::Project(id) = scope else { return Ok(()) };
     let live = resource::Entity::find()
         .filter(resource::Column::ProjectId.eq(id))
-        .filter(resource::Column::State.is_in([ResourceState::Ok, ResourceState::Updating]))
+        // Also those that are being made: the sync runs after the creation, with which it shares its turn.
+        .filter(resource::Column::State.ne(ResourceState::Terminated))
         .all(tx)
         .await?;
     for resource in live {

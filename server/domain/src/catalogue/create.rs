@@ -14,7 +14,7 @@ use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::error::is_unique_breach;
+use crate::core::alone_with;
 use crate::slug;
 
 impl Catalogue {
@@ -44,14 +44,10 @@ impl Catalogue {
             )]));
         }
         let id = self.core.new_id(OfferingId);
+        alone_with(&tx, "offering slugs").await?;
         let slug = free_slug(&tx, &name).await?;
         let row = self.draft(id, slug, &name, &seller)?;
-        match row.insert(&*tx).await {
-            Ok(_) => {}
-            // Somebody took the slug between our look and now; trying again finds the next one.
-            Err(breach) if is_unique_breach(&breach) => return Err(CatalogueError::ChangedMeanwhile),
-            Err(error) => return Err(error.into()),
-        }
+        row.insert(&*tx).await?;
         let event = Event::new(actor, "offering", id.0, "offering.created")
             .on(Target::offering(provider, id))
             .after(json!({ "name": name }));

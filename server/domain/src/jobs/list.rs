@@ -1,9 +1,10 @@
 //! The queue as staff sees it, and trying dead letters again.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{Column, Entity, Model};
 use model::{JobId, JobState, JobSummary, Page, PageRequest, Permission};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::{Jobs, JobsError, NewJob};
@@ -35,7 +36,7 @@ pub struct JobCounts {
 }
 
 impl Jobs {
-    /// Jobs, newest first; for staff.
+    /// Jobs, for staff: those that need a person first (dead letters, and what is stuck), the newest of each first.
     pub async fn list(
         &self,
         actor: &Actor,
@@ -53,10 +54,31 @@ impl Jobs {
         if let Some(subject) = &filter.subject {
             select = select.filter(Column::Subject.eq(subject));
         }
-        let rows = page::newest_first(select, Column::Id, request)?
+        let now = self.core.database_now(self.core.read()).await?;
+        let rank = Expr::case(needs_person(now), 0).finally(1);
+        if let Some((last_rank, last)) = after(request)? {
+            select = select.filter(
+                Condition::any().add(Expr::expr(rank.clone()).gt(last_rank)).add(
+                    Condition::all()
+                        .add(Expr::expr(rank.clone()).eq(last_rank))
+                        .add(Column::Id.lt(last)),
+                ),
+            );
+        }
+        let rows = select
+            .order_by(Expr::expr(rank), sea_orm::Order::Asc)
+            .order_by_desc(Column::Id)
+            .limit(page::fetch(request))
             .all(self.core.read())
             .await?;
-        Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(|row| row.summary()))
+        let key = |row: &Model| {
+            let rank = i32::from(!(row.state == JobState::Dead || is_stuck(row, now)));
+            vec![rank.to_string(), row.id.to_string()]
+        };
+        Ok(page::cut(rows, request, key).map(|row| {
+            let stuck = is_stuck(&row, now);
+            row.summary(stuck)
+        }))
     }
 
     /// Puts a dead letter back into the queue with all its tries; audited.
@@ -72,10 +94,7 @@ impl Jobs {
             .col_expr(Column::Attempts, Expr::value(0))
             .col_expr(Column::RunAt, Expr::value(self.core.now()))
             .col_expr(Column::LeasedBy, Expr::value(None::<String>))
-            .col_expr(
-                Column::FinishedAt,
-                Expr::value(None::<chrono::DateTime<chrono::Utc>>),
-            )
+            .col_expr(Column::FinishedAt, Expr::value(None::<DateTime<Utc>>))
             .filter(Column::Id.eq(id))
             .filter(Column::State.eq(JobState::Dead));
         match update.exec(&*tx).await {
@@ -108,7 +127,7 @@ impl Jobs {
     }
 
     /// Removes jobs that were carried out before `before`; how many. Dead letters stay.
-    pub async fn sweep(&self, before: chrono::DateTime<chrono::Utc>) -> Result<u64, JobsError> {
+    pub async fn sweep(&self, before: DateTime<Utc>) -> Result<u64, JobsError> {
         let _gate = self.core.pass_gate().await;
         let over = Entity::delete_many()
             .filter(Column::State.eq(JobState::Done))
@@ -123,6 +142,37 @@ impl Jobs {
         let id = super::enqueue_in(&self.core, &tx, job).await?;
         tx.commit().await?;
         Ok(id)
+    }
+}
+
+/// A job that is due and not taken for this long is stuck: no worker runs, none knows its kind, or all are busy.
+const OVERDUE: TimeDelta = TimeDelta::minutes(10);
+/// A lease that lapsed and was not taken over for this long: no worker runs.
+const LAPSED: TimeDelta = TimeDelta::minutes(2);
+
+fn is_stuck(job: &Model, now: DateTime<Utc>) -> bool {
+    match job.state {
+        JobState::Queued => job.run_at < now - OVERDUE,
+        JobState::Leased => job.leased_until.is_some_and(|until| until < now - LAPSED),
+        JobState::Done | JobState::Dead => false,
+    }
+}
+
+fn needs_person(now: DateTime<Utc>) -> Condition {
+    let in_state = |state: JobState| Condition::all().add(Column::State.eq(state));
+    Condition::any()
+        .add(in_state(JobState::Dead))
+        .add(in_state(JobState::Queued).add(Column::RunAt.lt(now - OVERDUE)))
+        .add(in_state(JobState::Leased).add(Column::LeasedUntil.lt(now - LAPSED)))
+}
+
+fn after(request: &PageRequest) -> Result<Option<(i32, uuid::Uuid)>, page::BadCursor> {
+    match page::after(request, 2)?.as_deref() {
+        Some([rank, id]) => match (rank.parse(), id.parse()) {
+            (Ok(rank), Ok(id)) => Ok(Some((rank, id))),
+            _ => Err(page::BadCursor),
+        },
+        _ => Ok(None),
     }
 }
 

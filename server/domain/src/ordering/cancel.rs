@@ -5,7 +5,8 @@ use model::{Awaits, OrderId, OrderKind, OrderState, OrderVerb, Permission};
 use sea_orm::DatabaseTransaction;
 
 use super::check;
-use super::decide::{Moved, lock, store_move};
+use super::decide::{Moved, store_move};
+use super::locks::lock_order;
 use super::trade::allow;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
@@ -30,7 +31,7 @@ async fn cancel_in(
     id: OrderId,
     reason: &str,
 ) -> Result<(), OrderingError> {
-    let order = lock(tx, id).await?;
+    let order = lock_order(tx, id).await?;
     allow(actor, Permission::CancelOrder, &target_of_order(&order), "order")?;
     if is_failed_creation(&order) {
         return Err(OrderingError::NotOrderable(

@@ -6,11 +6,12 @@ use model::{OrderId, OrderState, OrderVerb, Permission, Side, Verdict};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QuerySelect,
+    PaginatorTrait, QueryFilter,
 };
 use serde_json::json;
 
 use super::OrderingError;
+use super::locks::{hold_sale, lock_order};
 use super::rules::Facts;
 use super::store::{Decided, Waits, insert_decisions};
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
@@ -31,18 +32,12 @@ pub(super) struct Powers {
     provider: Option<String>,
 }
 
-/// The order, locked until the transaction ends.
-pub(super) async fn lock(tx: &DatabaseTransaction, id: OrderId) -> Result<order::Model, OrderingError> {
-    order::Entity::find_by_id(id)
-        .lock_exclusive()
-        .one(tx)
-        .await?
-        .ok_or_else(OrderingError::no_order)
-}
-
 impl Deciding {
     pub(super) async fn load(tx: &DatabaseTransaction, id: OrderId) -> Result<Self, OrderingError> {
-        let order = lock(tx, id).await?;
+        let seen = order::Entity::find_by_id(id).one(tx).await?;
+        let seen = seen.ok_or_else(OrderingError::no_order)?;
+        hold_sale(tx, seen.project_id, seen.offering_id).await?;
+        let order = lock_order(tx, id).await?;
         let trade = Trade {
             buyer: Buyer::load(tx, order.project_id).await?,
             sale: Sale::load(tx, order.offering_id).await?,

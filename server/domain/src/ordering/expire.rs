@@ -5,7 +5,8 @@ use entity::order::{Column, Entity};
 use model::{Awaits, OrderId, OrderState, OrderVerb};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::decide::{Moved, lock, store_move};
+use super::decide::{Moved, store_move};
+use super::locks::lock_order;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 
@@ -45,7 +46,7 @@ impl Ordering {
     /// False where somebody decided in the meantime.
     async fn expire(&self, id: OrderId, now: DateTime<Utc>) -> Result<bool, OrderingError> {
         let tx = self.core.write_tx().await?;
-        let order = lock(&tx, id).await?;
+        let order = lock_order(&tx, id).await?;
         if !order.state.awaits_decision() || order.expires_at.is_none_or(|at| at > now) {
             return Ok(false);
         }

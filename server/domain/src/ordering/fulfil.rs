@@ -5,7 +5,7 @@ use model::{AccessDetail, OrderId, OrderKind, OrderState, Permission};
 use sea_orm::{DatabaseTransaction, EntityTrait};
 
 use super::check::{self, end};
-use super::decide::lock;
+use super::locks::lock_order;
 use super::settle::{Ending, settle_in};
 use super::trade::allow;
 use super::{Ordering, OrderingError};
@@ -59,7 +59,7 @@ async fn lock_by_hand(
     actor: &Actor,
     id: OrderId,
 ) -> Result<order::Model, OrderingError> {
-    let order = lock(tx, id).await?;
+    let order = lock_order(tx, id).await?;
     allow(
         actor,
         Permission::ManageResource,

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::answers::check_answers;
 use super::check::{NAME, check_end, check_plan, check_terms, end};
+use super::locks::hold_sale;
 use super::quote::{Cost, load_components, settled_limits};
 use super::store::{Wanted, submit_in};
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
@@ -47,6 +48,7 @@ async fn place_in(
     actor: &Actor,
     draft: CreateDraft,
 ) -> Result<OrderId, OrderingError> {
+    hold_sale(tx, draft.project_id, draft.offering_id).await?;
     let buyer = Buyer::load(tx, draft.project_id).await?;
     allow(actor, Permission::PlaceOrder, &buyer.target(), "project")?;
     let sale = Sale::load(tx, draft.offering_id).await?;

@@ -19,8 +19,9 @@ impl Ordering {
     pub async fn progress(&self, id: OrderId, progress: Progress) -> Result<(), OrderingError> {
         let progress = json::write("orders.progress", &progress)?;
         let tx = self.core.write_tx().await?;
-        if store(&tx, id, progress.clone()).await? {
-            store_on_resource(&tx, id, progress).await?;
+        // The resource first, as everywhere: see `locks`.
+        store_on_resource(&tx, id, progress.clone()).await?;
+        if store(&tx, id, progress).await? {
             tx.commit().await?;
         }
         Ok(())
@@ -35,8 +36,9 @@ impl Ordering {
         };
         let progress = json::write("orders.progress", &progress)?;
         let tx = self.core.write_tx().await?;
-        if store(&tx, id, progress.clone()).await? {
-            store_on_resource(&tx, id, progress).await?;
+        // The resource first, as everywhere: see `locks`.
+        store_on_resource(&tx, id, progress.clone()).await?;
+        if store(&tx, id, progress).await? {
             order::Entity::update_many()
                 .col_expr(order::Column::WaitingSince, Expr::value(self.core.now()))
                 .filter(order::Column::Id.eq(id))
@@ -97,6 +99,7 @@ async fn store_on_resource(tx: &DatabaseTransaction, id: OrderId, progress: Json
         .column(order::Column::ResourceId)
         .from(order::Entity)
         .and_where(order::Column::Id.eq(id))
+        .and_where(order::Column::State.eq(OrderState::Executing))
         .to_owned();
     resource::Entity::update_many()
         .col_expr(resource::Column::Progress, Expr::value(progress))

@@ -5,7 +5,8 @@ use model::{Awaits, OrderId, OrderState, OrderVerb, Permission};
 use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use super::begin::{begin_in, move_resource_in};
-use super::decide::{Moved, lock, store_move};
+use super::decide::{Moved, store_move};
+use super::locks::lock_order;
 use super::trade::allow;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
@@ -18,7 +19,7 @@ impl Ordering {
     /// provider's orders, and for staff.
     pub async fn retry(&self, actor: &Actor, id: OrderId) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;
-        let order = lock(&tx, id).await?;
+        let order = lock_order(&tx, id).await?;
         check_may_retry(actor, &order)?;
         let order = reopen_in(&self.core, &tx, actor, order).await?;
         begin_in(&self.core, &tx, actor, order).await?;
@@ -36,7 +37,7 @@ impl Ordering {
             return Ok(());
         }
         let tx = self.core.write_tx().await?;
-        let order = lock(&tx, id).await?;
+        let order = lock_order(&tx, id).await?;
         if order.state == OrderState::Erred {
             let actor = Actor::system();
             let order = reopen_in(&self.core, &tx, &actor, order).await?;

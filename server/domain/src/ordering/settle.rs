@@ -5,7 +5,8 @@ use entity::order;
 use model::{Awaits, OrderId, OrderState, OrderVerb};
 use sea_orm::DatabaseTransaction;
 
-use super::decide::{Moved, lock, store_move};
+use super::decide::{Moved, store_move};
+use super::locks::lock_order;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;
@@ -19,7 +20,7 @@ impl Ordering {
     /// The backend is done: resource and order reach what was asked for. A second time is the same as the first.
     pub async fn complete(&self, id: OrderId, completion: Completion) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;
-        let order = lock(&tx, id).await?;
+        let order = lock_order(&tx, id).await?;
         settle_in(
             &self.core,
             &tx,
@@ -37,7 +38,7 @@ impl Ordering {
     /// The backend gave up. Buyer and provider read `reason`. A second time is the same as the first.
     pub async fn fail(&self, id: OrderId, reason: &str) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;
-        let order = lock(&tx, id).await?;
+        let order = lock_order(&tx, id).await?;
         settle_in(&self.core, &tx, &Actor::system(), order, &Ending::failed(reason)).await?;
         Ok(tx.commit().await?)
     }

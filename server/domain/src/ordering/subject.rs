@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QuerySelect};
 
 use super::OrderingError;
 use super::answers::Answers;
+use super::locks::hold_sale;
 use super::quote::Cost;
 use super::store::Wanted;
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
@@ -25,12 +26,15 @@ pub(super) struct Subject {
 
 impl Subject {
     /// The resource is locked until the transaction ends: before the open order is looked for, so that two orders
-    /// cannot both find none.
+    /// cannot both find none. So is what it is bought from.
     pub(super) async fn load(
         tx: &DatabaseTransaction,
         actor: &Actor,
         id: ResourceId,
     ) -> Result<Self, OrderingError> {
+        if let Some(seen) = resource::Entity::find_by_id(id).one(tx).await? {
+            hold_sale(tx, seen.project_id, seen.offering_id).await?;
+        }
         let found = resource::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
         Self::with(tx, actor, found).await
     }

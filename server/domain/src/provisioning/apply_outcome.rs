@@ -160,8 +160,9 @@ fn reached(
 
 /// The backend gave up on an executing order. The order's row must be locked.
 ///
-/// A failed change leaves a running resource running, at its old plan and limits, with the reason shown. If the
-/// resource was erred before the change began, it stays erred: it kept its error, and that is how it is told here.
+/// That an order failed says nothing about its resource: a failed change or termination leaves a running resource
+/// running, at its old plan and limits, with the reason shown. If the resource was erred before the order began, it stays
+/// erred: it kept its error, and that is how it is told here.
 pub(crate) async fn fail_in(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -170,11 +171,11 @@ pub(crate) async fn fail_in(
     reason: &str,
 ) -> Result<(), ProvisioningError> {
     let resource = lock(tx, order).await?;
-    let is_change = matches!(order.kind, OrderKind::ChangeLimits | OrderKind::SwitchPlan);
-    let verb = if is_change && resource.error.is_empty() {
-        ResourceVerb::FinishUpdate
-    } else {
-        ResourceVerb::Fail
+    let ran_well = resource.error.is_empty();
+    let verb = match order.kind {
+        OrderKind::ChangeLimits | OrderKind::SwitchPlan if ran_well => ResourceVerb::FinishUpdate,
+        OrderKind::Terminate if ran_well => ResourceVerb::AbandonTermination,
+        _ => ResourceVerb::Fail,
     };
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let after = before.after(verb)?;

@@ -2,8 +2,9 @@
 
 use entity::resource;
 use model::{ProjectId, ResourceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 
+use crate::core::alone_with;
 use crate::slug::slug_of;
 
 /// How much of the name stays before the digits that tell namesakes apart; both together fit every backend.
@@ -12,14 +13,15 @@ const STEM: usize = 27;
 const RANDOM: usize = 20;
 
 /// The slug for a new resource called `name`: the name itself where it is free in the project, otherwise with digits of
-/// the resource's id. One query, however many namesakes there are.
+/// the resource's id. One look, however many namesakes there are; of two that are made at once, the second waits.
 pub(super) async fn free_slug(
-    tx: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
     project: ProjectId,
     name: &str,
     resource: ResourceId,
 ) -> Result<String, DbErr> {
     let slug = slug_of(name, "resource");
+    alone_with(tx, &format!("resource slug {project} {slug}")).await?;
     let taken = resource::Entity::find()
         .filter(resource::Column::ProjectId.eq(project))
         .filter(resource::Column::Slug.eq(slug.as_str()))

@@ -1,5 +1,8 @@
 //! Who works in a project, for backends.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::role_grant::ScopeKind;
 use entity::{role_grant, user};
 use model::{ProjectId, Role, Scope};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, QueryOrder};
@@ -14,6 +17,32 @@ impl Structure {
     pub async fn usernames_of_project(&self, id: ProjectId) -> Result<Vec<String>, StructureError> {
         Ok(usernames_in(self.core.read(), id, self.core.now()).await?)
     }
+}
+
+/// The same of many projects at once; those without anybody are left out.
+pub(crate) async fn usernames_in_all<C: ConnectionTrait>(
+    conn: &C,
+    ids: impl IntoIterator<Item = ProjectId>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<BTreeMap<ProjectId, BTreeSet<String>>, DbErr> {
+    let rows = role_grant::Entity::find_in_force(now)
+        .filter(role_grant::Column::ScopeKind.eq(ScopeKind::Project))
+        .filter(role_grant::Column::ScopeId.is_in(ids.into_iter().map(|id| id.0)))
+        .filter(role_grant::Column::Role.is_in(WORKING))
+        .find_also_related(user::Entity)
+        .filter(user::Column::IsActive.eq(true))
+        .all(conn)
+        .await?;
+    let mut names: BTreeMap<ProjectId, BTreeSet<String>> = BTreeMap::new();
+    for (grant, person) in rows {
+        if let (Some(project), Some(person)) = (grant.scope_id, person) {
+            names
+                .entry(ProjectId(project))
+                .or_default()
+                .insert(person.username);
+        }
+    }
+    Ok(names)
 }
 
 /// As [`Structure::usernames_of_project`], on the caller's connection.

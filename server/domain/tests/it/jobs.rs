@@ -87,6 +87,14 @@ async fn row(world: &World, id: JobId) -> job::Model {
         .unwrap()
 }
 
+fn domain_with(world: &World, key: &str) -> domain::Domain {
+    domain::Domain::new(
+        world.db().clone(),
+        std::sync::Arc::new(world.clock().clone()),
+        domain::Cipher::new(key),
+    )
+}
+
 /// The clock of a machine that is not quite right.
 struct AnotherMachine(TimeDelta);
 
@@ -413,6 +421,57 @@ both_engines! {
         slow.retry(held.id, "slow", Duration::ZERO, "once more").await.unwrap();
         let again = quick.lease("quick", &ALL, MINUTE, limits(4)).await.unwrap().expect("and due again");
         quick.done(again.id, "quick").await.unwrap();
+    }
+
+    async fn staff_sees_first_what_needs_a_person(world: World) {
+        queue(&world, 6, "").await;
+        let jobs = world.domain().jobs();
+        let id = |number: u128| JobId(Uuid::from_u128(number));
+        // 0 is given up, 1 is done, 2 has lost its worker, 3 is overdue, 4 and 5 are for later.
+        let first = jobs.lease("w", &ALL, MINUTE, limits(9)).await.unwrap().unwrap();
+        jobs.dead(&first, "w", "no").await.unwrap();
+        let second = jobs.lease("w", &ALL, MINUTE, limits(9)).await.unwrap().unwrap();
+        jobs.done(second.id, "w").await.unwrap();
+        assert_eq!(jobs.lease("gone", &ALL, SECOND, limits(9)).await.unwrap().unwrap().id, id(2));
+        for later in [4, 5] {
+            let mut row = row(&world, id(later)).await.into_active_model();
+            row.run_at = sea_orm::ActiveValue::Set(world.clock().now() + TimeDelta::hours(1));
+            row.update(world.db()).await.unwrap();
+        }
+        world.clock().advance(TimeDelta::minutes(11));
+        let staff = world.staff().await;
+        let mut seen = Vec::new();
+        let mut request = PageRequest { limit: 2, ..PageRequest::default() };
+        loop {
+            let page = jobs.list(&staff, &JobFilter::default(), &request).await.unwrap();
+            seen.extend(page.items.iter().map(|job| (job.id.0.as_u128(), job.is_stuck)));
+            let Some(next) = page.next else { break };
+            request.cursor = Some(next);
+        }
+        assert_eq!(seen, [(3, true), (2, true), (0, false), (5, false), (4, false), (1, false)]);
+        world.leaves_jobs();
+    }
+
+    async fn a_secret_key_that_does_not_fit_the_database_is_refused(world: World) {
+        let with = |key: &str| domain_with(&world, key);
+        with("the first key").check_secret_key().await.unwrap();
+        with("the first key").check_secret_key().await.unwrap();
+        let refused = with("another key").check_secret_key().await.unwrap_err();
+        assert!(matches!(refused, domain::installation::SecretKeyError::Other(_)), "{refused:?}");
+    }
+
+    async fn a_database_from_before_keys_were_checked_knows_its_key_by_what_is_sealed(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let sealed = domain::Cipher::new("the first key").seal(b"{}").unwrap();
+        let row = entity::offering::ActiveModel {
+            id: sea_orm::ActiveValue::Unchanged(offering.id),
+            settings_secret: sea_orm::ActiveValue::Set(Some(sealed)),
+            ..Default::default()
+        };
+        row.update(world.db()).await.unwrap();
+        assert!(domain_with(&world, "another key").check_secret_key().await.is_err());
+        domain_with(&world, "the first key").check_secret_key().await.unwrap();
     }
 
     async fn committed_jobs_wake_the_workers_of_this_process(world: World) {

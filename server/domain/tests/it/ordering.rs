@@ -3,6 +3,7 @@
 mod approving;
 mod by_hand;
 mod changing;
+mod interleaving;
 mod permissions;
 mod places;
 mod placing;

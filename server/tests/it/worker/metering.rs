@@ -139,4 +139,33 @@ both_engines! {
         }
         assert_eq!(portal.domain.verify().run().await.unwrap(), []);
     }
+
+    async fn a_backend_is_read_once_for_all_its_resources_and_leaves_no_rows(portal: Portal) {
+        let first = metered(&portal).await;
+        let world = &portal.world;
+        for _ in 0..4 {
+            metered(&portal).await;
+        }
+        let report = UsageReport { events: vec![event(&portal, "a", "hours", "1.5")], faults: Vec::new() };
+        portal.fake.set_usage(first.resource, Ok(report));
+        let rows = async || entity::job::Entity::find().all(world.db()).await.unwrap().len();
+        let before = rows().await;
+        collect(&portal).await;
+        assert_eq!(portal.fake.usage_reads(), [5], "five resources of five offerings in one reading");
+        assert_eq!(used(&first).await, "1.5");
+        assert_eq!(rows().await, before, "nothing is left of it");
+        let read = entity::resource::Entity::find().all(world.db()).await.unwrap();
+        assert!(read.iter().all(|row| row.usage_until.is_some()));
+    }
+
+    async fn one_resource_that_cannot_be_read_holds_up_no_other(portal: Portal) {
+        let (bad, good) = (metered(&portal).await, metered(&portal).await);
+        let refusal = PluginError::NeedsOperator { reason: "there is no such account".into() };
+        portal.fake.set_usage(bad.resource, Err(refusal));
+        let report = UsageReport { events: vec![event(&portal, "a", "hours", "2")], faults: Vec::new() };
+        portal.fake.set_usage(good.resource, Ok(report));
+        collect(&portal).await;
+        assert!(complaint(&portal, &bad).await.contains("no such account"));
+        assert_eq!(used(&good).await, "2");
+    }
 }

@@ -8,7 +8,7 @@ use domain::{
     ordering::Completion,
 };
 use model::{AccessDetail, OrderId, OrderKind, Progress as Seen};
-use plugins::{Outcome, Plugin, PluginError, Progress, ResourceRequest};
+use plugins::{Outcome, Plugin, PluginError, Power, Progress, ResourceRequest};
 
 use super::{Context, JobOutcome, Run, requests};
 
@@ -54,7 +54,19 @@ impl Run for ProvisionOrder {
             .take_turn(leased, plugin.as_ref(), &request.settings)
             .await?;
         match call(plugin.as_ref(), work.kind, request, &progress).await {
-            Ok(outcome) => settle(context, order, outcome).await,
+            Ok(outcome) => {
+                let is_made = work.kind == OrderKind::Create && matches!(outcome, Outcome::Ready { .. });
+                let settled = settle(context, order, outcome).await?;
+                if is_made && plugin.capabilities().can(Power::Members) {
+                    // Where this is lost, the members are compared and told once more.
+                    context
+                        .domain
+                        .provisioning()
+                        .mark_members(self.resource_id, &work.work.members)
+                        .await?;
+                }
+                Ok(settled)
+            }
             Err(error) => refuse(context, order, &error).await,
         }
     }

@@ -18,7 +18,10 @@ impl Run for SyncMembers {
             .take_turn(leased, plugin.as_ref(), &request.settings)
             .await?;
         match plugin.sync_members(&request).await {
-            Ok(_) => Ok(JobOutcome::Done),
+            Ok(_) => {
+                provisioning.mark_members(self.resource_id, &work.members).await?;
+                Ok(JobOutcome::Done)
+            }
             Err(error) => Ok(upkeep_outcome(&error)),
         }
     }

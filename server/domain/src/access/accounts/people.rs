@@ -12,6 +12,7 @@ use super::{Accounts, AccountsError, password};
 use crate::access::{AccessError, Actor};
 use crate::audit::{self, Event};
 use crate::check::Check;
+use crate::core::alone_with;
 use crate::text;
 
 /// A person to be created.
@@ -58,6 +59,7 @@ impl Accounts {
             password_changed_at: Set(None),
         };
         let tx = self.core.write_tx().await?;
+        alone_with(&tx, "users").await?;
         refuse_taken(&tx, &email, &new.username).await?;
         row.insert(&*tx).await?;
         let system = Actor::system();
@@ -121,7 +123,7 @@ impl Accounts {
     }
 }
 
-/// Names the field that is taken. The unique indexes stand behind this for two that are created at once.
+/// Names the field that is taken.
 async fn refuse_taken(tx: &DatabaseTransaction, email: &str, username: &str) -> Result<(), AccountsError> {
     let same = Condition::any()
         .add(Column::Email.eq(email))

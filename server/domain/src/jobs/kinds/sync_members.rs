@@ -12,6 +12,8 @@ pub struct SyncMembers {
 
 impl Job for SyncMembers {
     const NAME: &'static str = "sync_members";
+    // Who was told what is kept with the resource; a row for each change would say nothing more.
+    const HOUSEKEEPING: bool = true;
 
     fn subject(&self) -> String {
         format!("resource {}", self.resource_id)

@@ -1,16 +1,17 @@
 //! Jobs, the audit log, answers kept.
 
-use entity::{audit_event, idempotency_key, job, schedule};
+use entity::{audit_event, idempotency_key, installation, job, resource_member, schedule};
 use model::{AuditId, JobId, JobState};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{ORDER, ORGANIZATION, USER, keeps, moment, write};
+use super::{ORDER, ORGANIZATION, RESOURCE, USER, keeps, moment, write};
 
 pub(super) async fn insert(db: &DatabaseConnection) {
     keeps(db, job(1, JobState::Leased)).await;
     keep_schedule(db).await;
+    keep_installation(db).await;
     let event = audit_event::Model {
         id: AuditId(Uuid::from_u128(1)),
         sequence: 1,
@@ -38,6 +39,20 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         created_at: moment(),
     };
     keeps(db, answer).await;
+}
+
+async fn keep_installation(db: &DatabaseConnection) {
+    let row = installation::Model {
+        name: "secret_key_check".into(),
+        value: vec![0, 159, 255],
+    };
+    keeps(db, row).await;
+    let told = resource_member::Model {
+        resource_id: RESOURCE,
+        usernames: json!(["ann", "ben"]),
+        told_at: moment(),
+    };
+    keeps(db, told).await;
 }
 
 async fn keep_schedule(db: &DatabaseConnection) {

@@ -1,0 +1,33 @@
+//! Whom each backend was told to give access, so that what strayed is found and told again.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{json_binary, uuid},
+};
+
+use crate::column::{belongs_to, drop_tables, moment};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::create()
+            .table("resource_members")
+            .col(uuid("resource_id").primary_key())
+            .col(json_binary("usernames"))
+            .col(moment("told_at"))
+            .foreign_key(&mut belongs_to("resource_id", "resources"))
+            .take();
+        manager.create_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_tables(manager, &["resource_members"]).await
+    }
+}

@@ -1,0 +1,88 @@
+//! What an installation knows of itself: whether the secret key of this process is the one that its secrets are sealed with.
+
+use entity::{installation, offering, resource};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::Domain;
+use crate::core::Core;
+use crate::crypto::SealBroken;
+
+/// The row whose value is [`PLAIN`], sealed.
+const NAME: &str = "secret_key_check";
+const PLAIN: &[u8] = b"Stoa";
+
+/// Why the secret key cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretKeyError {
+    /// What is stored was sealed with another key.
+    #[error("the secrets in this database were sealed with another secret key")]
+    Other(#[from] SealBroken),
+    /// The database.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl Domain {
+    /// Refuses a secret key that is not the one this database was first used with. The first time, the key is taken for the
+    /// right one where it opens what is sealed already.
+    pub async fn check_secret_key(&self) -> Result<(), SecretKeyError> {
+        let core = &self.core;
+        if let Some(check) = stored(core).await? {
+            return opens(core, &check);
+        }
+        if let Some(sealed) = any_secret(core).await? {
+            core.cipher().open(&sealed)?;
+        }
+        let row = installation::ActiveModel {
+            name: Set(NAME.to_owned()),
+            value: Set(core.cipher().seal(PLAIN)?),
+        };
+        let tx = core.write_tx().await?;
+        installation::Entity::insert(row)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&*tx)
+            .await?;
+        tx.commit().await?;
+        // Of two processes with different keys that were first at once, one is wrong.
+        match stored(core).await? {
+            Some(check) => opens(core, &check),
+            None => Err(SealBroken.into()),
+        }
+    }
+}
+
+fn opens(core: &Core, check: &[u8]) -> Result<(), SecretKeyError> {
+    if core.cipher().open(check)? == PLAIN {
+        Ok(())
+    } else {
+        Err(SealBroken.into())
+    }
+}
+
+async fn stored(core: &Core) -> Result<Option<Vec<u8>>, DbErr> {
+    let row = installation::Entity::find_by_id(NAME).one(core.read()).await?;
+    Ok(row.map(|row| row.value))
+}
+
+/// A secret of a database that was used before keys were checked.
+async fn any_secret(core: &Core) -> Result<Option<Vec<u8>>, DbErr> {
+    let of_offering = offering::Entity::find()
+        .select_only()
+        .column(offering::Column::SettingsSecret)
+        .filter(offering::Column::SettingsSecret.is_not_null())
+        .into_tuple::<Option<Vec<u8>>>()
+        .one(core.read())
+        .await?;
+    if let Some(Some(sealed)) = of_offering {
+        return Ok(Some(sealed));
+    }
+    let of_resource = resource::Entity::find()
+        .select_only()
+        .column(resource::Column::Secrets)
+        .filter(resource::Column::Secrets.is_not_null())
+        .into_tuple::<Option<Vec<u8>>>()
+        .one(core.read())
+        .await?;
+    Ok(of_resource.flatten())
+}

@@ -1,0 +1,140 @@
+//! Whom the backends were told, and whom they should be told: what expired, came or left meanwhile is found here,
+//! whatever became of the job that the change made.
+
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::TimeDelta;
+use entity::{job, offering, resource, resource_member};
+use model::{JobState, OfferingId, ProjectId, ResourceId, ResourceState};
+use sea_orm::prelude::Json;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
+};
+
+use super::{Provisioning, ProvisioningError};
+use crate::jobs::kinds::SyncMembers;
+use crate::jobs::{self, Job, NewJob};
+use crate::structure;
+
+/// Resources looked at in one go.
+const BATCH: u64 = 1_000;
+/// What was given up is tried again by itself after this time.
+const DEAD_FOR: TimeDelta = TimeDelta::hours(1);
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: ResourceId,
+    project_id: ProjectId,
+    offering_id: OfferingId,
+    usernames: Option<Json>,
+}
+
+impl Provisioning {
+    /// Notes that the backend of this resource gives access to exactly these people.
+    pub async fn mark_members(&self, id: ResourceId, usernames: &[String]) -> Result<(), ProvisioningError> {
+        use resource_member::Column as C;
+        let usernames: BTreeSet<&String> = usernames.iter().collect();
+        let row = resource_member::ActiveModel {
+            resource_id: Set(id),
+            usernames: Set(entity::json::write("resource_members.usernames", &usernames)?),
+            told_at: Set(self.core.now()),
+        };
+        let known = OnConflict::column(C::ResourceId)
+            .update_columns([C::Usernames, C::ToldAt])
+            .to_owned();
+        let _turn = self.core.pass_gate().await;
+        resource_member::Entity::insert(row)
+            .on_conflict(known)
+            .exec_without_returning(self.core.read())
+            .await?;
+        Ok(())
+    }
+
+    /// The backends of these resources give access to others than they were told: they are told again.
+    pub async fn forget_members(&self, ids: &[ResourceId]) -> Result<(), ProvisioningError> {
+        let _turn = self.core.pass_gate().await;
+        resource_member::Entity::delete_many()
+            .filter(resource_member::Column::ResourceId.is_in(ids.iter().copied()))
+            .exec(self.core.read())
+            .await?;
+        Ok(())
+    }
+
+    /// Makes a job for each resource, on a backend of these kinds of plugin, that gives access to others than those who work
+    /// in its project now; answers how many. Where that was given up within the last hour, somebody is asked first.
+    pub async fn sync_strayed_members(&self, plugins: &[&str]) -> Result<u64, ProvisioningError> {
+        let (mut made, mut last) = (0, None);
+        loop {
+            let rows = self.members_after(plugins, last).await?;
+            let Some(end) = rows.last() else { return Ok(made) };
+            last = Some(end.id);
+            let projects: BTreeSet<ProjectId> = rows.iter().map(|row| row.project_id).collect();
+            let wanted = structure::usernames_in_all(self.core.read(), projects, self.core.now()).await?;
+            let nobody = BTreeSet::new();
+            let is_strayed = |row: &&Row| {
+                let told: Option<BTreeSet<String>> = row
+                    .usernames
+                    .clone()
+                    .and_then(|told| serde_json::from_value(told).ok());
+                told.as_ref() != Some(wanted.get(&row.project_id).unwrap_or(&nobody))
+            };
+            let strayed: Vec<&Row> = rows.iter().filter(is_strayed).collect();
+            if !strayed.is_empty() {
+                made += self.sync_all(&strayed).await?;
+            }
+        }
+    }
+
+    async fn members_after(
+        &self,
+        plugins: &[&str],
+        after: Option<ResourceId>,
+    ) -> Result<Vec<Row>, ProvisioningError> {
+        use resource::Column as C;
+        let mut rows = resource::Entity::find()
+            .select_only()
+            .columns([C::Id, C::ProjectId, C::OfferingId])
+            .column_as(resource_member::Column::Usernames, "usernames")
+            .join(JoinType::InnerJoin, resource::Relation::Offering.def())
+            .join_rev(JoinType::LeftJoin, resource_member::Relation::Resource.def())
+            .filter(C::State.ne(ResourceState::Terminated))
+            .filter(C::BackendId.ne(""))
+            .filter(offering::Column::Plugin.is_in(plugins.iter().copied()))
+            .order_by_asc(C::Id)
+            .limit(BATCH);
+        if let Some(after) = after {
+            rows = rows.filter(C::Id.gt(after));
+        }
+        Ok(rows.into_model().all(self.core.read()).await?)
+    }
+
+    async fn sync_all(&self, strayed: &[&Row]) -> Result<u64, ProvisioningError> {
+        let given_up: HashSet<String> = job::Entity::find()
+            .select_only()
+            .column(job::Column::Subject)
+            .filter(job::Column::Kind.eq(SyncMembers::NAME))
+            .filter(job::Column::State.eq(JobState::Dead))
+            .filter(job::Column::FinishedAt.gt(self.core.database_now(self.core.read()).await? - DEAD_FOR))
+            .into_tuple()
+            .all(self.core.read())
+            .await?
+            .into_iter()
+            .collect();
+        let mut made = 0;
+        for row in strayed {
+            let sync = SyncMembers { resource_id: row.id };
+            if given_up.contains(&sync.subject()) {
+                continue;
+            }
+            let tx = self.core.write_tx().await?;
+            let job = NewJob::now(&sync)?
+                .on_backend(jobs::backend_key(row.offering_id))
+                .patient();
+            made += u64::from(jobs::enqueue_in(&self.core, &tx, job).await?.is_some());
+            tx.commit().await?;
+        }
+        Ok(made)
+    }
+}
