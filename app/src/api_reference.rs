@@ -1,18 +1,18 @@
 //! The description of the API (OpenAPI) as people read it: endpoints by group, each with what it takes, what it answers and a
 //! call to copy. The description is generated from the handlers, so this page cannot tell anything else than they do.
 
-mod example;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-
-use self::example::{Shapes, type_name};
 
 /// The whole API.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     /// What holds for all of it: Markdown in the description, HTML once it is loaded for a page.
     pub about: String,
+    /// Refusals that many endpoints have in common; they are not repeated at each.
+    pub common: Vec<Refusal>,
     /// Endpoints by group, in order of their names.
     pub groups: Vec<Group>,
 }
@@ -43,8 +43,10 @@ pub struct Endpoint {
     pub parameters: Vec<Parameter>,
     /// An example of the body, as JSON.
     pub body: Option<String>,
-    /// What it answers.
+    /// What it answers when it succeeds.
     pub answers: Vec<Answer>,
+    /// What it can refuse with.
+    pub refusals: Vec<Refusal>,
     /// A call to copy.
     pub call: String,
 }
@@ -64,26 +66,36 @@ pub struct Parameter {
     pub description: String,
 }
 
-/// An answer of an endpoint.
+/// A success of an endpoint.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// Status.
     pub status: String,
     /// When it is given.
     pub description: String,
-    /// An example of the body, as JSON; none for refusals, which all look alike.
+    /// An example of the body, as JSON; none where there is no body or it is not JSON.
     pub body: Option<String>,
+}
+
+/// A refusal of an endpoint: a problem document with this code.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Status.
+    pub status: String,
+    /// Code.
+    pub code: String,
+    /// When it comes.
+    pub when: String,
 }
 
 impl Reference {
     /// Reads a description; `address` is where the portal is reached, for the calls.
     pub fn of(description: &Json, address: &str) -> Self {
-        let shapes = Shapes::of(description);
         let mut groups: Vec<Group> = Vec::new();
         for (path, item) in entries(description.get("paths")) {
             for (method, operation) in entries(Some(item)) {
                 let name = text(operation.pointer("/tags/0"));
-                let endpoint = endpoint(method, path, operation, &shapes, address);
+                let endpoint = endpoint(method, path, operation, description, address);
                 match groups.iter_mut().find(|group| group.name == name) {
                     Some(group) => group.endpoints.push(endpoint),
                     None => groups.push(Group {
@@ -95,36 +107,63 @@ impl Reference {
         }
         groups.sort_by(|one, other| one.name.cmp(&other.name));
         Self {
+            common: take_common(&mut groups),
             about: text(description.pointer("/info/description")),
             groups,
         }
     }
 }
 
-fn endpoint(method: &str, path: &str, operation: &Json, shapes: &Shapes<'_>, address: &str) -> Endpoint {
-    let body = operation
-        .pointer("/requestBody/content")
-        .and_then(|content| shapes.body(content));
+/// Takes the refusals out that at least a third of the endpoints have.
+fn take_common(groups: &mut [Group]) -> Vec<Refusal> {
+    let mut counts: BTreeMap<(String, String), (usize, Refusal)> = BTreeMap::new();
+    let mut endpoints = 0;
+    for endpoint in groups.iter().flat_map(|group| &group.endpoints) {
+        endpoints += 1;
+        for refusal in &endpoint.refusals {
+            let key = (refusal.status.clone(), refusal.code.clone());
+            counts.entry(key).or_insert((0, refusal.clone())).0 += 1;
+        }
+    }
+    let often = counts.into_values().filter(|(count, _)| count * 3 >= endpoints);
+    let common: Vec<Refusal> = often.map(|(_, refusal)| refusal).collect();
+    for endpoint in groups.iter_mut().flat_map(|group| &mut group.endpoints) {
+        endpoint.refusals.retain(|refusal| !common.contains(refusal));
+    }
+    common
+}
+
+fn endpoint(method: &str, path: &str, operation: &Json, whole: &Json, address: &str) -> Endpoint {
+    let body = operation.get("requestBody").and_then(example_of);
     let method = method.to_uppercase();
+    let responses = || entries(operation.get("responses"));
     Endpoint {
         id: text(operation.get("operationId")),
-        call: call(&method, path, body.as_deref(), address),
+        call: call(&method, path, operation, body.as_deref(), address),
         path: path.to_owned(),
         summary: text(operation.get("summary")),
         description: text(operation.get("description")),
-        parameters: operation
-            .get("parameters")
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten()
-            .map(parameter)
+        parameters: parameters_of(operation, whole).map(parameter).collect(),
+        answers: responses()
+            .filter(|(status, _)| status.starts_with('2'))
+            .map(|(status, answer)| answer_of(status, answer))
             .collect(),
-        answers: entries(operation.get("responses"))
-            .map(|(status, answer)| answer_of(status, answer, shapes))
+        refusals: responses()
+            .flat_map(|(status, answer)| refusals_of(status, answer, whole))
             .collect(),
         method,
         body,
     }
+}
+
+/// The parameters, also those that several operations share by reference.
+fn parameters_of<'a>(operation: &'a Json, whole: &'a Json) -> impl Iterator<Item = &'a Json> {
+    let all = operation.get("parameters").and_then(Json::as_array);
+    all.into_iter().flatten().map(|one| {
+        let place = one.get("$ref").and_then(Json::as_str);
+        let shared = place.and_then(|place| whole.pointer(place.trim_start_matches('#')));
+        shared.unwrap_or(one)
+    })
 }
 
 fn parameter(json: &Json) -> Parameter {
@@ -137,23 +176,48 @@ fn parameter(json: &Json) -> Parameter {
     }
 }
 
-fn answer_of(status: &str, json: &Json, shapes: &Shapes<'_>) -> Answer {
-    let content = json.get("content").filter(|_| status.starts_with('2'));
+/// The example of a JSON body, indented; none for other bodies.
+fn example_of(holder: &Json) -> Option<String> {
+    let example = holder.pointer("/content/application~1json/example")?;
+    serde_json::to_string_pretty(example).ok()
+}
+
+fn answer_of(status: &str, json: &Json) -> Answer {
     Answer {
         status: status.to_owned(),
         description: text(json.get("description")),
-        body: content.and_then(|content| shapes.body(content)),
+        body: example_of(json),
     }
 }
 
-fn call(method: &str, path: &str, body: Option<&str>, address: &str) -> String {
+fn refusals_of(status: &str, json: &Json, whole: &Json) -> Vec<Refusal> {
+    let codes = json.get("x-problem-codes").and_then(Json::as_array);
+    let codes = codes.into_iter().flatten().filter_map(Json::as_str);
+    codes
+        .map(|code| Refusal {
+            status: status.to_owned(),
+            code: code.to_owned(),
+            when: text(whole.pointer(&format!("/components/examples/{code}/summary"))),
+        })
+        .collect()
+}
+
+fn call(method: &str, path: &str, operation: &Json, body: Option<&str>, address: &str) -> String {
     let address = address.trim_end_matches('/');
     let verb = if method == "GET" {
         String::new()
     } else {
         format!("-X {method} ")
     };
-    let start = format!("curl {verb}{address}{path} \\\n  -H \"Authorization: Bearer $STOA_TOKEN\"");
+    let mut start = format!("curl {verb}{address}{path} \\\n  -H \"Authorization: Bearer $STOA_TOKEN\"");
+    let parameters = operation.get("parameters").and_then(Json::as_array);
+    if parameters
+        .into_iter()
+        .flatten()
+        .any(|one| text(one.get("name")) == "If-Match")
+    {
+        start.push_str(" \\\n  -H \"If-Match: $ETAG\"");
+    }
     match body {
         Some(body) => {
             format!(
@@ -176,6 +240,44 @@ fn text(json: Option<&Json>) -> String {
     json.and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
+/// The type of a parameter, for people.
+fn type_name(schema: &Json) -> String {
+    let kinds: Vec<&str> = match schema.get("type") {
+        Some(Json::String(kind)) => vec![kind],
+        Some(Json::Array(kinds)) => kinds.iter().filter_map(Json::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let kind = kinds.iter().find(|kind| **kind != "null").copied();
+    let name = match (
+        kind.unwrap_or_default(),
+        schema.get("format").and_then(Json::as_str),
+    ) {
+        (_, Some("uuid")) => "id",
+        (_, Some("date")) => "day",
+        (_, Some("date-time")) => "time",
+        ("string", _) => "text",
+        ("integer", _) => "whole number",
+        ("number", _) => "number",
+        ("boolean", _) => "true or false",
+        ("array", _) => "list",
+        _ => named(schema).unwrap_or("value"),
+    };
+    if kinds.contains(&"null") {
+        format!("{name}, may be empty")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The name of the shape that this refers to, by itself or beside null.
+fn named(schema: &Json) -> Option<&str> {
+    let options = schema.get("oneOf").and_then(Json::as_array);
+    let mut candidates = std::iter::once(schema).chain(options.into_iter().flatten());
+    candidates
+        .find_map(|one| one.get("$ref")?.as_str())?
+        .strip_prefix("#/components/schemas/")
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -183,32 +285,41 @@ mod tests {
     use super::*;
 
     fn described() -> Json {
+        let draft = json!({ "name": "it's mine" });
+        let everywhere = json!({ "401": { "x-problem-codes": ["unauthenticated"] } });
         json!({
             "info": { "description": "Everything." },
             "paths": {
                 "/api/v1/orders": {
                     "post": {
                         "tags": ["Orders"],
-                        "operationId": "post_orders",
+                        "operationId": "place_order",
                         "summary": "Places an order.",
-                        "parameters": [{ "name": "Idempotency-Key", "in": "header", "schema": { "type": ["string", "null"] } }],
-                        "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Draft" } } } },
+                        "parameters": [{ "$ref": "#/components/parameters/Key" },
+                            { "name": "If-Match", "in": "header", "required": true, "schema": { "type": "string" } }],
+                        "requestBody": { "content": { "application/json": { "example": draft } } },
                         "responses": {
-                            "201": { "description": "", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Draft" } } } },
-                            "422": { "description": "Faulty.", "content": { "application/json": { "schema": { "type": "object" } } } }
+                            "201": { "description": "", "content": { "application/json": { "example": draft } } },
+                            "401": { "description": "Nobody.", "x-problem-codes": ["unauthenticated"] },
+                            "422": { "description": "Faulty.", "x-problem-codes": ["invalid_input"] }
                         }
                     }
                 },
-                "/api/v1/categories": { "get": { "tags": ["Catalogue"], "responses": {} } }
+                "/api/v1/categories": { "get": { "tags": ["Catalogue"], "responses": everywhere } },
+                "/api/v1/jobs": { "get": { "tags": ["Catalogue"], "responses": everywhere } },
+                "/api/v1/people": { "get": { "tags": ["Catalogue"], "responses": everywhere } }
             },
-            "components": { "schemas": { "Draft": {
-                "type": "object",
-                "properties": {
-                    "name": { "type": "string", "examples": ["it's mine"] },
-                    "parts": { "type": "array", "items": { "$ref": "#/components/schemas/Draft" } }
-                }
-            } } }
+            "components": {
+                "parameters": { "Key": { "name": "Idempotency-Key", "in": "header", "schema": { "type": ["string", "null"] } } },
+                "examples": { "invalid_input": { "summary": "Fields are at fault." },
+                    "unauthenticated": { "summary": "There is no token." } }
+            }
         })
+    }
+
+    fn place_order() -> Endpoint {
+        let read = Reference::of(&described(), "https://stoa.example/");
+        read.groups.last().unwrap().endpoints.first().unwrap().clone()
     }
 
     #[test]
@@ -223,26 +334,34 @@ mod tests {
 
     #[test]
     fn a_call_can_be_copied_into_a_shell() {
-        let read = Reference::of(&described(), "https://stoa.example/");
-        let order = read.groups.last().unwrap().endpoints.first().unwrap();
-        assert!(
-            order
-                .call
-                .starts_with("curl -X POST https://stoa.example/api/v1/orders"),
-            "{}",
-            order.call
-        );
+        let order = place_order();
+        let start = "curl -X POST https://stoa.example/api/v1/orders";
+        assert!(order.call.starts_with(start), "{}", order.call);
         assert!(order.call.contains("it'\\''s mine"), "{}", order.call);
-        assert_eq!(order.parameters.first().unwrap().kind, "text, may be empty");
+        assert!(order.call.contains("If-Match: $ETAG"), "{}", order.call);
     }
 
     #[test]
-    fn a_shape_that_holds_itself_ends() {
-        let read = Reference::of(&described(), "https://stoa.example");
-        let order = read.groups.last().unwrap().endpoints.first().unwrap();
-        let body: Json = serde_json::from_str(order.body.as_deref().unwrap()).unwrap();
-        assert_eq!(body, json!({ "name": "it's mine", "parts": [{}] }));
-        let refusal = order.answers.last().unwrap();
-        assert_eq!((refusal.status.as_str(), refusal.body.as_ref()), ("422", None));
+    fn refusals_that_many_have_are_shown_once() {
+        let read = Reference::of(&described(), "https://stoa.example/");
+        let common: Vec<&str> = read.common.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(common, ["unauthenticated"]);
+    }
+
+    #[test]
+    fn shared_parameters_and_codes_are_shown_where_they_count() {
+        let order = place_order();
+        let first = order.parameters.first().unwrap();
+        assert_eq!(
+            (first.name.as_str(), first.kind.as_str()),
+            ("Idempotency-Key", "text, may be empty")
+        );
+        let refusal = Refusal {
+            status: "422".into(),
+            code: "invalid_input".into(),
+            when: "Fields are at fault.".into(),
+        };
+        assert_eq!(order.refusals, [refusal]);
+        assert_eq!(order.answers.len(), 1);
     }
 }

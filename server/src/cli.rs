@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use model::{Month, TokenScope};
+use model::{GrantId, JobId, JobState, Month, Role, Scope, TokenId, TokenScope};
 
 /// Stoa: a self-service marketplace for cloud services.
 #[derive(Debug, Parser)]
@@ -35,6 +35,11 @@ pub(crate) enum Command {
     Token {
         #[command(subcommand)]
         command: TokenCommand,
+    },
+    /// See the jobs, and try those again that were given up.
+    Job {
+        #[command(subcommand)]
+        command: JobCommand,
     },
     /// Close months.
     Billing {
@@ -103,6 +108,48 @@ pub(crate) enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// List people with their roles.
+    List {
+        /// Only those whose name, address or user name holds this.
+        #[arg(default_value = "")]
+        search: String,
+    },
+    /// Give somebody another password; prints it unless one comes on standard input.
+    Password {
+        /// Whose.
+        email: String,
+        /// Read the password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give somebody a role.
+    Grant {
+        /// Whom.
+        email: String,
+        /// Which role.
+        #[arg(value_parser = role)]
+        role: Role,
+        /// On what, as `organization=ID`, `project=ID`, `provider=ID` or `offering=ID`; the installation when not given.
+        #[arg(long, value_parser = scope_of, default_value = "system")]
+        on: Scope,
+        /// Why.
+        #[arg(long, default_value = "on the command line")]
+        reason: String,
+    },
+    /// List who holds a role on something.
+    Grants {
+        /// On what, as for `grant`.
+        #[arg(long, value_parser = scope_of, default_value = "system")]
+        on: Scope,
+    },
+    /// Take a role away.
+    Revoke {
+        /// The grant, as `grants` lists it.
+        grant: GrantId,
+        /// Why.
+        #[arg(long, default_value = "on the command line")]
+        reason: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,7 +160,7 @@ pub(crate) enum TokenCommand {
         #[arg(long, value_name = "E-MAIL")]
         user: String,
         /// What it may be used for; may be given several times.
-        #[arg(long, required = true, value_parser = scope)]
+        #[arg(long, required = true, value_parser = token_scope)]
         scope: Vec<TokenScope>,
         /// Days until it ends.
         #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
@@ -121,6 +168,38 @@ pub(crate) enum TokenCommand {
         /// What to call it.
         #[arg(long, default_value = "command line")]
         name: String,
+    },
+    /// List somebody's tokens.
+    List {
+        /// Whose.
+        #[arg(long, value_name = "E-MAIL")]
+        user: String,
+    },
+    /// End a token at once.
+    Revoke {
+        /// Whose token it is.
+        #[arg(long, value_name = "E-MAIL")]
+        user: String,
+        /// The token, as `list` lists it.
+        token: TokenId,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JobCommand {
+    /// List jobs, the newest first.
+    List {
+        /// Only in this state: queued, running, done or dead.
+        #[arg(long, value_parser = job_state)]
+        state: Option<JobState>,
+        /// How many at most.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100))]
+        limit: u32,
+    },
+    /// Try a dead letter again.
+    Retry {
+        /// The job, as `list` lists it.
+        job: JobId,
     },
 }
 
@@ -133,13 +212,40 @@ pub(crate) enum BillingCommand {
     },
 }
 
-fn scope(text: &str) -> Result<TokenScope, String> {
-    let known = || {
-        TokenScope::ALL
-            .iter()
-            .map(|one| one.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    TokenScope::parse(text).ok_or_else(|| format!("there is no scope “{text}”; there are {}", known()))
+fn token_scope(text: &str) -> Result<TokenScope, String> {
+    let known = TokenScope::ALL.iter().map(|one| one.as_str());
+    TokenScope::parse(text).ok_or_else(|| none_called("scope", text, known))
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let known = Role::ALL.iter().map(|one| one.as_str());
+    Role::parse(text).ok_or_else(|| none_called("role", text, known))
+}
+
+fn job_state(text: &str) -> Result<JobState, String> {
+    let known = JobState::ALL.iter().map(|one| one.as_str());
+    JobState::parse(text).ok_or_else(|| none_called("state", text, known))
+}
+
+fn none_called(what: &str, text: &str, known: impl Iterator<Item = &'static str>) -> String {
+    let known: Vec<&str> = known.collect();
+    format!("there is no {what} “{text}”; there are {}", known.join(", "))
+}
+
+fn scope_of(text: &str) -> Result<Scope, String> {
+    if text == "system" {
+        return Ok(Scope::System);
+    }
+    let (kind, id) = text.split_once('=').unwrap_or((text, ""));
+    let not_an_id = |_| format!("“{id}” is no id; expected {kind}=0190aaaa-0000-7000-8000-000000000001");
+    match kind {
+        "organization" => id.parse().map(Scope::Organization).map_err(not_an_id),
+        "project" => id.parse().map(Scope::Project).map_err(not_an_id),
+        "provider" => id.parse().map(Scope::Provider).map_err(not_an_id),
+        "offering" => id.parse().map(Scope::Offering).map_err(not_an_id),
+        _ => Err(format!(
+            "“{text}” is nothing that a role can be on; expected system, or organization, project, provider or offering \
+             with an id, as project=0190aaaa-0000-7000-8000-000000000001"
+        )),
+    }
 }

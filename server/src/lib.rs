@@ -35,7 +35,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             use std::io::Write;
             // Nothing can be done when even standard error is closed.
-            drop(writeln!(std::io::stderr(), "stoa: {error:#}"));
+            drop(writeln!(
+                std::io::stderr(),
+                "stoa: {}",
+                commands::explained(&error)
+            ));
             ExitCode::FAILURE
         }
     }
@@ -59,6 +63,7 @@ async fn dispatch(config: Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Seed(args) => seed::seed(&config, &args).await?,
         Command::User { command } => commands::user(&config, command).await?,
         Command::Token { command } => commands::token(&config, command).await?,
+        Command::Job { command } => commands::job(&config, command).await?,
         Command::Billing { command } => return commands::billing(&config, &command).await,
         Command::Verify => return commands::verify(&config).await,
         Command::Openapi => return commands::openapi(),

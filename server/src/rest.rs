@@ -8,26 +8,35 @@
 mod answer;
 mod billing;
 mod catalogue;
+mod describe;
 mod extract;
 mod fulfilment;
 mod idempotency;
+mod members;
 mod offerings;
 mod operations;
 mod orders;
+mod people;
 mod problem;
+mod profile;
 mod queries;
 mod resources;
 mod standing;
+mod strict;
 mod structure;
 
+use std::sync::Arc;
+
 use axum::{Router, middleware::from_fn_with_state, routing::get};
+use http::{HeaderValue, header};
+use serde_json::{Value, json};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use self::answer::Json;
+use self::answer::{Created, Json, Versioned};
 pub(crate) use self::problem::ApiProblem;
 use crate::state::AppState;
 
@@ -39,11 +48,16 @@ const MAX_BODY: usize = 2 * 1024 * 1024;
     info(
         title = "Stoa",
         version = "1.0.0",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "The people who run this portal"),
         description = "Everything that people do in the portal, programs can do here. Authenticate with a personal \
                        access token (`Authorization: Bearer stoa_…`). Lists come in pages: pass the `next` of one \
-                       page as `cursor` to get the next. Refusals are RFC 9457 problem documents. Requests that \
-                       change something take an `Idempotency-Key`: the same key and body have one effect and the \
-                       same answer."
+                       page as `cursor` to get the next. Refusals are RFC 9457 problem documents; each operation \
+                       lists the codes that it can answer. Parameters and fields that are not described are refused. \
+                       A POST takes an `Idempotency-Key`: the same key and body have one effect and the same answer. \
+                       What is read with an `ETag` is changed with PATCH or PUT and `If-Match`: of two who change the \
+                       same thing, the second is told. Amounts are decimal strings with at most nine decimals; money \
+                       is an amount with its currency. What does not apply is `null`."
     ),
     security(("token" = [])),
     components(schemas(problem::ProblemDocument)),
@@ -65,7 +79,10 @@ impl Modify for TokenSecurity {
 
 fn documented() -> OpenApiRouter<AppState> {
     let contexts = [
+        profile::routes(),
         structure::routes(),
+        members::routes(),
+        people::routes(),
         catalogue::routes(),
         offerings::routes(),
         orders::routes(),
@@ -78,45 +95,35 @@ fn documented() -> OpenApiRouter<AppState> {
     let all = contexts
         .into_iter()
         .fold(OpenApiRouter::new(), OpenApiRouter::merge);
-    let mut whole = OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", all);
-    name_operations(whole.get_openapi_mut());
-    whole
-}
-
-/// Names every operation after its method and path: `post_orders_id_approve`. Handlers are called `list` and `read` in
-/// every context, and programs are generated from names that are unique.
-fn name_operations(api: &mut utoipa::openapi::OpenApi) {
-    for (path, item) in &mut api.paths.paths {
-        let place = path
-            .trim_start_matches("/api/v1/")
-            .replace(['/', '-'], "_")
-            .replace(['{', '}'], "");
-        let methods = [
-            ("get", &mut item.get),
-            ("post", &mut item.post),
-            ("put", &mut item.put),
-            ("delete", &mut item.delete),
-        ];
-        for (method, operation) in methods {
-            if let Some(operation) = operation {
-                operation.operation_id = Some(format!("{method}_{place}"));
-            }
-        }
-    }
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", all)
 }
 
 /// The description of the API.
-pub(crate) fn description() -> utoipa::openapi::OpenApi {
-    documented().to_openapi()
+pub(crate) fn description() -> Value {
+    whole(&documented().to_openapi())
+}
+
+fn whole(written: &utoipa::openapi::OpenApi) -> Value {
+    let mut description = json!(written);
+    describe::complete(&mut description);
+    description
 }
 
 /// The API with its description.
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
-    let (routes, description) = documented().split_for_parts();
+    let (routes, written) = documented().split_for_parts();
+    let description = whole(&written);
+    let shapes = Arc::new(strict::Shapes::of(&description));
+    let text: Arc<str> = description.to_string().into();
+    let described = move || async move {
+        let kind = HeaderValue::from_static("application/json");
+        ([(header::CONTENT_TYPE, kind)], text.to_string())
+    };
     routes
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(from_fn_with_state(state.clone(), idempotency::once))
+        .layer(from_fn_with_state(shapes, strict::refuse_unknown_parameters))
         .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
-        .route("/api/v1/openapi.json", get(async move || Json(description)))
+        .route("/api/v1/openapi.json", get(described))
         .route("/api/{*path}", axum::routing::any(problem::no_such_endpoint))
 }

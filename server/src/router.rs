@@ -100,7 +100,7 @@ fn portal(state: &AppState) -> Router<AppState> {
             domain: state.domain.clone(),
             plugins: state.plugins.clone(),
             public_url: state.public_url.clone(),
-            openapi: Arc::new(serde_json::json!(rest::description())),
+            openapi: Arc::new(rest::description()),
         };
         move || leptos::context::provide_context(portal.clone())
     };

@@ -29,35 +29,48 @@ pub(crate) struct AppState {
     pub(crate) public_url: Arc<str>,
 }
 
+/// Connects; where that fails, the error says to which file or host.
+pub(crate) async fn database(config: &Config, connections: u32) -> anyhow::Result<DatabaseConnection> {
+    make_folder(config)?;
+    let url = &config.storage.database_url;
+    domain::connect::connect(url.reveal(), connections)
+        .await
+        .with_context(|| format!("{} cannot be reached", url.place()))
+}
+
+/// Connects with the patience that changing the schema needs.
+pub(crate) async fn database_to_migrate(config: &Config) -> anyhow::Result<DatabaseConnection> {
+    make_folder(config)?;
+    let url = &config.storage.database_url;
+    domain::connect::connect_to_migrate(url.reveal())
+        .await
+        .with_context(|| format!("{} cannot be reached", url.place()))
+}
+
+fn make_folder(config: &Config) -> anyhow::Result<()> {
+    let folder = &config.storage.data_dir;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("the data folder {} cannot be made", folder.display()))
+}
+
 /// Connects and builds the services; the schema must be up to date, or `migrate` is set.
 pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Domain> {
-    std::fs::create_dir_all(&config.storage.data_dir).with_context(|| {
-        format!(
-            "the data folder {} cannot be made",
-            config.storage.data_dir.display()
-        )
-    })?;
-    let db = domain::connect::connect(
-        config.storage.database_url.reveal(),
-        config.storage.max_connections,
-    )
-    .await
-    .context("the database cannot be reached")?;
+    let db = database(config, config.storage.max_connections).await?;
+    let place = || config.storage.database_url.place();
     if migrate {
-        let patient = domain::connect::connect_to_migrate(config.storage.database_url.reveal())
-            .await
-            .context("the database cannot be reached")?;
+        let patient = database_to_migrate(config).await?;
         Migrator::up(&patient, None)
             .await
-            .context("the schema cannot be brought up to date")?;
+            .with_context(|| format!("the schema of {} cannot be brought up to date", place()))?;
         patient.close().await?;
     } else {
         let pending = Migrator::get_pending_migrations(&db)
             .await
-            .context("the schema cannot be read")?;
+            .with_context(|| format!("the schema of {} cannot be read", place()))?;
         anyhow::ensure!(
             pending.is_empty(),
-            "the schema is {} step(s) behind: run `stoa migrate`",
+            "the schema of {} is {} step(s) behind: run `stoa migrate`",
+            place(),
             pending.len()
         );
     }
@@ -73,19 +86,17 @@ pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Domai
 
 /// The services under another clock, for content of the past.
 pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Domain> {
-    let db = domain::connect::connect(
-        config.storage.database_url.reveal(),
-        config.storage.max_connections,
-    )
-    .await?;
+    let db = database(config, config.storage.max_connections).await?;
     services(config, db, clock)
 }
 
 fn services(config: &Config, db: DatabaseConnection, clock: Arc<dyn Clock>) -> anyhow::Result<Domain> {
-    let key = config
-        .secret_key
-        .reveal()
-        .context("the secret key cannot be read or made")?;
+    let key = config.secret_key.reveal().with_context(|| {
+        format!(
+            "the secret key {} cannot be read or made",
+            config.secret_key.describe()
+        )
+    })?;
     Ok(Domain::new(db, clock, Cipher::new(&key)))
 }
 

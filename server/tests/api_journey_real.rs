@@ -17,6 +17,8 @@
 mod api;
 #[path = "support/cluster.rs"]
 mod cluster;
+#[path = "support/conform.rs"]
+mod conform;
 #[path = "support/portal.rs"]
 mod portal;
 
@@ -113,17 +115,13 @@ impl Journey {
         let draft = json!({ "name": "HPC allocation", "summary": "Hours on a cluster.", "description": "**Hours**.",
             "terms_of_service": "Be kind.", "category": "hpc", "attributes": { "interconnect": "InfiniBand" },
             "visibility": "shared", "audience": [], "provider_approval": false });
-        let made = self
-            .seller
-            .put(&at(""), json!({ "draft": draft, "revision": made["revision"] }))
-            .await
-            .ok();
+        self.seller.patch(&at(""), draft).await.ok();
         let fields = json!([{ "key": "purpose", "label": "Purpose", "type": "text", "required": true }]);
-        let form = json!({ "form": { "fields": fields }, "revision": made["revision"] });
-        let made = self.seller.put(&at("/request-form"), form).await.ok();
+        let form = json!({ "fields": fields });
+        self.seller.put(&at(""), "/request-form", form).await.ok();
         let settings = json!({ "cluster": cluster.name, "account_prefix": cluster.prefix });
-        let plugin = json!({ "plugin": "slurm", "settings": settings, "revision": made["revision"] });
-        self.seller.put(&at("/plugin"), plugin).await.ok();
+        let plugin = json!({ "plugin": "slurm", "settings": settings });
+        self.seller.put(&at(""), "/plugin", plugin).await.ok();
         for (code, charge) in [("cpu_hours", "usage"), ("gpu_hours", "limit")] {
             let terms = json!({ "code": code, "name": code, "unit": "hour", "charge": charge, "limit_period": "month" });
             self.seller
@@ -407,17 +405,21 @@ async fn check_invoice(journey: &Journey) {
     let list = journey.owner.get("/invoices").await.ok();
     let path = format!("/invoices/{}", id(&list["items"][0]));
     let invoice = journey.owner.get(&path).await.ok();
-    let total: rust_decimal::Decimal = invoice["total"].as_str().unwrap().parse().unwrap();
+    let total: rust_decimal::Decimal = invoice["total"]["amount"].as_str().unwrap().parse().unwrap();
     assert!(total > rust_decimal::Decimal::ZERO, "{invoice}");
     let pdf = journey.owner.get(&format!("{path}/pdf")).await;
     let text = text_of(&pdf.bytes);
-    let mut amounts = vec![&invoice["net"], &invoice["tax"], &invoice["total"]];
+    let mut amounts = vec![
+        &invoice["net"]["amount"],
+        &invoice["tax"]["amount"],
+        &invoice["total"]["amount"],
+    ];
     amounts.extend(
         invoice["lines"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|line| &line["amount"]),
+            .map(|line| &line["amount"]["amount"]),
     );
     for amount in amounts {
         let amount: rust_decimal::Decimal = amount.as_str().unwrap().parse().unwrap();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    api_reference::{Answer, Endpoint, Group, Parameter, Reference},
+    api_reference::{Answer, Endpoint, Group, Parameter, Reference, Refusal},
     components::*,
     page::{Place, page},
     routes,
@@ -17,7 +17,12 @@ pub fn ApiPage() -> impl IntoView {
 }
 
 fn whole(reference: Reference) -> impl IntoView {
-    let Reference { about, groups } = reference;
+    let Reference {
+        about,
+        common,
+        groups,
+    } = reference;
+    let common = refusals(common, "What every kind of request can be refused with");
     let links = groups
         .iter()
         .map(|group| NavLink::to(group.name.clone(), format!("#{}", anchor(&group.name))))
@@ -35,6 +40,7 @@ fn whole(reference: Reference) -> impl IntoView {
         <Title text="API"/>
         <PageHead title="API" actions=actions.into_any()/>
         <Markdown html=about/>
+        {common}
         <QuickFilters items=links label="Groups of endpoints"/>
         {groups}
     }
@@ -65,12 +71,14 @@ fn endpoint(one: Endpoint) -> impl IntoView {
     let unfold = format!("How to use {}", one.path);
     let parameters = parameters(one.parameters);
     let answers = one.answers.into_iter().map(answer).collect_view();
+    let refusals = refusals(one.refusals, "Refusals");
     let details = view! {
         {more}
         {parameters}
         {body}
         <CodeBlock code=one.call label="Try it in a shell"/>
         {answers}
+        {refusals}
     };
     view! {
         <div id=one.id class="stack-sm">
@@ -124,5 +132,30 @@ fn answer(one: Answer) -> impl IntoView {
             view! { <CodeBlock code=body label=format!("Answer {}", label.trim()) copy=false/> }.into_any()
         }
         None => view! { <p class="small muted">{label}</p> }.into_any(),
+    }
+}
+
+fn refusals(refusals: Vec<Refusal>, caption: &'static str) -> impl IntoView {
+    if refusals.is_empty() {
+        return None;
+    }
+    let columns = vec![Column::text("Status"), Column::text("Code"), Column::text("When")];
+    let rows = refusals.into_iter().map(refusal).collect_view();
+    Some(view! {
+        <DataTable caption=caption columns=columns>
+            {rows}
+        </DataTable>
+    })
+}
+
+fn refusal(one: Refusal) -> impl IntoView {
+    view! {
+        <Row>
+            <Cell label="Status">{one.status}</Cell>
+            <Cell main=true>
+                <code class="mono break-all">{one.code}</code>
+            </Cell>
+            <Cell label="When">{one.when}</Cell>
+        </Row>
     }
 }

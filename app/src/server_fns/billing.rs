@@ -29,6 +29,7 @@ pub async fn load_invoices() -> Result<InvoiceList, AppError> {
         provider: filters.text("provider").parse().ok(),
         month: filters.text("month").parse().ok(),
         state: InvoiceState::parse(filters.text("state")),
+        ..Default::default()
     };
     let page = ssr::domain()?
         .billing()

@@ -95,6 +95,7 @@ pub async fn load_orders() -> Result<OrdersFacts, AppError> {
         provider: optional("provider").map(|id| ssr::id(&id)).transpose()?,
         resource: optional("resource").map(|id| ssr::id(&id)).transpose()?,
         mine: asked.is_on("mine"),
+        ..Default::default()
     };
     let page = ssr::domain()?
         .ordering()

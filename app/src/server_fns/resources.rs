@@ -61,6 +61,7 @@ pub async fn load_resources() -> Result<ResourceList, AppError> {
         provider: filters.text("provider").parse().ok(),
         states: ResourceState::parse(filters.text("state")).into_iter().collect(),
         q: filters.text("q").to_owned(),
+        ..Default::default()
     };
     let page = ssr::domain()?
         .provisioning()

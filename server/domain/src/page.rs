@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{Kind, Page, PageRequest, Problem};
+use model::{Kind, Page, PageRequest, Problem, SortOrder};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
@@ -76,6 +76,27 @@ where
         None => select,
     };
     Ok(select.order_by_desc(id).limit(fetch(request)))
+}
+
+/// The page's rows of a list by id, in the order that is wanted.
+pub(crate) fn by_age<E, C>(
+    select: Select<E>,
+    id: C,
+    request: &PageRequest,
+    sort: SortOrder,
+) -> Result<Select<E>, BadCursor>
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+{
+    if sort == SortOrder::Newest {
+        return newest_first(select, id, request);
+    }
+    let select = match after_id(request)? {
+        Some(last) => select.filter(id.gt(last)),
+        None => select,
+    };
+    Ok(select.order_by_asc(id).limit(fetch(request)))
 }
 
 /// The id in a cursor of one part.

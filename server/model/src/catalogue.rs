@@ -60,7 +60,9 @@ pub struct OfferingSummary {
     pub provider_id: OrganizationId,
     /// The provider's name.
     pub provider_name: String,
-    /// "from 0.02 EUR per CPU-hour": the lowest price in words; empty without a plan.
+    /// "from 0.02 EUR per CPU-hour": the lowest price in words; null without a plan.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub price_from: String,
 }
 
@@ -129,7 +131,9 @@ pub struct Component {
     pub terms: ComponentTerms,
     /// What it is, for buyers.
     pub description: String,
-    /// Article code for accounting; may be empty.
+    /// Article code for accounting; null without.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub article_code: String,
 }
 
@@ -188,6 +192,8 @@ pub struct OfferingDetail {
     /// Grows by one each time the terms change.
     pub terms_version: i32,
     /// Why it is paused.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub state_reason: String,
     /// Who sees it.
     pub visibility: Visibility,

@@ -70,7 +70,9 @@ pub struct InvoiceLine {
     pub resource_name: String,
     /// The project's name when the line was made.
     pub project_name: String,
-    /// Component code; empty for an adjustment.
+    /// Component code; null for an adjustment.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub component: String,
     /// What is charged, for a person: "CPU-hours".
     pub description: String,

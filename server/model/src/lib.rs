@@ -8,6 +8,7 @@ mod text_enum;
 
 pub mod attributes;
 pub mod backend;
+mod blank;
 pub mod catalogue;
 pub mod fixed;
 pub mod ids;
@@ -40,7 +41,7 @@ pub use offering::*;
 pub use operations::*;
 pub use order::*;
 pub use ordering::*;
-pub use page::{Page, PageRequest};
+pub use page::{Page, PageRequest, SortOrder};
 pub use period::{
     BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started,
 };

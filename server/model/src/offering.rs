@@ -120,7 +120,9 @@ pub struct Readiness {
     pub requirement: Requirement,
     /// Whether it is met.
     pub met: bool,
-    /// What exactly is missing, in words; empty when met.
+    /// What exactly is missing, in words; null when met.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub detail: String,
 }
 
@@ -144,7 +146,9 @@ text_enum! {
 pub struct ConnectionTest {
     /// How it went.
     pub state: ConnectionState,
-    /// What the backend said, in words; empty while it runs.
+    /// What the backend said, in words; null while it runs.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub message: String,
     /// When it ended, or was asked for.
     pub at: Option<DateTime<Utc>>,

@@ -40,7 +40,9 @@ pub struct JobSummary {
     pub max_attempts: i32,
     /// Not before this time.
     pub run_at: DateTime<Utc>,
-    /// Why the last try failed; empty otherwise.
+    /// Why the last try failed; null otherwise.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub last_error: String,
     /// The request that caused it.
     pub trace_id: String,

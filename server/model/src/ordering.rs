@@ -131,8 +131,12 @@ pub struct Decision {
     /// When.
     pub at: DateTime<Utc>,
     /// The rule that allowed it, in words.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub rule: String,
     /// What the person wrote.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub comment: String,
 }
 
@@ -142,7 +146,9 @@ pub struct Decision {
 pub struct Progress {
     /// Steps done.
     pub done: u32,
-    /// Steps in all; 0 when not known.
+    /// Steps in all; null when not known.
+    #[serde(default, with = "crate::blank::count")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
     pub total: u32,
     /// What it does now, or what it waits for.
     pub message: String,
@@ -156,7 +162,9 @@ pub struct OrderProgress {
     pub state: OrderState,
     /// How far the backend is.
     pub progress: Progress,
-    /// Why it failed or was refused; empty otherwise.
+    /// Why it failed or was refused; null otherwise.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub error: String,
     /// The resource, once there is one.
     pub resource_id: Option<ResourceId>,
@@ -174,7 +182,9 @@ pub struct TimelineEntry {
     pub verb: String,
     /// What happened, in words.
     pub text: String,
-    /// Comment or reason; may be empty.
+    /// Comment or reason; null without.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub note: String,
 }
 
@@ -200,11 +210,15 @@ pub struct OrderDetail {
     pub accepted_terms: Option<i32>,
     /// Decisions so far.
     pub decisions: Vec<Decision>,
-    /// Why it waits, for whom, since when, in words; empty when it does not.
+    /// Why it waits, for whom, since when, in words; null when it does not.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub waiting_for: String,
     /// How far the backend is.
     pub progress: Progress,
-    /// Why it failed or was refused; empty otherwise.
+    /// Why it failed or was refused; null otherwise.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub error: String,
     /// What happened so far.
     pub timeline: Vec<TimelineEntry>,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text_enum;
+
 /// Rows of a list and where the next ones begin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -19,6 +21,18 @@ impl<T> Page<T> {
             items: self.items.into_iter().map(f).collect(),
             next: self.next,
         }
+    }
+}
+
+text_enum! {
+    /// In which order a list stands.
+    #[derive(Default)]
+    SortOrder {
+        /// What was made last comes first.
+        #[default]
+        Newest = "newest", "Newest first";
+        /// What was made first comes first.
+        Oldest = "oldest", "Oldest first";
     }
 }
 

@@ -95,7 +95,9 @@ pub struct ResourceDetail {
     pub plan_id: PlanId,
     /// Plugin kind.
     pub plugin: String,
-    /// Name on the backend; empty before it exists.
+    /// Name on the backend; null before it exists.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub backend_id: String,
     /// How to reach and use it.
     pub access: Vec<AccessDetail>,
@@ -113,9 +115,13 @@ pub struct ResourceDetail {
     pub terminated_at: Option<DateTime<Utc>>,
     /// The backend's accounting was read up to here; none where none was read.
     pub usage_until: Option<DateTime<Utc>>,
-    /// Why accounting could not be read the last time; empty when it could.
+    /// Why accounting could not be read the last time; null when it could.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub usage_error: String,
-    /// Why it failed; empty otherwise.
+    /// Why it failed; null otherwise.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub error: String,
     /// Plan and limits over time, newest first.
     pub history: Vec<Interval>,
@@ -129,6 +135,8 @@ pub struct ResourceDetail {
     pub can_change_limits: bool,
     /// The actor may order its end now.
     pub can_terminate: bool,
-    /// Why the two above are not possible; empty when they are.
+    /// Why the two above are not possible; null when they are.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub why_not: String,
 }

@@ -38,16 +38,28 @@ pub struct OrganizationDetail {
     /// Legal name on documents.
     pub legal_name: String,
     /// Number in the business register.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub registration_number: String,
     /// VAT number.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub vat_number: String,
     /// Postal address.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub address: String,
     /// ISO 3166-1 alpha-2 country.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub country: String,
     /// E-mail for documents.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub email: String,
     /// Bank account, for providers.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub bank_account: String,
     /// Currency of its invoices.
     pub currency: Currency,
@@ -61,7 +73,9 @@ pub struct OrganizationDetail {
     pub verified_at: Option<DateTime<Utc>>,
     /// Whether it sells.
     pub is_provider: bool,
-    /// Words about the provider; empty when it does not sell.
+    /// Words about the provider; null when it does not sell.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub provider_description: String,
     /// When it was archived.
     pub archived_at: Option<DateTime<Utc>>,
@@ -136,6 +150,8 @@ pub struct ProjectSummary {
     pub name: String,
     /// What it is about.
     pub description: String,
+    /// First day, if it is yet to begin or began on a day that was set.
+    pub start_date: Option<NaiveDate>,
     /// Last day, if it ends.
     pub end_date: Option<NaiveDate>,
     /// Up to this monthly cost its administrators and managers may approve.
@@ -226,18 +242,32 @@ pub struct NewOrganization {
     /// Short name; made of the name without.
     pub slug: Option<String>,
     /// Legal name on documents; the name without.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub legal_name: String,
     /// Number in the business register.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub registration_number: String,
     /// VAT number.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub vat_number: String,
     /// Postal address, several lines.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub address: String,
-    /// ISO 3166-1 alpha-2; may be empty.
+    /// ISO 3166-1 alpha-2; null without.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub country: String,
-    /// E-mail for documents; may be empty.
+    /// E-mail for documents; null without.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub email: String,
     /// Bank account, for providers.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub bank_account: String,
     /// Currency of its invoices.
     pub currency: Currency,
@@ -248,6 +278,8 @@ pub struct NewOrganization {
     /// Whether it sells.
     pub is_provider: bool,
     /// Words about the provider.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub provider_description: String,
 }
 

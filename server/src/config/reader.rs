@@ -95,13 +95,18 @@ impl Reader {
             .push(format!("{name} (STOA_{}): {what}", name.to_uppercase()));
     }
 
-    /// All faults, with the settings of the file that do not exist. Unknown variables are left alone: other
-    /// programs' names may begin with ours.
+    /// All faults, with the settings of the file and the variables that do not exist.
     pub(crate) fn finish(mut self) -> Result<(), ConfigFaults> {
         let unknown = self
             .file
             .into_keys()
             .map(|name| format!("{name}: there is no such setting"));
+        self.faults.extend(unknown);
+        let unknown = self
+            .environment
+            .into_keys()
+            .filter(|name| !is_of_others(name))
+            .map(|name| format!("{name} (STOA_{}): there is no such variable", name.to_uppercase()));
         self.faults.extend(unknown);
         if self.faults.is_empty() {
             Ok(())
@@ -109,6 +114,13 @@ impl Reader {
             Err(ConfigFaults(self.faults))
         }
     }
+}
+
+/// Variables that begin with ours but are for programs around the portal: clients of the API, tests.
+fn is_of_others(name: &str) -> bool {
+    const NAMES: [&str; 4] = ["token", "bin", "xtask", "slurm_lab"];
+    const BEGINNINGS: [&str; 2] = ["test_", "e2e_"];
+    NAMES.contains(&name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
 fn flatten(figment: &Figment) -> Result<BTreeMap<String, String>, ConfigFaults> {

@@ -26,6 +26,17 @@ impl DatabaseUrl {
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
+
+    /// Where the database is, for people: the file or the host, never user and password.
+    pub(crate) fn place(&self) -> String {
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let rest = rest.split('?').next().unwrap_or_default();
+        if self.0.starts_with("sqlite") {
+            return format!("the SQLite file {rest}");
+        }
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        format!("PostgreSQL at {host}")
+    }
 }
 
 impl std::fmt::Debug for DatabaseUrl {
@@ -79,5 +90,23 @@ impl StorageConfig {
             database_url: DatabaseUrl(url),
             max_connections,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DatabaseUrl;
+
+    #[test]
+    fn a_place_names_file_or_host_and_no_password() {
+        let place = |url: &str| DatabaseUrl(url.into()).place();
+        assert_eq!(
+            place("postgres://stoa:hun@ter2@db.example:5432/stoa?sslmode=require"),
+            "PostgreSQL at db.example:5432/stoa"
+        );
+        assert_eq!(
+            place("sqlite://data/stoa.db?mode=rwc"),
+            "the SQLite file data/stoa.db"
+        );
     }
 }

@@ -43,6 +43,19 @@ fn all_faults_are_listed_at_once() {
 }
 
 #[test]
+fn a_variable_that_nobody_knows_is_refused() {
+    let found = faults(
+        &[],
+        &[
+            ("listn", "127.0.0.1:1"),
+            ("token", "for curl"),
+            ("test_postgres", "x"),
+        ],
+    );
+    assert_eq!(found, ["listn (STOA_LISTN): there is no such variable"]);
+}
+
+#[test]
 fn the_environment_wins_over_the_file() {
     let reader = Reader::of(&[("listen", "127.0.0.1:1")], &[("listen", "127.0.0.1:2")]);
     assert_eq!(Config::read(reader).unwrap().http.listen.port(), 2);

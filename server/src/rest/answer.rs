@@ -1,7 +1,9 @@
-//! Answers as JSON.
+//! Answers as JSON: plain, of what was made, and with the version of what is shown.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use domain::crypto::sha256_hex;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use model::{OfferingDetail, OrganizationDetail, ProjectSummary};
 use serde::Serialize;
 
 /// What most answers fit into without growing, in bytes.
@@ -23,5 +25,82 @@ impl<T: Serialize> IntoResponse for Json<T> {
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }
+    }
+}
+
+/// 201: what was made, and where it is from now on.
+pub(crate) struct Created<T> {
+    path: String,
+    thing: T,
+}
+
+impl<T> Created<T> {
+    /// `path` is below `/api/v1`.
+    pub(crate) fn at(path: impl std::fmt::Display, thing: T) -> Self {
+        Self {
+            path: format!("/api/v1{path}"),
+            thing,
+        }
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        let mut response = (StatusCode::CREATED, self.thing).into_response();
+        put(response.headers_mut(), header::LOCATION, &self.path);
+        response
+    }
+}
+
+/// What has a version that a change names as `If-Match`.
+pub(crate) trait HasVersion {
+    /// The version in quotes, as `ETag` has it.
+    fn etag(&self) -> String;
+}
+
+impl HasVersion for OfferingDetail {
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.revision)
+    }
+}
+
+impl HasVersion for OrganizationDetail {
+    fn etag(&self) -> String {
+        etag_of(self)
+    }
+}
+
+impl HasVersion for ProjectSummary {
+    fn etag(&self) -> String {
+        // How many resources it holds is no part of what is changed.
+        etag_of(&Self {
+            resources: 0,
+            ..self.clone()
+        })
+    }
+}
+
+/// A version made of everything that is shown.
+fn etag_of(shown: &impl Serialize) -> String {
+    let digest = sha256_hex(&serde_json::to_vec(shown).unwrap_or_default());
+    format!("\"{}\"", digest.get(..32).unwrap_or(&digest))
+}
+
+/// A value as a JSON answer with its version.
+pub(crate) struct Versioned<T>(pub(crate) T);
+
+impl<T: Serialize + HasVersion> IntoResponse for Versioned<T> {
+    fn into_response(self) -> Response {
+        let etag = self.0.etag();
+        let mut response = Json(self.0).into_response();
+        put(response.headers_mut(), header::ETAG, &etag);
+        response
+    }
+}
+
+fn put(headers: &mut HeaderMap, name: header::HeaderName, text: &str) {
+    match HeaderValue::from_str(text) {
+        Ok(value) => drop(headers.insert(name, value)),
+        Err(error) => tracing::error!(%error, header = %name, "a header could not be written"),
     }
 }

@@ -1,35 +1,39 @@
 //! Invoices and the close of a month.
 
+mod shapes;
+
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use domain::{
     Domain,
     billing::{CloseReport, InvoiceFilter},
 };
 use http::header;
 use model::{
-    InvoiceDocument, InvoiceId, InvoiceState, InvoiceSummary, Kind, Month, OrganizationId, Page, Problem,
+    InvoiceId, InvoiceState, Kind, Month, OrganizationId, Page, Problem, ProjectId, Scope, SortOrder, Spend,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use self::shapes::{Invoice, Summary};
 use super::{
     ApiProblem, Json,
     extract::{Caller, IdOf, Parameters},
-    problem::Refusals,
     queries::PageQuery,
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(read))
-        .routes(routes!(pdf))
-        .routes(routes!(close))
+        .routes(routes!(list_invoices))
+        .routes(routes!(get_invoice))
+        .routes(routes!(download_invoice))
+        .routes(routes!(get_spend))
+        .routes(routes!(close_month))
 }
 
 /// Which invoices are wanted.
@@ -44,6 +48,12 @@ struct InvoiceQuery {
     month: Option<Month>,
     /// Only in this state.
     state: Option<InvoiceState>,
+    /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
+    updated_since: Option<DateTime<Utc>>,
+    /// In which order.
+    #[serde(default)]
+    #[param(inline, default = "newest")]
+    sort: SortOrder,
     /// The `next` of the page before.
     #[param(max_length = 500)]
     cursor: Option<String>,
@@ -54,12 +64,12 @@ struct InvoiceQuery {
 
 /// Lists the invoices that you may see, newest month first.
 #[utoipa::path(get, path = "/invoices", tag = "Billing", params(InvoiceQuery),
-    responses((status = 200, body = Page<InvoiceSummary>), Refusals))]
-async fn list(
+    responses((status = 200, body = Page<Summary>)))]
+async fn list_invoices(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<InvoiceQuery>,
-) -> Result<Json<Page<InvoiceSummary>>, ApiProblem> {
+) -> Result<Json<Page<Summary>>, ApiProblem> {
     let page = PageQuery {
         cursor: query.cursor,
         limit: query.limit,
@@ -70,31 +80,43 @@ async fn list(
         provider: query.provider,
         month: query.month,
         state: query.state,
+        updated_since: query.updated_since,
+        sort: query.sort,
     };
-    Ok(Json(domain.billing().invoices(&actor, &filter, page).await?))
+    let found = domain.billing().invoices(&actor, &filter, page).await?;
+    Ok(Json(found.map(Summary::from)))
 }
 
 /// Reads an invoice with its lines and how each amount came about.
 #[utoipa::path(get, path = "/invoices/{id}", tag = "Billing", params(("id" = InvoiceId, Path)),
-    responses((status = 200, body = InvoiceDocument), Refusals))]
-async fn read(
+    responses((status = 200, body = Invoice)))]
+async fn get_invoice(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<InvoiceId>,
-) -> Result<Json<InvoiceDocument>, ApiProblem> {
-    Ok(Json(domain.billing().invoice(&actor, id).await?))
+) -> Result<Json<Invoice>, ApiProblem> {
+    Ok(Json(domain.billing().invoice(&actor, id).await?.into()))
 }
 
 /// Downloads the PDF of an issued invoice.
 #[utoipa::path(get, path = "/invoices/{id}/pdf", tag = "Billing", params(("id" = InvoiceId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/pdf"), Refusals))]
-async fn pdf(
+    responses((status = 200, body = Vec<u8>, content_type = "application/pdf",
+        headers(("Content-Disposition" = String, description = "The name of the file.")))),
+    extensions(("x-problems" = json!(["pdf_not_ready"]))))]
+async fn download_invoice(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<InvoiceId>,
 ) -> Result<Response, ApiProblem> {
     match domain.billing().pdf(&actor, id).await? {
-        Some(pdf) => Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf.bytes).into_response()),
+        Some(pdf) => {
+            let name = format!("attachment; filename=\"{}\"", pdf.file_name);
+            let headers = [
+                (header::CONTENT_TYPE, "application/pdf".to_owned()),
+                (header::CONTENT_DISPOSITION, name),
+            ];
+            Ok((headers, pdf.bytes).into_response())
+        }
         None => Err(ApiProblem(Problem::plain(
             Kind::NotFound,
             "pdf_not_ready",
@@ -103,12 +125,38 @@ async fn pdf(
     }
 }
 
+/// Whose cost is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SpendQuery {
+    /// Of this organization.
+    organization: Option<OrganizationId>,
+    /// Of this project.
+    project: Option<ProjectId>,
+}
+
+/// Says what the running month has cost so far, by project; of everything that you may see when nothing is named.
+#[utoipa::path(get, path = "/spend", tag = "Billing", params(SpendQuery),
+    responses((status = 200, body = Spend)), extensions(("x-problems" = json!(["amount_too_large"]))))]
+async fn get_spend(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Parameters(query): Parameters<SpendQuery>,
+) -> Result<Json<Spend>, ApiProblem> {
+    let scope = query
+        .project
+        .map(Scope::Project)
+        .or(query.organization.map(Scope::Organization));
+    Ok(Json(domain.billing().spend(&actor, scope).await?))
+}
+
 /// Closes a month that is over, and months before it that are open: issues their documents. Doing it twice changes
 /// nothing. `failed` names those whose charges cannot be computed, and what to correct.
 #[utoipa::path(post, path = "/months/{month}/close", tag = "Billing",
     params(("month" = Month, Path, description = "The month, as 2026-10.")),
-    responses((status = 200, body = CloseReport), Refusals))]
-async fn close(
+    responses((status = 200, body = CloseReport)),
+    extensions(("x-problems" = json!(["month_not_over", "unpriceable", "no_end_date", "amount_too_large"]))))]
+async fn close_month(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(month): IdOf<Month>,

@@ -1,31 +1,30 @@
 //! The catalogue, for buyers.
 
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
 use domain::{Domain, catalogue::NewCategory};
-use http::StatusCode;
 use model::{CatalogueResult, CatalogueSearch, Category, CategoryId, OfferingDetail};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem, Json,
+    ApiProblem, Created, Json, Versioned,
     extract::{Body, Caller, IdOf, Parameters},
-    problem::Refusals,
-    queries::{Made, PageQuery},
+    queries::PageQuery,
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(categories, create_category))
-        .routes(routes!(search))
-        .routes(routes!(read))
+        .routes(routes!(list_categories, create_category))
+        .routes(routes!(get_category))
+        .routes(routes!(list_offerings))
+        .routes(routes!(get_offering))
 }
 
 /// Lists the categories.
-#[utoipa::path(get, path = "/categories", tag = "Catalogue", responses((status = 200, body = Vec<Category>), Refusals))]
-async fn categories(
+#[utoipa::path(get, path = "/categories", tag = "Catalogue", responses((status = 200, body = Vec<Category>)))]
+async fn list_categories(
     State(domain): State<Domain>,
     Caller(actor): Caller,
 ) -> Result<Json<Vec<Category>>, ApiProblem> {
@@ -34,14 +33,32 @@ async fn categories(
 
 /// Makes a category at the end of the list; for staff.
 #[utoipa::path(post, path = "/categories", tag = "Catalogue", request_body = NewCategory,
-    responses((status = 201, body = Made<CategoryId>), Refusals))]
+    responses((status = 201, body = Category)))]
 async fn create_category(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Body(new): Body<NewCategory>,
-) -> Result<impl IntoResponse, ApiProblem> {
+) -> Result<Created<Json<Category>>, ApiProblem> {
     let id = domain.catalogue().create_category(&actor, new).await?;
-    Ok((StatusCode::CREATED, Json(Made { id })))
+    let made = category(&domain, &actor, id).await?;
+    Ok(Created::at(format_args!("/categories/{id}"), Json(made)))
+}
+
+/// Reads a category.
+#[utoipa::path(get, path = "/categories/{id}", tag = "Catalogue", params(("id" = CategoryId, Path)),
+    responses((status = 200, body = Category)))]
+async fn get_category(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<CategoryId>,
+) -> Result<Json<Category>, ApiProblem> {
+    Ok(Json(category(&domain, &actor, id).await?))
+}
+
+async fn category(domain: &Domain, actor: &domain::Actor, id: CategoryId) -> Result<Category, ApiProblem> {
+    let all = domain.catalogue().categories(Some(actor)).await?;
+    let found = all.into_iter().find(|category| category.id == id);
+    found.ok_or_else(|| ApiProblem::from(domain::access::AccessError::NotFound))
 }
 
 /// What is looked for.
@@ -73,8 +90,8 @@ struct SearchQuery {
 ///
 /// `f.<attribute>=<value>` narrows by an attribute of the category; several values are separated by commas.
 #[utoipa::path(get, path = "/offerings", tag = "Catalogue", params(SearchQuery),
-    responses((status = 200, body = CatalogueResult), Refusals))]
-async fn search(
+    responses((status = 200, body = CatalogueResult)), extensions(("x-parameter-prefixes" = json!(["f."]))))]
+async fn list_offerings(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<SearchQuery>,
@@ -104,11 +121,11 @@ async fn search(
 /// Reads an offering by id or slug.
 #[utoipa::path(get, path = "/offerings/{id}", tag = "Catalogue",
     params(("id" = String, Path, description = "Id or slug.", max_length = 200)),
-    responses((status = 200, body = OfferingDetail), Refusals))]
-async fn read(
+    responses((status = 200, body = OfferingDetail)), extensions(("x-versioned" = json!(true))))]
+async fn get_offering(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<String>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
-    Ok(Json(domain.catalogue().offering(Some(&actor), &id).await?))
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
+    Ok(Versioned(domain.catalogue().offering(Some(&actor), &id).await?))
 }

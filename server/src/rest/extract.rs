@@ -1,22 +1,20 @@
 //! What handlers take from a request, with refusals in the API's own form.
 
-use std::str::FromStr;
+use std::{marker::PhantomData, str::FromStr, sync::Arc};
 
 use auth::ApiActor;
 use axum::{
-    Json,
-    extract::{
-        FromRequest, FromRequestParts, Path, Query, Request,
-        rejection::{JsonRejection, QueryRejection},
-    },
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Path, Query, Request},
     response::{IntoResponse, Response},
 };
 use domain::access::Actor;
-use http::{StatusCode, request::Parts};
-use model::{Kind, Problem};
-use serde::de::DeserializeOwned;
+use http::{StatusCode, header, request::Parts};
+use model::{FieldFault, Kind, Problem};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
-use super::ApiProblem;
+use super::{ApiProblem, answer::HasVersion, strict::Shape};
 use crate::state::AppState;
 
 /// The holder of the token.
@@ -41,60 +39,221 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
-/// A JSON body.
+/// A JSON body. Fields at fault are named, unknown ones too.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = Response;
+    type Rejection = ApiProblem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(rejection) => Err(refuse_body(&rejection)),
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
+        let shape = request.extensions().get::<Arc<Shape>>().cloned();
+        let bytes = json_bytes(request, state).await?;
+        let body = read(&bytes)?;
+        if let Some(shape) = shape {
+            let whole: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+            refuse_unknown(&shape, &whole)?;
+        }
+        Ok(Self(body))
+    }
+}
+
+/// A JSON merge patch (RFC 7396): what is left out stays, `null` clears.
+pub(crate) struct Patch<T> {
+    changes: Value,
+    of: PhantomData<T>,
+}
+
+impl<T: Send, S: Send + Sync> FromRequest<S> for Patch<T> {
+    type Rejection = ApiProblem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
+        let shape = request.extensions().get::<Arc<Shape>>().cloned();
+        let bytes = json_bytes(request, state).await?;
+        let changes: Value = read(&bytes)?;
+        if !changes.is_object() {
+            let fault = FieldFault::at(
+                "",
+                "wrong_type",
+                "A change is an object with the fields that change.",
+            );
+            return Err(ApiProblem::invalid(vec![fault]));
+        }
+        if let Some(shape) = shape {
+            refuse_unknown(&shape, &changes)?;
+        }
+        let of = PhantomData;
+        Ok(Self { changes, of })
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Patch<T> {
+    /// What the thing shall be.
+    pub(crate) fn applied_to(self, present: &T) -> Result<T, ApiProblem> {
+        let mut whole = serde_json::to_value(present).unwrap_or_default();
+        merge(&mut whole, self.changes);
+        serde_path_to_error::deserialize(whole).map_err(|error| {
+            let text = error.inner().to_string();
+            ApiProblem::invalid(vec![fault_of(&error.path().to_string(), &text)])
+        })
+    }
+}
+
+fn merge(whole: &mut Value, changes: Value) {
+    let Value::Object(changes) = changes else {
+        *whole = changes;
+        return;
+    };
+    if !whole.is_object() {
+        *whole = Value::Object(serde_json::Map::new());
+    }
+    for (name, change) in changes {
+        if let Some(fields) = whole.as_object_mut() {
+            merge(fields.entry(name).or_insert(Value::Null), change);
         }
     }
 }
 
-fn refuse_body(rejection: &JsonRejection) -> Response {
-    let status = rejection.status();
-    let (code, status) = match rejection {
-        JsonRejection::JsonDataError(_) => ("wrong_shape", StatusCode::UNPROCESSABLE_ENTITY),
-        JsonRejection::JsonSyntaxError(_) => ("not_json", StatusCode::BAD_REQUEST),
-        JsonRejection::MissingJsonContentType(_) => ("content_type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        _ => ("unreadable_body", status),
+async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiProblem> {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    if kind != "application/json" && !kind.ends_with("+json") {
+        let detail = "Send the body as JSON, with `Content-Type: application/json`.";
+        return Err(ApiProblem::malformed("content_type", detail, Vec::new()));
+    }
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            too_large()
+        } else {
+            ApiProblem::malformed("unreadable_body", rejection.body_text(), Vec::new())
+        }
+    })
+}
+
+/// The refusal of a body above the limit.
+pub(crate) fn too_large() -> ApiProblem {
+    let detail = "The body is larger than 2 MB.";
+    ApiProblem::malformed("too_large", detail, Vec::new())
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiProblem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (path, inner) = (error.path().to_string(), error.into_inner());
+        if inner.is_data() {
+            ApiProblem::invalid(vec![fault_of(&path, &inner.to_string())])
+        } else {
+            not_json(&inner)
+        }
+    })?;
+    json.end().map_err(|error| not_json(&error))?;
+    Ok(value)
+}
+
+fn not_json(error: &serde_json::Error) -> ApiProblem {
+    let detail = short(&format!("The body is no JSON: {error}."));
+    ApiProblem::malformed("not_json", detail, Vec::new())
+}
+
+fn refuse_unknown(shape: &Shape, body: &Value) -> Result<(), ApiProblem> {
+    let faults = shape.unknown_in(body);
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(ApiProblem::invalid(faults))
+    }
+}
+
+/// The fault that a parser tells of. It says where an object lacks a field or has one too many, but not at that field.
+fn fault_of(path: &str, message: &str) -> FieldFault {
+    let path = if path == "." { "" } else { path };
+    let message = message.split(" at line ").next().unwrap_or(message);
+    let named = message.split('`').nth(1);
+    let (code, name) = match named {
+        Some(name) if message.starts_with("missing field") => ("required", Some(name)),
+        Some(name) if message.starts_with("unknown field") => ("unknown_field", Some(name)),
+        _ => ("wrong_type", None),
     };
-    ApiProblem::malformed(status, code, short(&rejection.body_text()))
+    let path = match name {
+        // The parser stands at the unknown field already.
+        Some(name) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+        Some(name) if path.is_empty() => name.to_owned(),
+        Some(name) => format!("{path}.{name}"),
+        None => path.to_owned(),
+    };
+    FieldFault::at(path, code, short(message))
 }
 
 /// Parameters of the address.
 pub(crate) struct Parameters<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
-    type Rejection = Response;
+    type Rejection = ApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiProblem> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(parameters)) => Ok(Self(parameters)),
-            Err(rejection) => Err(refuse_query(&rejection)),
+            Err(rejection) => Err(refuse_query(&rejection.body_text())),
         }
     }
 }
 
-fn refuse_query(rejection: &QueryRejection) -> Response {
-    ApiProblem::malformed(
-        StatusCode::BAD_REQUEST,
-        "bad_query",
-        short(&rejection.body_text()),
-    )
+/// The parser writes `Failed to deserialize query string: limit: invalid digit found in string`.
+fn refuse_query(text: &str) -> ApiProblem {
+    let said = text.split_once(": ").map_or(text, |(_, said)| said);
+    let fields = match said.split_once(": ") {
+        Some((name, message)) => vec![FieldFault::at(name, "wrong_type", short(message))],
+        None => Vec::new(),
+    };
+    ApiProblem::malformed("bad_query", short(said), fields)
+}
+
+/// The version that a change was made against.
+pub(crate) struct IfMatch(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiProblem> {
+        let sent = parts.headers.get(header::IF_MATCH);
+        match sent.and_then(|value| value.to_str().ok()) {
+            Some(sent) => Ok(Self(sent.trim().to_owned())),
+            None => Err(ApiProblem(Problem::plain(
+                Kind::Invalid,
+                "precondition_required",
+                "Say which version you change: send the `ETag` that you read as `If-Match`.",
+            ))),
+        }
+    }
+}
+
+impl IfMatch {
+    /// Refuses where what is there now is another version. `*` stands for any.
+    pub(crate) fn check(&self, present: &impl HasVersion) -> Result<(), ApiProblem> {
+        let etag = present.etag();
+        if self.0 == "*" || self.0.split(',').any(|one| one.trim() == etag) {
+            return Ok(());
+        }
+        Err(ApiProblem(Problem::plain(
+            Kind::Conflict,
+            "changed_meanwhile",
+            "Somebody changed this since you read it. Read it again, and make your change to what is there now.",
+        )))
+    }
 }
 
 /// An id in the path. What is no id names nothing: not found.
 pub(crate) struct IdOf<T>(pub(crate) T);
 
 impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for IdOf<T> {
-    type Rejection = Response;
+    type Rejection = ApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiProblem> {
         let text = Path::<String>::from_request_parts(parts, state)
             .await
             .map(|Path(text)| text);
@@ -109,9 +268,9 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for IdOf<T> {
 pub(crate) struct IdsOf<A, B>(pub(crate) A, pub(crate) B);
 
 impl<A: FromStr, B: FromStr, S: Send + Sync> FromRequestParts<S> for IdsOf<A, B> {
-    type Rejection = Response;
+    type Rejection = ApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiProblem> {
         let texts = Path::<(String, String)>::from_request_parts(parts, state)
             .await
             .map(|Path(texts)| texts);
@@ -122,9 +281,9 @@ impl<A: FromStr, B: FromStr, S: Send + Sync> FromRequestParts<S> for IdsOf<A, B>
     }
 }
 
-fn nothing_there() -> Response {
+fn nothing_there() -> ApiProblem {
     let detail = "There is nothing with this id that you may see.";
-    ApiProblem(Problem::plain(Kind::NotFound, "not_found", detail)).into_response()
+    ApiProblem(Problem::plain(Kind::NotFound, "not_found", detail))
 }
 
 /// Messages of parsers quote the input; a megabyte of it helps nobody.

@@ -10,13 +10,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     ApiProblem, Json,
     extract::{Body, Caller, IdOf},
-    problem::Refusals,
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(fulfil))
+        .routes(routes!(fulfil_order))
         .routes(routes!(refuse_fulfilment))
 }
 
@@ -40,8 +39,9 @@ struct Fulfilment {
 
 /// Says that an order was carried out by hand.
 #[utoipa::path(post, path = "/orders/{id}/fulfil", tag = "Orders", params(("id" = OrderId, Path)),
-    request_body = Fulfilment, responses((status = 200, body = OrderDetail), Refusals))]
-async fn fulfil(
+    request_body = Fulfilment, responses((status = 200, body = OrderDetail)),
+    extensions(("x-problems" = json!(["order_not_found", "order_state", "wrong_outcome"]))))]
+async fn fulfil_order(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrderId>,
@@ -78,7 +78,8 @@ struct Impossible {
 
 /// Says that an order cannot be carried out by hand.
 #[utoipa::path(post, path = "/orders/{id}/refuse-fulfilment", tag = "Orders", params(("id" = OrderId, Path)),
-    request_body = Impossible, responses((status = 200, body = OrderDetail), Refusals))]
+    request_body = Impossible, responses((status = 200, body = OrderDetail)),
+    extensions(("x-problems" = json!(["order_not_found", "order_state"]))))]
 async fn refuse_fulfilment(
     State(domain): State<Domain>,
     Caller(actor): Caller,

@@ -8,9 +8,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{crypto::sha256_hex, idempotency::Begin};
-use http::{Method, StatusCode, header, request::Parts};
+use http::{Method, StatusCode, header, request::Parts, uri::PathAndQuery};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
-use super::{ApiProblem, Json, MAX_BODY};
+use super::{ApiProblem, MAX_BODY, extract::too_large};
 use crate::state::AppState;
 
 const KEY: &str = "idempotency-key";
@@ -33,11 +36,7 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
         return next.run(Request::from_parts(parts, body)).await;
     };
     let Ok(bytes) = to_bytes(body, MAX_BODY).await else {
-        return ApiProblem::malformed(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "The body is larger than 2 MB.",
-        );
+        return too_large().into_response();
     };
     let keys = state.domain.idempotency();
     match keys.begin(&actor.0, &key, &fingerprint(&parts, &bytes)).await {
@@ -62,23 +61,48 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
 }
 
 fn fingerprint(parts: &Parts, body: &[u8]) -> String {
-    let head = format!("{} {}\n", parts.method, parts.uri.path());
-    sha256_hex(&[head.as_bytes(), body].concat())
+    let target = parts.uri.path_and_query().map_or("", PathAndQuery::as_str);
+    let version = parts
+        .headers
+        .get(header::IF_MATCH)
+        .map_or(b"".as_slice(), |tag| tag.as_bytes());
+    let head = format!("{} {target}\n", parts.method);
+    sha256_hex(&[head.as_bytes(), version, b"\n", body].concat())
 }
 
-fn replay(status: i32, body: serde_json::Value) -> Response {
+/// Headers that are part of an answer.
+const KEPT: [header::HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
+
+/// An answer as it is kept: JSON as it is, other bodies as text, none as null.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    headers: BTreeMap<String, String>,
+    body: Option<String>,
+}
+
+fn replay(status: i32, kept: Value) -> Response {
     let status = u16::try_from(status)
         .ok()
         .and_then(|code| StatusCode::from_u16(code).ok());
-    let mut response = (status.unwrap_or(StatusCode::OK), Json(body)).into_response();
-    response
-        .headers_mut()
-        .insert(REPLAYED, header::HeaderValue::from_static("true"));
+    let Ok(kept) = serde_json::from_value::<Kept>(kept) else {
+        tracing::error!("a kept answer cannot be read");
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut response = (status.unwrap_or(StatusCode::OK), kept.body.unwrap_or_default()).into_response();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    for (name, value) in kept.headers {
+        let name = header::HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, header::HeaderValue::from_str(&value)) {
+            headers.insert(name, value);
+        }
+    }
+    headers.insert(REPLAYED, header::HeaderValue::from_static("true"));
     response
 }
 
 /// A success is kept; after a refusal the same key may be used for another try.
-async fn keep(answer: Response) -> (Response, Option<(i32, serde_json::Value)>) {
+async fn keep(answer: Response) -> (Response, Option<(i32, Value)>) {
     if !answer.status().is_success() {
         return (answer, None);
     }
@@ -86,7 +110,16 @@ async fn keep(answer: Response) -> (Response, Option<(i32, serde_json::Value)>) 
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return (StatusCode::INTERNAL_SERVER_ERROR.into_response(), None);
     };
-    let json = serde_json::from_slice(&bytes).unwrap_or(serde_json::Value::Null);
-    let kept = (i32::from(parts.status.as_u16()), json);
-    (Response::from_parts(parts, Body::from(bytes)), Some(kept))
+    let headers = KEPT.iter().filter_map(|name| {
+        let value = parts.headers.get(name)?.to_str().ok()?;
+        Some((name.as_str().to_owned(), value.to_owned()))
+    });
+    let kept = Kept {
+        headers: headers.collect(),
+        body: (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned()),
+    };
+    let kept = serde_json::to_value(kept)
+        .ok()
+        .map(|kept| (i32::from(parts.status.as_u16()), kept));
+    (Response::from_parts(parts, Body::from(bytes)), kept)
 }

@@ -1,5 +1,5 @@
-//! Offerings, for their providers: prepare, test, publish. Every change answers with the offering as it is then, whose
-//! `revision` the next change of its texts, form or plugin names.
+//! Offerings, for their providers: prepare, test, publish. Every change answers with the version that the offering
+//! has then, which the next change names as `If-Match`.
 
 mod components;
 mod connection;
@@ -7,12 +7,11 @@ mod drafts;
 mod plans;
 mod publishing;
 
-use super::Json;
 use domain::Domain;
 use model::{OfferingDetail, OfferingId};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::ApiProblem;
+use super::{ApiProblem, answer::HasVersion};
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -23,12 +22,21 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .merge(publishing::routes())
 }
 
-async fn shown(
-    domain: &Domain,
-    actor: &domain::Actor,
-    id: OfferingId,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
-    Ok(Json(
-        domain.catalogue().offering(Some(actor), &id.to_string()).await?,
-    ))
+/// A part of an offering; it changes with the offering and has its version.
+#[derive(serde::Serialize)]
+pub(super) struct Part<T> {
+    #[serde(flatten)]
+    part: T,
+    #[serde(skip)]
+    revision: i32,
+}
+
+impl<T> HasVersion for Part<T> {
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.revision)
+    }
+}
+
+async fn shown(domain: &Domain, actor: &domain::Actor, id: OfferingId) -> Result<OfferingDetail, ApiProblem> {
+    Ok(domain.catalogue().offering(Some(actor), &id.to_string()).await?)
 }

@@ -11,16 +11,15 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     ApiProblem, Json,
     extract::{Caller, IdOf, Parameters},
-    problem::Refusals,
     queries::PageQuery,
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(jobs))
-        .routes(routes!(try_again))
-        .routes(routes!(audit))
+        .routes(routes!(list_jobs))
+        .routes(routes!(retry_job))
+        .routes(routes!(list_audit_events))
 }
 
 /// Which jobs are wanted.
@@ -42,8 +41,8 @@ struct JobQuery {
 
 /// Lists jobs, for staff: first dead letters and what is stuck, then the others, each newest first.
 #[utoipa::path(get, path = "/jobs", tag = "Operations", params(JobQuery),
-    responses((status = 200, body = Page<JobSummary>), Refusals))]
-async fn jobs(
+    responses((status = 200, body = Page<JobSummary>)))]
+async fn list_jobs(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<JobQuery>,
@@ -63,8 +62,9 @@ async fn jobs(
 
 /// Tries a dead letter again.
 #[utoipa::path(post, path = "/jobs/{id}/try-again", tag = "Operations", params(("id" = JobId, Path)),
-    responses((status = 204), Refusals))]
-async fn try_again(
+    responses((status = 204)),
+    extensions(("x-problems" = json!(["job_not_dead", "job_already_waiting"]))))]
+async fn retry_job(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<JobId>,
@@ -91,8 +91,8 @@ struct AuditQuery {
 
 /// Reads the audit log, newest first.
 #[utoipa::path(get, path = "/audit", tag = "Operations", params(AuditQuery),
-    responses((status = 200, body = Page<AuditEntry>), Refusals))]
-async fn audit(
+    responses((status = 200, body = Page<AuditEntry>)))]
+async fn list_audit_events(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<AuditQuery>,

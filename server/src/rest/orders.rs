@@ -1,33 +1,34 @@
 //! Orders: quote, place, decide, follow.
 
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
+use chrono::{DateTime, Utc};
 use domain::{Domain, ordering::OrderFilter};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use model::{
-    CreateDraft, OrderDetail, OrderId, OrderState, OrderSummary, OrganizationId, Page, ProjectId, Quote,
-    ResourceId,
+    CreateDraft, FieldFault, OfferingId, OrderDetail, OrderId, OrderPlace, OrderState, OrderSummary,
+    OrganizationId, Page, ProjectId, Quote, ResourceId, SortOrder,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem, Json,
+    ApiProblem, Created, Json,
     extract::{Body, Caller, IdOf, Parameters},
-    problem::Refusals,
     queries::PageQuery,
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list, place))
-        .routes(routes!(read))
-        .routes(routes!(quote))
-        .routes(routes!(approve))
-        .routes(routes!(reject))
-        .routes(routes!(cancel))
-        .routes(routes!(retry))
+        .routes(routes!(list_orders, place_order))
+        .routes(routes!(get_order))
+        .routes(routes!(quote_order))
+        .routes(routes!(list_order_places))
+        .routes(routes!(approve_order))
+        .routes(routes!(reject_order))
+        .routes(routes!(cancel_order))
+        .routes(routes!(retry_order))
 }
 
 /// Which orders are wanted.
@@ -44,9 +45,18 @@ struct OrderQuery {
     provider: Option<OrganizationId>,
     /// Only of this resource.
     resource: Option<ResourceId>,
-    /// Only what waits for your decision.
+    /// Only what you placed.
+    #[serde(default)]
+    mine: bool,
+    /// Only what waits for your decision, the longest first; takes no other filter.
     #[serde(default)]
     waiting_for_me: bool,
+    /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
+    updated_since: Option<DateTime<Utc>>,
+    /// In which order.
+    #[serde(default)]
+    #[param(inline, default = "newest")]
+    sort: SortOrder,
     #[param(max_length = 500)]
     /// The `next` of the page before.
     cursor: Option<String>,
@@ -55,14 +65,40 @@ struct OrderQuery {
     limit: Option<u32>,
 }
 
+impl OrderQuery {
+    /// The queue of what waits for somebody has an order of its own.
+    fn refuse_filters(&self) -> Result<(), ApiProblem> {
+        let named = self.state.is_some()
+            || self.project.is_some()
+            || self.organization.is_some()
+            || self.provider.is_some()
+            || self.resource.is_some()
+            || self.updated_since.is_some()
+            || self.mine
+            || self.sort != SortOrder::default();
+        if named {
+            let message = "This cannot be combined with other filters or an order.";
+            return Err(ApiProblem::invalid(vec![FieldFault::at(
+                "waiting_for_me",
+                "alone",
+                message,
+            )]));
+        }
+        Ok(())
+    }
+}
+
 /// Lists orders, newest first.
 #[utoipa::path(get, path = "/orders", tag = "Orders", params(OrderQuery),
-    responses((status = 200, body = Page<OrderSummary>), Refusals))]
-async fn list(
+    responses((status = 200, body = Page<OrderSummary>)))]
+async fn list_orders(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<OrderQuery>,
 ) -> Result<Json<Page<OrderSummary>>, ApiProblem> {
+    if query.waiting_for_me {
+        query.refuse_filters()?;
+    }
     let page = PageQuery {
         cursor: query.cursor,
         limit: query.limit,
@@ -77,35 +113,52 @@ async fn list(
         organization: query.organization,
         provider: query.provider,
         resource: query.resource,
-        mine: false,
+        mine: query.mine,
+        updated_since: query.updated_since,
+        sort: query.sort,
     };
     Ok(Json(domain.ordering().orders(&actor, &filter, page).await?))
 }
 
 /// Places an order for a new resource.
 #[utoipa::path(post, path = "/orders", tag = "Orders", request_body = CreateDraft,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body place one order.")),
-    responses((status = 201, body = OrderDetail), Refusals))]
-async fn place(
+    responses((status = 201, body = OrderDetail)),
+    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "open_order"]))))]
+async fn place_order(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     headers: HeaderMap,
     Body(draft): Body<CreateDraft>,
-) -> Result<impl IntoResponse, ApiProblem> {
-    let key = headers
+) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
+    let id = domain
+        .ordering()
+        .place_create(&actor, draft, key(&headers))
+        .await?;
+    placed(&domain, &actor, id).await
+}
+
+/// The key under which an order is placed once.
+pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
+    headers
         .get("idempotency-key")
-        .and_then(|value| value.to_str().ok());
-    let id = domain.ordering().place_create(&actor, draft, key).await?;
-    Ok((
-        StatusCode::CREATED,
-        Json(domain.ordering().order(&actor, id).await?),
-    ))
+        .and_then(|value| value.to_str().ok())
+}
+
+/// Answers an order that was placed.
+pub(super) async fn placed(
+    domain: &Domain,
+    actor: &domain::Actor,
+    id: OrderId,
+) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
+    let order = domain.ordering().order(actor, id).await?;
+    Ok(Created::at(format_args!("/orders/{id}"), Json(order)))
 }
 
 /// Says what an order would cost, without placing it.
 #[utoipa::path(post, path = "/quotes", tag = "Orders", request_body = CreateDraft,
-    responses((status = 200, body = Quote), Refusals))]
-async fn quote(
+    responses((status = 200, body = Quote)),
+    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price"]))))]
+async fn quote_order(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Body(draft): Body<CreateDraft>,
@@ -113,10 +166,22 @@ async fn quote(
     Ok(Json(domain.ordering().quote(Some(&actor), &draft).await?))
 }
 
+/// Lists the projects for which you may order an offering, with what a quote for each depends on.
+#[utoipa::path(get, path = "/offerings/{id}/order-places", tag = "Orders", params(("id" = OfferingId, Path)),
+    responses((status = 200, body = Vec<OrderPlace>)), extensions(("x-problems" = json!(["offering_not_found"]))))]
+async fn list_order_places(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<OfferingId>,
+) -> Result<Json<Vec<OrderPlace>>, ApiProblem> {
+    Ok(Json(domain.ordering().places(&actor, id).await?))
+}
+
 /// Reads an order.
 #[utoipa::path(get, path = "/orders/{id}", tag = "Orders", params(("id" = OrderId, Path)),
-    responses((status = 200, body = OrderDetail), Refusals))]
-async fn read(
+    responses((status = 200, body = OrderDetail)),
+    extensions(("x-problems" = json!(["order_not_found"]))))]
+async fn get_order(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrderId>,
@@ -135,17 +200,19 @@ struct Comment {
 }
 
 macro_rules! decisions {
-    ($($(#[$doc:meta])* $name:ident, $path:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident, $act:ident, $path:literal;)+) => {$(
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "Orders", params(("id" = OrderId, Path)), request_body = Comment,
-            responses((status = 200, body = OrderDetail), Refusals))]
+            responses((status = 200, body = OrderDetail)),
+            extensions(("x-problems" = json!(["order_not_found", "order_state", "resource_state", "not_orderable",
+                "above_approval_limit"]))))]
         async fn $name(
             State(domain): State<Domain>,
             Caller(actor): Caller,
             IdOf(id): IdOf<OrderId>,
             Body(said): Body<Comment>,
         ) -> Result<Json<OrderDetail>, ApiProblem> {
-            domain.ordering().$name(&actor, id, &said.comment).await?;
+            domain.ordering().$act(&actor, id, &said.comment).await?;
             Ok(Json(domain.ordering().order(&actor, id).await?))
         }
     )+};
@@ -153,17 +220,18 @@ macro_rules! decisions {
 
 decisions! {
     /// Approves an order that waits for you, on the side that is asked.
-    approve, "/orders/{id}/approve";
+    approve_order, approve, "/orders/{id}/approve";
     /// Refuses an order that waits for you; the comment is shown to the buyer.
-    reject, "/orders/{id}/reject";
+    reject_order, reject, "/orders/{id}/reject";
     /// Withdraws an order.
-    cancel, "/orders/{id}/cancel";
+    cancel_order, cancel, "/orders/{id}/cancel";
 }
 
 /// Tries a failed order again.
 #[utoipa::path(post, path = "/orders/{id}/retry", tag = "Orders", params(("id" = OrderId, Path)),
-    responses((status = 200, body = OrderDetail), Refusals))]
-async fn retry(
+    responses((status = 200, body = OrderDetail)),
+    extensions(("x-problems" = json!(["order_not_found", "order_state", "resource_state"]))))]
+async fn retry_order(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrderId>,

@@ -5,9 +5,9 @@ use domain::DomainError;
 use http::{HeaderValue, StatusCode, header};
 use model::{FieldFault, Kind, Problem};
 use serde::Serialize;
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::ToSchema;
 
-use super::Json;
+use super::{Json, describe::status_of};
 
 /// A refusal on its way to a program.
 #[derive(Debug)]
@@ -33,50 +33,18 @@ pub(crate) struct ProblemDocument {
     trace_id: String,
 }
 
-/// The refusals that any endpoint may answer with.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only describes answers; its variants are never built")]
-pub(crate) enum Refusals {
-    /// The request is no valid JSON or query.
-    #[response(status = 400, content_type = "application/problem+json")]
-    BadRequest(ProblemDocument),
-    /// No token, or one that is unknown, expired or revoked.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(ProblemDocument),
-    /// The token's scopes or its owner's roles do not allow this.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(ProblemDocument),
-    /// It does not exist, or is not yours.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(ProblemDocument),
-    /// It clashes with the present state.
-    #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(ProblemDocument),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(ProblemDocument),
-    /// The body is no JSON by its content type.
-    #[response(status = 415, content_type = "application/problem+json")]
-    UnsupportedMediaType(ProblemDocument),
-    /// Fields are at fault; `fields` says which.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(ProblemDocument),
-    /// Too many tries.
-    #[response(status = 429, content_type = "application/problem+json")]
-    Throttled(ProblemDocument),
-    /// A part that is needed is not reachable now.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(ProblemDocument),
-}
-
 impl ApiProblem {
-    /// A request whose form is wrong, before its content is looked at.
-    pub(crate) fn malformed(status: StatusCode, code: &str, detail: impl Into<String>) -> Response {
-        document(
-            status,
-            "The request could not be read",
-            Problem::plain(Kind::Invalid, code, detail),
-        )
+    /// A request whose form is wrong, before its content is looked at. The code says the status.
+    pub(crate) fn malformed(code: &str, detail: impl Into<String>, fields: Vec<FieldFault>) -> Self {
+        Self(Problem {
+            fields,
+            ..Problem::plain(Kind::Invalid, code, detail)
+        })
+    }
+
+    /// Fields of a body are at fault.
+    pub(crate) fn invalid(fields: Vec<FieldFault>) -> Self {
+        Self(Problem::invalid(fields))
     }
 }
 
@@ -94,8 +62,9 @@ impl<E: Into<DomainError>> From<E> for ApiProblem {
 impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
         let kind = self.0.kind;
-        let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        document(status, kind.title(), self.0)
+        let (status, title) = status_of(&self.0.code).unwrap_or((kind.status(), kind.title()));
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        document(status, title, self.0)
     }
 }
 

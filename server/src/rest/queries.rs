@@ -1,8 +1,8 @@
 //! Parameters and answers that several endpoints share.
 
 use model::{Kind, PageRequest, Problem};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::ApiProblem;
 
@@ -36,8 +36,12 @@ impl PageQuery {
     }
 }
 
-/// The id of what was made.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Made<T> {
-    pub(crate) id: T,
+/// The version of what is changed.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only describes the header, which `IfMatch` reads")]
+pub(crate) struct IfMatchHeader {
+    /// The `ETag` that was read with the thing. `*` changes whatever is there.
+    #[param(rename = "If-Match", example = "\"7\"", max_length = 200)]
+    version: String,
 }

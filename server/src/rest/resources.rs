@@ -1,12 +1,12 @@
 //! Resources: see, change, end; usage.
 
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
 use chrono::{Days, NaiveDate};
 use domain::{Domain, provisioning::ResourceFilter};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use model::{
-    ComponentUsage, LimitsDraft, OrderDetail, OrderId, OrganizationId, Page, PlanId, ProjectId, Quote,
-    ResourceDetail, ResourceId, ResourceState, ResourceSummary, RunningCost, SentUsage, UsageReceipt,
+    ComponentUsage, LimitsDraft, OrderDetail, OrganizationId, Page, PlanId, ProjectId, Quote, ResourceDetail,
+    ResourceId, ResourceState, ResourceSummary, RunningCost, SentUsage, SortOrder, UsageReceipt,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -14,23 +14,23 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem, Json,
+    ApiProblem, Created, Json,
     extract::{Body, Caller, IdOf, Parameters},
-    problem::Refusals,
+    orders::{key, placed},
     queries::PageQuery,
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(read))
-        .routes(routes!(change_limits))
-        .routes(routes!(quote_limits))
-        .routes(routes!(switch_plan))
-        .routes(routes!(terminate))
-        .routes(routes!(usage))
-        .routes(routes!(cost))
+        .routes(routes!(list_resources))
+        .routes(routes!(get_resource))
+        .routes(routes!(change_resource_limits))
+        .routes(routes!(quote_resource_limits))
+        .routes(routes!(switch_resource_plan))
+        .routes(routes!(terminate_resource))
+        .routes(routes!(get_resource_usage))
+        .routes(routes!(get_resource_cost))
         .routes(routes!(report_usage))
 }
 
@@ -50,6 +50,10 @@ struct ResourceQuery {
     #[serde(default)]
     #[param(max_length = 200)]
     q: String,
+    /// In which order.
+    #[serde(default)]
+    #[param(inline, default = "newest")]
+    sort: SortOrder,
     /// The `next` of the page before.
     #[param(max_length = 500)]
     cursor: Option<String>,
@@ -60,8 +64,8 @@ struct ResourceQuery {
 
 /// Lists the resources that you may see, newest first.
 #[utoipa::path(get, path = "/resources", tag = "Resources", params(ResourceQuery),
-    responses((status = 200, body = Page<ResourceSummary>), Refusals))]
-async fn list(
+    responses((status = 200, body = Page<ResourceSummary>)))]
+async fn list_resources(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<ResourceQuery>,
@@ -77,6 +81,7 @@ async fn list(
         provider: query.provider,
         states: query.state.into_iter().collect(),
         q: query.q,
+        sort: query.sort,
     };
     Ok(Json(
         domain.provisioning().resources(&actor, &filter, page).await?,
@@ -85,8 +90,9 @@ async fn list(
 
 /// Reads a resource.
 #[utoipa::path(get, path = "/resources/{id}", tag = "Resources", params(("id" = ResourceId, Path)),
-    responses((status = 200, body = ResourceDetail), Refusals))]
-async fn read(
+    responses((status = 200, body = ResourceDetail)),
+    extensions(("x-problems" = json!(["resource_not_found"]))))]
+async fn get_resource(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
@@ -104,14 +110,15 @@ struct NewLimits {
 
 /// Orders other limits.
 #[utoipa::path(post, path = "/resources/{id}/limits", tag = "Resources", params(("id" = ResourceId, Path)),
-    request_body = NewLimits, responses((status = 201, body = OrderDetail), Refusals))]
-async fn change_limits(
+    request_body = NewLimits, responses((status = 201, body = OrderDetail)),
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price"]))))]
+async fn change_resource_limits(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(resource_id): IdOf<ResourceId>,
     headers: HeaderMap,
     Body(wanted): Body<NewLimits>,
-) -> Result<impl IntoResponse, ApiProblem> {
+) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
     let draft = LimitsDraft {
         resource_id,
         limits: wanted.limits,
@@ -125,8 +132,9 @@ async fn change_limits(
 
 /// Quotes other limits: what the change would cost if it were ordered now.
 #[utoipa::path(post, path = "/resources/{id}/limits/quote", tag = "Resources", params(("id" = ResourceId, Path)),
-    request_body = NewLimits, responses((status = 200, body = Quote), Refusals))]
-async fn quote_limits(
+    request_body = NewLimits, responses((status = 200, body = Quote)),
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price"]))))]
+async fn quote_resource_limits(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(resource_id): IdOf<ResourceId>,
@@ -149,14 +157,15 @@ struct NewPlan {
 
 /// Orders a switch of plan.
 #[utoipa::path(post, path = "/resources/{id}/plan", tag = "Resources", params(("id" = ResourceId, Path)),
-    request_body = NewPlan, responses((status = 201, body = OrderDetail), Refusals))]
-async fn switch_plan(
+    request_body = NewPlan, responses((status = 201, body = OrderDetail)),
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price"]))))]
+async fn switch_resource_plan(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(resource): IdOf<ResourceId>,
     headers: HeaderMap,
     Body(wanted): Body<NewPlan>,
-) -> Result<impl IntoResponse, ApiProblem> {
+) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
     let id = domain
         .ordering()
         .place_switch_plan(&actor, resource, wanted.plan_id, key(&headers))
@@ -176,36 +185,20 @@ struct Ending {
 
 /// Orders the end of a resource.
 #[utoipa::path(post, path = "/resources/{id}/termination", tag = "Resources", params(("id" = ResourceId, Path)),
-    request_body = Ending, responses((status = 201, body = OrderDetail), Refusals))]
-async fn terminate(
+    request_body = Ending, responses((status = 201, body = OrderDetail)),
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order"]))))]
+async fn terminate_resource(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(resource): IdOf<ResourceId>,
     headers: HeaderMap,
     Body(ending): Body<Ending>,
-) -> Result<impl IntoResponse, ApiProblem> {
+) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
     let id = domain
         .ordering()
         .place_terminate(&actor, resource, &ending.reason, key(&headers))
         .await?;
     placed(&domain, &actor, id).await
-}
-
-fn key(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get("idempotency-key")
-        .and_then(|value| value.to_str().ok())
-}
-
-async fn placed(
-    domain: &Domain,
-    actor: &domain::Actor,
-    id: OrderId,
-) -> Result<(StatusCode, Json<OrderDetail>), ApiProblem> {
-    Ok((
-        StatusCode::CREATED,
-        Json(domain.ordering().order(actor, id).await?),
-    ))
 }
 
 /// Which days are wanted.
@@ -220,8 +213,9 @@ struct UsageQuery {
 
 /// Usage per component and day.
 #[utoipa::path(get, path = "/resources/{id}/usage", tag = "Usage", params(("id" = ResourceId, Path), UsageQuery),
-    responses((status = 200, body = Vec<ComponentUsage>), Refusals))]
-async fn usage(
+    responses((status = 200, body = Vec<ComponentUsage>)),
+    extensions(("x-problems" = json!(["resource_not_found", "invalid_input"]))))]
+async fn get_resource_usage(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
@@ -238,8 +232,9 @@ async fn usage(
 
 /// What a resource has cost so far this month, with how each amount came about.
 #[utoipa::path(get, path = "/resources/{id}/cost", tag = "Usage", params(("id" = ResourceId, Path)),
-    responses((status = 200, body = RunningCost), Refusals))]
-async fn cost(
+    responses((status = 200, body = RunningCost)),
+    extensions(("x-problems" = json!(["resource_not_found", "unpriceable", "no_end_date", "amount_too_large"]))))]
+async fn get_resource_cost(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
@@ -249,7 +244,8 @@ async fn cost(
 
 /// Reports meter events of a provider's resources. Good lines are kept, refused ones are listed.
 #[utoipa::path(post, path = "/usage", tag = "Usage", request_body = Vec<SentUsage>,
-    responses((status = 200, body = UsageReceipt), Refusals))]
+    responses((status = 200, body = UsageReceipt)),
+    extensions(("x-problems" = json!(["too_many_lines", "usage_too_large"]))))]
 async fn report_usage(
     State(domain): State<Domain>,
     Caller(actor): Caller,

@@ -10,23 +10,22 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     ApiProblem, Json,
     extract::{Body, Caller, IdOf, Parameters},
-    problem::Refusals,
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(versions))
-        .routes(routes!(unverified))
-        .routes(routes!(verify))
-        .routes(routes!(accounts))
-        .routes(routes!(faults))
+        .routes(routes!(list_organization_versions))
+        .routes(routes!(list_unverified_organizations))
+        .routes(routes!(verify_organization))
+        .routes(routes!(list_accounts))
+        .routes(routes!(list_billing_faults))
 }
 
 /// Lists what an organization was on documents, newest first.
 #[utoipa::path(get, path = "/organizations/{id}/versions", tag = "Structure", params(("id" = OrganizationId, Path)),
-    responses((status = 200, body = Vec<OrganizationVersion>), Refusals))]
-async fn versions(
+    responses((status = 200, body = Vec<OrganizationVersion>)))]
+async fn list_organization_versions(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
@@ -36,8 +35,8 @@ async fn versions(
 
 /// Lists the organizations whose country or VAT number waits to be confirmed; for staff.
 #[utoipa::path(get, path = "/unverified-organizations", tag = "Structure",
-    responses((status = 200, body = Vec<UnverifiedOrganization>), Refusals))]
-async fn unverified(
+    responses((status = 200, body = Vec<UnverifiedOrganization>)))]
+async fn list_unverified_organizations(
     State(domain): State<Domain>,
     Caller(actor): Caller,
 ) -> Result<Json<Vec<UnverifiedOrganization>>, ApiProblem> {
@@ -56,8 +55,8 @@ struct Verification {
 
 /// Confirms country and VAT number of an organization, from this month on; for staff. Refused where they changed since.
 #[utoipa::path(post, path = "/organizations/{id}/verification", tag = "Structure", params(("id" = OrganizationId, Path)),
-    request_body = Verification, responses((status = 200, body = Vec<OrganizationVersion>), Refusals))]
-async fn verify(
+    request_body = Verification, responses((status = 200, body = Vec<OrganizationVersion>)))]
+async fn verify_organization(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
@@ -80,8 +79,8 @@ struct AccountQuery {
 
 /// Lists the accounts that you may see: what credit notes granted and invoices used, by seller and currency.
 #[utoipa::path(get, path = "/accounts", tag = "Billing", params(AccountQuery),
-    responses((status = 200, body = Vec<AccountStatement>), Refusals))]
-async fn accounts(
+    responses((status = 200, body = Vec<AccountStatement>)))]
+async fn list_accounts(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<AccountQuery>,
@@ -91,8 +90,8 @@ async fn accounts(
 
 /// Lists whose month cannot be invoiced as things are, with what to correct; for staff.
 #[utoipa::path(get, path = "/billing-faults", tag = "Billing",
-    responses((status = 200, body = Vec<CloseFailure>), Refusals))]
-async fn faults(
+    responses((status = 200, body = Vec<CloseFailure>)))]
+async fn list_billing_faults(
     State(domain): State<Domain>,
     Caller(actor): Caller,
 ) -> Result<Json<Vec<CloseFailure>>, ApiProblem> {

@@ -1,44 +1,28 @@
-//! Who one is, organizations, projects, people.
+//! Organizations and projects.
 
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
 use domain::{
     Domain,
-    access::NewGrant,
     structure::{NewOrganization, NewProject, ProjectChange},
 };
-use http::StatusCode;
-use model::{
-    GrantId, Me, Member, OrganizationDetail, OrganizationId, OrganizationSummary, Page, ProjectId,
-    ProjectSummary, Role, Scope,
-};
+use model::{OrganizationDetail, OrganizationId, OrganizationSummary, Page, ProjectId, ProjectSummary};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem, Json,
-    extract::{Body, Caller, IdOf, Parameters},
-    problem::Refusals,
-    queries::{Made, PageQuery},
+    ApiProblem, Created, Json, Versioned,
+    extract::{Body, Caller, IdOf, IfMatch, Parameters, Patch},
+    queries::{IfMatchHeader, PageQuery},
 };
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(me))
-        .routes(routes!(organizations, create_organization))
-        .routes(routes!(organization))
-        .routes(routes!(organization_members, grant_in_organization))
-        .routes(routes!(projects, create_project))
-        .routes(routes!(project, edit_project))
-        .routes(routes!(project_members, grant_in_project))
-        .routes(routes!(revoke))
-}
-
-/// Says who the token belongs to.
-#[utoipa::path(get, path = "/me", tag = "Structure", responses((status = 200, body = Me), Refusals))]
-async fn me(State(domain): State<Domain>, Caller(actor): Caller) -> Result<Json<Me>, ApiProblem> {
-    Ok(Json(domain.me(&actor).await?))
+        .routes(routes!(list_organizations, create_organization))
+        .routes(routes!(get_organization, update_organization))
+        .routes(routes!(list_projects, create_project))
+        .routes(routes!(get_project, update_project))
 }
 
 /// Which organizations are wanted.
@@ -59,8 +43,8 @@ struct OrganizationQuery {
 
 /// Lists the organizations that you may see.
 #[utoipa::path(get, path = "/organizations", tag = "Structure", params(OrganizationQuery),
-    responses((status = 200, body = Page<OrganizationSummary>), Refusals))]
-async fn organizations(
+    responses((status = 200, body = Page<OrganizationSummary>)))]
+async fn list_organizations(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<OrganizationQuery>,
@@ -77,25 +61,92 @@ async fn organizations(
 
 /// Makes an organization; for staff.
 #[utoipa::path(post, path = "/organizations", tag = "Structure", request_body = NewOrganization,
-    responses((status = 201, body = Made<OrganizationId>), Refusals))]
+    responses((status = 201, body = OrganizationDetail)), extensions(("x-versioned" = json!(true))))]
 async fn create_organization(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Body(new): Body<NewOrganization>,
-) -> Result<impl IntoResponse, ApiProblem> {
+) -> Result<Created<Versioned<OrganizationDetail>>, ApiProblem> {
     let id = domain.structure().create_organization(&actor, new).await?;
-    Ok((StatusCode::CREATED, Json(Made { id })))
+    let made = domain.structure().organization(&actor, id).await?;
+    Ok(Created::at(format_args!("/organizations/{id}"), Versioned(made)))
 }
 
 /// Reads an organization.
 #[utoipa::path(get, path = "/organizations/{id}", tag = "Structure", params(("id" = OrganizationId, Path)),
-    responses((status = 200, body = OrganizationDetail), Refusals))]
-async fn organization(
+    responses((status = 200, body = OrganizationDetail)), extensions(("x-versioned" = json!(true))))]
+async fn get_organization(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
-) -> Result<Json<OrganizationDetail>, ApiProblem> {
-    Ok(Json(domain.structure().organization(&actor, id).await?))
+) -> Result<Versioned<OrganizationDetail>, ApiProblem> {
+    Ok(Versioned(domain.structure().organization(&actor, id).await?))
+}
+
+/// Changes an organization. Its slug stays.
+#[utoipa::path(patch, path = "/organizations/{id}", tag = "Structure",
+    params(("id" = OrganizationId, Path), IfMatchHeader),
+    request_body = NewOrganization, responses((status = 200, body = OrganizationDetail)),
+    extensions(("x-problems" = json!(["organization_archived"]))))]
+async fn update_organization(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<OrganizationId>,
+    version: IfMatch,
+    patch: Patch<NewOrganization>,
+) -> Result<Versioned<OrganizationDetail>, ApiProblem> {
+    let present = domain.structure().organization(&actor, id).await?;
+    version.check(&present)?;
+    let change = patch.applied_to(&draft_of(&present))?;
+    if change.slug.as_deref() != Some(present.slug.as_str()) {
+        return Err(ApiProblem::invalid(vec![model::FieldFault::at(
+            "slug",
+            "fixed",
+            "The short name of an organization stays as it is.",
+        )]));
+    }
+    let change = changed(present, change);
+    domain.structure().edit_organization(&actor, change).await?;
+    Ok(Versioned(domain.structure().organization(&actor, id).await?))
+}
+
+fn draft_of(present: &OrganizationDetail) -> NewOrganization {
+    let present = present.clone();
+    NewOrganization {
+        name: present.name,
+        slug: Some(present.slug),
+        legal_name: present.legal_name,
+        registration_number: present.registration_number,
+        vat_number: present.vat_number,
+        address: present.address,
+        country: present.country,
+        email: present.email,
+        bank_account: present.bank_account,
+        currency: present.currency,
+        tax_percent: present.tax_percent,
+        time_zone: present.time_zone,
+        is_provider: present.is_provider,
+        provider_description: present.provider_description,
+    }
+}
+
+fn changed(present: OrganizationDetail, change: NewOrganization) -> OrganizationDetail {
+    OrganizationDetail {
+        name: change.name,
+        legal_name: change.legal_name,
+        registration_number: change.registration_number,
+        vat_number: change.vat_number,
+        address: change.address,
+        country: change.country,
+        email: change.email,
+        bank_account: change.bank_account,
+        currency: change.currency,
+        tax_percent: change.tax_percent,
+        time_zone: change.time_zone,
+        is_provider: change.is_provider,
+        provider_description: change.provider_description,
+        ..present
+    }
 }
 
 /// Which projects are wanted.
@@ -114,8 +165,8 @@ struct ProjectQuery {
 
 /// Lists the projects that you may see.
 #[utoipa::path(get, path = "/projects", tag = "Structure", params(ProjectQuery),
-    responses((status = 200, body = Page<ProjectSummary>), Refusals))]
-async fn projects(
+    responses((status = 200, body = Page<ProjectSummary>)))]
+async fn list_projects(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Parameters(query): Parameters<ProjectQuery>,
@@ -135,135 +186,49 @@ async fn projects(
 
 /// Makes a project.
 #[utoipa::path(post, path = "/projects", tag = "Structure", request_body = NewProject,
-    responses((status = 201, body = ProjectSummary), Refusals))]
+    responses((status = 201, body = ProjectSummary)),
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["organization_archived"]))))]
 async fn create_project(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Body(new): Body<NewProject>,
-) -> Result<impl IntoResponse, ApiProblem> {
+) -> Result<Created<Versioned<ProjectSummary>>, ApiProblem> {
     let id = domain.structure().create_project(&actor, new).await?;
-    Ok((
-        StatusCode::CREATED,
-        Json(domain.structure().project(&actor, id).await?),
-    ))
+    let made = domain.structure().project(&actor, id).await?;
+    Ok(Created::at(format_args!("/projects/{id}"), Versioned(made)))
 }
 
 /// Reads a project.
 #[utoipa::path(get, path = "/projects/{id}", tag = "Structure", params(("id" = ProjectId, Path)),
-    responses((status = 200, body = ProjectSummary), Refusals))]
-async fn project(
+    responses((status = 200, body = ProjectSummary)), extensions(("x-versioned" = json!(true))))]
+async fn get_project(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<ProjectId>,
-) -> Result<Json<ProjectSummary>, ApiProblem> {
-    Ok(Json(domain.structure().project(&actor, id).await?))
+) -> Result<Versioned<ProjectSummary>, ApiProblem> {
+    Ok(Versioned(domain.structure().project(&actor, id).await?))
 }
 
 /// Changes a project.
-#[utoipa::path(put, path = "/projects/{id}", tag = "Structure", params(("id" = ProjectId, Path)),
-    request_body = ProjectChange, responses((status = 200, body = ProjectSummary), Refusals))]
-async fn edit_project(
+#[utoipa::path(patch, path = "/projects/{id}", tag = "Structure",
+    params(("id" = ProjectId, Path), IfMatchHeader),
+    request_body = ProjectChange, responses((status = 200, body = ProjectSummary)))]
+async fn update_project(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<ProjectId>,
-    Body(change): Body<ProjectChange>,
-) -> Result<Json<ProjectSummary>, ApiProblem> {
+    version: IfMatch,
+    patch: Patch<ProjectChange>,
+) -> Result<Versioned<ProjectSummary>, ApiProblem> {
+    let present = domain.structure().project(&actor, id).await?;
+    version.check(&present)?;
+    let change = patch.applied_to(&ProjectChange {
+        name: present.name,
+        description: present.description,
+        start_date: present.start_date,
+        end_date: present.end_date,
+        approval_limit: present.approval_limit,
+    })?;
     domain.structure().edit_project(&actor, id, change).await?;
-    Ok(Json(domain.structure().project(&actor, id).await?))
-}
-
-/// Lists the people of an organization.
-#[utoipa::path(get, path = "/organizations/{id}/members", tag = "Structure", params(("id" = OrganizationId, Path)),
-    responses((status = 200, body = Vec<Member>), Refusals))]
-async fn organization_members(
-    State(domain): State<Domain>,
-    Caller(actor): Caller,
-    IdOf(id): IdOf<OrganizationId>,
-) -> Result<Json<Vec<Member>>, ApiProblem> {
-    Ok(Json(
-        domain.access().members(&actor, Scope::Organization(id)).await?,
-    ))
-}
-
-/// Lists the people of a project.
-#[utoipa::path(get, path = "/projects/{id}/members", tag = "Structure", params(("id" = ProjectId, Path)),
-    responses((status = 200, body = Vec<Member>), Refusals))]
-async fn project_members(
-    State(domain): State<Domain>,
-    Caller(actor): Caller,
-    IdOf(id): IdOf<ProjectId>,
-) -> Result<Json<Vec<Member>>, ApiProblem> {
-    Ok(Json(domain.access().members(&actor, Scope::Project(id)).await?))
-}
-
-/// A role for a person.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct RoleFor {
-    /// E-mail address of a person who has an account.
-    #[schema(max_length = 254)]
-    email: String,
-    /// The role.
-    role: Role,
-    /// Why.
-    #[serde(default)]
-    #[schema(max_length = 500)]
-    reason: String,
-}
-
-/// Gives somebody a role in an organization.
-#[utoipa::path(post, path = "/organizations/{id}/members", tag = "Structure", params(("id" = OrganizationId, Path)),
-    request_body = RoleFor, responses((status = 201, body = Made<GrantId>), Refusals))]
-async fn grant_in_organization(
-    State(domain): State<Domain>,
-    Caller(actor): Caller,
-    IdOf(id): IdOf<OrganizationId>,
-    Body(wanted): Body<RoleFor>,
-) -> Result<impl IntoResponse, ApiProblem> {
-    grant(&domain, &actor, Scope::Organization(id), wanted).await
-}
-
-/// Gives somebody a role in a project.
-#[utoipa::path(post, path = "/projects/{id}/members", tag = "Structure", params(("id" = ProjectId, Path)),
-    request_body = RoleFor, responses((status = 201, body = Made<GrantId>), Refusals))]
-async fn grant_in_project(
-    State(domain): State<Domain>,
-    Caller(actor): Caller,
-    IdOf(id): IdOf<ProjectId>,
-    Body(wanted): Body<RoleFor>,
-) -> Result<impl IntoResponse, ApiProblem> {
-    grant(&domain, &actor, Scope::Project(id), wanted).await
-}
-
-async fn grant(
-    domain: &Domain,
-    actor: &domain::Actor,
-    scope: Scope,
-    wanted: RoleFor,
-) -> Result<(StatusCode, Json<Made<GrantId>>), ApiProblem> {
-    let user = domain
-        .access()
-        .person_by_email(actor, scope, &wanted.email)
-        .await?;
-    let new = NewGrant {
-        user,
-        role: wanted.role,
-        scope,
-        expires_at: None,
-        reason: wanted.reason,
-    };
-    let id = domain.access().grant(actor, new).await?;
-    Ok((StatusCode::CREATED, Json(Made { id })))
-}
-
-/// Takes a role away.
-#[utoipa::path(delete, path = "/grants/{id}", tag = "Structure", params(("id" = GrantId, Path)),
-    responses((status = 204), Refusals))]
-async fn revoke(
-    State(domain): State<Domain>,
-    Caller(actor): Caller,
-    IdOf(id): IdOf<GrantId>,
-) -> Result<StatusCode, ApiProblem> {
-    domain.access().revoke(&actor, id, "through the API").await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Versioned(domain.structure().project(&actor, id).await?))
 }

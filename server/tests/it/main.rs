@@ -10,6 +10,8 @@
 
 #[path = "../support/api.rs"]
 mod api;
+#[path = "../support/conform.rs"]
+mod conform;
 #[path = "../support/portal.rs"]
 mod portal;
 #[path = "../support/shop.rs"]
@@ -17,6 +19,7 @@ mod shop;
 
 mod api_journey;
 mod arrows;
+mod doors;
 mod openapi;
 mod queries;
 mod security;

@@ -73,13 +73,22 @@ fn every_operation_says_how_it_refuses() {
                     "{place} has no {field}"
                 );
             }
-            for status in ["400", "401", "403", "404", "409", "422", "429", "503"] {
-                let schema = &operation["responses"][status]["content"]["application/problem+json"]["schema"];
-                assert_eq!(
-                    schema["$ref"], "#/components/schemas/Problem",
-                    "{place}: {status}"
-                );
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                if status.starts_with('4') || status.starts_with('5') {
+                    let schema = &answer["content"]["application/problem+json"]["schema"];
+                    assert_eq!(
+                        schema["$ref"], "#/components/schemas/Problem",
+                        "{place}: {status}"
+                    );
+                    let codes = answer["x-problem-codes"].as_array().unwrap();
+                    assert!(!codes.is_empty(), "{place}: {status}");
+                } else {
+                    examples_are_there(&place, status, &answer["content"]);
+                }
             }
+            examples_are_there(&place, "the body", &operation["requestBody"]["content"]);
+            named_after_what_it_does(&place, operation);
+            takes_what_its_method_takes(&place, method, operation);
             assert!(
                 operation["tags"].as_array().is_some_and(|tags| tags.len() == 1),
                 "{place} has one tag"
@@ -94,6 +103,115 @@ fn every_operation_says_how_it_refuses() {
             description["components"]["securitySchemes"]["token"]["scheme"],
             "bearer"
         );
+    });
+}
+
+fn examples_are_there(place: &str, of: &str, content: &Json) {
+    if let Some(json) = content.get("application/json") {
+        assert!(json.get("example").is_some(), "{place}: {of} has no example");
+    }
+}
+
+/// What programs generated from the description call it: a verb first, then what it is about.
+fn named_after_what_it_does(place: &str, operation: &Json) {
+    const VERBS: [&str; 34] = [
+        "list",
+        "get",
+        "create",
+        "update",
+        "set",
+        "add",
+        "remove",
+        "delete",
+        "grant",
+        "revoke",
+        "register",
+        "place",
+        "quote",
+        "approve",
+        "reject",
+        "cancel",
+        "retry",
+        "fulfil",
+        "refuse",
+        "change",
+        "switch",
+        "terminate",
+        "renew",
+        "report",
+        "download",
+        "close",
+        "correct",
+        "verify",
+        "publish",
+        "pause",
+        "resume",
+        "archive",
+        "test",
+        "withdraw",
+    ];
+    let id = operation["operationId"].as_str().unwrap();
+    let (verb, noun) = id.split_once('_').unwrap_or((id, ""));
+    assert!(
+        VERBS.contains(&verb) && !noun.is_empty(),
+        "{place}: {id} is no verb_noun"
+    );
+}
+
+fn takes_what_its_method_takes(place: &str, method: &str, operation: &Json) {
+    let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    let headers: Vec<&str> = parameters
+        .iter()
+        .filter_map(|one| one["name"].as_str().or(one["$ref"].as_str()))
+        .collect();
+    let answers = &operation["responses"];
+    match method {
+        "POST" => assert!(
+            headers.contains(&"#/components/parameters/IdempotencyKey"),
+            "{place}"
+        ),
+        "PATCH" | "PUT" => {
+            assert!(headers.contains(&"If-Match"), "{place} names no version");
+            assert!(
+                answers["200"]["headers"]["ETag"].is_object(),
+                "{place} answers no version"
+            );
+        }
+        _ => {}
+    }
+    if let Some(made) = answers.get("201") {
+        assert!(
+            made["headers"]["Location"].is_object(),
+            "{place} does not say where it is"
+        );
+        assert!(
+            made["content"]["application/json"].is_object(),
+            "{place} does not show what was made"
+        );
+    }
+}
+
+/// Shapes of requests take nothing unknown; so says the description, and `strict` holds it.
+#[test]
+fn bodies_are_closed() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let description = description(&portal).await;
+        let mut bodies = 0;
+        for (path, method, operation) in operations(&description) {
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let Some(name) = schema["$ref"].as_str() else {
+                continue;
+            };
+            let shape = description.pointer(name.trim_start_matches('#')).unwrap();
+            let options = shape["oneOf"]
+                .as_array()
+                .cloned()
+                .unwrap_or_else(|| vec![shape.clone()]);
+            let closed = options.iter().all(|one| one["additionalProperties"] == false);
+            assert!(closed, "{method} {path}: {name} takes anything");
+            bodies += 1;
+        }
+        assert!(bodies > 20, "{bodies}");
     });
 }
 

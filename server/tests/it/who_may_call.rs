@@ -28,6 +28,8 @@ struct Things {
     ended: String,
     invoice: String,
     job: String,
+    grant: String,
+    category: String,
 }
 
 async fn things(portal: &Portal) -> Things {
@@ -64,6 +66,8 @@ async fn things(portal: &Portal) -> Things {
     let staff = portal.api(&world.staff().await).await;
     let invoices = staff.get("/invoices").await.ok();
     let jobs = staff.get("/jobs?kind=render_invoice").await.ok();
+    let grants = staff.get(&format!("/grants?project={}", project.id)).await.ok();
+    let categories = staff.get("/categories").await.ok();
     Things {
         provider,
         customer,
@@ -77,6 +81,8 @@ async fn things(portal: &Portal) -> Things {
         ended: ended.to_string(),
         invoice: invoices["items"][0]["id"].as_str().unwrap().into(),
         job: jobs["items"][0]["id"].as_str().unwrap().into(),
+        grant: grants[0]["grant_id"].as_str().unwrap().into(),
+        category: categories[0]["id"].as_str().unwrap().into(),
     }
 }
 

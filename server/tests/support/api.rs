@@ -3,6 +3,8 @@
 use reqwest::{Method, header::HeaderMap, redirect::Policy};
 use serde_json::Value as Json;
 
+use crate::conform;
+
 /// An answer, read whole.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -118,13 +120,29 @@ impl Api {
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Json>) -> Answer {
+        self.send_with(method, path, &[], body).await
+    }
+
+    /// With headers.
+    pub(crate) async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Json>,
+    ) -> Answer {
         let asked = format!("{method} {path}");
-        let request = self.request(method, path);
+        let mut request = self.request(method.clone(), path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let request = match body {
             Some(body) => request.json(body),
             None => request,
         };
-        Answer::of(asked, request).await
+        let answer = Answer::of(asked, request).await;
+        conform::check(&self.base, &method, path, &answer).await;
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -135,8 +153,19 @@ impl Api {
         self.send(Method::POST, path, Some(&body)).await
     }
 
-    pub(crate) async fn put(&self, path: &str, body: Json) -> Answer {
-        self.send(Method::PUT, path, Some(&body)).await
+    /// Replaces a part of what `of` reads, in the version that is there.
+    pub(crate) async fn put(&self, of: &str, part: &str, body: Json) -> Answer {
+        let read = self.get(of).await;
+        let version = [("if-match", read.header("etag"))];
+        self.send_with(Method::PUT, &format!("{of}{part}"), &version, Some(&body))
+            .await
+    }
+
+    /// Changes what is at `path`, in the version that is there.
+    pub(crate) async fn patch(&self, path: &str, body: Json) -> Answer {
+        let read = self.get(path).await;
+        let version = [("if-match", read.header("etag"))];
+        self.send_with(Method::PATCH, path, &version, Some(&body)).await
     }
 }
 

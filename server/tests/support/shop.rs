@@ -55,15 +55,11 @@ pub(crate) async fn open_shop(api: &Api, provider: &str, category: &str, plugin:
     let draft = json!({ "name": "Tere tarkvara Õ", "summary": "Software for groups.",
         "description": "**Software**, with *seats*.", "terms_of_service": "Be kind.", "category": category,
         "attributes": {}, "visibility": "shared", "audience": [], "provider_approval": false });
-    let described = api
-        .put(&at(""), json!({ "draft": draft, "revision": made["revision"] }))
-        .await
-        .ok();
-    let form = json!({ "form": request_form(), "revision": described["revision"] });
-    let asked = api.put(&at("/request-form"), form).await.ok();
+    api.patch(&at(""), draft).await.ok();
+    api.put(&at(""), "/request-form", request_form()).await.ok();
     let (kind, settings) = plugin;
-    let chosen = json!({ "plugin": kind, "settings": settings, "revision": asked["revision"] });
-    api.put(&at("/plugin"), chosen).await.ok();
+    let chosen = json!({ "plugin": kind, "settings": settings });
+    api.put(&at(""), "/plugin", chosen).await.ok();
     for component in components() {
         api.post(&at("/components"), component).await.ok();
     }

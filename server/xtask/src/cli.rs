@@ -85,12 +85,14 @@ pub(crate) enum Part {
     Pdf,
     /// Schemathesis
     Fuzz,
+    /// Generators of clients and readers of the API's description
+    Clients,
     /// A load generator
     Bench,
 }
 
 impl Part {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Build,
         Self::Wasm,
         Self::Browser,
@@ -98,6 +100,7 @@ impl Part {
         Self::Slurm,
         Self::Pdf,
         Self::Fuzz,
+        Self::Clients,
         Self::Bench,
     ];
 
@@ -110,6 +113,7 @@ impl Part {
             Self::Slurm => "SLURM",
             Self::Pdf => "programs that read PDFs",
             Self::Fuzz => "schemathesis",
+            Self::Clients => "generated clients",
             Self::Bench => "a load generator",
         }
     }

@@ -8,6 +8,7 @@ mod bench;
 mod build;
 mod cargo;
 mod cli;
+mod clients;
 mod css;
 mod fingerprint;
 mod fuzz;

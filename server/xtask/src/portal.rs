@@ -36,8 +36,18 @@ impl Drop for Data {
 }
 
 impl Portal {
-    /// Starts the binary on a fresh SQLite database.
+    /// Starts the binary on a fresh SQLite database. No jobs are worked: the plugins' backends are not what is tested
+    /// with it.
     pub(crate) fn start(program: &Path) -> Result<Self> {
+        Self::start_with(program, false)
+    }
+
+    /// The same with a worker: orders are carried out.
+    pub(crate) fn start_working(program: &Path) -> Result<Self> {
+        Self::start_with(program, true)
+    }
+
+    fn start_with(program: &Path, works: bool) -> Result<Self> {
         let data = Data(paths::notes().join(format!("portal-{}", process::id())));
         fs::create_dir_all(&data.0)?;
         let port = free_port()?;
@@ -45,7 +55,9 @@ impl Portal {
         for words in build::PREPARATION {
             logged(command(program, &data.0, port).args(words), &log)?;
         }
-        let server = Background::start(command(program, &data.0, port).arg("serve"), &log, Signal::TERM)?;
+        let mut serve = command(program, &data.0, port);
+        serve.arg("serve").env("STOA_WORK_IN_SERVER", works.to_string());
+        let server = Background::start(&mut serve, &log, Signal::TERM)?;
         let mut portal = Self {
             server,
             data,
@@ -92,18 +104,15 @@ impl Portal {
     }
 }
 
-/// No jobs are worked: the plugins' backends are not what is tested with it.
 fn command(program: &Path, data: &Path, port: u16) -> Command {
     let mut command = Command::new(program);
     command
         .current_dir(data)
         .env("STOA_DATA_DIR", data)
         .env("STOA_LISTEN", format!("127.0.0.1:{port}"));
-    command
-        .env("STOA_WORK_IN_SERVER", "false")
-        .env_remove("STOA_DATABASE_URL")
-        .env_remove("STOA_CONFIG");
-    command.env_remove("STOA_PUBLIC_URL");
+    for variable in ["STOA_DATABASE_URL", "STOA_CONFIG", "STOA_PUBLIC_URL"] {
+        command.env_remove(variable);
+    }
     command
 }
 

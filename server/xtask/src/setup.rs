@@ -1,6 +1,7 @@
 //! What builds and tests need on a machine: installed when missing, nothing done when there.
 
 mod browser;
+mod node;
 mod python;
 
 use anyhow::Result;
@@ -9,6 +10,7 @@ pub(crate) use browser::CHROMIUM;
 
 use crate::cli::Part;
 use crate::packages::{self, BENCH, BUILD, PDF, POSTGRES, SLURM};
+use crate::paths;
 use crate::step::step;
 use crate::wasm::Toolchain;
 
@@ -30,8 +32,15 @@ pub(crate) fn ensure(part: Part) -> Result<()> {
         Part::Slurm => packages::ensure("SLURM", SLURM),
         Part::Pdf => packages::ensure("looking at PDFs", PDF),
         Part::Fuzz => schemathesis().map(drop),
+        Part::Clients => clients(),
         Part::Bench => packages::ensure("measuring", BENCH),
     }
 }
 
-pub(crate) use python::schemathesis;
+pub(crate) use python::{client_tools, schemathesis};
+
+fn clients() -> Result<()> {
+    let home = paths::root().join("end2end/clients");
+    node::packages_of(&home, "generated clients")?;
+    client_tools(&home.join("requirements.txt")).map(drop)
+}

@@ -19,7 +19,7 @@ pub(crate) use tally::Tally;
 use crate::cli::TestOptions;
 use crate::process::{adopt_orphans, capture, interrupted, stop_orphans, stream};
 use crate::slurm::{self, Lab, Started};
-use crate::{build, fuzz, packages, postgres};
+use crate::{build, clients, fuzz, packages, postgres};
 
 /// Runs the wanted kinds and prints the closing line; the code says whether all passed.
 pub(crate) fn run(options: &TestOptions) -> Result<ExitCode> {
@@ -76,6 +76,10 @@ fn release_suites(wanted: &[Kind], lab: &Path, tally: &mut Tally) {
     if is_built && wanted.contains(&Kind::Fuzz) && !interrupted() {
         let outcome = fuzz::run_built(tally);
         tally.note(Kind::Fuzz, "schemathesis", outcome);
+    }
+    if is_built && wanted.contains(&Kind::Clients) && !interrupted() {
+        let outcome = clients::run_built(tally);
+        tally.note(Kind::Clients, "generated clients", outcome);
     }
 }
 

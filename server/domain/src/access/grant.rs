@@ -138,6 +138,21 @@ impl Access {
             .collect())
     }
 
+    /// The role that this grant gives, to those who see the people there. [`AccessError::NotFound`] where the grant is
+    /// over.
+    pub async fn member(&self, actor: &Actor, id: GrantId) -> Result<Member, AccessError> {
+        let held = Entity::find_in_force(self.core.now())
+            .filter(Column::Id.eq(id))
+            .one(self.core.read())
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        let members = self.members(actor, held.scope()?).await?;
+        members
+            .into_iter()
+            .find(|member| member.grant_id == id)
+            .ok_or(AccessError::NotFound)
+    }
+
     /// The person with this address, for somebody who manages people on `scope` and wants to add one.
     pub async fn person_by_email(
         &self,

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use entity::{invoice, organization};
-use model::{InvoiceState, InvoiceSummary, Month, OrganizationId, Page, PageRequest, Permission};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use model::{InvoiceState, InvoiceSummary, Month, OrganizationId, Page, PageRequest, Permission, SortOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Billing, BillingError};
 use crate::access::{Actor, Columns, Visible};
@@ -21,10 +22,14 @@ pub struct InvoiceFilter {
     pub month: Option<Month>,
     /// In this state.
     pub state: Option<InvoiceState>,
+    /// Changed at this instant or later.
+    pub updated_since: Option<DateTime<Utc>>,
+    /// In which order: by month.
+    pub sort: SortOrder,
 }
 
 impl Billing {
-    /// Invoices, newest month first. Two queries, whatever the number of rows.
+    /// Invoices, newest month first unless the filter says otherwise. Two queries, whatever the number of rows.
     pub async fn invoices(
         &self,
         actor: &Actor,
@@ -33,12 +38,12 @@ impl Billing {
     ) -> Result<Page<InvoiceSummary>, BillingError> {
         let mut wanted = seen_by(actor).add(narrowed(filter));
         if let Some(key) = page::after(&request, 2)? {
-            wanted = wanted.add(after(&key)?);
+            wanted = wanted.add(after(&key, filter.sort)?);
         }
         let rows = invoice::Entity::find()
             .filter(wanted)
-            .order_by_desc(invoice::Column::Month)
-            .order_by_desc(invoice::Column::Id)
+            .order_by(invoice::Column::Month, direction(filter.sort))
+            .order_by(invoice::Column::Id, direction(filter.sort))
             .limit(page::fetch(&request))
             .all(self.core.read())
             .await?;
@@ -97,19 +102,33 @@ fn narrowed(filter: &InvoiceFilter) -> Condition {
         .add_option(filter.provider.map(|id| invoice::Column::ProviderId.eq(id)))
         .add_option(filter.month.map(|month| invoice::Column::Month.eq(month)))
         .add_option(filter.state.map(|state| invoice::Column::State.eq(state)))
+        .add_option(
+            filter
+                .updated_since
+                .map(|instant| invoice::Column::UpdatedAt.gte(instant)),
+        )
+}
+
+fn direction(sort: SortOrder) -> Order {
+    match sort {
+        SortOrder::Newest => Order::Desc,
+        SortOrder::Oldest => Order::Asc,
+    }
 }
 
 /// Rows beyond the one in a cursor.
-fn after(key: &[String]) -> Result<Condition, BadCursor> {
+fn after(key: &[String], sort: SortOrder) -> Result<Condition, BadCursor> {
     let [month, id] = key else { return Err(BadCursor) };
     let month: Month = month.parse().map_err(|_not_ours| BadCursor)?;
     let id: model::InvoiceId = id.parse().map_err(|_not_ours| BadCursor)?;
+    let (other_month, other_id) = match sort {
+        SortOrder::Newest => (invoice::Column::Month.lt(month), invoice::Column::Id.lt(id)),
+        SortOrder::Oldest => (invoice::Column::Month.gt(month), invoice::Column::Id.gt(id)),
+    };
     let same_month = Condition::all()
         .add(invoice::Column::Month.eq(month))
-        .add(invoice::Column::Id.lt(id));
-    Ok(Condition::any()
-        .add(invoice::Column::Month.lt(month))
-        .add(same_month))
+        .add(other_id);
+    Ok(Condition::any().add(other_month).add(same_month))
 }
 
 fn summary(row: invoice::Model, names: &HashMap<OrganizationId, String>) -> InvoiceSummary {

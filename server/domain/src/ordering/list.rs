@@ -1,7 +1,10 @@
 //! Lists of orders, within what the actor may see.
 
+use chrono::{DateTime, Utc};
 use entity::order::{Column, Entity};
-use model::{OrderState, OrderSummary, OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceId};
+use model::{
+    OrderState, OrderSummary, OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceId, SortOrder,
+};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
 use super::summary::{self, Row};
@@ -24,10 +27,14 @@ pub struct OrderFilter {
     pub resource: Option<ResourceId>,
     /// Placed by the actor.
     pub mine: bool,
+    /// Changed at this instant or later.
+    pub updated_since: Option<DateTime<Utc>>,
+    /// In which order.
+    pub sort: SortOrder,
 }
 
 impl Ordering {
-    /// Orders, newest first. One query, whatever the number of rows.
+    /// Orders, newest first unless the filter says otherwise. One query, whatever the number of rows.
     pub async fn orders(
         &self,
         actor: &Actor,
@@ -35,7 +42,7 @@ impl Ordering {
         request: PageRequest,
     ) -> Result<Page<OrderSummary>, OrderingError> {
         let query = narrowed(summary::select().filter(seen_by(actor)), actor, filter);
-        let page = page::newest_first(query, Column::Id, &request)?;
+        let page = page::by_age(query, Column::Id, &request, filter.sort)?;
         let rows = page.into_model::<Row>().all(self.core.read()).await?;
         Ok(page::cut(rows, &request, |row| vec![row.id.to_string()]).map(|row| row.summary(actor)))
     }
@@ -73,6 +80,9 @@ fn narrowed(mut query: Select<Entity>, actor: &Actor, filter: &OrderFilter) -> S
     }
     if let Some(resource) = filter.resource {
         query = query.filter(Column::ResourceId.eq(resource));
+    }
+    if let Some(instant) = filter.updated_since {
+        query = query.filter(Column::UpdatedAt.gte(instant));
     }
     if filter.mine {
         query = query.filter(Column::RequestedBy.eq(actor.user_id));

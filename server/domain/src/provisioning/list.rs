@@ -1,7 +1,9 @@
 //! Lists of resources, within what the actor may see.
 
 use entity::resource::{Column, Entity};
-use model::{OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceState, ResourceSummary};
+use model::{
+    OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceState, ResourceSummary, SortOrder,
+};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
 use super::summary::{self, Row};
@@ -22,10 +24,12 @@ pub struct ResourceFilter {
     pub states: Vec<ResourceState>,
     /// Part of the name.
     pub q: String,
+    /// In which order.
+    pub sort: SortOrder,
 }
 
 impl Provisioning {
-    /// Resources, newest first. One query, whatever the number of rows.
+    /// Resources, newest first unless the filter says otherwise. One query, whatever the number of rows.
     pub async fn resources(
         &self,
         actor: &Actor,
@@ -33,7 +37,7 @@ impl Provisioning {
         request: PageRequest,
     ) -> Result<Page<ResourceSummary>, ProvisioningError> {
         let query = narrowed(summary::select().filter(seen_by(actor)), filter);
-        let page = page::newest_first(query, Column::Id, &request)?;
+        let page = page::by_age(query, Column::Id, &request, filter.sort)?;
         let rows = page.into_model::<Row>().all(self.core.read()).await?;
         Ok(page::cut(rows, &request, |row| vec![row.resource.id.to_string()]).map(|row| row.summary()))
     }

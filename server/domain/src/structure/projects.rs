@@ -187,6 +187,7 @@ pub(super) fn summary(
         slug: row.slug,
         name: row.name,
         description: row.description,
+        start_date: row.start_date,
         end_date: row.end_date,
         approval_limit: row.approval_limit,
     }

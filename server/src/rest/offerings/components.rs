@@ -1,67 +1,99 @@
 //! What an offering measures or bills.
 
-use axum::{extract::State, response::IntoResponse};
-use domain::Domain;
-use http::StatusCode;
-use model::{ComponentDraft, ComponentId, OfferingDetail, OfferingId};
+use axum::extract::State;
+use domain::{Domain, access::AccessError};
+use model::{Component, ComponentDraft, ComponentId, OfferingDetail, OfferingId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::shown;
-use crate::rest::Json;
+use super::{Part, shown};
 use crate::{
     rest::{
-        ApiProblem,
-        extract::{Body, Caller, IdOf, IdsOf},
-        problem::Refusals,
+        ApiProblem, Created, Versioned,
+        extract::{Body, Caller, IdOf, IdsOf, IfMatch, Patch},
+        queries::IfMatchHeader,
     },
     state::AppState,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(add))
-        .routes(routes!(change, remove))
+        .routes(routes!(add_component))
+        .routes(routes!(get_component, update_component, remove_component))
 }
 
 /// Adds a component.
 #[utoipa::path(post, path = "/offerings/{id}/components", tag = "Offerings", params(("id" = OfferingId, Path)),
-    request_body = ComponentDraft, responses((status = 201, body = OfferingDetail), Refusals))]
-async fn add(
+    request_body = ComponentDraft, responses((status = 201, body = Component)),
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
+async fn add_component(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     Body(draft): Body<ComponentDraft>,
-) -> Result<impl IntoResponse, ApiProblem> {
-    domain.catalogue().save_component(&actor, id, None, draft).await?;
-    Ok((StatusCode::CREATED, shown(&domain, &actor, id).await?))
+) -> Result<Created<Versioned<Part<Component>>>, ApiProblem> {
+    let component = domain.catalogue().save_component(&actor, id, None, draft).await?;
+    let made = part(shown(&domain, &actor, id).await?, component)?;
+    Ok(Created::at(
+        format_args!("/offerings/{id}/components/{component}"),
+        Versioned(made),
+    ))
 }
 
-/// Changes a component. Its code, unit and charge stay once a resource exists.
-#[utoipa::path(put, path = "/offerings/{id}/components/{component}", tag = "Offerings",
+/// Reads a component. Its version is that of its offering.
+#[utoipa::path(get, path = "/offerings/{id}/components/{component}", tag = "Offerings",
     params(("id" = OfferingId, Path), ("component" = ComponentId, Path)),
-    request_body = ComponentDraft, responses((status = 200, body = OfferingDetail), Refusals))]
-async fn change(
+    responses((status = 200, body = Component)), extensions(("x-versioned" = json!(true))))]
+async fn get_component(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdsOf(id, component): IdsOf<OfferingId, ComponentId>,
-    Body(draft): Body<ComponentDraft>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
+) -> Result<Versioned<Part<Component>>, ApiProblem> {
+    Ok(Versioned(part(shown(&domain, &actor, id).await?, component)?))
+}
+
+/// Changes a component. Its code, unit and charge stay once a resource exists.
+#[utoipa::path(patch, path = "/offerings/{id}/components/{component}", tag = "Offerings",
+    params(("id" = OfferingId, Path), ("component" = ComponentId, Path), IfMatchHeader),
+    request_body = ComponentDraft, responses((status = 200, body = Component)),
+    extensions(("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
+async fn update_component(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdsOf(id, component): IdsOf<OfferingId, ComponentId>,
+    version: IfMatch,
+    patch: Patch<ComponentDraft>,
+) -> Result<Versioned<Part<Component>>, ApiProblem> {
+    let present = part(shown(&domain, &actor, id).await?, component)?;
+    version.check(&present)?;
+    let draft = patch.applied_to(&ComponentDraft {
+        terms: present.part.terms,
+        description: present.part.description,
+        article_code: present.part.article_code,
+    })?;
     domain
         .catalogue()
         .save_component(&actor, id, Some(component), draft)
         .await?;
-    shown(&domain, &actor, id).await
+    Ok(Versioned(part(shown(&domain, &actor, id).await?, component)?))
 }
 
 /// Removes a component that nothing uses, with its prices.
 #[utoipa::path(delete, path = "/offerings/{id}/components/{component}", tag = "Offerings",
     params(("id" = OfferingId, Path), ("component" = ComponentId, Path)),
-    responses((status = 200, body = OfferingDetail), Refusals))]
-async fn remove(
+    responses((status = 200, body = OfferingDetail)),
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
+async fn remove_component(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdsOf(id, component): IdsOf<OfferingId, ComponentId>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
     domain.catalogue().remove_component(&actor, id, component).await?;
-    shown(&domain, &actor, id).await
+    Ok(Versioned(shown(&domain, &actor, id).await?))
+}
+
+fn part(offering: OfferingDetail, id: ComponentId) -> Result<Part<Component>, ApiProblem> {
+    let revision = offering.revision;
+    let found = offering.components.into_iter().find(|one| one.id == id);
+    let part = found.ok_or(AccessError::NotFound)?;
+    Ok(Part { part, revision })
 }

@@ -11,19 +11,19 @@ use crate::{
     rest::{
         ApiProblem,
         extract::{Caller, IdOf},
-        problem::Refusals,
     },
     state::AppState,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(ask, answer))
+    OpenApiRouter::new().routes(routes!(test_connection, get_connection_test))
 }
 
 /// Asks for a test of the present settings; read it with GET until it is over.
 #[utoipa::path(post, path = "/offerings/{id}/connection-test", tag = "Offerings", params(("id" = OfferingId, Path)),
-    responses((status = 202, body = ConnectionTest), Refusals))]
-async fn ask(
+    responses((status = 202, body = ConnectionTest)),
+    extensions(("x-problems" = json!(["offering_archived", "invalid_input"]))))]
+async fn test_connection(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
@@ -31,14 +31,14 @@ async fn ask(
     domain.catalogue().request_connection_test(&actor, id).await?;
     Ok((
         StatusCode::ACCEPTED,
-        answer(State(domain), Caller(actor), IdOf(id)).await?,
+        get_connection_test(State(domain), Caller(actor), IdOf(id)).await?,
     ))
 }
 
 /// Says how the last test of the present settings went.
 #[utoipa::path(get, path = "/offerings/{id}/connection-test", tag = "Offerings", params(("id" = OfferingId, Path)),
-    responses((status = 200, body = ConnectionTest), Refusals))]
-async fn answer(
+    responses((status = 200, body = ConnectionTest)))]
+async fn get_connection_test(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,

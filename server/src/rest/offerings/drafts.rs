@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
 use domain::{
     Domain,
     catalogue::{PluginChoice, SentSettings},
 };
-use http::StatusCode;
 use model::{
-    Kind, OfferingDetail, OfferingDraft, OfferingId, OfferingSummary, OrganizationId, Page, PluginFacts,
-    Problem, Schema,
+    OfferingDetail, OfferingDraft, OfferingId, OfferingSummary, OrganizationId, Page, PluginFacts, Schema,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -20,27 +18,26 @@ use super::shown;
 use crate::rest::Json;
 use crate::{
     rest::{
-        ApiProblem,
-        extract::{Body, Caller, IdOf, Parameters},
-        problem::Refusals,
-        queries::PageQuery,
+        ApiProblem, Created, Versioned,
+        extract::{Body, Caller, IdOf, IfMatch, Parameters, Patch},
+        queries::{IfMatchHeader, PageQuery},
     },
     state::AppState,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(plugins))
-        .routes(routes!(of_provider))
-        .routes(routes!(create))
-        .routes(routes!(describe))
+        .routes(routes!(list_plugins))
+        .routes(routes!(list_provider_offerings))
+        .routes(routes!(create_offering))
+        .routes(routes!(update_offering))
         .routes(routes!(set_request_form))
         .routes(routes!(set_plugin))
 }
 
 /// Lists the plugins that offerings can be provisioned by, with the settings that each needs.
-#[utoipa::path(get, path = "/plugins", tag = "Offerings", responses((status = 200, body = Vec<PluginFacts>), Refusals))]
-async fn plugins(
+#[utoipa::path(get, path = "/plugins", tag = "Offerings", responses((status = 200, body = Vec<PluginFacts>)))]
+async fn list_plugins(
     State(plugins): State<Arc<[PluginFacts]>>,
     Caller(_): Caller,
 ) -> Result<Json<Vec<PluginFacts>>, ApiProblem> {
@@ -50,8 +47,8 @@ async fn plugins(
 /// Lists a provider's offerings by name, drafts included; for the provider's people.
 #[utoipa::path(get, path = "/providers/{id}/offerings", tag = "Offerings",
     params(("id" = OrganizationId, Path), PageQuery),
-    responses((status = 200, body = Page<OfferingSummary>), Refusals))]
-async fn of_provider(
+    responses((status = 200, body = Page<OfferingSummary>)))]
+async fn list_provider_offerings(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(provider): IdOf<OrganizationId>,
@@ -78,69 +75,73 @@ struct NewOffering {
 
 /// Makes a draft.
 #[utoipa::path(post, path = "/offerings", tag = "Offerings", request_body = NewOffering,
-    responses((status = 201, body = OfferingDetail), Refusals))]
-async fn create(
+    responses((status = 201, body = OfferingDetail)),
+    extensions(("x-versioned" = json!(true))))]
+async fn create_offering(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Body(new): Body<NewOffering>,
-) -> Result<impl IntoResponse, ApiProblem> {
+) -> Result<Created<Versioned<OfferingDetail>>, ApiProblem> {
     let id = domain
         .catalogue()
         .create_offering(&actor, new.provider_id, &new.name)
         .await?;
-    Ok((StatusCode::CREATED, shown(&domain, &actor, id).await?))
+    let made = Versioned(shown(&domain, &actor, id).await?);
+    Ok(Created::at(format_args!("/offerings/{id}"), made))
 }
 
-/// What an offering says of itself.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Description {
-    /// All of it: what is left out becomes empty.
-    draft: OfferingDraft,
-    /// The revision that this change was made against.
-    revision: i32,
-}
-
-/// Replaces texts, category, attributes and visibility.
-#[utoipa::path(put, path = "/offerings/{id}", tag = "Offerings", params(("id" = OfferingId, Path)),
-    request_body = Description, responses((status = 200, body = OfferingDetail), Refusals))]
-async fn describe(
+/// Changes texts, category, attributes and visibility.
+#[utoipa::path(patch, path = "/offerings/{id}", tag = "Offerings", params(("id" = OfferingId, Path), IfMatchHeader),
+    request_body = OfferingDraft, responses((status = 200, body = OfferingDetail)),
+    extensions(("x-problems" = json!(["offering_archived", "would_break"]))))]
+async fn update_offering(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
-    Body(change): Body<Description>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
-    domain
-        .catalogue()
-        .revise(&actor, id, change.draft, change.revision)
-        .await?;
-    shown(&domain, &actor, id).await
+    version: IfMatch,
+    patch: Patch<OfferingDraft>,
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
+    let present = shown(&domain, &actor, id).await?;
+    version.check(&present)?;
+    let revision = present.revision;
+    let draft = patch.applied_to(&draft_of(present))?;
+    domain.catalogue().revise(&actor, id, draft, revision).await?;
+    Ok(Versioned(shown(&domain, &actor, id).await?))
 }
 
-/// What a buyer is asked.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct RequestForm {
-    /// All fields in order.
-    form: Schema,
-    /// The revision that this change was made against.
-    revision: i32,
+fn draft_of(present: OfferingDetail) -> OfferingDraft {
+    OfferingDraft {
+        name: present.summary.name,
+        summary: present.summary.summary,
+        description: present.description,
+        terms_of_service: present.terms_of_service,
+        category: present.summary.category_slug,
+        attributes: present.attributes,
+        visibility: Some(present.visibility),
+        audience: present.audience,
+        provider_approval: present.provider_approval,
+    }
 }
 
 /// Replaces the request form. Orders that were placed keep their answers.
-#[utoipa::path(put, path = "/offerings/{id}/request-form", tag = "Offerings", params(("id" = OfferingId, Path)),
-    request_body = RequestForm, responses((status = 200, body = OfferingDetail), Refusals))]
+#[utoipa::path(put, path = "/offerings/{id}/request-form", tag = "Offerings",
+    params(("id" = OfferingId, Path), IfMatchHeader),
+    request_body = Schema, responses((status = 200, body = OfferingDetail)),
+    extensions(("x-problems" = json!(["offering_archived", "would_break"]))))]
 async fn set_request_form(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
-    Body(change): Body<RequestForm>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
+    version: IfMatch,
+    Body(form): Body<Schema>,
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
+    let present = shown(&domain, &actor, id).await?;
+    version.check(&present)?;
     domain
         .catalogue()
-        .set_request_form(&actor, id, &change.form, change.revision)
+        .set_request_form(&actor, id, &form, present.revision)
         .await?;
-    shown(&domain, &actor, id).await
+    Ok(Versioned(shown(&domain, &actor, id).await?))
 }
 
 /// How an offering is provisioned.
@@ -153,27 +154,30 @@ struct Provisioning {
     /// Its settings by key. A secret that is left out or empty stays as it was.
     #[serde(default)]
     settings: serde_json::Map<String, serde_json::Value>,
-    /// The revision that this change was made against.
-    revision: i32,
 }
 
 /// Chooses the plugin and its settings. Other settings than before must be tested before publishing.
-#[utoipa::path(put, path = "/offerings/{id}/plugin", tag = "Offerings", params(("id" = OfferingId, Path)),
-    request_body = Provisioning, responses((status = 200, body = OfferingDetail), Refusals))]
+#[utoipa::path(put, path = "/offerings/{id}/plugin", tag = "Offerings",
+    params(("id" = OfferingId, Path), IfMatchHeader),
+    request_body = Provisioning, responses((status = 200, body = OfferingDetail)),
+    extensions(("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
 async fn set_plugin(
     State(domain): State<Domain>,
     State(plugins): State<Arc<[PluginFacts]>>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
+    version: IfMatch,
     Body(wanted): Body<Provisioning>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
     let choice = choice(&plugins, &wanted.plugin)?;
+    let present = shown(&domain, &actor, id).await?;
+    version.check(&present)?;
     let settings = SentSettings::Json(wanted.settings.into());
     domain
         .catalogue()
-        .set_plugin(&actor, id, &choice, settings, wanted.revision)
+        .set_plugin(&actor, id, &choice, settings, present.revision)
         .await?;
-    shown(&domain, &actor, id).await
+    Ok(Versioned(shown(&domain, &actor, id).await?))
 }
 
 fn choice(plugins: &[PluginFacts], kind: &str) -> Result<PluginChoice, ApiProblem> {
@@ -183,10 +187,7 @@ fn choice(plugins: &[PluginFacts], kind: &str) -> Result<PluginChoice, ApiProble
             "unknown",
             "There is no such plugin. /plugins lists them.",
         );
-        ApiProblem(Problem {
-            kind: Kind::Invalid,
-            ..Problem::invalid(vec![fault])
-        })
+        ApiProblem::invalid(vec![fault])
     })?;
     Ok(PluginChoice {
         kind: facts.kind.clone(),

@@ -1,68 +1,114 @@
 //! The plans of an offering, with their prices.
 
-use axum::{extract::State, response::IntoResponse};
-use domain::Domain;
-use http::StatusCode;
-use model::{OfferingDetail, OfferingId, PlanDraft, PlanId};
+use axum::extract::State;
+use domain::{Domain, access::AccessError};
+use model::{OfferingDetail, OfferingId, Plan, PlanDraft, PlanId, PriceDraft};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::shown;
-use crate::rest::Json;
+use super::{Part, shown};
 use crate::{
     rest::{
-        ApiProblem,
-        extract::{Body, Caller, IdOf, IdsOf},
-        problem::Refusals,
+        ApiProblem, Created, Versioned,
+        extract::{Body, Caller, IdOf, IdsOf, IfMatch, Patch},
+        queries::IfMatchHeader,
     },
     state::AppState,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(add))
-        .routes(routes!(change))
-        .routes(routes!(archive))
+        .routes(routes!(add_plan))
+        .routes(routes!(get_plan, update_plan))
+        .routes(routes!(archive_plan))
 }
 
 /// Adds a plan with its prices.
 #[utoipa::path(post, path = "/offerings/{id}/plans", tag = "Offerings", params(("id" = OfferingId, Path)),
-    request_body = PlanDraft, responses((status = 201, body = OfferingDetail), Refusals))]
-async fn add(
+    request_body = PlanDraft, responses((status = 201, body = Plan)),
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
+async fn add_plan(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     Body(draft): Body<PlanDraft>,
-) -> Result<impl IntoResponse, ApiProblem> {
-    domain.catalogue().save_plan(&actor, id, None, draft).await?;
-    Ok((StatusCode::CREATED, shown(&domain, &actor, id).await?))
+) -> Result<Created<Versioned<Part<Plan>>>, ApiProblem> {
+    let plan = domain.catalogue().save_plan(&actor, id, None, draft).await?;
+    let made = part(shown(&domain, &actor, id).await?, plan)?;
+    Ok(Created::at(
+        format_args!("/offerings/{id}/plans/{plan}"),
+        Versioned(made),
+    ))
 }
 
-/// Changes a plan. Of a plan in use, a changed price becomes a new version from `valid_from` on.
-#[utoipa::path(put, path = "/offerings/{id}/plans/{plan}", tag = "Offerings",
+/// Reads a plan with the prices in force. Its version is that of its offering.
+#[utoipa::path(get, path = "/offerings/{id}/plans/{plan}", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
-    request_body = PlanDraft, responses((status = 200, body = OfferingDetail), Refusals))]
-async fn change(
+    responses((status = 200, body = Plan)), extensions(("x-versioned" = json!(true))))]
+async fn get_plan(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
-    Body(draft): Body<PlanDraft>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
+) -> Result<Versioned<Part<Plan>>, ApiProblem> {
+    Ok(Versioned(part(shown(&domain, &actor, id).await?, plan)?))
+}
+
+/// Changes a plan. Of a plan in use, a changed price becomes a new version from `valid_from` on.
+#[utoipa::path(patch, path = "/offerings/{id}/plans/{plan}", tag = "Offerings",
+    params(("id" = OfferingId, Path), ("plan" = PlanId, Path), IfMatchHeader),
+    request_body = PlanDraft, responses((status = 200, body = Plan)),
+    extensions(("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
+async fn update_plan(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
+    version: IfMatch,
+    patch: Patch<PlanDraft>,
+) -> Result<Versioned<Part<Plan>>, ApiProblem> {
+    let present = part(shown(&domain, &actor, id).await?, plan)?;
+    version.check(&present)?;
+    let draft = patch.applied_to(&draft_of(present.part))?;
     domain
         .catalogue()
         .save_plan(&actor, id, Some(plan), draft)
         .await?;
-    shown(&domain, &actor, id).await
+    Ok(Versioned(part(shown(&domain, &actor, id).await?, plan)?))
+}
+
+fn draft_of(present: Plan) -> PlanDraft {
+    let price = |price: model::PlanPrice| PriceDraft {
+        component: price.component,
+        scheme: price.price.scheme,
+    };
+    PlanDraft {
+        name: present.name,
+        description: present.description,
+        currency: present.currency,
+        billing_period: present.billing_period,
+        proration: present.proration,
+        charge_mode: present.charge_mode,
+        setup_fee: present.setup_fee,
+        prices: present.prices.into_iter().map(price).collect(),
+        valid_from: None,
+    }
 }
 
 /// Takes a plan out of sale; resources that have it keep it.
 #[utoipa::path(post, path = "/offerings/{id}/plans/{plan}/archive", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
-    responses((status = 200, body = OfferingDetail), Refusals))]
-async fn archive(
+    responses((status = 200, body = OfferingDetail)),
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
+async fn archive_plan(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
     domain.catalogue().archive_plan(&actor, id, plan).await?;
-    shown(&domain, &actor, id).await
+    Ok(Versioned(shown(&domain, &actor, id).await?))
+}
+
+fn part(offering: OfferingDetail, id: PlanId) -> Result<Part<Plan>, ApiProblem> {
+    let revision = offering.revision;
+    let found = offering.plans.into_iter().find(|one| one.id == id);
+    let part = found.ok_or(AccessError::NotFound)?;
+    Ok(Part { part, revision })
 }

@@ -11,26 +11,25 @@ use super::shown;
 use crate::rest::Json;
 use crate::{
     rest::{
-        ApiProblem,
+        ApiProblem, Versioned,
         extract::{Body, Caller, IdOf},
-        problem::Refusals,
     },
     state::AppState,
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(readiness))
-        .routes(routes!(publish))
-        .routes(routes!(pause))
-        .routes(routes!(resume))
-        .routes(routes!(archive))
+        .routes(routes!(list_readiness))
+        .routes(routes!(publish_offering))
+        .routes(routes!(pause_offering))
+        .routes(routes!(resume_offering))
+        .routes(routes!(archive_offering))
 }
 
 /// Says what is still missing before an offering can be published.
 #[utoipa::path(get, path = "/offerings/{id}/readiness", tag = "Offerings", params(("id" = OfferingId, Path)),
-    responses((status = 200, body = Vec<Readiness>), Refusals))]
-async fn readiness(
+    responses((status = 200, body = Vec<Readiness>)))]
+async fn list_readiness(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
@@ -49,38 +48,40 @@ struct Pause {
 
 /// Stops new orders for a while.
 #[utoipa::path(post, path = "/offerings/{id}/pause", tag = "Offerings", params(("id" = OfferingId, Path)),
-    request_body = Pause, responses((status = 200, body = OfferingDetail), Refusals))]
-async fn pause(
+    request_body = Pause, responses((status = 200, body = OfferingDetail)),
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["wrong_state"]))))]
+async fn pause_offering(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     Body(pause): Body<Pause>,
-) -> Result<Json<OfferingDetail>, ApiProblem> {
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
     domain.catalogue().pause(&actor, id, &pause.reason).await?;
-    shown(&domain, &actor, id).await
+    Ok(Versioned(shown(&domain, &actor, id).await?))
 }
 
 macro_rules! moves {
-    ($($(#[$doc:meta])* $name:ident, $path:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident, $act:ident, $path:literal;)+) => {$(
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "Offerings", params(("id" = OfferingId, Path)),
-            responses((status = 200, body = OfferingDetail), Refusals))]
+            responses((status = 200, body = OfferingDetail)),
+            extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["wrong_state", "not_ready"]))))]
         async fn $name(
             State(domain): State<Domain>,
             Caller(actor): Caller,
             IdOf(id): IdOf<OfferingId>,
-        ) -> Result<Json<OfferingDetail>, ApiProblem> {
-            domain.catalogue().$name(&actor, id).await?;
-            shown(&domain, &actor, id).await
+        ) -> Result<Versioned<OfferingDetail>, ApiProblem> {
+            domain.catalogue().$act(&actor, id).await?;
+            Ok(Versioned(shown(&domain, &actor, id).await?))
         }
     )+};
 }
 
 moves! {
     /// Puts a complete draft into the catalogue.
-    publish, "/offerings/{id}/publish";
+    publish_offering, publish, "/offerings/{id}/publish";
     /// Takes orders again.
-    resume, "/offerings/{id}/resume";
+    resume_offering, resume, "/offerings/{id}/resume";
     /// Takes an offering out of the catalogue for good; its resources live on.
-    archive, "/offerings/{id}/archive";
+    archive_offering, archive, "/offerings/{id}/archive";
 }

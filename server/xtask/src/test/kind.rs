@@ -25,10 +25,12 @@ pub(crate) enum Kind {
     Browser,
     /// Schemathesis over the API's description
     Fuzz,
+    /// Clients generated from the API's description
+    Clients,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Unit,
         Self::House,
         Self::Domain,
@@ -39,6 +41,7 @@ impl Kind {
         Self::Doc,
         Self::Browser,
         Self::Fuzz,
+        Self::Clients,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -53,6 +56,7 @@ impl Kind {
             Self::Doc => "documentation",
             Self::Browser => "browser",
             Self::Fuzz => "schemathesis",
+            Self::Clients => "generated clients",
         }
     }
 
@@ -62,7 +66,7 @@ impl Kind {
     }
 
     pub(crate) fn needs_release(self) -> bool {
-        matches!(self, Self::Browser | Self::Fuzz)
+        matches!(self, Self::Browser | Self::Fuzz | Self::Clients)
     }
 
     pub(crate) fn needs_slurm(self) -> bool {

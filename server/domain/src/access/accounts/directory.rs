@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use entity::role_grant;
-use entity::user::{Column, Entity};
+use entity::user::{Column, Entity, Model};
 use model::{Page, PageRequest, Permission, PersonSummary, Role, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Accounts, AccountsError, NewUser};
-use crate::access::{Actor, Target, authorize};
+use crate::access::{AccessError, Actor, Target, authorize};
 use crate::page;
 
 impl Accounts {
@@ -36,16 +36,18 @@ impl Accounts {
             .await?;
         let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
         let mut roles = self.roles_of(page.items.iter().map(|row| row.id)).await?;
-        Ok(page.map(|row| PersonSummary {
-            roles: roles.remove(&row.id).unwrap_or_default(),
-            id: row.id,
-            name: row.name,
-            email: row.email,
-            username: row.username,
-            is_active: row.is_active,
-            created_at: row.created_at,
-            last_login_at: row.last_login_at,
-        }))
+        Ok(page.map(|row| summary(row, &mut roles)))
+    }
+
+    /// One person with the roles in force; for staff and support.
+    pub async fn person_of(&self, actor: &Actor, id: UserId) -> Result<PersonSummary, AccountsError> {
+        authorize(actor, Permission::ViewAudit, &Target::system())?;
+        let row = Entity::find_by_id(id)
+            .one(self.core.read())
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        let mut roles = self.roles_of([id]).await?;
+        Ok(summary(row, &mut roles))
     }
 
     /// Creates a person with a first password, which staff hands over and the person changes.
@@ -75,5 +77,18 @@ impl Accounts {
             roles.sort_unstable();
         }
         Ok(roles)
+    }
+}
+
+fn summary(row: Model, roles: &mut HashMap<UserId, Vec<Role>>) -> PersonSummary {
+    PersonSummary {
+        roles: roles.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        name: row.name,
+        email: row.email,
+        username: row.username,
+        is_active: row.is_active,
+        created_at: row.created_at,
+        last_login_at: row.last_login_at,
     }
 }

@@ -1,0 +1,184 @@
+//! `stoa user`: people and their roles.
+
+use std::io::Read;
+
+use anyhow::Context;
+use domain::{
+    Domain,
+    access::{Actor, NewGrant, accounts::NewUser},
+};
+use model::{PageRequest, Role, Scope, UserId};
+use rand::distr::{Alphanumeric, SampleString};
+
+use super::{refusal::refused, say};
+use crate::{cli::UserCommand, config::Config, state};
+
+pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Result<()> {
+    let domain = state::open(config, false).await?;
+    match command {
+        UserCommand::Add {
+            email,
+            name,
+            username,
+            staff,
+            password_stdin,
+        } => {
+            let (password, typed) = password(password_stdin)?;
+            let new = NewUser {
+                username: username.unwrap_or_else(|| username_of(&email)),
+                email,
+                name,
+                password,
+            };
+            add(&domain, new, staff, typed).await
+        }
+        UserCommand::List { search } => list(&domain, &search).await,
+        UserCommand::Password {
+            email,
+            password_stdin,
+        } => {
+            let person = person(&domain, &email).await?;
+            let (password, typed) = password(password_stdin)?;
+            let set = domain.accounts().set_password(person, &password).await;
+            set.map_err(refused)?;
+            say(&shown(
+                "the password was changed",
+                "new password",
+                &password,
+                typed,
+            ))
+        }
+        UserCommand::Grant {
+            email,
+            role,
+            on,
+            reason,
+        } => {
+            let person = person(&domain, &email).await?;
+            let grant = grant(&domain, person, role, on, &reason).await?;
+            say(&format!("{email} is {role} now (grant {grant})"))
+        }
+        UserCommand::Grants { on } => grants(&domain, on).await,
+        UserCommand::Revoke { grant, reason } => {
+            let revoked = domain.access().revoke(&Actor::system(), grant, &reason).await;
+            revoked.map_err(refused)?;
+            say(&format!("grant {grant} was taken away"))
+        }
+    }
+}
+
+/// The person with this address, who must exist.
+pub(super) async fn person(domain: &Domain, email: &str) -> anyhow::Result<UserId> {
+    let found = domain.accounts().find_by_email(email).await.map_err(refused)?;
+    found.with_context(|| format!("nobody has the e-mail address {email}; `stoa user list` lists people"))
+}
+
+async fn add(domain: &Domain, new: NewUser, staff: bool, typed: bool) -> anyhow::Result<()> {
+    let (email, password) = (new.email.clone(), new.password.clone());
+    let user = domain.accounts().create_user(new).await.map_err(refused)?;
+    if staff {
+        grant(
+            domain,
+            user,
+            Role::Staff,
+            Scope::System,
+            "added on the command line",
+        )
+        .await?;
+    }
+    say(&shown(
+        &format!("added {email}"),
+        "first password",
+        &password,
+        typed,
+    ))
+}
+
+fn shown(done: &str, what: &str, password: &str, typed: bool) -> String {
+    if typed {
+        done.to_owned()
+    } else {
+        format!("{done}; {what}: {password}")
+    }
+}
+
+async fn grant(
+    domain: &Domain,
+    user: UserId,
+    role: Role,
+    scope: Scope,
+    reason: &str,
+) -> anyhow::Result<model::GrantId> {
+    let new = NewGrant {
+        user,
+        role,
+        scope,
+        expires_at: None,
+        reason: reason.to_owned(),
+    };
+    domain
+        .access()
+        .grant(&Actor::system(), new)
+        .await
+        .map_err(refused)
+}
+
+async fn list(domain: &Domain, search: &str) -> anyhow::Result<()> {
+    let mut request = PageRequest::first(PageRequest::MOST);
+    loop {
+        let page = domain.accounts().people(&Actor::system(), search, &request).await;
+        let page = page.map_err(refused)?;
+        for person in page.items {
+            let roles: Vec<&str> = person.roles.iter().map(|role| role.as_str()).collect();
+            let state = if person.is_active { "" } else { "\tdeactivated" };
+            say(&format!(
+                "{}\t{}\t{}\t{}{state}",
+                person.email,
+                person.name,
+                person.username,
+                roles.join(",")
+            ))?;
+        }
+        if page.next.is_none() {
+            return Ok(());
+        }
+        request.cursor = page.next;
+    }
+}
+
+async fn grants(domain: &Domain, on: Scope) -> anyhow::Result<()> {
+    let members = domain.access().members(&Actor::system(), on).await;
+    for member in members.map_err(refused)? {
+        let end = member
+            .expires_at
+            .map_or_else(String::new, |end| format!("\tuntil {end}"));
+        say(&format!(
+            "{}\t{}\t{}{end}",
+            member.grant_id, member.email, member.role
+        ))?;
+    }
+    Ok(())
+}
+
+/// A password, and whether it was typed: one that was made here must be shown.
+fn password(stdin: bool) -> anyhow::Result<(String, bool)> {
+    if !stdin {
+        return Ok((Alphanumeric.sample_string(&mut rand::rng(), 20), false));
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .take(4096)
+        .read_to_string(&mut text)
+        .context("the password cannot be read from standard input")?;
+    Ok((text.lines().next().unwrap_or_default().to_owned(), true))
+}
+
+/// `anna.tamm@example.org` becomes `anna_tamm`.
+fn username_of(email: &str) -> String {
+    let local = email.split('@').next().unwrap_or_default().to_lowercase();
+    local
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .take(32)
+        .collect()
+}

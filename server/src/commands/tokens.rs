@@ -1,0 +1,58 @@
+//! `stoa token`: what programs sign in with.
+
+use domain::{Domain, access::Actor};
+
+use super::{people::person, refusal::refused, say};
+use crate::{cli::TokenCommand, config::Config, state};
+
+pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Result<()> {
+    let domain = state::open(config, false).await?;
+    match command {
+        TokenCommand::Add {
+            user,
+            scope,
+            days,
+            name,
+        } => {
+            let owner = owner(&domain, &user).await?;
+            let expires_at = domain.clock().now() + chrono::Duration::days(days.into());
+            let made = domain
+                .accounts()
+                .create_token(&owner, &name, &scope, expires_at)
+                .await;
+            let (_, secret) = made.map_err(refused)?;
+            say(&secret)
+        }
+        TokenCommand::List { user } => list(&domain, &user).await,
+        TokenCommand::Revoke { user, token } => {
+            let owner = owner(&domain, &user).await?;
+            let revoked = domain.accounts().revoke_token(&owner, token).await;
+            revoked.map_err(refused)?;
+            say(&format!("token {token} no longer works"))
+        }
+    }
+}
+
+async fn owner(domain: &Domain, email: &str) -> anyhow::Result<Actor> {
+    let person = person(domain, email).await?;
+    domain.access().actor_for(person).await.map_err(refused)
+}
+
+async fn list(domain: &Domain, email: &str) -> anyhow::Result<()> {
+    let owner = owner(domain, email).await?;
+    for token in domain.accounts().tokens(&owner).await.map_err(refused)? {
+        let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
+        let state = match token.revoked_at {
+            Some(at) => format!("revoked {at}"),
+            None => format!("until {}", token.expires_at),
+        };
+        say(&format!(
+            "{}\t{}…\t{}\t{}\t{state}",
+            token.id,
+            token.prefix,
+            token.name,
+            scopes.join(",")
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Shapes that are put together of others (`allOf`) become plain ones: generators of clients understand objects and
+//! choices of objects, but few of them a choice inside of a whole.
+
+use serde_json::{Map, Value as Json, json};
+
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// Replaces each named `allOf` by an object, or by a choice of objects where a part is one. A part that nothing else
+/// refers to goes.
+pub(super) fn unite(api: &mut Json) {
+    let Some(named) = api.pointer("/components/schemas").and_then(Json::as_object) else {
+        return;
+    };
+    let named = named.clone();
+    let mut united = Vec::new();
+    for (name, schema) in &named {
+        if let Some(parts) = schema.get("allOf").and_then(Json::as_array) {
+            let mut whole = together(parts, &named);
+            if let (Some(fields), Some(text)) = (whole.as_object_mut(), schema.get("description")) {
+                fields.insert("description".into(), text.clone());
+            }
+            united.push((name.clone(), whole));
+        }
+    }
+    for (name, whole) in united {
+        if let Some(place) = api.pointer_mut(&format!("/components/schemas/{name}")) {
+            *place = whole;
+        }
+    }
+}
+
+/// Removes shapes of these names that nothing refers to any more.
+pub(super) fn remove_unused(api: &mut Json, names: impl IntoIterator<Item = String>) {
+    for name in names {
+        let reference = format!("\"{SCHEMAS}{name}\"");
+        let used = api.to_string().contains(&reference);
+        let schemas = api
+            .pointer_mut("/components/schemas")
+            .and_then(Json::as_object_mut);
+        if let Some(schemas) = schemas.filter(|_| !used) {
+            schemas.remove(&name);
+        }
+    }
+}
+
+fn together(parts: &[Json], named: &Map<String, Json>) -> Json {
+    let mut wholes = vec![Map::new()];
+    for part in parts {
+        let options = options(part, named);
+        wholes = wholes
+            .iter()
+            .flat_map(|whole| options.iter().map(move |option| joined(whole, option)))
+            .collect();
+    }
+    let mut wholes: Vec<Json> = wholes.into_iter().map(Json::Object).collect();
+    match (wholes.pop(), wholes.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            wholes.extend(last);
+            json!({ "oneOf": wholes })
+        }
+    }
+}
+
+/// The objects that a part may be.
+fn options(part: &Json, named: &Map<String, Json>) -> Vec<Map<String, Json>> {
+    let name = part.get("$ref").and_then(Json::as_str);
+    let name = name.and_then(|name| name.strip_prefix(SCHEMAS));
+    let part = name.and_then(|name| named.get(name)).unwrap_or(part);
+    match part.get("oneOf").and_then(Json::as_array) {
+        Some(choice) => choice.iter().flat_map(|one| options(one, named)).collect(),
+        None => part.as_object().cloned().into_iter().collect(),
+    }
+}
+
+fn joined(one: &Map<String, Json>, other: &Map<String, Json>) -> Map<String, Json> {
+    let mut whole = one.clone();
+    for (name, value) in other {
+        match (whole.get_mut(name), value) {
+            (Some(Json::Object(known)), Json::Object(more)) => known.extend(more.clone()),
+            (Some(Json::Array(known)), Json::Array(more)) => known.extend(more.iter().cloned()),
+            (Some(_), _) => {}
+            (None, value) => drop(whole.insert(name.clone(), value.clone())),
+        }
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_within_a_whole_becomes_a_choice_of_wholes() {
+        let object = |name: &str| json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
+        let mut api = json!({ "components": { "schemas": {
+            "Kind": { "oneOf": [object("date"), object("text")] },
+            "Field": { "description": "A field.", "allOf": [{ "$ref": "#/components/schemas/Kind" }, object("key")] },
+            "Both": { "allOf": [object("one"), object("two")] },
+        } } });
+        unite(&mut api);
+        let schemas = &api["components"]["schemas"];
+        let choice = schemas["Field"]["oneOf"].as_array().unwrap();
+        let required: Vec<&Json> = choice.iter().map(|one| &one["required"]).collect();
+        assert_eq!(required, [&json!(["date", "key"]), &json!(["text", "key"])]);
+        assert_eq!(schemas["Field"]["description"], "A field.");
+        assert_eq!(schemas["Both"]["required"], json!(["one", "two"]));
+        remove_unused(&mut api, ["Kind".to_owned()]);
+        assert!(api.pointer("/components/schemas/Kind").is_none());
+    }
+}

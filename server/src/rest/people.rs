@@ -1,0 +1,101 @@
+//! Everybody who has an account; for those who run the installation.
+
+use axum::extract::State;
+use domain::{Domain, access::accounts::NewUser};
+use model::{Page, PersonSummary, UserId};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    ApiProblem, Created, Json,
+    extract::{Body, Caller, IdOf, Parameters},
+    queries::PageQuery,
+};
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_people, register_person))
+        .routes(routes!(get_person))
+}
+
+/// Which people are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PeopleQuery {
+    /// Words of the name, the address or the user name.
+    #[serde(default)]
+    #[param(max_length = 200)]
+    q: String,
+    /// The `next` of the page before.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+    /// How many rows at most.
+    #[param(minimum = 1, maximum = 100, default = 24)]
+    limit: Option<u32>,
+}
+
+/// Lists people by name; for staff and support.
+#[utoipa::path(get, path = "/people", tag = "Operations", params(PeopleQuery),
+    responses((status = 200, body = Page<PersonSummary>)))]
+async fn list_people(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Parameters(query): Parameters<PeopleQuery>,
+) -> Result<Json<Page<PersonSummary>>, ApiProblem> {
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
+    Ok(Json(domain.accounts().people(&actor, &query.q, &page).await?))
+}
+
+/// Reads a person; for staff and support.
+#[utoipa::path(get, path = "/people/{id}", tag = "Operations", params(("id" = UserId, Path)),
+    responses((status = 200, body = PersonSummary)))]
+async fn get_person(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<UserId>,
+) -> Result<Json<PersonSummary>, ApiProblem> {
+    Ok(Json(domain.accounts().person_of(&actor, id).await?))
+}
+
+/// A person who shall have an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPerson {
+    /// E-mail address, unique whatever its case.
+    #[schema(max_length = 254)]
+    email: String,
+    /// Full name, 1 to 100 characters.
+    #[schema(max_length = 100)]
+    name: String,
+    /// User name on backends: a lower-case letter, then up to 31 lower-case letters, digits, `_` or `-`.
+    #[schema(max_length = 32)]
+    username: String,
+    /// A first password, to be handed over and changed at the first sign-in.
+    #[schema(write_only, format = Password, max_length = 200, example = "correct-horse-7")]
+    password: String,
+}
+
+/// Makes an account with a first password; for staff.
+#[utoipa::path(post, path = "/people", tag = "Operations", request_body = NewPerson,
+    responses((status = 201, body = PersonSummary)))]
+async fn register_person(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    Body(new): Body<NewPerson>,
+) -> Result<Created<Json<PersonSummary>>, ApiProblem> {
+    let new = NewUser {
+        email: new.email,
+        name: new.name,
+        username: new.username,
+        password: new.password,
+    };
+    let id = domain.accounts().register(&actor, new).await?;
+    let made = domain.accounts().person_of(&actor, id).await?;
+    Ok(Created::at(format_args!("/people/{id}"), Json(made)))
+}

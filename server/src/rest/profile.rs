@@ -1,0 +1,32 @@
+//! Who the token belongs to, and what waits for that person.
+
+use axum::extract::State;
+use domain::Domain;
+use model::{Me, TokenSummary};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{ApiProblem, Json, extract::Caller};
+use crate::state::AppState;
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(get_me))
+        .routes(routes!(list_tokens))
+}
+
+/// Says who the token belongs to.
+#[utoipa::path(get, path = "/me", tag = "Profile", responses((status = 200, body = Me)))]
+async fn get_me(State(domain): State<Domain>, Caller(actor): Caller) -> Result<Json<Me>, ApiProblem> {
+    Ok(Json(domain.me(&actor).await?))
+}
+
+/// Lists one's own tokens, newest first, revoked ones included.
+///
+/// Tokens are made and revoked in the portal only: a token that leaked must not make others.
+#[utoipa::path(get, path = "/me/tokens", tag = "Profile", responses((status = 200, body = Vec<TokenSummary>)))]
+async fn list_tokens(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+) -> Result<Json<Vec<TokenSummary>>, ApiProblem> {
+    Ok(Json(domain.accounts().tokens(&actor).await?))
+}

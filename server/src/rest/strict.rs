@@ -1,0 +1,316 @@
+//! What is not described is refused: parameters of the address here, fields of bodies by [`Shape::unknown_in`]. Both read
+//! the description, so they hold for every endpoint without its doing.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::Method;
+use model::FieldFault;
+use serde_json::{Map, Value as Json};
+
+use super::ApiProblem;
+
+/// What every endpoint takes.
+pub(crate) struct Shapes {
+    by_place: HashMap<String, Arc<Shape>>,
+}
+
+/// What one endpoint takes.
+pub(crate) struct Shape {
+    parameters: BTreeSet<String>,
+    /// Parameters that begin so are taken too: attributes of a category have names of their own.
+    prefixes: Vec<String>,
+    body: Option<Json>,
+    named: Arc<Map<String, Json>>,
+}
+
+impl Shapes {
+    /// Reads a description.
+    pub(crate) fn of(description: &Json) -> Self {
+        let named = description
+            .pointer("/components/schemas")
+            .and_then(Json::as_object)
+            .cloned()
+            .unwrap_or_default();
+        let named = Arc::new(named);
+        let mut by_place = HashMap::new();
+        let paths = description.get("paths").and_then(Json::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                let shape = Shape::of(operation, named.clone());
+                by_place.insert(place(&method.to_uppercase(), path), Arc::new(shape));
+            }
+        }
+        Self { by_place }
+    }
+
+    fn find(&self, method: &Method, path: &str) -> Option<&Arc<Shape>> {
+        let method = if method == Method::HEAD {
+            &Method::GET
+        } else {
+            method
+        };
+        self.by_place.get(&place(method.as_str(), path))
+    }
+}
+
+fn place(method: &str, path: &str) -> String {
+    format!("{method} {path}")
+}
+
+fn texts(list: Option<&Json>) -> impl Iterator<Item = String> {
+    let list = list.and_then(Json::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(|one| one.as_str().map(str::to_owned))
+}
+
+impl Shape {
+    fn of(operation: &Json, named: Arc<Map<String, Json>>) -> Self {
+        let parameters = operation.get("parameters").and_then(Json::as_array);
+        let parameters = parameters
+            .into_iter()
+            .flatten()
+            .filter(|one| one.get("in").and_then(Json::as_str) == Some("query"))
+            .filter_map(|one| one.get("name")?.as_str().map(str::to_owned));
+        Self {
+            parameters: parameters.collect(),
+            prefixes: texts(operation.get("x-parameter-prefixes")).collect(),
+            body: operation
+                .pointer("/requestBody/content/application~1json/schema")
+                .cloned(),
+            named,
+        }
+    }
+
+    fn takes(&self, parameter: &str) -> bool {
+        self.parameters.contains(parameter)
+            || self.prefixes.iter().any(|prefix| parameter.starts_with(prefix))
+    }
+
+    /// Faults for fields of a body that its shape does not know.
+    pub(crate) fn unknown_in(&self, body: &Json) -> Vec<FieldFault> {
+        let mut faults = Vec::new();
+        if let Some(schema) = &self.body {
+            self.look(schema, body, "", &mut faults);
+        }
+        faults
+    }
+
+    fn look(&self, schema: &Json, value: &Json, at: &str, faults: &mut Vec<FieldFault>) {
+        match value {
+            Json::Object(fields) => {
+                let mut known = Known::default();
+                self.gather(schema, fields, &mut known);
+                for (name, value) in fields {
+                    let path = join(at, name);
+                    if let Some(part) = known
+                        .properties
+                        .get(name.as_str())
+                        .copied()
+                        .or(known.rest.as_ref())
+                    {
+                        self.look(part, value, &path, faults);
+                    } else if !known.open {
+                        let message = "There is no such field here.";
+                        faults.push(FieldFault::at(path, "unknown_field", message));
+                    }
+                }
+            }
+            Json::Array(items) => {
+                if let Some(schema) = self.items(schema) {
+                    for (index, item) in items.iter().enumerate() {
+                        self.look(schema, item, &format!("{at}[{index}]"), faults);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn resolved<'s>(&'s self, schema: &'s Json) -> &'s Json {
+        let name = schema.get("$ref").and_then(Json::as_str);
+        let name = name.and_then(|name| name.rsplit('/').next());
+        name.and_then(|name| self.named.get(name)).unwrap_or(schema)
+    }
+
+    fn items<'s>(&'s self, schema: &'s Json) -> Option<&'s Json> {
+        let schema = self.resolved(schema);
+        schema
+            .get("items")
+            .or_else(|| choices(schema).find_map(|choice| self.items(choice)))
+    }
+
+    /// The properties that an object of this shape may have. Of several choices those count whose fixed texts (`"type":
+    /// "date"`) are the object's.
+    fn gather<'s>(&'s self, schema: &'s Json, object: &Map<String, Json>, known: &mut Known<'s>) {
+        let schema = self.resolved(schema);
+        let properties = schema.get("properties").and_then(Json::as_object);
+        let parts = schema.get("allOf").and_then(Json::as_array);
+        let mut options = choices(schema).peekable();
+        let says_nothing = properties.is_none() && parts.is_none() && options.peek().is_none();
+        known.properties.extend(
+            properties
+                .into_iter()
+                .flatten()
+                .map(|(name, part)| (name.as_str(), part)),
+        );
+        match schema.get("additionalProperties") {
+            Some(rest @ Json::Object(_)) => known.rest = Some(rest.clone()),
+            None if says_nothing => known.open = true,
+            _ => {}
+        }
+        for part in parts.into_iter().flatten() {
+            self.gather(part, object, known);
+        }
+        for option in options.filter(|option| self.fits(option, object)) {
+            self.gather(option, object, known);
+        }
+    }
+
+    fn fits(&self, option: &Json, object: &Map<String, Json>) -> bool {
+        let option = self.resolved(option);
+        if option.get("type").and_then(Json::as_str) == Some("null") {
+            return false;
+        }
+        let properties = option.get("properties").and_then(Json::as_object);
+        properties.into_iter().flatten().all(|(name, part)| {
+            let mut fixed = texts(part.get("enum")).peekable();
+            match object.get(name).and_then(Json::as_str) {
+                Some(text) if fixed.peek().is_some() => fixed.any(|one| one == text),
+                _ => true,
+            }
+        })
+    }
+}
+
+fn choices(schema: &Json) -> impl Iterator<Item = &Json> {
+    ["oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|choice| schema.get(choice)?.as_array())
+        .flatten()
+}
+
+#[derive(Default)]
+struct Known<'s> {
+    properties: HashMap<&'s str, &'s Json>,
+    /// The shape of properties with any name.
+    rest: Option<Json>,
+    /// Anything is taken.
+    open: bool,
+}
+
+fn join(at: &str, name: &str) -> String {
+    if at.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{at}.{name}")
+    }
+}
+
+/// Refuses parameters of the address that the endpoint does not describe, instead of ignoring what a typo meant.
+pub(super) async fn refuse_unknown_parameters(
+    State(shapes): State<Arc<Shapes>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let path = request.extensions().get::<MatchedPath>();
+    let Some(shape) = path.and_then(|path| shapes.find(request.method(), path.as_str()).cloned()) else {
+        return next.run(request).await;
+    };
+    let unknown = request
+        .uri()
+        .query()
+        .and_then(|query| first_unknown(&shape, query));
+    if let Some(name) = unknown {
+        return refusal(&shape, &name);
+    }
+    request.extensions_mut().insert(shape);
+    next.run(request).await
+}
+
+fn first_unknown(shape: &Shape, query: &str) -> Option<String> {
+    let mut names = query.split('&').filter_map(|pair| {
+        let name = pair.split('=').next().filter(|name| !name.is_empty())?;
+        let name = name.replace('+', " ");
+        Some(
+            percent_encoding::percent_decode_str(&name)
+                .decode_utf8_lossy()
+                .into_owned(),
+        )
+    });
+    names.find(|name| !shape.takes(name))
+}
+
+fn refusal(shape: &Shape, name: &str) -> Response {
+    let name: String = name.chars().take(100).collect();
+    let known: Vec<&str> = shape.parameters.iter().map(String::as_str).collect();
+    let detail = if known.is_empty() {
+        format!("There is no parameter “{name}”: this endpoint takes none in its address.")
+    } else {
+        format!(
+            "There is no parameter “{name}”. This endpoint takes: {}.",
+            known.join(", ")
+        )
+    };
+    let message = "There is no such parameter here.";
+    let fault = FieldFault::at(name, "unknown_parameter", message);
+    ApiProblem::malformed("unknown_parameter", detail, vec![fault]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shape(method: &Method, path: &str) -> Arc<Shape> {
+        let shapes = Shapes::of(&crate::rest::description());
+        shapes.find(method, path).unwrap().clone()
+    }
+
+    fn paths(faults: &[FieldFault]) -> Vec<&str> {
+        faults.iter().map(|fault| fault.path.as_str()).collect()
+    }
+
+    #[test]
+    fn fields_that_nobody_knows_are_named_however_deep_they_stand() {
+        let shape = shape(&Method::PUT, "/api/v1/offerings/{id}/request-form");
+        let body = json!({ "fields": [
+            { "key": "a", "label": "A", "type": "integer", "min": 1, "max_length": 3 },
+            { "key": "b", "label": "B", "type": "string", "max_length": 3, "colour": "red",
+              "visible_when": { "field": "a", "equals": ["1"], "or": "2" } },
+        ], "why": "" });
+        let faults = shape.unknown_in(&body);
+        let expected = [
+            "fields[0].max_length",
+            "fields[1].colour",
+            "fields[1].visible_when.or",
+            "why",
+        ];
+        assert_eq!(paths(&faults), expected);
+    }
+
+    #[test]
+    fn what_has_names_of_its_own_is_taken() {
+        let shape = shape(&Method::POST, "/api/v1/orders");
+        let body = json!({ "name": "x", "limits": { "any": "1" }, "attributes": { "any": { "thing": 1 } }, "nam": "y" });
+        assert_eq!(paths(&shape.unknown_in(&body)), ["nam"]);
+    }
+
+    #[test]
+    fn parameters_are_known_by_their_decoded_names() {
+        let shape = shape(&Method::GET, "/api/v1/offerings");
+        assert_eq!(first_unknown(&shape, "q=a&limit=3&f.gpu=a100&f%2Egpu=b"), None);
+        assert_eq!(
+            first_unknown(&shape, "limit=3&categry=x").as_deref(),
+            Some("categry")
+        );
+        assert_eq!(first_unknown(&shape, "li%6Dit=3&&x"), Some("x".to_owned()));
+    }
+}

@@ -1,0 +1,203 @@
+//! The table. A row that only draws a form or a page names the operations that read the same.
+
+/// What programs have for a server function.
+pub(super) enum Like {
+    /// These operations.
+    Operations(&'static [&'static str]),
+    /// Nothing, for this reason.
+    Nothing(&'static str),
+}
+
+use Like::{Nothing, Operations};
+
+const ASKED: &str = "only shows a form again with what was typed; programs quote";
+
+/// Server functions, by file.
+pub(super) const FUNCTIONS: &[(&str, Like)] = &[
+    // admin
+    ("load_jobs", Operations(&["list_jobs"])),
+    ("try_again", Operations(&["retry_job"])),
+    ("load_admin_invoices", Operations(&["list_invoices", "list_billing_faults"])),
+    ("close_month", Operations(&["close_month"])),
+    ("load_organizations", Operations(&["list_organizations", "list_unverified_organizations"])),
+    ("verify_organization", Operations(&["verify_organization"])),
+    ("create_organization", Operations(&["create_organization"])),
+    (
+        "load_people",
+        Operations(&["list_people", "list_grants", "get_person"]),
+    ),
+    ("register_person", Operations(&["register_person"])),
+    ("load_categories", Operations(&["list_categories"])),
+    ("create_category", Operations(&["create_category"])),
+    // api
+    (
+        "load_api_reference",
+        Nothing("it shows the description, which programs read at /api/v1/openapi.json"),
+    ),
+    // approvals
+    ("load_approvals", Operations(&["list_orders"])),
+    ("decide_orders", Operations(&["approve_order", "reject_order"])),
+    // billing
+    ("load_invoices", Operations(&["list_invoices"])),
+    ("load_accounts", Operations(&["list_accounts"])),
+    ("load_invoice", Operations(&["get_invoice", "download_invoice"])),
+    // catalogue
+    (
+        "load_start",
+        Operations(&[
+            "list_categories",
+            "list_offerings",
+            "list_orders",
+            "list_resources",
+            "get_spend",
+        ]),
+    ),
+    (
+        "load_marketplace",
+        Operations(&["list_categories", "get_category", "list_offerings"]),
+    ),
+    ("load_offering", Operations(&["get_offering"])),
+    // offerings
+    (
+        "load_offering_step",
+        Operations(&["get_offering", "list_readiness", "get_component", "get_plan"]),
+    ),
+    ("load_surroundings", Operations(&["list_categories"])),
+    (
+        "load_backends",
+        Operations(&["list_plugins", "get_connection_test"]),
+    ),
+    (
+        "load_markdown",
+        Nothing("draws a preview; programs send Markdown"),
+    ),
+    ("save_description", Operations(&["update_offering"])),
+    ("save_terms", Operations(&["update_offering"])),
+    (
+        "save_component",
+        Operations(&["add_component", "update_component"]),
+    ),
+    ("remove_component", Operations(&["remove_component"])),
+    ("save_plan", Operations(&["add_plan", "update_plan"])),
+    ("archive_plan", Operations(&["archive_plan"])),
+    ("publish_offering", Operations(&["publish_offering"])),
+    ("pause_offering", Operations(&["pause_offering"])),
+    ("resume_offering", Operations(&["resume_offering"])),
+    ("archive_offering", Operations(&["archive_offering"])),
+    (
+        "choose_plugin",
+        Nothing("shows the settings of another plugin; programs read them in list_plugins"),
+    ),
+    ("save_plugin", Operations(&["set_plugin"])),
+    ("request_connection_test", Operations(&["test_connection"])),
+    ("add_field", Operations(&["set_request_form"])),
+    ("move_field", Operations(&["set_request_form"])),
+    ("remove_field", Operations(&["set_request_form"])),
+    // ordering
+    (
+        "load_order_form",
+        Operations(&["get_offering", "list_order_places"]),
+    ),
+    ("place_order", Operations(&["quote_order", "place_order"])),
+    ("recalculate_order", Nothing(ASKED)),
+    ("load_orders", Operations(&["list_orders"])),
+    ("load_order", Operations(&["get_order"])),
+    ("approve_order", Operations(&["approve_order"])),
+    ("reject_order", Operations(&["reject_order"])),
+    ("cancel_order", Operations(&["cancel_order"])),
+    ("retry_order", Operations(&["retry_order"])),
+    // profile
+    ("load_profile", Operations(&["get_me"])),
+    (
+        "save_profile",
+        Nothing("a token that leaked must not change its owner's account"),
+    ),
+    ("load_tokens", Operations(&["list_tokens"])),
+    (
+        "create_token",
+        Nothing("a token that leaked must not make others; the command line makes them too"),
+    ),
+    (
+        "revoke_token",
+        Nothing("a token that leaked must not end others; the command line ends them too"),
+    ),
+    // provider
+    (
+        "load_provider_offerings",
+        Operations(&["list_provider_offerings"]),
+    ),
+    ("create_offering", Operations(&["create_offering"])),
+    ("load_provider_orders", Operations(&["list_orders"])),
+    ("load_provider_order", Operations(&["get_order"])),
+    ("fulfil_order", Operations(&["fulfil_order"])),
+    ("cannot_fulfil", Operations(&["refuse_fulfilment"])),
+    ("load_provider_resources", Operations(&["list_resources"])),
+    ("load_provider_invoices", Operations(&["list_invoices"])),
+    ("load_usage_form", Operations(&["list_resources", "get_offering"])),
+    ("report_usage", Operations(&["report_usage"])),
+    // resources
+    ("load_resources", Operations(&["list_resources"])),
+    (
+        "load_resource",
+        Operations(&["get_resource", "get_resource_usage", "get_resource_cost"]),
+    ),
+    ("load_resource_form", Operations(&["get_resource"])),
+    (
+        "load_limits_form",
+        Operations(&["get_resource", "quote_resource_limits"]),
+    ),
+    ("recalculate_limits", Nothing(ASKED)),
+    ("change_limits", Operations(&["change_resource_limits"])),
+    ("terminate_resource", Operations(&["terminate_resource"])),
+    // session
+    ("load_frame", Operations(&["get_me"])),
+    (
+        "load_reply",
+        Nothing("what a form was refused with; programs read it in the answer"),
+    ),
+    (
+        "load_own_reply",
+        Nothing("what a form was refused with; programs read it in the answer"),
+    ),
+    ("sign_in", Nothing("programs bring a token instead of a session")),
+    ("sign_out", Nothing("programs bring a token instead of a session")),
+    (
+        "change_password",
+        Nothing("a token that leaked must not change its owner's password"),
+    ),
+    // structure
+    (
+        "load_organization",
+        Operations(&["get_organization", "get_spend", "list_projects"]),
+    ),
+    ("load_settings", Operations(&["get_organization", "list_organization_versions"])),
+    ("save_organization", Operations(&["update_organization"])),
+    ("create_project", Operations(&["create_project"])),
+    (
+        "load_project",
+        Operations(&["get_project", "get_spend", "list_resources", "list_orders"]),
+    ),
+    (
+        "load_organization_team",
+        Operations(&["list_organization_members", "list_grants", "get_grant"]),
+    ),
+    ("load_project_team", Operations(&["list_project_members"])),
+    (
+        "grant_role",
+        Operations(&["grant_organization_role", "grant_project_role", "grant_role"]),
+    ),
+    ("revoke_role", Operations(&["revoke_grant"])),
+    ("load_audit", Operations(&["list_audit_events"])),
+];
+
+/// Operations that no server function has, each with the reason.
+pub(super) const ONLY_PROGRAMS: &[(&str, &str)] = &[
+    (
+        "switch_resource_plan",
+        "the page of a resource does not have this form yet",
+    ),
+    (
+        "update_project",
+        "the page of a project does not have this form yet",
+    ),
+];
