@@ -220,7 +220,7 @@ struct Revocation {
 
 /// Takes a role away.
 #[utoipa::path(delete, path = "/grants/{id}", tag = "Structure", params(("id" = GrantId, Path), Revocation),
-    responses((status = 204)), extensions(("x-problems" = json!(["last_owner", "more_than_own"]))))]
+    responses((status = 204)), extensions(("x-problems" = json!(["last_owner", "last_staff", "more_than_own"]))))]
 async fn revoke_grant(
     State(domain): State<Domain>,
     Caller(actor): Caller,

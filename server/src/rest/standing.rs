@@ -55,7 +55,8 @@ struct Verification {
 
 /// Confirms country and VAT number of an organization, from this month on; for staff. Refused where they changed since.
 #[utoipa::path(post, path = "/organizations/{id}/verification", tag = "Structure", params(("id" = OrganizationId, Path)),
-    request_body = Verification, responses((status = 200, body = Vec<OrganizationVersion>)))]
+    request_body = Verification, responses((status = 200, body = Vec<OrganizationVersion>)),
+    extensions(("x-problems" = json!(["organization_changed", "nothing_to_verify", "organization_archived"]))))]
 async fn verify_organization(
     State(domain): State<Domain>,
     Caller(actor): Caller,

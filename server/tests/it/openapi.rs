@@ -239,3 +239,52 @@ fn references(value: &Json, names: &mut Vec<String>) {
         _ => {}
     }
 }
+
+/// Codes that no operation answers, with the reason.
+const NOT_FOR_PROGRAMS: [(&str, &str); 5] = [
+    ("browser_only", "what is only for the portal has no operation"),
+    ("credentials_rejected", "programs bring a token, whose refusal is `unauthenticated`"),
+    ("throttled", "only signing in is throttled"),
+    ("session", "programs have none"),
+    ("lease_lost", "between workers"),
+];
+
+/// Whoever adds a refusal to a service says at which operations it comes.
+#[test]
+fn every_code_of_the_services_is_known_to_the_description() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let description = description(&portal).await;
+        let known = description["components"]["examples"].as_object().unwrap();
+        let domain = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("domain/src");
+        let mut found = 0;
+        for file in walk(&domain) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            for part in text.split("Problem::plain(").skip(1) {
+                let Some((kind, rest)) = part.split_once(',') else { continue };
+                let code = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+                let Some(code) = code.filter(|_| !kind.contains("Internal")) else { continue };
+                let excused = NOT_FOR_PROGRAMS.iter().any(|(name, _)| *name == code);
+                assert!(
+                    excused || known.contains_key(code),
+                    "{}: no operation says that it can answer {code} (`rest/describe/problems.rs`)",
+                    file.display()
+                );
+                found += 1;
+            }
+        }
+        assert!(found > 30, "{found}");
+    });
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(walk(&path));
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}

@@ -94,6 +94,13 @@ pub(super) const PROBLEMS: &[Known] = &[
     ),
     ("already_granted", 409, "The person has that role there."),
     ("last_owner", 409, "An organization keeps an owner."),
+    ("last_staff", 409, "The installation keeps somebody who operates it."),
+    (
+        "organization_changed",
+        409,
+        "Country or VAT number were changed since they were looked at.",
+    ),
+    ("nothing_to_verify", 409, "The organization names no country yet."),
     ("organization_archived", 409, "The organization is archived."),
     ("offering_archived", 409, "The offering is archived."),
     (
