@@ -243,7 +243,10 @@ fn references(value: &Json, names: &mut Vec<String>) {
 /// Codes that no operation answers, with the reason.
 const NOT_FOR_PROGRAMS: [(&str, &str); 5] = [
     ("browser_only", "what is only for the portal has no operation"),
-    ("credentials_rejected", "programs bring a token, whose refusal is `unauthenticated`"),
+    (
+        "credentials_rejected",
+        "programs bring a token, whose refusal is `unauthenticated`",
+    ),
     ("throttled", "only signing in is throttled"),
     ("session", "programs have none"),
     ("lease_lost", "between workers"),
@@ -260,9 +263,16 @@ fn every_code_of_the_services_is_known_to_the_description() {
         for file in walk(&domain) {
             let text = std::fs::read_to_string(&file).unwrap();
             for part in text.split("Problem::plain(").skip(1) {
-                let Some((kind, rest)) = part.split_once(',') else { continue };
-                let code = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
-                let Some(code) = code.filter(|_| !kind.contains("Internal")) else { continue };
+                let Some((kind, rest)) = part.split_once(',') else {
+                    continue;
+                };
+                let code = rest
+                    .trim_start()
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.split('"').next());
+                let Some(code) = code.filter(|_| !kind.contains("Internal")) else {
+                    continue;
+                };
                 let excused = NOT_FOR_PROGRAMS.iter().any(|(name, _)| *name == code);
                 assert!(
                     excused || known.contains_key(code),

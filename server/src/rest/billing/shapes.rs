@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{
-    Derivation, DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceItemId, InvoiceLine, InvoiceState, InvoiceSummary,
-    Money, Month, OrganizationId, Party, ResourceId, TaxTotal,
+    Derivation, DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceItemId, InvoiceLine, InvoiceState,
+    InvoiceSummary, Money, Month, OrganizationId, Party, ResourceId, TaxTotal,
 };
 use serde::Serialize;
 use utoipa::ToSchema;

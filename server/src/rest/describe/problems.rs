@@ -94,7 +94,11 @@ pub(super) const PROBLEMS: &[Known] = &[
     ),
     ("already_granted", 409, "The person has that role there."),
     ("last_owner", 409, "An organization keeps an owner."),
-    ("last_staff", 409, "The installation keeps somebody who operates it."),
+    (
+        "last_staff",
+        409,
+        "The installation keeps somebody who operates it.",
+    ),
     (
         "organization_changed",
         409,

@@ -17,9 +17,15 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     // admin
     ("load_jobs", Operations(&["list_jobs"])),
     ("try_again", Operations(&["retry_job"])),
-    ("load_admin_invoices", Operations(&["list_invoices", "list_billing_faults"])),
+    (
+        "load_admin_invoices",
+        Operations(&["list_invoices", "list_billing_faults"]),
+    ),
     ("close_month", Operations(&["close_month"])),
-    ("load_organizations", Operations(&["list_organizations", "list_unverified_organizations"])),
+    (
+        "load_organizations",
+        Operations(&["list_organizations", "list_unverified_organizations"]),
+    ),
     ("verify_organization", Operations(&["verify_organization"])),
     ("create_organization", Operations(&["create_organization"])),
     (
@@ -170,7 +176,10 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         "load_organization",
         Operations(&["get_organization", "get_spend", "list_projects"]),
     ),
-    ("load_settings", Operations(&["get_organization", "list_organization_versions"])),
+    (
+        "load_settings",
+        Operations(&["get_organization", "list_organization_versions"]),
+    ),
     ("save_organization", Operations(&["update_organization"])),
     ("create_project", Operations(&["create_project"])),
     (
