@@ -1,6 +1,7 @@
 //! Input that is wrong, too large, or not yours.
 
 use chrono::TimeDelta;
+use domain::Clock;
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value as Json, json};
 use testkit::{Engine, Offering, Project, Sold, both_engines, run};
