@@ -26,6 +26,8 @@ mod m20261121_000016_limit_backends;
 mod m20261121_000017_number_audit_events;
 mod m20261126_000020_add_commitments;
 mod m20261126_000021_add_expected_use;
+mod m20261126_000022_print_article_codes;
+mod m20261126_000023_keep_arrears;
 mod m20261126_000030_version_organizations;
 mod m20261126_000031_name_kinds_of_documents;
 mod m20261126_000032_create_account_entries;
@@ -66,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000017_number_audit_events::Migration),
             Box::new(m20261126_000020_add_commitments::Migration),
             Box::new(m20261126_000021_add_expected_use::Migration),
+            Box::new(m20261126_000022_print_article_codes::Migration),
+            Box::new(m20261126_000023_keep_arrears::Migration),
             Box::new(m20261126_000030_version_organizations::Migration),
             Box::new(m20261126_000031_name_kinds_of_documents::Migration),
             Box::new(m20261126_000032_create_account_entries::Migration),

@@ -23,6 +23,7 @@ mod offering;
 mod plans;
 mod plugin;
 mod price_from;
+mod price_reach;
 mod prices;
 mod publish;
 mod readiness;

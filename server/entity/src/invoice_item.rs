@@ -19,6 +19,8 @@ pub struct Model {
     pub project_name: String,
     /// Code of the component.
     pub component: String,
+    /// The component's article code when the line was made; may be empty.
+    pub article_code: String,
     pub description: String,
     pub quantity: Fixed,
     pub unit: String,
@@ -89,6 +91,7 @@ pub struct Shown {
     resource_name: String,
     project_name: String,
     component: String,
+    article_code: String,
     description: String,
     quantity: Fixed,
     unit: String,
@@ -108,6 +111,7 @@ impl Shown {
             resource_name: self.resource_name,
             project_name: self.project_name,
             component: self.component,
+            article_code: self.article_code,
             description: self.description,
             quantity: self.quantity,
             unit: self.unit,
@@ -131,6 +135,7 @@ impl Entity {
                 Column::ResourceName,
                 Column::ProjectName,
                 Column::Component,
+                Column::ArticleCode,
                 Column::Description,
                 Column::Quantity,
                 Column::Unit,

@@ -74,6 +74,8 @@ pub struct InvoiceLine {
     #[serde(default, with = "crate::blank")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub component: String,
+    /// The component's article code in the seller's accounts; may be empty.
+    pub article_code: String,
     /// What is charged, for a person: "CPU-hours".
     pub description: String,
     /// How much of it.
@@ -90,6 +92,17 @@ pub struct InvoiceLine {
     pub until: NaiveDate,
     /// How the amount came about.
     pub derivation: Derivation,
+}
+
+impl InvoiceLine {
+    /// What is charged as it is printed, with the article code where there is one: `CPU-hours (A-1)`.
+    pub fn printed(&self) -> String {
+        if self.article_code.is_empty() {
+            self.description.clone()
+        } else {
+            format!("{} ({})", self.description, self.article_code)
+        }
+    }
 }
 
 /// An invoice whole: what the page shows, the PDF prints and the API returns.

@@ -162,6 +162,7 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
     let amount = view! { <Money amount=one.amount.to_decimal() currency=currency strong=true/> };
     let sentence = one.derivation.sentence();
     let (from, until) = (one.from, one.until);
+    let what = one.printed();
     let resource = match one.resource_id {
         Some(id) => view! { <a href=routes::resource(id)>{one.resource_name}</a> }.into_any(),
         None => one.resource_name.into_any(),
@@ -169,7 +170,7 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
     view! {
         <Row>
             <Cell main=true>
-                {one.description}
+                {what}
                 <br/>
                 <span class="muted small">
                     <PeriodText from=from until=until/>

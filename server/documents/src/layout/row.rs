@@ -40,7 +40,7 @@ impl Row {
             line.derivation.sentence()
         );
         Self {
-            what: canvas.wrap(WHAT, &line.description, 212.0),
+            what: canvas.wrap(WHAT, &line.printed(), 212.0),
             quantity: canvas.wrap(FIGURE, &quantity, 104.0),
             unit_price: line
                 .unit_price

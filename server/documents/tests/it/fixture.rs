@@ -110,6 +110,7 @@ fn printed(line: Line, project: &str, resource: &str, index: u128) -> InvoiceLin
         resource_name: resource.into(),
         project_name: project.into(),
         component: line.component,
+        article_code: String::new(),
         description: line.name,
         quantity: line.quantity,
         unit: line.unit,

@@ -35,7 +35,7 @@ pub(crate) fn drafts(book: &Book, now: DateTime<Utc>) -> Result<Vec<Draft>, Bill
             let place = by_currency
                 .iter()
                 .position(|(currency, _)| *currency == due.currency);
-            let item = item(subject, &due)?;
+            let item = item(book, subject, &due)?;
             match place.and_then(|place| by_currency.get_mut(place)) {
                 Some((_, items)) => items.push(item),
                 None => by_currency.push((due.currency, vec![item])),
@@ -96,7 +96,17 @@ fn draft(
     })
 }
 
-fn item(subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingError> {
+/// Empty where the component has none, as fees of the plan itself.
+fn article_code(book: &Book, subject: &Subject, code: &str) -> String {
+    let tariff = book.tariffs.get(&subject.resource.offering_id);
+    let components = tariff.into_iter().flat_map(|tariff| &tariff.components);
+    let mut sold = components.filter(|component| component.code == code);
+    sold.next()
+        .map(|component| component.article_code.clone())
+        .unwrap_or_default()
+}
+
+fn item(book: &Book, subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingError> {
     let line = &due.line;
     let description = match due.late {
         Some(month) => format!("{}, change in use of {}", line.name, month.title()),
@@ -115,6 +125,7 @@ fn item(subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingErro
         project_id: Some(subject.resource.project_id),
         project_name: subject.project_name.clone(),
         component: line.component.clone(),
+        article_code: article_code(book, subject, &line.component),
         description,
         quantity: line.quantity,
         unit: line.unit.clone(),

@@ -11,6 +11,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::change::{Change, Note};
+use super::price_reach::refuse_unpriced;
 use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor};
 use crate::check::Check;
@@ -42,6 +43,7 @@ impl Catalogue {
         if let Some(old) = old {
             refuse_in_use(&*change.tx, old, &draft.terms).await?;
         }
+        refuse_unpriced(&*change.tx, old, &draft.terms, &others).await?;
         let position = old.map_or_else(|| next_position(&others), |old| old.position);
         let row_id = id.unwrap_or_else(|| self.core.new_id(ComponentId));
         let before = old.map(|old| json!(old.terms())).unwrap_or_default();

@@ -3,6 +3,7 @@
 mod approving;
 mod by_hand;
 mod changing;
+mod commitment;
 mod interleaving;
 mod permissions;
 mod places;

@@ -68,6 +68,15 @@ impl NewOrder<'_> {
         self
     }
 
+    /// What is expected to be used a month, by component code.
+    pub fn expecting<'l>(mut self, uses: impl IntoIterator<Item = (&'l str, &'l str)>) -> Self {
+        let parsed = uses
+            .into_iter()
+            .map(|(code, quantity)| (code.to_owned(), quantity.parse().expect("a quantity")));
+        self.draft.expected_use = parsed.collect();
+        self
+    }
+
     /// Answers to the request form.
     pub fn answers(mut self, answers: Json) -> Self {
         self.draft.attributes = answers;

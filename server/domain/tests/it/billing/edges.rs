@@ -91,6 +91,26 @@ both_engines! {
         assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["seat: 6.00"]);
     }
 
+    async fn a_line_carries_the_article_code_of_its_component(world: World) {
+        let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", base("31")).await;
+        let catalogue = world.domain().catalogue();
+        let slug = &deal.offering.slug;
+        let offering = catalogue.offering(Some(&deal.provider.manager), slug).await.unwrap();
+        let component = offering.components.into_iter().next().unwrap();
+        let draft = model::ComponentDraft {
+            terms: component.terms,
+            description: String::new(),
+            article_code: "A-7".into(),
+        };
+        let id = Some(component.id);
+        catalogue.save_component(&deal.provider.manager, deal.offering.id, id, draft).await.unwrap();
+        deal.runs("2025-01-01T09:00:00Z", &[]).await;
+        deal.closes("2025-02-01T00:00:00Z", "2025-01").await;
+        let document = deal.invoice("2025-01").await.unwrap();
+        assert_eq!(document.lines[0].article_code, "A-7");
+        assert_eq!(document.lines[0].printed(), "period (A-7)");
+    }
+
     async fn prices_that_end_are_refused_for_use_without_a_cap(world: World) {
         let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", vec![Sold::used("cpu", "CPU-hour").at("1")]).await;
         let tiers = [(10, "5"), (20, "3")].map(|(up_to, price)| model::Tier {
@@ -117,5 +137,27 @@ both_engines! {
         assert_eq!(problem.message_for("prices.cpu"), Some(
             "Check the price: leave the end of the last row empty: use beyond 20 would have no price, because it has no cap."
         ));
+    }
+
+    async fn a_cap_is_not_raised_beyond_where_prices_end(world: World) {
+        let tiers = vec![model::Tier { up_to: Some(fixed("20")), price: fixed("3") }];
+        let sold = Sold::used("cpu", "CPU-hour")
+            .priced(model::PriceScheme::Tiered { tiers })
+            .with(|terms| terms.max = Some(fixed("20")));
+        let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", vec![sold]).await;
+        let catalogue = world.domain().catalogue();
+        let offering = catalogue.offering(Some(&deal.provider.manager), &deal.offering.slug).await.unwrap();
+        let component = offering.components.into_iter().next().unwrap();
+        let capped = |max: &str| model::ComponentDraft {
+            terms: model::ComponentTerms { max: Some(fixed(max)), ..component.terms.clone() },
+            description: String::new(),
+            article_code: String::new(),
+        };
+        let save = |draft| catalogue.save_component(&deal.provider.manager, deal.offering.id, Some(component.id), draft);
+        let refused = domain::DomainError::from(save(capped("25")).await.unwrap_err()).problem();
+        assert_eq!(refused.message_for("terms.max"), Some(
+            "Change its prices first: the last row ends at 20, but up to 25 can be used: let it reach 25, or leave its end empty."
+        ));
+        save(capped("15")).await.unwrap();
     }
 }

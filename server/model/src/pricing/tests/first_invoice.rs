@@ -1,12 +1,15 @@
 //! Which invoice is the first, and what stands on it.
 
+use proptest::prelude::*;
+
+use super::properties::cut_life;
 use super::quotes::{priced, request, with_cores};
 use super::{amounts, at, cores, date, eur, fixed, flat_fee, held, per_unit, range};
 use crate::fixed::Fixed;
 use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, LimitPeriod, Month, Proration};
 use crate::pricing::schedule::{Scheduled, scheduled};
-use crate::pricing::{QuoteRequest, Recurring, Stretch, quote};
+use crate::pricing::{Exact, Held, Line, QuoteRequest, Recurring, Stretch, quote};
 
 /// A base fee of 1200 a year, from 20 July 2025.
 fn yearly(mode: ChargeMode) -> QuoteRequest {
@@ -110,7 +113,7 @@ fn periods_of_a_month_and_less_stand_on_the_invoice_of_their_month() {
 /// Each month's lines of a quarter that is charged in advance.
 fn quarter(
     proration: Proration,
-    stretches: &[Stretch<Option<crate::pricing::Held<'_>>>],
+    stretches: &[Stretch<Option<Held<'_>>>],
 ) -> Vec<(Vec<String>, Vec<String>)> {
     let terms = flat_fee();
     let input = Recurring {
@@ -191,4 +194,33 @@ fn a_new_price_within_a_period_that_was_billed_is_the_difference_from_its_month_
         ["-30.00", "60.00"],
         "30 days of the old, 30 of the new"
     );
+}
+
+proptest! {
+    #[test]
+    fn the_months_of_what_is_billed_in_advance_come_to_what_is_owed(
+        from in -84_960_i64..44_640, length in 1_i64..130_000,
+        cuts in proptest::collection::vec(-84_960_i64..44_640, 0..6), whole: bool
+    ) {
+        let (one, other) = (per_unit("one", "7.77"), per_unit("other", "31"));
+        let state = |price, quantity: i32| Some(Held { price, quantity: Fixed::from(quantity) });
+        let states = [state(&one, 1), state(&one, 4), state(&other, 2), None];
+        let life = cut_life(from, from + length, &cuts, &states);
+        let input = Recurring {
+            window: range("2025-01-01", "2025-04-01").window(),
+            every: BillingPeriod::Quarter,
+            proration: if whole { Proration::None } else { Proration::Day },
+            stretches: &life,
+        };
+        let terms = flat_fee();
+        let sum = |lines: &[Line]| {
+            let exact = |sum: Exact, line: &Line| sum.checked_add(line.derivation.exact().unwrap()).unwrap();
+            lines.iter().fold(Exact::ZERO, exact).to_fixed().unwrap()
+        };
+        let mut billed = Vec::new();
+        for (known, before) in [("2025-02-01", None), ("2025-03-01", Some("2025-02-01")), ("2025-04-01", Some("2025-03-01"))] {
+            billed.extend(eur(&terms).in_advance(&input, at(known), before.map(at)).unwrap());
+        }
+        prop_assert_eq!(sum(&billed), sum(&eur(&terms).recurring(&input).unwrap()));
+    }
 }

@@ -48,7 +48,7 @@ fn minutes() -> impl Strategy<Value = i64> {
 }
 
 /// A life from `from` to `until`, cut at `cuts`, with the state of each piece taken from `states`.
-fn cut_life<S: Copy>(from: i64, until: i64, cuts: &[i64], states: &[S]) -> Vec<Stretch<S>> {
+pub(super) fn cut_life<S: Copy>(from: i64, until: i64, cuts: &[i64], states: &[S]) -> Vec<Stretch<S>> {
     let start = at("2025-03-01");
     let mut edges: Vec<i64> = cuts
         .iter()

@@ -125,6 +125,7 @@ fn item() -> invoice_item::Model {
         project_id: Some(PROJECT),
         project_name: "P".into(),
         component: "cpu".into(),
+        article_code: "A-1".into(),
         description: "CPU".into(),
         quantity: fixed("2"),
         unit: "core".into(),

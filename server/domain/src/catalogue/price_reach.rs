@@ -1,0 +1,55 @@
+//! Prices reach as far as use can: who allows more use, or charges overage as use of a component, needs prices that reach.
+
+use std::collections::BTreeMap;
+
+use entity::component::Model;
+use entity::plan_price;
+use model::{ComponentId, ComponentTerms, PlanId, PriceScheme};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+
+use super::CatalogueError;
+use super::plans::takes_overage;
+use crate::check::Check;
+
+/// Refuses new terms of a component under which use that is allowed would have no price in some plan. What the terms had
+/// before may stay.
+pub(super) async fn refuse_unpriced(
+    conn: &impl ConnectionTrait,
+    old: Option<&Model>,
+    terms: &ComponentTerms,
+    all: &[Model],
+) -> Result<(), CatalogueError> {
+    let mut check = Check::default();
+    if let Some(old) = old.filter(|old| (old.charge, old.max) != (terms.charge, terms.max)) {
+        for scheme in latest(conn, old.id).await? {
+            if let Err(fault) = scheme.validate_for(terms, takes_overage(old, all)) {
+                let message = format!("Change its prices first: {fault}.");
+                check.fault("terms.max", "bad_price", message);
+            }
+        }
+    }
+    let named_before = old.and_then(|old| old.overage_component.as_ref());
+    let overage = terms.overage_component.as_ref();
+    let target = overage.filter(|code| named_before != Some(*code));
+    if let Some(target) = target.and_then(|code| all.iter().find(|other| other.code == *code)) {
+        for scheme in latest(conn, target.id).await? {
+            if let Err(fault) = scheme.validate_for(&target.terms(), true) {
+                let message = format!("Change the prices of {} first: {fault}.", target.name);
+                check.fault("terms.overage_component", "bad_price", message);
+            }
+        }
+    }
+    Ok(check.done()?)
+}
+
+/// The newest price of a component in each plan.
+async fn latest(conn: &impl ConnectionTrait, component: ComponentId) -> Result<Vec<PriceScheme>, DbErr> {
+    let rows = plan_price::Entity::find()
+        .filter(plan_price::Column::ComponentId.eq(component))
+        .order_by_asc(plan_price::Column::Version)
+        .all(conn)
+        .await?;
+    let newest: BTreeMap<PlanId, plan_price::Model> =
+        rows.into_iter().map(|row| (row.plan_id, row)).collect();
+    newest.values().map(plan_price::Model::price_scheme).collect()
+}
