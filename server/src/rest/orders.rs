@@ -123,7 +123,7 @@ async fn list_orders(
 /// Places an order for a new resource.
 #[utoipa::path(post, path = "/orders", tag = "Orders", request_body = CreateDraft,
     responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "open_order"]))))]
+    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large", "open_order"]))))]
 async fn place_order(
     State(domain): State<Domain>,
     Caller(actor): Caller,
@@ -157,7 +157,7 @@ pub(super) async fn placed(
 /// Says what an order would cost, without placing it.
 #[utoipa::path(post, path = "/quotes", tag = "Orders", request_body = CreateDraft,
     responses((status = 200, body = Quote)),
-    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price"]))))]
+    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large"]))))]
 async fn quote_order(
     State(domain): State<Domain>,
     Caller(actor): Caller,

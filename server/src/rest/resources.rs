@@ -111,7 +111,7 @@ struct NewLimits {
 /// Orders other limits.
 #[utoipa::path(post, path = "/resources/{id}/limits", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = NewLimits, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
 async fn change_resource_limits(
     State(domain): State<Domain>,
     Caller(actor): Caller,
@@ -133,7 +133,7 @@ async fn change_resource_limits(
 /// Quotes other limits: what the change would cost if it were ordered now.
 #[utoipa::path(post, path = "/resources/{id}/limits/quote", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = NewLimits, responses((status = 200, body = Quote)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
 async fn quote_resource_limits(
     State(domain): State<Domain>,
     Caller(actor): Caller,
@@ -158,7 +158,7 @@ struct NewPlan {
 /// Orders a switch of plan.
 #[utoipa::path(post, path = "/resources/{id}/plan", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = NewPlan, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
 async fn switch_resource_plan(
     State(domain): State<Domain>,
     Caller(actor): Caller,

@@ -203,7 +203,7 @@ impl From<QuoteError> for Problem {
             QuoteError::Limits(faults) => Self::invalid(faults),
             QuoteError::MissingEndDate => end("required"),
             QuoteError::EndBeforeStart => end("out_of_range"),
-            QuoteError::TooLarge(_) => Self::plain(Kind::Invalid, "amount_too_large", sentence(&detail)),
+            QuoteError::TooLarge(_) => Self::plain(Kind::Invalid, "order_too_large", sentence(&detail)),
             QuoteError::Pricing(_) => Self::plain(Kind::Invalid, "no_price", sentence(&detail)),
         }
     }

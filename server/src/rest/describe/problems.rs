@@ -36,7 +36,7 @@ pub(super) const PROBLEMS: &[Known] = &[
     (
         "above_approval_limit",
         403,
-        "The order costs more than one may approve.",
+        "The order commits to more than one may approve.",
     ),
     ("not_found", 404, "It does not exist, or is not yours."),
     (
@@ -159,6 +159,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         "idempotency_key_invalid",
         422,
         "A key has 1 to 200 printable characters.",
+    ),
+    (
+        "order_too_large",
+        422,
+        "The order would cost more than an invoice can hold.",
     ),
     ("role_does_not_fit", 422, "The role cannot be given there."),
     ("already_over", 422, "The end lies in the past."),
