@@ -111,10 +111,7 @@ fn periods_of_a_month_and_less_stand_on_the_invoice_of_their_month() {
 }
 
 /// Each month's lines of a quarter that is charged in advance.
-fn quarter(
-    proration: Proration,
-    stretches: &[Stretch<Option<Held<'_>>>],
-) -> Vec<(Vec<String>, Vec<String>)> {
+fn quarter(proration: Proration, stretches: &[Stretch<Option<Held<'_>>>]) -> Vec<(Vec<String>, Vec<String>)> {
     let terms = flat_fee();
     let input = Recurring {
         window: range("2025-01-01", "2025-04-01").window(),
