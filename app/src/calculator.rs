@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime};
 use model::{
     BillingPeriod, ChargeMode, Component, Currency, ExpectedUse, FieldFault, Fixed, Occasion, OfferingDetail,
-    OrderPlace, Plan, PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate,
+    OrderPlace, Plan, PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate, last_day_of_term,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,8 @@ struct ChangeTerms {
     expected: BTreeMap<String, Fixed>,
     /// The day after the last.
     end: Option<NaiveDate>,
+    /// The day after the last that is paid up front.
+    paid_until: Option<NaiveDate>,
 }
 
 /// Who pays, as far as prices go.
@@ -64,8 +66,12 @@ pub struct Choices {
     pub limits: BTreeMap<String, String>,
     /// What is expected to be used a month, by component code.
     pub expected: BTreeMap<String, String>,
+    /// First day.
+    pub start_date: String,
     /// Last day.
     pub end_date: String,
+    /// Term in months.
+    pub term_months: String,
 }
 
 impl PriceList {
@@ -112,6 +118,7 @@ impl PriceList {
                     limits: terms.previous_limits,
                     expected: terms.expected,
                     end: terms.end,
+                    paid_until: terms.paid_until,
                 }),
             }],
             buyers: vec![BuyerTerms {
@@ -130,7 +137,8 @@ impl PriceList {
 
     /// The codes of components whose limits are chosen.
     pub fn limit_codes(&self) -> impl Iterator<Item = &str> {
-        let plan = self.plans.first();
+        // A renewal keeps its limits.
+        let plan = self.plans.first().filter(|plan| !plan.renews());
         let components = plan.into_iter().flat_map(|plan| plan.components.iter());
         components
             .filter(|one| one.terms.charge == model::ChargeType::Limit)
@@ -159,14 +167,28 @@ impl PriceList {
         let (limits, mut faults) = read_limits(&choices.limits);
         let (expected, unread) = read_expected(&choices.expected);
         faults.extend(unread);
-        let end = match read_date(&choices.end_date) {
-            Ok(end) => end,
-            Err(fault) => {
+        let mut day = |field: &str, text: &str| {
+            let read = read_date(field, text);
+            read.unwrap_or_else(|fault| {
                 faults.push(fault);
                 None
-            }
+            })
         };
-        let quote = model::quote(&request(plan, buyer, (limits, expected), end));
+        let (start, end) = (
+            day("start_date", &choices.start_date),
+            day("end_date", &choices.end_date),
+        );
+        let months = read_months(&choices.term_months).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
+        let start = start.unwrap_or(buyer.today);
+        let end = if plan.has_term() {
+            months.and_then(|months| last_day_of_term(start, months))
+        } else {
+            end
+        };
+        let quote = model::quote(&request(plan, buyer, (limits, expected), (start, end)));
         match quote {
             Ok(quote) if faults.is_empty() => Ok(quote),
             Ok(_) => Err(faults),
@@ -179,6 +201,21 @@ impl PriceList {
                 Err(faults)
             }
         }
+    }
+}
+
+impl PlanTerms {
+    /// Another term for what is there.
+    fn renews(&self) -> bool {
+        self.change
+            .as_ref()
+            .is_some_and(|change| change.occasion == Occasion::Renew)
+    }
+
+    /// How long it is had is chosen in months.
+    fn has_term(&self) -> bool {
+        let is_prepaid = self.components.iter().any(|component| component.terms.prepaid);
+        is_prepaid && (self.change.is_none() || self.renews())
     }
 }
 
@@ -219,8 +256,9 @@ fn request(
     plan: &PlanTerms,
     buyer: &BuyerTerms,
     (limits, expected): (BTreeMap<String, Fixed>, BTreeMap<String, Fixed>),
-    end: Option<NaiveDate>,
+    (start, end): (NaiveDate, Option<NaiveDate>),
 ) -> QuoteRequest {
+    let held = plan.change.as_ref().filter(|_| plan.renews());
     QuoteRequest {
         occasion: plan
             .change
@@ -232,7 +270,7 @@ fn request(
         mode: plan.mode,
         setup_fee: plan.setup_fee,
         components: plan.components.clone(),
-        limits,
+        limits: held.map_or(limits, |change| change.limits.clone()),
         previous_limits: plan
             .change
             .as_ref()
@@ -243,11 +281,21 @@ fn request(
             Some(change) => change.expected.clone(),
             None => expected,
         },
-        start: buyer.today,
-        time: buyer.time,
+        start,
+        // A day that lies ahead begins at midnight.
+        time: if start == buyer.today {
+            buyer.time
+        } else {
+            NaiveTime::MIN
+        },
         end: end
             .and_then(|last| last.succ_opt())
-            .or_else(|| plan.change.as_ref()?.end),
+            .or_else(|| plan.change.as_ref().filter(|_| !plan.renews())?.end),
+        paid_until: plan
+            .change
+            .as_ref()
+            .filter(|_| !plan.renews())
+            .and_then(|change| change.paid_until),
         tax: buyer.tax.clone().unwrap_or_else(TaxRate::none),
     }
 }
@@ -304,18 +352,28 @@ fn not_a_number(field: &str, code: &str, text: &str) -> FieldFault {
 }
 
 /// A day as a date field sends it; none where it was left empty.
-pub fn read_date(text: &str) -> Result<Option<NaiveDate>, FieldFault> {
+pub fn read_date(field: &str, text: &str) -> Result<Option<NaiveDate>, FieldFault> {
     if text.trim().is_empty() {
         return Ok(None);
     }
     let fault = || {
         FieldFault::at(
-            "end_date",
+            field,
             "not_a_date",
             "Enter a date as year-month-day, for example 2027-03-31.",
         )
     };
     text.trim().parse().map(Some).map_err(|_no_date| fault())
+}
+
+/// A term in months; none where it was left empty.
+pub fn read_months(text: &str) -> Result<Option<u32>, FieldFault> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let fault =
+        |_no_number| FieldFault::at("term_months", "not_a_number", "Enter a whole number of months.");
+    text.trim().parse().map(Some).map_err(fault)
 }
 
 #[cfg(test)]
@@ -370,6 +428,7 @@ mod tests {
             limits: BTreeMap::from([("cores".to_owned(), cores.to_owned())]),
             expected: BTreeMap::new(),
             end_date: end.into(),
+            ..Choices::default()
         }
     }
 
@@ -402,6 +461,7 @@ mod tests {
             start: "2026-11-16".parse().unwrap(),
             time: NaiveTime::MIN,
             end: Some("2027-03-01".parse().unwrap()),
+            paid_until: None,
             tax,
         };
         let typed = Choices {
@@ -423,6 +483,27 @@ mod tests {
             occasion: Occasion::Create,
             ..request
         });
+    }
+
+    #[test]
+    fn a_term_in_months_is_paid_up_front_and_a_renewal_keeps_its_limits() {
+        let mut prices = list();
+        prices.plans[0].components[0].terms.prepaid = true;
+        let mut typed = choices("4", "");
+        assert_eq!(prices.quote(&typed).unwrap_err()[0].path, "term_months");
+        typed.term_months = "3".into();
+        let quote = prices.quote(&typed).unwrap();
+        assert_eq!(quote.one_time.totals.net.plain(), "120.00");
+        prices.plans[0].change = Some(ChangeTerms {
+            occasion: Occasion::Renew,
+            limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
+            end: Some("2026-12-01".parse().unwrap()),
+            paid_until: None,
+        });
+        assert_eq!(prices.limit_codes().count(), 0);
+        typed.limits.clear();
+        let renewal = prices.quote(&typed).unwrap();
+        assert_eq!(renewal.one_time.totals.net.plain(), "60.00");
     }
 
     #[test]

@@ -7,7 +7,6 @@ use crate::components::{Icon, Tint, Tone};
 /// The tone of an order's state.
 pub fn order_tone(state: OrderState) -> Tone {
     match state {
-        OrderState::Draft => Tone::Neutral,
         OrderState::PendingConsumer | OrderState::PendingProvider | OrderState::PendingStart => Tone::Waiting,
         OrderState::Executing => Tone::Info,
         OrderState::Done => Tone::Good,

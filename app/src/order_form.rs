@@ -8,7 +8,7 @@ use model::{CreateDraft, Field, FieldFault, FieldKind, Fixed, OfferingDetail, Pr
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    calculator::{read_date, read_expected, read_limits},
+    calculator::{read_date, read_expected, read_limits, read_months},
     error::AppError,
     form::FormFields,
 };
@@ -48,11 +48,20 @@ impl ReadOrder {
             expected_use.insert(code, Fixed::MIN);
         }
         unreadable.extend(unread);
-        let end_date = match read_date(form.text("end_date")) {
+        let mut day = |field: &str| match read_date(field, form.text(field)) {
             Ok(day) => day,
             Err(fault) => {
                 unreadable.push(fault);
                 Some(NaiveDate::MIN)
+            }
+        };
+        let (start_date, end_date) = (day("start_date"), day("end_date"));
+        let term_months = match read_months(form.text("term_months")) {
+            Ok(months) => months,
+            Err(fault) => {
+                unreadable.push(fault);
+                // No term is that short.
+                Some(0)
             }
         };
         let draft = CreateDraft {
@@ -65,6 +74,8 @@ impl ReadOrder {
             attributes: answers(&offering.request_form, &form.under("attributes")),
             accepted_terms: accepted(form),
             end_date,
+            term_months,
+            start_date,
         };
         Ok(Self { draft, unreadable })
     }

@@ -6,6 +6,7 @@ pub mod api;
 pub mod approvals;
 pub mod billing;
 pub mod catalogue;
+pub mod durations;
 pub mod offerings;
 pub mod ordering;
 pub mod profile;

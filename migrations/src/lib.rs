@@ -38,6 +38,9 @@ mod m20261126_000060_unique_waiting_jobs;
 mod m20261126_000061_tell_backends;
 mod m20261126_000062_create_installation;
 mod m20261126_000090_fold_search_text;
+mod m20261126_000050_create_resource_terms;
+mod m20261126_000051_add_durations;
+mod m20261126_000052_create_end_notices;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -80,6 +83,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000061_tell_backends::Migration),
             Box::new(m20261126_000062_create_installation::Migration),
             Box::new(m20261126_000090_fold_search_text::Migration),
+            Box::new(m20261126_000050_create_resource_terms::Migration),
+            Box::new(m20261126_000051_add_durations::Migration),
+            Box::new(m20261126_000052_create_end_notices::Migration),
         ]
     }
 }

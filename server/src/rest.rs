@@ -9,6 +9,7 @@ mod answer;
 mod billing;
 mod catalogue;
 mod describe;
+mod durations;
 mod extract;
 mod fulfilment;
 mod idempotency;
@@ -88,6 +89,7 @@ fn documented() -> OpenApiRouter<AppState> {
         orders::routes(),
         fulfilment::routes(),
         resources::routes(),
+        durations::routes(),
         billing::routes(),
         standing::routes(),
         operations::routes(),

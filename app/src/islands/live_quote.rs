@@ -93,7 +93,9 @@ mod follow {
             plan: one("plan"),
             limits: all("limits", &codes.limits),
             expected: all("expected_use", &codes.expected),
+            start_date: one("start_date"),
             end_date: one("end_date"),
+            term_months: one("term_months"),
         }
     }
 
@@ -110,6 +112,8 @@ mod follow {
         for name in limits.chain(expected) {
             remarks::tell(&name, told(&name));
         }
-        remarks::tell("end_date", told("end_date"));
+        for name in ["start_date", "end_date", "term_months"] {
+            remarks::tell(name, told(name));
+        }
     }
 }

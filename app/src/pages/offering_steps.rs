@@ -2,6 +2,7 @@
 
 mod components;
 mod describe;
+mod duration;
 mod fields;
 mod form;
 mod plans;

@@ -2,11 +2,16 @@
 
 mod detail;
 mod end;
+mod extend;
+pub(crate) mod lifetime;
 mod limits;
 mod list;
 mod usage;
 
-pub use self::{detail::ResourcePage, end::ResourceEndPage, limits::ResourceLimitsPage, list::ResourcesPage};
+pub use self::{
+    detail::ResourcePage, end::ResourceEndPage, extend::ResourceExtendPage, limits::ResourceLimitsPage,
+    list::ResourcesPage,
+};
 
 use model::ResourceState;
 

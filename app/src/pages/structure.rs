@@ -4,6 +4,7 @@ mod audit;
 mod organization;
 mod papers;
 mod project;
+mod project_settings;
 mod projects;
 mod settings;
 mod team;
@@ -17,6 +18,7 @@ pub use self::{
     audit::{AdminAuditPage, OrganizationAuditPage, ProjectAuditPage},
     organization::OrganizationPage,
     project::ProjectPage,
+    project_settings::ProjectSettingsPage,
     projects::ProjectsPage,
     settings::SettingsPage,
     team::{OrganizationTeamPage, ProjectTeamPage},

@@ -60,6 +60,11 @@ pub fn resource_limits(id: impl Display) -> String {
     format!("/resources/{id}/limits")
 }
 
+/// The form that gives a resource more time.
+pub fn resource_extend(id: impl Display) -> String {
+    format!("/resources/{id}/extend")
+}
+
 /// The form that ends a resource.
 pub fn resource_end(id: impl Display) -> String {
     format!("/resources/{id}/terminate")

@@ -11,7 +11,7 @@ use crate::pages::{
     profile::{ProfilePage, TokensPage},
     structure::{
         AdminAuditPage, OrganizationAuditPage, OrganizationPage, OrganizationTeamPage, ProjectAuditPage,
-        ProjectPage, ProjectTeamPage, ProjectsPage, SettingsPage,
+        ProjectPage, ProjectSettingsPage, ProjectTeamPage, ProjectsPage, SettingsPage,
     },
 };
 
@@ -27,6 +27,7 @@ pub fn RunningRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("organizations/:id/team") view=OrganizationTeamPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/audit") view=OrganizationAuditPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id") view=ProjectPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id/settings") view=ProjectSettingsPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/team") view=ProjectTeamPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/audit") view=ProjectAuditPage ssr=SsrMode::Async/>
         <Route path=path!("admin") view=JobsPage ssr=SsrMode::Async/>

@@ -6,7 +6,7 @@ use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
 use crate::pages::{
     approvals::ApprovalsPage,
     invoices::{AccountsPage, InvoicePage, InvoicesPage},
-    resources::{ResourceEndPage, ResourceLimitsPage, ResourcePage, ResourcesPage},
+    resources::{ResourceEndPage, ResourceExtendPage, ResourceLimitsPage, ResourcePage, ResourcesPage},
 };
 
 #[component(transparent)]
@@ -16,6 +16,7 @@ pub fn UsingRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("resources") view=ResourcesPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id") view=ResourcePage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/limits") view=ResourceLimitsPage ssr=SsrMode::Async/>
+        <Route path=path!("resources/:id/extend") view=ResourceExtendPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/terminate") view=ResourceEndPage ssr=SsrMode::Async/>
         <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async/>
         <Route path=path!("invoices") view=InvoicesPage ssr=SsrMode::Async/>

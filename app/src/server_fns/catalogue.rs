@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{
-    CatalogueResult, Category, Money, OfferingDetail, OfferingSummary, OrderSummary, ResourceSummary,
+    CatalogueResult, Category, EndingSoon, Money, OfferingDetail, OfferingSummary, OrderSummary, ResourceSummary,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,8 @@ pub struct MyFacts {
     pub waiting: Vec<OrderSummary>,
     /// How many wait in all.
     pub waiting_count: u64,
+    /// What ends soon and the person may extend, the nearest first.
+    pub ending: Vec<EndingSoon>,
     /// Orders that the person placed and that are not over, the newest first.
     pub open_orders: Vec<OrderSummary>,
     /// The newest resources.

@@ -37,6 +37,8 @@ pub struct ProjectFacts {
     pub resources: Vec<ResourceSummary>,
     /// Its newest orders.
     pub orders: Vec<OrderSummary>,
+    /// Whether the person may change it.
+    pub can_edit: bool,
 }
 
 /// What the settings of an organization show.
@@ -155,6 +157,8 @@ pub async fn load_project(id: String) -> Result<ProjectFacts, AppError> {
     use model::{PageRequest, Scope};
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     let project = domain.structure().project(&actor, id).await?;
+    let target = domain::access::Target::project(project.organization_id, id);
+    let can_edit = actor.may(model::Permission::EditProject, &target);
     let resources = ResourceFilter {
         project: Some(id),
         ..ResourceFilter::default()
@@ -164,6 +168,7 @@ pub async fn load_project(id: String) -> Result<ProjectFacts, AppError> {
         ..OrderFilter::default()
     };
     Ok(ProjectFacts {
+        can_edit,
         project,
         spend: domain.billing().spend(&actor, Some(Scope::Project(id))).await?,
         resources: domain

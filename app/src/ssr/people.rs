@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use domain::access::{Actor, NewGrant, Target};
 use model::{
     Field, FieldChoice, FieldFault, FieldKind, Kind, NewCategory, NewProject, OrganizationId, Permission,
-    Problem, Role, Schema, Scope, UserId,
+    Problem, ProjectChange, Role, Schema, Scope, UserId,
 };
 
 pub use self::papers::{changed_organization, new_organization, settings_page, stored_organization};
@@ -149,6 +149,19 @@ pub fn new_project(form: &FormFields) -> Result<NewProject, AppError> {
         approval_limit: read.number("approval_limit"),
     };
     read.done(new)
+}
+
+/// What the form makes of a project.
+pub fn changed_project(form: &FormFields) -> Result<ProjectChange, AppError> {
+    let mut read = Reader::new(form);
+    let change = ProjectChange {
+        name: read.text("name"),
+        description: read.text("description"),
+        start_date: read.day("start_date"),
+        end_date: read.day("end_date"),
+        approval_limit: read.number("approval_limit"),
+    };
+    read.done(change)
 }
 
 /// The category that the form describes; its questions stand one on each line, `key: Label` or `key: Label: one, two`.

@@ -21,6 +21,7 @@ pub async fn my_facts(domain: &Domain, actor: &Actor) -> Result<MyFacts, AppErro
         name: actor.name.clone(),
         waiting: ordering.queue(actor, PageRequest::first(LINES)).await?.items,
         waiting_count: ordering.queue_count(actor).await?,
+        ending: ordering.ending_soon(actor).await?,
         open_orders: ordering
             .orders(actor, &open, PageRequest::first(LINES))
             .await?

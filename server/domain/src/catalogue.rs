@@ -16,6 +16,7 @@ mod change;
 mod components;
 mod connection;
 mod create;
+mod duration;
 mod error;
 mod facets;
 mod held;

@@ -18,20 +18,28 @@
 //! the buyer and may also decide for the provider decides for both. Changes and terminations follow the same rules,
 //! at the cost of a full month after the change.
 //!
+//! The system orders, too ([`ending`]): in the night after its last day a resource is ended by an order that says why, after
+//! the days of grace that its offering gives. Nobody is asked for it. What still waits by then has come too late. More
+//! time is a [`renew`]al where something is paid up front, and another last day ([`change_end`]) otherwise. An order for
+//! a later day waits for it and is looked at again ([`start`]).
+//!
 //! Read [`place`], [`approve`], then [`settle`].
 
 mod answers;
 mod approve;
 mod begin;
 mod cancel;
+mod change_end;
 mod check;
 mod decide;
 mod detail;
+mod ending;
 mod error;
 mod expire;
 mod fulfil;
 mod list;
 mod locks;
+mod notices;
 mod place;
 mod place_change;
 mod places;
@@ -41,9 +49,11 @@ mod quote;
 mod quote_change;
 mod reconcile;
 mod reject;
+mod renew;
 mod retry;
 mod rules;
 mod settle;
+mod start;
 mod store;
 mod subject;
 mod summary;

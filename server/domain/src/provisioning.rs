@@ -18,6 +18,7 @@ mod detail;
 mod error;
 pub(crate) mod facts;
 mod intervals;
+pub(crate) mod lifetime;
 mod list;
 mod members;
 mod slug;
@@ -37,7 +38,7 @@ pub use error::ProvisioningError;
 pub use list::ResourceFilter;
 pub use work::{BackendSettings, ResourceWork};
 
-pub(crate) use detail::{answers_shown, can_be_changed, find_open_order};
+pub(crate) use detail::{answers_shown, can_be_changed, can_end_be_moved, find_open_order};
 pub(crate) use work::load_work_in;
 
 /// Resources.

@@ -6,9 +6,11 @@
 //! 3. Splitting a period by a change of nothing does not change what is charged.
 //! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished.
 //! 5. Every state a row has was reached through allowed moves, by the audit log.
+//! 7. No last day has passed without its resource ended, extended or marked.
 
 mod days;
 mod documents;
+mod ends;
 mod moves;
 mod numbers;
 mod splits;
@@ -25,7 +27,7 @@ const BATCH: u64 = 500;
 /// A breach of an invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Which one, 1 to 5.
+    /// Which one of those above.
     pub invariant: u8,
     /// What is concerned: `invoice TARTU-2025-00001`, `resource 0190…`.
     pub subject: String,
@@ -63,6 +65,7 @@ impl Verify {
         findings.extend(splits::check(&self.core).await?);
         findings.extend(work::check(&self.core).await?);
         findings.extend(moves::check(&self.core).await?);
+        findings.extend(ends::check(&self.core).await?);
         Ok(findings)
     }
 }

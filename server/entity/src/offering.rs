@@ -1,6 +1,6 @@
 //! A service that a provider offers. Secrets of its plugin are kept apart, encrypted.
 
-use model::{CategoryId, OfferingId, OfferingState, OrganizationId, Schema, Visibility};
+use model::{CategoryId, DurationRules, OfferingId, OfferingState, OrganizationId, Schema, Visibility};
 use sea_orm::Select;
 use sea_orm::entity::prelude::*;
 
@@ -27,6 +27,8 @@ pub struct Model {
     pub visibility: Visibility,
     /// The provider decides on every order.
     pub provider_approval: bool,
+    /// `DurationRules`; read them with [`Model::duration_rules`].
+    pub duration: Json,
     /// Values of the category's schema.
     pub attributes: Json,
     /// A `Schema`; read it with [`Model::form`].
@@ -118,6 +120,11 @@ impl Related<super::resource::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// How long it is had.
+    pub fn duration_rules(&self) -> Result<DurationRules, DbErr> {
+        json::read("offerings.duration", &self.duration)
+    }
+
     /// The form that a buyer fills in.
     pub fn form(&self) -> Result<Schema, DbErr> {
         json::read("offerings.request_form", &self.request_form)

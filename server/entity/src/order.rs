@@ -36,7 +36,10 @@ pub struct Model {
     /// Encrypted JSON object of the secret answers.
     pub secrets: Option<Vec<u8>>,
     pub end_date: Option<Date>,
+    /// In the buyer's zone; it waits for this day.
     pub start_date: Option<Date>,
+    /// The term in months, where anything is paid up front.
+    pub term_months: Option<i32>,
     /// The `Quote` that was shown when it was placed.
     pub quote: Option<Json>,
     pub monthly_cost: Fixed,

@@ -40,6 +40,7 @@ pub struct Model {
     pub limits: Json,
     /// What the buyer expects to use a month, component code to decimal; read it with [`Model::use_expected`].
     pub expected_use: Json,
+    /// Last day; of a resource with terms, the last one of the last term.
     pub end_date: Option<Date>,
     pub error: String,
     /// A `Progress`; read it with [`Model::progress_made`].

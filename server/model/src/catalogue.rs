@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, Fixed, OfferingId,
+    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules, Fixed, OfferingId,
     OfferingState, OrganizationId, PlanId, Price, PriceId, PriceScheme, Proration, Readiness, Schema,
     Visibility,
 };
@@ -211,6 +211,8 @@ pub struct OfferingDetail {
     pub plans: Vec<Plan>,
     /// The provider also decides on each order.
     pub provider_approval: bool,
+    /// How long it is had.
+    pub duration: DurationRules,
     /// Plugin kind.
     pub plugin: String,
     /// Plugin settings without secrets, for its provider; null otherwise.

@@ -71,6 +71,8 @@ ids! {
     ResourceId;
     /// A stretch of time in which a resource had one plan and one set of limits.
     IntervalId;
+    /// A term of a resource that is paid up front.
+    TermId;
     /// A meter event.
     UsageEventId;
     /// An invoice.

@@ -13,6 +13,8 @@ text_enum! {
         ChangeLimits = "change_limits", "Change of limits";
         /// Another plan for a resource.
         SwitchPlan = "switch_plan", "Switch of plan";
+        /// Another term for a resource that is paid up front.
+        Renew = "renew", "Renewal";
         /// The end of a resource.
         Terminate = "terminate", "Termination";
     }
@@ -21,8 +23,6 @@ text_enum! {
 text_enum! {
     /// Where an order stands.
     OrderState {
-        /// Being written; seen by its author only.
-        Draft = "draft", "Draft";
         /// Waits for the buyer's side.
         PendingConsumer = "pending_consumer", "Waiting for approval";
         /// Waits for the provider's side.
@@ -47,13 +47,11 @@ text_enum! {
 text_enum! {
     /// What can happen to an order.
     OrderVerb {
-        /// Send a draft.
-        Submit = "submit", "Submit";
         /// Approve on the buyer's side.
         ApproveConsumer = "approve_consumer", "Approve";
         /// Approve on the provider's side.
         ApproveProvider = "approve_provider", "Accept";
-        /// Refuse, on the side that is asked.
+        /// Refuse, on the side that is asked; or by the system, where a scheduled order cannot start on its day.
         Reject = "reject", "Reject";
         /// Withdraw, by the buyer.
         Cancel = "cancel", "Withdraw";
@@ -82,7 +80,6 @@ pub struct OrderMoveRefused {
 
 fn past(verb: OrderVerb) -> &'static str {
     match verb {
-        OrderVerb::Submit => "submitted",
         OrderVerb::ApproveConsumer | OrderVerb::ApproveProvider => "approved",
         OrderVerb::Reject => "rejected",
         OrderVerb::Cancel => "withdrawn",
@@ -106,7 +103,8 @@ pub struct Awaits {
 }
 
 impl Awaits {
-    fn first(self) -> OrderState {
+    /// The state in which an order is placed.
+    pub fn first(self) -> OrderState {
         if self.consumer {
             OrderState::PendingConsumer
         } else {
@@ -137,18 +135,15 @@ impl OrderState {
         use OrderState as S;
         use OrderVerb as V;
         Ok(match (self, verb) {
-            (S::Draft, V::Submit) => awaits.first(),
             (S::PendingConsumer, V::ApproveConsumer) => awaits.after_consumer(),
             (S::PendingProvider, V::ApproveProvider) => awaits.after_provider(),
-            (S::PendingConsumer | S::PendingProvider, V::Reject) => S::Rejected,
+            (S::PendingConsumer | S::PendingProvider | S::PendingStart, V::Reject) => S::Rejected,
             // A failed order can be given up, so that another order for the same resource becomes possible.
-            (S::Draft | S::PendingConsumer | S::PendingProvider | S::PendingStart | S::Erred, V::Cancel) => {
-                S::Canceled
-            }
+            (S::PendingConsumer | S::PendingProvider | S::PendingStart | S::Erred, V::Cancel) => S::Canceled,
             (S::PendingStart, V::Begin) | (S::Erred, V::Retry) => S::Executing,
             (S::Executing, V::Complete) => S::Done,
             (S::Executing, V::Fail) => S::Erred,
-            (S::PendingConsumer | S::PendingProvider | S::PendingStart, V::Expire) => S::Expired,
+            (S::PendingConsumer | S::PendingProvider, V::Expire) => S::Expired,
             (state, verb) => return Err(OrderMoveRefused { state, verb }),
         })
     }
@@ -212,15 +207,15 @@ mod tests {
     }
 
     #[test]
-    fn a_submitted_order_waits_for_each_side_in_turn() {
+    fn a_placed_order_waits_for_each_side_in_turn() {
         let all = Awaits {
             consumer: true,
             provider: true,
             start: true,
         };
-        let mut state = OrderState::Draft;
+        let mut state = all.first();
+        assert_eq!(state, OrderState::PendingConsumer);
         for (verb, expected) in [
-            (OrderVerb::Submit, OrderState::PendingConsumer),
             (OrderVerb::ApproveConsumer, OrderState::PendingProvider),
             (OrderVerb::ApproveProvider, OrderState::PendingStart),
             (OrderVerb::Begin, OrderState::Executing),

@@ -35,9 +35,15 @@ pub struct CreateDraft {
     /// The version of the terms of service that the buyer accepted.
     #[serde(default)]
     pub accepted_terms: Option<i32>,
-    /// Last day of the resource.
+    /// Last day of the resource. Not for what is paid up front, which has a term.
     #[serde(default)]
     pub end_date: Option<NaiveDate>,
+    /// For how many months it is had, where anything is paid up front; needed there, and not possible elsewhere.
+    #[serde(default)]
+    pub term_months: Option<u32>,
+    /// On which day it starts; as soon as it is approved without.
+    #[serde(default)]
+    pub start_date: Option<NaiveDate>,
 }
 
 /// A project for which the actor may order an offering, with what a quote for it depends on.
@@ -204,6 +210,12 @@ pub struct OrderDetail {
     pub expected_use: BTreeMap<String, Fixed>,
     /// Answers to the request form, for display; secrets left out.
     pub answers: Vec<DisplayRow>,
+    /// The day on which it is to start, if one was chosen.
+    pub start_date: Option<NaiveDate>,
+    /// The last day of the resource, as far as it is known before it starts.
+    pub end_date: Option<NaiveDate>,
+    /// The term that it asks for, in months.
+    pub term_months: Option<u32>,
     /// The cost as frozen when it was placed.
     pub quote: Option<Quote>,
     /// Version of the terms of service that was accepted.

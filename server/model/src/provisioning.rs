@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Component, Currency, DisplayRow, Fixed, OfferingId, OrderId, OrganizationId, PlanId, ProjectId,
+    Component, Currency, DisplayRow, Fixed, Lifetime, OfferingId, OrderId, OrganizationId, PlanId, ProjectId,
     ResourceId, ResourceState, TimelineEntry,
 };
 
@@ -107,8 +107,8 @@ pub struct ResourceDetail {
     pub use_of_limits: Vec<LimitUse>,
     /// Answers to the request form; secrets left out.
     pub answers: Vec<DisplayRow>,
-    /// Last day.
-    pub end_date: Option<NaiveDate>,
+    /// How long it lasts, and what happens then.
+    pub lifetime: Lifetime,
     /// Since when it is in use.
     pub activated_at: Option<DateTime<Utc>>,
     /// When it ended.

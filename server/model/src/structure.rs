@@ -150,10 +150,12 @@ pub struct ProjectSummary {
     pub name: String,
     /// What it is about.
     pub description: String,
-    /// First day, if it is yet to begin or began on a day that was set.
+    /// First day, if it begins on one; before it, nothing can be ordered.
     pub start_date: Option<NaiveDate>,
-    /// Last day, if it ends.
+    /// Last day, which is included, if it ends. In the night after it, everything in the project is ended.
     pub end_date: Option<NaiveDate>,
+    /// Days from today to the last one; negative when it is over.
+    pub days_left: Option<i64>,
     /// Up to this monthly cost its administrators and managers may approve.
     pub approval_limit: Option<Fixed>,
     /// Number of live resources.
@@ -334,9 +336,9 @@ pub struct ProjectChange {
     pub name: String,
     /// What it is about.
     pub description: String,
-    /// First day.
+    /// First day; `null`: no first day.
     pub start_date: Option<NaiveDate>,
-    /// Last day.
+    /// Last day, which is included; `null`: it goes on.
     pub end_date: Option<NaiveDate>,
     /// Up to this net monthly cost its administrators and managers may approve orders; only somebody who may approve
     /// without limit can change it.

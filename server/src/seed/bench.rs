@@ -254,6 +254,8 @@ async fn order(
         attributes: json!({}),
         accepted_terms: Some(terms_version),
         end_date: None,
+        term_months: None,
+        start_date: None,
     };
     domain.ordering().place_create(by, draft, None).await?;
     Ok(())

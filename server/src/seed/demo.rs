@@ -270,6 +270,8 @@ async fn order_draft(domain: &Domain, waiting: &WaitingContent, made: &Made) -> 
         attributes,
         accepted_terms: Some(offering.terms_version),
         end_date: None,
+        term_months: None,
+        start_date: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The worker: what becomes of jobs that fail, are lost, or are worked by two at once.
 
 mod crashes;
+mod days;
 mod documents;
 mod failures;
 mod members;

@@ -7,6 +7,7 @@
 mod accrue_open;
 mod collect_usage;
 mod expire_orders;
+mod keep_days;
 mod provision_order;
 mod reconcile_members;
 mod reconcile_orders;
@@ -29,7 +30,8 @@ use plugins::{Plugin, PluginError, PluginRegistry, Settings};
 
 pub(crate) use self::registry::Registry;
 pub use self::{
-    reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders, schedule_usage::ScheduleUsage,
+    keep_days::KeepDays, reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
+    schedule_usage::ScheduleUsage,
 };
 use crate::WorkerOptions;
 

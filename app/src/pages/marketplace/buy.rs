@@ -57,8 +57,19 @@ pub(super) fn choices(offering: &OfferingDetail, reply: &FormReply, asked: &Form
         plan: named("plan", first),
         limits,
         expected,
+        start_date: named("start_date", String::new()),
         end_date: named("end_date", String::new()),
+        term_months: if has_term(&offering.components) {
+            named("term_months", offering.duration.least().to_string())
+        } else {
+            String::new()
+        },
     }
+}
+
+/// How long it is had is chosen in months, because something is paid up front.
+pub(super) fn has_term(components: &[Component]) -> bool {
+    components.iter().any(|component| component.terms.prepaid)
 }
 
 fn limit_name(code: &str) -> String {

@@ -3,7 +3,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{OfferingDetail, OfferingState, OrderPlace, Schema};
 
-use super::buy::{ExpectedFields, LimitFields, PlanCards, choices};
+use super::buy::{ExpectedFields, LimitFields, PlanCards, choices, has_term};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
@@ -133,7 +133,9 @@ fn label_of(offering: &OfferingDetail, path: &str) -> Option<String> {
     }
     match path {
         "name" => Some("Name".to_owned()),
+        "start_date" => Some("First day".to_owned()),
         "end_date" => Some("Last day".to_owned()),
+        "term_months" => Some("Term".to_owned()),
         _ => None,
     }
 }
@@ -162,15 +164,43 @@ fn What(
         .filter_map(|place| place.last_day)
         .max()
         .map(|day| day.to_string());
-    let end = view! {
+    let (rules, months) = (offering.duration, start.term_months.clone());
+    let end = if has_term(&offering.components) {
+        view! {
+            <NumberField
+                name="term_months"
+                label="Term"
+                value=months
+                help="Paid up front. The last day, which is included, stands beside the price."
+                unit="months"
+                min=rules.least().to_string()
+                max=rules.most().to_string()
+                step=rules.step().to_string()
+                error=reply.error("term_months")
+                required=true
+            />
+        }
+        .into_any()
+    } else {
+        view! {
+            <DateField
+                name="end_date"
+                label="Last day"
+                value=start.end_date.clone()
+                help="It is included. Leave it empty to keep the service until you terminate it."
+                error=reply.error("end_date")
+                max=last_day
+            />
+        }
+        .into_any()
+    };
+    let first = view! {
         <DateField
-            name="end_date"
-            label="Last day"
-            value=start.end_date.clone()
-            help="Leave it empty to keep the service until you terminate it."
-            error=reply.error("end_date")
-            max=last_day
-            required=needs_end(&offering)
+            name="start_date"
+            label="First day"
+            value=start.start_date.clone()
+            help="Leave it empty to start as soon as it is approved."
+            error=reply.error("start_date")
         />
     };
     let plans = view! { <PlanCards plans=offering.plans.clone() chosen=start.plan.clone() error=reply.error("plan")/> };
@@ -184,7 +214,7 @@ fn What(
                 reply=reply.clone()
             />
             <ExpectedFields components=offering.components choices=start reply=reply/>
-            {end}
+            <FormGrid>{first} {end}</FormGrid>
         </Section>
     }
 }
@@ -200,13 +230,6 @@ fn Questions(schema: Schema, reply: FormReply) -> impl IntoView {
             </Section>
         }
     })
-}
-
-fn needs_end(offering: &OfferingDetail) -> bool {
-    offering
-        .components
-        .iter()
-        .any(|component| component.terms.prepaid)
 }
 
 /// The price and the button: what is about to happen stands where it is confirmed.

@@ -99,6 +99,7 @@ fn offering() -> OfferingDetail {
         components: vec![cores()],
         plans: vec![plan(20, "Basic", 10), plan(21, "Large", 8)],
         provider_approval: false,
+        duration: model::DurationRules::default(),
         plugin: "instant".into(),
         settings: serde_json::Value::Null,
         settings_tested_at: None,

@@ -2,14 +2,19 @@ use leptos::prelude::*;
 use model::{OfferingDetail, Plan};
 
 use super::{
+    duration::Duration,
     prices::PlanForm,
     whole::{Step, offering_id, place, step, which},
 };
 use crate::{
     components::*,
     page::{Place, placed},
+    reply::FormReply,
     routes,
-    server_fns::offerings::{OfferingStep, load_offering_step},
+    server_fns::{
+        offerings::{OfferingStep, load_offering_step},
+        session::load_reply,
+    },
 };
 
 #[component]
@@ -17,14 +22,15 @@ pub fn PlansPage() -> impl IntoView {
     let id = offering_id();
     placed(Place::Market, async move {
         let facts = load_offering_step(id, "save_plan".to_owned()).await?;
+        let duration = load_reply("save_duration".to_owned()).await?;
         let (offering, place) = (facts.offering.clone(), place(&facts.offering));
-        let main = view! { <Plans facts=facts/> };
+        let main = view! { <Plans facts=facts duration=duration/> };
         Ok((place, step(Step::Plans, &offering, main.into_any(), None)))
     })
 }
 
 #[component]
-fn Plans(facts: OfferingStep) -> impl IntoView {
+fn Plans(facts: OfferingStep, duration: FormReply) -> impl IntoView {
     let OfferingStep {
         offering,
         reply,
@@ -36,6 +42,7 @@ fn Plans(facts: OfferingStep) -> impl IntoView {
         .iter()
         .find(|one| one.id.to_string() == changed)
         .cloned();
+    let whole = offering.clone();
     let title = old
         .as_ref()
         .map_or_else(|| "Add a plan".to_owned(), |old| format!("Change {}", old.name));
@@ -57,6 +64,9 @@ fn Plans(facts: OfferingStep) -> impl IntoView {
             <List offering=offering/>
         </Section>
         <Section title=title id="plan">{form}</Section>
+        <Section title="How long" lead="What is paid up front is paid for a term in months." id="duration">
+            <Duration offering=whole reply=duration/>
+        </Section>
     }
 }
 

@@ -148,6 +148,13 @@ fn Work(order: OrderDetail) -> impl IntoView {
 #[component]
 fn Aside(order: OrderDetail) -> impl IntoView {
     let summary = order.summary;
+    let day = |label: &'static str, day: Option<chrono::NaiveDate>| {
+        day.map(|day| view! { <KeyValue label=label><DayText day=day/></KeyValue> })
+    };
+    let (start, end) = (day("Starts on", order.start_date), day("Last day", order.end_date));
+    let term = order.term_months.map(|months| {
+        view! { <KeyValue label="Term">{model::pricing::counted(months.into(), "month")}</KeyValue> }
+    });
     let terms = order.accepted_terms.map(|version| {
         view! { <KeyValue label="Terms accepted">{format!("version {version}")}</KeyValue> }
     });
@@ -166,6 +173,9 @@ fn Aside(order: OrderDetail) -> impl IntoView {
                 <KeyValue label="Commits to">
                     <span data-test="order-commitment">{money_text(summary.commitment)}</span>
                 </KeyValue>
+                {start}
+                {term}
+                {end}
                 {terms}
                 <KeyValue label="Number">
                     <CopyId value=summary.id.to_string() label="order number" short=true/>

@@ -6,7 +6,7 @@ use model::{
     pricing::{counted, unit_word},
 };
 
-use super::{tone, usage};
+use super::{lifetime, tone, usage};
 use crate::{
     components::*,
     page::{Place, page},
@@ -36,6 +36,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
             </Banner>
         }
     });
+    let notice = lifetime::notice(&resource);
     let (head, limits) = (head(&resource), usage::limits(&resource));
     let (used, cost) = (usage::section(&resource, usage), cost_so_far(cost));
     let (history, timeline) = (
@@ -48,6 +49,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
         {head}
         {error}
         {open}
+        {notice}
         <Split aside=aside>
             {used}
             <Section title="Cost of this month" flush=true>{cost}</Section>
@@ -75,6 +77,7 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
                 "Change limits"
             </LinkButton>
         })}
+        {resource.lifetime.can_extend.then(|| lifetime::extend(resource))}
         {end.then(|| view! {
             <LinkButton href=routes::resource_end(id) kind=ButtonKind::Danger attr:data-test="terminate">
                 "Terminate"
@@ -113,9 +116,7 @@ fn Facts(resource: ResourceDetail) -> impl IntoView {
     let ended = resource
         .terminated_at
         .map(|at| view! { <KeyValue label="Ended"><DateText at=at time=true/></KeyValue> });
-    let last = resource
-        .end_date
-        .map(|day| view! { <KeyValue label="Last day"><DayText day=day/></KeyValue> });
+    let last = lifetime::facts(&resource.lifetime);
     let summary = resource.summary;
     view! {
         {(!access.is_empty()).then(|| view! { <Section title="Access"><KeyValues>{access}</KeyValues></Section> })}

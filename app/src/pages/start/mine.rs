@@ -1,9 +1,18 @@
 //! What concerns the person who is signed in.
 
 use leptos::prelude::*;
-use model::{Money as Amount, OrderSummary, ResourceSummary};
+use model::{EndingSoon, Money as Amount, OrderSummary, ResourceSummary};
 
-use crate::{components::*, looks, pages::orders::OrderRows, routes, server_fns::catalogue::MyFacts};
+use crate::{
+    components::*,
+    looks,
+    pages::{
+        orders::OrderRows,
+        resources::lifetime::{distance, what_happens},
+    },
+    routes,
+    server_fns::catalogue::MyFacts,
+};
 
 #[component]
 pub(super) fn Mine(mine: MyFacts) -> impl IntoView {
@@ -13,6 +22,7 @@ pub(super) fn Mine(mine: MyFacts) -> impl IntoView {
         <SearchField label="Search offerings" placeholder="What do you need?" action="/marketplace"/>
         <Figures mine=mine.clone()/>
         <Waiting orders=mine.waiting count=mine.waiting_count/>
+        <Ending ending=mine.ending/>
         <OpenOrders orders=mine.open_orders/>
         <Resources resources=mine.resources/>
     }
@@ -72,6 +82,47 @@ fn Waiting(orders: Vec<OrderSummary>, count: u64) -> impl IntoView {
             </Section>
         }
     })
+}
+
+/// More of these than fit one look stand on their own pages.
+const ENDINGS: usize = 10;
+
+#[component]
+fn Ending(ending: Vec<EndingSoon>) -> impl IntoView {
+    (!ending.is_empty()).then(|| {
+        let columns = vec![Column::text("What ends"), Column::text("When"), Column::actions()];
+        let rows = ending.into_iter().take(ENDINGS).map(ends).collect_view();
+        view! {
+            <Section title="Waits for you: ends soon" flush=true>
+                <DataTable caption="Ends soon" columns=columns>
+                    {rows}
+                </DataTable>
+            </Section>
+        }
+    })
+}
+
+fn ends(one: EndingSoon) -> impl IntoView {
+    let (href, extend) = match one.resource_id {
+        Some(id) => (routes::resource(id), routes::resource_extend(id)),
+        None => (
+            routes::project(one.project_id),
+            routes::project_part(one.project_id, "settings"),
+        ),
+    };
+    let text = what_happens(one.last_day, one.days_left, one.ended_after, one.extension);
+    let label = one.extension.label();
+    view! {
+        <Row>
+            <MainCell href=href sub=text>
+                {format!("{} {}", one.kind.label(), one.name)}
+            </MainCell>
+            <Cell label="When">{distance(one.days_left)}</Cell>
+            <Cell label="">
+                <LinkButton href=extend attr:data-test="extend-soon">{label}</LinkButton>
+            </Cell>
+        </Row>
+    }
 }
 
 #[component]

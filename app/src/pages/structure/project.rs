@@ -1,13 +1,16 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::ResourceSummary;
+use model::{ProjectSummary, ResourceSummary};
 
 use super::{id_in_address, spent};
 use crate::{
     components::*,
     looks,
     page::{Place, page},
-    pages::orders::OrderRows,
+    pages::{
+        orders::OrderRows,
+        resources::lifetime::{days, distance},
+    },
     routes,
     server_fns::structure::{ProjectFacts, load_project},
 };
@@ -26,9 +29,19 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         spend,
         resources,
         orders,
+        can_edit,
     } = facts;
     let id = project.id;
+    let edit = can_edit.then(|| {
+        view! {
+            <LinkButton href=routes::project_part(id, "settings") attr:data-test="project-settings">
+                "Settings"
+            </LinkButton>
+        }
+    });
+    let notice = notice(&project, can_edit);
     let order = view! {
+        {edit}
         <LinkButton href="/marketplace" kind=ButtonKind::Primary icon=Icon::Plus>
             "Order something"
         </LinkButton>
@@ -36,6 +49,9 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
     let end = project
         .end_date
         .map(|day| view! { <Stat label="Ends"><DayText day=day/></Stat> });
+    let start = project
+        .start_date
+        .map(|day| view! { <Stat label="Begins"><DayText day=day/></Stat> });
     let figures = view! {
         <Stat label=format!("Cost in {}", spend.month.title()) note="so far, without tax">
             {spent(&spend)}
@@ -43,6 +59,7 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         <Stat label="Resources" href=format!("/resources?project={id}")>
             {project.resources}
         </Stat>
+        {start}
         {end}
     };
     let organization = Crumb::to(
@@ -63,10 +80,41 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
             lead=project.description
             actions=order.into_any()
         />
+        {notice}
         <StatGrid>{figures}</StatGrid>
         <Section title="Resources" flush=true actions=all(format!("/resources?project={id}"))>{resource_rows(resources)}</Section>
         <Section title="Orders" flush=true actions=all(format!("/orders?project={id}"))>{orders}</Section>
     }
+}
+
+/// Told from 30 days before the end on.
+fn notice(project: &ProjectSummary, can_edit: bool) -> Option<AnyView> {
+    let (day, left) = (project.end_date?, project.days_left?);
+    if left > 30 {
+        return None;
+    }
+    let (verb, tone) = if left < 0 {
+        ("Ended", Tone::Ended)
+    } else {
+        ("Ends", Tone::Waiting)
+    };
+    let how = if can_edit {
+        "Choose a later last day in its settings to keep it."
+    } else {
+        "Whoever administers the project can choose a later last day."
+    };
+    let text = format!(
+        "The last day of the project is {}. In the night after it everything in it is ended, as each service keeps what is over. {how}",
+        days(day)
+    );
+    Some(
+        view! {
+            <Banner tone=tone title=format!("{verb} {}", distance(left))>
+                <span data-test="ending">{text}</span>
+            </Banner>
+        }
+        .into_any(),
+    )
 }
 
 fn all(href: String) -> AnyView {

@@ -2,20 +2,23 @@
 
 mod rows;
 
+pub(super) use rows::first_looked_at;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::json::Limits;
 use entity::{component, organization, resource};
 use model::{
-    BillingPeriod, ChargeMode, ComponentId, Currency, Fixed, Month, OfferingId, OrganizationId, Party,
-    PlanId, Price, Proration, ResourceId, TaxRate,
+    BillingPeriod, ChargeMode, ComponentId, Currency, DateRange, Fixed, Month, OfferingId, OrganizationId,
+    Party, PlanId, Price, Proration, ResourceId, TaxRate,
 };
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{BillingError, closed, tax_between};
 use crate::access::AccessError;
+use crate::provisioning::lifetime::End;
 use crate::structure::{self, Versions};
 use crate::zone::Zone;
 
@@ -60,9 +63,18 @@ pub(crate) struct Span {
     pub(crate) until: Option<DateTime<Utc>>,
 }
 
+/// A term that is paid up front.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PaidTerm {
+    pub(crate) days: DateRange,
+    /// Component code to the price version that was quoted.
+    pub(crate) prices: BTreeMap<String, String>,
+}
+
 /// A resource with its history and use.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
+    pub(crate) terms: Vec<PaidTerm>,
     pub(crate) resource: resource::Model,
     pub(crate) project_name: String,
     pub(crate) spans: Vec<Span>,
@@ -108,7 +120,7 @@ impl Book {
         month: Month,
     ) -> Result<Self, BillingError> {
         // A day's slack covers every time zone.
-        let earliest = rows::first_looked_at(month).and_time(NaiveTime::MIN).and_utc();
+        let earliest = first_looked_at(month).and_time(NaiveTime::MIN).and_utc();
         let since = earliest - TimeDelta::days(1);
         let of_pair = Condition::all()
             .add(resource::Column::OrganizationId.eq(pair.buyer))
@@ -193,14 +205,28 @@ impl Book {
             .from(resource::Entity)
             .cond_where(wanted)
             .take();
-        let projects = rows::project_names(db, pair.buyer).await?;
+        let projects = rows::projects(db, pair.buyer).await?;
+        let mut terms = rows::terms(db, ids.clone()).await?;
         let mut spans = rows::spans(db, ids.clone()).await?;
         let mut usage = rows::usage(db, ids.clone(), month).await?;
         let zone = Zone::of(&buyer)?;
         let offerings: BTreeSet<OfferingId> = resources.iter().map(|row| row.offering_id).collect();
         let subject = |resource: resource::Model| Subject {
-            project_name: projects.get(&resource.project_id).cloned().unwrap_or_default(),
-            spans: spans.remove(&resource.id).unwrap_or_default(),
+            project_name: projects
+                .get(&resource.project_id)
+                .map(|project| project.name.clone())
+                .unwrap_or_default(),
+            terms: terms.remove(&resource.id).unwrap_or_default(),
+            spans: until_end(
+                spans.remove(&resource.id).unwrap_or_default(),
+                End::of(
+                    resource.end_date,
+                    projects
+                        .get(&resource.project_id)
+                        .and_then(|project| project.end_date),
+                ),
+                &zone,
+            ),
             usage: usage.remove(&resource.id).unwrap_or_default(),
             resource,
         };
@@ -233,4 +259,16 @@ async fn left_to_others(
     let from = closed.filter(|_| corrects).map_or(earliest, Month::next);
     let months = std::iter::successors(Some(from), |month| Some(month.next()));
     Ok(months.take_while(|one| *one < month).collect())
+}
+
+/// Nothing is billed after the last day, however long it takes until the resource is ended.
+fn until_end(mut spans: Vec<Span>, end: Option<End>, zone: &Zone) -> Vec<Span> {
+    let end = end.map(|end| zone.end_of(end.last_day));
+    if let (Some(last), Some(end)) = (spans.last_mut().filter(|last| last.until.is_none()), end) {
+        last.until = Some(end);
+        if last.from >= end {
+            spans.pop();
+        }
+    }
+    spans
 }

@@ -2,6 +2,7 @@
 
 mod late;
 mod once;
+mod prepaid;
 mod recurring;
 mod stretches;
 mod used;
@@ -78,9 +79,9 @@ impl Account<'_> {
         Some((terms, versions))
     }
 
-    /// The end of a span, or now while it lasts.
+    /// The end of a span, or now while it lasts. The end of the last one may lie ahead.
     fn end(&self, span: &Span) -> DateTime<Utc> {
-        span.until.unwrap_or(self.now)
+        span.until.map_or(self.now, |until| until.min(self.now))
     }
 
     fn in_month(&self, at: DateTime<Utc>) -> bool {
@@ -93,6 +94,8 @@ impl Account<'_> {
             .spans
             .last()
             .and_then(|span| span.until)
+            .filter(|end| *end <= self.now)
+            // A life that ends at midnight ends with the day before.
             .map(|end| self.zone.day(end - TimeDelta::microseconds(1)))
     }
 }

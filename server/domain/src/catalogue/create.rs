@@ -78,6 +78,10 @@ impl Catalogue {
             state_reason: Set(String::new()),
             visibility: Set(Visibility::Shared),
             provider_approval: Set(false),
+            duration: Set(entity::json::write(
+                "offerings.duration",
+                &model::DurationRules::default(),
+            )?),
             attributes: Set(json!({})),
             request_form: Set(entity::json::write("offerings.request_form", &Schema::default())?),
             plugin: Set(String::new()),

@@ -62,6 +62,7 @@ fn detail(
         .transpose()?
         .unwrap_or_default();
     let price = price_from::of(&parts.plans, &parts.prices, &parts.components);
+    let duration = row.duration_rules()?;
     Ok(OfferingDetail {
         summary: summary::of(&row, around.provider.as_ref(), category, price),
         readiness: if inside {
@@ -87,6 +88,7 @@ fn detail(
         visibility: row.visibility,
         attributes: row.attributes,
         provider_approval: row.provider_approval,
+        duration,
         plugin: row.plugin,
         can_edit,
         revision: row.revision,

@@ -6,6 +6,7 @@ use sea_orm::DatabaseTransaction;
 use super::begin::begin_in;
 use super::check;
 use super::decide::{Deciding, DecisionVerb, Moved, ProviderSide, insert_verdict, store_move};
+use super::start::{check_project, waits_for_its_day};
 use super::store::{Decided, insert_decisions};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
@@ -44,6 +45,7 @@ async fn approve_in(
     };
     let awaits = Awaits {
         provider: provider == ProviderSide::Asked,
+        start: waits_for_its_day(&deciding.order, deciding.trade.buyer.today(core)),
         ..Awaits::default()
     };
     let to = deciding
@@ -68,6 +70,8 @@ async fn approve_in(
     };
     let order = store_move(core, tx, actor, deciding.order, moved).await?;
     if to == OrderState::Executing {
+        let buyer = &deciding.trade.buyer;
+        check_project(&order, buyer, buyer.today(core))?;
         begin_in(core, tx, actor, order).await?;
     }
     Ok(to)

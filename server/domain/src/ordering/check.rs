@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use entity::{offering, plan, project};
-use model::{FieldFault, PricedComponent};
+use model::{DurationRules, FieldFault, PricedComponent, last_day_of_term};
 
 use super::OrderingError;
 use crate::check::Check;
@@ -13,6 +13,8 @@ pub(super) const NAME: usize = 100;
 const MOST: usize = 100;
 /// An end date may lie this many days ahead at most: a hundred years.
 const FARTHEST: u64 = 36_525;
+/// A first day may lie this many days ahead at most.
+const LATEST_START: u64 = 366;
 
 /// Everything was in order, or all that was not.
 pub(super) fn end(check: Check) -> Result<(), OrderingError> {
@@ -73,39 +75,114 @@ pub(super) fn check_terms(
     None
 }
 
-/// The last day is in the future, real, and within the project; a prepaid term needs one.
+/// How long something is to be had.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) start_date: Option<NaiveDate>,
+    pub(super) end_date: Option<NaiveDate>,
+    pub(super) term_months: Option<u32>,
+}
+
+/// The days for which it is ordered: the first, and the last one where there is one. What is paid up front has a term in
+/// months, anything else may have a last day.
+pub(super) fn check_duration(
+    check: &mut Check,
+    asked: Asked,
+    today: NaiveDate,
+    project: Option<&project::Model>,
+    components: &[PricedComponent],
+    rules: &DurationRules,
+) -> (NaiveDate, Option<NaiveDate>) {
+    let start = check_start(check, asked.start_date, today);
+    let is_prepaid = components.iter().any(|component| component.terms.prepaid);
+    let Some(months) = asked.term_months else {
+        if is_prepaid {
+            let message = "Choose for how many months: this plan is paid up front for the whole term.";
+            check.fault("term_months", "required", message);
+            return (start, None);
+        }
+        check_end(check, asked.end_date, start, project);
+        return (start, asked.end_date);
+    };
+    if !is_prepaid {
+        let message = "Nothing of this plan is paid up front, so it has no term. Choose a last day instead.";
+        check.fault("term_months", "not_possible", message);
+        return (start, None);
+    }
+    check.ensure(
+        asked.end_date.is_none(),
+        "end_date",
+        "not_possible",
+        "The last day follows from the term. Leave it empty.",
+    );
+    check_months(check, "term_months", months, rules);
+    let last = last_day_of_term(start, months);
+    check_within(check, "term_months", last, project);
+    (start, last)
+}
+
+/// The first day: that day, or today.
+fn check_start(check: &mut Check, start: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
+    let Some(start) = start else { return today };
+    let farthest = today.checked_add_days(Days::new(LATEST_START)).unwrap_or(today);
+    check.ensure(start >= today, "start_date", "past", "Choose today or a later day.");
+    check.ensure(
+        start <= farthest,
+        "start_date",
+        "too_far",
+        "Choose a day within the next year.",
+    );
+    start.clamp(today, farthest)
+}
+
+/// A term that can be had.
+pub(super) fn check_months(check: &mut Check, path: &str, months: u32, rules: &DurationRules) {
+    if let Err(fault) = rules.check_months(months) {
+        check.fault(path, fault.code(), fault.to_string());
+    }
+}
+
+/// The last day is in the future, real, and within the project.
 pub(super) fn check_end(
     check: &mut Check,
     end: Option<NaiveDate>,
     today: NaiveDate,
     project: Option<&project::Model>,
-    components: &[PricedComponent],
 ) {
-    let Some(end) = end else {
-        if components.iter().any(|component| component.terms.prepaid) {
-            let message = "Choose an end date: this plan is paid up front for the whole term.";
-            check.fault("end_date", "required", message);
-        }
-        return;
-    };
-    let last = project.and_then(|project| project.end_date);
-    if end <= today {
+    let Some(day) = end else { return };
+    if day <= today {
         check.fault("end_date", "past", "Choose a day after today.");
     } else if today
         .checked_add_days(Days::new(FARTHEST))
-        .is_some_and(|farthest| end > farthest)
+        .is_some_and(|farthest| day > farthest)
     {
         check.fault(
             "end_date",
             "too_far",
             "Choose a day within the next hundred years.",
         );
-    } else if let Some(last) = last.filter(|last| end > *last) {
+    } else {
+        check_within(check, "end_date", end, project);
+    }
+}
+
+/// Nothing lasts longer than its project.
+pub(super) fn check_within(
+    check: &mut Check,
+    path: &str,
+    end: Option<NaiveDate>,
+    project: Option<&project::Model>,
+) {
+    let last = project.and_then(|project| project.end_date);
+    if let (Some(end), Some(last)) = (end, last)
+        && end > last
+    {
         let message = format!(
-            "The project ends on {}. Choose that day or an earlier one.",
+            "It would end on {}, but the project ends on {}. Choose less, or extend the project first.",
+            end.format("%-d %B %Y"),
             last.format("%-d %B %Y")
         );
-        check.fault("end_date", "after_project", message);
+        check.fault(path, "after_project", message);
     }
 }
 

@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::answers::check_answers;
-use super::check::{NAME, check_end, check_plan, check_terms, end};
+use super::check::{Asked, NAME, check_duration, check_plan, check_terms, end};
 use super::locks::hold_sale;
-use super::quote::{Cost, load_components, settled_limits};
+use super::quote::{Cost, load_components, settled_limits, starting};
 use super::store::{Wanted, submit_in};
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use super::{Ordering, OrderingError};
@@ -75,12 +75,17 @@ async fn check_draft(
     let plan = check_plan(&mut check, load_plan(tx, draft.plan_id).await?, &sale.offering);
     let components = load_components(tx, sale.offering.id, plan.as_ref(), today).await?;
     let accepted_terms = check_terms(&mut check, draft.accepted_terms, &sale.offering);
-    check_end(
+    let (start, last_day) = check_duration(
         &mut check,
-        draft.end_date,
+        Asked {
+            start_date: draft.start_date,
+            end_date: draft.end_date,
+            term_months: draft.term_months,
+        },
         today,
         Some(&buyer.project),
         &components,
+        &sale.offering.duration_rules()?,
     );
     let answers = check_answers(core, &mut check, &sale.offering.form()?, &draft.attributes)?;
     let limits = settled_limits(&components, &draft.limits, &Limits::new());
@@ -92,9 +97,10 @@ async fn check_draft(
         limits_before: Limits::new(),
         previous: None,
         expected: draft.expected_use.clone(),
-        start: buyer.local_now(core),
-        last_day: draft.end_date,
-        tax: buyer.tax_from(sale, today),
+        start: starting(start, buyer.local_now(core)),
+        last_day,
+        paid_until: None,
+        tax: buyer.tax_from(sale, start),
     };
     let quote = cost.quote(&mut check)?;
     end(check)?;
@@ -107,7 +113,9 @@ async fn check_draft(
         limits_before: Limits::new(),
         expected_use: draft.expected_use,
         answers,
-        last_day: draft.end_date,
+        start: (start > today).then_some(start),
+        last_day,
+        term_months: draft.term_months,
         quote,
         accepted_terms,
         reason: String::new(),

@@ -4,7 +4,7 @@ use entity::json::Limits;
 use model::{ChargeType, LimitsDraft, Occasion, OrderId, OrderKind, PlanId, ResourceId, ResourceVerb};
 use sea_orm::DatabaseTransaction;
 
-use super::check::{self, check_end, check_plan, end};
+use super::check::{self, check_plan, end};
 use super::place::Once;
 use super::quote::{Cost, load_components, load_previous, settled_limits};
 use super::quote_change::LimitsChange;
@@ -103,10 +103,11 @@ async fn change_limits_in(
     draft: LimitsDraft,
 ) -> Result<OrderId, OrderingError> {
     let subject = Subject::load(tx, actor, draft.resource_id).await?;
-    let change = LimitsChange::of(core, tx, &subject, draft.limits).await?;
+    let (subject, change) = LimitsChange::of(core, tx, subject, draft.limits).await?;
     let held = |code: &String| subject.held.get(code).copied().unwrap_or_default();
     let raises = change.limits.iter().any(|(code, limit)| *limit > held(code));
     subject.check_change(core, tx, raises).await?;
+    subject.check_lasts(core)?;
     let mut check = Check::default();
     if !change
         .components
@@ -126,6 +127,7 @@ async fn change_limits_in(
     }
     let quote = change.cost(core, &subject).quote(&mut check)?;
     end(check)?;
+    let quote = Some(quote.ok_or_else(|| subject.no_term())?);
     let wanted = subject.wanted(OrderKind::ChangeLimits, change.limits, quote, String::new());
     submit_in(core, tx, actor, &subject.trade, wanted).await
 }
@@ -138,6 +140,7 @@ async fn switch_plan_in(
 ) -> Result<OrderId, OrderingError> {
     let mut subject = Subject::load(tx, actor, resource).await?;
     subject.check_change(core, tx, true).await?;
+    subject.check_lasts(core)?;
     let today = subject.trade.buyer.today(core);
     let previous = load_previous(tx, &subject.trade.plan, today).await?;
     let mut check = Check::default();
@@ -159,13 +162,14 @@ async fn switch_plan_in(
         load_components(tx, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
     let limits = settled_limits(&components, &Limits::new(), &subject.held);
     let mut check = Check::default();
-    check_end(&mut check, subject.resource.end_date, today, None, &components);
+    let subject = subject.with_paid(core, tx, &components).await?;
     let cost = Cost {
         previous: Some(previous),
         ..subject.cost(core, Occasion::SwitchPlan, components, limits.clone())
     };
     let quote = cost.quote(&mut check)?;
     end(check)?;
+    let quote = Some(quote.ok_or_else(|| subject.no_term())?);
     let wanted = subject.wanted(OrderKind::SwitchPlan, limits, quote, String::new());
     submit_in(core, tx, actor, &subject.trade, wanted).await
 }
@@ -182,4 +186,14 @@ async fn terminate_in(
     let limits = subject.held.clone();
     let wanted = subject.wanted(OrderKind::Terminate, limits, None, reason);
     submit_in(core, tx, actor, &subject.trade, wanted).await
+}
+
+/// The system orders the end of a resource, which the caller has locked and found without an open order.
+pub(super) async fn terminate_by_system_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    resource: ResourceId,
+    reason: String,
+) -> Result<OrderId, OrderingError> {
+    terminate_in(core, tx, &Actor::system(), (resource, reason)).await
 }

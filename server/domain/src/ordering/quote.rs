@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use entity::json::Limits;
 use entity::{component, plan};
 use model::{
@@ -11,7 +11,7 @@ use model::{
 };
 use sea_orm::ConnectionTrait;
 
-use super::check::{check_end, check_plan, end};
+use super::check::{Asked, check_duration, check_plan, end};
 use super::trade::{Buyer, Sale, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
@@ -40,12 +40,17 @@ impl Ordering {
         let mut check = Check::default();
         let plan = check_plan(&mut check, load_plan(db, draft.plan_id).await?, &sale.offering);
         let components = load_components(db, draft.offering_id, plan.as_ref(), today).await?;
-        check_end(
+        let (start, last_day) = check_duration(
             &mut check,
-            draft.end_date,
+            Asked {
+                start_date: draft.start_date,
+                end_date: draft.end_date,
+                term_months: draft.term_months,
+            },
             today,
             buyer.as_ref().map(|buyer| &buyer.project),
             &components,
+            &sale.offering.duration_rules()?,
         );
         let cost = Cost {
             occasion: Occasion::Create,
@@ -55,16 +60,26 @@ impl Ordering {
             limits_before: Limits::new(),
             previous: None,
             expected: draft.expected_use.clone(),
-            start: now,
-            last_day: draft.end_date,
+            start: starting(start, now),
+            last_day,
+            paid_until: None,
             tax: match &buyer {
-                Some(buyer) => buyer.tax_from(&sale, today),
-                None => domestic_tax(&sale.versions, Month::containing(today)),
+                Some(buyer) => buyer.tax_from(&sale, start),
+                None => domestic_tax(&sale.versions, Month::containing(start)),
             },
         };
         let quote = cost.quote(&mut check)?;
         end(check)?;
         quote.ok_or(OrderingError::NotFound { what: "plan" })
+    }
+}
+
+/// When an order of which `start` is the first day begins: now, or at the midnight of a later day.
+pub(super) fn starting(start: NaiveDate, now: NaiveDateTime) -> NaiveDateTime {
+    if start == now.date() {
+        now
+    } else {
+        start.and_time(NaiveTime::MIN)
     }
 }
 
@@ -97,6 +112,8 @@ pub(super) struct Cost<'a> {
     /// Now, where the buyer's invoices are counted.
     pub(super) start: NaiveDateTime,
     pub(super) last_day: Option<NaiveDate>,
+    /// The day after the last that is paid up front, where that is not the last day.
+    pub(super) paid_until: Option<NaiveDate>,
     pub(super) tax: TaxRate,
 }
 
@@ -110,8 +127,8 @@ impl Cost<'_> {
                 check.extend(found);
                 Ok(None)
             }
-            // Both are faults of the end date, which `check_end` has told.
-            Err(QuoteError::MissingEndDate | QuoteError::EndBeforeStart) => Ok(None),
+            // Both are faults of how long it is to be had, which `check_duration` has told.
+            Err(QuoteError::MissingTerm | QuoteError::EndBeforeStart) => Ok(None),
             Err(QuoteError::Pricing(_)) if !is_priced => Ok(None),
             Err(error) => Err(OrderingError::Price(error)),
         }
@@ -135,6 +152,7 @@ impl Cost<'_> {
             start: self.start.date(),
             time: self.start.time(),
             end: self.last_day.and_then(|day| day.succ_opt()),
+            paid_until: self.paid_until,
             tax: self.tax,
         }
     }

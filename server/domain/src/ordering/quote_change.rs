@@ -22,24 +22,26 @@ pub(super) struct LimitsChange {
 }
 
 impl LimitsChange {
-    /// What is not `chosen` stays.
+    /// What is not `chosen` stays. Answers the subject with what of it is paid.
     pub(super) async fn of(
         core: &Core,
         db: &impl ConnectionTrait,
-        subject: &Subject,
+        subject: Subject,
         chosen: Limits,
-    ) -> Result<Self, OrderingError> {
+    ) -> Result<(Subject, Self), OrderingError> {
         let (offering, plan) = (subject.resource.offering_id, &subject.trade.plan);
         let today = subject.trade.buyer.today(core);
         let components = load_components(db, offering, Some(plan), today).await?;
+        let subject = subject.with_paid(core, db, &components).await?;
         let limits = settled_limits(&components, &chosen, &subject.held);
         let mut asked = limits.clone();
         asked.extend(chosen);
-        Ok(Self {
+        let change = Self {
             components,
             limits,
             asked,
-        })
+        };
+        Ok((subject, change))
     }
 
     pub(super) fn cost<'a>(&self, core: &Core, subject: &'a Subject) -> Cost<'a> {
@@ -54,7 +56,8 @@ impl Ordering {
     pub async fn limits_terms(&self, actor: &Actor, id: ResourceId) -> Result<QuoteRequest, OrderingError> {
         let db = self.core.read();
         let subject = Subject::look_at(db, actor, id).await?;
-        let change = LimitsChange::of(&self.core, db, &subject, Limits::new()).await?;
+        subject.check_lasts(&self.core)?;
+        let (subject, change) = LimitsChange::of(&self.core, db, subject, Limits::new()).await?;
         Ok(change.cost(&self.core, &subject).request())
     }
 
@@ -67,14 +70,11 @@ impl Ordering {
     ) -> Result<Quote, OrderingError> {
         let db = self.core.read();
         let subject = Subject::look_at(db, actor, draft.resource_id).await?;
-        let change = LimitsChange::of(&self.core, db, &subject, draft.limits).await?;
+        subject.check_lasts(&self.core)?;
+        let (subject, change) = LimitsChange::of(&self.core, db, subject, draft.limits).await?;
         let mut check = Check::default();
         let quote = change.cost(&self.core, &subject).quote(&mut check)?;
         end(check)?;
-        quote.ok_or_else(|| {
-            OrderingError::NotOrderable(
-                "The last day of this resource is over: nothing is left to pay for.".into(),
-            )
-        })
+        quote.ok_or_else(|| subject.no_term())
     }
 }

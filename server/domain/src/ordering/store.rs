@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::json::{self, Limits};
-use entity::{order, order_decision};
+use entity::{order, order_decision, user};
 use model::{
-    Awaits, Fixed, OrderId, OrderKind, OrderState, OrderVerb, Progress, Quote, ResourceId, Side, UserId,
+    Awaits, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side, UserId,
     Verdict,
 };
 use sea_orm::ActiveValue::Set;
@@ -31,7 +31,10 @@ pub(super) struct Wanted {
     pub(super) limits_before: Limits,
     pub(super) expected_use: Limits,
     pub(super) answers: Answers,
+    /// The day on which it starts, where that lies ahead.
+    pub(super) start: Option<NaiveDate>,
     pub(super) last_day: Option<NaiveDate>,
+    pub(super) term_months: Option<u32>,
     pub(super) quote: Option<Quote>,
     pub(super) accepted_terms: Option<i32>,
     pub(super) reason: String,
@@ -46,6 +49,9 @@ pub(super) async fn submit_in(
     trade: &Trade,
     wanted: Wanted,
 ) -> Result<OrderId, OrderingError> {
+    if actor.is_system() {
+        ensure_system_person(core, tx).await?;
+    }
     let cost = Cost::of(wanted.quote.as_ref())?;
     let facts = trade.facts(actor, cost.commitment, trade.plan.currency);
     let passed = [Side::Consumer, Side::Provider].map(|side| (side, facts.passes(side)));
@@ -53,9 +59,9 @@ pub(super) async fn submit_in(
     let awaits = Awaits {
         consumer: consumer.is_none(),
         provider: provider.is_none(),
-        start: false,
+        start: wanted.start.is_some(),
     };
-    let state = OrderState::Draft.after(OrderVerb::Submit, awaits)?;
+    let state = awaits.first();
     let reason = wanted.reason.clone();
     let order = row_of(core, actor, trade, wanted, (state, &cost))?;
     insert(tx, &order).await?;
@@ -132,7 +138,8 @@ fn row_of(
         attributes: wanted.answers.open,
         secrets: wanted.answers.sealed,
         end_date: wanted.last_day,
-        start_date: None,
+        start_date: wanted.start,
+        term_months: wanted.term_months.and_then(|months| i32::try_from(months).ok()),
         quote,
         monthly_cost: cost.monthly,
         first_invoice_cost: cost.first_invoice,
@@ -143,13 +150,36 @@ fn row_of(
         created_at: now,
         updated_at: now,
         waiting_since: waits.since,
-        decided_at: (state == OrderState::Executing).then_some(now),
+        decided_at: (!state.awaits_decision()).then_some(now),
         finished_at: None,
         expires_at: waits.expires_at,
         error: String::new(),
         progress: json::write("orders.progress", &Progress::default())?,
         trace_id: crate::trace::current(),
     })
+}
+
+/// Orders name the person who placed them. The system's row is nobody's account: it has no password and cannot sign in.
+async fn ensure_system_person(core: &Core, tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    let system = Actor::system();
+    let row = user::ActiveModel {
+        id: Set(system.user_id),
+        email: Set(system.email),
+        search_text: Set(String::new()),
+        name: Set(system.name),
+        username: Set(system.username),
+        password_hash: Set(None),
+        time_zone: Set(system.time_zone),
+        is_active: Set(false),
+        created_at: Set(core.now()),
+        last_login_at: Set(None),
+        password_changed_at: Set(None),
+    };
+    user::Entity::insert(row)
+        .on_conflict_do_nothing()
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
 }
 
 async fn insert(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), OrderingError> {

@@ -1,9 +1,9 @@
 //! The resource that an order is placed for, and what every such order has in common.
 
 use entity::json::Limits;
-use entity::{order, resource};
+use entity::{order, resource, resource_interval, resource_term};
 use model::{Occasion, OrderKind, Permission, PricedComponent, Quote, ResourceId, ResourceVerb};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::OrderingError;
 use super::answers::Answers;
@@ -14,6 +14,7 @@ use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use crate::access::Actor;
 use crate::core::Core;
 use crate::provisioning;
+use crate::provisioning::lifetime::End;
 
 /// A resource that an order is placed for, with the trade it came from.
 pub(super) struct Subject {
@@ -21,6 +22,10 @@ pub(super) struct Subject {
     pub(super) held: Limits,
     /// What the buyer expects to use a month.
     pub(super) expected: Limits,
+    /// What is billed already: for limits that are paid up front, the most that was held in the term.
+    pub(super) billed: Limits,
+    /// Terms that are paid up front, the first one first.
+    pub(super) terms: Vec<resource_term::Model>,
     pub(super) trade: Trade,
 }
 
@@ -67,12 +72,85 @@ impl Subject {
             sale: Sale::load(db, resource.offering_id).await?,
             plan: load_plan(db, resource.plan_id).await?.ok_or_else(missing)?,
         };
+        let terms = resource_term::Entity::find_of_resource(resource.id)
+            .all(db)
+            .await?;
+        let held = resource.limits_held()?;
         Ok(Self {
-            held: resource.limits_held()?,
+            billed: held.clone(),
+            held,
+            terms,
             expected: resource.use_expected()?,
             resource,
             trade,
         })
+    }
+
+    /// Takes into account what was paid up front in the running term and given back since.
+    pub(super) async fn with_paid(
+        mut self,
+        core: &Core,
+        db: &impl ConnectionTrait,
+        components: &[PricedComponent],
+    ) -> Result<Self, OrderingError> {
+        let Some(from) = self.term(core).map(|term| term.term_from) else {
+            return Ok(self);
+        };
+        let zone = self.trade.buyer.zone.clone();
+        let is_of_term = |row: &resource_interval::Model| {
+            row.ends_at
+                .is_none_or(|at| zone.day(at) >= from)
+        };
+        let rows = resource_interval::Entity::find()
+            .filter(resource_interval::Column::ResourceId.eq(self.resource.id))
+            .all(db)
+            .await?;
+        for row in rows.iter().filter(|row| is_of_term(row)) {
+            let limits = row.limits_held()?;
+            for component in components.iter().filter(|component| component.terms.prepaid) {
+                let code = &component.terms.code;
+                if let Some(limit) = limits.get(code) {
+                    let most = self.billed.entry(code.clone()).or_default();
+                    *most = (*most).max(*limit);
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// The term that runs, or the last one.
+    fn term(&self, core: &Core) -> Option<&resource_term::Model> {
+        let today = self.trade.buyer.today(core);
+        let runs = |term: &&resource_term::Model| (term.term_from..term.term_until).contains(&today);
+        self.terms.iter().find(runs).or_else(|| self.terms.last())
+    }
+
+    /// Its last day is not over. Past it there is nothing to order but more time.
+    pub(super) fn check_lasts(&self, core: &Core) -> Result<(), OrderingError> {
+        let end = End::of(self.resource.end_date, self.trade.buyer.project.end_date);
+        let Some(end) = end.filter(|end| end.is_over(self.trade.buyer.today(core))) else {
+            return Ok(());
+        };
+        let next = if end.of_project {
+            "Choose a later last day for the project first."
+        } else if self.terms.is_empty() {
+            "Choose a later last day for it first."
+        } else {
+            "Renew it first."
+        };
+        Err(OrderingError::NotOrderable(format!(
+            "The last day of {} was {}. {next}",
+            self.resource.name,
+            end.last_day.format("%-d %B %Y")
+        )))
+    }
+
+    /// What is asked for is paid up front, but there is no term to pay it for.
+    pub(super) fn no_term(&self) -> OrderingError {
+        OrderingError::NotOrderable(format!(
+            "This is paid up front for a term, and {} has none. Renew it first.",
+            self.resource.name
+        ))
     }
 
     /// A change is possible now. `needs_sale`: the offering and the buyer must be open for orders.
@@ -110,11 +188,12 @@ impl Subject {
             plan: Some(plan),
             components,
             limits,
-            limits_before: self.held.clone(),
+            limits_before: self.billed.clone(),
             previous: None,
             expected: self.expected.clone(),
             start: buyer.local_now(core),
-            last_day: self.resource.end_date,
+            last_day: End::of(self.resource.end_date, buyer.project.end_date).map(|end| end.last_day),
+            paid_until: self.term(core).map(|term| term.term_until),
             tax: buyer.tax_from(sale, today),
         }
     }
@@ -137,7 +216,9 @@ impl Subject {
                 open: self.resource.attributes.clone(),
                 sealed: None,
             },
+            start: None,
             last_day: self.resource.end_date,
+            term_months: None,
             quote,
             accepted_terms: None,
             reason,

@@ -9,9 +9,11 @@ use model::{
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use super::OrderingError;
+use super::check::check_within;
 use super::rules::Facts;
 use crate::access::{Actor, Target, authorize};
 use crate::billing::tax_between;
+use crate::check::Check;
 use crate::core::Core;
 use crate::structure::Versions;
 use crate::zone::Zone;
@@ -72,12 +74,22 @@ impl Buyer {
             )
         } else if self.project.archived_at.is_some() {
             format!("The project {name} is archived, so nothing can be ordered in it.")
+        } else if let Some(start) = self.project.start_date.filter(|start| *start > today) {
+            format!(
+                "The project {name} begins on {}. Nothing can be ordered in it before.",
+                start.format("%-d %B %Y")
+            )
         } else if self.project.end_date.is_some_and(|end| end < today) {
             format!("The project {name} has ended. Extend it before you order.")
         } else {
             return Ok(());
         };
         Err(OrderingError::NotOrderable(refusal))
+    }
+
+    /// `last` lies within the project; the fault is told at `path`.
+    pub(super) fn check_within(&self, check: &mut Check, path: &str, last: NaiveDate) {
+        check_within(check, path, Some(last), Some(&self.project));
     }
 
     /// Today where the buyer's invoices are counted.

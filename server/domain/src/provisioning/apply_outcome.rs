@@ -1,15 +1,18 @@
 //! What a backend's answer leads to. Together with [`super::begin`] the only writer of `resources.state`.
 
-use entity::{json, order, resource};
+use entity::{json as columns, order, resource, resource_term};
 use model::{AccessDetail, OrderKind, ResourceState, ResourceVerb};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
+use serde_json::json;
 
 use super::ProvisioningError;
 use super::begin::{lock, no_progress};
 use super::facts::{self, Fact, target_of};
-use super::intervals::{Terms, begin_stretch, end_stretch};
+use super::intervals::{Terms, begin_stretch};
+use super::lifetime::{Around, add_term_in, end_stretch_in, next_term, resume_in};
 use crate::access::Actor;
+use crate::audit::{self, Event};
 use crate::core::Core;
 
 /// The good end of a backend's work.
@@ -42,6 +45,9 @@ pub(crate) async fn complete_in(
         (OrderKind::ChangeLimits | OrderKind::SwitchPlan, Completion::Ready { .. }) => {
             change(core, tx, actor, order, resource, completion).await
         }
+        (OrderKind::Renew, Completion::Ready { .. }) => {
+            renew(core, tx, actor, order, resource, completion).await
+        }
         (OrderKind::Terminate, Completion::Gone) => terminate(core, tx, actor, resource).await,
         _ => Err(ProvisioningError::WrongOutcome),
     }
@@ -62,9 +68,13 @@ async fn activate(
         limits: order.limits.clone(),
     };
     begin_stretch(core, tx, &resource, terms, now).await?;
+    let from = Around::load(tx, &resource).await?.zone.day(now);
+    let end = add_term_in(core, tx, order, &resource, from).await?;
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
+    let end = end.or(resource.end_date);
     let mut row = reached(resource, after, completion)?;
     row.activated_at = Set(Some(now));
+    row.end_date = Set(end);
     row.update(tx).await?;
     let fact = Fact {
         verb: "resource.activated",
@@ -114,6 +124,37 @@ async fn change(
     .await
 }
 
+/// Another term: the last day moves, and what had stopped with the old one goes on. Limits and plan stay.
+async fn renew(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    order: &order::Model,
+    resource: resource::Model,
+    completion: &Completion,
+) -> Result<(), ProvisioningError> {
+    let after = resource.state.after(ResourceVerb::FinishUpdate)?;
+    let around = Around::load(tx, &resource).await?;
+    let terms = resource_term::Entity::find_of_resource(resource.id)
+        .all(tx)
+        .await?;
+    resume_in(core, tx, &around, &resource).await?;
+    let from = next_term(&terms, around.zone.day(core.now()));
+    let last = add_term_in(core, tx, order, &resource, from).await?;
+    let last = last.ok_or(ProvisioningError::WrongOutcome)?;
+    let (id, target) = (resource.id, target_of(&resource));
+    let before = json!({ "state": resource.state, "end_date": resource.end_date });
+    let mut row = reached(resource, after, completion)?;
+    row.end_date = Set(Some(last));
+    row.update(tx).await?;
+    let event = Event::new(actor, "resource", id.0, "resource.renewed")
+        .on(target)
+        .before(before)
+        .after(json!({ "state": after, "end_date": last, "term_from": from }));
+    audit::record_in(core, tx, event).await?;
+    Ok(())
+}
+
 async fn terminate(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -122,7 +163,7 @@ async fn terminate(
 ) -> Result<(), ProvisioningError> {
     let now = core.now();
     let after = resource.state.after(ResourceVerb::FinishTermination)?;
-    end_stretch(tx, &resource, now).await?;
+    end_stretch_in(tx, &Around::load(tx, &resource).await?, &resource, now).await?;
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let mut row = reached(resource, after, &Completion::Gone)?;
     row.terminated_at = Set(Some(now));
@@ -152,7 +193,7 @@ fn reached(
             row.backend_id = Set(backend_id.clone());
         }
         if !access.is_empty() {
-            row.access = Set(json::write("resources.access", access)?);
+            row.access = Set(columns::write("resources.access", access)?);
         }
     }
     Ok(row)
@@ -173,7 +214,9 @@ pub(crate) async fn fail_in(
     let resource = lock(tx, order).await?;
     let ran_well = resource.error.is_empty();
     let verb = match order.kind {
-        OrderKind::ChangeLimits | OrderKind::SwitchPlan if ran_well => ResourceVerb::FinishUpdate,
+        OrderKind::ChangeLimits | OrderKind::SwitchPlan | OrderKind::Renew if ran_well => {
+            ResourceVerb::FinishUpdate
+        }
         OrderKind::Terminate if ran_well => ResourceVerb::AbandonTermination,
         _ => ResourceVerb::Fail,
     };
@@ -187,7 +230,7 @@ pub(crate) async fn fail_in(
     let verb = match order.kind {
         OrderKind::Create => "resource.creation_failed",
         OrderKind::Terminate => "resource.termination_failed",
-        OrderKind::ChangeLimits | OrderKind::SwitchPlan => "resource.change_failed",
+        OrderKind::ChangeLimits | OrderKind::SwitchPlan | OrderKind::Renew => "resource.change_failed",
     };
     facts::record(
         core,

@@ -23,7 +23,7 @@ pub(crate) async fn begin_in(
     let verb = match order.kind {
         OrderKind::Create if order.resource_id.is_none() => return create(core, tx, actor, order).await,
         OrderKind::Create => ResourceVerb::RetryCreation,
-        OrderKind::ChangeLimits | OrderKind::SwitchPlan => ResourceVerb::BeginUpdate,
+        OrderKind::ChangeLimits | OrderKind::SwitchPlan | OrderKind::Renew => ResourceVerb::BeginUpdate,
         OrderKind::Terminate => ResourceVerb::BeginTermination,
     };
     let resource = lock(tx, order).await?;

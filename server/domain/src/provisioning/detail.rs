@@ -1,8 +1,9 @@
 //! One resource whole, with what its viewer may do with it.
 
-use entity::{json, offering, order, plan, resource, resource_interval};
+use chrono::NaiveDate;
+use entity::{json, offering, order, plan, project, resource, resource_interval, resource_term};
 use model::{
-    ChargeType, DisplayRow, Interval, OfferingId, OrderId, OrderKind, OrderState, Permission, ResourceDetail,
+    ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OrderId, OrderKind, OrderState, Permission, ResourceDetail,
     ResourceId, ResourceState, Schema,
 };
 use sea_orm::prelude::Json;
@@ -13,8 +14,9 @@ use sea_orm::{
 };
 
 use super::facts::target_of;
+use super::lifetime::{self, Around};
 use super::summary::{self, Row};
-use super::use_of_limits::use_of_limits;
+use super::use_of_limits::{Running, use_of_limits};
 use super::{Provisioning, ProvisioningError};
 use crate::access::{AccessError, Actor, authorize};
 use crate::audit;
@@ -26,31 +28,49 @@ impl Provisioning {
         let db = self.core.read();
         let found = summary::select()
             .column_as(Expr::expr(open_order_of_row()), "open_order")
+            .column_as(project::Column::EndDate, "project_end_date")
+            .column_as(offering::Column::Duration, "offering_duration")
             .filter(resource::Column::Id.eq(id))
             .into_model::<Found>()
             .one(db)
             .await?;
-        let Found { row, open_order } = found.ok_or(ProvisioningError::NotFound)?;
+        let Found {
+            row,
+            open_order,
+            project_end_date,
+            offering_duration,
+        } = found.ok_or(ProvisioningError::NotFound)?;
         may_see(actor, &row.resource)?;
         let open_order = open_order.filter(|_| row.resource.state != ResourceState::Terminated);
         let limits = row.resource.limits_held()?;
-        let today = Zone::stored(&row.organization_zones, &row.organization_name)?.day(self.core.now());
+        let around = Around {
+            zone: Zone::stored(&row.organization_zones, &row.organization_name)?,
+            project_end: project_end_date,
+            rules: lifetime::rules(&offering_duration)?,
+        };
+        let today = around.zone.day(self.core.now());
         let components = self
             .held
             .components(&self.core, row.resource.offering_id, row.offering_revision)
             .await?;
-        let use_of_limits = use_of_limits(
-            db,
-            &row.resource,
-            components,
-            &limits,
-            (row.billing_period, today),
-        )
-        .await?;
+        let is_prepaid = components.iter().any(|component| component.prepaid);
+        let terms = if is_prepaid {
+            resource_term::Entity::find_of_resource(id).all(db).await?
+        } else {
+            Vec::new()
+        };
+        let running = Running {
+            every: row.billing_period,
+            terms: &terms,
+            today,
+        };
+        let use_of_limits = use_of_limits(db, &row.resource, components, &limits, running).await?;
         let has_limits = use_of_limits
             .iter()
             .any(|line| line.component.terms.charge == ChargeType::Limit);
-        let powers = Powers::of(actor, &row.resource, open_order, has_limits);
+        let mut lifetime = lifetime::lifetime(&row.resource, &around, &terms, is_prepaid, self.core.now());
+        let powers = Powers::of(actor, &row.resource, open_order, (has_limits, &lifetime));
+        lifetime.can_extend = powers.can_extend;
         Ok(ResourceDetail {
             summary: row.summary(),
             plan_id: row.resource.plan_id,
@@ -60,7 +80,7 @@ impl Provisioning {
             timeline: told(audit::timeline_in(db, "resource", id.0).await?),
             limits,
             use_of_limits,
-            end_date: row.resource.end_date,
+            lifetime,
             activated_at: row.resource.activated_at,
             terminated_at: row.resource.terminated_at,
             usage_until: row.resource.usage_until,
@@ -96,6 +116,8 @@ struct Found {
     #[sea_orm(nested)]
     row: Row,
     open_order: Option<OrderId>,
+    project_end_date: Option<NaiveDate>,
+    offering_duration: Json,
 }
 
 /// The order that keeps others from being placed. None for a resource that has ended.
@@ -191,12 +213,19 @@ async fn history(db: &impl ConnectionTrait, id: ResourceId) -> Result<Vec<Interv
 struct Powers {
     can_change_limits: bool,
     can_terminate: bool,
+    can_extend: bool,
     why_not: String,
 }
 
 impl Powers {
-    fn of(actor: &Actor, resource: &resource::Model, open_order: Option<OrderId>, has_limits: bool) -> Self {
+    fn of(
+        actor: &Actor,
+        resource: &resource::Model,
+        open_order: Option<OrderId>,
+        (has_limits, lifetime): (bool, &Lifetime),
+    ) -> Self {
         let state = resource.state;
+        let is_over = lifetime.days_left.is_some_and(|days| days < 0);
         let why_not = if !actor.may(Permission::PlaceOrder, &target_of(resource)) {
             "Your role does not include ordering in this project."
         } else if state == ResourceState::Terminated {
@@ -207,14 +236,23 @@ impl Powers {
             "Wait until the present work on this resource is done."
         } else if !can_be_changed(resource) {
             "This resource failed, so it can only be terminated."
+        } else if is_over {
+            "Its last day is over. Extend it first."
         } else if !has_limits {
             "This offering has no limits to change."
         } else {
             ""
         };
-        let free = actor.may(Permission::PlaceOrder, &target_of(resource)) && open_order.is_none();
+        let may = actor.may(Permission::PlaceOrder, &target_of(resource));
+        let free = may && open_order.is_none();
+        let can_extend = match lifetime.extension {
+            Extension::Renew => free && can_be_changed(resource),
+            Extension::ChangeEnd => may && can_end_be_moved(resource),
+            Extension::ChangeProject => actor.may(Permission::EditProject, &target_of(resource)),
+        };
         Self {
-            can_change_limits: free && has_limits && can_be_changed(resource),
+            can_change_limits: free && has_limits && !is_over && can_be_changed(resource),
+            can_extend: can_extend && state != ResourceState::Terminated,
             can_terminate: free && state.can_terminate(),
             why_not: why_not.to_owned(),
         }
@@ -224,6 +262,14 @@ impl Powers {
 /// A resource whose creation failed never was in use: there is nothing to change.
 pub(crate) fn can_be_changed(resource: &resource::Model) -> bool {
     resource.state.can_change() && resource.activated_at.is_some()
+}
+
+/// A resource that is being ended, or is gone, has no last day to choose any more.
+pub(crate) fn can_end_be_moved(resource: &resource::Model) -> bool {
+    !matches!(
+        resource.state,
+        ResourceState::Terminating | ResourceState::Terminated
+    )
 }
 
 /// Daily reports of use would drown what happened; they are in the usage charts and in the audit log.

@@ -4,10 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use entity::json::Limits;
-use entity::{component, resource, usage_day};
-use model::{BillingPeriod, ChargeType, Component, Fixed, LimitUse, ResourceId};
+use entity::{component, resource, resource_term, usage_day};
+use model::{
+    BillingPeriod, ChargeType, Component, DateRange, Fixed, LimitUse, ResourceId, prepaid_window,
+};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+
+/// What says which period runs.
+#[derive(Clone, Copy)]
+pub(super) struct Running<'a> {
+    /// How often the plan charges.
+    pub(super) every: BillingPeriod,
+    /// Terms that are paid up front.
+    pub(super) terms: &'a [resource_term::Model],
+    /// The buyer's day.
+    pub(super) today: NaiveDate,
+}
 
 #[derive(Debug, FromQueryResult)]
 struct Sum {
@@ -22,12 +35,12 @@ pub(super) async fn use_of_limits(
     resource: &resource::Model,
     components: Vec<component::Model>,
     limits: &Limits,
-    (every, today): (BillingPeriod, NaiveDate),
+    running: Running<'_>,
 ) -> Result<Vec<LimitUse>, DbErr> {
     let counted: Vec<_> = components
         .into_iter()
         .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))
-        .map(|row| (period_start(&row, every, today), row))
+        .map(|row| (period_start(&row, running), row))
         .collect();
     let starts: BTreeSet<Option<NaiveDate>> = counted.iter().map(|(start, _)| *start).collect();
     let expected = resource.use_expected()?;
@@ -49,8 +62,19 @@ pub(super) async fn use_of_limits(
     Ok(counted.into_iter().map(line).collect())
 }
 
-/// First day of the running period; none for a limit over the whole life.
-fn period_start(row: &component::Model, every: BillingPeriod, today: NaiveDate) -> Option<NaiveDate> {
+/// First day of the running period; none for a limit over the whole life. Of a prepaid limit it is counted from the
+/// start of the term.
+fn period_start(row: &component::Model, running: Running<'_>) -> Option<NaiveDate> {
+    let Running { every, terms, today } = running;
+    if row.prepaid {
+        let window = |term: &resource_term::Model| {
+            let term = DateRange::new(term.term_from, term.term_until)?;
+            prepaid_window(row.terms().every_in(every), term, today)
+        };
+        if let Some(window) = terms.iter().find_map(window) {
+            return Some(window.start);
+        }
+    }
     let period = match row.charge {
         ChargeType::Limit => row.terms().every_in(every),
         _ => BillingPeriod::Month,

@@ -47,7 +47,7 @@ impl Accounts {
                 .collect(),
             projects: mine
                 .into_iter()
-                .map(|(row, owner)| projects::summary(row, owner, &resources))
+                .map(|(row, owner)| projects::summary(row, owner, &resources, self.core.now()))
                 .collect(),
             approvals_waiting: 0,
         })

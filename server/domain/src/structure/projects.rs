@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::project::{ActiveModel, Column, Entity, Model};
 use entity::{organization, resource};
 use model::{
@@ -18,6 +19,7 @@ use super::{Structure, StructureError};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
+use crate::zone::Zone;
 use crate::{page, slug};
 
 impl Structure {
@@ -36,6 +38,7 @@ impl Structure {
             authorize(actor, Permission::ApproveOrder, &target)?;
         }
         let tx = self.core.write_tx().await?;
+        self.refuse_past_end(&tx, new.organization_id, change.end_date).await?;
         let slug = free_slug(&tx, new.organization_id, new.slug.as_deref(), &change.name).await?;
         let id = self.core.new_id(ProjectId);
         let row = ActiveModel {
@@ -59,7 +62,8 @@ impl Structure {
         Ok(id)
     }
 
-    /// Changes a project. The slug stays.
+    /// Changes a project. The slug stays. Everything in it ends with its last day, which cannot lie in the past; what had
+    /// stopped with an earlier one and is still there goes on once the system sees it.
     pub async fn edit_project(
         &self,
         actor: &Actor,
@@ -79,6 +83,9 @@ impl Structure {
             // Whoever is bound by the limit must not raise it.
             authorize(actor, Permission::ApproveOrder, &target)?;
         }
+        if change.end_date != row.end_date {
+            self.refuse_past_end(&tx, row.organization_id, change.end_date).await?;
+        }
         let before = shown(&row);
         let mut row: ActiveModel = row.into();
         row.name = Set(change.name);
@@ -95,6 +102,25 @@ impl Structure {
         Ok(tx.commit().await?)
     }
 
+    /// A last day that is over where the organization is would end everything at once and backwards.
+    async fn refuse_past_end(
+        &self,
+        tx: &DatabaseTransaction,
+        organization: OrganizationId,
+        end: Option<NaiveDate>,
+    ) -> Result<(), StructureError> {
+        let Some(end) = end else { return Ok(()) };
+        let owner = organization::Entity::find_by_id(organization).one(tx).await?;
+        let zone = Zone::of(&owner.ok_or(AccessError::NotFound)?);
+        if zone.is_ok_and(|zone| end >= zone.day(self.core.now())) {
+            return Ok(());
+        }
+        let message = "Choose today or a later day.";
+        Err(StructureError::Invalid(vec![model::FieldFault::at(
+            "end_date", "past", message,
+        )]))
+    }
+
     /// A project, to those who see it.
     pub async fn project(&self, actor: &Actor, id: ProjectId) -> Result<ProjectSummary, StructureError> {
         let found = Entity::find_by_id(id)
@@ -108,7 +134,7 @@ impl Structure {
             &Target::project(row.organization_id, id),
         )?;
         let counts = resource_counts(self.core.read(), [id]).await?;
-        Ok(summary(row, organization, &counts))
+        Ok(summary(row, organization, &counts, self.core.now()))
     }
 
     /// Projects that the actor sees, by name; of one organization or of all.
@@ -138,7 +164,8 @@ impl Structure {
             vec![row.name.clone(), row.id.to_string()]
         });
         let counts = resource_counts(self.core.read(), page.items.iter().map(|(row, _)| row.id)).await?;
-        Ok(page.map(|(row, organization)| summary(row, organization, &counts)))
+        let now = self.core.now();
+        Ok(page.map(|(row, organization)| summary(row, organization, &counts, now)))
     }
 }
 
@@ -173,7 +200,13 @@ pub(super) fn summary(
     row: Model,
     organization: Option<organization::Model>,
     resources: &HashMap<ProjectId, i64>,
+    now: DateTime<Utc>,
 ) -> ProjectSummary {
+    let zone = organization.as_ref().and_then(|buyer| Zone::of(buyer).ok());
+    let days_left = row
+        .end_date
+        .zip(zone)
+        .map(|(end, zone)| (end - zone.day(now)).num_days());
     ProjectSummary {
         resources: resources
             .get(&row.id)
@@ -189,6 +222,7 @@ pub(super) fn summary(
         description: row.description,
         start_date: row.start_date,
         end_date: row.end_date,
+        days_left,
         approval_limit: row.approval_limit,
     }
 }

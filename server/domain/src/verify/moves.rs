@@ -71,7 +71,7 @@ type Move = (Option<&'static str>, &'static str);
 
 fn order_moves() -> Vec<Move> {
     let flags = [false, true];
-    let mut moves = vec![(None, OrderState::Draft.as_str())];
+    let mut moves = Vec::new();
     for (consumer, provider, start) in flags
         .into_iter()
         .flat_map(|c| flags.into_iter().flat_map(move |p| flags.map(|s| (c, p, s))))
@@ -81,16 +81,13 @@ fn order_moves() -> Vec<Move> {
             provider,
             start,
         };
+        moves.push((None, awaits.first().as_str()));
         for state in OrderState::ALL {
             for next in OrderVerb::ALL
                 .iter()
                 .filter_map(|verb| state.after(*verb, awaits).ok())
             {
                 moves.push((Some(state.as_str()), next.as_str()));
-                if *state == OrderState::Draft {
-                    // Placing writes and submits in one step.
-                    moves.push((None, next.as_str()));
-                }
             }
         }
     }

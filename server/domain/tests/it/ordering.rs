@@ -5,6 +5,7 @@ mod by_hand;
 mod changing;
 mod commitment;
 mod interleaving;
+mod lasting;
 mod permissions;
 mod places;
 mod placing;

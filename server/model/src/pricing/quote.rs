@@ -104,6 +104,9 @@ pub struct QuoteRequest {
     pub time: NaiveTime,
     /// The day after the last, where the buyer chose an end.
     pub end: Option<NaiveDate>,
+    /// The day after the last of the term that is paid up front, where that is not `end`: another term follows it.
+    #[serde(default)]
+    pub paid_until: Option<NaiveDate>,
     /// Tax that the buyer will be charged.
     pub tax: TaxRate,
 }
@@ -182,8 +185,8 @@ pub enum QuoteError {
     #[error("some amounts cannot be ordered")]
     Limits(Vec<FieldFault>),
     /// Prepaid needs to know for how long.
-    #[error("choose an end date: this plan is paid up front for the whole term")]
-    MissingEndDate,
+    #[error("choose for how many months: this plan is paid up front for the whole term")]
+    MissingTerm,
     /// The end is not after the start.
     #[error("the end date must be after the start date")]
     EndBeforeStart,
@@ -201,7 +204,11 @@ impl From<QuoteError> for Problem {
         let end = |code: &str| Self::invalid(vec![FieldFault::at("end", code, sentence(&detail))]);
         match error {
             QuoteError::Limits(faults) => Self::invalid(faults),
-            QuoteError::MissingEndDate => end("required"),
+            QuoteError::MissingTerm => Self::invalid(vec![FieldFault::at(
+                "term_months",
+                "required",
+                sentence(&detail),
+            )]),
             QuoteError::EndBeforeStart => end("out_of_range"),
             QuoteError::TooLarge(_) => Self::plain(Kind::Invalid, "order_too_large", sentence(&detail)),
             QuoteError::Pricing(_) => Self::plain(Kind::Invalid, "no_price", sentence(&detail)),

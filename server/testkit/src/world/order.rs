@@ -31,6 +31,8 @@ impl World {
             attributes: json!({}),
             accepted_terms: Some(offering.terms_version),
             end_date: None,
+            term_months: None,
+            start_date: None,
         };
         NewOrder {
             world: self,
@@ -86,6 +88,18 @@ impl NewOrder<'_> {
     /// Its last day, as in `2026-12-31`.
     pub fn ending(mut self, day: &str) -> Self {
         self.draft.end_date = Some(day.parse().expect("a day such as 2026-12-31"));
+        self
+    }
+
+    /// Paid up front for so many months.
+    pub fn for_months(mut self, months: u32) -> Self {
+        self.draft.term_months = Some(months);
+        self
+    }
+
+    /// On which day it starts, as in `2026-12-31`.
+    pub fn starting(mut self, day: &str) -> Self {
+        self.draft.start_date = Some(day.parse().expect("a day such as 2026-12-31"));
         self
     }
 

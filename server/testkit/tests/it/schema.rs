@@ -31,10 +31,10 @@ fn declared<E: EntityTrait>(entity: E) -> (String, Columns) {
 macro_rules! every_entity {
     ($with:ident) => {
         $with!(
-            account_entry api_token audit_event billing_fault category closed_month component idempotency_key
+            account_entry api_token audit_event billing_fault category closed_month component end_notice idempotency_key
             installation invoice invoice_item invoice_pdf invoice_series job offering offering_audience offering_facet
             order order_decision organization organization_version plan plan_price project resource resource_interval
-            resource_member role_grant schedule session throttle usage_day usage_event user
+            resource_member resource_term role_grant schedule session throttle usage_day usage_event user
         )
     };
 }

@@ -85,8 +85,8 @@ async fn call(
     match kind {
         OrderKind::Create => plugin.provision(&request, progress).await,
         OrderKind::ChangeLimits => plugin.change_limits(&request, progress).await,
-        // Plans differ in price, not in what the backend holds.
-        OrderKind::SwitchPlan => {
+        // Plans differ in price and terms in time, not in what the backend holds.
+        OrderKind::SwitchPlan | OrderKind::Renew => {
             let backend_id = request.backend_id.unwrap_or_default();
             Ok(Outcome::Ready {
                 backend_id,

@@ -13,8 +13,8 @@ use domain::{
 
 use super::{
     Context, JobOutcome, Run, accrue_open::AccrueOpen, collect_usage::CollectUsage,
-    expire_orders::ExpireOrders, reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
-    schedule_usage::ScheduleUsage, sweep::Sweep,
+    expire_orders::ExpireOrders, keep_days::KeepDays, reconcile_members::ReconcileMembers,
+    reconcile_orders::ReconcileOrders, schedule_usage::ScheduleUsage, sweep::Sweep,
 };
 use crate::WorkerOptions;
 
@@ -39,6 +39,7 @@ impl Registry {
             .with::<ExpireOrders>()
             .with::<ReconcileOrders>()
             .with::<ReconcileMembers>()
+            .with::<KeepDays>()
             .with::<Sweep>()
     }
 

@@ -3,34 +3,58 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Months, NaiveDate};
-use entity::{component, invoice, invoice_item, plan, plan_price, project, resource_interval, usage_day};
+use entity::{component, invoice, invoice_item, plan, plan_price, project, resource_interval, resource_term, usage_day};
 use model::{
-    CORRECTION_MONTHS, ComponentId, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId,
+    CORRECTION_MONTHS, ComponentId, DateRange, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId,
     ProjectId, ResourceId,
 };
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     RelationTrait,
 };
 
-use super::{Billed, Pair, PlanTerms, Span, Tariff, Version};
+use super::{Billed, PaidTerm, Pair, PlanTerms, Span, Tariff, Version};
 use crate::billing::BillingError;
 
 /// The first day whose use is compared with what was billed: whatever can still be reported in `month`.
-pub(super) fn first_looked_at(month: Month) -> NaiveDate {
+pub(in crate::billing) fn first_looked_at(month: Month) -> NaiveDate {
     month
         .first_day()
         .checked_sub_months(Months::new(CORRECTION_MONTHS))
         .unwrap_or_else(|| month.first_day())
 }
 
-pub(super) async fn project_names(
+pub(super) async fn projects(
     db: &impl ConnectionTrait,
     buyer: OrganizationId,
-) -> Result<HashMap<ProjectId, String>, DbErr> {
+) -> Result<HashMap<ProjectId, project::Model>, DbErr> {
     let rows = project::Entity::find_in_organization(buyer).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Terms that are paid up front, the first one first.
+pub(super) async fn terms(
+    db: &impl ConnectionTrait,
+    ids: SelectStatement,
+) -> Result<HashMap<ResourceId, Vec<PaidTerm>>, DbErr> {
+    let rows = resource_term::Entity::find()
+        .filter(resource_term::Column::ResourceId.in_subquery(ids))
+        .order_by_asc(resource_term::Column::TermFrom)
+        .all(db)
+        .await?;
+    let mut terms: HashMap<ResourceId, Vec<PaidTerm>> = HashMap::new();
+    for row in rows {
+        let term = PaidTerm {
+            days: DateRange {
+                start: row.term_from,
+                end: row.term_until,
+            },
+            prices: row.price_versions()?,
+        };
+        terms.entry(row.resource_id).or_default().push(term);
+    }
+    Ok(terms)
 }
 
 pub(super) async fn spans(
@@ -67,7 +91,12 @@ pub(super) async fn usage(
 ) -> Result<HashMap<ResourceId, UsageOfResource>, DbErr> {
     let rows = usage_day::Entity::find()
         .filter(usage_day::Column::ResourceId.in_subquery(ids))
-        .filter(usage_day::Column::Day.gte(first_looked_at(month)))
+        .filter(
+            Condition::any()
+                .add(usage_day::Column::Day.gte(first_looked_at(month)))
+                // What is paid up front is counted over its whole term.
+                .add(usage_day::Column::ResourceId.in_subquery(paid_up_front())),
+        )
         .filter(usage_day::Column::Day.lt(month.next().first_day()))
         .all(db)
         .await?;
@@ -81,6 +110,13 @@ pub(super) async fn usage(
             .insert(row.day, row.quantity);
     }
     Ok(usage)
+}
+
+fn paid_up_front() -> SelectStatement {
+    Query::select()
+        .column(resource_term::Column::ResourceId)
+        .from(resource_term::Entity)
+        .take()
 }
 
 pub(super) async fn tariffs(

@@ -11,6 +11,7 @@ use model::{
 
 use super::used::Used;
 use super::{Account, BilledUse, Due, Fault};
+use crate::billing::book::first_looked_at;
 
 impl<'a> Account<'a> {
     /// The use of the month, and what changed in past months since their invoices. Months whose own invoice is still
@@ -35,7 +36,11 @@ impl<'a> Account<'a> {
             .values()
             .flat_map(|days| days.keys().map(|day| Month::containing(*day)));
         let charged = billed.keys().map(|(_, _, month)| *month);
-        used.chain(charged).filter(|month| *month <= self.month).collect()
+        // Use from before is there to count what is paid up front; what it came to was billed and is not looked at again.
+        let first = Month::containing(first_looked_at(self.month));
+        used.chain(charged)
+            .filter(|month| (first..=self.month).contains(month))
+            .collect()
     }
 
     fn outstanding(&self, month: Month, billed: &BilledUse) -> Result<Vec<Due>, Fault> {

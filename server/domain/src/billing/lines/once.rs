@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::component;
-use model::pricing::{PaidUnits, PrepaidIncrease};
+use model::pricing::PaidUnits;
 use model::{ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, Line, Price, PriceScheme};
 
 use super::{Account, Due, Fault};
@@ -107,63 +107,7 @@ impl Account<'_> {
         Ok(dues)
     }
 
-    /// A prepaid limit: the whole term up front, then increases for the months that remain.
-    fn prepaid(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
-        let mut dues = Vec::new();
-        let mut paid = Fixed::ZERO;
-        for (index, span) in self.subject.spans.iter().enumerate() {
-            let on = self.zone.day(span.from);
-            let Some((currency, price)) = self.price_on(span, component, on) else {
-                continue;
-            };
-            let limit = limit_of(span, component);
-            if limit <= paid {
-                continue;
-            }
-            let last = self.subject.resource.end_date.ok_or(Fault::NoEndDate)?;
-            let end = last.succ_opt().unwrap_or(last);
-            let terms = component.terms();
-            let charged = Charged {
-                terms: &terms,
-                currency,
-            };
-            let line = if index == 0 {
-                Some(charged.prepaid(
-                    price,
-                    limit,
-                    DateRange {
-                        start: on,
-                        end: end.max(on),
-                    },
-                )?)
-            } else if on < end {
-                charged.prepaid_increase(
-                    price,
-                    &PrepaidIncrease {
-                        old: paid,
-                        limit,
-                        on,
-                        end,
-                    },
-                )?
-            } else {
-                None
-            };
-            paid = limit;
-            if let Some(line) = line.filter(|_| self.in_month(span.from)) {
-                dues.push(Due {
-                    days: DateRange {
-                        start: on,
-                        end: end.max(on),
-                    },
-                    ..due(currency, line, on)
-                });
-            }
-        }
-        Ok(dues)
-    }
-
-    fn price_on(
+    pub(super) fn price_on(
         &self,
         span: &Span,
         component: &component::Model,
@@ -174,11 +118,11 @@ impl Account<'_> {
     }
 }
 
-fn limit_of(span: &Span, component: &component::Model) -> Fixed {
+pub(super) fn limit_of(span: &Span, component: &component::Model) -> Fixed {
     span.limits.get(&component.code).copied().unwrap_or_default()
 }
 
-fn due(currency: Currency, line: Line, on: NaiveDate) -> Due {
+pub(super) fn due(currency: Currency, line: Line, on: NaiveDate) -> Due {
     Due {
         currency,
         line,

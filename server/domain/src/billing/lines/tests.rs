@@ -148,6 +148,7 @@ fn subject(start: u32, changes: &[(u32, u32, bool)], usage: &[u32]) -> Subject {
     Subject {
         resource: resource(first),
         project_name: String::new(),
+        terms: Vec::new(),
         spans,
         usage: BTreeMap::from([("used".into(), days)]),
     }

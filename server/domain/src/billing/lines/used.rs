@@ -68,27 +68,6 @@ impl<'a> Account<'a> {
             .collect()
     }
 
-    /// What was used beyond a prepaid limit, which is per month, on the days on which it was. What went over once stays
-    /// over, though the limit is raised later in the month.
-    fn overage(&self, limited: &component::Model, month: Month) -> Result<Vec<(NaiveDate, Fixed)>, Fault> {
-        let (mut sum, mut over) = (Fixed::ZERO, Fixed::ZERO);
-        let mut days = Vec::new();
-        for (day, quantity) in self.own_days(&limited.code, month) {
-            sum = sum.checked_add(quantity)?;
-            let limit = self
-                .span_on(day)
-                .and_then(|span| span.limits.get(&limited.code))
-                .copied()
-                .unwrap_or_default();
-            let beyond = sum.checked_sub(limit)?;
-            if beyond > over {
-                days.push((day, beyond.checked_sub(over)?));
-                over = beyond;
-            }
-        }
-        Ok(days)
-    }
-
     fn by_version(
         &self,
         component: &'a component::Model,
@@ -132,10 +111,10 @@ impl<'a> Account<'a> {
     }
 
     /// The span in force at the last instant of `day` at which the resource lived.
-    fn span_on(&self, day: NaiveDate) -> Option<&'a Span> {
-        let end = self.zone.end_of(day);
+    pub(super) fn span_on(&self, day: NaiveDate) -> Option<&'a Span> {
+        let (start, end) = (self.zone.start_of(day), self.zone.end_of(day));
         let span = self.subject.spans.iter().rev().find(|span| span.from < end)?;
-        let over = span.until.is_some_and(|until| self.zone.day(until) < day);
+        let over = span.until.is_some_and(|until| until <= start);
         (!over).then_some(span)
     }
 }

@@ -52,7 +52,7 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", vec![sold]).await;
         world.clock().set("2025-01-01T09:00:00Z");
         let order = world.order(&deal.customer.owner, &deal.project, &deal.offering);
-        let resource = order.limits([("cores", "4")]).ending("2025-03-31").fulfilled().await;
+        let resource = order.limits([("cores", "4")]).for_months(3).fulfilled().await;
         deal.changes("2025-02-10T09:00:00Z", resource, &[("cores", "6")]).await;
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-01").await, ["core: 12.00"]);
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["core: 4.00"], "two more for two started months");
@@ -67,7 +67,7 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::used("cpu", "extra GB").at("2"), limit]).await;
         world.clock().set("2025-03-01T09:00:00Z");
         let order = world.order(&deal.customer.owner, &deal.project, &deal.offering);
-        let resource = order.limits([("traffic", "10")]).ending("2025-04-30").fulfilled().await;
+        let resource = order.limits([("traffic", "10")]).for_months(2).fulfilled().await;
         world.clock().set("2025-03-20T00:00:00Z");
         let used = |key: &str, day: u32, quantity| {
             let window = (format!("2025-03-{day}T00:00:00Z"), format!("2025-03-{day}T01:00:00Z"));

@@ -146,7 +146,8 @@ both_engines! {
 
     async fn the_order_form_offers_the_projects_that_may_order(world: World) {
         let scene = Scene::of(&world).await;
-        let over = world.project(&scene.customer).ending("2026-02-09").await;
+        let over = world.project(&scene.customer).ending("2026-02-28").await;
+        world.clock().advance(chrono::TimeDelta::days(30));
         let theirs = world.project(&world.customer().await).await;
         let ordering = world.domain().ordering();
         let places = async |actor: &domain::Actor| {

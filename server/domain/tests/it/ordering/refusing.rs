@@ -151,15 +151,21 @@ both_engines! {
         world.leaves_jobs();
     }
 
-    async fn what_is_paid_up_front_needs_a_last_day(world: World) {
+    async fn what_is_paid_up_front_needs_a_term(world: World) {
         let scene = Scene::of(&world).await;
         let prepaid = testkit::Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
         let offering = world.offering(&scene.provider).selling(prepaid).await;
         let ordering = world.domain().ordering();
         let mut draft = world.order(&scene.owner, &scene.project, &offering).limits([("cores", "4")]).into_draft();
-        assert_eq!(faults(ordering.quote(Some(&scene.owner), &draft).await), ["end_date: required"]);
-        assert_eq!(faults(ordering.place_create(&scene.owner, draft.clone(), None).await), ["end_date: required"]);
+        assert_eq!(faults(ordering.quote(Some(&scene.owner), &draft).await), ["term_months: required"]);
+        assert_eq!(faults(ordering.place_create(&scene.owner, draft.clone(), None).await), ["term_months: required"]);
+        draft.term_months = Some(0);
+        assert_eq!(faults(ordering.place_create(&scene.owner, draft.clone(), None).await), ["term_months: too_small"]);
+        draft.term_months = Some(3);
         draft.end_date = Some("2026-05-09".parse().unwrap());
+        let both = ordering.place_create(&scene.owner, draft.clone(), None).await;
+        assert_eq!(faults(both), ["end_date: not_possible"], "the term says it");
+        draft.end_date = None;
         let quote = ordering.quote(Some(&scene.owner), &draft).await.unwrap();
         assert_eq!(quote.one_time.totals.net.to_string(), "12.00 EUR", "4 cores x 1.00 x 3 months");
         assert_eq!(quote.one_time.totals.total.to_string(), "14.64 EUR", "with the seller's 22 %");
@@ -190,6 +196,11 @@ both_engines! {
         let mut row = row.update(world.db()).await.unwrap().into_active_model();
         assert!(words(ordering.place_create(&scene.owner, scene.draft(), None).await).contains("has ended"));
         row.end_date = Set(None);
+        row.start_date = Set(Some("2026-05-01".parse().unwrap()));
+        let mut row = row.update(world.db()).await.unwrap().into_active_model();
+        let early = words(ordering.place_create(&scene.owner, scene.draft(), None).await);
+        assert!(early.contains("begins on 1 May 2026"), "{early}");
+        row.start_date = Set(None);
         row.archived_at = Set(Some("2026-02-01T00:00:00Z".parse().unwrap()));
         row.update(world.db()).await.unwrap();
         let answer = ordering.place_create(&scene.owner, scene.draft(), None).await;

@@ -104,6 +104,11 @@ impl<'a> Draft<'a> {
         )
     }
 
+    /// Something is billed already: limits over the whole life are not billed again.
+    fn has_paid(&self) -> bool {
+        self.request.occasion != Occasion::Create
+    }
+
     /// The plan that is quoted.
     fn side(&self) -> Side<'a> {
         Side {
@@ -225,8 +230,13 @@ impl<'a> Draft<'a> {
 
     fn prepaid(&self, component: &PricedComponent) -> Result<Option<Line>, QuoteError> {
         let limit = quantity(component, self.limits);
-        let end = self.request.end.ok_or(QuoteError::MissingEndDate)?;
+        let end = self
+            .request
+            .paid_until
+            .or(self.request.end)
+            .ok_or(QuoteError::MissingTerm)?;
         let charged = self.side().charged(component);
+        // Other limits or another plan within a term: what is paid is paid, and only more is to be paid.
         if !self.is_change() {
             let term = DateRange::new(self.request.start, end).ok_or(QuoteError::EndBeforeStart)?;
             let paid = (!limit.is_zero()).then(|| charged.prepaid(&component.price, limit, term));
@@ -253,7 +263,7 @@ impl<'a> Draft<'a> {
         let left = self.left();
         let code = &component.terms.code;
         let billed = left.components.iter().find(|one| one.terms.code == *code);
-        let Some(billed) = billed.filter(|one| self.is_change() && one.terms.is_total_in(left.every)) else {
+        let Some(billed) = billed.filter(|one| self.has_paid() && one.terms.is_total_in(left.every)) else {
             return Ok(PaidUnits::default());
         };
         let units = quantity(billed, &self.request.previous_limits);

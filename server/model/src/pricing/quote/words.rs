@@ -29,6 +29,7 @@ pub(super) fn notes(request: &QuoteRequest, quote: &Quote) -> Vec<String> {
         notes.extend(first_invoice_note(request, quote));
         notes.extend(first_month_note(request));
     }
+    notes.extend(term_note(request));
     for component in &request.components {
         notes.extend(component_note(request, component));
     }
@@ -57,6 +58,18 @@ fn first_invoice_note(request: &QuoteRequest, quote: &Quote) -> Option<String> {
         None if quote.usage.is_empty() => None,
         None => Some("Only what is used is billed.".into()),
     }
+}
+
+/// For which days a term is paid.
+fn term_note(request: &QuoteRequest) -> Option<String> {
+    let begins = matches!(request.occasion, Occasion::Create | Occasion::Renew);
+    let is_prepaid = request.components.iter().any(|component| component.terms.prepaid);
+    let last = request.end?.pred_opt().filter(|_| begins && is_prepaid)?;
+    Some(format!(
+        "Paid up front from {} to {}, the last day included.",
+        request.start.format("%-d %B %Y"),
+        last.format("%-d %B %Y")
+    ))
 }
 
 fn first_month_note(request: &QuoteRequest) -> Option<String> {

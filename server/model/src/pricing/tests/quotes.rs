@@ -44,6 +44,7 @@ pub(super) fn request() -> QuoteRequest {
         start: date("2025-07-20"),
         time: NaiveTime::MIN,
         end: None,
+        paid_until: None,
         tax: TaxRate {
             name: "VAT".into(),
             percent: fixed("22"),
@@ -118,7 +119,7 @@ fn prepaid_needs_an_end_and_is_charged_up_front() {
         prepaid: true,
         ..cores(LimitPeriod::Month)
     });
-    assert_eq!(quote(&prepaid), Err(QuoteError::MissingEndDate));
+    assert_eq!(quote(&prepaid), Err(QuoteError::MissingTerm));
     let ended = QuoteRequest {
         end: Some(date("2025-10-20")),
         ..prepaid

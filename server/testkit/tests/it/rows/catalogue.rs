@@ -76,6 +76,7 @@ fn offering() -> offering::Model {
         state_reason: String::new(),
         visibility: Visibility::Private,
         provider_approval: true,
+        duration: json!({"grace_days": 0}),
         attributes: json!({"a": [1, "ä"]}),
         request_form: json!({"fields": []}),
         plugin: "fake".into(),

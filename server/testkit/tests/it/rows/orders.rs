@@ -62,6 +62,7 @@ fn order(id: OrderId, kind: OrderKind, state: OrderState) -> order::Model {
         secrets: None,
         end_date: None,
         start_date: None,
+        term_months: None,
         quote: None,
         monthly_cost: fixed("25"),
         first_invoice_cost: Fixed::ZERO,

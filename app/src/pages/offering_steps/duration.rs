@@ -1,0 +1,59 @@
+//! Which terms buyers can choose, and how long what is over is kept.
+
+use leptos::prelude::*;
+use model::OfferingDetail;
+
+use crate::{components::*, reply::FormReply};
+
+#[component]
+pub(super) fn Duration(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
+    let rules = offering.duration;
+    let months = |name: &'static str, label: &'static str, stored: Option<u32>, help: &'static str| {
+        let stored = stored.map(|months| months.to_string()).unwrap_or_default();
+        view! {
+            <NumberField
+                name=name
+                label=label
+                value=reply.value_or(name, stored)
+                help=help
+                unit="months"
+                min="1"
+                max="120"
+                step="1"
+                error=reply.error(name)
+            />
+        }
+    };
+    let least = months("min_months", "Shortest term", rules.min_months, "1 when empty.");
+    let most = months("max_months", "Longest term", rules.max_months, "120 when empty.");
+    let step = months(
+        "step_months",
+        "In steps of",
+        rules.step_months,
+        "Counted from the shortest; 1 when empty.",
+    );
+    view! {
+        <Form action="/fn/save_duration" label="How long">
+            <ErrorSummary errors=reply.errors()/>
+            <HiddenField name="offering" value=offering.summary.id.to_string()/>
+            <HiddenField name="revision" value=offering.revision.to_string()/>
+            <FormGrid>{least} {most} {step}</FormGrid>
+            <NumberField
+                name="grace_days"
+                label="Kept after the last day"
+                value=reply.value_or("grace_days", rules.grace_days.to_string())
+                help="So long a resource that is over can still be extended. It is not billed for these days."
+                unit="days"
+                min="0"
+                max="90"
+                step="1"
+                error=reply.error("grace_days")
+            />
+            <FormActions>
+                <SubmitButton busy="Saving…" attr:data-test="save-duration">
+                    "Save"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}

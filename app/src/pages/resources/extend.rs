@@ -1,0 +1,159 @@
+//! More time for a resource: another term where it is paid up front, another last day otherwise.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{Extension, QuoteRequest, ResourceDetail};
+
+use super::lifetime::days;
+use crate::{
+    calculator::{Choices, PriceList},
+    components::*,
+    islands::LiveQuote,
+    page::{Place, page},
+    reply::FormReply,
+    routes,
+    server_fns::{
+        durations::{ExtendForm, load_extend_form},
+        resources::ResourceForm,
+    },
+};
+
+const FORM: &str = "extend-form";
+
+#[component]
+pub fn ResourceExtendPage() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
+    page(
+        Place::Market,
+        async move { Ok(whole(load_extend_form(id).await?)) },
+    )
+}
+
+fn whole(facts: ExtendForm) -> impl IntoView {
+    let ExtendForm { form, terms } = facts;
+    let ResourceForm {
+        resource,
+        reply,
+        token,
+    } = form;
+    let (id, name) = (resource.summary.id, resource.summary.name.clone());
+    let (title, main) = match (resource.lifetime.can_extend, resource.lifetime.extension, terms) {
+        (true, Extension::Renew, Some(terms)) => ("Renew", renewal(&resource, terms, reply, token)),
+        (true, Extension::ChangeEnd, _) => ("Change the last day", last_day(&resource, reply)),
+        (_, Extension::ChangeProject, _) => ("Extend", of_project(&resource)),
+        _ => ("Extend", refused(&resource)),
+    };
+    view! {
+        <Title text=format!("{title}: {name}")/>
+        <PageHead
+            title=title
+            crumbs=vec![
+                Crumb::to("Resources", "/resources"),
+                Crumb::to(name, routes::resource(id)),
+                Crumb::here(title),
+            ]
+        />
+        {main}
+    }
+}
+
+fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: FormReply, token: String) -> AnyView {
+    let (id, lifetime) = (resource.summary.id, &resource.lifetime);
+    let rules = lifetime.rules;
+    let months = reply.value_or("term_months", rules.least().to_string());
+    let start = Choices {
+        term_months: months.clone(),
+        ..Choices::default()
+    };
+    let first = days(lifetime.next_term);
+    let aside = view! {
+        <Section title="What it costs">
+            <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms) start=start/>
+            <CalculateAgain action="/fn/recalculate_renewal"/>
+            <p class="small muted">"Paid up front, on the first day of the new term. Somebody of your organization may have to approve it first."</p>
+        </Section>
+    };
+    view! {
+        <Form action="/fn/renew_resource" token=token id=FORM label="Renew">
+            <ErrorSummary errors=reply.errors()/>
+            <HiddenField name="resource" value=id.to_string()/>
+            <Split aside=aside.into_any() sticky=true>
+                <Section title="Another term" lead=format!("It begins on {first}. Limits and plan stay as they are.")>
+                    <NumberField
+                        name="term_months"
+                        label="For how many months"
+                        value=months
+                        unit="months"
+                        min=rules.least().to_string()
+                        max=rules.most().to_string()
+                        step=rules.step().to_string()
+                        error=reply.error("term_months")
+                        required=true
+                    />
+                </Section>
+                <FormActions>
+                    <SubmitButton attr:data-test="place-renewal">"Order the renewal"</SubmitButton>
+                    <LinkButton href=routes::resource(id)>"Back"</LinkButton>
+                </FormActions>
+            </Split>
+        </Form>
+    }
+    .into_any()
+}
+
+fn last_day(resource: &ResourceDetail, reply: FormReply) -> AnyView {
+    let id = resource.summary.id;
+    let present = resource.lifetime.last_day.filter(|_| !resource.lifetime.ends_with_project);
+    let present = present.map(|day| day.to_string()).unwrap_or_default();
+    view! {
+        <Section>
+            <Form action="/fn/change_end" label="Change the last day">
+                <ErrorSummary errors=reply.errors()/>
+                <HiddenField name="resource" value=id.to_string()/>
+                <DateField
+                    name="end_date"
+                    label="Last day"
+                    value=reply.value_or("end_date", present)
+                    help="It is included. Leave it empty to keep the resource until somebody terminates it. This costs nothing by itself."
+                    error=reply.error("end_date")
+                />
+                <FormActions>
+                    <SubmitButton attr:data-test="change-end">"Save"</SubmitButton>
+                    <LinkButton href=routes::resource(id)>"Back"</LinkButton>
+                </FormActions>
+            </Form>
+        </Section>
+    }
+    .into_any()
+}
+
+fn of_project(resource: &ResourceDetail) -> AnyView {
+    let (project, name) = (
+        resource.summary.project_id,
+        resource.summary.project_name.clone(),
+    );
+    let link = resource.lifetime.can_extend.then(|| {
+        view! {
+            <LinkButton href=routes::project_part(project, "settings") kind=ButtonKind::Primary>
+                "Change the project"
+            </LinkButton>
+        }
+    });
+    view! {
+        <Banner tone=Tone::Waiting title=format!("It ends with the project {name}")>
+            "Choose a later last day for the project first; whoever administers it can do that."
+        </Banner>
+        {link}
+    }
+    .into_any()
+}
+
+fn refused(resource: &ResourceDetail) -> AnyView {
+    let why = if resource.open_order.is_some() {
+        "An order for this resource is open. Wait for it, or withdraw it first."
+    } else {
+        "It cannot be extended now: it is at work, being ended or gone, or your role does not include ordering in its project."
+    };
+    view! { <Banner tone=Tone::Waiting title="Not now">{why}</Banner> }.into_any()
+}

@@ -1,0 +1,94 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::id_in_address;
+use crate::{
+    components::*,
+    page::{Place, page},
+    routes,
+    server_fns::durations::{ProjectForm, load_project_form},
+};
+
+#[component]
+pub fn ProjectSettingsPage() -> impl IntoView {
+    let id = id_in_address();
+    page(Place::Project(id.clone()), async move {
+        Ok(whole(load_project_form(id).await?))
+    })
+}
+
+fn whole(facts: ProjectForm) -> impl IntoView {
+    let up = Crumb::to(facts.project.name.clone(), routes::project(facts.project.id));
+    view! {
+        <Title text="Settings"/>
+        <PageHead
+            title="Settings"
+            crumbs=vec![up, Crumb::here("Settings")]
+            lead="Everything in the project ends in the night after its last day, which is included."
+        />
+        <Section>
+            <SettingsForm facts=facts/>
+        </Section>
+    }
+}
+
+#[component]
+fn SettingsForm(facts: ProjectForm) -> impl IntoView {
+    let ProjectForm {
+        project,
+        currency,
+        reply,
+    } = facts;
+    let day = |name: &'static str, label: &'static str, stored: Option<chrono::NaiveDate>, help: &'static str| {
+        let stored = stored.map(|day| day.to_string()).unwrap_or_default();
+        view! { <DateField name=name label=label value=reply.value_or(name, stored) help=help error=reply.error(name)/> }
+    };
+    let start = day(
+        "start_date",
+        "First day",
+        project.start_date,
+        "Nothing can be ordered before it. Empty: it has begun.",
+    );
+    let end = day("end_date", "Last day", project.end_date, "Empty: it goes on.");
+    let limit = project
+        .approval_limit
+        .map(|limit| limit.to_string())
+        .unwrap_or_default();
+    view! {
+        <Form action="/fn/save_project" label="Settings">
+            <ErrorSummary errors=reply.errors() title="The project was not saved."/>
+            <HiddenField name="project" value=project.id.to_string()/>
+            <TextField
+                name="name"
+                label="Name"
+                value=reply.value_or("name", project.name)
+                error=reply.error("name")
+                maxlength=150
+                required=true
+            />
+            <TextArea
+                name="description"
+                label="Description"
+                rows=3
+                value=reply.value_or("description", project.description)
+                error=reply.error("description")
+                maxlength=2000
+            />
+            <FormGrid>{start} {end}</FormGrid>
+            <MoneyField
+                name="approval_limit"
+                label="Its managers approve up to"
+                currency=currency
+                per="month"
+                value=reply.value_or("approval_limit", limit)
+                help="Orders that cost more wait for an owner of the organization. Empty: all wait. Only somebody who may approve without limit can change it."
+                error=reply.error("approval_limit")
+            />
+            <FormActions>
+                <SubmitButton busy="Saving…" attr:data-test="save-project">
+                    "Save"
+                </SubmitButton>
+            </FormActions>
+        </Form>
+    }
+}

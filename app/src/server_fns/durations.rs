@@ -1,0 +1,176 @@
+//! How long things last: renewing, choosing another last day, the days of a project, and what a provider allows.
+
+use leptos::prelude::*;
+use model::{ProjectSummary, QuoteRequest};
+use serde::{Deserialize, Serialize};
+
+use super::resources::ResourceForm;
+use crate::{error::AppError, reply::FormReply};
+
+/// What the form that extends a resource shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExtendForm {
+    /// The form.
+    pub form: ResourceForm,
+    /// What the cost of another term depends on; none where nothing is paid up front, and for people who may not renew.
+    pub terms: Option<QuoteRequest>,
+}
+
+/// What the settings of a project show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProjectForm {
+    /// The project as it is stored.
+    pub project: ProjectSummary,
+    /// Currency of its organization.
+    pub currency: String,
+    /// What was typed and refused, if anything.
+    pub reply: FormReply,
+}
+
+/// Loads a resource for the form that extends it.
+#[server(prefix = "/fn", endpoint = "load_extend_form")]
+pub async fn load_extend_form(id: String) -> Result<ExtendForm, AppError> {
+    use crate::ssr;
+    use model::Extension;
+    let form = super::resources::load_resource_form(id, "extend_resource".to_owned()).await?;
+    let lifetime = &form.resource.lifetime;
+    let terms = if lifetime.can_extend && lifetime.extension == Extension::Renew {
+        let (actor, id) = (ssr::actor()?, form.resource.summary.id);
+        Some(ssr::domain()?.ordering().renew_terms(&actor, id).await?)
+    } else {
+        None
+    };
+    Ok(ExtendForm { form, terms })
+}
+
+/// Orders another term.
+#[server(prefix = "/fn", endpoint = "renew_resource")]
+pub async fn renew_resource() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    use model::{FieldFault, Problem, RenewDraft};
+    ssr::post(
+        "extend_resource",
+        |form| routes::resource_extend(form.text("resource")),
+        async |form| {
+            let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+            let months = form.text("term_months").parse().map_err(|_no_number| {
+                let fault = FieldFault::at("term_months", "not_a_number", "Enter a number of months.");
+                AppError(Problem::invalid(vec![fault]))
+            })?;
+            let draft = RenewDraft {
+                resource_id: ssr::id(form.text("resource"))?,
+                months,
+            };
+            let placed = ordering.place_renew(&actor, draft, ssr::token_of(&form)).await;
+            let id = placed.map_err(|error| AppError::from(error).renamed(&[("months", "term_months")]))?;
+            ssr::flash("The renewal is ordered.").await?;
+            Ok(routes::order(id))
+        },
+    )
+    .await
+}
+
+/// Shows the form of a renewal again with the price of the term that was typed, for browsers without scripts.
+#[server(prefix = "/fn", endpoint = "recalculate_renewal")]
+pub async fn recalculate_renewal() -> Result<(), AppError> {
+    use crate::{routes, ssr};
+    ssr::show_again("extend_resource", |form| {
+        format!("{}#quote", routes::resource_extend(form.text("resource")))
+    })
+    .await
+}
+
+/// Sets or removes the last day of a resource.
+#[server(prefix = "/fn", endpoint = "change_end")]
+pub async fn change_end() -> Result<(), AppError> {
+    use crate::{offering_form::Reader, routes, ssr};
+    ssr::post(
+        "extend_resource",
+        |form| routes::resource_extend(form.text("resource")),
+        async |form| {
+            let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+            let id = ssr::id(form.text("resource"))?;
+            let mut read = Reader::new(&form);
+            let day = read.day("end_date");
+            ordering.change_end(&actor, id, read.done(day)?).await?;
+            ssr::flash("The last day is changed.").await?;
+            Ok(routes::resource(form.text("resource")))
+        },
+    )
+    .await
+}
+
+/// The settings of a project, for those who may change them.
+#[server(prefix = "/fn", endpoint = "load_project_form")]
+pub async fn load_project_form(id: String) -> Result<ProjectForm, AppError> {
+    use crate::ssr;
+    use domain::access::Target;
+    let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
+    let project = domain.structure().project(&actor, id).await?;
+    let target = Target::project(project.organization_id, id);
+    domain
+        .access()
+        .authorize(&actor, model::Permission::EditProject, &target)?;
+    let organization = domain
+        .structure()
+        .organization(&actor, project.organization_id)
+        .await;
+    Ok(ProjectForm {
+        // A project's own people may not see its organization.
+        currency: organization.map_or_else(|_hidden| String::new(), |one| one.currency.to_string()),
+        project,
+        reply: ssr::take_reply("save_project").await?,
+    })
+}
+
+/// Changes a project.
+#[server(prefix = "/fn", endpoint = "save_project")]
+pub async fn save_project() -> Result<(), AppError> {
+    use crate::{routes, ssr, ssr::people};
+    ssr::post(
+        "save_project",
+        |form| routes::project_part(form.text("project"), "settings"),
+        async |form| {
+            let structure = ssr::domain()?.structure();
+            let id = ssr::id(form.text("project"))?;
+            let change = people::changed_project(&form)?;
+            structure.edit_project(&ssr::actor()?, id, change).await?;
+            ssr::flash("The project is saved.").await?;
+            Ok(routes::project(id))
+        },
+    )
+    .await
+}
+
+/// Stores the terms that can be had of an offering, and its days of grace.
+#[server(prefix = "/fn", endpoint = "save_duration")]
+pub async fn save_duration() -> Result<(), AppError> {
+    use crate::{offering_form::Reader, ssr, ssr::providing};
+    use model::DurationRules;
+    ssr::post(
+        "save_duration",
+        |form| providing::step(form, "plans"),
+        async |form| {
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
+            let mut read = Reader::new(&form);
+            let rules = DurationRules {
+                min_months: read.whole("min_months"),
+                max_months: read.whole("max_months"),
+                step_months: read.whole("step_months"),
+                grace_days: read.whole("grace_days").unwrap_or_default(),
+            };
+            let rules = read.done(rules)?;
+            catalogue
+                .set_duration(
+                    &actor,
+                    ssr::id(form.text("offering"))?,
+                    rules,
+                    providing::revision(&form),
+                )
+                .await?;
+            ssr::flash("Saved.").await?;
+            Ok(providing::step(&form, "plans"))
+        },
+    )
+    .await
+}

@@ -1,0 +1,151 @@
+//! What is paid up front, term by term, and what is used beyond it.
+//!
+//! A term is owed on its first day, for the limit that holds then, at the price that its order quoted; a limit that is
+//! raised within it, for the months that remain. Nothing is given back. A term that the resource did not live to see is
+//! not owed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::component;
+use model::pricing::PrepaidIncrease;
+use model::{BillingPeriod, Charged, Currency, DateRange, Fixed, Month, Price, prepaid_window};
+
+use super::once::{due, limit_of};
+use super::{Account, Due, Fault};
+use crate::billing::book::{PaidTerm, Span};
+
+impl<'a> Account<'a> {
+    /// A prepaid limit: each term up front, then increases for the months that remain of it.
+    pub(super) fn prepaid(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
+        let mut dues = Vec::new();
+        for term in &self.subject.terms {
+            dues.extend(self.prepaid_term(component, term)?);
+        }
+        // Placing orders lets nobody have a prepaid limit without a term; if somebody has, it must not be free.
+        let owed = |span: &Span| !limit_of(span, component).is_zero() && self.in_month(span.from);
+        if self.subject.terms.is_empty() && self.subject.spans.iter().any(owed) {
+            return Err(Fault::NoEndDate);
+        }
+        Ok(dues)
+    }
+
+    fn prepaid_term(&self, component: &component::Model, term: &PaidTerm) -> Result<Vec<Due>, Fault> {
+        let (start, end) = (self.zone.start_of(term.days.start), self.zone.start_of(term.days.end));
+        let terms = component.terms();
+        let mut dues = Vec::new();
+        let mut paid = Fixed::ZERO;
+        for (index, span) in self.lived(start, end).enumerate() {
+            let at = span.from.max(start);
+            let on = self.zone.day(at);
+            let quoted = (index == 0).then(|| self.quoted(term, span, component)).flatten();
+            let Some((currency, price)) = quoted.or_else(|| self.price_on(span, component, on)) else {
+                continue;
+            };
+            let limit = limit_of(span, component);
+            if limit <= paid {
+                continue;
+            }
+            let charged = Charged {
+                terms: &terms,
+                currency,
+            };
+            let line = if index == 0 {
+                Some(charged.prepaid(price, limit, term.days)?)
+            } else {
+                let change = PrepaidIncrease {
+                    old: paid,
+                    limit,
+                    on,
+                    end: term.days.end,
+                };
+                charged.prepaid_increase(price, &change)?
+            };
+            paid = limit;
+            if let Some(line) = line.filter(|_| self.in_month(at)) {
+                let days = DateRange {
+                    start: on,
+                    end: term.days.end,
+                };
+                dues.push(Due {
+                    days,
+                    ..due(currency, line, on)
+                });
+            }
+        }
+        Ok(dues)
+    }
+
+    /// The spans of the resource's life between two instants.
+    fn lived(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> impl Iterator<Item = &'a Span> {
+        let touches = move |span: &&Span| span.from < end && span.until.is_none_or(|until| until > start);
+        self.subject.spans.iter().filter(touches)
+    }
+
+    /// The price version that the term's order quoted.
+    fn quoted(
+        &self,
+        term: &PaidTerm,
+        span: &Span,
+        component: &component::Model,
+    ) -> Option<(Currency, &'a Price)> {
+        let wanted = term.prices.get(&component.code)?;
+        let plan = self.tariff.plans.get(&span.plan)?;
+        let versions = plan.prices.get(&component.id)?.iter();
+        let version = versions.map(|version| &version.price).find(|price| price.version == *wanted)?;
+        Some((plan.currency, version))
+    }
+
+    /// What was used beyond a prepaid limit in `month`, on the days on which it was. It is counted over the limit's
+    /// period from the start of the term. What went over once stays over, though the limit is raised later.
+    pub(super) fn overage(
+        &self,
+        limited: &component::Model,
+        month: Month,
+    ) -> Result<Vec<(NaiveDate, Fixed)>, Fault> {
+        let mut days = Vec::new();
+        for term in &self.subject.terms {
+            let Some(seen) = term.days.intersect(month.range()) else {
+                continue;
+            };
+            let mut day = seen.start;
+            while let Some(window) =
+                prepaid_window(self.period_of(limited, day), term.days, day).filter(|_| day < seen.end)
+            {
+                days.extend(self.overage_in(limited, window, seen)?);
+                day = window.end;
+            }
+        }
+        Ok(days)
+    }
+
+    /// The limit's period in the plan of `day`.
+    fn period_of(&self, limited: &component::Model, day: NaiveDate) -> BillingPeriod {
+        let plan = self.span_on(day).and_then(|span| self.tariff.plans.get(&span.plan));
+        limited
+            .terms()
+            .every_in(plan.map_or(BillingPeriod::Month, |plan| plan.every))
+    }
+
+    /// The part of one window that lies in `seen`.
+    fn overage_in(
+        &self,
+        limited: &component::Model,
+        window: DateRange,
+        seen: DateRange,
+    ) -> Result<Vec<(NaiveDate, Fixed)>, Fault> {
+        let used = self.subject.usage.get(&limited.code);
+        let (mut sum, mut over) = (Fixed::ZERO, Fixed::ZERO);
+        let mut days = Vec::new();
+        for (day, quantity) in used.into_iter().flat_map(|days| days.range(window.start..window.end.min(seen.end))) {
+            sum = sum.checked_add(*quantity)?;
+            let limit = self.span_on(*day).map_or(sum, |span| limit_of(span, limited));
+            let beyond = sum.checked_sub(limit)?;
+            if beyond > over {
+                if seen.contains(*day) {
+                    days.push((*day, beyond.checked_sub(over)?));
+                }
+                over = beyond;
+            }
+        }
+        Ok(days)
+    }
+}

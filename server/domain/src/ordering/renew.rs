@@ -1,0 +1,134 @@
+//! Renewing: another term for a resource that is paid up front.
+//!
+//! A term that is added begins on the day after the last one, or on the day on which the renewal is carried out where
+//! that is over: days of grace are not billed. It is owed on its first day.
+
+use model::{
+    Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId, last_day_of_term,
+};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use super::check::{check_months, end};
+use super::place::Once;
+use super::quote::{Cost, load_components, starting};
+use super::store::{Wanted, submit_in};
+use super::subject::Subject;
+use super::{Ordering, OrderingError};
+use crate::access::Actor;
+use crate::check::Check;
+use crate::core::Core;
+use crate::provisioning::lifetime::next_term;
+
+impl Ordering {
+    /// Orders another term. Answers the order. Refused where nothing is paid up front, where an order for the resource is
+    /// open, where the term is not one that the provider sells, and where it would end after the project.
+    pub async fn place_renew(
+        &self,
+        actor: &Actor,
+        draft: RenewDraft,
+        idem: Option<&str>,
+    ) -> Result<OrderId, OrderingError> {
+        let tx = self.core.write_tx().await?;
+        let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::Renew, &draft)).await?;
+        let id = match once.placed() {
+            Some(id) => id,
+            None => {
+                once.keep(&tx, actor, renew_in(&self.core, &tx, actor, &draft).await?)
+                    .await?
+            }
+        };
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Everything that the cost of another term depends on, with the shortest one: a form prices from it what is typed,
+    /// with the function that the server uses.
+    pub async fn renew_terms(&self, actor: &Actor, id: ResourceId) -> Result<QuoteRequest, OrderingError> {
+        let db = self.core.read();
+        let subject = Subject::look_at(db, actor, id).await?;
+        let today = subject.trade.buyer.today(&self.core);
+        let components = load_components(
+            db,
+            subject.resource.offering_id,
+            Some(&subject.trade.plan),
+            today,
+        )
+        .await?;
+        let months = subject.trade.sale.offering.duration_rules()?.least();
+        let start = next_term(&subject.terms, today);
+        let held = subject.held.clone();
+        let cost = Cost {
+            start: starting(start, subject.trade.buyer.local_now(&self.core)),
+            last_day: last_day_of_term(start, months),
+            paid_until: None,
+            ..subject.cost(&self.core, Occasion::Renew, components, held)
+        };
+        Ok(cost.request())
+    }
+
+    /// What another term would cost if it were ordered now. Whether the order would be taken is not checked, only its
+    /// term.
+    pub async fn quote_renew(&self, actor: &Actor, draft: &RenewDraft) -> Result<Quote, OrderingError> {
+        let db = self.core.read();
+        let subject = Subject::look_at(db, actor, draft.resource_id).await?;
+        Ok(priced(&self.core, db, &subject, draft.months).await?.1)
+    }
+}
+
+async fn renew_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    draft: &RenewDraft,
+) -> Result<OrderId, OrderingError> {
+    let subject = Subject::load(tx, actor, draft.resource_id).await?;
+    subject.check_change(core, tx, true).await?;
+    let (last_day, quote) = priced(core, tx, &subject, draft.months).await?;
+    let wanted = Wanted {
+        last_day: Some(last_day),
+        term_months: Some(draft.months),
+        ..subject.wanted(
+            OrderKind::Renew,
+            subject.held.clone(),
+            Some(quote),
+            String::new(),
+        )
+    };
+    submit_in(core, tx, actor, &subject.trade, wanted).await
+}
+
+/// The last day of the term and what it costs.
+async fn priced(
+    core: &Core,
+    db: &impl ConnectionTrait,
+    subject: &Subject,
+    months: u32,
+) -> Result<(chrono::NaiveDate, Quote), OrderingError> {
+    let today = subject.trade.buyer.today(core);
+    let (offering, plan) = (subject.resource.offering_id, &subject.trade.plan);
+    let components = load_components(db, offering, Some(plan), today).await?;
+    if !components.iter().any(|component| component.terms.prepaid) {
+        return Err(OrderingError::NotOrderable(format!(
+            "Nothing of {} is paid up front for a term, so there is nothing to renew. Change its last day instead.",
+            subject.resource.name
+        )));
+    }
+    let from = next_term(&subject.terms, today);
+    let mut check = Check::default();
+    let rules = subject.trade.sale.offering.duration_rules()?;
+    check_months(&mut check, "months", months, &rules);
+    let last = last_day_of_term(from, months).unwrap_or(chrono::NaiveDate::MAX);
+    check.ensure(last >= today, "months", "past", "Choose a longer term: this one is over already.");
+    subject.trade.buyer.check_within(&mut check, "months", last);
+    let held = subject.held.clone();
+    let cost = Cost {
+        start: starting(from, subject.trade.buyer.local_now(core)),
+        last_day: Some(last),
+        paid_until: None,
+        ..subject.cost(core, Occasion::Renew, components, held)
+    };
+    let quote = cost.quote(&mut check)?;
+    end(check)?;
+    let quote = quote.ok_or(OrderingError::NotFound { what: "plan" })?;
+    Ok((last, quote))
+}

@@ -1,0 +1,251 @@
+//! How long a resource lasts: its own last day or its project's, the terms that are paid up front, and what the end of
+//! either does to the stretches that billing reads.
+//!
+//! Days are the buyer's. Grace is the provider's to give (`DurationRules::grace_days` of the offering), because nothing
+//! is billed for it: the last stretch ends with the last day, and whoever extends later begins a new one at that instant.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{json, offering, order, organization, project, resource, resource_interval, resource_term};
+use model::pricing::Formula;
+use model::{DurationRules, Extension, Lifetime, TermId, last_day_of_grace, last_day_of_term, months_started};
+use sea_orm::ActiveValue::Set;
+use sea_orm::prelude::Json;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait};
+use serde_json::json;
+
+use super::ProvisioningError;
+use super::facts::target_of;
+use super::intervals::{Terms, begin_stretch, end_stretch};
+use crate::access::Actor;
+use crate::audit::{self, Event};
+use crate::core::Core;
+use crate::zone::Zone;
+
+/// The last day of something, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct End {
+    pub(crate) last_day: NaiveDate,
+    /// The project's comes first.
+    pub(crate) of_project: bool,
+}
+
+impl End {
+    /// The earlier of a resource's own last day and its project's.
+    pub(crate) fn of(own: Option<NaiveDate>, project: Option<NaiveDate>) -> Option<Self> {
+        let of = |last_day, of_project| Self { last_day, of_project };
+        match (own, project) {
+            (Some(own), Some(project)) if project < own => Some(of(project, true)),
+            (Some(own), _) => Some(of(own, false)),
+            (None, Some(project)) => Some(of(project, true)),
+            (None, None) => None,
+        }
+    }
+
+    pub(crate) fn is_over(self, today: NaiveDate) -> bool {
+        self.last_day < today
+    }
+}
+
+/// What the end of a resource depends on beside itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Around {
+    pub(crate) zone: Zone,
+    pub(crate) project_end: Option<NaiveDate>,
+    pub(crate) rules: DurationRules,
+}
+
+impl Around {
+    pub(crate) async fn load(
+        db: &impl ConnectionTrait,
+        resource: &resource::Model,
+    ) -> Result<Self, ProvisioningError> {
+        let missing = || ProvisioningError::NotFound;
+        let found = project::Entity::find_by_id(resource.project_id)
+            .find_also_related(organization::Entity)
+            .one(db)
+            .await?;
+        let (project, buyer) = found.ok_or_else(missing)?;
+        let offering = offering::Entity::find_by_id(resource.offering_id).one(db).await?;
+        Ok(Self {
+            zone: Zone::of(&buyer.ok_or_else(missing)?)?,
+            project_end: project.end_date,
+            rules: offering.ok_or_else(missing)?.duration_rules()?,
+        })
+    }
+
+    pub(crate) fn end(&self, resource: &resource::Model) -> Option<End> {
+        End::of(resource.end_date, self.project_end)
+    }
+
+    /// The first instant after the last day.
+    fn end_instant(&self, resource: &resource::Model) -> Option<DateTime<Utc>> {
+        self.end(resource).map(|end| self.zone.end_of(end.last_day))
+    }
+}
+
+/// Ends the present stretch, if there is one, with the last day; or at `now` where that is not over.
+pub(crate) async fn end_stretch_in(
+    tx: &impl ConnectionTrait,
+    around: &Around,
+    resource: &resource::Model,
+    now: DateTime<Utc>,
+) -> Result<(), ProvisioningError> {
+    let at = around.end_instant(resource).map_or(now, |end| end.min(now));
+    Ok(end_stretch(tx, resource, at).await?)
+}
+
+/// Somebody extends `resource`, still with its old end: what stopped with it begins again now.
+pub(crate) async fn resume_in(
+    core: &Core,
+    tx: &impl ConnectionTrait,
+    around: &Around,
+    resource: &resource::Model,
+) -> Result<(), ProvisioningError> {
+    let now = core.now();
+    if resource.activated_at.is_none() || around.end_instant(resource).is_none_or(|end| end > now) {
+        return Ok(());
+    }
+    end_stretch_in(tx, around, resource, now).await?;
+    let terms = Terms {
+        plan_id: resource.plan_id,
+        limits: resource.limits.clone(),
+    };
+    Ok(begin_stretch(core, tx, resource, terms, now).await?)
+}
+
+/// The last day of `resource` is over: it is billed no longer. Answers whether that was new.
+pub(crate) async fn stop_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    around: &Around,
+    resource: &resource::Model,
+) -> Result<bool, ProvisioningError> {
+    let present = resource_interval::Entity::find_present(resource.id)
+        .one(tx)
+        .await?;
+    let Some(end) = around.end(resource).filter(|_| present.is_some()) else {
+        return Ok(false);
+    };
+    end_stretch_in(tx, around, resource, core.now()).await?;
+    let actor = Actor::system();
+    let event = Event::new(&actor, "resource", resource.id.0, "resource.ended")
+        .on(target_of(resource))
+        .after(json!({
+            "last_day": end.last_day, "with_project": end.of_project,
+            "kept_until": last_day_of_grace(end.last_day, around.rules.grace_days),
+        }));
+    audit::record_in(core, tx, event).await?;
+    Ok(true)
+}
+
+/// The resource lasts again, because its project was extended: it is billed again from now on. Answers whether it had
+/// stopped.
+pub(crate) async fn restart_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    resource: &resource::Model,
+) -> Result<bool, ProvisioningError> {
+    let present = resource_interval::Entity::find_present(resource.id)
+        .one(tx)
+        .await?;
+    if present.is_some() || resource.activated_at.is_none() {
+        return Ok(false);
+    }
+    let terms = Terms {
+        plan_id: resource.plan_id,
+        limits: resource.limits.clone(),
+    };
+    begin_stretch(core, tx, resource, terms, core.now()).await?;
+    let actor = Actor::system();
+    let event =
+        Event::new(&actor, "resource", resource.id.0, "resource.resumed").on(target_of(resource));
+    audit::record_in(core, tx, event).await?;
+    Ok(true)
+}
+
+/// The first day of a term that would be added now: the day after the last one, or today where that is over.
+pub(crate) fn next_term(terms: &[resource_term::Model], today: NaiveDate) -> NaiveDate {
+    terms.last().map_or(today, |last| last.term_until.max(today))
+}
+
+/// Adds the term that `order` asks for, from `from` on, and answers its last day. None where it asks for none.
+pub(super) async fn add_term_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+    resource: &resource::Model,
+    from: NaiveDate,
+) -> Result<Option<NaiveDate>, ProvisioningError> {
+    let prices = quoted_versions(order)?;
+    let months = match (order.term_months, order.end_date) {
+        (Some(months), _) => u32::try_from(months).ok(),
+        // Placed before orders had terms: the months that were quoted.
+        (None, Some(last)) if !prices.is_empty() => last
+            .succ_opt()
+            .map(|end| months_started(from, end.max(from))),
+        _ => None,
+    };
+    let Some(last) = months.and_then(|months| last_day_of_term(from, months)) else {
+        return Ok(None);
+    };
+    let row = resource_term::ActiveModel {
+        id: Set(core.new_id(TermId)),
+        resource_id: Set(resource.id),
+        order_id: Set(order.id),
+        term_from: Set(from),
+        term_until: Set(last.succ_opt().unwrap_or(last)),
+        prices: Set(json::write("resource_terms.prices", &prices)?),
+    };
+    row.insert(tx).await?;
+    Ok(Some(last))
+}
+
+/// The price versions of what the order's quote pays up front, by component code.
+fn quoted_versions(order: &order::Model) -> Result<BTreeMap<String, String>, ProvisioningError> {
+    let Some(quote) = order.quoted()? else {
+        return Ok(BTreeMap::new());
+    };
+    let lines = quote.one_time.lines.into_iter();
+    Ok(lines
+        .filter(|line| line.derivation.formula == Formula::Prepaid)
+        .map(|line| (line.component, line.price_version))
+        .collect())
+}
+
+/// What a page shows of how long a resource lasts.
+pub(super) fn lifetime(
+    resource: &resource::Model,
+    around: &Around,
+    terms: &[resource_term::Model],
+    is_prepaid: bool,
+    now: DateTime<Utc>,
+) -> Lifetime {
+    let today = around.zone.day(now);
+    let end = around.end(resource);
+    let last_day = end.map(|end| end.last_day);
+    let days_left = last_day.map(|day| (day - today).num_days());
+    let own = if is_prepaid { Extension::Renew } else { Extension::ChangeEnd };
+    Lifetime {
+        first_day: resource.activated_at.map(|at| around.zone.day(at)),
+        last_day,
+        days_left,
+        ends_with_project: end.is_some_and(|end| Some(end.last_day) == around.project_end),
+        ended_after: last_day.map(|day| last_day_of_grace(day, around.rules.grace_days)),
+        extension: if end.is_some_and(|end| end.of_project) {
+            Extension::ChangeProject
+        } else {
+            own
+        },
+        terms: terms.iter().map(resource_term::Model::days).collect(),
+        next_term: next_term(terms, today),
+        rules: around.rules,
+        can_extend: false,
+    }
+}
+
+/// The offering's stored rules.
+pub(crate) fn rules(stored: &Json) -> Result<DurationRules, sea_orm::DbErr> {
+    json::read("offerings.duration", stored)
+}
