@@ -371,8 +371,7 @@ pub fn read_months(text: &str) -> Result<Option<u32>, FieldFault> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let fault =
-        |_no_number| FieldFault::at("term_months", "not_a_number", "Enter a whole number of months.");
+    let fault = |_no_number| FieldFault::at("term_months", "not_a_number", "Enter a whole number of months.");
     text.trim().parse().map(Some).map_err(fault)
 }
 
@@ -497,6 +496,7 @@ mod tests {
         prices.plans[0].change = Some(ChangeTerms {
             occasion: Occasion::Renew,
             limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
+            expected: BTreeMap::new(),
             end: Some("2026-12-01".parse().unwrap()),
             paid_until: None,
         });

@@ -34,13 +34,13 @@ mod m20261126_000032_create_account_entries;
 mod m20261126_000033_remember_closed_months;
 mod m20261126_000034_create_billing_faults;
 mod m20261126_000040_keep_days_of_usage;
+mod m20261126_000050_create_resource_terms;
+mod m20261126_000051_add_durations;
+mod m20261126_000052_create_end_notices;
 mod m20261126_000060_unique_waiting_jobs;
 mod m20261126_000061_tell_backends;
 mod m20261126_000062_create_installation;
 mod m20261126_000090_fold_search_text;
-mod m20261126_000050_create_resource_terms;
-mod m20261126_000051_add_durations;
-mod m20261126_000052_create_end_notices;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};

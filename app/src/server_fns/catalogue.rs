@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{
-    CatalogueResult, Category, EndingSoon, Money, OfferingDetail, OfferingSummary, OrderSummary, ResourceSummary,
+    CatalogueResult, Category, EndingSoon, Money, OfferingDetail, OfferingSummary, OrderSummary,
+    ResourceSummary,
 };
 use serde::{Deserialize, Serialize};
 

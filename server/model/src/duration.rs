@@ -104,8 +104,16 @@ impl DurationRules {
         told(out(self.max_months), "max_months", "Enter 1 to 120 months.");
         told(out(self.step_months), "step_months", "Enter 1 to 120 months.");
         let crossed = self.max_months.is_some_and(|most| most < self.least());
-        told(crossed, "max_months", "The longest term is shorter than the shortest.");
-        told(self.grace_days > MOST_GRACE_DAYS, "grace_days", "Enter 0 to 90 days.");
+        told(
+            crossed,
+            "max_months",
+            "The longest term is shorter than the shortest.",
+        );
+        told(
+            self.grace_days > MOST_GRACE_DAYS,
+            "grace_days",
+            "Enter 0 to 90 days.",
+        );
         faults
     }
 }

@@ -37,6 +37,10 @@ impl<T> HasVersion for Part<T> {
     }
 }
 
-pub(super) async fn shown(domain: &Domain, actor: &domain::Actor, id: OfferingId) -> Result<OfferingDetail, ApiProblem> {
+pub(super) async fn shown(
+    domain: &Domain,
+    actor: &domain::Actor,
+    id: OfferingId,
+) -> Result<OfferingDetail, ApiProblem> {
     Ok(domain.catalogue().offering(Some(actor), &id.to_string()).await?)
 }

@@ -151,7 +151,10 @@ fn Aside(order: OrderDetail) -> impl IntoView {
     let day = |label: &'static str, day: Option<chrono::NaiveDate>| {
         day.map(|day| view! { <KeyValue label=label><DayText day=day/></KeyValue> })
     };
-    let (start, end) = (day("Starts on", order.start_date), day("Last day", order.end_date));
+    let (start, end) = (
+        day("Starts on", order.start_date),
+        day("Last day", order.end_date),
+    );
     let term = order.term_months.map(|months| {
         view! { <KeyValue label="Term">{model::pricing::counted(months.into(), "month")}</KeyValue> }
     });

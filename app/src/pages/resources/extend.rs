@@ -104,7 +104,10 @@ fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: FormReply, tok
 
 fn last_day(resource: &ResourceDetail, reply: FormReply) -> AnyView {
     let id = resource.summary.id;
-    let present = resource.lifetime.last_day.filter(|_| !resource.lifetime.ends_with_project);
+    let present = resource
+        .lifetime
+        .last_day
+        .filter(|_| !resource.lifetime.ends_with_project);
     let present = present.map(|day| day.to_string()).unwrap_or_default();
     view! {
         <Section>
@@ -129,10 +132,7 @@ fn last_day(resource: &ResourceDetail, reply: FormReply) -> AnyView {
 }
 
 fn of_project(resource: &ResourceDetail) -> AnyView {
-    let (project, name) = (
-        resource.summary.project_id,
-        resource.summary.project_name.clone(),
-    );
+    let (project, name) = (resource.summary.project_id, resource.summary.project_name.clone());
     let link = resource.lifetime.can_extend.then(|| {
         view! {
             <LinkButton href=routes::project_part(project, "settings") kind=ButtonKind::Primary>

@@ -23,7 +23,12 @@ pub(crate) fn distance(days_left: i64) -> String {
 }
 
 /// What happens at an end, and what to do about it.
-pub(crate) fn what_happens(last_day: NaiveDate, days_left: i64, ended_after: NaiveDate, extension: Extension) -> String {
+pub(crate) fn what_happens(
+    last_day: NaiveDate,
+    days_left: i64,
+    ended_after: NaiveDate,
+    extension: Extension,
+) -> String {
     let then = if ended_after > last_day {
         format!(
             "It is billed until {}, kept until {} and ended in the night after",
@@ -33,7 +38,11 @@ pub(crate) fn what_happens(last_day: NaiveDate, days_left: i64, ended_after: Nai
     } else {
         format!("It is ended in the night after {}", days(last_day))
     };
-    let over = if days_left < 0 { "Its last day is over. " } else { "" };
+    let over = if days_left < 0 {
+        "Its last day is over. "
+    } else {
+        ""
+    };
     let how = match extension {
         Extension::Renew => "Renew it to keep it; a renewal that needs approval must be approved by then.",
         Extension::ChangeEnd => "Choose a later last day to keep it.",
@@ -80,7 +89,8 @@ pub(super) fn facts(lifetime: &Lifetime) -> impl IntoView + use<> {
         .map(|day| view! { <KeyValue label="First day"><DayText day=day/></KeyValue> });
     let last = match lifetime.last_day {
         Some(day) => view! { <KeyValue label="Last day"><DayText day=day/></KeyValue> }.into_any(),
-        None => view! { <KeyValue label="Last day">"None: it goes on until somebody ends it"</KeyValue> }.into_any(),
+        None => view! { <KeyValue label="Last day">"None: it goes on until somebody ends it"</KeyValue> }
+            .into_any(),
     };
     let terms: Vec<_> = lifetime
         .terms
@@ -90,10 +100,15 @@ pub(super) fn facts(lifetime: &Lifetime) -> impl IntoView + use<> {
             view! { <KeyValue label="Paid up front">{text}</KeyValue> }
         })
         .collect();
-    let then = lifetime.last_day.zip(lifetime.days_left).zip(lifetime.ended_after);
-    let then = then.filter(|((_, left), _)| *left > 30).map(|((day, left), after)| {
-        let text = what_happens(day, left, after, lifetime.extension);
-        view! { <KeyValue label="Then">{text}</KeyValue> }
-    });
+    let then = lifetime
+        .last_day
+        .zip(lifetime.days_left)
+        .zip(lifetime.ended_after);
+    let then = then
+        .filter(|((_, left), _)| *left > 30)
+        .map(|((day, left), after)| {
+            let text = what_happens(day, left, after, lifetime.extension);
+            view! { <KeyValue label="Then">{text}</KeyValue> }
+        });
     view! { {first} {last} {terms} {then} }
 }

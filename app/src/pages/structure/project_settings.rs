@@ -39,7 +39,10 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
         currency,
         reply,
     } = facts;
-    let day = |name: &'static str, label: &'static str, stored: Option<chrono::NaiveDate>, help: &'static str| {
+    let day = |name: &'static str,
+               label: &'static str,
+               stored: Option<chrono::NaiveDate>,
+               help: &'static str| {
         let stored = stored.map(|day| day.to_string()).unwrap_or_default();
         view! { <DateField name=name label=label value=reply.value_or(name, stored) help=help error=reply.error(name)/> }
     };

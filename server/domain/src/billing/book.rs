@@ -255,7 +255,7 @@ async fn left_to_others(
     let closed = closed::through(db, pair).await?;
     let first = closed::first_open(db, pair, zone, closed).await?;
     let corrects = first.is_none_or(|first| month <= first);
-    let earliest = Month::containing(rows::first_looked_at(month)).prev();
+    let earliest = Month::containing(first_looked_at(month)).prev();
     let from = closed.filter(|_| corrects).map_or(earliest, Month::next);
     let months = std::iter::successors(Some(from), |month| Some(month.next()));
     Ok(months.take_while(|one| *one < month).collect())

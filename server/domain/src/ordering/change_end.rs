@@ -14,9 +14,9 @@ use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::check::Check;
+use crate::provisioning::can_end_be_moved;
 use crate::provisioning::facts::target_of;
 use crate::provisioning::lifetime::{Around, End, resume_in};
-use crate::provisioning::can_end_be_moved;
 
 impl Ordering {
     /// Sets the last day, or removes it. Refused where the resource has a term (it is renewed instead), is being ended or

@@ -125,7 +125,12 @@ pub(super) fn check_duration(
 fn check_start(check: &mut Check, start: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
     let Some(start) = start else { return today };
     let farthest = today.checked_add_days(Days::new(LATEST_START)).unwrap_or(today);
-    check.ensure(start >= today, "start_date", "past", "Choose today or a later day.");
+    check.ensure(
+        start >= today,
+        "start_date",
+        "past",
+        "Choose today or a later day.",
+    );
     check.ensure(
         start <= farthest,
         "start_date",

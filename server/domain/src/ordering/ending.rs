@@ -68,7 +68,10 @@ impl Ordering {
     async fn end_one(&self, id: ResourceId) -> Result<bool, OrderingError> {
         let core = &self.core;
         let tx = core.write_tx().await?;
-        let found = resource::Entity::find_by_id(id).lock_exclusive().one(&*tx).await?;
+        let found = resource::Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?;
         let Some(resource) = found.filter(|row| row.state != ResourceState::Terminated) else {
             return Ok(false);
         };

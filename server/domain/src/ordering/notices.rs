@@ -144,7 +144,11 @@ impl Ordering {
                 .all(self.core.read())
                 .await?;
             let key = |row: end_notice::Model| {
-                (row.subject_id, row.last_day, u32::try_from(row.days).unwrap_or_default())
+                (
+                    row.subject_id,
+                    row.last_day,
+                    u32::try_from(row.days).unwrap_or_default(),
+                )
             };
             told.extend(rows.into_iter().map(key));
         }
@@ -243,7 +247,13 @@ impl Ordering {
             .join(JoinType::InnerJoin, resource::Relation::Organization.def())
             .join(JoinType::InnerJoin, resource::Relation::Offering.def())
             .column_as(C::Id, "resource_id")
-            .columns([C::ProjectId, C::OrganizationId, C::ProviderId, C::OfferingId, C::Name])
+            .columns([
+                C::ProjectId,
+                C::OrganizationId,
+                C::ProviderId,
+                C::OfferingId,
+                C::Name,
+            ])
             .column_as(project::Column::Name, "project_name")
             .column_as(C::EndDate, "own_end")
             .column_as(project_end, "project_end")

@@ -3,9 +3,7 @@
 //! A term that is added begins on the day after the last one, or on the day on which the renewal is carried out where
 //! that is over: days of grace are not billed. It is owed on its first day.
 
-use model::{
-    Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId, last_day_of_term,
-};
+use model::{Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId, last_day_of_term};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::check::{check_months, end};
@@ -47,13 +45,8 @@ impl Ordering {
         let db = self.core.read();
         let subject = Subject::look_at(db, actor, id).await?;
         let today = subject.trade.buyer.today(&self.core);
-        let components = load_components(
-            db,
-            subject.resource.offering_id,
-            Some(&subject.trade.plan),
-            today,
-        )
-        .await?;
+        let components =
+            load_components(db, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
         let months = subject.trade.sale.offering.duration_rules()?.least();
         let start = next_term(&subject.terms, today);
         let held = subject.held.clone();
@@ -87,12 +80,7 @@ async fn renew_in(
     let wanted = Wanted {
         last_day: Some(last_day),
         term_months: Some(draft.months),
-        ..subject.wanted(
-            OrderKind::Renew,
-            subject.held.clone(),
-            Some(quote),
-            String::new(),
-        )
+        ..subject.wanted(OrderKind::Renew, subject.held.clone(), Some(quote), String::new())
     };
     submit_in(core, tx, actor, &subject.trade, wanted).await
 }
@@ -118,7 +106,12 @@ async fn priced(
     let rules = subject.trade.sale.offering.duration_rules()?;
     check_months(&mut check, "months", months, &rules);
     let last = last_day_of_term(from, months).unwrap_or(chrono::NaiveDate::MAX);
-    check.ensure(last >= today, "months", "past", "Choose a longer term: this one is over already.");
+    check.ensure(
+        last >= today,
+        "months",
+        "past",
+        "Choose a longer term: this one is over already.",
+    );
     subject.trade.buyer.check_within(&mut check, "months", last);
     let held = subject.held.clone();
     let cost = Cost {

@@ -124,7 +124,9 @@ pub(super) fn check_project(
         buyer.check_open(today)?;
     }
     // A term begins with the resource; a last day was chosen before.
-    let over = order.end_date.filter(|end| order.term_months.is_none() && *end < today);
+    let over = order
+        .end_date
+        .filter(|end| order.term_months.is_none() && *end < today);
     match over.filter(|_| order.kind == OrderKind::Create) {
         Some(end) => Err(OrderingError::NotOrderable(format!(
             "The last day that was asked for, {}, is over. Order it again with a later one.",

@@ -4,8 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::json::{self, Limits};
 use entity::{order, order_decision, user};
 use model::{
-    Awaits, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side, UserId,
-    Verdict,
+    Awaits, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side, UserId, Verdict,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr};

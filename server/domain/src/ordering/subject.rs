@@ -97,10 +97,7 @@ impl Subject {
             return Ok(self);
         };
         let zone = self.trade.buyer.zone.clone();
-        let is_of_term = |row: &resource_interval::Model| {
-            row.ends_at
-                .is_none_or(|at| zone.day(at) >= from)
-        };
+        let is_of_term = |row: &resource_interval::Model| row.ends_at.is_none_or(|at| zone.day(at) >= from);
         let rows = resource_interval::Entity::find()
             .filter(resource_interval::Column::ResourceId.eq(self.resource.id))
             .all(db)

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use entity::{json, offering, order, plan, project, resource, resource_interval, resource_term};
 use model::{
-    ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OrderId, OrderKind, OrderState, Permission, ResourceDetail,
-    ResourceId, ResourceState, Schema,
+    ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OrderId, OrderKind, OrderState,
+    Permission, ResourceDetail, ResourceId, ResourceState, Schema,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{json, offering, order, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Formula;
-use model::{DurationRules, Extension, Lifetime, TermId, last_day_of_grace, last_day_of_term, months_started};
+use model::{
+    DurationRules, Extension, Lifetime, TermId, last_day_of_grace, last_day_of_term, months_started,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait};
@@ -159,8 +161,7 @@ pub(crate) async fn restart_in(
     };
     begin_stretch(core, tx, resource, terms, core.now()).await?;
     let actor = Actor::system();
-    let event =
-        Event::new(&actor, "resource", resource.id.0, "resource.resumed").on(target_of(resource));
+    let event = Event::new(&actor, "resource", resource.id.0, "resource.resumed").on(target_of(resource));
     audit::record_in(core, tx, event).await?;
     Ok(true)
 }
@@ -182,9 +183,9 @@ pub(super) async fn add_term_in(
     let months = match (order.term_months, order.end_date) {
         (Some(months), _) => u32::try_from(months).ok(),
         // Placed before orders had terms: the months that were quoted.
-        (None, Some(last)) if !prices.is_empty() => last
-            .succ_opt()
-            .map(|end| months_started(from, end.max(from))),
+        (None, Some(last)) if !prices.is_empty() => {
+            last.succ_opt().map(|end| months_started(from, end.max(from)))
+        }
         _ => None,
     };
     let Some(last) = months.and_then(|months| last_day_of_term(from, months)) else {
@@ -226,7 +227,11 @@ pub(super) fn lifetime(
     let end = around.end(resource);
     let last_day = end.map(|end| end.last_day);
     let days_left = last_day.map(|day| (day - today).num_days());
-    let own = if is_prepaid { Extension::Renew } else { Extension::ChangeEnd };
+    let own = if is_prepaid {
+        Extension::Renew
+    } else {
+        Extension::ChangeEnd
+    };
     Lifetime {
         first_day: resource.activated_at.map(|at| around.zone.day(at)),
         last_day,

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use entity::json::Limits;
 use entity::{component, resource, resource_term, usage_day};
-use model::{
-    BillingPeriod, ChargeType, Component, DateRange, Fixed, LimitUse, ResourceId, prepaid_window,
-};
+use model::{BillingPeriod, ChargeType, Component, DateRange, Fixed, LimitUse, ResourceId, prepaid_window};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 

@@ -38,7 +38,8 @@ impl Structure {
             authorize(actor, Permission::ApproveOrder, &target)?;
         }
         let tx = self.core.write_tx().await?;
-        self.refuse_past_end(&tx, new.organization_id, change.end_date).await?;
+        self.refuse_past_end(&tx, new.organization_id, change.end_date)
+            .await?;
         let slug = free_slug(&tx, new.organization_id, new.slug.as_deref(), &change.name).await?;
         let id = self.core.new_id(ProjectId);
         let row = ActiveModel {
@@ -84,7 +85,8 @@ impl Structure {
             authorize(actor, Permission::ApproveOrder, &target)?;
         }
         if change.end_date != row.end_date {
-            self.refuse_past_end(&tx, row.organization_id, change.end_date).await?;
+            self.refuse_past_end(&tx, row.organization_id, change.end_date)
+                .await?;
         }
         let before = shown(&row);
         let mut row: ActiveModel = row.into();

@@ -54,7 +54,11 @@ fn ends_with(resource: &resource::Model, terms: &[resource_term::Model]) -> Vec<
     }
     let paid = terms.last().map(|term| term.days().last_day);
     if paid.is_some() && paid != resource.end_date {
-        findings.push(Finding::new(7, subject(), "it does not end with the term that is paid"));
+        findings.push(Finding::new(
+            7,
+            subject(),
+            "it does not end with the term that is paid",
+        ));
     }
     findings
 }
@@ -73,7 +77,9 @@ async fn overdue(core: &Core, resource: &resource::Model) -> Result<Option<Findi
     let Ok(around) = Around::load(core.read(), resource).await else {
         return Ok(None);
     };
-    let Some(end) = around.end(resource) else { return Ok(None) };
+    let Some(end) = around.end(resource) else {
+        return Ok(None);
+    };
     let kept = last_day_of_grace(end.last_day, around.rules.grace_days);
     let over = kept.checked_add_days(Days::new(1)).unwrap_or(kept);
     if core.now() < around.zone.start_of(over) + SLACK {

@@ -204,11 +204,9 @@ impl From<QuoteError> for Problem {
         let end = |code: &str| Self::invalid(vec![FieldFault::at("end", code, sentence(&detail))]);
         match error {
             QuoteError::Limits(faults) => Self::invalid(faults),
-            QuoteError::MissingTerm => Self::invalid(vec![FieldFault::at(
-                "term_months",
-                "required",
-                sentence(&detail),
-            )]),
+            QuoteError::MissingTerm => {
+                Self::invalid(vec![FieldFault::at("term_months", "required", sentence(&detail))])
+            }
             QuoteError::EndBeforeStart => end("out_of_range"),
             QuoteError::TooLarge(_) => Self::plain(Kind::Invalid, "order_too_large", sentence(&detail)),
             QuoteError::Pricing(_) => Self::plain(Kind::Invalid, "no_price", sentence(&detail)),

@@ -7,7 +7,12 @@ use testkit::{Sold, both_engines};
 use crate::portal::Portal;
 
 async fn keep_days(portal: &Portal) {
-    portal.domain.jobs().enqueue(NewJob::now(&worker::KeepDays {}).unwrap()).await.unwrap();
+    portal
+        .domain
+        .jobs()
+        .enqueue(NewJob::now(&worker::KeepDays {}).unwrap())
+        .await
+        .unwrap();
     portal.work().await;
 }
 
@@ -25,7 +30,7 @@ both_engines! {
         let api = portal.api(&customer.owner).await;
         let path = format!("/resources/{resource}");
         let last = json!({ "last_day": "2026-02-20" });
-        let changed = api.put(&format!("{path}/last-day"), last).await.ok();
+        let changed = api.send(reqwest::Method::PUT, &format!("{path}/last-day"), Some(&last)).await.ok();
         assert_eq!(changed["lifetime"]["last_day"], "2026-02-20");
         assert_eq!(changed["lifetime"]["extension"], "change_end");
         // People see it coming, on the page and on the start page.

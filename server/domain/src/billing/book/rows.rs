@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Months, NaiveDate};
-use entity::{component, invoice, invoice_item, plan, plan_price, project, resource_interval, resource_term, usage_day};
+use entity::{
+    component, invoice, invoice_item, plan, plan_price, project, resource_interval, resource_term, usage_day,
+};
 use model::{
-    CORRECTION_MONTHS, ComponentId, DateRange, Fixed, InvoiceState, Month, OfferingId, OrganizationId, PlanId,
-    ProjectId, ResourceId,
+    CORRECTION_MONTHS, ComponentId, DateRange, Fixed, InvoiceState, Month, OfferingId, OrganizationId,
+    PlanId, ProjectId, ResourceId,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
 };
 
 use super::{Billed, PaidTerm, Pair, PlanTerms, Span, Tariff, Version};

@@ -29,7 +29,10 @@ impl<'a> Account<'a> {
     }
 
     fn prepaid_term(&self, component: &component::Model, term: &PaidTerm) -> Result<Vec<Due>, Fault> {
-        let (start, end) = (self.zone.start_of(term.days.start), self.zone.start_of(term.days.end));
+        let (start, end) = (
+            self.zone.start_of(term.days.start),
+            self.zone.start_of(term.days.end),
+        );
         let terms = component.terms();
         let mut dues = Vec::new();
         let mut paid = Fixed::ZERO;
@@ -90,7 +93,9 @@ impl<'a> Account<'a> {
         let wanted = term.prices.get(&component.code)?;
         let plan = self.tariff.plans.get(&span.plan)?;
         let versions = plan.prices.get(&component.id)?.iter();
-        let version = versions.map(|version| &version.price).find(|price| price.version == *wanted)?;
+        let version = versions
+            .map(|version| &version.price)
+            .find(|price| price.version == *wanted)?;
         Some((plan.currency, version))
     }
 
@@ -119,7 +124,9 @@ impl<'a> Account<'a> {
 
     /// The limit's period in the plan of `day`.
     fn period_of(&self, limited: &component::Model, day: NaiveDate) -> BillingPeriod {
-        let plan = self.span_on(day).and_then(|span| self.tariff.plans.get(&span.plan));
+        let plan = self
+            .span_on(day)
+            .and_then(|span| self.tariff.plans.get(&span.plan));
         limited
             .terms()
             .every_in(plan.map_or(BillingPeriod::Month, |plan| plan.every))
@@ -135,7 +142,10 @@ impl<'a> Account<'a> {
         let used = self.subject.usage.get(&limited.code);
         let (mut sum, mut over) = (Fixed::ZERO, Fixed::ZERO);
         let mut days = Vec::new();
-        for (day, quantity) in used.into_iter().flat_map(|days| days.range(window.start..window.end.min(seen.end))) {
+        for (day, quantity) in used
+            .into_iter()
+            .flat_map(|days| days.range(window.start..window.end.min(seen.end)))
+        {
             sum = sum.checked_add(*quantity)?;
             let limit = self.span_on(*day).map_or(sum, |span| limit_of(span, limited));
             let beyond = sum.checked_sub(limit)?;

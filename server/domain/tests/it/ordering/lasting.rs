@@ -15,40 +15,69 @@ use crate::billing::deal::{Deal, fixed};
 
 /// Fixed fee of 31 a month: a euro for each day of March.
 async fn monthly(world: &World) -> Deal<'_> {
-    Deal::selling(world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await
+    Deal::selling(
+        world,
+        "2025-03-01T08:00:00Z",
+        vec![Sold::every_period("base").at("31")],
+    )
+    .await
 }
 
 /// Cores at 1 a month, paid up front.
 async fn prepaid(world: &World) -> Deal<'_> {
-    let sold = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+    let sold = Sold::reserved("cores", "core")
+        .at("1")
+        .with(|terms| terms.prepaid = true);
     Deal::selling(world, "2025-01-01T08:00:00Z", vec![sold]).await
 }
 
 async fn ending(deal: &Deal<'_>, at: &str, last_day: &str) -> ResourceId {
     deal.world.clock().set(at);
-    let order = deal.world.order(&deal.customer.owner, &deal.project, &deal.offering);
+    let order = deal
+        .world
+        .order(&deal.customer.owner, &deal.project, &deal.offering);
     order.ending(last_day).fulfilled().await
 }
 
 async fn for_months(deal: &Deal<'_>, at: &str, months: u32) -> ResourceId {
     deal.world.clock().set(at);
-    let order = deal.world.order(&deal.customer.owner, &deal.project, &deal.offering);
-    order.limits([("cores", "4")]).for_months(months).fulfilled().await
+    let order = deal
+        .world
+        .order(&deal.customer.owner, &deal.project, &deal.offering);
+    order
+        .limits([("cores", "4")])
+        .for_months(months)
+        .fulfilled()
+        .await
 }
 
 async fn renew(deal: &Deal<'_>, at: &str, resource_id: ResourceId, months: u32) {
     deal.world.clock().set(at);
     let draft = RenewDraft { resource_id, months };
-    deal.world.domain().ordering().place_renew(&deal.customer.owner, draft, None).await.unwrap();
+    deal.world
+        .domain()
+        .ordering()
+        .place_renew(&deal.customer.owner, draft, None)
+        .await
+        .unwrap();
     deal.world.run_jobs().await;
 }
 
 async fn kept_for(deal: &Deal<'_>, days: u32) {
     let catalogue = deal.world.domain().catalogue();
     let manager = &deal.provider.manager;
-    let detail = catalogue.offering(Some(manager), &deal.offering.slug).await.unwrap();
-    let rules = DurationRules { grace_days: days, ..DurationRules::default() };
-    catalogue.set_duration(manager, deal.offering.id, rules, detail.revision).await.unwrap();
+    let detail = catalogue
+        .offering(Some(manager), &deal.offering.slug)
+        .await
+        .unwrap();
+    let rules = DurationRules {
+        grace_days: days,
+        ..DurationRules::default()
+    };
+    catalogue
+        .set_duration(manager, deal.offering.id, rules, detail.revision)
+        .await
+        .unwrap();
 }
 
 /// What the timer does, at this time.
@@ -60,7 +89,11 @@ async fn night(deal: &Deal<'_>, at: &str) -> u64 {
 }
 
 async fn row(world: &World, id: ResourceId) -> resource::Model {
-    resource::Entity::find_by_id(id).one(world.db()).await.unwrap().unwrap()
+    resource::Entity::find_by_id(id)
+        .one(world.db())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 async fn stretches(world: &World, id: ResourceId) -> Vec<(String, Option<String>)> {
@@ -71,11 +104,17 @@ async fn stretches(world: &World, id: ResourceId) -> Vec<(String, Option<String>
         .await
         .unwrap();
     let text = |at: chrono::DateTime<chrono::Utc>| at.format("%m-%dT%H:%M").to_string();
-    rows.into_iter().map(|row| (text(row.starts_at), row.ends_at.map(text))).collect()
+    rows.into_iter()
+        .map(|row| (text(row.starts_at), row.ends_at.map(text)))
+        .collect()
 }
 
 async fn told(world: &World, verb: &str) -> u64 {
-    audit_event::Entity::find().filter(audit_event::Column::Verb.eq(verb)).count(world.db()).await.unwrap()
+    audit_event::Entity::find()
+        .filter(audit_event::Column::Verb.eq(verb))
+        .count(world.db())
+        .await
+        .unwrap()
 }
 
 async fn extend_project(deal: &Deal<'_>, end: Option<&str>) -> Result<(), domain::structure::StructureError> {
@@ -86,7 +125,11 @@ async fn extend_project(deal: &Deal<'_>, end: Option<&str>) -> Result<(), domain
         end_date: end.map(|day| day.parse().unwrap()),
         approval_limit: None,
     };
-    deal.world.domain().structure().edit_project(&deal.customer.owner, deal.project.id, change).await
+    deal.world
+        .domain()
+        .structure()
+        .edit_project(&deal.customer.owner, deal.project.id, change)
+        .await
 }
 
 async fn no_findings(world: &World) {
