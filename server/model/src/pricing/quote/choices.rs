@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::QuoteRequest;
+use super::{Occasion, QuoteRequest};
 use crate::fixed::Fixed;
 use crate::pricing::{ChargeType, ComponentTerms, ExpectedUse, unit_word};
 use crate::problem::FieldFault;
@@ -27,8 +27,15 @@ impl Chosen {
                 Err(fault) => faults.push(fault),
             }
         }
+        let is_said_anew = request.occasion == Occasion::Create;
         for terms in terms_where(request, is_asked) {
-            match expected(terms, request) {
+            let said = if is_said_anew {
+                expected(terms, request)
+            } else {
+                // Said when the resource was ordered: what is asked today does not stand in the way of a change.
+                Ok(request.expected.get(&terms.code).copied())
+            };
+            match said {
                 Ok(None) => {}
                 Ok(Some(quantity)) => drop(chosen.expected.insert(terms.code.clone(), quantity)),
                 Err(fault) => faults.push(fault),
@@ -43,8 +50,10 @@ impl Chosen {
         };
         let no_limit = "This plan has no such limit. Remove it.";
         faults.extend(unknown(&request.limits, &limited, "limits", no_limit));
-        let not_asked = "Expected use of this is not asked for. Remove it.";
-        faults.extend(unknown(&request.expected, &asked, "expected_use", not_asked));
+        if is_said_anew {
+            let not_asked = "Expected use of this is not asked for. Remove it.";
+            faults.extend(unknown(&request.expected, &asked, "expected_use", not_asked));
+        }
         if faults.is_empty() {
             Ok(chosen)
         } else {

@@ -145,6 +145,21 @@ fn expected_use_is_an_estimate_apart_and_counts_in_the_commitment() {
 }
 
 #[test]
+fn what_is_asked_today_does_not_stand_in_the_way_of_a_change() {
+    let change = |request: QuoteRequest| {
+        quote(&QuoteRequest {
+            occasion: Occasion::ChangeLimits,
+            ..request
+        })
+        .unwrap()
+    };
+    assert_eq!(change(asking(ExpectedUse::Required, None)).expected, None);
+    assert_eq!(change(expecting(asking(ExpectedUse::Off, None), "5")).expected, None);
+    let kept = change(expecting(asking(ExpectedUse::Optional, None), "60000"));
+    assert_eq!(amounts(&kept.expected.unwrap().lines), ["3000.00"]);
+}
+
+#[test]
 fn expected_use_is_checked_as_it_is_asked() {
     let told = |request: &QuoteRequest| match quote(request) {
         Err(QuoteError::Limits(faults)) => {
