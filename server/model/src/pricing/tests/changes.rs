@@ -154,7 +154,10 @@ fn what_is_asked_today_does_not_stand_in_the_way_of_a_change() {
         .unwrap()
     };
     assert_eq!(change(asking(ExpectedUse::Required, None)).expected, None);
-    assert_eq!(change(expecting(asking(ExpectedUse::Off, None), "5")).expected, None);
+    assert_eq!(
+        change(expecting(asking(ExpectedUse::Off, None), "5")).expected,
+        None
+    );
     let kept = change(expecting(asking(ExpectedUse::Optional, None), "60000"));
     assert_eq!(amounts(&kept.expected.unwrap().lines), ["3000.00"]);
 }
