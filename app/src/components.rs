@@ -12,6 +12,7 @@ pub mod button;
 pub mod chart;
 pub mod code;
 pub mod compare;
+pub mod conflict;
 pub mod dialog;
 pub mod empty;
 pub mod facets;
@@ -24,6 +25,7 @@ pub mod live;
 pub mod maybe_text;
 pub mod menu;
 pub mod money;
+pub mod opens;
 pub mod pagination;
 pub mod person;
 pub mod progress;
@@ -38,8 +40,8 @@ pub mod timeline;
 pub mod tone;
 
 pub use self::{
-    art::*, attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, dialog::*,
-    empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, live::*, maybe_text::*,
-    menu::*, money::*, pagination::*, person::*, progress::*, quote::*, quote_box::*, stat::*, table::*,
-    tabs::*, tile::*, time::*, timeline::*, tone::*,
+    art::*, attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, conflict::*,
+    dialog::*, empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, live::*,
+    maybe_text::*, menu::*, money::*, opens::*, pagination::*, person::*, progress::*, quote::*,
+    quote_box::*, stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
 };

@@ -23,6 +23,11 @@ impl AppError {
         ))
     }
 
+    /// The person may not do or see this; the words say who can.
+    pub fn forbidden(words: &str) -> Self {
+        Self(Problem::plain(Kind::Forbidden, "forbidden", words))
+    }
+
     /// Nobody is signed in.
     pub fn sign_in() -> Self {
         Self(Problem::plain(

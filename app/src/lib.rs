@@ -2,7 +2,7 @@
 //! is an island. With `ssr` it also holds the server functions; with `hydrate` it is the wasm entry.
 //!
 //! It must not know: tables, plugins, how money is computed. With `ssr` it asks `domain`; in the browser it sees only `model`.
-//! Start reading at `routes.rs` (what is where), then `components.rs` (what pages are made of).
+//! Start reading at `router.rs` (what is where), then `components.rs` (what pages are made of).
 
 #![recursion_limit = "256"]
 #![expect(
@@ -20,16 +20,19 @@ pub mod islands;
 pub mod looks;
 pub mod offering_form;
 pub mod order_form;
+pub mod order_states;
 pub mod page;
 pub mod pages;
 pub mod reply;
+pub mod router;
 pub mod routes;
 pub mod server_fns;
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+pub mod usage_report;
 
-pub use self::{routes::App, shell::shell};
+pub use self::{router::App, shell::shell};
 
 /// Wakes the islands of a page. Called by the script that `shell` puts into the head.
 #[cfg(feature = "hydrate")]

@@ -9,8 +9,8 @@ mod reader;
 
 pub use self::{
     component::{component_draft, component_texts},
-    description::{description_draft, unchanged_draft},
+    description::{description_draft, description_texts, unchanged_draft},
     field::{FieldType, field_of, field_texts},
-    plan::{SchemeKind, plan_draft, price_texts},
+    plan::{SchemeKind, plan_draft, plan_texts, price_texts},
     reader::Reader,
 };

@@ -2,13 +2,17 @@
 
 mod rails;
 
-use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Kind, Me};
+use model::Kind;
 use serde::{Deserialize, Serialize};
 
-use crate::{components::*, error::AppError, server_fns::session::load_frame};
+use crate::{
+    components::*,
+    error::AppError,
+    form::FormFields,
+    server_fns::session::{FrameFacts, load_frame, load_refusals},
+};
 
 /// Where in the portal a page stands; the rail follows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,23 +30,25 @@ pub enum Place {
     Staff,
 }
 
-/// What the frame of a page shows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct FrameFacts {
-    /// Who is signed in.
-    pub me: Option<Me>,
-    /// What the last form said.
-    pub flash: Option<String>,
-    /// The path of the page.
-    pub path: String,
-    /// The path with its query, to come back to.
-    pub address: String,
-    /// What was searched for.
-    pub query: String,
-    /// When the page is drawn, for times such as "5 minutes ago".
-    pub now: DateTime<Utc>,
-    /// The person's offset from UTC at that time.
-    pub zone_minutes: i32,
+impl Place {
+    /// Where a list stands: with what it is narrowed down to.
+    pub fn of_list(filters: &FormFields) -> Self {
+        let named = |name: &str| Some(filters.text(name).to_owned()).filter(|id| !id.is_empty());
+        named("project")
+            .map(Self::Project)
+            .or_else(|| named("organization").map(Self::Organization))
+            .or_else(|| named("provider").map(Self::Provider))
+            .unwrap_or_default()
+    }
+
+    /// Where a thing of a project stands: with its project, for those to whom that opens.
+    pub fn of_project(id: model::ProjectId) -> Self {
+        if opens(&crate::routes::project(id)) {
+            Self::Project(id.to_string())
+        } else {
+            Self::Market
+        }
+    }
 }
 
 /// A whole page: the frame around what `body` shows. Nothing is sent before all of it is there, so the page is complete
@@ -64,17 +70,24 @@ where
     View: IntoView + 'static,
 {
     let whole = async move {
+        let unshown = Unshown::default();
+        provide_context(unshown.clone());
         let frame = load_frame().await;
-        if let Ok(FrameFacts {
-            now, zone_minutes, ..
-        }) = &frame
-        {
-            provide_context(PageTime {
-                now: *now,
-                zone_minutes: *zone_minutes,
-            });
+        #[cfg(feature = "ssr")]
+        if let Ok(FrameFacts { now, zone, me, .. }) = &frame {
+            provide_context(crate::ssr::page_time(*now, zone));
+            if let Ok(opens) = crate::ssr::opens(me.as_ref()) {
+                provide_context(opens);
+            }
         }
         let body = body.await;
+        let frame = match (frame, load_refusals().await) {
+            (Ok(frame), Ok(mut refusals)) => {
+                refusals.extend(unshown.take());
+                Ok(FrameFacts { refusals, ..frame })
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        };
         match (frame, body) {
             (Ok(frame), Ok((place, view))) => framed(frame, &place, view.into_any()),
             (Ok(frame), Err(error)) => refused(frame, &place, &error),

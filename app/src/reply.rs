@@ -4,7 +4,7 @@
 use model::Problem;
 use serde::{Deserialize, Serialize};
 
-use crate::{components::FieldError, form::FormFields};
+use crate::form::{FieldError, FormFields};
 
 /// What a page needs to show a refused form again: nothing is lost.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -1,45 +1,165 @@
-//! The route table. Every page is rendered to the end before it is sent (`SsrMode::Async`), so that it is whole without scripts.
+//! The addresses of pages, made in one place.
 
-use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
-use leptos_router::{
-    SsrMode, StaticSegment,
-    components::{Route, Router, Routes},
-};
+use std::fmt::Display;
 
-mod buying;
-mod links;
-mod providing;
-mod running;
-mod using;
+use crate::address::encode;
 
-pub use self::links::*;
-use self::{buying::BuyingRoutes, providing::ProvidingRoutes, running::RunningRoutes, using::UsingRoutes};
-use crate::pages::{design::DesignPage, not_found::NotFoundPage};
-
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    #[cfg(feature = "ssr")]
-    crate::ssr::content_security_policy();
-    view! {
-        <Title formatter=tab_title/>
-        <Router>
-            <Routes fallback=|| view! { <NotFoundPage/> }>
-                <BuyingRoutes/>
-                <UsingRoutes/>
-                <ProvidingRoutes/>
-                <RunningRoutes/>
-                <Route path=StaticSegment("design") view=DesignPage ssr=SsrMode::Async/>
-            </Routes>
-        </Router>
+/// The sign-in form, which leads on to `next`.
+pub fn sign_in(next: &str) -> String {
+    match local(next).as_str() {
+        "/" => "/sign-in".to_owned(),
+        next => format!("/sign-in?next={}", encode(next)),
     }
 }
 
-fn tab_title(page: String) -> String {
-    if page.is_empty() {
-        "Stoa".to_string()
+/// `path` when it leads to a page of this portal, else the start page: nobody is sent elsewhere by a link to our sign-in.
+pub fn local(path: &str) -> String {
+    let inside = path.starts_with('/') && !path.starts_with("//");
+    let plain = !path.contains(['\\', '\n', '\r', '\t']);
+    // Leading back to the form that one just filled in would be a circle.
+    let elsewhere = !path.starts_with("/sign-in") && !path.starts_with("/fn/");
+    if inside && plain && elsewhere {
+        path.to_owned()
     } else {
-        format!("{page} · Stoa")
+        "/".to_owned()
+    }
+}
+
+/// One's own password.
+pub fn password() -> String {
+    "/profile/password".to_owned()
+}
+
+/// A category of the marketplace.
+pub fn category(slug: &str) -> String {
+    format!("/marketplace/{}", encode(slug))
+}
+
+/// An offering.
+pub fn offering(slug: &str) -> String {
+    format!("/offerings/{}", encode(slug))
+}
+
+/// The order form of an offering.
+pub fn order_form(slug: &str) -> String {
+    format!("/offerings/{}/order", encode(slug))
+}
+
+/// An order.
+pub fn order(id: impl Display) -> String {
+    format!("/orders/{id}")
+}
+
+/// A resource.
+pub fn resource(id: impl Display) -> String {
+    format!("/resources/{id}")
+}
+
+/// The form that changes the limits of a resource.
+pub fn resource_limits(id: impl Display) -> String {
+    format!("/resources/{id}/limits")
+}
+
+/// The form that gives a resource more time.
+pub fn resource_extend(id: impl Display) -> String {
+    format!("/resources/{id}/extend")
+}
+
+/// The form that ends a resource.
+pub fn resource_end(id: impl Display) -> String {
+    format!("/resources/{id}/terminate")
+}
+
+/// What stands on the accounts of buyers.
+pub fn accounts() -> String {
+    "/accounts".to_owned()
+}
+
+/// An invoice.
+pub fn invoice(id: impl Display) -> String {
+    format!("/invoices/{id}")
+}
+
+/// An invoice as PDF.
+pub fn invoice_pdf(id: impl Display) -> String {
+    format!("/invoices/{id}/pdf")
+}
+
+/// A project.
+pub fn project(id: impl Display) -> String {
+    format!("/projects/{id}")
+}
+
+/// The offerings of a provider.
+pub fn provider(id: impl Display) -> String {
+    format!("/provider/{id}")
+}
+
+/// A part of a provider's desk: `orders`, `resources`, `usage`, `invoices`.
+pub fn provider_part(id: impl Display, part: &str) -> String {
+    format!("/provider/{id}/{part}")
+}
+
+/// An order that a provider handles.
+pub fn provider_order(provider: impl Display, order: impl Display) -> String {
+    format!("/provider/{provider}/orders/{order}")
+}
+
+/// A step of preparing an offering.
+pub fn offering_step(id: impl Display, step: &str) -> String {
+    format!("/provider/offerings/{id}/{step}")
+}
+
+/// An organization.
+pub fn organization(id: impl Display) -> String {
+    format!("/organizations/{id}")
+}
+
+/// A part of an organization: `projects`, `team`, `audit`.
+pub fn organization_part(id: impl Display, part: &str) -> String {
+    format!("/organizations/{id}/{part}")
+}
+
+/// A part of a project: `team`, `audit`.
+pub fn project_part(id: impl Display, part: &str) -> String {
+    format!("/projects/{id}/{part}")
+}
+
+/// A part of the staff's desk: `jobs`, `invoices`, `organizations`, `users`, `categories`, `audit`.
+pub fn admin(part: &str) -> String {
+    format!("/admin/{part}")
+}
+
+/// One's API tokens.
+pub fn tokens() -> String {
+    "/profile/tokens".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_the_portal_are_gone_to() {
+        assert_eq!(local("/orders/1?x=y"), "/orders/1?x=y");
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+            "/sign-in?next=/",
+            "/fn/sign_out",
+        ] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn the_sign_in_form_remembers_where_one_was() {
+        assert_eq!(
+            sign_in("/orders?state=open"),
+            "/sign-in?next=%2Forders%3Fstate%3Dopen"
+        );
+        assert_eq!(sign_in("/"), "/sign-in");
     }
 }

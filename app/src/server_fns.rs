@@ -13,4 +13,6 @@ pub mod profile;
 pub mod provider;
 pub mod resources;
 pub mod session;
+#[cfg(feature = "ssr")]
+mod start;
 pub mod structure;

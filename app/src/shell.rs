@@ -3,7 +3,7 @@
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-use crate::{islands::Behaviours, routes::App};
+use crate::{islands::Behaviours, router::App};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {

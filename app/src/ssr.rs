@@ -1,19 +1,23 @@
 //! Server only: what pages and server functions take from the request. The one place that touches request context.
 
+pub mod approvals;
 pub mod desk;
+pub mod doors;
 mod drafts;
 mod form_body;
+pub mod forms;
 mod markdown;
 pub mod people;
 mod policy;
 mod post;
 pub mod providing;
-pub mod start;
+mod replies;
+pub mod search;
 
 use std::{str::FromStr, sync::Arc};
 
 use auth::AuthSession;
-use chrono::{DateTime, Offset, Utc};
+use chrono::{DateTime, FixedOffset, Offset, Utc};
 use domain::{Domain, access::Actor};
 use http::request::Parts;
 use leptos::{nonce::Nonce, prelude::*};
@@ -22,13 +26,18 @@ use model::{Kind, PageRequest, PluginFacts};
 use tower_sessions::Session;
 
 pub use self::{
-    drafts::{form_token, limits, token_of},
+    drafts::{form_token, limits, once},
     form_body::{MAX_FORM, read_form},
+    forms::Sent,
     markdown::markdown,
     policy::content_security_policy,
-    post::{flash, post, show_again, show_once, take_flash, take_reply, take_shown_once},
+    post::{post, show_again},
+    replies::{flash, show_once, take_flash, take_refusals, take_reply, take_shown_once},
 };
-use crate::error::AppError;
+use crate::{
+    components::{Opens, PageTime},
+    error::AppError,
+};
 
 /// What the server gives to every page: put into context for each request.
 #[derive(Clone)]
@@ -123,6 +132,14 @@ pub fn month(form: &crate::form::FormFields) -> Result<model::Month, AppError> {
     })
 }
 
+/// The address of the page that is asked for: path and query.
+pub fn address() -> Result<String, AppError> {
+    let uri = parts()?.uri;
+    Ok(uri
+        .path_and_query()
+        .map_or_else(|| uri.path().to_owned(), ToString::to_string))
+}
+
 /// Whether the browser brought a session along.
 pub fn has_session() -> Result<bool, AppError> {
     Ok(session()?.id().is_some())
@@ -154,6 +171,16 @@ pub fn client_address() -> Result<String, AppError> {
         .unwrap_or_default())
 }
 
+/// What opens for who reads the page; all that anybody may see opens for a visitor, and the rest leads to the sign-in form.
+pub fn opens(me: Option<&model::Me>) -> Result<Opens, AppError> {
+    let known = visitor()?.zip(me.cloned());
+    Ok(Opens(Arc::new(move |href| {
+        known
+            .as_ref()
+            .is_none_or(|(actor, me)| doors::opens(actor, me, href))
+    })))
+}
+
 /// Sets the status of the page that is being answered.
 pub fn set_status(kind: Kind) {
     if let (Some(options), Ok(status)) = (
@@ -183,10 +210,19 @@ pub fn once_key() -> String {
     Nonce::new().to_string()
 }
 
-/// Minutes that a time zone is ahead of UTC at `now`; an unknown zone is UTC.
-pub fn zone_minutes(zone: &str, now: DateTime<Utc>) -> i32 {
+/// The time of a page for somebody in this zone; an unknown one is UTC, and is shown as that.
+pub fn page_time(now: DateTime<Utc>, zone: &str) -> PageTime {
     let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
-    now.with_timezone(&zone).offset().fix().local_minus_utc() / 60
+    PageTime {
+        now,
+        zone: zone.name(),
+        offset_at,
+    }
+}
+
+fn offset_at(zone: &str, at: DateTime<Utc>) -> FixedOffset {
+    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+    at.with_timezone(&zone).offset().fix()
 }
 
 fn missing(what: &str) -> AppError {
@@ -196,4 +232,21 @@ fn missing(what: &str) -> AppError {
         "context",
         "Something went wrong on our side. Try again.",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_keep_their_rules_and_unknown_ones_are_utc() {
+        let now = "2026-01-15T12:00:00Z".parse().unwrap();
+        let time = page_time(now, "Europe/Tallinn");
+        let hours = |at: &str| (time.offset_at)(time.zone, at.parse().unwrap()).local_minus_utc() / 3600;
+        assert_eq!(
+            (hours("2026-07-01T09:00:00Z"), hours("2026-01-01T09:00:00Z")),
+            (3, 2)
+        );
+        assert_eq!(page_time(now, "Mars/Olympus").zone, "UTC");
+    }
 }

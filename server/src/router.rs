@@ -13,6 +13,7 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 use metrics_exporter_prometheus::PrometheusHandle;
 use model::PluginFacts;
 use std::{net::SocketAddr, sync::Arc};
+use tokio_util::task::TaskTracker;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -24,7 +25,7 @@ use tower_http::{
 use crate::{
     config::HttpConfig,
     files,
-    http::{assets, headers, health, origin, trace},
+    http::{assets, finish, headers, health, origin, trace},
     rest,
     state::AppState,
 };
@@ -41,6 +42,8 @@ pub struct Edge {
     pub metrics: Arc<PrometheusHandle>,
     /// Names the folder of this build's assets.
     pub build: String,
+    /// Holds requests that change something until they are done.
+    pub tasks: TaskTracker,
 }
 
 impl Edge {
@@ -53,7 +56,7 @@ impl Edge {
             plugins: self.plugins,
             public_url: self.http.public_url.as_str().into(),
         };
-        router(state, &self.http)
+        router(state, &self.http, self.tasks)
     }
 }
 
@@ -67,7 +70,7 @@ fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
         .build()
 }
 
-fn router(state: AppState, config: &HttpConfig) -> Router {
+fn router(state: AppState, config: &HttpConfig, tasks: TaskTracker) -> Router {
     let origin = origin::PublicOrigin(config.public_url.clone());
     let session = auth::SessionOptions {
         secure: config.is_tls(),
@@ -88,6 +91,7 @@ fn router(state: AppState, config: &HttpConfig) -> Router {
         .merge(health::routes())
         .layer(from_fn(headers::harden))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(tasks, finish::to_the_end))
         .layer(from_fn(trace::follow))
         .with_state(state)
 }

@@ -23,15 +23,16 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     let domain = state::open(&config, args.migrate).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let build = assets::build_id().context("this build has no assets: run `cargo xtask build`")?;
+    let tasks = TaskTracker::new();
     let edge = Edge {
         domain: domain.clone(),
         plugins: registry.facts().into(),
         http: config.http.clone(),
         metrics,
         build,
+        tasks: tasks.clone(),
     };
     let stop = stop_signal()?;
-    let tasks = TaskTracker::new();
     if config.work.in_server && !args.no_work {
         let worker = Worker::new(domain, registry, worker_name(), worker_options(&config));
         let stop = stop.clone();

@@ -1,7 +1,10 @@
 use super::maybe_text::MaybeText;
 use leptos::prelude::*;
 
-use super::icon::{Icon, IconView};
+use super::{
+    icon::{Icon, IconView},
+    opens::opens,
+};
 
 /// How much weight a button carries. A page has one `Primary`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +74,9 @@ pub fn LinkButton(
     #[prop(optional)]
     external: bool,
 ) -> impl IntoView {
+    if !opens(&href) {
+        return ().into_any();
+    }
     view! {
         <a
             href=href

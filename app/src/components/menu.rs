@@ -6,6 +6,7 @@ use super::{
     button::{ButtonKind, ButtonSize, SubmitButton, button_class},
     form::HiddenFields,
     icon::{Icon, IconView},
+    opens::opens,
 };
 
 #[component]
@@ -64,6 +65,9 @@ pub fn MenuLink(
     #[prop(optional)] icon: Option<Icon>,
     #[prop(optional)] danger: bool,
 ) -> impl IntoView {
+    if !opens(&href) {
+        return ().into_any();
+    }
     view! {
         <a href=href class=item_class(danger)>
             {icon.map(|icon| view! { <IconView icon=icon/> })}

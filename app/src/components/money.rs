@@ -2,6 +2,7 @@
 
 use super::maybe_text::MaybeText;
 use leptos::prelude::*;
+use model::group_thousands;
 use rust_decimal::Decimal;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,26 +27,15 @@ impl TaxNote {
 
 /// `1234.5` EUR is `€1,234.50`; more decimals than the currency has are kept, as unit prices have them.
 pub fn format_money(amount: Decimal, currency: &str) -> String {
-    let minimum = if matches!(currency, "JPY" | "KRW" | "CLP" | "ISK") {
-        0
-    } else {
-        2
-    };
-    let digits = grouped(amount.abs(), minimum);
-    let minus = if amount.is_sign_negative() && !amount.is_zero() {
-        "\u{2212}"
-    } else {
-        ""
-    };
-    match symbol(currency) {
-        Some(symbol) => format!("{minus}{symbol}{digits}"),
-        None => format!("{minus}{currency}\u{a0}{digits}"),
+    match currency.parse() {
+        Ok(currency) => model::Money::new(amount, currency).to_string(),
+        Err(_unknown) => format!("{currency}\u{a0}{}", format_quantity(amount)),
     }
 }
 
 /// The same of an amount that knows its currency.
 pub fn money_text(money: model::Money) -> String {
-    format_money(money.amount, money.currency.code())
+    money.to_string()
 }
 
 /// `1234.50` is `1,234.5`: trailing zeros say nothing about a quantity.
@@ -55,38 +45,10 @@ pub fn format_quantity(amount: Decimal) -> String {
     } else {
         ""
     };
-    format!("{minus}{}", grouped(amount.abs(), 0))
-}
-
-fn symbol(currency: &str) -> Option<&'static str> {
-    match currency {
-        "EUR" => Some("€"),
-        "USD" => Some("$"),
-        "GBP" => Some("£"),
-        "JPY" => Some("¥"),
-        _ => None,
-    }
-}
-
-fn grouped(amount: Decimal, least_decimals: usize) -> String {
-    let text = amount.normalize().to_string();
-    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
-    let mut out = String::with_capacity(text.len() + 6);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if !decimals.is_empty() || least_decimals > 0 {
-        out.push('.');
-        out.push_str(decimals);
-        out.extend(std::iter::repeat_n(
-            '0',
-            least_decimals.saturating_sub(decimals.len()),
-        ));
-    }
-    out
+    format!(
+        "{minus}{}",
+        group_thousands(&amount.abs().normalize().to_string())
+    )
 }
 
 #[component]

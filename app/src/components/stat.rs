@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use super::{
     icon::{Icon, IconView},
+    opens::opens,
     tone::Tone,
 };
 
@@ -27,7 +28,7 @@ pub fn Stat(
     #[prop(optional, into)] href: MaybeText,
     #[prop(default = None, into)] trend: Option<Trend>,
 ) -> impl IntoView {
-    let label = match href.0 {
+    let label = match href.0.filter(|href| opens(href)) {
         Some(href) => view! { <a class="stat-link" href=href>{label}</a> }.into_any(),
         None => label.into_any(),
     };

@@ -3,26 +3,44 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use leptos::prelude::*;
 
-/// The instant at which the page is drawn and the person's offset from UTC. Given as context by whoever starts the rendering.
+/// The instant at which the page is drawn and the zone of the person who reads it. Given as context by whoever starts the
+/// rendering, which alone knows the rules of zones: an hour in July and one in January have their own offsets.
 #[derive(Clone, Copy, Debug)]
 pub struct PageTime {
     pub now: DateTime<Utc>,
-    pub zone_minutes: i32,
+    /// IANA name, as it is shown.
+    pub zone: &'static str,
+    /// The offset of the zone from UTC at an instant.
+    pub offset_at: fn(&str, DateTime<Utc>) -> FixedOffset,
 }
 
-fn offset() -> FixedOffset {
-    let minutes = use_context::<PageTime>().map_or(0, |time| time.zone_minutes);
-    FixedOffset::east_opt(minutes.saturating_mul(60)).unwrap_or_else(|| chrono::Offset::fix(&Utc))
+/// The instant by the reader's clock; by UTC where no page is drawn.
+fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    match use_context::<PageTime>() {
+        Some(time) => at.with_timezone(&(time.offset_at)(time.zone, at)),
+        None => at.fixed_offset(),
+    }
 }
 
 /// `21 Nov 2026` in the person's zone.
 pub fn format_date(at: DateTime<Utc>) -> String {
-    at.with_timezone(&offset()).format("%-d %b %Y").to_string()
+    local(at).format("%-d %b %Y").to_string()
 }
 
 /// `21 Nov 2026, 14:05` in the person's zone.
 pub fn format_time(at: DateTime<Utc>) -> String {
-    at.with_timezone(&offset()).format("%-d %b %Y, %H:%M").to_string()
+    local(at).format("%-d %b %Y, %H:%M").to_string()
+}
+
+/// `21 Nov 2026, 14:05 (Europe/Tallinn, UTC+02:00)`: for where an hour more or less matters.
+pub fn format_exactly(at: DateTime<Utc>) -> String {
+    let zone = use_context::<PageTime>().map_or("UTC", |time| time.zone);
+    let (time, offset) = (format_time(at), *local(at).offset());
+    if offset.local_minus_utc() == 0 {
+        format!("{time} ({zone})")
+    } else {
+        format!("{time} ({zone}, UTC{offset})")
+    }
 }
 
 /// `21 Nov 2026`.
@@ -32,7 +50,7 @@ pub fn format_day(day: NaiveDate) -> String {
 
 #[component]
 pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
-    let exact = format!("{} {}", format_time(at), zone_name());
+    let exact = format_exactly(at);
     let text = use_context::<PageTime>().map_or_else(|| format_date(at), |time| relative(at, time.now));
     view! {
         <time datetime=at.to_rfc3339() title=exact class="nowrap">
@@ -42,20 +60,11 @@ pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
     .into_any()
 }
 
-fn zone_name() -> String {
-    let offset = offset();
-    if offset.local_minus_utc() == 0 {
-        "UTC".into()
-    } else {
-        format!("UTC{offset}")
-    }
-}
-
 #[component]
 pub fn DateText(at: DateTime<Utc>, #[prop(optional)] time: bool) -> impl IntoView {
     let text = if time { format_time(at) } else { format_date(at) };
     view! {
-        <time datetime=at.to_rfc3339() title=format!("{} {}", format_time(at), zone_name()) class="nowrap num">
+        <time datetime=at.to_rfc3339() title=format_exactly(at) class="nowrap num">
             {text}
         </time>
     }
@@ -144,6 +153,36 @@ mod tests {
             ("2026-10-01T12:00:00Z", "1 Oct 2026"),
         ] {
             assert_eq!(relative(at(then), now), words, "{then}");
+        }
+    }
+
+    /// Tallinn, as far as these tests need its rules.
+    fn tallinn(_zone: &str, at: DateTime<Utc>) -> FixedOffset {
+        let summer = (3..10).contains(&chrono::Datelike::month0(&at));
+        FixedOffset::east_opt(if summer { 10_800 } else { 7_200 }).unwrap()
+    }
+
+    #[test]
+    fn each_instant_has_the_offset_of_its_own_day_whenever_it_is_looked_at() {
+        for now in ["2026-01-15T12:00:00Z", "2026-07-15T12:00:00Z"] {
+            let owner = Owner::new();
+            owner.with(|| {
+                provide_context(PageTime {
+                    now: at(now),
+                    zone: "Europe/Tallinn",
+                    offset_at: tallinn,
+                });
+                let (summer, winter) = (at("2026-07-01T09:00:00Z"), at("2026-01-01T09:00:00Z"));
+                assert_eq!(
+                    format_exactly(summer),
+                    "1 Jul 2026, 12:00 (Europe/Tallinn, UTC+03:00)"
+                );
+                assert_eq!(
+                    format_exactly(winter),
+                    "1 Jan 2026, 11:00 (Europe/Tallinn, UTC+02:00)"
+                );
+                assert_eq!(format_date(at("2026-06-30T21:30:00Z")), "1 Jul 2026");
+            });
         }
     }
 

@@ -31,6 +31,23 @@ pub fn description_draft(
     }
 }
 
+/// The description as texts, by field name, as its form shows it; `audience` are the short names that see it.
+pub fn description_texts(offering: &OfferingDetail, audience: &[String]) -> FormFields {
+    let texts = [
+        ("name", offering.summary.name.clone()),
+        ("summary", offering.summary.summary.clone()),
+        ("description", offering.description.clone()),
+        ("category", offering.summary.category_slug.clone()),
+        ("visibility", offering.visibility.as_str().to_owned()),
+        ("audience", audience.join("\n")),
+        ("provider_approval", offering.provider_approval.to_string()),
+    ];
+    texts
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text))
+        .collect()
+}
+
 /// The description as it is.
 pub fn unchanged_draft(offering: &OfferingDetail) -> OfferingDraft {
     OfferingDraft {

@@ -139,6 +139,26 @@ fn tiers(read: &mut Reader<'_>, code: &str) -> Option<Vec<Tier>> {
     Some(tiers)
 }
 
+/// A plan as texts, by field name: its terms and its prices.
+pub fn plan_texts(plan: &Plan) -> FormFields {
+    let terms = [
+        ("name", plan.name.clone()),
+        ("description", plan.description.clone()),
+        ("currency", plan.currency.code().to_owned()),
+        ("billing_period", plan.billing_period.as_str().to_owned()),
+        ("proration", plan.proration.as_str().to_owned()),
+        ("charge_mode", plan.charge_mode.as_str().to_owned()),
+        ("setup_fee", plan.setup_fee.to_string()),
+    ];
+    let FormFields(mut texts) = price_texts(plan);
+    texts.extend(
+        terms
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), vec![text])),
+    );
+    FormFields(texts)
+}
+
 /// The prices of a plan as texts, by field name: what the form starts with when a plan is changed.
 pub fn price_texts(plan: &Plan) -> FormFields {
     let texts = plan.prices.iter().flat_map(|one| {

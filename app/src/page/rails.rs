@@ -2,24 +2,27 @@
 
 use model::{Me, OrganizationSummary};
 
-use super::{FrameFacts, Place};
-use crate::components::*;
+use super::Place;
+use crate::{components::*, server_fns::session::FrameFacts};
 
 /// Organizations and providers that the switcher offers at most; the rest is found through lists and search.
 const MOST_CONTEXTS: usize = 8;
 
 pub(super) fn frame_data(facts: FrameFacts, place: &Place) -> FrameData {
     let me = facts.me.as_ref();
+    let refusals = facts.refusals.iter().map(Flash::bad);
+    let flashes = refusals.chain(facts.flash.iter().map(Flash::good)).collect();
     let rail = me
         .map_or_else(Rail::default, |me| rail_of(me, place))
-        .mark(standing(&facts.path));
+        .opening()
+        .mark(standing(&facts.address));
     FrameData {
         person: me.map(person),
         waiting: me.map_or(0, |me| u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX)),
         query: facts.query,
         rail,
         notices: Vec::new(),
-        flash: facts.flash.map(Flash::good),
+        flashes,
     }
 }
 
@@ -113,7 +116,11 @@ fn contexts(me: &Me, place: &Place) -> Vec<RailContext> {
         all.push(context(
             "Staff",
             "Operations",
-            "/admin/jobs",
+            if opens("/admin/jobs") {
+                "/admin/jobs"
+            } else {
+                "/admin/invoices"
+            },
             Icon::Shield,
             *place == Place::Staff,
         ));

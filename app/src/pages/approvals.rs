@@ -72,7 +72,7 @@ fn decisions(orders: Vec<OrderSummary>, errors: Vec<FieldError>) -> impl IntoVie
 fn row(one: OrderSummary) -> impl IntoView {
     let select = Some(("order".to_owned(), one.id.to_string()));
     view! {
-        <Row select=select>
+        <Row select=select select_label=one.resource_name.clone()>
             <MainCell href=routes::order(one.id) sub=format!("{} · {}", one.kind.label(), one.offering_name)>
                 {one.resource_name}
             </MainCell>

@@ -22,7 +22,10 @@ pub fn DesignPage() -> impl IntoView {
     // The examples stand still, so that two pictures of this page can be compared.
     provide_context(PageTime {
         now: noon(),
-        zone_minutes: 120,
+        zone: "Europe/Tallinn",
+        offset_at: |_zone, _at| {
+            chrono::FixedOffset::east_opt(7_200).unwrap_or_else(|| chrono::Offset::fix(&Utc))
+        },
     });
     view! {
         <Title text="Design"/>
@@ -137,8 +140,8 @@ fn frame() -> FrameData {
             text: "Maintenance of the storage system on Sunday from 06:00 to 09:00.".into(),
             href: Some("#telling".into()),
         }],
-        flash: Some(Flash::good(
+        flashes: vec![Flash::good(
             "The order was placed. You will hear from us when it is approved.",
-        )),
+        )],
     }
 }

@@ -7,5 +7,5 @@ mod list;
 
 pub use self::{
     detail::OrderPage,
-    list::{OrderRows, OrdersPage, states_of},
+    list::{OrderRows, OrdersPage},
 };

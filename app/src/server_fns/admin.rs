@@ -86,15 +86,15 @@ pub async fn load_jobs() -> Result<AdminRows<JobSummary>, AppError> {
 /// Puts a dead letter back into the queue.
 #[server(prefix = "/fn", endpoint = "try_again")]
 pub async fn try_again() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     ssr::post(
         "try_again",
         |_| format!("{}?state=dead", routes::admin("jobs")),
-        async |form| {
-            ssr::domain()?
-                .jobs()
-                .try_again(&ssr::actor()?, ssr::id(form.text("job"))?)
-                .await?;
+        async |Sent { form, .. }: Sent<forms::TryAgain>| {
+            ssr::domain()?.jobs().try_again(&ssr::actor()?, form.job).await?;
             ssr::flash("Back in the queue with all its tries.").await?;
             Ok(routes::admin("jobs"))
         },
@@ -131,12 +131,15 @@ pub async fn load_admin_invoices() -> Result<AdminInvoices, AppError> {
 /// Closes a month: issues its invoices.
 #[server(prefix = "/fn", endpoint = "close_month")]
 pub async fn close_month() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     ssr::post(
         "close_month",
         |_| routes::admin("invoices"),
-        async |form| {
-            let month = ssr::month(&form)?;
+        async |Sent { fields, .. }: Sent<forms::CloseMonth>| {
+            let month = ssr::month(&fields)?;
             let report = ssr::domain()?.billing().close(&ssr::actor()?, month).await?;
             let mut line = format!(
                 "{month}: {} issued now, {} before.",
@@ -182,15 +185,18 @@ pub async fn load_organizations() -> Result<AdminOrganizations, AppError> {
 /// Confirms country and VAT number of an organization.
 #[server(prefix = "/fn", endpoint = "verify_organization")]
 pub async fn verify_organization() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     ssr::post(
         "verify_organization",
         |_| routes::admin("organizations"),
-        async |form| {
-            let id = ssr::id(form.text("organization"))?;
+        async |Sent { form, .. }: Sent<forms::VerifyOrganization>| {
+            let id = form.organization;
             ssr::domain()?
                 .structure()
-                .verify_organization(&ssr::actor()?, id, form.text("country"), form.text("vat_number"))
+                .verify_organization(&ssr::actor()?, id, &form.country, &form.vat_number)
                 .await?;
             ssr::flash("Verified. It counts for the tax of this month and later ones.").await?;
             Ok(routes::admin("organizations"))
@@ -202,17 +208,20 @@ pub async fn verify_organization() -> Result<(), AppError> {
 /// Creates an organization, and makes somebody its owner.
 #[server(prefix = "/fn", endpoint = "create_organization")]
 pub async fn create_organization() -> Result<(), AppError> {
-    use crate::{routes, ssr, ssr::people};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms, people},
+    };
     use model::{Role, Scope};
     ssr::post(
         "create_organization",
         |_| routes::admin("organizations/new"),
-        async |form| {
+        async |Sent { fields, .. }: Sent<forms::OrganizationPapers>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-            let owner = people::named(&actor, Scope::System, &form, "owner").await?;
+            let owner = people::named(&actor, Scope::System, &fields, "owner").await?;
             let id = domain
                 .structure()
-                .create_organization(&actor, people::new_organization(&form)?)
+                .create_organization(&actor, people::new_organization(&fields)?)
                 .await?;
             let grant = people::grant(owner, Role::OrganizationOwner, Scope::Organization(id));
             domain.access().grant(&actor, grant).await?;
@@ -245,17 +254,20 @@ pub async fn load_people() -> Result<AdminPeople, AppError> {
 /// Creates an account with a first password.
 #[server(prefix = "/fn", endpoint = "register_person")]
 pub async fn register_person() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     use domain::access::accounts::NewUser;
     ssr::post(
         "register_person",
         |_| format!("{}#person", routes::admin("users")),
-        async |form| {
+        async |Sent { form, .. }: Sent<forms::RegisterPerson>| {
             let new = NewUser {
-                email: form.text("email").to_owned(),
-                name: form.text("name").to_owned(),
-                username: form.text("username").to_owned(),
-                password: form.raw("password").to_owned(),
+                email: form.email.into(),
+                name: form.name.into(),
+                username: form.username.into(),
+                password: form.password,
             };
             ssr::domain()?.accounts().register(&ssr::actor()?, new).await?;
             ssr::flash("Account created. Hand over the password; it should be changed at the first sign-in.")
@@ -280,12 +292,15 @@ pub async fn load_categories() -> Result<(Vec<Category>, FormReply), AppError> {
 /// Creates a category.
 #[server(prefix = "/fn", endpoint = "create_category")]
 pub async fn create_category() -> Result<(), AppError> {
-    use crate::{routes, ssr, ssr::people};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms, people},
+    };
     ssr::post(
         "create_category",
         |_| format!("{}#category", routes::admin("categories")),
-        async |form| {
-            let category = people::new_category(&form)?;
+        async |Sent { fields, .. }: Sent<forms::CreateCategory>| {
+            let category = people::new_category(&fields)?;
             ssr::domain()?
                 .catalogue()
                 .create_category(&ssr::actor()?, category)

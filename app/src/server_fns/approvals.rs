@@ -33,26 +33,16 @@ pub async fn load_approvals() -> Result<ApprovalQueue, AppError> {
 /// Approves or rejects the selected orders, each on its own: one that can no longer be decided does not hold up the rest.
 #[server(prefix = "/fn", endpoint = "decide_orders")]
 pub async fn decide_orders() -> Result<(), AppError> {
-    use crate::ssr;
+    use crate::ssr::{self, Sent, approvals, forms};
     ssr::post(
         "decide_orders",
         |_| "/approvals".to_owned(),
-        async |form| {
-            let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
-            let (approves, comment) = (form.text("verdict") == "approve", form.text("comment"));
-            let mut decided = 0_u32;
-            for order in form.all("order") {
-                let id = ssr::id(order)?;
-                if approves {
-                    ordering.approve(&actor, id, comment).await?;
-                } else {
-                    ordering.reject(&actor, id, comment).await?;
-                }
-                decided += 1;
+        async |Sent { form, .. }: Sent<forms::DecideOrders>| {
+            let outcome = approvals::decide_each(&ssr::actor()?, &ssr::domain()?.ordering(), &form).await?;
+            if let Some(line) = outcome.line() {
+                ssr::flash(&line).await?;
             }
-            let word = if approves { "approved" } else { "rejected" };
-            ssr::flash(&format!("{decided} order(s) {word}.")).await?;
-            Ok("/approvals".to_owned())
+            outcome.refusal().map_or_else(|| Ok("/approvals".to_owned()), Err)
         },
     )
     .await

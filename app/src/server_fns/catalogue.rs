@@ -83,7 +83,7 @@ pub async fn load_start() -> Result<StartFacts, AppError> {
         .search(visitor.as_ref(), &search, &PageRequest::first(8))
         .await?;
     let mine = match &visitor {
-        Some(actor) => Some(ssr::start::my_facts(&domain, actor).await?),
+        Some(actor) => Some(super::start::my_facts(&domain, actor).await?),
         None => None,
     };
     Ok(StartFacts {
@@ -104,7 +104,7 @@ pub async fn load_marketplace(category: Option<String>) -> Result<MarketFacts, A
     if category.is_none() && !wanted.is_empty() {
         return Err(AppError::not_found());
     }
-    let search = ssr::start::search_of(&asked, category.as_ref());
+    let search = ssr::search::search_of(&asked, category.as_ref());
     let result = domain
         .catalogue()
         .search(visitor.as_ref(), &search, &ssr::page_request()?)

@@ -46,22 +46,26 @@ pub async fn load_extend_form(id: String) -> Result<ExtendForm, AppError> {
 /// Orders another term.
 #[server(prefix = "/fn", endpoint = "renew_resource")]
 pub async fn renew_resource() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     use model::{FieldFault, Problem, RenewDraft};
     ssr::post(
         "extend_resource",
         |form| routes::resource_extend(form.text("resource")),
-        async |form| {
+        async |Sent { form, .. }: Sent<forms::RenewResource>| {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
-            let months = form.text("term_months").parse().map_err(|_no_number| {
+            let months = form.term_months.parse().map_err(|_no_number| {
                 let fault = FieldFault::at("term_months", "not_a_number", "Enter a number of months.");
                 AppError(Problem::invalid(vec![fault]))
             })?;
             let draft = RenewDraft {
-                resource_id: ssr::id(form.text("resource"))?,
+                resource_id: form.resource,
                 months,
             };
-            let placed = ordering.place_renew(&actor, draft, ssr::token_of(&form)).await;
+            let key = ssr::once(&form.idempotency_key, &draft)?;
+            let placed = ordering.place_renew(&actor, draft, key.as_deref()).await;
             let id = placed.map_err(|error| AppError::from(error).renamed(&[("months", "term_months")]))?;
             ssr::flash("The renewal is ordered.").await?;
             Ok(routes::order(id))
@@ -73,8 +77,11 @@ pub async fn renew_resource() -> Result<(), AppError> {
 /// Shows the form of a renewal again with the price of the term that was typed, for browsers without scripts.
 #[server(prefix = "/fn", endpoint = "recalculate_renewal")]
 pub async fn recalculate_renewal() -> Result<(), AppError> {
-    use crate::{routes, ssr};
-    ssr::show_again("extend_resource", |form| {
+    use crate::{
+        routes,
+        ssr::{self, forms},
+    };
+    ssr::show_again::<forms::RenewResource>("extend_resource", |form| {
         format!("{}#quote", routes::resource_extend(form.text("resource")))
     })
     .await
@@ -83,18 +90,21 @@ pub async fn recalculate_renewal() -> Result<(), AppError> {
 /// Sets or removes the last day of a resource.
 #[server(prefix = "/fn", endpoint = "change_end")]
 pub async fn change_end() -> Result<(), AppError> {
-    use crate::{offering_form::Reader, routes, ssr};
+    use crate::{
+        offering_form::Reader,
+        routes,
+        ssr::{self, Sent, forms},
+    };
     ssr::post(
         "extend_resource",
         |form| routes::resource_extend(form.text("resource")),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::ChangeEnd>| {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
-            let id = ssr::id(form.text("resource"))?;
-            let mut read = Reader::new(&form);
+            let mut read = Reader::new(&fields);
             let day = read.day("end_date");
-            ordering.change_end(&actor, id, read.done(day)?).await?;
+            ordering.change_end(&actor, form.resource, read.done(day)?).await?;
             ssr::flash("The last day is changed.").await?;
-            Ok(routes::resource(form.text("resource")))
+            Ok(routes::resource(form.resource))
         },
     )
     .await
@@ -126,17 +136,19 @@ pub async fn load_project_form(id: String) -> Result<ProjectForm, AppError> {
 /// Changes a project.
 #[server(prefix = "/fn", endpoint = "save_project")]
 pub async fn save_project() -> Result<(), AppError> {
-    use crate::{routes, ssr, ssr::people};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms, people},
+    };
     ssr::post(
         "save_project",
         |form| routes::project_part(form.text("project"), "settings"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::SaveProject>| {
             let structure = ssr::domain()?.structure();
-            let id = ssr::id(form.text("project"))?;
-            let change = people::changed_project(&form)?;
-            structure.edit_project(&ssr::actor()?, id, change).await?;
+            let change = people::changed_project(&fields)?;
+            structure.edit_project(&ssr::actor()?, form.project, change).await?;
             ssr::flash("The project is saved.").await?;
-            Ok(routes::project(id))
+            Ok(routes::project(form.project))
         },
     )
     .await
@@ -145,14 +157,17 @@ pub async fn save_project() -> Result<(), AppError> {
 /// Stores the terms that can be had of an offering, and its days of grace.
 #[server(prefix = "/fn", endpoint = "save_duration")]
 pub async fn save_duration() -> Result<(), AppError> {
-    use crate::{offering_form::Reader, ssr, ssr::providing};
+    use crate::{
+        offering_form::Reader,
+        ssr::{self, Sent, forms, providing},
+    };
     use model::DurationRules;
     ssr::post(
         "save_duration",
         |form| providing::step(form, "plans"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::SaveDuration>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let mut read = Reader::new(&form);
+            let mut read = Reader::new(&fields);
             let rules = DurationRules {
                 min_months: read.whole("min_months"),
                 max_months: read.whole("max_months"),
@@ -163,13 +178,13 @@ pub async fn save_duration() -> Result<(), AppError> {
             catalogue
                 .set_duration(
                     &actor,
-                    ssr::id(form.text("offering"))?,
+                    form.offering,
                     rules,
-                    providing::revision(&form),
+                    providing::revision(&fields),
                 )
                 .await?;
             ssr::flash("Saved.").await?;
-            Ok(providing::step(&form, "plans"))
+            Ok(providing::step(&fields, "plans"))
         },
     )
     .await

@@ -43,7 +43,7 @@ pub struct Backends {
 #[server(prefix = "/fn", endpoint = "load_offering_step")]
 pub async fn load_offering_step(id: String, form: String) -> Result<OfferingStep, AppError> {
     use crate::ssr;
-    let offering = ssr::providing::offering(&ssr::actor()?, &id).await?;
+    let offering = ssr::providing::offering(&ssr::actor()?, ssr::id(&id)?).await?;
     Ok(OfferingStep {
         offering,
         reply: ssr::take_reply(&form).await?,
@@ -86,23 +86,26 @@ pub async fn load_markdown(text: String) -> Result<String, AppError> {
 /// Stores the description.
 #[server(prefix = "/fn", endpoint = "save_description")]
 pub async fn save_description() -> Result<(), AppError> {
-    use crate::{offering_form, ssr, ssr::providing};
+    use crate::{
+        offering_form,
+        ssr::{self, Sent, forms, providing},
+    };
     ssr::post(
         "save_description",
         |form| providing::step(form, "describe"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::SaveDescription>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let offering = providing::offering(&actor, form.text("offering")).await?;
+            let offering = providing::offering(&actor, form.offering).await?;
             let id = offering.summary.id;
             let audience = catalogue
-                .organizations_called(&actor, id, &providing::words(form.text("audience")))
+                .organizations_called(&actor, id, &providing::words(&form.audience))
                 .await?;
-            let draft = offering_form::description_draft(&form, &offering, audience);
+            let draft = offering_form::description_draft(&fields, &offering, audience);
             catalogue
-                .revise(&actor, id, draft, providing::revision(&form))
+                .revise(&actor, id, draft, providing::revision(&fields))
                 .await?;
             ssr::flash("Description saved.").await?;
-            Ok(providing::step(&form, "describe"))
+            Ok(providing::step(&fields, "describe"))
         },
     )
     .await
@@ -111,24 +114,27 @@ pub async fn save_description() -> Result<(), AppError> {
 /// Stores the terms of service.
 #[server(prefix = "/fn", endpoint = "save_terms")]
 pub async fn save_terms() -> Result<(), AppError> {
-    use crate::{offering_form, ssr, ssr::providing};
+    use crate::{
+        offering_form,
+        ssr::{self, Sent, forms, providing},
+    };
     use model::OfferingDraft;
     ssr::post(
         "save_terms",
         |form| providing::step(form, "terms"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::SaveTerms>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let offering = providing::offering(&actor, form.text("offering")).await?;
-            let terms_of_service = form.text("terms_of_service").to_owned();
+            let offering = providing::offering(&actor, form.offering).await?;
+            let terms_of_service = form.terms_of_service.into();
             let draft = OfferingDraft {
                 terms_of_service,
                 ..offering_form::unchanged_draft(&offering)
             };
             catalogue
-                .revise(&actor, offering.summary.id, draft, providing::revision(&form))
+                .revise(&actor, offering.summary.id, draft, providing::revision(&fields))
                 .await?;
             ssr::flash("Terms of service saved.").await?;
-            Ok(providing::step(&form, "terms"))
+            Ok(providing::step(&fields, "terms"))
         },
     )
     .await
@@ -137,24 +143,28 @@ pub async fn save_terms() -> Result<(), AppError> {
 /// Adds a component, or changes the one that the form names.
 #[server(prefix = "/fn", endpoint = "save_component")]
 pub async fn save_component() -> Result<(), AppError> {
-    use crate::{offering_form, ssr, ssr::providing};
+    use crate::{
+        offering_form,
+        ssr::{self, Sent, forms, providing},
+    };
     ssr::post(
         "save_component",
-        |form| providing::step(form, "components"),
-        async |form| {
-            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let draft = offering_form::component_draft(&form)?;
+        |form| providing::step_about(form, "components", ("component", "id")),
+        async |Sent { form, fields }: Sent<forms::SaveComponent>| {
+            let revision = providing::revision(&fields);
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
+            let draft = offering_form::component_draft(&fields)?;
             let saved = catalogue
                 .save_component(
                     &actor,
-                    ssr::id(form.text("offering"))?,
-                    providing::optional_id(&form, "id")?,
+                    form.offering,
+                    providing::optional_id(&fields, "id")?,
                     draft,
                 )
                 .await;
             saved.map_err(|error| AppError::from(error).inside("terms"))?;
-            ssr::flash(&format!("{} saved.", form.text("name"))).await?;
-            Ok(providing::step(&form, "components"))
+            ssr::flash(&format!("{} saved.", form.name)).await?;
+            Ok(providing::step(&fields, "components"))
         },
     )
     .await
@@ -163,17 +173,18 @@ pub async fn save_component() -> Result<(), AppError> {
 /// Removes a component.
 #[server(prefix = "/fn", endpoint = "remove_component")]
 pub async fn remove_component() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
         "remove_component",
         |form| providing::step(form, "components"),
-        async |form| {
-            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
+        async |Sent { form, fields }: Sent<forms::PartButton>| {
+            let revision = providing::revision(&fields);
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
             catalogue
-                .remove_component(&actor, ssr::id(form.text("offering"))?, ssr::id(form.text("id"))?)
+                .remove_component(&actor, form.offering, ssr::id(&form.id)?)
                 .await?;
             ssr::flash("Component removed.").await?;
-            Ok(providing::step(&form, "components"))
+            Ok(providing::step(&fields, "components"))
         },
     )
     .await
@@ -182,25 +193,29 @@ pub async fn remove_component() -> Result<(), AppError> {
 /// Adds a plan with prices, or changes the one that the form names.
 #[server(prefix = "/fn", endpoint = "save_plan")]
 pub async fn save_plan() -> Result<(), AppError> {
-    use crate::{offering_form, ssr, ssr::providing};
+    use crate::{
+        offering_form,
+        ssr::{self, Sent, forms, providing},
+    };
     ssr::post(
         "save_plan",
-        |form| providing::step(form, "plans"),
-        async |form| {
-            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let offering = providing::offering(&actor, form.text("offering")).await?;
-            let draft = offering_form::plan_draft(&form, &offering.components)?;
+        |form| providing::step_about(form, "plans", ("plan", "id")),
+        async |Sent { form, fields }: Sent<forms::SavePlan>| {
+            let revision = providing::revision(&fields);
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
+            let offering = providing::offering(&actor, form.offering).await?;
+            let draft = offering_form::plan_draft(&fields, &offering.components)?;
             let saved = catalogue
                 .save_plan(
                     &actor,
                     offering.summary.id,
-                    providing::optional_id(&form, "id")?,
+                    providing::optional_id(&fields, "id")?,
                     draft,
                 )
                 .await;
             saved.map_err(|error| providing::priced(error.into()))?;
-            ssr::flash(&format!("Plan {} saved.", form.text("name"))).await?;
-            Ok(providing::step(&form, "plans"))
+            ssr::flash(&format!("Plan {} saved.", form.name)).await?;
+            Ok(providing::step(&fields, "plans"))
         },
     )
     .await
@@ -209,17 +224,18 @@ pub async fn save_plan() -> Result<(), AppError> {
 /// Takes a plan out of sale.
 #[server(prefix = "/fn", endpoint = "archive_plan")]
 pub async fn archive_plan() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
         "archive_plan",
         |form| providing::step(form, "plans"),
-        async |form| {
-            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
+        async |Sent { form, fields }: Sent<forms::PartButton>| {
+            let revision = providing::revision(&fields);
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
             catalogue
-                .archive_plan(&actor, ssr::id(form.text("offering"))?, ssr::id(form.text("id"))?)
+                .archive_plan(&actor, form.offering, ssr::id(&form.id)?)
                 .await?;
             ssr::flash("The plan is no longer sold. Who has it keeps it.").await?;
-            Ok(providing::step(&form, "plans"))
+            Ok(providing::step(&fields, "plans"))
         },
     )
     .await

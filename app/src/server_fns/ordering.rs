@@ -48,24 +48,33 @@ pub async fn load_order_form(slug: String) -> Result<OrderFormFacts, AppError> {
 /// Orders an offering.
 #[server(prefix = "/fn", endpoint = "place_order")]
 pub async fn place_order() -> Result<(), AppError> {
-    use crate::{order_form::ReadOrder, routes, ssr};
+    use crate::{
+        order_form::ReadOrder,
+        routes,
+        ssr::{self, Sent, forms},
+    };
+    use domain::ordering::Placed;
     ssr::post(
         "place_order",
         |form| routes::order_form(form.text("offering")),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::PlaceOrder>| {
             let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-            let offering = domain
-                .catalogue()
-                .offering(Some(&actor), form.text("offering"))
-                .await?;
-            let read = ReadOrder::of(&form, &offering)?;
-            let key = Some(form.text("idempotency_key")).filter(|key| !key.is_empty());
+            let offering = domain.catalogue().offering(Some(&actor), &form.offering).await?;
+            let read = ReadOrder::of(&fields, &offering)?;
+            let key = ssr::once(&form.idempotency_key, &read.draft)?;
+            let once_more = fields.is_on("once_more");
             let placed = domain
                 .ordering()
-                .place_create(&actor, read.draft.clone(), key)
+                .place_create_once(&actor, read.draft.clone(), key.as_deref(), once_more)
                 .await;
-            let id = placed.map_err(|error| read.explain(error.into()))?;
-            ssr::flash("Order placed.").await?;
+            let (id, line) = match placed.map_err(|error| read.explain(error.into()))? {
+                Placed::New(id) => (id, "Order placed."),
+                Placed::Before(id) => (
+                    id,
+                    "You had sent this form before: here is the order. Nothing was ordered twice.",
+                ),
+            };
+            ssr::flash(line).await?;
             Ok(routes::order(id))
         },
     )
@@ -75,8 +84,11 @@ pub async fn place_order() -> Result<(), AppError> {
 /// Shows the order form again with the price of what is chosen, for browsers without scripts.
 #[server(prefix = "/fn", endpoint = "recalculate_order")]
 pub async fn recalculate_order() -> Result<(), AppError> {
-    use crate::{routes, ssr};
-    ssr::show_again("place_order", |form| {
+    use crate::{
+        routes,
+        ssr::{self, forms},
+    };
+    ssr::show_again::<forms::PlaceOrder>("place_order", |form| {
         format!("{}#quote", routes::order_form(form.text("offering")))
     })
     .await
@@ -85,8 +97,9 @@ pub async fn recalculate_order() -> Result<(), AppError> {
 /// The orders that the person may see.
 #[server(prefix = "/fn", endpoint = "load_orders")]
 pub async fn load_orders() -> Result<OrdersFacts, AppError> {
-    use crate::{pages::orders::states_of, ssr};
+    use crate::{order_states::states_of, ssr};
     let (actor, asked) = (ssr::actor()?, ssr::query()?);
+    ssr::doors::things(&actor, asked.text("organization"))?;
     let optional = |name: &str| Some(asked.text(name).to_owned()).filter(|text| !text.is_empty());
     let filter = domain::ordering::OrderFilter {
         states: states_of(asked.text("state")),
@@ -117,70 +130,83 @@ pub async fn load_order(id: String) -> Result<OrderDetail, AppError> {
 /// Approves an order.
 #[server(prefix = "/fn", endpoint = "approve_order")]
 pub async fn approve_order() -> Result<(), AppError> {
-    use crate::ssr;
-    ssr::post("decide_order", order_of, async |form| {
-        let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-        domain
-            .ordering()
-            .approve(&actor, ssr::id(form.text("order"))?, form.text("comment"))
-            .await?;
-        ssr::flash("Approved. The order goes on.").await?;
-        Ok(order_of(&form))
-    })
+    use crate::ssr::{self, Sent, forms};
+    ssr::post(
+        "decide_order",
+        order_of,
+        async |Sent { form, fields }: Sent<forms::DecideOrder>| {
+            let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+            domain
+                .ordering()
+                .approve(&actor, form.order, &form.comment)
+                .await?;
+            ssr::flash("Approved. The order goes on.").await?;
+            Ok(order_of(&fields))
+        },
+    )
     .await
 }
 
 /// Refuses an order, with a reason for the one who placed it.
 #[server(prefix = "/fn", endpoint = "reject_order")]
 pub async fn reject_order() -> Result<(), AppError> {
-    use crate::ssr;
-    ssr::post("decide_order", order_of, async |form| {
-        let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-        domain
-            .ordering()
-            .reject(&actor, ssr::id(form.text("order"))?, form.text("comment"))
-            .await?;
-        ssr::flash("Rejected. The person who ordered sees your reason.").await?;
-        Ok(order_of(&form))
-    })
+    use crate::ssr::{self, Sent, forms};
+    ssr::post(
+        "decide_order",
+        order_of,
+        async |Sent { form, fields }: Sent<forms::DecideOrder>| {
+            let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+            domain
+                .ordering()
+                .reject(&actor, form.order, &form.comment)
+                .await?;
+            ssr::flash("Rejected. The person who ordered sees your reason.").await?;
+            Ok(order_of(&fields))
+        },
+    )
     .await
 }
 
 /// Withdraws an order, or gives up a failed one.
 #[server(prefix = "/fn", endpoint = "cancel_order")]
 pub async fn cancel_order() -> Result<(), AppError> {
-    use crate::ssr;
-    ssr::post("decide_order", order_of, async |form| {
-        let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-        domain
-            .ordering()
-            .cancel(&actor, ssr::id(form.text("order"))?, form.text("reason"))
-            .await?;
-        ssr::flash("The order was withdrawn.").await?;
-        Ok(order_of(&form))
-    })
+    use crate::ssr::{self, Sent, forms};
+    ssr::post(
+        "decide_order",
+        order_of,
+        async |Sent { form, fields }: Sent<forms::DecideOrder>| {
+            let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+            domain.ordering().cancel(&actor, form.order, &form.reason).await?;
+            ssr::flash("The order was withdrawn.").await?;
+            Ok(order_of(&fields))
+        },
+    )
     .await
 }
 
 /// Tries a failed order again.
 #[server(prefix = "/fn", endpoint = "retry_order")]
 pub async fn retry_order() -> Result<(), AppError> {
-    use crate::ssr;
-    ssr::post("decide_order", order_of, async |form| {
-        let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-        domain
-            .ordering()
-            .retry(&actor, ssr::id(form.text("order"))?)
-            .await?;
-        ssr::flash("The order is tried again.").await?;
-        Ok(order_of(&form))
-    })
+    use crate::ssr::{self, Sent, forms};
+    ssr::post(
+        "decide_order",
+        order_of,
+        async |Sent { form, fields }: Sent<forms::DecideOrder>| {
+            let (domain, actor) = (ssr::domain()?, ssr::actor()?);
+            domain.ordering().retry(&actor, form.order).await?;
+            ssr::flash("The order is tried again.").await?;
+            Ok(order_of(&fields))
+        },
+    )
     .await
 }
 
-/// The page of the order that a form is about. Only an id leads there.
+/// The page of the order that a form is about: the provider's, where the form stands there. Only ids lead there.
 #[cfg(feature = "ssr")]
 fn order_of(form: &FormFields) -> String {
+    if form.has("provider") {
+        return crate::ssr::desk::order(form);
+    }
     let id = form.text("order").parse::<model::OrderId>();
     id.map_or_else(|_no_id| "/orders".to_owned(), crate::routes::order)
 }

@@ -30,14 +30,14 @@ pub async fn load_profile() -> Result<(Me, FormReply), AppError> {
 /// Changes one's own name and time zone.
 #[server(prefix = "/fn", endpoint = "save_profile")]
 pub async fn save_profile() -> Result<(), AppError> {
-    use crate::ssr;
+    use crate::ssr::{self, Sent, forms};
     ssr::post(
         "save_profile",
         |_| "/profile".to_owned(),
-        async |form| {
+        async |Sent { form, .. }: Sent<forms::SaveProfile>| {
             let accounts = ssr::domain()?.accounts();
             accounts
-                .set_profile(&ssr::actor()?, form.text("name"), form.text("time_zone"))
+                .set_profile(&ssr::actor()?, &form.name, &form.time_zone)
                 .await?;
             ssr::flash("Profile saved.").await?;
             Ok("/profile".to_owned())
@@ -62,22 +62,25 @@ pub async fn load_tokens() -> Result<Tokens, AppError> {
 /// Makes a token.
 #[server(prefix = "/fn", endpoint = "create_token")]
 pub async fn create_token() -> Result<(), AppError> {
-    use crate::{routes, ssr, ssr::people};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms, people},
+    };
     use model::TokenScope;
     ssr::post(
         "create_token",
         |_| routes::tokens(),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::CreateToken>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
             let scopes: Vec<TokenScope> = form
-                .all("scopes")
+                .scopes
                 .iter()
                 .filter_map(|one| TokenScope::parse(one))
                 .collect();
-            let end = people::in_days(&form, domain.clock().now())?;
+            let end = people::in_days(&fields, domain.clock().now())?;
             let made = domain
                 .accounts()
-                .create_token(&actor, form.text("name"), &scopes, end)
+                .create_token(&actor, &form.name, &scopes, end)
                 .await;
             let (token, secret) =
                 made.map_err(|error| AppError::from(error).renamed(&[("expires_at", "days")]))?;
@@ -92,14 +95,17 @@ pub async fn create_token() -> Result<(), AppError> {
 /// Ends a token.
 #[server(prefix = "/fn", endpoint = "revoke_token")]
 pub async fn revoke_token() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     ssr::post(
-        "create_token",
+        "revoke_token",
         |_| routes::tokens(),
-        async |form| {
+        async |Sent { form, .. }: Sent<forms::RevokeToken>| {
             ssr::domain()?
                 .accounts()
-                .revoke_token(&ssr::actor()?, ssr::id(form.text("token"))?)
+                .revoke_token(&ssr::actor()?, form.token)
                 .await?;
             ssr::flash("The token no longer works.").await?;
             Ok(routes::tokens())

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use model::{
     Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary,
-    UsageOutcome,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{error::AppError, form::FormFields, reply::FormReply};
+use crate::{error::AppError, form::FormFields, reply::FormReply, usage_report::UsageAnswer};
 
 /// What the list of a provider's offerings shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,29 +52,6 @@ pub struct UsageForm {
     pub reply: FormReply,
 }
 
-/// What became of one line of reported use.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UsageAnswer {
-    /// Code of the component.
-    pub component: String,
-    /// The day that was reported.
-    pub day: chrono::NaiveDate,
-    /// The quantity as it was typed.
-    pub quantity: String,
-    /// What became of it.
-    pub outcome: UsageOutcome,
-    /// Why it was refused; empty otherwise.
-    pub message: String,
-}
-
-/// Under this the form has one field for each component.
-pub const QUANTITY: &str = "quantity";
-
-/// The field for the quantity of a component.
-pub fn quantity_field(component: &str) -> String {
-    format!("{QUANTITY}.{component}")
-}
-
 /// The offerings of a provider, drafts included.
 #[server(prefix = "/fn", endpoint = "load_provider_offerings")]
 pub async fn load_provider_offerings(provider: String) -> Result<ProviderOfferings, AppError> {
@@ -93,14 +69,17 @@ pub async fn load_provider_offerings(provider: String) -> Result<ProviderOfferin
 /// Begins an offering.
 #[server(prefix = "/fn", endpoint = "create_offering")]
 pub async fn create_offering() -> Result<(), AppError> {
-    use crate::{routes, ssr, ssr::desk};
+    use crate::{
+        routes,
+        ssr::{self, Sent, desk, forms},
+    };
     ssr::post(
         "create_offering",
         |form| desk::provider(form, "new"),
-        async |form| {
+        async |Sent { form, .. }: Sent<forms::CreateOffering>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
             let id = catalogue
-                .create_offering(&actor, ssr::id(form.text("provider"))?, form.text("name"))
+                .create_offering(&actor, form.provider, &form.name)
                 .await?;
             ssr::flash("Created as a draft. Only your team sees it until you publish it.").await?;
             Ok(routes::offering_step(id, "describe"))
@@ -112,7 +91,7 @@ pub async fn create_offering() -> Result<(), AppError> {
 /// The orders to a provider.
 #[server(prefix = "/fn", endpoint = "load_provider_orders")]
 pub async fn load_provider_orders(provider: String) -> Result<ProviderRows<OrderSummary>, AppError> {
-    use crate::{pages::orders::states_of, ssr, ssr::desk};
+    use crate::{order_states::states_of, ssr, ssr::desk};
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
     let provider = desk::of(&actor, &provider)?;
     let states = states_of(filters.text("state"));
@@ -150,30 +129,36 @@ pub async fn load_provider_order(provider: String, id: String) -> Result<Provide
 /// Tells that an order was carried out by hand.
 #[server(prefix = "/fn", endpoint = "fulfil_order")]
 pub async fn fulfil_order() -> Result<(), AppError> {
-    use crate::{ssr, ssr::desk};
-    ssr::post("fulfil_order", desk::order, async |form| {
-        let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
-        ordering
-            .fulfil(&actor, ssr::id(form.text("order"))?, desk::fulfilment(&form))
-            .await?;
-        ssr::flash("Carried out. The buyer was told.").await?;
-        Ok(desk::order(&form))
-    })
+    use crate::ssr::{self, Sent, desk, forms};
+    ssr::post(
+        "fulfil_order",
+        desk::order,
+        async |Sent { form, fields }: Sent<forms::FulfilOrder>| {
+            let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+            ordering
+                .fulfil(&actor, form.order, desk::fulfilment(&fields))
+                .await?;
+            ssr::flash("Carried out. The buyer was told.").await?;
+            Ok(desk::order(&fields))
+        },
+    )
     .await
 }
 
 /// Tells that an order cannot be carried out.
 #[server(prefix = "/fn", endpoint = "cannot_fulfil")]
 pub async fn cannot_fulfil() -> Result<(), AppError> {
-    use crate::{ssr, ssr::desk};
-    ssr::post("fulfil_order", desk::order, async |form| {
-        let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
-        ordering
-            .cannot_fulfil(&actor, ssr::id(form.text("order"))?, form.text("reason"))
-            .await?;
-        ssr::flash("Told the buyer why it cannot be done.").await?;
-        Ok(desk::order(&form))
-    })
+    use crate::ssr::{self, Sent, desk, forms};
+    ssr::post(
+        "fulfil_order",
+        desk::order,
+        async |Sent { form, fields }: Sent<forms::CannotFulfil>| {
+            let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+            ordering.cannot_fulfil(&actor, form.order, &form.reason).await?;
+            ssr::flash("Told the buyer why it cannot be done.").await?;
+            Ok(desk::order(&fields))
+        },
+    )
     .await
 }
 
@@ -245,15 +230,19 @@ const ANSWERS: &str = "usage_answers";
 /// Reports what was used on a day, component by component; each line is answered by itself.
 #[server(prefix = "/fn", endpoint = "report_usage")]
 pub async fn report_usage() -> Result<(), AppError> {
-    use crate::{ssr, ssr::desk};
-    ssr::post("report_usage", desk::usage, async |form| {
-        let (actor, usage) = (ssr::actor()?, ssr::domain()?.usage());
-        let reports = desk::day_reports(&form)?;
-        let receipt = usage.record_days(&actor, reports.clone()).await?;
-        let answers = serde_json::to_string(&desk::answers(&reports, &receipt));
-        ssr::show_once(ANSWERS, &answers.unwrap_or_default()).await?;
-        desk::refused(&reports, receipt)?;
-        Ok(desk::usage(&form))
-    })
+    use crate::ssr::{self, Sent, desk, forms};
+    ssr::post(
+        "report_usage",
+        desk::usage,
+        async |Sent { fields, .. }: Sent<forms::ReportUsage>| {
+            let (actor, usage) = (ssr::actor()?, ssr::domain()?.usage());
+            let reports = desk::day_reports(&fields)?;
+            let receipt = usage.record_days(&actor, reports.clone()).await?;
+            let answers = serde_json::to_string(&desk::answers(&reports, &receipt));
+            ssr::show_once(ANSWERS, &answers.unwrap_or_default()).await?;
+            desk::refused(&reports, receipt)?;
+            Ok(desk::usage(&fields))
+        },
+    )
     .await
 }

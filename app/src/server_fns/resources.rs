@@ -55,6 +55,7 @@ pub async fn load_resources() -> Result<ResourceList, AppError> {
     use crate::ssr;
     let actor = ssr::actor()?;
     let filters = ssr::query()?;
+    ssr::doors::things(&actor, filters.text("organization"))?;
     let filter = ResourceFilter {
         project: filters.text("project").parse().ok(),
         organization: filters.text("organization").parse().ok(),
@@ -125,8 +126,11 @@ pub async fn load_limits_form(id: String) -> Result<LimitsForm, AppError> {
 /// Shows the form of limits again with the price of what is typed, for browsers without scripts.
 #[server(prefix = "/fn", endpoint = "recalculate_limits")]
 pub async fn recalculate_limits() -> Result<(), AppError> {
-    use crate::{routes, ssr};
-    ssr::show_again("change_limits", |form| {
+    use crate::{
+        routes,
+        ssr::{self, forms},
+    };
+    ssr::show_again::<forms::ChangeLimits>("change_limits", |form| {
         format!("{}#quote", routes::resource_limits(form.text("resource")))
     })
     .await
@@ -137,19 +141,23 @@ pub async fn recalculate_limits() -> Result<(), AppError> {
 pub async fn change_limits() -> Result<(), AppError> {
     use model::LimitsDraft;
 
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     ssr::post(
         "change_limits",
         |form| routes::resource_limits(form.text("resource")),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::ChangeLimits>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
             let draft = LimitsDraft {
-                resource_id: ssr::id(form.text("resource"))?,
-                limits: ssr::limits(&form.under("limits"))?,
+                resource_id: form.resource,
+                limits: ssr::limits(&fields.under("limits"))?,
             };
+            let key = ssr::once(&form.idempotency_key, &draft)?;
             let id = domain
                 .ordering()
-                .place_change_limits(&actor, draft, ssr::token_of(&form))
+                .place_change_limits(&actor, draft, key.as_deref())
                 .await?;
             ssr::flash("The change is ordered.").await?;
             Ok(routes::order(id))
@@ -161,17 +169,19 @@ pub async fn change_limits() -> Result<(), AppError> {
 /// Orders the end of a resource.
 #[server(prefix = "/fn", endpoint = "terminate_resource")]
 pub async fn terminate_resource() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     ssr::post(
         "terminate_resource",
         |form| routes::resource_end(form.text("resource")),
-        async |form| {
+        async |Sent { form, .. }: Sent<forms::TerminateResource>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-            let resource = ssr::id(form.text("resource"))?;
-            let token = ssr::token_of(&form);
+            let key = ssr::once(&form.idempotency_key, &(form.resource, &*form.reason))?;
             let id = domain
                 .ordering()
-                .place_terminate(&actor, resource, form.text("reason"), token)
+                .place_terminate(&actor, form.resource, &form.reason, key.as_deref())
                 .await?;
             ssr::flash("The termination is ordered.").await?;
             Ok(routes::order(id))

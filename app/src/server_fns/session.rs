@@ -1,8 +1,32 @@
 //! Signing in and out, and what the frame of a page shows of the person.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use model::Me;
+use serde::{Deserialize, Serialize};
 
-use crate::{error::AppError, page::FrameFacts, reply::FormReply};
+use crate::{error::AppError, reply::FormReply};
+
+/// What the frame of a page shows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FrameFacts {
+    /// Who is signed in.
+    pub me: Option<Me>,
+    /// What the last form said.
+    pub flash: Option<String>,
+    /// What forms were refused with that the page itself does not show.
+    pub refusals: Vec<String>,
+    /// The path of the page.
+    pub path: String,
+    /// The path with its query, to come back to.
+    pub address: String,
+    /// What was searched for.
+    pub query: String,
+    /// When the page is drawn, for times such as "5 minutes ago".
+    pub now: DateTime<Utc>,
+    /// The person's time zone, IANA name.
+    pub zone: String,
+}
 
 /// What the frame shows: who is signed in, what waits, what the last form said.
 #[server(prefix = "/fn", endpoint = "load_frame")]
@@ -20,20 +44,35 @@ pub async fn load_frame() -> Result<FrameFacts, AppError> {
         None
     };
     let now = ssr::domain()?.clock().now();
-    let zone_minutes = me.as_ref().map_or(0, |me| ssr::zone_minutes(&me.time_zone, now));
-    let address = uri
-        .path_and_query()
-        .map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    let zone = me.as_ref().map_or("UTC", |me| &me.time_zone).to_owned();
+    let address = ssr::address()?;
     let query = ssr::query_value("q")?;
     Ok(FrameFacts {
         me,
         flash,
+        refusals: Vec::new(),
         path: uri.path().to_owned(),
         address,
         query,
         now,
-        zone_minutes,
+        zone,
     })
+}
+
+/// What forms were refused with that the page has not shown itself; loaded when all else is.
+#[server(prefix = "/fn", endpoint = "load_refusals")]
+pub async fn load_refusals() -> Result<Vec<String>, AppError> {
+    use crate::ssr;
+    let mut refusals = if ssr::has_session()? {
+        ssr::take_refusals().await?
+    } else {
+        Vec::new()
+    };
+    // So answers the framework where a form could not even reach its work.
+    if ssr::query()?.has("__err") {
+        refusals.push("That could not be carried out. Try again; if it fails again, tell the people who run the portal.".to_owned());
+    }
+    Ok(refusals)
 }
 
 /// What was typed into the form and what is wrong with it, when it was refused just now.
@@ -58,19 +97,22 @@ pub async fn load_own_reply(form: String) -> Result<FormReply, AppError> {
 /// Signs in with e-mail and password.
 #[server(prefix = "/fn", endpoint = "sign_in")]
 pub async fn sign_in() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     ssr::post(
         "sign_in",
         |form| routes::sign_in(form.text("next")),
-        async |form| {
+        async |Sent { form, .. }: Sent<forms::SignIn>| {
             let credentials = auth::Credentials {
-                email: form.text("email").to_owned(),
-                password: form.raw("password").to_owned(),
+                email: form.email.into(),
+                password: form.password,
                 address: ssr::client_address()?,
             };
             let user = auth::sign_in(&mut ssr::auth_session()?, credentials).await?;
             ssr::flash(&format!("Welcome, {}.", user.actor.name)).await?;
-            Ok(routes::local(form.text("next")))
+            Ok(routes::local(&form.next))
         },
     )
     .await
@@ -88,14 +130,17 @@ pub async fn sign_out() -> Result<(), AppError> {
 /// Changes one's own password; other sessions end.
 #[server(prefix = "/fn", endpoint = "change_password")]
 pub async fn change_password() -> Result<(), AppError> {
-    use crate::{routes, ssr};
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
     use model::{FieldFault, Problem};
     ssr::post(
         "change_password",
         |_| routes::password(),
-        async |form| {
+        async |Sent { form, .. }: Sent<forms::ChangePassword>| {
             let actor = ssr::actor()?;
-            if form.raw("password") != form.raw("again") {
+            if form.password != form.again {
                 let fault = FieldFault::at(
                     "again",
                     "differs",
@@ -105,7 +150,7 @@ pub async fn change_password() -> Result<(), AppError> {
             }
             let changed = ssr::domain()?
                 .accounts()
-                .change_password(&actor, form.raw("current"), form.raw("password"))
+                .change_password(&actor, &form.current, &form.password)
                 .await;
             changed.map_err(|error| {
                 AppError::from(error).renamed(&[("old_password", "current"), ("new_password", "password")])

@@ -7,7 +7,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{error::AppError, reply::FormReply};
+use crate::{error::AppError, form::FormFields, reply::FormReply};
 
 /// What the overview of an organization shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,10 @@ pub struct Settings {
     pub name: String,
     /// Whether the person may also change what only those who operate the portal may.
     pub runs_portal: bool,
+    /// The state that the form is drawn from.
+    pub state: String,
+    /// The same as texts, by field name.
+    pub stored: FormFields,
     /// What the form shows: what is stored, or what was typed and refused.
     pub reply: FormReply,
 }
@@ -103,12 +107,12 @@ pub async fn load_settings(id: String) -> Result<Settings, AppError> {
         &Target::organization(id),
     )?;
     let typed = ssr::take_reply("save_organization").await?;
-    let reply = if typed.is_filled() {
-        typed
-    } else {
-        people::stored_organization(&stored)
-    };
+    let start = people::stored_organization(&stored);
+    let texts = start.fields.clone();
+    let reply = if typed.is_filled() { typed } else { start };
     Ok(Settings {
+        state: domain.structure().organization_state(&actor, id).await?,
+        stored: texts,
         id: id.to_string(),
         name: stored.name,
         runs_portal: actor.is_staff(),
@@ -119,33 +123,45 @@ pub async fn load_settings(id: String) -> Result<Settings, AppError> {
 /// Changes the settings of an organization.
 #[server(prefix = "/fn", endpoint = "save_organization")]
 pub async fn save_organization() -> Result<(), AppError> {
-    use crate::{ssr, ssr::people};
-    ssr::post("save_organization", people::settings_page, async |form| {
-        let (actor, structure) = (ssr::actor()?, ssr::domain()?.structure());
-        let stored = structure
-            .organization(&actor, ssr::id(form.text("organization"))?)
-            .await?;
-        let change = people::changed_organization(&form, stored)?;
-        structure.edit_organization(&actor, change).await?;
-        ssr::flash("Settings saved.").await?;
-        Ok(people::settings_page(&form))
-    })
+    use crate::ssr::{self, Sent, forms, people};
+    ssr::post(
+        "save_organization",
+        people::settings_page,
+        async |Sent { fields, .. }: Sent<forms::OrganizationPapers>| {
+            let (actor, structure) = (ssr::actor()?, ssr::domain()?.structure());
+            let stored = structure
+                .organization(&actor, ssr::id(fields.text("organization"))?)
+                .await?;
+            let change = people::changed_organization(&fields, stored)?;
+            let seen = structure.at_state(fields.text("revision"));
+            seen.edit_organization(&actor, change).await?;
+            ssr::flash("Settings saved.").await?;
+            Ok(people::settings_page(&fields))
+        },
+    )
     .await
 }
 
 /// Creates a project.
 #[server(prefix = "/fn", endpoint = "create_project")]
 pub async fn create_project() -> Result<(), AppError> {
-    use crate::{routes, ssr, ssr::people};
-    ssr::post("create_project", people::projects_page, async |form| {
-        let new = people::new_project(&form)?;
-        let id = ssr::domain()?
-            .structure()
-            .create_project(&ssr::actor()?, new)
-            .await?;
-        ssr::flash("Project created. Add the people who will work in it.").await?;
-        Ok(routes::project_part(id, "team"))
-    })
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms, people},
+    };
+    ssr::post(
+        "create_project",
+        people::projects_page,
+        async |Sent { fields, .. }: Sent<forms::CreateProject>| {
+            let new = people::new_project(&fields)?;
+            let id = ssr::domain()?
+                .structure()
+                .create_project(&ssr::actor()?, new)
+                .await?;
+            ssr::flash("Project created. Add the people who will work in it.").await?;
+            Ok(routes::project_part(id, "team"))
+        },
+    )
     .await
 }
 
@@ -238,39 +254,40 @@ pub async fn load_project_team(id: String) -> Result<Team, AppError> {
 /// Gives somebody a role.
 #[server(prefix = "/fn", endpoint = "grant_role")]
 pub async fn grant_role() -> Result<(), AppError> {
-    use crate::{ssr, ssr::people};
-    ssr::post("grant_role", people::team_page, async |form| {
-        let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-        let (role, scope) = people::role_and_scope(&form)?;
-        let person = people::named(&actor, scope, &form, "email").await?;
-        let grant = people::grant(person, role, scope);
-        domain
-            .access()
-            .grant(&actor, people::until(grant, &form)?)
-            .await?;
-        ssr::flash(&format!(
-            "{} is now {}.",
-            form.text("email"),
-            role.label().to_lowercase()
-        ))
-        .await?;
-        Ok(people::team_page(&form))
-    })
+    use crate::ssr::{self, Sent, forms, people};
+    ssr::post(
+        "grant_role",
+        people::team_page,
+        async |Sent { form, fields }: Sent<forms::GrantRole>| {
+            let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+            let (role, scope) = people::role_and_scope(&fields)?;
+            let person = people::named(&actor, scope, &fields, "email").await?;
+            let grant = people::grant(person, role, scope);
+            domain
+                .access()
+                .grant(&actor, people::until(grant, &fields)?)
+                .await?;
+            ssr::flash(&format!("{} is now {}.", form.email, role.label().to_lowercase())).await?;
+            Ok(people::team_page(&fields))
+        },
+    )
     .await
 }
 
 /// Takes a role away.
 #[server(prefix = "/fn", endpoint = "revoke_role")]
 pub async fn revoke_role() -> Result<(), AppError> {
-    use crate::{ssr, ssr::people};
-    ssr::post("grant_role", people::team_page, async |form| {
-        let access = ssr::domain()?.access();
-        access
-            .revoke(&ssr::actor()?, ssr::id(form.text("grant"))?, form.text("reason"))
-            .await?;
-        ssr::flash("The role was taken away. It counts from the next click on.").await?;
-        Ok(people::team_page(&form))
-    })
+    use crate::ssr::{self, Sent, forms, people};
+    ssr::post(
+        "revoke_role",
+        people::team_page,
+        async |Sent { form, fields }: Sent<forms::RevokeRole>| {
+            let access = ssr::domain()?.access();
+            access.revoke(&ssr::actor()?, form.grant, &form.reason).await?;
+            ssr::flash("The role was taken away. It counts from the next click on.").await?;
+            Ok(people::team_page(&fields))
+        },
+    )
     .await
 }
 

@@ -17,7 +17,7 @@ use crate::{
     form::FormFields,
     offering_form::Reader,
     routes,
-    server_fns::provider::{QUANTITY, UsageAnswer, quantity_field},
+    usage_report::{QUANTITY, UsageAnswer, quantity_field},
 };
 
 /// The provider, for somebody who works for it or for one of its offerings. To others there is no such desk.

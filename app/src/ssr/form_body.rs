@@ -13,8 +13,8 @@ pub const MAX_FORM: usize = 2 * 1024 * 1024;
 /// Most fields of a posted form.
 const MAX_FIELDS: usize = 2_000;
 
-/// Reads the fields of a posted form once, strictly, and hands them on beside the body: server functions find them by
-/// name (`post`). Text that is no UTF-8 is refused here, because decoders further in would silently replace it.
+/// Reads the fields of a posted form once, strictly, and hands them on in place of the body: `post` decodes them for server
+/// functions (`forms`). Text that is no UTF-8 is refused here, because decoders further in would silently replace it.
 pub async fn read_form(request: Request, next: Next) -> Response {
     if !is_form(request.headers()) {
         return next.run(request).await;
@@ -31,7 +31,9 @@ pub async fn read_form(request: Request, next: Next) -> Response {
         return (StatusCode::UNPROCESSABLE_ENTITY, text).into_response();
     };
     parts.extensions.insert(fields);
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
+    // The decoder of the framework does not know lists; nothing is left for it to stumble over.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    next.run(Request::from_parts(parts, Body::empty())).await
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -7,8 +7,7 @@ use super::{actor, domain, id, plugins};
 use crate::{error::AppError, form::FormFields, routes};
 
 /// The offering, for somebody who works for its provider. To others it is not there, even where they see it as buyers.
-pub async fn offering(actor: &Actor, text: &str) -> Result<OfferingDetail, AppError> {
-    let wanted: OfferingId = id(text)?;
+pub async fn offering(actor: &Actor, wanted: OfferingId) -> Result<OfferingDetail, AppError> {
     let offering = domain()?
         .catalogue()
         .offering(Some(actor), &wanted.to_string())
@@ -25,6 +24,17 @@ pub async fn offering(actor: &Actor, text: &str) -> Result<OfferingDetail, AppEr
 pub fn step(form: &FormFields, step: &str) -> String {
     let id = form.text("offering").parse::<OfferingId>();
     id.map_or_else(|_no_id| "/".to_owned(), |id| routes::offering_step(id, step))
+}
+
+/// As [`step`], with the part of the offering that the form changes: the parameter of the address, and the field that names
+/// it. So forms about two parts stand on two pages.
+pub fn step_about(form: &FormFields, page: &str, (parameter, field): (&str, &str)) -> String {
+    let (page, part) = (step(form, page), form.text(field));
+    if part.is_empty() || page == "/" {
+        page
+    } else {
+        format!("{page}?{parameter}={}", crate::address::encode(part))
+    }
 }
 
 /// The revision that a form was drawn from; zero, which is never current, when it is missing.
@@ -77,11 +87,12 @@ pub fn priced(error: AppError) -> AppError {
 /// Changes the fields of the request form of the offering that `form` is about. The faults of the field that was changed
 /// stand at the builder's fields.
 pub async fn change_form(
+    wanted: OfferingId,
     form: &FormFields,
     change: impl FnOnce(&mut Vec<Field>) -> Option<usize>,
 ) -> Result<(), AppError> {
     let who = actor()?;
-    let offering = offering(&who, form.text("offering")).await?;
+    let offering = offering(&who, wanted).await?;
     let mut fields = offering.request_form.fields;
     let Some(changed) = change(&mut fields) else {
         return Err(invalid(

@@ -35,7 +35,7 @@ impl Issued<'_> {
         Money::from_fixed(amount, self.document.currency).grouped()
     }
 
-    /// An amount with its currency: `1,234.50 EUR`.
+    /// An amount with its currency: `€1,234.50`.
     fn money(&self, amount: Fixed) -> String {
         Money::from_fixed(amount, self.document.currency).to_string()
     }

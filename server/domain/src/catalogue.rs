@@ -51,10 +51,23 @@ use crate::core::Core;
 pub struct Catalogue {
     core: Core,
     held: Arc<Held>,
+    expected: Option<i32>,
 }
 
 impl Catalogue {
     pub(crate) fn new(core: Core, held: Arc<Held>) -> Self {
-        Self { core, held }
+        Self {
+            core,
+            held,
+            expected: None,
+        }
+    }
+
+    /// The same service for changes of components and plans that were drawn at this revision of their offering: they are
+    /// refused as changed meanwhile once it is no longer the present one.
+    #[must_use]
+    pub fn at_revision(mut self, revision: i32) -> Self {
+        self.expected = Some(revision);
+        self
     }
 }

@@ -50,6 +50,7 @@ mod quote_change;
 mod reconcile;
 mod reject;
 mod renew;
+mod repeat;
 mod retry;
 mod rules;
 mod settle;
@@ -67,6 +68,7 @@ pub use crate::provisioning::Completion;
 pub use error::OrderingError;
 pub use fulfil::Fulfilment;
 pub use list::OrderFilter;
+pub use repeat::Placed;
 pub use work::OrderWork;
 
 /// Orders and decisions on them.

@@ -9,6 +9,7 @@ mod me;
 mod organizations;
 mod people;
 mod projects;
+mod state;
 mod versions;
 
 pub use error::StructureError;
@@ -23,10 +24,11 @@ use crate::core::Core;
 #[derive(Clone)]
 pub struct Structure {
     core: Core,
+    expected: Option<String>,
 }
 
 impl Structure {
     pub(crate) fn new(core: Core) -> Self {
-        Self { core }
+        Self { core, expected: None }
     }
 }

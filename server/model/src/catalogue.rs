@@ -60,7 +60,7 @@ pub struct OfferingSummary {
     pub provider_id: OrganizationId,
     /// The provider's name.
     pub provider_name: String,
-    /// "from 0.02 EUR per CPU-hour": the lowest price in words; null without a plan.
+    /// "from €0.02 per CPU-hour": the lowest price in words; null without a plan.
     #[serde(default, with = "crate::blank")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub price_from: String,
@@ -149,7 +149,7 @@ pub struct PlanPrice {
     pub price: Price,
     /// In force from this day on.
     pub valid_from: NaiveDate,
-    /// "0.02 EUR per CPU-hour".
+    /// "€0.02 per CPU-hour".
     pub text: String,
 }
 

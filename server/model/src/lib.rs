@@ -38,7 +38,7 @@ pub use duration::*;
 pub use fixed::{Fixed, FixedError};
 pub use ids::*;
 pub use invoice::*;
-pub use money::{Currency, Money, MoneyError};
+pub use money::{Currency, Money, MoneyError, group_thousands};
 pub use offering::*;
 pub use operations::*;
 pub use order::*;

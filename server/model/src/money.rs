@@ -42,6 +42,17 @@ impl Currency {
         self.as_str()
     }
 
+    /// The sign that stands before an amount; currencies whose sign is shared or little known have none and are named.
+    pub fn sign(self) -> Option<&'static str> {
+        match self {
+            Self::Eur => Some("€"),
+            Self::Usd => Some("$"),
+            Self::Gbp => Some("£"),
+            Self::Jpy => Some("¥"),
+            _ => None,
+        }
+    }
+
     /// Decimals of the minor unit: 2 for cents, 0 for the yen.
     pub fn minor_unit(self) -> u32 {
         match self {
@@ -230,10 +241,18 @@ impl Money {
     }
 }
 
-/// `1,234.50 EUR`.
+/// `€1,234.50`, `−€3.50`, `CHF 12.00` with a blank that does not break: the one way in which an amount is written, on pages,
+/// in sentences and on documents. Decimals beyond the minor unit are kept, as unit prices have them.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.grouped(), self.currency)
+        let grouped = self.grouped();
+        let (minus, digits) = grouped
+            .strip_prefix('-')
+            .map_or(("", grouped.as_str()), |digits| ("\u{2212}", digits));
+        match self.currency.sign() {
+            Some(sign) => write!(f, "{minus}{sign}{digits}"),
+            None => write!(f, "{minus}{}\u{a0}{digits}", self.currency),
+        }
     }
 }
 

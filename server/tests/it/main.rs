@@ -12,6 +12,8 @@
 mod api;
 #[path = "../support/conform.rs"]
 mod conform;
+#[path = "../support/html.rs"]
+mod html;
 #[path = "../support/portal.rs"]
 mod portal;
 #[path = "../support/shop.rs"]
@@ -21,6 +23,7 @@ mod api_journey;
 mod arrows;
 mod doors;
 mod openapi;
+mod pages;
 mod queries;
 mod security;
 mod who_may_call;

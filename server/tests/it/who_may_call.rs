@@ -15,24 +15,24 @@ use testkit::{Customer, Offering, Project, Provider, World};
 use crate::portal::Portal;
 
 /// What the requests of the tables are about.
-struct Things {
-    provider: Provider,
-    customer: Customer,
-    project: Project,
-    offering: Offering,
-    draft: Offering,
-    archived: Offering,
-    order: String,
-    waiting: String,
-    resource: String,
-    ended: String,
-    invoice: String,
-    job: String,
-    grant: String,
-    category: String,
+pub(super) struct Things {
+    pub(super) provider: Provider,
+    pub(super) customer: Customer,
+    pub(super) project: Project,
+    pub(super) offering: Offering,
+    pub(super) draft: Offering,
+    pub(super) archived: Offering,
+    pub(super) order: String,
+    pub(super) waiting: String,
+    pub(super) resource: String,
+    pub(super) ended: String,
+    pub(super) invoice: String,
+    pub(super) job: String,
+    pub(super) grant: String,
+    pub(super) category: String,
 }
 
-async fn things(portal: &Portal) -> Things {
+pub(super) async fn things(portal: &Portal) -> Things {
     let world = &portal.world;
     let (provider, customer) = (world.provider().named("Seller").await, world.customer().await);
     let project = world.project(&customer).approving_up_to("1000").await;
@@ -87,7 +87,7 @@ async fn things(portal: &Portal) -> Things {
 }
 
 /// Everybody who may come, with how the table calls them. Nobody at all comes first.
-async fn callers(world: &World, things: &Things) -> Vec<(String, Option<Actor>)> {
+pub(super) async fn callers(world: &World, things: &Things) -> Vec<(String, Option<Actor>)> {
     let mut all = vec![
         ("nobody".to_owned(), None),
         ("stranger".to_owned(), Some(world.stranger().await)),

@@ -81,6 +81,7 @@ impl Portal {
             },
             metrics: Arc::new(PrometheusBuilder::new().build_recorder().handle()),
             build: "test".into(),
+            tasks: tokio_util::task::TaskTracker::new(),
         };
         let service = edge.router().into_make_service_with_connect_info::<SocketAddr>();
         let mut serving = JoinSet::new();

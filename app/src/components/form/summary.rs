@@ -1,20 +1,29 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
 use leptos::prelude::*;
 
 use super::field::field_id;
+pub use crate::form::FieldError;
 
-/// One refused field and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    pub field: String,
-    pub message: String,
+/// Refusals that a page was handed and has not drawn yet. Given as context by whoever starts the rendering, who says what is
+/// left of them on top of the page: a form may not be there any more when its refusal is.
+#[derive(Clone, Debug, Default)]
+pub struct Unshown(Arc<Mutex<Vec<String>>>);
+
+impl Unshown {
+    pub fn add(&self, messages: impl IntoIterator<Item = String>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(messages);
+    }
+
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
-impl FieldError {
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+/// The page has drawn the refusal that it was handed.
+pub fn refusal_is_shown() {
+    if let Some(unshown) = use_context::<Unshown>() {
+        unshown.take();
     }
 }
 
@@ -24,6 +33,9 @@ pub fn ErrorSummary(
     errors: Vec<FieldError>,
     #[prop(default = "Nothing was saved yet. Please correct this:".to_string(), into)] title: String,
 ) -> impl IntoView {
+    if !errors.is_empty() {
+        refusal_is_shown();
+    }
     (!errors.is_empty()).then(|| {
         let lines = errors
             .into_iter()

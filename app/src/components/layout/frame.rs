@@ -23,7 +23,7 @@ pub fn Frame(
     let railed = !data.rail.is_empty();
     let rail = data.rail.clone();
     let notices = data.notices.clone();
-    let flash = data.flash.clone();
+    let flashes = data.flashes.clone();
     view! {
         <a href="#main" class="skip">
             "Skip to the content"
@@ -34,7 +34,7 @@ pub fn Frame(
             {railed.then(|| view! { <RailView rail=rail/> })}
             <div class="frame-body">
                 <main id="main" class=if wide { "main main-wide" } else { "main" } tabindex="-1">
-                    {flash.map(|flash| view! { <FlashLine flash=flash/> })}
+                    {flashes.into_iter().map(|flash| view! { <FlashLine flash=flash/> }).collect_view()}
                     {children()}
                 </main>
                 <Foot/>

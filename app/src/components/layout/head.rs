@@ -1,7 +1,10 @@
 use crate::components::maybe_text::MaybeText;
 use leptos::prelude::*;
 
-use crate::components::icon::{Icon, IconView};
+use crate::components::{
+    icon::{Icon, IconView},
+    opens::opens,
+};
 
 /// A step of the way from the start page to this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +67,8 @@ fn Crumbs(crumbs: Vec<Crumb>) -> impl IntoView {
                     <li>
                         {(at > 0).then(|| view! { <IconView icon=Icon::ChevronRight size=12/> })}
                         {match crumb.href {
-                            Some(href) => view! { <a href=href>{crumb.label}</a> }.into_any(),
+                            Some(href) if opens(&href) => view! { <a href=href>{crumb.label}</a> }.into_any(),
+                            Some(_) => view! { <span class="clip">{crumb.label}</span> }.into_any(),
                             None => view! { <span class="clip" aria-current="page">{crumb.label}</span> }.into_any(),
                         }}
                     </li>

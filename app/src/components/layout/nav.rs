@@ -1,6 +1,6 @@
 //! What pages tell the frame: where one can go from here, and who is looking.
 
-use crate::components::{icon::Icon, tone::Tone};
+use crate::components::{icon::Icon, opens::opens, tone::Tone};
 
 /// A link in the rail, in tabs, in quick filters or in the person menu.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,6 +90,18 @@ impl Rail {
         self.contexts.is_empty() && self.sections.is_empty()
     }
 
+    /// Without what does not open for who reads the page.
+    #[must_use]
+    pub fn opening(mut self) -> Self {
+        self.contexts
+            .retain(|context| context.current || opens(&context.href));
+        for section in &mut self.sections {
+            section.items.retain(|item| opens(&item.href));
+        }
+        self.sections.retain(|section| !section.items.is_empty());
+        self
+    }
+
     /// Marks the link that leads to `path` or nearest above it, and no other.
     #[must_use]
     pub fn mark(mut self, path: &str) -> Self {
@@ -120,7 +132,7 @@ fn leads_to(href: &str, path: &str) -> bool {
         return path == "/";
     }
     path.strip_prefix(href)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || href.ends_with('/'))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '&']) || href.ends_with('/'))
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -173,7 +185,7 @@ pub struct FrameData {
     pub query: String,
     pub rail: Rail,
     pub notices: Vec<FrameNotice>,
-    pub flash: Option<Flash>,
+    pub flashes: Vec<Flash>,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::{maybe_text::MaybeText, opens::opens};
 use leptos::prelude::*;
 
 #[component]
@@ -79,7 +79,7 @@ pub fn MainCell(
     #[prop(optional, into)] sub: MaybeText,
     #[prop(optional)] icon: Option<AnyView>,
 ) -> impl IntoView {
-    let name = match href.0 {
+    let name = match href.0.filter(|href| opens(href)) {
         Some(href) => view! { <a class="row-link" href=href>{children()}</a> }.into_any(),
         None => view! { <span class="strong">{children()}</span> }.into_any(),
     };

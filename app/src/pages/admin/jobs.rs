@@ -23,9 +23,7 @@ fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
     let next = page
         .next
         .map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
-    let refusal = reply
-        .problem
-        .map(|problem| view! { <Banner tone=Tone::Bad>{problem.detail}</Banner> });
+    let refusal = view! { <ErrorSummary errors=reply.errors() title="Nothing was changed."/> };
     let rows = if page.items.is_empty() {
         view! {
             <EmptyState art=EmptyArt::Server title="No such jobs">

@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
-use crate::components::*;
+use model::{Kind, Problem};
+
+use crate::{components::*, form::FormFields, reply::FormReply};
 
 const PROSE: &str = "<h2>HPC allocation</h2><p>Time on <strong>Aegir</strong>, a cluster of 120 nodes. You get an account and a share; jobs run under <code>sbatch</code>.</p><ul><li>128 cores and 512 GB per node</li><li>16 nodes with four GPUs</li></ul><blockquote>Storage is kept for 30 days after the end.</blockquote><pre><code>sbatch --account=climate job.sh</code></pre><table><thead><tr><th>Queue</th><th>Longest job</th></tr></thead><tbody><tr><td>short</td><td>2 hours</td></tr><tr><td>long</td><td>7 days</td></tr></tbody></table>";
 
@@ -33,6 +35,7 @@ pub fn Telling() -> impl IntoView {
                     "Owners and billing readers of Aurora Institute can: Giulia De Santis, Jaan Tamm."
                 </Refused>
             </Card>
+            <Conflict stored=texts("Ten nodes in Tallinn.") reply=changed_meanwhile()/>
             <Card>
                 <Markdown html=PROSE/>
                 <Disclosure summary="Terms of service, version 3">
@@ -40,5 +43,20 @@ pub fn Telling() -> impl IntoView {
                 </Disclosure>
             </Card>
         </Section>
+    }
+}
+
+fn texts(summary: &str) -> FormFields {
+    [("summary".to_owned(), summary.to_owned())].into_iter().collect()
+}
+
+fn changed_meanwhile() -> FormReply {
+    FormReply {
+        fields: texts("Twelve nodes in Tartu."),
+        problem: Some(Problem::plain(
+            Kind::Conflict,
+            "changed_meanwhile",
+            "Somebody changed this while you were editing.",
+        )),
     }
 }

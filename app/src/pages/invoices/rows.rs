@@ -44,8 +44,14 @@ pub fn InvoiceRows(
     } else {
         table(page.items, other).into_any()
     };
+    let kept = Some(filters.text("organization").to_owned()).filter(|id| !id.is_empty());
+    let kept = kept
+        .map(|id| ("organization".to_owned(), id))
+        .into_iter()
+        .collect();
     view! {
         <FilterForm action=base>
+            <HiddenFields fields=kept/>
             <TextField name="month" label="Month" value=filters.text("month") placeholder="2026-10" width=FieldWidth::Short/>
             <Select name="state" label="State" value=filters.text("state") choices=choices placeholder="Any" width=FieldWidth::Short/>
         </FilterForm>

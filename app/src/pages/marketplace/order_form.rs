@@ -102,6 +102,9 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
     let aside = view! { <Aside list=list start=start.clone()/> }.into_any();
     let slug = offering.summary.slug.clone();
     let errors = reply.errors_named(|path| label_of(&offering, path));
+    let once_more = reply
+        .error("once_more")
+        .map(|error| view! { <OnceMore error=error/> });
     let sections = view! {
         <ForWhom places=places.clone() chosen=start.project.clone() reply=reply.clone()/>
         <What offering=offering.clone() places=places start=start reply=reply.clone()/>
@@ -110,12 +113,26 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
     };
     view! {
         <Form action="/fn/place_order" token=key id=FORM label="Order">
-            <ErrorSummary errors=errors title="Nothing was ordered yet. Please correct this:"/>
+            <ErrorSummary errors=errors title="Nothing was ordered yet. Please look at this:"/>
+            {once_more}
             <HiddenField name="offering" value=slug/>
             <Split aside=aside sticky=true>
                 {sections}
             </Split>
         </Form>
+    }
+}
+
+/// Asked of somebody who ordered the very same just now.
+#[component]
+fn OnceMore(error: String) -> impl IntoView {
+    view! {
+        <Section title="Once more?">
+            <p>
+                "What you ordered stands under " <a href="/orders?mine=true">"your orders"</a> "."
+            </p>
+            <Checkbox name="once_more" label="Yes, order the same once more" error=error/>
+        </Section>
     }
 }
 

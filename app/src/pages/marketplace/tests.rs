@@ -80,7 +80,7 @@ fn summary() -> OfferingSummary {
         icon: "cpu".into(),
         provider_id: id(12),
         provider_name: "Nordic HPC".into(),
-        price_from: "from 10.00 EUR per core".into(),
+        price_from: "from €10.00 per core".into(),
     }
 }
 

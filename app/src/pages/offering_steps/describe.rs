@@ -4,6 +4,7 @@ use model::OfferingDetail;
 use super::whole::{Step, Which, choices, offering_id, place, step};
 use crate::{
     components::*,
+    offering_form::description_texts,
     page::{Place, placed},
     reply::FormReply,
     server_fns::offerings::{OfferingStep, Surroundings, load_offering_step, load_surroundings},
@@ -25,6 +26,7 @@ pub fn DescribePage() -> impl IntoView {
 #[component]
 fn Description(offering: OfferingDetail, around: Surroundings, reply: FormReply) -> impl IntoView {
     let audience = around.audience.clone();
+    let stored = description_texts(&offering, &audience);
     let what = view! {
         <Words offering=offering.clone() reply=reply.clone()/>
         <CategoryField offering=offering.clone() around=around reply=reply.clone()/>
@@ -33,6 +35,7 @@ fn Description(offering: OfferingDetail, around: Surroundings, reply: FormReply)
     view! {
         <Form action="/fn/save_description" label="Description">
             <ErrorSummary errors=reply.errors() title="The description was not saved."/>
+            <Conflict stored=stored reply=reply.clone()/>
             <Which offering=offering.clone()/>
             <Section title="What it is">{what}</Section>
             <Attributes offering=offering reply=reply/>

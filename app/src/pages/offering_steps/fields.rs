@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{ChargeType, Component, OfferingDetail};
 
 use super::whole::{Which, choices};
-use crate::{components::*, reply::FormReply, routes};
+use crate::{components::*, offering_form::component_texts, reply::FormReply, routes};
 
 /// Adds a component, or changes `old`.
 #[component]
@@ -20,10 +20,12 @@ pub(super) fn ComponentForm(
             </LinkButton>
         }
     });
+    let stored = old.as_ref().map(component_texts).unwrap_or_default();
     let id = old.map(|old| old.id.to_string()).unwrap_or_default();
     view! {
         <Form action="/fn/save_component" label="Component">
             <ErrorSummary errors=reply.errors() title="The component was not saved."/>
+            <Conflict stored=stored reply=reply.clone()/>
             <Which offering=offering.clone()/>
             <HiddenField name="id" value=id/>
             <Naming reply=reply.clone()/>

@@ -138,6 +138,7 @@ fn row(offering: &OfferingDetail, field: &Field) -> impl IntoView + use<> {
 
 #[component]
 fn FieldForm(offering: OfferingDetail, old: Option<Field>, reply: FormReply) -> impl IntoView {
+    let stored = old.as_ref().map(field_texts).unwrap_or_default();
     let replaced = old.map(|old| old.key).unwrap_or_default();
     let back = (!replaced.is_empty()).then(|| {
         view! {
@@ -149,6 +150,7 @@ fn FieldForm(offering: OfferingDetail, old: Option<Field>, reply: FormReply) -> 
     view! {
         <Form action="/fn/add_field" label="Question">
             <ErrorSummary errors=reply.errors() title="The question was not saved."/>
+            <Conflict stored=stored reply=reply.clone()/>
             <Which offering=offering.clone()/>
             <HiddenField name="field" value=replaced.clone()/>
             <Asking reply=reply.clone()/>

@@ -7,7 +7,7 @@ use super::whole::{Which, choices};
 use crate::{
     components::*,
     form::FormFields,
-    offering_form::{SchemeKind, price_texts},
+    offering_form::{SchemeKind, plan_texts, price_texts},
     reply::FormReply,
     routes,
 };
@@ -23,6 +23,7 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
         }
     });
     let stored = old.as_ref().map(price_texts).unwrap_or_default();
+    let whole = old.as_ref().map(plan_texts).unwrap_or_default();
     let currency = reply.value_or("currency", old.as_ref().map_or("EUR", |old| old.currency.code()));
     let prices: Vec<_> = offering
         .components
@@ -32,6 +33,7 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
     view! {
         <Form action="/fn/save_plan" label="Plan">
             <ErrorSummary errors=reply.errors() title="The plan was not saved."/>
+            <Conflict stored=whole reply=reply.clone()/>
             <Which offering=offering/>
             <HiddenField name="id" value=old.as_ref().map(|old| old.id.to_string()).unwrap_or_default()/>
             <Naming old=old.clone() reply=reply.clone()/>

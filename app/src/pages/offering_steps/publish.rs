@@ -28,9 +28,10 @@ pub fn PublishPage() -> impl IntoView {
 
 #[component]
 fn Publish(offering: OfferingDetail, reply: FormReply, pausing: FormReply) -> impl IntoView {
-    let refusal = reply
-        .problem
-        .map(|problem| view! { <Banner tone=Tone::Bad title="That did not work">{problem.detail}</Banner> });
+    let refusal = reply.problem.map(|problem| {
+        refusal_is_shown();
+        view! { <Banner tone=Tone::Bad title="That did not work">{problem.detail}</Banner> }
+    });
     let possible = |verb: OfferingVerb| offering.summary.state.after(verb).is_ok();
     let publish = possible(OfferingVerb::Publish).then(|| view! { <Start offering=offering.clone()/> });
     let pause =

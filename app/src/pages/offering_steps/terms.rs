@@ -31,10 +31,12 @@ fn Terms(offering: OfferingDetail, shown: String, reply: FormReply) -> impl Into
             </Section>
         }
     });
+    let stored = [("terms_of_service".to_owned(), offering.terms_of_service.clone())];
     view! {
         <Section title="Terms of service" lead="Who orders must accept them. A change makes a new version for orders to come.">
             <Form action="/fn/save_terms" label="Terms of service">
                 <ErrorSummary errors=reply.errors() title="The terms were not saved."/>
+                <Conflict stored=stored.into_iter().collect() reply=reply.clone()/>
                 <Which offering=offering.clone()/>
                 <MarkdownField
                     name="terms_of_service"

@@ -11,7 +11,7 @@ use crate::{
     components::*,
     error::AppError,
     looks,
-    page::{Place, page},
+    page::{Place, placed},
     reply::FormReply,
     routes,
     server_fns::{ordering::load_order, session::load_reply},
@@ -20,10 +20,11 @@ use crate::{
 #[component]
 pub fn OrderPage() -> impl IntoView {
     let id = use_params_map().read().get("id").unwrap_or_default();
-    page(Place::Market, async move {
+    placed(Place::Market, async move {
         let order = load_order(id).await?;
         let reply = load_reply("decide_order".to_owned()).await?;
-        Ok::<_, AppError>(view! { <OrderView order=order reply=reply/> })
+        let place = Place::of_project(order.summary.project_id);
+        Ok::<_, AppError>((place, view! { <OrderView order=order reply=reply/> }))
     })
 }
 
@@ -78,7 +79,11 @@ fn Head(order: OrderDetail) -> impl IntoView {
     view! {
         <PageHead
             title=summary.resource_name.clone()
-            crumbs=vec![Crumb::to("Orders", "/orders"), Crumb::here(summary.resource_name)]
+            crumbs=vec![
+                Crumb::to(summary.project_name.clone(), routes::project(summary.project_id)),
+                Crumb::to("Orders", format!("/orders?project={}", summary.project_id)),
+                Crumb::here(summary.resource_name),
+            ]
             lead=format!("{} · {} · {}", summary.kind.label(), summary.offering_name, summary.plan_name)
             state=state.into_any()
             actions=view! { {resource} <EndButtons order=order/> }.into_any()

@@ -8,51 +8,18 @@ use crate::{
     error::AppError,
     form::FormFields,
     looks,
-    page::{Place, page},
+    order_states::GROUPS,
+    page::{Place, placed},
     routes,
     server_fns::ordering::{OrdersFacts, load_orders},
 };
 
-/// The quick filters: value in the address, words, states.
-const GROUPS: [(&str, &str, &[OrderState]); 5] = [
-    ("", "All", &[]),
-    (
-        "waiting",
-        "Waiting",
-        &[
-            OrderState::PendingConsumer,
-            OrderState::PendingProvider,
-            OrderState::PendingStart,
-        ],
-    ),
-    ("running", "In progress", &[OrderState::Executing]),
-    ("failed", "Failed", &[OrderState::Erred]),
-    (
-        "over",
-        "Over",
-        &[
-            OrderState::Done,
-            OrderState::Rejected,
-            OrderState::Canceled,
-            OrderState::Expired,
-        ],
-    ),
-];
-
-/// The states that a quick filter stands for, or the one that is named; none means any.
-pub fn states_of(name: &str) -> Vec<OrderState> {
-    let group = GROUPS.iter().find(|(value, ..)| *value == name);
-    group.map_or_else(
-        || OrderState::parse(name).into_iter().collect(),
-        |(_, _, states)| states.to_vec(),
-    )
-}
-
 #[component]
 pub fn OrdersPage() -> impl IntoView {
-    page(Place::Market, async move {
+    placed(Place::Market, async move {
         let facts = load_orders().await?;
-        Ok::<_, AppError>(view! { <Orders facts=facts/> })
+        let place = Place::of_list(&facts.asked);
+        Ok::<_, AppError>((place, view! { <Orders facts=facts/> }))
     })
 }
 
@@ -180,23 +147,5 @@ fn NoOrders(asked: FormFields) -> impl IntoView {
         <EmptyState art=EmptyArt::Inbox title=title actions=actions.into_any()>
             {text}
         </EmptyState>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_state_is_in_one_quick_filter() {
-        for state in OrderState::ALL {
-            let groups = GROUPS
-                .iter()
-                .filter(|(_, _, states)| states.contains(state))
-                .count();
-            assert_eq!(groups, 1, "{state}");
-        }
-        assert_eq!(states_of("erred"), [OrderState::Erred]);
-        assert!(states_of("nonsense").is_empty());
     }
 }

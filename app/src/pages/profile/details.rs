@@ -61,6 +61,11 @@ fn Profile(me: Me, reply: FormReply) -> impl IntoView {
 
 #[component]
 fn Details(me: Me, reply: FormReply) -> impl IntoView {
+    let clock = use_context::<PageTime>().map(|time| format!(" It is now {}.", format_exactly(time.now)));
+    let help = format!(
+        "All times are shown in it. Written as a place, such as Europe/Tallinn, or UTC.{}",
+        clock.unwrap_or_default()
+    );
     view! {
         <Form action="/fn/save_profile" label="Profile">
             <ErrorSummary errors=reply.errors() title="Your profile was not saved."/>
@@ -77,7 +82,7 @@ fn Details(me: Me, reply: FormReply) -> impl IntoView {
                 name="time_zone"
                 label="Time zone"
                 value=reply.value_or("time_zone", me.time_zone)
-                help="Times are shown in it: Europe/Tallinn."
+                help=help
                 error=reply.error("time_zone")
                 list=ZONES.map(str::to_owned).to_vec()
                 width=FieldWidth::Half

@@ -40,7 +40,7 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
     let wrong = said(&order.error, Tone::Bad);
     let decide = summary
         .can_decide
-        .then(|| view! { <Decide order=order.clone()/> });
+        .then(|| view! { <Decide provider=provider.clone() order=order.clone()/> });
     let fulfil =
         by_hand.then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
     view! {
@@ -84,12 +84,13 @@ fn Facts(summary: OrderSummary) -> impl IntoView {
     }
 }
 
-/// The provider's own decision; the answer leads to the page of the order.
+/// The provider's own decision; the answer leads back to this page.
 #[component]
-fn Decide(order: OrderDetail) -> impl IntoView {
+fn Decide(provider: String, order: OrderDetail) -> impl IntoView {
     view! {
         <Section title="Your decision" lead="Accepted orders are carried out at once.">
             <Form action="/fn/approve_order" label="Decide on the order">
+                <HiddenField name="provider" value=provider/>
                 <HiddenField name="order" value=order.summary.id.to_string()/>
                 <TextArea name="comment" label="Comment" rows=2 help="Needed when you reject; the buyer reads it." maxlength=1000/>
                 <FormActions>

@@ -8,7 +8,8 @@ use crate::{
     page::{Place, page},
     reply::FormReply,
     routes,
-    server_fns::provider::{UsageAnswer, UsageForm, load_usage_form, quantity_field},
+    server_fns::provider::{UsageForm, load_usage_form},
+    usage_report::{UsageAnswer, quantity_field},
 };
 
 #[component]

@@ -9,7 +9,7 @@ use model::{
 use super::{lifetime, tone, usage};
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Place, placed},
     routes,
     server_fns::resources::{ResourceFacts, load_resource},
 };
@@ -17,7 +17,11 @@ use crate::{
 #[component]
 pub fn ResourcePage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(Place::Market, async move { Ok(whole(load_resource(id).await?)) })
+    placed(Place::Market, async move {
+        let facts = load_resource(id).await?;
+        let place = Place::of_project(facts.resource.summary.project_id);
+        Ok((place, whole(facts)))
+    })
 }
 
 fn whole(facts: ResourceFacts) -> impl IntoView {

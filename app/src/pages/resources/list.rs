@@ -6,15 +6,17 @@ use super::tone;
 use crate::{
     address::{address, with},
     components::*,
-    page::{Place, page},
+    page::{Place, placed},
     routes,
     server_fns::resources::{ResourceList, load_resources},
 };
 
 #[component]
 pub fn ResourcesPage() -> impl IntoView {
-    page(Place::Market, async {
-        Ok(resources(load_resources().await?, "/resources"))
+    placed(Place::Market, async {
+        let list = load_resources().await?;
+        let place = Place::of_list(&list.filters);
+        Ok((place, resources(list, "/resources")))
     })
 }
 

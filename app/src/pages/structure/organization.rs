@@ -36,23 +36,29 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
     let more = (projects.items.len() > 5 || projects.next.is_some()).then(|| {
         view! { <LinkButton href=routes::organization_part(id, "projects") kind=ButtonKind::Quiet>"All projects"</LinkButton> }
     });
+    let sees_projects = opens(&routes::organization_part(id, "projects"));
     let (cost, count) = (spent(&spend), projects.items.len());
     let beyond = projects.next.is_some().then_some("+");
     let figures = view! {
         <Stat label=format!("Cost in {}", spend.month.title()) href=format!("/invoices?organization={id}") note="so far, without tax">
             {cost}
         </Stat>
-        <Stat label="Projects" href=routes::organization_part(id, "projects")>
-            {count}
-            {beyond}
-        </Stat>
+        {sees_projects.then(|| view! {
+            <Stat label="Projects" href=routes::organization_part(id, "projects")>
+                {count}
+                {beyond}
+            </Stat>
+        })}
     };
     let first: Vec<_> = projects.items.into_iter().take(5).collect();
+    let listed = sees_projects.then(|| {
+        view! { <Section title="Projects" actions=more.into_any() flush=true>{project_rows(first)}</Section> }
+    });
     view! {
         <Title text=name.clone()/>
         <PageHead title=name state=state.into_any() actions=desk.into_any()/>
         <StatGrid>{figures}</StatGrid>
-        <Section title="Projects" actions=more.into_any() flush=true>{project_rows(first)}</Section>
+        {listed}
         {by_project(spend.projects)}
         <Details organization=organization/>
         {history(versions)}

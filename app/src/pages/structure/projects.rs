@@ -5,6 +5,7 @@ use model::ProjectSummary;
 use super::id_in_address;
 use crate::{
     components::*,
+    error::AppError,
     page::{Place, page},
     reply::FormReply,
     routes,
@@ -15,6 +16,11 @@ use crate::{
 pub fn ProjectsPage() -> impl IntoView {
     let id = id_in_address();
     page(Place::Organization(id.clone()), async move {
+        if !opens(&routes::organization_part(&id, "projects")) {
+            return Err(AppError::forbidden(
+                "You may not see this organization's projects. Its owners and managers can.",
+            ));
+        }
         Ok(projects(load_organization(id).await?))
     })
 }
@@ -58,7 +64,7 @@ pub(super) fn project_rows(rows: Vec<ProjectSummary>) -> impl IntoView {
     if rows.is_empty() {
         return view! {
             <EmptyState art=EmptyArt::People title="No projects yet">
-                "A project has people and resources. Create one, then add who will work in it."
+                "A project has people and resources. Owners and managers of the organization create them."
             </EmptyState>
         }
         .into_any();

@@ -4,6 +4,7 @@ use leptos_meta::Title;
 use super::{Papers, Selling, id_in_address};
 use crate::{
     components::*,
+    form::FormFields,
     page::{Place, page},
     reply::FormReply,
     routes,
@@ -23,6 +24,8 @@ fn whole(facts: Settings) -> impl IntoView {
         id,
         name,
         runs_portal,
+        state,
+        stored,
         reply,
     } = facts;
     let up = Crumb::to(name, routes::organization(&id));
@@ -34,18 +37,29 @@ fn whole(facts: Settings) -> impl IntoView {
             lead="They stand on the documents of the month that runs and later ones; documents of months that are over stay as they are."
         />
         <Section>
-            <SettingsForm id=id runs_portal=runs_portal reply=reply/>
+            <SettingsForm id=id runs_portal=runs_portal state=state stored=stored reply=reply/>
         </Section>
     }
 }
 
 #[component]
-fn SettingsForm(id: String, runs_portal: bool, reply: FormReply) -> impl IntoView {
+fn SettingsForm(
+    id: String,
+    runs_portal: bool,
+    state: String,
+    stored: FormFields,
+    reply: FormReply,
+) -> impl IntoView {
+    // Who does not run the portal is not asked for how it sells.
+    let asked = |name: &String| reply.fields.has(name) || runs_portal;
+    let shown = FormFields(stored.0.into_iter().filter(|(name, _)| asked(name)).collect());
     let selling = runs_portal.then(|| view! { <Selling reply=reply.clone()/> });
     view! {
         <Form action="/fn/save_organization" label="Settings">
             <ErrorSummary errors=reply.errors() title="The settings were not saved."/>
+            <Conflict stored=shown reply=reply.clone()/>
             <HiddenField name="organization" value=id/>
+            <HiddenField name="revision" value=state/>
             <TextField
                 name="name"
                 label="Name"

@@ -7,28 +7,28 @@ use crate::error::AppError;
 /// Shows the settings of the plugin that was chosen, without storing anything.
 #[server(prefix = "/fn", endpoint = "choose_plugin")]
 pub async fn choose_plugin() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
-    ssr::show_again("save_plugin", |form| providing::step(form, "provisioning")).await
+    use crate::ssr::{self, forms, providing};
+    ssr::show_again::<forms::SavePlugin>("save_plugin", |form| providing::step(form, "provisioning")).await
 }
 
 /// Stores how the offering is provisioned.
 #[server(prefix = "/fn", endpoint = "save_plugin")]
 pub async fn save_plugin() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     use domain::catalogue::SentSettings;
     ssr::post(
         "save_plugin",
         |form| providing::step(form, "provisioning"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::SavePlugin>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let choice = providing::plugin(form.text("plugin"))?;
-            let sent = SentSettings::Form(form.under("settings"));
-            let id = ssr::id(form.text("offering"))?;
+            let choice = providing::plugin(&form.plugin)?;
+            let sent = SentSettings::Form(fields.under("settings"));
+            let id = form.offering;
             catalogue
-                .set_plugin(&actor, id, &choice, sent, providing::revision(&form))
+                .set_plugin(&actor, id, &choice, sent, providing::revision(&fields))
                 .await?;
             ssr::flash("Settings saved.").await?;
-            Ok(providing::step(&form, "provisioning"))
+            Ok(providing::step(&fields, "provisioning"))
         },
     )
     .await
@@ -37,17 +37,15 @@ pub async fn save_plugin() -> Result<(), AppError> {
 /// Asks for a test of the stored settings.
 #[server(prefix = "/fn", endpoint = "request_connection_test")]
 pub async fn request_connection_test() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
-        "save_plugin",
+        "request_connection_test",
         |form| providing::step(form, "provisioning"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::OfferingButton>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            catalogue
-                .request_connection_test(&actor, ssr::id(form.text("offering"))?)
-                .await?;
+            catalogue.request_connection_test(&actor, form.offering).await?;
             // Without a fragment: a page that reloads itself would only scroll to it.
-            Ok(providing::step(&form, "provisioning"))
+            Ok(providing::step(&fields, "provisioning"))
         },
     )
     .await

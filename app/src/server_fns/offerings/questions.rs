@@ -7,19 +7,22 @@ use crate::error::AppError;
 /// Adds a field to the request form, or changes the one that the form names.
 #[server(prefix = "/fn", endpoint = "add_field")]
 pub async fn add_field() -> Result<(), AppError> {
-    use crate::{offering_form, ssr, ssr::providing};
+    use crate::{
+        offering_form,
+        ssr::{self, Sent, forms, providing},
+    };
     ssr::post(
         "add_field",
-        |form| providing::step(form, "form"),
-        async |form| {
-            let field = offering_form::field_of(&form)?;
+        |form| providing::step_about(form, "form", ("field", "field")),
+        async |Sent { form, fields }: Sent<forms::SaveQuestion>| {
+            let field = offering_form::field_of(&fields)?;
             let line = format!("{} saved.", field.label);
-            providing::change_form(&form, |fields| {
-                providing::put_field(fields, form.text("field"), field)
+            providing::change_form(form.offering, &fields, |questions| {
+                providing::put_field(questions, &form.field, field)
             })
             .await?;
             ssr::flash(&line).await?;
-            Ok(providing::step(&form, "form"))
+            Ok(providing::step(&fields, "form"))
         },
     )
     .await
@@ -28,14 +31,17 @@ pub async fn add_field() -> Result<(), AppError> {
 /// Moves a field of the request form up or down by one.
 #[server(prefix = "/fn", endpoint = "move_field")]
 pub async fn move_field() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
         "move_field",
         |form| providing::step(form, "form"),
-        async |form| {
-            let (key, up) = (form.text("field"), form.text("direction") == "up");
-            providing::change_form(&form, |fields| providing::shift_field(fields, key, up)).await?;
-            Ok(providing::step(&form, "form"))
+        async |Sent { form, fields }: Sent<forms::QuestionButton>| {
+            let up = &*form.direction == "up";
+            providing::change_form(form.offering, &fields, |questions| {
+                providing::shift_field(questions, &form.field, up)
+            })
+            .await?;
+            Ok(providing::step(&fields, "form"))
         },
     )
     .await
@@ -44,14 +50,17 @@ pub async fn move_field() -> Result<(), AppError> {
 /// Removes a field of the request form.
 #[server(prefix = "/fn", endpoint = "remove_field")]
 pub async fn remove_field() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
         "remove_field",
         |form| providing::step(form, "form"),
-        async |form| {
-            providing::change_form(&form, |fields| providing::drop_field(fields, form.text("field"))).await?;
+        async |Sent { form, fields }: Sent<forms::QuestionButton>| {
+            providing::change_form(form.offering, &fields, |questions| {
+                providing::drop_field(questions, &form.field)
+            })
+            .await?;
             ssr::flash("Field removed.").await?;
-            Ok(providing::step(&form, "form"))
+            Ok(providing::step(&fields, "form"))
         },
     )
     .await

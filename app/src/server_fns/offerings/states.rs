@@ -7,15 +7,15 @@ use crate::error::AppError;
 /// Puts the offering into the catalogue.
 #[server(prefix = "/fn", endpoint = "publish_offering")]
 pub async fn publish_offering() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
         "publish_offering",
         |form| providing::step(form, "publish"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::OfferingButton>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            catalogue.publish(&actor, ssr::id(form.text("offering"))?).await?;
+            catalogue.publish(&actor, form.offering).await?;
             ssr::flash("Published. It can be ordered from now on.").await?;
-            Ok(providing::step(&form, "publish"))
+            Ok(providing::step(&fields, "publish"))
         },
     )
     .await
@@ -24,17 +24,15 @@ pub async fn publish_offering() -> Result<(), AppError> {
 /// Stops new orders for a while.
 #[server(prefix = "/fn", endpoint = "pause_offering")]
 pub async fn pause_offering() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
         "pause_offering",
         |form| providing::step(form, "publish"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::OfferingButton>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            catalogue
-                .pause(&actor, ssr::id(form.text("offering"))?, form.text("reason"))
-                .await?;
+            catalogue.pause(&actor, form.offering, &form.reason).await?;
             ssr::flash("Paused. Nobody can order it until you resume it.").await?;
-            Ok(providing::step(&form, "publish"))
+            Ok(providing::step(&fields, "publish"))
         },
     )
     .await
@@ -43,15 +41,15 @@ pub async fn pause_offering() -> Result<(), AppError> {
 /// Takes orders again.
 #[server(prefix = "/fn", endpoint = "resume_offering")]
 pub async fn resume_offering() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
         "publish_offering",
         |form| providing::step(form, "publish"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::OfferingButton>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            catalogue.resume(&actor, ssr::id(form.text("offering"))?).await?;
+            catalogue.resume(&actor, form.offering).await?;
             ssr::flash("It can be ordered again.").await?;
-            Ok(providing::step(&form, "publish"))
+            Ok(providing::step(&fields, "publish"))
         },
     )
     .await
@@ -60,15 +58,15 @@ pub async fn resume_offering() -> Result<(), AppError> {
 /// Takes the offering out of the catalogue for good.
 #[server(prefix = "/fn", endpoint = "archive_offering")]
 pub async fn archive_offering() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
+    use crate::ssr::{self, Sent, forms, providing};
     ssr::post(
         "publish_offering",
         |form| providing::step(form, "publish"),
-        async |form| {
+        async |Sent { form, fields }: Sent<forms::OfferingButton>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            catalogue.archive(&actor, ssr::id(form.text("offering"))?).await?;
+            catalogue.archive(&actor, form.offering).await?;
             ssr::flash("Archived. What was sold lives on.").await?;
-            Ok(providing::step(&form, "publish"))
+            Ok(providing::step(&fields, "publish"))
         },
     )
     .await

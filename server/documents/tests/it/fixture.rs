@@ -215,7 +215,7 @@ fn lines() -> Vec<InvoiceLine> {
     ]
 }
 
-/// Lines of 1,004.00 EUR net in two projects.
+/// Lines of €1,004.00 net in two projects.
 pub(crate) fn invoice() -> InvoiceDocument {
     let mut lines = lines();
     let sum = lines

@@ -28,7 +28,7 @@ impl Catalogue {
         id: Option<ComponentId>,
         draft: ComponentDraft,
     ) -> Result<ComponentId, CatalogueError> {
-        let change = Change::begin(&self.core, actor, offering, None).await?;
+        let change = Change::begin(&self.core, actor, offering, self.expected).await?;
         let others = Entity::find_of_offering(offering).all(&*change.tx).await?;
         let old = match id {
             Some(id) => Some(
@@ -64,7 +64,7 @@ impl Catalogue {
         offering: OfferingId,
         id: ComponentId,
     ) -> Result<(), CatalogueError> {
-        let change = Change::begin(&self.core, actor, offering, None).await?;
+        let change = Change::begin(&self.core, actor, offering, self.expected).await?;
         let all = Entity::find_of_offering(offering).all(&*change.tx).await?;
         let row = all
             .iter()

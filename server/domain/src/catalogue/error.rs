@@ -63,7 +63,7 @@ impl CatalogueError {
             Self::ChangedMeanwhile => Problem::plain(
                 Kind::Conflict,
                 "changed_meanwhile",
-                "Somebody changed this offering while you were editing. Reload the page to see the present state, then make your change again.",
+                "Somebody changed this offering while you were editing, so nothing of yours was stored. Compare it with what is stored now, then save again.",
             ),
             Self::NotReady(list) => unmet(
                 list,

@@ -31,7 +31,7 @@ impl Catalogue {
         id: Option<PlanId>,
         draft: PlanDraft,
     ) -> Result<PlanId, CatalogueError> {
-        let change = Change::begin(&self.core, actor, offering, None).await?;
+        let change = Change::begin(&self.core, actor, offering, self.expected).await?;
         let tx = &change.tx;
         let plans = Entity::find_of_offering(offering).all(&**tx).await?;
         let old = match id {
@@ -92,7 +92,7 @@ impl Catalogue {
         offering: OfferingId,
         id: PlanId,
     ) -> Result<(), CatalogueError> {
-        let change = Change::begin(&self.core, actor, offering, None).await?;
+        let change = Change::begin(&self.core, actor, offering, self.expected).await?;
         let found = Entity::find_by_id(id)
             .filter(Column::OfferingId.eq(offering))
             .one(&*change.tx)

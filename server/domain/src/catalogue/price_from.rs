@@ -1,4 +1,4 @@
-//! "from 0.02 EUR per CPU-hour": the lowest price of each offering of a list, for all of them in one query.
+//! "from €0.02 per CPU-hour": the lowest price of each offering of a list, for all of them in one query.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -165,16 +165,16 @@ mod tests {
             row(2, 1, ChargeType::Usage, "0.02"),
             row(3, 2, ChargeType::Usage, "0.001"),
         ];
-        assert_eq!(shown(free_first), "from 0.02 EUR per CPU-hour");
+        assert_eq!(shown(free_first), "from €0.02 per CPU-hour");
         assert_eq!(
             shown(vec![row(1, 0, ChargeType::Limit, "2")]),
-            "from 2.00 EUR per CPU-hour and month"
+            "from €2.00 per CPU-hour and month"
         );
         let setup_first = vec![
             row(1, 0, ChargeType::OneTime, "5"),
             row(2, 1, ChargeType::Fixed, "10"),
         ];
-        assert_eq!(shown(setup_first), "from 10.00 EUR per month");
+        assert_eq!(shown(setup_first), "from €10.00 per month");
         assert_eq!(shown(vec![row(1, 0, ChargeType::Usage, "0")]), "free of charge");
     }
 
@@ -184,6 +184,6 @@ mod tests {
             row(1, 0, ChargeType::Usage, "0.02"),
             row(1, 0, ChargeType::Usage, "0.05"),
         ];
-        assert_eq!(shown(versions), "from 0.05 EUR per CPU-hour");
+        assert_eq!(shown(versions), "from €0.05 per CPU-hour");
     }
 }

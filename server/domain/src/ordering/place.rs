@@ -42,7 +42,7 @@ impl Ordering {
     }
 }
 
-async fn place_in(
+pub(super) async fn place_in(
     core: &Core,
     tx: &DatabaseTransaction,
     actor: &Actor,

@@ -19,6 +19,9 @@ pub enum StructureError {
     /// The organization is archived.
     #[error("the organization is archived")]
     Archived,
+    /// Somebody else changed it since it was looked at.
+    #[error("it was changed meanwhile")]
+    ChangedMeanwhile,
     /// What was to be verified is something else by now.
     #[error("country or VAT number changed meanwhile")]
     Changed,
@@ -48,6 +51,11 @@ impl StructureError {
                 Kind::Conflict,
                 "organization_archived",
                 "This organization is archived, so nothing in it can be changed any more.",
+            ),
+            Self::ChangedMeanwhile => Problem::plain(
+                Kind::Conflict,
+                "changed_meanwhile",
+                "Somebody changed this while you were editing, so nothing of yours was stored. Compare it with what is stored now, then save again.",
             ),
             Self::Changed => Problem::plain(
                 Kind::Conflict,

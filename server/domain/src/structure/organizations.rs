@@ -103,6 +103,7 @@ impl Structure {
         }
         let versions = Versions::of(&*tx, id).await?;
         let known = versions.last().ok_or(AccessError::NotFound)?;
+        self.check_state(&shown(&row, known))?;
         let change = checked(change, Some(known))?;
         let now = self.core.now();
         let mut facts = facts_of(&change, now);
@@ -397,7 +398,7 @@ fn row_of(detail: OrganizationDetail, slug: String, zones: StoredZones, created_
     }
 }
 
-fn shown(row: &Model, facts: &organization_version::Model) -> serde_json::Value {
+pub(super) fn shown(row: &Model, facts: &organization_version::Model) -> serde_json::Value {
     json!({
         "name": row.name, "slug": row.slug, "legal_name": facts.legal_name, "vat_number": facts.vat_number,
         "registration_number": facts.registration_number, "address": facts.address, "country": facts.country,

@@ -79,6 +79,7 @@ impl Structure {
             .ok_or(AccessError::NotFound)?;
         let target = Target::project(row.organization_id, id);
         authorize(actor, Permission::EditProject, &target)?;
+        self.check_state(&shown(&row))?;
         let change = checked(change)?;
         if change.approval_limit != row.approval_limit {
             // Whoever is bound by the limit must not raise it.
@@ -289,7 +290,7 @@ fn checked(change: ProjectChange) -> Result<ProjectChange, StructureError> {
     Ok(checked)
 }
 
-fn shown(row: &Model) -> serde_json::Value {
+pub(super) fn shown(row: &Model) -> serde_json::Value {
     json!({
         "name": row.name, "slug": row.slug, "description": row.description, "start_date": row.start_date,
         "end_date": row.end_date, "approval_limit": row.approval_limit,

@@ -112,7 +112,7 @@ both_engines! {
         catalogue.publish(&provider.manager, draft.id).await.unwrap();
         let seen = catalogue.offering(None, &draft.id.to_string()).await.unwrap();
         assert_eq!(seen.summary.state, OfferingState::Active);
-        assert_eq!(seen.summary.price_from, "from 10.00 EUR per CPU and month");
+        assert_eq!(seen.summary.price_from, "from €10.00 per CPU and month");
         assert_eq!((seen.can_edit, seen.readiness.len(), seen.settings), (false, 0, serde_json::Value::Null));
     }
 
@@ -404,7 +404,7 @@ both_engines! {
         catalogue.save_plan(&provider.manager, offering.id, Some(offering.plan), draft).await.unwrap();
         assert_eq!(versions(&world, &offering).await, [at("11")]);
         let price = detail(&world, &provider.manager, &offering).await.plans[0].prices[0].clone();
-        assert_eq!((price.text.as_str(), price.valid_from.to_string().as_str()), ("11.00 EUR per CPU", "2025-11-01"));
+        assert_eq!((price.text.as_str(), price.valid_from.to_string().as_str()), ("€11.00 per CPU", "2025-11-01"));
     }
 
     async fn what_one_process_keeps_in_memory_gives_way_to_the_change_of_another(world: World) {
@@ -423,7 +423,7 @@ both_engines! {
         draft.prices[0].scheme = at("11");
         let catalogue = world.domain().catalogue();
         catalogue.save_plan(&provider.manager, offering.id, Some(offering.plan), draft).await.unwrap();
-        assert_eq!(seen().await, ("from 11.00 EUR per CPU and month".to_owned(), "11.00 EUR per CPU".to_owned()));
+        assert_eq!(seen().await, ("from €11.00 per CPU and month".to_owned(), "€11.00 per CPU".to_owned()));
     }
 
     async fn faults_of_a_plan_are_told_all_at_once(world: World) {

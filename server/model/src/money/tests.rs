@@ -23,13 +23,13 @@ fn rounding_is_half_away_from_zero_to_the_minor_unit() {
 
 #[test]
 fn amounts_are_shown_with_separators_and_currency() {
-    assert_eq!(eur("1234.5").to_string(), "1,234.50 EUR");
-    assert_eq!(eur("-1234567.891").to_string(), "-1,234,567.891 EUR");
-    assert_eq!(eur("0.05").to_string(), "0.05 EUR");
-    assert_eq!(eur("-0.00").to_string(), "0.00 EUR");
+    assert_eq!(eur("1234.5").to_string(), "€1,234.50");
+    assert_eq!(eur("-1234567.891").to_string(), "\u{2212}€1,234,567.891");
+    assert_eq!(eur("0.05").to_string(), "€0.05");
+    assert_eq!(eur("-0.00").to_string(), "€0.00");
     assert_eq!(
         Money::new(Decimal::from(150_000), Currency::Jpy).to_string(),
-        "150,000 JPY"
+        "¥150,000"
     );
     assert_eq!(group_thousands("999"), "999");
     assert_eq!(group_thousands("-100000.123"), "-100,000.123");

@@ -137,7 +137,7 @@ impl Derivation {
         self.segments.iter().try_fold(Exact::ZERO, add)?.to_fixed()
     }
 
-    /// The calculation for people: `10 CPU-hours × 12/31 days × 10.00 EUR`.
+    /// The calculation for people: `10 CPU-hours × 12/31 days × €10.00`.
     pub fn sentence(&self) -> String {
         let mut out = String::new();
         for segment in &self.segments {

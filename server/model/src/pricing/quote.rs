@@ -129,7 +129,7 @@ pub struct UsageNote {
     pub component: String,
     /// Its name.
     pub name: String,
-    /// `0.05 EUR per CPU-hour, billed by use`.
+    /// `€0.05 per CPU-hour, billed by use`.
     pub text: String,
 }
 

@@ -158,6 +158,10 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     // session
     ("load_frame", Operations(&["get_me"])),
     (
+        "load_refusals",
+        Nothing("what a form was refused with; programs read it in the answer"),
+    ),
+    (
         "load_reply",
         Nothing("what a form was refused with; programs read it in the answer"),
     ),

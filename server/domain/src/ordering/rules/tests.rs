@@ -105,7 +105,7 @@ fn whom_an_order_waits_for_by_who_places_it() {
             let word = |side| facts.passes(side).unwrap_or_else(|| "asked".into());
             let (consumer, provider) = (word(Side::Consumer), word(Side::Provider));
             let asks = if provider_approval { "asks" } else { "does not ask" };
-            writeln!(table, "{holder}, commits to {cost} EUR, provider {asks}\n    buyer:    {consumer}\n    provider: {provider}").unwrap();
+            writeln!(table, "{holder}, commits to €{cost}, provider {asks}\n    buyer:    {consumer}\n    provider: {provider}").unwrap();
         }
     }
     insta::assert_snapshot!(table);

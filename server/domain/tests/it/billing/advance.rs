@@ -39,7 +39,7 @@ both_engines! {
         deal.ends("2025-02-14T12:00:00Z", resource).await;
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["period, billed in advance, given back: -45.00"]);
         let document = deal.invoice("2025-02").await.unwrap();
-        assert_eq!(sentences(&document), ["−(1 period × 45/90 days × 90.00 EUR)"]);
+        assert_eq!(sentences(&document), ["−(1 period × 45/90 days × €90.00)"]);
         assert_eq!((document.lines[0].from.to_string(), document.lines[0].until.to_string()),
             ("2025-02-15".to_owned(), "2025-04-01".to_owned()));
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, NOTHING);

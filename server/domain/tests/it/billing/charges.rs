@@ -87,7 +87,7 @@ both_engines! {
         deal.used(resource, "b", ("2025-03-12T00:00:00Z", "2025-03-12T01:00:00Z"), "7.5").await;
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["CPU-hour: 63.00"]);
         let document = deal.invoice("2025-03").await.unwrap();
-        assert_eq!(sentences(&document), ["9 CPU-hours × 5.00 EUR + 6 CPU-hours × 3.00 EUR"]);
+        assert_eq!(sentences(&document), ["9 CPU-hours × €5.00 + 6 CPU-hours × €3.00"]);
         assert_eq!((document.lines[0].from.to_string(), document.lines[0].until.to_string()),
             ("2025-03-05".to_owned(), "2025-04-01".to_owned()));
     }

@@ -43,8 +43,8 @@ both_engines! {
         assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["period: 504.00", "period: 240.00"]);
         let document = deal.invoice("2025-01").await.unwrap();
         assert_eq!(sentences(&document), [
-            "1 period × 14/31 days × 744.00 EUR + 1 period × 7/31 days × 744.00 EUR",
-            "1 period × 240/744 hours × 744.00 EUR",
+            "1 period × 14/31 days × €744.00 + 1 period × 7/31 days × €744.00",
+            "1 period × 240/744 hours × €744.00",
         ]);
     }
 

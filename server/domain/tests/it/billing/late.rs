@@ -39,7 +39,7 @@ both_engines! {
         assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["CPU-hour, change in use of March 2025: -2.00"]);
         let april = deal.invoice("2025-04").await.unwrap();
         assert_eq!(april.total, fixed("-2.44"), "with its tax");
-        assert_eq!(sentences(&april), ["−(40 CPU-hours × 0.05 EUR)"]);
+        assert_eq!(sentences(&april), ["−(40 CPU-hours × €0.05)"]);
     }
 
     async fn a_corrected_quantity_goes_through_the_price_table_as_a_whole(world: World) {

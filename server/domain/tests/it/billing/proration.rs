@@ -15,7 +15,7 @@ both_engines! {
         deal.runs("2025-07-20T14:30:00Z", &[]).await;
         assert_eq!(deal.bill("2025-08-01T00:00:00Z", "2025-07").await, ["period: 3.87"]);
         let document = deal.invoice("2025-07").await.unwrap();
-        assert_eq!(sentences(&document), ["1 period × 12/31 days × 10.00 EUR"]);
+        assert_eq!(sentences(&document), ["1 period × 12/31 days × €10.00"]);
         assert_eq!(document.lines[0].from.to_string(), "2025-07-20");
         assert_eq!(document.lines[0].until.to_string(), "2025-08-01");
     }
@@ -36,7 +36,7 @@ both_engines! {
         deal.switches("2025-01-15T10:00:00Z", resource, large).await;
         assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["period: 14.00", "period: 34.00"]);
         let document = deal.invoice("2025-01").await.unwrap();
-        let expected = ["1 period × 14/31 days × 31.00 EUR", "1 period × 17/31 days × 62.00 EUR"];
+        let expected = ["1 period × 14/31 days × €31.00", "1 period × 17/31 days × €62.00"];
         assert_eq!(sentences(&document), expected);
     }
 

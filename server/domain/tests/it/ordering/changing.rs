@@ -45,7 +45,7 @@ both_engines! {
         assert_eq!(detail.quote.as_ref(), Some(&quote), "it costs what was said before");
         assert_eq!(detail.summary.state, OrderState::PendingConsumer, "a change is approved like an order");
         assert_eq!((detail.limits["cpu"], detail.limits_before["cpu"]), (Fixed::from(8), Fixed::ONE));
-        assert_eq!(detail.summary.monthly_cost.to_string(), "80.00 EUR");
+        assert_eq!(detail.summary.monthly_cost.to_string(), "€80.00");
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Ok, "it runs until the change begins");
         ordering.approve(&scene.owner, id, "").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Updating);
@@ -180,7 +180,7 @@ both_engines! {
         let ordering = world.domain().ordering();
         world.clock().advance(chrono::TimeDelta::days(5));
         let id = ordering.place_switch_plan(&scene.owner, resource, dear, None).await.unwrap();
-        assert_eq!(scene.detail(&scene.owner, id).await.summary.monthly_cost.to_string(), "20.00 EUR");
+        assert_eq!(scene.detail(&scene.owner, id).await.summary.monthly_cost.to_string(), "€20.00");
         scene.finish_jobs().await;
         assert_eq!(scene.resource_row(resource).await.plan_id, dear);
         let plans: Vec<_> = scene.intervals(resource).await.iter().map(|interval| interval.plan_id).collect();

@@ -55,7 +55,7 @@ both_engines! {
         let shop = Shop::selling(&world, vec![total]).await;
         let order = shop.placed(&world, shop.order(&world).limits([("seats", "10000")])).await;
         assert!(waits(&order));
-        assert_eq!((order.summary.monthly_cost.plain(), commits(&order)), ("0.00".into(), "500,000.00 EUR".into()));
+        assert_eq!((order.summary.monthly_cost.plain(), commits(&order)), ("0.00".into(), "€500,000.00".into()));
         assert!(!order.summary.can_decide);
         assert!(!order.waiting_for.contains("manager"), "{}", order.waiting_for);
         let ordering = world.domain().ordering();
@@ -64,15 +64,15 @@ both_engines! {
         let refused = ordering.approve(&shop.manager, order.summary.id, "").await;
         assert!(words(refused).contains("commits to more than you may approve"));
         let ten = shop.placed(&world, shop.order(&world).limits([("seats", "10")])).await;
-        assert_eq!(commits(&ten), "500.00 EUR");
-        assert!(ten.decisions[0].rule.contains("this one commits to 500.00 EUR"), "{}", ten.decisions[0].rule);
+        assert_eq!(commits(&ten), "€500.00");
+        assert!(ten.decisions[0].rule.contains("this one commits to €500.00"), "{}", ten.decisions[0].rule);
     }
 
     async fn fees_and_prepaid_terms_are_committed_to(world: World) {
         let shop = Shop::selling(&world, vec![Sold::once("activation").at("600")]).await;
         let order = shop.placed(&world, shop.order(&world)).await;
         assert!(waits(&order));
-        assert_eq!(commits(&order), "600.00 EUR");
+        assert_eq!(commits(&order), "€600.00");
         let prepaid = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
         let shop = Shop::selling(&world, vec![prepaid]).await;
         let today = domain::Clock::now(world.clock()).date_naive();
@@ -80,7 +80,7 @@ both_engines! {
         let order = shop.order(&world).limits([("cores", "100")]).ending(&ending);
         let order = shop.placed(&world, order).await;
         assert!(waits(&order));
-        assert_eq!(commits(&order), "1,200.00 EUR");
+        assert_eq!(commits(&order), "€1,200.00");
     }
 
     async fn use_that_is_expected_counts_and_is_kept_beside_what_is_used(world: World) {
@@ -91,7 +91,7 @@ both_engines! {
         assert_eq!(faults(silent), ["expected_use.storage: required"]);
         let much = shop.placed(&world, shop.order(&world).expecting([("storage", "20000")])).await;
         assert!(waits(&much));
-        assert_eq!(commits(&much), "1,000.00 EUR");
+        assert_eq!(commits(&much), "€1,000.00");
         let quote = much.quote.unwrap();
         assert_eq!(quote.expected.unwrap().totals.net.plain(), "1000.00");
         assert_eq!(quote.full_month.totals.net.plain(), "0.00", "none of it is sure");

@@ -50,7 +50,7 @@ both_engines! {
         let id = scene.place(&scene.manager).await;
         let detail = scene.detail(&scene.manager, id).await;
         assert_eq!(detail.summary.state, OrderState::Executing);
-        assert!(detail.decisions[0].rule.contains("commit to up to 500.00 EUR in"), "{}", detail.decisions[0].rule);
+        assert!(detail.decisions[0].rule.contains("commit to up to €500.00 in"), "{}", detail.decisions[0].rule);
         world.leaves_jobs();
     }
 

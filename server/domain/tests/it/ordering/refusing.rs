@@ -167,8 +167,8 @@ both_engines! {
         assert_eq!(faults(both), ["end_date: not_possible"], "the term says it");
         draft.end_date = None;
         let quote = ordering.quote(Some(&scene.owner), &draft).await.unwrap();
-        assert_eq!(quote.one_time.totals.net.to_string(), "12.00 EUR", "4 cores x 1.00 x 3 months");
-        assert_eq!(quote.one_time.totals.total.to_string(), "14.64 EUR", "with the seller's 22 %");
+        assert_eq!(quote.one_time.totals.net.to_string(), "€12.00", "4 cores x 1.00 x 3 months");
+        assert_eq!(quote.one_time.totals.total.to_string(), "€14.64", "with the seller's 22 %");
     }
 
     async fn a_registered_business_abroad_accounts_for_the_tax_itself(world: World) {
@@ -184,7 +184,7 @@ both_engines! {
         let abroad = ordering.quote(Some(&scene.owner), &scene.draft()).await.unwrap();
         assert!(abroad.full_month.totals.tax.is_zero());
         let visitor = ordering.quote(None, &scene.draft()).await.unwrap();
-        assert_eq!(visitor.full_month.totals.tax.to_string(), "2.20 EUR", "the seller's own tax");
+        assert_eq!(visitor.full_month.totals.tax.to_string(), "€2.20", "the seller's own tax");
     }
 
     async fn nothing_is_ordered_in_an_archived_or_ended_project(world: World) {

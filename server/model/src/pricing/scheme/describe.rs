@@ -6,7 +6,7 @@ use crate::money::{Currency, Money};
 use crate::pricing::derivation::unit_word;
 
 impl PriceScheme {
-    /// The price in words: `0.05 EUR per CPU-hour`, `5.00 EUR per core up to 9, then 3.00 EUR`.
+    /// The price in words: `€0.05 per CPU-hour`, `€5.00 per core up to 9, then €3.00`.
     pub fn describe(&self, unit: &str, currency: Currency) -> String {
         let money = |price: Fixed| Money::from_fixed(price, currency).to_string();
         match self {

@@ -33,7 +33,7 @@ fn a_change_of_limits_shows_what_it_adds_and_not_what_stays() {
     assert_eq!(amounts(&quoted.first_invoice.lines), ["2.32"]);
     assert_eq!(
         quoted.first_invoice.lines[0].derivation.sentence(),
-        "6 cores × 12/31 days × 3.00 EUR − 4 cores × 12/31 days × 3.00 EUR"
+        "6 cores × 12/31 days × €3.00 − 4 cores × 12/31 days × €3.00"
     );
     assert_eq!(amounts(&quoted.one_time.lines), Vec::<String>::new());
     assert_eq!(amounts(&quoted.added_month.unwrap().lines), ["6.00"]);
@@ -78,7 +78,7 @@ fn a_switch_shows_the_days_of_the_new_plan_and_takes_off_those_of_the_old() {
     let quoted = quote(&switch).unwrap();
     assert_eq!(amounts(&quoted.first_invoice.lines), ["24.00", "-12.00"]);
     assert_eq!(amounts(&quoted.added_month.unwrap().lines), ["62.00", "-31.00"]);
-    assert_eq!(quoted.commitment.unwrap().to_string(), "62.00 EUR");
+    assert_eq!(quoted.commitment.unwrap().to_string(), "€62.00");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_change_of_a_total_limit_adds_nothing_a_month() {
     .unwrap();
     assert_eq!(amounts(&quoted.first_invoice.lines), ["6.00"]);
     assert_eq!(amounts(&quoted.added_month.unwrap().lines), Vec::<String>::new());
-    assert_eq!(quoted.commitment.unwrap().to_string(), "6.00 EUR");
+    assert_eq!(quoted.commitment.unwrap().to_string(), "€6.00");
 }
 
 /// Storage at 0.05 that asks in this way, with a cap of 50,000.
@@ -134,7 +134,7 @@ fn expected_use_is_an_estimate_apart_and_counts_in_the_commitment() {
     let quoted = quote(&expecting(asked.clone(), "10000")).unwrap();
     assert_eq!(amounts(&quoted.expected.unwrap().lines), ["500.00"]);
     assert_eq!(amounts(&quoted.full_month.lines), ["10.00"], "only what is sure");
-    assert_eq!(quoted.commitment.unwrap().to_string(), "510.00 EUR");
+    assert_eq!(quoted.commitment.unwrap().to_string(), "€510.00");
     let silent = quote(&asked).unwrap();
     assert_eq!(
         (silent.expected, silent.commitment.unwrap().plain()),

@@ -34,7 +34,7 @@ fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
             .unwrap();
         line.map(|line| line.amount.to_string())
     };
-    assert_eq!(change(Currency::Eur, "10").as_deref(), Some("100.00 EUR"));
+    assert_eq!(change(Currency::Eur, "10").as_deref(), Some("€100.00"));
     assert_eq!(change(Currency::Usd, "10"), None, "the same ten");
     assert_eq!(change(Currency::Eur, "10"), None, "and back");
     assert_eq!(
@@ -48,7 +48,7 @@ fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
         "what was billed in dollars; the ten stay paid for"
     );
     assert_eq!(change(Currency::Usd, "10"), None);
-    assert_eq!(change(Currency::Eur, "4").as_deref(), Some("-60.00 EUR"));
+    assert_eq!(change(Currency::Eur, "4").as_deref(), Some("-€60.00"));
 }
 
 #[test]
@@ -58,15 +58,15 @@ fn a_limit_over_the_whole_life_is_billed_once_and_then_by_differences() {
     let text = |amount: &str, sentence: &str| Some((amount.to_owned(), sentence.to_owned()));
     assert_eq!(
         of(total(&price, "0", "0", "5")),
-        text("50.00", "5 cores × 10.00 EUR")
+        text("50.00", "5 cores × €10.00")
     );
     assert_eq!(
         of(total(&price, "5", "50", "8")),
-        text("30.00", "3 cores × 10.00 EUR")
+        text("30.00", "3 cores × €10.00")
     );
     assert_eq!(
         of(total(&price, "8", "80", "6")),
-        text("-20.00", "−(2 cores × 10.00 EUR)")
+        text("-20.00", "−(2 cores × €10.00)")
     );
     assert_eq!(of(total(&price, "6", "60", "6")), None);
     assert_eq!(total(&price, "8", "80", "6").unwrap().quantity, Fixed::from(-2));
@@ -79,7 +79,7 @@ fn a_decrease_gives_back_no_more_than_was_billed() {
     assert_eq!(line.amount.plain(), "-40.00");
     assert_eq!(
         line.derivation.sentence(),
-        "−(6 cores × 10.00 EUR), but no more than the 40.00 EUR billed before"
+        "−(6 cores × €10.00), but no more than the €40.00 billed before"
     );
 }
 
@@ -95,7 +95,7 @@ fn a_tiered_total_bills_the_difference_of_two_charges() {
     assert_eq!(line.amount.plain(), "18.00");
     assert_eq!(
         line.derivation.sentence(),
-        "9 cores × 5.00 EUR + 6 cores × 3.00 EUR − 9 cores × 5.00 EUR"
+        "9 cores × €5.00 + 6 cores × €3.00 − 9 cores × €5.00"
     );
 }
 
@@ -111,7 +111,7 @@ fn prepaid_is_price_times_limit_times_months() {
         .unwrap();
     assert_eq!(
         (line.amount.plain().as_str(), line.derivation.sentence().as_str()),
-        ("12.00", "4 cores × 3 months × 1.00 EUR")
+        ("12.00", "4 cores × 3 months × €1.00")
     );
     let change = |old: &str, limit: &str| PrepaidIncrease {
         old: fixed(old),
@@ -125,7 +125,7 @@ fn prepaid_is_price_times_limit_times_months() {
         .unwrap();
     assert_eq!(
         (more.amount.plain().as_str(), more.derivation.sentence().as_str()),
-        ("4.00", "2 cores × 2 months × 1.00 EUR")
+        ("4.00", "2 cores × 2 months × €1.00")
     );
     assert_eq!(eur(&terms).prepaid_increase(&price, &change("4", "2")), Ok(None));
     let stretches = [held(&price, "4", "2025-01-01", None)];

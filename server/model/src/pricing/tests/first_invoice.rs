@@ -88,7 +88,7 @@ fn a_limit_of_a_daily_plan_is_charged_by_the_day() {
     let quoted = quote(&daily).unwrap();
     assert_eq!(
         quoted.full_month.lines[0].derivation.sentence(),
-        "3 cores × 31 days × 1.00 EUR"
+        "3 cores × 31 days × €1.00"
     );
 }
 
@@ -148,15 +148,15 @@ fn what_was_billed_in_advance_and_is_not_owed_is_given_back() {
     assert_eq!(
         quarter(Proration::Day, &life),
         [
-            text("90.00", "1 service × 90.00 EUR"),
-            text("-45.00", "−(1 service × 45/90 days × 90.00 EUR)"),
+            text("90.00", "1 service × €90.00"),
+            text("-45.00", "−(1 service × 45/90 days × €90.00)"),
             nothing.clone(),
         ]
     );
     assert_eq!(
         quarter(Proration::None, &life),
         [
-            text("90.00", "1 service × 90.00 EUR"),
+            text("90.00", "1 service × €90.00"),
             nothing.clone(),
             nothing.clone()
         ],
@@ -172,7 +172,7 @@ fn what_was_billed_in_advance_and_is_not_owed_is_given_back() {
     ];
     assert_eq!(
         quarter(Proration::Day, &switched)[2],
-        text("-15.00", "−(1 service × 15/90 days × 90.00 EUR)")
+        text("-15.00", "−(1 service × 15/90 days × €90.00)")
     );
 }
 

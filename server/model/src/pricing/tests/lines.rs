@@ -16,10 +16,7 @@ fn twelve_of_31_days_at_ten_a_month_are_3_87() {
     );
     assert_eq!(amounts(&billed), ["3.87"]);
     assert_eq!(billed[0].exact.to_string(), "3.870967742");
-    assert_eq!(
-        billed[0].derivation.sentence(),
-        "1 service × 12/31 days × 10.00 EUR"
-    );
+    assert_eq!(billed[0].derivation.sentence(), "1 service × 12/31 days × €10.00");
     assert_eq!(billed[0].window, Some(range("2025-07-20", "2025-08-01").window()));
 }
 
@@ -47,10 +44,7 @@ fn a_plan_switch_on_the_15th_gives_14_days_to_the_old_and_17_to_the_new() {
     let billed = lines(&flat_fee(), range("2025-01-01", "2025-02-01"), &life);
     assert_eq!(amounts(&billed), ["14.00", "34.00"]);
     assert_eq!(billed[0].price_version, "old");
-    assert_eq!(
-        billed[1].derivation.sentence(),
-        "1 service × 17/31 days × 62.00 EUR"
-    );
+    assert_eq!(billed[1].derivation.sentence(), "1 service × 17/31 days × €62.00");
 }
 
 #[test]
@@ -69,7 +63,7 @@ fn a_quarterly_limit_raised_in_the_middle_of_the_quarter_is_150() {
     assert_eq!(billed[0].quantity, Fixed::from(15));
     assert_eq!(
         billed[0].derivation.sentence(),
-        "10 cores × 45/90 days × 10.00 EUR + 20 cores × 45/90 days × 10.00 EUR"
+        "10 cores × 45/90 days × €10.00 + 20 cores × 45/90 days × €10.00"
     );
 }
 
@@ -129,7 +123,7 @@ fn a_tiered_limit_is_charged_by_its_share() {
     assert_eq!(amounts(&billed), ["24.39"]);
     assert_eq!(
         billed[0].derivation.sentence(),
-        "(9 cores × 5.00 EUR + 6 cores × 3.00 EUR) × 12/31 days"
+        "(9 cores × €5.00 + 6 cores × €3.00) × 12/31 days"
     );
     assert_eq!(billed[0].unit_price, None);
 }
@@ -151,7 +145,7 @@ fn a_price_by_the_day_is_charged_for_each_day() {
         (amounts(&billed), billed[0].quantity),
         (vec!["60.00".to_owned()], Fixed::from(24))
     );
-    assert_eq!(billed[0].derivation.sentence(), "2 services × 12 days × 2.50 EUR");
+    assert_eq!(billed[0].derivation.sentence(), "2 services × 12 days × €2.50");
 }
 
 #[test]
@@ -164,12 +158,12 @@ fn usage_goes_through_the_scheme_and_a_fee_is_charged_once() {
         (usage.amount.plain().as_str(), usage.exact),
         ("61.73", fixed("61.725"))
     );
-    assert_eq!(usage.derivation.sentence(), "1,234.5 CPU-hours × 0.05 EUR");
+    assert_eq!(usage.derivation.sentence(), "1,234.5 CPU-hours × €0.05");
     let fee = ComponentTerms::simple("setup", "Set-up", "setup", ChargeType::OneTime);
     let once = eur(&fee)
         .once(&per_unit("p", "20"), Fixed::ONE, date("2025-07-20"))
         .unwrap();
-    assert_eq!(once.derivation.sentence(), "1 setup × 20.00 EUR");
+    assert_eq!(once.derivation.sentence(), "1 setup × €20.00");
     assert_eq!(
         eur(&fee).usage(&per_unit("p", "1"), Fixed::ONE, None),
         Err(PricingError::WrongCharge)

@@ -69,12 +69,12 @@ fn a_quote_shows_first_invoice_full_month_and_what_is_billed_by_use() {
     assert_eq!(quote.first_invoice.totals.total.plain(), "34.79");
     assert_eq!(amounts(&quote.full_month.lines), ["10.00", "12.00"]);
     assert_eq!(amounts(&quote.one_time.lines), ["20.00"]);
-    assert_eq!(quote.usage[0].text, "0.05 EUR per GiB-hour, billed by use");
+    assert_eq!(quote.usage[0].text, "€0.05 per GiB-hour, billed by use");
     assert_eq!(
         quote.notes,
         [
             "The first month is charged from 20 July; later months are charged in full.",
-            "Switching to this plan later costs 7.00 EUR per switch (Switching fee)."
+            "Switching to this plan later costs €7.00 per switch (Switching fee)."
         ]
     );
 }
@@ -85,12 +85,12 @@ fn a_quarterly_limit_shows_the_prorated_quarter_and_a_third_of_it_a_month() {
     // 20 July to 30 September are 73 of 92 days.
     assert_eq!(
         quote.first_invoice.lines[0].derivation.sentence(),
-        "4 cores × 73/92 days × 3.00 EUR"
+        "4 cores × 73/92 days × €3.00"
     );
     assert_eq!(amounts(&quote.first_invoice.lines), ["9.52"]);
     assert_eq!(
         quote.full_month.lines[0].derivation.sentence(),
-        "4 cores × 1/3 of a quarter × 3.00 EUR"
+        "4 cores × 1/3 of a quarter × €3.00"
     );
     assert_eq!(amounts(&quote.full_month.lines), ["4.00"]);
     assert!(
@@ -109,7 +109,7 @@ fn an_early_end_shortens_the_first_period() {
     .unwrap();
     assert_eq!(
         quote.first_invoice.lines[0].derivation.sentence(),
-        "4 cores × 5/31 days × 3.00 EUR"
+        "4 cores × 5/31 days × €3.00"
     );
 }
 
@@ -202,11 +202,11 @@ fn an_hourly_plan_shows_the_hours_of_the_month() {
     let quoted = quote(&hourly).unwrap();
     assert_eq!(
         quoted.full_month.lines[0].derivation.sentence(),
-        "1 service × 744 hours × 0.01 EUR"
+        "1 service × 744 hours × €0.01"
     );
     assert_eq!(
         quoted.first_invoice.lines[0].derivation.sentence(),
-        "1 service × 288 hours × 0.01 EUR"
+        "1 service × 288 hours × €0.01"
     );
 }
 

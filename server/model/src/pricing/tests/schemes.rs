@@ -130,26 +130,23 @@ fn too_large_an_amount_is_an_error() {
 #[test]
 fn schemes_read_as_sentences() {
     let describe = |scheme: PriceScheme| scheme.describe("core", Currency::Eur);
-    assert_eq!(
-        describe(PriceScheme::per_unit(fixed("0.05"))),
-        "0.05 EUR per core"
-    );
+    assert_eq!(describe(PriceScheme::per_unit(fixed("0.05"))), "€0.05 per core");
     assert_eq!(
         describe(PriceScheme::Tiered { tiers: table() }),
-        "5.00 EUR per core up to 9, 3.00 EUR per core beyond (each unit at the price of its row)"
+        "€5.00 per core up to 9, €3.00 per core beyond (each unit at the price of its row)"
     );
     assert_eq!(
         describe(PriceScheme::Stairstep {
             tiers: vec![tier(Some(9), "30"), tier(None, "100")]
         }),
-        "30.00 EUR for up to 9 cores, 100.00 EUR for more"
+        "€30.00 for up to 9 cores, €100.00 for more"
     );
     assert_eq!(
         describe(PriceScheme::Package {
             size: fixed("10"),
             price: fixed("4")
         }),
-        "4.00 EUR per package of 10 cores, started packages count"
+        "€4.00 per package of 10 cores, started packages count"
     );
 }
 

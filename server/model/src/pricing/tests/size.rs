@@ -23,7 +23,7 @@ fn an_order_that_no_document_could_hold_is_refused() {
     assert_eq!(refused, QuoteError::TooLarge(crate::money::Currency::Eur));
     assert_eq!(
         Problem::from(refused).detail,
-        "This would cost more than 100,000,000.00 EUR at once, which no invoice can hold: order less."
+        "This would cost more than €100,000,000.00 at once, which no invoice can hold: order less."
     );
     assert!(of("9000000000", "9000000000", LimitPeriod::Month).is_err());
     // A year of it counts: a hundred million with tax.
@@ -33,10 +33,10 @@ fn an_order_that_no_document_could_hold_is_refused() {
 
 #[test]
 fn the_commitment_is_the_largest_of_month_first_invoice_and_what_is_owed_once() {
-    assert_eq!(of("10000", "50", LimitPeriod::Total).unwrap(), "500,000.00 EUR");
-    assert_eq!(of("10", "50", LimitPeriod::Month).unwrap(), "500.00 EUR");
+    assert_eq!(of("10000", "50", LimitPeriod::Total).unwrap(), "€500,000.00");
+    assert_eq!(of("10", "50", LimitPeriod::Month).unwrap(), "€500.00");
     // 73 of 92 days of the quarter are more than a third of it.
-    assert_eq!(of("10", "92", LimitPeriod::Quarter).unwrap(), "730.00 EUR");
+    assert_eq!(of("10", "92", LimitPeriod::Quarter).unwrap(), "€730.00");
     let prepaid = QuoteRequest {
         end: Some("2026-07-20".parse().unwrap()),
         ..with_cores(ComponentTerms {
@@ -46,12 +46,12 @@ fn the_commitment_is_the_largest_of_month_first_invoice_and_what_is_owed_once() 
     };
     assert_eq!(
         quote(&prepaid).unwrap().commitment.unwrap().to_string(),
-        "144.00 EUR"
+        "€144.00"
     );
     // The setup fee of 20 and the first days come to more than a month of 22.
     assert_eq!(
         quote(&request()).unwrap().commitment.unwrap().to_string(),
-        "28.52 EUR"
+        "€28.52"
     );
 }
 

@@ -72,9 +72,9 @@ fn each_rate_has_its_own_row() {
     assert_eq!(
         rows,
         [
-            "VAT 9.5 %: 1.05 EUR of 11.05 EUR",
-            "VAT 22 %: 22.00 EUR of 100.00 EUR",
-            "VAT (reverse charge): 0.00 EUR of 50.00 EUR"
+            "VAT 9.5 %: €1.05 of €11.05",
+            "VAT 22 %: €22.00 of €100.00",
+            "VAT (reverse charge): €0.00 of €50.00"
         ]
     );
     assert_eq!(

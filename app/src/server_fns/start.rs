@@ -1,15 +1,16 @@
-//! What the start page and the marketplace gather from several services.
+//! What the start page gathers from several services.
 
 use domain::{Domain, access::Actor, ordering::OrderFilter, provisioning::ResourceFilter};
-use model::{CatalogueSearch, Category, OrderState, PageRequest};
+use model::{OrderState, PageRequest};
 
-use crate::{error::AppError, form::FormFields, server_fns::catalogue::MyFacts};
+use super::catalogue::MyFacts;
+use crate::error::AppError;
 
 /// Lines of each list on the start page.
 const LINES: u32 = 5;
 
 /// What concerns `actor`.
-pub async fn my_facts(domain: &Domain, actor: &Actor) -> Result<MyFacts, AppError> {
+pub(super) async fn my_facts(domain: &Domain, actor: &Actor) -> Result<MyFacts, AppError> {
     let ordering = domain.ordering();
     let open = OrderFilter {
         states: open_states(),
@@ -41,15 +42,4 @@ fn open_states() -> Vec<OrderState> {
         .copied()
         .filter(|state| !state.is_terminal())
         .collect()
-}
-
-/// The search that the parameters of an address ask for.
-pub fn search_of(asked: &FormFields, category: Option<&Category>) -> CatalogueSearch {
-    CatalogueSearch {
-        q: asked.text("q").to_owned(),
-        category: category.map(|category| category.slug.clone()),
-        facets: asked.under("f").into_iter().collect(),
-        provider: Some(asked.text("provider").to_owned()).filter(|slug| !slug.is_empty()),
-        count: true,
-    }
 }

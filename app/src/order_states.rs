@@ -1,0 +1,56 @@
+//! The groups of states by which lists of orders are narrowed down.
+
+use model::OrderState;
+
+/// The quick filters: value in the address, words, states.
+pub const GROUPS: [(&str, &str, &[OrderState]); 5] = [
+    ("", "All", &[]),
+    (
+        "waiting",
+        "Waiting",
+        &[
+            OrderState::PendingConsumer,
+            OrderState::PendingProvider,
+            OrderState::PendingStart,
+        ],
+    ),
+    ("running", "In progress", &[OrderState::Executing]),
+    ("failed", "Failed", &[OrderState::Erred]),
+    (
+        "over",
+        "Over",
+        &[
+            OrderState::Done,
+            OrderState::Rejected,
+            OrderState::Canceled,
+            OrderState::Expired,
+        ],
+    ),
+];
+
+/// The states that a quick filter stands for, or the one that is named; none means any.
+pub fn states_of(name: &str) -> Vec<OrderState> {
+    let group = GROUPS.iter().find(|(value, ..)| *value == name);
+    group.map_or_else(
+        || OrderState::parse(name).into_iter().collect(),
+        |(_, _, states)| states.to_vec(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_is_in_one_quick_filter() {
+        for state in OrderState::ALL {
+            let groups = GROUPS
+                .iter()
+                .filter(|(_, _, states)| states.contains(state))
+                .count();
+            assert_eq!(groups, 1, "{state}");
+        }
+        assert_eq!(states_of("erred"), [OrderState::Erred]);
+        assert!(states_of("nonsense").is_empty());
+    }
+}

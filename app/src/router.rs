@@ -1,0 +1,43 @@
+//! The route table. Every page is rendered to the end before it is sent (`SsrMode::Async`), so that it is whole without scripts.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode, StaticSegment,
+    components::{Route, Router, Routes},
+};
+
+mod buying;
+mod providing;
+mod running;
+mod using;
+
+use self::{buying::BuyingRoutes, providing::ProvidingRoutes, running::RunningRoutes, using::UsingRoutes};
+use crate::pages::{design::DesignPage, not_found::NotFoundPage};
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    #[cfg(feature = "ssr")]
+    crate::ssr::content_security_policy();
+    view! {
+        <Title formatter=tab_title/>
+        <Router>
+            <Routes fallback=|| view! { <NotFoundPage/> }>
+                <BuyingRoutes/>
+                <UsingRoutes/>
+                <ProvidingRoutes/>
+                <RunningRoutes/>
+                <Route path=StaticSegment("design") view=DesignPage ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}
+
+fn tab_title(page: String) -> String {
+    if page.is_empty() {
+        "Stoa".to_string()
+    } else {
+        format!("{page} · Stoa")
+    }
+}

@@ -1,0 +1,190 @@
+//! What waits in the session for the next page: answers to forms, lines, and what is shown only once.
+
+use leptos::prelude::use_context;
+use model::{Kind, Problem};
+use serde::{Deserialize, Serialize};
+
+use super::{address, session};
+use crate::{
+    components::Unshown,
+    error::AppError,
+    form::{FormFields, SECRET_FIELDS},
+    reply::FormReply,
+};
+
+const FLASH: &str = "flash";
+const REPLIES: &str = "replies";
+/// Answers that wait at most; an older one belongs to a page that nobody came back to.
+const MOST_REPLIES: usize = 8;
+
+/// An answer that waits for its form. The page that it waits on says which thing the form is about, so that two tabs which
+/// change two things do not see each other's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Waiting {
+    form: String,
+    page: String,
+    reply: FormReply,
+}
+
+/// Keeps what was typed, and what is wrong with it, for the form on the page at `back`.
+pub(super) async fn keep(
+    form: &str,
+    back: &str,
+    fields: FormFields,
+    problem: Option<Problem>,
+) -> Result<(), AppError> {
+    let reply = FormReply {
+        fields: without_secrets(fields),
+        problem,
+    };
+    let page = page_of(back).to_owned();
+    let mut all = waiting().await?;
+    all.retain(|one| one.form != form || one.page != page);
+    all.push(Waiting {
+        form: form.to_owned(),
+        page,
+        reply,
+    });
+    let surplus = all.len().saturating_sub(MOST_REPLIES);
+    all.drain(..surplus);
+    put(&all).await
+}
+
+/// The reply that waits on this page for this form, once.
+pub async fn take_reply(form: &str) -> Result<FormReply, AppError> {
+    let page = address()?;
+    let mut taken = take(|one| one.form == form && one.page == page).await?;
+    let reply = taken.pop().unwrap_or_default();
+    if let Some(unshown) = use_context::<Unshown>() {
+        unshown.add(reply.errors().into_iter().map(|error| error.message));
+    }
+    Ok(reply)
+}
+
+/// What forms were refused with that wait on this page and that it has not asked for, once. Asked last, when the page is
+/// ready: what a page does not show at a form is said on top of it, so that no refusal goes unseen.
+pub async fn take_refusals() -> Result<Vec<String>, AppError> {
+    let page = address()?;
+    let taken = take(|one| one.page == page && one.reply.problem.is_some()).await?;
+    Ok(taken
+        .into_iter()
+        .flat_map(|reply| reply.errors())
+        .map(|error| error.message)
+        .collect())
+}
+
+async fn take(wanted: impl Fn(&Waiting) -> bool) -> Result<Vec<FormReply>, AppError> {
+    let (taken, kept): (Vec<_>, Vec<_>) = waiting().await?.into_iter().partition(wanted);
+    if !taken.is_empty() {
+        put(&kept).await?;
+    }
+    let taken: Vec<FormReply> = taken.into_iter().map(|one| one.reply).collect();
+    for problem in taken.iter().filter_map(|reply| reply.problem.as_ref()) {
+        super::set_status(problem.kind);
+    }
+    Ok(taken)
+}
+
+async fn waiting() -> Result<Vec<Waiting>, AppError> {
+    let stored = session()?.get(REPLIES).await;
+    Ok(stored.map_err(|fault| session_fault(&fault))?.unwrap_or_default())
+}
+
+async fn put(all: &[Waiting]) -> Result<(), AppError> {
+    let stored = if all.is_empty() {
+        session()?.remove::<Vec<Waiting>>(REPLIES).await.map(drop)
+    } else {
+        session()?.insert(REPLIES, all).await
+    };
+    stored.map_err(|fault| session_fault(&fault))
+}
+
+/// The address of a page without the place on it.
+fn page_of(address: &str) -> &str {
+    address.split('#').next().unwrap_or_default()
+}
+
+/// Leaves a line for the next page: "Order placed."
+pub async fn flash(line: &str) -> Result<(), AppError> {
+    session()?
+        .insert(FLASH, line)
+        .await
+        .map_err(|fault| session_fault(&fault))
+}
+
+/// The line that the last post left, once.
+pub async fn take_flash() -> Result<Option<String>, AppError> {
+    session()?
+        .remove(FLASH)
+        .await
+        .map_err(|fault| session_fault(&fault))
+}
+
+/// Leaves something for the next page that may be shown only once, such as the secret of a token.
+pub async fn show_once(name: &str, text: &str) -> Result<(), AppError> {
+    session()?
+        .insert(&shown_once(name), text)
+        .await
+        .map_err(|fault| session_fault(&fault))
+}
+
+/// What was left to be shown once; afterwards it is gone.
+pub async fn take_shown_once(name: &str) -> Result<Option<String>, AppError> {
+    session()?
+        .remove(&shown_once(name))
+        .await
+        .map_err(|fault| session_fault(&fault))
+}
+
+fn shown_once(name: &str) -> String {
+    format!("once:{name}")
+}
+
+/// Passwords and secrets are typed again rather than kept: those with telling names, and those that the form itself
+/// names as secret.
+fn without_secrets(fields: FormFields) -> FormFields {
+    let named = fields.all(SECRET_FIELDS).to_vec();
+    let telling = ["password", "secret", "current", "again"];
+    let secret = |name: &String| telling.iter().any(|word| name.contains(word)) || named.contains(name);
+    FormFields(fields.0.into_iter().filter(|(name, _)| !secret(name)).collect())
+}
+
+fn session_fault(fault: &tower_sessions::session::Error) -> AppError {
+    tracing::error!(
+        error = domain::trace::cause(fault),
+        "the session could not be read or written"
+    );
+    let detail = "Your session could not be read just now. Try again in a moment.";
+    AppError(Problem::plain(Kind::Unavailable, "session", detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_kept() {
+        let pairs = [
+            ("name", "a"),
+            ("password", "b"),
+            ("current", "b"),
+            ("again", "b"),
+            ("attributes.token", "c"),
+            (SECRET_FIELDS, "attributes.token"),
+        ];
+        let fields = pairs
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .collect();
+        let kept = without_secrets(fields);
+        assert_eq!(kept.0.keys().collect::<Vec<_>>(), ["name"]);
+    }
+
+    #[test]
+    fn a_reply_waits_on_the_page_and_not_on_a_place_of_it() {
+        assert_eq!(
+            page_of("/offerings/1/plans?plan=2#plan"),
+            "/offerings/1/plans?plan=2"
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! The portal as people without scripts use it: every link that a page shows, every form that it draws.
+
+mod again;
+mod crawl;
+mod deciding;
+mod links;
+mod posting;
+mod tabs;
