@@ -1,9 +1,7 @@
 //! The desk of a provider: its offerings, the orders it handles, what it sold, the use it reports.
 
 use leptos::prelude::*;
-use model::{
-    Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary,
-};
+use model::{Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply, usage_report::UsageAnswer};

@@ -12,7 +12,10 @@ pub struct Unshown(Arc<Mutex<Vec<String>>>);
 
 impl Unshown {
     pub fn add(&self, messages: impl IntoIterator<Item = String>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(messages);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(messages);
     }
 
     pub fn take(&self) -> Vec<String> {

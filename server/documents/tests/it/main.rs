@@ -148,10 +148,7 @@ fn what_the_account_pays_is_taken_off_what_is_due() {
         text.contains("From your account") && text.contains("-224.88"),
         "{text}"
     );
-    assert!(
-        text.contains("Please pay €1,000.00 by bank transfer"),
-        "{text}"
-    );
+    assert!(text.contains("Please pay €1,000.00 by bank transfer"), "{text}");
 }
 
 #[test]
