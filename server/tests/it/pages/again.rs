@@ -36,12 +36,12 @@ async fn order_form(world: &World, portal: &Portal) -> (Browser, String, Form) {
 }
 
 async fn orders(portal: &Portal) -> usize {
-    let all = portal.domain.ordering().orders(
-        &domain::Actor::system(),
-        &Default::default(),
-        model::PageRequest::first(50),
-    );
-    all.await.unwrap().items.len()
+    let (ordering, all) = (portal.domain.ordering(), domain::ordering::OrderFilter::default());
+    let page = ordering
+        .orders(&domain::Actor::system(), &all, model::PageRequest::first(50))
+        .await
+        .unwrap();
+    page.items.len()
 }
 
 both_engines! {
