@@ -102,7 +102,9 @@ pub async fn change_end() -> Result<(), AppError> {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
             let mut read = Reader::new(&fields);
             let day = read.day("end_date");
-            ordering.change_end(&actor, form.resource, read.done(day)?).await?;
+            ordering
+                .change_end(&actor, form.resource, read.done(day)?)
+                .await?;
             ssr::flash("The last day is changed.").await?;
             Ok(routes::resource(form.resource))
         },
@@ -146,7 +148,9 @@ pub async fn save_project() -> Result<(), AppError> {
         async |Sent { form, fields }: Sent<forms::SaveProject>| {
             let structure = ssr::domain()?.structure();
             let change = people::changed_project(&fields)?;
-            structure.edit_project(&ssr::actor()?, form.project, change).await?;
+            structure
+                .edit_project(&ssr::actor()?, form.project, change)
+                .await?;
             ssr::flash("The project is saved.").await?;
             Ok(routes::project(form.project))
         },
@@ -176,12 +180,7 @@ pub async fn save_duration() -> Result<(), AppError> {
             };
             let rules = read.done(rules)?;
             catalogue
-                .set_duration(
-                    &actor,
-                    form.offering,
-                    rules,
-                    providing::revision(&fields),
-                )
+                .set_duration(&actor, form.offering, rules, providing::revision(&fields))
                 .await?;
             ssr::flash("Saved.").await?;
             Ok(providing::step(&fields, "plans"))
