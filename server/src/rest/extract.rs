@@ -6,7 +6,6 @@ use auth::ApiActor;
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
-    response::{IntoResponse, Response},
 };
 use domain::access::Actor;
 use http::{StatusCode, header, request::Parts};
