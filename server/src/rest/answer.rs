@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use domain::crypto::sha256_hex;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use model::{OfferingDetail, OrganizationDetail, ProjectSummary};
+use model::{OfferingDetail, OrganizationDetail, ProjectSummary, ResourceDetail};
 use serde::Serialize;
 
 /// What most answers fit into without growing, in bytes.
@@ -77,6 +77,13 @@ impl HasVersion for ProjectSummary {
             resources: 0,
             ..self.clone()
         })
+    }
+}
+
+impl HasVersion for ResourceDetail {
+    fn etag(&self) -> String {
+        // What can be changed of it; use and cost change by themselves.
+        etag_of(&(self.summary.state, self.plan_id, &self.limits, self.end_date))
     }
 }
 

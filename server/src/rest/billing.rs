@@ -137,7 +137,7 @@ struct SpendQuery {
 
 /// Says what the running month has cost so far, by project; of everything that you may see when nothing is named.
 #[utoipa::path(get, path = "/spend", tag = "Billing", params(SpendQuery),
-    responses((status = 200, body = Spend)), extensions(("x-problems" = json!(["amount_too_large"]))))]
+    responses((status = 200, body = Spend)), extensions(("x-problems" = json!(["unknown_time_zone", "amount_too_large"]))))]
 async fn get_spend(
     State(domain): State<Domain>,
     Caller(actor): Caller,
@@ -155,7 +155,7 @@ async fn get_spend(
 #[utoipa::path(post, path = "/months/{month}/close", tag = "Billing",
     params(("month" = Month, Path, description = "The month, as 2026-10.")),
     responses((status = 200, body = CloseReport)),
-    extensions(("x-problems" = json!(["month_not_over", "unpriceable", "no_end_date", "amount_too_large"]))))]
+    extensions(("x-problems" = json!(["unknown_time_zone", "month_not_over", "unpriceable", "no_end_date", "amount_too_large"]))))]
 async fn close_month(
     State(domain): State<Domain>,
     Caller(actor): Caller,

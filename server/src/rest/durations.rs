@@ -86,17 +86,20 @@ struct LastDay {
 }
 
 /// Sets or removes the last day of a resource. What is paid up front is renewed instead.
-#[utoipa::path(put, path = "/resources/{id}/last-day", tag = "Resources", params(("id" = ResourceId, Path)),
+#[utoipa::path(put, path = "/resources/{id}/last-day", tag = "Resources",
+    params(("id" = ResourceId, Path), IfMatchHeader),
     request_body = LastDay, responses((status = 200, body = ResourceDetail)),
     extensions(("x-problems" = json!(["resource_not_found", "not_orderable"]))))]
 async fn set_last_day(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
+    version: IfMatch,
     Body(wanted): Body<LastDay>,
-) -> Result<Json<ResourceDetail>, ApiProblem> {
+) -> Result<Versioned<ResourceDetail>, ApiProblem> {
+    version.check(&domain.provisioning().resource(&actor, id).await?)?;
     domain.ordering().change_end(&actor, id, wanted.last_day).await?;
-    Ok(Json(domain.provisioning().resource(&actor, id).await?))
+    Ok(Versioned(domain.provisioning().resource(&actor, id).await?))
 }
 
 /// Lists what ends within 30 days, or is over and still kept, of all that you may extend; the nearest first.

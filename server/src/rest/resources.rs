@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem, Created, Json,
+    ApiProblem, Created, Json, Versioned,
     extract::{Body, Caller, IdOf, Parameters},
     orders::{key, placed},
     queries::PageQuery,
@@ -91,13 +91,13 @@ async fn list_resources(
 /// Reads a resource.
 #[utoipa::path(get, path = "/resources/{id}", tag = "Resources", params(("id" = ResourceId, Path)),
     responses((status = 200, body = ResourceDetail)),
-    extensions(("x-problems" = json!(["resource_not_found"]))))]
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["resource_not_found"]))))]
 async fn get_resource(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
-) -> Result<Json<ResourceDetail>, ApiProblem> {
-    Ok(Json(domain.provisioning().resource(&actor, id).await?))
+) -> Result<Versioned<ResourceDetail>, ApiProblem> {
+    Ok(Versioned(domain.provisioning().resource(&actor, id).await?))
 }
 
 /// New limits.
@@ -233,7 +233,7 @@ async fn get_resource_usage(
 /// What a resource has cost so far this month, with how each amount came about.
 #[utoipa::path(get, path = "/resources/{id}/cost", tag = "Usage", params(("id" = ResourceId, Path)),
     responses((status = 200, body = RunningCost)),
-    extensions(("x-problems" = json!(["resource_not_found", "unpriceable", "no_end_date", "amount_too_large"]))))]
+    extensions(("x-problems" = json!(["unknown_time_zone", "resource_not_found", "unpriceable", "no_end_date", "amount_too_large"]))))]
 async fn get_resource_cost(
     State(domain): State<Domain>,
     Caller(actor): Caller,
@@ -245,7 +245,7 @@ async fn get_resource_cost(
 /// Reports meter events of a provider's resources. Good lines are kept, refused ones are listed.
 #[utoipa::path(post, path = "/usage", tag = "Usage", request_body = Vec<SentUsage>,
     responses((status = 200, body = UsageReceipt)),
-    extensions(("x-problems" = json!(["too_many_lines", "usage_too_large"]))))]
+    extensions(("x-problems" = json!(["unknown_time_zone", "too_many_lines", "usage_too_large"]))))]
 async fn report_usage(
     State(domain): State<Domain>,
     Caller(actor): Caller,

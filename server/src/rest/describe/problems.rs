@@ -104,6 +104,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         409,
         "Country or VAT number were changed since they were looked at.",
     ),
+    (
+        "unknown_time_zone",
+        409,
+        "The time zone of an organization does not exist; `detail` names it.",
+    ),
     ("nothing_to_verify", 409, "The organization names no country yet."),
     ("organization_archived", 409, "The organization is archived."),
     ("offering_archived", 409, "The offering is archived."),

@@ -56,6 +56,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
             "list_orders",
             "list_resources",
             "get_spend",
+            "list_endings",
         ]),
     ),
     (
@@ -155,6 +156,17 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("recalculate_limits", Nothing(ASKED)),
     ("change_limits", Operations(&["change_resource_limits"])),
     ("terminate_resource", Operations(&["terminate_resource"])),
+    // durations
+    ("change_end", Operations(&["set_last_day"])),
+    (
+        "load_extend_form",
+        Operations(&["get_resource", "quote_renewal", "quote_resource_limits"]),
+    ),
+    ("recalculate_renewal", Nothing(ASKED)),
+    ("renew_resource", Operations(&["renew_resource"])),
+    ("save_duration", Operations(&["set_duration"])),
+    ("load_project_form", Operations(&["get_project"])),
+    ("save_project", Operations(&["update_project"])),
     // session
     ("load_frame", Operations(&["get_me"])),
     (
@@ -204,13 +216,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
 ];
 
 /// Operations that no server function has, each with the reason.
-pub(super) const ONLY_PROGRAMS: &[(&str, &str)] = &[
-    (
-        "switch_resource_plan",
-        "the page of a resource does not have this form yet",
-    ),
-    (
-        "update_project",
-        "the page of a project does not have this form yet",
-    ),
-];
+pub(super) const ONLY_PROGRAMS: &[(&str, &str)] = &[(
+    "switch_resource_plan",
+    "the page of a resource does not have this form yet",
+)];
