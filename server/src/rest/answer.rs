@@ -83,7 +83,12 @@ impl HasVersion for ProjectSummary {
 impl HasVersion for ResourceDetail {
     fn etag(&self) -> String {
         // What can be changed of it; use and cost change by themselves.
-        etag_of(&(self.summary.state, self.plan_id, &self.limits, self.end_date))
+        etag_of(&(
+            self.summary.state,
+            self.plan_id,
+            &self.limits,
+            self.lifetime.last_day,
+        ))
     }
 }
 
