@@ -233,12 +233,8 @@ fn terms(plan: &Plan, components: &[Component]) -> PlanTerms {
         let price = plan
             .prices
             .iter()
-            .find(|price| price.component == component.terms.code)?;
-        Some(PricedComponent {
-            terms: component.terms.clone(),
-            price: price.price.clone(),
-            amount: Fixed::ONE,
-        })
+            .find(|price| price.component == component.terms.code);
+        PricedComponent::of(component.terms.clone(), price.map(|price| price.price.clone()))
     });
     PlanTerms {
         id: plan.id.to_string(),

@@ -24,6 +24,9 @@ mod m20261121_000014_guard_issued_invoices;
 mod m20261121_000015_guard_audit_events;
 mod m20261121_000016_limit_backends;
 mod m20261121_000017_number_audit_events;
+mod m20261126_000010_begin_prices_at_instants;
+mod m20261126_000011_version_plan_terms;
+mod m20261126_000012_bind_orders_to_versions;
 mod m20261126_000020_add_commitments;
 mod m20261126_000021_add_expected_use;
 mod m20261126_000022_print_article_codes;
@@ -69,6 +72,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000015_guard_audit_events::Migration),
             Box::new(m20261121_000016_limit_backends::Migration),
             Box::new(m20261121_000017_number_audit_events::Migration),
+            Box::new(m20261126_000010_begin_prices_at_instants::Migration),
+            Box::new(m20261126_000011_version_plan_terms::Migration),
+            Box::new(m20261126_000012_bind_orders_to_versions::Migration),
             Box::new(m20261126_000020_add_commitments::Migration),
             Box::new(m20261126_000021_add_expected_use::Migration),
             Box::new(m20261126_000022_print_article_codes::Migration),

@@ -1,6 +1,6 @@
 use model::{
-    BillingPeriod, ChargeMode, Component, Currency, Fixed, Plan, PlanDraft, PriceDraft, PriceScheme,
-    Proration, pricing::Tier,
+    BillingPeriod, ChargeMode, Component, Currency, Fixed, Plan, PlanDraft, PriceChanges, PriceDraft,
+    PriceScheme, Proration, pricing::Tier,
 };
 
 use super::Reader;
@@ -77,10 +77,27 @@ pub fn plan_draft(form: &FormFields, components: &[Component]) -> Result<PlanDra
         proration: read.one_of("proration", Proration::parse, Proration::Day),
         charge_mode: read.one_of("charge_mode", ChargeMode::parse, ChargeMode::Arrears),
         setup_fee: read.number_or("setup_fee", Fixed::ZERO),
+        price_changes: price_changes(&mut read),
         valid_from: read.day("valid_from"),
         prices,
     };
     read.done(draft)
+}
+
+/// When later prices reach resources that run: after so many days, or, where that is chosen, at a renewal.
+fn price_changes(read: &mut Reader<'_>) -> PriceChanges {
+    if read.text("price_changes") == "at_renewal" {
+        return PriceChanges::AtRenewal;
+    }
+    let days = read.text("notice_days");
+    if days.is_empty() {
+        return PriceChanges::default();
+    }
+    if let Ok(days) = days.parse() {
+        return PriceChanges::WithNotice { days };
+    }
+    read.fault("notice_days", "unreadable", "Enter the notice in whole days, such as 30.");
+    PriceChanges::default()
 }
 
 /// The price of one component; none where nothing was typed, which leaves it as it is.

@@ -10,6 +10,7 @@ mod prices;
 mod provisioning;
 mod publish;
 mod terms;
+mod versions;
 mod whole;
 
 pub use self::{

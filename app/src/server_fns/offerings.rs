@@ -5,7 +5,7 @@ pub mod questions;
 pub mod states;
 
 use leptos::prelude::*;
-use model::{Category, ConnectionTest, OfferingDetail, PluginFacts};
+use model::{Category, ConnectionTest, OfferingDetail, PlanHistory, PluginFacts};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply};
@@ -49,6 +49,16 @@ pub async fn load_offering_step(id: String, form: String) -> Result<OfferingStep
         reply: ssr::take_reply(&form).await?,
         asked: ssr::query()?,
     })
+}
+
+/// Every version of a plan, for the offering's provider.
+#[server(prefix = "/fn", endpoint = "load_plan_history")]
+pub async fn load_plan_history(offering: String, plan: String) -> Result<PlanHistory, AppError> {
+    use crate::ssr;
+    let catalogue = ssr::domain()?.catalogue();
+    Ok(catalogue
+        .plan_history(&ssr::actor()?, ssr::id(&offering)?, ssr::id(&plan)?)
+        .await?)
 }
 
 /// What the description can name.
@@ -238,5 +248,25 @@ pub async fn archive_plan() -> Result<(), AppError> {
             Ok(providing::step(&fields, "plans"))
         },
     )
+    .await
+}
+
+/// Takes back a version of a plan that has not begun.
+#[server(prefix = "/fn", endpoint = "withdraw_plan_version")]
+pub async fn withdraw_plan_version() -> Result<(), AppError> {
+    use crate::{ssr, ssr::providing};
+    let back = |form: &FormFields| {
+        format!("{}?plan={}#versions", providing::step(form, "plans"), form.text("plan"))
+    };
+    ssr::post("withdraw_plan_version", back, async |form| {
+        let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
+        let (offering, plan) = (ssr::id(form.text("offering"))?, ssr::id(form.text("plan"))?);
+        let version = ssr::id(form.text("version"))?;
+        catalogue
+            .withdraw_plan_version(&actor, offering, plan, version)
+            .await?;
+        ssr::flash("The version was withdrawn.").await?;
+        Ok(back(&form))
+    })
     .await
 }

@@ -17,8 +17,9 @@
 //! - A charge for a quarter, half-year or year stands on the invoice of the period's last month, or of the month in which
 //!   the resource ended. A charge for a month or less stands on the invoice of that month, whether the plan charges in
 //!   advance or in arrears, because every invoice covers a month that is over.
-//! - A day of use is priced by the plan and price version in force at the end of that day, as proration does it. Before
-//!   the first version of a price starts, the first version counts: nothing is free by accident.
+//! - A day of use is priced by the plan and price version in force at the last billable instant of that day, as proration
+//!   does it. Which version a resource has is `model::price_timeline`: before the first one it owes nothing, and a fee
+//!   that is charged once is owed only by what begins after the fee.
 //! - A prepaid limit is per month: what a month's use exceeds it by is charged as use of its overage component.
 //! - Where all amounts are zero nothing is issued. A document whose corrections outweigh its charges is a credit note;
 //!   its sum stands on the buyer's account with the seller until invoices use it (`account`). Its lines keep their signs,

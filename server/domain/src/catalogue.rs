@@ -5,8 +5,11 @@
 //!   Its provider's people and staff also see drafts.
 //! - Publishing needs every requirement of [`Catalogue::readiness`]; what can be ordered stays complete, because a change
 //!   that would break a requirement of an active offering is refused. While it is paused anything may be changed.
-//! - A price that was used is never edited: a change makes a new version with a first day. A component's code, charge
-//!   type, unit and factor stay once a resource exists.
+//! - Terms and prices of a plan are versions, each from its first instant: midnight of the seller's zone, and never before
+//!   it was saved. One that has begun in a plan that was ordered is never edited or deleted; before its first price a
+//!   component costs nothing. Which version a resource has is `model::price_timeline`.
+//! - What a component means (code, charge, unit, factor, period, prepaid, overage) stays once it is sold: another meaning
+//!   is another component. Its bounds bind only what is chosen anew.
 //! - Every change names the revision it was made against; a change against an older one is refused.
 //! - Secrets of plugin settings are sealed, never shown, and leave only towards the worker.
 
@@ -39,7 +42,7 @@ pub use error::CatalogueError;
 pub(crate) use held::Held;
 pub use model::NewCategory;
 pub use plugin::{PluginChoice, SentSettings};
-pub(crate) use prices::{in_force_on, plan_prices};
+pub(crate) use prices::{PlanVersions, terms_text, versions_of_offerings, versions_of_plan};
 pub(crate) use visibility::may_see;
 
 use std::sync::Arc;

@@ -40,6 +40,7 @@ mod fulfil;
 mod list;
 mod locks;
 mod notices;
+mod offer;
 mod place;
 mod place_change;
 mod places;

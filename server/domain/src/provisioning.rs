@@ -13,6 +13,7 @@
 
 pub(crate) mod apply_outcome;
 pub(crate) mod begin;
+mod coming_changes;
 mod collect;
 mod detail;
 mod error;

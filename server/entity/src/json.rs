@@ -14,6 +14,14 @@ pub fn read<T: DeserializeOwned>(column: &'static str, stored: &Json) -> Result<
     T::deserialize(stored).map_err(|fault| DbErr::Json(format!("{column}: {fault}")))
 }
 
+/// As [`read`], of a column that may be empty.
+pub fn read_or_default<T: DeserializeOwned + Default>(
+    column: &'static str,
+    stored: Option<&Json>,
+) -> Result<T, DbErr> {
+    stored.map_or_else(|| Ok(T::default()), |stored| read(column, stored))
+}
+
 /// A value as it is stored in the JSON column (`table.column`).
 pub fn write<T: Serialize>(column: &'static str, value: &T) -> Result<Json, DbErr> {
     serde_json::to_value(value).map_err(|fault| DbErr::Json(format!("{column}: {fault}")))

@@ -29,6 +29,7 @@ pub mod organization;
 pub mod organization_version;
 pub mod plan;
 pub mod plan_price;
+pub mod plan_terms;
 pub mod project;
 pub mod resource;
 pub mod resource_interval;

@@ -1,7 +1,7 @@
 //! An order: what somebody asked for, at which price, and how far it has come.
 
 use model::{
-    Currency, Fixed, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, Progress, ProjectId,
+    Binding, Currency, Fixed, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, Progress, ProjectId,
     Quote, ResourceId, UserId,
 };
 use sea_orm::Select;
@@ -42,6 +42,10 @@ pub struct Model {
     pub term_months: Option<i32>,
     /// The `Quote` that was shown when it was placed.
     pub quote: Option<Json>,
+    /// The `Binding` to the versions that the quote used; read it with [`Model::bound`].
+    pub binding: Option<Json>,
+    /// Until then nothing that is published after the order changes what it costs.
+    pub quote_valid_until: Option<DateTimeUtc>,
     pub monthly_cost: Fixed,
     pub first_invoice_cost: Fixed,
     /// What is agreed to, net: what approval is asked for.
@@ -178,6 +182,11 @@ impl Model {
             .as_ref()
             .map(|quote| json::read("orders.quote", quote))
             .transpose()
+    }
+
+    /// The versions of prices and terms that the quote used.
+    pub fn bound(&self) -> Result<Binding, DbErr> {
+        json::read_or_default("orders.binding", self.binding.as_ref())
     }
 
     /// How far the backend has come.

@@ -1,6 +1,6 @@
-//! A plan of an offering: currency, period and prices under which it is sold.
+//! A plan of an offering. Its terms and prices are versions: `plan_terms`, `plan_price`.
 
-use model::{BillingPeriod, ChargeMode, Currency, Fixed, OfferingId, PlanId, Proration};
+use model::{Currency, OfferingId, PlanId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Select};
 
@@ -14,10 +14,6 @@ pub struct Model {
     pub name: String,
     pub description: String,
     pub currency: Currency,
-    pub billing_period: BillingPeriod,
-    pub proration: Proration,
-    pub charge_mode: ChargeMode,
-    pub setup_fee: Fixed,
     /// Not for sale any more; resources that have it keep it.
     pub archived: bool,
     pub position: i32,
@@ -34,6 +30,8 @@ pub enum Relation {
     Offering,
     #[sea_orm(has_many = "super::plan_price::Entity")]
     Prices,
+    #[sea_orm(has_many = "super::plan_terms::Entity")]
+    Terms,
 }
 
 impl Related<super::offering::Entity> for Entity {

@@ -1,6 +1,6 @@
-//! One version of the price of a component in a plan. A version that was used is never edited: a new one follows it.
+//! One version of the price of a component in a plan. A version that has begun is never edited: a new one follows it.
 
-use model::{ComponentId, Fixed, PlanId, Price, PriceId, PriceScheme};
+use model::{BillingPeriod, ComponentId, Fixed, PlanId, Price, PriceId, PriceScheme, PriceVersion};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Select};
 
@@ -15,8 +15,10 @@ pub struct Model {
     pub component_id: ComponentId,
     /// 1, 2, 3 … per plan and component.
     pub version: i32,
-    /// First day on which this version counts.
-    pub valid_from: Date,
+    /// The first instant at which this version counts.
+    pub starts_at: DateTimeUtc,
+    /// The period that a fixed amount is for: the plan's when it was published.
+    pub billing_period: BillingPeriod,
     /// A `PriceScheme`; read it with [`Model::price_scheme`].
     pub scheme: Json,
     /// Unit price or first tier, for sorting and "from" prices only.
@@ -67,15 +69,27 @@ impl Model {
             scheme: self.price_scheme()?,
         })
     }
+
+    /// The version as the pricing rules see it.
+    pub fn as_version(&self) -> Result<PriceVersion, DbErr> {
+        Ok(PriceVersion {
+            id: self.id,
+            saved_at: self.created_at,
+            starts_at: self.starts_at,
+            every: self.billing_period,
+            price: self.price()?,
+        })
+    }
 }
 
 impl Entity {
-    /// Every price version of these plans, oldest first within a component.
+    /// Every price version of these plans, in the order of their first instants within a component.
     pub fn find_of_plans(plans: impl IntoIterator<Item = PlanId>) -> Select<Self> {
         Self::find()
             .filter(Column::PlanId.is_in(plans))
             .order_by_asc(Column::PlanId)
             .order_by_asc(Column::ComponentId)
+            .order_by_asc(Column::StartsAt)
             .order_by_asc(Column::Version)
     }
 }

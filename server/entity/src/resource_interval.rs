@@ -1,6 +1,6 @@
 //! A stretch of time in which a resource had one plan and one set of limits: what billing reads.
 
-use model::{IntervalId, PlanId, ResourceId};
+use model::{Binding, IntervalId, PlanId, ResourceId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, Select};
 
@@ -15,6 +15,8 @@ pub struct Model {
     pub plan_id: PlanId,
     /// Component code to decimal; read it with [`Model::limits_held`].
     pub limits: Json,
+    /// The `Binding` of the order that began it; read it with [`Model::bound`].
+    pub binding: Option<Json>,
     pub starts_at: DateTimeUtc,
     /// Absent for the present stretch; a resource has at most one of these.
     pub ends_at: Option<DateTimeUtc>,
@@ -54,6 +56,11 @@ impl Model {
     /// The limits in this stretch.
     pub fn limits_held(&self) -> Result<Limits, DbErr> {
         json::read("resource_intervals.limits", &self.limits)
+    }
+
+    /// The versions of prices and terms that its order has bound.
+    pub fn bound(&self) -> Result<Binding, DbErr> {
+        json::read_or_default("resource_intervals.binding", self.binding.as_ref())
     }
 }
 

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules, Fixed,
-    OfferingId, OfferingState, OrganizationId, PlanId, Price, PriceId, PriceScheme, Proration, Readiness,
-    Schema, Visibility,
+    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules, Fixed, OfferingId,
+    OfferingState, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId, PriceScheme, Proration,
+    Readiness, Schema, Visibility,
 };
 
 /// A category.
@@ -147,10 +147,24 @@ pub struct PlanPrice {
     pub component: String,
     /// Version and scheme.
     pub price: Price,
-    /// In force from this day on.
-    pub valid_from: NaiveDate,
+    /// Its first instant.
+    pub starts_at: DateTime<Utc>,
     /// "€0.02 per CPU-hour".
     pub text: String,
+}
+
+/// A price or terms of a plan that are published and have not begun.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanChange {
+    /// Component code of a price; none for the plan's terms.
+    pub component: Option<String>,
+    /// Name of the component, or "Terms".
+    pub name: String,
+    /// What it will be: "0.02 EUR per CPU-hour".
+    pub text: String,
+    /// Its first instant, for new orders. Resources that run have the plan's notice.
+    pub starts_at: DateTime<Utc>,
 }
 
 /// A plan.
@@ -173,10 +187,14 @@ pub struct Plan {
     pub charge_mode: ChargeMode,
     /// Once, at the start.
     pub setup_fee: Fixed,
+    /// When later prices and terms reach resources that run.
+    pub price_changes: PriceChanges,
     /// No longer offered to new orders.
     pub archived: bool,
-    /// Prices in force, in order of components.
+    /// Prices in force for new orders, in order of components.
     pub prices: Vec<PlanPrice>,
+    /// Prices and terms that are published and have not begun, the next first.
+    pub changes: Vec<PlanChange>,
 }
 
 /// An offering whole. Fields that only its provider may see are empty for others.
@@ -289,11 +307,27 @@ pub struct PlanDraft {
     /// Once, at the start; not negative.
     #[serde(default)]
     pub setup_fee: Fixed,
+    /// When later prices and terms reach resources that run; 30 days after they are published unless said.
+    #[serde(default)]
+    pub price_changes: PriceChanges,
     /// Price by component code.
     pub prices: Vec<PriceDraft>,
-    /// First day of the new prices, when the plan is in use; today otherwise.
+    /// First day of what changes, in the seller's time zone; now where it is today or not said.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
+}
+
+impl PlanDraft {
+    /// The terms that it asks for.
+    pub fn terms(&self) -> PlanTerms {
+        PlanTerms {
+            billing_period: self.billing_period,
+            proration: self.proration,
+            charge_mode: self.charge_mode,
+            setup_fee: self.setup_fee,
+            price_changes: self.price_changes,
+        }
+    }
 }
 
 /// The price of one component in a plan draft.

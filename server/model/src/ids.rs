@@ -65,6 +65,10 @@ ids! {
     PlanId;
     /// One version of the price of a component in a plan.
     PriceId;
+    /// One version of the terms of a plan.
+    TermsId;
+    /// One version of a price or of the terms of a plan.
+    PlanVersionId;
     /// An order.
     OrderId;
     /// A resource: what an order created.

@@ -21,6 +21,7 @@ pub mod order;
 pub mod ordering;
 pub mod page;
 pub mod period;
+pub mod plan_history;
 pub mod pricing;
 pub mod problem;
 pub mod provisioning;
@@ -47,10 +48,12 @@ pub use page::{Page, PageRequest, SortOrder};
 pub use period::{
     BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started,
 };
+pub use plan_history::*;
 pub use pricing::{
-    ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Held, Line, Occasion, PreviousPlan, Price,
-    PriceScheme, PricedComponent, PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring,
-    Segment, Share, Stretch, TaxRate, TaxTotal, Tier, Totals, UsageNote, document_totals, quote,
+    Binding, ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Held, Line, Occasion, PlanTerms,
+    PreviousPlan, Price, PriceChanges, PriceScheme, PriceVersion, PricedComponent, PricingError, Quote, QuoteError,
+    QuotePart, QuoteRequest, Recurring, Segment, Share, Stretch, TaxRate, TaxTotal, TermsVersion, Tier, Timeline,
+    Totals, UsageNote, document_totals, price_timeline, published, quote, terms_timeline,
 };
 pub use problem::{FieldFault, Kind, Problem};
 pub use provisioning::*;

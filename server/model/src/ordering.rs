@@ -218,6 +218,8 @@ pub struct OrderDetail {
     pub term_months: Option<u32>,
     /// The cost as frozen when it was placed.
     pub quote: Option<Quote>,
+    /// Until then nothing that is published after the order changes what it costs.
+    pub quote_valid_until: Option<DateTime<Utc>>,
     /// Version of the terms of service that was accepted.
     pub accepted_terms: Option<i32>,
     /// Decisions so far.

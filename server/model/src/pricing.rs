@@ -5,8 +5,9 @@
 //! away from zero, to the minor unit; tax is rounded once per rate; a document's totals are sums of what is printed.
 //! Overflow is an error, never a panic or a wrapped number.
 //!
-//! Reading order: `component` (what is sold), `scheme` (what a quantity costs), `share` (which part of a period),
-//! `line` (one printed line), `totals` (tax), `quote` (everything for a buyer).
+//! Reading order: `component` (what is sold), `scheme` (what a quantity costs), `version` (which price and terms a
+//! resource has), `share` (which part of a period), `line` (one printed line), `totals` (tax), `quote` (everything for
+//! a buyer).
 
 mod component;
 mod derivation;
@@ -18,6 +19,7 @@ pub mod schedule;
 mod scheme;
 mod share;
 pub mod totals;
+mod version;
 
 pub use component::{ChargeType, ComponentTerms, ExpectedUse, LimitFault, TermsFault};
 pub use derivation::{Derivation, Formula, Segment, counted, unit_word};
@@ -31,6 +33,10 @@ pub use quote::{
 pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};
 pub use share::{Portion, Share, ShareUnit, Stretch, counted_in, shares};
 pub use totals::{TaxRate, TaxTotal, Totals, document_totals};
+pub use version::{
+    Binding, Piece, PlanTerms, PriceChanges, PriceVersion, TermsVersion, Timeline, Version, price_timeline,
+    published, terms_timeline,
+};
 
 #[cfg(test)]
 mod tests;

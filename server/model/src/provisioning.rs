@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Component, Currency, DisplayRow, Fixed, Lifetime, OfferingId, OrderId, OrganizationId, PlanId, ProjectId,
-    ResourceId, ResourceState, TimelineEntry,
+    ResourceChange, ResourceId, ResourceState, TimelineEntry,
 };
 
 /// A resource in a list.
@@ -125,6 +125,8 @@ pub struct ResourceDetail {
     pub error: String,
     /// Plan and limits over time, newest first.
     pub history: Vec<Interval>,
+    /// Prices and terms that it will have, the next first.
+    pub changes: Vec<ResourceChange>,
     /// The order that is open on it.
     pub open_order: Option<OrderId>,
     /// What happened so far.

@@ -109,6 +109,7 @@ fn plan_draft(content: &OfferingContent, name: &str, whom: &str, share: i64) -> 
         proration: Proration::Day,
         charge_mode: ChargeMode::Arrears,
         setup_fee: Fixed::ZERO,
+        price_changes: model::PriceChanges::default(),
         prices,
         valid_from: None,
     })

@@ -25,6 +25,16 @@ pub(super) fn PlanTable(plans: Vec<Plan>, components: Vec<Component>) -> impl In
         "Billed".to_owned(),
         plans.iter().map(|plan| billed(plan).into_any()).collect(),
     ));
+    rows.push((
+        "Raised prices reach what runs".to_owned(),
+        plans
+            .iter()
+            .map(|plan| view! { <span class="small">{plan.price_changes.describe()}</span> }.into_any())
+            .collect(),
+    ));
+    if plans.iter().any(|plan| !plan.changes.is_empty()) {
+        rows.push(("To come".to_owned(), plans.iter().map(to_come).collect()));
+    }
     view! { <CompareTable caption="Plans and prices" columns=heads.collect() rows=rows/> }.into_any()
 }
 
@@ -55,6 +65,19 @@ fn every(component: &Component, plan: &Plan) -> String {
         BillingPeriod::Once => String::new(),
         period => format!(" a {}", period.noun()),
     }
+}
+
+/// What is published and has not begun.
+fn to_come(plan: &Plan) -> AnyView {
+    let lines: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| {
+            let what = format!("{}: {} from ", change.name, change.text);
+            view! { <div class="small">{what} <DateText at=change.starts_at time=true/></div> }
+        })
+        .collect();
+    view! { <div>{lines}</div> }.into_any()
 }
 
 fn setup_fee(plan: &Plan) -> AnyView {

@@ -50,7 +50,7 @@ fn plan(last: u8, name: &str, price: u32) -> Plan {
             version: "1".into(),
             scheme,
         },
-        valid_from: day(),
+        starts_at: day().and_time(chrono::NaiveTime::MIN).and_utc(),
     };
     Plan {
         id: id(last),
@@ -61,8 +61,10 @@ fn plan(last: u8, name: &str, price: u32) -> Plan {
         proration: Proration::Day,
         charge_mode: ChargeMode::Arrears,
         setup_fee: Fixed::ZERO,
+        price_changes: model::PriceChanges::default(),
         archived: false,
         prices: vec![price],
+        changes: Vec::new(),
     }
 }
 

@@ -1,9 +1,10 @@
 use leptos::prelude::*;
-use model::{OfferingDetail, Plan};
+use model::{OfferingDetail, Plan, PlanHistory};
 
 use super::{
     duration::Duration,
     prices::PlanForm,
+    versions,
     whole::{Step, offering_id, place, step, which},
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     reply::FormReply,
     routes,
     server_fns::{
-        offerings::{OfferingStep, load_offering_step},
+        offerings::{OfferingStep, load_offering_step, load_plan_history},
         session::load_reply,
     },
 };
@@ -24,13 +25,19 @@ pub fn PlansPage() -> impl IntoView {
         let facts = load_offering_step(id, "save_plan".to_owned()).await?;
         let duration = load_reply("save_duration".to_owned()).await?;
         let (offering, place) = (facts.offering.clone(), place(&facts.offering));
-        let main = view! { <Plans facts=facts duration=duration/> };
+        let chosen = facts.asked.text("plan").to_owned();
+        let history = if chosen.is_empty() {
+            None
+        } else {
+            Some(load_plan_history(offering.summary.id.to_string(), chosen).await?)
+        };
+        let main = view! { <Plans facts=facts duration=duration history=history/> };
         Ok((place, step(Step::Plans, &offering, main.into_any(), None)))
     })
 }
 
 #[component]
-fn Plans(facts: OfferingStep, duration: FormReply) -> impl IntoView {
+fn Plans(facts: OfferingStep, duration: FormReply, history: Option<PlanHistory>) -> impl IntoView {
     let OfferingStep {
         offering,
         reply,
@@ -46,7 +53,8 @@ fn Plans(facts: OfferingStep, duration: FormReply) -> impl IntoView {
     let title = old
         .as_ref()
         .map_or_else(|| "Add a plan".to_owned(), |old| format!("Change {}", old.name));
-    let lead = "Buyers choose a plan. A plan that is in use keeps its terms; a new price counts from its first day on.";
+    let lead = "Buyers choose a plan. What was ordered keeps its prices and terms until a later version reaches it.";
+    let versions = history.map(|history| versions::versions(&offering, history));
     let form = if offering.components.is_empty() {
         view! {
             <EmptyState art=EmptyArt::Receipt title="Components come first" compact=true>
@@ -64,6 +72,7 @@ fn Plans(facts: OfferingStep, duration: FormReply) -> impl IntoView {
             <List offering=offering/>
         </Section>
         <Section title=title id="plan">{form}</Section>
+        {versions}
         <Section title="How long" lead="What is paid up front is paid for a term in months." id="duration">
             <Duration offering=whole reply=duration/>
         </Section>
@@ -112,6 +121,14 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
         .iter()
         .map(|price| view! { <div class="small">{price.text.clone()}</div> })
         .collect();
+    let to_come: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| {
+            let what = format!("{}: {} from ", change.name, change.text);
+            view! { <div class="small muted">{what} <DateText at=change.starts_at time=true/></div> }
+        })
+        .collect();
     let archived = plan
         .archived
         .then(|| view! { <StateBadge tone=Tone::Ended label="No longer sold"/> });
@@ -133,7 +150,7 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
                 {name}
             </MainCell>
             <Cell label="Billed">{billed} " " {archived}</Cell>
-            <Cell label="Prices"><div>{prices}</div></Cell>
+            <Cell label="Prices"><div>{prices} {to_come}</div></Cell>
             <Cell label="Setup" num=true>
                 <Money amount=fee currency=currency/>
             </Cell>

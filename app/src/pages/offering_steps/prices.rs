@@ -114,8 +114,29 @@ fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
         choices!(Proration),
         proration.as_str(),
     );
+    let changes = start.map(|old| old.price_changes).unwrap_or_default();
+    let rule = if changes.notice_days().is_some() { "with_notice" } else { "at_renewal" };
+    let rules = vec![
+        Choice::new("with_notice", "After a notice"),
+        Choice::new("at_renewal", "When it is renewed"),
+    ];
+    let rule_field = select("price_changes", "Raised prices reach what runs", rules, rule);
+    let days = changes.notice_days().unwrap_or(30).to_string();
+    let days = reply.value_or("notice_days", days);
+    let days_error = reply.error("notice_days").or_else(|| reply.error("price_changes"));
     view! {
         <FormGrid>{currency_field} {period_field} {mode_field} {proration_field}</FormGrid>
+        <FormGrid>
+            {rule_field}
+            <NumberField
+                name="notice_days"
+                label="Notice"
+                unit="days"
+                value=days
+                help="From publishing until it reaches resources that run. A lower price reaches them at once."
+                error=days_error
+            />
+        </FormGrid>
         <MoneyField
             name="setup_fee"
             label="Setup fee"
@@ -214,14 +235,14 @@ fn scheme(fields: &PriceFields, unit: String) -> impl IntoView + use<> {
 #[component]
 fn From(used: bool, reply: FormReply) -> impl IntoView {
     let help = if used {
-        "The first day of changed prices; today when it is left empty. What was used before keeps its price."
+        "The first day of what changes, at midnight in your time zone; now when it is left empty. Resources that run have their notice on top."
     } else {
-        "The first day of the prices; today when it is left empty."
+        "The first day of the prices, at midnight in your time zone; now when it is left empty."
     };
     view! {
         <DateField
             name="valid_from"
-            label="Prices count from"
+            label="Counts from"
             value=reply.value_or("valid_from", "")
             help=help
             error=reply.error("valid_from")

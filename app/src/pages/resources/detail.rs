@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{
-    Interval, LimitUse, Line, ResourceDetail, RunningCost, TimelineEntry,
+    Interval, LimitUse, Line, ResourceChange, ResourceDetail, RunningCost, TimelineEntry,
     pricing::{counted, unit_word},
 };
 
@@ -47,6 +47,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
         history(resource.history.clone(), &resource.use_of_limits),
         timeline(resource.timeline.clone()),
     );
+    let changes = (!resource.changes.is_empty()).then(|| changes(resource.changes.clone()));
     let aside = view! { <Facts resource=resource/> }.into_any();
     view! {
         <Title text=name/>
@@ -57,6 +58,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
         <Split aside=aside>
             {used}
             <Section title="Cost of this month" flush=true>{cost}</Section>
+            {changes}
             <Section title="Limits">{limits}</Section>
             <Section title="Plan and limits over time" flush=true>{history}</Section>
             <Section title="History">{timeline}</Section>
@@ -176,6 +178,37 @@ fn line(one: Line, currency: &str) -> impl IntoView + use<> {
             <Cell label="Unit price" num=true>{price}</Cell>
             <Cell label="Amount" num=true>{amount}</Cell>
         </Row>
+    }
+}
+
+/// Prices and terms that are published and will reach the resource.
+fn changes(changes: Vec<ResourceChange>) -> impl IntoView {
+    let columns = vec![
+        Column::text("What"),
+        Column::text("Now"),
+        Column::text("Then"),
+        Column::text("From"),
+    ];
+    let rows = changes.into_iter().map(|one| {
+        let now = if one.now.is_empty() { "nothing".to_owned() } else { one.now };
+        let from = match one.from {
+            Some(at) => view! { <DateText at=at time=true/> }.into_any(),
+            None => "When it is renewed".into_any(),
+        };
+        view! {
+            <Row>
+                <Cell label="What">{one.name}</Cell>
+                <Cell label="Now">{now}</Cell>
+                <Cell label="Then">{one.then}</Cell>
+                <Cell label="From">{from}</Cell>
+            </Row>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    view! {
+        <Section title="Prices to come" flush=true>
+            <DataTable caption="Prices to come" columns=columns>{rows}</DataTable>
+        </Section>
     }
 }
 

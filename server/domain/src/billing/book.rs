@@ -10,14 +10,14 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::json::Limits;
 use entity::{component, organization, resource};
 use model::{
-    BillingPeriod, ChargeMode, ComponentId, Currency, DateRange, Fixed, Month, OfferingId, OrganizationId,
-    Party, PlanId, Price, Proration, ResourceId, TaxRate,
+    Binding, DateRange, Fixed, Month, OfferingId, OrganizationId, Party, PlanId, ResourceId, TaxRate,
 };
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{BillingError, closed, tax_between};
 use crate::access::AccessError;
+use crate::catalogue::PlanVersions;
 use crate::provisioning::lifetime::End;
 use crate::structure::{self, Versions};
 use crate::zone::Zone;
@@ -29,29 +29,11 @@ pub(crate) struct Pair {
     pub(crate) provider: OrganizationId,
 }
 
-/// A price version.
-#[derive(Debug, Clone)]
-pub(crate) struct Version {
-    pub(crate) valid_from: NaiveDate,
-    pub(crate) price: Price,
-}
-
-/// A plan with its prices by component, oldest version first.
-#[derive(Debug, Clone)]
-pub(crate) struct PlanTerms {
-    pub(crate) currency: Currency,
-    pub(crate) every: BillingPeriod,
-    pub(crate) proration: Proration,
-    pub(crate) mode: ChargeMode,
-    pub(crate) setup_fee: Fixed,
-    pub(crate) prices: BTreeMap<ComponentId, Vec<Version>>,
-}
-
 /// What an offering sells: components in their order, and plans.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tariff {
     pub(crate) components: Vec<component::Model>,
-    pub(crate) plans: BTreeMap<PlanId, PlanTerms>,
+    pub(crate) plans: BTreeMap<PlanId, PlanVersions>,
 }
 
 /// A stretch of a resource's life under one plan and one set of limits.
@@ -59,6 +41,8 @@ pub(crate) struct Tariff {
 pub(crate) struct Span {
     pub(crate) plan: PlanId,
     pub(crate) limits: Limits,
+    /// The versions of prices and terms that its order has bound.
+    pub(crate) binding: Binding,
     pub(crate) from: DateTime<Utc>,
     pub(crate) until: Option<DateTime<Utc>>,
 }
@@ -99,17 +83,6 @@ pub(crate) struct Book {
     pub(crate) billed: Billed,
     /// Months whose use is left to documents of their own, or as late use to the first that is open.
     pub(crate) open: BTreeSet<Month>,
-}
-
-impl Version {
-    /// The version in force on `day`; the first one before any has started.
-    pub(crate) fn on(versions: &[Self], day: NaiveDate) -> Option<&Self> {
-        versions
-            .iter()
-            .rev()
-            .find(|version| version.valid_from <= day)
-            .or_else(|| versions.first())
-    }
 }
 
 impl Book {

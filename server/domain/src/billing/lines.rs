@@ -1,5 +1,6 @@
 //! What a resource owes for a month: a pure function of its history, its use and the price versions.
 
+mod in_force;
 mod late;
 mod once;
 mod prepaid;
@@ -8,10 +9,9 @@ mod stretches;
 mod used;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::component;
-use model::{Currency, DateRange, Line, Month, PlanId, PricingError};
+use model::{Currency, DateRange, Line, Month, PricingError};
 
-use super::book::{BilledUse, Book, PlanTerms, Span, Subject, Tariff, Version};
+use super::book::{BilledUse, Book, Span, Subject, Tariff};
 use crate::zone::Zone;
 
 /// Why a charge cannot be computed.
@@ -67,16 +67,6 @@ impl Account<'_> {
         let billed = book.billed.get(&self.subject.resource.id).unwrap_or(&nothing);
         dues.extend(self.usage(billed, &book.open)?);
         Ok(dues)
-    }
-
-    /// A component's price versions in a plan, with the plan; none where the plan does not sell the component.
-    fn sold(&self, plan: PlanId, component: &component::Model) -> Option<(&PlanTerms, &[Version])> {
-        let terms = self.tariff.plans.get(&plan)?;
-        let versions = terms
-            .prices
-            .get(&component.id)
-            .filter(|versions| !versions.is_empty())?;
-        Some((terms, versions))
     }
 
     /// The end of a span, or now while it lasts. The end of the last one may lie ahead.

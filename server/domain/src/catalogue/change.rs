@@ -65,7 +65,7 @@ impl<'a> Change<'a> {
         if revision.is_some_and(|revision| revision != row.revision) {
             return Err(CatalogueError::ChangedMeanwhile);
         }
-        let was_complete = row.state == OfferingState::Active && unmet(core, &tx, &row).await?.is_empty();
+        let was_complete = row.state == OfferingState::Active && unmet(&tx, &row).await?.is_empty();
         Ok(Self {
             core,
             actor,
@@ -82,7 +82,7 @@ impl<'a> Change<'a> {
         change.revision = Set(revision);
         let row = change.update(&*self.tx).await?;
         if self.was_complete && row.state == OfferingState::Active {
-            let unmet = unmet(self.core, &self.tx, &row).await?;
+            let unmet = unmet(&self.tx, &row).await?;
             if !unmet.is_empty() {
                 return Err(CatalogueError::WouldBreak(unmet));
             }
@@ -110,8 +110,8 @@ impl<'a> Change<'a> {
 
 /// Requirements that are not met. An untested connection does not count: credentials of a published offering must be
 /// replaceable, and the readiness list still says that they are untested.
-pub(super) async fn unmet(core: &Core, tx: &WriteTx, row: &Model) -> Result<Vec<Readiness>, CatalogueError> {
-    let list = assess_now(&**tx, row, core.now().date_naive()).await?;
+pub(super) async fn unmet(tx: &WriteTx, row: &Model) -> Result<Vec<Readiness>, CatalogueError> {
+    let list = assess_now(&**tx, row).await?;
     Ok(list
         .into_iter()
         .filter(|line| !line.met && line.requirement != Requirement::TestedSettings)

@@ -125,6 +125,8 @@ async fn refuse_in_use<C: ConnectionTrait>(
         "The unit of a component"
     } else if old.limit_period != new.limit_period || old.prepaid != new.prepaid {
         "The period of a component"
+    } else if old.overage_component != new.overage_component {
+        "What bills the use beyond a component"
     } else {
         return Ok(());
     };

@@ -7,6 +7,7 @@ use crate::access::AccessError;
 use crate::crypto::SealBroken;
 use crate::error::db_problem;
 use crate::page::BadCursor;
+use crate::zone::UnknownZone;
 
 /// Why the catalogue refused.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +36,15 @@ pub enum CatalogueError {
         /// What cannot be changed, for a person: "The code".
         what: &'static str,
     },
+    /// The version has begun, so charges may depend on it.
+    #[error("the version has begun")]
+    Begun,
     /// The change would leave an active offering without something it needs.
     #[error("an active offering must stay complete")]
     WouldBreak(Vec<Readiness>),
+    /// The seller's time zone does not exist.
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
     /// A stored secret cannot be opened.
     #[error(transparent)]
     Seal(#[from] SealBroken),
@@ -85,6 +92,11 @@ impl CatalogueError {
                 "in_use",
                 format!("{what} cannot be changed any more, because orders or resources use it."),
             ),
+            Self::Begun => Problem::plain(
+                Kind::Conflict,
+                "version_begun",
+                "This version has begun, so it stays: what was sold at it keeps it. Publish another one.",
+            ),
             Self::Archived => Problem::plain(
                 Kind::Conflict,
                 "offering_archived",
@@ -96,6 +108,7 @@ impl CatalogueError {
                 format!("{}.", capitalised(&error.to_string())),
             ),
             Self::Cursor(error) => error.problem(),
+            Self::Zone(error) => error.problem(),
             Self::Db(error) => db_problem(error),
         }
     }

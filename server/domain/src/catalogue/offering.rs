@@ -1,13 +1,14 @@
-//! One offering whole, in at most six queries; in one once it is known.
+//! One offering whole, in at most seven queries; in one once it is known.
 
 use entity::offering::{Column, Entity, Model};
-use entity::{category, component, organization, plan, plan_price};
+use chrono::{DateTime, Utc};
+use entity::{category, component, organization};
 use model::{Component, OfferingDetail, OfferingId, Permission, Plan};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
 
 use super::readiness::{self, Parts};
-use super::{Catalogue, CatalogueError, may_see, plan_prices, price_from, summary};
+use super::{Catalogue, CatalogueError, may_see, price_from, prices::plan_shown, summary};
 use crate::access::{AccessError, Actor, Target};
 
 impl Catalogue {
@@ -39,7 +40,12 @@ impl Catalogue {
         let parts = self.held.parts(&self.core, row.id, row.revision).await?;
         let can_edit = may(Permission::EditOffering);
         let around = Around { provider, category };
-        Ok(detail(row, &around, &parts, inside, can_edit)?)
+        let viewer = Viewer {
+            inside,
+            can_edit,
+            now: self.core.now(),
+        };
+        Ok(detail(row, &around, &parts, &viewer)?)
     }
 }
 
@@ -49,19 +55,21 @@ struct Around {
     category: Option<category::Model>,
 }
 
-fn detail(
-    row: Model,
-    around: &Around,
-    parts: &Parts,
+/// Who looks, and when.
+struct Viewer {
     inside: bool,
     can_edit: bool,
-) -> Result<OfferingDetail, DbErr> {
+    now: DateTime<Utc>,
+}
+
+fn detail(row: Model, around: &Around, parts: &Parts, viewer: &Viewer) -> Result<OfferingDetail, DbErr> {
+    let Viewer { inside, can_edit, now } = *viewer;
     let category = around.category.as_ref();
     let schema = category
         .map(category::Model::schema)
         .transpose()?
         .unwrap_or_default();
-    let price = price_from::of(&parts.plans, &parts.prices, &parts.components);
+    let price = price_from::of(parts, now);
     let duration = row.duration_rules()?;
     Ok(OfferingDetail {
         summary: summary::of(&row, around.provider.as_ref(), category, price),
@@ -73,7 +81,7 @@ fn detail(
         attribute_schema: schema,
         request_form: row.form()?,
         components: parts.components.iter().map(component_of).collect(),
-        plans: plans(parts, inside)?,
+        plans: plans(parts, inside, now)?,
         audience: if inside {
             parts.audience.clone()
         } else {
@@ -104,28 +112,10 @@ fn component_of(row: &component::Model) -> Component {
     }
 }
 
-fn plans(parts: &Parts, with_archived: bool) -> Result<Vec<Plan>, DbErr> {
+fn plans(parts: &Parts, with_archived: bool, now: DateTime<Utc>) -> Result<Vec<Plan>, DbErr> {
     let shown = parts.plans.iter().filter(|plan| with_archived || !plan.archived);
-    shown
-        .map(|plan| plan_of(plan, &parts.prices, &parts.components))
+    let with_versions = shown.filter_map(|plan| Some((plan, parts.versions.get(&plan.id)?)));
+    with_versions
+        .map(|(plan, versions)| plan_shown(plan, versions, &parts.components, now))
         .collect()
-}
-
-fn plan_of(
-    row: &plan::Model,
-    prices: &[plan_price::Model],
-    components: &[component::Model],
-) -> Result<Plan, DbErr> {
-    Ok(Plan {
-        id: row.id,
-        name: row.name.clone(),
-        description: row.description.clone(),
-        currency: row.currency,
-        billing_period: row.billing_period,
-        proration: row.proration,
-        charge_mode: row.charge_mode,
-        setup_fee: row.setup_fee,
-        archived: row.archived,
-        prices: plan_prices(row, prices, components)?,
-    })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use entity::{component, plan, plan_price};
 use model::{
     BillingPeriod, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Money, OfferingId, PlanId,
@@ -11,6 +11,9 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait,
 };
+
+use super::prices::sort_price;
+use super::readiness::Parts;
 
 /// A price version with what its words need.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -25,14 +28,24 @@ struct Row {
     charge: ChargeType,
     limit_period: LimitPeriod,
     sort_price: Fixed,
+    starts_at: DateTime<Utc>,
 }
 
-/// The lowest price in words of each of these offerings that has one.
+/// The lowest price of an offering.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct PriceFrom {
+    /// None where it has no price yet.
+    pub(super) words: Option<String>,
+    /// When the next version of any of its prices begins.
+    pub(super) changes_at: Option<DateTime<Utc>>,
+}
+
+/// The lowest price in force at `now` of each of these offerings that has any price. One query.
 pub(super) async fn load<C: ConnectionTrait>(
     conn: &C,
     offerings: &[OfferingId],
-    day: NaiveDate,
-) -> Result<HashMap<OfferingId, String>, DbErr> {
+    now: DateTime<Utc>,
+) -> Result<HashMap<OfferingId, PriceFrom>, DbErr> {
     if offerings.is_empty() {
         return Ok(HashMap::new());
     }
@@ -42,53 +55,66 @@ pub(super) async fn load<C: ConnectionTrait>(
         .column(plan_price::Column::PlanId)
         .column(plan_price::Column::ComponentId)
         .column(plan::Column::Currency)
-        .column(plan::Column::BillingPeriod)
+        .column(plan_price::Column::BillingPeriod)
         .column(component::Column::Position)
         .column(component::Column::Unit)
         .column(component::Column::Charge)
         .column(component::Column::LimitPeriod)
         .column(plan_price::Column::SortPrice)
+        .column(plan_price::Column::StartsAt)
         .join(JoinType::InnerJoin, plan_price::Relation::Plan.def())
         .join(JoinType::InnerJoin, plan_price::Relation::Component.def())
         .filter(plan::Column::OfferingId.is_in(offerings.iter().copied()))
         .filter(plan::Column::Archived.eq(false))
-        .filter(plan_price::Column::ValidFrom.lte(day))
+        .order_by_asc(plan_price::Column::StartsAt)
         .order_by_asc(plan_price::Column::Version)
         .into_model::<Row>()
         .all(conn)
         .await?;
-    Ok(cheapest(rows))
+    Ok(in_force(rows, now))
 }
 
-/// The same for one offering whose parts are loaded already; `prices` are those in force.
-pub(super) fn of(
-    plans: &[plan::Model],
-    prices: &[plan_price::Model],
-    components: &[component::Model],
-) -> Option<String> {
-    let row = |price: &plan_price::Model| {
-        let plan = plans
-            .iter()
-            .find(|plan| plan.id == price.plan_id && !plan.archived)?;
-        let component = components
-            .iter()
-            .find(|component| component.id == price.component_id)?;
-        Some(Row {
-            offering_id: plan.offering_id,
-            plan_id: plan.id,
-            component_id: component.id,
-            currency: plan.currency,
-            billing_period: plan.billing_period,
-            position: component.position,
-            unit: component.unit.clone(),
-            charge: component.charge,
-            limit_period: component.limit_period,
-            sort_price: price.sort_price,
-        })
-    };
-    cheapest(prices.iter().filter_map(row).collect())
-        .into_values()
-        .next()
+/// Rows come in the order of their first instants.
+fn in_force(rows: Vec<Row>, now: DateTime<Utc>) -> HashMap<OfferingId, PriceFrom> {
+    let (begun, to_come): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.starts_at <= now);
+    let mut found: HashMap<OfferingId, PriceFrom> = HashMap::new();
+    for row in to_come {
+        let next = found.entry(row.offering_id).or_default();
+        next.changes_at = next.changes_at.or(Some(row.starts_at));
+    }
+    for (offering, words) in cheapest(begun) {
+        found.entry(offering).or_default().words = Some(words);
+    }
+    found
+}
+
+/// The same in words for one offering whose parts are loaded already.
+pub(super) fn of(parts: &Parts, now: DateTime<Utc>) -> Option<String> {
+    let mut rows = Vec::new();
+    for plan in parts.plans.iter().filter(|plan| !plan.archived) {
+        let Some(versions) = parts.versions.get(&plan.id) else {
+            continue;
+        };
+        for component in &parts.components {
+            let Some(version) = versions.price_at(component.id, now) else {
+                continue;
+            };
+            rows.push(Row {
+                offering_id: plan.offering_id,
+                plan_id: plan.id,
+                component_id: component.id,
+                currency: plan.currency,
+                billing_period: version.every,
+                position: component.position,
+                unit: component.unit.clone(),
+                charge: component.charge,
+                limit_period: component.limit_period,
+                sort_price: sort_price(&version.price.scheme),
+                starts_at: version.starts_at,
+            });
+        }
+    }
+    cheapest(rows).into_values().next()
 }
 
 /// Of each component in each plan the latest version; of those, per offering, the price people compare by: the one of
@@ -149,7 +175,28 @@ mod tests {
             charge,
             limit_period: LimitPeriod::Month,
             sort_price: price.parse().unwrap(),
+            starts_at: at("2025-01-01T00:00:00Z"),
         }
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_price_to_come_is_not_said_before_its_first_instant() {
+        let now = at("2025-11-20T00:00:00Z");
+        let january = Row {
+            starts_at: at("2026-01-01T00:00:00Z"),
+            ..row(1, 0, ChargeType::Usage, "0.05")
+        };
+        let found = |rows, now| in_force(rows, now).remove(&OfferingId(Uuid::nil())).unwrap();
+        let only = found(vec![january.clone()], now);
+        assert_eq!((only.words, only.changes_at), (None, Some(january.starts_at)));
+        let rows = vec![row(1, 0, ChargeType::Usage, "0.02"), january.clone()];
+        assert_eq!(found(rows.clone(), now).words.unwrap(), "from 0.02 EUR per CPU-hour");
+        let begun = found(rows, january.starts_at);
+        assert_eq!((begun.words.unwrap().as_str(), begun.changes_at), ("from 0.05 EUR per CPU-hour", None));
     }
 
     fn shown(rows: Vec<Row>) -> String {

@@ -1,58 +1,214 @@
-//! Price versions: which one is in force, and how it reads.
+//! Every version of a plan's terms and prices: reading them, and how those in force read for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
-use entity::{component, plan, plan_price};
-use model::{ComponentId, Currency, PlanId, PlanPrice};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter};
+use chrono::{DateTime, Utc};
+use entity::{component, plan, plan_price, plan_terms};
+use model::{
+    Binding, ComponentId, Currency, Fixed, OfferingId, Plan, PlanChange, PlanId, PlanPrice, PlanTerms,
+    PriceScheme, PriceVersion, TermsVersion, published,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-/// Of each component in each of these plans the version in force on `day`: the latest whose first day is not after it.
-pub(crate) async fn in_force_on<C: ConnectionTrait>(
-    conn: &C,
-    plans: impl IntoIterator<Item = PlanId>,
-    day: NaiveDate,
-) -> Result<Vec<plan_price::Model>, DbErr> {
-    let rows = plan_price::Entity::find_of_plans(plans)
-        .filter(plan_price::Column::ValidFrom.lte(day))
-        .all(conn)
-        .await?;
-    let mut latest: BTreeMap<(PlanId, ComponentId), plan_price::Model> = BTreeMap::new();
-    for row in rows {
-        // Rows come in order of versions, so a later one replaces the earlier.
-        latest.insert((row.plan_id, row.component_id), row);
-    }
-    Ok(latest.into_values().collect())
+/// Every version of the terms of a plan and, by component, of its prices, each in the order of their first instants.
+#[derive(Debug, Clone)]
+pub(crate) struct PlanVersions {
+    pub(crate) currency: Currency,
+    pub(crate) terms: Vec<TermsVersion>,
+    pub(crate) prices: BTreeMap<ComponentId, Vec<PriceVersion>>,
 }
 
-/// The prices of one plan as people see them, in order of components.
-pub(crate) fn plan_prices(
-    plan: &plan::Model,
-    prices: &[plan_price::Model],
-    components: &[component::Model],
-) -> Result<Vec<PlanPrice>, DbErr> {
-    let mut shown = Vec::new();
-    for component in components {
-        let of_component =
-            |price: &&plan_price::Model| price.plan_id == plan.id && price.component_id == component.id;
-        if let Some(row) = prices.iter().find(of_component) {
-            shown.push(plan_price(row, component, plan.currency)?);
+impl PlanVersions {
+    /// Of a plan that is not made yet.
+    pub(super) fn none(currency: Currency) -> Self {
+        Self {
+            currency,
+            terms: Vec::new(),
+            prices: BTreeMap::new(),
         }
     }
-    Ok(shown)
+
+    /// The terms for who orders at `at`. A plan has some from the moment in which it is made.
+    pub(crate) fn terms_at(&self, at: DateTime<Utc>) -> Result<&TermsVersion, DbErr> {
+        published(&self.terms, at)
+            .or(self.terms.first())
+            .ok_or_else(|| DbErr::RecordNotFound("a plan has no terms".into()))
+    }
+
+    /// The price of a component for who orders at `at`; none before its first version.
+    pub(crate) fn price_at(&self, component: ComponentId, at: DateTime<Utc>) -> Option<&PriceVersion> {
+        published(self.prices.get(&component)?, at)
+    }
+
+    /// What an order that is placed at `at` binds, for as long as `valid_until`.
+    pub(crate) fn bind(
+        &self,
+        at: DateTime<Utc>,
+        valid_until: Option<DateTime<Utc>>,
+    ) -> Result<Binding, DbErr> {
+        let prices: BTreeSet<_> = self
+            .prices
+            .values()
+            .filter_map(|versions| Some(published(versions, at)?.id))
+            .collect();
+        Ok(Binding {
+            placed_at: Some(at),
+            begun_at: None,
+            valid_until,
+            terms: Some(self.terms_at(at)?.id),
+            prices,
+        })
+    }
 }
 
-fn plan_price(
-    row: &plan_price::Model,
-    component: &component::Model,
-    currency: Currency,
-) -> Result<PlanPrice, DbErr> {
-    let price = row.price()?;
-    Ok(PlanPrice {
+/// The versions of each of these plans. Two queries.
+pub(crate) async fn versions_of<C: ConnectionTrait>(
+    conn: &C,
+    plans: &[plan::Model],
+) -> Result<BTreeMap<PlanId, PlanVersions>, DbErr> {
+    let ids: Vec<_> = plans.iter().map(|plan| (plan.id, plan.currency)).collect();
+    versions_of_ids(conn, &ids).await
+}
+
+/// The same of plans in these currencies.
+pub(crate) async fn versions_of_ids<C: ConnectionTrait>(
+    conn: &C,
+    plans: &[(PlanId, Currency)],
+) -> Result<BTreeMap<PlanId, PlanVersions>, DbErr> {
+    let ids = || plans.iter().map(|(id, _)| *id);
+    let mut terms: HashMap<PlanId, Vec<TermsVersion>> = HashMap::new();
+    for row in plan_terms::Entity::find_of_plans(ids()).all(conn).await? {
+        terms.entry(row.plan_id).or_default().push(row.as_version());
+    }
+    let mut prices: HashMap<PlanId, BTreeMap<ComponentId, Vec<PriceVersion>>> = HashMap::new();
+    for row in plan_price::Entity::find_of_plans(ids()).all(conn).await? {
+        let of_plan = prices.entry(row.plan_id).or_default();
+        of_plan.entry(row.component_id).or_default().push(row.as_version()?);
+    }
+    let versions = |(id, currency): &(PlanId, Currency)| {
+        let versions = PlanVersions {
+            currency: *currency,
+            terms: terms.remove(id).unwrap_or_default(),
+            prices: prices.remove(id).unwrap_or_default(),
+        };
+        (*id, versions)
+    };
+    Ok(plans.iter().map(versions).collect())
+}
+
+/// The versions of one plan.
+pub(crate) async fn versions_of_plan<C: ConnectionTrait>(
+    conn: &C,
+    plan: &plan::Model,
+) -> Result<PlanVersions, DbErr> {
+    let mut versions = versions_of(conn, std::slice::from_ref(plan)).await?;
+    versions
+        .remove(&plan.id)
+        .ok_or_else(|| DbErr::RecordNotFound("a plan has no versions".into()))
+}
+
+/// The versions of every plan of these offerings. Three queries.
+pub(crate) async fn versions_of_offerings<C: ConnectionTrait>(
+    conn: &C,
+    offerings: BTreeSet<OfferingId>,
+) -> Result<Vec<(OfferingId, PlanId, PlanVersions)>, DbErr> {
+    let plans = plan::Entity::find()
+        .filter(plan::Column::OfferingId.is_in(offerings))
+        .all(conn)
+        .await?;
+    let mut versions = versions_of(conn, &plans).await?;
+    let with = |plan: &plan::Model| Some((plan.offering_id, plan.id, versions.remove(&plan.id)?));
+    Ok(plans.iter().filter_map(with).collect())
+}
+
+/// A plan as people see it at `now`: terms and prices in force, and what is published to come.
+pub(super) fn plan_shown(
+    row: &plan::Model,
+    versions: &PlanVersions,
+    components: &[component::Model],
+    now: DateTime<Utc>,
+) -> Result<Plan, DbErr> {
+    let terms = versions.terms_at(now)?.terms;
+    let price = |component: &component::Model| {
+        let version = versions.price_at(component.id, now)?;
+        Some(PlanPrice {
+            id: version.id,
+            component: component.code.clone(),
+            text: version.price.scheme.describe(&component.unit, row.currency),
+            price: version.price.clone(),
+            starts_at: version.starts_at,
+        })
+    };
+    Ok(Plan {
         id: row.id,
-        component: component.code.clone(),
-        text: price.scheme.describe(&component.unit, currency),
-        price,
-        valid_from: row.valid_from,
+        name: row.name.clone(),
+        description: row.description.clone(),
+        currency: row.currency,
+        billing_period: terms.billing_period,
+        proration: terms.proration,
+        charge_mode: terms.charge_mode,
+        setup_fee: terms.setup_fee,
+        price_changes: terms.price_changes,
+        archived: row.archived,
+        prices: components.iter().filter_map(price).collect(),
+        changes: changes(row, versions, components, now),
     })
+}
+
+/// What is published and has not begun by `now`, the next first.
+fn changes(
+    row: &plan::Model,
+    versions: &PlanVersions,
+    components: &[component::Model],
+    now: DateTime<Utc>,
+) -> Vec<PlanChange> {
+    let mut changes = Vec::new();
+    for version in versions.terms.iter().filter(|version| version.starts_at > now) {
+        changes.push(PlanChange {
+            component: None,
+            name: "Terms".into(),
+            text: terms_text(&version.terms, row.currency),
+            starts_at: version.starts_at,
+        });
+    }
+    for component in components {
+        let of_component = versions.prices.get(&component.id).into_iter().flatten();
+        for version in of_component.filter(|version| version.starts_at > now) {
+            changes.push(PlanChange {
+                component: Some(component.code.clone()),
+                name: component.name.clone(),
+                text: version.price.scheme.describe(&component.unit, row.currency),
+                starts_at: version.starts_at,
+            });
+        }
+    }
+    changes.sort_by_key(|change| change.starts_at);
+    changes
+}
+
+/// "Monthly, in arrears, part periods by the day, setup 10.00 EUR; changes reach resources that run 30 days after they
+/// are published".
+pub(crate) fn terms_text(terms: &PlanTerms, currency: Currency) -> String {
+    let fee = if terms.setup_fee.is_positive() {
+        format!("setup {}", model::Money::from_fixed(terms.setup_fee, currency))
+    } else {
+        "no setup fee".into()
+    };
+    format!(
+        "{}, {}, part periods: {}, {fee}; changes reach resources that run {}",
+        terms.billing_period.label(),
+        terms.charge_mode.label().to_lowercase(),
+        terms.proration.label().to_lowercase(),
+        terms.price_changes.describe()
+    )
+}
+
+/// The price that lists compare by: of one unit, or of the first row.
+pub(super) fn sort_price(scheme: &PriceScheme) -> Fixed {
+    match scheme {
+        PriceScheme::PerUnit { price } | PriceScheme::Package { price, .. } => *price,
+        PriceScheme::Tiered { tiers } | PriceScheme::Volume { tiers } | PriceScheme::Stairstep { tiers } => {
+            tiers.first().map(|tier| tier.price).unwrap_or_default()
+        }
+    }
 }

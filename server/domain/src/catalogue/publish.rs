@@ -80,7 +80,7 @@ impl Catalogue {
     }
 
     async fn ready(&self, change: &Change<'_>) -> Result<Vec<Readiness>, CatalogueError> {
-        Ok(assess_now(&*change.tx, &change.row, self.core.now().date_naive()).await?)
+        Ok(assess_now(&*change.tx, &change.row).await?)
     }
 }
 

@@ -1,36 +1,35 @@
 //! What is missing before an offering can be published. One pure function decides; the rest loads what it looks at.
 
-use chrono::NaiveDate;
-use entity::{category, component, offering, offering_audience, plan, plan_price};
-use model::{OfferingId, OrganizationId, Permission, Readiness, Requirement, Schema, Visibility};
+use std::collections::BTreeMap;
+
+use entity::{category, component, offering, offering_audience, plan};
+use model::{OfferingId, OrganizationId, Permission, PlanId, Readiness, Requirement, Schema, Visibility};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use super::{Catalogue, CatalogueError, in_force_on};
+use super::prices::{PlanVersions, versions_of};
+use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
 
 /// All that belongs to an offering.
 pub(super) struct Parts {
     pub(super) components: Vec<component::Model>,
     pub(super) plans: Vec<plan::Model>,
-    pub(super) prices: Vec<plan_price::Model>,
+    /// Every version of their terms and prices.
+    pub(super) versions: BTreeMap<PlanId, PlanVersions>,
     pub(super) audience: Vec<OrganizationId>,
 }
 
 impl Parts {
-    /// Four queries.
-    pub(super) async fn load<C: ConnectionTrait>(
-        conn: &C,
-        id: OfferingId,
-        day: NaiveDate,
-    ) -> Result<Self, DbErr> {
+    /// Five queries.
+    pub(super) async fn load<C: ConnectionTrait>(conn: &C, id: OfferingId) -> Result<Self, DbErr> {
         let components = component::Entity::find_of_offering(id).all(conn).await?;
         let plans = plan::Entity::find_of_offering(id).all(conn).await?;
-        let prices = in_force_on(conn, plans.iter().map(|plan| plan.id), day).await?;
+        let versions = versions_of(conn, &plans).await?;
         let audience = audience_of(conn, id).await?;
         Ok(Self {
             components,
             plans,
-            prices,
+            versions,
             audience,
         })
     }
@@ -50,10 +49,9 @@ async fn category_of<C: ConnectionTrait>(
 pub(super) async fn assess_now<C: ConnectionTrait>(
     conn: &C,
     row: &offering::Model,
-    day: NaiveDate,
 ) -> Result<Vec<Readiness>, DbErr> {
     let category = category_of(conn, row).await?;
-    assess(row, category.as_ref(), &Parts::load(conn, row.id, day).await?)
+    assess(row, category.as_ref(), &Parts::load(conn, row.id).await?)
 }
 
 async fn audience_of<C: ConnectionTrait>(conn: &C, id: OfferingId) -> Result<Vec<OrganizationId>, DbErr> {
@@ -76,7 +74,7 @@ impl Catalogue {
             Permission::ViewOffering,
             &Target::offering(row.provider_id, id),
         )?;
-        Ok(assess_now(self.core.read(), &row, self.core.now().date_naive()).await?)
+        Ok(assess_now(self.core.read(), &row).await?)
     }
 }
 
@@ -167,24 +165,22 @@ fn missing_attributes(
     })
 }
 
+/// A price that begins later counts: until then the component costs nothing.
 fn missing_prices(parts: &Parts) -> Option<String> {
     let mut gaps = Vec::new();
     for plan in parts.plans.iter().filter(|plan| !plan.archived) {
+        let prices = parts.versions.get(&plan.id).map(|versions| &versions.prices);
         for component in &parts.components {
-            let priced =
-                |price: &plan_price::Model| price.plan_id == plan.id && price.component_id == component.id;
-            if !parts.prices.iter().any(priced) {
+            if !prices.is_some_and(|prices| prices.contains_key(&component.id)) {
                 gaps.push(format!("{} in {}", component.name, plan.name));
             }
         }
     }
     if !gaps.is_empty() {
-        return Some(format!("Set a price in force today for: {}.", gaps.join(", ")));
+        return Some(format!("Set a price for: {}.", gaps.join(", ")));
     }
-    parts
-        .prices
-        .is_empty()
-        .then(|| "Add components and plans, then set their prices.".into())
+    let none = parts.versions.values().all(|versions| versions.prices.is_empty());
+    none.then(|| "Add components and plans, then set their prices.".into())
 }
 
 fn form_faults(form: &Schema) -> Option<String> {

@@ -1,12 +1,12 @@
 //! Approving an order, for the side whose turn it is.
 
-use model::{Awaits, OrderId, OrderState, Side, Verdict};
+use model::{Awaits, OrderId, OrderKind, OrderState, Side, Verdict};
 use sea_orm::DatabaseTransaction;
 
 use super::begin::begin_in;
 use super::check;
 use super::decide::{Deciding, DecisionVerb, Moved, ProviderSide, insert_verdict, store_move};
-use super::start::{check_project, waits_for_its_day};
+use super::start::{check_project, check_start, waits_for_its_day};
 use super::store::{Decided, insert_decisions};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
@@ -71,7 +71,11 @@ async fn approve_in(
     let order = store_move(core, tx, actor, deciding.order, moved).await?;
     if to == OrderState::Executing {
         let buyer = &deciding.trade.buyer;
-        check_project(&order, buyer, buyer.today(core))?;
+        // The quote binds; what is not a price is looked at again.
+        match order.kind {
+            OrderKind::Create => check_start(core, tx, &order, buyer).await?,
+            _ => check_project(&order, buyer, buyer.today(core))?,
+        }
         begin_in(core, tx, actor, order).await?;
     }
     Ok(to)

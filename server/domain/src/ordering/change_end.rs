@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::json;
 
 use super::check::{check_end, end};
-use super::quote::load_components;
+use super::offer::Offer;
 use super::subject::Subject;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
@@ -38,9 +38,8 @@ impl Ordering {
                 resource.name
             )));
         }
-        let components =
-            load_components(&*tx, resource.offering_id, Some(&subject.trade.plan), today).await?;
-        if components.iter().any(|component| component.terms.prepaid) {
+        let offer = Offer::held(&*tx, resource, &subject.trade.plan, core.now()).await?;
+        if offer.components.iter().any(|component| component.terms.prepaid) {
             return Err(OrderingError::NotOrderable(format!(
                 "{} is paid up front for a term. Renew it to extend it, or terminate it to end it sooner.",
                 resource.name

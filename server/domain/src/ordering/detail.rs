@@ -44,6 +44,7 @@ impl Ordering {
             end_date: order.end_date,
             term_months: order.term_months.and_then(|months| u32::try_from(months).ok()),
             quote: order.quoted()?,
+            quote_valid_until: order.quote_valid_until,
             accepted_terms: order.accepted_terms,
             decisions: decisions(db, id).await?,
             waiting_for: waiting_for(&row, order.start_date, &progress.message, &actor.time_zone),

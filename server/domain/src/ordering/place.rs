@@ -9,7 +9,8 @@ use serde_json::json;
 use super::answers::check_answers;
 use super::check::{Asked, NAME, check_duration, check_plan, check_terms, end};
 use super::locks::hold_sale;
-use super::quote::{Cost, load_components, settled_limits, starting};
+use super::offer::Offer;
+use super::quote::{Cost, settled_limits, starting};
 use super::store::{Wanted, submit_in};
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use super::{Ordering, OrderingError};
@@ -73,7 +74,7 @@ async fn check_draft(
     let mut check = Check::default();
     let name = check.required("name", &draft.name, NAME);
     let plan = check_plan(&mut check, load_plan(tx, draft.plan_id).await?, &sale.offering);
-    let components = load_components(tx, sale.offering.id, plan.as_ref(), today).await?;
+    let offer = Offer::now(tx, sale.offering.id, plan.as_ref(), core.now()).await?;
     let accepted_terms = check_terms(&mut check, draft.accepted_terms, &sale.offering);
     let (start, last_day) = check_duration(
         &mut check,
@@ -84,15 +85,16 @@ async fn check_draft(
         },
         today,
         Some(&buyer.project),
-        &components,
+        &offer.components,
         &sale.offering.duration_rules()?,
     );
     let answers = check_answers(core, &mut check, &sale.offering.form()?, &draft.attributes)?;
-    let limits = settled_limits(&components, &draft.limits, &Limits::new());
+    let limits = settled_limits(&offer.components, &draft.limits, None);
     let cost = Cost {
         occasion: Occasion::Create,
         plan: plan.as_ref(),
-        components,
+        terms: offer.terms,
+        components: offer.components,
         limits: draft.limits,
         limits_before: Limits::new(),
         previous: None,
@@ -116,7 +118,7 @@ async fn check_draft(
         start: (start > today).then_some(start),
         last_day,
         term_months: draft.term_months,
-        quote,
+        quote: quote.map(|quote| (quote, offer.binding)),
         accepted_terms,
         reason: String::new(),
     };

@@ -5,8 +5,9 @@ use model::{ChargeType, LimitsDraft, Occasion, OrderId, OrderKind, PlanId, Resou
 use sea_orm::DatabaseTransaction;
 
 use super::check::{self, check_plan, end};
+use super::offer::Offer;
 use super::place::Once;
-use super::quote::{Cost, load_components, load_previous, settled_limits};
+use super::quote::{Cost, settled_limits};
 use super::quote_change::LimitsChange;
 use super::store::submit_in;
 use super::subject::{Subject, check_no_open_order};
@@ -110,6 +111,7 @@ async fn change_limits_in(
     subject.check_lasts(core)?;
     let mut check = Check::default();
     if !change
+        .offer
         .components
         .iter()
         .any(|component| component.terms.charge == ChargeType::Limit)
@@ -127,7 +129,7 @@ async fn change_limits_in(
     }
     let quote = change.cost(core, &subject).quote(&mut check)?;
     end(check)?;
-    let quote = Some(quote.ok_or_else(|| subject.no_term())?);
+    let quote = Some((quote.ok_or_else(|| subject.no_term())?, change.offer.binding));
     let wanted = subject.wanted(OrderKind::ChangeLimits, change.limits, quote, String::new());
     submit_in(core, tx, actor, &subject.trade, wanted).await
 }
@@ -142,7 +144,8 @@ async fn switch_plan_in(
     subject.check_change(core, tx, true).await?;
     subject.check_lasts(core)?;
     let today = subject.trade.buyer.today(core);
-    let previous = load_previous(tx, &subject.trade.plan, today).await?;
+    let held = Offer::held(tx, &subject.resource, &subject.trade.plan, core.now()).await?;
+    let previous = held.previous(subject.trade.plan.currency);
     let mut check = Check::default();
     if plan == subject.resource.plan_id {
         check.fault(
@@ -158,18 +161,18 @@ async fn switch_plan_in(
     );
     end(check)?;
     subject.trade.plan = plan.ok_or(OrderingError::NotFound { what: "plan" })?;
-    let components =
-        load_components(tx, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
-    let limits = settled_limits(&components, &Limits::new(), &subject.held);
+    let plan = Some(&subject.trade.plan);
+    let offer = Offer::now(tx, subject.resource.offering_id, plan, core.now()).await?;
+    let limits = settled_limits(&offer.components, &Limits::new(), Some(&subject.held));
     let mut check = Check::default();
-    let subject = subject.with_paid(core, tx, &components).await?;
+    let subject = subject.with_paid(core, tx, &offer.components).await?;
     let cost = Cost {
-        previous: Some(previous),
-        ..subject.cost(core, Occasion::SwitchPlan, components, limits.clone())
+        previous,
+        ..subject.cost(core, Occasion::SwitchPlan, &offer, limits.clone())
     };
     let quote = cost.quote(&mut check)?;
     end(check)?;
-    let quote = Some(quote.ok_or_else(|| subject.no_term())?);
+    let quote = Some((quote.ok_or_else(|| subject.no_term())?, offer.binding));
     let wanted = subject.wanted(OrderKind::SwitchPlan, limits, quote, String::new());
     submit_in(core, tx, actor, &subject.trade, wanted).await
 }

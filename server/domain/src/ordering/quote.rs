@@ -1,22 +1,20 @@
 //! What an order will cost: the model's quote over the price versions in force on the server.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use entity::json::Limits;
-use entity::{component, plan};
+use entity::plan;
 use model::{
-    BillingPeriod, CreateDraft, Fixed, Month, Occasion, OfferingId, PlanId, PreviousPlan, Price, PriceScheme,
-    PricedComponent, Quote, QuoteError, QuoteRequest, TaxRate,
+    BillingPeriod, CreateDraft, Fixed, Month, Occasion, PlanTerms, PreviousPlan, PricedComponent, Quote, QuoteError,
+    QuoteRequest, TaxRate,
 };
 use sea_orm::ConnectionTrait;
 
 use super::check::{Asked, check_duration, check_plan, end};
+use super::offer::Offer;
 use super::trade::{Buyer, Sale, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::billing::domestic_tax;
-use crate::catalogue;
 use crate::check::Check;
 
 impl Ordering {
@@ -39,7 +37,7 @@ impl Ordering {
         let today = now.date();
         let mut check = Check::default();
         let plan = check_plan(&mut check, load_plan(db, draft.plan_id).await?, &sale.offering);
-        let components = load_components(db, draft.offering_id, plan.as_ref(), today).await?;
+        let offer = Offer::now(db, draft.offering_id, plan.as_ref(), self.core.now()).await?;
         let (start, last_day) = check_duration(
             &mut check,
             Asked {
@@ -49,13 +47,14 @@ impl Ordering {
             },
             today,
             buyer.as_ref().map(|buyer| &buyer.project),
-            &components,
+            &offer.components,
             &sale.offering.duration_rules()?,
         );
         let cost = Cost {
             occasion: Occasion::Create,
             plan: plan.as_ref(),
-            components,
+            terms: offer.terms,
+            components: offer.components,
             limits: draft.limits.clone(),
             limits_before: Limits::new(),
             previous: None,
@@ -102,6 +101,7 @@ pub(super) struct Cost<'a> {
     pub(super) occasion: Occasion,
     /// None where the draft names no plan that can be had: then only faults are looked for.
     pub(super) plan: Option<&'a plan::Model>,
+    pub(super) terms: Option<PlanTerms>,
     pub(super) components: Vec<PricedComponent>,
     pub(super) limits: Limits,
     pub(super) limits_before: Limits,
@@ -136,14 +136,14 @@ impl Cost<'_> {
 
     pub(super) fn request(self) -> QuoteRequest {
         use model::{ChargeMode, Currency, Proration};
-        let plan = self.plan;
+        let (plan, terms) = (self.plan, self.terms);
         QuoteRequest {
             occasion: self.occasion,
             currency: plan.map_or(Currency::Eur, |plan| plan.currency),
-            every: plan.map_or(BillingPeriod::Month, |plan| plan.billing_period),
-            proration: plan.map_or(Proration::Day, |plan| plan.proration),
-            mode: plan.map_or(ChargeMode::Arrears, |plan| plan.charge_mode),
-            setup_fee: plan.map_or(Fixed::ZERO, |plan| plan.setup_fee),
+            every: terms.map_or(BillingPeriod::Month, |terms| terms.billing_period),
+            proration: terms.map_or(Proration::Day, |terms| terms.proration),
+            mode: terms.map_or(ChargeMode::Arrears, |terms| terms.charge_mode),
+            setup_fee: terms.map_or(Fixed::ZERO, |terms| terms.setup_fee),
             components: self.components,
             limits: self.limits,
             previous_limits: self.limits_before,
@@ -158,95 +158,19 @@ impl Cost<'_> {
     }
 }
 
-/// The limits that hold after the order: what was chosen, what was held before, or the component's default.
-pub(super) fn settled_limits(components: &[PricedComponent], chosen: &Limits, before: &Limits) -> Limits {
+/// The limits that hold after the order: what was chosen, what is held, or the default of a component that is ordered
+/// anew (`held` is none). A component that came later stays without a limit until one is chosen.
+pub(super) fn settled_limits(components: &[PricedComponent], chosen: &Limits, held: Option<&Limits>) -> Limits {
     let limited = components
         .iter()
         .filter(|component| component.terms.charge == model::ChargeType::Limit);
     let settle = |component: &PricedComponent| {
         let code = &component.terms.code;
-        let limit = chosen
-            .get(code)
-            .or_else(|| before.get(code))
-            .copied()
-            .or(component.terms.default)?;
-        Some((code.clone(), limit))
+        let kept = match held {
+            Some(held) => held.get(code).copied(),
+            None => component.terms.default,
+        };
+        Some((code.clone(), chosen.get(code).copied().or(kept)?))
     };
     limited.filter_map(settle).collect()
-}
-
-/// The components of an offering with the price version in force on `day`. Without a plan, prices are zero: then only
-/// the limits are checked.
-pub(super) async fn load_components(
-    db: &impl ConnectionTrait,
-    offering: OfferingId,
-    plan: Option<&plan::Model>,
-    day: NaiveDate,
-) -> Result<Vec<PricedComponent>, OrderingError> {
-    let rows = component::Entity::find_of_offering(offering).all(db).await?;
-    let Some(plan) = plan else {
-        let free = || Price {
-            version: String::new(),
-            scheme: PriceScheme::per_unit(Fixed::ZERO),
-        };
-        return Ok(rows.iter().map(|row| priced(row, free())).collect());
-    };
-    let mut prices = prices_in_force(db, plan.id, day).await?;
-    let mut components = Vec::with_capacity(rows.len());
-    let mut unpriced = BTreeSet::new();
-    for row in &rows {
-        match prices.remove(&row.id) {
-            Some(price) => components.push(priced(row, price)),
-            None => drop(unpriced.insert(row.name.as_str())),
-        }
-    }
-    if unpriced.is_empty() {
-        return Ok(components);
-    }
-    let names = unpriced.into_iter().collect::<Vec<_>>().join(", ");
-    Err(OrderingError::NotOrderable(format!(
-        "The plan {} has no price for {names} yet. Ask the provider.",
-        plan.name
-    )))
-}
-
-/// A plan that is left, with what it sells today.
-pub(super) async fn load_previous(
-    db: &impl ConnectionTrait,
-    plan: &plan::Model,
-    today: NaiveDate,
-) -> Result<PreviousPlan, OrderingError> {
-    let rows = component::Entity::find_of_offering(plan.offering_id)
-        .all(db)
-        .await?;
-    let mut prices = prices_in_force(db, plan.id, today).await?;
-    let sold = rows
-        .iter()
-        .filter_map(|row| Some(priced(row, prices.remove(&row.id)?)));
-    Ok(PreviousPlan {
-        currency: plan.currency,
-        every: plan.billing_period,
-        proration: plan.proration,
-        mode: plan.charge_mode,
-        components: sold.collect(),
-    })
-}
-
-async fn prices_in_force(
-    db: &impl ConnectionTrait,
-    plan: PlanId,
-    day: NaiveDate,
-) -> Result<BTreeMap<model::ComponentId, Price>, OrderingError> {
-    let rows = catalogue::in_force_on(db, [plan], day).await?;
-    rows.into_iter()
-        .map(|row| Ok((row.component_id, row.price()?)))
-        .collect()
-}
-
-fn priced(row: &component::Model, price: Price) -> PricedComponent {
-    PricedComponent {
-        terms: row.terms(),
-        price,
-        amount: Fixed::ONE,
-    }
 }

@@ -1,20 +1,21 @@
 //! What other limits of a resource come to: for the order, and for those who ask before they order.
 
 use entity::json::Limits;
-use model::{LimitsDraft, Occasion, PricedComponent, Quote, QuoteRequest, ResourceId};
+use model::{LimitsDraft, Occasion, Quote, QuoteRequest, ResourceId};
 use sea_orm::ConnectionTrait;
 
 use super::check::end;
-use super::quote::{Cost, load_components, settled_limits};
+use super::offer::Offer;
+use super::quote::{Cost, settled_limits};
 use super::subject::Subject;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::check::Check;
 use crate::core::Core;
 
-/// Limits that are asked for, with the components they are of.
+/// Limits that are asked for, with what they are priced by.
 pub(super) struct LimitsChange {
-    pub(super) components: Vec<PricedComponent>,
+    pub(super) offer: Offer,
     /// Of every limited component, what holds after the change.
     pub(super) limits: Limits,
     /// The same with what is asked for of components that have no limit, so that unknown codes are told.
@@ -29,15 +30,13 @@ impl LimitsChange {
         subject: Subject,
         chosen: Limits,
     ) -> Result<(Subject, Self), OrderingError> {
-        let (offering, plan) = (subject.resource.offering_id, &subject.trade.plan);
-        let today = subject.trade.buyer.today(core);
-        let components = load_components(db, offering, Some(plan), today).await?;
-        let subject = subject.with_paid(core, db, &components).await?;
-        let limits = settled_limits(&components, &chosen, &subject.held);
+        let offer = Offer::held(db, &subject.resource, &subject.trade.plan, core.now()).await?;
+        let subject = subject.with_paid(core, db, &offer.components).await?;
+        let limits = settled_limits(&offer.components, &chosen, Some(&subject.held));
         let mut asked = limits.clone();
         asked.extend(chosen);
         let change = Self {
-            components,
+            offer,
             limits,
             asked,
         };
@@ -45,8 +44,7 @@ impl LimitsChange {
     }
 
     pub(super) fn cost<'a>(&self, core: &Core, subject: &'a Subject) -> Cost<'a> {
-        let (components, asked) = (self.components.clone(), self.asked.clone());
-        subject.cost(core, Occasion::ChangeLimits, components, asked)
+        subject.cost(core, Occasion::ChangeLimits, &self.offer, self.asked.clone())
     }
 }
 

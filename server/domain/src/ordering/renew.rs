@@ -3,12 +3,13 @@
 //! A term that is added begins on the day after the last one, or on the day on which the renewal is carried out where
 //! that is over: days of grace are not billed. It is owed on its first day.
 
-use model::{Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId, last_day_of_term};
+use model::{Binding, Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId, last_day_of_term};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::check::{check_months, end};
 use super::place::Once;
-use super::quote::{Cost, load_components, starting};
+use super::offer::Offer;
+use super::quote::{Cost, starting};
 use super::store::{Wanted, submit_in};
 use super::subject::Subject;
 use super::{Ordering, OrderingError};
@@ -45,8 +46,8 @@ impl Ordering {
         let db = self.core.read();
         let subject = Subject::look_at(db, actor, id).await?;
         let today = subject.trade.buyer.today(&self.core);
-        let components =
-            load_components(db, subject.resource.offering_id, Some(&subject.trade.plan), today).await?;
+        let plan = Some(&subject.trade.plan);
+        let offer = Offer::now(db, subject.resource.offering_id, plan, self.core.now()).await?;
         let months = subject.trade.sale.offering.duration_rules()?.least();
         let start = next_term(&subject.terms, today);
         let held = subject.held.clone();
@@ -54,7 +55,7 @@ impl Ordering {
             start: starting(start, subject.trade.buyer.local_now(&self.core)),
             last_day: last_day_of_term(start, months),
             paid_until: None,
-            ..subject.cost(&self.core, Occasion::Renew, components, held)
+            ..subject.cost(&self.core, Occasion::Renew, &offer, held)
         };
         Ok(cost.request())
     }
@@ -64,7 +65,7 @@ impl Ordering {
     pub async fn quote_renew(&self, actor: &Actor, draft: &RenewDraft) -> Result<Quote, OrderingError> {
         let db = self.core.read();
         let subject = Subject::look_at(db, actor, draft.resource_id).await?;
-        Ok(priced(&self.core, db, &subject, draft.months).await?.1)
+        Ok(priced(&self.core, db, &subject, draft.months).await?.1.0)
     }
 }
 
@@ -91,11 +92,12 @@ async fn priced(
     db: &impl ConnectionTrait,
     subject: &Subject,
     months: u32,
-) -> Result<(chrono::NaiveDate, Quote), OrderingError> {
+) -> Result<(chrono::NaiveDate, (Quote, Binding)), OrderingError> {
     let today = subject.trade.buyer.today(core);
     let (offering, plan) = (subject.resource.offering_id, &subject.trade.plan);
-    let components = load_components(db, offering, Some(plan), today).await?;
-    if !components.iter().any(|component| component.terms.prepaid) {
+    // A renewal binds anew: the newest prices that have begun.
+    let offer = Offer::now(db, offering, Some(plan), core.now()).await?;
+    if !offer.components.iter().any(|component| component.terms.prepaid) {
         return Err(OrderingError::NotOrderable(format!(
             "Nothing of {} is paid up front for a term, so there is nothing to renew. Change its last day instead.",
             subject.resource.name
@@ -118,10 +120,10 @@ async fn priced(
         start: starting(from, subject.trade.buyer.local_now(core)),
         last_day: Some(last),
         paid_until: None,
-        ..subject.cost(core, Occasion::Renew, components, held)
+        ..subject.cost(core, Occasion::Renew, &offer, held)
     };
     let quote = cost.quote(&mut check)?;
     end(check)?;
     let quote = quote.ok_or(OrderingError::NotFound { what: "plan" })?;
-    Ok((last, quote))
+    Ok((last, (quote, offer.binding)))
 }

@@ -137,7 +137,7 @@ pub(super) fn check_project(
 }
 
 /// What is not a price and may have changed since the order was placed.
-async fn check_start(
+pub(super) async fn check_start(
     core: &Core,
     tx: &DatabaseTransaction,
     order: &order::Model,

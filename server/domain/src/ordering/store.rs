@@ -1,10 +1,10 @@
 //! Storing a new order together with everything that follows from it at once.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::json::{self, Limits};
 use entity::{order, order_decision, user};
 use model::{
-    Awaits, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side, UserId, Verdict,
+    Awaits, Binding, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side, UserId, Verdict,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr};
@@ -13,13 +13,11 @@ use serde_json::json;
 use super::OrderingError;
 use super::answers::Answers;
 use super::begin::begin_in;
+use super::offer::QUOTE_HOLDS;
 use super::trade::Trade;
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::core::Core;
-
-/// Nobody is asked longer than this.
-const PATIENCE: TimeDelta = TimeDelta::days(30);
 
 /// A checked order that is not stored yet.
 pub(super) struct Wanted {
@@ -34,7 +32,8 @@ pub(super) struct Wanted {
     pub(super) start: Option<NaiveDate>,
     pub(super) last_day: Option<NaiveDate>,
     pub(super) term_months: Option<u32>,
-    pub(super) quote: Option<Quote>,
+    /// What was shown, with the versions that it was computed from.
+    pub(super) quote: Option<(Quote, Binding)>,
     pub(super) accepted_terms: Option<i32>,
     pub(super) reason: String,
 }
@@ -51,7 +50,7 @@ pub(super) async fn submit_in(
     if actor.is_system() {
         ensure_system_person(core, tx).await?;
     }
-    let cost = Cost::of(wanted.quote.as_ref())?;
+    let cost = Cost::of(wanted.quote.as_ref().map(|(quote, _)| quote))?;
     let facts = trade.facts(actor, cost.commitment, trade.plan.currency);
     let passed = [Side::Consumer, Side::Provider].map(|side| (side, facts.passes(side)));
     let [(_, consumer), (_, provider)] = &passed;
@@ -114,11 +113,14 @@ fn row_of(
     (state, cost): (OrderState, &Cost),
 ) -> Result<order::Model, OrderingError> {
     let now = core.now();
-    let quote = wanted
-        .quote
-        .as_ref()
-        .map(|quote| json::write("orders.quote", quote))
-        .transpose()?;
+    let (quote, binding) = match &wanted.quote {
+        Some((quote, binding)) => (
+            Some(json::write("orders.quote", quote)?),
+            Some(json::write("orders.binding", binding)?),
+        ),
+        None => (None, None),
+    };
+    let quote_valid_until = now.checked_add_signed(QUOTE_HOLDS).filter(|_| quote.is_some());
     let waits = Waits::in_state(state, now);
     Ok(order::Model {
         id: core.new_id(OrderId),
@@ -140,6 +142,8 @@ fn row_of(
         start_date: wanted.start,
         term_months: wanted.term_months.and_then(|months| i32::try_from(months).ok()),
         quote,
+        binding,
+        quote_valid_until,
         monthly_cost: cost.monthly,
         first_invoice_cost: cost.first_invoice,
         commitment: cost.commitment,
@@ -227,7 +231,7 @@ impl Waits {
         }
         Self {
             since: Some(now),
-            expires_at: now.checked_add_signed(PATIENCE),
+            expires_at: now.checked_add_signed(QUOTE_HOLDS),
         }
     }
 }

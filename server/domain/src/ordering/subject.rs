@@ -2,12 +2,13 @@
 
 use entity::json::Limits;
 use entity::{order, resource, resource_interval, resource_term};
-use model::{Occasion, OrderKind, Permission, PricedComponent, Quote, ResourceId, ResourceVerb};
+use model::{Binding, Occasion, OrderKind, Permission, PricedComponent, Quote, ResourceId, ResourceVerb};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::OrderingError;
 use super::answers::Answers;
 use super::locks::hold_sale;
+use super::offer::Offer;
 use super::quote::Cost;
 use super::store::Wanted;
 use super::trade::{Buyer, Sale, Trade, allow, load_plan};
@@ -175,7 +176,7 @@ impl Subject {
         &self,
         core: &Core,
         occasion: Occasion,
-        components: Vec<PricedComponent>,
+        offer: &Offer,
         limits: Limits,
     ) -> Cost<'_> {
         let Trade { buyer, sale, plan } = &self.trade;
@@ -183,7 +184,8 @@ impl Subject {
         Cost {
             occasion,
             plan: Some(plan),
-            components,
+            terms: offer.terms,
+            components: offer.components.clone(),
             limits,
             limits_before: self.billed.clone(),
             previous: None,
@@ -199,7 +201,7 @@ impl Subject {
         &self,
         kind: OrderKind,
         limits: Limits,
-        quote: Option<Quote>,
+        quote: Option<(Quote, Binding)>,
         reason: String,
     ) -> Wanted {
         Wanted {

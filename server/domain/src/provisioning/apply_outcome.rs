@@ -63,11 +63,7 @@ async fn activate(
 ) -> Result<(), ProvisioningError> {
     let now = core.now();
     let after = resource.state.after(ResourceVerb::Activate)?;
-    let terms = Terms {
-        plan_id: order.plan_id,
-        limits: order.limits.clone(),
-    };
-    begin_stretch(core, tx, &resource, terms, now).await?;
+    begin_stretch(core, tx, &resource, Terms::of(order, now)?, now).await?;
     let from = Around::load(tx, &resource).await?.zone.day(now);
     let end = add_term_in(core, tx, order, &resource, from).await?;
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
@@ -93,12 +89,9 @@ async fn change(
     resource: resource::Model,
     completion: &Completion,
 ) -> Result<(), ProvisioningError> {
+    let now = core.now();
     let after = resource.state.after(ResourceVerb::FinishUpdate)?;
-    let terms = Terms {
-        plan_id: order.plan_id,
-        limits: order.limits.clone(),
-    };
-    begin_stretch(core, tx, &resource, terms, core.now()).await?;
+    begin_stretch(core, tx, &resource, Terms::of(order, now)?, now).await?;
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let mut row = reached(resource, after, completion)?;
     row.plan_id = Set(order.plan_id);

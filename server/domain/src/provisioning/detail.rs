@@ -1,10 +1,10 @@
 //! One resource whole, with what its viewer may do with it.
 
 use chrono::NaiveDate;
-use entity::{json, offering, order, plan, project, resource, resource_interval, resource_term};
+use entity::{component, json, offering, order, plan, project, resource, resource_interval, resource_term};
 use model::{
-    ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OrderId, OrderKind, OrderState,
-    Permission, ResourceDetail, ResourceId, ResourceState, Schema,
+    BillingPeriod, ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OrderId, OrderKind, OrderState,
+    Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, Schema, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
@@ -13,6 +13,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
 
+use super::coming_changes::coming_changes;
 use super::facts::target_of;
 use super::lifetime::{self, Around};
 use super::summary::{self, Row};
@@ -53,6 +54,8 @@ impl Provisioning {
             .held
             .components(&self.core, row.resource.offering_id, row.offering_revision)
             .await?;
+        let stretches = stretches(db, id).await?;
+        let plan_terms = self.terms(&row, &components, &stretches).await?;
         let is_prepaid = components.iter().any(|component| component.prepaid);
         let terms = if is_prepaid {
             resource_term::Entity::find_of_resource(id).all(db).await?
@@ -60,7 +63,7 @@ impl Provisioning {
             Vec::new()
         };
         let running = Running {
-            every: row.billing_period,
+            every: plan_terms.billing_period,
             terms: &terms,
             today,
         };
@@ -76,7 +79,8 @@ impl Provisioning {
             plan_id: row.resource.plan_id,
             access: row.resource.access_details()?,
             answers: answers_shown(db, row.resource.offering_id, &row.resource.attributes).await?,
-            history: history(db, id).await?,
+            history: history(stretches)?,
+            changes: plan_terms.changes,
             timeline: told(audit::timeline_in(db, "resource", id.0).await?),
             limits,
             use_of_limits,
@@ -188,15 +192,56 @@ struct Stretch {
     plan_name: String,
 }
 
-async fn history(db: &impl ConnectionTrait, id: ResourceId) -> Result<Vec<Interval>, DbErr> {
-    let stretches = resource_interval::Entity::find()
+/// What a resource has of its plan, and what will come.
+struct Terms {
+    billing_period: BillingPeriod,
+    changes: Vec<ResourceChange>,
+}
+
+impl Provisioning {
+    async fn terms(
+        &self,
+        row: &Row,
+        components: &[component::Model],
+        stretches: &[Stretch],
+    ) -> Result<Terms, DbErr> {
+        let offering = (row.resource.offering_id, row.offering_revision);
+        let versions = self
+            .held
+            .plan_versions(&self.core, offering, row.resource.plan_id)
+            .await?
+            .ok_or_else(|| DbErr::RecordNotFound("a plan has no versions".into()))?;
+        let now = self.core.now();
+        let present = stretches.iter().find(|stretch| stretch.interval.ends_at.is_none());
+        let Some(present) = present else {
+            return Ok(Terms {
+                billing_period: versions.terms_at(now)?.terms.billing_period,
+                changes: Vec::new(),
+            });
+        };
+        let bound = present.interval.bound()?;
+        let held = terms_timeline(&versions.terms, &bound).at(now);
+        let held = held.map_or_else(|| versions.terms_at(now), Ok)?;
+        Ok(Terms {
+            billing_period: held.terms.billing_period,
+            changes: coming_changes(&versions, components, &bound, now),
+        })
+    }
+}
+
+/// The newest first.
+async fn stretches(db: &impl ConnectionTrait, id: ResourceId) -> Result<Vec<Stretch>, DbErr> {
+    resource_interval::Entity::find()
         .join(JoinType::InnerJoin, resource_interval::Relation::Plan.def())
         .column_as(plan::Column::Name, "plan_name")
         .filter(resource_interval::Column::ResourceId.eq(id))
         .order_by_desc(resource_interval::Column::StartsAt)
         .into_model::<Stretch>()
         .all(db)
-        .await?;
+        .await
+}
+
+fn history(stretches: Vec<Stretch>) -> Result<Vec<Interval>, DbErr> {
     let shown = |stretch: Stretch| {
         Ok(Interval {
             plan_id: stretch.interval.plan_id,

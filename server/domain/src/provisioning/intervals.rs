@@ -1,17 +1,37 @@
 //! The history of a resource's plan and limits, as stretches of time that never overlap.
 
 use chrono::{DateTime, Utc};
-use entity::{resource, resource_interval};
-use model::{IntervalId, PlanId};
+use entity::{json, order, resource, resource_interval};
+use model::{Binding, IntervalId, PlanId};
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 
 use crate::core::Core;
 
-/// Plan and limits of a stretch.
+/// Plan, limits and prices of a stretch.
 pub(super) struct Terms {
     pub(super) plan_id: PlanId,
     pub(super) limits: Json,
+    /// The versions of prices and terms that the order has bound.
+    pub(super) binding: Option<Json>,
+}
+
+impl Terms {
+    /// As the order asks for, from `at` on.
+    pub(super) fn of(order: &order::Model, at: DateTime<Utc>) -> Result<Self, DbErr> {
+        let bound = order.bound()?;
+        let begun = Binding {
+            // Of a change within a plan, when the plan began.
+            begun_at: bound.begun_at.or(Some(at)),
+            ..bound
+        };
+        let binding = json::write("resource_intervals.binding", &begun)?;
+        Ok(Self {
+            plan_id: order.plan_id,
+            limits: order.limits.clone(),
+            binding: order.binding.as_ref().map(|_| binding),
+        })
+    }
 }
 
 /// Begins a new stretch at `at` and ends the present one, if any, at the same instant.
@@ -32,6 +52,7 @@ pub(super) async fn begin_stretch(
             let mut row = present.into_active_model();
             row.plan_id = Set(terms.plan_id);
             row.limits = Set(terms.limits);
+            row.binding = Set(terms.binding);
             row.update(tx).await?;
             return Ok(());
         }
@@ -42,6 +63,7 @@ pub(super) async fn begin_stretch(
         resource_id: Set(resource.id),
         plan_id: Set(terms.plan_id),
         limits: Set(terms.limits),
+        binding: Set(terms.binding),
         starts_at: Set(starts_at),
         ends_at: Set(None),
     };

@@ -2,7 +2,7 @@
 
 use entity::organization::StoredZones;
 use entity::{category, offering, organization, plan, project, resource};
-use model::{BillingPeriod, Currency, ResourceSummary};
+use model::{Currency, ResourceSummary};
 use sea_orm::sea_query::{Alias, Expr, IntoIden};
 use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationTrait, Select};
 
@@ -17,7 +17,6 @@ pub(super) struct Row {
     pub(super) category_name: Option<String>,
     pub(super) plan_name: String,
     pub(super) currency: Currency,
-    pub(super) billing_period: BillingPeriod,
     pub(super) project_name: String,
     pub(super) organization_name: String,
     pub(super) organization_zones: StoredZones,
@@ -44,7 +43,6 @@ pub(super) fn select() -> Select<resource::Entity> {
         .column_as(category::Column::Name, "category_name")
         .column_as(plan::Column::Name, "plan_name")
         .column_as(plan::Column::Currency, "currency")
-        .column_as(plan::Column::BillingPeriod, "billing_period")
         .column_as(project::Column::Name, "project_name")
         .column_as(organization::Column::Name, "organization_name")
         .column_as(organization::Column::Zones, "organization_zones")

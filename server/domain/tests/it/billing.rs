@@ -12,3 +12,4 @@ mod moving;
 mod proration;
 mod seeing;
 mod tax;
+mod versions;

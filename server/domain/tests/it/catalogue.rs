@@ -53,6 +53,7 @@ fn plan_of(detail: &model::OfferingDetail) -> PlanDraft {
         proration: plan.proration,
         charge_mode: plan.charge_mode,
         setup_fee: plan.setup_fee,
+        price_changes: plan.price_changes,
         prices: plan.prices.iter().map(price).collect(),
         valid_from: None,
     }
@@ -380,7 +381,9 @@ both_engines! {
         assert_eq!(paths(&save(draft.clone()).await.unwrap_err()), ["valid_from"], "not in the past");
         draft.valid_from = Some("2026-03-01".parse().unwrap());
         save(draft.clone()).await.unwrap();
-        assert_eq!(detail(&world, &provider.manager, &offering).await.plans, first.plans, "not yet in force");
+        let seen = detail(&world, &provider.manager, &offering).await;
+        assert_eq!(seen.plans[0].prices, first.plans[0].prices, "not yet in force");
+        assert_eq!(seen.plans[0].changes[0].text, "€12.00 per CPU");
         draft.prices[0].scheme = at("13");
         save(draft.clone()).await.unwrap();
         world.clock().set("2026-03-01T00:00:00Z");
@@ -388,7 +391,7 @@ both_engines! {
         assert_eq!(later.price.scheme, at("13"), "a price to come was replaced, not stacked");
         assert_ne!(later.id, first.plans[0].prices[0].id);
         assert_eq!(versions(&world, &offering).await, [at("10"), at("13")]);
-        draft.billing_period = model::BillingPeriod::Year;
+        draft.currency = model::Currency::Usd;
         draft.valid_from = None;
         assert!(matches!(save(draft).await.unwrap_err(), CatalogueError::InUse { .. }));
     }
@@ -400,11 +403,10 @@ both_engines! {
         let read = detail(&world, &provider.manager, &offering).await;
         let mut draft = plan_of(&read);
         draft.prices[0].scheme = at("11");
-        draft.valid_from = Some("2025-11-01".parse().unwrap());
         catalogue.save_plan(&provider.manager, offering.id, Some(offering.plan), draft).await.unwrap();
         assert_eq!(versions(&world, &offering).await, [at("11")]);
         let price = detail(&world, &provider.manager, &offering).await.plans[0].prices[0].clone();
-        assert_eq!((price.text.as_str(), price.valid_from.to_string().as_str()), ("€11.00 per CPU", "2025-11-01"));
+        assert_eq!((price.text.as_str(), price.starts_at), ("€11.00 per CPU", domain::Clock::now(world.clock())));
     }
 
     async fn what_one_process_keeps_in_memory_gives_way_to_the_change_of_another(world: World) {

@@ -18,6 +18,7 @@ mod desk;
 mod idempotency;
 mod jobs;
 mod ordering;
+mod plan_versions;
 mod provisioning;
 mod queries;
 mod structure;

@@ -14,4 +14,5 @@ mod refusing;
 mod repeating;
 pub(crate) mod scene;
 mod settling;
+mod starting;
 mod statements;

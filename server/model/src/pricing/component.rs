@@ -282,6 +282,21 @@ impl ComponentTerms {
         })
     }
 
+    /// As [`Self::check_limit`], for what holds `held` now. Bounds bind only what is chosen anew: keeping a limit, or
+    /// coming nearer to the bounds, is always allowed.
+    pub fn check_change(&self, held: Option<Fixed>, amount: Fixed) -> Result<(), LimitFault> {
+        let min = self.min.unwrap_or(Fixed::ZERO);
+        let is_kept_or_nearer = held.is_some_and(|held| {
+            let from_above = self.max.is_some_and(|max| (max..=held).contains(&amount));
+            let from_below = (held..=min).contains(&amount);
+            amount == held || from_above || from_below
+        });
+        if is_kept_or_nearer {
+            return Ok(());
+        }
+        self.check_limit(amount)
+    }
+
     /// A quantity in the backend's unit as a quantity in the unit that is priced, rounded to nine decimals.
     pub fn to_priced(&self, backend_quantity: Fixed) -> Result<Fixed, PricingError> {
         if !self.factor.is_positive() {

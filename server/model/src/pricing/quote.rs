@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use commitment::LARGEST;
 
-use super::{ComponentTerms, Line, Price, PricingError, TaxRate, Totals};
+use super::{ChargeType, ComponentTerms, Line, Price, PriceScheme, PricingError, TaxRate, Totals};
 use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::offering::ChargeMode;
@@ -64,6 +64,23 @@ pub struct PreviousPlan {
     pub mode: ChargeMode,
     /// What it sells.
     pub components: Vec<PricedComponent>,
+}
+
+impl PricedComponent {
+    /// A component at its price. Before its first price it costs nothing: then none, unless it is reserved, where there
+    /// is an amount to choose.
+    pub fn of(terms: ComponentTerms, price: Option<Price>) -> Option<Self> {
+        let free = || Price {
+            version: String::new(),
+            scheme: PriceScheme::per_unit(Fixed::ZERO),
+        };
+        let price = price.or_else(|| (terms.charge == ChargeType::Limit).then(free))?;
+        Some(Self {
+            terms,
+            price,
+            amount: Fixed::ONE,
+        })
+    }
 }
 
 /// Everything a quote depends on.

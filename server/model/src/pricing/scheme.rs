@@ -3,6 +3,7 @@
 //! Tiers are written by their inclusive upper end, so that they cannot overlap or leave gaps: "1–9 at 5, 10 and more
 //! at 3" is `[up to 9: 5, beyond: 3]`, and 9.5 units are 9 at 5 and 0.5 at 3. No quantity costs nothing under every scheme.
 
+mod compare;
 mod describe;
 
 use serde::{Deserialize, Serialize};

@@ -11,6 +11,7 @@ mod schemes;
 mod sharing;
 mod size;
 mod terms_and_totals;
+mod versions;
 mod whole_periods;
 
 use chrono::{NaiveDate, NaiveDateTime};

@@ -74,6 +74,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         409,
         "The first request with this key has not ended.",
     ),
+    (
+        "version_begun",
+        409,
+        "The version has begun, so charges may depend on it.",
+    ),
     ("order_state", 409, "The state of the order does not allow this."),
     (
         "resource_state",

@@ -2,13 +2,15 @@
 
 use axum::extract::State;
 use domain::{Domain, access::AccessError};
-use model::{OfferingDetail, OfferingId, Plan, PlanDraft, PlanId, PriceDraft};
+use model::{OfferingDetail, OfferingId, Plan, PlanDraft, PlanHistory, PlanId, PlanVersionId, PriceDraft};
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Part, shown};
 use crate::{
     rest::{
-        ApiProblem, Created, Versioned,
+        ApiProblem, Created, Json, Versioned,
         extract::{Body, Caller, IdOf, IdsOf, IfMatch, Patch},
         queries::IfMatchHeader,
     },
@@ -20,6 +22,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(add_plan))
         .routes(routes!(get_plan, update_plan))
         .routes(routes!(archive_plan))
+        .routes(routes!(list_plan_versions))
+        .routes(routes!(withdraw_plan_version))
 }
 
 /// Adds a plan with its prices.
@@ -52,7 +56,8 @@ async fn get_plan(
     Ok(Versioned(part(shown(&domain, &actor, id).await?, plan)?))
 }
 
-/// Changes a plan. Of a plan in use, a changed price becomes a new version from `valid_from` on.
+/// Changes a plan. What changes of its terms and prices becomes versions that begin on `valid_from`, at midnight in the
+/// seller's time zone, or now. They reach resources that run as the plan's `price_changes` say; a lower price at once.
 #[utoipa::path(patch, path = "/offerings/{id}/plans/{plan}", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path), IfMatchHeader),
     request_body = PlanDraft, responses((status = 200, body = Plan)),
@@ -87,6 +92,7 @@ fn draft_of(present: Plan) -> PlanDraft {
         proration: present.proration,
         charge_mode: present.charge_mode,
         setup_fee: present.setup_fee,
+        price_changes: present.price_changes,
         prices: present.prices.into_iter().map(price).collect(),
         valid_from: None,
     }
@@ -111,4 +117,40 @@ fn part(offering: OfferingDetail, id: PlanId) -> Result<Part<Plan>, ApiProblem> 
     let found = offering.plans.into_iter().find(|one| one.id == id);
     let part = found.ok_or(AccessError::NotFound)?;
     Ok(Part { part, revision })
+}
+
+/// Lists every version of a plan's terms and prices, the latest first, with whom it will reach of the resources that run.
+#[utoipa::path(get, path = "/offerings/{id}/plans/{plan}/versions", tag = "Offerings",
+    params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
+    responses((status = 200, body = PlanHistory)))]
+async fn list_plan_versions(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
+) -> Result<Json<PlanHistory>, ApiProblem> {
+    Ok(Json(domain.catalogue().plan_history(&actor, id, plan).await?))
+}
+
+/// The version that is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlanVersionChoice {
+    /// Its id.
+    version: PlanVersionId,
+}
+
+/// Takes back a version that has not begun.
+#[utoipa::path(post, path = "/offerings/{id}/plans/{plan}/withdraw", tag = "Offerings",
+    params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
+    request_body = PlanVersionChoice, responses((status = 200, body = PlanHistory)),
+    extensions(("x-problems" = json!(["offering_archived", "would_break", "version_begun"]))))]
+async fn withdraw_plan_version(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
+    Body(which): Body<PlanVersionChoice>,
+) -> Result<Json<PlanHistory>, ApiProblem> {
+    let catalogue = domain.catalogue();
+    catalogue.withdraw_plan_version(&actor, id, plan, which.version).await?;
+    Ok(Json(catalogue.plan_history(&actor, id, plan).await?))
 }

@@ -68,6 +68,7 @@ impl World {
             proration: Proration::Day,
             charge_mode: ChargeMode::Arrears,
             setup_fee: Fixed::ZERO,
+            price_changes: model::PriceChanges::default(),
             prices: Vec::new(),
             valid_from: None,
         };

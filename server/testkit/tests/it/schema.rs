@@ -33,8 +33,8 @@ macro_rules! every_entity {
         $with!(
             account_entry api_token audit_event billing_fault category closed_month component end_notice idempotency_key
             installation invoice invoice_item invoice_pdf invoice_series job offering offering_audience offering_facet
-            order order_decision organization organization_version plan plan_price project resource resource_interval
-            resource_member resource_term role_grant schedule session throttle usage_day usage_event user
+            order order_decision organization organization_version plan plan_price plan_terms project resource
+            resource_interval resource_member resource_term role_grant schedule session throttle usage_day usage_event user
         )
     };
 }
@@ -108,6 +108,24 @@ both_engines! {
         assert_eq!(audit_event::Entity::find().all(db).await.unwrap(), before);
         assert_eq!(made_tables(db).await, declared_tables());
         rows::audit_log_only_grows(db).await;
+    }
+
+    async fn what_plans_had_becomes_their_first_versions(db: TestDb) {
+        let db = db.connection();
+        rows::insert_one_everywhere(db).await;
+        let steps = Migrator::migrations();
+        let after = steps.iter().rev().take_while(|step| !step.name().contains("begin_prices_at_instants")).count();
+        Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+        Migrator::up(db, None).await.unwrap();
+        let plan = plan::Entity::find().one(db).await.unwrap().unwrap();
+        let price = plan_price::Entity::find().one(db).await.unwrap().unwrap();
+        assert_eq!(price.starts_at, plan.created_at, "the first price counted from the beginning");
+        let terms = plan_terms::Entity::find_of_plans([plan.id]).all(db).await.unwrap();
+        let notice: Vec<_> = terms.iter().map(|version| version.notice_days).collect();
+        assert_eq!(notice, [Some(0), Some(30)], "as it was, and from now on with notice");
+        assert_eq!(terms[0].starts_at, plan.created_at);
+        assert!(terms.iter().all(|version| version.billing_period == price.billing_period));
+        assert_eq!(terms[1].setup_fee, "0.000000001".parse().unwrap());
     }
 
     async fn a_test_database_has_every_table_and_no_rows(db: TestDb) {

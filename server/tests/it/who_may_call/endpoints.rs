@@ -249,6 +249,12 @@ fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
             &[open, &things.offering.plan],
             json!({}),
         ),
+        get("/offerings/{id}/plans/{plan}/versions", &[open, &things.offering.plan]),
+        post(
+            "/offerings/{id}/plans/{plan}/withdraw",
+            &[open, &things.offering.plan],
+            json!({ "version": things.offering.plan }),
+        ),
         get("/offerings/{id}/readiness", &[open]),
         post("/offerings/{id}/publish", &[open], json!({})),
         post("/offerings/{id}/pause", &[draft], json!({ "reason": "x" })),

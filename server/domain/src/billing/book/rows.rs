@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Months, NaiveDate};
 use entity::{
-    component, invoice, invoice_item, plan, plan_price, project, resource_interval, resource_term, usage_day,
+    component, invoice, invoice_item, project, resource_interval, resource_term, usage_day,
 };
 use model::{
-    CORRECTION_MONTHS, ComponentId, DateRange, Fixed, InvoiceState, Month, OfferingId, OrganizationId,
-    PlanId, ProjectId, ResourceId,
+    CORRECTION_MONTHS, DateRange, Fixed, InvoiceState, Month, OfferingId, OrganizationId, ProjectId, ResourceId,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
@@ -16,8 +15,9 @@ use sea_orm::{
     QuerySelect, RelationTrait,
 };
 
-use super::{Billed, PaidTerm, Pair, PlanTerms, Span, Tariff, Version};
+use super::{Billed, PaidTerm, Pair, Span, Tariff};
 use crate::billing::BillingError;
+use crate::catalogue;
 
 /// The first day whose use is compared with what was billed: whatever can still be reported in `month`.
 pub(in crate::billing) fn first_looked_at(month: Month) -> NaiveDate {
@@ -75,6 +75,7 @@ pub(super) async fn spans(
             let span = Span {
                 plan: row.plan_id,
                 limits: row.limits_held()?,
+                binding: row.bound()?,
                 from: row.starts_at,
                 until: row.ends_at,
             };
@@ -133,41 +134,8 @@ pub(super) async fn tariffs(
     for row in components.all(db).await? {
         tariffs.entry(row.offering_id).or_default().components.push(row);
     }
-    let plans = plan::Entity::find()
-        .filter(plan::Column::OfferingId.is_in(offerings))
-        .all(db)
-        .await?;
-    let mut prices: HashMap<PlanId, BTreeMap<ComponentId, Vec<Version>>> = HashMap::new();
-    for row in plan_price::Entity::find_of_plans(plans.iter().map(|plan| plan.id))
-        .all(db)
-        .await?
-    {
-        let versions = prices
-            .entry(row.plan_id)
-            .or_default()
-            .entry(row.component_id)
-            .or_default();
-        // Rows come by version: of two that start on one day, or out of order, the later version counts.
-        versions.retain(|version| version.valid_from < row.valid_from);
-        versions.push(Version {
-            valid_from: row.valid_from,
-            price: row.price()?,
-        });
-    }
-    for plan in plans {
-        let terms = PlanTerms {
-            currency: plan.currency,
-            every: plan.billing_period,
-            proration: plan.proration,
-            mode: plan.charge_mode,
-            setup_fee: plan.setup_fee,
-            prices: prices.remove(&plan.id).unwrap_or_default(),
-        };
-        tariffs
-            .entry(plan.offering_id)
-            .or_default()
-            .plans
-            .insert(plan.id, terms);
+    for (offering, plan, versions) in catalogue::versions_of_offerings(db, offerings).await? {
+        tariffs.entry(offering).or_default().plans.insert(plan, versions);
     }
     Ok(tariffs)
 }

@@ -65,7 +65,7 @@ impl<'a> Account<'a> {
             .iter()
             .filter(|component| component.charge == ChargeType::Usage);
         let versions = metered.flat_map(|component| {
-            let of_plan = |plan: &'a crate::billing::book::PlanTerms| {
+            let of_plan = |plan: &'a crate::catalogue::PlanVersions| {
                 let versions = plan
                     .prices
                     .get(&component.id)

@@ -6,7 +6,7 @@ use model::pricing::PaidUnits;
 use model::{ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, Line, Price, PriceScheme};
 
 use super::{Account, Due, Fault};
-use crate::billing::book::{PlanTerms, Span, Version};
+use crate::billing::book::Span;
 
 impl Account<'_> {
     /// The charges that fall on a day of the month.
@@ -40,11 +40,9 @@ impl Account<'_> {
         let Some(first) = self.subject.spans.first().filter(|span| self.in_month(span.from)) else {
             return Ok(None);
         };
-        let Some(plan) = self
-            .tariff
-            .plans
-            .get(&first.plan)
-            .filter(|plan| plan.setup_fee.is_positive())
+        let Some((currency, plan)) = self
+            .terms_at_start(first)
+            .filter(|(_, plan)| plan.setup_fee.is_positive())
         else {
             return Ok(None);
         };
@@ -58,10 +56,10 @@ impl Account<'_> {
         };
         let line = Charged {
             terms: &terms,
-            currency: plan.currency,
+            currency,
         }
         .once(&price, Fixed::ONE, on)?;
-        Ok(Some(due(plan.currency, line, on)))
+        Ok(Some(due(currency, line, on)))
     }
 
     /// One unit of a fee on the day on which `span` began.
@@ -70,14 +68,14 @@ impl Account<'_> {
             return Ok(None);
         };
         let on = self.zone.day(span.from);
-        let Some((currency, price)) = self.price_on(span, component, on) else {
+        let Some((currency, price)) = self.price_at_start(span, component) else {
             return Ok(None);
         };
         let line = Charged {
             terms: &component.terms(),
             currency,
         }
-        .once(price, Fixed::ONE, on)?;
+        .once(&price.price, Fixed::ONE, on)?;
         Ok(Some(due(currency, line, on)))
     }
 
@@ -88,33 +86,20 @@ impl Account<'_> {
         let mut paid = PaidUnits::default();
         for span in &self.subject.spans {
             let on = self.zone.day(span.from);
-            let total = |(plan, _): &(&PlanTerms, _)| terms.is_total_in(plan.every);
-            if self.sold(span.plan, component).filter(total).is_none() {
-                continue;
-            }
-            let Some((currency, price)) = self.price_on(span, component, on) else {
+            let sold = self.price_at_start(span, component);
+            let Some((currency, price)) = sold.filter(|(_, price)| terms.is_total_in(price.every)) else {
                 continue;
             };
             let charged = Charged {
                 terms: &terms,
                 currency,
             };
-            let line = charged.total_limit(price, &mut paid, limit_of(span, component), on)?;
+            let line = charged.total_limit(&price.price, &mut paid, limit_of(span, component), on)?;
             if let Some(line) = line.filter(|_| self.in_month(span.from)) {
                 dues.push(due(currency, line, on));
             }
         }
         Ok(dues)
-    }
-
-    pub(super) fn price_on(
-        &self,
-        span: &Span,
-        component: &component::Model,
-        on: NaiveDate,
-    ) -> Option<(Currency, &Price)> {
-        let (plan, versions) = self.sold(span.plan, component)?;
-        Some((plan.currency, &Version::on(versions, on)?.price))
     }
 }
 

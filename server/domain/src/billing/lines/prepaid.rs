@@ -40,7 +40,7 @@ impl<'a> Account<'a> {
             let at = span.from.max(start);
             let on = self.zone.day(at);
             let quoted = (index == 0).then(|| self.quoted(term, span, component)).flatten();
-            let Some((currency, price)) = quoted.or_else(|| self.price_on(span, component, on)) else {
+            let Some((currency, price)) = quoted.or_else(|| self.price_of(span, component, at)) else {
                 continue;
             };
             let limit = limit_of(span, component);
@@ -81,6 +81,17 @@ impl<'a> Account<'a> {
     fn lived(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> impl Iterator<Item = &'a Span> {
         let touches = move |span: &&Span| span.from < end && span.until.is_none_or(|until| until > start);
         self.subject.spans.iter().filter(touches)
+    }
+
+    /// The price of a component in a span at an instant.
+    fn price_of(
+        &self,
+        span: &Span,
+        component: &component::Model,
+        at: DateTime<Utc>,
+    ) -> Option<(Currency, &'a Price)> {
+        let in_force = self.in_force(span, component)?;
+        Some((in_force.currency, &in_force.price_at(at)?.price))
     }
 
     /// The price version that the term's order quoted.
@@ -124,12 +135,13 @@ impl<'a> Account<'a> {
 
     /// The limit's period in the plan of `day`.
     fn period_of(&self, limited: &component::Model, day: NaiveDate) -> BillingPeriod {
-        let plan = self
-            .span_on(day)
-            .and_then(|span| self.tariff.plans.get(&span.plan));
+        let price = self.span_on(day).and_then(|span| {
+            let at = self.zone.start_of(day).max(span.from);
+            self.in_force(span, limited)?.price_at(at)
+        });
         limited
             .terms()
-            .every_in(plan.map_or(BillingPeriod::Month, |plan| plan.every))
+            .every_in(price.map_or(BillingPeriod::Month, |price| price.every))
     }
 
     /// The part of one window that lies in `seen`.

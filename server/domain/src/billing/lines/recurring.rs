@@ -3,39 +3,59 @@
 use chrono::{NaiveDate, TimeDelta};
 use entity::component;
 use model::pricing::schedule::{Scheduled, scheduled};
-use model::{BillingPeriod, ChargeType, Charged, DateRange, Fixed, Line, PlanId, Recurring, Window};
+use model::{
+    BillingPeriod, ChargeMode, ChargeType, Charged, Currency, DateRange, Fixed, Line, PlanId, Proration, Recurring,
+    Window,
+};
 
+use super::in_force::Piece;
 use super::stretches::Ticks;
 use super::{Account, Due, Fault};
-use crate::billing::book::{PlanTerms, Span, Version};
+use crate::billing::book::Span;
 
 impl Account<'_> {
-    /// The charges of the periods that are billed in this month: one line per component and price version.
+    /// The charges of the periods that are billed in this month: one line per component, basis and price version.
     pub(super) fn recurring(&self) -> Result<Vec<Due>, Fault> {
         let mut dues = Vec::new();
         for component in &self.tariff.components {
             let terms = component.terms();
             for plan in self.plans() {
-                let Some((plan_terms, versions)) = self.sold(plan, component) else {
-                    continue;
-                };
-                let fixed = component.charge == ChargeType::Fixed;
-                if !(terms.recurs_in(plan_terms.every) || fixed) {
-                    continue;
-                }
-                let part = Part {
-                    component,
-                    plan,
-                    terms: plan_terms,
-                    versions,
-                    every: terms.every_in(plan_terms.every),
-                };
-                for period in self.periods(&part) {
-                    dues.extend(self.charged_in(&part, period)?);
+                for (currency, basis) in self.bases(plan, component) {
+                    let recurs = terms.recurs_in(basis.every_of_plan) || component.charge == ChargeType::Fixed;
+                    if !recurs {
+                        continue;
+                    }
+                    let part = Part {
+                        component,
+                        plan,
+                        currency,
+                        basis,
+                    };
+                    for period in self.periods(&part) {
+                        dues.extend(self.charged_in(&part, period)?);
+                    }
                 }
             }
         }
         Ok(dues)
+    }
+
+    /// On which bases the component was charged in a plan, in the order in which they came. More than one where the
+    /// plan's terms have changed.
+    fn bases(&self, plan: PlanId, component: &component::Model) -> Vec<(Currency, Basis)> {
+        let mut bases: Vec<(Currency, Basis)> = Vec::new();
+        for span in self.subject.spans.iter().filter(|span| span.plan == plan) {
+            let Some(in_force) = self.in_force(span, component) else {
+                continue;
+            };
+            for piece in in_force.pieces(span.from, self.end(span)) {
+                let basis = (in_force.currency, Basis::of(component, &piece));
+                if !bases.contains(&basis) {
+                    bases.push(basis);
+                }
+            }
+        }
+        bases
     }
 
     /// The plans that the resource had, in the order in which it first had them.
@@ -51,7 +71,7 @@ impl Account<'_> {
 
     /// The periods that stand on this month's invoice.
     fn periods(&self, part: &Part<'_>) -> Vec<Scheduled> {
-        if part.every == BillingPeriod::Once {
+        if part.basis.every == BillingPeriod::Once {
             let entry = |on: NaiveDate| Scheduled {
                 period: DateRange {
                     start: on,
@@ -61,7 +81,7 @@ impl Account<'_> {
             };
             return self.entries(part.plan).map(entry).collect();
         }
-        scheduled(part.every, part.terms.mode, self.month, self.last_day())
+        scheduled(part.basis.every, part.basis.mode, self.month, self.last_day())
             .into_iter()
             .collect()
     }
@@ -81,15 +101,15 @@ impl Account<'_> {
 
     fn charged_in(&self, part: &Part<'_>, scheduled: Scheduled) -> Result<Vec<Due>, Fault> {
         let period = scheduled.period;
-        let ticks = Ticks::of(part.every, part.terms.proration);
+        let ticks = Ticks::of(part.basis.every, part.basis.proration);
         let stretches = self.stretches(part, ticks, scheduled.in_advance);
         let input = Recurring {
             window: self.window(period, ticks),
-            every: part.every,
-            proration: part.terms.proration,
+            every: part.basis.every,
+            proration: part.basis.proration,
             stretches: &stretches,
         };
-        let currency = part.terms.currency;
+        let currency = part.currency;
         let terms = part.component.terms();
         let charged = Charged {
             terms: &terms,
@@ -140,14 +160,34 @@ impl Account<'_> {
     }
 }
 
-/// A component of a plan.
+/// By what a component is charged: the period of its price, how parts of one count, and on which invoice it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Basis {
+    /// The period that the price is for.
+    pub(super) every: BillingPeriod,
+    /// The period of the plan for which the price was published.
+    every_of_plan: BillingPeriod,
+    pub(super) proration: Proration,
+    mode: ChargeMode,
+}
+
+impl Basis {
+    pub(super) fn of(component: &component::Model, piece: &Piece<'_>) -> Self {
+        Self {
+            every: component.terms().every_in(piece.price.every),
+            every_of_plan: piece.price.every,
+            proration: piece.terms.proration,
+            mode: piece.terms.charge_mode,
+        }
+    }
+}
+
+/// A component of a plan on one basis.
 pub(super) struct Part<'a> {
     pub(super) component: &'a component::Model,
     pub(super) plan: PlanId,
-    pub(super) terms: &'a PlanTerms,
-    pub(super) versions: &'a [Version],
-    /// The period that its price is for.
-    pub(super) every: BillingPeriod,
+    currency: Currency,
+    pub(super) basis: Basis,
 }
 
 impl Part<'_> {

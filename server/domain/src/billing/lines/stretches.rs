@@ -1,16 +1,16 @@
 //! The history of a resource as stretches of a component's price and amount, on the clock on which shares are counted.
 //!
-//! Where a plan that counts days and one that counts hours meet, the day belongs to the plan in force at its last billable
-//! instant, from its midnight (or from when the resource's life began); the other ends with the day before.
+//! Where terms that count days and terms that count hours meet (of two plans, or of one that changed them), the day belongs
+//! to those in force at its last billable instant, from its midnight (or from when the resource's life began); the other ends with the day before.
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use entity::component;
 use model::pricing::{ShareUnit, counted_in};
-use model::{BillingPeriod, Held, Proration, Stretch};
+use model::{BillingPeriod, Held, PriceVersion, Proration, Stretch};
 
 use super::Account;
-use super::recurring::Part;
-use crate::billing::book::{Span, Version};
+use super::recurring::{Basis, Part};
+use crate::billing::book::Span;
 
 /// On which clock shares are counted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,12 +21,23 @@ pub(super) enum Ticks {
     Utc,
 }
 
-/// A span, with its bounds moved to where its charge begins and ends.
-struct ChargedSpan<'a> {
+/// A part of a span under one price and one set of terms, with its bounds moved to where its charge begins and ends.
+struct ChargedPiece<'a> {
     span: &'a Span,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
-    unit: Option<ShareUnit>,
+    /// Nothing lasts beyond it in its span.
+    is_last: bool,
+    /// None where the component costs nothing.
+    price: Option<(&'a PriceVersion, Basis)>,
+}
+
+impl ChargedPiece<'_> {
+    /// What its shares are counted in.
+    fn unit(&self) -> Option<ShareUnit> {
+        let (_, basis) = self.price?;
+        counted_in(basis.every, basis.proration)
+    }
 }
 
 impl Ticks {
@@ -40,70 +51,53 @@ impl Ticks {
 }
 
 impl Account<'_> {
-    /// The whole life as stretches. Those under another plan bill nothing here, but keep the days that are theirs.
-    /// `lasting`: what lasts is open, instead of ending now.
+    /// The whole life as stretches. Those under another plan or on another basis bill nothing here, but keep the days that
+    /// are theirs. `lasting`: what lasts is open, instead of ending now.
     pub(super) fn stretches<'v>(
-        &self,
-        part: &Part<'v>,
+        &'v self,
+        part: &Part<'_>,
         ticks: Ticks,
         lasting: bool,
     ) -> Vec<Stretch<Option<Held<'v>>>> {
-        let mut stretches = Vec::new();
-        for charged in self.charged_spans(part.component) {
-            let open = lasting && charged.span.until.is_none();
-            if charged.span.plan != part.plan {
-                stretches.push(Stretch {
-                    from: self.tick(charged.from, ticks),
-                    until: (!open).then(|| self.tick(charged.until, ticks)),
-                    state: None,
-                });
-                continue;
-            }
-            let quantity = part.quantity(charged.span);
-            for (from, until, version) in self.pieces(&charged, part.versions) {
-                let state = Some(Held {
+        let stretch = |piece: ChargedPiece<'v>| {
+            let counts = |(_, basis): &(&PriceVersion, Basis)| piece.span.plan == part.plan && *basis == part.basis;
+            let goes_on = lasting && piece.is_last && piece.span.until.is_none();
+            Stretch {
+                from: self.tick(piece.from, ticks),
+                until: (!goes_on).then(|| self.tick(piece.until, ticks)),
+                state: piece.price.filter(counts).map(|(version, _)| Held {
                     price: &version.price,
-                    quantity,
-                });
-                let goes_on = open && until == charged.until;
-                stretches.push(Stretch {
-                    from: self.tick(from, ticks),
-                    until: (!goes_on).then(|| self.tick(until, ticks)),
-                    state,
-                });
+                    quantity: part.quantity(piece.span),
+                }),
             }
-        }
-        stretches
+        };
+        self.charged_pieces(part.component).into_iter().map(stretch).collect()
     }
 
-    /// The spans of the life with the bounds between counted days and counted hours moved to midnight.
-    fn charged_spans(&self, component: &component::Model) -> Vec<ChargedSpan<'_>> {
-        let of_span = |span| ChargedSpan {
-            span,
-            from: span.from,
-            until: self.end(span),
-            unit: self.unit_of(span, component),
-        };
-        let mut spans: Vec<ChargedSpan<'_>> = self.subject.spans.iter().map(of_span).collect();
-        let began = spans.first().map(|first| first.from);
-        let meets = |pair: &[ChargedSpan<'_>]| match pair {
-            [before, after] => match (before.unit, after.unit) {
+    /// The life in pieces of one price and one set of terms, with the bounds between counted days and counted hours moved
+    /// to midnight.
+    fn charged_pieces(&self, component: &component::Model) -> Vec<ChargedPiece<'_>> {
+        let spans = self.subject.spans.iter();
+        let mut pieces: Vec<ChargedPiece<'_>> = spans.flat_map(|span| self.pieces(span, component)).collect();
+        let began = pieces.first().map(|first| first.from);
+        let meets = |pair: &[ChargedPiece<'_>]| match pair {
+            [before, after] => match (before.unit(), after.unit()) {
                 (Some(left), Some(right)) if left != right => Some(after.from),
                 _ => None,
             },
             _ => None,
         };
-        let meetings: Vec<_> = spans.windows(2).filter_map(meets).collect();
+        let meetings: Vec<_> = pieces.windows(2).filter_map(meets).collect();
         for at in meetings {
             let day = self.zone.day(at);
             let (start, end) = (self.zone.start_of(day), self.zone.end_of(day));
-            let Some(last) = spans
+            let Some(last) = pieces
                 .iter()
                 .rposition(|one| one.from < end && one.until > start && one.from < one.until)
             else {
                 continue;
             };
-            for (index, one) in spans.iter_mut().enumerate() {
+            for (index, one) in pieces.iter_mut().enumerate() {
                 if index < last {
                     one.until = one.until.min(start.max(one.from));
                 } else if index == last {
@@ -111,38 +105,33 @@ impl Account<'_> {
                 }
             }
         }
-        spans.retain(|one| one.from < one.until);
-        spans
+        pieces.retain(|one| one.from < one.until);
+        pieces
     }
 
-    /// What the shares of a component are counted in, in the plan of a span.
-    fn unit_of(&self, span: &Span, component: &component::Model) -> Option<ShareUnit> {
-        let (plan, _) = self.sold(span.plan, component)?;
-        counted_in(component.terms().every_in(plan.every), plan.proration)
-    }
-
-    /// A span cut where a new price version starts.
-    fn pieces<'v>(
-        &self,
-        charged: &ChargedSpan<'_>,
-        versions: &'v [Version],
-    ) -> Vec<(DateTime<Utc>, DateTime<Utc>, &'v Version)> {
-        let starts = |version: &Version| self.zone.start_of(version.valid_from);
-        let nexts = versions
-            .iter()
-            .skip(1)
-            .map(|next| Some(starts(next)))
-            .chain([None]);
-        let piece = |(index, (version, next)): (usize, (&'v Version, Option<DateTime<Utc>>))| {
-            let from = if index == 0 {
-                charged.from
-            } else {
-                charged.from.max(starts(version))
-            };
-            let until = next.map_or(charged.until, |next| next.min(charged.until));
-            (from < until).then_some((from, until, version))
+    /// A span cut where a new price or new terms begin to count, with what lies before the first price.
+    fn pieces<'s>(&'s self, span: &'s Span, component: &component::Model) -> Vec<ChargedPiece<'s>> {
+        let until = self.end(span);
+        let priced = self
+            .in_force(span, component)
+            .map(|in_force| in_force.pieces(span.from, until))
+            .unwrap_or_default();
+        let first = priced.first().map_or(until, |first| first.from);
+        let free = ChargedPiece {
+            span,
+            from: span.from,
+            until: first,
+            is_last: priced.is_empty(),
+            price: None,
         };
-        versions.iter().zip(nexts).enumerate().filter_map(piece).collect()
+        let charged = priced.iter().map(|piece| ChargedPiece {
+            span,
+            from: piece.from,
+            until: piece.until,
+            is_last: piece.until == until,
+            price: Some((piece.price, Basis::of(component, piece))),
+        });
+        std::iter::once(free).filter(|free| free.from < free.until).chain(charged).collect()
     }
 
     /// An instant on the clock of shares. Days have the lengths that clock changes give them, so that the order of two

@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{component, resource};
 use model::{
-    BillingPeriod, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Month, OfferingId, OrderId,
-    OrganizationId, PlanId, Price, PriceScheme, ProjectId, Proration, ResourceId, ResourceState,
+    BillingPeriod, Binding, ChargeMode, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Month, OfferingId,
+    OrderId, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId, PriceScheme, PriceVersion, ProjectId,
+    Proration, ResourceId, ResourceState, TermsId, TermsVersion,
 };
 use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Account, Due};
-use crate::billing::book::{PlanTerms, Span, Subject, Tariff, Version};
+use crate::billing::book::{Span, Subject, Tariff};
+use crate::catalogue::PlanVersions;
 use crate::zone::Zone;
 
 fn id(number: u128) -> Uuid {
@@ -55,8 +57,11 @@ fn tariff() -> Tariff {
         component(7, "used", ChargeType::Usage, LimitPeriod::Month),
     ];
     let plan = |number: u128, proration: Proration| {
-        let version = |step: u32, valid_from: &str| Version {
-            valid_from: valid_from.parse().unwrap(),
+        let version = |step: u32, starts_at: &str| PriceVersion {
+            id: PriceId(id(number * 10 + u128::from(step))),
+            saved_at: at(starts_at),
+            starts_at: at(starts_at),
+            every: BillingPeriod::Month,
             price: Price {
                 version: format!("{number}.{step}"),
                 scheme: PriceScheme::PerUnit {
@@ -64,20 +69,31 @@ fn tariff() -> Tariff {
                 },
             },
         };
-        let versions = vec![version(1, "2025-01-01"), version(2, "2025-05-17")];
+        let versions = vec![
+            version(1, "2025-01-01T00:00:00Z"),
+            version(2, "2025-05-16T21:00:00Z"),
+        ];
         let prices = components
             .iter()
             .map(|component| (component.id, versions.clone()))
             .collect();
-        let every = BillingPeriod::Month;
+        let terms = TermsVersion {
+            id: TermsId(id(number)),
+            saved_at: at("2025-01-01T00:00:00Z"),
+            starts_at: at("2025-01-01T00:00:00Z"),
+            terms: PlanTerms {
+                billing_period: BillingPeriod::Month,
+                proration,
+                charge_mode: ChargeMode::Arrears,
+                setup_fee: Fixed::from(9),
+                price_changes: PriceChanges::WithNotice { days: 0 },
+            },
+        };
         (
             PlanId(id(number)),
-            PlanTerms {
+            PlanVersions {
                 currency: Currency::Eur,
-                every,
-                proration,
-                mode: model::ChargeMode::Arrears,
-                setup_fee: Fixed::from(9),
+                terms: vec![terms],
                 prices,
             },
         )
@@ -135,6 +151,7 @@ fn subject(start: u32, changes: &[(u32, u32, bool)], usage: &[u32]) -> Subject {
         spans.push(Span {
             plan: PlanId(id(if *other_plan { 2 } else { 1 })),
             limits,
+            binding: Binding::default(),
             from,
             until: Some(until),
         });

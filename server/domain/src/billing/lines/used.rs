@@ -1,13 +1,14 @@
-//! What was used, by the plan and price version in force at the end of each day.
+//! What was used, by the plan and price version in force at the last billable instant of each day.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use entity::component;
 use model::{ChargeType, Currency, DateRange, Fixed, Month, Price};
 
+use super::in_force::InForce;
 use super::{Account, Fault};
-use crate::billing::book::{Span, Version};
+use crate::billing::book::Span;
 
 /// The use of a component at one price version in a month.
 pub(super) struct Used<'a> {
@@ -74,9 +75,15 @@ impl<'a> Account<'a> {
         quantities: &BTreeMap<NaiveDate, Fixed>,
         range: DateRange,
     ) -> Result<Vec<Used<'a>>, Fault> {
+        let in_force: Vec<Option<InForce<'a>>> = self
+            .subject
+            .spans
+            .iter()
+            .map(|span| self.in_force(span, component))
+            .collect();
         let mut groups: Vec<Used<'a>> = Vec::new();
         for day in range.start.iter_days().take_while(|day| *day < range.end) {
-            let Some((currency, price)) = self.in_force(component, day) else {
+            let Some((currency, price)) = self.price_on(&in_force, day) else {
                 continue;
             };
             let quantity = quantities.get(&day).copied().unwrap_or_default();
@@ -102,19 +109,26 @@ impl<'a> Account<'a> {
         Ok(groups)
     }
 
-    /// The price of a day of use.
-    fn in_force(&self, component: &component::Model, day: NaiveDate) -> Option<(Currency, &'a Price)> {
-        let span = self.span_on(day)?;
-        let plan = self.tariff.plans.get(&span.plan)?;
-        let version = Version::on(plan.prices.get(&component.id)?, day)?;
-        Some((plan.currency, &version.price))
+    /// The price of a day of use; `in_force` is by span.
+    fn price_on(&self, in_force: &[Option<InForce<'a>>], day: NaiveDate) -> Option<(Currency, &'a Price)> {
+        let place = self.place_on(day)?;
+        let span = self.subject.spans.get(place)?;
+        let sold = in_force.get(place)?.as_ref()?;
+        let end = self.zone.end_of(day).min(self.end(span));
+        let last = (end - TimeDelta::microseconds(1)).max(span.from);
+        Some((sold.currency, &sold.price_at(last)?.price))
     }
 
-    /// The span in force at the last instant of `day` at which the resource lived.
     pub(super) fn span_on(&self, day: NaiveDate) -> Option<&'a Span> {
+        self.subject.spans.get(self.place_on(day)?)
+    }
+
+    /// Which span was in force at the last instant of `day` at which the resource lived.
+    fn place_on(&self, day: NaiveDate) -> Option<usize> {
         let (start, end) = (self.zone.start_of(day), self.zone.end_of(day));
-        let span = self.subject.spans.iter().rev().find(|span| span.from < end)?;
+        let place = self.subject.spans.iter().rposition(|span| span.from < end)?;
+        let span = self.subject.spans.get(place)?;
         let over = span.until.is_some_and(|until| until <= start);
-        (!over).then_some(span)
+        (!over).then_some(place)
     }
 }

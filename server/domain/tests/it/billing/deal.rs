@@ -166,6 +166,35 @@ impl<'w> Deal<'w> {
         structure.edit_organization(owner, detail).await.unwrap();
     }
 
+    /// The provider changes the first plan as it is at that time.
+    pub(crate) async fn publishes(&self, at: &str, change: impl FnOnce(&mut PlanDraft)) {
+        self.world.clock().set(at);
+        let catalogue = self.world.domain().catalogue();
+        let manager = &self.provider.manager;
+        let seen = catalogue.offering(Some(manager), &self.offering.slug).await.unwrap();
+        let mut draft = draft_of(&seen.plans[0]);
+        change(&mut draft);
+        let saved = catalogue.save_plan(manager, self.offering.id, Some(self.offering.plan), draft);
+        saved.await.unwrap();
+    }
+
+    /// The provider adds a component with its price to the first plan, while nobody can order.
+    pub(crate) async fn adds(&self, at: &str, sold: Vec<Sold>, change: impl FnOnce(&mut PlanDraft)) {
+        self.world.clock().set(at);
+        let (catalogue, manager) = (self.world.domain().catalogue(), &self.provider.manager);
+        catalogue.pause(manager, self.offering.id, "New parts").await.unwrap();
+        for one in &sold {
+            catalogue.save_component(manager, self.offering.id, None, one.component()).await.unwrap();
+        }
+        let prices = sold.iter().map(Sold::price);
+        self.publishes(at, |plan| {
+            plan.prices.extend(prices);
+            change(plan);
+        })
+        .await;
+        catalogue.resume(manager, self.offering.id).await.unwrap();
+    }
+
     pub(crate) async fn add_plan(
         &self,
         change: impl FnOnce(&mut PlanDraft),
@@ -183,6 +212,7 @@ impl<'w> Deal<'w> {
             proration: model::Proration::Day,
             charge_mode: model::ChargeMode::Arrears,
             setup_fee: Fixed::ZERO,
+            price_changes: model::PriceChanges::default(),
             prices: sold.iter().map(price).collect(),
             valid_from: None,
         };
@@ -193,6 +223,36 @@ impl<'w> Deal<'w> {
             .await
             .unwrap()
     }
+}
+
+/// A draft that changes nothing.
+pub(crate) fn draft_of(plan: &model::Plan) -> PlanDraft {
+    let price = |held: &model::PlanPrice| model::PriceDraft {
+        component: held.component.clone(),
+        scheme: held.price.scheme.clone(),
+    };
+    PlanDraft {
+        name: plan.name.clone(),
+        description: plan.description.clone(),
+        currency: plan.currency,
+        billing_period: plan.billing_period,
+        proration: plan.proration,
+        charge_mode: plan.charge_mode,
+        setup_fee: plan.setup_fee,
+        price_changes: plan.price_changes,
+        prices: plan.prices.iter().map(price).collect(),
+        valid_from: None,
+    }
+}
+
+/// Changes reach what runs as soon as they begin.
+pub(crate) fn without_notice(plan: &mut PlanDraft) {
+    plan.price_changes = model::PriceChanges::WithNotice { days: 0 };
+}
+
+pub(crate) fn set_price(plan: &mut PlanDraft, component: &str, price: &str) {
+    let mut of_component = plan.prices.iter_mut().filter(|one| one.component == component);
+    of_component.next().unwrap().scheme = model::PriceScheme::PerUnit { price: fixed(price) };
 }
 
 pub(crate) fn usage(

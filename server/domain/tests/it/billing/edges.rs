@@ -125,6 +125,7 @@ both_engines! {
             proration: Proration::Day,
             charge_mode: model::ChargeMode::Arrears,
             setup_fee: model::Fixed::ZERO,
+            price_changes: model::PriceChanges::default(),
             prices: vec![model::PriceDraft {
                 component: "cpu".into(),
                 scheme: model::PriceScheme::Tiered { tiers: tiers.to_vec() },

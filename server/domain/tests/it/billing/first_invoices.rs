@@ -38,6 +38,7 @@ fn plan_of(every: BillingPeriod, mode: ChargeMode, proration: Proration) -> Plan
         proration,
         charge_mode: mode,
         setup_fee: Fixed::ZERO,
+        price_changes: model::PriceChanges::default(),
         prices: vec![
             price("base", "31.37"),
             price("ram", "1.11"),

@@ -3,7 +3,7 @@
 use model::{LimitPeriod, Proration};
 use testkit::{Sold, World, both_engines};
 
-use super::deal::{Deal, amounts, fixed, sentences};
+use super::deal::{Deal, amounts, sentences, set_price, without_notice};
 
 fn base(price: &str) -> Vec<Sold> {
     vec![Sold::every_period("base").at(price)]
@@ -91,24 +91,12 @@ both_engines! {
     }
 
     async fn a_new_price_splits_the_month_and_each_line_names_its_version(world: World) {
-        let deal = Deal::selling(&world, "2025-05-01T08:00:00Z", base("31")).await;
+        let deal = Deal::in_plan(&world, "2025-05-01T08:00:00Z", base("31"), without_notice).await;
         deal.runs("2025-05-01T09:00:00Z", &[]).await;
-        let draft = model::PlanDraft {
-            name: "Standard".into(),
-            description: String::new(),
-            currency: model::Currency::Eur,
-            billing_period: model::BillingPeriod::Month,
-            proration: Proration::Day,
-            charge_mode: model::ChargeMode::Arrears,
-            setup_fee: fixed("0"),
-            prices: vec![model::PriceDraft {
-                component: "base".into(),
-                scheme: model::PriceScheme::PerUnit { price: fixed("62") },
-            }],
-            valid_from: Some("2025-05-11".parse().unwrap()),
-        };
-        let catalogue = world.domain().catalogue();
-        catalogue.save_plan(&deal.provider.manager, deal.offering.id, Some(deal.offering.plan), draft).await.unwrap();
+        deal.publishes("2025-05-01T09:00:00Z", |plan| {
+            set_price(plan, "base", "62");
+            plan.valid_from = Some("2025-05-11".parse().unwrap());
+        }).await;
         assert_eq!(deal.bill("2025-06-01T00:00:00Z", "2025-05").await, ["period: 10.00", "period: 42.00"]);
         let document = deal.invoice("2025-05").await.unwrap();
         assert_ne!(document.lines[0].derivation.price_version, document.lines[1].derivation.price_version);

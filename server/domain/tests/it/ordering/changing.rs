@@ -20,6 +20,7 @@ async fn dear_plan(scene: &Scene<'_>, offering: &Offering) -> model::PlanId {
         proration: model::Proration::Day,
         charge_mode: model::ChargeMode::Arrears,
         setup_fee: Fixed::ZERO,
+        price_changes: model::PriceChanges::default(),
         prices: vec![model::PriceDraft {
             component: "cpu".into(),
             scheme: price,

@@ -23,7 +23,8 @@ impl Chosen {
         };
         for terms in terms_where(request, is_limited) {
             match limit(terms, request) {
-                Ok(limit) => drop(chosen.limits.insert(terms.code.clone(), limit)),
+                Ok(None) => {}
+                Ok(Some(limit)) => drop(chosen.limits.insert(terms.code.clone(), limit)),
                 Err(fault) => faults.push(fault),
             }
         }
@@ -85,10 +86,16 @@ fn is_asked(terms: &ComponentTerms) -> bool {
     terms.charge == ChargeType::Usage && terms.expected_use != ExpectedUse::Off
 }
 
-fn limit(terms: &ComponentTerms, request: &QuoteRequest) -> Result<Fixed, FieldFault> {
+/// None of a component that came after the resource, until a limit of it is chosen.
+fn limit(terms: &ComponentTerms, request: &QuoteRequest) -> Result<Option<Fixed>, FieldFault> {
     let path = || path("limits", &terms.code);
-    let chosen = request.limits.get(&terms.code).copied().or(terms.default);
-    let Some(limit) = chosen else {
+    let held = request.previous_limits.get(&terms.code).copied();
+    let is_new = request.occasion == Occasion::Create;
+    let start = if is_new { terms.default } else { held };
+    let Some(limit) = request.limits.get(&terms.code).copied().or(start) else {
+        if !is_new {
+            return Ok(None);
+        }
         let message = format!(
             "Enter how much {} you want, in {}.",
             terms.name,
@@ -97,9 +104,9 @@ fn limit(terms: &ComponentTerms, request: &QuoteRequest) -> Result<Fixed, FieldF
         return Err(FieldFault::at(path(), "required", message));
     };
     terms
-        .check_limit(limit)
+        .check_change(held, limit)
         .map_err(|fault| FieldFault::at(path(), fault.code(), fault.to_string()))?;
-    Ok(limit)
+    Ok(Some(limit))
 }
 
 fn expected(terms: &ComponentTerms, request: &QuoteRequest) -> Result<Option<Fixed>, FieldFault> {

@@ -63,7 +63,8 @@ impl Sold {
         self
     }
 
-    pub(super) fn component(&self) -> ComponentDraft {
+    /// As its provider adds it.
+    pub fn component(&self) -> ComponentDraft {
         ComponentDraft {
             terms: self.terms.clone(),
             description: String::new(),
@@ -71,7 +72,8 @@ impl Sold {
         }
     }
 
-    pub(super) fn price(&self) -> PriceDraft {
+    /// As a plan names it.
+    pub fn price(&self) -> PriceDraft {
         PriceDraft {
             component: self.terms.code.clone(),
             scheme: self.scheme.clone(),

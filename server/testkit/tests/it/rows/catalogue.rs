@@ -1,14 +1,14 @@
 //! What is for sale.
 
-use entity::{category, component, offering, offering_audience, offering_facet, plan, plan_price};
+use entity::{category, component, offering, offering_audience, offering_facet, plan, plan_price, plan_terms};
 use model::{
     BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, LimitPeriod, OfferingState, PriceId, PriceScheme,
-    Proration, Visibility,
+    Proration, TermsId, Visibility,
 };
 use sea_orm::DatabaseConnection;
 use serde_json::json;
 
-use super::{CATEGORY, COMPONENT, OFFERING, ORGANIZATION, PLAN, day, fixed, keeps, moment};
+use super::{CATEGORY, COMPONENT, OFFERING, ORGANIZATION, PLAN, fixed, keeps, moment};
 
 pub(super) async fn insert(db: &DatabaseConnection) {
     let category = category::Model {
@@ -49,7 +49,8 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         plan_id: PLAN,
         component_id: COMPONENT,
         version: 1,
-        valid_from: day(),
+        starts_at: moment(),
+        billing_period: BillingPeriod::Month,
         scheme: json!({"scheme": "per_unit", "price": "12.5"}),
         sort_price: fixed("12.5"),
         created_at: moment(),
@@ -59,6 +60,20 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         PriceScheme::PerUnit { price: fixed("12.5") }
     );
     keeps(db, price).await;
+    let terms = plan_terms::Model {
+        id: TermsId(PLAN.0),
+        plan_id: PLAN,
+        version: 1,
+        starts_at: moment(),
+        billing_period: BillingPeriod::HalfYear,
+        proration: Proration::Hour,
+        charge_mode: ChargeMode::Arrears,
+        setup_fee: fixed("0.000000001"),
+        notice_days: Some(30),
+        created_at: moment(),
+    };
+    assert_eq!(terms.terms().price_changes, model::PriceChanges::default());
+    keeps(db, terms).await;
 }
 
 fn offering() -> offering::Model {
@@ -120,10 +135,6 @@ fn plan() -> plan::Model {
         name: "Monthly".into(),
         description: String::new(),
         currency: Currency::Sek,
-        billing_period: BillingPeriod::HalfYear,
-        proration: Proration::Hour,
-        charge_mode: ChargeMode::Arrears,
-        setup_fee: fixed("0.000000001"),
         archived: false,
         position: 0,
         created_at: moment(),

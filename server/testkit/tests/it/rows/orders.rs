@@ -37,6 +37,7 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         resource_id: RESOURCE,
         plan_id: PLAN,
         limits: json!({"cpu": "2"}),
+        binding: Some(json!({"prices": []})),
         starts_at: moment(),
         ends_at: None,
     };
@@ -64,6 +65,8 @@ fn order(id: OrderId, kind: OrderKind, state: OrderState) -> order::Model {
         start_date: None,
         term_months: None,
         quote: None,
+        binding: None,
+        quote_valid_until: None,
         monthly_cost: fixed("25"),
         first_invoice_cost: Fixed::ZERO,
         commitment: fixed("25"),

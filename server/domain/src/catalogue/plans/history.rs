@@ -1,0 +1,182 @@
+//! Everything that was published of a plan, and taking back what has not begun.
+
+use chrono::{DateTime, Utc};
+use entity::plan::{Column, Entity, Model};
+use entity::{component, offering, plan_price, plan_terms};
+use model::{
+    OfferingId, Permission, PlanHistory, PlanId, PlanVersion, PlanVersionId, VersionState, published,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::reach::{of_price, of_terms, running};
+use crate::access::{AccessError, Actor, Target, authorize};
+use crate::catalogue::change::{Change, Note};
+use crate::catalogue::prices::{PlanVersions, terms_text, versions_of_plan};
+use crate::catalogue::{Catalogue, CatalogueError};
+
+impl Catalogue {
+    /// Every version of the terms and prices of a plan, the latest first, with whom each will reach: for the offering's
+    /// provider.
+    pub async fn plan_history(
+        &self,
+        actor: &Actor,
+        offering: OfferingId,
+        plan: PlanId,
+    ) -> Result<PlanHistory, CatalogueError> {
+        let db = self.core.read();
+        let row = offering::Entity::find_by_id(offering)
+            .one(db)
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        authorize(
+            actor,
+            Permission::ViewOffering,
+            &Target::offering(row.provider_id, offering),
+        )?;
+        let plan = find(db, offering, plan).await?;
+        let components = component::Entity::find_of_offering(offering).all(db).await?;
+        let versions = versions_of_plan(db, &plan).await?;
+        let now = self.core.now();
+        let running = running(db, plan.id).await?;
+        let mut shown = Vec::new();
+        for version in &versions.terms {
+            let state = state_of(version.starts_at, published(&versions.terms, now) == Some(version), now);
+            shown.push(PlanVersion {
+                id: PlanVersionId(version.id.0),
+                component: None,
+                name: "Terms".into(),
+                text: terms_text(&version.terms, plan.currency),
+                saved_at: version.saved_at,
+                starts_at: version.starts_at,
+                state,
+                reach: match state {
+                    VersionState::Past => Vec::new(),
+                    _ => of_terms(&running, &versions, version, now),
+                },
+            });
+        }
+        for component in &components {
+            let prices = versions.prices.get(&component.id).map(Vec::as_slice).unwrap_or_default();
+            for version in prices {
+                let state = state_of(version.starts_at, published(prices, now) == Some(version), now);
+                shown.push(PlanVersion {
+                    id: PlanVersionId(version.id.0),
+                    component: Some(component.code.clone()),
+                    name: component.name.clone(),
+                    text: version.price.scheme.describe(&component.unit, plan.currency),
+                    saved_at: version.saved_at,
+                    starts_at: version.starts_at,
+                    state,
+                    reach: match state {
+                        VersionState::Past => Vec::new(),
+                        _ => of_price(&running, &versions, (component.id, version), now),
+                    },
+                });
+            }
+        }
+        shown.sort_by_key(|version| std::cmp::Reverse(version.starts_at));
+        Ok(PlanHistory {
+            plan_id: plan.id,
+            name: plan.name,
+            versions: shown,
+        })
+    }
+
+    /// Takes back a version that has not begun. Where it changes the billing period, everything that was published
+    /// with it goes, too: prices are for a period. Refused once it has begun, and where an offering that can be ordered
+    /// would be left without a price.
+    pub async fn withdraw_plan_version(
+        &self,
+        actor: &Actor,
+        offering: OfferingId,
+        plan: PlanId,
+        id: PlanVersionId,
+    ) -> Result<(), CatalogueError> {
+        let change = Change::begin(&self.core, actor, offering, None).await?;
+        let tx = &*change.tx;
+        let plan = find(tx, offering, plan).await?;
+        let versions = versions_of_plan(tx, &plan).await?;
+        let now = self.core.now();
+        let withdrawn = Withdrawn::of(&versions, id, now)?;
+        plan_terms::Entity::delete_many()
+            .filter(plan_terms::Column::PlanId.eq(plan.id))
+            .filter(plan_terms::Column::Id.is_in(withdrawn.terms.iter().copied()))
+            .exec(tx)
+            .await?;
+        plan_price::Entity::delete_many()
+            .filter(plan_price::Column::PlanId.eq(plan.id))
+            .filter(plan_price::Column::Id.is_in(withdrawn.prices.iter().copied()))
+            .exec(tx)
+            .await?;
+        let before = json!({ "name": plan.name, "starts_at": withdrawn.starts_at, "terms": withdrawn.terms,
+            "prices": withdrawn.prices });
+        change
+            .end_beside(Note::new("plan.version_withdrawn", before, json!(null)))
+            .await?;
+        Ok(())
+    }
+}
+
+/// What goes when a version is taken back.
+struct Withdrawn {
+    terms: Vec<model::TermsId>,
+    prices: Vec<model::PriceId>,
+    starts_at: DateTime<Utc>,
+}
+
+impl Withdrawn {
+    fn of(versions: &PlanVersions, id: PlanVersionId, now: DateTime<Utc>) -> Result<Self, CatalogueError> {
+        let period = versions.terms_at(now)?.terms.billing_period;
+        let terms = versions.terms.iter().map(|version| {
+            let other_period = version.terms.billing_period != period;
+            (version.id.0, version.saved_at, version.starts_at, other_period)
+        });
+        let prices = versions.prices.values().flatten();
+        let prices = prices.map(|version| {
+            let other_period = version.every != period;
+            (version.id.0, version.saved_at, version.starts_at, other_period)
+        });
+        let (_, saved_at, starts_at, other_period) = terms
+            .chain(prices)
+            .find(|(version, ..)| *version == id.0)
+            .ok_or(AccessError::NotFound)?;
+        if starts_at <= now {
+            return Err(CatalogueError::Begun);
+        }
+        let goes = |version: uuid::Uuid, saved: DateTime<Utc>, starts: DateTime<Utc>| {
+            version == id.0 || (other_period && saved == saved_at && starts == starts_at)
+        };
+        let terms = versions.terms.iter();
+        let prices = versions.prices.values().flatten();
+        Ok(Self {
+            terms: terms
+                .filter(|version| goes(version.id.0, version.saved_at, version.starts_at))
+                .map(|version| version.id)
+                .collect(),
+            prices: prices
+                .filter(|version| goes(version.id.0, version.saved_at, version.starts_at))
+                .map(|version| version.id)
+                .collect(),
+            starts_at,
+        })
+    }
+}
+
+async fn find<C: ConnectionTrait>(conn: &C, offering: OfferingId, plan: PlanId) -> Result<Model, CatalogueError> {
+    let found = Entity::find_by_id(plan)
+        .filter(Column::OfferingId.eq(offering))
+        .one(conn)
+        .await?;
+    Ok(found.ok_or(AccessError::NotFound)?)
+}
+
+fn state_of(starts_at: DateTime<Utc>, is_present: bool, now: DateTime<Utc>) -> VersionState {
+    if starts_at > now {
+        VersionState::ToCome
+    } else if is_present {
+        VersionState::InForce
+    } else {
+        VersionState::Past
+    }
+}

@@ -1,0 +1,155 @@
+//! Whom a version of a plan will reach of the resources that run, and when.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use entity::{component, organization, resource, resource_interval};
+use model::{
+    Binding, ComponentId, Currency, PlanId, PriceVersion, Reach, TermsVersion, Timeline, price_timeline,
+    terms_timeline,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use serde::Serialize;
+
+use crate::catalogue::prices::{PlanVersions, versions_of_ids};
+
+/// A resource that runs in the plan.
+pub(super) struct Running {
+    organization: String,
+    binding: Binding,
+}
+
+/// What was published at one instant and whom it will reach, for the log.
+#[derive(Debug, Serialize)]
+pub(super) struct Reached {
+    /// Component code; none for the plan's terms.
+    component: Option<String>,
+    reach: Vec<Reach>,
+}
+
+/// The resources that run in a plan. Two queries.
+pub(super) async fn running<C: ConnectionTrait>(conn: &C, plan: PlanId) -> Result<Vec<Running>, DbErr> {
+    let rows = resource_interval::Entity::find()
+        .filter(resource_interval::Column::PlanId.eq(plan))
+        .filter(resource_interval::Column::EndsAt.is_null())
+        .find_also_related(resource::Entity)
+        .all(conn)
+        .await?;
+    let buyers: BTreeSet<_> = rows
+        .iter()
+        .filter_map(|(_, resource)| Some(resource.as_ref()?.organization_id))
+        .collect();
+    let buyers = organization::Entity::find().filter(organization::Column::Id.is_in(buyers));
+    let names: HashMap<_, _> = buyers
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect();
+    let running = |(interval, resource): (resource_interval::Model, Option<resource::Model>)| {
+        let organization = resource.and_then(|row| names.get(&row.organization_id).cloned());
+        Ok(Running {
+            organization: organization.unwrap_or_default(),
+            binding: interval.bound()?,
+        })
+    };
+    rows.into_iter().map(running).collect()
+}
+
+/// Whom each version that was published at `now` will reach.
+pub(super) async fn of_new<C: ConnectionTrait>(
+    conn: &C,
+    (plan, currency): (PlanId, Currency),
+    components: &[component::Model],
+    now: DateTime<Utc>,
+) -> Result<Vec<Reached>, DbErr> {
+    let versions = versions_of_ids(conn, &[(plan, currency)]).await?;
+    let Some(versions) = versions.get(&plan) else {
+        return Ok(Vec::new());
+    };
+    let running = running(conn, plan).await?;
+    let mut reached = Vec::new();
+    for version in versions.terms.iter().filter(|version| version.saved_at == now) {
+        reached.push(Reached {
+            component: None,
+            reach: of_terms(&running, versions, version, now),
+        });
+    }
+    for component in components {
+        let prices = versions.prices.get(&component.id).into_iter().flatten();
+        for version in prices.filter(|version| version.saved_at == now) {
+            reached.push(Reached {
+                component: Some(component.code.clone()),
+                reach: of_price(&running, versions, (component.id, version), now),
+            });
+        }
+    }
+    Ok(reached)
+}
+
+/// Whom these terms will reach.
+pub(super) fn of_terms(
+    running: &[Running],
+    versions: &PlanVersions,
+    version: &TermsVersion,
+    now: DateTime<Utc>,
+) -> Vec<Reach> {
+    gathered(running.iter().filter_map(|one| {
+        let timeline = terms_timeline(&versions.terms, &one.binding);
+        Some((one, will_have(&timeline, &versions.terms, version, now)?))
+    }))
+}
+
+/// Whom this price of a component will reach.
+pub(super) fn of_price(
+    running: &[Running],
+    versions: &PlanVersions,
+    (component, version): (ComponentId, &PriceVersion),
+    now: DateTime<Utc>,
+) -> Vec<Reach> {
+    let Some(prices) = versions.prices.get(&component) else {
+        return Vec::new();
+    };
+    gathered(running.iter().filter_map(|one| {
+        let terms = terms_timeline(&versions.terms, &one.binding);
+        let timeline = price_timeline(prices, &one.binding, &terms);
+        Some((one, will_have(&timeline, prices, version, now)?))
+    }))
+}
+
+/// From when on the version counts: `Some(None)` only with an order that binds anew; none where it counts already, or
+/// a later one does, or a later one comes before it does.
+fn will_have<V: PartialEq>(
+    timeline: &Timeline<'_, V>,
+    versions: &[V],
+    version: &V,
+    now: DateTime<Utc>,
+) -> Option<Option<DateTime<Utc>>> {
+    let place = |of: &V| versions.iter().position(|one| one == of);
+    let held = timeline.at(now).and_then(place);
+    if held >= place(version) {
+        return None;
+    }
+    let comes = timeline.after(now).find(|(_, comes)| *comes == version);
+    if let Some((from, _)) = comes {
+        return Some(Some(from));
+    }
+    let overtaken = timeline.after(now).any(|(_, comes)| place(comes) > place(version));
+    (!overtaken).then_some(None)
+}
+
+/// By instant, the earliest first; what needs an order last.
+fn gathered<'r>(reached: impl Iterator<Item = (&'r Running, Option<DateTime<Utc>>)>) -> Vec<Reach> {
+    let mut by_instant: BTreeMap<(bool, Option<DateTime<Utc>>), (u32, BTreeSet<&str>)> = BTreeMap::new();
+    for (running, from) in reached {
+        let (count, names) = by_instant.entry((from.is_none(), from)).or_default();
+        *count = count.saturating_add(1);
+        names.insert(&running.organization);
+    }
+    let reach = |((_, from), (resources, names)): ((bool, Option<DateTime<Utc>>), (u32, BTreeSet<&str>))| Reach {
+        from,
+        resources,
+        organizations: names.into_iter().map(str::to_owned).collect(),
+    };
+    by_instant.into_iter().map(reach).collect()
+}

@@ -1,0 +1,71 @@
+//! The start of an approved order: what is not a price is looked at again, and a refusal says why.
+
+use entity::{plan, resource};
+use model::{ComponentDraft, Fixed, Kind, LimitsDraft, ResourceId};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set};
+use testkit::{Sold, World, both_engines};
+
+use super::scene::{Scene, faults, more_cpu, words};
+
+fn limits(resource_id: ResourceId, limits: &[(&str, u32)]) -> LimitsDraft {
+    let limits = limits.iter().map(|(code, limit)| ((*code).to_owned(), Fixed::from(*limit)));
+    LimitsDraft { resource_id, limits: limits.collect() }
+}
+
+both_engines! {
+    async fn an_order_of_a_plan_that_is_no_longer_sold_is_not_begun(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.member).await;
+        let row = plan::Entity::find_by_id(scene.offering.plan).one(world.db()).await.unwrap().unwrap();
+        let mut row = row.into_active_model();
+        row.archived = Set(true);
+        row.update(world.db()).await.unwrap();
+        let refused = words(world.domain().ordering().approve(&scene.owner, id, "").await);
+        assert_eq!(refused, "The plan Standard is no longer sold.");
+        assert_eq!(resource::Entity::find().count(world.db()).await.unwrap(), 0, "nothing was made");
+    }
+
+    async fn bounds_bind_only_what_is_chosen_anew(world: World) {
+        let scene = Scene::of(&world).await;
+        let sold = vec![
+            Sold::reserved("cpu", "CPU").with(|terms| terms.max = Some(Fixed::from(10))),
+            Sold::reserved("ram", "GiB"),
+        ];
+        let offering = sold.iter().cloned().fold(world.offering(&scene.provider), |offering, one| offering.selling(one)).await;
+        let order = world.order(&scene.owner, &scene.project, &offering).limits([("cpu", "8")]);
+        let resource = order.fulfilled().await;
+        let catalogue = world.domain().catalogue();
+        let seen = catalogue.offering(Some(&scene.provider.manager), &offering.slug).await.unwrap();
+        let mut terms = seen.components[0].terms.clone();
+        terms.max = Some(Fixed::from(4));
+        let lower = ComponentDraft { terms, description: String::new(), article_code: String::new() };
+        catalogue.save_component(&scene.provider.manager, offering.id, Some(seen.components[0].id), lower).await.unwrap();
+        let ordering = world.domain().ordering();
+        ordering.place_change_limits(&scene.owner, limits(resource, &[("ram", 5)]), None).await.unwrap();
+        world.run_jobs().await;
+        let refused = ordering.place_change_limits(&scene.owner, limits(resource, &[("cpu", 9)]), None).await;
+        assert_eq!(faults(refused), ["limits.cpu: too_large"]);
+        for nearer in [6, 4] {
+            ordering.place_change_limits(&scene.owner, more_cpu(resource, nearer), None).await.unwrap();
+            world.run_jobs().await;
+        }
+        let refused = ordering.place_change_limits(&scene.owner, more_cpu(resource, 5), None).await;
+        assert_eq!(faults(refused), ["limits.cpu: too_large"], "it was within the bounds again");
+    }
+
+    async fn what_bills_beyond_a_component_is_fixed_once_it_is_sold(world: World) {
+        let scene = Scene::of(&world).await;
+        let sold = vec![Sold::reserved("disk", "TB").at("10"), Sold::used("extra", "TB").at("1")];
+        let offering = sold.into_iter().fold(world.offering(&scene.provider), |offering, one| offering.selling(one)).await;
+        world.order(&scene.owner, &scene.project, &offering).fulfilled().await;
+        let catalogue = world.domain().catalogue();
+        let seen = catalogue.offering(Some(&scene.provider.manager), &offering.slug).await.unwrap();
+        let mut terms = seen.components[0].terms.clone();
+        terms.overage_component = Some("extra".into());
+        let later = ComponentDraft { terms, description: String::new(), article_code: String::new() };
+        let answer = catalogue.save_component(&scene.provider.manager, offering.id, Some(seen.components[0].id), later).await;
+        let problem = answer.unwrap_err().problem();
+        assert_eq!(problem.kind, Kind::Conflict);
+        assert!(problem.detail.contains("What bills the use beyond a component"), "{}", problem.detail);
+    }
+}

@@ -1,0 +1,110 @@
+//! Versions of a plan: listed with whom they will reach, shown to buyers, and taken back before they begin.
+
+use domain::catalogue::CatalogueError;
+use entity::audit_event;
+use model::{PlanHistory, PlanVersion, VersionState};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use testkit::{Sold, World, both_engines};
+
+use crate::billing::deal::{Deal, set_price};
+
+async fn history(deal: &Deal<'_>) -> PlanHistory {
+    let catalogue = deal.world.domain().catalogue();
+    let history = catalogue.plan_history(&deal.provider.manager, deal.offering.id, deal.offering.plan);
+    history.await.unwrap()
+}
+
+async fn withdraws(deal: &Deal<'_>, version: &PlanVersion) -> Result<(), CatalogueError> {
+    let catalogue = deal.world.domain().catalogue();
+    let (offering, plan) = (deal.offering.id, deal.offering.plan);
+    catalogue.withdraw_plan_version(&deal.provider.manager, offering, plan, version.id).await
+}
+
+/// State, price, and whom it reaches when.
+fn told(history: &PlanHistory) -> Vec<String> {
+    let prices = history.versions.iter().filter(|version| version.component.is_some());
+    let line = |version: &PlanVersion| {
+        let reach: Vec<String> = version
+            .reach
+            .iter()
+            .map(|reach| {
+                let from = reach.from.map_or("at renewal".to_owned(), |from| from.format("%F %R").to_string());
+                format!("{} from {from}", reach.resources)
+            })
+            .collect();
+        format!("{} {}: {}", version.state, version.text, reach.join(", "))
+    };
+    prices.map(line).collect()
+}
+
+both_engines! {
+    async fn a_price_to_come_is_listed_shown_and_can_be_taken_back(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| {
+            set_price(plan, "base", "310");
+            plan.valid_from = Some("2025-05-01".parse().unwrap());
+        }).await;
+        let listed = history(&deal).await;
+        assert_eq!(told(&listed), ["to_come €310.00 per period: 1 from 2025-05-01 00:00", "in_force €31.00 per period: "]);
+        let version = listed.versions[0].clone();
+        assert_eq!((version.state, version.reach[0].organizations.clone()), (VersionState::ToCome, vec![deal.customer.name.clone()]));
+        let logged = audit_event::Entity::find()
+            .filter(audit_event::Column::Verb.eq("plan.saved"))
+            .order_by_desc(audit_event::Column::Id)
+            .one(world.db()).await.unwrap().unwrap();
+        let reaches = &logged.after["reaches"][0];
+        assert_eq!((reaches["component"].as_str(), reaches["reach"][0]["resources"].as_u64()), (Some("base"), Some(1)));
+
+        let seen = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        let change = &seen.changes[0];
+        assert_eq!((change.now.as_str(), change.then.as_str()), ("€31.00 per period", "€310.00 per period"));
+        assert_eq!(change.from.unwrap().to_rfc3339(), "2025-05-01T00:00:00+00:00");
+
+        withdraws(&deal, &version).await.unwrap();
+        assert_eq!(told(&history(&deal).await), ["in_force €31.00 per period: "]);
+        let seen = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        assert_eq!(seen.changes, []);
+        assert_eq!(deal.bill("2025-06-01T00:00:00Z", "2025-05").await, ["period: 31.00"]);
+    }
+
+    async fn what_has_begun_cannot_be_taken_back(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| set_price(plan, "base", "310")).await;
+        let listed = history(&deal).await;
+        assert_eq!(told(&listed), ["in_force €310.00 per period: 1 from 2025-04-04 15:00", "past €31.00 per period: "]);
+        for version in &listed.versions {
+            let refused = withdraws(&deal, version).await.unwrap_err();
+            assert_eq!(refused.problem().code, "version_begun");
+        }
+        let catalogue = world.domain().catalogue();
+        let answer = catalogue.plan_history(&deal.customer.owner, deal.offering.id, deal.offering.plan).await;
+        assert!(answer.is_err(), "whom a price reaches is the provider's own business");
+    }
+
+    async fn at_renewal_nothing_reaches_what_runs_by_itself(world: World) {
+        let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = model::PriceChanges::AtRenewal;
+        let sold = vec![Sold::every_period("base").at("31")];
+        let deal = Deal::in_plan(&world, "2025-03-01T08:00:00Z", sold, at_renewal).await;
+        let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| set_price(plan, "base", "310")).await;
+        assert_eq!(told(&history(&deal).await)[0], "in_force €310.00 per period: 1 from at renewal");
+        let seen = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        assert_eq!(seen.changes[0].from, None);
+    }
+
+    async fn another_billing_period_is_taken_back_with_the_prices_that_were_published_for_it(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| {
+            plan.billing_period = model::BillingPeriod::Year;
+            plan.valid_from = Some("2025-05-01".parse().unwrap());
+        }).await;
+        let listed = history(&deal).await;
+        let to_come: Vec<_> = listed.versions.iter().filter(|version| version.state == VersionState::ToCome).collect();
+        assert_eq!(to_come.len(), 2, "the terms, and the price for the new period");
+        withdraws(&deal, to_come[0]).await.unwrap();
+        assert!(history(&deal).await.versions.iter().all(|version| version.state == VersionState::InForce));
+    }
+}

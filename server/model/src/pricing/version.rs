@@ -1,0 +1,177 @@
+//! Versions of prices and terms, and which of them counts for whom (`seams.md` 1).
+//!
+//! A version begins at an instant and is never edited. Who orders gets the newest that has begun ([`published`]). What
+//! an order has bound stays with the resource that it makes ([`Binding`]) until a later version reaches it: after the
+//! plan's notice, at a renewal (which is an order that binds anew), or at once where it is lower ([`price_timeline`]).
+
+mod timeline;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use timeline::{Piece, Timeline, price_timeline, published, terms_timeline};
+
+use super::Price;
+use crate::fixed::Fixed;
+use crate::ids::{PriceId, TermsId};
+use crate::offering::ChargeMode;
+use crate::period::{BillingPeriod, Proration};
+
+/// When a later price or term reaches resources that run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PriceChanges {
+    /// This many days after it was published, if it has begun by then.
+    WithNotice {
+        /// Days between publishing and reaching.
+        days: u16,
+    },
+    /// Only with an order that binds anew: a renewal, or a switch of plan.
+    AtRenewal,
+}
+
+impl Default for PriceChanges {
+    fn default() -> Self {
+        Self::WithNotice { days: 30 }
+    }
+}
+
+impl PriceChanges {
+    /// As it is stored: days of notice, or none for "at renewal".
+    pub fn notice_days(self) -> Option<u16> {
+        match self {
+            Self::WithNotice { days } => Some(days),
+            Self::AtRenewal => None,
+        }
+    }
+
+    /// From what is stored.
+    pub fn of_notice_days(days: Option<u16>) -> Self {
+        days.map_or(Self::AtRenewal, |days| Self::WithNotice { days })
+    }
+
+    /// For people: "30 days after they are published".
+    pub fn describe(self) -> String {
+        match self {
+            Self::WithNotice { days: 0 } => "as soon as they begin".into(),
+            Self::WithNotice { days } => {
+                format!("{} after they are published", super::counted(u32::from(days).into(), "day"))
+            }
+            Self::AtRenewal => "when the resource is renewed".into(),
+        }
+    }
+}
+
+/// The terms of a plan, beside its prices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanTerms {
+    /// How often the plan charges. Prices of resources that run keep the period for which they were published.
+    pub billing_period: BillingPeriod,
+    /// How parts of a period are charged.
+    pub proration: Proration,
+    /// When it is charged.
+    pub charge_mode: ChargeMode,
+    /// Charged once, when a resource is created.
+    pub setup_fee: Fixed,
+    /// When later prices and terms reach resources that run.
+    pub price_changes: PriceChanges,
+}
+
+/// A version of the price of a component in a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriceVersion {
+    /// The version.
+    pub id: PriceId,
+    /// When it was published.
+    pub saved_at: DateTime<Utc>,
+    /// Its first instant; never before it was published.
+    pub starts_at: DateTime<Utc>,
+    /// The period that a fixed amount is for.
+    pub every: BillingPeriod,
+    /// The price.
+    pub price: Price,
+}
+
+/// A version of the terms of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TermsVersion {
+    /// The version.
+    pub id: TermsId,
+    /// When it was published.
+    pub saved_at: DateTime<Utc>,
+    /// Its first instant; never before it was published.
+    pub starts_at: DateTime<Utc>,
+    /// The terms.
+    pub terms: PlanTerms,
+}
+
+/// What an order has bound: the versions that its quote used. Nothing, for what was ordered before orders bound
+/// versions: then every version reaches it by its own dates.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binding {
+    /// When the order was placed.
+    pub placed_at: Option<DateTime<Utc>>,
+    /// When the resource began to have this plan; none while the order waits.
+    pub begun_at: Option<DateTime<Utc>>,
+    /// Until then nothing that was published while the order waited reaches it, whatever the plan's notice.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// Version of the plan's terms.
+    pub terms: Option<TermsId>,
+    /// Versions of prices, one per component that had a price.
+    pub prices: BTreeSet<PriceId>,
+}
+
+/// Anything that is kept as versions by first instant.
+pub trait Version {
+    /// When it was published.
+    fn saved_at(&self) -> DateTime<Utc>;
+    /// Its first instant.
+    fn starts_at(&self) -> DateTime<Utc>;
+    /// Whether the binding names this version.
+    fn is_bound(&self, binding: &Binding) -> bool;
+    /// Whether nobody pays more under it than under `held`, whatever the quantity, and somebody less.
+    fn is_lower_than(&self, held: &Self) -> bool;
+}
+
+impl Version for PriceVersion {
+    fn saved_at(&self) -> DateTime<Utc> {
+        self.saved_at
+    }
+
+    fn starts_at(&self) -> DateTime<Utc> {
+        self.starts_at
+    }
+
+    fn is_bound(&self, binding: &Binding) -> bool {
+        binding.prices.contains(&self.id)
+    }
+
+    fn is_lower_than(&self, held: &Self) -> bool {
+        self.every == held.every && self.price.scheme.is_lower_than(&held.price.scheme)
+    }
+}
+
+impl Version for TermsVersion {
+    fn saved_at(&self) -> DateTime<Utc> {
+        self.saved_at
+    }
+
+    fn starts_at(&self) -> DateTime<Utc> {
+        self.starts_at
+    }
+
+    fn is_bound(&self, binding: &Binding) -> bool {
+        binding.terms == Some(self.id)
+    }
+
+    /// Terms are not cheaper or dearer by themselves.
+    fn is_lower_than(&self, _held: &Self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,167 @@
+//! Which version counts when: for who orders, and for a resource over its life.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Binding, PriceChanges, PriceVersion, TermsVersion, Version};
+
+/// The newest of `versions`, which are in the order of their first instants, that has begun by `at`: what somebody who
+/// orders then gets. None before the first.
+pub fn published<V: Version>(versions: &[V], at: DateTime<Utc>) -> Option<&V> {
+    versions.iter().rev().find(|version| version.starts_at() <= at)
+}
+
+/// The versions that a resource has over its life, each from an instant until the next one's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timeline<'v, V> {
+    /// None: from the beginning, as its order bound it.
+    steps: Vec<(Option<DateTime<Utc>>, &'v V)>,
+}
+
+/// A half-open stretch of time under one version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece<'v, V> {
+    /// Its first instant.
+    pub from: DateTime<Utc>,
+    /// The instant after its last.
+    pub until: DateTime<Utc>,
+    /// The version in force.
+    pub version: &'v V,
+}
+
+impl<'v, V> Timeline<'v, V> {
+    /// The version in force at an instant. None where none has reached the resource yet: then there is nothing to pay.
+    pub fn at(&self, at: DateTime<Utc>) -> Option<&'v V> {
+        let has_begun = |from: Option<DateTime<Utc>>| from.is_none_or(|from| from <= at);
+        self.steps
+            .iter()
+            .rev()
+            .find(|(from, _)| has_begun(*from))
+            .map(|(_, version)| *version)
+    }
+
+    /// The half-open stretch from `from` until `until`, cut where another version begins to count. What lies before
+    /// the first version is left out.
+    pub fn pieces(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Piece<'v, V>> {
+        let ends = self.steps.iter().skip(1).map(|(next, _)| *next).chain([None]);
+        let piece = |((begins, version), ends): (&(Option<DateTime<Utc>>, &'v V), Option<DateTime<Utc>>)| {
+            let piece = Piece {
+                from: begins.map_or(from, |begins| begins.max(from)),
+                until: ends.map_or(until, |ends| ends.min(until)),
+                version: *version,
+            };
+            (piece.from < piece.until).then_some(piece)
+        };
+        self.steps.iter().zip(ends).filter_map(piece).collect()
+    }
+
+    /// Whether the resource ever has this version.
+    pub fn has(&self, version: &V) -> bool
+    where
+        V: PartialEq,
+    {
+        self.steps.iter().any(|(_, step)| *step == version)
+    }
+
+    /// What counts after `at`, with the instants from which it does.
+    pub fn after(&self, at: DateTime<Utc>) -> impl Iterator<Item = (DateTime<Utc>, &'v V)> {
+        self.steps
+            .iter()
+            .filter_map(move |(from, version)| Some(((*from)?, *version)).filter(|(from, _)| *from > at))
+    }
+}
+
+/// The terms of a plan for a resource with this binding. `versions` are in the order of their first instants.
+pub fn terms_timeline<'v>(versions: &'v [TermsVersion], binding: &Binding) -> Timeline<'v, TermsVersion> {
+    let bound = versions.iter().rposition(|version| version.is_bound(binding));
+    let mut steps: Vec<(Option<DateTime<Utc>>, &'v TermsVersion)> =
+        bound.and_then(|at| versions.get(at)).map(|version| (None, version)).into_iter().collect();
+    for version in versions.iter().skip(bound.map_or(0, |at| at.saturating_add(1))) {
+        let known = Timeline { steps: steps.clone() };
+        let changes = known.at(version.saved_at).map(|held| held.terms.price_changes);
+        let Some(reaches) = reaches(version, binding, changes) else {
+            continue;
+        };
+        // Of two, the newer counts from when it reaches; an older one that would only come later never does.
+        steps.retain(|(from, _)| from.is_none_or(|from| from < reaches));
+        steps.push((Some(reaches), version));
+    }
+    Timeline { steps }
+}
+
+/// The prices of one component in a plan for a resource with this binding and these `terms`. `versions` are in the
+/// order of their first instants.
+///
+/// The newest of: what the order bound; what has begun and whose notice has passed; what has begun and is lower than
+/// what the resource would have otherwise. It never goes back to an older version.
+pub fn price_timeline<'v>(
+    versions: &'v [PriceVersion],
+    binding: &Binding,
+    terms: &Timeline<'_, TermsVersion>,
+) -> Timeline<'v, PriceVersion> {
+    let bound = versions.iter().rposition(|version| version.is_bound(binding));
+    let first = bound.map_or(0, |at| at.saturating_add(1));
+    let reaching: Vec<(usize, &PriceVersion, Option<DateTime<Utc>>)> = versions
+        .iter()
+        .enumerate()
+        .skip(first)
+        .map(|(index, version)| {
+            let changes = terms.at(version.saved_at).map(|held| held.terms.price_changes);
+            (index, version, reaches(version, binding, changes))
+        })
+        .collect();
+    let mut instants: Vec<DateTime<Utc>> = reaching
+        .iter()
+        .flat_map(|(_, version, reaches)| std::iter::once(version.starts_at).chain(*reaches))
+        .collect();
+    instants.sort_unstable();
+    instants.dedup();
+    let mut held = bound.and_then(|at| Some((at, versions.get(at)?)));
+    let mut steps: Vec<_> = held.iter().map(|(_, version)| (None, *version)).collect();
+    for at in instants {
+        let before = held.map(|(index, _)| index);
+        let noticed = reaching
+            .iter()
+            .rev()
+            .find(|(_, _, reaches)| reaches.is_some_and(|reaches| reaches <= at));
+        if let Some((index, version, _)) = noticed.filter(|(index, ..)| before.is_none_or(|before| *index > before))
+        {
+            held = Some((*index, *version));
+        }
+        for (index, version, _) in reaching.iter().filter(|(_, version, _)| version.starts_at <= at) {
+            let is_lower = held.is_some_and(|(held, of)| *index > held && version.is_lower_than(of));
+            if is_lower {
+                held = Some((*index, *version));
+            }
+        }
+        if let Some((index, version)) = held.filter(|(index, _)| Some(*index) != before) {
+            debug_assert!(before.is_none_or(|before| index > before));
+            steps.push((Some(at), version));
+        }
+    }
+    Timeline { steps }
+}
+
+/// When a version reaches a resource by its notice; none where only a renewal brings it.
+fn reaches(
+    version: &impl Version,
+    binding: &Binding,
+    changes: Option<PriceChanges>,
+) -> Option<DateTime<Utc>> {
+    // Where nothing was promised yet, there is nothing to give notice of.
+    let days = match changes {
+        None => 0,
+        Some(changes) => changes.notice_days()?,
+    };
+    let noticed = version
+        .saved_at()
+        .checked_add_signed(TimeDelta::days(days.into()))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let reaches = version.starts_at().max(noticed);
+    let saved = version.saved_at();
+    let while_it_waited = binding.placed_at.is_some_and(|placed| saved > placed)
+        && binding.begun_at.is_none_or(|begun| saved <= begun);
+    Some(match binding.valid_until.filter(|_| while_it_waited) {
+        Some(until) => reaches.max(until),
+        None => reaches,
+    })
+}
