@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use entity::{json, order, resource, resource_interval};
 use model::{Binding, IntervalId, PlanId};
 use sea_orm::prelude::Json;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
 
 use crate::core::Core;
 
@@ -30,6 +33,22 @@ impl Terms {
             plan_id: order.plan_id,
             limits: order.limits.clone(),
             binding: order.binding.as_ref().map(|_| binding),
+        })
+    }
+}
+
+impl Terms {
+    /// As the resource had them last: what goes on keeps what its order has bound.
+    pub(super) async fn as_before(tx: &impl ConnectionTrait, resource: &resource::Model) -> Result<Self, DbErr> {
+        let last = resource_interval::Entity::find()
+            .filter(resource_interval::Column::ResourceId.eq(resource.id))
+            .order_by_desc(resource_interval::Column::StartsAt)
+            .one(tx)
+            .await?;
+        Ok(Self {
+            plan_id: resource.plan_id,
+            limits: resource.limits.clone(),
+            binding: last.and_then(|last| last.binding),
         })
     }
 }

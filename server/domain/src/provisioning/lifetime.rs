@@ -110,10 +110,7 @@ pub(crate) async fn resume_in(
         return Ok(());
     }
     end_stretch_in(tx, around, resource, now).await?;
-    let terms = Terms {
-        plan_id: resource.plan_id,
-        limits: resource.limits.clone(),
-    };
+    let terms = Terms::as_before(tx, resource).await?;
     Ok(begin_stretch(core, tx, resource, terms, now).await?)
 }
 
@@ -155,10 +152,7 @@ pub(crate) async fn restart_in(
     if present.is_some() || resource.activated_at.is_none() {
         return Ok(false);
     }
-    let terms = Terms {
-        plan_id: resource.plan_id,
-        limits: resource.limits.clone(),
-    };
+    let terms = Terms::as_before(tx, resource).await?;
     begin_stretch(core, tx, resource, terms, core.now()).await?;
     let actor = Actor::system();
     let event = Event::new(&actor, "resource", resource.id.0, "resource.resumed").on(target_of(resource));
