@@ -1,4 +1,4 @@
-//! English names of the countries that most documents name; others print by their code.
+//! English names of countries. The standard's own are used where it does not say more than people do.
 
 const NAMES: [(&str, &str); 41] = [
     ("AT", "Austria"),
@@ -44,11 +44,13 @@ const NAMES: [(&str, &str); 41] = [
     ("US", "United States"),
 ];
 
-/// The name of a country by its ISO 3166-1 code, or the code itself.
+/// The name of a country by its ISO 3166-1 code: as people say it, else as the standard does, else the code itself.
 pub(super) fn name(code: &str) -> &str {
     let code = code.trim();
-    NAMES
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(code))
-        .map_or(code, |(_, name)| name)
+    let short = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code));
+    if let Some((_, name)) = short {
+        return name;
+    }
+    let official = rust_iso3166::from_alpha2(code.to_uppercase());
+    official.map_or(code, |country| country.name.trim_end_matches(" (the)"))
 }
