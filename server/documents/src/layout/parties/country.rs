@@ -51,6 +51,6 @@ pub(super) fn name(code: &str) -> &str {
     if let Some((_, name)) = short {
         return name;
     }
-    let official = rust_iso3166::from_alpha2(code.to_uppercase());
+    let official = rust_iso3166::from_alpha2(&code.to_uppercase());
     official.map_or(code, |country| country.name.trim_end_matches(" (the)"))
 }
