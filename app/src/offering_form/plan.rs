@@ -96,7 +96,11 @@ fn price_changes(read: &mut Reader<'_>) -> PriceChanges {
     if let Ok(days) = days.parse() {
         return PriceChanges::WithNotice { days };
     }
-    read.fault("notice_days", "unreadable", "Enter the notice in whole days, such as 30.");
+    read.fault(
+        "notice_days",
+        "unreadable",
+        "Enter the notice in whole days, such as 30.",
+    );
     PriceChanges::default()
 }
 

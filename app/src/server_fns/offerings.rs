@@ -254,19 +254,26 @@ pub async fn archive_plan() -> Result<(), AppError> {
 /// Takes back a version of a plan that has not begun.
 #[server(prefix = "/fn", endpoint = "withdraw_plan_version")]
 pub async fn withdraw_plan_version() -> Result<(), AppError> {
-    use crate::{ssr, ssr::providing};
-    let back = |form: &FormFields| {
-        format!("{}?plan={}#versions", providing::step(form, "plans"), form.text("plan"))
-    };
-    ssr::post("withdraw_plan_version", back, async |form| {
-        let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-        let (offering, plan) = (ssr::id(form.text("offering"))?, ssr::id(form.text("plan"))?);
-        let version = ssr::id(form.text("version"))?;
-        catalogue
-            .withdraw_plan_version(&actor, offering, plan, version)
-            .await?;
-        ssr::flash("The version was withdrawn.").await?;
-        Ok(back(&form))
-    })
+    use crate::ssr::{self, Sent, forms, providing};
+    ssr::post(
+        "withdraw_plan_version",
+        plan_history,
+        async |Sent { form, fields }: Sent<forms::PlanVersionButton>| {
+            let revision = providing::revision(&fields);
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
+            catalogue
+                .withdraw_plan_version(&actor, form.offering, form.plan, form.version)
+                .await?;
+            ssr::flash("The version was withdrawn.").await?;
+            Ok(plan_history(&fields))
+        },
+    )
     .await
+}
+
+/// Where the versions of the plan of a form stand.
+#[cfg(feature = "ssr")]
+fn plan_history(form: &FormFields) -> String {
+    let step = crate::ssr::providing::step(form, "plans");
+    format!("{step}?plan={}#versions", form.text("plan"))
 }

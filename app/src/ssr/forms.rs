@@ -189,6 +189,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("terminate_resource", check::<TerminateResource>),
     ("try_again", check::<TryAgain>),
     ("verify_organization", check::<VerifyOrganization>),
+    ("withdraw_plan_version", check::<PlanVersionButton>),
 ];
 
 #[cfg(test)]

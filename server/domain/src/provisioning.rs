@@ -13,8 +13,8 @@
 
 pub(crate) mod apply_outcome;
 pub(crate) mod begin;
-mod coming_changes;
 mod collect;
+mod coming_changes;
 mod detail;
 mod error;
 pub(crate) mod facts;

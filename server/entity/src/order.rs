@@ -1,8 +1,8 @@
 //! An order: what somebody asked for, at which price, and how far it has come.
 
 use model::{
-    Binding, Currency, Fixed, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, Progress, ProjectId,
-    Quote, ResourceId, UserId,
+    Binding, Currency, Fixed, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, Progress,
+    ProjectId, Quote, ResourceId, UserId,
 };
 use sea_orm::Select;
 use sea_orm::entity::prelude::*;

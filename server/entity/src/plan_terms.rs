@@ -1,6 +1,8 @@
 //! One version of the terms of a plan. A version that has begun is never edited: a new one follows it.
 
-use model::{BillingPeriod, ChargeMode, Fixed, PlanId, PlanTerms, PriceChanges, Proration, TermsId, TermsVersion};
+use model::{
+    BillingPeriod, ChargeMode, Fixed, PlanId, PlanTerms, PriceChanges, Proration, TermsId, TermsVersion,
+};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Select};
 
@@ -45,7 +47,9 @@ impl Model {
     /// The terms themselves.
     pub fn terms(&self) -> PlanTerms {
         // Days below zero are never stored; they would mean no notice.
-        let days = self.notice_days.map(|days| u16::try_from(days).unwrap_or_default());
+        let days = self
+            .notice_days
+            .map(|days| u16::try_from(days).unwrap_or_default());
         PlanTerms {
             billing_period: self.billing_period,
             proration: self.proration,

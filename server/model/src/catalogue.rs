@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules, Fixed, OfferingId,
-    OfferingState, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId, PriceScheme, Proration,
-    Readiness, Schema, Visibility,
+    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules, Fixed,
+    OfferingId, OfferingState, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId, PriceScheme,
+    Proration, Readiness, Schema, Visibility,
 };
 
 /// A category.

@@ -53,7 +53,8 @@ fn Plans(facts: OfferingStep, duration: FormReply, history: Option<PlanHistory>)
     let title = old
         .as_ref()
         .map_or_else(|| "Add a plan".to_owned(), |old| format!("Change {}", old.name));
-    let lead = "Buyers choose a plan. What was ordered keeps its prices and terms until a later version reaches it.";
+    let lead =
+        "Buyers choose a plan. What was ordered keeps its prices and terms until a later version reaches it.";
     let versions = history.map(|history| versions::versions(&offering, history));
     let form = if offering.components.is_empty() {
         view! {

@@ -115,7 +115,11 @@ fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
         proration.as_str(),
     );
     let changes = start.map(|old| old.price_changes).unwrap_or_default();
-    let rule = if changes.notice_days().is_some() { "with_notice" } else { "at_renewal" };
+    let rule = if changes.notice_days().is_some() {
+        "with_notice"
+    } else {
+        "at_renewal"
+    };
     let rules = vec![
         Choice::new("with_notice", "After a notice"),
         Choice::new("at_renewal", "When it is renewed"),
@@ -123,7 +127,9 @@ fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
     let rule_field = select("price_changes", "Raised prices reach what runs", rules, rule);
     let days = changes.notice_days().unwrap_or(30).to_string();
     let days = reply.value_or("notice_days", days);
-    let days_error = reply.error("notice_days").or_else(|| reply.error("price_changes"));
+    let days_error = reply
+        .error("notice_days")
+        .or_else(|| reply.error("price_changes"));
     view! {
         <FormGrid>{currency_field} {period_field} {mode_field} {proration_field}</FormGrid>
         <FormGrid>

@@ -17,7 +17,11 @@ pub(super) fn versions(offering: &OfferingDetail, history: PlanHistory) -> impl 
     let title = format!("Versions of {}", history.name);
     let caption = title.clone();
     let plan = history.plan_id;
-    let rows: Vec<_> = history.versions.into_iter().map(|one| row(offering, plan, one)).collect();
+    let rows: Vec<_> = history
+        .versions
+        .into_iter()
+        .map(|one| row(offering, plan, one))
+        .collect();
     view! {
         <Section
             title=title

@@ -190,7 +190,11 @@ fn changes(changes: Vec<ResourceChange>) -> impl IntoView {
         Column::text("From"),
     ];
     let rows = changes.into_iter().map(|one| {
-        let now = if one.now.is_empty() { "nothing".to_owned() } else { one.now };
+        let now = if one.now.is_empty() {
+            "nothing".to_owned()
+        } else {
+            one.now
+        };
         let from = match one.from {
             Some(at) => view! { <DateText at=at time=true/> }.into_any(),
             None => "When it is renewed".into_any(),

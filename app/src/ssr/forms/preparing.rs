@@ -1,6 +1,6 @@
 //! Preparing an offering. What stands in these forms is read by `offering_form`, which tells all faults at once.
 
-use model::{OfferingId, OrganizationId};
+use model::{OfferingId, OrganizationId, PlanId, PlanVersionId};
 
 use super::{One, Text, form};
 
@@ -17,6 +17,11 @@ form! {
 form! {
     /// A button about a component or a plan.
     PartButton { offering: OfferingId, id: Text; revision: One }
+}
+
+form! {
+    /// A button about a version of a plan.
+    PlanVersionButton { offering: OfferingId, plan: PlanId, version: PlanVersionId; revision: One }
 }
 
 form! {
@@ -53,7 +58,7 @@ form! {
     SavePlan {
         offering: OfferingId;
         revision: One, id: One, name: Text, description: One, currency: One, billing_period: One, proration: One,
-        charge_mode: One, setup_fee: One, valid_from: One;
+        charge_mode: One, setup_fee: One, price_changes: One, notice_days: One, valid_from: One;
         "price", "scheme", "size", "tiers"
     }
 }

@@ -1,7 +1,7 @@
 //! One offering whole, in at most seven queries; in one once it is known.
 
-use entity::offering::{Column, Entity, Model};
 use chrono::{DateTime, Utc};
+use entity::offering::{Column, Entity, Model};
 use entity::{category, component, organization};
 use model::{Component, OfferingDetail, OfferingId, Permission, Plan};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
@@ -63,7 +63,11 @@ struct Viewer {
 }
 
 fn detail(row: Model, around: &Around, parts: &Parts, viewer: &Viewer) -> Result<OfferingDetail, DbErr> {
-    let Viewer { inside, can_edit, now } = *viewer;
+    let Viewer {
+        inside,
+        can_edit,
+        now,
+    } = *viewer;
     let category = around.category.as_ref();
     let schema = category
         .map(category::Model::schema)

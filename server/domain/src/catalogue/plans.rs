@@ -51,7 +51,10 @@ impl Catalogue {
         };
         let components = component::Entity::find_of_offering(offering).all(&**tx).await?;
         let (used, versions) = match old {
-            Some(old) => (is_used(&**tx, old.id).await?, Some(versions_of_plan(&**tx, old).await?)),
+            Some(old) => (
+                is_used(&**tx, old.id).await?,
+                Some(versions_of_plan(&**tx, old).await?),
+            ),
             None => (false, None),
         };
         let zone = seller_zone(&**tx, &change.row).await?;
@@ -148,7 +151,9 @@ async fn seller_zone<C: ConnectionTrait>(
     conn: &C,
     offering: &entity::offering::Model,
 ) -> Result<Zone, CatalogueError> {
-    let seller = organization::Entity::find_by_id(offering.provider_id).one(conn).await?;
+    let seller = organization::Entity::find_by_id(offering.provider_id)
+        .one(conn)
+        .await?;
     Ok(Zone::of(&seller.ok_or(AccessError::NotFound)?)?)
 }
 

@@ -83,7 +83,10 @@ pub(crate) async fn versions_of_ids<C: ConnectionTrait>(
     let mut prices: HashMap<PlanId, BTreeMap<ComponentId, Vec<PriceVersion>>> = HashMap::new();
     for row in plan_price::Entity::find_of_plans(ids()).all(conn).await? {
         let of_plan = prices.entry(row.plan_id).or_default();
-        of_plan.entry(row.component_id).or_default().push(row.as_version()?);
+        of_plan
+            .entry(row.component_id)
+            .or_default()
+            .push(row.as_version()?);
     }
     let versions = |(id, currency): &(PlanId, Currency)| {
         let versions = PlanVersions {

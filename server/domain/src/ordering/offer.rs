@@ -62,7 +62,9 @@ impl Offer {
             .all(db)
             .await?;
         let versions = versions_of_plan(db, plan).await?;
-        let present = resource_interval::Entity::find_present(resource.id).one(db).await?;
+        let present = resource_interval::Entity::find_present(resource.id)
+            .one(db)
+            .await?;
         let bound = present.map(|row| row.bound()).transpose()?.unwrap_or_default();
         let terms = terms_timeline(&versions.terms, &bound);
         let terms_now = match terms.at(now) {
@@ -123,7 +125,8 @@ fn components<'v>(
     rows: &[component::Model],
     price: impl Fn(ComponentId) -> Option<&'v PriceVersion>,
 ) -> Vec<PricedComponent> {
-    let with_price =
-        |row: &component::Model| PricedComponent::of(row.terms(), price(row.id).map(|version| version.price.clone()));
+    let with_price = |row: &component::Model| {
+        PricedComponent::of(row.terms(), price(row.id).map(|version| version.price.clone()))
+    };
     rows.iter().filter_map(with_price).collect()
 }

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use entity::json::Limits;
 use entity::plan;
 use model::{
-    BillingPeriod, CreateDraft, Fixed, Month, Occasion, PlanTerms, PreviousPlan, PricedComponent, Quote, QuoteError,
-    QuoteRequest, TaxRate,
+    BillingPeriod, CreateDraft, Fixed, Month, Occasion, PlanTerms, PreviousPlan, PricedComponent, Quote,
+    QuoteError, QuoteRequest, TaxRate,
 };
 use sea_orm::ConnectionTrait;
 
@@ -160,7 +160,11 @@ impl Cost<'_> {
 
 /// The limits that hold after the order: what was chosen, what is held, or the default of a component that is ordered
 /// anew (`held` is none). A component that came later stays without a limit until one is chosen.
-pub(super) fn settled_limits(components: &[PricedComponent], chosen: &Limits, held: Option<&Limits>) -> Limits {
+pub(super) fn settled_limits(
+    components: &[PricedComponent],
+    chosen: &Limits,
+    held: Option<&Limits>,
+) -> Limits {
     let limited = components
         .iter()
         .filter(|component| component.terms.charge == model::ChargeType::Limit);

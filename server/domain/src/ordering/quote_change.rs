@@ -35,11 +35,7 @@ impl LimitsChange {
         let limits = settled_limits(&offer.components, &chosen, Some(&subject.held));
         let mut asked = limits.clone();
         asked.extend(chosen);
-        let change = Self {
-            offer,
-            limits,
-            asked,
-        };
+        let change = Self { offer, limits, asked };
         Ok((subject, change))
     }
 

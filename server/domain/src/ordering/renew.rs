@@ -3,12 +3,14 @@
 //! A term that is added begins on the day after the last one, or on the day on which the renewal is carried out where
 //! that is over: days of grace are not billed. It is owed on its first day.
 
-use model::{Binding, Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId, last_day_of_term};
+use model::{
+    Binding, Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId, last_day_of_term,
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::check::{check_months, end};
-use super::place::Once;
 use super::offer::Offer;
+use super::place::Once;
 use super::quote::{Cost, starting};
 use super::store::{Wanted, submit_in};
 use super::subject::Subject;

@@ -172,13 +172,7 @@ impl Subject {
         Ok(())
     }
 
-    pub(super) fn cost(
-        &self,
-        core: &Core,
-        occasion: Occasion,
-        offer: &Offer,
-        limits: Limits,
-    ) -> Cost<'_> {
+    pub(super) fn cost(&self, core: &Core, occasion: Occasion, offer: &Offer, limits: Limits) -> Cost<'_> {
         let Trade { buyer, sale, plan } = &self.trade;
         let today = buyer.today(core);
         Cost {

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use entity::{component, json, offering, order, plan, project, resource, resource_interval, resource_term};
 use model::{
-    BillingPeriod, ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OrderId, OrderKind, OrderState,
-    Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, Schema, terms_timeline,
+    BillingPeriod, ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OrderId, OrderKind,
+    OrderState, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, Schema,
+    terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
@@ -212,7 +213,9 @@ impl Provisioning {
             .await?
             .ok_or_else(|| DbErr::RecordNotFound("a plan has no versions".into()))?;
         let now = self.core.now();
-        let present = stretches.iter().find(|stretch| stretch.interval.ends_at.is_none());
+        let present = stretches
+            .iter()
+            .find(|stretch| stretch.interval.ends_at.is_none());
         let Some(present) = present else {
             return Ok(Terms {
                 billing_period: versions.terms_at(now)?.terms.billing_period,

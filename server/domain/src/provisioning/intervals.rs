@@ -5,8 +5,8 @@ use entity::{json, order, resource, resource_interval};
 use model::{Binding, IntervalId, PlanId};
 use sea_orm::prelude::Json;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
 };
 
 use crate::core::Core;
@@ -39,7 +39,10 @@ impl Terms {
 
 impl Terms {
     /// As the resource had them last: what goes on keeps what its order has bound.
-    pub(super) async fn as_before(tx: &impl ConnectionTrait, resource: &resource::Model) -> Result<Self, DbErr> {
+    pub(super) async fn as_before(
+        tx: &impl ConnectionTrait,
+        resource: &resource::Model,
+    ) -> Result<Self, DbErr> {
         let last = resource_interval::Entity::find()
             .filter(resource_interval::Column::ResourceId.eq(resource.id))
             .order_by_desc(resource_interval::Column::StartsAt)

@@ -17,18 +17,25 @@ async fn history(deal: &Deal<'_>) -> PlanHistory {
 async fn withdraws(deal: &Deal<'_>, version: &PlanVersion) -> Result<(), CatalogueError> {
     let catalogue = deal.world.domain().catalogue();
     let (offering, plan) = (deal.offering.id, deal.offering.plan);
-    catalogue.withdraw_plan_version(&deal.provider.manager, offering, plan, version.id).await
+    catalogue
+        .withdraw_plan_version(&deal.provider.manager, offering, plan, version.id)
+        .await
 }
 
 /// State, price, and whom it reaches when.
 fn told(history: &PlanHistory) -> Vec<String> {
-    let prices = history.versions.iter().filter(|version| version.component.is_some());
+    let prices = history
+        .versions
+        .iter()
+        .filter(|version| version.component.is_some());
     let line = |version: &PlanVersion| {
         let reach: Vec<String> = version
             .reach
             .iter()
             .map(|reach| {
-                let from = reach.from.map_or("at renewal".to_owned(), |from| from.format("%F %R").to_string());
+                let from = reach
+                    .from
+                    .map_or("at renewal".to_owned(), |from| from.format("%F %R").to_string());
                 format!("{} from {from}", reach.resources)
             })
             .collect();

@@ -58,7 +58,10 @@ impl PriceChanges {
         match self {
             Self::WithNotice { days: 0 } => "as soon as they begin".into(),
             Self::WithNotice { days } => {
-                format!("{} after they are published", super::counted(u32::from(days).into(), "day"))
+                format!(
+                    "{} after they are published",
+                    super::counted(u32::from(days).into(), "day")
+                )
             }
             Self::AtRenewal => "when the resource is renewed".into(),
         }

@@ -151,6 +151,8 @@ async fn withdraw_plan_version(
     Body(which): Body<PlanVersionChoice>,
 ) -> Result<Json<PlanHistory>, ApiProblem> {
     let catalogue = domain.catalogue();
-    catalogue.withdraw_plan_version(&actor, id, plan, which.version).await?;
+    catalogue
+        .withdraw_plan_version(&actor, id, plan, which.version)
+        .await?;
     Ok(Json(catalogue.plan_history(&actor, id, plan).await?))
 }

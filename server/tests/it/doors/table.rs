@@ -69,6 +69,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         "load_offering_step",
         Operations(&["get_offering", "list_readiness", "get_component", "get_plan"]),
     ),
+    ("load_plan_history", Operations(&["list_plan_versions"])),
     ("load_surroundings", Operations(&["list_categories"])),
     (
         "load_backends",
@@ -87,6 +88,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("remove_component", Operations(&["remove_component"])),
     ("save_plan", Operations(&["add_plan", "update_plan"])),
     ("archive_plan", Operations(&["archive_plan"])),
+    ("withdraw_plan_version", Operations(&["withdraw_plan_version"])),
     ("publish_offering", Operations(&["publish_offering"])),
     ("pause_offering", Operations(&["pause_offering"])),
     ("resume_offering", Operations(&["resume_offering"])),

@@ -249,7 +249,10 @@ fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
             &[open, &things.offering.plan],
             json!({}),
         ),
-        get("/offerings/{id}/plans/{plan}/versions", &[open, &things.offering.plan]),
+        get(
+            "/offerings/{id}/plans/{plan}/versions",
+            &[open, &things.offering.plan],
+        ),
         post(
             "/offerings/{id}/plans/{plan}/withdraw",
             &[open, &things.offering.plan],

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Months, NaiveDate};
-use entity::{
-    component, invoice, invoice_item, project, resource_interval, resource_term, usage_day,
-};
+use entity::{component, invoice, invoice_item, project, resource_interval, resource_term, usage_day};
 use model::{
-    CORRECTION_MONTHS, DateRange, Fixed, InvoiceState, Month, OfferingId, OrganizationId, ProjectId, ResourceId,
+    CORRECTION_MONTHS, DateRange, Fixed, InvoiceState, Month, OfferingId, OrganizationId, ProjectId,
+    ResourceId,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{

@@ -3,9 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::component;
-use model::{
-    Currency, PlanTerms, PriceVersion, TermsVersion, Timeline, price_timeline, terms_timeline,
-};
+use model::{Currency, PlanTerms, PriceVersion, TermsVersion, Timeline, price_timeline, terms_timeline};
 
 use super::Account;
 use crate::billing::book::Span;
@@ -74,6 +72,10 @@ impl<'a> InForce<'a> {
                 terms: &part.version.terms,
             })
         };
-        self.prices.pieces(from, until).into_iter().flat_map(under_terms).collect()
+        self.prices
+            .pieces(from, until)
+            .into_iter()
+            .flat_map(under_terms)
+            .collect()
     }
 }

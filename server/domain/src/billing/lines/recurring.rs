@@ -4,8 +4,8 @@ use chrono::{NaiveDate, TimeDelta};
 use entity::component;
 use model::pricing::schedule::{Scheduled, scheduled};
 use model::{
-    BillingPeriod, ChargeMode, ChargeType, Charged, Currency, DateRange, Fixed, Line, PlanId, Proration, Recurring,
-    Window,
+    BillingPeriod, ChargeMode, ChargeType, Charged, Currency, DateRange, Fixed, Line, PlanId, Proration,
+    Recurring, Window,
 };
 
 use super::in_force::Piece;
@@ -21,7 +21,8 @@ impl Account<'_> {
             let terms = component.terms();
             for plan in self.plans() {
                 for (currency, basis) in self.bases(plan, component) {
-                    let recurs = terms.recurs_in(basis.every_of_plan) || component.charge == ChargeType::Fixed;
+                    let recurs =
+                        terms.recurs_in(basis.every_of_plan) || component.charge == ChargeType::Fixed;
                     if !recurs {
                         continue;
                     }

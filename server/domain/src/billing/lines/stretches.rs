@@ -60,7 +60,8 @@ impl Account<'_> {
         lasting: bool,
     ) -> Vec<Stretch<Option<Held<'v>>>> {
         let stretch = |piece: ChargedPiece<'v>| {
-            let counts = |(_, basis): &(&PriceVersion, Basis)| piece.span.plan == part.plan && *basis == part.basis;
+            let counts =
+                |(_, basis): &(&PriceVersion, Basis)| piece.span.plan == part.plan && *basis == part.basis;
             let goes_on = lasting && piece.is_last && piece.span.until.is_none();
             Stretch {
                 from: self.tick(piece.from, ticks),
@@ -71,7 +72,10 @@ impl Account<'_> {
                 }),
             }
         };
-        self.charged_pieces(part.component).into_iter().map(stretch).collect()
+        self.charged_pieces(part.component)
+            .into_iter()
+            .map(stretch)
+            .collect()
     }
 
     /// The life in pieces of one price and one set of terms, with the bounds between counted days and counted hours moved
@@ -131,7 +135,10 @@ impl Account<'_> {
             is_last: piece.until == until,
             price: Some((piece.price, Basis::of(component, piece))),
         });
-        std::iter::once(free).filter(|free| free.from < free.until).chain(charged).collect()
+        std::iter::once(free)
+            .filter(|free| free.from < free.until)
+            .chain(charged)
+            .collect()
     }
 
     /// An instant on the clock of shares. Days have the lengths that clock changes give them, so that the order of two

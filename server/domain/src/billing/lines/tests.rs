@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{component, resource};
 use model::{
-    BillingPeriod, Binding, ChargeMode, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Month, OfferingId,
-    OrderId, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId, PriceScheme, PriceVersion, ProjectId,
-    Proration, ResourceId, ResourceState, TermsId, TermsVersion,
+    BillingPeriod, Binding, ChargeMode, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Month,
+    OfferingId, OrderId, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId, PriceScheme,
+    PriceVersion, ProjectId, Proration, ResourceId, ResourceState, TermsId, TermsVersion,
 };
 use proptest::prelude::*;
 use serde_json::json;

@@ -73,7 +73,11 @@ pub(super) fn checked(draft: PlanDraft, around: &Surroundings<'_>) -> Result<Pla
 }
 
 /// What of a plan in use may change, and how.
-fn check_change(check: &mut Check, draft: &PlanDraft, around: &Surroundings<'_>) -> Result<(), CatalogueError> {
+fn check_change(
+    check: &mut Check,
+    draft: &PlanDraft,
+    around: &Surroundings<'_>,
+) -> Result<(), CatalogueError> {
     let Some((old, versions)) = around.old.filter(|_| around.used) else {
         return Ok(());
     };
@@ -84,7 +88,9 @@ fn check_change(check: &mut Check, draft: &PlanDraft, around: &Surroundings<'_>)
     }
     let other_period = versions.terms_at(around.now)?.terms.billing_period != draft.billing_period;
     let all_prices = versions.prices.values().flatten();
-    let some_to_come = all_prices.into_iter().any(|version| version.starts_at > around.now);
+    let some_to_come = all_prices
+        .into_iter()
+        .any(|version| version.starts_at > around.now);
     check.ensure(
         !(other_period && some_to_come),
         "billing_period",
@@ -132,7 +138,10 @@ fn check_price(check: &mut Check, price: &PriceDraft, components: &[component::M
 }
 
 /// What goes beyond a prepaid limit is charged as use of this component.
-pub(in crate::catalogue) fn takes_overage(component: &component::Model, components: &[component::Model]) -> bool {
+pub(in crate::catalogue) fn takes_overage(
+    component: &component::Model,
+    components: &[component::Model],
+) -> bool {
     components
         .iter()
         .any(|other| other.overage_component.as_ref() == Some(&component.code))

@@ -41,7 +41,11 @@ impl Catalogue {
         let running = running(db, plan.id).await?;
         let mut shown = Vec::new();
         for version in &versions.terms {
-            let state = state_of(version.starts_at, published(&versions.terms, now) == Some(version), now);
+            let state = state_of(
+                version.starts_at,
+                published(&versions.terms, now) == Some(version),
+                now,
+            );
             shown.push(PlanVersion {
                 id: PlanVersionId(version.id.0),
                 component: None,
@@ -57,7 +61,11 @@ impl Catalogue {
             });
         }
         for component in &components {
-            let prices = versions.prices.get(&component.id).map(Vec::as_slice).unwrap_or_default();
+            let prices = versions
+                .prices
+                .get(&component.id)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             for version in prices {
                 let state = state_of(version.starts_at, published(prices, now) == Some(version), now);
                 shown.push(PlanVersion {
@@ -163,7 +171,11 @@ impl Withdrawn {
     }
 }
 
-async fn find<C: ConnectionTrait>(conn: &C, offering: OfferingId, plan: PlanId) -> Result<Model, CatalogueError> {
+async fn find<C: ConnectionTrait>(
+    conn: &C,
+    offering: OfferingId,
+    plan: PlanId,
+) -> Result<Model, CatalogueError> {
     let found = Entity::find_by_id(plan)
         .filter(Column::OfferingId.eq(offering))
         .one(conn)

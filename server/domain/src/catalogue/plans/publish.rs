@@ -6,7 +6,10 @@ use model::{
     BillingPeriod, PlanDraft, PlanId, PlanTerms, PriceId, PriceScheme, PriceVersion, TermsId, TermsVersion,
     published,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QuerySelect, Select,
+};
 
 use crate::catalogue::prices::{PlanVersions, sort_price};
 use crate::core::Core;
@@ -55,15 +58,23 @@ impl Publishing<'_> {
         // A price is for a period: with another one, every price is published anew.
         let all_anew = held.is_some_and(|held| held.billing_period != every);
         for component in components {
-            let of_component = versions.prices.get(&component.id).map(Vec::as_slice).unwrap_or_default();
+            let of_component = versions
+                .prices
+                .get(&component.id)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let present = published(of_component, self.now).map(|version| &version.price.scheme);
-            let said = draft.prices.iter().find(|price| price.component == component.code);
+            let said = draft
+                .prices
+                .iter()
+                .find(|price| price.component == component.code);
             let said = said.map(|price| &price.scheme);
             let changed = said.filter(|scheme| !self.used || present != Some(*scheme));
             let Some(scheme) = changed.or(said.or(present).filter(|_| all_anew)) else {
                 continue;
             };
-            self.store_price(tx, component, of_component, (scheme, every)).await?;
+            self.store_price(tx, component, of_component, (scheme, every))
+                .await?;
             done.prices.push(component.code.clone());
         }
         Ok(done)
@@ -81,7 +92,9 @@ impl Publishing<'_> {
         versions: &[TermsVersion],
         terms: &PlanTerms,
     ) -> Result<(), DbErr> {
-        let replaced = versions.iter().filter(|version| self.is_replaced(version.starts_at));
+        let replaced = versions
+            .iter()
+            .filter(|version| self.is_replaced(version.starts_at));
         plan_terms::Entity::delete_many()
             .filter(plan_terms::Column::Id.is_in(replaced.map(|version| version.id)))
             .exec(tx)
@@ -117,7 +130,9 @@ impl Publishing<'_> {
         versions: &[PriceVersion],
         (scheme, every): (&PriceScheme, BillingPeriod),
     ) -> Result<(), DbErr> {
-        let replaced = versions.iter().filter(|version| self.is_replaced(version.starts_at));
+        let replaced = versions
+            .iter()
+            .filter(|version| self.is_replaced(version.starts_at));
         plan_price::Entity::delete_many()
             .filter(plan_price::Column::Id.is_in(replaced.map(|version| version.id)))
             .exec(tx)

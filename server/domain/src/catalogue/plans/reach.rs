@@ -134,7 +134,9 @@ fn will_have<V: PartialEq>(
     if let Some((from, _)) = comes {
         return Some(Some(from));
     }
-    let overtaken = timeline.after(now).any(|(_, comes)| place(comes) > place(version));
+    let overtaken = timeline
+        .after(now)
+        .any(|(_, comes)| place(comes) > place(version));
     (!overtaken).then_some(None)
 }
 
@@ -146,10 +148,11 @@ fn gathered<'r>(reached: impl Iterator<Item = (&'r Running, Option<DateTime<Utc>
         *count = count.saturating_add(1);
         names.insert(&running.organization);
     }
-    let reach = |((_, from), (resources, names)): ((bool, Option<DateTime<Utc>>), (u32, BTreeSet<&str>))| Reach {
-        from,
-        resources,
-        organizations: names.into_iter().map(str::to_owned).collect(),
-    };
+    let reach =
+        |((_, from), (resources, names)): ((bool, Option<DateTime<Utc>>), (u32, BTreeSet<&str>))| Reach {
+            from,
+            resources,
+            organizations: names.into_iter().map(str::to_owned).collect(),
+        };
     by_instant.into_iter().map(reach).collect()
 }

@@ -171,7 +171,10 @@ impl<'w> Deal<'w> {
         self.world.clock().set(at);
         let catalogue = self.world.domain().catalogue();
         let manager = &self.provider.manager;
-        let seen = catalogue.offering(Some(manager), &self.offering.slug).await.unwrap();
+        let seen = catalogue
+            .offering(Some(manager), &self.offering.slug)
+            .await
+            .unwrap();
         let mut draft = draft_of(&seen.plans[0]);
         change(&mut draft);
         let saved = catalogue.save_plan(manager, self.offering.id, Some(self.offering.plan), draft);
@@ -182,9 +185,15 @@ impl<'w> Deal<'w> {
     pub(crate) async fn adds(&self, at: &str, sold: Vec<Sold>, change: impl FnOnce(&mut PlanDraft)) {
         self.world.clock().set(at);
         let (catalogue, manager) = (self.world.domain().catalogue(), &self.provider.manager);
-        catalogue.pause(manager, self.offering.id, "New parts").await.unwrap();
+        catalogue
+            .pause(manager, self.offering.id, "New parts")
+            .await
+            .unwrap();
         for one in &sold {
-            catalogue.save_component(manager, self.offering.id, None, one.component()).await.unwrap();
+            catalogue
+                .save_component(manager, self.offering.id, None, one.component())
+                .await
+                .unwrap();
         }
         let prices = sold.iter().map(Sold::price);
         self.publishes(at, |plan| {

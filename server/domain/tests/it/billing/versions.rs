@@ -11,7 +11,10 @@ fn base(price: &str) -> Vec<Sold> {
 
 async fn running(deal: &Deal<'_>, resource: ResourceId) -> String {
     let billing = deal.world.domain().billing();
-    let cost = billing.running_cost(&deal.customer.owner, resource).await.unwrap();
+    let cost = billing
+        .running_cost(&deal.customer.owner, resource)
+        .await
+        .unwrap();
     cost.net.to_string()
 }
 

@@ -8,8 +8,13 @@ use testkit::{Sold, World, both_engines};
 use super::scene::{Scene, faults, more_cpu, words};
 
 fn limits(resource_id: ResourceId, limits: &[(&str, u32)]) -> LimitsDraft {
-    let limits = limits.iter().map(|(code, limit)| ((*code).to_owned(), Fixed::from(*limit)));
-    LimitsDraft { resource_id, limits: limits.collect() }
+    let limits = limits
+        .iter()
+        .map(|(code, limit)| ((*code).to_owned(), Fixed::from(*limit)));
+    LimitsDraft {
+        resource_id,
+        limits: limits.collect(),
+    }
 }
 
 both_engines! {

@@ -76,7 +76,11 @@ fn who_orders_gets_the_newest_version_that_has_begun() {
         version(2, "2025-02-01T12:00:00Z", "2025-03-01T00:00:00Z", "20"),
     ];
     let of = |at: &str| published(&versions, instant(at)).map(|version| version.id.0.as_u128());
-    assert_eq!(of("2024-12-31T23:59:59Z"), None, "before the first there is no price");
+    assert_eq!(
+        of("2024-12-31T23:59:59Z"),
+        None,
+        "before the first there is no price"
+    );
     assert_eq!(of("2025-02-28T23:59:59Z"), Some(1));
     assert_eq!(of("2025-03-01T00:00:00Z"), Some(2));
 }
@@ -101,8 +105,14 @@ fn a_quote_holds_until_it_expires_though_the_plan_gives_no_notice() {
         version(2, "2025-06-10T15:00:00Z", "2025-06-10T15:00:00Z", "45000"),
     ];
     let terms = [terms(1, YEAR, PriceChanges::WithNotice { days: 0 })];
-    assert_eq!(steps(&versions, &terms, &bound("2025-06-10T10:00:00Z", 1)), ["2025-07-10 10:00 2"]);
-    assert_eq!(steps(&versions, &terms, &bound("2025-01-10T10:00:00Z", 1)), ["2025-06-10 15:00 2"]);
+    assert_eq!(
+        steps(&versions, &terms, &bound("2025-06-10T10:00:00Z", 1)),
+        ["2025-07-10 10:00 2"]
+    );
+    assert_eq!(
+        steps(&versions, &terms, &bound("2025-01-10T10:00:00Z", 1)),
+        ["2025-06-10 15:00 2"]
+    );
     // What runs when it is published has the notice of its plan, however young it is.
     let runs = Binding {
         begun_at: Some(instant("2025-06-10T12:00:00Z")),
@@ -118,7 +128,10 @@ fn what_was_published_before_the_order_comes_on_its_day() {
         version(2, "2025-02-01T00:00:00Z", "2025-07-01T00:00:00Z", "20"),
     ];
     let binding = bound("2025-06-20T00:00:00Z", 1);
-    assert_eq!(steps(&versions, &[terms(1, YEAR, NOTICE)], &binding), ["2025-07-01 00:00 2"]);
+    assert_eq!(
+        steps(&versions, &[terms(1, YEAR, NOTICE)], &binding),
+        ["2025-07-01 00:00 2"]
+    );
 }
 
 #[test]
@@ -157,8 +170,15 @@ fn at_renewal_only_an_order_that_binds_anew_brings_a_raise() {
         version(3, "2025-04-01T00:00:00Z", "2025-04-01T00:00:00Z", "5"),
     ];
     let terms = [terms(1, YEAR, PriceChanges::AtRenewal)];
-    assert_eq!(steps(&versions, &terms, &bound(YEAR, 1)), ["2025-04-01 00:00 3"], "lower comes at once");
-    assert_eq!(steps(versions.get(..2).unwrap(), &terms, &bound(YEAR, 1)), Vec::<String>::new());
+    assert_eq!(
+        steps(&versions, &terms, &bound(YEAR, 1)),
+        ["2025-04-01 00:00 3"],
+        "lower comes at once"
+    );
+    assert_eq!(
+        steps(versions.get(..2).unwrap(), &terms, &bound(YEAR, 1)),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -172,7 +192,10 @@ fn the_notice_is_the_one_that_the_resource_had_when_the_price_was_published() {
         terms(1, YEAR, NOTICE),
         terms(2, "2025-03-01T00:00:00Z", PriceChanges::WithNotice { days: 0 }),
     ];
-    assert_eq!(steps(&versions, &history, &bound(YEAR, 1)), ["2025-04-01 00:00 2"]);
+    assert_eq!(
+        steps(&versions, &history, &bound(YEAR, 1)),
+        ["2025-04-01 00:00 2"]
+    );
 }
 
 #[test]
@@ -200,10 +223,15 @@ fn lower_means_lower_for_every_quantity() {
     let tiered = |rows: &[(Option<&str>, &str)]| PriceScheme::Tiered { tiers: tiers(rows) };
     let five = PriceScheme::per_unit(fixed("5"));
     assert!(tiered(&[(Some("9"), "5"), (None, "3")]).is_lower_than(&five));
-    assert!(!tiered(&[(Some("9"), "6"), (None, "3")]).is_lower_than(&five), "dearer for few");
+    assert!(
+        !tiered(&[(Some("9"), "6"), (None, "3")]).is_lower_than(&five),
+        "dearer for few"
+    );
     assert!(!tiered(&[(Some("9"), "3")]).is_lower_than(&five), "it ends");
     assert!(!five.is_lower_than(&five), "the same");
-    let stair = |price| PriceScheme::Stairstep { tiers: tiers(&[(Some("9"), "1"), (None, price)]) };
+    let stair = |price| PriceScheme::Stairstep {
+        tiers: tiers(&[(Some("9"), "1"), (None, price)]),
+    };
     assert!(stair("3").is_lower_than(&stair("4")));
     assert!(!stair("3").is_lower_than(&five));
 }

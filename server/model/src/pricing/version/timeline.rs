@@ -73,8 +73,11 @@ impl<'v, V> Timeline<'v, V> {
 /// The terms of a plan for a resource with this binding. `versions` are in the order of their first instants.
 pub fn terms_timeline<'v>(versions: &'v [TermsVersion], binding: &Binding) -> Timeline<'v, TermsVersion> {
     let bound = versions.iter().rposition(|version| version.is_bound(binding));
-    let mut steps: Vec<(Option<DateTime<Utc>>, &'v TermsVersion)> =
-        bound.and_then(|at| versions.get(at)).map(|version| (None, version)).into_iter().collect();
+    let mut steps: Vec<(Option<DateTime<Utc>>, &'v TermsVersion)> = bound
+        .and_then(|at| versions.get(at))
+        .map(|version| (None, version))
+        .into_iter()
+        .collect();
     for version in versions.iter().skip(bound.map_or(0, |at| at.saturating_add(1))) {
         let known = Timeline { steps: steps.clone() };
         let changes = known.at(version.saved_at).map(|held| held.terms.price_changes);
@@ -123,7 +126,8 @@ pub fn price_timeline<'v>(
             .iter()
             .rev()
             .find(|(_, _, reaches)| reaches.is_some_and(|reaches| reaches <= at));
-        if let Some((index, version, _)) = noticed.filter(|(index, ..)| before.is_none_or(|before| *index > before))
+        if let Some((index, version, _)) =
+            noticed.filter(|(index, ..)| before.is_none_or(|before| *index > before))
         {
             held = Some((*index, *version));
         }

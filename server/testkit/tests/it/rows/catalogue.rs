@@ -1,6 +1,8 @@
 //! What is for sale.
 
-use entity::{category, component, offering, offering_audience, offering_facet, plan, plan_price, plan_terms};
+use entity::{
+    category, component, offering, offering_audience, offering_facet, plan, plan_price, plan_terms,
+};
 use model::{
     BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, LimitPeriod, OfferingState, PriceId, PriceScheme,
     Proration, TermsId, Visibility,
