@@ -6,14 +6,17 @@
 //! 3. Splitting a period by a change of nothing does not change what is charged.
 //! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished.
 //! 5. Every state a row has was reached through allowed moves, by the audit log.
+//! 6. Nothing that was issued could be computed differently from what is in force for its time.
 //! 7. No last day has passed without its resource ended, extended or marked.
 
 mod days;
 mod documents;
 mod ends;
+mod issued;
 mod moves;
 mod numbers;
 mod splits;
+mod usage;
 mod work;
 
 use model::ResourceId;
@@ -59,13 +62,14 @@ impl Verify {
     /// All breaches; none on a sound database.
     pub async fn run(&self) -> Result<Vec<Finding>, DbErr> {
         let mut findings = documents::check(&self.core).await?;
-        findings.extend(documents::check_usage(&self.core).await?);
+        findings.extend(usage::check(&self.core).await?);
         findings.extend(numbers::check(&self.core).await?);
         findings.extend(days::check(&self.core).await?);
         findings.extend(splits::check(&self.core).await?);
         findings.extend(work::check(&self.core).await?);
         findings.extend(moves::check(&self.core).await?);
         findings.extend(ends::check(&self.core).await?);
+        findings.extend(issued::check(&self.core).await?);
         Ok(findings)
     }
 }

@@ -1,11 +1,13 @@
-//! Invariant 2: no day is billed twice, and none outside a resource's life.
+//! Invariant 2: nothing is billed twice, and nothing outside a resource's life.
+//!
+//! Days are kept by the wall clock of the buyer and hours in UTC; here all are instants, in which alone they compare.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use entity::{invoice_item, organization, resource, usage_day};
-use model::pricing::{Formula, ShareUnit};
-use model::{OrganizationId, ResourceId, Window};
+use model::pricing::{Formula, Segment, ShareUnit};
+use model::{Month, OrganizationId, ResourceId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Finding, next_resources};
@@ -86,28 +88,82 @@ async fn used(
         .collect())
 }
 
-/// First and last day on which the resource lived.
+/// When the resource lived.
 #[derive(Clone, Copy)]
-struct Life {
-    first: Option<NaiveDate>,
-    last: Option<NaiveDate>,
+struct Life<'z> {
+    zone: &'z Zone,
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
 }
 
-impl Life {
-    fn of(resource: &resource::Model, zone: &Zone) -> Self {
+impl<'z> Life<'z> {
+    fn of(resource: &resource::Model, zone: &'z Zone) -> Self {
         Self {
-            first: resource.activated_at.map(|at| zone.day(at)),
-            last: resource.terminated_at.map(|at| zone.day(at)),
+            zone,
+            from: resource.activated_at,
+            until: resource.terminated_at,
         }
     }
 
-    fn covers(self, first: NaiveDate, last: NaiveDate) -> bool {
-        self.first.is_some_and(|start| start <= first) && self.last.is_none_or(|end| last <= end)
+    /// Whether days of use are its own. A day of slack: they stay those of the zone in which they were reported.
+    fn covers_use(self, first: NaiveDate, last: NaiveDate) -> bool {
+        let slack = Days::new(1);
+        let from = self.from.and_then(|at| self.zone.day(at).checked_sub_days(slack));
+        let until = self.until.and_then(|at| self.zone.day(at).checked_add_days(slack));
+        from.is_some_and(|from| from <= first) && until.is_none_or(|until| last <= until)
+    }
+
+    /// Whether each slot of the stretch has an instant of it.
+    fn covers(self, stretch: &Stretch) -> bool {
+        let (first, last) = match stretch.unit {
+            ShareUnit::Hour => (stretch.from + HOUR, stretch.until - HOUR),
+            _ => (
+                self.zone.end_of(self.zone.day(stretch.from)),
+                self.zone.start_of(self.zone.day(stretch.until - INSTANT)),
+            ),
+        };
+        self.from.is_some_and(|from| from < first) && self.until.is_none_or(|until| last < until)
     }
 }
 
-fn outside(resource: &resource::Model, life: Life, used: Option<&(NaiveDate, NaiveDate)>) -> Option<Finding> {
-    let (first, last) = *used.filter(|(first, last)| !life.covers(*first, *last))?;
+const HOUR: TimeDelta = TimeDelta::hours(1);
+const INSTANT: TimeDelta = TimeDelta::microseconds(1);
+
+/// Days or hours in a row that a line bills.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stretch {
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+    unit: ShareUnit,
+}
+
+impl Stretch {
+    /// The days that stand on a line.
+    fn of_days(item: &invoice_item::Model, zone: &Zone) -> Self {
+        Self {
+            from: zone.start_of(item.from_day),
+            until: zone.start_of(item.until_day),
+            unit: ShareUnit::Day,
+        }
+    }
+
+    fn of(segment: &Segment, zone: &Zone) -> Option<Self> {
+        let window = segment.window?;
+        let unit = segment.share.unit;
+        let (from, until) = match unit {
+            ShareUnit::Day => {
+                let days = window.dates();
+                (zone.start_of(days.start), zone.start_of(days.end))
+            }
+            ShareUnit::Hour => (window.start.and_utc(), window.end.and_utc()),
+            ShareUnit::Month | ShareUnit::Period => return None,
+        };
+        Some(Self { from, until, unit })
+    }
+}
+
+fn outside(resource: &resource::Model, life: Life<'_>, used: Option<&(NaiveDate, NaiveDate)>) -> Option<Finding> {
+    let (first, last) = *used.filter(|(first, last)| !life.covers_use(*first, *last))?;
     let text = format!(
         "{}: use from {first} to {last} lies outside its life",
         resource.name
@@ -115,45 +171,42 @@ fn outside(resource: &resource::Model, life: Life, used: Option<&(NaiveDate, Nai
     Some(Finding::new(2, format!("resource {}", resource.id), text))
 }
 
-/// Days of recurring charges, which alone are billed by the day. What whole periods or terms cost may reach beyond.
-fn billed(resource: &resource::Model, life: Life, items: &[invoice_item::Model]) -> Vec<Finding> {
+/// Days and hours of recurring charges, which alone are billed so. What whole periods or terms cost may reach beyond.
+fn billed(resource: &resource::Model, life: Life<'_>, items: &[invoice_item::Model]) -> Vec<Finding> {
+    let subject = format!("resource {}", resource.id);
     let mut findings = Vec::new();
-    let mut windows: BTreeMap<&str, Vec<Window>> = BTreeMap::new();
-    let mut beyond = BTreeSet::new();
+    let mut billed: BTreeMap<&str, Vec<Stretch>> = BTreeMap::new();
     for item in items {
         let derivation = &item.derivation.0;
         if derivation.formula != Formula::Recurring {
             continue;
         }
-        let by_slots = |unit: ShareUnit| matches!(unit, ShareUnit::Day | ShareUnit::Hour);
-        let own = derivation
-            .segments
-            .iter()
-            .filter(|segment| by_slots(segment.share.unit));
-        let own: Vec<Window> = own.filter_map(|segment| segment.window).collect();
-        let last = item.until_day.pred_opt().unwrap_or(item.from_day);
-        if !own.is_empty() && !life.covers(item.from_day, last) {
-            beyond.insert((item.from_day, last));
+        // What is billed for longer than a month may be in advance, and is taken back where a life ends before: that is
+        // computed once more as a whole, among what was issued.
+        let longer = item.until_day > Month::containing(item.from_day).next().first_day();
+        if longer || derivation.segments.iter().any(|segment| segment.negative) {
+            continue;
         }
-        windows.entry(&item.component).or_default().extend(own);
+        let own = derivation.segments.iter().filter_map(|segment| Stretch::of(segment, life.zone));
+        let own: Vec<Stretch> = own.collect();
+        let by_days = own.iter().all(|stretch| stretch.unit == ShareUnit::Day) && !own.is_empty();
+        let printed = by_days.then(|| Stretch::of_days(item, life.zone));
+        if own.iter().chain(&printed).any(|stretch| !life.covers(stretch)) {
+            let last = item.until_day.pred_opt().unwrap_or(item.from_day);
+            let text = format!(
+                "{}: billed from {} to {last}, which lies outside its life",
+                resource.name, item.from_day
+            );
+            findings.push(Finding::new(2, subject.clone(), text));
+        }
+        billed.entry(&item.component).or_default().extend(own);
     }
-    let subject = format!("resource {}", resource.id);
-    for (first, last) in beyond {
-        let text = format!(
-            "{}: billed from {first} to {last}, which lies outside its life",
-            resource.name
-        );
-        findings.push(Finding::new(2, subject.clone(), text));
-    }
-    for (component, mut windows) in windows {
-        windows.sort_by_key(|window| (window.start, window.end));
-        for (left, right) in windows.iter().zip(windows.iter().skip(1)) {
-            if right.start < left.end {
-                let text = format!(
-                    "{}: {component} is billed twice on {}",
-                    resource.name,
-                    right.start.date()
-                );
+    for (component, mut stretches) in billed {
+        stretches.sort();
+        for (left, right) in stretches.iter().zip(stretches.iter().skip(1)) {
+            if right.from < left.until {
+                let day = life.zone.day(right.from);
+                let text = format!("{}: {component} is billed twice on {day}", resource.name);
                 findings.push(Finding::new(2, subject.clone(), text));
             }
         }

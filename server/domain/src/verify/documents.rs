@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use entity::{invoice, invoice_item, usage_day, usage_event};
-use model::{Fixed, InvoiceId, InvoiceItemId, Money, ResourceId};
+use entity::{invoice, invoice_item};
+use model::{Fixed, InvoiceId, InvoiceItemId, Money};
 use sea_orm::sea_query::{Alias, ExprTrait};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -110,56 +110,6 @@ async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
             }
         }
     }
-}
-
-/// Days are the sums of the events that count.
-pub(super) async fn check_usage(core: &Core) -> Result<Vec<Finding>, DbErr> {
-    type Sums = HashMap<(ResourceId, String), i64>;
-    let sum = |column: usage_event::Column| column.sum().cast_as(Alias::new("bigint"));
-    let events: Sums = usage_event::Entity::find()
-        .select_only()
-        .columns([usage_event::Column::ResourceId, usage_event::Column::Component])
-        .column_as(sum(usage_event::Column::Quantity), "quantity")
-        .filter(usage_event::Column::Superseded.eq(false))
-        .group_by(usage_event::Column::ResourceId)
-        .group_by(usage_event::Column::Component)
-        .into_tuple::<(ResourceId, String, i64)>()
-        .all(core.read())
-        .await?
-        .into_iter()
-        .map(|(resource, component, sum)| ((resource, component), sum))
-        .collect();
-    let mut days: Sums = usage_day::Entity::find()
-        .select_only()
-        .columns([usage_day::Column::ResourceId, usage_day::Column::Component])
-        .column_as(
-            usage_day::Column::Quantity.sum().cast_as(Alias::new("bigint")),
-            "quantity",
-        )
-        .group_by(usage_day::Column::ResourceId)
-        .group_by(usage_day::Column::Component)
-        .into_tuple::<(ResourceId, String, i64)>()
-        .all(core.read())
-        .await?
-        .into_iter()
-        .map(|(resource, component, sum)| ((resource, component), sum))
-        .collect();
-    let mut findings = Vec::new();
-    let mut compare = |resource: ResourceId, component: &str, days: i64, events: i64| {
-        if days != events {
-            let (days, events) = (Fixed::from_nanos(days), Fixed::from_nanos(events));
-            let text = format!("use of {component}: its days add up to {days}, its events to {events}");
-            findings.push(Finding::new(1, format!("resource {resource}"), text));
-        }
-    };
-    for ((resource, component), sum) in events {
-        let stored = days.remove(&(resource, component.clone())).unwrap_or_default();
-        compare(resource, &component, stored, sum);
-    }
-    for ((resource, component), sum) in days {
-        compare(resource, &component, sum, 0);
-    }
-    Ok(findings)
 }
 
 /// An invoice as people know it.

@@ -313,6 +313,7 @@ both_engines! {
         for month in ["2025-03", "2025-04"] {
             deal.closes("2025-05-02T00:00:00Z", month).await;
         }
+        deal.closes("2026-04-02T00:00:00Z", "2026-03").await;
         world.clock().set("2026-04-10T08:00:00Z");
         assert_eq!(deal.used(resource, "late", MORNING, "100").await.recorded, 1);
         let billed = deal.bill("2026-05-02T00:00:00Z", "2026-04").await;

@@ -1,11 +1,13 @@
 //! The check of the invariants: silent on a sound database, and each breach is found.
 
 use domain::verify::Finding;
-use entity::{invoice, invoice_item, invoice_series, order, resource, usage_day};
-use model::{Fixed, OrderState, ResourceState};
+use entity::{
+    invoice, invoice_item, invoice_series, order, plan_price, resource, resource_interval, usage_day, usage_event,
+};
+use model::{Fixed, OrderState, PriceScheme, ResourceState};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
 };
 use testkit::{Sold, World, both_engines};
 
@@ -54,6 +56,22 @@ async fn only(world: &World) -> (u8, String) {
     let found = findings(world).await;
     assert_eq!(found.len(), 1, "{found:#?}");
     (found[0].invariant, found[0].text.clone())
+}
+
+/// The texts of all findings, which are of one invariant, in order.
+async fn texts_of(world: &World, invariant: u8) -> Vec<String> {
+    let found = findings(world).await;
+    assert!(found.iter().all(|finding| finding.invariant == invariant), "{found:#?}");
+    let mut texts: Vec<String> = found.into_iter().map(|finding| finding.text).collect();
+    texts.sort();
+    texts
+}
+
+async fn set_day(world: &World, day: &str, quantity: &str) {
+    let day: chrono::NaiveDate = day.parse().unwrap();
+    let quantity: Fixed = quantity.parse().unwrap();
+    let days = usage_day::Entity::update_many().col_expr(usage_day::Column::Quantity, Expr::value(quantity));
+    days.filter(usage_day::Column::Day.eq(day)).exec(world.db()).await.unwrap();
 }
 
 /// The invoice of March. The database itself refuses any change of those that are issued.
@@ -126,7 +144,98 @@ both_engines! {
         lived(&world).await;
         let everyday = usage_day::Entity::update_many().col_expr(usage_day::Column::Quantity, Expr::value(Fixed::ONE));
         everyday.exec(world.db()).await.unwrap();
-        assert_eq!(only(&world).await, (1, "use of cpu: its days add up to 2, its events to 110".to_owned()));
+        let expected = [
+            "use of cpu on 2025-01-10: 1 is stored, its events add up to 100",
+            "use of cpu on 2025-01-11: 1 is stored, its events add up to 10",
+        ];
+        assert_eq!(texts_of(&world, 1).await, expected);
+    }
+
+    async fn days_that_were_swapped_or_fell_below_zero_are_found_though_they_add_up(world: World) {
+        lived(&world).await;
+        set_day(&world, "2025-01-10", "150").await;
+        set_day(&world, "2025-01-11", "-40").await;
+        let expected = [
+            "use of cpu on 2025-01-10: 150 is stored, its events add up to 100",
+            "use of cpu on 2025-01-11 is -40, below zero",
+        ];
+        assert_eq!(texts_of(&world, 1).await, expected);
+    }
+
+    async fn an_event_whose_days_are_not_its_quantity_is_found(world: World) {
+        lived(&world).await;
+        let event = usage_event::Entity::find().filter(usage_event::Column::Key.eq("late")).one(world.db()).await.unwrap().unwrap();
+        let mut row = event.into_active_model();
+        row.quantity = Set(Fixed::from(11));
+        row.update(world.db()).await.unwrap();
+        assert_eq!(only(&world).await, (1, "its days do not add up to its quantity, 11".to_owned()));
+    }
+
+    async fn a_price_that_was_edited_after_documents_depended_on_it_is_found(world: World) {
+        lived(&world).await;
+        let price = PriceScheme::PerUnit { price: Fixed::from(62) };
+        let disks = plan_price::Entity::find().all(world.db()).await.unwrap();
+        let disk = disks.into_iter().find(|row| row.sort_price == Fixed::from(31)).unwrap();
+        let mut row = disk.into_active_model();
+        row.scheme = Set(serde_json::json!(price));
+        row.update(world.db()).await.unwrap();
+        let expected = [
+            "TB from 2025-01-10 was issued for 2025-01 with 34 EUR, but computes as 68 today",
+            "TB from 2025-02-01 was issued for 2025-02 with 62 EUR, but computes as 124 today",
+        ];
+        assert_eq!(texts_of(&world, 6).await, expected);
+    }
+
+    async fn a_history_that_was_edited_after_documents_depended_on_it_is_found(world: World) {
+        lived(&world).await;
+        let first = resource_interval::Entity::find().order_by_asc(resource_interval::Column::StartsAt);
+        let first = first.one(world.db()).await.unwrap().unwrap();
+        let mut row = first.into_active_model();
+        row.starts_at = Set("2025-01-08T09:00:00Z".parse().unwrap());
+        row.update(world.db()).await.unwrap();
+        let expected = [
+            "TB from 2025-01-08 was issued for 2025-01 with 0 EUR, but computes as 36 today",
+            "TB from 2025-01-10 was issued for 2025-01 with 34 EUR, but computes as 0 today",
+        ];
+        assert_eq!(texts_of(&world, 6).await, expected);
+    }
+
+    async fn sound_data_of_any_zone_has_no_findings(world: World) {
+        let by_hour = |plan: &mut model::PlanDraft| plan.proration = model::Proration::Hour;
+        let sold = || vec![Sold::every_period("base").at("720"), Sold::used("cpu", "CPU-hour").at("0.05")];
+        let deal = Deal::in_plan(&world, "2025-03-01T08:00:00Z", sold(), by_hour).await;
+        let by_day = deal.add_plan(|_| {}, &[("base", "31"), ("cpu", "1")]).await;
+        let zones = [
+            "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Chatham", "America/St_Johns", "Pacific/Kiritimati",
+            "Pacific/Pago_Pago", "America/Havana", "Africa/Cairo",
+        ];
+        world.clock().set("2025-03-03T08:00:00Z");
+        let mut lived = Vec::new();
+        for zone in zones {
+            let customer = world.customer().await;
+            world.was_always_in_zone(customer.id, zone).await;
+            let project = world.project(&customer).await;
+            let id = world.order(&customer.owner, &project, &deal.offering).fulfilled().await;
+            lived.push((customer, id));
+        }
+        let ordering = world.domain().ordering();
+        for (at, switch) in [("2025-04-09T13:47:00Z", true), ("2025-04-26T22:20:00Z", false), ("2025-05-03T10:40:00Z", true)] {
+            world.clock().set(at);
+            for (number, (customer, id)) in lived.iter().enumerate() {
+                let plan = if at < "2025-05" { by_day } else { deal.offering.plan };
+                if switch && number % 2 == 0 {
+                    ordering.place_switch_plan(&customer.owner, *id, plan, None).await.unwrap();
+                } else if number % 3 == 1 && at > "2025-05" {
+                    ordering.place_terminate(&customer.owner, *id, "enough", None).await.unwrap();
+                }
+                deal.used(*id, at, ("2025-04-05T10:00:00Z", "2025-04-06T16:00:00Z"), "7").await;
+            }
+            world.run_jobs().await;
+        }
+        for month in ["2025-03", "2025-04", "2025-05"] {
+            deal.closes("2025-06-02T00:00:00Z", month).await;
+        }
+        assert_eq!(findings(&world).await, []);
     }
 
     async fn a_day_billed_twice_or_outside_the_life_is_found(world: World) {
@@ -135,6 +244,7 @@ both_engines! {
         let copy = invoice_item::Model {
             id: model::InvoiceItemId(uuid::Uuid::from_u128(1)),
             from_day: "2024-12-31".parse().unwrap(),
+            until_day: "2025-01-01".parse().unwrap(),
             ..disk.clone()
         };
         let insert = invoice_item::Entity::insert(copy.into_active_model().reset_all());

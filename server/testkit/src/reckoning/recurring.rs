@@ -1,5 +1,6 @@
 //! Fixed amounts and limits, period by period: each day is billed once, at the state in force at the last instant of it
-//! at which the resource lived; with hours likewise.
+//! at which the resource lived; with hours likewise. Of whole periods: at the price with which the period began under the
+//! plan, and the largest amount that was had in it.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,9 @@ enum Counted {
     Whole,
 }
 
+/// From an instant up to another.
+type Slot = (At, At);
+
 /// A part of a period with one price and one quantity.
 struct Part {
     version: usize,
@@ -36,28 +40,35 @@ impl Facts {
             }
             for plan in 0..self.plans.len() {
                 let every = period_of(component, &self.plans[plan]);
-                for (first, end) in self.periods(resource, every, plan, month) {
-                    owed.extend(self.in_period(resource, component, plan, every, (first, end)));
+                for period in self.periods(resource, every, plan, month) {
+                    let spans = &self.resources[resource].spans;
+                    let longer = period != (month.first_day(), month.next().first_day());
+                    let sums = if self.plans[plan].in_advance && longer {
+                        // What is known at the end of the month, less what was known at its start.
+                        let known = |day: NaiveDate| known_at(spans, self.calendar.start(day));
+                        let now = self.in_period(&known(month.next().first_day()), component, plan, every, period);
+                        let before = if period.0 < month.first_day() {
+                            self.in_period(&known(month.first_day()), component, plan, every, period)
+                        } else {
+                            Sums::new()
+                        };
+                        beyond(now, before)
+                    } else {
+                        self.in_period(spans, component, plan, every, period)
+                    };
+                    owed.extend(lines(resource, component, self.plans[plan].currency, sums));
                 }
             }
         }
         owed
     }
 
-    /// The periods that stand on the document of `month`: in advance where they begin, in arrears where they end, at the
-    /// latest where the resource ends.
-    fn periods(
-        &self,
-        resource: usize,
-        every: BillingPeriod,
-        plan: usize,
-        month: Month,
-    ) -> Vec<(NaiveDate, NaiveDate)> {
-        let (first, end) = (month.first_day(), month.next().first_day());
+    /// The periods that stand on the document of `month`: in arrears where they end or the life ends, in advance from where
+    /// they begin; those of a month and less in their month.
+    fn periods(&self, resource: usize, every: BillingPeriod, plan: usize, month: Month) -> Vec<(NaiveDate, NaiveDate)> {
         let months = match every {
-            BillingPeriod::Hour | BillingPeriod::Day => return vec![(first, end)],
+            BillingPeriod::Hour | BillingPeriod::Day | BillingPeriod::Month => 1,
             BillingPeriod::Once => return Vec::new(),
-            BillingPeriod::Month => 1,
             BillingPeriod::Quarter => 3,
             BillingPeriod::HalfYear => 6,
             BillingPeriod::Year => 12,
@@ -70,29 +81,25 @@ impl Facts {
         for _ in 1..months {
             last = last.next();
         }
-        let spans = &self.resources[resource].spans;
-        let ended = spans
-            .last()
-            .and_then(|span| span.until)
-            .map(|at| Month::containing(self.calendar.day(before(at))));
-        let stands = if self.plans[plan].in_advance {
-            // What follows is billed where it happens; generators keep to arrears where that matters.
-            start
-        } else {
-            ended.map_or(last, |ended| ended.clamp(start, last))
-        };
         let period = (start.first_day(), last.next().first_day());
+        if self.plans[plan].in_advance {
+            return vec![period];
+        }
+        let spans = &self.resources[resource].spans;
+        let ended = spans.last().and_then(|span| span.until);
+        let ended = ended.map(|at| Month::containing(self.calendar.day(before(at))));
+        let stands = ended.filter(|ended| (start..=last).contains(ended)).unwrap_or(last);
         if stands == month { vec![period] } else { Vec::new() }
     }
 
     fn in_period(
         &self,
-        resource: usize,
+        spans: &[Span],
         component: &ComponentFacts,
         plan: usize,
         every: BillingPeriod,
         (first, end): (NaiveDate, NaiveDate),
-    ) -> Vec<Owed> {
+    ) -> Sums {
         let counted = self.counted(plan, every);
         let (slots, of) = match counted {
             Counted::Days => {
@@ -102,12 +109,9 @@ impl Facts {
                 } else {
                     days.len()
                 };
-                (
-                    days.into_iter()
-                        .map(|day| (self.calendar.start(day), self.calendar.end(day)))
-                        .collect(),
-                    of,
-                )
+                let slot = |day| (self.calendar.start(day), self.calendar.end(day));
+                let slots: Vec<(Slot, Slot)> = days.into_iter().map(|day| (slot(day), slot(day))).collect();
+                (slots, of)
             }
             Counted::Hours => {
                 let hours = self.hours_of(first, end);
@@ -118,21 +122,20 @@ impl Facts {
                 };
                 (hours, of)
             }
-            Counted::Whole => (vec![(self.calendar.start(first), self.calendar.start(end))], 1),
+            Counted::Whole => {
+                let period = (self.calendar.start(first), self.calendar.start(end));
+                return self.whole(spans, component, plan, period);
+            }
         };
         let mut parts: Vec<Part> = Vec::new();
         for slot in slots {
-            let Some((span, last)) = self.owner(resource, plan, counted, slot) else {
+            let Some((span, last)) = self.owner(spans, plan, counted, slot) else {
                 continue;
             };
             let Some((version, price)) = self.price(plan, &component.code, span.ordered, last) else {
                 continue;
             };
-            let quantity = match component.charge {
-                ChargeType::Limit => span.limits.get(&component.code).copied().unwrap_or_default(),
-                _ => Decimal::ONE,
-            };
-            let price = cost(&price.scheme, quantity);
+            let price = cost(&price.scheme, quantity(component, span));
             match parts
                 .last_mut()
                 .filter(|part| part.version == version && part.price == price)
@@ -145,7 +148,22 @@ impl Facts {
                 }),
             }
         }
-        lines(resource, component, self.plans[plan].currency, parts, of)
+        sums(parts, of)
+    }
+
+    /// Whatever follows, a period that has begun under the plan is owed whole.
+    fn whole(&self, spans: &[Span], component: &ComponentFacts, plan: usize, (start, end): (At, At)) -> Sums {
+        let own = |span: &&Span| {
+            span.plan == plan && span.from < end && span.until.is_none_or(|until| until > start && until > span.from)
+        };
+        let mut sums = Sums::new();
+        let Some(first) = spans.iter().find(own) else { return sums };
+        let most = spans.iter().filter(own).map(|span| quantity(component, span)).max().unwrap_or_default();
+        if let Some((version, price)) = self.price(plan, &component.code, first.ordered, first.from.max(start)) {
+            let amount = cost(&price.scheme, most);
+            sums.insert(version, (amount, format!(" {amount} whole")));
+        }
+        sums
     }
 
     fn counted(&self, plan: usize, every: BillingPeriod) -> Counted {
@@ -156,39 +174,41 @@ impl Facts {
         }
     }
 
-    /// Hours of a period, counted from its beginning; the last may be a part of one.
-    fn hours_of(&self, first: NaiveDate, end: NaiveDate) -> Vec<(At, At)> {
+    /// Hours of a period, counted from its beginning, each with the day in which it begins.
+    fn hours_of(&self, first: NaiveDate, end: NaiveDate) -> Vec<(Slot, Slot)> {
         let (mut at, end) = (self.calendar.start(first), self.calendar.start(end));
+        let mut day = first;
+        let mut whole = (at, self.calendar.end(day));
         let mut hours = Vec::new();
         while at < end {
-            hours.push((at, at + TimeDelta::hours(1)));
+            while whole.1 <= at {
+                day = next(day);
+                whole = (whole.1, self.calendar.end(day));
+            }
+            hours.push(((at, at + TimeDelta::hours(1)), whole));
             at += TimeDelta::hours(1);
         }
         hours
     }
 
     /// What was in force under `plan` at the last instant of the slot at which the resource lived, if that was under it.
-    fn owner(
+    fn owner<'s>(
         &self,
-        resource: usize,
+        spans: &'s [Span],
         plan: usize,
         counted: Counted,
-        (start, end): (At, At),
-    ) -> Option<(&Span, At)> {
-        let spans = &self.resources[resource].spans;
+        (slot, whole): (Slot, Slot),
+    ) -> Option<(&'s Span, At)> {
         match counted {
-            // Whatever follows, a period that has begun under the plan is owed whole.
-            Counted::Whole => lived(spans.iter().filter(|span| span.plan == plan), (start, end)),
+            Counted::Whole => None,
             Counted::Days => {
-                let (span, last) = lived(spans.iter(), (start, end))?;
+                let (span, last) = lived(spans.iter(), slot)?;
                 (span.plan == plan).then_some((span, last))
             }
             Counted::Hours => {
                 // Where days and hours meet, the day belongs to the plan at its last instant, from its midnight.
-                let day = self.calendar.day(start);
-                let whole = (self.calendar.start(day), self.calendar.end(day));
                 let (owner, _) = lived(spans.iter(), whole)?;
-                let (span, last) = lived(spans.iter(), (start, end))?;
+                let (span, last) = lived(spans.iter(), slot)?;
                 let by_hours = |span: &Span| self.counts_hours(span.plan);
                 if !by_hours(owner) {
                     return None;
@@ -251,28 +271,51 @@ fn period_of(component: &ComponentFacts, plan: &PlanFacts) -> BillingPeriod {
     }
 }
 
-/// One line for each price version, rounded once.
-fn lines(
-    resource: usize,
-    component: &ComponentFacts,
-    currency: Currency,
-    parts: Vec<Part>,
-    of: usize,
-) -> Vec<Owed> {
+fn quantity(component: &ComponentFacts, span: &Span) -> Decimal {
+    match component.charge {
+        ChargeType::Limit => span.limits.get(&component.code).copied().unwrap_or_default(),
+        _ => Decimal::ONE,
+    }
+}
+
+/// By price version: what is owed, unrounded, and how it came about.
+type Sums = BTreeMap<usize, (Decimal, String)>;
+
+fn sums(parts: Vec<Part>, of: usize) -> Sums {
     let of = Decimal::from(of);
-    let mut sums: BTreeMap<usize, (Decimal, String)> = BTreeMap::new();
+    let mut sums = Sums::new();
     for part in parts {
         let (sum, why) = sums.entry(part.version).or_default();
         *sum += part.price * Decimal::from(part.slots);
         why.push_str(&format!(" {} × {}/{of}", part.price, part.slots));
     }
-    sums.into_values()
-        .map(|(sum, why)| Owed {
-            resource,
-            component: component.code.clone(),
-            currency,
-            amount: rounded(sum / of, currency),
-            why,
-        })
-        .collect()
+    sums.into_iter().map(|(version, (sum, why))| (version, (sum / of, why))).collect()
+}
+
+/// History as it was known at `at`: what came later is left out, and what was in force then stays.
+fn known_at(spans: &[Span], at: At) -> Vec<Span> {
+    let begun = spans.iter().filter(|span| span.from < at);
+    begun.map(|span| Span { until: span.until.filter(|until| *until <= at), ..span.clone() }).collect()
+}
+
+fn beyond(now: Sums, before: Sums) -> Sums {
+    let mut sums = now;
+    for (version, (amount, why)) in before {
+        let (sum, words) = sums.entry(version).or_default();
+        *sum -= amount;
+        words.push_str(&format!(" less{why}"));
+    }
+    sums
+}
+
+/// One line for each price version, rounded once.
+fn lines(resource: usize, component: &ComponentFacts, currency: Currency, sums: Sums) -> Vec<Owed> {
+    let line = |(sum, why): (Decimal, String)| Owed {
+        resource,
+        component: component.code.clone(),
+        currency,
+        amount: rounded(sum, currency),
+        why,
+    };
+    sums.into_values().map(line).collect()
 }
