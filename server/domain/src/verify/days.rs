@@ -109,7 +109,9 @@ impl<'z> Life<'z> {
     fn covers_use(self, first: NaiveDate, last: NaiveDate) -> bool {
         let slack = Days::new(1);
         let from = self.from.and_then(|at| self.zone.day(at).checked_sub_days(slack));
-        let until = self.until.and_then(|at| self.zone.day(at).checked_add_days(slack));
+        let until = self
+            .until
+            .and_then(|at| self.zone.day(at).checked_add_days(slack));
         from.is_some_and(|from| from <= first) && until.is_none_or(|until| last <= until)
     }
 
@@ -162,7 +164,11 @@ impl Stretch {
     }
 }
 
-fn outside(resource: &resource::Model, life: Life<'_>, used: Option<&(NaiveDate, NaiveDate)>) -> Option<Finding> {
+fn outside(
+    resource: &resource::Model,
+    life: Life<'_>,
+    used: Option<&(NaiveDate, NaiveDate)>,
+) -> Option<Finding> {
     let (first, last) = *used.filter(|(first, last)| !life.covers_use(*first, *last))?;
     let text = format!(
         "{}: use from {first} to {last} lies outside its life",
@@ -187,7 +193,10 @@ fn billed(resource: &resource::Model, life: Life<'_>, items: &[invoice_item::Mod
         if longer || derivation.segments.iter().any(|segment| segment.negative) {
             continue;
         }
-        let own = derivation.segments.iter().filter_map(|segment| Stretch::of(segment, life.zone));
+        let own = derivation
+            .segments
+            .iter()
+            .filter_map(|segment| Stretch::of(segment, life.zone));
         let own: Vec<Stretch> = own.collect();
         let by_days = own.iter().all(|stretch| stretch.unit == ShareUnit::Day) && !own.is_empty();
         let printed = by_days.then(|| Stretch::of_days(item, life.zone));

@@ -58,7 +58,13 @@ async fn of_month(core: &Core, pair: Pair, month: Month) -> Result<Vec<Finding>,
             // A month can be issued in one currency and not in another, of which nothing was to be paid.
             let counts = line.derivation.formula != Formula::Usage && currencies.contains(&due.currency);
             if counts && !line.amount.amount.is_zero() {
-                let place = (subject.resource.id, line.component, due.currency, due.days.start, line.price_version);
+                let place = (
+                    subject.resource.id,
+                    line.component,
+                    due.currency,
+                    due.days.start,
+                    line.price_version,
+                );
                 add(&mut owed, place, line.amount.to_fixed(), line.name)?;
             }
         }
@@ -97,7 +103,13 @@ async fn stands(core: &Core, pair: Pair, month: Month) -> Result<Lines, BillingE
         if item.amount.is_zero() {
             continue;
         }
-        let place = (resource, item.component, derivation.currency, item.from_day, item.price_version);
+        let place = (
+            resource,
+            item.component,
+            derivation.currency,
+            item.from_day,
+            item.price_version,
+        );
         add(&mut lines, place, Ok(item.amount), item.description)?;
     }
     Ok(lines)

@@ -40,7 +40,9 @@ async fn told(core: &Core, ids: &[ResourceId]) -> Result<(Sums, Vec<Finding>), D
         let mut whole = Some(Fixed::ZERO);
         for (day, part) in event.parts()? {
             whole = whole.and_then(|sum| sum.checked_add(part).ok());
-            let sum = sums.entry((event.resource_id, event.component.clone(), day)).or_default();
+            let sum = sums
+                .entry((event.resource_id, event.component.clone(), day))
+                .or_default();
             *sum = sum.checked_add(part).unwrap_or(Fixed::MAX);
         }
         if whole != Some(event.quantity) {
@@ -66,16 +68,18 @@ async fn stored(core: &Core, ids: &[ResourceId]) -> Result<Sums, DbErr> {
 
 fn compare(mut told: Sums, stored: Sums) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut note = |(resource, component, day): &(ResourceId, String, NaiveDate), stored: Fixed, told: Fixed| {
-        let subject = format!("resource {resource}");
-        if stored.is_negative() {
-            let text = format!("use of {component} on {day} is {stored}, below zero");
-            findings.push(Finding::new(1, subject, text));
-        } else if stored != told {
-            let text = format!("use of {component} on {day}: {stored} is stored, its events add up to {told}");
-            findings.push(Finding::new(1, subject, text));
-        }
-    };
+    let mut note =
+        |(resource, component, day): &(ResourceId, String, NaiveDate), stored: Fixed, told: Fixed| {
+            let subject = format!("resource {resource}");
+            if stored.is_negative() {
+                let text = format!("use of {component} on {day} is {stored}, below zero");
+                findings.push(Finding::new(1, subject, text));
+            } else if stored != told {
+                let text =
+                    format!("use of {component} on {day}: {stored} is stored, its events add up to {told}");
+                findings.push(Finding::new(1, subject, text));
+            }
+        };
     for (key, quantity) in stored {
         let told = told.remove(&key).unwrap_or_default();
         note(&key, quantity, told);

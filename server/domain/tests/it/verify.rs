@@ -2,12 +2,14 @@
 
 use domain::verify::Finding;
 use entity::{
-    invoice, invoice_item, invoice_series, order, plan_price, resource, resource_interval, usage_day, usage_event,
+    invoice, invoice_item, invoice_series, order, plan_price, resource, resource_interval, usage_day,
+    usage_event,
 };
 use model::{Fixed, OrderState, PriceScheme, ResourceState};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    Set,
 };
 use testkit::{Sold, World, both_engines};
 
@@ -61,7 +63,10 @@ async fn only(world: &World) -> (u8, String) {
 /// The texts of all findings, which are of one invariant, in order.
 async fn texts_of(world: &World, invariant: u8) -> Vec<String> {
     let found = findings(world).await;
-    assert!(found.iter().all(|finding| finding.invariant == invariant), "{found:#?}");
+    assert!(
+        found.iter().all(|finding| finding.invariant == invariant),
+        "{found:#?}"
+    );
     let mut texts: Vec<String> = found.into_iter().map(|finding| finding.text).collect();
     texts.sort();
     texts
@@ -71,7 +76,10 @@ async fn set_day(world: &World, day: &str, quantity: &str) {
     let day: chrono::NaiveDate = day.parse().unwrap();
     let quantity: Fixed = quantity.parse().unwrap();
     let days = usage_day::Entity::update_many().col_expr(usage_day::Column::Quantity, Expr::value(quantity));
-    days.filter(usage_day::Column::Day.eq(day)).exec(world.db()).await.unwrap();
+    days.filter(usage_day::Column::Day.eq(day))
+        .exec(world.db())
+        .await
+        .unwrap();
 }
 
 /// The invoice of March. The database itself refuses any change of those that are issued.

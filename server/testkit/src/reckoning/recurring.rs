@@ -46,7 +46,8 @@ impl Facts {
                     let sums = if self.plans[plan].in_advance && longer {
                         // What is known at the end of the month, less what was known at its start.
                         let known = |day: NaiveDate| known_at(spans, self.calendar.start(day));
-                        let now = self.in_period(&known(month.next().first_day()), component, plan, every, period);
+                        let now =
+                            self.in_period(&known(month.next().first_day()), component, plan, every, period);
                         let before = if period.0 < month.first_day() {
                             self.in_period(&known(month.first_day()), component, plan, every, period)
                         } else {
@@ -65,7 +66,13 @@ impl Facts {
 
     /// The periods that stand on the document of `month`: in arrears where they end or the life ends, in advance from where
     /// they begin; those of a month and less in their month.
-    fn periods(&self, resource: usize, every: BillingPeriod, plan: usize, month: Month) -> Vec<(NaiveDate, NaiveDate)> {
+    fn periods(
+        &self,
+        resource: usize,
+        every: BillingPeriod,
+        plan: usize,
+        month: Month,
+    ) -> Vec<(NaiveDate, NaiveDate)> {
         let months = match every {
             BillingPeriod::Hour | BillingPeriod::Day | BillingPeriod::Month => 1,
             BillingPeriod::Once => return Vec::new(),
@@ -88,7 +95,9 @@ impl Facts {
         let spans = &self.resources[resource].spans;
         let ended = spans.last().and_then(|span| span.until);
         let ended = ended.map(|at| Month::containing(self.calendar.day(before(at))));
-        let stands = ended.filter(|ended| (start..=last).contains(ended)).unwrap_or(last);
+        let stands = ended
+            .filter(|ended| (start..=last).contains(ended))
+            .unwrap_or(last);
         if stands == month { vec![period] } else { Vec::new() }
     }
 
@@ -154,12 +163,23 @@ impl Facts {
     /// Whatever follows, a period that has begun under the plan is owed whole.
     fn whole(&self, spans: &[Span], component: &ComponentFacts, plan: usize, (start, end): (At, At)) -> Sums {
         let own = |span: &&Span| {
-            span.plan == plan && span.from < end && span.until.is_none_or(|until| until > start && until > span.from)
+            span.plan == plan
+                && span.from < end
+                && span.until.is_none_or(|until| until > start && until > span.from)
         };
         let mut sums = Sums::new();
-        let Some(first) = spans.iter().find(own) else { return sums };
-        let most = spans.iter().filter(own).map(|span| quantity(component, span)).max().unwrap_or_default();
-        if let Some((version, price)) = self.price(plan, &component.code, first.ordered, first.from.max(start)) {
+        let Some(first) = spans.iter().find(own) else {
+            return sums;
+        };
+        let most = spans
+            .iter()
+            .filter(own)
+            .map(|span| quantity(component, span))
+            .max()
+            .unwrap_or_default();
+        if let Some((version, price)) =
+            self.price(plan, &component.code, first.ordered, first.from.max(start))
+        {
             let amount = cost(&price.scheme, most);
             sums.insert(version, (amount, format!(" {amount} whole")));
         }
@@ -289,13 +309,20 @@ fn sums(parts: Vec<Part>, of: usize) -> Sums {
         *sum += part.price * Decimal::from(part.slots);
         why.push_str(&format!(" {} × {}/{of}", part.price, part.slots));
     }
-    sums.into_iter().map(|(version, (sum, why))| (version, (sum / of, why))).collect()
+    sums.into_iter()
+        .map(|(version, (sum, why))| (version, (sum / of, why)))
+        .collect()
 }
 
 /// History as it was known at `at`: what came later is left out, and what was in force then stays.
 fn known_at(spans: &[Span], at: At) -> Vec<Span> {
     let begun = spans.iter().filter(|span| span.from < at);
-    begun.map(|span| Span { until: span.until.filter(|until| *until <= at), ..span.clone() }).collect()
+    begun
+        .map(|span| Span {
+            until: span.until.filter(|until| *until <= at),
+            ..span.clone()
+        })
+        .collect()
 }
 
 fn beyond(now: Sums, before: Sums) -> Sums {
