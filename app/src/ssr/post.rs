@@ -18,7 +18,7 @@ where
     Work: Future<Output = Result<String, AppError>>,
 {
     let fields = posted()?;
-    let back = back(&fields);
+    let back = whole(back(&fields));
     let done = match forms::read(&fields) {
         Ok(form) => {
             let fields = fields.clone();
@@ -45,11 +45,19 @@ pub async fn show_again<F: PostForm>(
     back: impl FnOnce(&FormFields) -> String,
 ) -> Result<(), AppError> {
     let fields = posted()?;
-    let back = back(&fields);
+    let back = whole(back(&fields));
     let problem = forms::read::<F>(&fields).err().map(|refused| refused.0);
     replies::keep(form, &back, fields, problem).await?;
     leptos_axum::redirect(&back);
     Ok(())
+}
+
+/// The address; of one that lacks the thing that it is about, the list of such things: there a refusal can be read.
+fn whole(back: String) -> String {
+    match back.split_once("//") {
+        Some((list, _)) if !list.is_empty() => list.to_owned(),
+        _ => back,
+    }
 }
 
 fn posted() -> Result<FormFields, AppError> {

@@ -49,12 +49,13 @@ const CONTEXTS: [&str; 7] = [
     "billing",
     "ordering",
 ];
-const FLOOR: [&str; 15] = [
+const FLOOR: [&str; 17] = [
     "audit",
     "check",
     "clock",
     "connect",
     "core",
+    "country",
     "crypto",
     "error",
     "idempotency",
@@ -62,6 +63,7 @@ const FLOOR: [&str; 15] = [
     "jobs",
     "page",
     "slug",
+    "text",
     "trace",
     "verify",
     "zone",

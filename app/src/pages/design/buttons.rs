@@ -38,6 +38,7 @@ pub fn Buttons() -> impl IntoView {
                 </Menu>
                 <DialogButton for_id="example-dialog">"Open a dialog"</DialogButton>
                 <PostButton action="/fn/nothing" icon=Icon::Check>"One-click post"</PostButton>
+                <CalculateAgain action="/fn/nothing"/>
             </div>
             <Tabs items=vec![
                 NavLink::to("Overview", "#buttons").current(true),

@@ -164,7 +164,7 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
     let (from, until) = (one.from, one.until);
     let what = one.printed();
     let resource = match one.resource_id {
-        Some(id) => view! { <a href=routes::resource(id)>{one.resource_name}</a> }.into_any(),
+        Some(id) => way(routes::resource(id), one.resource_name),
         None => one.resource_name.into_any(),
     };
     view! {

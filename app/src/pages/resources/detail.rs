@@ -131,7 +131,7 @@ fn Facts(resource: ResourceDetail) -> impl IntoView {
                 <KeyValue label="Plan">{summary.plan_name}</KeyValue>
                 <KeyValue label="Provider">{summary.provider_name}</KeyValue>
                 <KeyValue label="Organization">{summary.organization_name}</KeyValue>
-                <KeyValue label="Project"><a href=routes::project(summary.project_id)>{summary.project_name}</a></KeyValue>
+                <KeyValue label="Project">{way(routes::project(summary.project_id), summary.project_name)}</KeyValue>
                 {since}
                 {ended}
                 {last}

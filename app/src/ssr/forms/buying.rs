@@ -9,7 +9,7 @@ form! {
     /// The order form of an offering. What is chosen is read together with the offering (`order_form`).
     PlaceOrder {
         offering: Text;
-        idempotency_key: Text, once_more: One, project: One, plan: One, name: One, end_date: One, term_months: One, terms_version: One,
+        idempotency_key: Text, once_more: One, project: One, plan: One, name: One, start_date: One, end_date: One, term_months: One, terms_version: One,
         accept_terms: One, secret_fields: Vec<String>;
         "limits", "expected_use", "attributes"
     }

@@ -194,10 +194,7 @@ mod tests {
         let only = found(vec![january.clone()], now);
         assert_eq!((only.words, only.changes_at), (None, Some(january.starts_at)));
         let rows = vec![row(1, 0, ChargeType::Usage, "0.02"), january.clone()];
-        assert_eq!(
-            found(rows.clone(), now).words.unwrap(),
-            "from 0.02 EUR per CPU-hour"
-        );
+        assert_eq!(found(rows.clone(), now).words.unwrap(), "from €0.02 per CPU-hour");
         let begun = found(rows, january.starts_at);
         assert_eq!(
             (begun.words.unwrap().as_str(), begun.changes_at),

@@ -126,7 +126,7 @@ both_engines! {
         let unmet: Vec<_> = list.iter().filter(|line| !line.met).collect();
         assert_eq!(unmet.len(), 1, "{unmet:?}");
         assert_eq!(unmet[0].requirement, Requirement::Prices);
-        assert_eq!(unmet[0].detail, "Set a price in force today for: Disk in Standard.");
+        assert_eq!(unmet[0].detail, "Set a price for: Disk in Standard.");
     }
 
     async fn a_published_offering_stays_complete(world: World) {

@@ -49,7 +49,7 @@ struct Pause {
 /// Stops new orders for a while.
 #[utoipa::path(post, path = "/offerings/{id}/pause", tag = "Offerings", params(("id" = OfferingId, Path)),
     request_body = Pause, responses((status = 200, body = OfferingDetail)),
-    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["wrong_state"]))))]
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "wrong_state"]))))]
 async fn pause_offering(
     State(domain): State<Domain>,
     Caller(actor): Caller,
@@ -65,7 +65,7 @@ macro_rules! moves {
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "Offerings", params(("id" = OfferingId, Path)),
             responses((status = 200, body = OfferingDetail)),
-            extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["wrong_state", "not_ready"]))))]
+            extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "wrong_state", "not_ready"]))))]
         async fn $name(
             State(domain): State<Domain>,
             Caller(actor): Caller,

@@ -105,7 +105,7 @@ both_engines! {
             let refused = send(&browser, &mine.with(field, "What I wrote.")).await;
             let shown = browser.get(refused.header("location").split('#').next().unwrap()).await;
             assert_eq!(shown.status, 409, "{function}");
-            let table = shown.text.split("data-test=\"conflict\"").nth(1).unwrap_or_else(|| panic!("{function} shows no conflict"));
+            let table = shown.text.split("data-test=\"conflict\"").nth(1).unwrap_or_else(|| panic!("{function} shows no conflict at {}: {}", refused.header("location"), shown.text));
             let table = table.split("</table>").next().unwrap();
             assert!(table.contains("What they wrote.") && table.contains("What I wrote."), "{function}: {table}");
             let again = Page::of(&shown.text).form(function, &[(field, "What I wrote.")]);

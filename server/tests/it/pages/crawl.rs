@@ -112,9 +112,12 @@ fn onwards(url: &Url, page: &Page) -> Vec<Url> {
         .collect()
 }
 
+/// The gallery of components shows links and forms that lead nowhere.
+const GALLERY: &str = "/design";
+
 /// Filters of a list can be combined without end: from a list that is filtered, other filters of it are not followed.
 fn follows(url: &Url, next: &Url) -> bool {
-    url.path() != next.path() || url.query().is_none() || next.query().is_none()
+    next.path() != GALLERY && (url.path() != next.path() || url.query().is_none() || next.query().is_none())
 }
 
 /// Path and query.

@@ -30,7 +30,7 @@ both_engines! {
         let api = portal.api(&customer.owner).await;
         let path = format!("/resources/{resource}");
         let last = json!({ "last_day": "2026-02-20" });
-        let changed = api.send(reqwest::Method::PUT, &format!("{path}/last-day"), Some(&last)).await.ok();
+        let changed = api.put(&path, "/last-day", last).await.ok();
         assert_eq!(changed["lifetime"]["last_day"], "2026-02-20");
         assert_eq!(changed["lifetime"]["extension"], "change_end");
         // People see it coming, on the page and on the start page.

@@ -70,7 +70,7 @@ async fn used(metered: &Metered) -> String {
 async fn complaint(portal: &Portal, metered: &Metered) -> String {
     let path = format!("/resources/{}", metered.resource);
     let told = metered.api.get(&path).await.ok();
-    let complaint = told["usage_error"].as_str().unwrap().to_owned();
+    let complaint = told["usage_error"].as_str().unwrap_or_default().to_owned();
     let page = portal.browser(&metered.owner).await.get(&path).await;
     assert_eq!(page.status, 200);
     assert_eq!(

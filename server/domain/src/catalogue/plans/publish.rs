@@ -69,7 +69,7 @@ impl Publishing<'_> {
                 .iter()
                 .find(|price| price.component == component.code);
             let said = said.map(|price| &price.scheme);
-            let changed = said.filter(|scheme| !self.used || present != Some(*scheme));
+            let changed = said.filter(|scheme| self.starts_over() || present != Some(*scheme));
             let Some(scheme) = changed.or(said.or(present).filter(|_| all_anew)) else {
                 continue;
             };
@@ -80,10 +80,15 @@ impl Publishing<'_> {
         Ok(done)
     }
 
-    /// A version that nobody can have been charged by is replaced: any of a plan that was never ordered, else one that
-    /// would begin at the same instant and has not yet.
+    /// What is new counts from now on and nobody ever had the plan: then it has no history.
+    fn starts_over(&self) -> bool {
+        !self.used && self.starts_at <= self.now
+    }
+
+    /// A version that nobody can have been charged by is replaced: of a plan that was never ordered any where what is new
+    /// begins at once, else those to come; of others one that would begin at the same instant and has not yet.
     fn is_replaced(&self, starts_at: DateTime<Utc>) -> bool {
-        !self.used || (starts_at == self.starts_at && starts_at > self.now)
+        self.starts_over() || (starts_at > self.now && (!self.used || starts_at == self.starts_at))
     }
 
     async fn store_terms(

@@ -201,9 +201,10 @@ both_engines! {
 
     async fn sums_that_no_document_can_hold_are_named_with_their_buyer_and_hold_up_nobody_else(world: World) {
         let deal = five_buyers(&world).await;
-        let dear = world.offering(&deal.provider).selling(Sold::once("dear").at("7500000000")).await;
-        for name in ["one", "two"] {
-            world.order(&deal.customer.owner, &deal.project, &dear).named(name).fulfilled().await;
+        let dear = world.offering(&deal.provider).selling(Sold::once("dear").at("80000000")).await;
+        // One order is bounded, many together are not.
+        for number in 0..120 {
+            world.order(&deal.customer.owner, &deal.project, &dear).named(&format!("dear {number}")).fulfilled().await;
         }
         world.clock().set("2025-07-01T00:00:00Z");
         let report = world.domain().billing().close(&Actor::system(), parsed("2025-06")).await.unwrap();

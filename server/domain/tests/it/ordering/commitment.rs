@@ -75,9 +75,7 @@ both_engines! {
         assert_eq!(commits(&order), "€600.00");
         let prepaid = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
         let shop = Shop::selling(&world, vec![prepaid]).await;
-        let today = domain::Clock::now(world.clock()).date_naive();
-        let ending = today.checked_add_months(chrono::Months::new(12)).unwrap().pred_opt().unwrap().to_string();
-        let order = shop.order(&world).limits([("cores", "100")]).ending(&ending);
+        let order = shop.order(&world).limits([("cores", "100")]).for_months(12);
         let order = shop.placed(&world, order).await;
         assert!(waits(&order));
         assert_eq!(commits(&order), "€1,200.00");

@@ -46,7 +46,7 @@ both_engines! {
         domain.ordering().order(&scene.member, id).await.unwrap();
         assert_eq!(cost(), 4);
         domain.provisioning().resource(&scene.member, resource).await.unwrap();
-        assert_eq!(cost(), 8, "four of them for its offering");
+        assert_eq!(cost(), 9, "five of them for its offering");
         domain.provisioning().resource(&scene.member, resource).await.unwrap();
         assert_eq!(cost(), 4);
     }

@@ -37,14 +37,10 @@ fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
     assert_eq!(change(Currency::Eur, "10").as_deref(), Some("€100.00"));
     assert_eq!(change(Currency::Usd, "10"), None, "the same ten");
     assert_eq!(change(Currency::Eur, "10"), None, "and back");
-    assert_eq!(
-        change(Currency::Usd, "12").as_deref(),
-        Some("22.00 USD"),
-        "two more"
-    );
+    assert_eq!(change(Currency::Usd, "12").as_deref(), Some("$22.00"), "two more");
     assert_eq!(
         change(Currency::Usd, "5").as_deref(),
-        Some("-22.00 USD"),
+        Some("-$22.00"),
         "what was billed in dollars; the ten stay paid for"
     );
     assert_eq!(change(Currency::Usd, "10"), None);
