@@ -31,12 +31,13 @@ pub enum Place {
 }
 
 impl Place {
-    /// Where a list stands: with what it is narrowed down to.
+    /// Where a list stands: with what it is narrowed down to, where that opens for the reader.
     pub fn of_list(filters: &FormFields) -> Self {
         let named = |name: &str| Some(filters.text(name).to_owned()).filter(|id| !id.is_empty());
-        named("project")
+        let opening = |name: &str, address: fn(&str) -> String| named(name).filter(|id| opens(&address(id)));
+        opening("project", |id| crate::routes::project(id))
             .map(Self::Project)
-            .or_else(|| named("organization").map(Self::Organization))
+            .or_else(|| opening("organization", |id| crate::routes::organization(id)).map(Self::Organization))
             .or_else(|| named("provider").map(Self::Provider))
             .unwrap_or_default()
     }

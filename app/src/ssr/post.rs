@@ -55,8 +55,11 @@ pub async fn show_again<F: PostForm>(
 /// The address; of one that lacks the thing that it is about, the list of such things: there a refusal can be read.
 fn whole(back: String) -> String {
     match back.split_once("//") {
-        Some((list, _)) if !list.is_empty() => list.to_owned(),
-        _ => back,
+        None => back,
+        Some((list @ ("/resources" | "/orders" | "/invoices"), _)) => list.to_owned(),
+        // Offerings are listed in the marketplace.
+        Some(("/offerings", _)) => "/marketplace".to_owned(),
+        Some(_) => "/".to_owned(),
     }
 }
 

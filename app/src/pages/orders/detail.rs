@@ -170,7 +170,7 @@ fn Aside(order: OrderDetail) -> impl IntoView {
         <Section title="Order">
             <KeyValues>
                 <KeyValue label="Project">
-                    <a href=routes::project(summary.project_id)>{summary.project_name}</a>
+                    {way(routes::project(summary.project_id), summary.project_name)}
                 </KeyValue>
                 <KeyValue label="Organization">{summary.organization_name}</KeyValue>
                 <KeyValue label="Provider">{summary.provider_name}</KeyValue>

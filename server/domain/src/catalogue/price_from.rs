@@ -198,7 +198,7 @@ mod tests {
         let begun = found(rows, january.starts_at);
         assert_eq!(
             (begun.words.unwrap().as_str(), begun.changes_at),
-            ("from 0.05 EUR per CPU-hour", None)
+            ("from €0.05 per CPU-hour", None)
         );
     }
 

@@ -98,14 +98,16 @@ both_engines! {
                 }
                 step => app::routes::offering_step(offering.id, step),
             };
-            let mine = page(&browser, &at).await.form(function, &[]);
-            let theirs = page(&browser, &at).await.form(function, &[]);
+            // The page of components holds further forms, which suggest what could be added.
+            let about = at.split_once("?component=").map(|(_, id)| ("id", id));
+            let mine = page(&browser, &at).await.form(function, about.as_slice());
+            let theirs = page(&browser, &at).await.form(function, about.as_slice());
             let saved = send(&browser, &theirs.with(field, "What they wrote.")).await;
             assert!(page(&browser, saved.header("location")).await.alerts.is_empty(), "{function}");
             let refused = send(&browser, &mine.with(field, "What I wrote.")).await;
             let shown = browser.get(refused.header("location").split('#').next().unwrap()).await;
             assert_eq!(shown.status, 409, "{function}");
-            let table = shown.text.split("data-test=\"conflict\"").nth(1).unwrap_or_else(|| panic!("{function} shows no conflict at {}: {}", refused.header("location"), shown.text));
+            let table = shown.text.split("data-test=\"conflict\"").nth(1).unwrap_or_else(|| panic!("{function} shows no conflict"));
             let table = table.split("</table>").next().unwrap();
             assert!(table.contains("What they wrote.") && table.contains("What I wrote."), "{function}: {table}");
             let again = Page::of(&shown.text).form(function, &[(field, "What I wrote.")]);

@@ -131,7 +131,7 @@ async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16
         path = format!("/grants/{grant}");
     }
     let version: &[(&str, &str)] = if matches!(case.method, "PUT" | "PATCH") {
-        &[("if-match", "\"0\"")]
+        &[("if-match", "*")]
     } else {
         &[]
     };

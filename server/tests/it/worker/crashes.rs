@@ -206,7 +206,8 @@ both_engines! {
         }
         stop.cancel();
         while running.join_next().await.is_some() {}
-        assert_eq!(portal.fake.calls().len(), 12);
+        let calls: Vec<_> = portal.fake.calls().into_iter().map(|call| call.verb).collect();
+        assert_eq!(calls.len(), 12, "{calls:?}");
         assert_eq!(portal.fake.objects().len(), 12);
         assert_eq!(portal.domain.verify().run().await.unwrap(), []);
     }

@@ -40,11 +40,11 @@ fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
     assert_eq!(change(Currency::Usd, "12").as_deref(), Some("$22.00"), "two more");
     assert_eq!(
         change(Currency::Usd, "5").as_deref(),
-        Some("-$22.00"),
+        Some("−$22.00"),
         "what was billed in dollars; the ten stay paid for"
     );
     assert_eq!(change(Currency::Usd, "10"), None);
-    assert_eq!(change(Currency::Eur, "4").as_deref(), Some("-€60.00"));
+    assert_eq!(change(Currency::Eur, "4").as_deref(), Some("−€60.00"));
 }
 
 #[test]
