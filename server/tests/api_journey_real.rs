@@ -332,7 +332,7 @@ fn nobody_without_a_grant_has_access_to_slurm_a_minute_later() {
             "timers".into(),
             portal::options(),
         );
-        let working = tokio::spawn(worker.run(stop.clone()));
+        let working = tokio_util::task::TaskTracker::new().spawn(worker.run(stop.clone()));
         let (access, scope) = (
             portal.domain.access(),
             Scope::Project(journey.project.parse().unwrap()),

@@ -118,12 +118,15 @@ pub(crate) struct Shaped {
     pub(crate) width: f32,
 }
 
+/// Opened fonts; none where the font is not there.
+type Opened = BTreeMap<(Face, &'static str), Option<Rc<Vec<u8>>>>;
+
 /// The further scripts of one document. Fonts are read when a letter of theirs comes, and let go with the document.
 pub(crate) struct Scripts {
     fonts: ScriptFonts,
     /// Which of the forms of Chinese characters: Japan 0, Korea 1, China 2, Taiwan 3, Hong Kong 4.
     region: u32,
-    opened: RefCell<BTreeMap<(Face, &'static str), Option<Rc<Vec<u8>>>>>,
+    opened: RefCell<Opened>,
 }
 
 impl Scripts {

@@ -62,7 +62,10 @@ async fn provision(programs: &Programs) -> Result<Outcome, PluginError> {
 /// What one resource used, or why that is not known: of the whole reading or of this one.
 async fn collected(plugin: &impl Plugin, asked: UsageRequest) -> Result<UsageReport, PluginError> {
     let id = asked.resource.resource;
-    plugin.collect_usage(&[asked]).await?.remove(&id).unwrap()
+    let mut reports = plugin.collect_usage(&[asked]).await?;
+    reports
+        .remove(&id)
+        .expect("the resource that was asked for is reported")
 }
 
 /// Every verb's answer, with the verb's name.

@@ -61,7 +61,7 @@ mod tests {
             .uri("/")
             .body(Body::empty())
             .unwrap();
-        let client = tokio::spawn(router.oneshot(request));
+        let client = TaskTracker::new().spawn(router.oneshot(request));
         begun.notified().await;
         client.abort();
         assert!(client.await.unwrap_err().is_cancelled());

@@ -99,7 +99,7 @@ fn history(versions: Vec<OrganizationVersion>) -> impl IntoView {
     let rows = versions.into_iter().map(|one| {
         let from = one
             .from
-            .map_or_else(|| "the beginning".to_owned(), |month| month.title());
+            .map_or_else(|| "the beginning".to_owned(), model::Month::title);
         let verified = match (&one.verified_at, one.verified_by) {
             (Some(at), Some(by)) => format!("verified by {by} on {}", at.format("%-d %B %Y")),
             (Some(at), None) => format!("verified on {}", at.format("%-d %B %Y")),

@@ -103,10 +103,10 @@ impl Subject {
             .filter(resource_interval::Column::ResourceId.eq(self.resource.id))
             .all(db)
             .await?;
-        for row in rows.iter().filter(|row| is_of_term(row)) {
-            let limits = row.limits_held()?;
-            for component in components.iter().filter(|component| component.terms.prepaid) {
-                let code = &component.terms.code;
+        for interval in rows.iter().filter(|row| is_of_term(row)) {
+            let limits = interval.limits_held()?;
+            for prepaid in components.iter().filter(|one| one.terms.prepaid) {
+                let code = &prepaid.terms.code;
                 if let Some(limit) = limits.get(code) {
                     let most = self.billed.entry(code.clone()).or_default();
                     *most = (*most).max(*limit);

@@ -18,6 +18,7 @@ use crate::zone::Zone;
 /// Rows per statement: well below the number of values that either engine takes at once.
 const ROWS: usize = 500;
 
+type ChangedDays = BTreeMap<(ResourceId, String, NaiveDate), Fixed>;
 type DaysOf = BTreeMap<NaiveDate, Fixed>;
 
 /// A line that was judged good, with what it is kept by.
@@ -155,7 +156,7 @@ impl Batch {
         known: Option<&usage_event::Model>,
         event: &usage_event::Model,
         good: &Good,
-    ) -> Result<Result<BTreeMap<(ResourceId, String, NaiveDate), Fixed>, Fault>, DbErr> {
+    ) -> Result<Result<ChangedDays, Fault>, DbErr> {
         let mut changed = BTreeMap::new();
         let mut added: DaysOf = BTreeMap::new();
         let signed = known

@@ -53,7 +53,7 @@ async fn queue(world: &World, count: u128, backend_key: &str) {
         let row = job::Model {
             id: JobId(Uuid::from_u128(number)),
             kind: ProvisionOrder::NAME.into(),
-            payload: serde_json::to_value(&payload).unwrap(),
+            payload: serde_json::to_value(payload).unwrap(),
             subject: payload.subject(),
             state: JobState::Queued,
             run_at: now - TimeDelta::seconds(1000) + TimeDelta::seconds(i64::try_from(number).unwrap()),

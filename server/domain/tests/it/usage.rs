@@ -227,8 +227,8 @@ both_engines! {
         };
         let lines = [sent("a", "1"), sent("b", "NaN"), sent("c", "Infinity"), sent("d", "-1"), sent("e", "2")];
         let receipt = world.domain().usage().record_sent(&deal.provider.manager, &lines).await.unwrap();
-        use UsageOutcome::{Recorded, Refused};
-        assert_eq!(receipt.outcomes, [Recorded, Refused, Refused, Refused, Recorded]);
+        let (recorded, refused) = (UsageOutcome::Recorded, UsageOutcome::Refused);
+        assert_eq!(receipt.outcomes, [recorded, refused, refused, refused, recorded]);
         let codes: Vec<_> = receipt.refused.iter().map(|one| (one.index, one.code.as_str())).collect();
         assert_eq!(codes, [(1, "not_a_number"), (2, "not_a_number"), (3, "negative")]);
         assert_eq!(report(&deal, resource, "cpu").await.total, fixed("3"));

@@ -20,17 +20,17 @@ fn in_digits(letters: &str, digits: &[u32]) -> bool {
         "BG" => bulgaria(digits),
         "CZ" => czechia(digits),
         "DE" => length == 9 && digits.first() != Some(&0) && iso_7064(digits),
-        "DK" => length == 8 && weighted(digits, &[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0,
-        "EE" => length == 9 && weighted(digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0,
+        "DK" => length == 8 && weighted(digits, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11),
+        "EE" => length == 9 && weighted(digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10),
         "EL" => length == 9 && weighted(digits, &[256, 128, 64, 32, 16, 8, 4, 2]) % 11 % 10 == last(digits),
-        "FI" => length == 8 && weighted(digits, &[7, 9, 10, 5, 8, 4, 2, 1]) % 11 == 0,
+        "FI" => length == 8 && weighted(digits, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11),
         "HR" => length == 11 && iso_7064(digits),
-        "HU" => length == 8 && weighted(digits, &[9, 7, 3, 1, 9, 7, 3, 1]) % 10 == 0,
+        "HU" => length == 8 && weighted(digits, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10),
         "IT" => length == 11 && luhn(digits),
         "LT" => lithuania(digits),
         "LU" => length == 8 && value(digits.iter().take(6)) % 89 == value(digits.iter().skip(6)),
         "LV" => latvia(digits),
-        "MT" => length == 8 && weighted(digits, &[3, 4, 6, 7, 8, 9, 10, 1]) % 37 == 0,
+        "MT" => length == 8 && weighted(digits, &[3, 4, 6, 7, 8, 9, 10, 1]).is_multiple_of(37),
         "PL" => length == 10 && weighted(digits, &[6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 == last(digits),
         "PT" => {
             length == 9 && complement(weighted(digits, &[9, 8, 7, 6, 5, 4, 3, 2]), 11) % 10 == last(digits)
@@ -81,7 +81,7 @@ fn doubled(digit: u32) -> u32 {
 fn luhn(digits: &[u32]) -> bool {
     let of = |(place, digit): (usize, &u32)| if place % 2 == 1 { doubled(*digit) } else { *digit };
     let sum: u32 = digits.iter().rev().enumerate().map(of).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// ISO 7064, modulus 11,10: the last digit checks those before.

@@ -37,7 +37,7 @@ struct Shapes<'a> {
     named: &'a Map<String, Json>,
 }
 
-impl<'a> Shapes<'a> {
+impl Shapes<'_> {
     fn add_to(&self, content: &mut Json) {
         let Some(media) = content.get_mut("application/json").and_then(Json::as_object_mut) else {
             return;

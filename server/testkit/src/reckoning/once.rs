@@ -17,7 +17,7 @@ impl Facts {
         for component in &self.components {
             match component.charge {
                 ChargeType::OneTime if self.within(month, first.from) => {
-                    owed.extend(self.fee(resource, component, first))
+                    owed.extend(self.fee(resource, component, first));
                 }
                 ChargeType::OnPlanSwitch => {
                     for pair in spans.windows(2) {

@@ -63,12 +63,10 @@ impl Facts {
         let mut held: Option<(usize, &PriceFacts)> = None;
         for (position, price) in own {
             let reaches = match held {
-                _ if price.from <= ordered => price.from,
-                None => price.from,
-                Some((_, held)) if dearer(&held.scheme, &price.scheme) => {
+                Some((_, held)) if price.from > ordered && dearer(&held.scheme, &price.scheme) => {
                     price.from.max(price.saved + TimeDelta::days(plan.notice_days))
                 }
-                Some(_) => price.from,
+                _ => price.from,
             };
             if reaches <= at {
                 held = Some((position, price));

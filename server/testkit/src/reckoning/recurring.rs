@@ -81,7 +81,7 @@ impl Facts {
             BillingPeriod::Year => 12,
         };
         let mut start = month;
-        while (start.month() - 1) % months != 0 {
+        while !(start.month() - 1).is_multiple_of(months) {
             start = start.prev();
         }
         let mut last = start;
@@ -307,7 +307,7 @@ fn sums(parts: Vec<Part>, of: usize) -> Sums {
     for part in parts {
         let (sum, why) = sums.entry(part.version).or_default();
         *sum += part.price * Decimal::from(part.slots);
-        why.push_str(&format!(" {} × {}/{of}", part.price, part.slots));
+        *why += &*format!(" {} × {}/{of}", part.price, part.slots);
     }
     sums.into_iter()
         .map(|(version, (sum, why))| (version, (sum / of, why)))
@@ -330,7 +330,7 @@ fn beyond(now: Sums, before: Sums) -> Sums {
     for (version, (amount, why)) in before {
         let (sum, words) = sums.entry(version).or_default();
         *sum -= amount;
-        words.push_str(&format!(" less{why}"));
+        *words += &*format!(" less{why}");
     }
     sums
 }

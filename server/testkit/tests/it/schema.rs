@@ -123,9 +123,9 @@ both_engines! {
         let terms = plan_terms::Entity::find_of_plans([plan.id]).all(db).await.unwrap();
         let notice: Vec<_> = terms.iter().map(|version| version.notice_days).collect();
         assert_eq!(notice, [Some(0), Some(30)], "as it was, and from now on with notice");
-        assert_eq!(terms[0].starts_at, plan.created_at);
+        assert_eq!(terms.first().unwrap().starts_at, plan.created_at);
         assert!(terms.iter().all(|version| version.billing_period == price.billing_period));
-        assert_eq!(terms[1].setup_fee, "0.000000001".parse().unwrap());
+        assert_eq!(terms.last().unwrap().setup_fee, "0.000000001".parse().unwrap());
     }
 
     async fn a_test_database_has_every_table_and_no_rows(db: TestDb) {

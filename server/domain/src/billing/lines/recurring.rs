@@ -50,9 +50,9 @@ impl Account<'_> {
                 continue;
             };
             for piece in in_force.pieces(span.from, self.end(span)) {
-                let basis = (in_force.currency, Basis::of(component, &piece));
-                if !bases.contains(&basis) {
-                    bases.push(basis);
+                let found = (in_force.currency, Basis::of(component, &piece));
+                if !bases.contains(&found) {
+                    bases.push(found);
                 }
             }
         }

@@ -96,7 +96,7 @@ pub(super) fn of_terms(
 ) -> Vec<Reach> {
     gathered(running.iter().filter_map(|one| {
         let timeline = terms_timeline(&versions.terms, &one.binding);
-        Some((one, will_have(&timeline, &versions.terms, version, now)?))
+        Some((one, will_have(&timeline, &versions.terms, version, now).ok()?))
     }))
 }
 
@@ -113,46 +113,50 @@ pub(super) fn of_price(
     gathered(running.iter().filter_map(|one| {
         let terms = terms_timeline(&versions.terms, &one.binding);
         let timeline = price_timeline(prices, &one.binding, &terms);
-        Some((one, will_have(&timeline, prices, version, now)?))
+        Some((one, will_have(&timeline, prices, version, now).ok()?))
     }))
 }
 
-/// From when on the version counts: `Some(None)` only with an order that binds anew; none where it counts already, or
-/// a later one does, or a later one comes before it does.
+/// The version counts already, or a later one does, or a later one comes before it does.
+struct NeverReached;
+
+/// From when on the version counts; `None`: only with an order that binds anew.
 fn will_have<V: PartialEq>(
     timeline: &Timeline<'_, V>,
     versions: &[V],
     version: &V,
     now: DateTime<Utc>,
-) -> Option<Option<DateTime<Utc>>> {
+) -> Result<Option<DateTime<Utc>>, NeverReached> {
     let place = |of: &V| versions.iter().position(|one| one == of);
     let held = timeline.at(now).and_then(place);
     if held >= place(version) {
-        return None;
+        return Err(NeverReached);
     }
     let comes = timeline.after(now).find(|(_, comes)| *comes == version);
     if let Some((from, _)) = comes {
-        return Some(Some(from));
+        return Ok(Some(from));
     }
     let overtaken = timeline
         .after(now)
         .any(|(_, comes)| place(comes) > place(version));
-    (!overtaken).then_some(None)
+    if overtaken { Err(NeverReached) } else { Ok(None) }
 }
+
+/// How many resources a version reaches, and the names of their organizations.
+type Gathered<'r> = (u32, BTreeSet<&'r str>);
 
 /// By instant, the earliest first; what needs an order last.
 fn gathered<'r>(reached: impl Iterator<Item = (&'r Running, Option<DateTime<Utc>>)>) -> Vec<Reach> {
-    let mut by_instant: BTreeMap<(bool, Option<DateTime<Utc>>), (u32, BTreeSet<&str>)> = BTreeMap::new();
+    let mut by_instant: BTreeMap<(bool, Option<DateTime<Utc>>), Gathered<'_>> = BTreeMap::new();
     for (running, from) in reached {
         let (count, names) = by_instant.entry((from.is_none(), from)).or_default();
         *count = count.saturating_add(1);
         names.insert(&running.organization);
     }
-    let reach =
-        |((_, from), (resources, names)): ((bool, Option<DateTime<Utc>>), (u32, BTreeSet<&str>))| Reach {
-            from,
-            resources,
-            organizations: names.into_iter().map(str::to_owned).collect(),
-        };
+    let reach = |((_, from), (resources, names)): ((bool, Option<DateTime<Utc>>), Gathered<'_>)| Reach {
+        from,
+        resources,
+        organizations: names.into_iter().map(str::to_owned).collect(),
+    };
     by_instant.into_iter().map(reach).collect()
 }

@@ -232,8 +232,8 @@ both_engines! {
         let ordering = world.domain().ordering();
         // As earlier versions left resources whose termination failed.
         let mut row = scene.resource_row(resource).await.into_active_model();
-        row.state = sea_orm::Set(ResourceState::Erred);
-        row.error = sea_orm::Set("No answer.".into());
+        row.state = Set(ResourceState::Erred);
+        row.error = Set("No answer.".into());
         row.update(world.db()).await.unwrap();
         let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 8), None).await.unwrap();
         ordering.fail(change, "No answer either.").await.unwrap();

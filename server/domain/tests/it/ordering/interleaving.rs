@@ -189,7 +189,7 @@ both_engines! {
             row.update(world.db()).await.unwrap();
             scene.finish_jobs().await;
         }
-        println!("{placed} of {RUNS} orders came first");
+        assert!(placed <= RUNS, "{placed} of {RUNS} orders came first");
     }
 
     async fn offerings_of_one_name_made_at_once_get_different_addresses(world: World) {

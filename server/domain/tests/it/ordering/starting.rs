@@ -32,11 +32,9 @@ both_engines! {
 
     async fn bounds_bind_only_what_is_chosen_anew(world: World) {
         let scene = Scene::of(&world).await;
-        let sold = vec![
-            Sold::reserved("cpu", "CPU").with(|terms| terms.max = Some(Fixed::from(10))),
-            Sold::reserved("ram", "GiB"),
-        ];
-        let offering = sold.iter().cloned().fold(world.offering(&scene.provider), |offering, one| offering.selling(one)).await;
+        let sold = [Sold::reserved("cpu", "CPU").with(|terms| terms.max = Some(Fixed::from(10))),
+            Sold::reserved("ram", "GiB")];
+        let offering = sold.iter().cloned().fold(world.offering(&scene.provider), testkit::NewOffering::selling).await;
         let order = world.order(&scene.owner, &scene.project, &offering).limits([("cpu", "8")]);
         let resource = order.fulfilled().await;
         let catalogue = world.domain().catalogue();
@@ -61,7 +59,7 @@ both_engines! {
     async fn what_bills_beyond_a_component_is_fixed_once_it_is_sold(world: World) {
         let scene = Scene::of(&world).await;
         let sold = vec![Sold::reserved("disk", "TB").at("10"), Sold::used("extra", "TB").at("1")];
-        let offering = sold.into_iter().fold(world.offering(&scene.provider), |offering, one| offering.selling(one)).await;
+        let offering = sold.into_iter().fold(world.offering(&scene.provider), testkit::NewOffering::selling).await;
         world.order(&scene.owner, &scene.project, &offering).fulfilled().await;
         let catalogue = world.domain().catalogue();
         let seen = catalogue.offering(Some(&scene.provider.manager), &offering.slug).await.unwrap();

@@ -224,7 +224,7 @@ impl<'a> Draft<'a> {
         let day = BillingPeriod::Day
             .containing(self.request.start)
             .ok_or(PricingError::InvalidPeriod)?;
-        let lines = self.stay_of(&self.side(), component, BillingPeriod::Once, day, self.limits)?;
+        let lines = Self::stay_of(&self.side(), component, BillingPeriod::Once, day, self.limits)?;
         Ok(lines.into_iter().next())
     }
 
@@ -290,7 +290,7 @@ impl<'a> Draft<'a> {
             let every = component.terms.every_in(side.every);
             match every.months().filter(|months| *months > 1) {
                 Some(months) => lines.extend(monthly_part(side, component, (months, month), limits)?),
-                None => lines.extend(self.stay_of(side, component, every, month, limits)?),
+                None => lines.extend(Self::stay_of(side, component, every, month, limits)?),
             }
         }
         Ok(lines)
@@ -298,7 +298,6 @@ impl<'a> Draft<'a> {
 
     /// A stay of exactly one period.
     fn stay_of(
-        &self,
         side: &Side<'_>,
         component: &PricedComponent,
         every: BillingPeriod,

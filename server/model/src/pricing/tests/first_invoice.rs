@@ -1,5 +1,7 @@
 //! Which invoice is the first, and what stands on it.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::properties::cut_life;
@@ -18,7 +20,7 @@ fn yearly(mode: ChargeMode) -> QuoteRequest {
         mode,
         setup_fee: Fixed::ZERO,
         components: vec![priced(flat_fee(), "1200")],
-        limits: Default::default(),
+        limits: BTreeMap::default(),
         ..request()
     }
 }

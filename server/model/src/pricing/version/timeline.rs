@@ -10,11 +10,14 @@ pub fn published<V: Version>(versions: &[V], at: DateTime<Utc>) -> Option<&V> {
     versions.iter().rev().find(|version| version.starts_at() <= at)
 }
 
+/// From when on a version counts (none: from the beginning), and the version.
+type Step<'v, V> = (Option<DateTime<Utc>>, &'v V);
+
 /// The versions that a resource has over its life, each from an instant until the next one's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timeline<'v, V> {
     /// None: from the beginning, as its order bound it.
-    steps: Vec<(Option<DateTime<Utc>>, &'v V)>,
+    steps: Vec<Step<'v, V>>,
 }
 
 /// A half-open stretch of time under one version.
@@ -43,7 +46,7 @@ impl<'v, V> Timeline<'v, V> {
     /// the first version is left out.
     pub fn pieces(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Piece<'v, V>> {
         let ends = self.steps.iter().skip(1).map(|(next, _)| *next).chain([None]);
-        let piece = |((begins, version), ends): (&(Option<DateTime<Utc>>, &'v V), Option<DateTime<Utc>>)| {
+        let piece = |((begins, version), ends): (&Step<'v, V>, Option<DateTime<Utc>>)| {
             let piece = Piece {
                 from: begins.map_or(from, |begins| begins.max(from)),
                 until: ends.map_or(until, |ends| ends.min(until)),
@@ -73,7 +76,7 @@ impl<'v, V> Timeline<'v, V> {
 /// The terms of a plan for a resource with this binding. `versions` are in the order of their first instants.
 pub fn terms_timeline<'v>(versions: &'v [TermsVersion], binding: &Binding) -> Timeline<'v, TermsVersion> {
     let bound = versions.iter().rposition(|version| version.is_bound(binding));
-    let mut steps: Vec<(Option<DateTime<Utc>>, &'v TermsVersion)> = bound
+    let mut steps: Vec<Step<'v, TermsVersion>> = bound
         .and_then(|at| versions.get(at))
         .map(|version| (None, version))
         .into_iter()
