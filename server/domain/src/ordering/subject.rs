@@ -106,9 +106,9 @@ impl Subject {
         for interval in rows.iter().filter(|row| is_of_term(row)) {
             let limits = interval.limits_held()?;
             for prepaid in components.iter().filter(|one| one.terms.prepaid) {
-                let code = &prepaid.terms.code;
-                if let Some(limit) = limits.get(code) {
-                    let most = self.billed.entry(code.clone()).or_default();
+                let component = &prepaid.terms.code;
+                if let Some(limit) = limits.get(component) {
+                    let most = self.billed.entry(component.clone()).or_default();
                     *most = (*most).max(*limit);
                 }
             }
