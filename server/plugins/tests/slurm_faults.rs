@@ -65,7 +65,7 @@ async fn collected(plugin: &impl Plugin, asked: UsageRequest) -> Result<UsageRep
     let mut reports = plugin.collect_usage(&[asked]).await?;
     reports
         .remove(&id)
-        .expect("the resource that was asked for is reported")
+        .unwrap_or_else(|| panic!("{id} was asked for and is not reported"))
 }
 
 /// Every verb's answer, with the verb's name.
