@@ -1,0 +1,143 @@
+use super::*;
+use model::{ChargeType, ComponentTerms, Price, PriceScheme};
+
+fn list() -> PriceList {
+    let mut terms = ComponentTerms::simple("cores", "Cores", "core", ChargeType::Limit);
+    terms.max = Some(Fixed::from(64_u32));
+    let price = Price {
+        version: "v1".into(),
+        scheme: PriceScheme::PerUnit {
+            price: Fixed::from(10_u32),
+        },
+    };
+    let plan = PlanTerms {
+        id: "basic".into(),
+        currency: Currency::Eur,
+        every: BillingPeriod::Month,
+        proration: Proration::Day,
+        mode: ChargeMode::Arrears,
+        setup_fee: Fixed::ZERO,
+        components: vec![PricedComponent {
+            terms,
+            price,
+            amount: Fixed::ONE,
+        }],
+        change: None,
+    };
+    let today = "2026-11-01".parse().unwrap();
+    let tax = TaxRate {
+        name: "VAT".into(),
+        percent: Fixed::from(22_u32),
+        reverse_charge: false,
+    };
+    PriceList {
+        plans: vec![plan],
+        buyers: vec![BuyerTerms {
+            project: "p".into(),
+            today,
+            time: NaiveTime::MIN,
+            tax: Some(tax),
+        }],
+    }
+}
+
+fn choices(cores: &str, end: &str) -> Choices {
+    Choices {
+        project: "p".into(),
+        plan: "basic".into(),
+        limits: BTreeMap::from([("cores".to_owned(), cores.to_owned())]),
+        expected: BTreeMap::new(),
+        end_date: end.into(),
+        ..Choices::default()
+    }
+}
+
+#[test]
+fn a_whole_month_costs_what_the_plan_says_with_tax() {
+    let quote = list().quote(&choices("4", "")).unwrap();
+    assert_eq!(quote.full_month.totals.net.plain(), "40.00");
+    assert_eq!(quote.full_month.totals.total.plain(), "48.80");
+}
+
+#[test]
+fn a_change_costs_what_the_server_says() {
+    let start = list();
+    let tax = start.buyers[0].tax.clone().unwrap();
+    // Paid up front: what it costs depends on what was held before and on the end.
+    let mut components = start.plans[0].components.clone();
+    components[0].terms.prepaid = true;
+    let request = QuoteRequest {
+        occasion: Occasion::ChangeLimits,
+        currency: Currency::Eur,
+        every: BillingPeriod::Month,
+        proration: Proration::Day,
+        mode: ChargeMode::Arrears,
+        setup_fee: Fixed::from(5_u32),
+        components,
+        limits: BTreeMap::from([("cores".to_owned(), Fixed::from(6_u32))]),
+        previous_limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
+        previous: None,
+        expected: BTreeMap::new(),
+        start: "2026-11-16".parse().unwrap(),
+        time: NaiveTime::MIN,
+        end: Some("2027-03-01".parse().unwrap()),
+        paid_until: None,
+        tax,
+    };
+    let typed = Choices {
+        limits: BTreeMap::from([("cores".to_owned(), "6".to_owned())]),
+        ..Choices::default()
+    };
+    let shown = PriceList::for_change(request.clone()).quote(&typed).unwrap();
+    assert_eq!(shown, model::quote(&request).unwrap());
+    let unlike = |request: QuoteRequest| assert_ne!(Ok(&shown), model::quote(&request).as_ref());
+    unlike(QuoteRequest {
+        previous_limits: BTreeMap::new(),
+        ..request.clone()
+    });
+    unlike(QuoteRequest {
+        end: Some("2027-04-01".parse().unwrap()),
+        ..request.clone()
+    });
+    unlike(QuoteRequest {
+        occasion: Occasion::Create,
+        ..request
+    });
+}
+
+#[test]
+fn a_term_in_months_is_paid_up_front_and_a_renewal_keeps_its_limits() {
+    let mut prices = list();
+    prices.plans[0].components[0].terms.prepaid = true;
+    let mut typed = choices("4", "");
+    assert_eq!(prices.quote(&typed).unwrap_err()[0].path, "term_months");
+    typed.term_months = "3".into();
+    let quote = prices.quote(&typed).unwrap();
+    assert_eq!(quote.one_time.totals.net.plain(), "120.00");
+    prices.plans[0].change = Some(ChangeTerms {
+        occasion: Occasion::Renew,
+        limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
+        expected: BTreeMap::new(),
+        end: Some("2026-12-01".parse().unwrap()),
+        paid_until: None,
+    });
+    assert_eq!(prices.limit_codes().count(), 0);
+    typed.limits.clear();
+    let renewal = prices.quote(&typed).unwrap();
+    assert_eq!(renewal.one_time.totals.net.plain(), "60.00");
+}
+
+#[test]
+fn every_fault_is_told_at_its_field() {
+    let faults = list().quote(&choices("many", "tomorrow")).unwrap_err();
+    let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+    assert_eq!(paths, ["limits.cores", "end_date"]);
+    let faults = list().quote(&choices("65", "")).unwrap_err();
+    assert_eq!(faults[0].message, "Enter at most 64 cores.");
+}
+
+#[test]
+fn an_end_in_the_past_is_told_at_the_end_date() {
+    let faults = list().quote(&choices("4", "2026-10-01")).unwrap_err();
+    assert_eq!(faults[0].path, "end_date");
+}
