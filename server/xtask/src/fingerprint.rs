@@ -41,20 +41,37 @@ pub(crate) fn once(
     result: &Path,
     work: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let note = paths::notes().join("done").join(step);
+    let done = notes_beside(result);
+    let note = done.join(step);
     let wanted = format!("{fingerprint} {}", result.display());
     if result.exists() && fs::read_to_string(&note).is_ok_and(|done| done == wanted) {
         return Ok(());
     }
     drop(fs::remove_file(&note));
     work()?;
-    fs::create_dir_all(paths::notes().join("done"))?;
+    fs::create_dir_all(&done)?;
     fs::write(&note, wanted).with_context(|| format!("cannot write {}", note.display()))
+}
+
+/// Where it is noted that a result is there: tools are kept longer than a clone, and so is the note about them.
+fn notes_beside(result: &Path) -> PathBuf {
+    let tools = paths::tools();
+    if result.starts_with(&tools) {
+        return tools.join("done");
+    }
+    paths::notes().join("done")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::{notes_beside, of};
+    use crate::paths;
+
+    #[test]
+    fn what_was_installed_outside_of_the_clone_is_noted_there() {
+        assert!(notes_beside(&paths::tools().join("build/bin")).starts_with(paths::tools()));
+        assert!(notes_beside(&paths::root().join("end2end/node_modules")).starts_with(paths::notes()));
+    }
 
     #[test]
     fn moving_a_byte_between_parts_changes_the_fingerprint() {

@@ -12,27 +12,34 @@ use crate::FixedError;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = UsageReport))]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct SentUsage {
     /// The resource.
-    #[cfg_attr(feature = "openapi", schema(value_type = crate::ResourceId))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::ResourceId, required = true))]
     pub resource_id: Json,
     /// Component code.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "cpu"))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "cpu", required = true))]
     pub component: Json,
     /// Start of the window, included.
-    #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>, required = true))]
     pub window_start: Json,
     /// End of the window, not included.
-    #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>, required = true))]
     pub window_end: Json,
     /// How much, in the component's unit, as text; not negative.
-    #[cfg_attr(feature = "openapi", schema(value_type = crate::Fixed))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::Fixed, required = true))]
     pub quantity: Json,
     /// Idempotency key, unique per resource, 1 to 200 characters.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "job 4711"))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "job 4711", required = true))]
     pub key: Json,
     /// Who used it, as the backend names the person.
+    #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub username: Json,
 }

@@ -57,7 +57,11 @@ fn of_its_form(operation: &Operation<'_>) -> impl Iterator<Item = &'static str> 
         always,
         when(operation.has_parameter_in("query"), &["bad_query"]),
         when(operation.has_parameter("query", "limit"), &["limit_out_of_range"]),
-        when(operation.has_parameter("query", "cursor"), &["invalid_input"]),
+        when(
+            operation.has_parameter("query", "cursor")
+                || operation.method != "get" && operation.has_parameter_in("query"),
+            &["invalid_input"],
+        ),
         when(
             operation.has_body(),
             &[

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::each_operation;
+
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// Replaces each named `allOf` by an object, or by a choice of objects where a part is one. A part that nothing else
@@ -27,6 +29,26 @@ pub(super) fn unite(api: &mut Json) {
             *place = whole;
         }
     }
+    unite_parameters(api, &named);
+}
+
+/// A parameter that is a choice of words with a default is written by utoipa as a whole of the two.
+fn unite_parameters(api: &mut Json, named: &Map<String, Json>) {
+    each_operation(api, |operation| {
+        let parameters = operation
+            .fields
+            .get_mut("parameters")
+            .and_then(Json::as_array_mut);
+        for schema in parameters
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one.get_mut("schema"))
+        {
+            if let Some(parts) = schema.get("allOf").and_then(Json::as_array) {
+                *schema = together(parts, named);
+            }
+        }
+    });
 }
 
 /// Removes shapes of these names that nothing refers to any more.
@@ -89,6 +111,21 @@ fn joined(one: &Map<String, Json>, other: &Map<String, Json>) -> Map<String, Jso
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_of_words_keeps_its_type_beside_its_default() {
+        let words = json!({ "type": "string", "enum": ["newest", "oldest"] });
+        let schema = json!({ "allOf": [words, { "default": "newest", "type": "object" }] });
+        let mut api = json!({
+            "components": { "schemas": {} },
+            "paths": { "/orders": { "get": { "parameters": [{ "in": "query", "name": "sort", "schema": schema }] } } },
+        });
+        unite(&mut api);
+        assert_eq!(
+            api["paths"]["/orders"]["get"]["parameters"][0]["schema"],
+            json!({ "type": "string", "enum": ["newest", "oldest"], "default": "newest" })
+        );
+    }
 
     #[test]
     fn a_choice_within_a_whole_becomes_a_choice_of_wholes() {
