@@ -5,7 +5,7 @@ use std::{env, sync::Arc};
 
 use anyhow::Context;
 use axum::{Json, Router, extract::State, routing::get, serve::ListenerExt};
-use domain::{Cipher, Domain, SystemClock, connect::connect};
+use domain::{Cipher, Domain, Operations, SystemClock, connect::connect};
 use http::StatusCode;
 use model::{CatalogueResult, CatalogueSearch, Category, PageRequest};
 use serde::Serialize;
@@ -29,12 +29,14 @@ async fn main() -> anyhow::Result<()> {
     let listen = words
         .next()
         .context("the second argument is the address to listen on")?;
-    let domain = Domain::new(
+    let operations = Operations::new(
         connect(&url, CONNECTIONS).await?,
         Arc::new(SystemClock),
         Cipher::new("none is opened here"),
     );
-    let routes = Router::new().route("/", get(catalogue)).with_state(domain);
+    let routes = Router::new()
+        .route("/", get(catalogue))
+        .with_state(operations.domain().clone());
     let listener = TcpListener::bind(&listen)
         .await
         .with_context(|| format!("{listen} cannot be listened on"))?;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
-use domain::{Cipher, Domain, SystemClock, connect::connect};
+use domain::{Cipher, Operations, SystemClock, connect::connect};
 use serde_json::json;
 
 /// Of as many drawings the middle one counts.
@@ -24,12 +24,12 @@ async fn main() -> anyhow::Result<()> {
         .next()
         .context("the second argument is the id of an invoice")?;
     let id = id.parse().ok().context("this is no id of an invoice")?;
-    let domain = Domain::new(
+    let operations = Operations::new(
         connect(&url, 2).await?,
         Arc::new(SystemClock),
         Cipher::new("none is opened here"),
     );
-    let document = domain.billing().document(id).await?;
+    let document = operations.billing().document(id).await?;
     let mut took = Vec::with_capacity(TIMES);
     let mut bytes = 0;
     for _ in 0..TIMES {

@@ -51,8 +51,9 @@ pub(crate) async fn migrate(config: &Config, args: &MigrateArgs) -> anyhow::Resu
 /// Fails when somebody could not be invoiced, after saying who, why and what to do.
 pub(crate) async fn billing(config: &Config, command: &BillingCommand) -> anyhow::Result<ExitCode> {
     let BillingCommand::Close { month } = command;
-    let domain = state::open(config, false).await?;
-    let report = domain
+    let operations = state::open(config, false).await?;
+    let report = operations
+        .domain()
         .billing()
         .close(&Actor::system(), *month)
         .await
@@ -92,8 +93,8 @@ pub(crate) async fn billing(config: &Config, command: &BillingCommand) -> anyhow
 }
 
 pub(crate) async fn verify(config: &Config) -> anyhow::Result<ExitCode> {
-    let domain = state::open(config, false).await?;
-    let findings = domain.verify().run().await?;
+    let operations = state::open(config, false).await?;
+    let findings = operations.verify().run().await?;
     for finding in &findings {
         say(&format!(
             "invariant {}: {}: {}",

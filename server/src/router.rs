@@ -7,7 +7,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use domain::Domain;
+use domain::Operations;
 use leptos::config::{Env, LeptosOptions};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -33,7 +33,7 @@ use crate::{
 /// What the process answers with over HTTP.
 pub struct Edge {
     /// The services.
-    pub domain: Domain,
+    pub operations: Operations,
     /// The plugins that offerings can use.
     pub plugins: Arc<[PluginFacts]>,
     /// How the portal is reached.
@@ -50,13 +50,13 @@ impl Edge {
     /// Pages, forms, API, files and health, with all layers.
     pub fn router(self) -> Router {
         let state = AppState {
-            domain: self.domain,
+            domain: self.operations.domain().clone(),
             leptos: leptos_options(&self.build, self.http.listen),
-            metrics: self.metrics,
             plugins: self.plugins,
             public_url: self.http.public_url.as_str().into(),
         };
-        router(state, &self.http, self.tasks)
+        let health = health::routes(self.operations, self.metrics);
+        router(state, health, &self.http, self.tasks)
     }
 }
 
@@ -70,7 +70,7 @@ fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
         .build()
 }
 
-fn router(state: AppState, config: &HttpConfig, tasks: TaskTracker) -> Router {
+fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTracker) -> Router {
     let origin = origin::PublicOrigin(config.public_url.clone());
     let session = auth::SessionOptions {
         secure: config.is_tls(),
@@ -88,12 +88,12 @@ fn router(state: AppState, config: &HttpConfig, tasks: TaskTracker) -> Router {
         .merge(rest::router(&state))
         .layer(CompressionLayer::new().compress_when(packed))
         .merge(files_of_the_portal())
-        .merge(health::routes())
+        .with_state(state)
+        .merge(health)
         .layer(from_fn(headers::harden))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(tasks, finish::to_the_end))
         .layer(from_fn(trace::follow))
-        .with_state(state)
 }
 
 /// The pages, and the server functions that they call and post to.

@@ -8,7 +8,7 @@ mod demo;
 mod offerings;
 
 use anyhow::Context;
-use domain::{Domain, access::Actor};
+use domain::{Operations, access::Actor};
 
 use crate::{
     cli::{Seed, SeedArgs},
@@ -23,36 +23,36 @@ const PASSWORD: &str = "demo-stoa-2026";
 const LAST: &str = "staff@stoa.example";
 
 pub(crate) async fn seed(config: &Config, args: &SeedArgs) -> anyhow::Result<()> {
-    let domain = state::open(config, false).await?;
-    let whole = domain.accounts().find_by_email(LAST).await?.is_some();
+    let operations = state::open(config, false).await?;
+    let whole = operations.accounts().find_by_email(LAST).await?.is_some();
     if !whole {
-        let anything = !domain.catalogue().categories(None).await?.is_empty();
+        let anything = !operations.domain().catalogue().categories(None).await?.is_empty();
         anyhow::ensure!(
             !anything,
             "this database holds something already; `stoa seed` fills an empty one only"
         );
-        let clock = clock::MovedClock::behind(domain.clock().now());
+        let clock = clock::MovedClock::behind(operations.clock().now());
         let moved = state::open_at(config, clock.clone()).await?;
         match args.what {
             Seed::Demo => demo::fill(&moved, &clock, config).await?,
             Seed::Bench => bench::fill(&moved, &clock, config, args.size).await?,
         }
     }
-    logins(&domain).await
+    logins(&operations).await
 }
 
-async fn logins(domain: &Domain) -> anyhow::Result<()> {
+async fn logins(operations: &Operations) -> anyhow::Result<()> {
     say("Sign in as (password of all: demo-stoa-2026):")?;
     for (email, what) in content::LOGINS {
-        if domain.accounts().find_by_email(email).await?.is_some() {
+        if operations.accounts().find_by_email(email).await?.is_some() {
             say(&format!("  {email:<34} {what}"))?;
         }
     }
     Ok(())
 }
 
-async fn actor(domain: &Domain, email: &str) -> anyhow::Result<Actor> {
-    let id = domain.accounts().find_by_email(email).await?;
+async fn actor(operations: &Operations, email: &str) -> anyhow::Result<Actor> {
+    let id = operations.accounts().find_by_email(email).await?;
     let id = id.with_context(|| format!("nobody has the e-mail {email}"))?;
-    Ok(domain.access().actor_for(id).await?)
+    Ok(operations.domain().access().actor_for(id).await?)
 }

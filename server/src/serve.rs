@@ -20,12 +20,12 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()> {
     let metrics = Arc::new(telemetry::start_metrics()?);
     let _alone = OneProcess::begin(&config.storage)?;
-    let domain = state::open(&config, args.migrate).await?;
+    let operations = state::open(&config, args.migrate).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let build = assets::build_id().context("this build has no assets: run `cargo xtask build`")?;
     let tasks = TaskTracker::new();
     let edge = Edge {
-        domain: domain.clone(),
+        operations: operations.clone(),
         plugins: registry.facts().into(),
         http: config.http.clone(),
         metrics,
@@ -34,7 +34,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     };
     let stop = stop_signal()?;
     if config.work.in_server && !args.no_work {
-        let worker = Worker::new(domain, registry, worker_name(), worker_options(&config));
+        let worker = Worker::new(operations, registry, worker_name(), worker_options(&config));
         let stop = stop.clone();
         tasks.spawn(async move { worker.run(stop).await });
     }
@@ -67,10 +67,10 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
 /// Works jobs until the process is told to stop.
 pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
     let _alone = OneProcess::begin(&config.storage)?;
-    let domain = state::open(&config, false).await?;
+    let operations = state::open(&config, false).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let stop = stop_signal()?;
-    Worker::new(domain, registry, worker_name(), worker_options(&config))
+    Worker::new(operations, registry, worker_name(), worker_options(&config))
         .run(stop)
         .await;
     Ok(())

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::extract::FromRef;
-use domain::{Cipher, Clock, Domain, SystemClock};
+use domain::{Cipher, Clock, Domain, Operations, SystemClock};
 use leptos::config::LeptosOptions;
-use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::{Migrator, MigratorTrait};
 use model::PluginFacts;
 use plugins::{
@@ -24,7 +23,6 @@ use crate::config::{Config, SlurmConfig};
 pub(crate) struct AppState {
     pub(crate) domain: Domain,
     pub(crate) leptos: LeptosOptions,
-    pub(crate) metrics: Arc<PrometheusHandle>,
     pub(crate) plugins: Arc<[PluginFacts]>,
     pub(crate) public_url: Arc<str>,
 }
@@ -54,7 +52,7 @@ fn make_folder(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Connects and builds the services; the schema must be up to date, or `migrate` is set.
-pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Domain> {
+pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Operations> {
     let db = database(config, config.storage.max_connections).await?;
     let place = || config.storage.database_url.place();
     if migrate {
@@ -74,30 +72,30 @@ pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Domai
             pending.len()
         );
     }
-    let domain = services(config, db, Arc::new(SystemClock))?;
-    domain.check_secret_key().await.with_context(|| {
+    let operations = services(config, db, Arc::new(SystemClock))?;
+    operations.check_secret_key().await.with_context(|| {
         format!(
             "the secret key ({}) cannot be used: start with the key that this database was first used with",
             config.secret_key.describe()
         )
     })?;
-    Ok(domain)
+    Ok(operations)
 }
 
 /// The services under another clock, for content of the past.
-pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Domain> {
+pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Operations> {
     let db = database(config, config.storage.max_connections).await?;
     services(config, db, clock)
 }
 
-fn services(config: &Config, db: DatabaseConnection, clock: Arc<dyn Clock>) -> anyhow::Result<Domain> {
+fn services(config: &Config, db: DatabaseConnection, clock: Arc<dyn Clock>) -> anyhow::Result<Operations> {
     let key = config.secret_key.reveal().with_context(|| {
         format!(
             "the secret key {} cannot be read or made",
             config.secret_key.describe()
         )
     })?;
-    Ok(Domain::new(db, clock, Cipher::new(&key)))
+    Ok(Operations::new(db, clock, Cipher::new(&key)))
 }
 
 /// Every plugin that this build has.

@@ -211,7 +211,13 @@ async fn named(portal: &Portal, username: &str) -> Actor {
         password: PASSWORD.into(),
     };
     let domain = portal.world.domain();
-    let user = domain.accounts().create_user(new).await.unwrap();
+    let user = portal
+        .world
+        .operations()
+        .accounts()
+        .create_user(new)
+        .await
+        .unwrap();
     domain.access().actor_for(user).await.unwrap()
 }
 
@@ -256,7 +262,7 @@ fn an_order_becomes_an_allocation_on_slurm_and_an_invoice() {
             .work_until("the job's usage", async || {
                 journey
                     .portal
-                    .domain
+                    .operations
                     .jobs()
                     .enqueue(NewJob::now(&worker::ScheduleUsage {}).unwrap())
                     .await
@@ -299,7 +305,7 @@ fn an_order_becomes_an_allocation_on_slurm_and_an_invoice() {
         );
 
         check_invoice(&journey).await;
-        assert_eq!(journey.portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(journey.portal.operations.verify().run().await.unwrap(), []);
     });
 }
 
@@ -334,7 +340,7 @@ fn nobody_without_a_grant_has_access_to_slurm_a_minute_later() {
         );
         let working = tokio_util::task::TaskTracker::new().spawn(worker.run(stop.clone()));
         let (access, scope) = (
-            portal.domain.access(),
+            portal.operations.domain().access(),
             Scope::Project(journey.project.parse().unwrap()),
         );
         let guest = named(portal, &format!("{}guest", cluster.prefix)).await;

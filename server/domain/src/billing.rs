@@ -68,3 +68,15 @@ impl Billing {
         Self { core }
     }
 }
+
+/// Open invoices and documents to be drawn, for workers and the command line, which act for nobody.
+#[derive(Clone)]
+pub struct InvoiceOperations {
+    core: Core,
+}
+
+impl InvoiceOperations {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

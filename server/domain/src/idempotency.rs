@@ -27,6 +27,12 @@ pub struct Idempotency {
     core: Core,
 }
 
+/// Housekeeping of kept answers.
+#[derive(Clone)]
+pub struct AnswerOperations {
+    core: Core,
+}
+
 /// What is known of a key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Begin {
@@ -130,6 +136,12 @@ impl Idempotency {
             .filter(Column::Status.is_null());
         open.exec(self.core.read()).await?;
         Ok(())
+    }
+}
+
+impl AnswerOperations {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
     }
 
     /// Removes answers that are older than a day; how many.

@@ -4,7 +4,7 @@ use entity::{installation, offering, resource};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::Domain;
+use crate::Operations;
 use crate::core::Core;
 use crate::crypto::SealBroken;
 
@@ -23,7 +23,7 @@ pub enum SecretKeyError {
     Db(#[from] DbErr),
 }
 
-impl Domain {
+impl Operations {
     /// Refuses a secret key that is not the one this database was first used with. The first time, the key is taken for the
     /// right one where it opens what is sealed already.
     pub async fn check_secret_key(&self) -> Result<(), SecretKeyError> {

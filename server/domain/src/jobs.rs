@@ -31,13 +31,25 @@ pub use lease::{LeasedJob, Limits};
 pub use list::{JobCounts, JobFilter};
 pub use schedule::Scheduled;
 
-/// The service of the queue: for workers and for staff.
+/// The queue as staff sees it.
 #[derive(Clone)]
 pub struct Jobs {
     core: Core,
 }
 
 impl Jobs {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}
+
+/// The queue as workers and the command line work it, which act for nobody.
+#[derive(Clone)]
+pub struct JobOperations {
+    core: Core,
+}
+
+impl JobOperations {
     pub(crate) fn new(core: Core) -> Self {
         Self { core }
     }

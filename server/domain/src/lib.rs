@@ -44,7 +44,8 @@ pub use crate::crypto::Cipher;
 pub use crate::error::DomainError;
 pub use crate::page::BadCursor;
 
-/// The one handle to all services. Cloning is cheap; every public method of a service authorises its actor itself.
+/// The handle of the front doors. Cloning is cheap; every public method of a service takes an [`Actor`] and authorises it
+/// itself. Left out are only the few that make an actor of somebody who signs in.
 #[derive(Clone)]
 pub struct Domain {
     core: Core,
@@ -52,14 +53,6 @@ pub struct Domain {
 }
 
 impl Domain {
-    /// The services over an open database (see [`connect`]).
-    pub fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, cipher: Cipher) -> Self {
-        Self {
-            core: Core::new(db, clock, cipher),
-            held: Arc::default(),
-        }
-    }
-
     /// Who may what.
     pub fn access(&self) -> access::Access {
         access::Access::new(self.core.clone())
@@ -115,16 +108,88 @@ impl Domain {
         usage::Usage::new(self.core.clone())
     }
 
-    /// The check of the invariants on a live database.
-    pub fn verify(&self) -> verify::Verify {
-        verify::Verify::new(self.core.clone())
-    }
-
     /// What the frame of a page shows of the actor: organizations, projects, and what waits for a decision.
     pub async fn me(&self, actor: &Actor) -> Result<model::Me, DomainError> {
         let mut me = self.accounts().me(actor).await?;
         me.approvals_waiting = self.ordering().queue_count(actor).await?;
         Ok(me)
+    }
+
+    /// The time that all services use.
+    pub fn clock(&self) -> &dyn Clock {
+        self.core.clock()
+    }
+}
+
+/// The handle of workers and of the command line: what happens without a person. Front doors never have it; a test of
+/// the house reads that they name it nowhere.
+#[derive(Clone)]
+pub struct Operations {
+    core: Core,
+    domain: Domain,
+}
+
+impl Operations {
+    /// All services over an open database (see [`connect`]).
+    pub fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, cipher: Cipher) -> Self {
+        let core = Core::new(db, clock, cipher);
+        Self {
+            domain: Domain {
+                core: core.clone(),
+                held: Arc::default(),
+            },
+            core,
+        }
+    }
+
+    /// What front doors get; here for what an [`Actor`] is needed for, such as [`Actor::system`].
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// People.
+    pub fn accounts(&self) -> access::accounts::AccountOperations {
+        access::accounts::AccountOperations::new(self.core.clone())
+    }
+
+    /// Housekeeping of answers kept for requests that are sent twice.
+    pub fn idempotency(&self) -> idempotency::AnswerOperations {
+        idempotency::AnswerOperations::new(self.core.clone())
+    }
+
+    /// Open invoices, and documents to be drawn.
+    pub fn billing(&self) -> billing::InvoiceOperations {
+        billing::InvoiceOperations::new(self.core.clone())
+    }
+
+    /// The queue.
+    pub fn jobs(&self) -> jobs::JobOperations {
+        jobs::JobOperations::new(self.core.clone())
+    }
+
+    /// Orders under way.
+    pub fn ordering(&self) -> ordering::OrderOperations {
+        ordering::OrderOperations::new(self.core.clone())
+    }
+
+    /// Resources and their backends.
+    pub fn provisioning(&self) -> provisioning::ResourceOperations {
+        provisioning::ResourceOperations::new(self.core.clone())
+    }
+
+    /// Who works in a project.
+    pub fn structure(&self) -> structure::StructureOperations {
+        structure::StructureOperations::new(self.core.clone())
+    }
+
+    /// What backends measured.
+    pub fn usage(&self) -> usage::UsageOperations {
+        usage::UsageOperations::new(self.core.clone())
+    }
+
+    /// The check of the invariants on a live database.
+    pub fn verify(&self) -> verify::Verify {
+        verify::Verify::new(self.core.clone())
     }
 
     /// The time that all services use.

@@ -83,3 +83,15 @@ impl Ordering {
         Self { core }
     }
 }
+
+/// What becomes of orders without anybody asking: of workers and the command line, which act for nobody.
+#[derive(Clone)]
+pub struct OrderOperations {
+    core: Core,
+}
+
+impl OrderOperations {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

@@ -54,3 +54,15 @@ impl Provisioning {
         Self { core, held }
     }
 }
+
+/// What is to be done about resources on their backends, for workers and the command line, which act for nobody.
+#[derive(Clone)]
+pub struct ResourceOperations {
+    core: Core,
+}
+
+impl ResourceOperations {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

@@ -47,3 +47,15 @@ impl Usage {
         Self { core }
     }
 }
+
+/// What backends measured, for workers and the command line, which act for nobody.
+#[derive(Clone)]
+pub struct UsageOperations {
+    core: Core,
+}
+
+impl UsageOperations {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

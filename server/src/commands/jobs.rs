@@ -7,7 +7,7 @@ use super::{refusal::refused, say};
 use crate::{cli::JobCommand, config::Config, state};
 
 pub(crate) async fn job(config: &Config, command: JobCommand) -> anyhow::Result<()> {
-    let domain = state::open(config, false).await?;
+    let operations = state::open(config, false).await?;
     match command {
         JobCommand::List { state, limit } => {
             let filter = JobFilter {
@@ -15,7 +15,11 @@ pub(crate) async fn job(config: &Config, command: JobCommand) -> anyhow::Result<
                 ..JobFilter::default()
             };
             let request = PageRequest::first(limit);
-            let page = domain.jobs().list(&Actor::system(), &filter, &request).await;
+            let page = operations
+                .domain()
+                .jobs()
+                .list(&Actor::system(), &filter, &request)
+                .await;
             for job in page.map_err(refused)?.items {
                 say(&format!(
                     "{}\t{}\t{}\t{}\t{}",
@@ -25,7 +29,7 @@ pub(crate) async fn job(config: &Config, command: JobCommand) -> anyhow::Result<
             Ok(())
         }
         JobCommand::Retry { job } => {
-            let tried = domain.jobs().try_again(&Actor::system(), job).await;
+            let tried = operations.domain().jobs().try_again(&Actor::system(), job).await;
             tried.map_err(refused)?;
             say(&format!("job {job} waits for a worker again"))
         }

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use domain::{
-    Domain,
+    Operations,
     access::{Actor, NewGrant, accounts::NewUser},
 };
 use model::{PageRequest, Role, Scope, UserId};
@@ -14,7 +14,7 @@ use super::{refusal::refused, say};
 use crate::{cli::UserCommand, config::Config, state};
 
 pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Result<()> {
-    let domain = state::open(config, false).await?;
+    let operations = state::open(config, false).await?;
     match command {
         UserCommand::Add {
             email,
@@ -30,16 +30,16 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
                 name,
                 password,
             };
-            add(&domain, new, staff, typed).await
+            add(&operations, new, staff, typed).await
         }
-        UserCommand::List { search } => list(&domain, &search).await,
+        UserCommand::List { search } => list(&operations, &search).await,
         UserCommand::Password {
             email,
             password_stdin,
         } => {
-            let person = person(&domain, &email).await?;
+            let person = person(&operations, &email).await?;
             let (password, typed) = password(password_stdin)?;
-            let set = domain.accounts().set_password(person, &password).await;
+            let set = operations.accounts().set_password(person, &password).await;
             set.map_err(refused)?;
             say(&shown(
                 "the password was changed",
@@ -54,13 +54,17 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
             on,
             reason,
         } => {
-            let person = person(&domain, &email).await?;
-            let grant = grant(&domain, person, role, on, &reason).await?;
+            let person = person(&operations, &email).await?;
+            let grant = grant(&operations, person, role, on, &reason).await?;
             say(&format!("{email} is {role} now (grant {grant})"))
         }
-        UserCommand::Grants { on } => grants(&domain, on).await,
+        UserCommand::Grants { on } => grants(&operations, on).await,
         UserCommand::Revoke { grant, reason } => {
-            let revoked = domain.access().revoke(&Actor::system(), grant, &reason).await;
+            let revoked = operations
+                .domain()
+                .access()
+                .revoke(&Actor::system(), grant, &reason)
+                .await;
             revoked.map_err(refused)?;
             say(&format!("grant {grant} was taken away"))
         }
@@ -68,17 +72,21 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
 }
 
 /// The person with this address, who must exist.
-pub(super) async fn person(domain: &Domain, email: &str) -> anyhow::Result<UserId> {
-    let found = domain.accounts().find_by_email(email).await.map_err(refused)?;
+pub(super) async fn person(operations: &Operations, email: &str) -> anyhow::Result<UserId> {
+    let found = operations
+        .accounts()
+        .find_by_email(email)
+        .await
+        .map_err(refused)?;
     found.with_context(|| format!("nobody has the e-mail address {email}; `stoa user list` lists people"))
 }
 
-async fn add(domain: &Domain, new: NewUser, staff: bool, typed: bool) -> anyhow::Result<()> {
+async fn add(operations: &Operations, new: NewUser, staff: bool, typed: bool) -> anyhow::Result<()> {
     let (email, password) = (new.email.clone(), new.password.clone());
-    let user = domain.accounts().create_user(new).await.map_err(refused)?;
+    let user = operations.accounts().create_user(new).await.map_err(refused)?;
     if staff {
         grant(
-            domain,
+            operations,
             user,
             Role::Staff,
             Scope::System,
@@ -103,7 +111,7 @@ fn shown(done: &str, what: &str, password: &str, typed: bool) -> String {
 }
 
 async fn grant(
-    domain: &Domain,
+    operations: &Operations,
     user: UserId,
     role: Role,
     scope: Scope,
@@ -116,17 +124,22 @@ async fn grant(
         expires_at: None,
         reason: reason.to_owned(),
     };
-    domain
+    operations
+        .domain()
         .access()
         .grant(&Actor::system(), new)
         .await
         .map_err(refused)
 }
 
-async fn list(domain: &Domain, search: &str) -> anyhow::Result<()> {
+async fn list(operations: &Operations, search: &str) -> anyhow::Result<()> {
     let mut request = PageRequest::first(PageRequest::MOST);
     loop {
-        let page = domain.accounts().people(&Actor::system(), search, &request).await;
+        let page = operations
+            .domain()
+            .accounts()
+            .people(&Actor::system(), search, &request)
+            .await;
         let page = page.map_err(refused)?;
         for person in page.items {
             let roles: Vec<&str> = person.roles.iter().map(|role| role.as_str()).collect();
@@ -146,8 +159,8 @@ async fn list(domain: &Domain, search: &str) -> anyhow::Result<()> {
     }
 }
 
-async fn grants(domain: &Domain, on: Scope) -> anyhow::Result<()> {
-    let members = domain.access().members(&Actor::system(), on).await;
+async fn grants(operations: &Operations, on: Scope) -> anyhow::Result<()> {
+    let members = operations.domain().access().members(&Actor::system(), on).await;
     for member in members.map_err(refused)? {
         let end = member
             .expires_at

@@ -1,12 +1,12 @@
 //! `stoa token`: what programs sign in with.
 
-use domain::{Domain, access::Actor};
+use domain::{Operations, access::Actor};
 
 use super::{people::person, refusal::refused, say};
 use crate::{cli::TokenCommand, config::Config, state};
 
 pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Result<()> {
-    let domain = state::open(config, false).await?;
+    let operations = state::open(config, false).await?;
     match command {
         TokenCommand::Add {
             user,
@@ -14,33 +14,45 @@ pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Res
             days,
             name,
         } => {
-            let owner = owner(&domain, &user).await?;
-            let expires_at = domain.clock().now() + chrono::Duration::days(days.into());
-            let made = domain
+            let owner = owner(&operations, &user).await?;
+            let expires_at = operations.clock().now() + chrono::Duration::days(days.into());
+            let made = operations
+                .domain()
                 .accounts()
                 .create_token(&owner, &name, &scope, expires_at)
                 .await;
             let (_, secret) = made.map_err(refused)?;
             say(&secret)
         }
-        TokenCommand::List { user } => list(&domain, &user).await,
+        TokenCommand::List { user } => list(&operations, &user).await,
         TokenCommand::Revoke { user, token } => {
-            let owner = owner(&domain, &user).await?;
-            let revoked = domain.accounts().revoke_token(&owner, token).await;
+            let owner = owner(&operations, &user).await?;
+            let revoked = operations.domain().accounts().revoke_token(&owner, token).await;
             revoked.map_err(refused)?;
             say(&format!("token {token} no longer works"))
         }
     }
 }
 
-async fn owner(domain: &Domain, email: &str) -> anyhow::Result<Actor> {
-    let person = person(domain, email).await?;
-    domain.access().actor_for(person).await.map_err(refused)
+async fn owner(operations: &Operations, email: &str) -> anyhow::Result<Actor> {
+    let person = person(operations, email).await?;
+    operations
+        .domain()
+        .access()
+        .actor_for(person)
+        .await
+        .map_err(refused)
 }
 
-async fn list(domain: &Domain, email: &str) -> anyhow::Result<()> {
-    let owner = owner(domain, email).await?;
-    for token in domain.accounts().tokens(&owner).await.map_err(refused)? {
+async fn list(operations: &Operations, email: &str) -> anyhow::Result<()> {
+    let owner = owner(operations, email).await?;
+    for token in operations
+        .domain()
+        .accounts()
+        .tokens(&owner)
+        .await
+        .map_err(refused)?
+    {
         let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
         let state = match token.revoked_at {
             Some(at) => format!("revoked {at}"),

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use anyhow::Context;
 use chrono::{Days, TimeDelta};
 use domain::{
-    Domain,
+    Operations,
     access::{Actor, Grant, NewGrant, accounts::NewUser},
 };
 use model::{
@@ -29,12 +29,12 @@ const LONG: u32 = 50;
 const BUYER: &str = "buyer@bench.example";
 
 pub(super) async fn fill(
-    domain: &Domain,
+    operations: &Operations,
     clock: &Arc<MovedClock>,
     config: &Config,
     size: u32,
 ) -> anyhow::Result<()> {
-    let now = domain.clock().now();
+    let now = operations.clock().now();
     let before = now
         .date_naive()
         .checked_sub_days(Days::new(45))
@@ -49,19 +49,29 @@ pub(super) async fn fill(
         tint: "sea".to_owned(),
         attributes: Schema::default(),
     };
-    domain.catalogue().create_category(&system, category).await?;
-    let provider = organization(domain, "Bench provider", true).await?;
-    let sold = sell(domain, provider, size).await?;
+    operations
+        .domain()
+        .catalogue()
+        .create_category(&system, category)
+        .await?;
+    let provider = organization(operations, "Bench provider", true).await?;
+    let sold = sell(operations, provider, size).await?;
     say(&format!("made {size} offerings"))?;
     let mut projects = Vec::new();
     for index in 0..size {
-        projects.push(project(domain, index).await?);
+        projects.push(project(operations, index).await?);
     }
     say(&format!("made {size} organizations"))?;
     let (owned, _) = *projects.first().context("no project")?;
-    person(domain, BUYER, Role::OrganizationOwner, Scope::Organization(owned)).await?;
-    let buyer = super::actor(domain, BUYER).await?;
-    let worker = demo::worker(domain, config);
+    person(
+        operations,
+        BUYER,
+        Role::OrganizationOwner,
+        Scope::Organization(owned),
+    )
+    .await?;
+    let buyer = super::actor(operations, BUYER).await?;
+    let worker = demo::worker(operations, config);
     for index in 0..size.saturating_mul(10) {
         // The first organization has the long invoice and nothing else.
         let at = if index < LONG {
@@ -72,7 +82,7 @@ pub(super) async fn fill(
         let (organization, project) = *projects.get(usize::try_from(at)?).context("too few projects")?;
         let limits = if index < LONG { one_line() } else { BTreeMap::new() };
         order(
-            domain,
+            operations,
             &owner(&buyer, organization),
             &sold,
             (project, index),
@@ -86,10 +96,14 @@ pub(super) async fn fill(
     worker.run_due().await?;
     say(&format!("made {} resources", size.saturating_mul(10)))?;
     clock.put(now);
-    domain.billing().close(&system, Month::containing(before)).await?;
+    operations
+        .domain()
+        .billing()
+        .close(&system, Month::containing(before))
+        .await?;
     worker.run_due().await?;
     say("closed a month")?;
-    person(domain, LAST, Role::Staff, Scope::System).await
+    person(operations, LAST, Role::Staff, Scope::System).await
 }
 
 /// The buyer as the owner of another organization. The grant is not stored: somebody with a thousand of them is nobody
@@ -113,20 +127,25 @@ fn one_line() -> BTreeMap<String, Fixed> {
     ])
 }
 
-async fn organization(domain: &Domain, name: &str, is_provider: bool) -> anyhow::Result<OrganizationId> {
+async fn organization(
+    operations: &Operations,
+    name: &str,
+    is_provider: bool,
+) -> anyhow::Result<OrganizationId> {
     let new = NewOrganization {
         name: name.to_owned(),
         is_provider,
         ..NewOrganization::default()
     };
-    Ok(domain
+    Ok(operations
+        .domain()
         .structure()
         .create_organization(&Actor::system(), new)
         .await?)
 }
 
-async fn project(domain: &Domain, index: u32) -> anyhow::Result<(OrganizationId, ProjectId)> {
-    let organization_id = organization(domain, &format!("Organization {index:05}"), false).await?;
+async fn project(operations: &Operations, index: u32) -> anyhow::Result<(OrganizationId, ProjectId)> {
+    let organization_id = organization(operations, &format!("Organization {index:05}"), false).await?;
     let new = NewProject {
         organization_id,
         name: format!("Project {index:05}"),
@@ -138,11 +157,15 @@ async fn project(domain: &Domain, index: u32) -> anyhow::Result<(OrganizationId,
     };
     Ok((
         organization_id,
-        domain.structure().create_project(&Actor::system(), new).await?,
+        operations
+            .domain()
+            .structure()
+            .create_project(&Actor::system(), new)
+            .await?,
     ))
 }
 
-async fn person(domain: &Domain, email: &str, role: Role, scope: Scope) -> anyhow::Result<()> {
+async fn person(operations: &Operations, email: &str, role: Role, scope: Scope) -> anyhow::Result<()> {
     let (username, _) = email.split_once('@').context("no e-mail")?;
     let new = NewUser {
         email: email.to_owned(),
@@ -150,7 +173,7 @@ async fn person(domain: &Domain, email: &str, role: Role, scope: Scope) -> anyho
         username: username.to_owned(),
         password: PASSWORD.to_owned(),
     };
-    let user = domain.accounts().create_user(new).await?;
+    let user = operations.accounts().create_user(new).await?;
     let grant = NewGrant {
         user,
         role,
@@ -158,7 +181,11 @@ async fn person(domain: &Domain, email: &str, role: Role, scope: Scope) -> anyho
         expires_at: None,
         reason: "for measurements".to_owned(),
     };
-    domain.access().grant(&Actor::system(), grant).await?;
+    operations
+        .domain()
+        .access()
+        .grant(&Actor::system(), grant)
+        .await?;
     Ok(())
 }
 
@@ -170,7 +197,7 @@ struct Sold {
     terms_version: i32,
 }
 
-async fn sell(domain: &Domain, provider: OrganizationId, size: u32) -> anyhow::Result<Vec<Sold>> {
+async fn sell(operations: &Operations, provider: OrganizationId, size: u32) -> anyhow::Result<Vec<Sold>> {
     let words = "Everything that a project needs, described at the length that real offerings have. ";
     let description: String = words.repeat(26).chars().take(2100).collect();
     for index in 0..size {
@@ -183,16 +210,24 @@ async fn sell(domain: &Domain, provider: OrganizationId, size: u32) -> anyhow::R
             components: components()?,
             provider_approval: false,
         };
-        offerings::publish(domain, &Actor::system(), provider, &content, description.clone()).await?;
+        offerings::publish(
+            operations,
+            &Actor::system(),
+            provider,
+            &content,
+            description.clone(),
+        )
+        .await?;
     }
     let search = CatalogueSearch::default();
-    let found = domain
+    let found = operations
+        .domain()
         .catalogue()
         .search(None, &search, &PageRequest::first(20))
         .await?;
     let mut sold = Vec::new();
     for one in found.items {
-        let whole = domain.catalogue().offering(None, &one.slug).await?;
+        let whole = operations.domain().catalogue().offering(None, &one.slug).await?;
         let plan_id = whole.plans.first().context("no plan")?.id;
         sold.push(Sold {
             offering_id: one.id,
@@ -232,7 +267,7 @@ fn components() -> anyhow::Result<Vec<ComponentContent>> {
 }
 
 async fn order(
-    domain: &Domain,
+    operations: &Operations,
     by: &Actor,
     sold: &[Sold],
     (project_id, index): (ProjectId, u32),
@@ -257,6 +292,10 @@ async fn order(
         term_months: None,
         start_date: None,
     };
-    domain.ordering().place_create(by, draft, None).await?;
+    operations
+        .domain()
+        .ordering()
+        .place_create(by, draft, None)
+        .await?;
     Ok(())
 }

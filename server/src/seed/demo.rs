@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use anyhow::Context;
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use domain::{
-    Domain,
+    Operations,
     access::{Actor, NewGrant, accounts::NewUser},
 };
 use model::{
@@ -33,40 +33,44 @@ struct Made {
     running: Vec<(ResourceId, Actor, Vec<DailyContent>)>,
 }
 
-pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Config) -> anyhow::Result<()> {
-    let now = domain.clock().now();
+pub(super) async fn fill(
+    operations: &Operations,
+    clock: &Arc<MovedClock>,
+    config: &Config,
+) -> anyhow::Result<()> {
+    let now = operations.clock().now();
     let content = demo()?;
     let first = now - TimeDelta::days(i64::try_from(DAYS)?);
     clock.put(first);
     let mut made = Made::default();
-    structure(domain, &content, &mut made).await?;
+    structure(operations, &content, &mut made).await?;
     let (last, rest): (Vec<_>, Vec<_>) = content
         .people
         .iter()
         .partition(|person| person.email == super::LAST);
     for person in rest {
-        add_person(domain, person, &made).await?;
+        add_person(operations, person, &made).await?;
     }
     say(&format!(
         "made {} organizations and {} people",
         content.organizations.len(),
         content.people.len()
     ))?;
-    catalogue(domain, &content, &made).await?;
+    catalogue(operations, &content, &made).await?;
     say(&format!(
         "made {} offerings in {} categories",
         content.offerings.len(),
         content.categories.len()
     ))?;
-    let worker = worker(domain, config);
-    days(domain, clock, &content, &mut made, &worker, now).await?;
+    let worker = worker(operations, config);
+    days(operations, clock, &content, &mut made, &worker, now).await?;
     clock.put(now - TimeDelta::hours(5));
     for waiting in &content.waiting {
-        place_waiting(domain, waiting, &made).await?;
+        place_waiting(operations, waiting, &made).await?;
     }
     clock.put(now);
     for person in last {
-        add_person(domain, person, &made).await?;
+        add_person(operations, person, &made).await?;
     }
     say(&format!(
         "made {} resources with {DAYS} days of usage and invoices",
@@ -74,7 +78,7 @@ pub(super) async fn fill(domain: &Domain, clock: &Arc<MovedClock>, config: &Conf
     ))
 }
 
-pub(super) fn worker(domain: &Domain, config: &Config) -> Worker {
+pub(super) fn worker(operations: &Operations, config: &Config) -> Worker {
     let options = WorkerOptions {
         concurrency: 1,
         per_backend: 64,
@@ -83,17 +87,18 @@ pub(super) fn worker(domain: &Domain, config: &Config) -> Worker {
         fonts: documents::ScriptFonts::of_system(config.storage.data_dir.join("fonts")),
     };
     Worker::new(
-        domain.clone(),
+        operations.clone(),
         Arc::new(state::registry(&config.slurm)),
         "seed".to_owned(),
         options,
     )
 }
 
-async fn structure(domain: &Domain, content: &Content, made: &mut Made) -> anyhow::Result<()> {
+async fn structure(operations: &Operations, content: &Content, made: &mut Made) -> anyhow::Result<()> {
     let system = Actor::system();
     for organization in &content.organizations {
-        let id = domain
+        let id = operations
+            .domain()
             .structure()
             .create_organization(&system, organization.clone())
             .await?;
@@ -110,21 +115,25 @@ async fn structure(domain: &Domain, content: &Content, made: &mut Made) -> anyho
             end_date: None,
             approval_limit: project.approval_limit,
         };
-        let id = domain.structure().create_project(&system, new).await?;
+        let id = operations
+            .domain()
+            .structure()
+            .create_project(&system, new)
+            .await?;
         made.projects
             .insert(project.slug.clone(), (id, project.organization.clone()));
     }
     Ok(())
 }
 
-async fn add_person(domain: &Domain, person: &PersonContent, made: &Made) -> anyhow::Result<()> {
+async fn add_person(operations: &Operations, person: &PersonContent, made: &Made) -> anyhow::Result<()> {
     let new = NewUser {
         email: person.email.clone(),
         name: person.name.clone(),
         username: person.username.clone(),
         password: PASSWORD.to_owned(),
     };
-    let user = domain.accounts().create_user(new).await?;
+    let user = operations.accounts().create_user(new).await?;
     for grant in &person.grants {
         let scope = scope(grant, made)?;
         let new = NewGrant {
@@ -134,7 +143,7 @@ async fn add_person(domain: &Domain, person: &PersonContent, made: &Made) -> any
             expires_at: None,
             reason: "demo content".to_owned(),
         };
-        domain.access().grant(&Actor::system(), new).await?;
+        operations.domain().access().grant(&Actor::system(), new).await?;
     }
     Ok(())
 }
@@ -155,9 +164,10 @@ fn found<T: Clone>(all: &BTreeMap<String, T>, name: &str) -> anyhow::Result<T> {
         .with_context(|| format!("the demo content has no “{name}”"))
 }
 
-async fn catalogue(domain: &Domain, content: &Content, made: &Made) -> anyhow::Result<()> {
+async fn catalogue(operations: &Operations, content: &Content, made: &Made) -> anyhow::Result<()> {
     for category in &content.categories {
-        domain
+        operations
+            .domain()
             .catalogue()
             .create_category(&Actor::system(), category.clone())
             .await?;
@@ -165,14 +175,14 @@ async fn catalogue(domain: &Domain, content: &Content, made: &Made) -> anyhow::R
     for offering in &content.offerings {
         let provider = found(&made.organizations, &offering.provider)?;
         let manager = head_of(content, &offering.provider, Role::ProviderManager)?;
-        let by = actor(domain, manager).await?;
+        let by = actor(operations, manager).await?;
         let description = format!(
             "{}\n\n## What you get\n\n- Access for everybody in your project\n- Usage and costs by day\n- Help on working days \
              from people who run it\n\n## Good to know\n\nOrders are carried out at once after approval. You can change limits \
              and end the service at any time; what was used is billed by the day.",
             offering.summary
         );
-        offerings::publish(domain, &by, provider, offering, description).await?;
+        offerings::publish(operations, &by, provider, offering, description).await?;
     }
     Ok(())
 }
@@ -193,7 +203,7 @@ fn head_of<'a>(content: &'a Content, organization: &str, role: Role) -> anyhow::
 
 /// Lives through the days: orders when their day comes, usage every day, invoices when a month is over.
 async fn days(
-    domain: &Domain,
+    operations: &Operations,
     clock: &MovedClock,
     content: &Content,
     made: &mut Made,
@@ -225,17 +235,18 @@ async fn days(
                 )?
                 .to_owned(),
             };
-            let (id, provider) = place_and_accept(domain, content, &waiting, made, worker).await?;
+            let (id, provider) = place_and_accept(operations, content, &waiting, made, worker).await?;
             made.running.push((id, provider, resource.daily.clone()));
         }
         let evening = morning + TimeDelta::hours(17);
         clock.put(evening.min(now));
         if evening <= now {
-            report_day(domain, made, morning, ago).await?;
+            report_day(operations, made, morning, ago).await?;
         }
         let yesterday = day.pred_opt().context("a day before time began")?;
         if Month::containing(day) != Month::containing(yesterday) && ago < DAYS {
-            domain
+            operations
+                .domain()
                 .billing()
                 .close(&Actor::system(), Month::containing(yesterday))
                 .await?;
@@ -245,9 +256,17 @@ async fn days(
     Ok(())
 }
 
-async fn order_draft(domain: &Domain, waiting: &WaitingContent, made: &Made) -> anyhow::Result<CreateDraft> {
-    let slug = slug_of(domain, &waiting.offering).await?;
-    let offering = domain.catalogue().offering(Some(&Actor::system()), &slug).await?;
+async fn order_draft(
+    operations: &Operations,
+    waiting: &WaitingContent,
+    made: &Made,
+) -> anyhow::Result<CreateDraft> {
+    let slug = slug_of(operations, &waiting.offering).await?;
+    let offering = operations
+        .domain()
+        .catalogue()
+        .offering(Some(&Actor::system()), &slug)
+        .await?;
     let plan = offering
         .plans
         .iter()
@@ -275,13 +294,14 @@ async fn order_draft(domain: &Domain, waiting: &WaitingContent, made: &Made) -> 
     })
 }
 
-async fn slug_of(domain: &Domain, name: &str) -> anyhow::Result<String> {
+async fn slug_of(operations: &Operations, name: &str) -> anyhow::Result<String> {
     let search = model::CatalogueSearch {
         q: name.to_owned(),
         ..model::CatalogueSearch::default()
     };
     let page = model::PageRequest::first(model::PageRequest::MOST);
-    let result = domain
+    let result = operations
+        .domain()
         .catalogue()
         .search(Some(&Actor::system()), &search, &page)
         .await?;
@@ -293,16 +313,17 @@ async fn slug_of(domain: &Domain, name: &str) -> anyhow::Result<String> {
 
 /// The organization's owner orders, so nobody of the buyer has to approve; the provider accepts where it wants to be asked.
 async fn place_and_accept(
-    domain: &Domain,
+    operations: &Operations,
     content: &Content,
     waiting: &WaitingContent,
     made: &Made,
     worker: &Worker,
 ) -> anyhow::Result<(ResourceId, Actor)> {
-    let buyer = actor(domain, &waiting.by).await?;
-    let order = domain
+    let buyer = actor(operations, &waiting.by).await?;
+    let order = operations
+        .domain()
         .ordering()
-        .place_create(&buyer, order_draft(domain, waiting, made).await?, None)
+        .place_create(&buyer, order_draft(operations, waiting, made).await?, None)
         .await?;
     let offering = content
         .offerings
@@ -310,15 +331,19 @@ async fn place_and_accept(
         .find(|one| one.name == waiting.offering)
         .context("no such offering")?;
     let provider = actor(
-        domain,
+        operations,
         head_of(content, &offering.provider, Role::ProviderManager)?,
     )
     .await?;
     if offering.provider_approval {
-        domain.ordering().approve(&provider, order, "Welcome.").await?;
+        operations
+            .domain()
+            .ordering()
+            .approve(&provider, order, "Welcome.")
+            .await?;
     }
     worker.run_due().await?;
-    let done = domain.ordering().order(&buyer, order).await?;
+    let done = operations.domain().ordering().order(&buyer, order).await?;
     let resource = done
         .summary
         .resource_id
@@ -326,17 +351,23 @@ async fn place_and_accept(
     Ok((resource, provider))
 }
 
-async fn place_waiting(domain: &Domain, waiting: &WaitingContent, made: &Made) -> anyhow::Result<()> {
-    let buyer = actor(domain, &waiting.by).await?;
-    domain
+async fn place_waiting(operations: &Operations, waiting: &WaitingContent, made: &Made) -> anyhow::Result<()> {
+    let buyer = actor(operations, &waiting.by).await?;
+    operations
+        .domain()
         .ordering()
-        .place_create(&buyer, order_draft(domain, waiting, made).await?, None)
+        .place_create(&buyer, order_draft(operations, waiting, made).await?, None)
         .await?;
     Ok(())
 }
 
 /// What each resource used on the day, as its provider would report it: around the usual amount, less on weekends.
-async fn report_day(domain: &Domain, made: &Made, morning: DateTime<Utc>, ago: u64) -> anyhow::Result<()> {
+async fn report_day(
+    operations: &Operations,
+    made: &Made,
+    morning: DateTime<Utc>,
+    ago: u64,
+) -> anyhow::Result<()> {
     use chrono::Datelike;
     let weekend = morning.weekday().number_from_monday() > 5;
     for (index, (resource, provider, daily)) in made.running.iter().enumerate() {
@@ -356,7 +387,7 @@ async fn report_day(domain: &Domain, made: &Made, morning: DateTime<Utc>, ago: u
             });
         }
         if !lines.is_empty() {
-            let receipt = domain.usage().record(provider, lines).await?;
+            let receipt = operations.domain().usage().record(provider, lines).await?;
             anyhow::ensure!(
                 receipt.refused.is_empty(),
                 "usage of the demo content was refused: {:?}",

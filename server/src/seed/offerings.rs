@@ -1,7 +1,7 @@
 //! Makes an offering from what is said of it, step by step as its provider would, and publishes it.
 
 use domain::{
-    Domain,
+    Operations,
     access::Actor,
     catalogue::{PluginChoice, SentSettings},
 };
@@ -22,13 +22,13 @@ const PLANS: [(&str, &str, i64); 2] = [
 ];
 
 pub(super) async fn publish(
-    domain: &Domain,
+    operations: &Operations,
     by: &Actor,
     provider: OrganizationId,
     content: &OfferingContent,
     description: String,
 ) -> anyhow::Result<OfferingId> {
-    let catalogue = domain.catalogue();
+    let catalogue = operations.domain().catalogue();
     let id = catalogue.create_offering(by, provider, &content.name).await?;
     let revision = catalogue.offering(Some(by), &id.to_string()).await?.revision;
     let revision = catalogue

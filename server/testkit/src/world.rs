@@ -23,7 +23,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use domain::{Cipher, Domain};
+use domain::{Cipher, Domain, Operations};
 use sea_orm::DatabaseConnection;
 
 pub use offering::{NewOffering, Offering, Sold};
@@ -42,7 +42,7 @@ type Making<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The services over a private database. Dropping it fails the test if jobs remain; see [`World::leaves_jobs`].
 pub struct World {
-    domain: Domain,
+    operations: Operations,
     clock: FakeClock,
     may_leave_jobs: AtomicBool,
     named: AtomicU32,
@@ -50,9 +50,14 @@ pub struct World {
 }
 
 impl World {
-    /// The services.
+    /// The services of the front doors.
     pub fn domain(&self) -> &Domain {
-        &self.domain
+        self.operations.domain()
+    }
+
+    /// What workers and the command line have.
+    pub fn operations(&self) -> &Operations {
+        &self.operations
     }
 
     /// The clock of the services.
@@ -71,8 +76,8 @@ impl World {
     }
 
     /// A second set of services over the same database, as another process would have.
-    pub fn second_process(&self) -> Domain {
-        domain_over(&self.db, &self.clock)
+    pub fn second_process(&self) -> Operations {
+        operations_over(&self.db, &self.clock)
     }
 
     /// `Customer 1`, `Provider 2`: names that no two things of a world share.
@@ -90,9 +95,9 @@ impl Fixture for World {
     async fn on(engine: Engine) -> Self {
         let db = TestDb::migrated(engine).await;
         let clock = FakeClock::at(BEGINNING);
-        let domain = domain_over(&db, &clock);
+        let operations = operations_over(&db, &clock);
         Self {
-            domain,
+            operations,
             clock,
             may_leave_jobs: AtomicBool::new(false),
             named: AtomicU32::new(0),
@@ -101,8 +106,8 @@ impl Fixture for World {
     }
 }
 
-fn domain_over(db: &TestDb, clock: &FakeClock) -> Domain {
-    Domain::new(
+fn operations_over(db: &TestDb, clock: &FakeClock) -> Operations {
+    Operations::new(
         db.connection().clone(),
         Arc::new(clock.clone()),
         Cipher::new("the secret of a test"),

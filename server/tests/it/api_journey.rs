@@ -164,7 +164,7 @@ both_engines! {
             assert_eq!((&closed["already"], &closed["failed"]), (&json!(already), &json!([])));
         }
         check_invoice(&portal, &people).await;
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 
     async fn a_person_of_the_provider_carries_orders_out(portal: Portal) {
@@ -197,7 +197,7 @@ both_engines! {
         let path = format!("/orders/{}/refuse-fulfilment", id(&second));
         let refused = people.seller.post(&path, json!({ "reason": "No seats left." })).await.ok();
         assert_eq!((&refused["summary"]["state"], &refused["error"]), (&json!("erred"), &json!("No seats left.")));
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 
     async fn the_connection_is_tested_by_a_job(portal: Portal) {

@@ -69,7 +69,7 @@ const FLOOR: [&str; 17] = [
     "zone",
 ];
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
@@ -239,7 +239,11 @@ fn lists_of_imports_are_read() {
     assert_eq!(found, ["access", "billing", "core", "usage"]);
 }
 
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
+/// The Rust files below a folder, or the one file that it names; sorted.
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    if folder.is_file() {
+        return vec![folder.to_owned()];
+    }
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -22,6 +22,7 @@ mod shop;
 mod api_journey;
 mod arrows;
 mod doors;
+mod handles;
 mod openapi;
 mod pages;
 mod queries;

@@ -39,7 +39,7 @@ both_engines! {
         for _ in 0..2 {
             add_rows(&portal, &project, &customer.owner).await;
             portal.world.clock().advance(TimeDelta::days(2));
-            portal.domain.billing().accrue_open().await.unwrap();
+            portal.operations.billing().accrue_open().await.unwrap();
             staff.get("/me").await.ok();
             let mut round = Vec::new();
             for path in LISTS {

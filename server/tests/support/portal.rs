@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use domain::{Actor, Cipher, Clock, Domain};
+use domain::{Actor, Cipher, Clock, Operations};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use model::TokenScope;
 use plugins::{Plugin, PluginRegistry, fake::FakePlugin, instant::InstantPlugin, manual::ManualPlugin};
@@ -32,7 +32,7 @@ pub(crate) struct Portal {
     pub(crate) fake: Arc<FakePlugin>,
     pub(crate) registry: Arc<PluginRegistry>,
     /// The services behind the served portal; they count their statements.
-    pub(crate) domain: Domain,
+    pub(crate) operations: Operations,
     statements: Arc<AtomicUsize>,
     pub(crate) world: World,
 }
@@ -59,7 +59,7 @@ impl Portal {
             Arc::new(ManualPlugin::new()),
         ];
         let registry = Arc::new(PluginRegistry::of(usual.into_iter().chain(further)));
-        let (domain, statements) = counting(&world);
+        let (operations, statements) = counting(&world);
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
             .await
             .unwrap();
@@ -71,7 +71,7 @@ impl Portal {
             public_url.to_owned()
         };
         let edge = Edge {
-            domain: domain.clone(),
+            operations: operations.clone(),
             plugins: registry.facts().into(),
             http: HttpConfig {
                 listen,
@@ -91,7 +91,7 @@ impl Portal {
             base,
             fake,
             registry,
-            domain,
+            operations,
             statements,
             world,
         }
@@ -117,7 +117,7 @@ impl Portal {
     /// A browser in which this person has signed in.
     pub(crate) async fn browser(&self, actor: &Actor) -> Browser {
         self.world
-            .domain()
+            .operations()
             .accounts()
             .set_password(actor.user_id, PASSWORD)
             .await
@@ -170,7 +170,7 @@ pub(crate) fn options() -> WorkerOptions {
     }
 }
 
-fn counting(world: &World) -> (Domain, Arc<AtomicUsize>) {
+fn counting(world: &World) -> (Operations, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let mut db = world.db().clone();
     let seen = Arc::clone(&count);
@@ -178,7 +178,7 @@ fn counting(world: &World) -> (Domain, Arc<AtomicUsize>) {
         seen.fetch_add(1, Ordering::SeqCst);
     });
     (
-        Domain::new(
+        Operations::new(
             db,
             Arc::new(world.clock().clone()),
             Cipher::new("the secret of a test"),

@@ -23,7 +23,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
-    Domain, DomainError,
+    DomainError, Operations,
     jobs::{Job, LeasedJob},
 };
 use plugins::{Plugin, PluginError, PluginRegistry, Settings};
@@ -55,7 +55,7 @@ pub(crate) trait Run: Job {
 /// What jobs work with.
 #[derive(Clone)]
 pub(crate) struct Context {
-    pub(crate) domain: Domain,
+    pub(crate) operations: Operations,
     pub(crate) plugins: Arc<PluginRegistry>,
     /// The name under which this worker holds its leases.
     pub(crate) worker: Arc<str>,
@@ -108,7 +108,7 @@ impl Context {
         backend: &str,
     ) -> Result<(), JobOutcome> {
         let at_once = plugin.concurrency().unwrap_or(self.per_backend);
-        let jobs = self.domain.jobs();
+        let jobs = self.operations.jobs();
         if jobs.take_turn(job, &self.worker, backend, at_once).await? {
             Ok(())
         } else {

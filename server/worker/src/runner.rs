@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
-    Domain,
+    Operations,
     jobs::{JobsError, LeasedJob, Limits},
 };
 use model::JobId;
@@ -52,10 +52,15 @@ pub struct Worker {
 
 impl Worker {
     /// A worker that holds its leases under `name`, which no other worker has.
-    pub fn new(domain: Domain, plugins: Arc<PluginRegistry>, name: String, options: WorkerOptions) -> Self {
+    pub fn new(
+        operations: Operations,
+        plugins: Arc<PluginRegistry>,
+        name: String,
+        options: WorkerOptions,
+    ) -> Self {
         Self {
             context: Context {
-                domain,
+                operations,
                 plugins,
                 worker: name.into(),
                 per_backend: options.per_backend,
@@ -70,7 +75,7 @@ impl Worker {
     pub async fn run(self, stop: CancellationToken) {
         let mut schedules = JoinSet::new();
         schedules.spawn(schedule::keep(
-            self.context.domain.clone(),
+            self.context.operations.clone(),
             self.registry.schedules(&self.options),
             stop.clone(),
         ));
@@ -131,7 +136,7 @@ impl Worker {
     }
 
     async fn lease(&self) -> Result<Option<LeasedJob>, JobsError> {
-        let jobs = self.context.domain.jobs();
+        let jobs = self.context.operations.jobs();
         let limits = Limits {
             per_backend: self.options.per_backend,
         };
@@ -155,7 +160,7 @@ impl Worker {
 
     /// Until a job is made in this process, or it is time to look for those of others.
     async fn wait(&self) {
-        drop(timeout(LOOK_EVERY, self.context.domain.jobs().committed()).await);
+        drop(timeout(LOOK_EVERY, self.context.operations.jobs().committed()).await);
     }
 
     async fn wind_down(&self, mut running: JoinSet<()>, mut held: HashMap<tokio::task::Id, JobId>) {
@@ -171,7 +176,7 @@ impl Worker {
         for job in held.into_values() {
             if let Err(error) = self
                 .context
-                .domain
+                .operations
                 .jobs()
                 .release(job, &self.context.worker)
                 .await
@@ -209,7 +214,7 @@ impl JobRunner {
     }
 
     async fn finish(&self, job: &LeasedJob, outcome: JobOutcome) {
-        let (jobs, name) = (self.context.domain.jobs(), &*self.context.worker);
+        let (jobs, name) = (self.context.operations.jobs(), &*self.context.worker);
         let label = match &outcome {
             JobOutcome::Done => "done",
             JobOutcome::Again(_) => "again",
@@ -247,7 +252,7 @@ impl JobRunner {
             tracing::error!(error = domain::trace::cause(&error), job.id = %job.id, "nobody was told that a job was given up");
         }
         self.context
-            .domain
+            .operations
             .jobs()
             .dead(job, &self.context.worker, reason)
             .await
@@ -266,7 +271,7 @@ async fn keep_lease(context: &Context, job: &LeasedJob, lease: Duration) {
     loop {
         clock.tick().await;
         match context
-            .domain
+            .operations
             .jobs()
             .heartbeat(job.id, &context.worker, lease)
             .await

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Domain, jobs::Scheduled};
+use domain::{Operations, jobs::Scheduled};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -10,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Makes the jobs of the plan when they are due, until told to stop.
-pub(crate) async fn keep(domain: Domain, plan: Vec<Scheduled>, stop: CancellationToken) {
+pub(crate) async fn keep(operations: Operations, plan: Vec<Scheduled>, stop: CancellationToken) {
     let mut clock = interval(LOOK_EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(clock.tick()).await.is_some() {
-        if let Err(error) = domain.jobs().run_schedules(&plan).await {
+        if let Err(error) = operations.jobs().run_schedules(&plan).await {
             tracing::warn!(
                 error = domain::trace::cause(&error),
                 "the schedules could not be looked at"

@@ -31,3 +31,15 @@ impl Accounts {
         Self { core }
     }
 }
+
+/// People, for workers and the command line, which act for nobody.
+#[derive(Clone)]
+pub struct AccountOperations {
+    core: Core,
+}
+
+impl AccountOperations {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}

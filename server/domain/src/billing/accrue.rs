@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::draft::{Draft, drafts};
 use super::stale::stale_months;
-use super::{Billing, BillingError, Book, Pair, closed, faults};
+use super::{BillingError, Book, InvoiceOperations, Pair, closed, faults};
 use crate::access::AccessError;
 use crate::core::Core;
 
@@ -30,7 +30,7 @@ pub(super) struct Accrued {
     pub(super) issued: u32,
 }
 
-impl Billing {
+impl InvoiceOperations {
     /// Brings the open invoices of one buyer and provider up to date for a month.
     pub async fn accrue(
         &self,
@@ -57,7 +57,7 @@ impl Billing {
                 Ok(()) => count += 1,
                 Err(BillingError::Db(error)) => return Err(error.into()),
                 Err(fault) => {
-                    self.note_fault(pair, month).await?;
+                    faults::note_fault(&self.core, pair, month).await?;
                     first_fault = first_fault.or(Some(fault));
                 }
             }

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use super::accrue::{Accrued, accrue_in, discard, pairs_with};
 use super::faults::fault;
 use super::issue::issue_in;
-use super::{Billing, BillingError, Pair, closed};
+use super::{Billing, BillingError, Pair, closed, faults};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::zone::Zone;
 
@@ -39,7 +39,7 @@ impl Billing {
                     }
                     Err(BillingError::Db(error)) => return Err(error.into()),
                     Err(error) => {
-                        self.note_fault(pair, next).await?;
+                        faults::note_fault(&self.core, pair, next).await?;
                         let mut reasons = self.reasons(pair, next).await?;
                         if reasons.is_empty() {
                             reasons.push(fault(None, &error));

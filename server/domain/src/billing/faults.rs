@@ -11,6 +11,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use super::draft::{drafts, dues_of};
 use super::{Billing, BillingError, Book, Pair, closed};
 use crate::access::{Actor, Target, authorize};
+use crate::core::Core;
 
 impl Billing {
     /// The buyers and providers whose month cannot be invoiced as things are, with each charge at fault; for staff and
@@ -62,26 +63,6 @@ impl Billing {
         Ok(reasons)
     }
 
-    /// Remembers that the month of the pair could not be computed.
-    pub(super) async fn note_fault(&self, pair: Pair, month: Month) -> Result<(), BillingError> {
-        use billing_fault::Column as C;
-        let row = billing_fault::Model {
-            organization_id: pair.buyer,
-            provider_id: pair.provider,
-            month,
-            found_at: self.core.now(),
-        };
-        let tx = self.core.write_tx().await?;
-        let replace = OnConflict::columns([C::OrganizationId, C::ProviderId, C::Month])
-            .update_column(C::FoundAt)
-            .to_owned();
-        billing_fault::Entity::insert(row.into_active_model().reset_all())
-            .on_conflict(replace)
-            .exec_without_returning(&*tx)
-            .await?;
-        Ok(tx.commit().await?)
-    }
-
     /// With the names of buyers and providers.
     pub(super) async fn named(
         &self,
@@ -128,4 +109,24 @@ pub(super) fn fault(resource_id: Option<model::ResourceId>, error: &BillingError
         code: problem.code,
         message: problem.detail,
     }
+}
+
+/// Remembers that the month of the pair could not be computed.
+pub(super) async fn note_fault(core: &Core, pair: Pair, month: Month) -> Result<(), BillingError> {
+    use billing_fault::Column as C;
+    let row = billing_fault::Model {
+        organization_id: pair.buyer,
+        provider_id: pair.provider,
+        month,
+        found_at: core.now(),
+    };
+    let tx = core.write_tx().await?;
+    let replace = OnConflict::columns([C::OrganizationId, C::ProviderId, C::Month])
+        .update_column(C::FoundAt)
+        .to_owned();
+    billing_fault::Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(replace)
+        .exec_without_returning(&*tx)
+        .await?;
+    Ok(tx.commit().await?)
 }

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
 
-use super::{Billing, BillingError};
+use super::{Billing, BillingError, InvoiceOperations};
 use crate::access::{AccessError, Actor};
 use crate::crypto::sha256_hex;
 
@@ -30,7 +30,9 @@ impl Billing {
             bytes: pdf.bytes,
         }))
     }
+}
 
+impl InvoiceOperations {
     /// Keeps the PDF of an issued invoice. A second drawing of the same document replaces the first; both are equal.
     pub async fn store_pdf(&self, id: InvoiceId, bytes: Vec<u8>) -> Result<(), BillingError> {
         use invoice_pdf::Column as C;

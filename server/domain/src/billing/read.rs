@@ -6,8 +6,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::list::seen_by;
-use super::{Billing, BillingError};
+use super::{Billing, BillingError, InvoiceOperations};
 use crate::access::{AccessError, Actor};
+use crate::core::Core;
 
 /// An invoice, and whether its PDF is drawn.
 #[derive(FromQueryResult)]
@@ -29,12 +30,7 @@ fn with_pdf(id: InvoiceId) -> Select<invoice::Entity> {
 impl Billing {
     /// The invoice as page, PDF and API show it.
     pub async fn invoice(&self, actor: &Actor, id: InvoiceId) -> Result<InvoiceDocument, BillingError> {
-        self.whole(with_pdf(id).filter(seen_by(actor))).await
-    }
-
-    /// The invoice for the worker that draws it.
-    pub async fn document(&self, id: InvoiceId) -> Result<InvoiceDocument, BillingError> {
-        self.whole(with_pdf(id)).await
+        whole(&self.core, with_pdf(id).filter(seen_by(actor))).await
     }
 
     /// The row, if the actor may see it.
@@ -45,37 +41,44 @@ impl Billing {
             .await?;
         Ok(found.ok_or(AccessError::NotFound)?)
     }
+}
 
-    /// Two queries, however many lines there are.
-    async fn whole(&self, wanted: Select<invoice::Entity>) -> Result<InvoiceDocument, BillingError> {
-        let found = wanted.into_model::<Found>().one(self.core.read()).await?;
-        let Found { row, has_pdf } = found.ok_or(AccessError::NotFound)?;
-        let items = invoice_item::Entity::find_shown_of_invoice(row.id)
-            .all(self.core.read())
-            .await?;
-        Ok(InvoiceDocument {
-            id: row.id,
-            number: row.number.clone(),
-            kind: row.kind,
-            state: row.state,
-            month: row.month,
-            currency: row.currency,
-            organization_id: row.organization_id,
-            provider_id: row.provider_id,
-            seller: row.seller_party()?,
-            buyer: row.buyer_party()?,
-            issued_on: row.issued_on,
-            due_on: row.due_on,
-            lines: items.into_iter().map(invoice_item::Shown::line).collect(),
-            net: row.net,
-            taxes: row.tax_totals()?,
-            tax: row.tax,
-            total: row.total,
-            covered: row.covered,
-            amount_due: row.amount_due(),
-            reverse_charge: row.reverse_charge,
-            created_at: row.created_at,
-            has_pdf,
-        })
+impl InvoiceOperations {
+    /// The invoice for the worker that draws it.
+    pub async fn document(&self, id: InvoiceId) -> Result<InvoiceDocument, BillingError> {
+        whole(&self.core, with_pdf(id)).await
     }
+}
+
+/// Two queries, however many lines there are.
+async fn whole(core: &Core, wanted: Select<invoice::Entity>) -> Result<InvoiceDocument, BillingError> {
+    let found = wanted.into_model::<Found>().one(core.read()).await?;
+    let Found { row, has_pdf } = found.ok_or(AccessError::NotFound)?;
+    let items = invoice_item::Entity::find_shown_of_invoice(row.id)
+        .all(core.read())
+        .await?;
+    Ok(InvoiceDocument {
+        id: row.id,
+        number: row.number.clone(),
+        kind: row.kind,
+        state: row.state,
+        month: row.month,
+        currency: row.currency,
+        organization_id: row.organization_id,
+        provider_id: row.provider_id,
+        seller: row.seller_party()?,
+        buyer: row.buyer_party()?,
+        issued_on: row.issued_on,
+        due_on: row.due_on,
+        lines: items.into_iter().map(invoice_item::Shown::line).collect(),
+        net: row.net,
+        taxes: row.tax_totals()?,
+        tax: row.tax,
+        total: row.total,
+        covered: row.covered,
+        amount_due: row.amount_due(),
+        reverse_charge: row.reverse_charge,
+        created_at: row.created_at,
+        has_pdf,
+    })
 }

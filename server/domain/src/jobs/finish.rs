@@ -8,13 +8,13 @@ use model::{JobId, JobState};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveEnum, ColumnTrait, DeleteMany, EntityTrait, QueryFilter, UpdateMany};
 
-use super::{Jobs, JobsError, LeasedJob};
+use super::{JobOperations, JobsError, LeasedJob};
 use crate::error::is_unique_breach;
 
 /// Longer errors are cut, so that a chatty backend cannot fill the database.
 const LONGEST_ERROR: usize = 4_000;
 
-impl Jobs {
+impl JobOperations {
     /// Keeps the lease for `lease_for` from now. [`JobsError::LeaseLost`] where somebody else has it.
     pub async fn heartbeat(&self, id: JobId, worker: &str, lease_for: Duration) -> Result<(), JobsError> {
         let until = self.later(lease_for).await?;

@@ -11,7 +11,7 @@ use sea_orm::{
     DbErr, EntityTrait, QueryFilter, TransactionTrait,
 };
 
-use super::{Job, Jobs, JobsError};
+use super::{Job, JobOperations, JobsError};
 use crate::core::Core;
 
 /// Serialises the leases of all processes on PostgreSQL while backends have limits: without it two workers could each
@@ -73,7 +73,7 @@ impl LeasedJob {
     }
 }
 
-impl Jobs {
+impl JobOperations {
     /// Takes the job that has waited longest among those that are due, of one of `kinds`, and not held back by
     /// `limits` or by a job of its serial key; `None` where there is none. A job whose lease ran out is taken again, and that
     /// counts as a try. Time is the database's.

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::{Jobs, JobsError, NewJob};
+use super::{JobOperations, Jobs, JobsError, NewJob};
 use crate::access::{Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::error::is_unique_breach;
@@ -107,7 +107,9 @@ impl Jobs {
         self.core.note_job();
         Ok(tx.commit().await?)
     }
+}
 
+impl JobOperations {
     /// How many jobs there are by kind and state.
     pub async fn counts(&self) -> Result<Vec<JobCounts>, JobsError> {
         let rows: Vec<(String, JobState, i64)> = Entity::find()

@@ -7,7 +7,7 @@ use entity::schedule::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
-use super::{Jobs, JobsError, NewJob};
+use super::{JobOperations, JobsError, NewJob};
 
 /// A job that is made every so often. Its name is the job's kind.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Scheduled {
     }
 }
 
-impl Jobs {
+impl JobOperations {
     /// Makes the jobs of this plan that are due, and answers how many. A job that is new in the plan is due at once. Any number
     /// of processes may call it as often as they like: each due job is made once.
     pub async fn run_schedules(&self, plan: &[Scheduled]) -> Result<u32, JobsError> {

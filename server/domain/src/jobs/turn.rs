@@ -7,9 +7,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ActiveEnum, ColumnTrait, QueryFilter, UpdateMany};
 
 use super::finish::{back, held, uncounted};
-use super::{Jobs, JobsError, LeasedJob, lease};
+use super::{JobOperations, JobsError, LeasedJob, lease};
 
-impl Jobs {
+impl JobOperations {
     /// Takes a turn on `backend`, which takes `at_once` jobs at a time over all processes; it ends with the lease. `false` where
     /// all turns are taken: the job is back in the queue, untried, and is not leased again before one is free.
     /// [`JobsError::LeaseLost`] where somebody else has the job.

@@ -13,7 +13,7 @@ use sea_orm::{
 use super::decide::{Moved, store_move};
 use super::locks::lock_order;
 use super::place_change::terminate_by_system_in;
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;
 use crate::provisioning;
@@ -23,7 +23,7 @@ use crate::provisioning::lifetime::{Around, End, restart_in, stop_in};
 /// Resources looked up at once; each is then ended in its own transaction.
 const BATCH: u64 = 100;
 
-impl Ordering {
+impl OrderOperations {
     /// Ends every resource whose last day, or its project's, is over where its buyer lives, after the days of grace: what
     /// lasts is billed no longer than its last day, and an order of the system terminates the resource. Answers how many
     /// such orders were placed. What cannot be ended holds up only itself; the first such error is answered at the end.

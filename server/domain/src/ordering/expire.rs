@@ -7,14 +7,14 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::decide::{Moved, store_move};
 use super::locks::lock_order;
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, OrderingError};
 use crate::access::Actor;
 
 /// Orders looked up at once; each then expires in its own transaction.
 const BATCH: u64 = 100;
 const REASON: &str = "Nobody decided within 30 days.";
 
-impl Ordering {
+impl OrderOperations {
     /// Expires every order that has waited for a decision for longer than 30 days; how many. For the scheduler: any number of
     /// processes may run it at once.
     pub async fn expire_due(&self) -> Result<u64, OrderingError> {

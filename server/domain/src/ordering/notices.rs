@@ -19,9 +19,10 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, Ordering, OrderingError};
 use crate::access::{Actor, Columns, Target, Visible};
 use crate::audit::{self, Event};
+use crate::core::Core;
 use crate::provisioning::lifetime::{self, End};
 use crate::zone::Zone;
 
@@ -80,12 +81,87 @@ impl Ending {
 }
 
 impl Ordering {
+    /// What ends within 30 days, or is over and still kept, of all that the actor may extend; the nearest first.
+    pub async fn ending_soon(&self, actor: &Actor) -> Result<Vec<EndingSoon>, OrderingError> {
+        let resources = Visible::of(actor, Permission::PlaceOrder).filter(Columns {
+            organization: Some(resource::Column::OrganizationId),
+            project: Some(resource::Column::ProjectId),
+            ..Columns::default()
+        });
+        let projects = Visible::of(actor, Permission::EditProject).filter(Columns {
+            organization: Some(project::Column::OrganizationId),
+            project: Some(project::Column::Id),
+            ..Columns::default()
+        });
+        let mut ends = resources_near(&self.core, &resources).await?;
+        ends.extend(projects_near(&self.core, &projects).await?);
+        let prepaid = self.prepaid_among(&ends).await?;
+        let mut soon = Vec::new();
+        for ending in ends {
+            soon.extend(self.shown(ending, &prepaid)?);
+        }
+        soon.sort_by_key(|one| one.last_day);
+        Ok(soon)
+    }
+
+    fn shown(
+        &self,
+        ending: Ending,
+        prepaid: &BTreeSet<OfferingId>,
+    ) -> Result<Option<EndingSoon>, OrderingError> {
+        let Some((end, days_left)) = ending.days_left(self.core.now())? else {
+            return Ok(None);
+        };
+        let rules = ending.duration.as_ref().map(lifetime::rules).transpose()?;
+        let kind = ending.kind();
+        let with_project = kind == EndingKind::Resource && end.of_project;
+        // A project's end stands for all that is in it; once it is over, what is kept stands for itself.
+        let stands = if with_project || kind == EndingKind::Project {
+            (kind == EndingKind::Project) == (days_left >= 0)
+        } else {
+            true
+        };
+        let is_near = days_left <= i64::try_from(NEAR).unwrap_or(i64::MAX);
+        let extension = match ending.offering_id {
+            Some(offering) if !with_project && prepaid.contains(&offering) => Extension::Renew,
+            Some(_) if !with_project => Extension::ChangeEnd,
+            _ => Extension::ChangeProject,
+        };
+        Ok((stands && is_near).then_some(EndingSoon {
+            kind,
+            resource_id: ending.resource_id,
+            project_id: ending.project_id,
+            name: ending.name,
+            project_name: ending.project_name,
+            last_day: end.last_day,
+            days_left,
+            ended_after: last_day_of_grace(end.last_day, rules.map_or(0, |rules| rules.grace_days)),
+            extension,
+        }))
+    }
+
+    async fn prepaid_among(&self, ends: &[Ending]) -> Result<BTreeSet<OfferingId>, OrderingError> {
+        let offerings: BTreeSet<OfferingId> = ends.iter().filter_map(|one| one.offering_id).collect();
+        let rows = entity::component::Entity::find()
+            .select_only()
+            .distinct()
+            .column(entity::component::Column::OfferingId)
+            .filter(entity::component::Column::OfferingId.is_in(offerings))
+            .filter(entity::component::Column::Prepaid.eq(true))
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+}
+
+impl OrderOperations {
     /// Writes down, once each, that the end of a resource or project is 30, 7 or 1 day away, and that a project is over.
     /// Answers how many of these were new.
     pub async fn tell_of_ends(&self) -> Result<u64, OrderingError> {
         let now = self.core.now();
-        let mut ends = self.resources_near(&Condition::all()).await?;
-        ends.extend(self.projects_near(&Condition::all()).await?);
+        let mut ends = resources_near(&self.core, &Condition::all()).await?;
+        ends.extend(projects_near(&self.core, &Condition::all()).await?);
         let told = self.told(&ends).await?;
         let mut new = 0;
         for ending in ends {
@@ -154,140 +230,66 @@ impl Ordering {
         }
         Ok(told)
     }
+}
 
-    /// What ends within 30 days, or is over and still kept, of all that the actor may extend; the nearest first.
-    pub async fn ending_soon(&self, actor: &Actor) -> Result<Vec<EndingSoon>, OrderingError> {
-        let resources = Visible::of(actor, Permission::PlaceOrder).filter(Columns {
-            organization: Some(resource::Column::OrganizationId),
-            project: Some(resource::Column::ProjectId),
-            ..Columns::default()
-        });
-        let projects = Visible::of(actor, Permission::EditProject).filter(Columns {
-            organization: Some(project::Column::OrganizationId),
-            project: Some(project::Column::Id),
-            ..Columns::default()
-        });
-        let mut ends = self.resources_near(&resources).await?;
-        ends.extend(self.projects_near(&projects).await?);
-        let prepaid = self.prepaid_among(&ends).await?;
-        let mut soon = Vec::new();
-        for ending in ends {
-            soon.extend(self.shown(ending, &prepaid)?);
-        }
-        soon.sort_by_key(|one| one.last_day);
-        Ok(soon)
-    }
+/// The day by which an end is near, with a day's slack for every zone.
+fn horizon(core: &Core) -> NaiveDate {
+    let today = core.now().date_naive();
+    today.checked_add_days(Days::new(NEAR + 1)).unwrap_or(today)
+}
 
-    fn shown(
-        &self,
-        ending: Ending,
-        prepaid: &BTreeSet<OfferingId>,
-    ) -> Result<Option<EndingSoon>, OrderingError> {
-        let Some((end, days_left)) = ending.days_left(self.core.now())? else {
-            return Ok(None);
-        };
-        let rules = ending.duration.as_ref().map(lifetime::rules).transpose()?;
-        let kind = ending.kind();
-        let with_project = kind == EndingKind::Resource && end.of_project;
-        // A project's end stands for all that is in it; once it is over, what is kept stands for itself.
-        let stands = if with_project || kind == EndingKind::Project {
-            (kind == EndingKind::Project) == (days_left >= 0)
-        } else {
-            true
-        };
-        let is_near = days_left <= i64::try_from(NEAR).unwrap_or(i64::MAX);
-        let extension = match ending.offering_id {
-            Some(offering) if !with_project && prepaid.contains(&offering) => Extension::Renew,
-            Some(_) if !with_project => Extension::ChangeEnd,
-            _ => Extension::ChangeProject,
-        };
-        Ok((stands && is_near).then_some(EndingSoon {
-            kind,
-            resource_id: ending.resource_id,
-            project_id: ending.project_id,
-            name: ending.name,
-            project_name: ending.project_name,
-            last_day: end.last_day,
-            days_left,
-            ended_after: last_day_of_grace(end.last_day, rules.map_or(0, |rules| rules.grace_days)),
-            extension,
-        }))
-    }
+async fn resources_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, OrderingError> {
+    use resource::Column as C;
+    let project_end = Expr::col((project::Entity, project::Column::EndDate));
+    let near = Condition::any()
+        .add(C::EndDate.lte(horizon(core)))
+        .add(project_end.clone().lte(horizon(core)));
+    let gone = [ResourceState::Terminated, ResourceState::Terminating];
+    let rows = resource::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, resource::Relation::Project.def())
+        .join(JoinType::InnerJoin, resource::Relation::Organization.def())
+        .join(JoinType::InnerJoin, resource::Relation::Offering.def())
+        .column_as(C::Id, "resource_id")
+        .columns([
+            C::ProjectId,
+            C::OrganizationId,
+            C::ProviderId,
+            C::OfferingId,
+            C::Name,
+        ])
+        .column_as(project::Column::Name, "project_name")
+        .column_as(C::EndDate, "own_end")
+        .column_as(project_end, "project_end")
+        .column_as(entity::offering::Column::Duration, "duration")
+        .column_as(organization::Column::Zones, "zone")
+        .filter(C::State.is_not_in(gone))
+        .filter(near)
+        .filter(whose.clone())
+        .order_by_asc(C::Id);
+    Ok(rows.into_model().all(core.read()).await?)
+}
 
-    async fn prepaid_among(&self, ends: &[Ending]) -> Result<BTreeSet<OfferingId>, OrderingError> {
-        let offerings: BTreeSet<OfferingId> = ends.iter().filter_map(|one| one.offering_id).collect();
-        let rows = entity::component::Entity::find()
-            .select_only()
-            .distinct()
-            .column(entity::component::Column::OfferingId)
-            .filter(entity::component::Column::OfferingId.is_in(offerings))
-            .filter(entity::component::Column::Prepaid.eq(true))
-            .into_tuple()
-            .all(self.core.read())
-            .await?;
-        Ok(rows.into_iter().collect())
-    }
-
-    /// The day by which an end is near, with a day's slack for every zone.
-    fn horizon(&self) -> NaiveDate {
-        let today = self.core.now().date_naive();
-        today.checked_add_days(Days::new(NEAR + 1)).unwrap_or(today)
-    }
-
-    async fn resources_near(&self, whose: &Condition) -> Result<Vec<Ending>, OrderingError> {
-        use resource::Column as C;
-        let project_end = Expr::col((project::Entity, project::Column::EndDate));
-        let near = Condition::any()
-            .add(C::EndDate.lte(self.horizon()))
-            .add(project_end.clone().lte(self.horizon()));
-        let gone = [ResourceState::Terminated, ResourceState::Terminating];
-        let rows = resource::Entity::find()
-            .select_only()
-            .join(JoinType::InnerJoin, resource::Relation::Project.def())
-            .join(JoinType::InnerJoin, resource::Relation::Organization.def())
-            .join(JoinType::InnerJoin, resource::Relation::Offering.def())
-            .column_as(C::Id, "resource_id")
-            .columns([
-                C::ProjectId,
-                C::OrganizationId,
-                C::ProviderId,
-                C::OfferingId,
-                C::Name,
-            ])
-            .column_as(project::Column::Name, "project_name")
-            .column_as(C::EndDate, "own_end")
-            .column_as(project_end, "project_end")
-            .column_as(entity::offering::Column::Duration, "duration")
-            .column_as(organization::Column::Zones, "zone")
-            .filter(C::State.is_not_in(gone))
-            .filter(near)
-            .filter(whose.clone())
-            .order_by_asc(C::Id);
-        Ok(rows.into_model().all(self.core.read()).await?)
-    }
-
-    async fn projects_near(&self, whose: &Condition) -> Result<Vec<Ending>, OrderingError> {
-        use project::Column as C;
-        let recently = self
-            .core
-            .now()
-            .date_naive()
-            .checked_sub_days(Days::new(NEAR))
-            .unwrap_or_default();
-        let rows = project::Entity::find()
-            .select_only()
-            .join(JoinType::InnerJoin, project::Relation::Organization.def())
-            .column_as(C::Id, "project_id")
-            .columns([C::OrganizationId, C::Name])
-            .column_as(C::Name, "project_name")
-            .column_as(C::EndDate, "own_end")
-            .column_as(C::EndDate, "project_end")
-            .column_as(organization::Column::Zones, "zone")
-            .filter(C::ArchivedAt.is_null())
-            .filter(C::EndDate.lte(self.horizon()))
-            .filter(C::EndDate.gte(recently))
-            .filter(whose.clone())
-            .order_by_asc(C::Id);
-        Ok(rows.into_model().all(self.core.read()).await?)
-    }
+async fn projects_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, OrderingError> {
+    use project::Column as C;
+    let recently = core
+        .now()
+        .date_naive()
+        .checked_sub_days(Days::new(NEAR))
+        .unwrap_or_default();
+    let rows = project::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, project::Relation::Organization.def())
+        .column_as(C::Id, "project_id")
+        .columns([C::OrganizationId, C::Name])
+        .column_as(C::Name, "project_name")
+        .column_as(C::EndDate, "own_end")
+        .column_as(C::EndDate, "project_end")
+        .column_as(organization::Column::Zones, "zone")
+        .filter(C::ArchivedAt.is_null())
+        .filter(C::EndDate.lte(horizon(core)))
+        .filter(C::EndDate.gte(recently))
+        .filter(whose.clone())
+        .order_by_asc(C::Id);
+    Ok(rows.into_model().all(core.read()).await?)
 }

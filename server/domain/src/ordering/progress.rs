@@ -11,10 +11,32 @@ use sea_orm::{
 };
 
 use super::detail::check_may_see;
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, Ordering, OrderingError};
 use crate::access::{Actor, Target};
 
 impl Ordering {
+    /// What a page that follows the order asks for: one query.
+    pub async fn progress_of(&self, actor: &Actor, id: OrderId) -> Result<OrderProgress, OrderingError> {
+        use order::Column as C;
+        let found = order::Entity::find_by_id(id)
+            .select_only()
+            .columns([C::OrganizationId, C::ProjectId, C::ProviderId, C::OfferingId])
+            .columns([C::State, C::Progress, C::Error, C::ResourceId])
+            .into_model::<Seen>()
+            .one(self.core.read());
+        let seen = found.await?.ok_or_else(OrderingError::no_order)?;
+        let target = Target::project(seen.organization_id, seen.project_id);
+        check_may_see(actor, &target.sold_by(seen.provider_id, Some(seen.offering_id)))?;
+        Ok(OrderProgress {
+            state: seen.state,
+            progress: json::read("orders.progress", &seen.progress)?,
+            error: seen.error,
+            resource_id: seen.resource_id,
+        })
+    }
+}
+
+impl OrderOperations {
     /// Notes how far the backend is. Nothing happens once the order is settled: a straggler changes no result.
     pub async fn progress(&self, id: OrderId, progress: Progress) -> Result<(), OrderingError> {
         let progress = json::write("orders.progress", &progress)?;
@@ -48,26 +70,6 @@ impl Ordering {
             tx.commit().await?;
         }
         Ok(())
-    }
-
-    /// What a page that follows the order asks for: one query.
-    pub async fn progress_of(&self, actor: &Actor, id: OrderId) -> Result<OrderProgress, OrderingError> {
-        use order::Column as C;
-        let found = order::Entity::find_by_id(id)
-            .select_only()
-            .columns([C::OrganizationId, C::ProjectId, C::ProviderId, C::OfferingId])
-            .columns([C::State, C::Progress, C::Error, C::ResourceId])
-            .into_model::<Seen>()
-            .one(self.core.read());
-        let seen = found.await?.ok_or_else(OrderingError::no_order)?;
-        let target = Target::project(seen.organization_id, seen.project_id);
-        check_may_see(actor, &target.sold_by(seen.provider_id, Some(seen.offering_id)))?;
-        Ok(OrderProgress {
-            state: seen.state,
-            progress: json::read("orders.progress", &seen.progress)?,
-            error: seen.error,
-            resource_id: seen.resource_id,
-        })
     }
 }
 

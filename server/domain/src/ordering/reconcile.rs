@@ -7,11 +7,11 @@ use model::{OrderId, OrderState};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::locks::lock_order;
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, OrderingError};
 use crate::jobs::kinds::ProvisionOrder;
 use crate::jobs::{self, Job, NewJob};
 
-impl Ordering {
+impl OrderOperations {
     /// Makes a job for each order that is being carried out, waits for nobody, and has none; how many. Any number of processes
     /// may do this at once.
     pub async fn resume_forgotten(&self) -> Result<u64, OrderingError> {

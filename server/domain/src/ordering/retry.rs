@@ -8,7 +8,7 @@ use super::begin::{begin_in, move_resource_in};
 use super::decide::{Moved, store_move};
 use super::locks::lock_order;
 use super::trade::allow;
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, Ordering, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;
 use crate::provisioning;
@@ -25,7 +25,9 @@ impl Ordering {
         begin_in(&self.core, &tx, actor, order).await?;
         Ok(tx.commit().await?)
     }
+}
 
+impl OrderOperations {
     /// Staff had a job that was given up tried again: its order goes on. Nothing happens to an order that did not fail.
     pub async fn reopen(&self, id: OrderId) -> Result<(), OrderingError> {
         let state = order::Entity::find_by_id(id)

@@ -7,7 +7,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::decide::{Moved, store_move};
 use super::locks::lock_order;
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;
 use crate::provisioning::Completion;
@@ -16,7 +16,7 @@ use crate::provisioning::apply_outcome::{complete_in, fail_in};
 /// The longest reason of a failure that is kept, in characters: backends can be talkative.
 const REASON: usize = 2000;
 
-impl Ordering {
+impl OrderOperations {
     /// The backend is done: resource and order reach what was asked for. A second time is the same as the first.
     pub async fn complete(&self, id: OrderId, completion: Completion) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;

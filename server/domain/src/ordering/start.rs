@@ -11,14 +11,14 @@ use super::begin::begin_in;
 use super::decide::{Moved, store_move};
 use super::locks::{hold_sale, lock_order};
 use super::trade::{Buyer, Sale, load_plan};
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;
 
 /// Orders looked up at once; each is then started in its own transaction.
 const BATCH: u64 = 100;
 
-impl Ordering {
+impl OrderOperations {
     /// Starts every scheduled order whose day has come. Answers how many left the schedule, started or refused. An error
     /// holds up only its own order; the first one is answered at the end.
     pub async fn start_due(&self) -> Result<u64, OrderingError> {

@@ -5,7 +5,7 @@ use entity::{order, resource};
 use model::{OrderId, OrderKind, OrderState};
 use sea_orm::EntityTrait;
 
-use super::{Ordering, OrderingError};
+use super::{OrderOperations, OrderingError};
 use crate::provisioning::{ResourceWork, load_work_in};
 
 /// An executing order with everything its backend must be told.
@@ -21,7 +21,7 @@ pub struct OrderWork {
     pub work: ResourceWork,
 }
 
-impl Ordering {
+impl OrderOperations {
     /// The work of an order; `None` when there is nothing (more) to do for it, so that its job is done.
     pub async fn work_of(&self, id: OrderId) -> Result<Option<OrderWork>, OrderingError> {
         let db = self.core.read();

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::work::{Surroundings, work_in};
-use super::{BackendSettings, Provisioning, ProvisioningError, ResourceWork};
+use super::{BackendSettings, ProvisioningError, ResourceOperations, ResourceWork};
 
 /// How many resources one call of [`Provisioning::usage_work`] gives.
 pub const USAGE_WORK: u64 = 2_000;
@@ -57,7 +57,7 @@ struct Row {
     organization_slug: String,
 }
 
-impl Provisioning {
+impl ResourceOperations {
     /// The offerings of these kinds of plugin that have resources whose usage is to be read, in the order of their ids.
     pub async fn metered_offerings(
         &self,

@@ -13,7 +13,7 @@ use sea_orm::{
     QuerySelect, RelationTrait,
 };
 
-use super::{Provisioning, ProvisioningError};
+use super::{ProvisioningError, ResourceOperations};
 use crate::jobs::kinds::SyncMembers;
 use crate::jobs::{self, Job, NewJob};
 use crate::structure;
@@ -31,7 +31,7 @@ struct Row {
     usernames: Option<Json>,
 }
 
-impl Provisioning {
+impl ResourceOperations {
     /// Notes that the backend of this resource gives access to exactly these people.
     pub async fn mark_members(&self, id: ResourceId, usernames: &[String]) -> Result<(), ProvisioningError> {
         use resource_member::Column as C;

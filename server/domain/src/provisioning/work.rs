@@ -9,7 +9,7 @@ use model::{OfferingId, ResourceId};
 use sea_orm::prelude::Json;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationTrait};
 
-use super::{Provisioning, ProvisioningError};
+use super::{ProvisioningError, ResourceOperations};
 use crate::core::Core;
 use crate::structure;
 
@@ -84,7 +84,7 @@ impl fmt::Debug for ResourceWork {
     }
 }
 
-impl Provisioning {
+impl ResourceOperations {
     /// What the backend must be told for upkeep, such as members. `None` when the resource is gone or was never there.
     pub async fn work_of(&self, id: ResourceId) -> Result<Option<ResourceWork>, ProvisioningError> {
         let found = resource::Entity::find_by_id(id).one(self.core.read()).await?;

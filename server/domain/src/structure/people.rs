@@ -7,12 +7,12 @@ use entity::{role_grant, user};
 use model::{ProjectId, Role, Scope};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, QueryOrder};
 
-use super::{Structure, StructureError};
+use super::{StructureError, StructureOperations};
 
 /// The roles that come with the use of a project's resources. Readers look; owners of the organization pay.
 const WORKING: [Role; 3] = [Role::ProjectAdmin, Role::ProjectManager, Role::ProjectMember];
 
-impl Structure {
+impl StructureOperations {
     /// User names of the people who may use the project's resources, sorted; for the worker.
     pub async fn usernames_of_project(&self, id: ProjectId) -> Result<Vec<String>, StructureError> {
         Ok(usernames_in(self.core.read(), id, self.core.now()).await?)

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::batch::{Batch, Good, event_row};
 use super::judge::{Cap, Fault, Life, correctable_since, judge};
-use super::{Usage, UsageError};
+use super::{Usage, UsageError, UsageOperations};
 use crate::access::{Actor, authorize};
 use crate::audit::{self, Event};
 use crate::core::Core;
@@ -63,7 +63,9 @@ impl Usage {
         tx.commit().await?;
         Ok(receipt)
     }
+}
 
+impl UsageOperations {
     /// Records what the worker read from a backend about one resource, in the backend's unit. The same reading twice
     /// counts once.
     pub async fn record_collected(

@@ -19,7 +19,7 @@ fn ada() -> NewUser {
 }
 
 async fn create_ada(world: &World) -> UserId {
-    world.domain().accounts().create_user(ada()).await.unwrap()
+    world.operations().accounts().create_user(ada()).await.unwrap()
 }
 
 fn codes(error: &AccountsError) -> Vec<(String, String)> {
@@ -126,7 +126,7 @@ both_engines! {
         let accounts = world.domain().accounts();
         let staff = world.staff().await;
         let new = NewUser { name: "Ганна Київська".into(), ..ada() };
-        let id = accounts.create_user(new).await.unwrap();
+        let id = world.operations().accounts().create_user(new).await.unwrap();
         let found = async |text: &str| accounts.people(&staff, text, &PageRequest::default()).await.unwrap().items.len();
         assert_eq!((found("ГАННА").await, found("київська").await, found("ADA@EXAMPLE").await), (1, 1, 1));
         accounts.set_profile(&world.actor(id).await, "Ülle", "UTC").await.unwrap();
@@ -135,7 +135,7 @@ both_engines! {
 
     async fn addresses_and_user_names_are_unique(world: World) {
         create_ada(&world).await;
-        let refused = world.domain().accounts().create_user(ada()).await.unwrap_err();
+        let refused = world.operations().accounts().create_user(ada()).await.unwrap_err();
         let expected = [("email", "taken"), ("username", "taken")];
         assert_eq!(codes(&refused), expected.map(|(path, code)| (path.to_owned(), code.to_owned())));
     }
@@ -216,7 +216,7 @@ both_engines! {
         assert_eq!(accounts.session_load("abc").await.unwrap().unwrap().data, [9]);
         world.clock().advance(TimeDelta::seconds(60));
         assert!(accounts.session_load("abc").await.unwrap().is_none());
-        assert_eq!(accounts.sessions_expire().await.unwrap(), 1);
+        assert_eq!(world.operations().accounts().sessions_expire().await.unwrap(), 1);
     }
 
     async fn the_frame_of_a_page_knows_the_persons_organizations_and_projects(world: World) {

@@ -412,7 +412,7 @@ both_engines! {
     async fn what_one_process_keeps_in_memory_gives_way_to_the_change_of_another(world: World) {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;
-        let other = world.second_process().catalogue();
+        let other = world.second_process().domain().catalogue();
         let all = PageRequest::default();
         let seen = async || {
             let page = other.search(None, &CatalogueSearch::default(), &all).await.unwrap();

@@ -56,6 +56,6 @@ both_engines! {
         kept.abandon(&actor, "key").await.unwrap();
         assert!(matches!(kept.begin(&actor, "key", "request").await, Ok(Begin::Replay { .. })), "an answer stays");
         world.clock().advance(TimeDelta::hours(25));
-        assert_eq!(kept.sweep().await.unwrap(), 1);
+        assert_eq!(world.operations().idempotency().sweep().await.unwrap(), 1);
     }
 }

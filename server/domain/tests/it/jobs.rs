@@ -87,8 +87,8 @@ async fn row(world: &World, id: JobId) -> job::Model {
         .unwrap()
 }
 
-fn domain_with(world: &World, key: &str) -> domain::Domain {
-    domain::Domain::new(
+fn operations_with(world: &World, key: &str) -> domain::Operations {
+    domain::Operations::new(
         world.db().clone(),
         std::sync::Arc::new(world.clock().clone()),
         domain::Cipher::new(key),
@@ -144,7 +144,7 @@ both_engines! {
 
     async fn the_job_that_has_waited_longest_comes_first_and_none_before_its_time(world: World) {
         queue(&world, 2, "").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let first = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         assert_eq!(first.read::<ProvisionOrder>().unwrap().order_id, OrderId(Uuid::from_u128(0)));
         assert_eq!((first.attempt, first.trace_id.as_str()), (1, "trace"));
@@ -159,14 +159,14 @@ both_engines! {
 
     async fn only_kinds_that_a_worker_asks_for_are_taken(world: World) {
         queue(&world, 1, "").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         assert_eq!(jobs.lease("w", &["tidy"], MINUTE, limits(4)).await.unwrap(), None);
         assert!(jobs.lease("w", &["provision_order"], MINUTE, limits(4)).await.unwrap().is_some());
     }
 
     async fn a_worker_that_lost_its_lease_cannot_end_the_job(world: World) {
         queue(&world, 1, "").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let held = jobs.lease("slow", &ALL, SECOND, limits(4)).await.unwrap().unwrap();
         assert_eq!(jobs.lease("fast", &ALL, MINUTE, limits(4)).await.unwrap(), None, "the lease holds");
         world.clock().advance(TimeDelta::seconds(2));
@@ -181,7 +181,7 @@ both_engines! {
 
     async fn a_lapsed_job_of_a_full_backend_frees_its_own_place(world: World) {
         queue(&world, 2, "slurm").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let held = jobs.lease("gone", &ALL, SECOND, limits(1)).await.unwrap().unwrap();
         assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(1)).await.unwrap(), None, "the backend is busy");
         world.clock().advance(TimeDelta::seconds(2));
@@ -191,7 +191,7 @@ both_engines! {
 
     async fn a_backend_that_bears_one_change_at_a_time_gets_one(world: World) {
         queue(&world, 3, "offering").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let first = jobs.lease("a", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         let second = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         assert!(jobs.take_turn(&first, "a", "slurm/lab", 1).await.unwrap());
@@ -209,7 +209,7 @@ both_engines! {
 
     async fn a_turn_ends_with_the_lease(world: World) {
         queue(&world, 2, "offering").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let first = jobs.lease("gone", &ALL, SECOND, limits(4)).await.unwrap().unwrap();
         assert!(jobs.take_turn(&first, "gone", "slurm/lab", 1).await.unwrap());
         let second = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
@@ -221,7 +221,7 @@ both_engines! {
 
     async fn a_heartbeat_keeps_the_lease(world: World) {
         queue(&world, 1, "").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         world.clock().advance(TimeDelta::seconds(50));
         jobs.heartbeat(held.id, "w", MINUTE).await.unwrap();
@@ -232,7 +232,7 @@ both_engines! {
 
     async fn waiting_and_handing_back_are_not_tries(world: World) {
         queue(&world, 1, "").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         jobs.postpone(held.id, "w", SECOND).await.unwrap();
         assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap(), None);
@@ -245,7 +245,7 @@ both_engines! {
 
     async fn a_job_whose_workers_all_vanished_is_handed_out_to_be_given_up(world: World) {
         queue(&world, 1, "").await;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         for attempt in 1..=3 {
             let held = jobs.lease("gone", &ALL, SECOND, limits(4)).await.unwrap().unwrap();
             assert_eq!((held.attempt, held.is_exhausted()), (attempt, false));
@@ -257,9 +257,9 @@ both_engines! {
     async fn a_dead_letter_keeps_its_error_until_staff_tries_again(world: World) {
         queue(&world, 1, "").await;
         let jobs = world.domain().jobs();
-        let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
-        jobs.dead(&held, "w", "the backend says no").await.unwrap();
-        assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap(), None);
+        let held = world.operations().jobs().lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        world.operations().jobs().dead(&held, "w", "the backend says no").await.unwrap();
+        assert_eq!(world.operations().jobs().lease("w", &ALL, MINUTE, limits(4)).await.unwrap(), None);
         let staff = world.staff().await;
         let filter = JobFilter { states: vec![JobState::Dead], ..JobFilter::default() };
         let page = jobs.list(&staff, &filter, &PageRequest::default()).await.unwrap();
@@ -268,12 +268,12 @@ both_engines! {
         assert_eq!(jobs.try_again(&owner, held.id).await.unwrap_err().kind(), Kind::NotFound);
         jobs.try_again(&staff, held.id).await.unwrap();
         assert!(matches!(jobs.try_again(&staff, held.id).await, Err(JobsError::NotDead)));
-        let again = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        let again = world.operations().jobs().lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         assert_eq!((again.id, again.attempt), (held.id, 1));
     }
 
     async fn work_that_waits_is_not_queued_again_but_work_that_runs_is(world: World) {
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         assert!(jobs.enqueue(sync(1)).await.unwrap().is_some());
         assert_eq!(jobs.enqueue(sync(1)).await.unwrap(), None);
         let running = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
@@ -288,7 +288,7 @@ both_engines! {
     }
 
     async fn jobs_of_one_serial_key_run_one_after_another_whatever_they_are(world: World) {
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let resource_id = ResourceId(Uuid::from_u128(1));
         let order = ProvisionOrder { order_id: OrderId(Uuid::from_u128(7)), resource_id };
         jobs.enqueue(NewJob::now(&order).unwrap()).await.unwrap();
@@ -308,7 +308,7 @@ both_engines! {
     }
 
     async fn a_job_that_comes_back_gives_way_to_the_one_that_came_meanwhile(world: World) {
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         for ending in ["retry", "postpone", "release", "turn"] {
             jobs.enqueue(sync(1)).await.unwrap();
             let blocker = jobs.enqueue(sync(2)).await.unwrap().unwrap();
@@ -333,7 +333,7 @@ both_engines! {
     }
 
     async fn a_change_makes_its_waiting_job_due_but_a_timer_does_not(world: World) {
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let id = jobs.enqueue(sync(1)).await.unwrap().unwrap();
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         jobs.retry(held.id, "w", MINUTE * 10, "away").await.unwrap();
@@ -346,10 +346,10 @@ both_engines! {
 
     async fn a_dead_letter_is_tried_again_only_where_the_same_does_not_wait(world: World) {
         let jobs = world.domain().jobs();
-        jobs.enqueue(sync(1)).await.unwrap();
-        let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
-        jobs.dead(&held, "w", "broken").await.unwrap();
-        assert!(jobs.enqueue(sync(1)).await.unwrap().is_some());
+        world.operations().jobs().enqueue(sync(1)).await.unwrap();
+        let held = world.operations().jobs().lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
+        world.operations().jobs().dead(&held, "w", "broken").await.unwrap();
+        assert!(world.operations().jobs().enqueue(sync(1)).await.unwrap().is_some());
         let staff = world.staff().await;
         let refused = jobs.try_again(&staff, held.id).await.unwrap_err();
         assert!(matches!(refused, JobsError::AlreadyWaiting), "{refused:?}");
@@ -357,7 +357,7 @@ both_engines! {
     }
 
     async fn housekeeping_leaves_one_letter_when_it_fails_and_nothing_when_it_goes_well(world: World) {
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let mut letters = Vec::new();
         for _ in 0..3 {
             jobs.enqueue(tidy()).await.unwrap();
@@ -376,7 +376,7 @@ both_engines! {
 
     async fn many_processes_schedule_once(world: World) {
         let plan = vec![Scheduled { every: MINUTE, job: tidy() }];
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         for round in 0..30 {
             let mut processes = tokio::task::JoinSet::new();
             for _ in 0..8 {
@@ -393,7 +393,7 @@ both_engines! {
     }
 
     async fn a_schedule_that_is_made_tighter_is_followed_at_once(world: World) {
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let every = |every| vec![Scheduled { every, job: tidy() }];
         assert_eq!(jobs.run_schedules(&every(MINUTE * 60)).await.unwrap(), 1);
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
@@ -411,7 +411,7 @@ both_engines! {
         }
         let process = |ahead: TimeDelta| {
             let cipher = domain::Cipher::new("the secret of a test");
-            domain::Domain::new(world.db().clone(), std::sync::Arc::new(AnotherMachine(ahead)), cipher).jobs()
+            domain::Operations::new(world.db().clone(), std::sync::Arc::new(AnotherMachine(ahead)), cipher).jobs()
         };
         let (slow, quick) = (process(TimeDelta::hours(-1)), process(TimeDelta::hours(1)));
         quick.enqueue(sync(1)).await.unwrap();
@@ -428,11 +428,11 @@ both_engines! {
         let jobs = world.domain().jobs();
         let id = |number: u128| JobId(Uuid::from_u128(number));
         // 0 is given up, 1 is done, 2 has lost its worker, 3 is overdue, 4 and 5 are for later.
-        let first = jobs.lease("w", &ALL, MINUTE, limits(9)).await.unwrap().unwrap();
-        jobs.dead(&first, "w", "no").await.unwrap();
-        let second = jobs.lease("w", &ALL, MINUTE, limits(9)).await.unwrap().unwrap();
-        jobs.done(second.id, "w").await.unwrap();
-        assert_eq!(jobs.lease("gone", &ALL, SECOND, limits(9)).await.unwrap().unwrap().id, id(2));
+        let first = world.operations().jobs().lease("w", &ALL, MINUTE, limits(9)).await.unwrap().unwrap();
+        world.operations().jobs().dead(&first, "w", "no").await.unwrap();
+        let second = world.operations().jobs().lease("w", &ALL, MINUTE, limits(9)).await.unwrap().unwrap();
+        world.operations().jobs().done(second.id, "w").await.unwrap();
+        assert_eq!(world.operations().jobs().lease("gone", &ALL, SECOND, limits(9)).await.unwrap().unwrap().id, id(2));
         for later in [4, 5] {
             let mut row = row(&world, id(later)).await.into_active_model();
             row.run_at = sea_orm::ActiveValue::Set(world.clock().now() + TimeDelta::hours(1));
@@ -453,7 +453,7 @@ both_engines! {
     }
 
     async fn a_secret_key_that_does_not_fit_the_database_is_refused(world: World) {
-        let with = |key: &str| domain_with(&world, key);
+        let with = |key: &str| operations_with(&world, key);
         with("the first key").check_secret_key().await.unwrap();
         with("the first key").check_secret_key().await.unwrap();
         let refused = with("another key").check_secret_key().await.unwrap_err();
@@ -470,14 +470,14 @@ both_engines! {
             ..Default::default()
         };
         row.update(world.db()).await.unwrap();
-        assert!(domain_with(&world, "another key").check_secret_key().await.is_err());
-        domain_with(&world, "the first key").check_secret_key().await.unwrap();
+        assert!(operations_with(&world, "another key").check_secret_key().await.is_err());
+        operations_with(&world, "the first key").check_secret_key().await.unwrap();
     }
 
     async fn committed_jobs_wake_the_workers_of_this_process(world: World) {
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         let sleeper = jobs.clone();
-        let work = async { jobs.enqueue(tidy()).await.unwrap() };
+        let work = async { world.operations().jobs().enqueue(tidy()).await.unwrap() };
         let both = async { tokio::join!(sleeper.committed(), work) };
         tokio::time::timeout(Duration::from_secs(5), both).await.expect("it wakes");
         world.leaves_jobs();
@@ -485,7 +485,7 @@ both_engines! {
 
     async fn jobs_of_another_process_wake_the_workers_on_postgres(world: World) {
         let is_postgres = world.db().get_database_backend() == sea_orm::DbBackend::Postgres;
-        let jobs = world.domain().jobs();
+        let jobs = world.operations().jobs();
         // The first wait only begins to listen.
         if is_postgres {
             tokio::time::timeout(Duration::from_secs(5), jobs.committed()).await.expect("it listens");

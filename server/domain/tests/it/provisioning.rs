@@ -95,7 +95,7 @@ both_engines! {
 
     async fn a_resource_is_metered_from_its_start_to_its_end(world: World) {
         let scene = Scene::of(&world).await;
-        let provisioning = world.domain().provisioning();
+        let provisioning = world.operations().provisioning();
         let waiting = scene.place(&scene.member).await;
         let offering = [scene.offering.id];
         let metered = async || provisioning.metered_offerings(&["fake"]).await.unwrap();

@@ -3,31 +3,32 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::{Cipher, Domain};
+use domain::{Cipher, Operations};
 use model::{CatalogueSearch, PageRequest};
 use sea_orm::EntityTrait;
 use testkit::{World, both_engines};
 
 /// Services over the world's database that count their statements.
-pub(crate) fn counted(world: &World) -> (Domain, Arc<AtomicUsize>) {
+pub(crate) fn counted(world: &World) -> (Operations, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let mut db = world.db().clone();
     let seen = Arc::clone(&count);
     db.set_metric_callback(move |_| {
         seen.fetch_add(1, Ordering::Relaxed);
     });
-    let domain = Domain::new(
+    let operations = Operations::new(
         db,
         Arc::new(world.clock().clone()),
         Cipher::new("the secret of a test"),
     );
-    (domain, count)
+    (operations, count)
 }
 
 both_engines! {
     async fn a_page_of_the_catalogue_costs_the_same_with_more_offerings(world: World) {
         let provider = world.provider().await;
-        let (domain, count) = counted(&world);
+        let (operations, count) = counted(&world);
+        let domain = operations.domain();
         let owner = world.customer().await.owner;
         let search = CatalogueSearch { category: Some("compute".into()), q: "offering".into(), count: true, ..Default::default() };
         let mut costs = Vec::new();
@@ -47,7 +48,8 @@ both_engines! {
         let named = world.customer().await;
         let shared = world.offering(&provider).await;
         let private = world.offering(&provider).only_for(&named).await;
-        let (domain, count) = counted(&world);
+        let (operations, count) = counted(&world);
+        let domain = operations.domain();
         for (actor, offering) in [
             (None, &shared),
             (Some(&named.owner), &private),
@@ -66,7 +68,8 @@ both_engines! {
 
     async fn lists_of_organizations_and_projects_cost_two_statements(world: World) {
         let customer = world.customer().await;
-        let (domain, count) = counted(&world);
+        let (operations, count) = counted(&world);
+        let domain = operations.domain();
         for _ in 0..3 {
             world.project(&customer).await;
             count.store(0, Ordering::Relaxed);

@@ -145,7 +145,7 @@ both_engines! {
         let customer = world.customer().await;
         let mut made = tokio::task::JoinSet::new();
         for _ in 0..4 {
-            let structure = world.second_process().structure();
+            let structure = world.second_process().domain().structure();
             let (owner, organization_id) = (customer.owner.clone(), customer.id);
             made.spawn(async move {
                 let new = NewProject {
@@ -174,7 +174,7 @@ both_engines! {
         let member = world.member(&project).await;
         world.person(Role::ProjectReader, scope).await;
         world.grant(member.user_id, Role::ProjectAdmin, scope).await;
-        let names = world.domain().structure().usernames_of_project(project.id).await.unwrap();
+        let names = world.operations().structure().usernames_of_project(project.id).await.unwrap();
         assert_eq!(names, [member.username], "once, though by two roles");
     }
 }

@@ -152,7 +152,7 @@ both_engines! {
             ..usage(resource, "cpu", key, MORNING, quantity)
         };
         let lines = vec![by("mari", "1", "2"), by("jaan", "2", "5"), by("mari", "3", "1")];
-        world.domain().usage().record_collected(resource, lines).await.unwrap();
+        world.operations().usage().record_collected(resource, lines).await.unwrap();
         let users = report(&deal, resource, "cpu").await.users;
         assert_eq!(users.iter().map(|user| format!("{} {}", user.username, user.quantity)).collect::<Vec<_>>(), ["jaan 5", "mari 3"]);
     }
@@ -163,14 +163,14 @@ both_engines! {
         let resource = deal.runs("2025-03-05T09:00:00Z", &[]).await;
         world.clock().set("2025-03-20T00:00:00Z");
         let line = usage(resource, "cpu", "a", MORNING, "90");
-        world.domain().usage().record_collected(resource, vec![line]).await.unwrap();
+        world.operations().usage().record_collected(resource, vec![line]).await.unwrap();
         assert_eq!(report(&deal, resource, "cpu").await.total, fixed("1.5"));
     }
 
     async fn two_batches_at_once_lose_nothing(world: World) {
         let (deal, resource) = metered(&world).await;
         let batch = |from: u32| (from..from + 50).map(|key| usage(resource, "cpu", &format!("k{key}"), MORNING, "0.1")).collect();
-        let (one, two) = (world.domain().usage(), world.second_process().usage());
+        let (one, two) = (world.domain().usage(), world.second_process().domain().usage());
         // Half of the keys are in both.
         let (left, right) = tokio::join!(
             one.record(&deal.provider.manager, batch(0)),
@@ -211,7 +211,7 @@ both_engines! {
         let refused = codes(&deal, lines).await;
         assert_eq!(refused, [(1, "too_large".to_owned()), (2, "too_large".to_owned())], "a month must be a number, too");
         assert_eq!(usage_event::Entity::find().count(world.db()).await.unwrap(), 2);
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn a_line_that_is_no_number_refuses_itself_alone(world: World) {
@@ -305,7 +305,7 @@ both_engines! {
         let recent = ("2026-04-10T06:00:00Z", "2026-04-10T09:00:00Z");
         let lines = vec![usage(resource, "cpu", "old", recent, "4"), usage(resource, "cpu", "new", recent, "4")];
         assert_eq!(codes(&deal, lines).await, [(0, "too_old".to_owned())]);
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn use_that_was_taken_thirteen_months_late_is_billed(world: World) {
@@ -327,7 +327,7 @@ both_engines! {
         deal.moves("2025-03-20T00:00:00Z", "Asia/Tokyo").await;
         deal.used(resource, "night", night, "0").await;
         assert_eq!(days(&report(&deal, resource, "cpu").await), ["2025-03-09 0", "2025-03-10 0", "2025-03-11 0", "2025-03-12 0"]);
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 }
 

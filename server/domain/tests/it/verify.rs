@@ -45,12 +45,12 @@ async fn lived(world: &World) -> Deal<'_> {
     deal.changes("2025-03-05T09:00:00Z", resource, &[("disk", "3")])
         .await;
     world.clock().set("2025-03-10T09:00:00Z");
-    world.domain().billing().accrue_open().await.unwrap();
+    world.operations().billing().accrue_open().await.unwrap();
     deal
 }
 
 async fn findings(world: &World) -> Vec<Finding> {
-    world.domain().verify().run().await.unwrap()
+    world.operations().verify().run().await.unwrap()
 }
 
 /// The one finding's invariant and text.
@@ -275,7 +275,7 @@ both_engines! {
     async fn a_job_for_what_is_finished_is_found_after_a_while(world: World) {
         let deal = lived(&world).await;
         let id = world.order(&deal.customer.owner, &deal.project, &deal.offering).await;
-        world.domain().ordering().fail(id, "out of luck").await.unwrap();
+        world.operations().ordering().fail(id, "out of luck").await.unwrap();
         world.domain().ordering().cancel(&deal.customer.owner, id, "").await.ok();
         let orders = order::Entity::update_many().col_expr(order::Column::State, Expr::value(OrderState::Done));
         orders.filter(order::Column::Id.eq(id)).exec(world.db()).await.unwrap();
@@ -292,7 +292,7 @@ both_engines! {
         assert_eq!(found.iter().map(|finding| finding.invariant).collect::<Vec<_>>(), [4, 4]);
         let invoices = invoice::Entity::find().filter(invoice::Column::Number.is_not_null()).all(world.db()).await.unwrap();
         for row in invoices {
-            world.domain().billing().store_pdf(row.id, vec![1]).await.unwrap();
+            world.operations().billing().store_pdf(row.id, vec![1]).await.unwrap();
         }
         assert_eq!(findings(&world).await, []);
     }

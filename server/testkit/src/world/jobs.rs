@@ -36,7 +36,7 @@ impl World {
     /// Does every job that is due and of a kind that a backend answers, as a backend does that is always there and always
     /// succeeds. Jobs of other kinds stay.
     pub async fn run_jobs(&self) {
-        let jobs = self.domain().jobs();
+        let jobs = self.operations().jobs();
         let kinds = [ProvisionOrder::NAME, SyncMembers::NAME, TestConnection::NAME];
         while let Some(job) = jobs
             .lease(WORKER, &kinds, LEASE, UNLIMITED)
@@ -53,7 +53,7 @@ impl World {
     }
 
     async fn carry_out(&self, order: OrderId) {
-        let ordering = self.domain().ordering();
+        let ordering = self.operations().ordering();
         let Some(work) = ordering.work_of(order).await.expect("the order's work") else {
             return;
         };

@@ -48,7 +48,7 @@ both_engines! {
 
     async fn a_second_process_sees_the_same_rows(world: World) {
         let customer = world.customer().await;
-        let seen = world.second_process().structure().organization(&customer.owner, customer.id).await.unwrap();
+        let seen = world.second_process().domain().structure().organization(&customer.owner, customer.id).await.unwrap();
         assert_eq!(seen.name, customer.name);
     }
 }

@@ -36,7 +36,10 @@ async fn order_form(world: &World, portal: &Portal) -> (Browser, String, Form) {
 }
 
 async fn orders(portal: &Portal) -> usize {
-    let (ordering, all) = (portal.domain.ordering(), domain::ordering::OrderFilter::default());
+    let (ordering, all) = (
+        portal.operations.domain().ordering(),
+        domain::ordering::OrderFilter::default(),
+    );
     let page = ordering
         .orders(&domain::Actor::system(), &all, model::PageRequest::first(50))
         .await

@@ -44,7 +44,7 @@ both_engines! {
 
     async fn one_that_can_no_longer_be_decided_does_not_hold_up_the_rest_and_is_told_by_name(portal: Portal) {
         let (owner, _, [first, second]) = two_waiting(&portal.world).await;
-        portal.domain.ordering().reject(&owner, first, "Not now.").await.unwrap();
+        portal.operations.domain().ordering().reject(&owner, first, "Not now.").await.unwrap();
         let browser = portal.browser(&owner).await;
         let (one, other) = (first.to_string(), second.to_string());
         let sent = [("order", one.as_str()), ("order", other.as_str()), ("verdict", "approve")];
@@ -52,7 +52,7 @@ both_engines! {
         assert_ne!(state(&portal, &owner, second).await, OrderState::PendingConsumer);
         let page = Page::of(&browser.get("/approvals").await.text);
         assert!(page.notes.iter().any(|note| note == "1 order approved."), "{:?}", page.notes);
-        let name = portal.domain.ordering().order(&owner, first).await.unwrap().summary.resource_name;
+        let name = portal.operations.domain().ordering().order(&owner, first).await.unwrap().summary.resource_name;
         assert!(page.alerts.iter().any(|alert| alert.contains(&name)), "{:?}", page.alerts);
     }
 

@@ -13,7 +13,7 @@ async fn somebody(portal: &Portal) -> domain::Actor {
     let person = portal.world.person(Role::Support, Scope::System).await;
     portal
         .world
-        .domain()
+        .operations()
         .accounts()
         .set_password(person.user_id, PASSWORD)
         .await

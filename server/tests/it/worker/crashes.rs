@@ -131,7 +131,7 @@ async fn killed(world: World, after: bool) {
         1,
         "one thing on the backend, whoever made it"
     );
-    assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+    assert_eq!(portal.operations.verify().run().await.unwrap(), []);
 }
 
 both_engines! {
@@ -145,7 +145,7 @@ both_engines! {
 
     async fn who_lost_the_lease_cannot_end_the_job(portal: Portal) {
         placed(&portal).await;
-        let jobs = portal.domain.jobs();
+        let jobs = portal.operations.jobs();
         let kinds = ["provision_order"];
         let limits = Limits { per_backend: 4 };
         let slow = jobs.lease("slow", &kinds, LEASE, limits).await.unwrap().unwrap();
@@ -166,7 +166,7 @@ both_engines! {
 
     async fn a_job_that_kills_every_worker_is_given_up(portal: Portal) {
         let placed = placed(&portal).await;
-        let jobs = portal.domain.jobs();
+        let jobs = portal.operations.jobs();
         let limits = Limits { per_backend: 4 };
         let mut tries = 0;
         while let Some(job) = jobs.lease("victim", &["provision_order"], LEASE, limits).await.unwrap() {
@@ -212,7 +212,7 @@ both_engines! {
         // What is made learns its members afterwards, as far as the workers came before they stopped.
         assert!(calls.iter().all(|verb| matches!(verb, Verb::Provision | Verb::SyncMembers)), "{calls:?}");
         assert_eq!(portal.fake.objects().len(), 12);
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 }
 

@@ -24,7 +24,7 @@ both_engines! {
         let project = world.project(&customer).await;
         let order = world.order(&customer.owner, &project, &offering).await;
         portal.work().await;
-        let order = portal.domain.ordering().order(&customer.owner, order).await.unwrap();
+        let order = portal.operations.domain().ordering().order(&customer.owner, order).await.unwrap();
         assert_eq!(order.summary.state, OrderState::Done);
         let resource = order.summary.resource_id.unwrap();
         let api = portal.api(&customer.owner).await;
@@ -43,11 +43,11 @@ both_engines! {
         assert_eq!((&soon[0]["resource_id"], &soon[0]["days_left"]), (&json!(resource), &json!(10)));
         world.clock().advance(TimeDelta::days(15));
         keep_days(&portal).await;
-        let ended = portal.domain.provisioning().resource(&customer.owner, resource).await.unwrap();
+        let ended = portal.operations.domain().provisioning().resource(&customer.owner, resource).await.unwrap();
         assert_eq!(ended.summary.state, ResourceState::Terminated);
         let billed_until = ended.history[0].ends_at.unwrap();
         assert_eq!(billed_until.to_rfc3339(), "2026-02-21T00:00:00+00:00");
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 
     async fn what_is_paid_up_front_is_renewed_by_program_and_by_hand(portal: Portal) {
@@ -59,7 +59,7 @@ both_engines! {
         let order = world.order(&customer.owner, &project, &offering).limits([("cores", "4")]).for_months(1);
         let order = order.await;
         portal.work().await;
-        let resource = portal.domain.ordering().order(&customer.owner, order).await.unwrap().summary.resource_id.unwrap();
+        let resource = portal.operations.domain().ordering().order(&customer.owner, order).await.unwrap().summary.resource_id.unwrap();
         let api = portal.api(&customer.owner).await;
         let path = format!("/resources/{resource}");
         let months = json!({ "months": 3 });

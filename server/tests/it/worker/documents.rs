@@ -79,7 +79,7 @@ fn a_full_database_costs_no_document() {
         portal.work().await;
         assert_eq!(job(&portal, "render_invoice").await.0, JobState::Done);
         assert!(staff.get(&pdf).await.bytes.starts_with(b"%PDF-"));
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     });
 }
 
@@ -90,10 +90,10 @@ both_engines! {
         portal.work().await;
         let first = staff.get(&pdf).await.bytes;
         let id = pdf.split('/').nth(2).unwrap().parse().unwrap();
-        let document = portal.domain.billing().document(id).await.unwrap();
+        let document = portal.operations.billing().document(id).await.unwrap();
         let again = documents::render(&document, &documents::ScriptFonts::default()).unwrap();
         assert!(first == again, "the same document is the same bytes");
-        portal.domain.billing().store_pdf(id, again).await.unwrap();
+        portal.operations.billing().store_pdf(id, again).await.unwrap();
         assert!(staff.get(&pdf).await.bytes == first);
     }
 }

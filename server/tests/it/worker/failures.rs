@@ -26,7 +26,7 @@ both_engines! {
         let (state, tries, error) = job(&portal, "provision_order").await;
         assert_eq!((state, tries), (JobState::Queued, 1));
         assert!(error.contains("the controller does not answer"), "{error}");
-        let order = portal.domain.ordering().order(&placed.customer.owner, placed.order).await.unwrap();
+        let order = portal.operations.domain().ordering().order(&placed.customer.owner, placed.order).await.unwrap();
         assert!(order.progress.message.contains("not reachable"), "{}", order.progress.message);
         assert_eq!(portal.work().await, 0, "it waits before it is tried again");
         portal.world.clock().advance(TimeDelta::seconds(10));
@@ -36,7 +36,7 @@ both_engines! {
         assert_eq!(job(&portal, "provision_order").await.0, JobState::Done);
         assert_eq!(portal.world.order_state(placed.order).await, OrderState::Done);
         assert_eq!(portal.fake.calls().len(), 3);
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 
     async fn what_fails_too_often_is_a_dead_letter_that_staff_tries_again(portal: Portal) {
@@ -51,7 +51,7 @@ both_engines! {
         assert_eq!((state, tries), (JobState::Dead, most));
         assert!(error.contains("the controller does not answer"), "{error}");
         assert_eq!(portal.world.order_state(placed.order).await, OrderState::Erred);
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
 
         let owner = portal.api(&placed.customer.owner).await;
         let staff = portal.api(&portal.world.staff().await).await;
@@ -66,7 +66,7 @@ both_engines! {
         assert_eq!(job(&portal, "provision_order").await.0, JobState::Done);
         assert_eq!(portal.world.order_state(placed.order).await, OrderState::Done);
         assert_eq!(staff.post(&path, json!({})).await.status, 409, "it is no dead letter any more");
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 
     async fn a_backend_that_refuses_fails_the_order_at_once_and_says_why(portal: Portal) {

@@ -13,7 +13,7 @@ use crate::portal::Portal;
 async fn a_minute_passes(portal: &Portal) {
     for _ in 0..3 {
         portal.world.clock().advance(TimeDelta::seconds(20));
-        let queue = portal.domain.jobs();
+        let queue = portal.operations.jobs();
         queue
             .enqueue(NewJob::now(&worker::ReconcileMembers {}).unwrap())
             .await
@@ -60,7 +60,7 @@ async fn grant(portal: &Portal, placed: &Placed, person: &Actor, days: Option<i6
 }
 
 async fn revoke(portal: &Portal, placed: &Placed, person: &Actor) {
-    let access = portal.domain.access();
+    let access = portal.operations.domain().access();
     let members = access
         .members(&placed.customer.owner, Scope::Project(placed.project.id))
         .await
@@ -162,6 +162,6 @@ both_engines! {
         entity::job::Entity::delete_many().exec(portal.world.db()).await.unwrap();
         a_minute_passes(&portal).await;
         assert_eq!(portal.world.order_state(placed.order).await, model::OrderState::Done);
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 }

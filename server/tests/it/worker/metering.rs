@@ -108,7 +108,7 @@ both_engines! {
         assert!(told.contains("line 7: eleven fields were expected"), "{told}");
         collect(&portal).await;
         assert_eq!(used(&metered).await, "2.25", "collected twice is used once");
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 
     async fn accounting_that_is_away_is_asked_again(portal: Portal) {
@@ -137,7 +137,7 @@ both_engines! {
             collect(&portal).await;
             assert_eq!(used(&metered).await, quantity);
         }
-        assert_eq!(portal.domain.verify().run().await.unwrap(), []);
+        assert_eq!(portal.operations.verify().run().await.unwrap(), []);
     }
 
     async fn a_backend_is_read_once_for_all_its_resources_and_leaves_no_rows(portal: Portal) {

@@ -25,7 +25,7 @@ impl Run for AccrueOpen {
     }
 
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        context.domain.billing().accrue_open().await?;
+        context.operations.billing().accrue_open().await?;
         Ok(JobOutcome::Done)
     }
 }

@@ -55,7 +55,11 @@ pub(super) async fn metered(context: &Context) -> Result<Vec<Metered>, DomainErr
         .cloned()
         .collect();
     let kinds: Vec<&str> = metering.iter().map(|plugin| plugin.kind()).collect();
-    let offerings = context.domain.provisioning().metered_offerings(&kinds).await?;
+    let offerings = context
+        .operations
+        .provisioning()
+        .metered_offerings(&kinds)
+        .await?;
     let of = |offering: domain::provisioning::MeteredOffering| {
         let plugin = metering
             .iter()
@@ -84,7 +88,7 @@ impl Run for CollectUsage {
             .take_turn_on(leased, plugin.as_ref(), &self.backend)
             .await?;
         let offerings: Vec<OfferingId> = own.iter().map(|metered| metered.offering).collect();
-        let provisioning = context.domain.provisioning();
+        let provisioning = context.operations.provisioning();
         let mut last = None;
         loop {
             let work = provisioning.usage_work(&offerings, last).await?;
@@ -109,10 +113,10 @@ async fn read(
     if work.is_empty() {
         return Ok(None);
     }
-    let now = context.domain.clock().now();
+    let now = context.operations.clock().now();
     let asked: Vec<UsageRequest> = work.iter().map(|one| request(one, now)).collect();
     let ids: Vec<ResourceId> = work.iter().map(|one| one.work.resource_id).collect();
-    let provisioning = context.domain.provisioning();
+    let provisioning = context.operations.provisioning();
     let reports = match plugin.collect_usage(&asked).await {
         Ok(reports) => reports,
         Err(error) => {
@@ -180,7 +184,11 @@ async fn record(
         .collect();
     let (events, bad) = reports(resource, report.events);
     faults.extend(bad);
-    let receipt = context.domain.usage().record_collected(resource, events).await?;
+    let receipt = context
+        .operations
+        .usage()
+        .record_collected(resource, events)
+        .await?;
     faults.extend(
         receipt
             .refused

@@ -25,7 +25,7 @@ impl Run for ExpireOrders {
     }
 
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let expired = context.domain.ordering().expire_due().await?;
+        let expired = context.operations.ordering().expire_due().await?;
         if expired > 0 {
             tracing::info!(
                 orders.expired = expired,

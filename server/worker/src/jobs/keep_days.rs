@@ -26,7 +26,7 @@ impl Run for KeepDays {
     }
 
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let ordering = context.domain.ordering();
+        let ordering = context.operations.ordering();
         // One of them failing must not keep the others from running: they are about different people's things.
         let started = ordering.start_due().await;
         let told = ordering.tell_of_ends().await;

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    Domain, DomainError,
+    DomainError, Operations,
     jobs::{LeasedJob, kinds::ProvisionOrder},
     ordering::Completion,
 };
@@ -14,7 +14,7 @@ use super::{Context, JobOutcome, Run, requests};
 
 /// Stores on the order how far the plugin is.
 struct OrderProgress {
-    domain: Domain,
+    operations: Operations,
     order: OrderId,
 }
 
@@ -27,7 +27,7 @@ impl Progress for OrderProgress {
             message: message.to_owned(),
         };
         // Progress is for watching only: that it cannot be stored must not stop the work.
-        if let Err(error) = self.domain.ordering().progress(self.order, seen).await {
+        if let Err(error) = self.operations.ordering().progress(self.order, seen).await {
             tracing::warn!(error = domain::trace::cause(&error), order.id = %self.order, "progress not stored");
         }
     }
@@ -36,7 +36,7 @@ impl Progress for OrderProgress {
 #[async_trait]
 impl Run for ProvisionOrder {
     async fn run(&self, context: &Context, leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let ordering = context.domain.ordering();
+        let ordering = context.operations.ordering();
         let order = self.order_id;
         if leased.attempt == 1 {
             ordering.reopen(order).await?;
@@ -46,7 +46,7 @@ impl Run for ProvisionOrder {
         };
         let plugin = context.plugin(&work.work.backend.plugin)?;
         let progress = OrderProgress {
-            domain: context.domain.clone(),
+            operations: context.operations.clone(),
             order,
         };
         let request = requests::of_order(&work);
@@ -60,7 +60,7 @@ impl Run for ProvisionOrder {
                 if is_made && plugin.capabilities().can(Power::Members) {
                     // Where this is lost, the members are compared and told once more.
                     context
-                        .domain
+                        .operations
                         .provisioning()
                         .mark_members(self.resource_id, &work.work.members)
                         .await?;
@@ -72,7 +72,7 @@ impl Run for ProvisionOrder {
     }
 
     async fn given_up(&self, context: &Context, reason: &str) -> Result<(), DomainError> {
-        Ok(context.domain.ordering().fail(self.order_id, reason).await?)
+        Ok(context.operations.ordering().fail(self.order_id, reason).await?)
     }
 }
 
@@ -98,7 +98,7 @@ async fn call(
 }
 
 async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<JobOutcome, JobOutcome> {
-    let ordering = context.domain.ordering();
+    let ordering = context.operations.ordering();
     match outcome {
         Outcome::Ready { backend_id, details } => {
             let access = details
@@ -138,7 +138,7 @@ async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<J
 }
 
 async fn refuse(context: &Context, order: OrderId, error: &PluginError) -> Result<JobOutcome, JobOutcome> {
-    let ordering = context.domain.ordering();
+    let ordering = context.operations.ordering();
     match error {
         PluginError::Retry { after, reason } => {
             let message = format!("The backend is not reachable; it is tried again. ({reason})");

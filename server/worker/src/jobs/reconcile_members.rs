@@ -32,7 +32,11 @@ impl Run for ReconcileMembers {
             .filter(|plugin| plugin.capabilities().can(Power::Members))
             .map(|plugin| plugin.kind())
             .collect();
-        let strayed = context.domain.provisioning().sync_strayed_members(&kinds).await?;
+        let strayed = context
+            .operations
+            .provisioning()
+            .sync_strayed_members(&kinds)
+            .await?;
         if strayed > 0 {
             tracing::info!(resources.strayed = strayed, "backends are told their members");
         }

@@ -8,7 +8,7 @@ use super::{Context, JobOutcome, Run};
 #[async_trait]
 impl Run for RenderInvoice {
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let billing = context.domain.billing();
+        let billing = context.operations.billing();
         let document = billing.document(self.invoice_id).await?;
         let fonts = context.fonts.clone();
         let drawn = tokio::task::spawn_blocking(move || documents::render(&document, &fonts)).await;

@@ -38,7 +38,7 @@ impl Run for ScheduleUsage {
                 .map_err(domain::DomainError::from)?
                 .on_backend(backend)
                 .patient();
-            context.domain.jobs().enqueue(job).await?;
+            context.operations.jobs().enqueue(job).await?;
         }
         Ok(JobOutcome::Done)
     }

@@ -28,11 +28,14 @@ impl Run for Sweep {
     }
 
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let domain = &context.domain;
-        let sessions = domain.accounts().sessions_expire().await?;
-        let throttles = domain.accounts().sweep_throttles().await?;
-        let answers = domain.idempotency().sweep().await?;
-        let jobs = domain.jobs().sweep(domain.clock().now() - JOBS_KEPT).await?;
+        let operations = &context.operations;
+        let sessions = operations.accounts().sessions_expire().await?;
+        let throttles = operations.accounts().sweep_throttles().await?;
+        let answers = operations.idempotency().sweep().await?;
+        let jobs = operations
+            .jobs()
+            .sweep(operations.clock().now() - JOBS_KEPT)
+            .await?;
         tracing::info!(
             swept.sessions = sessions,
             swept.throttles = throttles,

@@ -8,7 +8,7 @@ use super::{Context, JobOutcome, Run, requests, upkeep_outcome};
 #[async_trait]
 impl Run for SyncMembers {
     async fn run(&self, context: &Context, leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let provisioning = context.domain.provisioning();
+        let provisioning = context.operations.provisioning();
         let Some(work) = provisioning.work_of(self.resource_id).await? else {
             return Ok(JobOutcome::Done);
         };

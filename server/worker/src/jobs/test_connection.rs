@@ -12,7 +12,7 @@ use super::{Context, JobOutcome, Run, requests};
 #[async_trait]
 impl Run for TestConnection {
     async fn run(&self, context: &Context, leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let catalogue = context.domain.catalogue();
+        let catalogue = context.operations.domain().catalogue();
         let system = Actor::system();
         let wanted = catalogue.settings_for_test(&system, self.offering_id).await?;
         if wanted.fingerprint != self.fingerprint {

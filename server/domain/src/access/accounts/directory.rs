@@ -7,6 +7,7 @@ use entity::user::{Column, Entity, Model};
 use model::{Page, PageRequest, Permission, PersonSummary, Role, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::people::create;
 use super::{Accounts, AccountsError, NewUser};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::page;
@@ -54,7 +55,7 @@ impl Accounts {
     /// Creates a person with a first password, which staff hands over and the person changes.
     pub async fn register(&self, actor: &Actor, new: NewUser) -> Result<UserId, AccountsError> {
         authorize(actor, Permission::ManageTeam, &Target::system())?;
-        self.create_user(new).await
+        create(&self.core, new).await
     }
 
     /// The roles in force of each of these people, each once.

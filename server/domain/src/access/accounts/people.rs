@@ -8,11 +8,11 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Accounts, AccountsError, password};
+use super::{AccountOperations, Accounts, AccountsError, password};
 use crate::access::{AccessError, Actor};
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::core::alone_with;
+use crate::core::{Core, alone_with};
 use crate::text;
 
 /// A person to be created.
@@ -29,58 +29,9 @@ pub struct NewUser {
 }
 
 impl Accounts {
-    /// Creates a person; for the command line and demo content, so it asks for no actor.
-    pub async fn create_user(&self, new: NewUser) -> Result<UserId, AccountsError> {
-        let mut faults = Check::default();
-        let email = faults.email("email", &new.email);
-        let name = faults.required("name", &new.name, 100);
-        faults.ensure(!email.is_empty(), "email", "required", "Please fill this in.");
-        faults.ensure(
-            is_username(&new.username),
-            "username",
-            "bad_username",
-            "Use a lower-case letter, then up to 31 lower-case letters, digits, _ or -.",
-        );
-        password::check(&mut faults, "password", &new.password, &[&email, &new.username]);
-        faults.done().map_err(AccountsError::Invalid)?;
-        let hash = password::hash(new.password).await?;
-        let id = self.core.new_id(UserId);
-        let row = ActiveModel {
-            id: Set(id),
-            email: Set(email.clone()),
-            search_text: Set(text::search_text([name.as_str(), &email, &new.username])),
-            name: Set(name.clone()),
-            username: Set(new.username.clone()),
-            password_hash: Set(Some(hash)),
-            time_zone: Set("UTC".into()),
-            is_active: Set(true),
-            created_at: Set(self.core.now()),
-            last_login_at: Set(None),
-            password_changed_at: Set(None),
-        };
-        let tx = self.core.write_tx().await?;
-        alone_with(&tx, "users").await?;
-        refuse_taken(&tx, &email, &new.username).await?;
-        row.insert(&*tx).await?;
-        let system = Actor::system();
-        let event = Event::new(&system, "user", id.0, "user.created")
-            .after(json!({ "email": email, "name": name, "username": new.username }));
-        audit::record_in(&self.core, &tx, event).await?;
-        tx.commit().await?;
-        Ok(id)
-    }
-
-    /// The person with this address; for the command line.
-    pub async fn find_by_email(&self, email: &str) -> Result<Option<UserId>, AccountsError> {
-        Ok(Entity::find_by_email(email)
-            .one(self.core.read())
-            .await?
-            .map(|person| person.id))
-    }
-
     /// The stored hash of the password: a session that was made under another one is over.
     pub async fn password_hash_of(&self, id: UserId) -> Result<String, AccountsError> {
-        Ok(self.person(id).await?.password_hash.unwrap_or_default())
+        Ok(person(&self.core, id).await?.password_hash.unwrap_or_default())
     }
 
     /// Changes the actor's own name and time zone (IANA name).
@@ -99,7 +50,7 @@ impl Accounts {
         );
         faults.done().map_err(AccountsError::Invalid)?;
         let tx = self.core.write_tx().await?;
-        let person = self.person(actor.user_id).await?;
+        let person = person(&self.core, actor.user_id).await?;
         let search_text = text::search_text([name.as_str(), &person.email, &person.username]);
         Entity::update_many()
             .col_expr(Column::Name, Expr::value(&name))
@@ -114,13 +65,70 @@ impl Accounts {
         audit::record_in(&self.core, &tx, event).await?;
         Ok(tx.commit().await?)
     }
+}
 
-    pub(super) async fn person(&self, id: UserId) -> Result<Model, AccountsError> {
-        let found = Entity::find_by_id(id).one(self.core.read()).await?;
-        Ok(found
-            .filter(|person| person.is_active)
-            .ok_or(AccessError::NotFound)?)
+impl AccountOperations {
+    /// Creates a person; for the command line and demo content, so it asks for no actor.
+    pub async fn create_user(&self, new: NewUser) -> Result<UserId, AccountsError> {
+        create(&self.core, new).await
     }
+
+    /// The person with this address; for the command line.
+    pub async fn find_by_email(&self, email: &str) -> Result<Option<UserId>, AccountsError> {
+        Ok(Entity::find_by_email(email)
+            .one(self.core.read())
+            .await?
+            .map(|person| person.id))
+    }
+}
+
+/// Creates a person.
+pub(super) async fn create(core: &Core, new: NewUser) -> Result<UserId, AccountsError> {
+    let mut faults = Check::default();
+    let email = faults.email("email", &new.email);
+    let name = faults.required("name", &new.name, 100);
+    faults.ensure(!email.is_empty(), "email", "required", "Please fill this in.");
+    faults.ensure(
+        is_username(&new.username),
+        "username",
+        "bad_username",
+        "Use a lower-case letter, then up to 31 lower-case letters, digits, _ or -.",
+    );
+    password::check(&mut faults, "password", &new.password, &[&email, &new.username]);
+    faults.done().map_err(AccountsError::Invalid)?;
+    let hash = password::hash(new.password).await?;
+    let id = core.new_id(UserId);
+    let row = ActiveModel {
+        id: Set(id),
+        email: Set(email.clone()),
+        search_text: Set(text::search_text([name.as_str(), &email, &new.username])),
+        name: Set(name.clone()),
+        username: Set(new.username.clone()),
+        password_hash: Set(Some(hash)),
+        time_zone: Set("UTC".into()),
+        is_active: Set(true),
+        created_at: Set(core.now()),
+        last_login_at: Set(None),
+        password_changed_at: Set(None),
+    };
+    let tx = core.write_tx().await?;
+    alone_with(&tx, "users").await?;
+    refuse_taken(&tx, &email, &new.username).await?;
+    row.insert(&*tx).await?;
+    let system = Actor::system();
+    let event = Event::new(&system, "user", id.0, "user.created")
+        .after(json!({ "email": email, "name": name, "username": new.username }));
+    audit::record_in(core, &tx, event).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The person, as long as they are active.
+pub(super) async fn person(core: &Core, id: UserId) -> Result<Model, AccountsError> {
+    let found = Entity::find_by_id(id).one(core.read()).await?;
+    Ok(found
+        .filter(|person| person.is_active)
+        .ok_or(AccessError::NotFound)?)
 }
 
 /// Names the field that is taken.

@@ -5,7 +5,7 @@ use model::UserId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Accounts, AccountsError};
+use super::{AccountOperations, Accounts, AccountsError};
 
 /// A session as the session layer stores it.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,14 +64,6 @@ impl Accounts {
         Ok(())
     }
 
-    /// Removes sessions that have expired; how many.
-    pub async fn sessions_expire(&self) -> Result<u64, AccountsError> {
-        let now = self.core.now().timestamp();
-        let _gate = self.core.pass_gate().await;
-        let over = Entity::delete_many().filter(Column::ExpiresAt.lte(now));
-        Ok(over.exec(self.core.read()).await?.rows_affected)
-    }
-
     fn row(&self, session: StoredSession) -> ActiveModel {
         let now = self.core.now();
         ActiveModel {
@@ -82,5 +74,15 @@ impl Accounts {
             created_at: Set(now),
             last_seen_at: Set(now.timestamp()),
         }
+    }
+}
+
+impl AccountOperations {
+    /// Removes sessions that have expired; how many.
+    pub async fn sessions_expire(&self) -> Result<u64, AccountsError> {
+        let now = self.core.now().timestamp();
+        let _gate = self.core.pass_gate().await;
+        let over = Entity::delete_many().filter(Column::ExpiresAt.lte(now));
+        Ok(over.exec(self.core.read()).await?.rows_affected)
     }
 }

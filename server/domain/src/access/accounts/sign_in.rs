@@ -6,11 +6,13 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
 
+use super::people::person;
 use super::throttle::{self, Bucket};
-use super::{Accounts, AccountsError, password};
+use super::{AccountOperations, Accounts, AccountsError, password};
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::check::Check;
+use crate::core::Core;
 
 /// Longer input cannot be right; hashing it would only cost time.
 const LONGEST_INPUT: usize = 1_100;
@@ -62,7 +64,7 @@ impl Accounts {
         if actor.token_scopes.is_some() {
             return Err(AccountsError::BrowserOnly);
         }
-        let person = self.person(actor.user_id).await?;
+        let person = person(&self.core, actor.user_id).await?;
         let mut faults = Check::default();
         password::check(
             &mut faults,
@@ -84,42 +86,41 @@ impl Accounts {
             throttle::forgive(&self.core, &bucket, None).await?;
         }
         faults.done().map_err(AccountsError::Invalid)?;
-        self.store_password(actor, &person, new).await
+        store_password(&self.core, actor, &person, new).await
     }
+}
 
-    async fn store_password(
-        &self,
-        actor: &Actor,
-        person: &user::Model,
-        new: &str,
-    ) -> Result<(), AccountsError> {
-        let hash = password::hash(new.to_owned()).await?;
-        let tx = self.core.write_tx().await?;
-        user::Entity::update_many()
-            .col_expr(user::Column::PasswordHash, Expr::value(Some(hash)))
-            .col_expr(
-                user::Column::PasswordChangedAt,
-                Expr::value(Some(self.core.now())),
-            )
-            .filter(user::Column::Id.eq(person.id))
-            .exec(&*tx)
-            .await?;
-        let event = Event::new(actor, "user", person.id.0, "user.password_changed").after(Json::Null);
-        audit::record_in(&self.core, &tx, event).await?;
-        Ok(tx.commit().await?)
-    }
-
+impl AccountOperations {
     /// Sets a forgotten password; for the command line only.
     pub async fn set_password(&self, id: UserId, new: &str) -> Result<(), AccountsError> {
-        let person = self.person(id).await?;
+        let person = person(&self.core, id).await?;
         let mut faults = Check::default();
         password::check(&mut faults, "password", new, &[&person.email, &person.username]);
         faults.done().map_err(AccountsError::Invalid)?;
-        self.store_password(&Actor::system(), &person, new).await
+        store_password(&self.core, &Actor::system(), &person, new).await
     }
 
     /// Removes throttling records that no longer matter; how many.
     pub async fn sweep_throttles(&self) -> Result<u64, AccountsError> {
         throttle::sweep(&self.core).await
     }
+}
+
+async fn store_password(
+    core: &Core,
+    actor: &Actor,
+    person: &user::Model,
+    new: &str,
+) -> Result<(), AccountsError> {
+    let hash = password::hash(new.to_owned()).await?;
+    let tx = core.write_tx().await?;
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(Some(hash)))
+        .col_expr(user::Column::PasswordChangedAt, Expr::value(Some(core.now())))
+        .filter(user::Column::Id.eq(person.id))
+        .exec(&*tx)
+        .await?;
+    let event = Event::new(actor, "user", person.id.0, "user.password_changed").after(Json::Null);
+    audit::record_in(core, &tx, event).await?;
+    Ok(tx.commit().await?)
 }

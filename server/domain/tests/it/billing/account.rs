@@ -34,7 +34,7 @@ both_engines! {
         assert_eq!(note.number.as_deref(), Some("TARTU-2025-00002"), "of the same series");
         let accounts = world.domain().billing().accounts(&deal.customer.owner, None).await.unwrap();
         assert_eq!((accounts.len(), accounts[0].balance, accounts[0].entries.len()), (1, fixed("488"), 1));
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn the_next_invoices_use_what_stands_on_the_account(world: World) {

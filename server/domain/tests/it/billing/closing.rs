@@ -72,7 +72,7 @@ both_engines! {
         five_buyers(&world).await;
         world.clock().set("2025-07-01T00:00:00Z");
         let other = world.second_process();
-        let (ours, theirs) = (world.domain().billing(), other.billing());
+        let (ours, theirs) = (world.domain().billing(), other.domain().billing());
         let system = Actor::system();
         let (one, two) = tokio::join!(ours.close(&system, parsed("2025-06")), theirs.close(&system, parsed("2025-06")));
         let (one, two) = (one.unwrap(), two.unwrap());
@@ -112,7 +112,7 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("0")]).await;
         assert_eq!(deal.closes("2025-07-01T00:00:00Z", "2025-06").await.issued.len(), 0);
         deal.runs("2025-07-01T09:00:00Z", &[]).await;
-        world.domain().billing().accrue_open().await.unwrap();
+        world.operations().billing().accrue_open().await.unwrap();
         assert_eq!(deal.closes("2025-08-01T00:00:00Z", "2025-07").await.issued.len(), 0);
         assert_eq!(entity::invoice::Entity::find().all(world.db()).await.unwrap(), []);
     }
@@ -131,7 +131,7 @@ both_engines! {
         seller.tax_percent = model::Fixed::ONE;
         structure.edit_organization(&staff, seller).await.unwrap();
         world.clock().set("2025-07-02T00:00:00Z");
-        world.domain().billing().accrue_open().await.unwrap();
+        world.operations().billing().accrue_open().await.unwrap();
         assert_eq!(deal.invoice("2025-06").await.unwrap(), document);
         let july = deal.invoice("2025-07").await.unwrap();
         assert_eq!((july.state, july.number, july.buyer.name.as_str()), (InvoiceState::Open, None, "Õhtu & Söhne"));
@@ -184,7 +184,7 @@ both_engines! {
         let sold = vec![Sold::every_period("base").at("30"), Sold::used("cpu", "CPU-hour").at("1")];
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", sold).await;
         let resource = deal.runs("2025-06-01T09:00:00Z", &[]).await;
-        let billing = world.domain().billing();
+        let billing = world.operations().billing();
         let mut computed = Vec::new();
         for at in ["2025-06-05T09:00:00Z", "2025-06-05T10:00:00Z", "2025-06-06T00:10:00Z", "2025-06-06T09:00:00Z"] {
             world.clock().set(at);
@@ -231,6 +231,6 @@ both_engines! {
         let document = billing.invoice(&own.owner, internal.id).await.unwrap();
         assert_eq!((document.tax, document.due_on, document.amount_due), (fixed("0"), None, fixed("0")));
         assert_eq!(deal.invoice("2025-06").await.unwrap().number.as_deref(), Some("TARTU-2025-00001"), "no number is lost");
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 }

@@ -148,7 +148,7 @@ impl<'w> Deal<'w> {
     /// The total of a month's open invoice, brought up to date at this time.
     pub(crate) async fn open_total(&self, at: &str, month: &str) -> Fixed {
         self.world.clock().set(at);
-        let billing = self.world.domain().billing();
+        let billing = self.world.operations().billing();
         billing
             .accrue(parsed(month), self.customer.id, self.provider.id)
             .await

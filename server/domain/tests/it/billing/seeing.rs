@@ -48,10 +48,10 @@ both_engines! {
     async fn a_pdf_is_there_once_it_was_drawn(world: World) {
         let (deal, document) = issued(&world).await;
         let billing = world.domain().billing();
-        assert_eq!(billing.document(document.id).await.unwrap(), document, "what is drawn is what the page shows");
+        assert_eq!(world.operations().billing().document(document.id).await.unwrap(), document, "what is drawn is what the page shows");
         assert_eq!(billing.pdf(&deal.customer.owner, document.id).await.unwrap(), None);
         for bytes in [b"first".to_vec(), b"again".to_vec()] {
-            billing.store_pdf(document.id, bytes.clone()).await.unwrap();
+            world.operations().billing().store_pdf(document.id, bytes.clone()).await.unwrap();
             let pdf = billing.pdf(&deal.customer.owner, document.id).await.unwrap().unwrap();
             assert_eq!((pdf.file_name.as_str(), pdf.bytes), ("TARTU-2025-00001.pdf", bytes));
         }
@@ -62,7 +62,7 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
         deal.runs("2025-06-01T09:00:00Z", &[]).await;
         world.clock().set("2025-06-02T09:00:00Z");
-        let billing = world.domain().billing();
+        let billing = world.operations().billing();
         billing.accrue_open().await.unwrap();
         let open = deal.invoice("2025-06").await.unwrap();
         billing.store_pdf(open.id, vec![1]).await.unwrap_err();
@@ -89,7 +89,7 @@ both_engines! {
         world.order(&deal.customer.owner, &second, &deal.offering).fulfilled().await;
         world.clock().set("2025-06-15T09:00:00Z");
         let billing = world.domain().billing();
-        billing.accrue_open().await.unwrap();
+        world.operations().billing().accrue_open().await.unwrap();
         let eur = |amount: &str| Money::from_fixed(fixed(amount), model::Currency::Eur).rounded();
         let owner = billing.spend(&deal.customer.owner, None).await.unwrap();
         assert_eq!(owner.totals, [eur("30")]);
@@ -122,15 +122,15 @@ both_engines! {
 
     async fn lists_documents_and_costs_take_as_many_statements_for_many_lines_as_for_few(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
-        let (domain, count) = counted(&world);
+        let (operations, count) = counted(&world);
         let mut costs = Vec::new();
         for more in [1, 6] {
             for _ in 0..more {
                 deal.runs("2025-06-01T09:00:00Z", &[]).await;
             }
             world.clock().set("2025-06-15T09:00:00Z");
-            let billing = domain.billing();
-            billing.accrue(parsed("2025-06"), deal.customer.id, deal.provider.id).await.unwrap();
+            let billing = operations.domain().billing();
+            operations.billing().accrue(parsed("2025-06"), deal.customer.id, deal.provider.id).await.unwrap();
             let owner = &deal.customer.owner;
             count.store(0, Ordering::Relaxed);
             let page = billing.invoices(owner, &InvoiceFilter::default(), PageRequest::default()).await.unwrap();
@@ -139,7 +139,7 @@ both_engines! {
             let invoice = count.swap(0, Ordering::Relaxed);
             billing.spend(owner, None).await.unwrap();
             let spend = count.swap(0, Ordering::Relaxed);
-            billing.accrue(document.month, deal.customer.id, deal.provider.id).await.unwrap();
+            operations.billing().accrue(document.month, deal.customer.id, deal.provider.id).await.unwrap();
             costs.push((document.lines.len(), list, invoice, spend, count.swap(0, Ordering::Relaxed)));
         }
         let [few, many] = costs[..] else { panic!("{costs:?}") };

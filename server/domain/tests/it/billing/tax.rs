@@ -54,7 +54,7 @@ both_engines! {
         for buyer in [("DE", ""), ("EE", "EE99"), ("", "DE811569869")] {
             live_in(&deal, ("EE", "EE100931558"), buyer).await;
             world.clock().set("2025-06-30T23:00:00Z");
-            world.domain().billing().accrue_open().await.unwrap();
+            world.operations().billing().accrue_open().await.unwrap();
             let document = deal.invoice("2025-06").await.unwrap();
             assert!(!document.reverse_charge, "{buyer:?}");
             assert_eq!(document.total, fixed("122"), "{buyer:?}");

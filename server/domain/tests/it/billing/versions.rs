@@ -206,6 +206,6 @@ both_engines! {
         assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["hour: 10.00", "hour: 30.00"]);
         let document = deal.invoice("2025-04").await.unwrap();
         assert_eq!(amounts(&document).len(), 2);
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 }

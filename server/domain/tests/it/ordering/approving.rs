@@ -39,7 +39,7 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let deputy = world.person(model::Role::OrganizationOwner, model::Scope::Organization(scene.customer.id)).await;
         let other_process = world.second_process();
-        let (one, two) = (world.domain().ordering(), other_process.ordering());
+        let (one, two) = (world.domain().ordering(), other_process.domain().ordering());
         // Several rounds: only once connections are open do the two really meet.
         for _ in 0..RACES {
             let id = scene.place(&scene.member).await;
@@ -143,13 +143,13 @@ both_engines! {
         world.clock().advance(chrono::TimeDelta::days(20));
         let recent = scene.place(&scene.member).await;
         let ordering = world.domain().ordering();
-        assert_eq!(ordering.expire_due().await.unwrap(), 0);
+        assert_eq!(world.operations().ordering().expire_due().await.unwrap(), 0);
         world.clock().advance(chrono::TimeDelta::days(10));
-        assert_eq!(ordering.expire_due().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().expire_due().await.unwrap(), 1);
         assert_eq!(scene.state(old).await, OrderState::Expired);
         assert_eq!(scene.state(recent).await, OrderState::PendingConsumer);
         assert_eq!(refused(ordering.approve(&scene.owner, old, "").await), Kind::Conflict);
-        assert_eq!(ordering.expire_due().await.unwrap(), 0);
+        assert_eq!(world.operations().ordering().expire_due().await.unwrap(), 0);
     }
 
     async fn a_token_that_may_only_order_does_not_approve_for_its_owner(world: World) {

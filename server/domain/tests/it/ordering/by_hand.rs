@@ -9,7 +9,7 @@ use super::scene::{Scene, faults, more_cpu, refused, words};
 /// An executing order whose plugin has answered that a person must do it.
 async fn by_hand(scene: &Scene<'_>) -> model::OrderId {
     let id = scene.place(&scene.owner).await;
-    let ordering = scene.world.domain().ordering();
+    let ordering = scene.world.operations().ordering();
     ordering
         .wait_for_provider(id, "somebody racks the server")
         .await
@@ -79,13 +79,13 @@ both_engines! {
         ordering.fulfil(manager, id, done()).await.unwrap();
         let resource = scene.row(id).await.resource_id.unwrap();
         let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 3), None).await.unwrap();
-        ordering.wait_for_provider(change, "").await.unwrap();
+        world.operations().ordering().wait_for_provider(change, "").await.unwrap();
         ordering.fulfil(manager, change, Fulfilment::default()).await.unwrap();
         let row = scene.resource_row(resource).await;
         assert_eq!(row.backend_id, "rack 7");
         assert_eq!(row.access_details().unwrap()[0].value, "10.0.0.7");
         let end = ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
-        ordering.wait_for_provider(end, "").await.unwrap();
+        world.operations().ordering().wait_for_provider(end, "").await.unwrap();
         ordering.fulfil(manager, end, Fulfilment::default()).await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Terminated);
     }

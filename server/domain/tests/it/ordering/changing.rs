@@ -50,7 +50,7 @@ both_engines! {
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Ok, "it runs until the change begins");
         ordering.approve(&scene.owner, id, "").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Updating);
-        let work = ordering.work_of(id).await.unwrap().unwrap();
+        let work = world.operations().ordering().work_of(id).await.unwrap().unwrap();
         assert_eq!((work.work.limits["cpu"], work.limits_before["cpu"]), (Fixed::from(8), Fixed::ONE));
         assert_eq!(work.work.backend_id.as_deref(), Some("backend-1"));
         scene.finish_jobs().await;
@@ -98,7 +98,7 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;
         let other_process = world.second_process();
-        let (one, two) = (world.domain().ordering(), other_process.ordering());
+        let (one, two) = (world.domain().ordering(), other_process.domain().ordering());
         for _ in 0..12 {
             let (first, second) = tokio::join!(
                 one.place_terminate(&scene.member, resource, "", None),
@@ -119,7 +119,7 @@ both_engines! {
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
         let id = ordering.place_change_limits(&scene.owner, more_cpu(resource, 8), None).await.unwrap();
-        ordering.fail(id, "The cluster is full.").await.unwrap();
+        world.operations().ordering().fail(id, "The cluster is full.").await.unwrap();
         let row = scene.resource_row(resource).await;
         assert_eq!((row.state, &*row.error), (ResourceState::Ok, "The cluster is full."));
         assert_eq!(row.limits_held().unwrap()["cpu"], Fixed::ONE);
@@ -129,7 +129,7 @@ both_engines! {
         let again = ordering.place_change_limits(&scene.owner, more_cpu(resource, 2), None).await;
         assert!(words(again).contains("Try it again or withdraw it first"));
         ordering.retry(&scene.owner, id).await.unwrap();
-        ordering.fail(id, "Still full.").await.unwrap();
+        world.operations().ordering().fail(id, "Still full.").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Ok);
         assert!(scene.detail(&scene.owner, id).await.can_cancel);
         ordering.cancel(&scene.owner, id, "We make do").await.unwrap();
@@ -209,7 +209,7 @@ both_engines! {
         assert_eq!(refused(again), Kind::Conflict);
         let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 3), None).await;
         assert_eq!(refused(change), Kind::Conflict);
-        assert_eq!(world.domain().provisioning().work_of(resource).await.unwrap(), None);
+        assert_eq!(world.operations().provisioning().work_of(resource).await.unwrap(), None);
     }
 
     async fn a_failed_termination_leaves_the_resource_running_and_can_be_tried_again(world: World) {
@@ -217,7 +217,7 @@ both_engines! {
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
         let id = ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
-        ordering.fail(id, "The backend does not answer.").await.unwrap();
+        world.operations().ordering().fail(id, "The backend does not answer.").await.unwrap();
         scene.finish_jobs().await;
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Ok);
         assert_eq!(scene.intervals(resource).await[0].ends_at, None, "it is running");
@@ -236,10 +236,10 @@ both_engines! {
         row.error = Set("No answer.".into());
         row.update(world.db()).await.unwrap();
         let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 8), None).await.unwrap();
-        ordering.fail(change, "No answer either.").await.unwrap();
+        world.operations().ordering().fail(change, "No answer either.").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Erred);
         ordering.retry(&scene.owner, change).await.unwrap();
-        ordering.complete(change, ready("backend-1")).await.unwrap();
+        world.operations().ordering().complete(change, ready("backend-1")).await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Ok, "a success ends the doubt");
         scene.finish_jobs().await;
     }
@@ -248,7 +248,7 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let ordering = world.domain().ordering();
         let creation = scene.place(&scene.owner).await;
-        ordering.fail(creation, "Refused.").await.unwrap();
+        world.operations().ordering().fail(creation, "Refused.").await.unwrap();
         scene.finish_jobs().await;
         let resource = scene.row(creation).await.resource_id.unwrap();
         let change = ordering.place_change_limits(&scene.owner, more_cpu(resource, 8), None).await;

@@ -2,7 +2,7 @@
 //! both are answered as if one had come first, and nothing of the database shows.
 
 use domain::ordering::OrderingError;
-use domain::{Domain, DomainError};
+use domain::{DomainError, Operations};
 use entity::{audit_event, job, offering, plan, resource};
 use model::{Fixed, JobState, Kind, OrderId, OrderState, Progress, ResourceId, ResourceState};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
@@ -31,7 +31,7 @@ fn is_told<T: std::fmt::Debug>(answer: Result<T, OrderingError>) -> Option<T> {
 /// Every order under way has a job that carries it out, and every job may be run.
 async fn nothing_is_forgotten(world: &World) {
     assert_eq!(
-        world.domain().ordering().resume_forgotten().await.unwrap(),
+        world.operations().ordering().resume_forgotten().await.unwrap(),
         0,
         "an order lost its job"
     );
@@ -42,7 +42,7 @@ async fn failed(scene: &Scene<'_>) -> (OrderId, ResourceId) {
     let order = scene.place(&scene.owner).await;
     scene
         .world
-        .domain()
+        .operations()
         .ordering()
         .fail(order, "No nodes.")
         .await
@@ -60,7 +60,7 @@ async fn sequence_of(world: &World, verb: &str, subject: uuid::Uuid) -> i64 {
     event.await.unwrap().unwrap().sequence
 }
 
-fn processes(world: &World) -> (Domain, Domain) {
+fn processes(world: &World) -> (Operations, Operations) {
     (world.second_process(), world.second_process())
 }
 
@@ -68,7 +68,7 @@ both_engines! {
     async fn two_orders_of_one_name_both_become_resources(world: World) {
         let scene = Scene::of(&world).await;
         let (one, two) = processes(&world);
-        let (one, two) = (one.ordering(), two.ordering());
+        let (one, two) = (one.domain().ordering(), two.domain().ordering());
         for run in 0..RUNS {
             let mut draft = scene.draft();
             draft.name = format!("Namesake {run}");
@@ -89,7 +89,7 @@ both_engines! {
     async fn trying_a_creation_again_meets_its_termination(world: World) {
         let scene = Scene::of(&world).await;
         let (one, two) = processes(&world);
-        let (one, two) = (one.ordering(), two.ordering());
+        let (one, two) = (one.domain().ordering(), two.domain().ordering());
         for _ in 0..RUNS {
             let (order, resource) = failed(&scene).await;
             let (again, ended) = tokio::join!(
@@ -106,7 +106,7 @@ both_engines! {
     async fn trying_again_meets_the_backends_answer(world: World) {
         let scene = Scene::of(&world).await;
         let (one, two) = processes(&world);
-        let (one, two) = (one.ordering(), two.ordering());
+        let (one, two) = (one.domain().ordering(), two.ordering());
         for _ in 0..RUNS {
             let order = scene.place(&scene.owner).await;
             let (again, failed) = tokio::join!(one.retry(&scene.owner, order), two.fail(order, "No nodes."));
@@ -129,7 +129,7 @@ both_engines! {
             let (told, done, ended) = tokio::join!(
                 async { one.ordering().progress(change, seen).await },
                 async { two.ordering().complete(change, ready("")).await },
-                async { third.ordering().place_terminate(&scene.owner, resource, "", None).await },
+                async { third.domain().ordering().place_terminate(&scene.owner, resource, "", None).await },
             );
             told.unwrap();
             done.unwrap();
@@ -143,7 +143,7 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;
         let (one, two) = processes(&world);
-        let (one, two) = (one.ordering(), two.ordering());
+        let (one, two) = (one.domain().ordering(), two.domain().ordering());
         for run in 0..RUNS {
             let more = more_cpu(resource, u32::try_from(run % 2 + 4).unwrap());
             let (first, second) = tokio::join!(
@@ -160,7 +160,7 @@ both_engines! {
     async fn nothing_is_ordered_in_a_plan_that_was_archived_before(world: World) {
         let scene = Scene::of(&world).await;
         let (one, two) = processes(&world);
-        let (shop, buying) = (one.catalogue(), two.ordering());
+        let (shop, buying) = (one.domain().catalogue(), two.domain().ordering());
         // Another plan stays on sale, so that the offering does.
         let spare = plan::Entity::find_by_id(scene.offering.plan).one(world.db()).await.unwrap().unwrap();
         let mut copy = spare.clone().into_active_model().reset_all();
@@ -195,7 +195,7 @@ both_engines! {
     async fn offerings_of_one_name_made_at_once_get_different_addresses(world: World) {
         let provider = world.provider().await;
         let (one, two) = processes(&world);
-        let (one, two) = (one.catalogue(), two.catalogue());
+        let (one, two) = (one.domain().catalogue(), two.domain().catalogue());
         for run in 0..RUNS {
             let name = format!("Twin {run}");
             let (first, second) = tokio::join!(
@@ -212,7 +212,7 @@ both_engines! {
         let staff = world.staff().await;
         let customer = world.customer().await;
         let (one, two) = processes(&world);
-        let (one, two) = (one.structure(), two.structure());
+        let (one, two) = (one.domain().structure(), two.domain().structure());
         for run in 0..RUNS {
             let new = domain::structure::NewOrganization { name: format!("Twin {run}"), ..Default::default() };
             let (first, second) = tokio::join!(
@@ -238,7 +238,7 @@ both_engines! {
         let customer = world.customer().await;
         let project = world.project(&customer).await;
         let (one, two) = processes(&world);
-        let (one, two) = (one.access(), two.access());
+        let (one, two) = (one.domain().access(), two.domain().access());
         for _ in 0..RUNS {
             let somebody = world.stranger().await;
             let grant = domain::access::NewGrant {
@@ -281,7 +281,7 @@ both_engines! {
         let scene = Scene::of(&world).await;
         scene.resource().await;
         let (one, two) = processes(&world);
-        let (access, backend) = (one.access(), two);
+        let (access, backend) = (one.domain().access(), two);
         let mut told: Vec<String> = Vec::new();
         for _ in 0..RUNS {
             let somebody = world.member(&scene.project).await;
@@ -291,7 +291,7 @@ both_engines! {
             let (gone, _) = tokio::join!(access.revoke(&scene.owner, grant, "left"), sync_one(&backend, &mut told));
             gone.unwrap();
             while sync_one(&backend, &mut told).await {}
-            let wanted = world.domain().structure().usernames_of_project(scene.project.id).await.unwrap();
+            let wanted = world.operations().structure().usernames_of_project(scene.project.id).await.unwrap();
             assert_eq!(told, wanted, "the backend was told last what holds");
             world.clock().advance(chrono::TimeDelta::seconds(1));
         }
@@ -300,10 +300,10 @@ both_engines! {
     async fn an_order_that_failed_and_was_tried_again_before_its_job_ended_has_another(world: World) {
         let scene = Scene::of(&world).await;
         let id = scene.place(&scene.owner).await;
-        let (jobs, ordering) = (world.domain().jobs(), world.domain().ordering());
+        let (jobs, ordering) = (world.operations().jobs(), world.operations().ordering());
         let running = jobs.lease("w", &["provision_order"], std::time::Duration::from_mins(1), domain::jobs::Limits::default()).await.unwrap().unwrap();
         ordering.fail(id, "No nodes.").await.unwrap();
-        ordering.retry(&scene.owner, id).await.unwrap();
+        world.domain().ordering().retry(&scene.owner, id).await.unwrap();
         jobs.done(running.id, "w").await.unwrap();
         let waiting = world.pending_jobs().await;
         assert_eq!(waiting.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), ["provision_order"]);
@@ -314,7 +314,7 @@ both_engines! {
     async fn an_order_without_a_job_is_found_and_one_that_waits_for_a_person_is_left(world: World) {
         let scene = Scene::of(&world).await;
         let (lost, by_hand) = (scene.place(&scene.owner).await, scene.place(&scene.owner).await);
-        let ordering = world.domain().ordering();
+        let ordering = world.operations().ordering();
         ordering.wait_for_provider(by_hand, "Somebody racks it").await.unwrap();
         job::Entity::delete_many().exec(world.db()).await.unwrap();
         assert_eq!(ordering.resume_forgotten().await.unwrap(), 1);
@@ -330,7 +330,7 @@ both_engines! {
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
         let end = ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
-        ordering.fail(end, "There are snapshots.").await.unwrap();
+        world.operations().ordering().fail(end, "There are snapshots.").await.unwrap();
         scene.finish_jobs().await;
         let row = scene.resource_row(resource).await;
         assert_eq!((row.state, row.error.as_str()), (ResourceState::Ok, "There are snapshots."));
@@ -349,14 +349,14 @@ both_engines! {
         let (_, resource) = failed(&scene).await;
         let ordering = world.domain().ordering();
         let end = ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
-        ordering.fail(end, "No answer.").await.unwrap();
+        world.operations().ordering().fail(end, "No answer.").await.unwrap();
         scene.finish_jobs().await;
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Erred);
     }
 }
 
 /// Does one sync of members as a worker does: takes the job, reads who works there, tells the backend. False where none waits.
-async fn sync_one(process: &Domain, told: &mut Vec<String>) -> bool {
+async fn sync_one(process: &Operations, told: &mut Vec<String>) -> bool {
     use domain::jobs::kinds::SyncMembers;
     let minute = std::time::Duration::from_mins(1);
     let jobs = process.jobs();

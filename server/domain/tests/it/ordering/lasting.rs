@@ -83,7 +83,7 @@ async fn kept_for(deal: &Deal<'_>, days: u32) {
 /// What the timer does, at this time.
 async fn night(deal: &Deal<'_>, at: &str) -> u64 {
     deal.world.clock().set(at);
-    let ended = deal.world.domain().ordering().end_due().await.unwrap();
+    let ended = deal.world.operations().ordering().end_due().await.unwrap();
     deal.world.run_jobs().await;
     ended
 }
@@ -133,7 +133,7 @@ async fn extend_project(deal: &Deal<'_>, end: Option<&str>) -> Result<(), domain
 }
 
 async fn no_findings(world: &World) {
-    assert_eq!(world.domain().verify().run().await.unwrap(), []);
+    assert_eq!(world.operations().verify().run().await.unwrap(), []);
 }
 
 both_engines! {
@@ -168,7 +168,7 @@ both_engines! {
         world.clock().set("2025-03-11T01:00:00Z");
         no_findings(&world).await;
         world.clock().set("2025-03-11T03:00:00Z");
-        let found = world.domain().verify().run().await.unwrap();
+        let found = world.operations().verify().run().await.unwrap();
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].invariant, found[0].subject.as_str()), (7, format!("resource {resource}").as_str()));
         assert_eq!(found[0].text, "its last day, 2025-03-10, is over, and nobody ends it");
@@ -265,7 +265,7 @@ both_engines! {
         for at in ["2025-03-30T12:00:00Z", "2025-03-31T12:00:00Z", "2025-03-31T13:00:00Z", "2025-04-25T12:00:00Z",
             "2025-04-26T12:00:00Z", "2025-04-29T12:00:00Z", "2025-04-30T12:00:00Z"] {
             world.clock().set(at);
-            new.push(ordering.tell_of_ends().await.unwrap());
+            new.push(world.operations().ordering().tell_of_ends().await.unwrap());
         }
         assert_eq!(new, [0, 1, 0, 1, 0, 1, 0]);
         let rows = end_notice::Entity::find().order_by_asc(end_notice::Column::ToldAt).all(world.db()).await.unwrap();
@@ -277,7 +277,7 @@ both_engines! {
         assert!(ordering.ending_soon(&world.stranger().await).await.unwrap().is_empty());
         // Another end has notices of its own.
         ordering.change_end(&deal.customer.owner, resource, Some("2025-05-20".parse().unwrap())).await.unwrap();
-        assert_eq!(ordering.tell_of_ends().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
     }
 
     async fn the_end_of_a_project_is_told_for_all_that_is_in_it(world: World) {
@@ -285,12 +285,12 @@ both_engines! {
         deal.runs("2025-03-01T09:00:00Z", &[]).await;
         extend_project(&deal, Some("2025-03-20")).await.unwrap();
         let ordering = world.domain().ordering();
-        assert_eq!(ordering.tell_of_ends().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
         let soon = ordering.ending_soon(&deal.customer.owner).await.unwrap();
         assert_eq!(soon.iter().map(|one| one.kind).collect::<Vec<_>>(), [EndingKind::Project]);
         world.clock().set("2025-03-21T12:00:00Z");
-        assert_eq!(ordering.tell_of_ends().await.unwrap(), 1);
-        assert_eq!(ordering.tell_of_ends().await.unwrap(), 0);
+        assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 0);
         assert_eq!((told(&world, "project.ending_soon").await, told(&world, "project.ended").await), (1, 1));
     }
 
@@ -451,10 +451,10 @@ both_engines! {
         let detail = ordering.order(&scene.owner, id).await.unwrap();
         assert_eq!((detail.summary.state, detail.waiting_for.as_str()), (OrderState::PendingStart, "Waiting for its start on 1 March 2026."));
         world.clock().set("2026-02-28T23:59:00Z");
-        assert_eq!(ordering.start_due().await.unwrap(), 0);
+        assert_eq!(world.operations().ordering().start_due().await.unwrap(), 0);
         world.clock().set("2026-03-01T00:01:00Z");
-        assert_eq!(ordering.start_due().await.unwrap(), 1);
-        assert_eq!(ordering.start_due().await.unwrap(), 0);
+        assert_eq!(world.operations().ordering().start_due().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().start_due().await.unwrap(), 0);
         scene.finish_jobs().await;
         let row = scene.row(id).await;
         assert_eq!(row.state, OrderState::Done);
@@ -475,7 +475,7 @@ both_engines! {
         scene.set_offering(|row| row.state = Set(OfferingState::Archived)).await;
         world.clock().set("2026-03-01T08:00:00Z");
         let [_, resources, jobs, _] = scene.stored().await;
-        assert_eq!(ordering.start_due().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().start_due().await.unwrap(), 1);
         let row = scene.row(id).await;
         assert_eq!((row.state, row.resource_id), (OrderState::Rejected, None));
         assert!(row.error.contains("no longer offered"), "{}", row.error);

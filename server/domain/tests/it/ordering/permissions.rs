@@ -76,12 +76,24 @@ async fn order_for(scene: &Scene<'_>, verb: &str) -> OrderId {
         }
         "try again" => {
             let id = scene.place(&scene.owner).await;
-            ordering.fail(id, "Down.").await.unwrap();
+            scene
+                .world
+                .operations()
+                .ordering()
+                .fail(id, "Down.")
+                .await
+                .unwrap();
             id
         }
         "fulfil" => {
             let id = scene.place(&scene.owner).await;
-            ordering.wait_for_provider(id, "").await.unwrap();
+            scene
+                .world
+                .operations()
+                .ordering()
+                .wait_for_provider(id, "")
+                .await
+                .unwrap();
             id
         }
         _ => scene.place(&scene.member).await,

@@ -97,7 +97,7 @@ both_engines! {
         assert_eq!(row.attributes, json!({ "shell": "bash" }));
         let sealed = row.secrets.unwrap();
         assert!(!String::from_utf8_lossy(&sealed).contains("very-secret-9"));
-        let work = world.domain().ordering().work_of(id).await.unwrap().unwrap();
+        let work = world.operations().ordering().work_of(id).await.unwrap().unwrap();
         assert_eq!(work.work.attributes, answers);
         assert!(!format!("{work:?}").contains("very-secret-9"));
         let shown = serde_json::to_string(&scene.detail(&scene.owner, id).await).unwrap();
@@ -108,7 +108,7 @@ both_engines! {
     async fn the_work_names_everything_the_backend_needs(world: World) {
         let scene = Scene::of(&world).await;
         let id = world.order(&scene.owner, &scene.project, &scene.offering).limits([("cpu", "7")]).await;
-        let work = world.domain().ordering().work_of(id).await.unwrap().unwrap();
+        let work = world.operations().ordering().work_of(id).await.unwrap().unwrap();
         assert_eq!((work.order_id, work.kind), (id, OrderKind::Create));
         assert_eq!(work.work.limits["cpu"].to_string(), "7");
         assert_eq!(work.work.backend_id, None);

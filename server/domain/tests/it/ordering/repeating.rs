@@ -28,7 +28,7 @@ both_engines! {
     async fn a_double_click_orders_once(world: World) {
         let scene = Scene::of(&world).await;
         let other_process = world.second_process();
-        let (one, two) = (world.domain().ordering(), other_process.ordering());
+        let (one, two) = (world.domain().ordering(), other_process.domain().ordering());
         let draft = scene.draft();
         for round in 1..=12 {
             let key = format!("click {round}");

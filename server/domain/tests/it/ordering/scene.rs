@@ -65,7 +65,7 @@ impl<'w> Scene<'w> {
     /// The worker tells that the backend is ready.
     pub(crate) async fn complete(&self, order: OrderId, backend_id: &str) {
         self.world
-            .domain()
+            .operations()
             .ordering()
             .complete(order, ready(backend_id))
             .await

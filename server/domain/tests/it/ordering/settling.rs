@@ -24,7 +24,7 @@ both_engines! {
         assert_eq!(intervals.len(), 1);
         assert_eq!((intervals[0].starts_at, intervals[0].ends_at), (world.clock().now(), None));
         assert_eq!(intervals[0].limits_held().unwrap()["cpu"].to_string(), "4");
-        assert_eq!(world.domain().ordering().work_of(id).await.unwrap(), None, "nothing is left to do");
+        assert_eq!(world.operations().ordering().work_of(id).await.unwrap(), None, "nothing is left to do");
         scene.finish_jobs().await;
     }
 
@@ -45,7 +45,7 @@ both_engines! {
     async fn two_workers_that_complete_at_once_make_one_interval(world: World) {
         let scene = Scene::of(&world).await;
         let other_process = world.second_process();
-        let (one, two) = (world.domain().ordering(), other_process.ordering());
+        let (one, two) = (world.operations().ordering(), other_process.ordering());
         for _ in 0..12 {
             let id = scene.place(&scene.owner).await;
             let (first, second) = tokio::join!(one.complete(id, ready("b")), two.complete(id, ready("b")));
@@ -62,8 +62,8 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let id = scene.place(&scene.owner).await;
         let ordering = world.domain().ordering();
-        ordering.fail(id, "No nodes are left.").await.unwrap();
-        ordering.fail(id, "Told twice.").await.unwrap();
+        world.operations().ordering().fail(id, "No nodes are left.").await.unwrap();
+        world.operations().ordering().fail(id, "Told twice.").await.unwrap();
         let detail = scene.detail(&scene.owner, id).await;
         assert_eq!((detail.summary.state, &*detail.error), (OrderState::Erred, "No nodes are left."));
         assert!(detail.can_retry && !detail.can_cancel);
@@ -88,7 +88,7 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let id = scene.place(&scene.manager).await;
         let ordering = world.domain().ordering();
-        ordering.fail(id, "Down.").await.unwrap();
+        world.operations().ordering().fail(id, "Down.").await.unwrap();
         scene.finish_jobs().await;
         assert_eq!(refused(ordering.retry(&scene.member, id).await), Kind::Forbidden);
         assert_eq!(refused(ordering.retry(&world.stranger().await, id).await), Kind::NotFound);
@@ -100,7 +100,7 @@ both_engines! {
     async fn a_job_that_staff_tries_again_reopens_its_failed_order(world: World) {
         let scene = Scene::of(&world).await;
         let id = scene.place(&scene.owner).await;
-        let ordering = world.domain().ordering();
+        let ordering = world.operations().ordering();
         ordering.reopen(id).await.unwrap();
         assert_eq!(scene.state(id).await, OrderState::Executing, "an order that did not fail stays as it is");
         ordering.fail(id, "Down.").await.unwrap();
@@ -118,13 +118,13 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let ordering = world.domain().ordering();
         let waiting = scene.place(&scene.member).await;
-        assert_eq!(refused(ordering.complete(waiting, ready("b")).await), Kind::Conflict);
+        assert_eq!(refused(world.operations().ordering().complete(waiting, ready("b")).await), Kind::Conflict);
         ordering.cancel(&scene.member, waiting, "").await.unwrap();
-        assert_eq!(refused(ordering.complete(waiting, ready("b")).await), Kind::Conflict);
-        assert_eq!(refused(ordering.fail(waiting, "x").await), Kind::Conflict);
+        assert_eq!(refused(world.operations().ordering().complete(waiting, ready("b")).await), Kind::Conflict);
+        assert_eq!(refused(world.operations().ordering().fail(waiting, "x").await), Kind::Conflict);
         let done = scene.place(&scene.owner).await;
         scene.complete(done, "b").await;
-        assert_eq!(refused(ordering.fail(done, "too late").await), Kind::Conflict);
+        assert_eq!(refused(world.operations().ordering().fail(done, "too late").await), Kind::Conflict);
         scene.finish_jobs().await;
     }
 
@@ -132,7 +132,7 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let id = scene.place(&scene.owner).await;
         let before = (scene.row(id).await, scene.stored().await);
-        assert_eq!(refused(world.domain().ordering().complete(id, Completion::Gone).await), Kind::Conflict);
+        assert_eq!(refused(world.operations().ordering().complete(id, Completion::Gone).await), Kind::Conflict);
         assert_eq!((scene.row(id).await, scene.stored().await), before);
         scene.finish_jobs().await;
     }
@@ -142,14 +142,14 @@ both_engines! {
         let id = scene.place(&scene.owner).await;
         let ordering = world.domain().ordering();
         let progress = Progress { done: 2, total: 4, message: "Adding members".into() };
-        ordering.progress(id, progress.clone()).await.unwrap();
+        world.operations().ordering().progress(id, progress.clone()).await.unwrap();
         let seen = ordering.progress_of(&scene.member, id).await.unwrap();
         assert_eq!((seen.state, seen.progress), (OrderState::Executing, progress.clone()));
         let resource = seen.resource_id.unwrap();
         assert_eq!(scene.resource_row(resource).await.progress_made().unwrap(), progress);
         assert_eq!(refused(ordering.progress_of(&world.stranger().await, id).await), Kind::NotFound);
         scene.complete(id, "b").await;
-        ordering.progress(id, Progress { done: 3, total: 4, message: "A straggler".into() }).await.unwrap();
+        world.operations().ordering().progress(id, Progress { done: 3, total: 4, message: "A straggler".into() }).await.unwrap();
         assert_eq!(ordering.progress_of(&scene.member, id).await.unwrap().progress, progress, "left as it was");
         assert_eq!(scene.resource_row(resource).await.progress_made().unwrap(), Progress::default());
         scene.finish_jobs().await;

@@ -13,7 +13,8 @@ use crate::queries::counted;
 both_engines! {
     async fn lists_of_orders_and_resources_cost_one_statement(world: World) {
         let scene = Scene::of(&world).await;
-        let (domain, count) = counted(&world);
+        let (operations, count) = counted(&world);
+        let domain = operations.domain();
         for rows in 1..=3 {
             scene.resource().await;
             scene.place(&scene.member).await;
@@ -36,7 +37,8 @@ both_engines! {
 
     async fn following_an_order_costs_one_statement_and_reading_it_four(world: World) {
         let scene = Scene::of(&world).await;
-        let (domain, count) = counted(&world);
+        let (operations, count) = counted(&world);
+        let domain = operations.domain();
         let cost = || count.swap(0, Ordering::Relaxed);
         let resource = scene.resource().await;
         let id = scene.place(&scene.member).await;
