@@ -1,7 +1,9 @@
 //! What buyers and visitors see.
 
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
+use leptos_router::{
+    MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path,
+};
 
 use crate::pages::{
     marketplace::{MarketplacePage, OfferingPage, OrderFormPage},
@@ -25,4 +27,5 @@ pub fn BuyingRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("orders/:id") view=OrderPage ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }

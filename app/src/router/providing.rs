@@ -1,7 +1,9 @@
 //! What providers see.
 
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
+use leptos_router::{
+    MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path,
+};
 
 use crate::pages::{
     offering_steps::{
@@ -33,4 +35,5 @@ pub fn ProvidingRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("provider/:org/invoices") view=ProviderInvoicesPage ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }

@@ -1,7 +1,9 @@
 //! What people see of their organizations, their projects and themselves, and what staff sees of the installation.
 
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
+use leptos_router::{
+    MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path,
+};
 
 use crate::pages::{
     admin::{
@@ -40,4 +42,5 @@ pub fn RunningRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("admin/audit") view=AdminAuditPage ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }

@@ -1,7 +1,9 @@
 //! What people see of what they use and pay.
 
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, SsrMode, components::Route, path};
+use leptos_router::{
+    MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path,
+};
 
 use crate::pages::{
     approvals::ApprovalsPage,
@@ -23,4 +25,5 @@ pub fn UsingRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("invoices/:id") view=InvoicePage ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }

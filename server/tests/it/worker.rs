@@ -37,7 +37,8 @@ async fn placed(portal: &Portal) -> Placed {
 
 async fn resource_of(portal: &Portal, placed: &Placed) -> ResourceId {
     let order = portal
-        .domain
+        .operations
+        .domain()
         .ordering()
         .order(&placed.customer.owner, placed.order)
         .await

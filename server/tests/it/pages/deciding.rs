@@ -17,7 +17,8 @@ async fn two_waiting(world: &World) -> (Actor, Project, [model::OrderId; 2]) {
 
 async fn state(portal: &Portal, who: &Actor, order: model::OrderId) -> OrderState {
     portal
-        .domain
+        .operations
+        .domain()
         .ordering()
         .order(who, order)
         .await

@@ -8,7 +8,7 @@ use crate::portal::Portal;
 
 async fn keep_days(portal: &Portal) {
     portal
-        .domain
+        .operations
         .jobs()
         .enqueue(NewJob::now(&worker::KeepDays {}).unwrap())
         .await

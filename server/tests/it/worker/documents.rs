@@ -15,7 +15,8 @@ async fn issued(portal: &Portal) -> String {
     portal.world.clock().set("2026-03-02T09:00:00Z");
     let month = "2026-02".parse().unwrap();
     let closed = portal
-        .domain
+        .operations
+        .domain()
         .billing()
         .close(&domain::Actor::system(), month)
         .await
@@ -51,9 +52,10 @@ fn a_full_database_costs_no_document() {
                 .await
                 .unwrap();
         }
-        let domain = domain::Domain::new(narrow.clone(), clock, domain::Cipher::new("the secret of a test"));
+        let operations =
+            domain::Operations::new(narrow.clone(), clock, domain::Cipher::new("the secret of a test"));
         let worker = worker::Worker::new(
-            domain,
+            operations,
             portal.registry.clone(),
             "narrow".into(),
             crate::portal::options(),

@@ -35,7 +35,7 @@ async fn let_in(portal: &Portal, placed: &Placed) -> (Vec<String>, Vec<String>) 
         .find(|object| object.resource == Some(resource))
         .unwrap();
     let wanted = portal
-        .domain
+        .operations
         .structure()
         .usernames_of_project(placed.project.id)
         .await
@@ -52,7 +52,8 @@ async fn grant(portal: &Portal, placed: &Placed, person: &Actor, days: Option<i6
         reason: String::new(),
     };
     portal
-        .domain
+        .operations
+        .domain()
         .access()
         .grant(&placed.customer.owner, grant)
         .await

@@ -49,7 +49,7 @@ fn event(portal: &Portal, key: &str, component: &str, quantity: &str) -> UsageEv
 
 async fn collect(portal: &Portal) {
     portal
-        .domain
+        .operations
         .jobs()
         .enqueue(NewJob::now(&worker::ScheduleUsage {}).unwrap())
         .await
