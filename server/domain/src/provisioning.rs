@@ -22,6 +22,7 @@ mod intervals;
 pub(crate) mod lifetime;
 mod list;
 mod members;
+pub(crate) mod renewals;
 mod slug;
 mod summary;
 mod use_of_limits;

@@ -1,20 +1,27 @@
 //! The invariants of the design, checked on a live database. Reads only, in batches, so that it can run beside the
 //! portal; what changes between two of its reads can show as a finding once, but not twice.
 //!
-//! 1. Documents add up, sums of days are those of their events, and no number is missing or given twice.
+//! 1. Documents add up, sums of days are those of their events, accounts have what was granted less what was used, and no
+//!    number is missing or given twice.
 //! 2. No resource is billed for a day twice under one component, nor for a day outside its life.
 //! 3. Splitting a period by a change of nothing does not change what is charged.
 //! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished.
 //! 5. Every state a row has was reached through allowed moves, by the audit log.
-//! 6. Nothing that was issued could be computed differently from what is in force for its time.
-//! 7. No last day has passed without its resource ended, extended or marked.
+//! 6. Nothing that was issued could be computed or would be printed differently from what is in force for its time, and no
+//!    version was changed after its time.
+//! 7. No last day has passed without its resource ended, extended or marked, and backends give access to those who have a
+//!    grant.
 
+mod accounts;
 mod days;
 mod documents;
 mod ends;
+mod history;
 mod issued;
+mod members;
 mod moves;
 mod numbers;
+mod parties;
 mod splits;
 mod usage;
 mod work;
@@ -63,12 +70,16 @@ impl Verify {
     pub async fn run(&self) -> Result<Vec<Finding>, DbErr> {
         let mut findings = documents::check(&self.core).await?;
         findings.extend(usage::check(&self.core).await?);
+        findings.extend(accounts::check(&self.core).await?);
         findings.extend(numbers::check(&self.core).await?);
         findings.extend(days::check(&self.core).await?);
         findings.extend(splits::check(&self.core).await?);
         findings.extend(work::check(&self.core).await?);
         findings.extend(moves::check(&self.core).await?);
         findings.extend(ends::check(&self.core).await?);
+        findings.extend(members::check(&self.core).await?);
+        findings.extend(history::check(&self.core).await?);
+        findings.extend(parties::check(&self.core).await?);
         findings.extend(issued::check(&self.core).await?);
         Ok(findings)
     }

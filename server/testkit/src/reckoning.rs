@@ -2,13 +2,17 @@
 //! decimals, so that it shares no fault with the services. Slow and simple on purpose. It knows nothing of the database:
 //! whoever lives a life tells it the facts as they come to be, in [`Facts`].
 //!
-//! Read `calendar` (which instants a day has), `recurring`, `once`, `used`, then [`Facts::close`].
+//! Read `calendar` (which instants a day has), `versions` (which price counts when), `pieces` (what that makes of a
+//! life), `recurring`, `once`, `prepaid`, `used`, then [`Facts::close`].
 
 mod calendar;
 mod once;
+mod pieces;
+mod prepaid;
 mod prices;
 mod recurring;
 mod used;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,43 +32,81 @@ pub struct ComponentFacts {
     pub charge: ChargeType,
     /// The period of a limit; `None`: the plan's own.
     pub period: Option<LimitPeriod>,
+    /// A limit that is paid up front, term by term.
+    pub prepaid: bool,
+    /// What bills the use beyond a limit that is paid up front.
+    pub overage: Option<String>,
 }
 
 /// A price that somebody saved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PriceFacts {
     pub component: String,
     /// From here on it is the plan's price.
     pub from: At,
     /// When it was saved: what has notice counts it from here.
     pub saved: At,
+    /// The plan's period for which it is.
+    pub every: BillingPeriod,
     pub scheme: PriceScheme,
+    /// It was taken back before it began.
+    pub withdrawn: bool,
 }
 
-/// A plan.
+/// Terms that somebody saved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermsFacts {
+    pub from: At,
+    pub saved: At,
+    pub proration: Proration,
+    pub in_advance: bool,
+    pub setup: Decimal,
+    /// Days that a dearer price, or other terms, must have been known before they reach who has the plan; `None`: they
+    /// do at a renewal only.
+    pub notice_days: Option<i64>,
+    pub withdrawn: bool,
+}
+
+/// A plan, with its versions in the order in which they were saved.
 #[derive(Debug, Clone)]
 pub struct PlanFacts {
     pub currency: Currency,
-    pub period: BillingPeriod,
-    pub proration: Proration,
-    pub in_advance: bool,
-    /// Setup fees, each from an instant on.
-    pub setup: Vec<(At, Decimal)>,
-    /// In the order in which they were saved.
+    pub terms: Vec<TermsFacts>,
     pub prices: Vec<PriceFacts>,
-    /// Days that a dearer price must have been known before it reaches who has the plan.
-    pub notice_days: i64,
+}
+
+/// What an order promised: the versions that were in force when it was placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    pub ordered: At,
+    /// When it was carried out. What was published between the two reaches nobody before `until`.
+    pub begun: At,
+    pub until: At,
 }
 
 /// What a resource had for some time.
 #[derive(Debug, Clone)]
 pub struct Span {
     pub plan: usize,
-    /// When the order that led to it was placed: its quote binds.
-    pub ordered: At,
+    /// Of the order that led to the plan: what changes within it keeps that.
+    pub promise: Promise,
     pub limits: BTreeMap<String, Decimal>,
     pub from: At,
     pub until: Option<At>,
+}
+
+/// A term that is paid up front.
+#[derive(Debug, Clone)]
+pub struct TermFacts {
+    /// Of the order that added it.
+    pub promise: Promise,
+    /// The plan that it was ordered in.
+    pub plan: usize,
+    pub first: NaiveDate,
+    /// The day after the last.
+    pub end: NaiveDate,
+    /// Limits when it was ordered.
+    pub limits: BTreeMap<String, Decimal>,
 }
 
 /// Use that was reported.
@@ -79,6 +121,9 @@ pub struct UsageFacts {
 #[derive(Debug, Clone, Default)]
 pub struct ResourceFacts {
     pub spans: Vec<Span>,
+    pub terms: Vec<TermFacts>,
+    /// The last day of its last span, while that is open.
+    pub last_day: Option<NaiveDate>,
     /// The events that count.
     pub usage: Vec<UsageFacts>,
 }
@@ -129,6 +174,7 @@ impl Facts {
         let mut owed = Vec::new();
         for resource in 0..self.resources.len() {
             owed.extend(self.once(resource, month));
+            owed.extend(self.prepaid(resource, month));
             owed.extend(self.recurring(resource, month));
         }
         let (used, billed) = self.used(month);

@@ -179,7 +179,7 @@ impl Book {
             .cond_where(wanted)
             .take();
         let projects = rows::projects(db, pair.buyer).await?;
-        let mut terms = rows::terms(db, ids.clone()).await?;
+        let (mut terms, renewals) = rows::terms(db, ids.clone()).await?;
         let mut spans = rows::spans(db, ids.clone()).await?;
         let mut usage = rows::usage(db, ids.clone(), month).await?;
         let zone = Zone::of(&buyer)?;
@@ -191,7 +191,11 @@ impl Book {
                 .unwrap_or_default(),
             terms: terms.remove(&resource.id).unwrap_or_default(),
             spans: until_end(
-                spans.remove(&resource.id).unwrap_or_default(),
+                rows::renewed(
+                    spans.remove(&resource.id).unwrap_or_default(),
+                    renewals.get(&resource.id).map_or(&[], Vec::as_slice),
+                    &zone,
+                ),
                 End::of(
                     resource.end_date,
                     projects

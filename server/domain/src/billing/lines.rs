@@ -78,15 +78,22 @@ impl Account<'_> {
         Month::containing(self.zone.day(at)) == self.month
     }
 
-    /// The last day of the resource's life, if that has ended.
-    fn last_day(&self) -> Option<NaiveDate> {
-        self.subject
-            .spans
-            .last()
-            .and_then(|span| span.until)
-            .filter(|end| *end <= self.now)
-            // A life that ends at midnight ends with the day before.
-            .map(|end| self.zone.day(end - TimeDelta::microseconds(1)))
+    /// The last days of the resource's life, of months at whose end it was gone. It may have come back later: what had
+    /// stopped goes on when it is extended.
+    fn last_days(&self) -> Vec<NaiveDate> {
+        let spans = &self.subject.spans;
+        let lives_at = |at: DateTime<Utc>| {
+            let lives = |span: &Span| span.from <= at && span.until.is_none_or(|until| until > at);
+            spans.iter().any(lives)
+        };
+        let ends = spans
+            .iter()
+            .filter_map(|span| span.until)
+            .filter(|end| *end <= self.now);
+        // A life that ends at midnight ends with the day before.
+        let days = ends.map(|end| self.zone.day(end - TimeDelta::microseconds(1)));
+        days.filter(|day| !lives_at(self.zone.start_of(Month::containing(*day).next().first_day())))
+            .collect()
     }
 }
 

@@ -38,7 +38,7 @@ impl Ordering {
                 resource.name
             )));
         }
-        let offer = Offer::held(&*tx, resource, &subject.trade.plan, core.now()).await?;
+        let offer = Offer::held(&*tx, &subject, core.now()).await?;
         if offer.components.iter().any(|component| component.terms.prepaid) {
             return Err(OrderingError::NotOrderable(format!(
                 "{} is paid up front for a term. Renew it to extend it, or terminate it to end it sooner.",

@@ -1,7 +1,7 @@
 //! What an order is priced by: components with their prices, the plan's terms, and the versions that it binds.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{component, plan, resource, resource_interval};
+use entity::{component, plan, resource_interval};
 use model::{
     Binding, ComponentId, Currency, OfferingId, PlanTerms, PreviousPlan, PriceVersion, PricedComponent,
     price_timeline, terms_timeline,
@@ -9,7 +9,9 @@ use model::{
 use sea_orm::ConnectionTrait;
 
 use super::OrderingError;
+use super::subject::Subject;
 use crate::catalogue::{PlanVersions, versions_of_plan};
+use crate::provisioning::renewals::bound_at;
 
 /// For how long a quote holds, and so for how long anybody is asked about an order.
 pub(super) const QUOTE_HOLDS: TimeDelta = TimeDelta::days(30);
@@ -54,10 +56,10 @@ impl Offer {
     /// until when, stays as its first order said.
     pub(super) async fn held(
         db: &impl ConnectionTrait,
-        resource: &resource::Model,
-        plan: &plan::Model,
+        subject: &Subject,
         now: DateTime<Utc>,
     ) -> Result<Self, OrderingError> {
+        let (resource, plan) = (&subject.resource, &subject.trade.plan);
         let rows = component::Entity::find_of_offering(resource.offering_id)
             .all(db)
             .await?;
@@ -65,7 +67,10 @@ impl Offer {
         let present = resource_interval::Entity::find_present(resource.id)
             .one(db)
             .await?;
-        let bound = present.map(|row| row.bound()).transpose()?.unwrap_or_default();
+        let bound = match &present {
+            Some(present) => bound_at(db, present, &subject.terms, (&subject.trade.buyer.zone, now)).await?,
+            None => Binding::default(),
+        };
         let terms = terms_timeline(&versions.terms, &bound);
         let terms_now = match terms.at(now) {
             Some(version) => version,

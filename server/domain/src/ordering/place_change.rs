@@ -143,7 +143,7 @@ async fn switch_plan_in(
     let mut subject = Subject::load(tx, actor, resource).await?;
     subject.check_change(core, tx, true).await?;
     subject.check_lasts(core)?;
-    let held = Offer::held(tx, &subject.resource, &subject.trade.plan, core.now()).await?;
+    let held = Offer::held(tx, &subject, core.now()).await?;
     let previous = held.previous(subject.trade.plan.currency);
     let mut check = Check::default();
     if plan == subject.resource.plan_id {

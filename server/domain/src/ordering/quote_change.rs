@@ -30,7 +30,7 @@ impl LimitsChange {
         subject: Subject,
         chosen: Limits,
     ) -> Result<(Subject, Self), OrderingError> {
-        let offer = Offer::held(db, &subject.resource, &subject.trade.plan, core.now()).await?;
+        let offer = Offer::held(db, &subject, core.now()).await?;
         let subject = subject.with_paid(core, db, &offer.components).await?;
         let limits = settled_limits(&offer.components, &chosen, Some(&subject.held));
         let mut asked = limits.clone();

@@ -10,7 +10,7 @@ use super::ProvisioningError;
 use super::begin::{lock, no_progress};
 use super::facts::{self, Fact, target_of};
 use super::intervals::{Terms, begin_stretch};
-use super::lifetime::{Around, add_term_in, end_stretch_in, next_term, resume_in};
+use super::lifetime::{Around, add_term_in, change_stretch_in, end_stretch_in, next_term, resume_in};
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::core::Core;
@@ -91,7 +91,8 @@ async fn change(
 ) -> Result<(), ProvisioningError> {
     let now = core.now();
     let after = resource.state.after(ResourceVerb::FinishUpdate)?;
-    begin_stretch(core, tx, &resource, Terms::of(order, now)?, now).await?;
+    let around = Around::load(tx, &resource).await?;
+    change_stretch_in(core, tx, &around, &resource, Terms::of(order, now)?).await?;
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let mut row = reached(resource, after, completion)?;
     row.plan_id = Set(order.plan_id);

@@ -17,6 +17,7 @@ use sea_orm::{
 use super::coming_changes::coming_changes;
 use super::facts::target_of;
 use super::lifetime::{self, Around};
+use super::renewals::bound_at;
 use super::summary::{self, Row};
 use super::use_of_limits::{Running, use_of_limits};
 use super::{Provisioning, ProvisioningError};
@@ -56,13 +57,15 @@ impl Provisioning {
             .components(&self.core, row.resource.offering_id, row.offering_revision)
             .await?;
         let stretches = stretches(db, id).await?;
-        let plan_terms = self.terms(&row, &components, &stretches).await?;
         let is_prepaid = components.iter().any(|component| component.prepaid);
         let terms = if is_prepaid {
             resource_term::Entity::find_of_resource(id).all(db).await?
         } else {
             Vec::new()
         };
+        let plan_terms = self
+            .terms(&row, &components, &stretches, (&terms, &around.zone))
+            .await?;
         let running = Running {
             every: plan_terms.billing_period,
             terms: &terms,
@@ -205,6 +208,7 @@ impl Provisioning {
         row: &Row,
         components: &[component::Model],
         stretches: &[Stretch],
+        (terms, zone): (&[resource_term::Model], &Zone),
     ) -> Result<Terms, DbErr> {
         let offering = (row.resource.offering_id, row.offering_revision);
         let versions = self
@@ -222,7 +226,7 @@ impl Provisioning {
                 changes: Vec::new(),
             });
         };
-        let bound = present.interval.bound()?;
+        let bound = bound_at(self.core.read(), &present.interval, terms, (zone, now)).await?;
         let held = terms_timeline(&versions.terms, &bound).at(now);
         let held = held.map_or_else(|| versions.terms_at(now), Ok)?;
         Ok(Terms {

@@ -98,6 +98,27 @@ pub(crate) async fn end_stretch_in(
     Ok(end_stretch(tx, resource, at).await?)
 }
 
+/// From now on `resource` has other terms. Where its last day is over meanwhile, the stretch before ends with that day, and
+/// the new terms are those with which it would go on.
+pub(super) async fn change_stretch_in(
+    core: &Core,
+    tx: &impl ConnectionTrait,
+    around: &Around,
+    resource: &resource::Model,
+    terms: Terms,
+) -> Result<(), ProvisioningError> {
+    let now = core.now();
+    let is_over = around.end_instant(resource).is_some_and(|end| end <= now);
+    if is_over {
+        end_stretch_in(tx, around, resource, now).await?;
+    }
+    begin_stretch(core, tx, resource, terms, now).await?;
+    if is_over {
+        end_stretch(tx, resource, now).await?;
+    }
+    Ok(())
+}
+
 /// Somebody extends `resource`, still with its old end: what stopped with it begins again now.
 pub(crate) async fn resume_in(
     core: &Core,

@@ -1,11 +1,12 @@
 //! From what resources had and used to invoices, on both engines.
 
-mod account;
+pub(crate) mod account;
 mod advance;
 mod charges;
 mod closing;
 pub(crate) mod deal;
 mod edges;
+mod ends;
 mod first_invoices;
 mod late;
 mod moving;

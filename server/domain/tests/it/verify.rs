@@ -16,7 +16,7 @@ use testkit::{Sold, World, both_engines};
 use crate::billing::deal::Deal;
 
 /// Two months of a resource whose limits changed, with use that came late; January and February are issued.
-async fn lived(world: &World) -> Deal<'_> {
+pub(crate) async fn lived(world: &World) -> Deal<'_> {
     let sold = vec![
         Sold::reserved("disk", "TB").at("31"),
         Sold::used("cpu", "CPU-hour").at("0.05"),
@@ -49,19 +49,19 @@ async fn lived(world: &World) -> Deal<'_> {
     deal
 }
 
-async fn findings(world: &World) -> Vec<Finding> {
+pub(crate) async fn findings(world: &World) -> Vec<Finding> {
     world.operations().verify().run().await.unwrap()
 }
 
 /// The one finding's invariant and text.
-async fn only(world: &World) -> (u8, String) {
+pub(crate) async fn only(world: &World) -> (u8, String) {
     let found = findings(world).await;
     assert_eq!(found.len(), 1, "{found:#?}");
     (found[0].invariant, found[0].text.clone())
 }
 
 /// The texts of all findings, which are of one invariant, in order.
-async fn texts_of(world: &World, invariant: u8) -> Vec<String> {
+pub(crate) async fn texts_of(world: &World, invariant: u8) -> Vec<String> {
     let found = findings(world).await;
     assert!(
         found.iter().all(|finding| finding.invariant == invariant),
@@ -204,6 +204,7 @@ both_engines! {
         let expected = [
             "TB from 2025-01-08 was issued for 2025-01 with 0 EUR, but computes as 36 today",
             "TB from 2025-01-10 was issued for 2025-01 with 34 EUR, but computes as 0 today",
+            "it is billed from 2025-01-08T09:00:00Z on, when it did not run yet",
         ];
         assert_eq!(texts_of(&world, 6).await, expected);
     }

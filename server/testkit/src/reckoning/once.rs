@@ -1,6 +1,8 @@
 //! What is charged once: setup, one-time components, fees for switching, total limits.
 
-use model::{ChargeType, LimitPeriod, Month};
+use std::collections::BTreeMap;
+
+use model::{ChargeType, Currency, LimitPeriod, Month};
 use rust_decimal::Decimal;
 
 use super::prices::cost;
@@ -9,10 +11,10 @@ use super::{At, ComponentFacts, Facts, Owed, Span, rounded};
 impl Facts {
     pub(super) fn once(&self, resource: usize, month: Month) -> Vec<Owed> {
         let mut owed = Vec::new();
-        let spans = &self.resources[resource].spans;
+        let spans = self.promised(resource);
         let Some(first) = spans.first() else { return owed };
         if self.within(month, first.from) {
-            owed.extend(self.setup(resource, first));
+            owed.push(self.setup(resource, first));
         }
         for component in &self.components {
             match component.charge {
@@ -26,8 +28,8 @@ impl Facts {
                         }
                     }
                 }
-                ChargeType::Limit if component.period == Some(LimitPeriod::Total) => {
-                    owed.extend(self.total(resource, component, month));
+                ChargeType::Limit if component.period == Some(LimitPeriod::Total) && !component.prepaid => {
+                    owed.extend(self.total(resource, component, &spans, month));
                 }
                 _ => {}
             }
@@ -35,54 +37,59 @@ impl Facts {
         owed
     }
 
-    fn within(&self, month: Month, at: At) -> bool {
+    pub(super) fn within(&self, month: Month, at: At) -> bool {
         Month::containing(self.calendar.day(at)) == month
     }
 
-    /// The fee that was in force when the order was placed.
-    fn setup(&self, resource: usize, first: &Span) -> Option<Owed> {
-        let plan = &self.plans[first.plan];
-        let fee = plan
-            .setup
-            .iter()
-            .rev()
-            .find(|(from, _)| *from <= first.ordered)?
-            .1;
-        Some(Owed {
+    fn setup(&self, resource: usize, first: &Span) -> Owed {
+        let (currency, terms) = (
+            self.plans[first.plan].currency,
+            self.terms_at(first.plan, first.promise, first.from),
+        );
+        Owed {
             resource,
             component: "setup".into(),
-            currency: plan.currency,
-            amount: rounded(fee, plan.currency),
+            currency,
+            amount: rounded(terms.setup, currency),
             why: "setup".into(),
-        })
+        }
     }
 
-    /// One unit, at the price of the quote.
+    /// One unit, at the price of the quote or what reached it by then.
     fn fee(&self, resource: usize, component: &ComponentFacts, span: &Span) -> Option<Owed> {
-        let (_, price) = self.price(span.plan, &component.code, span.ordered, span.ordered)?;
-        let currency = self.plans[span.plan].currency;
+        let price = self.price_at(span.plan, &component.code, span.promise, span.from)?;
+        let plan = &self.plans[span.plan];
         Some(Owed {
             resource,
             component: component.code.clone(),
-            currency,
-            amount: rounded(cost(&price.scheme, Decimal::ONE), currency),
-            why: format!("once, by the order of {}", span.ordered),
+            currency: plan.currency,
+            amount: rounded(cost(&plan.prices[price].scheme, Decimal::ONE), plan.currency),
+            why: format!("once, by the order of {}", span.promise.ordered),
         })
     }
 
     /// All of it at first, then the differences. Units are billed once, in whatever currency they were billed; what is
-    /// given back is at most what was billed.
-    fn total(&self, resource: usize, component: &ComponentFacts, month: Month) -> Vec<Owed> {
+    /// given back is at most what was billed, in the currency in which it was.
+    fn total(&self, resource: usize, component: &ComponentFacts, spans: &[Span], month: Month) -> Vec<Owed> {
         let mut owed = Vec::new();
-        let mut units = Decimal::ZERO;
-        for span in &self.resources[resource].spans {
+        let mut billed: BTreeMap<Currency, (Decimal, Decimal)> = BTreeMap::new();
+        for span in spans {
             let limit = span.limits.get(&component.code).copied().unwrap_or_default();
-            let Some((_, price)) = self.price(span.plan, &component.code, span.ordered, span.ordered) else {
+            let Some(price) = self.price_at(span.plan, &component.code, span.promise, span.from) else {
                 continue;
             };
-            let currency = self.plans[span.plan].currency;
-            let amount = rounded(cost(&price.scheme, limit) - cost(&price.scheme, units), currency);
-            if limit != units && self.within(month, span.from) {
+            let plan = &self.plans[span.plan];
+            let (currency, scheme) = (plan.currency, &plan.prices[price].scheme);
+            let units: Decimal = billed.values().map(|(units, _)| *units).sum();
+            let (own, paid) = billed.get(&currency).copied().unwrap_or_default();
+            let after = limit.max(units - own);
+            if after == units {
+                continue;
+            }
+            let difference = cost(scheme, after) - cost(scheme, units);
+            let amount = rounded(difference.max(-paid), currency);
+            billed.insert(currency, (own + after - units, paid + amount));
+            if self.within(month, span.from) {
                 owed.push(Owed {
                     resource,
                     component: component.code.clone(),
@@ -91,7 +98,6 @@ impl Facts {
                     why: format!("total limit {units} → {limit}"),
                 });
             }
-            units = limit;
         }
         owed
     }

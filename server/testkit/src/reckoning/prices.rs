@@ -1,10 +1,7 @@
-//! What a quantity costs, and which price a resource has at an instant.
+//! What a quantity costs.
 
-use chrono::TimeDelta;
 use model::{Fixed, PriceScheme, Tier};
 use rust_decimal::Decimal;
-
-use super::{At, Facts, PriceFacts};
 
 /// What `quantity` costs.
 pub(super) fn cost(scheme: &PriceScheme, quantity: Decimal) -> Decimal {
@@ -39,49 +36,6 @@ fn row(tiers: &[Tier], quantity: Decimal) -> Tier {
 
 pub(super) fn number(fixed: Fixed) -> Decimal {
     fixed.to_decimal()
-}
-
-impl Facts {
-    /// The price of a component that a resource has at `at` under an order that was placed at `ordered`: the newest of
-    /// what was in force when the order was placed, and what came later and has been known long enough. A lower price
-    /// needs no notice. Before its first price a component costs nothing.
-    pub(super) fn price(
-        &self,
-        plan: usize,
-        component: &str,
-        ordered: At,
-        at: At,
-    ) -> Option<(usize, &PriceFacts)> {
-        let plan = &self.plans[plan];
-        let mut own: Vec<(usize, &PriceFacts)> = plan
-            .prices
-            .iter()
-            .enumerate()
-            .filter(|(_, price)| price.component == component)
-            .collect();
-        own.sort_by_key(|(position, price)| (price.from, *position));
-        let mut held: Option<(usize, &PriceFacts)> = None;
-        for (position, price) in own {
-            let reaches = match held {
-                Some((_, held)) if price.from > ordered && dearer(&held.scheme, &price.scheme) => {
-                    price.from.max(price.saved + TimeDelta::days(plan.notice_days))
-                }
-                _ => price.from,
-            };
-            if reaches <= at {
-                held = Some((position, price));
-            }
-        }
-        held
-    }
-}
-
-/// Whether anything costs more under `new` than under `old`.
-fn dearer(old: &PriceScheme, new: &PriceScheme) -> bool {
-    match (old, new) {
-        (PriceScheme::PerUnit { price: old }, PriceScheme::PerUnit { price: new }) => new > old,
-        _ => old != new,
-    }
 }
 
 #[cfg(test)]

@@ -5,23 +5,18 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeDelta};
-use model::{BillingPeriod, ChargeType, Currency, LimitPeriod, Month, Proration};
+use model::{BillingPeriod, ChargeType, LimitPeriod, Month};
 use rust_decimal::Decimal;
 
 use super::calendar::next;
+use super::pieces::{Basis, Counted, Piece};
 use super::prices::cost;
-use super::{At, ComponentFacts, Facts, Owed, PlanFacts, Span, rounded};
-
-/// How a component is counted in a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Counted {
-    Days,
-    Hours,
-    Whole,
-}
+use super::{At, ComponentFacts, Facts, Owed, rounded};
 
 /// From an instant up to another.
 type Slot = (At, At);
+/// First day, and the day after the last.
+type Days = (NaiveDate, NaiveDate);
 
 /// A part of a period with one price and one quantity.
 struct Part {
@@ -34,97 +29,74 @@ impl Facts {
     pub(super) fn recurring(&self, resource: usize, month: Month) -> Vec<Owed> {
         let mut owed = Vec::new();
         for component in &self.components {
-            let limit = component.charge == ChargeType::Limit && component.period != Some(LimitPeriod::Total);
+            let total = component.period == Some(LimitPeriod::Total) || component.prepaid;
+            let limit = component.charge == ChargeType::Limit && !total;
             if component.charge != ChargeType::Fixed && !limit {
                 continue;
             }
-            for plan in 0..self.plans.len() {
-                let every = period_of(component, &self.plans[plan]);
-                for period in self.periods(resource, every, plan, month) {
-                    let spans = &self.resources[resource].spans;
-                    let longer = period != (month.first_day(), month.next().first_day());
-                    let sums = if self.plans[plan].in_advance && longer {
-                        // What is known at the end of the month, less what was known at its start.
-                        let known = |day: NaiveDate| known_at(spans, self.calendar.start(day));
-                        let now =
-                            self.in_period(&known(month.next().first_day()), component, plan, every, period);
-                        let before = if period.0 < month.first_day() {
-                            self.in_period(&known(month.first_day()), component, plan, every, period)
-                        } else {
-                            Sums::new()
-                        };
-                        beyond(now, before)
-                    } else {
-                        self.in_period(spans, component, plan, every, period)
-                    };
-                    owed.extend(lines(resource, component, self.plans[plan].currency, sums));
+            let pieces = self.pieces(resource, component);
+            let mut bases: Vec<Basis> = Vec::new();
+            for basis in pieces.iter().filter_map(Piece::basis) {
+                if !bases.contains(&basis) {
+                    bases.push(basis);
                 }
+            }
+            for basis in bases {
+                let sums = self.in_month(&pieces, basis, month);
+                owed.extend(self.lines(resource, component, basis, sums));
             }
         }
         owed
     }
 
-    /// The periods that stand on the document of `month`: in arrears where they end or the life ends, in advance from where
-    /// they begin; those of a month and less in their month.
-    fn periods(
-        &self,
-        resource: usize,
-        every: BillingPeriod,
-        plan: usize,
-        month: Month,
-    ) -> Vec<(NaiveDate, NaiveDate)> {
-        let months = match every {
-            BillingPeriod::Hour | BillingPeriod::Day | BillingPeriod::Month => 1,
-            BillingPeriod::Once => return Vec::new(),
-            BillingPeriod::Quarter => 3,
-            BillingPeriod::HalfYear => 6,
-            BillingPeriod::Year => 12,
-        };
+    /// What of a period stands on the document of `month`: of a month and less all of it; of a longer one in advance what
+    /// is known at the end of the month, less what was at its start; in arrears where it ends or the life does, less what
+    /// was billed when an earlier part of the life ended.
+    fn in_month(&self, pieces: &[Piece], basis: Basis, month: Month) -> Sums {
+        let (months, whole) = (length(basis.every), (month.first_day(), month.next().first_day()));
+        if months == 1 {
+            return self.in_period(pieces, basis, whole);
+        }
         let mut start = month;
         while !(start.month() - 1).is_multiple_of(months) {
             start = start.prev();
         }
-        let mut last = start;
+        let mut all = vec![start];
         for _ in 1..months {
-            last = last.next();
+            all.push(all[all.len() - 1].next());
         }
-        let period = (start.first_day(), last.next().first_day());
-        if self.plans[plan].in_advance {
-            return vec![period];
+        let period = (start.first_day(), all[all.len() - 1].next().first_day());
+        let known = |month: Month| known_at(pieces, self.calendar.start(month.next().first_day()));
+        let stands = |month: &Month| basis.in_advance || *month == all[all.len() - 1] || self.ends_in(pieces, *month);
+        if !stands(&month) {
+            return Sums::new();
         }
-        let spans = &self.resources[resource].spans;
-        let ended = spans.last().and_then(|span| span.until);
-        let ended = ended.map(|at| Month::containing(self.calendar.day(before(at))));
-        let stands = ended
-            .filter(|ended| (start..=last).contains(ended))
-            .unwrap_or(last);
-        if stands == month { vec![period] } else { Vec::new() }
+        let now = self.in_period(&known(month), basis, period);
+        match all.iter().filter(|one| **one < month && stands(one)).next_back() {
+            Some(before) => beyond(now, self.in_period(&known(*before), basis, period)),
+            None => now,
+        }
     }
 
-    fn in_period(
-        &self,
-        spans: &[Span],
-        component: &ComponentFacts,
-        plan: usize,
-        every: BillingPeriod,
-        (first, end): (NaiveDate, NaiveDate),
-    ) -> Sums {
-        let counted = self.counted(plan, every);
-        let (slots, of) = match counted {
+    /// It lived in the month, and no more at its end.
+    fn ends_in(&self, pieces: &[Piece], month: Month) -> bool {
+        let (start, end) = (self.calendar.start(month.first_day()), self.calendar.end(month.last_day()));
+        let lived = |piece: &&Piece| piece.from < end && piece.until.is_none_or(|until| until > start);
+        let lasts = |piece: &&Piece| piece.from <= end && piece.until.is_none_or(|until| until > end);
+        pieces.iter().any(|piece| lived(&piece)) && !pieces.iter().any(|piece| lasts(&piece))
+    }
+
+    fn in_period(&self, pieces: &[Piece], basis: Basis, (first, end): Days) -> Sums {
+        let (slots, of) = match basis.counted {
             Counted::Days => {
                 let days = days_of(first, end);
-                let of = if every == BillingPeriod::Day {
-                    1
-                } else {
-                    days.len()
-                };
+                let of = if basis.every == BillingPeriod::Day { 1 } else { days.len() };
                 let slot = |day| (self.calendar.start(day), self.calendar.end(day));
-                let slots: Vec<(Slot, Slot)> = days.into_iter().map(|day| (slot(day), slot(day))).collect();
-                (slots, of)
+                (days.into_iter().map(|day| (slot(day), slot(day))).collect(), of)
             }
             Counted::Hours => {
                 let hours = self.hours_of(first, end);
-                let of = match every {
+                let of = match basis.every {
                     BillingPeriod::Hour => 1,
                     BillingPeriod::Day => 24,
                     _ => hours.len(),
@@ -133,65 +105,44 @@ impl Facts {
             }
             Counted::Whole => {
                 let period = (self.calendar.start(first), self.calendar.start(end));
-                return self.whole(spans, component, plan, period);
+                return self.whole(pieces, basis, period);
             }
         };
+        let ours = |piece: &&Piece| piece.basis() == Some(basis);
+        let Some(born) = pieces.iter().find(ours).map(|piece| piece.from) else {
+            return Sums::new();
+        };
+        let over = pieces.iter().rfind(ours).and_then(|piece| piece.until);
         let mut parts: Vec<Part> = Vec::new();
-        for slot in slots {
-            let Some((span, last)) = self.owner(spans, plan, counted, slot) else {
+        for (slot, day) in slots {
+            // Days before and after cannot be its own.
+            if day.1 <= born || over.is_some_and(|over| over < day.0) {
                 continue;
-            };
-            let Some((version, price)) = self.price(plan, &component.code, span.ordered, last) else {
-                continue;
-            };
-            let price = cost(&price.scheme, quantity(component, span));
-            match parts
-                .last_mut()
-                .filter(|part| part.version == version && part.price == price)
-            {
+            }
+            let Some((piece, version)) = owner(pieces, basis, slot, day) else { continue };
+            let price = cost(&self.plans[basis.plan].prices[version].scheme, piece.quantity);
+            match parts.last_mut().filter(|part| part.version == version && part.price == price) {
                 Some(part) => part.slots += 1,
-                None => parts.push(Part {
-                    version,
-                    price,
-                    slots: 1,
-                }),
+                None => parts.push(Part { version, price, slots: 1 }),
             }
         }
         sums(parts, of)
     }
 
     /// Whatever follows, a period that has begun under the plan is owed whole.
-    fn whole(&self, spans: &[Span], component: &ComponentFacts, plan: usize, (start, end): (At, At)) -> Sums {
-        let own = |span: &&Span| {
-            span.plan == plan
-                && span.from < end
-                && span.until.is_none_or(|until| until > start && until > span.from)
+    fn whole(&self, pieces: &[Piece], basis: Basis, (start, end): (At, At)) -> Sums {
+        let own = |piece: &&Piece| {
+            let touches = piece.from < end && piece.until.is_none_or(|until| until > start);
+            piece.basis() == Some(basis) && touches && !piece.quantity.is_zero()
         };
         let mut sums = Sums::new();
-        let Some(first) = spans.iter().find(own) else {
-            return sums;
-        };
-        let most = spans
-            .iter()
-            .filter(own)
-            .map(|span| quantity(component, span))
-            .max()
-            .unwrap_or_default();
-        if let Some((version, price)) =
-            self.price(plan, &component.code, first.ordered, first.from.max(start))
-        {
-            let amount = cost(&price.scheme, most);
+        let most = pieces.iter().filter(own).map(|piece| piece.quantity).max();
+        let first = pieces.iter().find(own).and_then(|piece| piece.price);
+        if let Some(((version, _), most)) = first.zip(most) {
+            let amount = cost(&self.plans[basis.plan].prices[version].scheme, most);
             sums.insert(version, (amount, format!(" {amount} whole")));
         }
         sums
-    }
-
-    fn counted(&self, plan: usize, every: BillingPeriod) -> Counted {
-        match (every, self.plans[plan].proration) {
-            (BillingPeriod::Hour, _) | (_, Proration::Hour) => Counted::Hours,
-            (BillingPeriod::Day, _) | (_, Proration::Day) => Counted::Days,
-            (_, Proration::None) => Counted::Whole,
-        }
     }
 
     /// Hours of a period, counted from its beginning, each with the day in which it begins.
@@ -211,60 +162,59 @@ impl Facts {
         hours
     }
 
-    /// What was in force under `plan` at the last instant of the slot at which the resource lived, if that was under it.
-    fn owner<'s>(
-        &self,
-        spans: &'s [Span],
-        plan: usize,
-        counted: Counted,
-        (slot, whole): (Slot, Slot),
-    ) -> Option<(&'s Span, At)> {
-        match counted {
-            Counted::Whole => None,
-            Counted::Days => {
-                let (span, last) = lived(spans.iter(), slot)?;
-                (span.plan == plan).then_some((span, last))
-            }
-            Counted::Hours => {
-                // Where days and hours meet, the day belongs to the plan at its last instant, from its midnight.
-                let (owner, _) = lived(spans.iter(), whole)?;
-                let (span, last) = lived(spans.iter(), slot)?;
-                let by_hours = |span: &Span| self.counts_hours(span.plan);
-                if !by_hours(owner) {
-                    return None;
-                }
-                let span = if by_hours(span) { span } else { owner };
-                (span.plan == plan).then_some((span, last))
-            }
-        }
-    }
-
-    fn counts_hours(&self, plan: usize) -> bool {
-        self.plans[plan].period == BillingPeriod::Hour || self.plans[plan].proration == Proration::Hour
-    }
-}
-
-/// The last of `spans` that has an instant in the slot, and its last instant in it. A day that clocks skip is lived by
-/// whoever lives on both sides of it.
-fn lived<'s>(spans: impl Iterator<Item = &'s Span>, (start, end): (At, At)) -> Option<(&'s Span, At)> {
-    let skipped = start == end;
-    let mut found = None;
-    for span in spans {
-        let until = span.until.unwrap_or(At::MAX_UTC);
-        let touches = if skipped {
-            span.from < start && start < until
-        } else {
-            span.from < end && start < until && span.from < until
+    /// One line for each price version, rounded once.
+    fn lines(&self, resource: usize, component: &ComponentFacts, basis: Basis, sums: Sums) -> Vec<Owed> {
+        let currency = self.plans[basis.plan].currency;
+        let line = |(sum, why): (Decimal, String)| Owed {
+            resource,
+            component: component.code.clone(),
+            currency,
+            amount: rounded(sum, currency),
+            why: format!("{why} ({basis:?})"),
         };
-        if touches {
-            found = Some((span, before(until.min(end))));
-        }
+        sums.into_values().map(line).collect()
     }
-    found
 }
 
-fn before(at: At) -> At {
-    at - TimeDelta::microseconds(1)
+/// What was in force on the basis at the last instant of the slot at which the resource lived, if that was on it. Where
+/// counted days and counted hours meet, the day is that of its last instant, from its midnight on.
+fn owner<'p>(pieces: &'p [Piece], basis: Basis, slot: Slot, day: Slot) -> Option<(&'p Piece, usize)> {
+    let mut piece = lived(pieces, slot)?;
+    if basis.counted == Counted::Hours {
+        let of_day = || pieces.iter().filter(|piece| touches(piece, day));
+        if of_day().any(|piece| piece.counts(Counted::Days)) {
+            let last = of_day().next_back()?;
+            if !last.counts(Counted::Hours) {
+                return None;
+            }
+            piece = last;
+        }
+    }
+    let (version, own) = piece.price?;
+    (own == basis).then_some((piece, version))
+}
+
+/// The last piece that has an instant in the slot. A day that clocks skip is lived by whoever lives on both sides of it.
+fn lived(pieces: &[Piece], slot: Slot) -> Option<&Piece> {
+    pieces.iter().rfind(|piece| touches(piece, slot))
+}
+
+fn touches(piece: &Piece, (start, end): Slot) -> bool {
+    let until = piece.until.unwrap_or(At::MAX_UTC);
+    if start == end {
+        piece.from < start && start < until
+    } else {
+        piece.from < end && start < until
+    }
+}
+
+fn length(every: BillingPeriod) -> u32 {
+    match every {
+        BillingPeriod::Quarter => 3,
+        BillingPeriod::HalfYear => 6,
+        BillingPeriod::Year => 12,
+        _ => 1,
+    }
 }
 
 fn days_of(first: NaiveDate, end: NaiveDate) -> Vec<NaiveDate> {
@@ -275,27 +225,6 @@ fn days_of(first: NaiveDate, end: NaiveDate) -> Vec<NaiveDate> {
         day = next(day);
     }
     days
-}
-
-fn period_of(component: &ComponentFacts, plan: &PlanFacts) -> BillingPeriod {
-    let own = match component.period {
-        Some(LimitPeriod::Month) => Some(BillingPeriod::Month),
-        Some(LimitPeriod::Quarter) => Some(BillingPeriod::Quarter),
-        Some(LimitPeriod::HalfYear) => Some(BillingPeriod::HalfYear),
-        Some(LimitPeriod::Year) => Some(BillingPeriod::Year),
-        _ => None,
-    };
-    match component.charge {
-        ChargeType::Limit => own.unwrap_or(plan.period),
-        _ => plan.period,
-    }
-}
-
-fn quantity(component: &ComponentFacts, span: &Span) -> Decimal {
-    match component.charge {
-        ChargeType::Limit => span.limits.get(&component.code).copied().unwrap_or_default(),
-        _ => Decimal::ONE,
-    }
 }
 
 /// By price version: what is owed, unrounded, and how it came about.
@@ -309,20 +238,14 @@ fn sums(parts: Vec<Part>, of: usize) -> Sums {
         *sum += part.price * Decimal::from(part.slots);
         *why += &*format!(" {} × {}/{of}", part.price, part.slots);
     }
-    sums.into_iter()
-        .map(|(version, (sum, why))| (version, (sum / of, why)))
-        .collect()
+    sums.into_iter().map(|(version, (sum, why))| (version, (sum / of, why))).collect()
 }
 
 /// History as it was known at `at`: what came later is left out, and what was in force then stays.
-fn known_at(spans: &[Span], at: At) -> Vec<Span> {
-    let begun = spans.iter().filter(|span| span.from < at);
-    begun
-        .map(|span| Span {
-            until: span.until.filter(|until| *until <= at),
-            ..span.clone()
-        })
-        .collect()
+fn known_at(pieces: &[Piece], at: At) -> Vec<Piece> {
+    let begun = pieces.iter().filter(|piece| piece.from < at);
+    let known = |piece: &Piece| Piece { until: piece.until.filter(|until| *until <= at), ..piece.clone() };
+    begun.map(known).collect()
 }
 
 fn beyond(now: Sums, before: Sums) -> Sums {
@@ -333,16 +256,4 @@ fn beyond(now: Sums, before: Sums) -> Sums {
         *words += &*format!(" less{why}");
     }
     sums
-}
-
-/// One line for each price version, rounded once.
-fn lines(resource: usize, component: &ComponentFacts, currency: Currency, sums: Sums) -> Vec<Owed> {
-    let line = |(sum, why): (Decimal, String)| Owed {
-        resource,
-        component: component.code.clone(),
-        currency,
-        amount: rounded(sum, currency),
-        why,
-    };
-    sums.into_values().map(line).collect()
 }

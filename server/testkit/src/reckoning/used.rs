@@ -8,7 +8,7 @@ use model::{ChargeType, Month};
 use rust_decimal::Decimal;
 
 use super::prices::cost;
-use super::{At, Facts, Owed, UseKey, rounded};
+use super::{Facts, Owed, Span, UseKey, rounded};
 
 type Quantities = BTreeMap<UseKey, Decimal>;
 
@@ -45,24 +45,20 @@ impl Facts {
 
     fn quantities(&self, until: Month) -> Quantities {
         let mut sums = Quantities::new();
-        for (resource, facts) in self.resources.iter().enumerate() {
-            for event in &facts.usage {
-                let charged = |code: &str| {
-                    let mut components = self.components.iter();
-                    components.any(|one| one.code == code && one.charge == ChargeType::Usage)
-                };
-                if !charged(&event.component) {
-                    continue;
-                }
-                for (day, quantity) in &event.days {
-                    let month = Month::containing(*day);
+        let metered = self.components.iter().filter(|one| one.charge == ChargeType::Usage);
+        for component in metered {
+            for (resource, facts) in self.resources.iter().enumerate() {
+                let events = facts.usage.iter().filter(|event| event.component == component.code);
+                let own = events.flat_map(|event| event.days.iter().copied());
+                for (day, quantity) in own.chain(self.overage(resource, &component.code)) {
+                    let month = Month::containing(day);
                     if month > until {
                         continue;
                     }
-                    let Some((plan, version)) = self.in_force(resource, &event.component, *day) else {
+                    let Some((plan, version)) = self.in_force(resource, &component.code, day) else {
                         continue;
                     };
-                    let key = (resource, event.component.clone(), plan, version, month);
+                    let key = (resource, component.code.clone(), plan, version, month);
                     *sums.entry(key).or_default() += quantity;
                 }
             }
@@ -70,15 +66,19 @@ impl Facts {
         sums
     }
 
-    /// Plan and price at the last instant of the day at which the resource lived.
-    fn in_force(&self, resource: usize, component: &str, day: NaiveDate) -> Option<(usize, usize)> {
+    /// What was in force at the last instant of the day at which the resource lived.
+    pub(super) fn span_on(&self, resource: usize, day: NaiveDate) -> Option<Span> {
         let (start, end) = (self.calendar.start(day), self.calendar.end(day));
-        let spans = &self.resources[resource].spans;
-        let lived = |span: &&super::Span| span.from < end && span.until.is_none_or(|until| until > start);
-        let span = spans.iter().rev().find(lived)?;
+        let lived = |span: &Span| span.from < end && span.until.is_none_or(|until| until > start);
+        self.promised(resource).into_iter().rfind(lived)
+    }
+
+    /// Plan and price at that instant.
+    fn in_force(&self, resource: usize, component: &str, day: NaiveDate) -> Option<(usize, usize)> {
+        let span = self.span_on(resource, day)?;
+        let end = self.calendar.end(day);
         let last = span.until.map_or(end, |until| until.min(end)) - TimeDelta::microseconds(1);
-        let last: At = last;
-        let (version, _) = self.price(span.plan, component, span.ordered, last)?;
+        let version = self.price_at(span.plan, component, span.promise, last)?;
         Some((span.plan, version))
     }
 }

@@ -17,6 +17,8 @@ use sea_orm::{
 use super::{Billed, PaidTerm, Pair, Span, Tariff};
 use crate::billing::BillingError;
 use crate::catalogue;
+use crate::provisioning::renewals::{Renewal, renewals};
+use crate::zone::Zone;
 
 /// The first day whose use is compared with what was billed: whatever can still be reported in `month`.
 pub(in crate::billing) fn first_looked_at(month: Month) -> NaiveDate {
@@ -34,16 +36,17 @@ pub(super) async fn projects(
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// Terms that are paid up front, the first one first.
+/// Terms that are paid up front, the first one first, and what renewals have bound.
 pub(super) async fn terms(
     db: &impl ConnectionTrait,
     ids: SelectStatement,
-) -> Result<HashMap<ResourceId, Vec<PaidTerm>>, DbErr> {
+) -> Result<(HashMap<ResourceId, Vec<PaidTerm>>, BTreeMap<ResourceId, Vec<Renewal>>), DbErr> {
     let rows = resource_term::Entity::find()
         .filter(resource_term::Column::ResourceId.in_subquery(ids))
         .order_by_asc(resource_term::Column::TermFrom)
         .all(db)
         .await?;
+    let renewals = renewals(db, &rows).await?;
     let mut terms: HashMap<ResourceId, Vec<PaidTerm>> = HashMap::new();
     for row in rows {
         let term = PaidTerm {
@@ -55,7 +58,37 @@ pub(super) async fn terms(
         };
         terms.entry(row.resource_id).or_default().push(term);
     }
-    Ok(terms)
+    Ok((terms, renewals))
+}
+
+/// The stretches cut where a renewal binds anew: with the first day of its term.
+pub(super) fn renewed(mut spans: Vec<Span>, renewals: &[Renewal], zone: &Zone) -> Vec<Span> {
+    for renewal in renewals {
+        let start = zone.start_of(renewal.first_day);
+        let mut cut = Vec::with_capacity(spans.len().saturating_add(1));
+        for span in spans {
+            let lasts = span.until.is_none_or(|until| until > start);
+            match renewal.instead_of(span.plan, &span.binding).filter(|_| lasts) {
+                Some(binding) => {
+                    let after = Span {
+                        binding: binding.clone(),
+                        from: span.from.max(start),
+                        ..span.clone()
+                    };
+                    if span.from < start {
+                        cut.push(Span {
+                            until: Some(start),
+                            ..span
+                        });
+                    }
+                    cut.push(after);
+                }
+                None => cut.push(span),
+            }
+        }
+        spans = cut;
+    }
+    spans
 }
 
 pub(super) async fn spans(

@@ -1,11 +1,11 @@
 //! Fixed amounts and limits that are charged by the share of a period in which they were in force.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use entity::component;
 use model::pricing::schedule::{Scheduled, scheduled};
 use model::{
-    BillingPeriod, ChargeMode, ChargeType, Charged, Currency, DateRange, Fixed, Line, PlanId, Proration,
-    Recurring, Window,
+    BillingPeriod, ChargeMode, ChargeType, Charged, Currency, DateRange, Fixed, Line, Month, PlanId,
+    Proration, Recurring, Window,
 };
 
 use super::in_force::Piece;
@@ -82,7 +82,9 @@ impl Account<'_> {
             };
             return self.entries(part.plan).map(entry).collect();
         }
-        scheduled(part.basis.every, part.basis.mode, self.month, self.last_day())
+        let ended = self.last_days().into_iter();
+        let last_day = ended.filter(|day| self.month.range().contains(*day)).max();
+        scheduled(part.basis.every, part.basis.mode, self.month, last_day)
             .into_iter()
             .collect()
     }
@@ -103,6 +105,9 @@ impl Account<'_> {
     fn charged_in(&self, part: &Part<'_>, scheduled: Scheduled) -> Result<Vec<Due>, Fault> {
         let period = scheduled.period;
         let ticks = Ticks::of(part.basis.every, part.basis.proration);
+        let before = self.billed_before(scheduled, ticks);
+        // Of a longer period only what was known at the end of the month stands on its invoice, however late it is closed.
+        let is_longer = period != self.month.range() && part.basis.every != BillingPeriod::Once;
         let stretches = self.stretches(part, ticks, scheduled.in_advance);
         let input = Recurring {
             window: self.window(period, ticks),
@@ -116,22 +121,35 @@ impl Account<'_> {
             terms: &terms,
             currency,
         };
-        let month = self.window(self.month.range(), ticks);
-        let began_before = period.start < self.month.first_day();
-        let lines = if scheduled.in_advance {
+        let lines = if is_longer {
+            let month = self.window(self.month.range(), ticks);
             let known = month.end.min(self.tick(self.now, ticks));
-            charged.in_advance(&input, known, began_before.then_some(month.start))?
+            charged.in_advance(&input, known, before)?
         } else {
             charged.recurring(&input)?
         };
         let due = |line: Line| Due {
             currency,
             days: self.days(&line, period, ticks),
-            correction: scheduled.in_advance && line.derivation.segments.iter().any(|one| one.negative),
+            correction: is_longer && line.derivation.segments.iter().any(|one| one.negative),
             line,
             late: None,
         };
         Ok(lines.into_iter().map(due).collect())
+    }
+
+    /// Up to when the period was billed on earlier invoices: in advance to the start of this month; in arrears to the end
+    /// of the last month at whose end the resource was gone, though it came back since.
+    fn billed_before(&self, scheduled: Scheduled, ticks: Ticks) -> Option<NaiveDateTime> {
+        let first_day = self.month.first_day();
+        let month = if scheduled.in_advance {
+            (scheduled.period.start < first_day).then(|| self.month.prev())
+        } else {
+            let ended = self.last_days().into_iter();
+            let earlier = ended.filter(|day| *day < first_day && scheduled.period.contains(*day));
+            earlier.max().map(Month::containing)
+        };
+        month.map(|month| self.window(month.range(), ticks).end)
     }
 
     fn window(&self, period: DateRange, ticks: Ticks) -> Window {

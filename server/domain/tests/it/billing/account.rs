@@ -9,7 +9,7 @@ const IN_MARCH: (&str, &str) = ("2025-03-10T00:00:00Z", "2025-03-11T00:00:00Z");
 const IN_MAY: (&str, &str) = ("2025-05-10T00:00:00Z", "2025-05-11T00:00:00Z");
 
 /// March was issued for 1,000 hours at 0.40 and corrected to none afterwards: 488.00 with tax come back in April.
-async fn credited(world: &World) -> (Deal<'_>, model::ResourceId) {
+pub(crate) async fn credited(world: &World) -> (Deal<'_>, model::ResourceId) {
     let deal = Deal::selling(
         world,
         "2025-03-01T08:00:00Z",

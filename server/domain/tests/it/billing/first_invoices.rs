@@ -1,10 +1,13 @@
 //! The quote's first invoice is the first that is issued, to the cent and in its month: every period, charged in advance
 //! and in arrears, by the day, by the hour and whole, from several days on.
 
+use std::collections::BTreeMap;
+
+use domain::Actor;
 use domain::billing::InvoiceFilter;
 use model::{
-    BillingPeriod, ChargeMode, CreateDraft, Fixed, Month, OrderId, OrganizationId, PageRequest, PlanDraft,
-    PriceDraft, PriceScheme, Proration,
+    BillingPeriod, ChargeMode, CreateDraft, Fixed, Month, OrderId, PageRequest, PlanDraft, PriceDraft,
+    PriceScheme, Proration, ResourceId,
 };
 use testkit::{Sold, World, both_engines};
 
@@ -16,10 +19,10 @@ const STARTS: [&str; 3] = [
     "2025-03-31T23:10:00Z",
 ];
 
-/// What a quote promised to whom.
+/// What a quote promised of which resource.
 struct Promise {
     what: String,
-    buyer: OrganizationId,
+    resource: ResourceId,
     month: Option<Month>,
     net: Fixed,
     lines: Vec<Fixed>,
@@ -49,21 +52,30 @@ fn plan_of(every: BillingPeriod, mode: ChargeMode, proration: Proration) -> Plan
     }
 }
 
-/// Orders in every plan of `deal` at one time, each for a buyer of its own; on the first and last day of a month only in
-/// those that count days.
+/// Whether a plan is ordered at a start. What counts days is on the first or the last day of a month, so that each period
+/// and each mode meets both; by the month on all. The others are in the middle of a month.
+fn is_tried(index: usize, name: &str, at: &str) -> bool {
+    if !name.ends_with(" day") {
+        return at == STARTS[1];
+    }
+    let is_first = (index / Proration::ALL.len()).is_multiple_of(2);
+    name.starts_with("month ") || at == STARTS[if is_first { 0 } else { 2 }]
+}
+
+/// Orders in the plans of `deal` that are ordered at one time, all for one buyer.
 async fn order_all(
     world: &World,
     deal: &Deal<'_>,
-    plans: &[(String, model::PlanId)],
+    (first, plans): (usize, &[(String, model::PlanId)]),
     at: &str,
 ) -> Vec<Promise> {
     world.clock().set(at);
-    let mut promises = Vec::new();
-    let everywhere = at.contains("09:30");
-    let tried = |(_, (name, _)): &(usize, &(String, model::PlanId))| everywhere || name.ends_with(" day");
+    let tried = |(index, (name, _)): &(usize, &(String, model::PlanId))| is_tried(first + index, name, at);
+    let customer = world.customer().await;
+    let project = world.project(&customer).await;
+    let ordering = world.domain().ordering();
+    let mut quoted = Vec::new();
     for (index, (name, plan)) in plans.iter().enumerate().filter(tried) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
         let with_seats = index % 3 == 0;
         let limits = [
             ("ram", "3"),
@@ -77,56 +89,56 @@ async fn order_all(
             plan_id: *plan,
             ..order.into_draft()
         };
-        let ordering = world.domain().ordering();
         let shown = ordering.quote(Some(&customer.owner), &draft).await.unwrap();
         let id: OrderId = ordering.place_create(&customer.owner, draft, None).await.unwrap();
-        let quote = ordering.order(&customer.owner, id).await.unwrap().quote.unwrap();
+        quoted.push((format!("{name} at {at}"), id, shown));
+    }
+    world.run_jobs().await;
+    let mut promises = Vec::new();
+    for (what, id, shown) in quoted {
+        let order = ordering.order(&customer.owner, id).await.unwrap();
+        let quote = order.quote.unwrap();
         assert_eq!(shown, quote, "what was shown is what was ordered");
         let amount = |money: model::Money| money.to_fixed().unwrap();
-        let mut lines: Vec<Fixed> = quote
-            .first_invoice
-            .lines
-            .iter()
-            .map(|line| amount(line.amount))
-            .collect();
+        let first = &quote.first_invoice;
+        let mut lines: Vec<Fixed> = first.lines.iter().map(|line| amount(line.amount)).collect();
         lines.sort_unstable();
         promises.push(Promise {
-            what: format!("{name} at {at}"),
-            buyer: customer.id,
+            what,
+            resource: order.summary.resource_id.unwrap(),
             month: quote.first_invoice_month,
-            net: amount(quote.first_invoice.totals.net),
+            net: amount(first.totals.net),
             lines,
         });
     }
-    world.run_jobs().await;
     promises
 }
 
-/// The first document that was issued to a buyer: its month, sum and lines.
-async fn first_issued(
-    world: &World,
-    deal: &Deal<'_>,
-    buyer: OrganizationId,
-) -> Option<(Month, Fixed, Vec<Fixed>)> {
+/// What the first document says of each resource for which it has something to pay: its month, sum and lines.
+async fn first_issued(world: &World) -> BTreeMap<ResourceId, (Month, Fixed, Vec<Fixed>)> {
     let billing = world.domain().billing();
-    let filter = InvoiceFilter {
-        organization: Some(buyer),
-        ..InvoiceFilter::default()
-    };
-    let manager = &deal.provider.manager;
-    let page = billing
-        .invoices(manager, &filter, PageRequest::first(PageRequest::MOST))
-        .await
-        .unwrap();
-    let first = page
-        .items
-        .into_iter()
-        .filter(|row| row.state.is_issued())
-        .min_by_key(|row| row.month)?;
-    let document = billing.invoice(manager, first.id).await.unwrap();
-    let mut lines: Vec<Fixed> = document.lines.iter().map(|line| line.amount).collect();
-    lines.sort_unstable();
-    Some((document.month, document.net, lines))
+    let (system, all) = (Actor::system(), InvoiceFilter::default());
+    let page = billing.invoices(&system, &all, PageRequest::first(PageRequest::MOST));
+    let mut rows = page.await.unwrap().items;
+    rows.retain(|row| row.state.is_issued());
+    rows.sort_by_key(|row| row.month);
+    let mut first = BTreeMap::new();
+    for row in rows {
+        let document = billing.invoice(&Actor::system(), row.id).await.unwrap();
+        let mut of_resource: BTreeMap<ResourceId, Vec<Fixed>> = BTreeMap::new();
+        for line in &document.lines {
+            of_resource.entry(line.resource_id.unwrap()).or_default().push(line.amount);
+        }
+        for (resource, mut lines) in of_resource {
+            if lines.iter().all(|amount| amount.is_zero()) {
+                continue;
+            }
+            lines.sort_unstable();
+            let sum = lines.iter().fold(Fixed::ZERO, |sum, one| sum.checked_add(*one).unwrap());
+            first.entry(resource).or_insert((document.month, sum, lines));
+        }
+    }
+    first
 }
 
 both_engines! {
@@ -153,9 +165,10 @@ both_engines! {
         }
         let mut promises = Vec::new();
         for at in STARTS {
-            for (index, (deal, plans)) in deals.iter().enumerate() {
-                let made = order_all(&world, deal, plans, at).await;
-                promises.extend(made.into_iter().map(|promise| (index, promise)));
+            for (number, (deal, plans)) in deals.iter().enumerate() {
+                // One period later for the second mode.
+                let first = number * Proration::ALL.len();
+                promises.extend(order_all(&world, deal, (first, plans), at).await);
             }
         }
         for month in 1..=12 {
@@ -163,8 +176,9 @@ both_engines! {
             deals[0].0.closes(&format!("{}-02T00:00:00Z", month.next()), &month.to_string()).await;
         }
         let mut wrong = Vec::new();
-        for (index, promise) in promises {
-            let issued = first_issued(&world, &deals[index].0, promise.buyer).await;
+        let first = first_issued(&world).await;
+        for promise in promises {
+            let issued = first.get(&promise.resource).cloned();
             let told = promise.month.map(|month| (month, promise.net, promise.lines));
             if issued != told {
                 wrong.push(format!("{}: quoted {told:?}, issued {issued:?}", promise.what));

@@ -1,0 +1,93 @@
+//! What ends is billed to its last day and not beyond, however late it is seen; what goes on later is billed from then; and
+//! who renews has the prices of the renewal.
+
+use model::{BillingPeriod, DurationRules, LimitsDraft, PriceChanges, RenewDraft, ResourceId};
+use testkit::{Sold, World, both_engines};
+
+use super::deal::{Deal, fixed, set_price};
+
+async fn last_day(deal: &Deal<'_>, at: &str, resource: ResourceId, day: Option<&str>) {
+    deal.world.clock().set(at);
+    let day = day.map(|day| day.parse().unwrap());
+    let ordering = deal.world.domain().ordering();
+    ordering.change_end(&deal.customer.owner, resource, day).await.unwrap();
+}
+
+async fn kept_for(deal: &Deal<'_>, grace_days: u32) {
+    let (catalogue, manager) = (deal.world.domain().catalogue(), &deal.provider.manager);
+    let detail = catalogue.offering(Some(manager), &deal.offering.slug).await.unwrap();
+    let rules = DurationRules { grace_days, ..DurationRules::default() };
+    catalogue.set_duration(manager, deal.offering.id, rules, detail.revision).await.unwrap();
+}
+
+both_engines! {
+    async fn a_quarter_that_was_billed_when_it_ended_is_not_billed_again_when_it_goes_on(world: World) {
+        let by_quarter = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Quarter;
+        let sold = vec![Sold::every_period("base").at("90")];
+        let deal = Deal::in_plan(&world, "2024-12-01T08:00:00Z", sold, by_quarter).await;
+        kept_for(&deal, 60).await;
+        let resource = deal.runs("2025-01-01T00:00:00Z", &[]).await;
+        last_day(&deal, "2025-01-10T00:00:00Z", resource, Some("2025-02-09")).await;
+        world.clock().set("2025-02-10T01:00:00Z");
+        world.domain().ordering().end_due().await.unwrap();
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["period: 40.00"], "31 and 9 of 90 days");
+        last_day(&deal, "2025-03-05T12:00:00Z", resource, None).await;
+        assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["period: 27.00"], "from the 5th on");
+        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+    }
+
+    async fn a_month_that_is_closed_late_says_what_it_would_have_said_in_time(world: World) {
+        let by_quarter = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Quarter;
+        let sold = vec![Sold::every_period("base").at("90")];
+        let deal = Deal::in_plan(&world, "2024-12-01T08:00:00Z", sold, by_quarter).await;
+        kept_for(&deal, 60).await;
+        let resource = deal.runs("2025-01-01T00:00:00Z", &[]).await;
+        last_day(&deal, "2025-01-10T00:00:00Z", resource, Some("2025-02-09")).await;
+        last_day(&deal, "2025-03-05T12:00:00Z", resource, None).await;
+        assert_eq!(deal.bill("2025-03-06T00:00:00Z", "2025-02").await, ["period: 40.00"]);
+        assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["period: 27.00"]);
+    }
+
+    async fn a_change_that_is_carried_out_after_the_last_day_bills_no_day_beyond_it(world: World) {
+        let sold = vec![Sold::reserved("disk", "TB").at("31")];
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", sold).await;
+        kept_for(&deal, 60).await;
+        let resource_id = deal.runs("2025-03-01T09:00:00Z", &[("disk", "1")]).await;
+        last_day(&deal, "2025-03-02T00:00:00Z", resource_id, Some("2025-03-10")).await;
+        world.clock().set("2025-03-10T20:00:00Z");
+        let draft = LimitsDraft { resource_id, limits: [("disk".to_owned(), fixed("2"))].into() };
+        world.domain().ordering().place_change_limits(&deal.customer.owner, draft, None).await.unwrap();
+        world.clock().set("2025-03-13T20:00:00Z");
+        world.run_jobs().await;
+        world.domain().ordering().end_due().await.unwrap();
+        assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["TB: 10.00"]);
+        last_day(&deal, "2025-04-21T00:00:00Z", resource_id, None).await;
+        assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["TB: 20.67"], "10 of 30 days, at the limit of the change");
+        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+    }
+
+    async fn a_renewal_binds_anew_from_the_first_day_of_its_term(world: World) {
+        let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = PriceChanges::AtRenewal;
+        let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+        let sold = vec![Sold::every_period("base").at("31"), cores, Sold::reserved("disk", "TB").at("31")];
+        let deal = Deal::in_plan(&world, "2024-12-01T08:00:00Z", sold, at_renewal).await;
+        world.clock().set("2025-01-01T00:00:00Z");
+        let order = world.order(&deal.customer.owner, &deal.project, &deal.offering);
+        let resource_id = order.limits([("cores", "4"), ("disk", "1")]).for_months(2).fulfilled().await;
+        deal.publishes("2025-01-05T15:00:00Z", |plan| {
+            set_price(plan, "base", "310");
+            set_price(plan, "disk", "310");
+        }).await;
+        world.clock().set("2025-02-10T15:00:00Z");
+        let draft = RenewDraft { resource_id, months: 2 };
+        world.domain().ordering().place_renew(&deal.customer.owner, draft, None).await.unwrap();
+        world.run_jobs().await;
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["period: 31.00", "TB: 31.00"], "of the first term");
+        let seen = world.domain().provisioning().resource(&deal.customer.owner, resource_id).await.unwrap();
+        assert_eq!(seen.changes, [], "nothing is left to come");
+        deal.changes("2025-03-15T00:00:00Z", resource_id, &[("disk", "2")]).await;
+        let march = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;
+        assert_eq!(march, ["core: 8.00", "period: 310.00", "TB: 480.00"], "14 days of 1 and 17 of 2 at 10.00");
+        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+    }
+}

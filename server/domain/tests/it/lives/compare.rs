@@ -1,0 +1,155 @@
+//! Closing, and what must be true after it.
+
+use std::collections::BTreeMap;
+
+use domain::billing::InvoiceFilter;
+use domain::{Actor, DomainError};
+use model::{Currency, InvoiceDocument, InvoiceState, Month, PageRequest};
+use rust_decimal::Decimal;
+use testkit::reckoning::Owed;
+
+use super::life::Life;
+
+/// Buyer, resource, component and currency.
+type Place = (usize, usize, String, Currency);
+
+impl Life<'_> {
+    /// Some of the months that are over, in any order.
+    pub(crate) async fn close_some(&mut self) -> Result<(), String> {
+        if self.unclosed.is_empty() {
+            return Ok(());
+        }
+        let index = self.luck.index(self.unclosed.len());
+        let month = self.unclosed.remove(index);
+        self.close(month).await
+    }
+
+    pub(crate) async fn close_all(&mut self) -> Result<(), String> {
+        while !self.unclosed.is_empty() {
+            self.close_some().await?;
+        }
+        self.verify("the end").await
+    }
+
+    /// The check of the invariants is silent.
+    async fn verify(&mut self, after: &str) -> Result<(), String> {
+        self.look().await;
+        let findings = self.world.domain().verify().run().await.unwrap();
+        if findings.is_empty() {
+            return Ok(());
+        }
+        Err(format!("after {after} the check says: {findings:#?}"))
+    }
+
+    async fn close(&mut self, month: Month) -> Result<(), String> {
+        self.tell(&format!("{month} is closed"));
+        match self.world.domain().billing().close(&Actor::system(), month).await {
+            Ok(report) if report.failed.is_empty() => {}
+            Ok(report) => return Err(format!("closing {month}: {:#?}", report.failed)),
+            Err(error) => {
+                let problem = DomainError::from(error).problem();
+                self.unclosed.push(month);
+                self.refuse("close", &problem);
+                return if problem.code == "month_not_over" { Ok(()) } else { Err(problem.detail) };
+            }
+        }
+        // Whatever is open before it is closed with it, in order.
+        let mut months: Vec<Month> = self.unclosed.iter().copied().filter(|open| *open < month).collect();
+        self.unclosed.retain(|open| *open > month);
+        months.push(month);
+        months.sort_unstable();
+        let documents = self.all_issued().await;
+        self.unmoved(&documents)?;
+        let known = self.issued.len();
+        let fresh: Vec<InvoiceDocument> =
+            documents.iter().filter(|one| self.issued.iter().all(|old| old.id != one.id)).cloned().collect();
+        self.issued.extend(fresh);
+        self.inform();
+        for month in months {
+            let owed: Vec<(usize, Owed)> = (0..self.buyers.len())
+                .flat_map(|buyer| {
+                    let owed = self.buyers[buyer].facts.close(month);
+                    owed.into_iter().map(move |line| (buyer, line))
+                })
+                .collect();
+            let documents: Vec<InvoiceDocument> =
+                self.issued[known..].iter().filter(|one| one.month == month).cloned().collect();
+            self.compare(month, &documents, &owed)?;
+        }
+        if let Some(late) = self.issued[known..].iter().find(|one| one.month > month) {
+            return Err(format!("{:?} is of {}, which was not to be closed", late.number, late.month));
+        }
+        if self.luck.chance(25) {
+            self.verify(&format!("closing {month}")).await?;
+        }
+        Ok(())
+    }
+
+    async fn all_issued(&self) -> Vec<InvoiceDocument> {
+        let billing = self.world.domain().billing();
+        let filter = InvoiceFilter { state: Some(InvoiceState::Issued), ..Default::default() };
+        let mut documents = Vec::new();
+        let mut request = PageRequest::first(PageRequest::MOST);
+        loop {
+            let page = billing.invoices(&Actor::system(), &filter, request).await.unwrap();
+            for row in page.items {
+                documents.push(billing.invoice(&Actor::system(), row.id).await.unwrap());
+            }
+            match page.next {
+                Some(next) => request = PageRequest { cursor: Some(next), ..PageRequest::first(PageRequest::MOST) },
+                None => return documents,
+            }
+        }
+    }
+
+    /// What was issued stays as it is.
+    fn unmoved(&self, documents: &[InvoiceDocument]) -> Result<(), String> {
+        for old in &self.issued {
+            let now = documents.iter().find(|one| one.id == old.id);
+            if now != Some(old) {
+                return Err(format!("{:?} was issued and changed:\n{old:#?}\n{now:#?}", old.number));
+            }
+        }
+        Ok(())
+    }
+
+    fn compare(&self, month: Month, documents: &[InvoiceDocument], owed: &[(usize, Owed)]) -> Result<(), String> {
+        let mut stands: BTreeMap<Place, Decimal> = BTreeMap::new();
+        for document in documents {
+            self.parties.check(self.provider.id, document)?;
+            let buyer = self.buyers.iter().position(|one| one.customer.id == document.organization_id).unwrap();
+            for line in &document.lines {
+                let id = line.resource_id.unwrap();
+                let resource = self.buyers[buyer].resources.iter().position(|one| *one == id).unwrap();
+                let place = (buyer, resource, line.component.clone(), document.currency);
+                *stands.entry(place).or_default() += line.amount.to_decimal();
+            }
+        }
+        let mut expected: BTreeMap<Place, (Decimal, String)> = BTreeMap::new();
+        for (buyer, line) in owed {
+            let place = (*buyer, line.resource, line.component.clone(), line.currency);
+            let (sum, why) = expected.entry(place).or_default();
+            *sum += line.amount;
+            why.push_str(&format!("\n      {} {}", line.amount, line.why));
+        }
+        let places: std::collections::BTreeSet<&Place> = stands.keys().chain(expected.keys()).collect();
+        let mut wrong = Vec::new();
+        for place in places {
+            let stands = stands.get(place).copied().unwrap_or_default();
+            let (right, why) = expected.get(place).cloned().unwrap_or_default();
+            if stands != right {
+                let (buyer, resource, component, currency) = place;
+                wrong.push(format!(
+                    "  {month} buyer {buyer} resource {resource} {component} {currency}: {stands} stands, {right} is right:{why}{}",
+                    sentences(documents, component)
+                ));
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+    }
+}
+
+fn sentences(documents: &[InvoiceDocument], component: &str) -> String {
+    let lines = documents.iter().flat_map(|one| &one.lines).filter(|line| line.component == component);
+    lines.map(|line| format!("\n      stands: {} {} = {}", line.description, line.derivation.sentence(), line.amount)).collect()
+}

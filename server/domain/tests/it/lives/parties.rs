@@ -1,0 +1,157 @@
+//! What buyers and the seller are on documents, and which tax that makes: what is saved counts from the month that has
+//! begun anywhere on earth.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::DomainError;
+use model::{InvoiceDocument, Month, OrganizationId, Party};
+use rust_decimal::{Decimal, RoundingStrategy};
+use testkit::{Customer, Provider};
+
+use super::life::Life;
+use crate::billing::deal::fixed;
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Facts {
+    name: String,
+    address: String,
+    country: String,
+    vat_number: String,
+    verified: bool,
+    percent: Decimal,
+}
+
+/// By organization: what it is from a month on, the latest last.
+#[derive(Default)]
+pub(crate) struct Parties(BTreeMap<OrganizationId, Vec<(Month, Facts)>>);
+
+impl Parties {
+    pub(crate) fn sells(&mut self, provider: &Provider) {
+        let facts = Facts { name: provider.name.clone(), percent: Decimal::from(22), ..Facts::default() };
+        self.0.insert(provider.id, vec![(Month::new(1, 1).unwrap(), facts)]);
+    }
+
+    pub(crate) fn buys(&mut self, customer: &Customer) {
+        let facts = Facts { name: customer.name.clone(), ..Facts::default() };
+        self.0.insert(customer.id, vec![(Month::new(1, 1).unwrap(), facts)]);
+    }
+
+    fn last(&self, id: OrganizationId) -> &Facts {
+        &self.0[&id].last().unwrap().1
+    }
+
+    fn keep(&mut self, id: OrganizationId, facts: Facts, now: DateTime<Utc>) {
+        let month = Month::containing((now + TimeDelta::hours(14)).date_naive());
+        let versions = self.0.get_mut(&id).unwrap();
+        let last = &versions.last().unwrap().1;
+        let same = (&last.country, &last.vat_number) == (&facts.country, &facts.vat_number);
+        let facts = Facts { verified: facts.verified || (last.verified && same), ..facts };
+        versions.retain(|(from, _)| *from < month);
+        versions.push((month, facts));
+    }
+
+    fn on(&self, id: OrganizationId, month: Month) -> &Facts {
+        let versions = &self.0[&id];
+        &versions.iter().rev().find(|(from, _)| *from <= month).unwrap().1
+    }
+
+    /// A document shows what both were in its month, adds up, and its tax is rounded once.
+    pub(crate) fn check(&self, seller: OrganizationId, document: &InvoiceDocument) -> Result<(), String> {
+        let (sells, buys) = (self.on(seller, document.month), self.on(document.organization_id, document.month));
+        for (facts, printed) in [(sells, &document.seller), (buys, &document.buyer)] {
+            if shown(facts) != shown_of(printed) {
+                return Err(format!("{:?} names {printed:?}, {facts:?} is right", document.number));
+            }
+        }
+        let (percent, reverse) = tax(sells, buys);
+        if reverse != document.reverse_charge {
+            return Err(format!("{:?}: reverse charge is wrong: {sells:?} {buys:?}", document.number));
+        }
+        let minor = document.currency.minor_unit();
+        let net: Decimal = document.lines.iter().map(|line| line.amount.to_decimal()).sum();
+        let tax = (net * percent / Decimal::from(100))
+            .round_dp_with_strategy(minor, RoundingStrategy::MidpointAwayFromZero);
+        let stands = (document.net.to_decimal(), document.tax.to_decimal(), document.total.to_decimal());
+        if stands == (net, tax, net + tax) {
+            return Ok(());
+        }
+        Err(format!("{:?}: {stands:?} stands, {:?} is right", document.number, (net, tax, net + tax)))
+    }
+}
+
+fn shown(facts: &Facts) -> [&str; 4] {
+    [&facts.name, &facts.address, &facts.country, &facts.vat_number]
+}
+
+fn shown_of(party: &Party) -> [&str; 4] {
+    [&party.name, &party.address, &party.country, &party.vat_number]
+}
+
+/// Percent, and whether the buyer accounts for it. Nothing of a buyer counts that nobody has verified.
+fn tax(seller: &Facts, buyer: &Facts) -> (Decimal, bool) {
+    let union = |facts: &Facts| model::vat::in_union(&facts.country);
+    let home = seller.country.is_empty() || seller.country == buyer.country || !buyer.verified;
+    if home {
+        return (seller.percent, false);
+    }
+    if !union(seller) || !union(buyer) {
+        return (Decimal::ZERO, false);
+    }
+    let registered = |facts: &Facts| facts.verified && !facts.vat_number.is_empty();
+    if registered(seller) && registered(buyer) {
+        (Decimal::ZERO, true)
+    } else {
+        (seller.percent, false)
+    }
+}
+
+const TRADERS: [(&str, &str); 5] =
+    [("EE", "EE100931558"), ("DE", "DE811569869"), ("DE", "DE136695976"), ("DE", ""), ("CH", "")];
+
+impl Life<'_> {
+    /// Somebody has another name, address, country, number or rate; or staff confirms what was said.
+    pub(crate) async fn edit_party(&mut self) {
+        let buyer = self.luck.index(self.buyers.len());
+        let sells = self.luck.chance(40);
+        let id = if sells { self.provider.id } else { self.buyers[buyer].customer.id };
+        let now = self.now();
+        let structure = self.world.domain().structure();
+        let mut facts = self.parties.last(id).clone();
+        if self.luck.chance(40) && !facts.country.is_empty() && !facts.verified {
+            self.tell(&format!("staff verifies {facts:?}"));
+            let verified = structure.verify_organization(&self.staff, id, &facts.country, &facts.vat_number);
+            match verified.await {
+                Ok(()) => self.parties.keep(id, Facts { verified: true, ..facts }, now),
+                Err(error) => self.refuse("verify", &DomainError::from(error).problem()),
+            }
+            return;
+        }
+        let mut detail = structure.organization(&self.staff, id).await.unwrap();
+        if self.luck.chance(40) {
+            detail.legal_name = format!("Legal {}", self.luck.below(1_000));
+            facts.name.clone_from(&detail.legal_name);
+        }
+        if self.luck.chance(40) {
+            detail.address = format!("Street {}", self.luck.below(1_000));
+            facts.address.clone_from(&detail.address);
+        }
+        if self.luck.chance(60) {
+            let (country, number) = *self.luck.pick(&TRADERS);
+            (detail.country, detail.vat_number) = (country.into(), number.into());
+            (facts.country, facts.vat_number) = (country.into(), number.into());
+        }
+        if sells && self.luck.chance(50) {
+            let percent = *self.luck.pick(&["22", "24", "0", "7.7"]);
+            detail.tax_percent = fixed(percent);
+            facts.percent = percent.parse().unwrap();
+        }
+        facts.verified = false;
+        self.tell(&format!("organization {id} becomes {facts:?}"));
+        let actor = if sells { self.staff.clone() } else { self.owner(buyer) };
+        match structure.edit_organization(&actor, detail).await {
+            Ok(()) => self.parties.keep(id, facts, now),
+            Err(error) => self.refuse("party", &DomainError::from(error).problem()),
+        }
+    }
+}
