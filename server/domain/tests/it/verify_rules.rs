@@ -213,7 +213,7 @@ both_engines! {
         let mut found = texts_of(&world, 7).await;
         found.sort_by_key(|text| text.starts_with("mallory"));
         assert_eq!(found, expected);
-        assert_eq!(world.domain().provisioning().sync_strayed_members(&["fake"]).await.unwrap(), 1);
+        assert_eq!(world.operations().provisioning().sync_strayed_members(&["fake"]).await.unwrap(), 1);
         assert_eq!(findings(&world).await, [], "a job is on its way");
         let jobs = job::Entity::find().filter(job::Column::Kind.eq(<SyncMembers as domain::jobs::Job>::NAME));
         assert_eq!(jobs.count(world.db()).await.unwrap(), 1);

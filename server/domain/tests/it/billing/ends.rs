@@ -29,11 +29,11 @@ both_engines! {
         let resource = deal.runs("2025-01-01T00:00:00Z", &[]).await;
         last_day(&deal, "2025-01-10T00:00:00Z", resource, Some("2025-02-09")).await;
         world.clock().set("2025-02-10T01:00:00Z");
-        world.domain().ordering().end_due().await.unwrap();
+        world.operations().ordering().end_due().await.unwrap();
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["period: 40.00"], "31 and 9 of 90 days");
         last_day(&deal, "2025-03-05T12:00:00Z", resource, None).await;
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["period: 27.00"], "from the 5th on");
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn a_month_that_is_closed_late_says_what_it_would_have_said_in_time(world: World) {
@@ -59,11 +59,11 @@ both_engines! {
         world.domain().ordering().place_change_limits(&deal.customer.owner, draft, None).await.unwrap();
         world.clock().set("2025-03-13T20:00:00Z");
         world.run_jobs().await;
-        world.domain().ordering().end_due().await.unwrap();
+        world.operations().ordering().end_due().await.unwrap();
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["TB: 10.00"]);
         last_day(&deal, "2025-04-21T00:00:00Z", resource_id, None).await;
         assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["TB: 20.67"], "10 of 30 days, at the limit of the change");
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn a_renewal_binds_anew_from_the_first_day_of_its_term(world: World) {
@@ -88,6 +88,6 @@ both_engines! {
         deal.changes("2025-03-15T00:00:00Z", resource_id, &[("disk", "2")]).await;
         let march = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;
         assert_eq!(march, ["core: 8.00", "period: 310.00", "TB: 480.00"], "14 days of 1 and 17 of 2 at 10.00");
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 }

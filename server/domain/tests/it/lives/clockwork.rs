@@ -86,7 +86,7 @@ impl Life<'_> {
 
     /// The system looks whose day has come.
     pub(crate) async fn look(&mut self) {
-        let ordering = self.world.domain().ordering();
+        let ordering = self.world.operations().ordering();
         for looked in [ordering.end_due().await, ordering.start_due().await] {
             if let Err(error) = looked {
                 self.refuse("look", &DomainError::from(error).problem());
@@ -112,7 +112,7 @@ impl Life<'_> {
     }
 
     async fn accrue(&mut self) {
-        if let Err(error) = self.world.domain().billing().accrue_open().await {
+        if let Err(error) = self.world.operations().billing().accrue_open().await {
             self.refuse("accrue", &DomainError::from(error).problem());
         }
     }

@@ -34,7 +34,7 @@ impl Life<'_> {
     /// The check of the invariants is silent.
     async fn verify(&mut self, after: &str) -> Result<(), String> {
         self.look().await;
-        let findings = self.world.domain().verify().run().await.unwrap();
+        let findings = self.world.operations().verify().run().await.unwrap();
         if findings.is_empty() {
             return Ok(());
         }
