@@ -39,9 +39,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         }
         for resource in &resources {
             let own = intervals.remove(&resource.id).unwrap_or_default();
-            let texts = follow(resource, &own)
-                .into_iter()
-                .chain(bound(&own, &published)?);
+            let texts = follow(resource, &own).into_iter().chain(bound(&own, &published)?);
             findings.extend(texts.map(|text| Finding::new(6, format!("resource {}", resource.id), text)));
         }
     }
@@ -79,9 +77,7 @@ fn follow(resource: &resource::Model, intervals: &[resource_interval::Model]) ->
     for (one, next) in intervals.iter().zip(intervals.iter().skip(1)) {
         if one.ends_at.is_none_or(|end| end > next.starts_at) {
             let from = shown(next.starts_at);
-            texts.push(format!(
-                "two plans or sets of limits are in force from {from} on"
-            ));
+            texts.push(format!("two plans or sets of limits are in force from {from} on"));
         }
     }
     for one in intervals {
@@ -111,7 +107,8 @@ fn bound(intervals: &[resource_interval::Model], published: &Published) -> Resul
         let prices = binding.prices.iter().map(|price| price.0);
         for version in prices.chain(binding.terms.map(|terms| terms.0)) {
             let begun = |(plan, starts): &(PlanId, DateTime<Utc>)| {
-                *plan == one.plan_id && *starts <= one.starts_at.max(binding.placed_at.unwrap_or(one.starts_at))
+                *plan == one.plan_id
+                    && *starts <= one.starts_at.max(binding.placed_at.unwrap_or(one.starts_at))
             };
             if !published.get(&version).is_some_and(begun) {
                 texts.push(format!(

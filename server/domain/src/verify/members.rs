@@ -38,7 +38,9 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = Some(end.resource_id);
-        let known = rows.iter().filter_map(|(told, resource)| Some((told, resource.as_ref()?)));
+        let known = rows
+            .iter()
+            .filter_map(|(told, resource)| Some((told, resource.as_ref()?)));
         let there: Vec<_> = known
             .filter(|(_, resource)| resource.state != ResourceState::Terminated)
             .collect();
@@ -59,11 +61,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     }
 }
 
-fn strayed(
-    resource: &resource::Model,
-    told: &BTreeSet<String>,
-    wanted: &BTreeSet<String>,
-) -> Vec<Finding> {
+fn strayed(resource: &resource::Model, told: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Vec<Finding> {
     let names = |of: &BTreeSet<String>, not: &BTreeSet<String>| {
         of.difference(not).cloned().collect::<Vec<_>>().join(", ")
     };
@@ -74,8 +72,6 @@ fn strayed(
     ];
     let found = texts.into_iter().filter(|(names, _)| !names.is_empty());
     found
-        .map(|(names, text)| {
-            Finding::new(7, format!("resource {}", resource.id), format!("{names} {text}"))
-        })
+        .map(|(names, text)| Finding::new(7, format!("resource {}", resource.id), format!("{names} {text}")))
         .collect()
 }

@@ -72,8 +72,10 @@ fn first_month() -> chrono::NaiveDate {
 
 impl Known {
     async fn load(core: &Core, rows: &[organization_version::Model]) -> Result<Self, DbErr> {
-        let months: HashSet<(OrganizationId, Month)> =
-            rows.iter().map(|row| (row.organization_id, row.valid_from)).collect();
+        let months: HashSet<(OrganizationId, Month)> = rows
+            .iter()
+            .map(|row| (row.organization_id, row.valid_from))
+            .collect();
         let all = organization::Entity::find().all(core.read()).await?;
         let ids: BTreeSet<OrganizationId> = all.iter().map(|row| row.id).collect();
         let changes = audit_event::Entity::find()

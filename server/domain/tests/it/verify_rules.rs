@@ -1,11 +1,14 @@
 //! The check of what charges are computed from and of what documents copied: each fault is found.
 
 use domain::jobs::kinds::SyncMembers;
-use entity::{account_entry, invoice, job, organization, organization_version, resource, resource_interval, resource_member};
+use entity::{
+    account_entry, invoice, job, organization, organization_version, resource, resource_interval,
+    resource_member,
+};
 use model::{AccountEntryId, Fixed, InvoiceState, Month, ZoneSince};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, Set,
 };
 use testkit::{World, both_engines};
 
@@ -221,6 +224,8 @@ both_engines! {
 }
 
 async fn username(world: &World, actor: &domain::Actor) -> String {
-    let person = entity::user::Entity::find_by_id(actor.user_id).one(world.db()).await;
+    let person = entity::user::Entity::find_by_id(actor.user_id)
+        .one(world.db())
+        .await;
     person.unwrap().unwrap().username
 }

@@ -71,9 +71,16 @@ impl Facts {
                     continue;
                 }
                 if span.from < start {
-                    cut.push(Span { until: Some(start), ..span.clone() });
+                    cut.push(Span {
+                        until: Some(start),
+                        ..span.clone()
+                    });
                 }
-                cut.push(Span { from: span.from.max(start), promise: term.promise, ..span });
+                cut.push(Span {
+                    from: span.from.max(start),
+                    promise: term.promise,
+                    ..span
+                });
             }
             spans = cut;
         }
@@ -94,17 +101,30 @@ impl Facts {
                 let until = cuts.get(index + 1).copied().or(span.until);
                 let price = self.priced(component, span.plan, span.promise, *from);
                 match pieces.last_mut() {
-                    Some(last) if last.until == Some(*from) && (last.quantity, last.price) == (quantity, price) => {
+                    Some(last)
+                        if last.until == Some(*from) && (last.quantity, last.price) == (quantity, price) =>
+                    {
                         last.until = until;
                     }
-                    _ => pieces.push(Piece { from: *from, until, quantity, price }),
+                    _ => pieces.push(Piece {
+                        from: *from,
+                        until,
+                        quantity,
+                        price,
+                    }),
                 }
             }
         }
         pieces
     }
 
-    fn priced(&self, component: &ComponentFacts, plan: usize, promise: Promise, at: At) -> Option<(usize, Basis)> {
+    fn priced(
+        &self,
+        component: &ComponentFacts,
+        plan: usize,
+        promise: Promise,
+        at: At,
+    ) -> Option<(usize, Basis)> {
         let price = self.price_at(plan, &component.code, promise, at)?;
         let terms = self.terms_at(plan, promise, at);
         let every = period_of(component, self.plans[plan].prices[price].every);
@@ -114,7 +134,16 @@ impl Facts {
             (_, Proration::None) => Counted::Whole,
         };
         let (proration, in_advance) = (terms.proration, terms.in_advance);
-        Some((price, Basis { plan, every, counted, proration, in_advance }))
+        Some((
+            price,
+            Basis {
+                plan,
+                every,
+                counted,
+                proration,
+                in_advance,
+            },
+        ))
     }
 }
 

@@ -31,14 +31,19 @@ impl Facts {
             let at = span.from.max(start);
             let quoted = index == 0
                 && span.plan == term.plan
-                && term.limits.get(&component.code).is_some_and(|limit| !limit.is_zero());
+                && term
+                    .limits
+                    .get(&component.code)
+                    .is_some_and(|limit| !limit.is_zero());
             let price = if quoted {
                 self.price_at(term.plan, &component.code, term.promise, term.promise.ordered)
             } else {
                 self.price_at(span.plan, &component.code, span.promise, at)
             };
             let limit = span.limits.get(&component.code).copied().unwrap_or_default();
-            let Some(price) = price.filter(|_| limit > paid) else { continue };
+            let Some(price) = price.filter(|_| limit > paid) else {
+                continue;
+            };
             let plan = &self.plans[span.plan];
             let (currency, scheme) = (plan.currency, &plan.prices[price].scheme);
             let day = self.calendar.day(at);
@@ -47,14 +52,18 @@ impl Facts {
             } else {
                 months(day, term.end)
             };
-            let amount = (cost(scheme, limit) - cost(scheme, paid)).max(Decimal::ZERO) * Decimal::from(months);
+            let amount =
+                (cost(scheme, limit) - cost(scheme, paid)).max(Decimal::ZERO) * Decimal::from(months);
             if self.within(month, at) {
                 owed.push(Owed {
                     resource,
                     component: component.code.clone(),
                     currency,
                     amount: rounded(amount, currency),
-                    why: format!("paid up front: {paid} → {limit} for {months} months until {}", term.end),
+                    why: format!(
+                        "paid up front: {paid} → {limit} for {months} months until {}",
+                        term.end
+                    ),
                 });
             }
             paid = limit;
@@ -74,7 +83,12 @@ impl Facts {
         over
     }
 
-    fn beyond(&self, resource: usize, limited: &ComponentFacts, term: &TermFacts) -> Vec<(NaiveDate, Decimal)> {
+    fn beyond(
+        &self,
+        resource: usize,
+        limited: &ComponentFacts,
+        term: &TermFacts,
+    ) -> Vec<(NaiveDate, Decimal)> {
         let every = match limited.period {
             Some(LimitPeriod::Month) => 1,
             Some(LimitPeriod::Quarter) => 3,
@@ -85,14 +99,21 @@ impl Facts {
         let (mut sum, mut beyond, mut days) = (Decimal::ZERO, Decimal::ZERO, Vec::new());
         let (mut day, mut windows) = (term.first, 1);
         while day < term.end {
-            if term.first.checked_add_months(Months::new(every * windows)).is_some_and(|turn| day >= turn) {
+            if term
+                .first
+                .checked_add_months(Months::new(every * windows))
+                .is_some_and(|turn| day >= turn)
+            {
                 windows += 1;
                 (sum, beyond) = (Decimal::ZERO, Decimal::ZERO);
             }
             let used = self.used_on(resource, &limited.code, day);
             sum += used;
             let limit = self.limit_on(resource, &limited.code, day);
-            if let Some(over) = limit.map(|limit| sum - limit).filter(|over| !used.is_zero() && *over > beyond) {
+            if let Some(over) = limit
+                .map(|limit| sum - limit)
+                .filter(|over| !used.is_zero() && *over > beyond)
+            {
                 days.push((day, over - beyond));
                 beyond = over;
             }
@@ -102,9 +123,14 @@ impl Facts {
     }
 
     fn used_on(&self, resource: usize, component: &str, day: NaiveDate) -> Decimal {
-        let events = self.resources[resource].usage.iter().filter(|event| event.component == component);
+        let events = self.resources[resource]
+            .usage
+            .iter()
+            .filter(|event| event.component == component);
         let days = events.flat_map(|event| &event.days);
-        days.filter(|(on, _)| *on == day).map(|(_, quantity)| *quantity).sum()
+        days.filter(|(on, _)| *on == day)
+            .map(|(_, quantity)| *quantity)
+            .sum()
     }
 
     fn limit_on(&self, resource: usize, component: &str, day: NaiveDate) -> Option<Decimal> {
@@ -116,7 +142,10 @@ impl Facts {
 /// Months from a day to the day after the last; a started one counts, and there is at least one.
 fn months(first: NaiveDate, end: NaiveDate) -> u32 {
     let mut months = 1;
-    while first.checked_add_months(Months::new(months)).is_some_and(|reached| reached < end) {
+    while first
+        .checked_add_months(Months::new(months))
+        .is_some_and(|reached| reached < end)
+    {
         months += 1;
     }
     debug_assert!(first.year() <= end.year());

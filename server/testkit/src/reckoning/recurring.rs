@@ -67,7 +67,8 @@ impl Facts {
         }
         let period = (start.first_day(), all[all.len() - 1].next().first_day());
         let known = |month: Month| known_at(pieces, self.calendar.start(month.next().first_day()));
-        let stands = |month: &Month| basis.in_advance || *month == all[all.len() - 1] || self.ends_in(pieces, *month);
+        let stands =
+            |month: &Month| basis.in_advance || *month == all[all.len() - 1] || self.ends_in(pieces, *month);
         if !stands(&month) {
             return Sums::new();
         }
@@ -80,7 +81,10 @@ impl Facts {
 
     /// It lived in the month, and no more at its end.
     fn ends_in(&self, pieces: &[Piece], month: Month) -> bool {
-        let (start, end) = (self.calendar.start(month.first_day()), self.calendar.end(month.last_day()));
+        let (start, end) = (
+            self.calendar.start(month.first_day()),
+            self.calendar.end(month.last_day()),
+        );
         let lived = |piece: &&Piece| piece.from < end && piece.until.is_none_or(|until| until > start);
         let lasts = |piece: &&Piece| piece.from <= end && piece.until.is_none_or(|until| until > end);
         pieces.iter().any(|piece| lived(&piece)) && !pieces.iter().any(|piece| lasts(&piece))
@@ -90,7 +94,11 @@ impl Facts {
         let (slots, of) = match basis.counted {
             Counted::Days => {
                 let days = days_of(first, end);
-                let of = if basis.every == BillingPeriod::Day { 1 } else { days.len() };
+                let of = if basis.every == BillingPeriod::Day {
+                    1
+                } else {
+                    days.len()
+                };
                 let slot = |day| (self.calendar.start(day), self.calendar.end(day));
                 (days.into_iter().map(|day| (slot(day), slot(day))).collect(), of)
             }
@@ -119,11 +127,20 @@ impl Facts {
             if day.1 <= born || over.is_some_and(|over| over < day.0) {
                 continue;
             }
-            let Some((piece, version)) = owner(pieces, basis, slot, day) else { continue };
+            let Some((piece, version)) = owner(pieces, basis, slot, day) else {
+                continue;
+            };
             let price = cost(&self.plans[basis.plan].prices[version].scheme, piece.quantity);
-            match parts.last_mut().filter(|part| part.version == version && part.price == price) {
+            match parts
+                .last_mut()
+                .filter(|part| part.version == version && part.price == price)
+            {
                 Some(part) => part.slots += 1,
-                None => parts.push(Part { version, price, slots: 1 }),
+                None => parts.push(Part {
+                    version,
+                    price,
+                    slots: 1,
+                }),
             }
         }
         sums(parts, of)
@@ -238,13 +255,18 @@ fn sums(parts: Vec<Part>, of: usize) -> Sums {
         *sum += part.price * Decimal::from(part.slots);
         *why += &*format!(" {} × {}/{of}", part.price, part.slots);
     }
-    sums.into_iter().map(|(version, (sum, why))| (version, (sum / of, why))).collect()
+    sums.into_iter()
+        .map(|(version, (sum, why))| (version, (sum / of, why)))
+        .collect()
 }
 
 /// History as it was known at `at`: what came later is left out, and what was in force then stays.
 fn known_at(pieces: &[Piece], at: At) -> Vec<Piece> {
     let begun = pieces.iter().filter(|piece| piece.from < at);
-    let known = |piece: &Piece| Piece { until: piece.until.filter(|until| *until <= at), ..piece.clone() };
+    let known = |piece: &Piece| Piece {
+        until: piece.until.filter(|until| *until <= at),
+        ..piece.clone()
+    };
     begun.map(known).collect()
 }
 

@@ -45,10 +45,16 @@ impl Facts {
 
     fn quantities(&self, until: Month) -> Quantities {
         let mut sums = Quantities::new();
-        let metered = self.components.iter().filter(|one| one.charge == ChargeType::Usage);
+        let metered = self
+            .components
+            .iter()
+            .filter(|one| one.charge == ChargeType::Usage);
         for component in metered {
             for (resource, facts) in self.resources.iter().enumerate() {
-                let events = facts.usage.iter().filter(|event| event.component == component.code);
+                let events = facts
+                    .usage
+                    .iter()
+                    .filter(|event| event.component == component.code);
                 let own = events.flat_map(|event| event.days.iter().copied());
                 for (day, quantity) in own.chain(self.overage(resource, &component.code)) {
                     let month = Month::containing(day);

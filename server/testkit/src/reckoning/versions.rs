@@ -24,7 +24,11 @@ impl Facts {
         let later = own.iter().enumerate().skip(bound + 1);
         let mut held = own[bound].1;
         for (_, (_, terms)) in later {
-            if terms.from <= at && self.terms_reach(plan, promise, terms).is_some_and(|from| from <= at) {
+            if terms.from <= at
+                && self
+                    .terms_reach(plan, promise, terms)
+                    .is_some_and(|from| from <= at)
+            {
                 held = terms;
             }
         }
@@ -59,7 +63,9 @@ impl Facts {
         instants.sort_unstable();
         let mut held = bound;
         for instant in instants {
-            let noticed = (after..own.len()).rev().find(|one| reach[*one].is_some_and(|from| from <= instant));
+            let noticed = (after..own.len())
+                .rev()
+                .find(|one| reach[*one].is_some_and(|from| from <= instant));
             held = held.max(noticed);
             for one in after..own.len() {
                 let newer = held.filter(|held| one > *held);
@@ -98,7 +104,9 @@ impl PlanFacts {
     /// The prices of a component in the order of their first instants, with their places among all.
     fn of(&self, component: &str) -> Vec<Placed<'_, PriceFacts>> {
         let all = self.prices.iter().enumerate();
-        let mut own: Vec<_> = all.filter(|(_, price)| price.component == component && !price.withdrawn).collect();
+        let mut own: Vec<_> = all
+            .filter(|(_, price)| price.component == component && !price.withdrawn)
+            .collect();
         own.sort_by_key(|(place, price)| (price.from, *place));
         own
     }
@@ -110,7 +118,8 @@ fn is_lower(new: &PriceFacts, old: &PriceFacts) -> bool {
         (PriceScheme::Package { size, .. }, PriceScheme::Package { size: other, .. }) => size == other,
         (PriceScheme::Package { .. }, _) | (_, PriceScheme::Package { .. }) => false,
         (PriceScheme::Stairstep { .. }, other) | (other, PriceScheme::Stairstep { .. }) => {
-            matches!(other, PriceScheme::Stairstep { .. }) && matches!(new.scheme, PriceScheme::Stairstep { .. })
+            matches!(other, PriceScheme::Stairstep { .. })
+                && matches!(new.scheme, PriceScheme::Stairstep { .. })
         }
         (PriceScheme::Tiered { .. }, PriceScheme::Volume { .. })
         | (PriceScheme::Volume { .. }, PriceScheme::Tiered { .. }) => false,
@@ -135,7 +144,9 @@ fn is_lower(new: &PriceFacts, old: &PriceFacts) -> bool {
 fn of_unit(scheme: &PriceScheme, quantity: Decimal) -> Decimal {
     match scheme {
         PriceScheme::Tiered { tiers } => {
-            let mut rows = tiers.iter().filter(|row| row.up_to.is_none_or(|end| quantity <= number(end)));
+            let mut rows = tiers
+                .iter()
+                .filter(|row| row.up_to.is_none_or(|end| quantity <= number(end)));
             number(rows.next().expect("the last row is open").price)
         }
         PriceScheme::PerUnit { price } => number(*price),

@@ -40,7 +40,13 @@ pub(super) async fn projects(
 pub(super) async fn terms(
     db: &impl ConnectionTrait,
     ids: SelectStatement,
-) -> Result<(HashMap<ResourceId, Vec<PaidTerm>>, BTreeMap<ResourceId, Vec<Renewal>>), DbErr> {
+) -> Result<
+    (
+        HashMap<ResourceId, Vec<PaidTerm>>,
+        BTreeMap<ResourceId, Vec<Renewal>>,
+    ),
+    DbErr,
+> {
     let rows = resource_term::Entity::find()
         .filter(resource_term::Column::ResourceId.in_subquery(ids))
         .order_by_asc(resource_term::Column::TermFrom)

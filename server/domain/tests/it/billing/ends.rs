@@ -10,14 +10,26 @@ async fn last_day(deal: &Deal<'_>, at: &str, resource: ResourceId, day: Option<&
     deal.world.clock().set(at);
     let day = day.map(|day| day.parse().unwrap());
     let ordering = deal.world.domain().ordering();
-    ordering.change_end(&deal.customer.owner, resource, day).await.unwrap();
+    ordering
+        .change_end(&deal.customer.owner, resource, day)
+        .await
+        .unwrap();
 }
 
 async fn kept_for(deal: &Deal<'_>, grace_days: u32) {
     let (catalogue, manager) = (deal.world.domain().catalogue(), &deal.provider.manager);
-    let detail = catalogue.offering(Some(manager), &deal.offering.slug).await.unwrap();
-    let rules = DurationRules { grace_days, ..DurationRules::default() };
-    catalogue.set_duration(manager, deal.offering.id, rules, detail.revision).await.unwrap();
+    let detail = catalogue
+        .offering(Some(manager), &deal.offering.slug)
+        .await
+        .unwrap();
+    let rules = DurationRules {
+        grace_days,
+        ..DurationRules::default()
+    };
+    catalogue
+        .set_duration(manager, deal.offering.id, rules, detail.revision)
+        .await
+        .unwrap();
 }
 
 both_engines! {

@@ -127,14 +127,19 @@ async fn first_issued(world: &World) -> BTreeMap<ResourceId, (Month, Fixed, Vec<
         let document = billing.invoice(&Actor::system(), row.id).await.unwrap();
         let mut of_resource: BTreeMap<ResourceId, Vec<Fixed>> = BTreeMap::new();
         for line in &document.lines {
-            of_resource.entry(line.resource_id.unwrap()).or_default().push(line.amount);
+            of_resource
+                .entry(line.resource_id.unwrap())
+                .or_default()
+                .push(line.amount);
         }
         for (resource, mut lines) in of_resource {
             if lines.iter().all(|amount| amount.is_zero()) {
                 continue;
             }
             lines.sort_unstable();
-            let sum = lines.iter().fold(Fixed::ZERO, |sum, one| sum.checked_add(*one).unwrap());
+            let sum = lines
+                .iter()
+                .fold(Fixed::ZERO, |sum, one| sum.checked_add(*one).unwrap());
             first.entry(resource).or_insert((document.month, sum, lines));
         }
     }

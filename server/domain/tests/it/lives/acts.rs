@@ -20,11 +20,16 @@ impl Life<'_> {
         let limits = self.limits();
         let months = self.is_prepaid().then(|| 1 + self.luck.below(4) as u32);
         let today = self.buyers[buyer].facts.calendar.day(self.now());
-        let start_date = self.luck.chance(10).then(|| later(today, 1 + self.luck.below(20)));
+        let start_date = self
+            .luck
+            .chance(10)
+            .then(|| later(today, 1 + self.luck.below(20)));
         let last_day = (months.is_none() && self.luck.chance(15))
             .then(|| later(start_date.unwrap_or(today), 1 + self.luck.below(70)));
         let owner = self.owner(buyer);
-        let order = self.world.order(&owner, &self.buyers[buyer].project, &self.offering);
+        let order = self
+            .world
+            .order(&owner, &self.buyers[buyer].project, &self.offering);
         let draft = CreateDraft {
             plan_id: self.plans[plan].id,
             limits: limits.clone(),
@@ -37,8 +42,19 @@ impl Life<'_> {
             "buyer {buyer} orders plan {plan} with {} for {months:?} months until {last_day:?} from {start_date:?}",
             shown(&limits)
         ));
-        let change = Change::Begin { plan, limits, months, last_day };
-        match self.world.domain().ordering().place_create(&owner, draft, None).await {
+        let change = Change::Begin {
+            plan,
+            limits,
+            months,
+            last_day,
+        };
+        match self
+            .world
+            .domain()
+            .ordering()
+            .place_create(&owner, draft, None)
+            .await
+        {
             Ok(order) => {
                 self.plans[plan].ordered = true;
                 self.wait(order, buyer, None, change);
@@ -49,7 +65,13 @@ impl Life<'_> {
 
     fn wait(&mut self, order: model::OrderId, buyer: usize, resource: Option<usize>, change: Change) {
         let ordered = self.now();
-        self.pending.push(Pending { order, buyer, resource, ordered, change });
+        self.pending.push(Pending {
+            order,
+            buyer,
+            resource,
+            ordered,
+            change,
+        });
     }
 
     fn limits(&mut self) -> BTreeMap<String, Fixed> {
@@ -63,7 +85,11 @@ impl Life<'_> {
     /// A resource that is not gone, without an open order.
     fn free(&mut self) -> Option<(usize, usize)> {
         let buyer = self.luck.index(self.buyers.len());
-        let waits = |index: &usize| self.pending.iter().any(|one| one.buyer == buyer && one.resource == Some(*index));
+        let waits = |index: &usize| {
+            self.pending
+                .iter()
+                .any(|one| one.buyer == buyer && one.resource == Some(*index))
+        };
         let one = &self.buyers[buyer];
         let free = (0..one.resources.len()).filter(|index| !one.gone.contains(index) && !waits(index));
         let free: Vec<usize> = free.collect();
@@ -71,7 +97,9 @@ impl Life<'_> {
     }
 
     pub(crate) async fn change_limits(&mut self) {
-        let Some((buyer, resource)) = self.free() else { return };
+        let Some((buyer, resource)) = self.free() else {
+            return;
+        };
         let mut limits = self.limits();
         if limits.is_empty() {
             return;
@@ -81,21 +109,41 @@ impl Life<'_> {
             let code = limits.keys().nth(keep).cloned().unwrap();
             limits.remove(&code);
         }
-        self.tell(&format!("buyer {buyer} sets limits of {resource} to {}", shown(&limits)));
-        let draft = LimitsDraft { resource_id: self.buyers[buyer].resources[resource], limits: limits.clone() };
+        self.tell(&format!(
+            "buyer {buyer} sets limits of {resource} to {}",
+            shown(&limits)
+        ));
+        let draft = LimitsDraft {
+            resource_id: self.buyers[buyer].resources[resource],
+            limits: limits.clone(),
+        };
         let owner = self.owner(buyer);
-        match self.world.domain().ordering().place_change_limits(&owner, draft, None).await {
+        match self
+            .world
+            .domain()
+            .ordering()
+            .place_change_limits(&owner, draft, None)
+            .await
+        {
             Ok(order) => self.wait(order, buyer, Some(resource), Change::Limits(limits)),
             Err(error) => self.refuse("limits", &DomainError::from(error).problem()),
         }
     }
 
     pub(crate) async fn switch_plan(&mut self) {
-        let Some((buyer, resource)) = self.free() else { return };
+        let Some((buyer, resource)) = self.free() else {
+            return;
+        };
         let plan = self.luck.index(self.plans.len());
         self.tell(&format!("buyer {buyer} switches {resource} to plan {plan}"));
         let (id, owner) = (self.buyers[buyer].resources[resource], self.owner(buyer));
-        match self.world.domain().ordering().place_switch_plan(&owner, id, self.plans[plan].id, None).await {
+        match self
+            .world
+            .domain()
+            .ordering()
+            .place_switch_plan(&owner, id, self.plans[plan].id, None)
+            .await
+        {
             Ok(order) => {
                 self.plans[plan].ordered = true;
                 self.wait(order, buyer, Some(resource), Change::Plan(plan));
@@ -105,22 +153,41 @@ impl Life<'_> {
     }
 
     pub(crate) async fn end(&mut self) {
-        let Some((buyer, resource)) = self.free() else { return };
+        let Some((buyer, resource)) = self.free() else {
+            return;
+        };
         self.tell(&format!("buyer {buyer} ends {resource}"));
         let (id, owner) = (self.buyers[buyer].resources[resource], self.owner(buyer));
-        match self.world.domain().ordering().place_terminate(&owner, id, "no longer needed", None).await {
+        match self
+            .world
+            .domain()
+            .ordering()
+            .place_terminate(&owner, id, "no longer needed", None)
+            .await
+        {
             Ok(order) => self.wait(order, buyer, Some(resource), Change::End),
             Err(error) => self.refuse("end", &DomainError::from(error).problem()),
         }
     }
 
     pub(crate) async fn renew(&mut self) {
-        let Some((buyer, resource)) = self.free() else { return };
+        let Some((buyer, resource)) = self.free() else {
+            return;
+        };
         let months = 1 + self.luck.below(3) as u32;
         self.tell(&format!("buyer {buyer} renews {resource} for {months} months"));
-        let draft = RenewDraft { resource_id: self.buyers[buyer].resources[resource], months };
+        let draft = RenewDraft {
+            resource_id: self.buyers[buyer].resources[resource],
+            months,
+        };
         let owner = self.owner(buyer);
-        match self.world.domain().ordering().place_renew(&owner, draft, None).await {
+        match self
+            .world
+            .domain()
+            .ordering()
+            .place_renew(&owner, draft, None)
+            .await
+        {
             Ok(order) => self.wait(order, buyer, Some(resource), Change::Renew(months)),
             Err(error) => self.refuse("renew", &DomainError::from(error).problem()),
         }
@@ -128,13 +195,26 @@ impl Life<'_> {
 
     /// Another last day, or none; what had stopped goes on.
     pub(crate) async fn change_end(&mut self) {
-        let Some((buyer, resource)) = self.free() else { return };
+        let Some((buyer, resource)) = self.free() else {
+            return;
+        };
         let now = self.now();
         let today = self.buyers[buyer].facts.calendar.day(now);
-        let last_day = self.luck.chance(80).then(|| later(today, 1 + self.luck.below(60)));
-        self.tell(&format!("buyer {buyer} sets the last day of {resource} to {last_day:?}"));
+        let last_day = self
+            .luck
+            .chance(80)
+            .then(|| later(today, 1 + self.luck.below(60)));
+        self.tell(&format!(
+            "buyer {buyer} sets the last day of {resource} to {last_day:?}"
+        ));
         let (id, owner) = (self.buyers[buyer].resources[resource], self.owner(buyer));
-        match self.world.domain().ordering().change_end(&owner, id, last_day).await {
+        match self
+            .world
+            .domain()
+            .ordering()
+            .change_end(&owner, id, last_day)
+            .await
+        {
             Ok(()) => {
                 let one = &mut self.buyers[buyer];
                 if one.facts.resources[resource].last_day != last_day {
@@ -163,21 +243,52 @@ impl Life<'_> {
 
     async fn note(&mut self, one: Pending) {
         let now = self.now();
-        let promise = Promise { ordered: one.ordered, begun: now, until: one.ordered + TimeDelta::days(30) };
-        if let Change::Begin { plan, limits, months, last_day } = one.change {
+        let promise = Promise {
+            ordered: one.ordered,
+            begun: now,
+            until: one.ordered + TimeDelta::days(30),
+        };
+        if let Change::Begin {
+            plan,
+            limits,
+            months,
+            last_day,
+        } = one.change
+        {
             let owner = self.owner(one.buyer);
-            let detail = self.world.domain().ordering().order(&owner, one.order).await.unwrap();
+            let detail = self
+                .world
+                .domain()
+                .ordering()
+                .order(&owner, one.order)
+                .await
+                .unwrap();
             let buyer = &mut self.buyers[one.buyer];
             buyer.resources.push(detail.summary.resource_id.unwrap());
             let limits = decimals(&limits);
-            let mut facts = ResourceFacts { last_day, ..ResourceFacts::default() };
+            let mut facts = ResourceFacts {
+                last_day,
+                ..ResourceFacts::default()
+            };
             if let Some(months) = months {
                 let first = buyer.facts.calendar.day(now);
                 let end = first.checked_add_months(Months::new(months)).unwrap();
                 facts.last_day = end.pred_opt();
-                facts.terms.push(TermFacts { promise, plan, first, end, limits: limits.clone() });
+                facts.terms.push(TermFacts {
+                    promise,
+                    plan,
+                    first,
+                    end,
+                    limits: limits.clone(),
+                });
             }
-            facts.spans.push(Span { plan, promise, limits, from: now, until: None });
+            facts.spans.push(Span {
+                plan,
+                promise,
+                limits,
+                from: now,
+                until: None,
+            });
             buyer.facts.resources.push(facts);
             let number = buyer.resources.len() - 1;
             return self.tell(&format!("  it runs as {}/{number}", one.buyer));
@@ -192,7 +303,11 @@ impl Life<'_> {
                 next.limits.extend(decimals(&limits));
                 next
             }
-            Change::Plan(plan) => Span { plan, promise, ..last },
+            Change::Plan(plan) => Span {
+                plan,
+                promise,
+                ..last
+            },
             Change::Renew(months) => return buyer.renewed(index, promise, months),
             Change::End | Change::Begin { .. } => {
                 buyer.gone.insert(index);
@@ -206,7 +321,11 @@ impl Life<'_> {
             last.until = Some(now);
         }
         // What is changed after the last day counts from when it goes on.
-        spans.push(Span { from: now, until: (!ran).then_some(now), ..next });
+        spans.push(Span {
+            from: now,
+            until: (!ran).then_some(now),
+            ..next
+        });
     }
 
     /// The provider reports, repeats or corrects.
@@ -220,7 +339,12 @@ impl Life<'_> {
         for _ in 0..=self.luck.below(3) {
             lines.push(self.line(buyer, resource));
         }
-        let receipt = self.world.domain().usage().record(&self.provider.manager, lines.clone()).await;
+        let receipt = self
+            .world
+            .domain()
+            .usage()
+            .record(&self.provider.manager, lines.clone())
+            .await;
         let receipt = match receipt {
             Ok(receipt) => receipt,
             Err(error) => return self.refuse("use", &DomainError::from(error).problem()),
@@ -235,7 +359,11 @@ impl Life<'_> {
                 let days = self.divided(buyer, line);
                 let usage = &mut self.buyers[buyer].facts.resources[resource].usage;
                 usage.retain(|known| known.key != line.key);
-                usage.push(UsageFacts { key: line.key.clone(), component: line.component.clone(), days });
+                usage.push(UsageFacts {
+                    key: line.key.clone(),
+                    component: line.component.clone(),
+                    days,
+                });
             }
         }
     }
@@ -251,7 +379,10 @@ impl Life<'_> {
         let long = self.luck.chance(20);
         let length = 1 + self.luck.below(if long { 60 * 24 * 3 } else { 300 });
         self.keys += 1;
-        let metered = self.wares.iter().filter(|ware| ware.is_metered() || ware.code == "base");
+        let metered = self
+            .wares
+            .iter()
+            .filter(|ware| ware.is_metered() || ware.code == "base");
         let mut codes: Vec<&str> = metered.map(|ware| ware.code).collect();
         codes.extend(["cpu", "net"]);
         UsageReport {
@@ -286,7 +417,10 @@ impl Life<'_> {
         let buyer = self.luck.index(self.buyers.len());
         let zone = *self.luck.pick(&super::market::ZONES);
         let (structure, owner) = (self.world.domain().structure(), self.owner(buyer));
-        let mut detail = structure.organization(&owner, self.buyers[buyer].customer.id).await.unwrap();
+        let mut detail = structure
+            .organization(&owner, self.buyers[buyer].customer.id)
+            .await
+            .unwrap();
         detail.time_zone = zone.into();
         self.tell(&format!("buyer {buyer} moves to {zone}"));
         match structure.edit_organization(&owner, detail).await {
@@ -310,7 +444,10 @@ impl Buyer {
     /// Where the last day of a resource is over, that of its last span; answers when it stopped.
     pub(crate) fn stopped(&mut self, index: usize, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let facts = &mut self.facts.resources[index];
-        let end = facts.last_day.map(|day| self.facts.calendar.end(day)).filter(|end| *end <= now);
+        let end = facts
+            .last_day
+            .map(|day| self.facts.calendar.end(day))
+            .filter(|end| *end <= now);
         let last = facts.spans.last_mut().unwrap();
         if let (None, Some(end)) = (last.until, end) {
             last.until = Some(end.max(last.from));
@@ -323,7 +460,11 @@ impl Buyer {
         if self.stopped(index, now).is_some() {
             let spans = &mut self.facts.resources[index].spans;
             let last = spans.last().unwrap().clone();
-            spans.push(Span { from: now, until: None, ..last });
+            spans.push(Span {
+                from: now,
+                until: None,
+                ..last
+            });
         }
     }
 
@@ -336,7 +477,13 @@ impl Buyer {
         let end = first.checked_add_months(Months::new(months)).unwrap();
         let last = facts.spans.last().unwrap();
         let (plan, limits) = (last.plan, last.limits.clone());
-        facts.terms.push(TermFacts { promise, plan, first, end, limits });
+        facts.terms.push(TermFacts {
+            promise,
+            plan,
+            first,
+            end,
+            limits,
+        });
         facts.last_day = end.pred_opt();
     }
 }
@@ -346,5 +493,8 @@ fn later(day: NaiveDate, days: u64) -> NaiveDate {
 }
 
 fn decimals(limits: &BTreeMap<String, Fixed>) -> BTreeMap<String, Decimal> {
-    limits.iter().map(|(code, limit)| (code.clone(), limit.to_decimal())).collect()
+    limits
+        .iter()
+        .map(|(code, limit)| (code.clone(), limit.to_decimal()))
+        .collect()
 }

@@ -50,19 +50,31 @@ impl Life<'_> {
                 let problem = DomainError::from(error).problem();
                 self.unclosed.push(month);
                 self.refuse("close", &problem);
-                return if problem.code == "month_not_over" { Ok(()) } else { Err(problem.detail) };
+                return if problem.code == "month_not_over" {
+                    Ok(())
+                } else {
+                    Err(problem.detail)
+                };
             }
         }
         // Whatever is open before it is closed with it, in order.
-        let mut months: Vec<Month> = self.unclosed.iter().copied().filter(|open| *open < month).collect();
+        let mut months: Vec<Month> = self
+            .unclosed
+            .iter()
+            .copied()
+            .filter(|open| *open < month)
+            .collect();
         self.unclosed.retain(|open| *open > month);
         months.push(month);
         months.sort_unstable();
         let documents = self.all_issued().await;
         self.unmoved(&documents)?;
         let known = self.issued.len();
-        let fresh: Vec<InvoiceDocument> =
-            documents.iter().filter(|one| self.issued.iter().all(|old| old.id != one.id)).cloned().collect();
+        let fresh: Vec<InvoiceDocument> = documents
+            .iter()
+            .filter(|one| self.issued.iter().all(|old| old.id != one.id))
+            .cloned()
+            .collect();
         self.issued.extend(fresh);
         self.inform();
         for month in months {
@@ -72,12 +84,18 @@ impl Life<'_> {
                     owed.into_iter().map(move |line| (buyer, line))
                 })
                 .collect();
-            let documents: Vec<InvoiceDocument> =
-                self.issued[known..].iter().filter(|one| one.month == month).cloned().collect();
+            let documents: Vec<InvoiceDocument> = self.issued[known..]
+                .iter()
+                .filter(|one| one.month == month)
+                .cloned()
+                .collect();
             self.compare(month, &documents, &owed)?;
         }
         if let Some(late) = self.issued[known..].iter().find(|one| one.month > month) {
-            return Err(format!("{:?} is of {}, which was not to be closed", late.number, late.month));
+            return Err(format!(
+                "{:?} is of {}, which was not to be closed",
+                late.number, late.month
+            ));
         }
         if self.luck.chance(25) {
             self.verify(&format!("closing {month}")).await?;
@@ -87,16 +105,27 @@ impl Life<'_> {
 
     async fn all_issued(&self) -> Vec<InvoiceDocument> {
         let billing = self.world.domain().billing();
-        let filter = InvoiceFilter { state: Some(InvoiceState::Issued), ..Default::default() };
+        let filter = InvoiceFilter {
+            state: Some(InvoiceState::Issued),
+            ..Default::default()
+        };
         let mut documents = Vec::new();
         let mut request = PageRequest::first(PageRequest::MOST);
         loop {
-            let page = billing.invoices(&Actor::system(), &filter, request).await.unwrap();
+            let page = billing
+                .invoices(&Actor::system(), &filter, request)
+                .await
+                .unwrap();
             for row in page.items {
                 documents.push(billing.invoice(&Actor::system(), row.id).await.unwrap());
             }
             match page.next {
-                Some(next) => request = PageRequest { cursor: Some(next), ..PageRequest::first(PageRequest::MOST) },
+                Some(next) => {
+                    request = PageRequest {
+                        cursor: Some(next),
+                        ..PageRequest::first(PageRequest::MOST)
+                    }
+                }
                 None => return documents,
             }
         }
@@ -107,20 +136,36 @@ impl Life<'_> {
         for old in &self.issued {
             let now = documents.iter().find(|one| one.id == old.id);
             if now != Some(old) {
-                return Err(format!("{:?} was issued and changed:\n{old:#?}\n{now:#?}", old.number));
+                return Err(format!(
+                    "{:?} was issued and changed:\n{old:#?}\n{now:#?}",
+                    old.number
+                ));
             }
         }
         Ok(())
     }
 
-    fn compare(&self, month: Month, documents: &[InvoiceDocument], owed: &[(usize, Owed)]) -> Result<(), String> {
+    fn compare(
+        &self,
+        month: Month,
+        documents: &[InvoiceDocument],
+        owed: &[(usize, Owed)],
+    ) -> Result<(), String> {
         let mut stands: BTreeMap<Place, Decimal> = BTreeMap::new();
         for document in documents {
             self.parties.check(self.provider.id, document)?;
-            let buyer = self.buyers.iter().position(|one| one.customer.id == document.organization_id).unwrap();
+            let buyer = self
+                .buyers
+                .iter()
+                .position(|one| one.customer.id == document.organization_id)
+                .unwrap();
             for line in &document.lines {
                 let id = line.resource_id.unwrap();
-                let resource = self.buyers[buyer].resources.iter().position(|one| *one == id).unwrap();
+                let resource = self.buyers[buyer]
+                    .resources
+                    .iter()
+                    .position(|one| *one == id)
+                    .unwrap();
                 let place = (buyer, resource, line.component.clone(), document.currency);
                 *stands.entry(place).or_default() += line.amount.to_decimal();
             }
@@ -145,11 +190,27 @@ impl Life<'_> {
                 ));
             }
         }
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(wrong.join("\n"))
+        }
     }
 }
 
 fn sentences(documents: &[InvoiceDocument], component: &str) -> String {
-    let lines = documents.iter().flat_map(|one| &one.lines).filter(|line| line.component == component);
-    lines.map(|line| format!("\n      stands: {} {} = {}", line.description, line.derivation.sentence(), line.amount)).collect()
+    let lines = documents
+        .iter()
+        .flat_map(|one| &one.lines)
+        .filter(|line| line.component == component);
+    lines
+        .map(|line| {
+            format!(
+                "\n      stands: {} {} = {}",
+                line.description,
+                line.derivation.sentence(),
+                line.amount
+            )
+        })
+        .collect()
 }

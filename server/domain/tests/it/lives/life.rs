@@ -34,7 +34,12 @@ pub(crate) struct Pending {
 }
 
 pub(crate) enum Change {
-    Begin { plan: usize, limits: BTreeMap<String, Fixed>, months: Option<u32>, last_day: Option<NaiveDate> },
+    Begin {
+        plan: usize,
+        limits: BTreeMap<String, Fixed>,
+        months: Option<u32>,
+        last_day: Option<NaiveDate>,
+    },
     Limits(BTreeMap<String, Fixed>),
     Plan(usize),
     Renew(u32),
@@ -89,7 +94,12 @@ impl<'w> Life<'w> {
         let first = market::plan(&mut luck, "Plan 0", &wares);
         let draft = first.clone();
         // The kit prices whatever it sells.
-        let mut offering = world.offering(&provider).in_plan(|plan| *plan = PlanDraft { prices: Vec::new(), ..draft });
+        let mut offering = world.offering(&provider).in_plan(|plan| {
+            *plan = PlanDraft {
+                prices: Vec::new(),
+                ..draft
+            }
+        });
         for (ware, price) in wares.iter().zip(&first.prices) {
             offering = offering.selling(ware.sold(&wares).priced(price.scheme.clone()));
         }
@@ -126,7 +136,9 @@ impl<'w> Life<'w> {
             let draft = market::plan(&mut self.luck, &format!("Plan {number}"), &self.wares);
             let currency = draft.currency;
             let catalogue = self.world.domain().catalogue();
-            let id = catalogue.save_plan(&self.provider.manager, self.offering.id, None, draft).await;
+            let id = catalogue
+                .save_plan(&self.provider.manager, self.offering.id, None, draft)
+                .await;
             self.plans.push(Plan::new(id.unwrap(), currency));
         }
         for plan in 0..self.plans.len() {
@@ -170,8 +182,11 @@ impl<'w> Life<'w> {
     }
 
     pub(crate) fn refuse(&mut self, what: &str, problem: &model::Problem) {
-        let faults: Vec<String> =
-            problem.fields.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect();
+        let faults: Vec<String> = problem
+            .fields
+            .iter()
+            .map(|fault| format!("{} {}", fault.path, fault.code))
+            .collect();
         let line = format!("{what}: {} {}", problem.code, faults.join(", "));
         self.tell(&format!("  refused {line}: {}", problem.detail));
         *self.refused.entry(line).or_default() += 1;
@@ -202,7 +217,11 @@ impl Plan {
     fn new(id: PlanId, currency: Currency) -> Self {
         Self {
             id,
-            facts: PlanFacts { currency, terms: Vec::new(), prices: Vec::new() },
+            facts: PlanFacts {
+                currency,
+                terms: Vec::new(),
+                prices: Vec::new(),
+            },
             prices: Vec::new(),
             terms: Vec::new(),
             ordered: false,
@@ -213,8 +232,18 @@ impl Plan {
 
 /// Mostly these years, sometimes the winter in which Samoa skipped a day.
 fn start(luck: &mut Luck) -> DateTime<Utc> {
-    let first: NaiveDate = if luck.chance(10) { "2011-10-20" } else { "2024-01-10" }.parse().unwrap();
-    let days = if first < "2012-01-01".parse().unwrap() { 40 } else { 900 };
+    let first: NaiveDate = if luck.chance(10) {
+        "2011-10-20"
+    } else {
+        "2024-01-10"
+    }
+    .parse()
+    .unwrap();
+    let days = if first < "2012-01-01".parse().unwrap() {
+        40
+    } else {
+        900
+    };
     let day = first.checked_add_days(Days::new(luck.below(days))).unwrap();
     let time = day.and_hms_opt(luck.below(24) as u32, luck.below(60) as u32, 0);
     time.unwrap().and_utc() + TimeDelta::zero()
@@ -222,6 +251,9 @@ fn start(luck: &mut Luck) -> DateTime<Utc> {
 
 /// A limit's name for the story.
 pub(crate) fn shown(limits: &BTreeMap<String, Fixed>) -> String {
-    let each: Vec<String> = limits.iter().map(|(code, limit)| format!("{code} {limit}")).collect();
+    let each: Vec<String> = limits
+        .iter()
+        .map(|(code, limit)| format!("{code} {limit}"))
+        .collect();
     each.join(", ")
 }

@@ -11,10 +11,28 @@ use super::luck::Luck;
 use crate::billing::deal::fixed;
 
 pub(crate) const ZONES: [&str; 22] = [
-    "UTC", "Europe/Tallinn", "America/New_York", "Asia/Tokyo", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe",
-    "Pacific/Chatham", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Apia", "America/St_Johns", "Asia/Beirut",
-    "America/Santiago", "Pacific/Marquesas", "Etc/GMT+12", "Asia/Tehran", "Antarctica/Troll", "Africa/Casablanca",
-    "America/Havana", "Australia/Adelaide", "Africa/Cairo",
+    "UTC",
+    "Europe/Tallinn",
+    "America/New_York",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "Pacific/Apia",
+    "America/St_Johns",
+    "Asia/Beirut",
+    "America/Santiago",
+    "Pacific/Marquesas",
+    "Etc/GMT+12",
+    "Asia/Tehran",
+    "Antarctica/Troll",
+    "Africa/Casablanca",
+    "America/Havana",
+    "Australia/Adelaide",
+    "Africa/Cairo",
 ];
 
 /// A component that may be sold.
@@ -28,7 +46,12 @@ pub(crate) struct Ware {
 }
 
 const fn ware(code: &'static str, charge: ChargeType, period: LimitPeriod) -> Ware {
-    Ware { code, charge, period, prepaid: false }
+    Ware {
+        code,
+        charge,
+        period,
+        prepaid: false,
+    }
 }
 
 const ALL: [Ware; 9] = [
@@ -51,7 +74,10 @@ pub(crate) fn wares(luck: &mut Luck) -> (Vec<Ware>, Vec<Ware>) {
     let (mut sold, mut rest): (Vec<Ware>, Vec<Ware>) = ALL.into_iter().partition(|_| luck.chance(60));
     if luck.chance(30) {
         let period = *luck.pick(&[LimitPeriod::Month, LimitPeriod::Quarter, LimitPeriod::Total]);
-        let lease = |code| Ware { prepaid: true, ..ware(code, ChargeType::Limit, period) };
+        let lease = |code| Ware {
+            prepaid: true,
+            ..ware(code, ChargeType::Limit, period)
+        };
         sold.push(lease("lease"));
         if luck.chance(30) {
             sold.push(lease("space"));
@@ -111,19 +137,37 @@ impl Ware {
 /// A price scheme, open at its end.
 pub(crate) fn scheme(luck: &mut Luck) -> PriceScheme {
     let price = |luck: &mut Luck| -> Fixed {
-        let figures = ["10", "31", "0.05", "0.0333", "99.99", "720", "1", "7.5", "0.001", "365", "12.345"];
+        let figures = [
+            "10", "31", "0.05", "0.0333", "99.99", "720", "1", "7.5", "0.001", "365", "12.345",
+        ];
         fixed(*luck.pick(&figures))
     };
     let tiers = |luck: &mut Luck| {
-        let first = Tier { up_to: Some(fixed("3")), price: price(luck) };
-        let second = Tier { up_to: Some(fixed("10.5")), price: price(luck) };
-        vec![first, second, Tier { up_to: None, price: price(luck) }]
+        let first = Tier {
+            up_to: Some(fixed("3")),
+            price: price(luck),
+        };
+        let second = Tier {
+            up_to: Some(fixed("10.5")),
+            price: price(luck),
+        };
+        vec![
+            first,
+            second,
+            Tier {
+                up_to: None,
+                price: price(luck),
+            },
+        ]
     };
     match luck.below(10) {
         0 => PriceScheme::Tiered { tiers: tiers(luck) },
         1 => PriceScheme::Volume { tiers: tiers(luck) },
         2 => PriceScheme::Stairstep { tiers: tiers(luck) },
-        3 => PriceScheme::Package { size: fixed("2.5"), price: price(luck) },
+        3 => PriceScheme::Package {
+            size: fixed("2.5"),
+            price: price(luck),
+        },
         _ => PriceScheme::PerUnit { price: price(luck) },
     }
 }
@@ -132,7 +176,10 @@ pub(crate) fn scheme(luck: &mut Luck) -> PriceScheme {
 pub(crate) fn plan(luck: &mut Luck, name: &str, wares: &[Ware]) -> PlanDraft {
     let mut prices = Vec::new();
     for ware in wares {
-        prices.push(PriceDraft { component: ware.code.into(), scheme: scheme(luck) });
+        prices.push(PriceDraft {
+            component: ware.code.into(),
+            scheme: scheme(luck),
+        });
     }
     PlanDraft {
         name: name.into(),
@@ -141,7 +188,11 @@ pub(crate) fn plan(luck: &mut Luck, name: &str, wares: &[Ware]) -> PlanDraft {
         billing_period: period(luck),
         proration: proration(luck),
         charge_mode: charge_mode(luck),
-        setup_fee: if luck.chance(50) { fixed("12.5") } else { Fixed::ZERO },
+        setup_fee: if luck.chance(50) {
+            fixed("12.5")
+        } else {
+            Fixed::ZERO
+        },
         price_changes: price_changes(luck),
         prices,
         valid_from: None,
@@ -154,7 +205,13 @@ pub(crate) fn period(luck: &mut Luck) -> BillingPeriod {
 }
 
 pub(crate) fn proration(luck: &mut Luck) -> Proration {
-    *luck.pick(&[Proration::Day, Proration::Day, Proration::Day, Proration::Hour, Proration::None])
+    *luck.pick(&[
+        Proration::Day,
+        Proration::Day,
+        Proration::Day,
+        Proration::Hour,
+        Proration::None,
+    ])
 }
 
 pub(crate) fn charge_mode(luck: &mut Luck) -> ChargeMode {

@@ -28,13 +28,22 @@ pub(crate) struct Parties(BTreeMap<OrganizationId, Vec<(Month, Facts)>>);
 
 impl Parties {
     pub(crate) fn sells(&mut self, provider: &Provider) {
-        let facts = Facts { name: provider.name.clone(), percent: Decimal::from(22), ..Facts::default() };
-        self.0.insert(provider.id, vec![(Month::new(1, 1).unwrap(), facts)]);
+        let facts = Facts {
+            name: provider.name.clone(),
+            percent: Decimal::from(22),
+            ..Facts::default()
+        };
+        self.0
+            .insert(provider.id, vec![(Month::new(1, 1).unwrap(), facts)]);
     }
 
     pub(crate) fn buys(&mut self, customer: &Customer) {
-        let facts = Facts { name: customer.name.clone(), ..Facts::default() };
-        self.0.insert(customer.id, vec![(Month::new(1, 1).unwrap(), facts)]);
+        let facts = Facts {
+            name: customer.name.clone(),
+            ..Facts::default()
+        };
+        self.0
+            .insert(customer.id, vec![(Month::new(1, 1).unwrap(), facts)]);
     }
 
     fn last(&self, id: OrganizationId) -> &Facts {
@@ -46,7 +55,10 @@ impl Parties {
         let versions = self.0.get_mut(&id).unwrap();
         let last = &versions.last().unwrap().1;
         let same = (&last.country, &last.vat_number) == (&facts.country, &facts.vat_number);
-        let facts = Facts { verified: facts.verified || (last.verified && same), ..facts };
+        let facts = Facts {
+            verified: facts.verified || (last.verified && same),
+            ..facts
+        };
         versions.retain(|(from, _)| *from < month);
         versions.push((month, facts));
     }
@@ -58,25 +70,42 @@ impl Parties {
 
     /// A document shows what both were in its month, adds up, and its tax is rounded once.
     pub(crate) fn check(&self, seller: OrganizationId, document: &InvoiceDocument) -> Result<(), String> {
-        let (sells, buys) = (self.on(seller, document.month), self.on(document.organization_id, document.month));
+        let (sells, buys) = (
+            self.on(seller, document.month),
+            self.on(document.organization_id, document.month),
+        );
         for (facts, printed) in [(sells, &document.seller), (buys, &document.buyer)] {
             if shown(facts) != shown_of(printed) {
-                return Err(format!("{:?} names {printed:?}, {facts:?} is right", document.number));
+                return Err(format!(
+                    "{:?} names {printed:?}, {facts:?} is right",
+                    document.number
+                ));
             }
         }
         let (percent, reverse) = tax(sells, buys);
         if reverse != document.reverse_charge {
-            return Err(format!("{:?}: reverse charge is wrong: {sells:?} {buys:?}", document.number));
+            return Err(format!(
+                "{:?}: reverse charge is wrong: {sells:?} {buys:?}",
+                document.number
+            ));
         }
         let minor = document.currency.minor_unit();
         let net: Decimal = document.lines.iter().map(|line| line.amount.to_decimal()).sum();
         let tax = (net * percent / Decimal::from(100))
             .round_dp_with_strategy(minor, RoundingStrategy::MidpointAwayFromZero);
-        let stands = (document.net.to_decimal(), document.tax.to_decimal(), document.total.to_decimal());
+        let stands = (
+            document.net.to_decimal(),
+            document.tax.to_decimal(),
+            document.total.to_decimal(),
+        );
         if stands == (net, tax, net + tax) {
             return Ok(());
         }
-        Err(format!("{:?}: {stands:?} stands, {:?} is right", document.number, (net, tax, net + tax)))
+        Err(format!(
+            "{:?}: {stands:?} stands, {:?} is right",
+            document.number,
+            (net, tax, net + tax)
+        ))
     }
 }
 
@@ -106,15 +135,24 @@ fn tax(seller: &Facts, buyer: &Facts) -> (Decimal, bool) {
     }
 }
 
-const TRADERS: [(&str, &str); 5] =
-    [("EE", "EE100931558"), ("DE", "DE811569869"), ("DE", "DE136695976"), ("DE", ""), ("CH", "")];
+const TRADERS: [(&str, &str); 5] = [
+    ("EE", "EE100931558"),
+    ("DE", "DE811569869"),
+    ("DE", "DE136695976"),
+    ("DE", ""),
+    ("CH", ""),
+];
 
 impl Life<'_> {
     /// Somebody has another name, address, country, number or rate; or staff confirms what was said.
     pub(crate) async fn edit_party(&mut self) {
         let buyer = self.luck.index(self.buyers.len());
         let sells = self.luck.chance(40);
-        let id = if sells { self.provider.id } else { self.buyers[buyer].customer.id };
+        let id = if sells {
+            self.provider.id
+        } else {
+            self.buyers[buyer].customer.id
+        };
         let now = self.now();
         let structure = self.world.domain().structure();
         let mut facts = self.parties.last(id).clone();
@@ -122,7 +160,14 @@ impl Life<'_> {
             self.tell(&format!("staff verifies {facts:?}"));
             let verified = structure.verify_organization(&self.staff, id, &facts.country, &facts.vat_number);
             match verified.await {
-                Ok(()) => self.parties.keep(id, Facts { verified: true, ..facts }, now),
+                Ok(()) => self.parties.keep(
+                    id,
+                    Facts {
+                        verified: true,
+                        ..facts
+                    },
+                    now,
+                ),
                 Err(error) => self.refuse("verify", &DomainError::from(error).problem()),
             }
             return;
@@ -148,7 +193,11 @@ impl Life<'_> {
         }
         facts.verified = false;
         self.tell(&format!("organization {id} becomes {facts:?}"));
-        let actor = if sells { self.staff.clone() } else { self.owner(buyer) };
+        let actor = if sells {
+            self.staff.clone()
+        } else {
+            self.owner(buyer)
+        };
         match structure.edit_organization(&actor, detail).await {
             Ok(()) => self.parties.keep(id, facts, now),
             Err(error) => self.refuse("party", &DomainError::from(error).problem()),

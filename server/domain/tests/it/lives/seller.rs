@@ -15,14 +15,16 @@ impl Life<'_> {
     /// Other prices and terms of a plan, from now or from a day on.
     pub(crate) async fn publish(&mut self) -> Result<(), String> {
         let plan = self.luck.index(self.plans.len());
-        let Some(held) = self.draft(plan).await else { return Ok(()) };
+        let Some(held) = self.draft(plan).await else {
+            return Ok(());
+        };
         let mut draft = held.clone();
         for price in &mut draft.prices {
             if self.luck.chance(40) {
                 price.scheme = match (&price.scheme, self.luck.below(3)) {
-                    (PriceScheme::PerUnit { price }, 0) => {
-                        PriceScheme::PerUnit { price: price.checked_div_rounded(Fixed::from(2)).unwrap() }
-                    }
+                    (PriceScheme::PerUnit { price }, 0) => PriceScheme::PerUnit {
+                        price: price.checked_div_rounded(Fixed::from(2)).unwrap(),
+                    },
                     _ => market::scheme(&mut self.luck),
                 };
             }
@@ -49,26 +51,46 @@ impl Life<'_> {
     fn choose_a_day(&mut self, draft: &mut PlanDraft) {
         let today = self.seller.day(self.now());
         let in_days = self.luck.below(45);
-        draft.valid_from = self.luck.chance(60).then(|| today.checked_add_days(Days::new(in_days)).unwrap());
+        draft.valid_from = self
+            .luck
+            .chance(60)
+            .then(|| today.checked_add_days(Days::new(in_days)).unwrap());
     }
 
     /// The plan as it is now, unless it was taken out of sale.
     async fn draft(&self, plan: usize) -> Option<PlanDraft> {
         let catalogue = self.world.domain().catalogue();
-        let seen = catalogue.offering(Some(&self.provider.manager), &self.offering.slug).await.unwrap();
+        let seen = catalogue
+            .offering(Some(&self.provider.manager), &self.offering.slug)
+            .await
+            .unwrap();
         let shown = seen.plans.iter().find(|one| one.id == self.plans[plan].id)?;
         Some(draft_of(shown))
     }
 
     async fn save(&mut self, plan: usize, held: &PlanDraft, draft: PlanDraft) -> Result<(), String> {
-        let changed: Vec<PriceDraft> =
-            draft.prices.iter().filter(|price| !held.prices.contains(price)).cloned().collect();
+        let changed: Vec<PriceDraft> = draft
+            .prices
+            .iter()
+            .filter(|price| !held.prices.contains(price))
+            .cloned()
+            .collect();
         let codes: Vec<&str> = changed.iter().map(|price| price.component.as_str()).collect();
-        self.tell(&format!("plan {plan} is published with other prices of {codes:?} from {:?}", draft.valid_from));
+        self.tell(&format!(
+            "plan {plan} is published with other prices of {codes:?} from {:?}",
+            draft.valid_from
+        ));
         let now = self.now();
-        let from = draft.valid_from.map_or(now, |day| self.seller.start(day).max(now));
+        let from = draft
+            .valid_from
+            .map_or(now, |day| self.seller.start(day).max(now));
         let catalogue = self.world.domain().catalogue();
-        let saved = catalogue.save_plan(&self.provider.manager, self.offering.id, Some(self.plans[plan].id), draft);
+        let saved = catalogue.save_plan(
+            &self.provider.manager,
+            self.offering.id,
+            Some(self.plans[plan].id),
+            draft,
+        );
         if let Err(error) = saved.await {
             self.refuse("publish", &DomainError::from(error).problem());
             return Ok(());
@@ -81,7 +103,10 @@ impl Life<'_> {
                     && (&one.component, &one.scheme) == (&price.component, &price.scheme)
             });
             if !there {
-                return Err(format!("the price of {} from {from} was not kept: {known:#?}", price.component));
+                return Err(format!(
+                    "the price of {} from {from} was not kept: {known:#?}",
+                    price.component
+                ));
             }
         }
         Ok(())
@@ -93,14 +118,23 @@ impl Life<'_> {
         let (catalogue, manager) = (self.world.domain().catalogue(), self.provider.manager.clone());
         let (offering, id) = (self.offering.id, self.plans[plan].id);
         let history = catalogue.plan_history(&manager, offering, id).await.unwrap();
-        let to_come: Vec<_> =
-            history.versions.iter().filter(|version| version.state == VersionState::ToCome).collect();
+        let to_come: Vec<_> = history
+            .versions
+            .iter()
+            .filter(|version| version.state == VersionState::ToCome)
+            .collect();
         if to_come.is_empty() {
             return Ok(());
         }
         let version = *self.luck.pick(&to_come);
-        self.tell(&format!("of plan {plan} is taken back: {} {} from {}", version.name, version.text, version.starts_at));
-        if let Err(error) = catalogue.withdraw_plan_version(&manager, offering, id, version.id).await {
+        self.tell(&format!(
+            "of plan {plan} is taken back: {} {} from {}",
+            version.name, version.text, version.starts_at
+        ));
+        if let Err(error) = catalogue
+            .withdraw_plan_version(&manager, offering, id, version.id)
+            .await
+        {
             self.refuse("withdraw", &DomainError::from(error).problem());
         }
         self.take_note(plan).await
@@ -108,19 +142,32 @@ impl Life<'_> {
 
     /// Something more is sold, in every plan.
     pub(crate) async fn add_ware(&mut self) -> Result<(), String> {
-        let Some(ware) = self.unsold.pop() else { return Ok(()) };
+        let Some(ware) = self.unsold.pop() else {
+            return Ok(());
+        };
         self.tell(&format!("{} is added", ware.code));
         let (catalogue, manager) = (self.world.domain().catalogue(), self.provider.manager.clone());
-        catalogue.pause(&manager, self.offering.id, "New parts").await.unwrap();
+        catalogue
+            .pause(&manager, self.offering.id, "New parts")
+            .await
+            .unwrap();
         let sold = ware.sold(&self.wares);
         // What is paid up front names what bills the use beyond it, or does not, from its beginning.
-        catalogue.save_component(&manager, self.offering.id, None, sold.component()).await.unwrap();
+        catalogue
+            .save_component(&manager, self.offering.id, None, sold.component())
+            .await
+            .unwrap();
         self.wares.push(ware);
         for plan in 0..self.plans.len() {
-            let Some(held) = self.draft(plan).await else { continue };
+            let Some(held) = self.draft(plan).await else {
+                continue;
+            };
             let scheme = market::scheme(&mut self.luck);
             let mut draft = held.clone();
-            draft.prices.push(PriceDraft { component: ware.code.into(), scheme });
+            draft.prices.push(PriceDraft {
+                component: ware.code.into(),
+                scheme,
+            });
             self.choose_a_day(&mut draft);
             self.save(plan, &held, draft).await?;
         }
@@ -135,7 +182,12 @@ impl Life<'_> {
         }
         self.tell(&format!("plan {plan} is taken out of sale"));
         let (id, manager) = (self.plans[plan].id, &self.provider.manager);
-        self.world.domain().catalogue().archive_plan(manager, self.offering.id, id).await.unwrap();
+        self.world
+            .domain()
+            .catalogue()
+            .archive_plan(manager, self.offering.id, id)
+            .await
+            .unwrap();
         self.plans[plan].archived = true;
     }
 
@@ -144,14 +196,34 @@ impl Life<'_> {
         let now = self.now();
         let db = self.world.db();
         let own = plan_terms::Entity::find().filter(plan_terms::Column::PlanId.eq(self.plans[plan].id));
-        let terms = own.order_by_asc(plan_terms::Column::Version).all(db).await.unwrap();
-        let components = entity::component::Entity::find_of_offering(self.offering.id).all(db).await.unwrap();
+        let terms = own
+            .order_by_asc(plan_terms::Column::Version)
+            .all(db)
+            .await
+            .unwrap();
+        let components = entity::component::Entity::find_of_offering(self.offering.id)
+            .all(db)
+            .await
+            .unwrap();
         let own = plan_price::Entity::find().filter(plan_price::Column::PlanId.eq(self.plans[plan].id));
-        let prices = own.order_by_asc(plan_price::Column::Version).all(db).await.unwrap();
+        let prices = own
+            .order_by_asc(plan_price::Column::Version)
+            .all(db)
+            .await
+            .unwrap();
         let code = |id| components.iter().find(|one| one.id == id).unwrap().code.clone();
         let terms = terms.iter().map(|row| (row.id, facts_of(row))).collect();
-        let prices = prices.iter().map(|row| (row.id, price_of(row, code(row.component_id)))).collect();
-        let Plan { facts, prices: price_ids, terms: terms_ids, ordered, .. } = &mut self.plans[plan];
+        let prices = prices
+            .iter()
+            .map(|row| (row.id, price_of(row, code(row.component_id))))
+            .collect();
+        let Plan {
+            facts,
+            prices: price_ids,
+            terms: terms_ids,
+            ordered,
+            ..
+        } = &mut self.plans[plan];
         let free = !*ordered;
         merge(terms_ids, &mut facts.terms, terms, (now, free))?;
         merge(price_ids, &mut facts.prices, prices, (now, free))
