@@ -41,8 +41,6 @@ pub(crate) enum Command {
     Test(TestOptions),
     /// Check formatting, lints, documentation, licences
     Lint,
-    /// Try the REST API against its own description, as three roles
-    FuzzApi,
     /// Measure speed and size of the optimised portal on both databases and write them into the README
     Bench {
         /// Offerings and organizations; ten times as many resources. Only the usual size is written down

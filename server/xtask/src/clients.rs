@@ -20,13 +20,13 @@ const PLAYERS: [(&str, &str); 3] = [
     ("STOA_ACCOUNTANT", "peeter.lepp@pohjala.example"),
 ];
 
-/// All of it, with a release binary that is built already. Each step counts as one test.
+/// All of it, with a portal that is built already. Each step counts as one test.
 pub(crate) fn run_built(tally: &mut Tally) -> Result<()> {
     let tools = Tools::ready()?;
     let portal = step("starting a portal with demo content that works its jobs", || {
-        Portal::start_working(&paths::stoa("release"))
+        Portal::start_working(&paths::stoa("debug"))
     })?;
-    let description = capture(Command::new(paths::stoa("release")).arg("openapi"))?;
+    let description = capture(Command::new(paths::stoa("debug")).arg("openapi"))?;
     fs::create_dir_all(tools.home.join("generated"))?;
     fs::write(tools.description(), description).context("cannot write the description down")?;
     for (name, command) in tools.checks().into_iter().chain(tools.generators()) {

@@ -53,7 +53,6 @@ fn dispatch(cli: &Cli) -> Result<ExitCode> {
         // Its closing line is the last one: a failure of tests is told by the exit code alone.
         Command::Test(options) => return test::run(options),
         Command::Lint => lint::run(),
-        Command::FuzzApi => fuzz::run(),
         Command::Sizes => sizes::run(),
         Command::Bench { size, built } => bench::run(*size, *built),
         Command::Slurm(command) => slurm::run(command),

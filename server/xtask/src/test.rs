@@ -19,7 +19,8 @@ pub(crate) use tally::Tally;
 use crate::cli::TestOptions;
 use crate::process::{adopt_orphans, capture, interrupted, stop_orphans, stream};
 use crate::slurm::{self, Lab, Started};
-use crate::{build, clients, fuzz, packages, postgres};
+use crate::step::step;
+use crate::{clients, fuzz, packages, postgres, site};
 
 /// Runs the wanted kinds and prints the closing line; the code says whether all passed.
 pub(crate) fn run(options: &TestOptions) -> Result<ExitCode> {
@@ -32,7 +33,7 @@ pub(crate) fn run(options: &TestOptions) -> Result<ExitCode> {
     let mut tally = Tally::default();
     let lab = Laboratory::start(&wanted, &options.lab.dir, &mut tally);
     native_suites(&wanted, lab.is_some(), &mut tally);
-    release_suites(&wanted, &options.lab.dir, &mut tally);
+    portal_suites(&wanted, &options.lab.dir, &mut tally);
     drop(lab);
     stop_orphans();
     tally.print();
@@ -62,13 +63,15 @@ fn start_postgres(wanted: &[Kind]) -> Result<Option<postgres::Postgres>> {
     Ok(None)
 }
 
-fn release_suites(wanted: &[Kind], lab: &Path, tally: &mut Tally) {
-    if interrupted() || !wanted.iter().any(|kind| kind.needs_release()) {
+/// The program is the one that the native tests were built with: it checks its arithmetic, and an optimised one takes
+/// longer to build than all of these tests to run.
+fn portal_suites(wanted: &[Kind], lab: &Path, tally: &mut Tally) {
+    if interrupted() || !wanted.iter().any(|kind| kind.needs_portal()) {
         return;
     }
-    let built = build::everything(true);
+    let built = site::build().and_then(|()| step("building the portal", native::build_portal));
     let is_built = built.is_ok();
-    tally.note(Kind::Browser, "release build", built);
+    tally.note(Kind::Browser, "the portal", built);
     if is_built && wanted.contains(&Kind::Browser) {
         let outcome = browser::run(lab, tally);
         tally.note(Kind::Browser, "browser tests", outcome);

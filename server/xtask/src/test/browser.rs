@@ -1,4 +1,4 @@
-//! The journeys in `end2end/`, by Playwright with Debian's Chromium, against the release binary.
+//! The journeys in `end2end/`, by Playwright with Debian's Chromium, against the built portal.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ fn playwright(lab: &Path, report: &Path) -> Result<Command> {
     clean(&mut command);
     command.current_dir(&home).args(["test", "--reporter=list,json"]);
     command.env("PLAYWRIGHT_JSON_OUTPUT_NAME", report);
-    command.env("STOA_BIN", paths::stoa("release"));
+    command.env("STOA_BIN", paths::stoa("debug"));
     command.env("STOA_E2E_CHROMIUM", setup::CHROMIUM);
     command.env("STOA_SLURM_LAB", lab);
     command.env("STOA_XTASK", this_program()?);

@@ -21,7 +21,7 @@ pub(crate) enum Kind {
     Slurm,
     /// Examples in the documentation
     Doc,
-    /// Journeys in Chromium against the release binary
+    /// Journeys in Chromium against the built portal
     Browser,
     /// Schemathesis over the API's description
     Fuzz,
@@ -62,10 +62,11 @@ impl Kind {
 
     /// Cargo builds these, with the development profile.
     pub(crate) fn is_native(self) -> bool {
-        !self.needs_release()
+        !self.needs_portal()
     }
 
-    pub(crate) fn needs_release(self) -> bool {
+    /// Against the portal as a process of its own, with the browser's bundle.
+    pub(crate) fn needs_portal(self) -> bool {
         matches!(self, Self::Browser | Self::Fuzz | Self::Clients)
     }
 

@@ -88,6 +88,12 @@ fn environment(command: &mut Command, postgres: Option<&str>, slurm_is_up: bool)
     command.env("INSTA_UPDATE", "no").env("RUST_BACKTRACE", "1");
 }
 
+/// The portal as the tests know it; nothing is left to do where they were built before.
+pub(super) fn build_portal() -> Result<()> {
+    packages::ensure("building", packages::BUILD)?;
+    build().map(drop)
+}
+
 fn build() -> Result<Vec<Binary>> {
     let mut command = cargo();
     command
