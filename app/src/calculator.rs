@@ -51,6 +51,8 @@ pub struct BuyerTerms {
     project: String,
     today: NaiveDate,
     time: NaiveTime,
+    /// The project's last day, with which all in it ends.
+    last_day: Option<NaiveDate>,
     /// None where it is not known who will buy: then prices are said without tax.
     tax: Option<TaxRate>,
 }
@@ -81,6 +83,7 @@ impl PriceList {
             project: place.project_id.to_string(),
             today: place.today,
             time: place.time,
+            last_day: place.last_day,
             tax: Some(place.tax.clone()),
         });
         Self {
@@ -97,6 +100,7 @@ impl PriceList {
                 project: String::new(),
                 today,
                 time: NaiveTime::MIN,
+                last_day: None,
                 tax: None,
             }],
         }
@@ -125,6 +129,8 @@ impl PriceList {
                 project: String::new(),
                 today: terms.start,
                 time: terms.time,
+                // The terms say it already.
+                last_day: None,
                 tax: Some(terms.tax),
             }],
         }
@@ -188,6 +194,7 @@ impl PriceList {
         } else {
             end
         };
+        let end = [end, buyer.last_day].into_iter().flatten().min();
         let quote = model::quote(&request(plan, buyer, (limits, expected), (start, end)));
         match quote {
             Ok(quote) if faults.is_empty() => Ok(quote),

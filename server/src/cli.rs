@@ -187,9 +187,9 @@ pub(crate) enum TokenCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum JobCommand {
-    /// List jobs, the newest first.
+    /// List jobs: those that need somebody first, then the newest.
     List {
-        /// Only in this state: queued, running, done or dead.
+        /// Only in this state: queued, leased, done or dead.
         #[arg(long, value_parser = job_state)]
         state: Option<JobState>,
         /// How many at most.

@@ -36,6 +36,7 @@ fn list() -> PriceList {
             project: "p".into(),
             today,
             time: NaiveTime::MIN,
+            last_day: None,
             tax: Some(tax),
         }],
     }

@@ -42,7 +42,7 @@ fn SignInForm(reply: FormReply, next: String) -> impl IntoView {
                 </SubmitButton>
             </Form>
             <p class="small muted">
-                "No account yet? Ask the owner of your organization to invite you. You can "
+                "No account yet? Ask the people who run this portal for one. You can "
                 <a href="/marketplace">"look around the marketplace"</a> " without one."
             </p>
         </CentredFrame>

@@ -136,7 +136,7 @@ pub async fn fulfil_order() -> Result<(), AppError> {
             ordering
                 .fulfil(&actor, form.order, desk::fulfilment(&fields))
                 .await?;
-            ssr::flash("Carried out. The buyer was told.").await?;
+            ssr::flash("Carried out. The buyer sees it on the order.").await?;
             Ok(desk::order(&fields))
         },
     )
@@ -153,7 +153,7 @@ pub async fn cannot_fulfil() -> Result<(), AppError> {
         async |Sent { form, fields }: Sent<forms::CannotFulfil>| {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
             ordering.cannot_fulfil(&actor, form.order, &form.reason).await?;
-            ssr::flash("Told the buyer why it cannot be done.").await?;
+            ssr::flash("The order has failed; the buyer reads your reason on it.").await?;
             Ok(desk::order(&fields))
         },
     )

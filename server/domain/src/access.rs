@@ -6,7 +6,7 @@
 //!   even where one order names both organizations.
 //! - "Not there" and "not yours" answer alike: [`Access::authorize`] says `Forbidden` only to those who may see the thing.
 //! - A token never allows more than its owner may do, and nothing outside its scopes.
-//! - Grants are never deleted: revoking keeps the row. An organization's last owner cannot be removed.
+//! - Grants are never deleted: revoking keeps the row. An organization's last permanent owner cannot be removed.
 
 pub mod accounts;
 mod actor;

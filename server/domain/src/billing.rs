@@ -14,13 +14,14 @@
 //!
 //! Decisions where the design is silent:
 //! - Months are those of the buyer's time zone; a document is dated in the provider's.
-//! - A charge for a quarter, half-year or year stands on the invoice of the period's last month, or of the month in which
-//!   the resource ended. A charge for a month or less stands on the invoice of that month, whether the plan charges in
-//!   advance or in arrears, because every invoice covers a month that is over.
+//! - A charge for a quarter, half-year or year stands on the invoice of the period's first month where the plan charges in
+//!   advance; in arrears on that of its last month, or of the month in which the resource ended. A charge for a month or
+//!   less stands on the invoice of that month in both, because every invoice covers a month that is over.
 //! - A day of use is priced by the plan and price version in force at the last billable instant of that day, as proration
 //!   does it. Which version a resource has is `model::price_timeline`: before the first one it owes nothing, and a fee
 //!   that is charged once is owed only by what begins after the fee.
-//! - A prepaid limit is per month: what a month's use exceeds it by is charged as use of its overage component.
+//! - What is used beyond a prepaid limit, counted by the limit's period from the start of the term, is charged as use of
+//!   its overage component.
 //! - Where all amounts are zero nothing is issued. A document whose corrections outweigh its charges is a credit note;
 //!   its sum stands on the buyer's account with the seller until invoices use it (`account`). Its lines keep their signs,
 //!   so that they read as on the invoices that they correct.

@@ -13,10 +13,10 @@
 //! - An order that is carried out has a job, or waits for a person; where a job was lost, [`reconcile`] makes another.
 //!
 //! Who must agree ([`rules`] is the table): the buyer's side unless the placer may approve orders of the organization, or
-//! may approve up to the project's limit and the net cost of a full month is within it; the provider's side where the
-//! offering wants to be asked. What is billed by use is not known beforehand and counts as nothing. Nobody is asked twice: who decides for
-//! the buyer and may also decide for the provider decides for both. Changes and terminations follow the same rules,
-//! at the cost of a full month after the change.
+//! may approve up to the project's limit and what the order commits to is within it (the most of a full month with the
+//! expected use, the first invoice, and all that is owed once); the provider's side where the offering wants to be asked.
+//! Nobody is asked twice: who decides for the buyer and may also decide for the provider decides for both. Changes and terminations follow the same rules,
+//! by what is committed to after the change.
 //!
 //! The system orders, too ([`ending`]): in the night after its last day a resource is ended by an order that says why, after
 //! the days of grace that its offering gives. Nobody is asked for it. What still waits by then has come too late. More

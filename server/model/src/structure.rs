@@ -152,11 +152,11 @@ pub struct ProjectSummary {
     pub description: String,
     /// First day, if it begins on one; before it, nothing can be ordered.
     pub start_date: Option<NaiveDate>,
-    /// Last day, which is included, if it ends. In the night after it, everything in the project is ended.
+    /// Last day, which is included, if it ends. In the night after it, or after the grace that an offering gives, everything in the project is ended.
     pub end_date: Option<NaiveDate>,
     /// Days from today to the last one; negative when it is over.
     pub days_left: Option<i64>,
-    /// Up to this monthly cost its administrators and managers may approve.
+    /// Up to this net commitment its administrators and managers may approve, in the organization's currency.
     pub approval_limit: Option<Fixed>,
     /// Number of live resources.
     pub resources: u64,
@@ -323,7 +323,7 @@ pub struct NewProject {
     pub start_date: Option<NaiveDate>,
     /// Last day.
     pub end_date: Option<NaiveDate>,
-    /// Up to this net monthly cost its administrators and managers may approve orders.
+    /// Up to this net commitment its administrators and managers may approve orders, in the organization's currency.
     pub approval_limit: Option<Fixed>,
 }
 
@@ -340,7 +340,7 @@ pub struct ProjectChange {
     pub start_date: Option<NaiveDate>,
     /// Last day, which is included; `null`: it goes on.
     pub end_date: Option<NaiveDate>,
-    /// Up to this net monthly cost its administrators and managers may approve orders; only somebody who may approve
+    /// Up to this net commitment its administrators and managers may approve orders; only somebody who may approve
     /// without limit can change it.
     pub approval_limit: Option<Fixed>,
 }

@@ -76,7 +76,7 @@ struct NewPerson {
     /// User name on backends: a lower-case letter, then up to 31 lower-case letters, digits, `_` or `-`.
     #[schema(max_length = 32)]
     username: String,
-    /// A first password, to be handed over and changed at the first sign-in.
+    /// A first password, to be handed over; the person can change it.
     #[schema(write_only, format = Password, max_length = 200, example = "correct-horse-7")]
     password: String,
 }

@@ -19,7 +19,7 @@ const DOORS: [&str; 6] = [
 const NO_DOOR: &str = "server/src/http/health.rs";
 
 /// The services that `Domain` hands out.
-const SERVICES: [&str; 11] = [
+const SERVICES: [&str; 12] = [
     "Access",
     "Accounts",
     "Audit",
@@ -31,6 +31,7 @@ const SERVICES: [&str; 11] = [
     "Ordering",
     "Provisioning",
     "Structure",
+    "Usage",
 ];
 
 /// What makes an actor of somebody who signs in, or keeps who is signed in: there is none to ask yet.

@@ -45,7 +45,7 @@ fn Faults(faults: Vec<CloseFailure>) -> impl IntoView {
         view! {
             <Section
                 title="Cannot be invoiced"
-                lead="Everybody else's documents are issued. Correct these, then close the month again."
+                lead="The charges of these cannot be computed; everybody else's can. Correct them before the month is closed, or close it again afterwards."
                 flush=true
             >
                 <div data-test="billing-faults">

@@ -44,7 +44,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
         let grant = view! { <Grant here=here.clone() roles=roles reply=granting/> };
         view! {
             <Section title="Give a role">{grant}</Section>
-            <Section title="New account" id="person" lead="The person gets the first password from you, and changes it.">
+            <Section title="New account" id="person" lead="The person gets the first password from you, and can change it under Profile.">
                 <NewPerson reply=reply/>
             </Section>
         }

@@ -95,5 +95,10 @@ fn billed(plan: &Plan) -> String {
         BillingPeriod::Once => "once".to_owned(),
         every => format!("by the {}", every.noun()),
     };
-    format!("{every}, {}", plan.charge_mode.label().to_lowercase())
+    // Up to a month, an invoice covers a month that is over, whatever the mode.
+    if plan.billing_period.months().is_some_and(|months| months > 1) {
+        format!("{every}, {}", plan.charge_mode.label().to_lowercase())
+    } else {
+        every
+    }
 }

@@ -116,12 +116,12 @@ fn StateBanner(offering: OfferingDetail) -> impl IntoView {
         OfferingState::Paused => (
             Tone::Waiting,
             "No new orders at the moment",
-            "What you have already goes on as before.",
+            "What you have already goes on as before, and can be renewed.",
         ),
         OfferingState::Archived => (
             Tone::Ended,
             "No longer offered",
-            "What you have already goes on as before.",
+            "What you have already goes on; what is paid up front ends with its term.",
         ),
         OfferingState::Draft => (
             Tone::Info,

@@ -71,8 +71,8 @@ fn CannotOrder(offering: OfferingDetail) -> impl IntoView {
         .into_any();
     }
     view! {
-        <EmptyState art=EmptyArt::People title="You have no project to order for">
-            "Services are ordered for a project. Ask the owner of your organization to add you to one; then come back here."
+        <EmptyState art=EmptyArt::People title="You have no project that can order this">
+            "Services are ordered for a project that has begun and is not over, of an organization that they are offered to. Ask the owner of your organization to add you to one; then come back here."
         </EmptyState>
     }
     .into_any()
@@ -259,7 +259,7 @@ fn Aside(list: PriceList, start: Choices) -> impl IntoView {
             <SubmitButton full=true size=ButtonSize::Large busy="Placing the order…" attr:data-test="place-order">
                 "Place order"
             </SubmitButton>
-            <p class="small muted">"The price is fixed when you order. Somebody of your organization may have to approve it first."</p>
+            <p class="small muted">"The price is fixed when you order, for 30 days; prices that are published later reach it after the plan’s notice. Somebody of your organization may have to approve it first."</p>
         </Section>
     }
 }

@@ -241,9 +241,9 @@ fn scheme(fields: &PriceFields, unit: String) -> impl IntoView + use<> {
 #[component]
 fn From(used: bool, reply: FormReply) -> impl IntoView {
     let help = if used {
-        "The first day of what changes, at midnight in your time zone; now when it is left empty. Resources that run have their notice on top."
+        "The first day of what changes, at midnight in the provider's time zone; now when it is left empty. Resources that run have their notice on top."
     } else {
-        "The first day of the prices, at midnight in your time zone; now when it is left empty."
+        "The first day of the prices, at midnight in the provider's time zone; now when it is left empty."
     };
     view! {
         <DateField

@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -39,7 +40,7 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
         <Head order=order.clone()/>
         <WhereItStands order=order.clone() reply=reply/>
         <Split aside=aside>
-            <Cost quote=order.quote.clone()/>
+            <Cost quote=order.quote.clone() until=order.quote_valid_until/>
             <Amounts order=order.clone()/>
             <Answers title="What the provider was told" rows=order.answers.clone()/>
             <Decisions decisions=order.decisions.clone()/>
@@ -194,11 +195,20 @@ fn Aside(order: OrderDetail) -> impl IntoView {
 }
 
 #[component]
-fn Cost(quote: Option<Quote>) -> impl IntoView {
+fn Cost(quote: Option<Quote>, until: Option<DateTime<Utc>>) -> impl IntoView {
     quote.map(|quote| {
+        let holds = until.map(|until| {
+            view! {
+                <p class="small muted">
+                    "Prices that are published later do not reach it before " <DateText at=until/>
+                    ", and only after the plan’s notice."
+                </p>
+            }
+        });
         view! {
-            <Section title="What it costs" lead="As it was when the order was placed; later price changes do not touch it.">
+            <Section title="What it costs" lead="As it was when the order was placed.">
                 <QuoteBox quote=quote/>
+                {holds}
             </Section>
         }
     })

@@ -88,7 +88,7 @@ fn Facts(summary: OrderSummary) -> impl IntoView {
 #[component]
 fn Decide(provider: String, order: OrderDetail) -> impl IntoView {
     view! {
-        <Section title="Your decision" lead="Accepted orders are carried out at once.">
+        <Section title="Your decision" lead="Accepted orders are carried out at once, or on their first day.">
             <Form action="/fn/approve_order" label="Decide on the order">
                 <HiddenField name="provider" value=provider/>
                 <HiddenField name="order" value=order.summary.id.to_string()/>

@@ -24,7 +24,7 @@ fn whole(facts: ProjectForm) -> impl IntoView {
         <PageHead
             title="Settings"
             crumbs=vec![up, Crumb::here("Settings")]
-            lead="Everything in the project ends in the night after its last day, which is included."
+            lead="Everything in the project ends in the night after its last day, which is included; what its provider keeps for some days of grace, after those."
         />
         <Section>
             <SettingsForm facts=facts/>
@@ -80,11 +80,10 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
             <FormGrid>{start} {end}</FormGrid>
             <MoneyField
                 name="approval_limit"
-                label="Its managers approve up to"
+                label="Its managers may commit up to"
                 currency=currency
-                per="month"
                 value=reply.value_or("approval_limit", limit)
-                help="Orders that cost more wait for an owner of the organization. Empty: all wait. Only somebody who may approve without limit can change it."
+                help="What an order commits to: a full month with the expected use, the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait. Only somebody who may approve without limit can change it."
                 error=reply.error("approval_limit")
             />
             <FormActions>

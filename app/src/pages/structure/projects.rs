@@ -87,7 +87,7 @@ fn row(one: ProjectSummary) -> impl IntoView {
     let end = one.end_date.map(|day| view! { <DayText day=day/> });
     let limit = one
         .approval_limit
-        .map(|limit| format!("{} a month", format_quantity(limit.to_decimal())));
+        .map(|limit| format_quantity(limit.to_decimal()));
     view! {
         <Row>
             <MainCell href=routes::project(one.id) sub=one.description>
@@ -129,11 +129,10 @@ fn NewProject(organization: String, currency: String, reply: FormReply) -> impl 
             <FormGrid>{start} {end}</FormGrid>
             <MoneyField
                 name="approval_limit"
-                label="Its managers approve up to"
+                label="Its managers may commit up to"
                 currency=currency
-                per="month"
                 value=reply.value_or("approval_limit", "")
-                help="Orders that cost more wait for an owner of the organization. Empty: all wait."
+                help="What an order commits to: a full month with the expected use, the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait."
                 error=reply.error("approval_limit")
             />
             <FormActions>

@@ -57,7 +57,8 @@ impl Catalogue {
         Ok(row_id)
     }
 
-    /// Removes a component that nothing uses, with its prices.
+    /// Removes a component, with its prices, before anything of the offering is sold; refused with `in_use` afterwards, and
+    /// where another component names it for its overage.
     pub async fn remove_component(
         &self,
         actor: &Actor,

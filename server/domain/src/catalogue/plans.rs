@@ -139,7 +139,8 @@ impl Catalogue {
             name: Set(draft.name.clone()),
             description: Set(draft.description.clone()),
             currency: Set(draft.currency),
-            archived: Set(false),
+            // What is no longer sold stays so: its people still get new prices.
+            archived: Set(old.is_some_and(|old| old.archived)),
             position: Set(old.map_or(next, |old| old.position)),
             created_at: Set(old.map_or_else(|| self.core.now(), |old| old.created_at)),
         }

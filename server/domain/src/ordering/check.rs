@@ -93,7 +93,7 @@ pub(super) fn check_duration(
     components: &[PricedComponent],
     rules: &DurationRules,
 ) -> (NaiveDate, Option<NaiveDate>) {
-    let start = check_start(check, asked.start_date, today);
+    let start = check_start(check, asked.start_date, today, project);
     let is_prepaid = components.iter().any(|component| component.terms.prepaid);
     let Some(months) = asked.term_months else {
         if is_prepaid {
@@ -101,7 +101,7 @@ pub(super) fn check_duration(
             check.fault("term_months", "required", message);
             return (start, None);
         }
-        check_end(check, asked.end_date, start, project);
+        check_end(check, asked.end_date, (start, today), project);
         return (start, asked.end_date);
     };
     if !is_prepaid {
@@ -121,8 +121,13 @@ pub(super) fn check_duration(
     (start, last)
 }
 
-/// The first day: that day, or today.
-fn check_start(check: &mut Check, start: Option<NaiveDate>, today: NaiveDate) -> NaiveDate {
+/// The first day: that day, or today. It lies within the project.
+fn check_start(
+    check: &mut Check,
+    start: Option<NaiveDate>,
+    today: NaiveDate,
+    project: Option<&project::Model>,
+) -> NaiveDate {
     let Some(start) = start else { return today };
     let farthest = today.checked_add_days(Days::new(LATEST_START)).unwrap_or(today);
     check.ensure(
@@ -137,6 +142,15 @@ fn check_start(check: &mut Check, start: Option<NaiveDate>, today: NaiveDate) ->
         "too_far",
         "Choose a day within the next year.",
     );
+    let last = project.and_then(|project| project.end_date);
+    if let Some(last) = last.filter(|last| start > *last && start <= farthest) {
+        let message = format!(
+            "The project ends on {}. Choose an earlier day, or extend the project first.",
+            last.format("%-d %B %Y")
+        );
+        check.fault("start_date", "after_project", message);
+        return today;
+    }
     start.clamp(today, farthest)
 }
 
@@ -147,16 +161,21 @@ pub(super) fn check_months(check: &mut Check, path: &str, months: u32, rules: &D
     }
 }
 
-/// The last day is in the future, real, and within the project.
+/// The last day is real, within the project, and after `first`, the day on which it begins or today.
 pub(super) fn check_end(
     check: &mut Check,
     end: Option<NaiveDate>,
-    today: NaiveDate,
+    (first, today): (NaiveDate, NaiveDate),
     project: Option<&project::Model>,
 ) {
     let Some(day) = end else { return };
-    if day <= today {
-        check.fault("end_date", "past", "Choose a day after today.");
+    if day <= first {
+        let message = if first == today {
+            "Choose a day after today.".to_owned()
+        } else {
+            format!("Choose a day after the first one, {}.", first.format("%-d %B %Y"))
+        };
+        check.fault("end_date", "past", message);
     } else if today
         .checked_add_days(Days::new(FARTHEST))
         .is_some_and(|farthest| day > farthest)

@@ -19,6 +19,7 @@ use crate::check::Check;
 use crate::core::Core;
 use crate::crypto::sha256_hex;
 use crate::idempotency::{self, Claim, IdempotencyError};
+use crate::provisioning::lifetime::End;
 
 impl Ordering {
     /// Orders a new resource. With an idempotency key, the same draft from the same person is one order, however often it
@@ -100,7 +101,7 @@ async fn check_draft(
         previous: None,
         expected: draft.expected_use.clone(),
         start: starting(start, buyer.local_now(core)),
-        last_day,
+        last_day: End::of(last_day, buyer.project.end_date).map(|end| end.last_day),
         paid_until: None,
         tax: buyer.tax_from(sale, start),
     };

@@ -16,6 +16,7 @@ use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::billing::domestic_tax;
 use crate::check::Check;
+use crate::provisioning::lifetime::End;
 
 impl Ordering {
     /// What this draft would cost now. Of the draft, the plan, the limits and the end date are checked; its name, answers
@@ -60,7 +61,8 @@ impl Ordering {
             previous: None,
             expected: draft.expected_use.clone(),
             start: starting(start, now),
-            last_day,
+            last_day: End::of(last_day, buyer.as_ref().and_then(|buyer| buyer.project.end_date))
+                .map(|end| end.last_day),
             paid_until: None,
             tax: match &buyer {
                 Some(buyer) => buyer.tax_from(&sale, start),

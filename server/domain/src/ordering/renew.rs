@@ -78,7 +78,9 @@ async fn renew_in(
     draft: &RenewDraft,
 ) -> Result<OrderId, OrderingError> {
     let subject = Subject::load(tx, actor, draft.resource_id).await?;
-    subject.check_change(core, tx, true).await?;
+    subject.check_change(core, tx, false).await?;
+    subject.trade.sale.check_renewable()?;
+    subject.trade.buyer.check_open(subject.trade.buyer.today(core))?;
     let (last_day, quote) = priced(core, tx, &subject, draft.months).await?;
     let wanted = Wanted {
         last_day: Some(last_day),

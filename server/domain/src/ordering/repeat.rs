@@ -1,12 +1,13 @@
 //! The same order again: a second click is the first order once more, and somebody who comes back and orders the same anew
 //! is asked whether it is meant.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use entity::order::{self, Column, Entity};
 use model::{CreateDraft, FieldFault, Fixed, OrderId, OrderKind, OrderState};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::place::{Once, place_in};
+use super::trade::Buyer;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;
@@ -25,7 +26,7 @@ pub enum Placed {
 
 impl Ordering {
     /// As [`Ordering::place_create`], for people: an order that the same person placed within the last hour, for the same
-    /// project, under the same name, of the same plan and amounts, is not placed once more unless `once_more` says that it is
+    /// project, under the same name, of the same plan, amounts, first day and length, is not placed once more unless `once_more` says that it is
     /// meant. It is refused at `once_more` then, with when the first one was placed.
     pub async fn place_create_once(
         &self,
@@ -68,10 +69,22 @@ async fn alike_in<C: ConnectionTrait>(
         .order_by_desc(Column::CreatedAt)
         .all(conn)
         .await?;
+    if recent.is_empty() {
+        return Ok(None);
+    }
+    let zone = Buyer::load(conn, draft.project_id).await?.zone;
     for order in recent {
         let asked = order.limits_asked()?;
         let same = |(code, limit): (&String, &Fixed)| asked.get(code) == Some(limit);
-        if order.end_date == draft.end_date && draft.limits.iter().all(same) {
+        // A term says the last day; the order keeps both, the draft only what was chosen.
+        let as_long = match draft.term_months {
+            Some(months) => order.term_months.and_then(|of| u32::try_from(of).ok()) == Some(months),
+            None => order.term_months.is_none() && order.end_date == draft.end_date,
+        };
+        let placed_on = zone.day(order.created_at);
+        let start = |first: Option<NaiveDate>| first.filter(|first| *first > placed_on);
+        let as_soon = order.start_date == start(draft.start_date);
+        if as_long && as_soon && draft.limits.iter().all(same) {
             return Ok(Some(order));
         }
     }

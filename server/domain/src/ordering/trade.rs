@@ -149,6 +149,15 @@ impl Sale {
         if shown { Ok(()) } else { Err(no_offering()) }
     }
 
+    /// What is had already can be had longer: also where new orders are not taken at the moment, but not once the offering
+    /// has ended.
+    pub(super) fn check_renewable(&self) -> Result<(), OrderingError> {
+        match self.offering.state {
+            OfferingState::Paused => Ok(()),
+            _ => self.check_active(),
+        }
+    }
+
     /// The offering takes orders now.
     pub(super) fn check_active(&self) -> Result<(), OrderingError> {
         let name = &self.offering.name;

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use entity::{component, json, offering, order, plan, project, resource, resource_interval, resource_term};
 use model::{
-    BillingPeriod, ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OrderId, OrderKind,
-    OrderState, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, Schema,
+    BillingPeriod, ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OfferingState, OrderId,
+    OrderKind, OrderState, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, Schema,
     terms_timeline,
 };
 use sea_orm::prelude::Json;
@@ -33,6 +33,7 @@ impl Provisioning {
             .column_as(Expr::expr(open_order_of_row()), "open_order")
             .column_as(project::Column::EndDate, "project_end_date")
             .column_as(offering::Column::Duration, "offering_duration")
+            .column_as(offering::Column::State, "offering_state")
             .filter(resource::Column::Id.eq(id))
             .into_model::<Found>()
             .one(db)
@@ -42,6 +43,7 @@ impl Provisioning {
             open_order,
             project_end_date,
             offering_duration,
+            offering_state,
         } = found.ok_or(ProvisioningError::NotFound)?;
         may_see(actor, &row.resource)?;
         let open_order = open_order.filter(|_| row.resource.state != ResourceState::Terminated);
@@ -49,6 +51,7 @@ impl Provisioning {
         let around = Around {
             zone: Zone::stored(&row.organization_zones, &row.organization_name)?,
             project_end: project_end_date,
+            renewable: offering_state != OfferingState::Archived,
             rules: lifetime::rules(&offering_duration)?,
         };
         let today = around.zone.day(self.core.now());
@@ -76,7 +79,12 @@ impl Provisioning {
             .iter()
             .any(|line| line.component.terms.charge == ChargeType::Limit);
         let mut lifetime = lifetime::lifetime(&row.resource, &around, &terms, is_prepaid, self.core.now());
-        let powers = Powers::of(actor, &row.resource, open_order, (has_limits, &lifetime));
+        let powers = Powers::of(
+            actor,
+            &row.resource,
+            open_order,
+            (has_limits, around.renewable, &lifetime),
+        );
         lifetime.can_extend = powers.can_extend;
         Ok(ResourceDetail {
             summary: row.summary(),
@@ -126,6 +134,7 @@ struct Found {
     open_order: Option<OrderId>,
     project_end_date: Option<NaiveDate>,
     offering_duration: Json,
+    offering_state: OfferingState,
 }
 
 /// The order that keeps others from being placed. None for a resource that has ended.
@@ -274,7 +283,7 @@ impl Powers {
         actor: &Actor,
         resource: &resource::Model,
         open_order: Option<OrderId>,
-        (has_limits, lifetime): (bool, &Lifetime),
+        (has_limits, renewable, lifetime): (bool, bool, &Lifetime),
     ) -> Self {
         let state = resource.state;
         let is_over = lifetime.days_left.is_some_and(|days| days < 0);
@@ -298,7 +307,7 @@ impl Powers {
         let may = actor.may(Permission::PlaceOrder, &target_of(resource));
         let free = may && open_order.is_none();
         let can_extend = match lifetime.extension {
-            Extension::Renew => free && can_be_changed(resource),
+            Extension::Renew => free && renewable && can_be_changed(resource),
             Extension::ChangeEnd => may && can_end_be_moved(resource),
             Extension::ChangeProject => actor.may(Permission::EditProject, &target_of(resource)),
         };

@@ -10,7 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{json, offering, order, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Formula;
 use model::{
-    DurationRules, Extension, Lifetime, TermId, last_day_of_grace, last_day_of_term, months_started,
+    DurationRules, Extension, Lifetime, OfferingState, TermId, last_day_of_grace, last_day_of_term,
+    months_started,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
@@ -55,6 +56,8 @@ impl End {
 pub(crate) struct Around {
     pub(crate) zone: Zone,
     pub(crate) project_end: Option<NaiveDate>,
+    /// The offering still exists for those who have it: a term can be followed by another.
+    pub(crate) renewable: bool,
     pub(crate) rules: DurationRules,
 }
 
@@ -70,10 +73,12 @@ impl Around {
             .await?;
         let (project, buyer) = found.ok_or_else(missing)?;
         let offering = offering::Entity::find_by_id(resource.offering_id).one(db).await?;
+        let offering = offering.ok_or_else(missing)?;
         Ok(Self {
             zone: Zone::of(&buyer.ok_or_else(missing)?)?,
             project_end: project.end_date,
-            rules: offering.ok_or_else(missing)?.duration_rules()?,
+            renewable: offering.state != OfferingState::Archived,
+            rules: offering.duration_rules()?,
         })
     }
 

@@ -16,3 +16,4 @@ pub(crate) mod scene;
 mod settling;
 mod starting;
 mod statements;
+mod within_project;

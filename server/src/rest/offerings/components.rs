@@ -77,7 +77,7 @@ async fn update_component(
     Ok(Versioned(part(shown(&domain, &actor, id).await?, component)?))
 }
 
-/// Removes a component that nothing uses, with its prices.
+/// Removes a component, with its prices, before anything of the offering is sold.
 #[utoipa::path(delete, path = "/offerings/{id}/components/{component}", tag = "Offerings",
     params(("id" = OfferingId, Path), ("component" = ComponentId, Path)),
     responses((status = 200, body = OfferingDetail)),

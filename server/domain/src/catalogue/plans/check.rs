@@ -64,7 +64,7 @@ pub(super) fn checked(draft: PlanDraft, around: &Surroundings<'_>) -> Result<Pla
         draft.valid_from.is_none_or(|day| day >= around.today),
         "valid_from",
         "in_the_past",
-        "Prices and terms begin today at the earliest, in your time zone: what is over was sold as it was.",
+        "Prices and terms begin today at the earliest, in the provider's time zone: what is over was sold as it was.",
     );
     check_prices(&mut check, &draft, around);
     check_change(&mut check, &draft, around)?;
