@@ -89,7 +89,8 @@ impl Account<'_> {
         let ends = spans
             .iter()
             .filter_map(|span| span.until)
-            .filter(|end| *end <= self.now);
+            // What another stretch follows does not end.
+            .filter(|end| *end <= self.now && !lives_at(*end));
         // A life that ends at midnight ends with the day before.
         let days = ends.map(|end| self.zone.day(end - TimeDelta::microseconds(1)));
         days.filter(|day| !lives_at(self.zone.start_of(Month::containing(*day).next().first_day())))

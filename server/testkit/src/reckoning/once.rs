@@ -75,14 +75,17 @@ impl Facts {
         let mut billed: BTreeMap<Currency, (Decimal, Decimal)> = BTreeMap::new();
         for span in spans {
             let limit = span.limits.get(&component.code).copied().unwrap_or_default();
-            let Some(price) = self.price_at(span.plan, &component.code, span.promise, span.from) else {
-                continue;
-            };
             let plan = &self.plans[span.plan];
-            let (currency, scheme) = (plan.currency, &plan.prices[price].scheme);
+            let currency = plan.currency;
             let units: Decimal = billed.values().map(|(units, _)| *units).sum();
             let (own, paid) = billed.get(&currency).copied().unwrap_or_default();
             let after = limit.max(units - own);
+            let Some(price) = self.price_at(span.plan, &component.code, span.promise, span.from) else {
+                // What is had before it has a price stays free.
+                billed.insert(currency, (own + after - units, paid));
+                continue;
+            };
+            let scheme = &plan.prices[price].scheme;
             if after == units {
                 continue;
             }

@@ -80,16 +80,23 @@ impl Account<'_> {
     }
 
     /// A limit over the whole life, in the plans in which it is one: at first all of it, then the difference on each change.
+    /// What was had before it had a price stays free.
     fn total(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
         let terms = component.terms();
         let mut dues = Vec::new();
         let mut paid = PaidUnits::default();
         for span in &self.subject.spans {
             let on = self.zone.day(span.from);
-            let sold = self.price_at_start(span, component);
-            let Some((currency, price)) = sold.filter(|(_, price)| terms.is_total_in(price.every)) else {
+            let Some((currency, price)) = self.price_at_start(span, component) else {
+                let free = self.terms_at_start(span);
+                if let Some((currency, _)) = free.filter(|(_, plan)| terms.is_total_in(plan.billing_period)) {
+                    paid.hold_free(limit_of(span, component), currency)?;
+                }
                 continue;
             };
+            if !terms.is_total_in(price.every) {
+                continue;
+            }
             let charged = Charged {
                 terms: &terms,
                 currency,

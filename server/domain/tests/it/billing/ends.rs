@@ -48,6 +48,20 @@ both_engines! {
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
+    async fn a_change_of_nothing_before_a_last_day_to_come_changes_nothing(world: World) {
+        let by_quarter = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Quarter;
+        let sold = vec![Sold::every_period("base").at("90"), Sold::reserved("disk", "TB")];
+        let deal = Deal::in_plan(&world, "2024-12-01T08:00:00Z", sold, by_quarter).await;
+        let resource = deal.runs("2025-01-01T00:00:00Z", &[("disk", "1")]).await;
+        last_day(&deal, "2025-01-10T00:00:00Z", resource, Some("2025-02-20")).await;
+        deal.changes("2025-02-03T00:00:00Z", resource, &[("disk", "2")]).await;
+        world.clock().set("2025-02-09T00:00:00Z");
+        world.operations().billing().accrue_open().await.unwrap();
+        let draft = deal.invoice("2025-02").await;
+        assert!(draft.is_none_or(|draft| draft.net == fixed("0")), "it has not ended yet");
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
     async fn a_month_that_is_closed_late_says_what_it_would_have_said_in_time(world: World) {
         let by_quarter = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Quarter;
         let sold = vec![Sold::every_period("base").at("90")];

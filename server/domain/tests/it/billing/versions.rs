@@ -208,4 +208,15 @@ both_engines! {
         assert_eq!(amounts(&document).len(), 2);
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
+
+    async fn units_of_a_limit_that_were_had_before_it_had_a_price_stay_free(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", base("30")).await;
+        let seats = Sold::reserved("seats", "seat").at("10").with(|terms| terms.limit_period = model::LimitPeriod::Total);
+        deal.adds("2025-03-05T08:00:00Z", vec![seats], |plan| plan.valid_from = Some("2025-04-01".parse().unwrap())).await;
+        let resource = deal.runs("2025-03-10T09:00:00Z", &[("seats", "5")]).await;
+        // It needs the notice of 30 days as well.
+        deal.changes("2025-04-15T09:00:00Z", resource, &[("seats", "7")]).await;
+        assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["seat: 20.00", "period: 30.00"], "two more");
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
 }

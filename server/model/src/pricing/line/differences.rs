@@ -34,6 +34,17 @@ impl PaidUnits {
         Ok(self.0.iter().try_fold(Fixed::ZERO, add)?)
     }
 
+    /// Notes that the limit is `limit` while units of it cost nothing: nobody pays for those later.
+    pub fn hold_free(&mut self, limit: Fixed, currency: Currency) -> Result<(), PricingError> {
+        let (before, ours) = (self.units()?, self.in_currency(currency));
+        let after = ours.reached(before, limit)?;
+        self.set(Paid {
+            units: ours.units.checked_add(after.checked_sub(before)?)?,
+            ..ours
+        });
+        Ok(())
+    }
+
     fn in_currency(&self, currency: Currency) -> Paid {
         let nothing = Paid {
             units: Fixed::ZERO,
@@ -47,6 +58,16 @@ impl PaidUnits {
         self.0
             .retain(|other| other.billed.currency != paid.billed.currency);
         self.0.push(paid);
+    }
+}
+
+impl Paid {
+    /// How many units are paid for once the limit is `limit`, of `before` in all: those of other currencies stay.
+    fn reached(self, before: Fixed, limit: Fixed) -> Result<Fixed, PricingError> {
+        if limit >= before {
+            return Ok(limit);
+        }
+        Ok(limit.max(before.checked_sub(self.units)?))
     }
 }
 
@@ -78,11 +99,7 @@ impl Charged<'_> {
             return Err(PricingError::WrongCharge);
         }
         let (before, ours) = (paid.units()?, paid.in_currency(self.currency));
-        let after = if limit >= before {
-            limit
-        } else {
-            limit.max(before.checked_sub(ours.units)?)
-        };
+        let after = ours.reached(before, limit)?;
         if after == before {
             return Ok(None);
         }
