@@ -110,6 +110,11 @@ pub fn offering_step(id: impl Display, step: &str) -> String {
     format!("/provider/offerings/{id}/{step}")
 }
 
+/// Where a price of a plan is corrected.
+pub fn price_correction(offering: impl Display, plan: impl Display, version: impl Display) -> String {
+    format!("{}?plan={plan}&correct={version}#correct", offering_step(offering, "plans"))
+}
+
 /// An organization.
 pub fn organization(id: impl Display) -> String {
     format!("/organizations/{id}")

@@ -1,6 +1,6 @@
 use model::{
-    BillingPeriod, ChargeMode, Component, Currency, Fixed, Plan, PlanDraft, PriceChanges, PriceDraft,
-    PriceScheme, Proration, pricing::Tier,
+    BillingPeriod, ChargeMode, Component, Currency, Fixed, Plan, PlanDraft, PlanPrice, PlanVersionId,
+    PriceChanges, PriceCorrectionDraft, PriceDraft, PriceScheme, Problem, Proration, pricing::Tier,
 };
 
 use super::Reader;
@@ -82,6 +82,37 @@ pub fn plan_draft(form: &FormFields, components: &[Component]) -> Result<PlanDra
         prices,
     };
     read.done(draft)
+}
+
+/// What the form says that the price of `component` should have been.
+pub fn correction_draft(
+    form: &FormFields,
+    version: PlanVersionId,
+    component: &str,
+) -> Result<PriceCorrectionDraft, AppError> {
+    let mut read = Reader::new(form);
+    let scheme = price(&mut read, component);
+    if scheme.is_none() && !read.has_faults() {
+        let name = format!("price.{component}");
+        read.fault(&name, "required", "Enter what the price should have been.");
+    }
+    let from = read.day("from");
+    if from.is_none() && form.text("from").is_empty() {
+        read.fault(
+            "from",
+            "required",
+            "Enter the first day for which the price was wrong.",
+        );
+    }
+    let reason = read.text("reason");
+    let draft = scheme.zip(from).map(|(scheme, from)| PriceCorrectionDraft {
+        version,
+        scheme,
+        from,
+        reason,
+    });
+    let missing = || AppError(Problem::invalid(Vec::new()));
+    read.done(draft)?.ok_or_else(missing)
 }
 
 /// When later prices reach resources that run: after so many days, or, where that is chosen, at a renewal.
@@ -182,17 +213,20 @@ pub fn plan_texts(plan: &Plan) -> FormFields {
 
 /// The prices of a plan as texts, by field name: what the form starts with when a plan is changed.
 pub fn price_texts(plan: &Plan) -> FormFields {
-    let texts = plan.prices.iter().flat_map(|one| {
-        let (kind, price, size, tiers) = scheme_texts(&one.price.scheme);
-        let field = |part: &str, text: String| (format!("{part}.{}", one.component), text);
-        [
-            field("scheme", kind.as_str().to_owned()),
-            field("price", price),
-            field("size", size),
-            field("tiers", tiers),
-        ]
-    });
-    texts.collect()
+    let of_component = |one: &PlanPrice| scheme_fields(&one.component, &one.price.scheme);
+    plan.prices.iter().flat_map(of_component).collect()
+}
+
+/// The price of a component as texts, by field name.
+pub fn scheme_fields(component: &str, scheme: &PriceScheme) -> [(String, String); 4] {
+    let (kind, price, size, tiers) = scheme_texts(scheme);
+    let field = |part: &str, text: String| (format!("{part}.{component}"), text);
+    [
+        field("scheme", kind.as_str().to_owned()),
+        field("price", price),
+        field("size", size),
+        field("tiers", tiers),
+    ]
 }
 
 fn scheme_texts(scheme: &PriceScheme) -> (SchemeKind, String, String, String) {

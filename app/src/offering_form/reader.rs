@@ -28,6 +28,11 @@ impl<'a> Reader<'a> {
         self.faults.push(FieldFault::at(name, code, message));
     }
 
+    /// Whether anything is wrong so far.
+    pub fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
     /// An exact number; none where the field is empty.
     pub fn number(&mut self, name: &str) -> Option<Fixed> {
         self.parsed(name, "Enter a number, such as 100 or 0.25.")

@@ -2,12 +2,14 @@
 
 mod accounts;
 mod detail;
+mod faults;
 mod list;
 mod rows;
 
 pub use self::{
     accounts::AccountsPage,
     detail::InvoicePage,
+    faults::BillingFaults,
     list::InvoicesPage,
     rows::{InvoiceRows, Other},
 };

@@ -1,6 +1,7 @@
 //! Preparing an offering: one page per step, in any order, with the list of what is missing beside each.
 
 mod components;
+mod correct;
 mod describe;
 mod duration;
 mod fields;

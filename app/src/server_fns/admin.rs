@@ -122,7 +122,7 @@ pub async fn load_admin_invoices() -> Result<AdminInvoices, AppError> {
         .to_string();
     let reply = ssr::take_reply("close_month").await?;
     Ok(AdminInvoices {
-        faults: domain.billing().faults(&actor).await?,
+        faults: domain.billing().faults(&actor, None).await?,
         rows: AdminRows { page, filters, reply },
         last_month,
     })

@@ -271,6 +271,42 @@ pub async fn withdraw_plan_version() -> Result<(), AppError> {
     .await
 }
 
+/// Puts another price in the place of one that was wrong.
+#[server(prefix = "/fn", endpoint = "correct_plan_price")]
+pub async fn correct_plan_price() -> Result<(), AppError> {
+    use crate::{
+        offering_form,
+        ssr::{self, Sent, forms, providing},
+    };
+    ssr::post(
+        "correct_plan_price",
+        plan_correction,
+        async |Sent { form, fields }: Sent<forms::CorrectPlanPrice>| {
+            let draft = offering_form::correction_draft(&fields, form.version, &form.component)?;
+            let billing = ssr::domain()?.billing();
+            let done = billing
+                .correct_price(&ssr::actor()?, form.offering, form.plan, draft)
+                .await;
+            done.map_err(|error| providing::scheme_at(error.into(), &form.component))?;
+            ssr::flash("The price was corrected. Open months are computed with it.").await?;
+            Ok(plan_history(&fields))
+        },
+    )
+    .await
+}
+
+/// Where the form that corrects a price stands.
+#[cfg(feature = "ssr")]
+fn plan_correction(form: &FormFields) -> String {
+    let step = crate::ssr::providing::step(form, "plans");
+    let encode = crate::address::encode;
+    format!(
+        "{step}?plan={}&correct={}#correct",
+        encode(form.text("plan")),
+        encode(form.text("version"))
+    )
+}
+
 /// Where the versions of the plan of a form stand.
 #[cfg(feature = "ssr")]
 fn plan_history(form: &FormFields) -> String {

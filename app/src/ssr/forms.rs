@@ -149,6 +149,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("change_password", check::<ChangePassword>),
     ("choose_plugin", check::<SavePlugin>),
     ("close_month", check::<CloseMonth>),
+    ("correct_plan_price", check::<CorrectPlanPrice>),
     ("create_category", check::<CreateCategory>),
     ("create_offering", check::<CreateOffering>),
     ("create_organization", check::<OrganizationPapers>),

@@ -84,6 +84,15 @@ pub fn priced(error: AppError) -> AppError {
     AppError(problem)
 }
 
+/// The fault of a price at the field of the form in which it is written.
+pub fn scheme_at(error: AppError, component: &str) -> AppError {
+    let AppError(mut problem) = error;
+    for fault in problem.fields.iter_mut().filter(|fault| fault.path == "scheme") {
+        fault.path = format!("price.{component}");
+    }
+    AppError(problem)
+}
+
 /// Changes the fields of the request form of the offering that `form` is about. The faults of the field that was changed
 /// stand at the builder's fields.
 pub async fn change_form(

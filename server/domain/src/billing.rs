@@ -25,6 +25,8 @@
 //! - Where all amounts are zero nothing is issued. A document whose corrections outweigh its charges is a credit note;
 //!   its sum stands on the buyer's account with the seller until invoices use it (`account`). Its lines keep their signs,
 //!   so that they read as on the invoices that they correct.
+//! - A price that was wrong is corrected for months that are open (`correct`): another version stands in its place, for all
+//!   who have it. A correction with which a closed month would have come to anything else is refused.
 //! - What an organization uses of its own offerings is no sale: its document is internal cost, without number and tax.
 //!
 //! Read `lines` (what is due), then [`accrue`] and [`close`].
@@ -34,6 +36,7 @@ mod accrue;
 mod book;
 mod close;
 mod closed;
+mod correct;
 mod draft;
 mod error;
 mod faults;

@@ -40,6 +40,7 @@ mod visibility;
 pub use connection::SettingsForTest;
 pub use error::CatalogueError;
 pub(crate) use held::Held;
+pub(crate) use plans::{Correction, correct_price_in};
 pub use model::NewCategory;
 pub use plugin::{PluginChoice, SentSettings};
 pub(crate) use prices::{PlanVersions, terms_text, versions_of_offerings, versions_of_plan};

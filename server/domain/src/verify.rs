@@ -13,6 +13,7 @@
 //!    grant.
 
 mod accounts;
+mod corrections;
 mod days;
 mod documents;
 mod ends;
@@ -81,6 +82,7 @@ impl Verify {
         findings.extend(history::check(&self.core).await?);
         findings.extend(parties::check(&self.core).await?);
         findings.extend(issued::check(&self.core).await?);
+        findings.extend(corrections::check(&self.core).await?);
         Ok(findings)
     }
 }

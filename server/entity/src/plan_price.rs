@@ -1,6 +1,6 @@
 //! One version of the price of a component in a plan. A version that has begun is never edited: a new one follows it.
 
-use model::{BillingPeriod, ComponentId, Fixed, PlanId, Price, PriceId, PriceScheme, PriceVersion};
+use model::{BillingPeriod, ComponentId, Fixed, PlanId, Price, PriceId, PriceScheme, PriceVersion, UserId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Select};
 
@@ -24,6 +24,12 @@ pub struct Model {
     /// Unit price or first tier, for sorting and "from" prices only.
     pub sort_price: Fixed,
     pub created_at: DateTimeUtc,
+    /// The published version in whose place this one stands from its first instant on; none for what was published.
+    pub corrects: Option<PriceId>,
+    /// Why it was corrected.
+    pub reason: Option<String>,
+    /// Who corrected it.
+    pub corrected_by: Option<UserId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -34,6 +40,13 @@ pub enum Relation {
         to = "super::component::Column::Id"
     )]
     Component,
+    /// The stretches of resources that had the plan.
+    #[sea_orm(
+        belongs_to = "super::resource_interval::Entity",
+        from = "Column::PlanId",
+        to = "super::resource_interval::Column::PlanId"
+    )]
+    Intervals,
     #[sea_orm(
         belongs_to = "super::plan::Entity",
         from = "Column::PlanId",
@@ -77,6 +90,7 @@ impl Model {
             saved_at: self.created_at,
             starts_at: self.starts_at,
             every: self.billing_period,
+            corrects: self.corrects,
             price: self.price()?,
         })
     }

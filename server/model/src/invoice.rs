@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Currency, Derivation, Fixed, InvoiceId, InvoiceItemId, Line, Money, Month, OrganizationId, ProjectId,
-    ResourceId, TaxTotal, text_enum,
+    Currency, Derivation, Fixed, InvoiceId, InvoiceItemId, Line, Money, Month, OfferingId, OrganizationId,
+    PlanId, PlanVersionId, ProjectId, ResourceId, TaxTotal, text_enum,
 };
 
 text_enum! {
@@ -334,4 +334,20 @@ pub struct ChargeFault {
     pub code: String,
     /// What is wrong and what to do.
     pub message: String,
+    /// The price to correct; none where something else is at fault.
+    pub price: Option<PriceAtFault>,
+}
+
+/// A price with which a charge cannot be computed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriceAtFault {
+    /// The offering.
+    pub offering_id: OfferingId,
+    /// The plan.
+    pub plan_id: PlanId,
+    /// Component code.
+    pub component: String,
+    /// The version of its price; none where several have to do with it.
+    pub version: Option<PlanVersionId>,
 }

@@ -1,9 +1,9 @@
 //! The versions of a plan as its provider sees them, and what comes to a resource as its buyer sees it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{PlanId, PlanVersionId, text_enum};
+use crate::{PlanId, PlanVersionId, PriceScheme, text_enum};
 
 text_enum! {
     /// Where a version stands, for new orders.
@@ -41,14 +41,55 @@ pub struct PlanVersion {
     pub name: String,
     /// "0.02 EUR per CPU-hour".
     pub text: String,
+    /// Scheme and figures of a price; none for the plan's terms.
+    pub price: Option<PriceScheme>,
+    /// What it corrects; none for what was published.
+    pub correction: Option<PriceCorrection>,
     /// When it was published.
     pub saved_at: DateTime<Utc>,
-    /// Its first instant.
+    /// Its first instant; of a correction the first at which it counts in the place of what it corrects.
     pub starts_at: DateTime<Utc>,
     /// Where it stands.
     pub state: VersionState,
     /// Whom it will reach of those that run, and when.
     pub reach: Vec<Reach>,
+}
+
+impl PlanVersion {
+    /// Whether another price can be put in its place: it is a price, and has begun.
+    pub fn can_be_corrected(&self) -> bool {
+        self.price.is_some() && self.state != VersionState::ToCome
+    }
+}
+
+/// That a price stands in the place of another, for all who have that one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriceCorrection {
+    /// The published version in whose place it stands.
+    pub corrects: PlanVersionId,
+    /// What counted there before: "0.01 EUR per CPU-hour".
+    pub was: String,
+    /// Why.
+    pub reason: String,
+    /// Name of who corrected it.
+    pub by: String,
+}
+
+/// What a price should have been, and from when on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PriceCorrectionDraft {
+    /// The version of the price that was wrong, or one that corrects it.
+    pub version: PlanVersionId,
+    /// What it should have been, for the same period.
+    pub scheme: PriceScheme,
+    /// The first day for which that counts, in the seller's time zone; from the version's own first instant where that
+    /// is later. Not in the future, and at most 13 months ago.
+    pub from: NaiveDate,
+    /// Why, 1 to 500 characters; the provider's people and the log see it.
+    pub reason: String,
 }
 
 /// Everything that was ever published of a plan.

@@ -89,12 +89,21 @@ async fn list_accounts(
     Ok(Json(domain.billing().accounts(&actor, query.organization).await?))
 }
 
-/// Lists whose month cannot be invoiced as things are, with what to correct; for staff.
-#[utoipa::path(get, path = "/billing-faults", tag = "Billing",
+/// Whose faults are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FaultQuery {
+    /// Only of this provider; without it of all, for staff.
+    provider: Option<OrganizationId>,
+}
+
+/// Lists whose month cannot be invoiced as things are, with what to correct; for staff, and for a provider its own.
+#[utoipa::path(get, path = "/billing-faults", tag = "Billing", params(FaultQuery),
     responses((status = 200, body = Vec<CloseFailure>)))]
 async fn list_billing_faults(
     State(domain): State<Domain>,
     Caller(actor): Caller,
+    Parameters(query): Parameters<FaultQuery>,
 ) -> Result<Json<Vec<CloseFailure>>, ApiProblem> {
-    Ok(Json(domain.billing().faults(&actor).await?))
+    Ok(Json(domain.billing().faults(&actor, query.provider).await?))
 }

@@ -1,13 +1,11 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::CloseFailure;
 
 use crate::{
     components::*,
     page::{Place, page},
-    pages::invoices::{InvoiceRows, Other},
+    pages::invoices::{BillingFaults, InvoiceRows, Other},
     reply::FormReply,
-    routes,
     server_fns::admin::{AdminInvoices, AdminRows, load_admin_invoices},
 };
 
@@ -26,52 +24,8 @@ fn invoices(facts: AdminInvoices) -> impl IntoView {
         <Title text="Invoices"/>
         <PageHead title="Invoices" lead="Of all providers and buyers. Open ones are estimates."/>
         <CloseMonth last_month=last_month reply=reply/>
-        <Faults faults=faults/>
+        <BillingFaults faults=faults/>
         <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters other=Other::Buyer/>
-    }
-}
-
-/// Whose month cannot be invoiced as things are, and what to do.
-#[component]
-fn Faults(faults: Vec<CloseFailure>) -> impl IntoView {
-    let columns = vec![
-        Column::text("Buyer"),
-        Column::text("Month"),
-        Column::text("What to correct"),
-    ];
-    let any = !faults.is_empty();
-    let rows: Vec<_> = faults.into_iter().map(fault).collect();
-    any.then(|| {
-        view! {
-            <Section
-                title="Cannot be invoiced"
-                lead="The charges of these cannot be computed; everybody else's can. Correct them before the month is closed, or close it again afterwards."
-                flush=true
-            >
-                <div data-test="billing-faults">
-                    <DataTable caption="Cannot be invoiced" columns=columns>{rows}</DataTable>
-                </div>
-            </Section>
-        }
-    })
-}
-
-fn fault(one: CloseFailure) -> impl IntoView {
-    let reasons = one.reasons.into_iter().map(|reason| {
-        let resource = reason.resource_id.map(|id| {
-            view! { " " <a href=routes::resource(id)>"The resource"</a> }
-        });
-        view! { <p>{reason.message} {resource}</p> }
-    });
-    let reasons: Vec<_> = reasons.collect();
-    view! {
-        <Row>
-            <MainCell href=routes::organization(one.organization_id) sub=format!("from {}", one.provider_name)>
-                {one.organization_name}
-            </MainCell>
-            <Cell label="Month">{one.month.title()}</Cell>
-            <Cell label="What to correct">{reasons}</Cell>
-        </Row>
     }
 }
 

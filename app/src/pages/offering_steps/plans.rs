@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use model::{OfferingDetail, Plan, PlanHistory};
 
 use super::{
+    correct::{self, CorrectPrice},
     duration::Duration,
     prices::PlanForm,
     versions,
@@ -31,13 +32,19 @@ pub fn PlansPage() -> impl IntoView {
         } else {
             Some(load_plan_history(offering.summary.id.to_string(), chosen).await?)
         };
-        let main = view! { <Plans facts=facts duration=duration history=history/> };
+        let correcting = load_reply("correct_plan_price".to_owned()).await?;
+        let main = view! { <Plans facts=facts duration=duration history=history correcting=correcting/> };
         Ok((place, step(Step::Plans, &offering, main.into_any(), None)))
     })
 }
 
 #[component]
-fn Plans(facts: OfferingStep, duration: FormReply, history: Option<PlanHistory>) -> impl IntoView {
+fn Plans(
+    facts: OfferingStep,
+    duration: FormReply,
+    history: Option<PlanHistory>,
+    correcting: FormReply,
+) -> impl IntoView {
     let OfferingStep {
         offering,
         reply,
@@ -55,6 +62,11 @@ fn Plans(facts: OfferingStep, duration: FormReply, history: Option<PlanHistory>)
         .map_or_else(|| "Add a plan".to_owned(), |old| format!("Change {}", old.name));
     let lead =
         "Buyers choose a plan. What was ordered keeps its prices and terms until a later version reaches it.";
+    let correct = history.clone().and_then(|history| {
+        let version = correct::chosen(&history, &asked, &correcting)?;
+        let from = asked.text("from").to_owned();
+        Some(view! { <CorrectPrice offering=offering.clone() history=history version=version from=from reply=correcting/> })
+    });
     let versions = history.map(|history| versions::versions(&offering, history));
     let form = if offering.components.is_empty() {
         view! {
@@ -72,6 +84,7 @@ fn Plans(facts: OfferingStep, duration: FormReply, history: Option<PlanHistory>)
         <Section title="Plans" lead=lead flush=true>
             <List offering=offering/>
         </Section>
+        {correct}
         <Section title=title id="plan">{form}</Section>
         {versions}
         <Section title="How long" lead="What is paid up front is paid for a term in months." id="duration">

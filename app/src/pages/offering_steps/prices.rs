@@ -28,7 +28,7 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
     let prices: Vec<_> = offering
         .components
         .iter()
-        .map(|one| price(one, &currency, &stored, &reply))
+        .map(|one| price_field(PriceFields::new(one, &stored, &reply), one, &currency))
         .collect();
     view! {
         <Form action="/fn/save_plan" label="Plan">
@@ -155,13 +155,21 @@ fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
 }
 
 /// What the fields of one component's price show.
-struct PriceFields {
+pub(super) struct PriceFields {
     code: String,
     stored: FormFields,
     reply: FormReply,
 }
 
 impl PriceFields {
+    pub(super) fn new(one: &Component, stored: &FormFields, reply: &FormReply) -> Self {
+        Self {
+            code: one.terms.code.clone(),
+            stored: stored.clone(),
+            reply: reply.clone(),
+        }
+    }
+
     fn name(&self, part: &str) -> String {
         format!("{part}.{}", self.code)
     }
@@ -179,12 +187,8 @@ impl PriceFields {
     }
 }
 
-fn price(one: &Component, currency: &str, stored: &FormFields, reply: &FormReply) -> impl IntoView + use<> {
-    let fields = PriceFields {
-        code: one.terms.code.clone(),
-        stored: stored.clone(),
-        reply: reply.clone(),
-    };
+/// The price of one component: per unit, or in another way when that is opened.
+pub(super) fn price_field(fields: PriceFields, one: &Component, currency: &str) -> impl IntoView + use<> {
     let (label, unit) = (one.terms.name.clone(), one.terms.unit.clone());
     let odd = fields.value("scheme", "per_unit") != "per_unit"
         || fields.error("tiers").is_some()

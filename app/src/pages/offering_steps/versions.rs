@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{OfferingDetail, PlanHistory, PlanId, PlanVersion, Reach, VersionState, pricing::counted};
 
 use super::whole::which;
-use crate::components::*;
+use crate::{components::*, routes};
 
 pub(super) fn versions(offering: &OfferingDetail, history: PlanHistory) -> impl IntoView + use<> {
     let columns = vec![
@@ -26,7 +26,7 @@ pub(super) fn versions(offering: &OfferingDetail, history: PlanHistory) -> impl 
         <Section
             title=title
             id="versions"
-            lead="Nothing that has begun is changed or removed. What has not begun can be withdrawn."
+            lead="Nothing that has begun is changed or removed. What has not begun can be withdrawn; a price that was wrong can be corrected for months that are open."
             flush=true
         >
             <DataTable caption=caption columns=columns>{rows}</DataTable>
@@ -40,23 +40,36 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
         VersionState::InForce => Tone::Good,
         VersionState::Past => Tone::Ended,
     };
+    let id = version.id.to_string();
     let withdraw = (version.state == VersionState::ToCome).then(|| {
-        let (plan, id) = (plan.to_string(), version.id.to_string());
+        let plan = plan.to_string();
         let fields = which(offering, &[("plan", plan.as_str()), ("version", id.as_str())]);
+        view! { <MenuForm action="/fn/withdraw_plan_version" label="Withdraw" danger=true fields=fields/> }
+    });
+    let correct = version.can_be_corrected().then(|| {
+        let href = routes::price_correction(offering.summary.id, plan, &id);
+        view! { <MenuLink href=href>"Correct"</MenuLink> }
+    });
+    let actions = (withdraw.is_some() || correct.is_some()).then(|| {
         view! {
             <Menu label=format!("Actions for {}", version.name) icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
-                <MenuForm action="/fn/withdraw_plan_version" label="Withdraw" danger=true fields=fields/>
+                {correct}
+                {withdraw}
             </Menu>
         }
+    });
+    let correction = version.correction.map(|one| {
+        let what = format!("Corrected by {}, was {}: {}", one.by, one.was, one.reason);
+        view! { <div class="small muted">{what}</div> }
     });
     let reach: Vec<_> = version.reach.into_iter().map(reached).collect();
     view! {
         <Row muted=version.state == VersionState::Past>
-            <Cell label="What"><div><span class="strong">{version.name}</span> <div class="small">{version.text}</div></div></Cell>
+            <Cell label="What"><div><span class="strong">{version.name}</span> <div class="small">{version.text}</div> {correction}</div></Cell>
             <Cell label="From"><DateText at=version.starts_at time=true/></Cell>
             <Cell label="State"><StateBadge tone=tone label=version.state.label()/></Cell>
             <Cell label="Reaches what runs"><div>{reach}</div></Cell>
-            <ActionsCell>{withdraw}</ActionsCell>
+            <ActionsCell>{actions}</ActionsCell>
         </Row>
     }
 }

@@ -5,20 +5,22 @@ use super::provider_id;
 use crate::{
     components::*,
     page::{Place, page},
-    pages::invoices::{InvoiceRows, Other},
+    pages::invoices::{BillingFaults, InvoiceRows, Other},
     routes,
-    server_fns::provider::{ProviderRows, load_provider_invoices},
+    server_fns::provider::{ProviderInvoices, ProviderRows, load_provider_invoices},
 };
 
 #[component]
 pub fn ProviderInvoicesPage() -> impl IntoView {
     let id = provider_id();
     page(Place::Provider(id.clone()), async move {
-        let ProviderRows { page, filters } = load_provider_invoices(id.clone()).await?;
+        let ProviderInvoices { rows, faults } = load_provider_invoices(id.clone()).await?;
+        let ProviderRows { page, filters } = rows;
         let base = routes::provider_part(&id, "invoices");
         Ok(view! {
             <Title text="Invoices"/>
             <PageHead title="Invoices" lead="What you charge, one for each buyer and month. Open ones are estimates."/>
+            <BillingFaults faults=faults/>
             <InvoiceRows base=base page=page filters=filters other=Other::Buyer/>
         })
     })

@@ -25,6 +25,15 @@ form! {
 }
 
 form! {
+    /// What a price should have been. It is read with all faults at once.
+    CorrectPlanPrice {
+        offering: OfferingId, plan: PlanId, version: PlanVersionId, component: Text;
+        revision: One, from: One, reason: Text;
+        "price", "scheme", "size", "tiers"
+    }
+}
+
+form! {
     /// A button about a question of the request form.
     QuestionButton { offering: OfferingId, field: Text; revision: One, direction: Text }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::json::Limits;
 use entity::{component, organization, resource};
 use model::{
-    Binding, DateRange, Fixed, Month, OfferingId, OrganizationId, Party, PlanId, ResourceId, TaxRate,
+    Binding, DateRange, Fixed, Month, OfferingId, OrganizationId, Party, PlanId, PriceId, ResourceId, TaxRate,
 };
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -105,6 +105,32 @@ impl Book {
                     .add(resource::Column::TerminatedAt.gte(since)),
             );
         Self::load_where(db, pair, month, of_pair).await
+    }
+
+    /// Sees the month alone, as if no document had billed anything yet.
+    pub(super) fn as_if_nothing_was_billed(&mut self) {
+        self.billed.clear();
+        let first = Month::containing(first_looked_at(self.month));
+        let months = std::iter::successors(Some(first), |month| Some(month.next()));
+        self.open = months.take_while(|month| *month < self.month).collect();
+    }
+
+    /// Sees the prices as they were before this one was saved.
+    pub(super) fn without_price(&mut self, id: PriceId) {
+        let plans = self.tariffs.values_mut().flat_map(|tariff| tariff.plans.values_mut());
+        for versions in plans.flat_map(|plan| plan.prices.values_mut()) {
+            versions.retain(|version| version.id != id);
+        }
+    }
+
+    /// The published price version in whose place this one stands; itself where it is none of a plan, or was published.
+    pub(crate) fn published_as(&self, version: &str) -> String {
+        let plans = self.tariffs.values().flat_map(|tariff| tariff.plans.values());
+        let mut versions = plans.flat_map(|plan| plan.prices.values()).flatten();
+        let found = versions.find(|one| one.price.version == version);
+        found
+            .and_then(|found| found.corrects)
+            .map_or_else(|| version.to_owned(), |published| published.to_string())
     }
 
     /// The tax of the month's document.

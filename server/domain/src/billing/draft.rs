@@ -2,12 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use entity::invoice_item::{self, StoredDerivation};
-use model::{Currency, InvoiceId, InvoiceItemId, Money, TaxRate, Totals, document_totals};
+use model::{
+    ComponentId, Currency, InvoiceId, InvoiceItemId, Money, PlanVersionId, PriceAtFault, PriceId, TaxRate,
+    Totals, document_totals,
+};
 use uuid::Uuid;
 
 use super::BillingError;
 use super::book::{Book, Subject, Tariff};
 use super::lines::{Account, Due, Fault};
+use crate::catalogue::PlanVersions;
 
 /// The lines between a buyer and a provider in one currency.
 pub(crate) struct Draft {
@@ -63,15 +67,49 @@ pub(crate) fn dues_of(book: &Book, subject: &Subject, now: DateTime<Utc>) -> Res
         month: book.month,
         now,
     };
-    account.dues(book).map_err(|fault| refused(subject, fault))
+    account.dues(book).map_err(|fault| refused(subject, tariff, fault))
 }
 
-fn refused(subject: &Subject, fault: Fault) -> BillingError {
+fn refused(subject: &Subject, tariff: &Tariff, fault: Fault) -> BillingError {
     let resource = subject.resource.name.clone();
     match fault {
-        Fault::Pricing(source) => BillingError::Unpriceable { resource, source },
+        Fault::Pricing(source) => BillingError::Unpriceable {
+            resource,
+            source,
+            price: None,
+        },
+        Fault::Price {
+            source,
+            component,
+            version,
+        } => BillingError::Unpriceable {
+            resource,
+            source,
+            price: price_at_fault(subject, tariff, (component, version)),
+        },
         Fault::NoEndDate => BillingError::NoEndDate { resource },
     }
+}
+
+/// Where a price is corrected. Without its version that is the plan that the resource has.
+fn price_at_fault(
+    subject: &Subject,
+    tariff: &Tariff,
+    (component, version): (ComponentId, Option<PriceId>),
+) -> Option<PriceAtFault> {
+    let sold = tariff.components.iter().find(|row| row.id == component)?;
+    let of_plan = |versions: &PlanVersions, id| {
+        let prices = versions.prices.get(&component);
+        prices.into_iter().flatten().any(|price| price.id == id)
+    };
+    let named = version.and_then(|id| tariff.plans.iter().find(|(_, plan)| of_plan(plan, id)));
+    let present = || subject.spans.last().map(|span| span.plan);
+    Some(PriceAtFault {
+        offering_id: subject.resource.offering_id,
+        plan_id: named.map(|(plan, _)| *plan).or_else(present)?,
+        component: sold.code.clone(),
+        version: named.and(version).map(|id| PlanVersionId(id.0)),
+    })
 }
 
 fn draft(

@@ -1,9 +1,10 @@
 //! What can go wrong with invoices.
 
-use model::{Kind, Month, PricingError, Problem};
+use model::{Kind, Month, PriceAtFault, PricingError, Problem};
 use sea_orm::DbErr;
 
 use crate::access::AccessError;
+use crate::catalogue::CatalogueError;
 use crate::error::db_problem;
 use crate::page::BadCursor;
 use crate::zone::UnknownZone;
@@ -26,7 +27,20 @@ pub enum BillingError {
         resource: String,
         /// Why.
         source: PricingError,
+        /// The price at fault, where it is one.
+        price: Option<PriceAtFault>,
     },
+    /// A correction of a price would have changed a month that is closed.
+    #[error("{month} of {organization} is closed")]
+    MonthClosed {
+        /// The month.
+        month: Month,
+        /// The buyer.
+        organization: String,
+    },
+    /// The catalogue refused.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// Something is paid up front for a term that has no end.
     #[error("{resource} is paid up front but has no end date")]
     NoEndDate {
@@ -67,7 +81,16 @@ impl BillingError {
                     month.title()
                 ),
             ),
-            Self::Unpriceable { resource, source } => Problem::plain(
+            Self::MonthClosed { month, organization } => Problem::plain(
+                Kind::Conflict,
+                "month_closed",
+                format!(
+                    "The charges of {organization} for {} would be others with this price, and that month is closed. What was issued stays: mend it with a credit note, and correct the price from a later day.",
+                    month.title()
+                ),
+            ),
+            Self::Catalogue(error) => error.problem(),
+            Self::Unpriceable { resource, source, .. } => Problem::plain(
                 Kind::Conflict,
                 "unpriceable",
                 format!(

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use entity::billing_fault;
 use model::{ChargeFault, CloseFailure, Month, OrganizationId, Permission};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use super::draft::{drafts, dues_of};
 use super::{Billing, BillingError, Book, Pair, closed};
@@ -14,11 +14,19 @@ use crate::access::{Actor, Target, authorize};
 use crate::core::Core;
 
 impl Billing {
-    /// The buyers and providers whose month cannot be invoiced as things are, with each charge at fault; for staff and
-    /// support. A month that was closed meanwhile, or can be computed by now, is left out.
-    pub async fn faults(&self, actor: &Actor) -> Result<Vec<CloseFailure>, BillingError> {
-        authorize(actor, Permission::ViewInvoice, &Target::system())?;
+    /// The buyers and providers whose month cannot be invoiced as things are, with each charge at fault: of one provider
+    /// for who sees its invoices, of all for staff and support. A month that was closed meanwhile, or can be computed by
+    /// now, is left out.
+    pub async fn faults(
+        &self,
+        actor: &Actor,
+        provider: Option<OrganizationId>,
+    ) -> Result<Vec<CloseFailure>, BillingError> {
+        let target = provider.map_or_else(Target::system, Target::provider);
+        authorize(actor, Permission::ViewInvoice, &target)?;
+        let of_provider = provider.map(|id| billing_fault::Column::ProviderId.eq(id));
         let rows = billing_fault::Entity::find()
+            .filter(Condition::all().add_option(of_provider))
             .order_by_asc(billing_fault::Column::Month)
             .order_by_asc(billing_fault::Column::OrganizationId)
             .all(self.core.read())
@@ -104,8 +112,13 @@ pub(super) async fn forget_in(
 
 pub(super) fn fault(resource_id: Option<model::ResourceId>, error: &BillingError) -> ChargeFault {
     let problem = error.problem();
+    let price = match error {
+        BillingError::Unpriceable { price, .. } => price.clone(),
+        _ => None,
+    };
     ChargeFault {
         resource_id,
+        price,
         code: problem.code,
         message: problem.detail,
     }

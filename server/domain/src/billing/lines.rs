@@ -9,7 +9,8 @@ mod stretches;
 mod used;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use model::{Currency, DateRange, Line, Month, PricingError};
+use entity::component;
+use model::{ComponentId, Currency, DateRange, Line, Month, Price, PriceId, PricingError};
 
 use super::book::{BilledUse, Book, Span, Subject, Tariff};
 use crate::zone::Zone;
@@ -18,8 +19,28 @@ use crate::zone::Zone;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Pricing(PricingError),
+    /// With the prices of this component, and with this version where it is one alone.
+    Price {
+        source: PricingError,
+        component: ComponentId,
+        version: Option<PriceId>,
+    },
     /// Paid up front for a term without an end.
     NoEndDate,
+}
+
+impl Fault {
+    /// The same, said of a component's prices. What is known better already stays.
+    fn of(self, component: &component::Model, price: Option<&Price>) -> Self {
+        match self {
+            Self::Pricing(source) => Self::Price {
+                source,
+                component: component.id,
+                version: price.and_then(|price| price.version.parse().ok()),
+            },
+            known => known,
+        }
+    }
 }
 
 impl From<PricingError> for Fault {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{invoice, organization, resource, resource_interval, usage_event};
+use entity::{invoice, organization, plan_price, resource, resource_interval, usage_event};
 use model::{InvoiceState, Month, OrganizationId};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
@@ -25,7 +25,8 @@ pub(super) type Stale = (Pair, Month);
 
 type Happened = HashMap<Pair, DateTime<Utc>>;
 
-/// The months to compute anew: where a day has begun since, where usage was reported or plan or limits changed, and
+/// The months to compute anew: where a day has begun since, where usage was reported, plan or limits changed or a price of
+/// the plan was corrected, and
 /// where there is no invoice yet. That is the month that runs in the buyer's zone, and the one before while it is open.
 pub(super) async fn stale_months(core: &Core) -> Result<Vec<Stale>, BillingError> {
     let now = core.now();
@@ -102,6 +103,14 @@ async fn happened(core: &Core, since: DateTime<Utc>) -> Result<Happened, Billing
         .filter(E::RecordedAt.gte(since))
         .column_as(E::RecordedAt.max(), "at");
     note(core, &mut happened, reported).await?;
+    let corrected = plan_price::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, plan_price::Relation::Intervals.def())
+        .join(JoinType::InnerJoin, resource_interval::Relation::Resource.def())
+        .filter(plan_price::Column::Corrects.is_not_null())
+        .filter(plan_price::Column::CreatedAt.gte(since))
+        .column_as(plan_price::Column::CreatedAt.max(), "at");
+    note(core, &mut happened, corrected).await?;
     for change in [I::StartsAt, I::EndsAt] {
         let changed = resource_interval::Entity::find()
             .select_only()

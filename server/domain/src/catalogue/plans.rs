@@ -1,6 +1,7 @@
 //! Plans and their prices.
 
 mod check;
+mod correct;
 mod history;
 mod publish;
 mod reach;
@@ -15,6 +16,8 @@ use sea_orm::{
 use serde_json::json;
 
 pub(super) use check::takes_overage;
+pub(crate) use correct::{Correction, correct_price_in};
+use history::find;
 use check::{Surroundings, checked};
 use publish::Publishing;
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::{component, plan, plan_price};
 use model::{
     BillingPeriod, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Money, OfferingId, PlanId,
+    PriceId,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
@@ -29,6 +30,10 @@ struct Row {
     limit_period: LimitPeriod,
     sort_price: Fixed,
     starts_at: DateTime<Utc>,
+    /// When it was published.
+    created_at: DateTime<Utc>,
+    id: PriceId,
+    corrects: Option<PriceId>,
 }
 
 /// The lowest price of an offering.
@@ -62,6 +67,9 @@ pub(super) async fn load<C: ConnectionTrait>(
         .column(component::Column::LimitPeriod)
         .column(plan_price::Column::SortPrice)
         .column(plan_price::Column::StartsAt)
+        .column(plan_price::Column::CreatedAt)
+        .column(plan_price::Column::Id)
+        .column(plan_price::Column::Corrects)
         .join(JoinType::InnerJoin, plan_price::Relation::Plan.def())
         .join(JoinType::InnerJoin, plan_price::Relation::Component.def())
         .filter(plan::Column::OfferingId.is_in(offerings.iter().copied()))
@@ -76,7 +84,8 @@ pub(super) async fn load<C: ConnectionTrait>(
 
 /// Rows come in the order of their first instants.
 fn in_force(rows: Vec<Row>, now: DateTime<Utc>) -> HashMap<OfferingId, PriceFrom> {
-    let (begun, to_come): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.starts_at <= now);
+    let (mut begun, to_come): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.starts_at <= now);
+    put_corrections_in_place(&mut begun);
     let mut found: HashMap<OfferingId, PriceFrom> = HashMap::new();
     for row in to_come {
         let next = found.entry(row.offering_id).or_default();
@@ -86,6 +95,22 @@ fn in_force(rows: Vec<Row>, now: DateTime<Utc>) -> HashMap<OfferingId, PriceFrom
         found.entry(offering).or_default().words = Some(words);
     }
     found
+}
+
+/// A price that was corrected says what its newest correction says.
+fn put_corrections_in_place(rows: &mut Vec<Row>) {
+    let (mut corrections, published): (Vec<_>, Vec<_>) =
+        std::mem::take(rows).into_iter().partition(|row| row.corrects.is_some());
+    corrections.sort_by_key(|row| row.created_at);
+    let prices: HashMap<Option<PriceId>, Fixed> = corrections
+        .into_iter()
+        .map(|row| (row.corrects, row.sort_price))
+        .collect();
+    let in_place = |row: Row| Row {
+        sort_price: prices.get(&Some(row.id)).copied().unwrap_or(row.sort_price),
+        ..row
+    };
+    rows.extend(published.into_iter().map(in_place));
 }
 
 /// The same in words for one offering whose parts are loaded already.
@@ -111,6 +136,9 @@ pub(super) fn of(parts: &Parts, now: DateTime<Utc>) -> Option<String> {
                 limit_period: component.limit_period,
                 sort_price: sort_price(&version.price.scheme),
                 starts_at: version.starts_at,
+                created_at: version.saved_at,
+                id: version.id,
+                corrects: version.corrects,
             });
         }
     }
@@ -176,6 +204,9 @@ mod tests {
             limit_period: LimitPeriod::Month,
             sort_price: price.parse().unwrap(),
             starts_at: at("2025-01-01T00:00:00Z"),
+            created_at: at("2025-01-01T00:00:00Z"),
+            id: PriceId(Uuid::from_u128(component)),
+            corrects: None,
         }
     }
 
@@ -200,6 +231,26 @@ mod tests {
             (begun.words.unwrap().as_str(), begun.changes_at),
             ("from €0.05 per CPU-hour", None)
         );
+    }
+
+    #[test]
+    fn a_correction_is_said_in_the_place_of_what_it_corrects_and_not_of_what_came_later() {
+        let now = at("2025-11-20T00:00:00Z");
+        let first = row(1, 0, ChargeType::Usage, "0.02");
+        let correction = Row {
+            id: PriceId(Uuid::from_u128(9)),
+            corrects: Some(first.id),
+            starts_at: at("2025-10-01T00:00:00Z"),
+            ..row(1, 0, ChargeType::Usage, "0.03")
+        };
+        let later = Row {
+            id: PriceId(Uuid::from_u128(2)),
+            starts_at: at("2025-09-01T00:00:00Z"),
+            ..row(1, 0, ChargeType::Usage, "0.05")
+        };
+        let said = |rows| in_force(rows, now).remove(&OfferingId(Uuid::nil())).unwrap().words.unwrap();
+        assert_eq!(said(vec![first.clone(), correction.clone()]), "from €0.03 per CPU-hour");
+        assert_eq!(said(vec![first, later, correction]), "from €0.05 per CPU-hour");
     }
 
     fn shown(rows: Vec<Row>) -> String {

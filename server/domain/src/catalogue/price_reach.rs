@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use entity::component::Model;
 use entity::plan_price;
-use model::{ComponentId, ComponentTerms, PlanId, PriceScheme};
+use model::{ComponentId, ComponentTerms, PlanId, PriceScheme, PriceVersion, published};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::CatalogueError;
@@ -42,14 +43,21 @@ pub(super) async fn refuse_unpriced(
     Ok(check.done()?)
 }
 
-/// The newest price of a component in each plan.
+/// The newest price of a component in each plan, as it is corrected.
 async fn latest(conn: &impl ConnectionTrait, component: ComponentId) -> Result<Vec<PriceScheme>, DbErr> {
     let rows = plan_price::Entity::find()
         .filter(plan_price::Column::ComponentId.eq(component))
+        .order_by_asc(plan_price::Column::StartsAt)
         .order_by_asc(plan_price::Column::Version)
         .all(conn)
         .await?;
-    let newest: BTreeMap<PlanId, plan_price::Model> =
-        rows.into_iter().map(|row| (row.plan_id, row)).collect();
-    newest.values().map(plan_price::Model::price_scheme).collect()
+    let mut of_plans: BTreeMap<PlanId, Vec<PriceVersion>> = BTreeMap::new();
+    for row in rows {
+        of_plans.entry(row.plan_id).or_default().push(row.as_version()?);
+    }
+    let newest = |versions: &Vec<PriceVersion>| {
+        let version = published(versions, DateTime::<Utc>::MAX_UTC)?;
+        Some(version.price.scheme.clone())
+    };
+    Ok(of_plans.values().filter_map(newest).collect())
 }

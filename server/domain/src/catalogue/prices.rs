@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::{component, plan, plan_price, plan_terms};
 use model::{
     Binding, ComponentId, Currency, Fixed, OfferingId, Plan, PlanChange, PlanId, PlanPrice, PlanTerms,
-    PriceScheme, PriceVersion, TermsVersion, published,
+    PriceId, PriceScheme, PriceVersion, TermsVersion, published,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
@@ -38,6 +38,14 @@ impl PlanVersions {
     /// The price of a component for who orders at `at`; none before its first version.
     pub(crate) fn price_at(&self, component: ComponentId, at: DateTime<Utc>) -> Option<&PriceVersion> {
         published(self.prices.get(&component)?, at)
+    }
+
+    /// The published version in whose place a price version of a component stands; itself where it was published. None
+    /// where it is not one of this plan.
+    pub(crate) fn published_as(&self, component: ComponentId, version: &str) -> Option<PriceId> {
+        let versions = self.prices.get(&component)?;
+        let found = versions.iter().find(|one| one.price.version == version)?;
+        Some(found.corrects.unwrap_or(found.id))
     }
 
     /// What an order that is placed at `at` binds, for as long as `valid_until`.

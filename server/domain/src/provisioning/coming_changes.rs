@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::component;
-use model::{Binding, Currency, ResourceChange, Timeline, price_timeline, terms_timeline};
+use model::pricing::Version;
+use model::{
+    Binding, Currency, ResourceChange, Timeline, corrected, place_of, price_timeline, terms_timeline,
+};
 
 use crate::catalogue::{PlanVersions, terms_text};
 
@@ -43,7 +46,7 @@ pub(super) fn coming_changes(
 type Step = (Option<DateTime<Utc>>, String, String);
 
 /// From when on, what it was and what it will be.
-fn steps<V: PartialEq>(
+fn steps<V: Version + PartialEq>(
     timeline: &Timeline<'_, V>,
     versions: &[V],
     now: DateTime<Utc>,
@@ -56,12 +59,11 @@ fn steps<V: PartialEq>(
         held = Some(version);
     }
     // What is sold and never reaches the resource by itself.
-    if let Some(last) = versions.last().filter(|last| !timeline.has(last)) {
-        let is_newer = held.is_none_or(|held| {
-            let place = |of: &V| versions.iter().position(|one| one == of);
-            place(held) < place(last)
-        });
+    let last = versions.iter().rfind(|version| !version.is_correction());
+    if let Some(last) = last.filter(|last| !timeline.has(last)) {
+        let is_newer = held.is_none_or(|held| place_of(versions, held) < place_of(versions, last));
         if is_newer {
+            let last = corrected(versions, last, now);
             steps.push((None, held.map(&words).unwrap_or_default(), words(last)));
         }
     }

@@ -14,7 +14,8 @@ use super::Finding;
 use crate::billing::{BillingError, Book, Pair, dues_of};
 use crate::core::Core;
 
-/// What a line says: resource, component, currency, first day, price version.
+/// What a line says: resource, component, currency, first day, and the published price version in whose place it was: a
+/// correction changes no amount that was issued.
 type Place = (ResourceId, String, Currency, NaiveDate, String);
 type Lines = BTreeMap<Place, (Fixed, String)>;
 
@@ -48,9 +49,9 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
 }
 
 async fn of_month(core: &Core, pair: Pair, month: Month) -> Result<Vec<Finding>, BillingError> {
-    let stands = stands(core, pair, month).await?;
-    let currencies: BTreeSet<Currency> = stands.keys().map(|place| place.2).collect();
     let book = Book::load(core.read(), pair, month).await?;
+    let stands = stands(core, pair, month, &book).await?;
+    let currencies: BTreeSet<Currency> = stands.keys().map(|place| place.2).collect();
     let mut owed = Lines::new();
     for subject in &book.subjects {
         for due in dues_of(&book, subject, core.now())? {
@@ -63,7 +64,7 @@ async fn of_month(core: &Core, pair: Pair, month: Month) -> Result<Vec<Finding>,
                     line.component,
                     due.currency,
                     due.days.start,
-                    line.price_version,
+                    book.published_as(&line.price_version),
                 );
                 add(&mut owed, place, line.amount.to_fixed(), line.name)?;
             }
@@ -85,7 +86,7 @@ fn add(
 }
 
 /// The lines of the issued documents of a month.
-async fn stands(core: &Core, pair: Pair, month: Month) -> Result<Lines, BillingError> {
+async fn stands(core: &Core, pair: Pair, month: Month, book: &Book) -> Result<Lines, BillingError> {
     let items = invoice_item::Entity::find()
         .join(JoinType::InnerJoin, invoice_item::Relation::Invoice.def())
         .filter(invoice::Column::OrganizationId.eq(pair.buyer))
@@ -108,7 +109,7 @@ async fn stands(core: &Core, pair: Pair, month: Month) -> Result<Lines, BillingE
             item.component,
             derivation.currency,
             item.from_day,
-            item.price_version,
+            book.published_as(&item.price_version),
         );
         add(&mut lines, place, Ok(item.amount), item.description)?;
     }

@@ -4,6 +4,7 @@ pub(crate) mod account;
 mod advance;
 mod charges;
 mod closing;
+mod correcting;
 pub(crate) mod deal;
 mod edges;
 mod ends;

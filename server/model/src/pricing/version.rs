@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use timeline::{Piece, Timeline, price_timeline, published, terms_timeline};
+pub use timeline::{Piece, Timeline, corrected, place_of, price_timeline, published, terms_timeline};
 
 use super::Price;
 use crate::fixed::Fixed;
@@ -92,10 +92,13 @@ pub struct PriceVersion {
     pub id: PriceId,
     /// When it was published.
     pub saved_at: DateTime<Utc>,
-    /// Its first instant; never before it was published.
+    /// Its first instant; never before it was published, unless it corrects another.
     pub starts_at: DateTime<Utc>,
     /// The period that a fixed amount is for.
     pub every: BillingPeriod,
+    /// The published version in whose place this one stands from its first instant on; none for what was published.
+    /// A correction is saved after its first instant. Of two corrections of one version the later saved one counts.
+    pub corrects: Option<PriceId>,
     /// The price.
     pub price: Price,
 }
@@ -140,6 +143,10 @@ pub trait Version {
     fn is_bound(&self, binding: &Binding) -> bool;
     /// Whether nobody pays more under it than under `held`, whatever the quantity, and somebody less.
     fn is_lower_than(&self, held: &Self) -> bool;
+    /// Whether it stands in the place of another version.
+    fn is_correction(&self) -> bool;
+    /// Whether it stands in the place of `other`.
+    fn corrects(&self, other: &Self) -> bool;
 }
 
 impl Version for PriceVersion {
@@ -158,6 +165,14 @@ impl Version for PriceVersion {
     fn is_lower_than(&self, held: &Self) -> bool {
         self.every == held.every && self.price.scheme.is_lower_than(&held.price.scheme)
     }
+
+    fn is_correction(&self) -> bool {
+        self.corrects.is_some()
+    }
+
+    fn corrects(&self, other: &Self) -> bool {
+        self.corrects == Some(other.id)
+    }
 }
 
 impl Version for TermsVersion {
@@ -175,6 +190,15 @@ impl Version for TermsVersion {
 
     /// Terms are not cheaper or dearer by themselves.
     fn is_lower_than(&self, _held: &Self) -> bool {
+        false
+    }
+
+    /// Terms are not corrected.
+    fn is_correction(&self) -> bool {
+        false
+    }
+
+    fn corrects(&self, _other: &Self) -> bool {
         false
     }
 }

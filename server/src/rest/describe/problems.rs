@@ -135,6 +135,11 @@ pub(super) const PROBLEMS: &[Known] = &[
     ("in_use", 409, "Something uses it."),
     ("month_not_over", 409, "The month is not over."),
     (
+        "month_closed",
+        409,
+        "A closed month would have come to something else; `detail` names it.",
+    ),
+    (
         "unpriceable",
         409,
         "A line cannot be priced; `detail` names the resource.",

@@ -2,7 +2,10 @@
 
 use axum::extract::State;
 use domain::{Domain, access::AccessError};
-use model::{OfferingDetail, OfferingId, Plan, PlanDraft, PlanHistory, PlanId, PlanVersionId, PriceDraft};
+use model::{
+    OfferingDetail, OfferingId, Plan, PlanDraft, PlanHistory, PlanId, PlanVersionId, PriceCorrectionDraft,
+    PriceDraft,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -24,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(archive_plan))
         .routes(routes!(list_plan_versions))
         .routes(routes!(withdraw_plan_version))
+        .routes(routes!(correct_plan_price))
 }
 
 /// Adds a plan with its prices.
@@ -155,4 +159,21 @@ async fn withdraw_plan_version(
         .withdraw_plan_version(&actor, id, plan, which.version)
         .await?;
     Ok(Json(catalogue.plan_history(&actor, id, plan).await?))
+}
+
+/// Corrects a price that has begun: another one stands in its place from a day on, for everybody who has it. Months that
+/// are open are computed with it; one that is closed and would have come to something else refuses it, and is mended by a
+/// credit note. `list_plan_versions` shows what was corrected, by whom and why.
+#[utoipa::path(post, path = "/offerings/{id}/plans/{plan}/correct", tag = "Offerings",
+    params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
+    request_body = PriceCorrectionDraft, responses((status = 200, body = PlanHistory)),
+    extensions(("x-problems" = json!(["unknown_time_zone", "month_closed", "unpriceable", "no_end_date", "amount_too_large"]))))]
+async fn correct_plan_price(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
+    Body(draft): Body<PriceCorrectionDraft>,
+) -> Result<Json<PlanHistory>, ApiProblem> {
+    domain.billing().correct_price(&actor, id, plan, draft).await?;
+    Ok(Json(domain.catalogue().plan_history(&actor, id, plan).await?))
 }

@@ -89,6 +89,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("save_plan", Operations(&["add_plan", "update_plan"])),
     ("archive_plan", Operations(&["archive_plan"])),
     ("withdraw_plan_version", Operations(&["withdraw_plan_version"])),
+    ("correct_plan_price", Operations(&["correct_plan_price"])),
     ("publish_offering", Operations(&["publish_offering"])),
     ("pause_offering", Operations(&["pause_offering"])),
     ("resume_offering", Operations(&["resume_offering"])),
@@ -141,7 +142,10 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("fulfil_order", Operations(&["fulfil_order"])),
     ("cannot_fulfil", Operations(&["refuse_fulfilment"])),
     ("load_provider_resources", Operations(&["list_resources"])),
-    ("load_provider_invoices", Operations(&["list_invoices"])),
+    (
+        "load_provider_invoices",
+        Operations(&["list_invoices", "list_billing_faults"]),
+    ),
     ("load_usage_form", Operations(&["list_resources", "get_offering"])),
     ("report_usage", Operations(&["report_usage"])),
     // resources

@@ -258,6 +258,12 @@ fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
             &[open, &things.offering.plan],
             json!({ "version": things.offering.plan }),
         ),
+        post(
+            "/offerings/{id}/plans/{plan}/correct",
+            &[open, &things.offering.plan],
+            json!({ "version": things.offering.plan, "scheme": { "scheme": "per_unit", "price": "1" },
+                "from": "2020-01-01", "reason": "x" }),
+        ),
         get("/offerings/{id}/readiness", &[open]),
         post("/offerings/{id}/publish", &[open], json!({})),
         post("/offerings/{id}/pause", &[draft], json!({ "reason": "x" })),

@@ -47,14 +47,46 @@ impl<'a> Account<'a> {
         let mut dues = Vec::new();
         let used = self.used_in(month)?;
         for use_of_version in &used {
-            let before = billed_of(billed, use_of_version.component, use_of_version.price, month);
-            dues.extend(self.difference(use_of_version, before, month)?);
+            let before = self.billed_as(use_of_version, billed, &used, month)?;
+            let due = self.difference(use_of_version, before, month);
+            dues.extend(due.map_err(|fault| fault.of(use_of_version.component, Some(use_of_version.price)))?);
         }
         for gone in self.gone(month, billed, &used) {
             let before = billed_of(billed, gone.component, gone.price, month);
-            dues.extend(self.difference(&gone, before, month)?);
+            let due = self.difference(&gone, before, month);
+            dues.extend(due.map_err(|fault| fault.of(gone.component, Some(gone.price)))?);
         }
         Ok(dues)
+    }
+
+    /// What was billed of this use: at its own price version, and at those in whose place that stands by now. Correcting a
+    /// price changes no amount that was billed (`correct`), so this is no change of use.
+    fn billed_as(
+        &self,
+        one: &Used<'a>,
+        billed: &BilledUse,
+        used: &[Used<'a>],
+        month: Month,
+    ) -> Result<Fixed, Fault> {
+        let mut sum = billed_of(billed, one.component, one.price, month);
+        let first = used.iter().find(|other| self.same_place(one, &other.price.version));
+        if first.is_some_and(|first| first.price.version == one.price.version) {
+            for (version, quantity) in versions_billed(billed, &one.component.code, month) {
+                if self.same_place(one, version) && !is_used(used, one.component, version) {
+                    sum = sum.checked_add(quantity)?;
+                }
+            }
+        }
+        Ok(sum)
+    }
+
+    /// Whether one of the two price versions stands in the place of the other, or both in that of a third.
+    fn same_place(&self, one: &Used<'_>, version: &str) -> bool {
+        let place = |version: &str| {
+            let mut plans = self.tariff.plans.values();
+            plans.find_map(|plan| plan.published_as(one.component.id, version))
+        };
+        place(&one.price.version).is_some_and(|known| place(version) == Some(known))
     }
 
     /// What was billed but is no longer there at all.
@@ -82,7 +114,12 @@ impl<'a> Account<'a> {
         let days = month.range();
         versions
             .filter(|(component, _, price)| !billed_of(billed, component, price, month).is_zero())
-            .filter(|(_, _, price)| used.iter().all(|known| known.price.version != price.version))
+            .filter(|(component, _, price)| {
+                let in_place = |known: &&Used<'_>| {
+                    known.component.id == component.id && self.same_place(known, &price.version)
+                };
+                !used.iter().any(|known| in_place(&known))
+            })
             .map(|(component, currency, price)| Used {
                 component,
                 currency,
@@ -131,6 +168,25 @@ impl<'a> Account<'a> {
 fn billed_of(billed: &BilledUse, component: &component::Model, price: &Price, month: Month) -> Fixed {
     let key = (component.code.clone(), price.version.clone(), month);
     billed.get(&key).copied().unwrap_or_default()
+}
+
+/// The price versions at which use of a component in `month` was billed, with how much.
+fn versions_billed<'b>(
+    billed: &'b BilledUse,
+    code: &str,
+    month: Month,
+) -> impl Iterator<Item = (&'b str, Fixed)> {
+    let of_month =
+        move |(component, _, billed_for): &(String, String, Month)| component == code && *billed_for == month;
+    billed
+        .iter()
+        .filter(move |(key, _)| of_month(key))
+        .map(|((_, version, _), quantity)| (version.as_str(), *quantity))
+}
+
+fn is_used(used: &[Used<'_>], component: &component::Model, version: &str) -> bool {
+    used.iter()
+        .any(|known| known.component.id == component.id && known.price.version == version)
 }
 
 /// The line that brings what was billed to what is due.

@@ -13,17 +13,23 @@ impl Account<'_> {
     pub(super) fn once(&self) -> Result<Vec<Due>, Fault> {
         let mut dues: Vec<Due> = self.setup()?.into_iter().collect();
         for component in &self.tariff.components {
-            match component.charge {
-                ChargeType::OneTime => dues.extend(self.fee(component, self.subject.spans.first())?),
-                ChargeType::OnPlanSwitch => {
-                    for span in self.switches() {
-                        dues.extend(self.fee(component, Some(span))?);
-                    }
-                }
-                ChargeType::Limit if component.prepaid => dues.extend(self.prepaid(component)?),
-                ChargeType::Limit => dues.extend(self.total(component)?),
-                ChargeType::Fixed | ChargeType::Usage => {}
-            }
+            let of_component = self.once_of(component);
+            dues.extend(of_component.map_err(|fault| fault.of(component, None))?);
+        }
+        Ok(dues)
+    }
+
+    fn once_of(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
+        let fees: Vec<Option<&Span>> = match component.charge {
+            ChargeType::OneTime => vec![self.subject.spans.first()],
+            ChargeType::OnPlanSwitch => self.switches().map(Some).collect(),
+            ChargeType::Limit if component.prepaid => return self.prepaid(component),
+            ChargeType::Limit => return self.total(component),
+            ChargeType::Fixed | ChargeType::Usage => Vec::new(),
+        };
+        let mut dues = Vec::new();
+        for span in fees {
+            dues.extend(self.fee(component, span)?);
         }
         Ok(dues)
     }

@@ -7,7 +7,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::component;
 use model::pricing::PrepaidIncrease;
-use model::{BillingPeriod, Charged, Currency, DateRange, Fixed, Month, Price, prepaid_window};
+use model::{BillingPeriod, Charged, Currency, DateRange, Fixed, Month, Price, corrected, prepaid_window};
 
 use super::once::{due, limit_of};
 use super::{Account, Due, Fault};
@@ -39,7 +39,9 @@ impl<'a> Account<'a> {
         for (index, span) in self.lived(start, end).enumerate() {
             let at = span.from.max(start);
             let on = self.zone.day(at);
-            let quoted = (index == 0).then(|| self.quoted(term, span, component)).flatten();
+            let quoted = (index == 0)
+                .then(|| self.quoted(term, span, component, at))
+                .flatten();
             let Some((currency, price)) = quoted.or_else(|| self.price_of(span, component, at)) else {
                 continue;
             };
@@ -94,20 +96,21 @@ impl<'a> Account<'a> {
         Some((in_force.currency, &in_force.price_at(at)?.price))
     }
 
-    /// The price version that the term's order quoted.
+    /// The price version that the term's order quoted, as it is corrected at `at`.
     fn quoted(
         &self,
         term: &PaidTerm,
         span: &Span,
         component: &component::Model,
+        at: DateTime<Utc>,
     ) -> Option<(Currency, &'a Price)> {
         let wanted = term.prices.get(&component.code)?;
         let plan = self.tariff.plans.get(&span.plan)?;
-        let versions = plan.prices.get(&component.id)?.iter();
+        let versions = plan.prices.get(&component.id)?;
         let version = versions
-            .map(|version| &version.price)
-            .find(|price| price.version == *wanted)?;
-        Some((plan.currency, version))
+            .iter()
+            .find(|version| version.price.version == *wanted)?;
+        Some((plan.currency, &corrected(versions, version, at).price))
     }
 
     /// What was used beyond a prepaid limit in `month`, on the days on which it was. It is counted over the limit's

@@ -33,7 +33,8 @@ impl Account<'_> {
                         basis,
                     };
                     for period in self.periods(&part) {
-                        dues.extend(self.charged_in(&part, period)?);
+                        let charged = self.charged_in(&part, period);
+                        dues.extend(charged.map_err(|fault| fault.of(component, None))?);
                     }
                 }
             }

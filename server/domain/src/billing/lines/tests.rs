@@ -62,6 +62,7 @@ fn tariff() -> Tariff {
             saved_at: at(starts_at),
             starts_at: at(starts_at),
             every: BillingPeriod::Month,
+            corrects: None,
             price: Price {
                 version: format!("{number}.{step}"),
                 scheme: PriceScheme::PerUnit {

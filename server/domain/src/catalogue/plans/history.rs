@@ -1,10 +1,14 @@
 //! Everything that was published of a plan, and taking back what has not begun.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entity::plan::{Column, Entity, Model};
-use entity::{component, offering, plan_price, plan_terms};
+use entity::{component, offering, plan_price, plan_terms, user};
+use model::pricing::Version;
 use model::{
-    OfferingId, Permission, PlanHistory, PlanId, PlanVersion, PlanVersionId, VersionState, published,
+    OfferingId, Permission, PlanHistory, PlanId, PlanVersion, PlanVersionId, PriceCorrection, PriceId,
+    PriceVersion, VersionState, published,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -39,6 +43,7 @@ impl Catalogue {
         let versions = versions_of_plan(db, &plan).await?;
         let now = self.core.now();
         let running = running(db, plan.id).await?;
+        let notes = notes(db, plan.id).await?;
         let mut shown = Vec::new();
         for version in &versions.terms {
             let state = state_of(
@@ -51,6 +56,8 @@ impl Catalogue {
                 component: None,
                 name: "Terms".into(),
                 text: terms_text(&version.terms, plan.currency),
+                price: None,
+                correction: None,
                 saved_at: version.saved_at,
                 starts_at: version.starts_at,
                 state,
@@ -68,22 +75,30 @@ impl Catalogue {
                 .unwrap_or_default();
             for version in prices {
                 let state = state_of(version.starts_at, published(prices, now) == Some(version), now);
+                let words = |version: &PriceVersion| {
+                    version.price.scheme.describe(&component.unit, plan.currency)
+                };
                 shown.push(PlanVersion {
                     id: PlanVersionId(version.id.0),
                     component: Some(component.code.clone()),
                     name: component.name.clone(),
-                    text: version.price.scheme.describe(&component.unit, plan.currency),
+                    text: words(version),
+                    price: Some(version.price.scheme.clone()),
+                    correction: notes
+                        .get(&version.id)
+                        .map(|note| note.shown(words(replaced(prices, version)))),
                     saved_at: version.saved_at,
                     starts_at: version.starts_at,
                     state,
                     reach: match state {
+                        _ if version.is_correction() => Vec::new(),
                         VersionState::Past => Vec::new(),
                         _ => of_price(&running, &versions, (component.id, version), now),
                     },
                 });
             }
         }
-        shown.sort_by_key(|version| std::cmp::Reverse(version.starts_at));
+        shown.sort_by_key(|version| std::cmp::Reverse((version.starts_at, version.saved_at)));
         Ok(PlanHistory {
             plan_id: plan.id,
             name: plan.name,
@@ -129,7 +144,7 @@ impl Catalogue {
 /// What goes when a version is taken back.
 struct Withdrawn {
     terms: Vec<model::TermsId>,
-    prices: Vec<model::PriceId>,
+    prices: Vec<PriceId>,
     starts_at: DateTime<Utc>,
 }
 
@@ -171,7 +186,7 @@ impl Withdrawn {
     }
 }
 
-async fn find<C: ConnectionTrait>(
+pub(super) async fn find<C: ConnectionTrait>(
     conn: &C,
     offering: OfferingId,
     plan: PlanId,
@@ -181,6 +196,64 @@ async fn find<C: ConnectionTrait>(
         .one(conn)
         .await?;
     Ok(found.ok_or(AccessError::NotFound)?)
+}
+
+/// What is kept of a correction beside its price.
+struct CorrectionNote {
+    corrects: PriceId,
+    reason: String,
+    by: String,
+}
+
+impl CorrectionNote {
+    fn shown(&self, was: String) -> PriceCorrection {
+        PriceCorrection {
+            corrects: PlanVersionId(self.corrects.0),
+            was,
+            reason: self.reason.clone(),
+            by: self.by.clone(),
+        }
+    }
+}
+
+/// The corrections of a plan's prices, with the names of who made them.
+async fn notes<C: ConnectionTrait>(
+    conn: &C,
+    plan: PlanId,
+) -> Result<HashMap<PriceId, CorrectionNote>, CatalogueError> {
+    let rows = plan_price::Entity::find()
+        .filter(plan_price::Column::PlanId.eq(plan))
+        .filter(plan_price::Column::Corrects.is_not_null())
+        .all(conn)
+        .await?;
+    let people = user::Entity::find()
+        .filter(user::Column::Id.is_in(rows.iter().filter_map(|row| row.corrected_by)))
+        .all(conn)
+        .await?;
+    let name = |id| people.iter().find(|one| Some(one.id) == id).map(|one| one.name.clone());
+    let note = |row: plan_price::Model| {
+        let note = CorrectionNote {
+            corrects: row.corrects?,
+            reason: row.reason.unwrap_or_default(),
+            by: name(row.corrected_by).unwrap_or_default(),
+        };
+        Some((row.id, note))
+    };
+    Ok(rows.into_iter().filter_map(note).collect())
+}
+
+/// What counted in its place before a correction was saved.
+fn replaced<'v>(versions: &'v [PriceVersion], correction: &'v PriceVersion) -> &'v PriceVersion {
+    let published = versions
+        .iter()
+        .find(|one| correction.corrects(one))
+        .unwrap_or(correction);
+    versions
+        .iter()
+        .filter(|one| one.corrects(published) && one.saved_at < correction.saved_at)
+        .filter(|one| one.starts_at <= correction.starts_at)
+        .max_by_key(|one| one.saved_at)
+        .unwrap_or(published)
 }
 
 fn state_of(starts_at: DateTime<Utc>, is_present: bool, now: DateTime<Utc>) -> VersionState {

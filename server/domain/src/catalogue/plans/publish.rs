@@ -157,6 +157,9 @@ impl Publishing<'_> {
             scheme: Set(entity::json::write("plan_prices.scheme", scheme)?),
             sort_price: Set(sort_price(scheme)),
             created_at: Set(self.now),
+            corrects: Set(None),
+            reason: Set(None),
+            corrected_by: Set(None),
         };
         row.insert(tx).await?;
         Ok(())
@@ -164,7 +167,7 @@ impl Publishing<'_> {
 }
 
 /// The number after the last one.
-async fn number_after<E: EntityTrait>(tx: &DatabaseTransaction, last: Select<E>) -> Result<i32, DbErr> {
+pub(super) async fn number_after<E: EntityTrait>(tx: &DatabaseTransaction, last: Select<E>) -> Result<i32, DbErr> {
     let last: Option<Option<i32>> = last.into_tuple().one(tx).await?;
     Ok(last.flatten().unwrap_or_default().saturating_add(1))
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use entity::{component, organization, resource, resource_interval};
 use model::{
-    Binding, ComponentId, Currency, PlanId, PriceVersion, Reach, TermsVersion, Timeline, price_timeline,
-    terms_timeline,
+    Binding, ComponentId, Currency, PlanId, PriceVersion, Reach, TermsVersion, Timeline, place_of,
+    price_timeline, terms_timeline,
 };
+use model::pricing::Version;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use serde::Serialize;
 
@@ -121,13 +122,13 @@ pub(super) fn of_price(
 struct NeverReached;
 
 /// From when on the version counts; `None`: only with an order that binds anew.
-fn will_have<V: PartialEq>(
+fn will_have<V: Version + PartialEq>(
     timeline: &Timeline<'_, V>,
     versions: &[V],
     version: &V,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, NeverReached> {
-    let place = |of: &V| versions.iter().position(|one| one == of);
+    let place = |of: &V| place_of(versions, of);
     let held = timeline.at(now).and_then(place);
     if held >= place(version) {
         return Err(NeverReached);

@@ -171,11 +171,11 @@ both_engines! {
         assert_eq!((failed.reasons.len(), failed.reasons[0].resource_id), (1, Some(resource)));
         assert!(failed.reasons[0].message.contains("“narrow”"), "{}", failed.reasons[0].message);
         let staff = world.staff().await;
-        assert_eq!(billing.faults(&staff).await.unwrap(), report.failed, "it stays on the page until it is corrected");
-        billing.faults(&deal.customer.owner).await.unwrap_err();
+        assert_eq!(billing.faults(&staff, None).await.unwrap(), report.failed, "it stays on the page until it is corrected");
+        billing.faults(&deal.customer.owner, None).await.unwrap_err();
         assert_eq!(numbers(&world).await, FIVE, "the others have theirs");
         deal.used(resource, "a", ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z"), "10").await;
-        assert_eq!(billing.faults(&staff).await.unwrap(), []);
+        assert_eq!(billing.faults(&staff, None).await.unwrap(), []);
         let report = billing.close(&Actor::system(), parsed("2025-06")).await.unwrap();
         assert_eq!((report.issued.len(), report.already), (1, 5));
     }

@@ -24,6 +24,7 @@ fn version(number: u128, saved_at: &str, starts_at: &str, price: &str) -> PriceV
         saved_at: instant(saved_at),
         starts_at: instant(starts_at),
         every: BillingPeriod::Month,
+        corrects: None,
         price: Price {
             version: number.to_string(),
             scheme: PriceScheme::per_unit(fixed(price)),
@@ -236,6 +237,60 @@ fn lower_means_lower_for_every_quantity() {
     assert!(!stair("3").is_lower_than(&five));
 }
 
+/// Stands in the place of version `of`.
+fn correction(number: u128, of: u128, saved_at: &str, starts_at: &str, price: &str) -> PriceVersion {
+    PriceVersion {
+        corrects: Some(PriceId(Uuid::from_u128(of))),
+        ..version(number, saved_at, starts_at, price)
+    }
+}
+
+#[test]
+fn a_correction_counts_in_the_place_of_what_it_corrects_for_all_who_have_that() {
+    let versions = [
+        version(1, YEAR, YEAR, "10"),
+        correction(3, 1, "2025-07-03T00:00:00Z", "2025-06-01T00:00:00Z", "12"),
+        version(2, "2025-06-15T00:00:00Z", "2025-06-15T00:00:00Z", "20"),
+    ];
+    let terms = [terms(1, YEAR, NOTICE)];
+    assert_eq!(
+        steps(&versions, &terms, &bound(YEAR, 1)),
+        ["2025-06-01 00:00 3", "2025-07-15 00:00 2"],
+        "dearer, and yet without notice: it is what should have been published"
+    );
+    assert_eq!(
+        steps(&versions, &terms, &bound("2025-06-20T00:00:00Z", 2)),
+        [""; 0],
+        "who has another version is not concerned"
+    );
+    let of = |at: &str| published(&versions, instant(at)).map(|version| version.id.0.as_u128());
+    assert_eq!(
+        (of("2025-05-31T23:59:59Z"), of("2025-06-01T00:00:00Z"), of("2025-06-15T00:00:00Z")),
+        (Some(1), Some(3), Some(2))
+    );
+    // Who ordered at the corrected price has it, and what corrects it again.
+    let again = correction(4, 1, "2025-07-04T00:00:00Z", "2025-06-10T00:00:00Z", "11");
+    let [one, other, later] = versions;
+    let all = [one, other, again, later];
+    assert_eq!(
+        steps(&all, &terms, &bound("2025-06-02T00:00:00Z", 3)),
+        ["2025-06-01 00:00 3", "2025-06-10 00:00 4", "2025-07-15 00:00 2"]
+    );
+}
+
+#[test]
+fn a_price_that_is_corrected_to_a_lower_one_reaches_those_who_had_an_earlier_one_at_once() {
+    let versions = [
+        version(1, YEAR, YEAR, "10"),
+        version(2, "2025-06-15T00:00:00Z", "2025-06-15T00:00:00Z", "20"),
+        correction(3, 2, "2025-06-20T00:00:00Z", "2025-06-16T00:00:00Z", "8"),
+    ];
+    assert_eq!(
+        steps(&versions, &[terms(1, YEAR, NOTICE)], &bound(YEAR, 1)),
+        ["2025-06-16 00:00 3"]
+    );
+}
+
 prop_compose! {
     /// Versions in the order of their first instants, by hours since the beginning.
     fn versions()(rows in prop::collection::vec((0_i64..2_000, 0_i64..800, 1_u32..6), 1..8)) -> Vec<PriceVersion> {
@@ -248,6 +303,7 @@ prop_compose! {
                 saved_at: start + TimeDelta::hours(saved),
                 starts_at: start + TimeDelta::hours(saved + ahead),
                 every: BillingPeriod::Month,
+                corrects: None,
                 price: Price { version: index.to_string(), scheme: PriceScheme::per_unit(Fixed::from(price)) },
             })
             .collect();

@@ -4,10 +4,35 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Binding, PriceChanges, PriceVersion, TermsVersion, Version};
 
-/// The newest of `versions`, which are in the order of their first instants, that has begun by `at`: what somebody who
-/// orders then gets. None before the first.
+/// The newest of `versions`, which are in the order of their first instants, that has begun by `at`, as it is corrected:
+/// what somebody who orders then gets. None before the first.
 pub fn published<V: Version>(versions: &[V], at: DateTime<Utc>) -> Option<&V> {
-    versions.iter().rev().find(|version| version.starts_at() <= at)
+    let begun = |version: &&V| !version.is_correction() && version.starts_at() <= at;
+    versions
+        .iter()
+        .rev()
+        .find(begun)
+        .map(|version| corrected(versions, version, at))
+}
+
+/// What counts at `at` in the place of `version`, which is one of `versions`: the newest correction that reaches so far
+/// back, or what was published.
+pub fn corrected<'v, V: Version>(versions: &'v [V], version: &'v V, at: DateTime<Utc>) -> &'v V {
+    let published = versions.iter().find(|one| version.corrects(one)).unwrap_or(version);
+    versions
+        .iter()
+        .filter(|one| one.corrects(published) && one.starts_at() <= at)
+        .max_by_key(|one| one.saved_at())
+        .unwrap_or(published)
+}
+
+/// Where a version stands among those that were published: of a correction the place of what it corrects. The later of
+/// two has the higher place. None for one that is not of them.
+pub fn place_of<V: Version + PartialEq>(versions: &[V], version: &V) -> Option<usize> {
+    versions
+        .iter()
+        .filter(|one| !one.is_correction())
+        .position(|one| one == version || version.corrects(one))
 }
 
 /// From when on a version counts (none: from the beginning), and the version.
@@ -57,12 +82,14 @@ impl<'v, V> Timeline<'v, V> {
         self.steps.iter().zip(ends).filter_map(piece).collect()
     }
 
-    /// Whether the resource ever has this version.
+    /// Whether the resource ever has this version, as it was published or as it is corrected.
     pub fn has(&self, version: &V) -> bool
     where
-        V: PartialEq,
+        V: Version + PartialEq,
     {
-        self.steps.iter().any(|(_, step)| *step == version)
+        self.steps
+            .iter()
+            .any(|(_, step)| *step == version || step.corrects(version))
     }
 
     /// What counts after `at`, with the instants from which it does.
@@ -98,51 +125,61 @@ pub fn terms_timeline<'v>(versions: &'v [TermsVersion], binding: &Binding) -> Ti
 /// order of their first instants.
 ///
 /// The newest of: what the order bound; what has begun and whose notice has passed; what has begun and is lower than
-/// what the resource would have otherwise. It never goes back to an older version.
+/// what the resource would have otherwise. It never goes back to an older version. A correction counts in the place of
+/// the version that it corrects, for all who have that one, from its first instant on.
 pub fn price_timeline<'v>(
     versions: &'v [PriceVersion],
     binding: &Binding,
     terms: &Timeline<'_, TermsVersion>,
 ) -> Timeline<'v, PriceVersion> {
-    let bound = versions.iter().rposition(|version| version.is_bound(binding));
-    let first = bound.map_or(0, |at| at.saturating_add(1));
-    let reaching: Vec<(usize, &PriceVersion, Option<DateTime<Utc>>)> = versions
-        .iter()
+    let places = || versions.iter().filter(|version| !version.is_correction());
+    let is_bound = |place: &PriceVersion| {
+        let in_place = |version: &&PriceVersion| version.id == place.id || version.corrects(place);
+        versions
+            .iter()
+            .filter(in_place)
+            .any(|version| version.is_bound(binding))
+    };
+    let mut held = places().enumerate().filter(|(_, place)| is_bound(place)).last();
+    let reaching: Vec<(usize, &PriceVersion, Option<DateTime<Utc>>)> = places()
         .enumerate()
-        .skip(first)
+        .skip(held.map_or(0, |(index, _)| index.saturating_add(1)))
         .map(|(index, version)| {
             let changes = terms.at(version.saved_at).map(|held| held.terms.price_changes);
             (index, version, reaches(version, binding, changes))
         })
         .collect();
+    let corrections = versions.iter().filter(|version| version.is_correction());
     let mut instants: Vec<DateTime<Utc>> = reaching
         .iter()
         .flat_map(|(_, version, reaches)| std::iter::once(version.starts_at).chain(*reaches))
+        .chain(corrections.map(|correction| correction.starts_at))
         .collect();
     instants.sort_unstable();
     instants.dedup();
-    let mut held = bound.and_then(|at| Some((at, versions.get(at)?)));
-    let mut steps: Vec<_> = held.iter().map(|(_, version)| (None, *version)).collect();
+    let mut steps: Vec<Step<'v, PriceVersion>> = held.iter().map(|(_, version)| (None, *version)).collect();
     for at in instants {
-        let before = held.map(|(index, _)| index);
         let noticed = reaching
             .iter()
             .rev()
             .find(|(_, _, reaches)| reaches.is_some_and(|reaches| reaches <= at));
         if let Some((index, version, _)) =
-            noticed.filter(|(index, ..)| before.is_none_or(|before| *index > before))
+            noticed.filter(|(index, ..)| held.is_none_or(|(before, _)| *index > before))
         {
             held = Some((*index, *version));
         }
         for (index, version, _) in reaching.iter().filter(|(_, version, _)| version.starts_at <= at) {
-            let is_lower = held.is_some_and(|(held, of)| *index > held && version.is_lower_than(of));
+            let is_lower = held.is_some_and(|(held, of)| {
+                *index > held && corrected(versions, version, at).is_lower_than(corrected(versions, of, at))
+            });
             if is_lower {
                 held = Some((*index, *version));
             }
         }
-        if let Some((index, version)) = held.filter(|(index, _)| Some(*index) != before) {
-            debug_assert!(before.is_none_or(|before| index > before));
-            steps.push((Some(at), version));
+        let Some((_, place)) = held else { continue };
+        let counts = corrected(versions, place, at);
+        if steps.last().is_none_or(|(_, last)| last.id != counts.id) {
+            steps.push((Some(at), counts));
         }
     }
     Timeline { steps }

@@ -56,6 +56,9 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         scheme: json!({"scheme": "per_unit", "price": "12.5"}),
         sort_price: fixed("12.5"),
         created_at: moment(),
+        corrects: None,
+        reason: None,
+        corrected_by: None,
     };
     assert_eq!(
         price.price_scheme().unwrap(),
