@@ -43,6 +43,8 @@ mod m20261126_000052_create_end_notices;
 mod m20261126_000060_unique_waiting_jobs;
 mod m20261126_000061_tell_backends;
 mod m20261126_000062_create_installation;
+mod m20261126_000063_correct_prices;
+mod m20261126_000064_let_system_order;
 mod m20261126_000090_fold_search_text;
 
 use sea_orm_migration::prelude::*;
@@ -92,6 +94,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000050_create_resource_terms::Migration),
             Box::new(m20261126_000051_add_durations::Migration),
             Box::new(m20261126_000052_create_end_notices::Migration),
+            Box::new(m20261126_000063_correct_prices::Migration),
+            Box::new(m20261126_000064_let_system_order::Migration),
         ]
     }
 }

@@ -77,7 +77,7 @@ fn row(one: OrderSummary) -> impl IntoView {
                 {one.resource_name}
             </MainCell>
             <Cell label="For">{one.project_name}<br/><span class="muted small">{one.organization_name}</span></Cell>
-            <Cell label="Asked by">{one.requested_by}</Cell>
+            <Cell label="Asked by">{model::requester_name(one.requested_by)}</Cell>
             <Cell label="Waits since"><RelativeTime at=one.created_at/></Cell>
             <Cell label="Commits to" num=true>{money_text(one.commitment)}</Cell>
             <Cell label="First invoice" num=true>{money_text(one.first_invoice)}</Cell>

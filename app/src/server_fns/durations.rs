@@ -5,7 +5,7 @@ use model::{ProjectSummary, QuoteRequest};
 use serde::{Deserialize, Serialize};
 
 use super::resources::ResourceForm;
-use crate::{error::AppError, reply::FormReply};
+use crate::{error::AppError, form::FormFields, reply::FormReply};
 
 /// What the form that extends a resource shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,10 @@ pub struct ProjectForm {
     pub project: ProjectSummary,
     /// Currency of its organization.
     pub currency: String,
+    /// Its state, which a change names.
+    pub state: String,
+    /// As it is stored, by field name.
+    pub stored: FormFields,
     /// What was typed and refused, if anything.
     pub reply: FormReply,
 }
@@ -115,9 +119,11 @@ pub async fn change_end() -> Result<(), AppError> {
 /// The settings of a project, for those who may change them.
 #[server(prefix = "/fn", endpoint = "load_project_form")]
 pub async fn load_project_form(id: String) -> Result<ProjectForm, AppError> {
-    use crate::ssr;
+    use crate::{ssr, ssr::people};
     use domain::access::Target;
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
+    // Before the project itself: whoever changes it between the two is found out.
+    let state = domain.structure().project_state(&actor, id).await?;
     let project = domain.structure().project(&actor, id).await?;
     let target = Target::project(project.organization_id, id);
     domain
@@ -130,7 +136,9 @@ pub async fn load_project_form(id: String) -> Result<ProjectForm, AppError> {
     Ok(ProjectForm {
         // A project's own people may not see its organization.
         currency: organization.map_or_else(|_hidden| String::new(), |one| one.currency.to_string()),
+        stored: people::project_texts(&project),
         project,
+        state,
         reply: ssr::take_reply("save_project").await?,
     })
 }
@@ -146,7 +154,7 @@ pub async fn save_project() -> Result<(), AppError> {
         "save_project",
         |form| routes::project_part(form.text("project"), "settings"),
         async |Sent { form, fields }: Sent<forms::SaveProject>| {
-            let structure = ssr::domain()?.structure();
+            let structure = ssr::domain()?.structure().at_state(fields.text("revision"));
             let change = people::changed_project(&fields)?;
             structure
                 .edit_project(&ssr::actor()?, form.project, change)

@@ -1,7 +1,8 @@
 //! The desk of a provider: its offerings, the orders it handles, what it sold, the use it reports.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::{Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary};
+use model::{CloseFailure, Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply, usage_report::UsageAnswer};
@@ -24,6 +25,15 @@ pub struct ProviderRows<T> {
     pub filters: FormFields,
 }
 
+/// What a provider charges, and what of it cannot be invoiced as things are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProviderInvoices {
+    /// The invoices.
+    pub rows: ProviderRows<InvoiceSummary>,
+    /// Months at fault; none for who does not see all that it charges.
+    pub faults: Vec<CloseFailure>,
+}
+
 /// What the page of an order that a provider handles shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProviderOrder {
@@ -35,15 +45,24 @@ pub struct ProviderOrder {
     pub reply: FormReply,
 }
 
+/// A resource whose use is to be reported.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChosenResource {
+    /// The resource.
+    pub resource: ResourceSummary,
+    /// Its components that are charged by use.
+    pub components: Vec<Component>,
+    /// The day that runs for its buyer, as a start.
+    pub today: NaiveDate,
+}
+
 /// What the form that reports use shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UsageForm {
     /// Resources that use can be reported for.
     pub resources: Vec<ResourceSummary>,
-    /// The one that was chosen, with its components that are charged by use.
-    pub chosen: Option<(ResourceSummary, Vec<Component>)>,
-    /// Today, as a start.
-    pub today: String,
+    /// The one that was chosen.
+    pub chosen: Option<ChosenResource>,
     /// What became of each line that was sent last.
     pub answers: Vec<UsageAnswer>,
     /// What was typed and refused, if anything.
@@ -181,20 +200,25 @@ pub async fn load_provider_resources(provider: String) -> Result<ProviderRows<Re
 
 /// The invoices that a provider issues.
 #[server(prefix = "/fn", endpoint = "load_provider_invoices")]
-pub async fn load_provider_invoices(provider: String) -> Result<ProviderRows<InvoiceSummary>, AppError> {
+pub async fn load_provider_invoices(provider: String) -> Result<ProviderInvoices, AppError> {
     use crate::{ssr, ssr::desk};
+    use domain::{access::AccessError, billing::BillingError};
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
+    let provider = desk::of(&actor, &provider)?;
     let filter = domain::billing::InvoiceFilter {
-        provider: Some(desk::of(&actor, &provider)?),
+        provider: Some(provider),
         month: filters.text("month").parse().ok(),
         state: model::InvoiceState::parse(filters.text("state")),
         ..Default::default()
     };
-    let page = ssr::domain()?
-        .billing()
-        .invoices(&actor, &filter, ssr::page_request()?)
-        .await?;
-    Ok(ProviderRows { page, filters })
+    let billing = ssr::domain()?.billing();
+    let page = billing.invoices(&actor, &filter, ssr::page_request()?).await?;
+    let faults = match billing.faults(&actor, Some(provider)).await {
+        Err(BillingError::Access(AccessError::NotFound)) => Vec::new(),
+        found => found?,
+    };
+    let rows = ProviderRows { page, filters };
+    Ok(ProviderInvoices { rows, faults })
 }
 
 /// The form that reports use.
@@ -206,16 +230,18 @@ pub async fn load_usage_form(provider: String) -> Result<UsageForm, AppError> {
     let reply = ssr::take_reply("report_usage").await?;
     let wanted = reply.value_or("resource", asked.text("resource"));
     let chosen = match resources.iter().find(|one| one.id.to_string() == wanted) {
-        Some(one) => Some((one.clone(), desk::used_components(&actor, one).await?)),
+        Some(one) => Some(ChosenResource {
+            components: desk::used_components(&actor, one).await?,
+            today: ssr::domain()?.usage().today(&actor, one.id).await?,
+            resource: one.clone(),
+        }),
         None => None,
     };
-    let today = ssr::domain()?.clock().now().date_naive().to_string();
     let answers = ssr::take_shown_once(ANSWERS).await?;
     let answers = answers.and_then(|text| serde_json::from_str(&text).ok());
     Ok(UsageForm {
         resources,
         chosen,
-        today,
         answers: answers.unwrap_or_default(),
         reply,
     })

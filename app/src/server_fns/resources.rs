@@ -80,7 +80,7 @@ pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
     let (actor, domain) = (ssr::actor()?, ssr::domain()?);
     let id = ssr::id(&id)?;
     let resource = domain.provisioning().resource(&actor, id).await?;
-    let today = domain.clock().now().date_naive();
+    let today = domain.usage().today(&actor, id).await?;
     let from = today.checked_sub_days(Days::new(29)).unwrap_or(today);
     // The end of the span is not in it, but today is to be seen.
     let until = today.checked_add_days(Days::new(1)).unwrap_or(today);

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use domain::access::{Actor, NewGrant, Target};
 use model::{
     Field, FieldChoice, FieldFault, FieldKind, Kind, NewCategory, NewProject, OrganizationId, Permission,
-    Problem, ProjectChange, Role, Schema, Scope, UserId,
+    Problem, ProjectChange, ProjectSummary, Role, Schema, Scope, UserId,
 };
 
 pub use self::papers::{changed_organization, new_organization, settings_page, stored_organization};
@@ -149,6 +149,21 @@ pub fn new_project(form: &FormFields) -> Result<NewProject, AppError> {
         approval_limit: read.number("approval_limit"),
     };
     read.done(new)
+}
+
+/// A project as it is stored, by field name.
+pub fn project_texts(stored: &ProjectSummary) -> FormFields {
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let limit = stored.approval_limit.map(|limit| limit.to_string());
+    let texts = [
+        ("name", stored.name.clone()),
+        ("description", stored.description.clone()),
+        ("start_date", day(stored.start_date)),
+        ("end_date", day(stored.end_date)),
+        ("approval_limit", limit.unwrap_or_default()),
+    ];
+    let named = texts.into_iter().map(|(name, text)| (name.to_owned(), text));
+    named.collect()
 }
 
 /// What the form makes of a project.

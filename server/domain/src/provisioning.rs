@@ -22,6 +22,7 @@ mod intervals;
 pub(crate) mod lifetime;
 mod list;
 mod members;
+mod recover;
 pub(crate) mod renewals;
 mod slug;
 mod summary;
@@ -35,7 +36,8 @@ use crate::catalogue::Held;
 use crate::core::Core;
 
 pub use apply_outcome::Completion;
-pub use collect::{MeteredOffering, USAGE_WORK, UsageWork};
+pub use collect::{OfferingBackend, USAGE_WORK, UsageWork};
+pub use members::MembersTold;
 pub use error::ProvisioningError;
 pub use list::ResourceFilter;
 pub use work::{BackendSettings, ResourceWork};

@@ -53,7 +53,8 @@ pub struct Model {
     pub currency: Currency,
     /// Version of the offering's terms that was accepted.
     pub accepted_terms: Option<i32>,
-    pub requested_by: UserId,
+    /// Who placed it; none where the system did.
+    pub requested_by: Option<UserId>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     /// Since when it waits for a decision.

@@ -109,8 +109,8 @@ pub struct OrderSummary {
     pub provider_id: OrganizationId,
     /// Its name.
     pub provider_name: String,
-    /// Who placed it.
-    pub requested_by: String,
+    /// Name of who placed it; none where the system did.
+    pub requested_by: Option<String>,
     /// When it was placed.
     pub created_at: DateTime<Utc>,
     /// Net cost of a full month.
@@ -122,6 +122,11 @@ pub struct OrderSummary {
     pub commitment: Money,
     /// Whether the actor may decide on it now.
     pub can_decide: bool,
+}
+
+/// For people, who placed an order: a person by name, or the system.
+pub fn requester_name(requested_by: Option<String>) -> String {
+    requested_by.unwrap_or_else(|| "the system".into())
 }
 
 /// A decision that was made on an order.

@@ -39,6 +39,8 @@ text_enum! {
         AbandonTermination = "abandon_termination", "Give up the termination";
         /// The backend gave up.
         Fail = "fail", "Fail";
+        /// It failed only to end, and is found to run as it did.
+        Recover = "recover", "Recover";
         /// A failed creation is tried again.
         RetryCreation = "retry_creation", "Try the creation again";
     }
@@ -62,7 +64,8 @@ impl ResourceState {
         Ok(match (self, verb) {
             (S::Creating, V::Activate)
             | (S::Updating, V::FinishUpdate)
-            | (S::Terminating, V::AbandonTermination) => S::Ok,
+            | (S::Terminating, V::AbandonTermination)
+            | (S::Erred, V::Recover) => S::Ok,
             (S::Ok | S::Erred, V::BeginUpdate) => S::Updating,
             (S::Ok | S::Erred, V::BeginTermination) => S::Terminating,
             (S::Terminating, V::FinishTermination) => S::Terminated,

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use domain::crypto::sha256_hex;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use model::{OfferingDetail, OrganizationDetail, ProjectSummary, ResourceDetail};
+use model::{OfferingDetail, ResourceDetail};
 use serde::Serialize;
 
 /// What most answers fit into without growing, in bytes.
@@ -61,22 +61,6 @@ pub(crate) trait HasVersion {
 impl HasVersion for OfferingDetail {
     fn etag(&self) -> String {
         format!("\"{}\"", self.revision)
-    }
-}
-
-impl HasVersion for OrganizationDetail {
-    fn etag(&self) -> String {
-        etag_of(self)
-    }
-}
-
-impl HasVersion for ProjectSummary {
-    fn etag(&self) -> String {
-        // How many resources it holds is no part of what is changed.
-        etag_of(&Self {
-            resources: 0,
-            ..self.clone()
-        })
     }
 }
 

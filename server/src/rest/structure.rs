@@ -2,16 +2,17 @@
 
 use axum::extract::State;
 use domain::{
-    Domain,
+    Actor, Domain,
     structure::{NewOrganization, NewProject, ProjectChange},
 };
 use model::{OrganizationDetail, OrganizationId, OrganizationSummary, Page, ProjectId, ProjectSummary};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json, Versioned,
+    answer::HasVersion,
     extract::{Body, Caller, IdOf, IfMatch, Parameters, Patch},
     queries::{IfMatchHeader, PageQuery},
 };
@@ -23,6 +24,44 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get_organization, update_organization))
         .routes(routes!(list_projects, create_project))
         .routes(routes!(get_project, update_project))
+}
+
+/// An organization or project as somebody saw it. Its version is the state that the service checks a change against.
+#[derive(Serialize)]
+struct Seen<T> {
+    #[serde(flatten)]
+    thing: T,
+    #[serde(skip)]
+    state: String,
+}
+
+impl<T> HasVersion for Seen<T> {
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.state)
+    }
+}
+
+/// The state is read first: whoever changes the thing between the two is found out.
+async fn organization_seen(
+    domain: &Domain,
+    actor: &Actor,
+    id: OrganizationId,
+) -> Result<Seen<OrganizationDetail>, ApiProblem> {
+    let structure = domain.structure();
+    let state = structure.organization_state(actor, id).await?;
+    let thing = structure.organization(actor, id).await?;
+    Ok(Seen { thing, state })
+}
+
+async fn project_seen(
+    domain: &Domain,
+    actor: &Actor,
+    id: ProjectId,
+) -> Result<Seen<ProjectSummary>, ApiProblem> {
+    let structure = domain.structure();
+    let state = structure.project_state(actor, id).await?;
+    let thing = structure.project(actor, id).await?;
+    Ok(Seen { thing, state })
 }
 
 /// Which organizations are wanted.
@@ -66,9 +105,9 @@ async fn create_organization(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Body(new): Body<NewOrganization>,
-) -> Result<Created<Versioned<OrganizationDetail>>, ApiProblem> {
+) -> Result<Created<Versioned<Seen<OrganizationDetail>>>, ApiProblem> {
     let id = domain.structure().create_organization(&actor, new).await?;
-    let made = domain.structure().organization(&actor, id).await?;
+    let made = organization_seen(&domain, &actor, id).await?;
     Ok(Created::at(format_args!("/organizations/{id}"), Versioned(made)))
 }
 
@@ -79,8 +118,8 @@ async fn get_organization(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
-) -> Result<Versioned<OrganizationDetail>, ApiProblem> {
-    Ok(Versioned(domain.structure().organization(&actor, id).await?))
+) -> Result<Versioned<Seen<OrganizationDetail>>, ApiProblem> {
+    Ok(Versioned(organization_seen(&domain, &actor, id).await?))
 }
 
 /// Changes an organization. Its slug stays.
@@ -94,9 +133,10 @@ async fn update_organization(
     IdOf(id): IdOf<OrganizationId>,
     version: IfMatch,
     patch: Patch<NewOrganization>,
-) -> Result<Versioned<OrganizationDetail>, ApiProblem> {
-    let present = domain.structure().organization(&actor, id).await?;
-    version.check(&present)?;
+) -> Result<Versioned<Seen<OrganizationDetail>>, ApiProblem> {
+    let seen = organization_seen(&domain, &actor, id).await?;
+    version.check(&seen)?;
+    let present = seen.thing;
     let change = patch.applied_to(&draft_of(&present))?;
     if change.slug.as_deref() != Some(present.slug.as_str()) {
         return Err(ApiProblem::invalid(vec![model::FieldFault::at(
@@ -106,8 +146,9 @@ async fn update_organization(
         )]));
     }
     let change = changed(present, change);
-    domain.structure().edit_organization(&actor, change).await?;
-    Ok(Versioned(domain.structure().organization(&actor, id).await?))
+    let structure = domain.structure().at_state(&seen.state);
+    structure.edit_organization(&actor, change).await?;
+    Ok(Versioned(organization_seen(&domain, &actor, id).await?))
 }
 
 fn draft_of(present: &OrganizationDetail) -> NewOrganization {
@@ -192,9 +233,9 @@ async fn create_project(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     Body(new): Body<NewProject>,
-) -> Result<Created<Versioned<ProjectSummary>>, ApiProblem> {
+) -> Result<Created<Versioned<Seen<ProjectSummary>>>, ApiProblem> {
     let id = domain.structure().create_project(&actor, new).await?;
-    let made = domain.structure().project(&actor, id).await?;
+    let made = project_seen(&domain, &actor, id).await?;
     Ok(Created::at(format_args!("/projects/{id}"), Versioned(made)))
 }
 
@@ -205,8 +246,8 @@ async fn get_project(
     State(domain): State<Domain>,
     Caller(actor): Caller,
     IdOf(id): IdOf<ProjectId>,
-) -> Result<Versioned<ProjectSummary>, ApiProblem> {
-    Ok(Versioned(domain.structure().project(&actor, id).await?))
+) -> Result<Versioned<Seen<ProjectSummary>>, ApiProblem> {
+    Ok(Versioned(project_seen(&domain, &actor, id).await?))
 }
 
 /// Changes a project.
@@ -219,9 +260,10 @@ async fn update_project(
     IdOf(id): IdOf<ProjectId>,
     version: IfMatch,
     patch: Patch<ProjectChange>,
-) -> Result<Versioned<ProjectSummary>, ApiProblem> {
-    let present = domain.structure().project(&actor, id).await?;
-    version.check(&present)?;
+) -> Result<Versioned<Seen<ProjectSummary>>, ApiProblem> {
+    let seen = project_seen(&domain, &actor, id).await?;
+    version.check(&seen)?;
+    let present = seen.thing;
     let change = patch.applied_to(&ProjectChange {
         name: present.name,
         description: present.description,
@@ -229,6 +271,7 @@ async fn update_project(
         end_date: present.end_date,
         approval_limit: present.approval_limit,
     })?;
-    domain.structure().edit_project(&actor, id, change).await?;
-    Ok(Versioned(domain.structure().project(&actor, id).await?))
+    let structure = domain.structure().at_state(&seen.state);
+    structure.edit_project(&actor, id, change).await?;
+    Ok(Versioned(project_seen(&domain, &actor, id).await?))
 }

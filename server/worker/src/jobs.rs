@@ -7,6 +7,7 @@
 mod accrue_open;
 mod collect_usage;
 mod expire_orders;
+mod inspect_backend;
 mod keep_days;
 mod provision_order;
 mod reconcile_members;
@@ -14,6 +15,7 @@ mod reconcile_orders;
 mod registry;
 mod render_invoice;
 mod requests;
+mod schedule_inspections;
 mod schedule_usage;
 mod sweep;
 mod sync_members;
@@ -31,7 +33,7 @@ use plugins::{Plugin, PluginError, PluginRegistry, Settings};
 pub(crate) use self::registry::Registry;
 pub use self::{
     keep_days::KeepDays, reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
-    schedule_usage::ScheduleUsage,
+    schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage,
 };
 use crate::WorkerOptions;
 

@@ -13,8 +13,8 @@ pub(super) fn DecideForm(order: OrderDetail, reply: FormReply) -> impl IntoView 
         <Section
             title="Your decision"
             lead=format!(
-                "{} asks for this. It commits to {}: first invoice {}, then {} a month, without tax.",
-                summary.requested_by,
+                "Asked for by {}. It commits to {}: first invoice {}, then {} a month, without tax.",
+                model::requester_name(summary.requested_by),
                 money_text(summary.commitment),
                 money_text(summary.first_invoice),
                 money_text(summary.monthly_cost),

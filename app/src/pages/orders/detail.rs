@@ -175,7 +175,7 @@ fn Aside(order: OrderDetail) -> impl IntoView {
                 </KeyValue>
                 <KeyValue label="Organization">{summary.organization_name}</KeyValue>
                 <KeyValue label="Provider">{summary.provider_name}</KeyValue>
-                <KeyValue label="Placed by">{summary.requested_by}</KeyValue>
+                <KeyValue label="Placed by">{model::requester_name(summary.requested_by)}</KeyValue>
                 <KeyValue label="Placed">
                     <DateText at=summary.created_at time=true/>
                 </KeyValue>

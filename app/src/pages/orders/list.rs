@@ -107,7 +107,7 @@ fn row(order: OrderSummary) -> impl IntoView {
             <Cell label="Placed">
                 <span>
                     <RelativeTime at=order.created_at/>
-                    <span class="small muted">" by " {order.requested_by}</span>
+                    <span class="small muted">" by " {model::requester_name(order.requested_by)}</span>
                 </span>
             </Cell>
             <Cell label="Per month" num=true nowrap=true>

@@ -72,7 +72,7 @@ fn Facts(summary: OrderSummary) -> impl IntoView {
             <KeyValues columns=true>
                 <KeyValue label="Buyer">{summary.organization_name}</KeyValue>
                 <KeyValue label="Project">{summary.project_name}</KeyValue>
-                <KeyValue label="Placed by">{summary.requested_by}</KeyValue>
+                <KeyValue label="Placed by">{model::requester_name(summary.requested_by)}</KeyValue>
                 <KeyValue label="Placed">
                     <DateText at=summary.created_at time=true/>
                 </KeyValue>

@@ -8,7 +8,7 @@ use crate::{
     page::{Place, page},
     reply::FormReply,
     routes,
-    server_fns::provider::{UsageForm, load_usage_form},
+    server_fns::provider::{ChosenResource, UsageForm, load_usage_form},
     usage_report::{UsageAnswer, quantity_field},
 };
 
@@ -26,19 +26,18 @@ fn Report(provider: String, form: UsageForm) -> impl IntoView {
     let UsageForm {
         resources,
         chosen,
-        today,
         answers,
         reply,
     } = form;
     let value = chosen
         .as_ref()
-        .map(|(one, _)| one.id.to_string())
+        .map(|one| one.resource.id.to_string())
         .unwrap_or_default();
     let empty = resources.is_empty();
     let choices: Vec<Choice> = resources.into_iter().map(choice).collect();
     let action = routes::provider_part(&provider, "usage");
-    let form = chosen.map(|(resource, components)| {
-        view! { <Day provider=provider resource=resource components=components today=today reply=reply/> }
+    let form = chosen.map(|chosen| {
+        view! { <Day provider=provider chosen=chosen reply=reply/> }
     });
     let choose = if empty {
         view! {
@@ -120,13 +119,12 @@ fn choice(one: ResourceSummary) -> Choice {
 }
 
 #[component]
-fn Day(
-    provider: String,
-    resource: ResourceSummary,
-    components: Vec<Component>,
-    today: String,
-    reply: FormReply,
-) -> impl IntoView {
+fn Day(provider: String, chosen: ChosenResource, reply: FormReply) -> impl IntoView {
+    let ChosenResource {
+        resource,
+        components,
+        today,
+    } = chosen;
     if components.is_empty() {
         return view! {
             <Banner tone=Tone::Info title="Nothing to measure">
@@ -159,7 +157,7 @@ fn Day(
                 <ErrorSummary errors=reply.errors() title="Not all of it was recorded."/>
                 <HiddenField name="provider" value=provider/>
                 <HiddenField name="resource" value=resource.id.to_string()/>
-                <WhenAndWho today=today reply=reply/>
+                <WhenAndWho today=today.to_string() reply=reply/>
                 {quantities}
                 <FormActions>
                     <SubmitButton busy="Recording…" attr:data-test="report-usage">

@@ -37,6 +37,8 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
     let ProjectForm {
         project,
         currency,
+        state,
+        stored,
         reply,
     } = facts;
     let day = |name: &'static str,
@@ -60,7 +62,9 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
     view! {
         <Form action="/fn/save_project" label="Settings">
             <ErrorSummary errors=reply.errors() title="The project was not saved."/>
+            <Conflict stored=stored reply=reply.clone()/>
             <HiddenField name="project" value=project.id.to_string()/>
+            <HiddenField name="revision" value=state/>
             <TextField
                 name="name"
                 label="Name"

@@ -1,8 +1,9 @@
 //! The actor of a request: a person with grants, a token with less, or the system itself.
 
+use chrono_tz::Tz;
 use entity::{role_grant, user};
 use model::{OfferingId, OrganizationId, Permission, ProjectId, Role, Scope, TokenScope, UserId};
-use sea_orm::EntityTrait;
+use sea_orm::{DbErr, EntityTrait};
 use uuid::Uuid;
 
 use super::AccessError;
@@ -28,8 +29,8 @@ pub struct Actor {
     pub email: String,
     /// User name on backends.
     pub username: String,
-    /// IANA time zone.
-    pub time_zone: String,
+    /// The zone in which times are shown.
+    pub time_zone: Tz,
     /// Roles in force.
     pub grants: Vec<Grant>,
     /// Scopes of the token that is used; `None` in a browser session.
@@ -152,7 +153,7 @@ impl Actor {
             name: "Stoa".into(),
             email: String::new(),
             username: String::new(),
-            time_zone: "UTC".into(),
+            time_zone: Tz::UTC,
             grants: vec![Grant {
                 role: Role::Staff,
                 scope: Scope::System,
@@ -224,6 +225,13 @@ impl Grant {
 }
 
 /// The active person with the grants in force; absent and inactive people alike are not found.
+/// A person's zone as it is stored. It was looked at when it was saved, so one that is not known is a fault of the database;
+/// another one instead would show wrong times.
+pub(super) fn stored_zone(name: &str) -> Result<Tz, DbErr> {
+    name.parse()
+        .map_err(|_unknown| DbErr::Type(format!("users.time_zone: no zone is called {name:?}")))
+}
+
 pub(super) async fn load(core: &Core, user_id: UserId) -> Result<Actor, AccessError> {
     let found = user::Entity::find_by_id(user_id).one(core.read()).await?;
     let person = found
@@ -245,11 +253,23 @@ pub(super) async fn of(core: &Core, person: user::Model) -> Result<Actor, Access
     });
     Ok(Actor {
         user_id: person.id,
-        grants: grants.collect::<Result<_, sea_orm::DbErr>>()?,
+        grants: grants.collect::<Result<_, DbErr>>()?,
         name: person.name,
         email: person.email,
         username: person.username,
-        time_zone: person.time_zone,
+        time_zone: stored_zone(&person.time_zone)?,
         token_scopes: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_that_is_not_known_is_a_fault_and_not_another_zone() {
+        assert_eq!(stored_zone("Europe/Tallinn").unwrap(), Tz::Europe__Tallinn);
+        let fault = stored_zone("Mars/Olympus").unwrap_err().to_string();
+        assert!(fault.contains("users.time_zone") && fault.contains("Mars/Olympus"), "{fault}");
+    }
 }

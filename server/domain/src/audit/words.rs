@@ -30,6 +30,7 @@ pub(super) fn text(verb: &str) -> String {
         "resource.change_failed" => "Change failed; it runs as before".into(),
         "resource.termination_begun" => "Termination began".into(),
         "resource.termination_failed" => "Termination failed".into(),
+        "resource.recovered" => "Found running".into(),
         "resource.terminated" => "Terminated".into(),
         "offering.created" => "Offering created".into(),
         "offering.revised" => "Description changed".into(),

@@ -47,7 +47,7 @@ impl Ordering {
             quote_valid_until: order.quote_valid_until,
             accepted_terms: order.accepted_terms,
             decisions: decisions(db, id).await?,
-            waiting_for: waiting_for(&row, order.start_date, &progress.message, &actor.time_zone),
+            waiting_for: waiting_for(&row, order.start_date, &progress.message, actor.time_zone),
             timeline: audit::timeline_in(db, "order", id.0).await?,
             can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
             can_retry: order.state == OrderState::Erred && !row.is_overtaken() && may_retry(actor, &order),

@@ -65,7 +65,7 @@ fn check_may_retry(actor: &Actor, order: &order::Model) -> Result<(), OrderingEr
 /// Whether the actor is one of those who may try the order again.
 pub(super) fn may_retry(actor: &Actor, order: &order::Model) -> bool {
     let target = target_of_order(order);
-    let placed_it = order.requested_by == actor.user_id && actor.may(Permission::PlaceOrder, &target);
+    let placed_it = order.requested_by == Some(actor.user_id) && actor.may(Permission::PlaceOrder, &target);
     placed_it || actor.may(Permission::ManageResource, &target)
 }
 

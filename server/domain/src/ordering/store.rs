@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::json::{self, Limits};
-use entity::{order, order_decision, user};
+use entity::{order, order_decision};
 use model::{
     Awaits, Binding, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side, UserId,
     Verdict,
@@ -48,9 +48,6 @@ pub(super) async fn submit_in(
     trade: &Trade,
     wanted: Wanted,
 ) -> Result<OrderId, OrderingError> {
-    if actor.is_system() {
-        ensure_system_person(core, tx).await?;
-    }
     let cost = Cost::of(wanted.quote.as_ref().map(|(quote, _)| quote))?;
     let facts = trade.facts(actor, cost.commitment, trade.plan.currency);
     let passed = [Side::Consumer, Side::Provider].map(|side| (side, facts.passes(side)));
@@ -150,7 +147,7 @@ fn row_of(
         commitment: cost.commitment,
         currency: trade.plan.currency,
         accepted_terms: wanted.accepted_terms,
-        requested_by: actor.user_id,
+        requested_by: actor.stored_id(),
         created_at: now,
         updated_at: now,
         waiting_since: waits.since,
@@ -161,29 +158,6 @@ fn row_of(
         progress: json::write("orders.progress", &Progress::default())?,
         trace_id: crate::trace::current(),
     })
-}
-
-/// Orders name the person who placed them. The system's row is nobody's account: it has no password and cannot sign in.
-async fn ensure_system_person(core: &Core, tx: &DatabaseTransaction) -> Result<(), DbErr> {
-    let system = Actor::system();
-    let row = user::ActiveModel {
-        id: Set(system.user_id),
-        email: Set(system.email),
-        search_text: Set(String::new()),
-        name: Set(system.name),
-        username: Set(system.username),
-        password_hash: Set(None),
-        time_zone: Set(system.time_zone),
-        is_active: Set(false),
-        created_at: Set(core.now()),
-        last_login_at: Set(None),
-        password_changed_at: Set(None),
-    };
-    user::Entity::insert(row)
-        .on_conflict_do_nothing()
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
 }
 
 async fn insert(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), OrderingError> {

@@ -32,7 +32,7 @@ pub(super) struct Row {
     pub(super) organization_currency: Currency,
     pub(super) provider_id: OrganizationId,
     pub(super) provider_name: String,
-    pub(super) requester: String,
+    pub(super) requester: Option<String>,
     resource_state: Option<ResourceState>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) waiting_since: Option<DateTime<Utc>>,
@@ -63,7 +63,7 @@ pub(super) fn select() -> Select<order::Entity> {
         .join(JoinType::InnerJoin, order::Relation::Plan.def())
         .join(JoinType::InnerJoin, order::Relation::Project.def())
         .join(JoinType::InnerJoin, order::Relation::Organization.def())
-        .join(JoinType::InnerJoin, order::Relation::RequestedBy.def())
+        .join(JoinType::LeftJoin, order::Relation::RequestedBy.def())
         .join_as(
             JoinType::InnerJoin,
             order::Relation::Provider.def(),

@@ -1,6 +1,7 @@
 //! Why an order waits, for whom and since when, in words.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use model::OrderState;
 
 use super::summary::Row;
@@ -8,7 +9,7 @@ use crate::provisioning::words::{sentence, time_for};
 
 /// The words for a viewer in time zone `zone`; empty for an order that waits for nobody. `message` is what the backend
 /// says it waits for.
-pub(super) fn waiting_for(row: &Row, start: Option<NaiveDate>, message: &str, zone: &str) -> String {
+pub(super) fn waiting_for(row: &Row, start: Option<NaiveDate>, message: &str, zone: Tz) -> String {
     let since = |at: Option<DateTime<Utc>>| {
         at.map(|at| format!(" since {}", time_for(zone, at)))
             .unwrap_or_default()

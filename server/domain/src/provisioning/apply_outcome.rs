@@ -118,7 +118,8 @@ async fn change(
     .await
 }
 
-/// Another term: the last day moves, and what had stopped with the old one goes on. Limits and plan stay.
+/// Another term: the last day moves, and what had stopped with the old one goes on. Limits and plan stay; what recurs has
+/// the prices of the renewal from the first day of the term on.
 async fn renew(
     core: &Core,
     tx: &DatabaseTransaction,

@@ -16,9 +16,9 @@ use super::{BackendSettings, ProvisioningError, ResourceOperations, ResourceWork
 /// How many resources one call of [`Provisioning::usage_work`] gives.
 pub const USAGE_WORK: u64 = 2_000;
 
-/// An offering whose resources are metered.
+/// An offering that has resources, and their backend.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MeteredOffering {
+pub struct OfferingBackend {
     /// The offering.
     pub offering_id: OfferingId,
     /// Where its resources are.
@@ -62,8 +62,22 @@ impl ResourceOperations {
     pub async fn metered_offerings(
         &self,
         plugins: &[&str],
-    ) -> Result<Vec<MeteredOffering>, ProvisioningError> {
-        let metered = targets().select_only().column(resource::Column::OfferingId);
+    ) -> Result<Vec<OfferingBackend>, ProvisioningError> {
+        self.offerings_of(plugins, targets()).await
+    }
+
+    /// The offerings of these kinds of plugin that have resources which are not gone, in the order of their ids.
+    pub async fn offerings_in_use(&self, plugins: &[&str]) -> Result<Vec<OfferingBackend>, ProvisioningError> {
+        let living = resource::Entity::find().filter(resource::Column::State.ne(ResourceState::Terminated));
+        self.offerings_of(plugins, living).await
+    }
+
+    async fn offerings_of(
+        &self,
+        plugins: &[&str],
+        resources: Select<resource::Entity>,
+    ) -> Result<Vec<OfferingBackend>, ProvisioningError> {
+        let metered = resources.select_only().column(resource::Column::OfferingId);
         let rows: Vec<OfferingRow> = offering::Entity::find()
             .filter(offering::Column::Plugin.is_in(plugins.iter().copied()))
             .filter(offering::Column::Id.in_subquery(sea_orm::QueryTrait::into_query(metered)))
@@ -73,7 +87,7 @@ impl ResourceOperations {
             .await?;
         rows.into_iter()
             .map(|row| {
-                Ok(MeteredOffering {
+                Ok(OfferingBackend {
                     offering_id: row.id,
                     backend: BackendSettings::open(
                         &self.core,

@@ -31,6 +31,17 @@ struct Row {
     usernames: Option<Json>,
 }
 
+/// Whom the backend of a resource was told to give access to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembersTold {
+    /// The resource.
+    pub resource_id: ResourceId,
+    /// How its backend knows it.
+    pub backend_id: String,
+    /// The people.
+    pub usernames: BTreeSet<String>,
+}
+
 impl ResourceOperations {
     /// Notes that the backend of this resource gives access to exactly these people.
     pub async fn mark_members(&self, id: ResourceId, usernames: &[String]) -> Result<(), ProvisioningError> {
@@ -50,6 +61,29 @@ impl ResourceOperations {
             .exec_without_returning(self.core.read())
             .await?;
         Ok(())
+    }
+
+    /// Whom the backends of these offerings' resources were told to give access to.
+    pub async fn members_told(&self, offering: OfferingId) -> Result<Vec<MembersTold>, ProvisioningError> {
+        let rows: Vec<(ResourceId, String, Json)> = resource::Entity::find()
+            .select_only()
+            .columns([resource::Column::Id, resource::Column::BackendId])
+            .column(resource_member::Column::Usernames)
+            .join_rev(JoinType::InnerJoin, resource_member::Relation::Resource.def())
+            .filter(resource::Column::OfferingId.eq(offering))
+            .filter(resource::Column::State.ne(ResourceState::Terminated))
+            .order_by_asc(resource::Column::Id)
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        let told = |(resource_id, backend_id, usernames): (ResourceId, String, Json)| {
+            Ok(MembersTold {
+                resource_id,
+                backend_id,
+                usernames: entity::json::read("resource_members.usernames", &usernames)?,
+            })
+        };
+        rows.into_iter().map(told).collect()
     }
 
     /// The backends of these resources give access to others than they were told: they are told again.

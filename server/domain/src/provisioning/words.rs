@@ -17,16 +17,9 @@ pub(crate) fn sentence(refusal: &impl Display) -> String {
     format!("{capital}{}{stop}", rest.as_str())
 }
 
-/// A time as people read it, in their zone (IANA name; UTC where it is not known): `14 March 2025, 10:30`.
-pub(crate) fn time_for(zone: &str, at: DateTime<Utc>) -> String {
-    at.with_timezone(&zone_of(zone))
-        .format("%-d %B %Y, %H:%M")
-        .to_string()
-}
-
-/// The zone of this IANA name; UTC where there is none, since a page must not fail over a zone.
-pub(crate) fn zone_of(name: &str) -> Tz {
-    name.parse().unwrap_or(Tz::UTC)
+/// A time as people read it, in their zone: `14 March 2025, 10:30`.
+pub(crate) fn time_for(zone: Tz, at: DateTime<Utc>) -> String {
+    at.with_timezone(&zone).format("%-d %B %Y, %H:%M").to_string()
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl Accounts {
             name: actor.name.clone(),
             email: actor.email.clone(),
             username: actor.username.clone(),
-            time_zone: actor.time_zone.clone(),
+            time_zone: actor.time_zone.name().to_owned(),
             is_staff: actor.is_staff(),
             is_support: actor.is_support(),
             organizations: organizations

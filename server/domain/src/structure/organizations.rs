@@ -80,7 +80,8 @@ impl Structure {
         Ok(detail(row, facts.clone(), self.core.now()))
     }
 
-    /// Changes an organization's details. The slug stays; whether it sells and its tax are staff's to change.
+    /// Changes an organization's details. The slug stays; whether it sells, its currency and its tax are staff's to change,
+    /// and of anybody else refused at their fields.
     ///
     /// What documents show and what tax depends on counts from the first day of the month that runs: documents of months
     /// that are over stay as they are, however late they are issued. Another time zone counts from the next month on,
@@ -105,19 +106,15 @@ impl Structure {
         let known = versions.last().ok_or(AccessError::NotFound)?;
         self.check_state(&shown(&row, known))?;
         let change = checked(change, Some(known))?;
-        let now = self.core.now();
-        let mut facts = facts_of(&change, now);
         if !actor.is_staff() {
-            facts.tax_percent = known.tax_percent;
+            refuse_of_staff(&change, &row, known)?;
         }
+        let now = self.core.now();
+        let facts = facts_of(&change, now);
         let zones = zones_after(&tx, &row, &change.time_zone, now).await?;
         let before = shown(&row, known);
         let mut after = row_of(change, row.slug, zones, row.created_at);
         after.archived_at = row.archived_at;
-        if !actor.is_staff() {
-            after.is_provider = row.is_provider;
-            after.currency = row.currency;
-        }
         versions::keep_in(&tx, known, facts.clone(), now).await?;
         let row: ActiveModel = after.clone().into_active_model().reset_all();
         row.update(&*tx).await?;
@@ -293,6 +290,25 @@ fn checked(
     );
     check.done().map_err(StructureError::Invalid)?;
     Ok(checked)
+}
+
+/// Refuses what only staff changes.
+fn refuse_of_staff(
+    change: &OrganizationDetail,
+    row: &Model,
+    known: &organization_version::Model,
+) -> Result<(), StructureError> {
+    let mut check = Check::default();
+    let own = [
+        ("tax_percent", change.tax_percent == known.tax_percent),
+        ("currency", change.currency == row.currency),
+        ("is_provider", change.is_provider == row.is_provider),
+    ];
+    for (path, stays) in own {
+        let message = "Only those who run this portal change this. Ask them, or leave it as it is.";
+        check.ensure(stays, path, "staff_only", message);
+    }
+    check.done().map_err(StructureError::Invalid)
 }
 
 /// Country and VAT number, written as they are stored.

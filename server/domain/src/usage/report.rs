@@ -55,6 +55,18 @@ impl Usage {
             .collect()
     }
 
+    /// The day that runs for the buyer of this resource, as its bills count it. Open to whoever may see the resource.
+    pub async fn today(&self, actor: &Actor, id: ResourceId) -> Result<NaiveDate, UsageError> {
+        let found = resource::Entity::find_by_id(id)
+            .find_also_related(organization::Entity)
+            .one(self.core.read())
+            .await?;
+        let (_, buyer) = found
+            .filter(|(row, _)| may_see(actor, row))
+            .ok_or(AccessError::NotFound)?;
+        Ok(Zone::of(&buyer.ok_or(AccessError::NotFound)?)?.day(self.core.now()))
+    }
+
     /// Sum per component and user, from the events that count.
     async fn users(
         &self,

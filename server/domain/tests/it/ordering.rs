@@ -11,6 +11,7 @@ mod places;
 mod placing;
 mod queue;
 mod refusing;
+mod renewing;
 mod repeating;
 pub(crate) mod scene;
 mod settling;

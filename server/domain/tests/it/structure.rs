@@ -1,7 +1,7 @@
 //! Organizations and projects.
 
-use domain::structure::{NewOrganization, NewProject, ProjectChange};
-use model::{Fixed, Kind, PageRequest, Role, Scope};
+use domain::structure::{NewOrganization, NewProject, ProjectChange, StructureError};
+use model::{Currency, Fixed, Kind, OrganizationDetail, PageRequest, Role, Scope};
 use testkit::{World, both_engines};
 
 fn change(name: &str, approval_limit: Option<Fixed>) -> ProjectChange {
@@ -84,8 +84,10 @@ both_engines! {
         let structure = world.domain().structure();
         let mut detail = structure.organization(&customer.owner, customer.id).await.unwrap();
         detail.legal_name = "Customer AS".into();
-        detail.is_provider = true;
-        detail.tax_percent = Fixed::from(9);
+        let wishes = OrganizationDetail { is_provider: true, tax_percent: Fixed::from(9), currency: Currency::Usd, ..detail.clone() };
+        let StructureError::Invalid(faults) = structure.edit_organization(&customer.owner, wishes).await.unwrap_err() else { panic!("refused at its fields") };
+        let told: Vec<_> = faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_str())).collect();
+        assert_eq!(told, [("tax_percent", "staff_only"), ("currency", "staff_only"), ("is_provider", "staff_only")]);
         structure.edit_organization(&customer.owner, detail).await.unwrap();
         let after = structure.organization(&customer.owner, customer.id).await.unwrap();
         assert_eq!((after.legal_name.as_str(), after.is_provider, after.tax_percent), ("Customer AS", false, Fixed::ZERO));

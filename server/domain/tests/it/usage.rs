@@ -68,6 +68,17 @@ async fn codes(deal: &Deal<'_>, lines: Vec<UsageReport>) -> Vec<(u32, String)> {
 }
 
 both_engines! {
+    async fn today_is_the_day_of_the_buyer_for_whoever_asks(world: World) {
+        let (deal, resource) = metered(&world).await;
+        world.was_always_in_zone(deal.customer.id, "Pacific/Kiritimati").await;
+        world.clock().set("2025-03-20T12:00:00Z");
+        let usage = world.domain().usage();
+        for actor in [&deal.provider.manager, &deal.customer.owner] {
+            assert_eq!(usage.today(actor, resource).await.unwrap().to_string(), "2025-03-21");
+        }
+        usage.today(&world.stranger().await, resource).await.unwrap_err();
+    }
+
     async fn the_same_event_twice_counts_once(world: World) {
         let (deal, resource) = metered(&world).await;
         let first = deal.used(resource, "a", MORNING, "3").await;

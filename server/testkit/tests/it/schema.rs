@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use entity::*;
 use migrations::{Migrator, MigratorTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable, Statement,
 };
@@ -95,6 +96,26 @@ both_engines! {
         Migrator::up(db, None).await.unwrap();
         assert_eq!(made_tables(db).await, declared_tables());
         select_from_every_entity(db).await;
+    }
+
+    async fn what_the_system_ordered_was_placed_by_nobody_and_before_by_a_person_who_is_none(db: TestDb) {
+        let db = db.connection();
+        rows::insert_one_everywhere(db).await;
+        let nobody = Expr::value(Option::<model::UserId>::None);
+        order::Entity::update_many().col_expr(order::Column::RequestedBy, nobody).exec(db).await.unwrap();
+        let steps = Migrator::migrations();
+        let after = steps.iter().rev().take_while(|step| !step.name().contains("let_system_order")).count();
+        Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+        let nil = model::UserId(uuid::Uuid::nil());
+        let before = user::Entity::find_by_id(nil).one(db).await.unwrap().unwrap();
+        assert_eq!((before.name.as_str(), before.is_active), ("Stoa", false));
+        let placed = order::Entity::find().all(db).await.unwrap();
+        assert!(!placed.is_empty() && placed.iter().all(|order| order.requested_by == Some(nil)));
+        Migrator::up(db, None).await.unwrap();
+        assert_eq!(made_tables(db).await, declared_tables());
+        let placed = order::Entity::find().all(db).await.unwrap();
+        assert!(placed.iter().all(|order| order.requested_by.is_none()));
+        assert_eq!(user::Entity::find_by_id(nil).one(db).await.unwrap(), None);
     }
 
     async fn the_numbering_of_the_log_keeps_what_is_there_both_ways(db: TestDb) {

@@ -123,6 +123,25 @@ both_engines! {
         }
     }
 
+    async fn settings_of_a_project_are_not_overwritten_unseen(portal: Portal) {
+        let customer = portal.world.customer().await;
+        let project = portal.world.project(&customer).await;
+        let browser = portal.browser(&customer.owner).await;
+        let at = app::routes::project_part(project.id, "settings");
+        let mine = page(&browser, &at).await.form("save_project", &[]);
+        let theirs = mine.with("description", "Their words");
+        send(&browser, &theirs).await;
+        assert!(page(&browser, &at).await.alerts.is_empty());
+        send(&browser, &mine.with("description", "My words")).await;
+        let shown = browser.get(&at).await;
+        assert_eq!(shown.status, 409);
+        let table = shown.text.split("data-test=\"conflict\"").nth(1).unwrap().split("</table>").next().unwrap();
+        assert!(table.contains("Their words") && table.contains("My words"), "{table}");
+        let again = Page::of(&shown.text).form("save_project", &[("description", "My words")]);
+        send(&browser, &again).await;
+        assert!(page(&browser, &at).await.alerts.is_empty(), "it saw both");
+    }
+
     async fn settings_of_an_organization_are_not_overwritten_unseen(portal: Portal) {
         let customer = portal.world.customer().await;
         let browser = portal.browser(&customer.owner).await;

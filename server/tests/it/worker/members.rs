@@ -130,6 +130,26 @@ both_engines! {
         assert_eq!(has, wanted);
     }
 
+    async fn who_was_let_in_beside_the_portal_is_put_out_again(portal: Portal) {
+        let placed = placed(&portal).await;
+        portal.work().await;
+        a_minute_passes(&portal).await;
+        portal.fake.let_in("intruder");
+        a_minute_passes(&portal).await;
+        assert!(let_in(&portal, &placed).await.0.contains(&"intruder".to_owned()), "nobody has looked yet");
+        portal.operations.jobs().enqueue(NewJob::now(&worker::ScheduleInspections {}).unwrap()).await.unwrap();
+        portal.work().await;
+        a_minute_passes(&portal).await;
+        let (has, wanted) = let_in(&portal, &placed).await;
+        assert_eq!(has, wanted);
+        let calls = portal.fake.calls().len();
+        portal.operations.jobs().enqueue(NewJob::now(&worker::ScheduleInspections {}).unwrap()).await.unwrap();
+        portal.work().await;
+        a_minute_passes(&portal).await;
+        assert_eq!(portal.fake.calls().len(), calls, "who lets in the right people is not told again");
+        assert!(jobs(&portal, "inspect_backend").await.is_empty(), "what went well leaves no rows");
+    }
+
     async fn a_sync_that_was_lost_is_made_up_for(portal: Portal) {
         use sea_orm::EntityTrait;
         let placed = placed(&portal).await;

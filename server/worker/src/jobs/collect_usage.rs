@@ -60,7 +60,7 @@ pub(super) async fn metered(context: &Context) -> Result<Vec<Metered>, DomainErr
         .provisioning()
         .metered_offerings(&kinds)
         .await?;
-    let of = |offering: domain::provisioning::MeteredOffering| {
+    let of = |offering: domain::provisioning::OfferingBackend| {
         let plugin = metering
             .iter()
             .find(|plugin| plugin.kind() == offering.backend.plugin)?;

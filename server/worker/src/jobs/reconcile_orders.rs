@@ -1,4 +1,4 @@
-//! Has orders that nobody works on any more worked on.
+//! Has orders that nobody works on any more worked on, and gives back their state to resources that failed only to end.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Context, JobOutcome, Run};
 use crate::WorkerOptions;
 
-/// Makes jobs for orders that lost theirs.
+/// Makes jobs for orders that lost theirs, and heals resources whose termination was refused.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ReconcileOrders {}
 
@@ -28,6 +28,10 @@ impl Run for ReconcileOrders {
         let resumed = context.operations.ordering().resume_forgotten().await?;
         if resumed > 0 {
             tracing::warn!(orders.resumed = resumed, "orders under way had no job");
+        }
+        let recovered = context.operations.provisioning().recover_refused_terminations().await?;
+        if recovered > 0 {
+            tracing::info!(resources.recovered = recovered, "what failed only to end runs");
         }
         Ok(JobOutcome::Done)
     }

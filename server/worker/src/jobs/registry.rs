@@ -13,8 +13,8 @@ use domain::{
 
 use super::{
     Context, JobOutcome, Run, accrue_open::AccrueOpen, collect_usage::CollectUsage,
-    expire_orders::ExpireOrders, keep_days::KeepDays, reconcile_members::ReconcileMembers,
-    reconcile_orders::ReconcileOrders, schedule_usage::ScheduleUsage, sweep::Sweep,
+    expire_orders::ExpireOrders, inspect_backend::InspectBackend, keep_days::KeepDays, reconcile_members::ReconcileMembers,
+    reconcile_orders::ReconcileOrders, schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage, sweep::Sweep,
 };
 use crate::WorkerOptions;
 
@@ -35,6 +35,8 @@ impl Registry {
             .with::<RenderInvoice>()
             .with::<ScheduleUsage>()
             .with::<CollectUsage>()
+            .with::<ScheduleInspections>()
+            .with::<InspectBackend>()
             .with::<AccrueOpen>()
             .with::<ExpireOrders>()
             .with::<ReconcileOrders>()

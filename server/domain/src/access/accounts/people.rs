@@ -60,7 +60,7 @@ impl Accounts {
             .exec(&*tx)
             .await?;
         let event = Event::new(actor, "user", actor.user_id.0, "user.profile_changed")
-            .before(json!({ "name": actor.name, "time_zone": actor.time_zone }))
+            .before(json!({ "name": actor.name, "time_zone": actor.time_zone.name() }))
             .after(json!({ "name": name, "time_zone": time_zone }));
         audit::record_in(&self.core, &tx, event).await?;
         Ok(tx.commit().await?)

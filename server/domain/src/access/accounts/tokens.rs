@@ -13,6 +13,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::{Accounts, AccountsError};
+use crate::access::actor::stored_zone;
 use crate::access::{AccessError, Actor, Grant};
 use crate::audit::{self, Event};
 use crate::check::Check;
@@ -236,7 +237,7 @@ fn actor_of(rows: &[Held]) -> Result<Option<Actor>, DbErr> {
         name: first.name.clone(),
         email: first.email.clone(),
         username: first.username.clone(),
-        time_zone: first.time_zone.clone(),
+        time_zone: stored_zone(&first.time_zone)?,
         grants,
         token_scopes: Some(json::read("api_tokens.scopes", &first.scopes)?),
     }))

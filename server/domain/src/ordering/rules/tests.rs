@@ -67,7 +67,7 @@ fn actor(grant: Option<Grant>) -> Actor {
         name: "Ada".into(),
         email: "ada@example.org".into(),
         username: "ada".into(),
-        time_zone: "UTC".into(),
+        time_zone: chrono_tz::Tz::UTC,
         grants: grant.into_iter().collect(),
         token_scopes: None,
     }

@@ -109,7 +109,7 @@ both_engines! {
         assert_eq!((july.issued.len(), july.already), (0, 2));
         let report = deal.closes("2025-08-01T00:00:00Z", "2025-07").await;
         assert_eq!(report.issued.iter().map(|one| one.total).collect::<Vec<_>>(), [fixed("36.6"), fixed("36.6")]);
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn use_that_is_reported_late_is_priced_by_the_correction_and_compared_with_what_was_billed(world: World) {
@@ -127,7 +127,7 @@ both_engines! {
             deal.bill("2025-07-01T00:00:00Z", "2025-06").await,
             ["period: 30.00", "CPU-hour, change in use of May 2025: 25.00"]
         );
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn a_fixed_price_is_corrected_from_a_day_on_for_all_who_have_it_and_for_who_orders(world: World) {
@@ -148,7 +148,7 @@ both_engines! {
         world.clock().set("2025-07-01T12:00:00Z");
         let cost = world.domain().billing().running_cost(&staff, later).await.unwrap();
         assert_eq!(cost.lines[0].derivation.sentence(), "1 period × 1/31 days × €60.00");
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn what_is_closed_stays_and_the_buyer_is_named(world: World) {
@@ -164,7 +164,7 @@ both_engines! {
         assert_eq!(versions(&deal).await.len(), 2, "nothing is stored");
         corrects(&deal, manager, &price, lower, "2025-06-01").await.unwrap();
         assert_eq!(deal.bill("2025-07-01T00:00:00Z", "2025-06").await, ["period: 30.00"]);
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn a_correction_says_who_why_and_from_what_in_the_history_and_the_log(world: World) {
@@ -219,7 +219,7 @@ both_engines! {
         world.clock().set("2025-06-20T12:00:00Z");
         let price = price_of(&deal, "base").await;
         corrects(&deal, &deal.provider.manager, &price, PriceScheme::per_unit(fixed("30")), "2025-06-01").await.unwrap();
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
         let sound = plan_price::Entity::find().filter(plan_price::Column::Corrects.is_not_null()).one(world.db()).await.unwrap().unwrap();
         let spoilt: [fn(&mut plan_price::ActiveModel); 5] = [
             |row| row.reason = Set(None),
@@ -232,11 +232,11 @@ both_engines! {
             let mut row = sound.clone().into_active_model().reset_all();
             spoil(&mut row);
             row.update(world.db()).await.unwrap();
-            let found = world.domain().verify().run().await.unwrap();
+            let found = world.operations().verify().run().await.unwrap();
             assert!(found.iter().any(|one| one.invariant == 6 && one.subject.starts_with("price ")), "{found:?}");
         }
         sound.into_active_model().reset_all().update(world.db()).await.unwrap();
-        assert_eq!(world.domain().verify().run().await.unwrap(), []);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn an_open_invoice_shows_the_corrected_price_at_once(world: World) {
@@ -244,13 +244,13 @@ both_engines! {
         deal.runs("2025-06-01T00:00:00Z", &[]).await;
         world.clock().set("2025-06-10T12:00:00Z");
         let billing = world.domain().billing();
-        billing.accrue_open().await.unwrap();
-        assert_eq!(billing.accrue_open().await.unwrap(), 0);
+        world.operations().billing().accrue_open().await.unwrap();
+        assert_eq!(world.operations().billing().accrue_open().await.unwrap(), 0);
         world.clock().set("2025-06-10T13:00:00Z");
         let price = price_of(&deal, "base").await;
         corrects(&deal, &deal.provider.manager, &price, PriceScheme::per_unit(fixed("30")), "2025-06-01").await.unwrap();
         world.clock().set("2025-06-10T13:05:00Z");
-        assert_eq!(billing.accrue_open().await.unwrap(), 1);
+        assert_eq!(world.operations().billing().accrue_open().await.unwrap(), 1);
         assert_eq!(amounts(&deal.invoice("2025-06").await.unwrap()), ["period: 10.00"]);
     }
 }

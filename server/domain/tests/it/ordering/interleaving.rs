@@ -344,6 +344,31 @@ both_engines! {
         assert_eq!(scene.resource_row(resource).await.limits_held().unwrap()["cpu"], Fixed::from(5));
     }
 
+    async fn what_an_earlier_version_left_failed_because_it_could_not_be_ended_is_found_running(world: World) {
+        let scene = Scene::of(&world).await;
+        let resource = scene.resource().await;
+        let ordering = world.domain().ordering();
+        let end = ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
+        ordering.fail(end, "There are snapshots.").await.unwrap();
+        scene.finish_jobs().await;
+        // As that version wrote it down.
+        let mut row = scene.resource_row(resource).await.into_active_model();
+        row.state = Set(ResourceState::Erred);
+        row.update(world.db()).await.unwrap();
+        let provisioning = world.operations().provisioning();
+        assert_eq!(provisioning.recover_refused_terminations().await.unwrap(), 1);
+        assert_eq!(provisioning.recover_refused_terminations().await.unwrap(), 0, "once");
+        let row = scene.resource_row(resource).await;
+        assert_eq!((row.state, row.error.as_str()), (ResourceState::Ok, "There are snapshots."));
+        ordering.retry(&scene.owner, end).await.unwrap();
+        scene.finish_jobs().await;
+        assert_eq!(scene.resource_row(resource).await.state, ResourceState::Terminated);
+        // What was never made is not found running.
+        let (_, other) = failed(&scene).await;
+        assert_eq!(provisioning.recover_refused_terminations().await.unwrap(), 0);
+        assert_eq!(scene.resource_row(other).await.state, ResourceState::Erred);
+    }
+
     async fn a_failed_creation_that_cannot_be_ended_stays_failed(world: World) {
         let scene = Scene::of(&world).await;
         let (_, resource) = failed(&scene).await;

@@ -153,7 +153,7 @@ both_engines! {
         let orders = order::Entity::find().filter(order::Column::Kind.eq(OrderKind::Terminate)).all(world.db()).await.unwrap();
         assert_eq!((orders.len(), orders[0].state), (1, OrderState::Done));
         let detail = world.domain().ordering().order(&deal.customer.owner, orders[0].id).await.unwrap();
-        assert_eq!(detail.summary.requested_by, "Stoa");
+        assert_eq!(detail.summary.requested_by, None, "nobody: the system did");
         assert_eq!(detail.timeline[0].note, "Its last day, 10 March 2025, is over.");
         assert_eq!(told(&world, "resource.ended").await, 1);
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["period: 10.00"]);

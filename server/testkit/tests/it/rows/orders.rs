@@ -72,7 +72,7 @@ fn order(id: OrderId, kind: OrderKind, state: OrderState) -> order::Model {
         commitment: fixed("25"),
         currency: Currency::Sek,
         accepted_terms: Some(1),
-        requested_by: USER,
+        requested_by: Some(USER),
         created_at: moment(),
         updated_at: moment(),
         waiting_since: None,
