@@ -7,5 +7,5 @@ PRAGMA writable_schema = ON;
 UPDATE sqlite_schema SET sql = replace(sql, '"requested_by" uuid_text NULL', '"requested_by" uuid_text NOT NULL')
     WHERE type = 'table' AND name = 'orders';
 PRAGMA writable_schema = RESET;
-CREATE TABLE read_again (nothing);
+CREATE TABLE read_again (x);
 DROP TABLE read_again;
