@@ -82,8 +82,10 @@ both_engines! {
         let deal = selling_tiers_that_end(&world).await;
         let resource = deal.runs("2025-05-01T00:00:00Z", &[]).await;
         let other = another_buyer(&deal, "2025-05-01T00:00:00Z").await;
+        world.clock().set("2025-05-20T00:00:00Z");
         deal.used(resource, "may", ("2025-05-10T00:00:00Z", "2025-05-11T00:00:00Z"), "15").await;
         deal.closes("2025-06-01T00:00:00Z", "2025-05").await;
+        world.clock().set("2025-06-20T00:00:00Z");
         deal.used(resource, "june", JUNE_USE, "25").await;
         deal.used(other, "june", JUNE_USE, "5").await;
         world.clock().set("2025-07-01T00:00:00Z");
@@ -115,6 +117,7 @@ both_engines! {
     async fn use_that_is_reported_late_is_priced_by_the_correction_and_compared_with_what_was_billed(world: World) {
         let deal = selling_tiers_that_end(&world).await;
         let resource = deal.runs("2025-05-01T00:00:00Z", &[]).await;
+        world.clock().set("2025-05-20T00:00:00Z");
         deal.used(resource, "may", ("2025-05-10T00:00:00Z", "2025-05-11T00:00:00Z"), "15").await;
         deal.closes("2025-06-01T00:00:00Z", "2025-05").await;
         let price = price_of(&deal, "cpu").await;
