@@ -15,15 +15,17 @@ use crate::core::Core;
 
 impl Billing {
     /// The buyers and providers whose month cannot be invoiced as things are, with each charge at fault: of one provider
-    /// for who sees its invoices, of all for staff and support. A month that was closed meanwhile, or can be computed by
+    /// for who runs it, of all for staff and support. A month that was closed meanwhile, or can be computed by
     /// now, is left out.
     pub async fn faults(
         &self,
         actor: &Actor,
         provider: Option<OrganizationId>,
     ) -> Result<Vec<CloseFailure>, BillingError> {
-        let target = provider.map_or_else(Target::system, Target::provider);
-        authorize(actor, Permission::ViewInvoice, &target)?;
+        match provider {
+            Some(id) => authorize(actor, Permission::ViewOffering, &Target::provider(id))?,
+            None => authorize(actor, Permission::ViewInvoice, &Target::system())?,
+        }
         let of_provider = provider.map(|id| billing_fault::Column::ProviderId.eq(id));
         let rows = billing_fault::Entity::find()
             .filter(Condition::all().add_option(of_provider))
