@@ -349,7 +349,7 @@ both_engines! {
         let resource = scene.resource().await;
         let ordering = world.domain().ordering();
         let end = ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
-        ordering.fail(end, "There are snapshots.").await.unwrap();
+        world.operations().ordering().fail(end, "There are snapshots.").await.unwrap();
         scene.finish_jobs().await;
         // As that version wrote it down.
         let mut row = scene.resource_row(resource).await.into_active_model();
