@@ -112,7 +112,10 @@ pub fn offering_step(id: impl Display, step: &str) -> String {
 
 /// Where a price of a plan is corrected.
 pub fn price_correction(offering: impl Display, plan: impl Display, version: impl Display) -> String {
-    format!("{}?plan={plan}&correct={version}#correct", offering_step(offering, "plans"))
+    format!(
+        "{}?plan={plan}&correct={version}#correct",
+        offering_step(offering, "plans")
+    )
 }
 
 /// An organization.

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::{CloseFailure, Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page, ResourceSummary};
+use model::{
+    CloseFailure, Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page,
+    ResourceSummary,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply, usage_report::UsageAnswer};

@@ -37,9 +37,9 @@ use crate::core::Core;
 
 pub use apply_outcome::Completion;
 pub use collect::{OfferingBackend, USAGE_WORK, UsageWork};
-pub use members::MembersTold;
 pub use error::ProvisioningError;
 pub use list::ResourceFilter;
+pub use members::MembersTold;
 pub use work::{BackendSettings, ResourceWork};
 
 pub(crate) use detail::{answers_shown, can_be_changed, can_end_be_moved, find_open_order};

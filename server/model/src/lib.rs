@@ -53,7 +53,8 @@ pub use pricing::{
     Binding, ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Held, Line, Occasion, PlanTerms,
     PreviousPlan, Price, PriceChanges, PriceScheme, PriceVersion, PricedComponent, PricingError, Quote,
     QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share, Stretch, TaxRate, TaxTotal, TermsVersion,
-    Tier, Timeline, Totals, UsageNote, corrected, document_totals, place_of, price_timeline, published, quote, terms_timeline,
+    Tier, Timeline, Totals, UsageNote, corrected, document_totals, place_of, price_timeline, published,
+    quote, terms_timeline,
 };
 pub use problem::{FieldFault, Kind, Problem};
 pub use provisioning::*;

@@ -34,8 +34,8 @@ pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};
 pub use share::{Portion, Share, ShareUnit, Stretch, counted_in, shares};
 pub use totals::{TaxRate, TaxTotal, Totals, document_totals};
 pub use version::{
-    Binding, Piece, PlanTerms, PriceChanges, PriceVersion, TermsVersion, Timeline, Version,
-    corrected, place_of, price_timeline, published, terms_timeline,
+    Binding, Piece, PlanTerms, PriceChanges, PriceVersion, TermsVersion, Timeline, Version, corrected,
+    place_of, price_timeline, published, terms_timeline,
 };
 
 #[cfg(test)]

@@ -31,7 +31,11 @@ pub fn BillingFaults(faults: Vec<CloseFailure>) -> impl IntoView {
 
 fn fault(one: CloseFailure) -> impl IntoView {
     let month = one.month;
-    let reasons: Vec<_> = one.reasons.into_iter().map(|reason| reason_row(month, reason)).collect();
+    let reasons: Vec<_> = one
+        .reasons
+        .into_iter()
+        .map(|reason| reason_row(month, reason))
+        .collect();
     view! {
         <Row>
             <MainCell href=routes::organization(one.organization_id) sub=format!("from {}", one.provider_name)>
@@ -59,7 +63,10 @@ fn correction(price: &PriceAtFault, month: Month) -> String {
     let plan = routes::offering_step(price.offering_id, "plans");
     let id = price.plan_id;
     match price.version {
-        Some(version) => format!("{plan}?plan={id}&correct={version}&from={}#correct", month.first_day()),
+        Some(version) => format!(
+            "{plan}?plan={id}&correct={version}&from={}#correct",
+            month.first_day()
+        ),
         None => format!("{plan}?plan={id}#versions"),
     }
 }

@@ -270,6 +270,9 @@ mod tests {
     fn a_zone_that_is_not_known_is_a_fault_and_not_another_zone() {
         assert_eq!(stored_zone("Europe/Tallinn").unwrap(), Tz::Europe__Tallinn);
         let fault = stored_zone("Mars/Olympus").unwrap_err().to_string();
-        assert!(fault.contains("users.time_zone") && fault.contains("Mars/Olympus"), "{fault}");
+        assert!(
+            fault.contains("users.time_zone") && fault.contains("Mars/Olympus"),
+            "{fault}"
+        );
     }
 }

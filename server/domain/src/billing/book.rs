@@ -117,7 +117,10 @@ impl Book {
 
     /// Sees the prices as they were before this one was saved.
     pub(super) fn without_price(&mut self, id: PriceId) {
-        let plans = self.tariffs.values_mut().flat_map(|tariff| tariff.plans.values_mut());
+        let plans = self
+            .tariffs
+            .values_mut()
+            .flat_map(|tariff| tariff.plans.values_mut());
         for versions in plans.flat_map(|plan| plan.prices.values_mut()) {
             versions.retain(|version| version.id != id);
         }

@@ -67,7 +67,9 @@ pub(crate) fn dues_of(book: &Book, subject: &Subject, now: DateTime<Utc>) -> Res
         month: book.month,
         now,
     };
-    account.dues(book).map_err(|fault| refused(subject, tariff, fault))
+    account
+        .dues(book)
+        .map_err(|fault| refused(subject, tariff, fault))
 }
 
 fn refused(subject: &Subject, tariff: &Tariff, fault: Fault) -> BillingError {

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use entity::billing_fault;
 use model::{ChargeFault, CloseFailure, Month, OrganizationId, Permission};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 
 use super::draft::{drafts, dues_of};
 use super::{Billing, BillingError, Book, Pair, closed};

@@ -16,9 +16,9 @@ use sea_orm::{
 use serde_json::json;
 
 pub(super) use check::takes_overage;
+use check::{Surroundings, checked};
 pub(crate) use correct::{Correction, correct_price_in};
 use history::find;
-use check::{Surroundings, checked};
 use publish::Publishing;
 
 use super::change::{Change, Note};

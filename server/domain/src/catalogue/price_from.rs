@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use entity::{component, plan, plan_price};
 use model::{
-    BillingPeriod, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Money, OfferingId, PlanId,
-    PriceId,
+    BillingPeriod, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Money, OfferingId, PlanId, PriceId,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
@@ -99,8 +98,9 @@ fn in_force(rows: Vec<Row>, now: DateTime<Utc>) -> HashMap<OfferingId, PriceFrom
 
 /// A price that was corrected says what its newest correction says.
 fn put_corrections_in_place(rows: &mut Vec<Row>) {
-    let (mut corrections, published): (Vec<_>, Vec<_>) =
-        std::mem::take(rows).into_iter().partition(|row| row.corrects.is_some());
+    let (mut corrections, published): (Vec<_>, Vec<_>) = std::mem::take(rows)
+        .into_iter()
+        .partition(|row| row.corrects.is_some());
     corrections.sort_by_key(|row| row.created_at);
     let prices: HashMap<Option<PriceId>, Fixed> = corrections
         .into_iter()
@@ -248,8 +248,17 @@ mod tests {
             starts_at: at("2025-09-01T00:00:00Z"),
             ..row(1, 0, ChargeType::Usage, "0.05")
         };
-        let said = |rows| in_force(rows, now).remove(&OfferingId(Uuid::nil())).unwrap().words.unwrap();
-        assert_eq!(said(vec![first.clone(), correction.clone()]), "from €0.03 per CPU-hour");
+        let said = |rows| {
+            in_force(rows, now)
+                .remove(&OfferingId(Uuid::nil()))
+                .unwrap()
+                .words
+                .unwrap()
+        };
+        assert_eq!(
+            said(vec![first.clone(), correction.clone()]),
+            "from €0.03 per CPU-hour"
+        );
         assert_eq!(said(vec![first, later, correction]), "from €0.05 per CPU-hour");
     }
 

@@ -67,7 +67,10 @@ impl ResourceOperations {
     }
 
     /// The offerings of these kinds of plugin that have resources which are not gone, in the order of their ids.
-    pub async fn offerings_in_use(&self, plugins: &[&str]) -> Result<Vec<OfferingBackend>, ProvisioningError> {
+    pub async fn offerings_in_use(
+        &self,
+        plugins: &[&str],
+    ) -> Result<Vec<OfferingBackend>, ProvisioningError> {
         let living = resource::Entity::find().filter(resource::Column::State.ne(ResourceState::Terminated));
         self.offerings_of(plugins, living).await
     }

@@ -5,7 +5,9 @@ use entity::{audit_event, resource};
 use model::{ResourceId, ResourceState, ResourceVerb};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 
 use super::facts::{self, Fact, target_of};
 use super::{ProvisioningError, ResourceOperations};
@@ -64,8 +66,14 @@ impl ResourceOperations {
 
 /// Whether the last two moves of the resource were from running to its termination, and from that to failed.
 async fn failed_only_to_end(conn: &impl ConnectionTrait, id: ResourceId) -> Result<bool, ProvisioningError> {
-    let events = audit_event::Entity::find_about("resource", id.0).all(conn).await?;
-    let state = |told: &serde_json::Value| told.get("state").and_then(|state| state.as_str()).map(str::to_owned);
+    let events = audit_event::Entity::find_about("resource", id.0)
+        .all(conn)
+        .await?;
+    let state = |told: &serde_json::Value| {
+        told.get("state")
+            .and_then(|state| state.as_str())
+            .map(str::to_owned)
+    };
     let moves: Vec<_> = events
         .iter()
         .map(|event| (event.verb.as_str(), state(&event.before)))

@@ -95,7 +95,10 @@ impl Run for InspectBackend {
             };
             let strayed = strayed(&told, &inventory);
             if !strayed.is_empty() {
-                tracing::warn!(resources.strayed = strayed.len(), "a backend lets in others than it was told");
+                tracing::warn!(
+                    resources.strayed = strayed.len(),
+                    "a backend lets in others than it was told"
+                );
                 provisioning.forget_members(&strayed).await?;
             }
         }

@@ -29,7 +29,11 @@ impl Run for ReconcileOrders {
         if resumed > 0 {
             tracing::warn!(orders.resumed = resumed, "orders under way had no job");
         }
-        let recovered = context.operations.provisioning().recover_refused_terminations().await?;
+        let recovered = context
+            .operations
+            .provisioning()
+            .recover_refused_terminations()
+            .await?;
         if recovered > 0 {
             tracing::info!(resources.recovered = recovered, "what failed only to end runs");
         }

@@ -13,8 +13,9 @@ use domain::{
 
 use super::{
     Context, JobOutcome, Run, accrue_open::AccrueOpen, collect_usage::CollectUsage,
-    expire_orders::ExpireOrders, inspect_backend::InspectBackend, keep_days::KeepDays, reconcile_members::ReconcileMembers,
-    reconcile_orders::ReconcileOrders, schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage, sweep::Sweep,
+    expire_orders::ExpireOrders, inspect_backend::InspectBackend, keep_days::KeepDays,
+    reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
+    schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage, sweep::Sweep,
 };
 use crate::WorkerOptions;
 

@@ -69,7 +69,9 @@ impl<'a> Account<'a> {
         month: Month,
     ) -> Result<Fixed, Fault> {
         let mut sum = billed_of(billed, one.component, one.price, month);
-        let first = used.iter().find(|other| self.same_place(one, &other.price.version));
+        let first = used
+            .iter()
+            .find(|other| self.same_place(one, &other.price.version));
         if first.is_some_and(|first| first.price.version == one.price.version) {
             for (version, quantity) in versions_billed(billed, &one.component.code, month) {
                 if self.same_place(one, version) && !is_used(used, one.component, version) {

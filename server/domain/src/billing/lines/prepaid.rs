@@ -107,9 +107,7 @@ impl<'a> Account<'a> {
         let wanted = term.prices.get(&component.code)?;
         let plan = self.tariff.plans.get(&span.plan)?;
         let versions = plan.prices.get(&component.id)?;
-        let version = versions
-            .iter()
-            .find(|version| version.price.version == *wanted)?;
+        let version = versions.iter().find(|version| version.price.version == *wanted)?;
         Some((plan.currency, &corrected(versions, version, at).price))
     }
 

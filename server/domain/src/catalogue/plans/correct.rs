@@ -62,8 +62,10 @@ pub(crate) async fn correct_price_in(
     let words = |scheme: &model::PriceScheme| scheme.describe(&found.component.unit, plan.currency);
     let event = Event::new(actor, "offering", offering.0, "plan.price_corrected")
         .on(target)
-        .before(json!({ "plan": plan.name, "component": found.component.code, "version": found.published.id,
-            "price": words(&found.before.price.scheme) }))
+        .before(
+            json!({ "plan": plan.name, "component": found.component.code, "version": found.published.id,
+            "price": words(&found.before.price.scheme) }),
+        )
         .after(json!({ "version": id, "price": words(&draft.scheme), "from": found.starts_at }))
         .reason(found.reason);
     audit::record_in(core, tx, event).await?;

@@ -75,9 +75,8 @@ impl Catalogue {
                 .unwrap_or_default();
             for version in prices {
                 let state = state_of(version.starts_at, published(prices, now) == Some(version), now);
-                let words = |version: &PriceVersion| {
-                    version.price.scheme.describe(&component.unit, plan.currency)
-                };
+                let words =
+                    |version: &PriceVersion| version.price.scheme.describe(&component.unit, plan.currency);
                 shown.push(PlanVersion {
                     id: PlanVersionId(version.id.0),
                     component: Some(component.code.clone()),
@@ -230,7 +229,12 @@ async fn notes<C: ConnectionTrait>(
         .filter(user::Column::Id.is_in(rows.iter().filter_map(|row| row.corrected_by)))
         .all(conn)
         .await?;
-    let name = |id| people.iter().find(|one| Some(one.id) == id).map(|one| one.name.clone());
+    let name = |id| {
+        people
+            .iter()
+            .find(|one| Some(one.id) == id)
+            .map(|one| one.name.clone())
+    };
     let note = |row: plan_price::Model| {
         let note = CorrectionNote {
             corrects: row.corrects?,

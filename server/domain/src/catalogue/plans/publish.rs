@@ -167,7 +167,10 @@ impl Publishing<'_> {
 }
 
 /// The number after the last one.
-pub(super) async fn number_after<E: EntityTrait>(tx: &DatabaseTransaction, last: Select<E>) -> Result<i32, DbErr> {
+pub(super) async fn number_after<E: EntityTrait>(
+    tx: &DatabaseTransaction,
+    last: Select<E>,
+) -> Result<i32, DbErr> {
     let last: Option<Option<i32>> = last.into_tuple().one(tx).await?;
     Ok(last.flatten().unwrap_or_default().saturating_add(1))
 }

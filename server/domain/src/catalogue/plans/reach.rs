@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::{component, organization, resource, resource_interval};
+use model::pricing::Version;
 use model::{
     Binding, ComponentId, Currency, PlanId, PriceVersion, Reach, TermsVersion, Timeline, place_of,
     price_timeline, terms_timeline,
 };
-use model::pricing::Version;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use serde::Serialize;
 

@@ -23,7 +23,10 @@ fn tiers(rows: &[(Option<&str>, &str)]) -> PriceScheme {
 
 /// 10 at 5, 20 at 3, and no price for more. Such a price is refused today; one that was saved before may still be there.
 async fn selling_tiers_that_end(world: &World) -> Deal<'_> {
-    let sold = vec![Sold::every_period("base").at("30"), Sold::used("cpu", "CPU-hour").at("1")];
+    let sold = vec![
+        Sold::every_period("base").at("30"),
+        Sold::used("cpu", "CPU-hour").at("1"),
+    ];
     let deal = Deal::selling(world, "2025-05-01T00:00:00Z", sold).await;
     let ends = serde_json::to_value(tiers(&[(Some("10"), "5"), (Some("20"), "3")])).unwrap();
     plan_price::Entity::update_many()
@@ -44,9 +47,8 @@ async fn versions(deal: &Deal<'_>) -> Vec<PlanVersion> {
 /// The price of a component that is sold now.
 async fn price_of(deal: &Deal<'_>, component: &str) -> PlanVersion {
     let all = versions(deal).await;
-    let in_force = |one: &PlanVersion| {
-        one.component.as_deref() == Some(component) && one.state == VersionState::InForce
-    };
+    let in_force =
+        |one: &PlanVersion| one.component.as_deref() == Some(component) && one.state == VersionState::InForce;
     all.into_iter().find(in_force).unwrap()
 }
 
@@ -64,7 +66,9 @@ async fn corrects(
         reason: "The table ended too early".into(),
     };
     let billing = deal.world.domain().billing();
-    let done = billing.correct_price(actor, deal.offering.id, deal.offering.plan, draft).await;
+    let done = billing
+        .correct_price(actor, deal.offering.id, deal.offering.plan, draft)
+        .await;
     done.map_err(|error: BillingError| DomainError::from(error).problem())
 }
 
@@ -74,7 +78,10 @@ async fn another_buyer(deal: &Deal<'_>, at: &str) -> ResourceId {
     world.clock().set(at);
     let customer = world.customer().await;
     let project = world.project(&customer).await;
-    world.order(&customer.owner, &project, &deal.offering).fulfilled().await
+    world
+        .order(&customer.owner, &project, &deal.offering)
+        .fulfilled()
+        .await
 }
 
 both_engines! {

@@ -7,7 +7,9 @@ use crate::billing::deal::{Deal, set_price};
 
 /// 30 a month and cores that are paid up front; later prices reach what runs when it is renewed.
 async fn deal(world: &World) -> Deal<'_> {
-    let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+    let cores = Sold::reserved("cores", "core")
+        .at("1")
+        .with(|terms| terms.prepaid = true);
     let sold = vec![Sold::every_period("base").at("30"), cores];
     let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = PriceChanges::AtRenewal;
     Deal::in_plan(world, "2025-01-01T08:00:00Z", sold, at_renewal).await
@@ -15,15 +17,24 @@ async fn deal(world: &World) -> Deal<'_> {
 
 async fn runs_for(deal: &Deal<'_>, at: &str, months: u32) -> ResourceId {
     deal.world.clock().set(at);
-    let order = deal.world.order(&deal.customer.owner, &deal.project, &deal.offering);
-    order.limits([("cores", "4")]).for_months(months).fulfilled().await
+    let order = deal
+        .world
+        .order(&deal.customer.owner, &deal.project, &deal.offering);
+    order
+        .limits([("cores", "4")])
+        .for_months(months)
+        .fulfilled()
+        .await
 }
 
 async fn renew(deal: &Deal<'_>, at: &str, resource_id: ResourceId, months: u32) {
     deal.world.clock().set(at);
     let draft = RenewDraft { resource_id, months };
     let ordering = deal.world.domain().ordering();
-    ordering.place_renew(&deal.customer.owner, draft, None).await.unwrap();
+    ordering
+        .place_renew(&deal.customer.owner, draft, None)
+        .await
+        .unwrap();
     deal.world.run_jobs().await;
 }
 

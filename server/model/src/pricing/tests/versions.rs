@@ -265,7 +265,11 @@ fn a_correction_counts_in_the_place_of_what_it_corrects_for_all_who_have_that() 
     );
     let of = |at: &str| published(&versions, instant(at)).map(|version| version.id.0.as_u128());
     assert_eq!(
-        (of("2025-05-31T23:59:59Z"), of("2025-06-01T00:00:00Z"), of("2025-06-15T00:00:00Z")),
+        (
+            of("2025-05-31T23:59:59Z"),
+            of("2025-06-01T00:00:00Z"),
+            of("2025-06-15T00:00:00Z")
+        ),
         (Some(1), Some(3), Some(2))
     );
     // Who ordered at the corrected price has it, and what corrects it again.

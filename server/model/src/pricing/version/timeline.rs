@@ -18,7 +18,10 @@ pub fn published<V: Version>(versions: &[V], at: DateTime<Utc>) -> Option<&V> {
 /// What counts at `at` in the place of `version`, which is one of `versions`: the newest correction that reaches so far
 /// back, or what was published.
 pub fn corrected<'v, V: Version>(versions: &'v [V], version: &'v V, at: DateTime<Utc>) -> &'v V {
-    let published = versions.iter().find(|one| version.corrects(one)).unwrap_or(version);
+    let published = versions
+        .iter()
+        .find(|one| version.corrects(one))
+        .unwrap_or(version);
     versions
         .iter()
         .filter(|one| one.corrects(published) && one.starts_at() <= at)
