@@ -25,9 +25,9 @@ both_engines! {
             resource_id: resource, component: "cpu".into(), quantity: model::Fixed::from(25), key: "a".into(), username: None,
             window_start: "2025-06-10T00:00:00Z".parse().unwrap(), window_end: "2025-06-11T00:00:00Z".parse().unwrap(),
         };
-        portal.domain.usage().record(&provider.manager, vec![used]).await.unwrap();
+        world.domain().usage().record(&provider.manager, vec![used]).await.unwrap();
         world.clock().set("2025-07-01T00:00:00Z");
-        let billing = portal.domain.billing();
+        let billing = world.domain().billing();
         let june = "2025-06".parse().unwrap();
         assert_eq!(billing.close(&Actor::system(), june).await.unwrap().failed.len(), 1);
 
