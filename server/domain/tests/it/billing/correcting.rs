@@ -253,7 +253,6 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-06-01T00:00:00Z", vec![Sold::every_period("base").at("300")]).await;
         deal.runs("2025-06-01T00:00:00Z", &[]).await;
         world.clock().set("2025-06-10T12:00:00Z");
-        let billing = world.domain().billing();
         world.operations().billing().accrue_open().await.unwrap();
         assert_eq!(world.operations().billing().accrue_open().await.unwrap(), 0);
         world.clock().set("2025-06-10T13:00:00Z");
