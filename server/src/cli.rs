@@ -91,7 +91,7 @@ pub(crate) enum Seed {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
-    /// Add a person; asks for nothing, prints a first password unless one comes on standard input.
+    /// Add a person; asks for nothing, makes and prints a first password unless --password-stdin is given.
     Add {
         /// E-mail address, which is also the name to sign in with.
         email: String,
@@ -114,7 +114,7 @@ pub(crate) enum UserCommand {
         #[arg(default_value = "")]
         search: String,
     },
-    /// Give somebody another password; prints it unless one comes on standard input.
+    /// Give somebody another password: a new one is made and printed, unless --password-stdin is given.
     Password {
         /// Whose.
         email: String,

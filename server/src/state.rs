@@ -53,6 +53,13 @@ fn make_folder(config: &Config) -> anyhow::Result<()> {
 
 /// Connects and builds the services; the schema must be up to date, or `migrate` is set.
 pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Operations> {
+    let file = config.storage.sqlite_file();
+    if let Some(file) = file.filter(|file| !migrate && !file.exists()) {
+        anyhow::bail!(
+            "there is no database at {} yet: run `stoa migrate`",
+            file.display()
+        );
+    }
     let db = database(config, config.storage.max_connections).await?;
     let place = || config.storage.database_url.place();
     if migrate {

@@ -23,6 +23,7 @@ mod members;
 mod moves;
 mod numbers;
 mod parties;
+mod present;
 mod splits;
 mod usage;
 mod work;
@@ -78,6 +79,7 @@ impl Verify {
         findings.extend(work::check(&self.core).await?);
         findings.extend(moves::check(&self.core).await?);
         findings.extend(ends::check(&self.core).await?);
+        findings.extend(present::check(&self.core).await?);
         findings.extend(members::check(&self.core).await?);
         findings.extend(history::check(&self.core).await?);
         findings.extend(parties::check(&self.core).await?);

@@ -1,5 +1,6 @@
 //! `stoa job`: what the workers do, and what they gave up.
 
+use anyhow::Context;
 use domain::{access::Actor, jobs::JobFilter};
 use model::PageRequest;
 
@@ -30,7 +31,7 @@ pub(crate) async fn job(config: &Config, command: JobCommand) -> anyhow::Result<
         }
         JobCommand::Retry { job } => {
             let tried = operations.domain().jobs().try_again(&Actor::system(), job).await;
-            tried.map_err(refused)?;
+            tried.map_err(refused).with_context(|| format!("job {job}"))?;
             say(&format!("job {job} waits for a worker again"))
         }
     }

@@ -55,7 +55,9 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
             reason,
         } => {
             let person = person(&operations, &email).await?;
-            let grant = grant(&operations, person, role, on, &reason).await?;
+            let grant = grant(&operations, person, role, on, &reason)
+                .await
+                .with_context(|| format!("{role} on {}", written(on)))?;
             say(&format!("{email} is {role} now (grant {grant})"))
         }
         UserCommand::Grants { on } => grants(&operations, on).await,
@@ -194,4 +196,15 @@ fn username_of(email: &str) -> String {
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
         .take(32)
         .collect()
+}
+
+/// As `--on` takes it.
+fn written(scope: Scope) -> String {
+    match scope {
+        Scope::System => "system".to_owned(),
+        Scope::Organization(id) => format!("organization={id}"),
+        Scope::Project(id) => format!("project={id}"),
+        Scope::Provider(id) => format!("provider={id}"),
+        Scope::Offering(id) => format!("offering={id}"),
+    }
 }

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use domain::DomainError;
+use model::Kind;
 
-/// A refusal of a service in the words that people read, with the fields at fault.
+/// A refusal of a service in the words that people read, with the fields at fault. What the machine is to blame for brings
+/// its causes.
 pub(super) fn refused(error: impl Into<DomainError>) -> anyhow::Error {
     let error: DomainError = error.into();
     let problem = error.problem();
@@ -13,7 +15,10 @@ pub(super) fn refused(error: impl Into<DomainError>) -> anyhow::Error {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n  - {}: {}", fault.path, fault.message);
     }
-    anyhow::Error::new(error).context(text)
+    match problem.kind {
+        Kind::Internal | Kind::Unavailable => anyhow::Error::new(error).context(text),
+        _ => anyhow::Error::msg(text),
+    }
 }
 
 /// The error and its causes in one text. A cause that only repeats what was said is left out.

@@ -1,5 +1,6 @@
 //! `stoa token`: what programs sign in with.
 
+use anyhow::Context;
 use domain::{Operations, access::Actor};
 
 use super::{people::person, refusal::refused, say};
@@ -28,7 +29,9 @@ pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Res
         TokenCommand::Revoke { user, token } => {
             let owner = owner(&operations, &user).await?;
             let revoked = operations.domain().accounts().revoke_token(&owner, token).await;
-            revoked.map_err(refused)?;
+            revoked
+                .map_err(refused)
+                .with_context(|| format!("token {token} of {user}"))?;
             say(&format!("token {token} no longer works"))
         }
     }

@@ -57,28 +57,62 @@ impl SecretKey {
             Self::Kept(path) => path,
         };
         if path.exists() {
-            return fs::read_to_string(path).map(|text| text.trim().to_owned());
+            return kept(path);
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
         let key = Alphanumeric.sample_string(&mut rand::rng(), 64);
-        match fs::OpenOptions::new()
+        // Written whole beside its place and then put there: nobody ever reads half a key.
+        let salt = Alphanumeric.sample_string(&mut rand::rng(), 8);
+        let beside = path.with_extension(format!("{salt}.new"));
+        let mut file = fs::OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(path)
-        {
-            Ok(mut file) => {
-                file.write_all(key.as_bytes())?;
-                file.sync_all()?;
-                Ok(key)
-            }
+            .open(&beside)?;
+        file.write_all(key.as_bytes())?;
+        file.sync_all()?;
+        let placed = fs::hard_link(&beside, path);
+        fs::remove_file(&beside)?;
+        match placed {
+            Ok(()) => Ok(key),
             // Two processes started at once: the other one's key is the key.
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                fs::read_to_string(path).map(|text| text.trim().to_owned())
-            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => kept(path),
             Err(error) => Err(error),
+        }
+    }
+}
+
+/// The key in the file; refused where it is too short to protect anything.
+fn kept(path: &Path) -> std::io::Result<String> {
+    let key = fs::read_to_string(path)?.trim().to_owned();
+    if key.len() < SHORTEST {
+        let text = format!("it has {} characters, expected at least {SHORTEST}", key.len());
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, text));
+    }
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_a_short_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let key = SecretKey::Kept(path.clone());
+        let made = key.reveal().unwrap();
+        assert_eq!((made.len(), key.reveal().unwrap()), (64, made));
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "nothing is left beside it"
+        );
+        for short in ["", "zz"] {
+            fs::write(&path, short).unwrap();
+            assert!(key.reveal().unwrap_err().to_string().contains("at least 32"));
         }
     }
 }

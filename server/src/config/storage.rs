@@ -79,6 +79,21 @@ impl StorageConfig {
                 "expected an address that begins with sqlite:// or postgres://",
             );
         }
+        // The driver would say the whole of it, password included.
+        let authority = url.split_once("://").map_or("", |(_, rest)| rest);
+        let authority = authority.split(['/', '?']).next().unwrap_or_default();
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let port = host
+            .rsplit_once(']')
+            .map_or(host, |(_, rest)| rest)
+            .rsplit_once(':');
+        let is_postgres = url.starts_with("postgres");
+        if is_postgres && (host.is_empty() || port.is_some_and(|(_, port)| port.parse::<u16>().is_err())) {
+            reader.fault(
+                "database_url",
+                "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, where the port is a number and signs in the password are written as %XX",
+            );
+        }
         let connections = if url.starts_with("sqlite") {
             sqlite_connections()
         } else {

@@ -6,7 +6,7 @@ use model::{PlanHistory, PlanVersion, VersionState};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use testkit::{Sold, World, both_engines};
 
-use crate::billing::deal::{Deal, set_price};
+use crate::billing::deal::{Deal, fixed, set_price};
 
 async fn history(deal: &Deal<'_>) -> PlanHistory {
     let catalogue = deal.world.domain().catalogue();
@@ -113,5 +113,62 @@ both_engines! {
         assert_eq!(to_come.len(), 2, "the terms, and the price for the new period");
         withdraws(&deal, to_come[0]).await.unwrap();
         assert!(history(&deal).await.versions.iter().all(|version| version.state == VersionState::InForce));
+    }
+
+    async fn what_equals_today_but_not_the_day_from_which_it_counts_is_published(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        let from = |price: &'static str, day: &'static str| move |plan: &mut model::PlanDraft| {
+            set_price(plan, "base", price);
+            plan.valid_from = Some(day.parse().unwrap());
+        };
+        deal.publishes("2025-03-05T15:00:00Z", from("60", "2025-06-01")).await;
+        deal.publishes("2025-03-05T15:01:00Z", from("31", "2025-07-01")).await;
+        let texts = |history: &PlanHistory| told(history).into_iter().map(|line| line.split(':').next().unwrap().to_owned()).collect::<Vec<_>>();
+        assert_eq!(texts(&history(&deal).await), ["to_come €31.00 per period", "to_come €60.00 per period", "in_force €31.00 per period"]);
+        deal.publishes("2025-03-05T15:02:00Z", from("31", "2025-06-01")).await;
+        let listed = history(&deal).await;
+        assert_eq!(texts(&listed), ["to_come €31.00 per period", "to_come €31.00 per period", "in_force €31.00 per period"], "the 60 of June is replaced");
+    }
+
+    async fn dates_count_also_where_nobody_has_the_plan_yet(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| {
+            plan.setup_fee = fixed("77");
+            set_price(plan, "base", "60");
+            plan.valid_from = Some("2025-06-01".parse().unwrap());
+        }).await;
+        deal.publishes("2025-03-05T15:01:00Z", |plan| {
+            set_price(plan, "base", "70");
+            plan.valid_from = Some("2025-07-01".parse().unwrap());
+        }).await;
+        let listed = history(&deal).await;
+        let prices: Vec<String> = told(&listed).into_iter().map(|line| line.split(':').next().unwrap().to_owned()).collect();
+        assert_eq!(prices, ["to_come €70.00 per period", "to_come €60.00 per period", "in_force €31.00 per period"]);
+        let (ordering, owner) = (world.domain().ordering(), &deal.customer.owner);
+        let draft = world.order(owner, &deal.project, &deal.offering).into_draft();
+        let quote = ordering.quote(Some(owner), &draft).await.unwrap();
+        assert!(quote.first_invoice.totals.net.to_fixed().unwrap() < fixed("31"), "no fee of June, no price of June");
+    }
+
+    async fn a_plan_is_shown_as_it_will_be_on_a_day(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| {
+            set_price(plan, "base", "60");
+            plan.setup_fee = fixed("5");
+            plan.valid_from = Some("2025-06-01".parse().unwrap());
+        }).await;
+        let catalogue = world.domain().catalogue();
+        let on = async |day: Option<&str>| {
+            let day = day.map(|day| day.parse().unwrap());
+            let plan = catalogue.plan_on(&deal.provider.manager, deal.offering.id, deal.offering.plan, day).await.unwrap();
+            (plan.setup_fee.to_string(), plan.prices[0].scheme.clone())
+        };
+        let flat = |price: &str| model::PriceScheme::per_unit(fixed(price));
+        assert_eq!(on(None).await, ("0".to_owned(), flat("31")));
+        assert_eq!(on(Some("2025-05-31")).await, ("0".to_owned(), flat("31")));
+        assert_eq!(on(Some("2025-06-01")).await, ("5".to_owned(), flat("60")));
+        assert!(catalogue.plan_on(&deal.customer.owner, deal.offering.id, deal.offering.plan, None).await.is_err());
     }
 }

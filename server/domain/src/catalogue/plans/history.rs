@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::plan::{Column, Entity, Model};
 use entity::{component, offering, plan_price, plan_terms, user};
 use model::pricing::Version;
 use model::{
-    OfferingId, Permission, PlanHistory, PlanId, PlanVersion, PlanVersionId, PriceCorrection, PriceId,
-    PriceVersion, VersionState, published,
+    OfferingId, Permission, PlanDraft, PlanHistory, PlanId, PlanVersion, PlanVersionId, PriceCorrection,
+    PriceDraft, PriceId, PriceVersion, VersionState, published,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -20,6 +20,54 @@ use crate::catalogue::prices::{PlanVersions, terms_text, versions_of_plan};
 use crate::catalogue::{Catalogue, CatalogueError};
 
 impl Catalogue {
+    /// The plan as it will be at the beginning of `day` in the seller's zone, or as it is now: what a change that counts from
+    /// then on starts from. Components that have no price by then are left out. For those who see the offering as its
+    /// provider.
+    pub async fn plan_on(
+        &self,
+        actor: &Actor,
+        offering: OfferingId,
+        plan: PlanId,
+        day: Option<NaiveDate>,
+    ) -> Result<PlanDraft, CatalogueError> {
+        let db = self.core.read();
+        let row = offering::Entity::find_by_id(offering)
+            .one(db)
+            .await?
+            .ok_or(AccessError::NotFound)?;
+        authorize(
+            actor,
+            Permission::ViewOffering,
+            &Target::offering(row.provider_id, offering),
+        )?;
+        let plan = find(db, offering, plan).await?;
+        let components = component::Entity::find_of_offering(offering).all(db).await?;
+        let versions = versions_of_plan(db, &plan).await?;
+        let now = self.core.now();
+        let zone = super::seller_zone(db, &row).await?;
+        let at = day.map_or(now, |day| zone.start_of(day).max(now));
+        let terms = published(&versions.terms, at).ok_or(AccessError::NotFound)?.terms;
+        let prices = components.into_iter().filter_map(|component| {
+            let of_component = versions.prices.get(&component.id)?;
+            Some(PriceDraft {
+                scheme: published(of_component, at)?.price.scheme.clone(),
+                component: component.code,
+            })
+        });
+        Ok(PlanDraft {
+            name: plan.name,
+            description: plan.description,
+            currency: plan.currency,
+            billing_period: terms.billing_period,
+            proration: terms.proration,
+            charge_mode: terms.charge_mode,
+            setup_fee: terms.setup_fee,
+            price_changes: terms.price_changes,
+            prices: prices.collect(),
+            valid_from: day,
+        })
+    }
+
     /// Every version of the terms and prices of a plan, the latest first, with whom each will reach: for the offering's
     /// provider.
     pub async fn plan_history(

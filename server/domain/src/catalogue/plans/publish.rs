@@ -34,7 +34,7 @@ pub(super) struct Published {
 }
 
 impl Publishing<'_> {
-    /// Stores as versions what `draft` changes of what is in force now.
+    /// Stores as versions what `draft` changes of what would be in force at `starts_at`.
     pub(super) async fn store(
         &self,
         tx: &DatabaseTransaction,
@@ -43,18 +43,14 @@ impl Publishing<'_> {
         draft: &PlanDraft,
     ) -> Result<Published, DbErr> {
         let mut done = Published::default();
-        let held = published(&versions.terms, self.now).map(|version| version.terms);
+        let held = published(&versions.terms, self.starts_at).map(|version| version.terms);
         let wanted = draft.terms();
         let is_new = held != Some(wanted);
         if is_new {
             self.store_terms(tx, &versions.terms, &wanted).await?;
             done.terms = Some(wanted);
         }
-        let later = published(&versions.terms, self.starts_at);
-        let every = match later.filter(|_| !is_new) {
-            Some(version) => version.terms.billing_period,
-            None => wanted.billing_period,
-        };
+        let every = wanted.billing_period;
         // A price is for a period: with another one, every price is published anew.
         let all_anew = held.is_some_and(|held| held.billing_period != every);
         for component in components {
@@ -63,7 +59,7 @@ impl Publishing<'_> {
                 .get(&component.id)
                 .map(Vec::as_slice)
                 .unwrap_or_default();
-            let present = published(of_component, self.now).map(|version| &version.price.scheme);
+            let present = published(of_component, self.starts_at).map(|version| &version.price.scheme);
             let said = draft
                 .prices
                 .iter()
@@ -85,10 +81,15 @@ impl Publishing<'_> {
         !self.used && self.starts_at <= self.now
     }
 
-    /// A version that nobody can have been charged by is replaced: of a plan that was never ordered any where what is new
-    /// begins at once, else those to come; of others one that would begin at the same instant and has not yet.
+    /// A version that nobody can have been charged by is replaced: one that would begin at the same instant and has not yet,
+    /// and those in force of a plan that was never ordered, where what is new begins at once. What is to come at another
+    /// instant stays until it is withdrawn.
     fn is_replaced(&self, starts_at: DateTime<Utc>) -> bool {
-        self.starts_over() || (starts_at > self.now && (!self.used || starts_at == self.starts_at))
+        if starts_at > self.now {
+            starts_at == self.starts_at
+        } else {
+            self.starts_over()
+        }
     }
 
     async fn store_terms(
@@ -113,7 +114,11 @@ impl Publishing<'_> {
             plan_id: Set(self.plan),
             version: Set(number_after(tx, last).await?),
             // A plan has terms from the moment in which it is made, though its prices may begin later.
-            starts_at: Set(if self.used { self.starts_at } else { self.now }),
+            starts_at: Set(if versions.is_empty() {
+                self.now
+            } else {
+                self.starts_at
+            }),
             billing_period: Set(terms.billing_period),
             proration: Set(terms.proration),
             charge_mode: Set(terms.charge_mode),
