@@ -80,15 +80,11 @@ impl Offer {
             let of_component = versions.prices.get(&id)?;
             price_timeline(of_component, &bound, &terms).at(now)
         };
-        let prices = rows.iter().filter_map(|row| Some(price(row.id)?.id)).collect();
         Ok(Self {
             components: components(&rows, price),
             terms: Some(terms_now.terms),
-            binding: Binding {
-                terms: Some(terms_now.id),
-                prices,
-                ..bound
-            },
+            // Bound anew, terms that came meanwhile would shorten the notice of prices that were published before them.
+            binding: bound,
         })
     }
 }
