@@ -88,9 +88,29 @@ pub fn category_icon(name: &str) -> Icon {
     drawn.map_or(Icon::Package, |(icon, _)| *icon)
 }
 
+/// The name of an icon as people write it: `HardDrive` is "Hard drive".
+pub fn icon_words(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+            words.push(letter.to_ascii_lowercase());
+        } else {
+            words.push(letter);
+        }
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_icon_is_named_in_words() {
+        assert_eq!(icon_words("HardDrive"), "Hard drive");
+        assert_eq!(icon_words("Cpu"), "Cpu");
+    }
 
     #[test]
     fn an_icon_is_found_however_its_name_is_written() {

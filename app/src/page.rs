@@ -39,7 +39,40 @@ impl Place {
             .map(Self::Project)
             .or_else(|| opening("organization", |id| crate::routes::organization(id)).map(Self::Organization))
             .or_else(|| named("provider").map(Self::Provider))
+            .or_else(|| named("staff").filter(|_| opens("/admin/invoices")).map(|_| Self::Staff))
             .unwrap_or_default()
+    }
+
+    /// Tells a page that is opened from here where it was opened: the parameters of its address, [`Self::of_list`] reads
+    /// them.
+    pub fn parameters(&self) -> String {
+        match self {
+            Self::Market => String::new(),
+            Self::Organization(id) => format!("?organization={id}"),
+            Self::Project(id) => format!("?project={id}"),
+            Self::Provider(id) => format!("?provider={id}"),
+            Self::Staff => "?staff=true".to_owned(),
+        }
+    }
+
+    /// The list of resources that belongs to this place.
+    pub fn resources(&self) -> String {
+        match self {
+            Self::Project(id) => format!("/resources?project={id}"),
+            Self::Organization(id) => format!("/resources?organization={id}"),
+            Self::Provider(id) => crate::routes::provider_part(id, "resources"),
+            Self::Market | Self::Staff => "/resources".to_owned(),
+        }
+    }
+
+    /// The list of invoices that belongs to this place.
+    pub fn invoices(&self) -> String {
+        match self {
+            Self::Organization(id) => format!("/invoices?organization={id}"),
+            Self::Provider(id) => crate::routes::provider_part(id, "invoices"),
+            Self::Staff => "/admin/invoices".to_owned(),
+            Self::Market | Self::Project(_) => "/invoices".to_owned(),
+        }
     }
 
     /// Where a thing of a project stands: with its project, for those to whom that opens.

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 /// What became of one line of reported use.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UsageAnswer {
-    /// Code of the component.
+    /// Name of the component.
     pub component: String,
     /// The day that was reported.
     pub day: chrono::NaiveDate,
-    /// The quantity as it was typed.
+    /// The quantity as it was typed, with its unit.
     pub quantity: String,
     /// What became of it.
     pub outcome: UsageOutcome,

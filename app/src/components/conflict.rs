@@ -77,9 +77,11 @@ fn said(fields: &FormFields, name: &str) -> String {
     }
 }
 
-/// `billing_period` is "Billing period", `price.cpu` is "Price: cpu".
+/// `billing_period` is "Billing period", `price.cpu` is "Price: cpu", `vat_number` is "VAT number".
 fn words(name: &str) -> String {
     let text = name.replace('_', " ").replace('.', ": ");
+    let word = |word: &str| if word == "vat" { "VAT".to_owned() } else { word.to_owned() };
+    let text = text.split(' ').map(word).collect::<Vec<_>>().join(" ");
     let mut letters = text.chars();
     letters
         .next()
@@ -116,5 +118,6 @@ mod tests {
             .map(|(name, theirs, mine)| format!("{}: {theirs} / {mine}", words(&name)))
             .collect();
         assert_eq!(told, ["Name: Theirs / Mine", "Price: cpu: 2 / 3"]);
+        assert_eq!(words("vat_number"), "VAT number");
     }
 }

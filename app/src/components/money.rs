@@ -2,7 +2,7 @@
 
 use super::maybe_text::MaybeText;
 use leptos::prelude::*;
-use model::group_thousands;
+use model::{Fixed, group_thousands, pricing::unit_word};
 use rust_decimal::Decimal;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,11 +110,32 @@ pub fn Price(
     .into_any()
 }
 
+/// The same with four decimals that say something at most: what was measured has nine, and nobody reads them.
+pub fn format_roughly(amount: Decimal) -> String {
+    let rounded = if amount.abs() >= Decimal::ONE {
+        amount.round_dp(DECIMALS)
+    } else {
+        amount.round_sf(DECIMALS).unwrap_or(amount)
+    };
+    format_quantity(rounded)
+}
+
+const DECIMALS: u32 = 4;
+
+/// A rough quantity with its unit, in singular or plural.
+pub fn format_counted(amount: Decimal, unit: &str) -> String {
+    let quantity = Fixed::from_decimal_rounded(amount).unwrap_or_default();
+    format!("{} {}", format_roughly(amount), unit_word(unit, quantity))
+}
+
+/// A rough quantity; pointing at it tells it exactly.
 #[component]
 pub fn Quantity(amount: Decimal, #[prop(into)] unit: String) -> impl IntoView {
+    let (rough, exact) = (format_roughly(amount), format_quantity(amount));
+    let title = (rough != exact).then(|| format!("{exact} {unit}"));
     view! {
-        <span class="money">
-            {format_quantity(amount)}
+        <span class="money" title=title>
+            {rough}
             <small>" " {unit}</small>
         </span>
     }
@@ -135,6 +156,15 @@ mod tests {
         assert_eq!(format_money(decimal("1000000"), "USD"), "$1,000,000.00");
         assert_eq!(format_money(decimal("0"), "EUR"), "€0.00");
         assert_eq!(format_money(decimal("999.999"), "GBP"), "£999.999");
+    }
+
+    #[test]
+    fn quantities_are_rounded_for_people_and_counted() {
+        assert_eq!(format_roughly(decimal("0.033333333")), "0.03333");
+        assert_eq!(format_roughly(decimal("1234.123456789")), "1,234.1235");
+        assert_eq!(format_roughly(decimal("0")), "0");
+        assert_eq!(format_counted(decimal("1544.4"), "CPU-hour"), "1,544.4 CPU-hours");
+        assert_eq!(format_counted(decimal("1"), "CPU-hour"), "1 CPU-hour");
     }
 
     #[test]

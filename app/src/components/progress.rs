@@ -2,7 +2,10 @@ use super::maybe_text::MaybeText;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
-use super::{money::format_quantity, tone::Tone};
+use super::{
+    money::{format_quantity, format_roughly},
+    tone::Tone,
+};
 
 /// How far something has come. The text beside it is what a screen reader says.
 #[component]
@@ -59,8 +62,8 @@ pub fn Meter(
         _ => Tone::Info,
     };
     let tail = match limit {
-        Some(limit) => format!("{} of {} {unit}", format_quantity(used), format_quantity(limit)),
-        None => format!("{} {unit}", format_quantity(used)),
+        Some(limit) => format!("{} of {} {unit}", format_roughly(used), format_quantity(limit)),
+        None => format!("{} {unit}", format_roughly(used)),
     };
     let words = percent.map(|percent| match percent {
         100 => "The limit is reached".to_string(),

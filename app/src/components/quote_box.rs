@@ -10,6 +10,10 @@ use super::{
     quote::{QuoteLine, QuoteLines, QuoteTotal},
 };
 
+/// What the commitment is: approvals go by it, whatever of it will be owed in the end.
+const COMMITMENT: &str =
+    "what approvals go by: the first invoice, a full month or all that is charged once, whichever is most; without tax";
+
 /// `with_tax` says whether it is known which tax applies; otherwise amounts are said to be without tax.
 #[component]
 pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl IntoView {
@@ -36,7 +40,7 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
                 <span data-test="quote-month">{money(payable(&month, with_tax))}</span>
             </QuoteTotal>
             {usage.into_iter().map(by_use).collect_view()} {expected}
-            <QuoteTotal label="You commit to" note="the largest of these, without tax">
+            <QuoteTotal label="Commitment" note=COMMITMENT>
                 <span data-test="quote-commitment">{committed}</span>
             </QuoteTotal>
         </QuoteLines>

@@ -71,6 +71,24 @@ pub fn DateText(at: DateTime<Utc>, #[prop(optional)] time: bool) -> impl IntoVie
     .into_any()
 }
 
+/// Since when a price or terms count: the day alone where one begins then for the seller, as it was published; else the
+/// time by the reader's clock, with the zone of that clock.
+#[component]
+pub fn FirstInstant(at: DateTime<Utc>, day: Option<NaiveDate>) -> impl IntoView {
+    let text = first_instant(at, day);
+    view! {
+        <time datetime=at.to_rfc3339() title=format_exactly(at) class="num">
+            {text}
+        </time>
+    }
+    .into_any()
+}
+
+fn first_instant(at: DateTime<Utc>, day: Option<NaiveDate>) -> String {
+    let zone = use_context::<PageTime>().map_or("UTC", |time| time.zone);
+    day.map_or_else(|| format!("{} ({zone})", format_time(at)), format_day)
+}
+
 #[component]
 pub fn DayText(day: NaiveDate) -> impl IntoView {
     view! {
@@ -182,6 +200,8 @@ mod tests {
                     "1 Jan 2026, 11:00 (Europe/Tallinn, UTC+02:00)"
                 );
                 assert_eq!(format_date(at("2026-06-30T21:30:00Z")), "1 Jul 2026");
+                assert_eq!(first_instant(winter, winter.date_naive().succ_opt()), "2 Jan 2026");
+                assert_eq!(first_instant(winter, None), "1 Jan 2026, 11:00 (Europe/Tallinn)");
             });
         }
     }

@@ -63,6 +63,10 @@ mod follow {
             expected: list.expected_codes().map(str::to_owned).collect(),
         };
         let watched = element.clone();
+        // What was typed before the scripts were up stands in the form, and no event tells of it again. Read once the page
+        // has been taken over as the server drew it; nobody is told of faults before they type.
+        let (before, asked) = (element.clone(), codes.clone());
+        dom::after(0, move || choices.set(read(&before, &asked)));
         let update = move |_: Event| {
             let now = read(&watched, &codes);
             remark(&list, &now, &codes);

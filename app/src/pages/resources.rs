@@ -13,9 +13,17 @@ pub use self::{
     list::ResourcesPage,
 };
 
-use model::ResourceState;
+use model::{ProjectId, ResourceState};
 
-use crate::components::Tone;
+use crate::{
+    components::{Crumb, Tone},
+    page::Place,
+};
+
+/// The way up from a resource: to the list of its project's, for those to whom the project opens.
+fn crumb(project: ProjectId) -> Crumb {
+    Crumb::to("Resources", Place::of_project(project).resources())
+}
 
 pub(crate) fn tone(state: ResourceState) -> Tone {
     match state {

@@ -265,9 +265,10 @@ pub async fn report_usage() -> Result<(), AppError> {
             let (actor, usage) = (ssr::actor()?, ssr::domain()?.usage());
             let reports = desk::day_reports(&fields)?;
             let receipt = usage.record_days(&actor, reports.clone()).await?;
-            let answers = serde_json::to_string(&desk::answers(&reports, &receipt));
+            let components = desk::components_of(&actor, &reports).await?;
+            let answers = serde_json::to_string(&desk::answers(&reports, &receipt, &components));
             ssr::show_once(ANSWERS, &answers.unwrap_or_default()).await?;
-            desk::refused(&reports, receipt)?;
+            desk::refused(&reports, receipt, &components)?;
             Ok(desk::usage(&fields))
         },
     )

@@ -8,7 +8,7 @@ use domain::{
 };
 use model::{
     AccessDetail, ChargeType, Component, FieldFault, OrderId, OrganizationId, PageRequest, Permission,
-    Problem, ResourceId, ResourceState, ResourceSummary, UsageOutcome, UsageReceipt,
+    Problem, ResourceId, ResourceState, ResourceSummary, UsageOutcome, UsageReceipt, pricing::counted,
 };
 
 use super::{domain, id};
@@ -107,6 +107,22 @@ pub async fn live_resources(
     Ok(page.items)
 }
 
+/// The components of what is reported on, as [`used_components`] gives them; none where it is not theirs to report on.
+pub async fn components_of(actor: &Actor, reports: &[DayReport]) -> Result<Vec<Component>, AppError> {
+    let Some(report) = reports.first() else {
+        return Ok(Vec::new());
+    };
+    let resource = domain()?
+        .provisioning()
+        .resource(actor, report.resource_id)
+        .await;
+    match resource {
+        Ok(resource) => used_components(actor, &resource.summary).await,
+        // Refused line by line, in the words of the report.
+        Err(_not_theirs) => Ok(Vec::new()),
+    }
+}
+
 /// The components of the resource's offering that are charged by use.
 pub async fn used_components(actor: &Actor, resource: &ResourceSummary) -> Result<Vec<Component>, AppError> {
     let offering = domain()?
@@ -156,13 +172,13 @@ pub fn day_reports(form: &FormFields) -> Result<Vec<DayReport>, AppError> {
 }
 
 /// What became of each report, for the page that the form returns to.
-pub fn answers(reports: &[DayReport], receipt: &UsageReceipt) -> Vec<UsageAnswer> {
+pub fn answers(reports: &[DayReport], receipt: &UsageReceipt, components: &[Component]) -> Vec<UsageAnswer> {
     let answer = |(index, (report, outcome)): (u32, (&DayReport, &UsageOutcome))| {
         let refusal = receipt.refused.iter().find(|refusal| refusal.index == index);
         UsageAnswer {
-            component: report.component.clone(),
+            component: name_of(components, &report.component),
             day: report.day,
-            quantity: report.quantity.clone(),
+            quantity: typed_quantity(components, report),
             outcome: *outcome,
             message: refusal.map(|refusal| refusal.message.clone()).unwrap_or_default(),
         }
@@ -173,8 +189,28 @@ pub fn answers(reports: &[DayReport], receipt: &UsageReceipt) -> Vec<UsageAnswer
         .collect()
 }
 
+/// What the component is called; by its code where the offering has none such.
+fn name_of(components: &[Component], code: &str) -> String {
+    let known = components.iter().find(|one| one.terms.code == code);
+    known.map_or_else(|| code.to_owned(), |one| one.terms.name.clone())
+}
+
+/// A quantity as people write it; what is none stays as it was typed.
+fn typed_quantity(components: &[Component], report: &DayReport) -> String {
+    let known = components.iter().find(|one| one.terms.code == report.component);
+    let quantity = report.quantity.trim().parse().ok();
+    known.zip(quantity).map_or_else(
+        || report.quantity.clone(),
+        |(one, quantity)| counted(quantity, &one.terms.unit),
+    )
+}
+
 /// The refused lines, each as a fault of its field.
-pub fn refused(reports: &[DayReport], receipt: UsageReceipt) -> Result<(), AppError> {
+pub fn refused(
+    reports: &[DayReport],
+    receipt: UsageReceipt,
+    components: &[Component],
+) -> Result<(), AppError> {
     let fault = |refusal: model::UsageRefusal| {
         let report = usize::try_from(refusal.index)
             .ok()
@@ -184,7 +220,8 @@ pub fn refused(reports: &[DayReport], receipt: UsageReceipt) -> Result<(), AppEr
             "key" | "username" => "username".to_owned(),
             _ => quantity_field(&report.component),
         };
-        let message = format!("{}: {}", report.component, refusal.message);
+        let name = name_of(components, &report.component);
+        let message = format!("{name}: {}", refusal.message);
         Some(FieldFault::at(field, refusal.code, message))
     };
     let faults: Vec<FieldFault> = receipt.refused.into_iter().filter_map(fault).collect();
@@ -197,7 +234,18 @@ pub fn refused(reports: &[DayReport], receipt: UsageReceipt) -> Result<(), AppEr
 
 #[cfg(test)]
 mod tests {
+    use model::ComponentTerms;
+
     use super::*;
+
+    fn component(code: &str, name: &str, unit: &str) -> Component {
+        Component {
+            id: "0190aaaa-0000-7000-8000-000000000002".parse().unwrap(),
+            terms: ComponentTerms::simple(code, name, unit, ChargeType::Usage),
+            description: String::new(),
+            article_code: String::new(),
+        }
+    }
 
     fn form(pairs: &[(&str, &str)]) -> FormFields {
         pairs
@@ -260,22 +308,26 @@ mod tests {
             code: "not_a_number".into(),
             message: "No number.".into(),
         });
-        let told = answers(&reports, &receipt);
+        let components = [
+            component("cpu", "Processors", "core-hour"),
+            component("gpu", "Graphics", "GPU-hour"),
+        ];
+        let told = answers(&reports, &receipt, &components);
         let told: Vec<_> = told
             .iter()
-            .map(|one| (one.component.as_str(), one.outcome, one.message.as_str()))
+            .map(|one| (one.component.as_str(), one.quantity.as_str(), one.outcome, one.message.as_str()))
             .collect();
         assert_eq!(
             told,
             [
-                ("cpu", UsageOutcome::Recorded, ""),
-                ("gpu", UsageOutcome::Refused, "No number.")
+                ("Processors", "3 core-hours", UsageOutcome::Recorded, ""),
+                ("Graphics", "NaN", UsageOutcome::Refused, "No number.")
             ]
         );
-        let faults = refused(&reports, receipt).unwrap_err().0.fields;
+        let faults = refused(&reports, receipt, &components).unwrap_err().0.fields;
         assert_eq!(
             (faults[0].path.as_str(), faults[0].message.as_str()),
-            ("quantity.gpu", "gpu: No number.")
+            ("quantity.gpu", "Graphics: No number.")
         );
     }
 }

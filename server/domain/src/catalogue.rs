@@ -43,7 +43,7 @@ pub(crate) use held::Held;
 pub use model::NewCategory;
 pub(crate) use plans::{Correction, correct_price_in};
 pub use plugin::{PluginChoice, SentSettings};
-pub(crate) use prices::{PlanVersions, terms_text, versions_of_offerings, versions_of_plan};
+pub(crate) use prices::{PlanVersions, lasting_terms, versions_of_offerings, versions_of_plan};
 pub(crate) use visibility::may_see;
 
 use std::sync::Arc;

@@ -128,6 +128,11 @@ impl Zone {
         }
     }
 
+    /// The day that begins at an instant; none where it is another time of the day.
+    pub(crate) fn day_begun(&self, at: DateTime<Utc>) -> Option<NaiveDate> {
+        Some(self.day(at)).filter(|day| self.start_of(*day) == at)
+    }
+
     /// The first instant after a day.
     pub(crate) fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         self.start_of(following(day))

@@ -165,6 +165,9 @@ pub struct PlanChange {
     pub text: String,
     /// Its first instant, for new orders. Resources that run have the plan's notice.
     pub starts_at: DateTime<Utc>,
+    /// The day that begins at that instant in the seller's time zone; none where it is another time of the day.
+    #[serde(default)]
+    pub first_day: Option<NaiveDate>,
 }
 
 /// A plan.

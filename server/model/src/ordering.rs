@@ -199,6 +199,16 @@ pub struct TimelineEntry {
     pub note: String,
 }
 
+/// How a component is called, and in what it is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ComponentName {
+    /// Its name.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+}
+
 /// An order whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -213,6 +223,9 @@ pub struct OrderDetail {
     pub limits_before: BTreeMap<String, Fixed>,
     /// What the buyer expects to use a month, by component code.
     pub expected_use: BTreeMap<String, Fixed>,
+    /// Names and units of the components that these amounts are of, by code.
+    #[serde(default)]
+    pub components: BTreeMap<String, ComponentName>,
     /// Answers to the request form, for display; secrets left out.
     pub answers: Vec<DisplayRow>,
     /// The day on which it is to start, if one was chosen.

@@ -49,6 +49,9 @@ pub struct PlanVersion {
     pub saved_at: DateTime<Utc>,
     /// Its first instant; of a correction the first at which it counts in the place of what it corrects.
     pub starts_at: DateTime<Utc>,
+    /// The day that begins at that instant in the seller's time zone; none where it is another time of the day.
+    #[serde(default)]
+    pub first_day: Option<NaiveDate>,
     /// Where it stands.
     pub state: VersionState,
     /// Whom it will reach of those that run, and when.
@@ -118,4 +121,7 @@ pub struct ResourceChange {
     pub then: String,
     /// From when on; none: only with an order that binds anew, such as a renewal.
     pub from: Option<DateTime<Utc>>,
+    /// The day that begins at that instant in the seller's time zone; none where it is another time of the day.
+    #[serde(default)]
+    pub first_day: Option<NaiveDate>,
 }

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 
 use crate::components::{
     icon::{Icon, IconView},
-    money::{format_money, format_quantity},
+    money::{format_counted, format_money, format_quantity},
 };
 
 /// How figures of a chart are written: money when it has a currency, else a quantity with its unit.
@@ -17,7 +17,7 @@ impl Words {
     pub(super) fn full(&self, value: Decimal) -> String {
         match &self.currency {
             Some(currency) => format_money(value, currency),
-            None => format!("{} {}", format_quantity(value), self.unit),
+            None => format_counted(value, &self.unit),
         }
     }
 

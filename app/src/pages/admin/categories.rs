@@ -86,7 +86,7 @@ fn NewCategory(reply: FormReply) -> impl IntoView {
         .collect::<Vec<_>>();
     let icons = Icon::ALL
         .iter()
-        .map(|(_, name)| Choice::new(*name, *name))
+        .map(|(_, name)| Choice::new(*name, looks::icon_words(name)))
         .collect::<Vec<_>>();
     let naming = view! {
         <TextField name="name" label="Name" value=reply.value_or("name", "") error=reply.error("name") maxlength=100 required=true/>

@@ -25,7 +25,7 @@ fn invoices(facts: AdminInvoices) -> impl IntoView {
         <PageHead title="Invoices" lead="Of all providers and buyers. Open ones are estimates."/>
         <CloseMonth last_month=last_month reply=reply/>
         <BillingFaults faults=faults/>
-        <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters other=Other::Buyer/>
+        <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters other=Other::Buyer place=Place::Staff/>
     }
 }
 

@@ -62,7 +62,7 @@ fn account(one: AccountStatement) -> impl IntoView {
 }
 
 fn row(entry: AccountEntry, currency: &str) -> impl IntoView + use<> {
-    let sub = format!("{}, {}", entry.kind.label(), entry.month);
+    let sub = format!("{}, {}", entry.kind.label(), entry.month.title());
     let amount = view! { <Money amount=entry.amount.to_decimal() currency=currency.to_owned()/> };
     let balance = view! { <Money amount=entry.balance.to_decimal() currency=currency.to_owned()/> };
     view! {

@@ -1,12 +1,13 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{DocumentKind, InvoiceDocument, InvoiceLine, Party, pricing::unit_word};
 
 use crate::looks;
 use crate::{
     components::*,
-    page::{Place, page},
+    form::FormFields,
+    page::{Place, placed},
     routes,
     server_fns::billing::load_invoice,
 };
@@ -14,10 +15,19 @@ use crate::{
 #[component]
 pub fn InvoicePage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(Place::Market, async move { Ok(whole(load_invoice(id).await?)) })
+    let opened = use_query_map().with_untracked(|query| {
+        let pairs = query.clone().into_iter();
+        FormFields(pairs.map(|(name, value)| (name.into_owned(), vec![value])).collect())
+    });
+    placed(Place::Market, async move {
+        let invoice = load_invoice(id).await?;
+        let place = Place::of_list(&opened);
+        let list = place.invoices();
+        Ok((place, whole(invoice, list)))
+    })
 }
 
-fn whole(invoice: InvoiceDocument) -> impl IntoView {
+fn whole(invoice: InvoiceDocument, list: String) -> impl IntoView {
     let title = title(&invoice);
     let (id, state) = (invoice.id, invoice.state);
     let (lines, totals) = (lines(&invoice), totals(&invoice));
@@ -48,7 +58,7 @@ fn whole(invoice: InvoiceDocument) -> impl IntoView {
         <Title text=title.clone()/>
         <PageHead
             title=title.clone()
-            crumbs=vec![Crumb::to("Invoices", "/invoices"), Crumb::here(title)]
+            crumbs=vec![Crumb::to("Invoices", list), Crumb::here(title)]
             state=view! { <StateBadge tone=looks::invoice_tone(state) label=state.label()/> }.into_any()
             actions=actions.into_any()
         />
@@ -104,7 +114,7 @@ fn Facts(invoice: InvoiceDocument) -> impl IntoView {
             <KeyValues columns=true>
                 <KeyValue label="From">{party(&invoice.seller)}</KeyValue>
                 <KeyValue label="To">{party(&invoice.buyer)}</KeyValue>
-                <KeyValue label="Month">{invoice.month.to_string()}</KeyValue>
+                <KeyValue label="Month">{invoice.month.title()}</KeyValue>
                 {issued}
                 {due}
             </KeyValues>

@@ -26,7 +26,7 @@ pub fn InvoicesPage() -> impl IntoView {
                 lead="One for each organization, provider and month. Open ones are estimates."
                 actions=account.into_any()
             />
-            <InvoiceRows base="/invoices".to_owned() page=page filters=filters other=Other::Seller/>
+            <InvoiceRows base="/invoices".to_owned() page=page filters=filters other=Other::Seller place=place.clone()/>
         };
         Ok((place, view))
     })

@@ -7,7 +7,9 @@ use crate::{
     address::{address, with},
     components::*,
     form::FormFields,
-    looks, routes,
+    looks,
+    page::Place,
+    routes,
 };
 
 /// Which side of an invoice its readers do not know yet.
@@ -19,13 +21,14 @@ pub enum Other {
     Buyer,
 }
 
-/// The list below `base`, narrowed down by `filters`.
+/// The list below `base`, narrowed down by `filters`; what is opened from it stays in `place`.
 #[component]
 pub fn InvoiceRows(
     base: String,
     page: Page<InvoiceSummary>,
     filters: FormFields,
     other: Other,
+    place: Place,
 ) -> impl IntoView {
     let next = page
         .next
@@ -42,7 +45,7 @@ pub fn InvoiceRows(
         }
         .into_any()
     } else {
-        table(page.items, other).into_any()
+        table(page.items, other, &place.parameters()).into_any()
     };
     let kept = Some(filters.text("organization").to_owned()).filter(|id| !id.is_empty());
     let kept = kept
@@ -60,7 +63,8 @@ pub fn InvoiceRows(
     }
 }
 
-fn table(rows: Vec<InvoiceSummary>, other: Other) -> impl IntoView {
+fn table(rows: Vec<InvoiceSummary>, other: Other, from: &str) -> impl IntoView + use<> {
+    let rows = rows.into_iter().map(|one| row(one, other, from)).collect_view();
     let columns = vec![
         Column::text("Invoice"),
         Column::text("State"),
@@ -71,7 +75,7 @@ fn table(rows: Vec<InvoiceSummary>, other: Other) -> impl IntoView {
     ];
     view! {
         <DataTable caption="Invoices" columns=columns>
-            {rows.into_iter().map(|one| row(one, other)).collect_view()}
+            {rows}
         </DataTable>
     }
 }
@@ -83,11 +87,12 @@ fn heading(other: Other) -> &'static str {
     }
 }
 
-fn row(one: InvoiceSummary, other: Other) -> impl IntoView {
+fn row(one: InvoiceSummary, other: Other, from: &str) -> impl IntoView + use<> {
+    let href = format!("{}{from}", routes::invoice(one.id));
     let name = match (&one.number, one.state.is_issued()) {
         (Some(number), _) => number.clone(),
-        (None, true) => format!("{} (internal)", one.month),
-        (None, false) => format!("{} (running)", one.month),
+        (None, true) => format!("{} (internal)", one.month.title()),
+        (None, false) => format!("{} (running)", one.month.title()),
     };
     let net = view! { <Money amount=one.net.to_decimal() currency=one.currency.to_string()/> };
     let total =
@@ -97,8 +102,8 @@ fn row(one: InvoiceSummary, other: Other) -> impl IntoView {
         Other::Buyer => (one.organization_name, one.provider_name),
     };
     let what = match one.kind {
-        DocumentKind::Invoice => one.month.to_string(),
-        kind => format!("{}, {}", kind.label(), one.month),
+        DocumentKind::Invoice => one.month.title(),
+        kind => format!("{}, {}", kind.label(), one.month.title()),
     };
     let sub = match other {
         Other::Seller => format!("{what} to {own}"),
@@ -107,7 +112,7 @@ fn row(one: InvoiceSummary, other: Other) -> impl IntoView {
     let due = one.due_on.map(|day| view! { <DayText day=day/> });
     view! {
         <Row>
-            <MainCell href=routes::invoice(one.id) sub=sub>
+            <MainCell href=href sub=sub>
                 {name}
             </MainCell>
             <Cell label="State">

@@ -239,12 +239,14 @@ pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
         return view! { <Section title="What it costs"><p class="muted">"No plans are offered at the moment."</p></Section> }.into_any();
     }
     let choices = choices(&offering, &FormReply::default(), &asked);
+    let kept = Some(("project".to_owned(), choices.project.clone())).filter(|(_, id)| !id.is_empty());
     let list = PriceList::for_visitors(&offering, today);
     let slug = offering.summary.slug.clone();
     let can_order = offering.summary.state == OfferingState::Active;
     view! {
         <Section title="What it costs" id="costs">
             <Form action=routes::offering(&slug) method="get" guard=false id="calculator" label="Calculate the price">
+                <HiddenFields fields=kept.into_iter().collect()/>
                 <PlanCards plans=offering.plans.clone() chosen=choices.plan.clone()/>
                 <LimitFields components=offering.components.clone() plans=offering.plans choices=choices.clone()/>
                 <ExpectedFields components=offering.components choices=choices.clone()/>

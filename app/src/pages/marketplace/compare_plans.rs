@@ -74,7 +74,7 @@ fn to_come(plan: &Plan) -> AnyView {
         .iter()
         .map(|change| {
             let what = format!("{}: {} from ", change.name, change.text);
-            view! { <div class="small">{what} <DateText at=change.starts_at time=true/></div> }
+            view! { <div class="small">{what} <FirstInstant at=change.starts_at day=change.first_day/></div> }
         })
         .collect();
     view! { <div>{lines}</div> }.into_any()

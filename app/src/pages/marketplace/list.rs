@@ -3,7 +3,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::Facet;
 
-use super::tiles::{CategoryTiles, OfferingTiles};
+use super::tiles::{CategoryTiles, OfferingTiles, for_project};
 use crate::{
     address::{address, with, without},
     components::*,
@@ -43,12 +43,14 @@ fn Market(facts: MarketFacts) -> impl IntoView {
         .map_or_else(|| "/marketplace".to_owned(), |one| routes::category(&one.slug));
     let crumbs = if category.is_some() {
         vec![
-            Crumb::to("Marketplace", "/marketplace"),
+            Crumb::to("Marketplace", for_project("/marketplace".to_owned(), asked.text("project"))),
             Crumb::here(title.clone()),
         ]
     } else {
         Vec::new()
     };
+    let project = asked.text("project").to_owned();
+    let kept = Some(("project".to_owned(), project.clone())).filter(|(_, id)| !id.is_empty());
     let browsing = category.is_none() && asked.text("q").is_empty();
     let total = result.total;
     let (words, columns) = (asked.text("q").to_owned(), result.facets.clone());
@@ -62,7 +64,7 @@ fn Market(facts: MarketFacts) -> impl IntoView {
         view! { <NothingFound asked=asked.clone()/> }.into_any()
     } else {
         view! {
-            <OfferingTiles offerings=result.items/>
+            <OfferingTiles offerings=result.items project=project.clone()/>
             <CursorPages previous=start next=next summary=total.map(counted).unwrap_or_default()/>
         }
         .into_any()
@@ -71,9 +73,10 @@ fn Market(facts: MarketFacts) -> impl IntoView {
     view! {
         <Title text=title.clone()/>
         <PageHead title=title crumbs=crumbs lead=lead/>
-        {browsing.then(|| view! { <h2 class="visually-hidden">"Categories"</h2> <CategoryTiles categories=categories/> })}
+        {browsing.then(|| view! { <h2 class="visually-hidden">"Categories"</h2> <CategoryTiles categories=categories project=project.clone()/> })}
         <div class=layout>
             <FilterForm action=here.clone() label="Search offerings">
+                <HiddenFields fields=kept.into_iter().collect()/>
                 <SearchField label="Search offerings" placeholder="What do you need?" value=words/>
                 <FacetColumns facets=columns/>
             </FilterForm>

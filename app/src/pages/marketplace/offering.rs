@@ -3,7 +3,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{Component, OfferingDetail, OfferingState};
 
-use super::{buy::Calculator, compare_plans::PlanTable};
+use super::{buy::Calculator, compare_plans::PlanTable, tiles::for_project};
 use crate::{
     components::*,
     error::AppError,
@@ -24,6 +24,7 @@ pub fn OfferingPage() -> impl IntoView {
 
 #[component]
 fn OfferingView(facts: OfferingFacts) -> impl IntoView {
+    let project = facts.asked.text("project").to_owned();
     let (offering, terms) = (facts.offering.clone(), facts.terms.clone());
     let summary = offering.summary.clone();
     let description = if facts.description.trim().is_empty() {
@@ -35,7 +36,7 @@ fn OfferingView(facts: OfferingFacts) -> impl IntoView {
     let aside = view! { <Calculator facts=facts/> }.into_any();
     view! {
         <Title text=summary.name/>
-        <Head offering=offering.clone()/>
+        <Head offering=offering.clone() project=project/>
         <StateBanner offering=offering.clone()/>
         <Split aside=aside sticky=true>
             <Section title="What it is">{description}</Section>
@@ -72,9 +73,9 @@ fn Terms(html: String) -> impl IntoView {
 }
 
 #[component]
-fn Head(offering: OfferingDetail) -> impl IntoView {
+fn Head(offering: OfferingDetail, project: String) -> impl IntoView {
     let summary = offering.summary;
-    let actions = (summary.state == OfferingState::Active).then(|| order_link(&summary.slug));
+    let actions = (summary.state == OfferingState::Active).then(|| order_link(&summary.slug, &project));
     let edit = offering.can_edit.then(|| {
         view! { <LinkButton href=format!("/provider/offerings/{}", summary.id) icon=Icon::Pencil>"Edit"</LinkButton> }
     });
@@ -86,8 +87,11 @@ fn Head(offering: OfferingDetail) -> impl IntoView {
         <PageHead
             title=summary.name.clone()
             crumbs=vec![
-                Crumb::to("Marketplace", "/marketplace"),
-                Crumb::to(summary.category_name, routes::category(&summary.category_slug)),
+                Crumb::to("Marketplace", for_project("/marketplace".to_owned(), &project)),
+                Crumb::to(
+                    summary.category_name,
+                    for_project(routes::category(&summary.category_slug), &project),
+                ),
                 Crumb::here(summary.name),
             ]
             lead=format!("{} · {}", summary.provider_name, summary.summary)
@@ -98,9 +102,9 @@ fn Head(offering: OfferingDetail) -> impl IntoView {
     }
 }
 
-fn order_link(slug: &str) -> AnyView {
+fn order_link(slug: &str, project: &str) -> AnyView {
     view! {
-        <LinkButton href=routes::order_form(slug) kind=ButtonKind::Primary attr:data-test="order">
+        <LinkButton href=for_project(routes::order_form(slug), project) kind=ButtonKind::Primary attr:data-test="order">
             "Order"
         </LinkButton>
     }

@@ -1,16 +1,21 @@
 use leptos::prelude::*;
 use model::{Category, OfferingState, OfferingSummary};
 
-use crate::{components::*, looks, routes};
+use crate::{address::encode, components::*, looks, routes};
 
 /// All categories, each with what can be found in it.
 #[component]
-pub fn CategoryTiles(categories: Vec<Category>) -> impl IntoView {
+pub fn CategoryTiles(
+    categories: Vec<Category>,
+    /// The project that something is looked for, by id.
+    #[prop(optional, into)]
+    project: String,
+) -> impl IntoView {
     let tile = |category: Category| {
         let count = u32::try_from(category.offerings).unwrap_or(u32::MAX);
         view! {
             <CategoryTile
-                href=routes::category(&category.slug)
+                href=for_project(routes::category(&category.slug), &project)
                 name=category.name
                 count=count
                 icon=looks::category_icon(&category.icon)
@@ -23,16 +28,31 @@ pub fn CategoryTiles(categories: Vec<Category>) -> impl IntoView {
 
 /// Offerings side by side.
 #[component]
-pub fn OfferingTiles(offerings: Vec<OfferingSummary>) -> impl IntoView {
-    view! { <div class="tiles">{offerings.into_iter().map(tile).collect_view()}</div> }.into_any()
+pub fn OfferingTiles(
+    offerings: Vec<OfferingSummary>,
+    /// The project that something is looked for, by id.
+    #[prop(optional, into)]
+    project: String,
+) -> impl IntoView {
+    let tiles = offerings.into_iter().map(|offering| tile(offering, &project)).collect_view();
+    view! { <div class="tiles">{tiles}</div> }.into_any()
 }
 
-fn tile(offering: OfferingSummary) -> impl IntoView {
+/// The address with the project that something is looked for, so that the order form begins with it.
+pub(super) fn for_project(href: String, project: &str) -> String {
+    if project.is_empty() {
+        href
+    } else {
+        format!("{href}?project={}", encode(project))
+    }
+}
+
+fn tile(offering: OfferingSummary, project: &str) -> impl IntoView + use<> {
     let badge = (offering.state != OfferingState::Active).then(|| offering.state.label().to_owned());
     let price = view! { <span class="small strong num">{offering.price_from}</span> }.into_any();
     view! {
         <OfferingTile
-            href=routes::offering(&offering.slug)
+            href=for_project(routes::offering(&offering.slug), project)
             seed=offering.slug
             name=offering.name
             provider=offering.provider_name

@@ -140,7 +140,7 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
         .iter()
         .map(|change| {
             let what = format!("{}: {} from ", change.name, change.text);
-            view! { <div class="small muted">{what} <DateText at=change.starts_at time=true/></div> }
+            view! { <div class="small muted">{what} <FirstInstant at=change.starts_at day=change.first_day/></div> }
         })
         .collect();
     let archived = plan

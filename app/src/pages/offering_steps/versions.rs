@@ -1,5 +1,6 @@
 //! Every version of a plan, and whom what is new will reach.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use model::{OfferingDetail, PlanHistory, PlanId, PlanVersion, Reach, VersionState, pricing::counted};
 
@@ -62,11 +63,12 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
         let what = format!("Corrected by {}, was {}: {}", one.by, one.was, one.reason);
         view! { <div class="small muted">{what}</div> }
     });
-    let reach: Vec<_> = version.reach.into_iter().map(reached).collect();
+    let first = (version.starts_at, version.first_day);
+    let reach: Vec<_> = version.reach.into_iter().map(|one| reached(one, first)).collect();
     view! {
         <Row muted=version.state == VersionState::Past>
-            <Cell label="What"><div><span class="strong">{version.name}</span> <div class="small">{version.text}</div> {correction}</div></Cell>
-            <Cell label="From"><DateText at=version.starts_at time=true/></Cell>
+            <Cell label="What"><div class="cell-words"><span class="strong">{version.name}</span> <div class="small">{version.text}</div> {correction}</div></Cell>
+            <Cell label="From"><FirstInstant at=version.starts_at day=version.first_day/></Cell>
             <Cell label="State"><StateBadge tone=tone label=version.state.label()/></Cell>
             <Cell label="Reaches what runs"><div>{reach}</div></Cell>
             <ActionsCell>{actions}</ActionsCell>
@@ -74,14 +76,18 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
     }
 }
 
-fn reached(reach: Reach) -> impl IntoView {
+/// Whom it reaches and when; at its first instant that is told as the version tells it.
+fn reached(reach: Reach, (starts_at, first_day): (DateTime<Utc>, Option<NaiveDate>)) -> impl IntoView {
     let whom = format!(
         "{} of {}",
         counted(reach.resources.into(), "resource"),
         reach.organizations.join(", ")
     );
     let when = match reach.from {
-        Some(at) => view! { " from " <DateText at=at time=true/> }.into_any(),
+        Some(at) => {
+            let day = first_day.filter(|_| at == starts_at);
+            view! { " from " <FirstInstant at=at day=day/> }.into_any()
+        }
         None => " when they are renewed".into_any(),
     };
     view! { <div class="small">{whom} {when}</div> }

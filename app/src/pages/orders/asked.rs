@@ -1,19 +1,19 @@
 //! What an order asks for, as the buyer and the provider read it.
 
 use leptos::prelude::*;
-use model::{DisplayRow, Line, OrderDetail, Quote, pricing::counted};
+use model::{DisplayRow, OrderDetail, pricing::counted};
 
 use crate::components::*;
 
 /// The limits that are ordered, beside those before.
 #[component]
 pub(crate) fn Amounts(order: OrderDetail) -> impl IntoView {
-    let lines: Vec<Line> = order.quote.map(known_lines).unwrap_or_default();
+    let components = order.components;
     let named = |code: &str| {
-        let line = lines.iter().find(|line| line.component == code);
-        line.map_or_else(
+        let known = components.get(code);
+        known.map_or_else(
             || (code.to_owned(), String::new()),
-            |line| (line.name.clone(), line.unit.clone()),
+            |known| (known.name.clone(), known.unit.clone()),
         )
     };
     let rows = order.limits.into_iter().map(|(code, amount)| {
@@ -23,7 +23,10 @@ pub(crate) fn Amounts(order: OrderDetail) -> impl IntoView {
             .get(&code)
             .copied()
             .filter(|before| *before != amount);
-        let before = before.map(|before| view! { <span class="muted">{format!(" (was {before})")}</span> });
+        let before = before.map(|before| {
+            let before = format!(" (was {})", counted(before, &unit));
+            view! { <span class="muted">{before}</span> }
+        });
         view! { <KeyValue label=name>{counted(amount, &unit)} {before}</KeyValue> }
     });
     let expected = order.expected_use.into_iter().map(|(code, amount)| {
@@ -40,12 +43,6 @@ pub(crate) fn Amounts(order: OrderDetail) -> impl IntoView {
             </Section>
         }
     })
-}
-
-/// Every line of a quote: each component that is charged has one somewhere.
-fn known_lines(quote: Quote) -> Vec<Line> {
-    let expected = quote.expected.map(|part| part.lines).unwrap_or_default();
-    [quote.full_month.lines, quote.first_invoice.lines, expected].concat()
 }
 
 /// The answers to the request form, secrets left out.

@@ -17,11 +17,12 @@ pub fn ProviderInvoicesPage() -> impl IntoView {
         let ProviderInvoices { rows, faults } = load_provider_invoices(id.clone()).await?;
         let ProviderRows { page, filters } = rows;
         let base = routes::provider_part(&id, "invoices");
+        let place = Place::Provider(id.clone());
         Ok(view! {
             <Title text="Invoices"/>
             <PageHead title="Invoices" lead="What you charge, one for each buyer and month. Open ones are estimates."/>
             <BillingFaults faults=faults/>
-            <InvoiceRows base=base page=page filters=filters other=Other::Buyer/>
+            <InvoiceRows base=base page=page filters=filters other=Other::Buyer place=place/>
         })
     })
 }

@@ -79,7 +79,7 @@ fn Answers(answers: Vec<UsageAnswer>) -> impl IntoView {
             <Row>
                 <Cell main=true>{answer.component}</Cell>
                 <Cell label="Day" nowrap=true>
-                    {answer.day.to_string()}
+                    <DayText day=answer.day/>
                 </Cell>
                 <Cell label="Quantity" num=true>
                     {answer.quantity}

@@ -42,6 +42,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
     });
     let notice = lifetime::notice(&resource);
     let (head, limits) = (head(&resource), usage::limits(&resource));
+    let limits_title = usage::limits_title(&resource);
     let (used, cost) = (usage::section(&resource, usage), cost_so_far(cost));
     let (history, timeline) = (
         history(resource.history.clone(), &resource.use_of_limits),
@@ -59,7 +60,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
             {used}
             <Section title="Cost of this month" flush=true>{cost}</Section>
             {changes}
-            <Section title="Limits">{limits}</Section>
+            <Section title=limits_title>{limits}</Section>
             <Section title="Plan and limits over time" flush=true>{history}</Section>
             <Section title="History">{timeline}</Section>
         </Split>
@@ -73,6 +74,7 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
     let why_not = why_not.map(|why| view! { <p class="muted small">{why}</p> });
     let (change, end) = (resource.can_change_limits, resource.can_terminate);
     let name = resource.summary.name.clone();
+    let up = super::crumb(resource.summary.project_id);
     let lead = format!(
         "{} in {}",
         resource.summary.offering_name, resource.summary.project_name
@@ -96,7 +98,7 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
         <Live url=format!("/events/resources/{id}?seen={state}") id="resource-live">
             <PageHead
                 title=name.clone()
-                crumbs=vec![Crumb::to("Resources", "/resources"), Crumb::here(name)]
+                crumbs=vec![up, Crumb::here(name)]
                 lead=lead
                 state=badge.into_any()
                 actions=actions.into_any()
@@ -196,7 +198,7 @@ fn changes(changes: Vec<ResourceChange>) -> impl IntoView {
             one.now
         };
         let from = match one.from {
-            Some(at) => view! { <DateText at=at time=true/> }.into_any(),
+            Some(at) => view! { <FirstInstant at=at day=one.first_day/> }.into_any(),
             None => "When it is renewed".into_any(),
         };
         view! {

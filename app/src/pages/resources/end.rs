@@ -4,7 +4,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Place, placed},
     routes,
     server_fns::resources::{ResourceForm, load_resource_form},
 };
@@ -12,10 +12,10 @@ use crate::{
 #[component]
 pub fn ResourceEndPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(Place::Market, async move {
-        Ok(whole(
-            load_resource_form(id, "terminate_resource".to_owned()).await?,
-        ))
+    placed(Place::Market, async move {
+        let form = load_resource_form(id, "terminate_resource".to_owned()).await?;
+        let place = Place::of_project(form.resource.summary.project_id);
+        Ok((place, whole(form)))
     })
 }
 
@@ -26,13 +26,14 @@ fn whole(form: ResourceForm) -> impl IntoView {
         token,
     } = form;
     let id = resource.summary.id;
+    let list = super::crumb(resource.summary.project_id);
     let name = resource.summary.name;
     view! {
         <Title text=format!("Terminate {name}")/>
         <PageHead
             title=format!("Terminate {name}")
             crumbs=vec![
-                Crumb::to("Resources", "/resources"),
+                list,
                 Crumb::to(name, routes::resource(id)),
                 Crumb::here("Terminate"),
             ]

@@ -10,7 +10,7 @@ use crate::{
     calculator::{Choices, PriceList},
     components::*,
     islands::LiveQuote,
-    page::{Place, page},
+    page::{Place, placed},
     reply::FormReply,
     routes,
     server_fns::{
@@ -24,10 +24,11 @@ const FORM: &str = "extend-form";
 #[component]
 pub fn ResourceExtendPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(
-        Place::Market,
-        async move { Ok(whole(load_extend_form(id).await?)) },
-    )
+    placed(Place::Market, async move {
+        let facts = load_extend_form(id).await?;
+        let place = Place::of_project(facts.form.resource.summary.project_id);
+        Ok((place, whole(facts)))
+    })
 }
 
 fn whole(facts: ExtendForm) -> impl IntoView {
@@ -49,7 +50,7 @@ fn whole(facts: ExtendForm) -> impl IntoView {
         <PageHead
             title=title
             crumbs=vec![
-                Crumb::to("Resources", "/resources"),
+                super::crumb(resource.summary.project_id),
                 Crumb::to(name, routes::resource(id)),
                 Crumb::here(title),
             ]

@@ -7,7 +7,7 @@ use crate::{
     calculator::{Choices, PriceList},
     components::*,
     islands::LiveQuote,
-    page::{Place, page},
+    page::{Place, placed},
     reply::FormReply,
     routes,
     server_fns::resources::{LimitsForm, ResourceForm, load_limits_form},
@@ -18,10 +18,11 @@ const FORM: &str = "limits-form";
 #[component]
 pub fn ResourceLimitsPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(
-        Place::Market,
-        async move { Ok(whole(load_limits_form(id).await?)) },
-    )
+    placed(Place::Market, async move {
+        let facts = load_limits_form(id).await?;
+        let place = Place::of_project(facts.form.resource.summary.project_id);
+        Ok((place, whole(facts)))
+    })
 }
 
 fn whole(facts: LimitsForm) -> impl IntoView {
@@ -43,7 +44,7 @@ fn whole(facts: LimitsForm) -> impl IntoView {
         <PageHead
             title="Change limits"
             crumbs=vec![
-                Crumb::to("Resources", "/resources"),
+                super::crumb(resource.summary.project_id),
                 Crumb::to(name, routes::resource(id)),
                 Crumb::here("Change limits"),
             ]

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use model::{
-    ChargeType, ComponentUsage, LimitUse, ResourceDetail,
+    ChargeType, ComponentUsage, Fixed, LimitUse, ResourceDetail,
     pricing::{counted, unit_word},
 };
 
@@ -70,22 +70,40 @@ fn chart(one: ComponentUsage) -> impl IntoView {
             format!(
                 "{} {}",
                 user.username,
-                format_quantity(user.quantity.to_decimal())
+                format_roughly(user.quantity.to_decimal())
             )
         })
         .collect();
     let by =
         (!users.is_empty()).then(|| view! { <p class="muted small">"By user: " {users.join(" · ")}</p> });
     let total = format!(
-        "{} {} in 30 days",
-        format_quantity(one.total.to_decimal()),
-        one.unit
+        "{} in 30 days",
+        format_counted(one.total.to_decimal(), &one.unit)
     );
     view! {
         <div>
             <Chart title=one.name unit=one.unit points=points.collect() summary=total/>
             {by}
         </div>
+    }
+}
+
+/// What is said of a component that has no limit: what was used of it, and that nothing ends it.
+fn unlimited(used: Fixed, unit: &str) -> String {
+    format!("{} used this month, no limit", counted(used, unit))
+}
+
+/// What stands over the components: where none has a limit, there are none to tell of.
+pub(super) fn limits_title(resource: &ResourceDetail) -> &'static str {
+    let has_limit = |one: &LimitUse| one.limit.is_some();
+    let (limited, free) = (
+        resource.use_of_limits.iter().any(has_limit),
+        resource.use_of_limits.iter().any(|one| !has_limit(one)),
+    );
+    match (limited, free) {
+        (true, true) => "Limits and use",
+        (false, true) => "Use this month",
+        _ => "Limits",
     }
 }
 
@@ -101,17 +119,21 @@ pub(super) fn limits(resource: &ResourceDetail) -> impl IntoView + use<> {
             None if one.expected.is_some() => view! {
                 <Meter
                     used=one.used.to_decimal()
-                    limit=one.expected.map(model::Fixed::to_decimal)
+                    limit=one.expected.map(Fixed::to_decimal)
                     unit=unit_word(&terms.unit, one.expected.unwrap_or(one.used))
                     label=format!("{}, of what was expected this month", terms.name)
                 />
             }
             .into_any(),
-            limit => view! {
+            None => {
+                let text = unlimited(one.used, &terms.unit);
+                view! { <Allowance label=terms.name text=text/> }.into_any()
+            }
+            Some(limit) => view! {
                 <Meter
                     used=one.used.to_decimal()
-                    limit=limit.map(model::Fixed::to_decimal)
-                    unit=unit_word(&terms.unit, limit.unwrap_or(one.used))
+                    limit=Some(limit.to_decimal())
+                    unit=unit_word(&terms.unit, limit)
                     label=terms.name
                 />
             }
@@ -120,4 +142,21 @@ pub(super) fn limits(resource: &ResourceDetail) -> impl IntoView + use<> {
     });
     let meters: Vec<_> = meters.collect();
     view! { <div class="stack">{meters}</div> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_used_is_not_said_to_be_a_limit() {
+        assert_eq!(
+            unlimited(Fixed::from(100_u32), "CPU-hour"),
+            "100 CPU-hours used this month, no limit"
+        );
+        assert_eq!(
+            unlimited(Fixed::ZERO, "CPU-hour"),
+            "0 CPU-hours used this month, no limit"
+        );
+    }
 }

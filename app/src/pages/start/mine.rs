@@ -28,6 +28,9 @@ pub(super) fn Mine(mine: MyFacts) -> impl IntoView {
     }
 }
 
+/// The list of what the person ordered.
+const MY_ORDERS: &str = "/orders?mine=true";
+
 #[component]
 fn Figures(mine: MyFacts) -> impl IntoView {
     let failed = mine
@@ -36,17 +39,28 @@ fn Figures(mine: MyFacts) -> impl IntoView {
         .filter(|one| one.state == model::ResourceState::Erred)
         .count();
     let note = (failed > 0).then(|| format!("{failed} of the newest failed"));
+    // Whose role does not include orders or invoices is told no figure of them: a nought would say that there are none.
+    let orders = opens(MY_ORDERS).then(|| {
+        view! {
+            <Stat label="Your open orders" href=MY_ORDERS note=note>
+                {at_least(mine.open_orders.len())}
+            </Stat>
+        }
+    });
+    let costs = opens("/invoices").then(|| {
+        view! {
+            <Stat label="This month so far" note="without tax" href="/invoices">
+                {cost(&mine.month_cost)}
+            </Stat>
+        }
+    });
     view! {
         <StatGrid>
             <Stat label="Waiting for you" href="/approvals">
                 {mine.waiting_count.to_string()}
             </Stat>
-            <Stat label="Your open orders" href="/orders?mine=true" note=note>
-                {at_least(mine.open_orders.len())}
-            </Stat>
-            <Stat label="This month so far" note="without tax" href="/invoices">
-                {cost(&mine.month_cost)}
-            </Stat>
+            {orders}
+            {costs}
         </StatGrid>
     }
 }
@@ -128,7 +142,7 @@ fn ends(one: EndingSoon) -> impl IntoView {
 #[component]
 fn OpenOrders(orders: Vec<OrderSummary>) -> impl IntoView {
     (!orders.is_empty()).then(|| {
-        let all = view! { <a class="small" href="/orders?mine=true">"All your orders"</a> };
+        let all = view! { <a class="small" href=MY_ORDERS>"All your orders"</a> };
         view! {
             <Section title="Your open orders" flush=true actions=all.into_any()>
                 <OrderRows orders=orders/>
@@ -139,6 +153,9 @@ fn OpenOrders(orders: Vec<OrderSummary>) -> impl IntoView {
 
 #[component]
 fn Resources(resources: Vec<ResourceSummary>) -> impl IntoView {
+    if !opens("/resources") {
+        return ().into_any();
+    }
     if resources.is_empty() {
         let actions = view! {
             <LinkButton href="/marketplace" kind=ButtonKind::Primary>

@@ -42,7 +42,7 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
     let notice = notice(&project, can_edit);
     let order = view! {
         {edit}
-        <LinkButton href="/marketplace" kind=ButtonKind::Primary icon=Icon::Plus>
+        <LinkButton href=format!("/marketplace?project={id}") kind=ButtonKind::Primary icon=Icon::Plus>
             "Order something"
         </LinkButton>
     };

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::readiness::{self, Parts};
 use super::{Catalogue, CatalogueError, may_see, price_from, prices::plan_shown, summary};
 use crate::access::{AccessError, Actor, Target};
+use crate::zone::Zone;
 
 impl Catalogue {
     /// The offering with this slug or id, to those who see it.
@@ -75,6 +76,7 @@ fn detail(row: Model, around: &Around, parts: &Parts, viewer: &Viewer) -> Result
         .unwrap_or_default();
     let price = price_from::of(parts, now);
     let duration = row.duration_rules()?;
+    let zone = around.provider.as_ref().and_then(|seller| Zone::of(seller).ok());
     Ok(OfferingDetail {
         summary: summary::of(&row, around.provider.as_ref(), category, price),
         readiness: if inside {
@@ -85,7 +87,7 @@ fn detail(row: Model, around: &Around, parts: &Parts, viewer: &Viewer) -> Result
         attribute_schema: schema,
         request_form: row.form()?,
         components: parts.components.iter().map(component_of).collect(),
-        plans: plans(parts, inside, now)?,
+        plans: plans(parts, inside, (zone.as_ref(), now))?,
         audience: if inside {
             parts.audience.clone()
         } else {
@@ -116,10 +118,14 @@ fn component_of(row: &component::Model) -> Component {
     }
 }
 
-fn plans(parts: &Parts, with_archived: bool, now: DateTime<Utc>) -> Result<Vec<Plan>, DbErr> {
+fn plans(
+    parts: &Parts,
+    with_archived: bool,
+    at: (Option<&Zone>, DateTime<Utc>),
+) -> Result<Vec<Plan>, DbErr> {
     let shown = parts.plans.iter().filter(|plan| with_archived || !plan.archived);
     let with_versions = shown.filter_map(|plan| Some((plan, parts.versions.get(&plan.id)?)));
     with_versions
-        .map(|(plan, versions)| plan_shown(plan, versions, &parts.components, now))
+        .map(|(plan, versions)| plan_shown(plan, versions, &parts.components, at))
         .collect()
 }

@@ -10,6 +10,8 @@ use model::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
+use crate::zone::Zone;
+
 /// Every version of the terms of a plan and, by component, of its prices, each in the order of their first instants.
 #[derive(Debug, Clone)]
 pub(crate) struct PlanVersions {
@@ -132,12 +134,12 @@ pub(crate) async fn versions_of_offerings<C: ConnectionTrait>(
     Ok(plans.iter().filter_map(with).collect())
 }
 
-/// A plan as people see it at `now`: terms and prices in force, and what is published to come.
+/// A plan as people see it at `now`: terms and prices in force, and what is published to come. `zone` is the seller's.
 pub(super) fn plan_shown(
     row: &plan::Model,
     versions: &PlanVersions,
     components: &[component::Model],
-    now: DateTime<Utc>,
+    (zone, now): (Option<&Zone>, DateTime<Utc>),
 ) -> Result<Plan, DbErr> {
     let terms = versions.terms_at(now)?.terms;
     let price = |component: &component::Model| {
@@ -162,7 +164,7 @@ pub(super) fn plan_shown(
         price_changes: terms.price_changes,
         archived: row.archived,
         prices: components.iter().filter_map(price).collect(),
-        changes: changes(row, versions, components, now),
+        changes: changes(row, versions, components, (zone, now)),
     })
 }
 
@@ -171,8 +173,9 @@ fn changes(
     row: &plan::Model,
     versions: &PlanVersions,
     components: &[component::Model],
-    now: DateTime<Utc>,
+    (zone, now): (Option<&Zone>, DateTime<Utc>),
 ) -> Vec<PlanChange> {
+    let first_day = |at| zone.and_then(|zone| zone.day_begun(at));
     let mut changes = Vec::new();
     for version in versions.terms.iter().filter(|version| version.starts_at > now) {
         changes.push(PlanChange {
@@ -180,6 +183,7 @@ fn changes(
             name: "Terms".into(),
             text: terms_text(&version.terms, row.currency),
             starts_at: version.starts_at,
+            first_day: first_day(version.starts_at),
         });
     }
     for component in components {
@@ -190,6 +194,7 @@ fn changes(
                 name: component.name.clone(),
                 text: version.price.scheme.describe(&component.unit, row.currency),
                 starts_at: version.starts_at,
+                first_day: first_day(version.starts_at),
             });
         }
     }
@@ -205,13 +210,19 @@ pub(crate) fn terms_text(terms: &PlanTerms, currency: Currency) -> String {
     } else {
         "no setup fee".into()
     };
-    format!(
-        "{}, {}, part periods: {}, {fee}; changes reach resources that run {}",
-        terms.billing_period.label(),
-        terms.charge_mode.label().to_lowercase(),
-        terms.proration.label().to_lowercase(),
-        terms.price_changes.describe()
-    )
+    let [period, mode, parts, reach] = lasting_terms(terms);
+    let lower = |text: String| text.to_lowercase();
+    format!("{period}, {}, {}, {fee}; {}", lower(mode), lower(parts), lower(reach))
+}
+
+/// What of the terms concerns resources that run, each part in words: all but the fee of setting one up.
+pub(crate) fn lasting_terms(terms: &PlanTerms) -> [String; 4] {
+    [
+        terms.billing_period.label().to_owned(),
+        terms.charge_mode.label().to_owned(),
+        format!("Part periods: {}", terms.proration.label().to_lowercase()),
+        format!("Changes reach resources that run {}", terms.price_changes.describe()),
+    ]
 }
 
 /// The price that lists compare by: of one unit, or of the first row.

@@ -1,7 +1,9 @@
 //! One order whole, with what its viewer may do with it.
 
-use entity::{order, order_decision, user};
-use model::{Decision, OrderDetail, OrderId, OrderState, Permission};
+use std::collections::BTreeMap;
+
+use entity::{component, order, order_decision, user};
+use model::{ComponentName, Decision, OrderDetail, OrderId, OrderState, Permission};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
     RelationTrait,
@@ -39,6 +41,7 @@ impl Ordering {
             limits: order.limits_asked()?,
             limits_before: order.limits_held()?,
             expected_use: order.use_expected()?,
+            components: named(db, &order).await?,
             answers: answers_shown(db, order.offering_id, &order.attributes).await?,
             start_date: order.start_date,
             end_date: order.end_date,
@@ -63,6 +66,25 @@ pub(super) fn check_may_see(actor: &Actor, target: &Target) -> Result<(), Orderi
         return Ok(());
     }
     allow(actor, Permission::ViewProject, target, "order")
+}
+
+/// How the components are called whose amounts the order names.
+async fn named(
+    db: &impl ConnectionTrait,
+    order: &order::Model,
+) -> Result<BTreeMap<String, ComponentName>, DbErr> {
+    let (limits, before, expected) = (order.limits_asked()?, order.limits_held()?, order.use_expected()?);
+    let rows = component::Entity::find_of_offering(order.offering_id).all(db).await?;
+    let of_order = |row: &component::Model| {
+        [&limits, &before, &expected]
+            .iter()
+            .any(|amounts| amounts.contains_key(&row.code))
+    };
+    let named = rows.into_iter().filter(of_order).map(|row| {
+        let (name, unit) = (row.name, row.unit);
+        (row.code, ComponentName { name, unit })
+    });
+    Ok(named.collect())
 }
 
 #[derive(FromQueryResult)]

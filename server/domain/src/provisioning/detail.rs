@@ -1,10 +1,12 @@
 //! One resource whole, with what its viewer may do with it.
 
 use chrono::NaiveDate;
-use entity::{component, json, offering, order, plan, project, resource, resource_interval, resource_term};
+use entity::{
+    component, json, offering, order, organization, plan, project, resource, resource_interval, resource_term,
+};
 use model::{
     BillingPeriod, ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OfferingState, OrderId,
-    OrderKind, OrderState, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, Schema,
+    OrderKind, OrderState, OrganizationId, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, Schema,
     terms_timeline,
 };
 use sea_orm::prelude::Json;
@@ -86,13 +88,17 @@ impl Provisioning {
             (has_limits, around.renewable, &lifetime),
         );
         lifetime.can_extend = powers.can_extend;
+        // What comes after the last day never reaches it.
+        let end = lifetime.last_day.map(|day| around.zone.end_of(day));
+        let mut changes = plan_terms.changes;
+        changes.retain(|change| change.from.is_none_or(|from| end.is_none_or(|end| from < end)));
         Ok(ResourceDetail {
             summary: row.summary(),
             plan_id: row.resource.plan_id,
             access: row.resource.access_details()?,
             answers: answers_shown(db, row.resource.offering_id, &row.resource.attributes).await?,
             history: history(stretches)?,
-            changes: plan_terms.changes,
+            changes,
             timeline: told(audit::timeline_in(db, "resource", id.0).await?),
             limits,
             use_of_limits,
@@ -240,8 +246,28 @@ impl Provisioning {
         let held = held.map_or_else(|| versions.terms_at(now), Ok)?;
         Ok(Terms {
             billing_period: held.terms.billing_period,
-            changes: coming_changes(&versions, components, &bound, now),
+            changes: self.coming(row.resource.provider_id, coming_changes(&versions, components, &bound, now)).await?,
         })
+    }
+}
+
+impl Provisioning {
+    /// The changes with their first days, as the seller counts them.
+    async fn coming(
+        &self,
+        seller: OrganizationId,
+        mut changes: Vec<ResourceChange>,
+    ) -> Result<Vec<ResourceChange>, DbErr> {
+        if changes.is_empty() {
+            return Ok(changes);
+        }
+        let seller = organization::Entity::find_by_id(seller).one(self.core.read()).await?;
+        let zone = seller.as_ref().and_then(|seller| Zone::of(seller).ok());
+        for change in &mut changes {
+            let begins = change.from.zip(zone.as_ref());
+            change.first_day = begins.and_then(|(from, zone)| zone.day_begun(from));
+        }
+        Ok(changes)
     }
 }
 

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
 use super::days::divide;
-use super::judge::{Cap, Fault};
+use super::judge::{Cap, Fault, in_words};
 use crate::core::Core;
 use crate::zone::Zone;
 
@@ -273,16 +273,16 @@ fn sum(days: &DaysOf, period: DateRange) -> Option<Fixed> {
 
 fn too_large(good: &Good) -> Fault {
     let message = format!(
-        "With this line the use of “{}” adds up to more than can be stored.",
-        good.line.component
+        "With this, the use of {} adds up to more than can be stored.",
+        good.cap.name
     );
     Fault::new("too_large", message)
 }
 
 fn too_old_to_replace(good: &Good) -> Fault {
-    let since = good.zone.day(good.since);
+    let since = in_words(good.zone.day(good.since));
     let message = format!(
-        "What this line would replace lies before {since}; corrections are taken for {CORRECTION_MONTHS} months."
+        "What this would replace lies before {since}; corrections are taken for {CORRECTION_MONTHS} months."
     );
     Fault::new("too_old", message)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::{
     BillingPeriod, CORRECTION_MONTHS, ChargeType, DateRange, Fixed, FixedError, LimitPeriod, Month,
-    UsageRefusal, UsageReport, first_correctable_day, pricing::unit_word, quantity_fault,
+    UsageRefusal, UsageReport, first_correctable_day, pricing::counted, quantity_fault,
 };
 
 use crate::zone::Zone;
@@ -38,6 +38,8 @@ impl Life {
 #[derive(Debug, Clone)]
 pub(super) struct Cap {
     pub(super) most: Option<Fixed>,
+    /// What the component is called.
+    pub(super) name: String,
     period: LimitPeriod,
     unit: String,
 }
@@ -47,6 +49,7 @@ impl Cap {
         Self {
             most: component.max.filter(|_| component.charge == ChargeType::Usage),
             period: component.limit_period,
+            name: component.name.clone(),
             unit: component.unit.clone(),
         }
     }
@@ -81,10 +84,10 @@ impl Cap {
             LimitPeriod::Month | LimitPeriod::Plan => {
                 format!("for {}", Month::containing(period.start).title())
             }
-            _ => format!("from {} to {}", period.start, period.last_day()),
+            _ => format!("from {} to {}", in_words(period.start), in_words(period.last_day())),
         };
-        let unit = unit_word(&self.unit, most);
-        let message = format!("With this line {sum} would be reported {when}; at most {most} {unit} can be.");
+        let (sum, most) = (counted(sum, &self.unit), counted(most, &self.unit));
+        let message = format!("With this, {sum} would be reported {when}; at most {most} can be.");
         Fault::new("over_cap", message)
     }
 }
@@ -148,10 +151,10 @@ pub(super) fn judge<'c>(
             "The resource has not been activated yet, so it cannot have been used.",
         ));
     };
-    check_life(line, lived)?;
+    check_life(line, lived, zone)?;
     check_age(line, zone, now)?;
     if line.quantity.is_negative() {
-        let advice = "A quantity cannot be below zero. To correct an earlier line, send its key with the right quantity.";
+        let advice = "A quantity cannot be below zero. To correct what was reported, report the right quantity in its place.";
         return Err(Fault::new("negative", advice));
     }
     Ok(component)
@@ -163,7 +166,7 @@ fn check_metered(component: &component::Model) -> Result<(), Fault> {
         ChargeType::Usage | ChargeType::Limit => Ok(()),
         ChargeType::Fixed | ChargeType::OneTime | ChargeType::OnPlanSwitch => {
             let charged = component.charge.label().to_lowercase();
-            let message = format!("“{}” is not measured: it is a {charged}.", component.code);
+            let message = format!("{} is not measured: it is a {charged}.", component.name);
             Err(Fault::new("not_metered", message))
         }
     }
@@ -181,7 +184,7 @@ fn check_age(line: &UsageReport, zone: &Zone, now: DateTime<Utc>) -> Result<(), 
     }
     let message = format!(
         "This is too late: use can be reported for {CORRECTION_MONTHS} months, now from {} on.",
-        zone.day(since)
+        in_words(zone.day(since))
     );
     Err(Fault::new("too_old", message))
 }
@@ -229,9 +232,9 @@ fn check_window(line: &UsageReport, now: DateTime<Utc>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_life(line: &UsageReport, lived: Life) -> Result<(), Fault> {
+fn check_life(line: &UsageReport, lived: Life, zone: &Zone) -> Result<(), Fault> {
     if line.window_start < lived.from {
-        let from = lived.from.format("%Y-%m-%d %H:%M UTC");
+        let from = in_words(zone.day(lived.from));
         return Err(Fault::new(
             "outside_life",
             format!("The resource was not in use before {from}."),
@@ -239,7 +242,8 @@ fn check_life(line: &UsageReport, lived: Life) -> Result<(), Fault> {
     }
     match lived.until.filter(|until| line.window_end > *until) {
         Some(until) => {
-            let until = until.format("%Y-%m-%d %H:%M UTC");
+            // The end is the midnight after the last day.
+            let until = in_words(zone.day(until - TimeDelta::microseconds(1)));
             Err(Fault::new(
                 "outside_life",
                 format!("The resource was not in use after {until}."),
@@ -247,6 +251,11 @@ fn check_life(line: &UsageReport, lived: Life) -> Result<(), Fault> {
         }
         None => Ok(()),
     }
+}
+
+/// A day as people write it.
+pub(super) fn in_words(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
 }
 
 fn shortened(text: &str) -> String {

@@ -67,6 +67,7 @@ both_engines! {
         let change = &seen.changes[0];
         assert_eq!((change.now.as_str(), change.then.as_str()), ("€31.00 per period", "€310.00 per period"));
         assert_eq!(change.from.unwrap().to_rfc3339(), "2025-05-01T00:00:00+00:00");
+        assert_eq!((change.first_day, version.first_day), ("2025-05-01".parse().ok(), "2025-05-01".parse().ok()));
 
         withdraws(&deal, &version).await.unwrap();
         assert_eq!(told(&history(&deal).await), ["in_force €31.00 per period: "]);
@@ -75,12 +76,37 @@ both_engines! {
         assert_eq!(deal.bill("2025-06-01T00:00:00Z", "2025-05").await, ["period: 31.00"]);
     }
 
+    async fn what_a_running_resource_never_pays_does_not_come_to_it(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| {
+            plan.setup_fee = "50".parse().unwrap();
+            plan.valid_from = Some("2025-05-01".parse().unwrap());
+        }).await;
+        let provisioning = world.domain().provisioning();
+        let seen = provisioning.resource(&deal.customer.owner, resource).await.unwrap();
+        assert_eq!(seen.changes, [], "setting up is over");
+        deal.publishes("2025-03-06T15:00:00Z", |plan| {
+            set_price(plan, "base", "310");
+            plan.charge_mode = model::ChargeMode::Advance;
+            plan.valid_from = Some("2025-06-01".parse().unwrap());
+        }).await;
+        let seen = provisioning.resource(&deal.customer.owner, resource).await.unwrap();
+        let told: Vec<_> = seen.changes.iter().map(|one| (one.name.as_str(), one.now.as_str(), one.then.as_str())).collect();
+        assert_eq!(told, [("Terms", "In arrears", "In advance"), ("period", "€31.00 per period", "€310.00 per period")]);
+        let last = Some("2025-05-31".parse().unwrap());
+        world.domain().ordering().change_end(&deal.customer.owner, resource, last).await.unwrap();
+        let seen = provisioning.resource(&deal.customer.owner, resource).await.unwrap();
+        assert_eq!(seen.changes, [], "it ends before");
+    }
+
     async fn what_has_begun_cannot_be_taken_back(world: World) {
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
         deal.runs("2025-03-01T09:00:00Z", &[]).await;
         deal.publishes("2025-03-05T15:00:00Z", |plan| set_price(plan, "base", "310")).await;
         let listed = history(&deal).await;
         assert_eq!(told(&listed), ["in_force €310.00 per period: 1 from 2025-04-04 15:00", "past €31.00 per period: "]);
+        assert_eq!(listed.versions[0].first_day, None, "it began in the afternoon");
         for version in &listed.versions {
             let refused = withdraws(&deal, version).await.unwrap_err();
             assert_eq!(refused.problem().code, "version_begun");

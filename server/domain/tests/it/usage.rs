@@ -146,6 +146,9 @@ both_engines! {
         assert_eq!(codes(&deal, vec![usage(resource, "cpu", "last day", MORNING, "1")]).await, []);
         let after = codes(&deal, vec![usage(resource, "cpu", "after", NEXT_DAY, "1")]).await;
         assert_eq!(after, [(0, "outside_life".to_owned())]);
+        let late = vec![usage(resource, "cpu", "after", NEXT_DAY, "1")];
+        let receipt = world.domain().usage().record(&deal.provider.manager, late).await.unwrap();
+        assert_eq!(receipt.refused[0].message, "The resource was not in use after 10 March 2025.");
     }
 
     async fn a_window_over_midnight_is_divided_among_the_days_of_the_buyers_zone(world: World) {

@@ -100,7 +100,7 @@ pub fn quantity_fault(fault: FixedError) -> (&'static str, &'static str) {
     match fault {
         FixedError::NotANumber => (
             "not_a_number",
-            "The quantity is not a number. Send it as text, like \"12.5\".",
+            "The quantity is not a number, like 12.5.",
         ),
         FixedError::TooManyDecimals => ("not_a_number", "A quantity has at most 9 decimals."),
         FixedError::OutOfRange => (

@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::reach::{of_price, of_terms, running};
+use super::seller_zone;
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::catalogue::change::{Change, Note};
 use crate::catalogue::prices::{PlanVersions, terms_text, versions_of_plan};
@@ -92,6 +93,7 @@ impl Catalogue {
         let now = self.core.now();
         let running = running(db, plan.id).await?;
         let notes = notes(db, plan.id).await?;
+        let zone = seller_zone(db, &row).await?;
         let mut shown = Vec::new();
         for version in &versions.terms {
             let state = state_of(
@@ -108,6 +110,7 @@ impl Catalogue {
                 correction: None,
                 saved_at: version.saved_at,
                 starts_at: version.starts_at,
+                first_day: zone.day_begun(version.starts_at),
                 state,
                 reach: match state {
                     VersionState::Past => Vec::new(),
@@ -136,6 +139,7 @@ impl Catalogue {
                         .map(|note| note.shown(words(replaced(prices, version)))),
                     saved_at: version.saved_at,
                     starts_at: version.starts_at,
+                    first_day: zone.day_begun(version.starts_at),
                     state,
                     reach: match state {
                         _ if version.is_correction() => Vec::new(),

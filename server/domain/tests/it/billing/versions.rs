@@ -159,6 +159,7 @@ both_engines! {
         }).await;
         let seen = world.domain().catalogue().offering(None, &deal.offering.slug).await.unwrap();
         assert_eq!(seen.plans[0].changes[0].starts_at.to_rfc3339(), "2025-06-30T21:00:00+00:00");
+        assert_eq!(seen.plans[0].changes[0].first_day, "2025-07-01".parse().ok());
         // Half past ten in the evening in UTC is the eleventh in Tallinn.
         deal.publishes("2025-06-10T22:30:00Z", |plan| {
             set_price(plan, "base", "20");

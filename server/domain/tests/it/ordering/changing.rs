@@ -199,6 +199,9 @@ both_engines! {
         let ordering = world.domain().ordering();
         world.clock().advance(chrono::TimeDelta::days(2));
         let id = ordering.place_terminate(&scene.member, resource, "The project is over", None).await.unwrap();
+        let asked = scene.detail(&scene.member, id).await;
+        let named = asked.limits.keys().map(|code| asked.components[code].name.as_str());
+        assert_eq!(named.collect::<Vec<_>>(), ["CPU"]);
         ordering.approve(&scene.owner, id, "").await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Terminating);
         scene.finish_jobs().await;

@@ -79,9 +79,27 @@ fn first_month_note(request: &QuoteRequest) -> Option<String> {
         return None;
     }
     let from = request.start.format("%-d %B");
-    Some(format!(
-        "The first month is charged from {from}; later months are charged in full."
-    ))
+    let last = request.end.and_then(|end| end.pred_opt());
+    let Some(last) = last else {
+        return Some(format!(
+            "The first month is charged from {from}; later months are charged in full."
+        ));
+    };
+    let (until, last_month) = (last.format("%-d %B"), Month::containing(last));
+    let ends_whole = last.succ_opt() == Some(last_month.next().first_day());
+    Some(if last_month == month {
+        format!("Only {from} to {until} is charged, of what a full month costs.")
+    } else if last_month == month.next() && ends_whole {
+        format!("The first month is charged from {from}; the second, which is the last, in full.")
+    } else if last_month == month.next() {
+        format!("The first month is charged from {from}, the second and last up to {until}.")
+    } else if ends_whole {
+        format!("The first month is charged from {from}; later months are charged in full.")
+    } else {
+        format!(
+            "The first month is charged from {from}; later months are charged in full, the last up to {until}."
+        )
+    })
 }
 
 fn component_note(request: &QuoteRequest, component: &PricedComponent) -> Option<String> {

@@ -273,3 +273,31 @@ fn a_quote_is_the_same_after_storage() {
         quoted
     );
 }
+
+#[test]
+fn an_order_with_a_last_day_is_not_told_of_months_that_it_does_not_have() {
+    let note = |end: &str| {
+        let ending = QuoteRequest {
+            end: Some(date(end)),
+            ..request()
+        };
+        let notes = quote(&ending).unwrap().notes;
+        notes.into_iter().find(|note| note.contains("20 July")).unwrap()
+    };
+    assert_eq!(
+        note("2025-07-22"),
+        "Only 20 July to 21 July is charged, of what a full month costs."
+    );
+    assert_eq!(
+        note("2025-08-11"),
+        "The first month is charged from 20 July, the second and last up to 10 August."
+    );
+    assert_eq!(
+        note("2025-09-01"),
+        "The first month is charged from 20 July; the second, which is the last, in full."
+    );
+    assert_eq!(
+        note("2025-09-11"),
+        "The first month is charged from 20 July; later months are charged in full, the last up to 10 September."
+    );
+}
