@@ -39,7 +39,11 @@ impl Place {
             .map(Self::Project)
             .or_else(|| opening("organization", |id| crate::routes::organization(id)).map(Self::Organization))
             .or_else(|| named("provider").map(Self::Provider))
-            .or_else(|| named("staff").filter(|_| opens("/admin/invoices")).map(|_| Self::Staff))
+            .or_else(|| {
+                named("staff")
+                    .filter(|_| opens("/admin/invoices"))
+                    .map(|_| Self::Staff)
+            })
             .unwrap_or_default()
     }
 

@@ -80,7 +80,13 @@ fn said(fields: &FormFields, name: &str) -> String {
 /// `billing_period` is "Billing period", `price.cpu` is "Price: cpu", `vat_number` is "VAT number".
 fn words(name: &str) -> String {
     let text = name.replace('_', " ").replace('.', ": ");
-    let word = |word: &str| if word == "vat" { "VAT".to_owned() } else { word.to_owned() };
+    let word = |word: &str| {
+        if word == "vat" {
+            "VAT".to_owned()
+        } else {
+            word.to_owned()
+        }
+    };
     let text = text.split(' ').map(word).collect::<Vec<_>>().join(" ");
     let mut letters = text.chars();
     letters

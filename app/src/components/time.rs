@@ -200,7 +200,10 @@ mod tests {
                     "1 Jan 2026, 11:00 (Europe/Tallinn, UTC+02:00)"
                 );
                 assert_eq!(format_date(at("2026-06-30T21:30:00Z")), "1 Jul 2026");
-                assert_eq!(first_instant(winter, winter.date_naive().succ_opt()), "2 Jan 2026");
+                assert_eq!(
+                    first_instant(winter, winter.date_naive().succ_opt()),
+                    "2 Jan 2026"
+                );
                 assert_eq!(first_instant(winter, None), "1 Jan 2026, 11:00 (Europe/Tallinn)");
             });
         }

@@ -112,10 +112,7 @@ pub async fn components_of(actor: &Actor, reports: &[DayReport]) -> Result<Vec<C
     let Some(report) = reports.first() else {
         return Ok(Vec::new());
     };
-    let resource = domain()?
-        .provisioning()
-        .resource(actor, report.resource_id)
-        .await;
+    let resource = domain()?.provisioning().resource(actor, report.resource_id).await;
     match resource {
         Ok(resource) => used_components(actor, &resource.summary).await,
         // Refused line by line, in the words of the report.
@@ -315,7 +312,14 @@ mod tests {
         let told = answers(&reports, &receipt, &components);
         let told: Vec<_> = told
             .iter()
-            .map(|one| (one.component.as_str(), one.quantity.as_str(), one.outcome, one.message.as_str()))
+            .map(|one| {
+                (
+                    one.component.as_str(),
+                    one.quantity.as_str(),
+                    one.outcome,
+                    one.message.as_str(),
+                )
+            })
             .collect();
         assert_eq!(
             told,

@@ -17,7 +17,11 @@ pub fn InvoicePage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
     let opened = use_query_map().with_untracked(|query| {
         let pairs = query.clone().into_iter();
-        FormFields(pairs.map(|(name, value)| (name.into_owned(), vec![value])).collect())
+        FormFields(
+            pairs
+                .map(|(name, value)| (name.into_owned(), vec![value]))
+                .collect(),
+        )
     });
     placed(Place::Market, async move {
         let invoice = load_invoice(id).await?;

@@ -43,7 +43,10 @@ fn Market(facts: MarketFacts) -> impl IntoView {
         .map_or_else(|| "/marketplace".to_owned(), |one| routes::category(&one.slug));
     let crumbs = if category.is_some() {
         vec![
-            Crumb::to("Marketplace", for_project("/marketplace".to_owned(), asked.text("project"))),
+            Crumb::to(
+                "Marketplace",
+                for_project("/marketplace".to_owned(), asked.text("project")),
+            ),
             Crumb::here(title.clone()),
         ]
     } else {

@@ -34,7 +34,10 @@ pub fn OfferingTiles(
     #[prop(optional, into)]
     project: String,
 ) -> impl IntoView {
-    let tiles = offerings.into_iter().map(|offering| tile(offering, &project)).collect_view();
+    let tiles = offerings
+        .into_iter()
+        .map(|offering| tile(offering, &project))
+        .collect_view();
     view! { <div class="tiles">{tiles}</div> }.into_any()
 }
 

@@ -118,11 +118,7 @@ fn component_of(row: &component::Model) -> Component {
     }
 }
 
-fn plans(
-    parts: &Parts,
-    with_archived: bool,
-    at: (Option<&Zone>, DateTime<Utc>),
-) -> Result<Vec<Plan>, DbErr> {
+fn plans(parts: &Parts, with_archived: bool, at: (Option<&Zone>, DateTime<Utc>)) -> Result<Vec<Plan>, DbErr> {
     let shown = parts.plans.iter().filter(|plan| with_archived || !plan.archived);
     let with_versions = shown.filter_map(|plan| Some((plan, parts.versions.get(&plan.id)?)));
     with_versions

@@ -212,7 +212,12 @@ pub(crate) fn terms_text(terms: &PlanTerms, currency: Currency) -> String {
     };
     let [period, mode, parts, reach] = lasting_terms(terms);
     let lower = |text: String| text.to_lowercase();
-    format!("{period}, {}, {}, {fee}; {}", lower(mode), lower(parts), lower(reach))
+    format!(
+        "{period}, {}, {}, {fee}; {}",
+        lower(mode),
+        lower(parts),
+        lower(reach)
+    )
 }
 
 /// What of the terms concerns resources that run, each part in words: all but the fee of setting one up.
@@ -221,7 +226,10 @@ pub(crate) fn lasting_terms(terms: &PlanTerms) -> [String; 4] {
         terms.billing_period.label().to_owned(),
         terms.charge_mode.label().to_owned(),
         format!("Part periods: {}", terms.proration.label().to_lowercase()),
-        format!("Changes reach resources that run {}", terms.price_changes.describe()),
+        format!(
+            "Changes reach resources that run {}",
+            terms.price_changes.describe()
+        ),
     ]
 }
 

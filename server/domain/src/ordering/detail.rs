@@ -74,7 +74,9 @@ async fn named(
     order: &order::Model,
 ) -> Result<BTreeMap<String, ComponentName>, DbErr> {
     let (limits, before, expected) = (order.limits_asked()?, order.limits_held()?, order.use_expected()?);
-    let rows = component::Entity::find_of_offering(order.offering_id).all(db).await?;
+    let rows = component::Entity::find_of_offering(order.offering_id)
+        .all(db)
+        .await?;
     let of_order = |row: &component::Model| {
         [&limits, &before, &expected]
             .iter()

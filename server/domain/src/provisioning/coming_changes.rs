@@ -58,7 +58,10 @@ fn other_terms(held: Option<&TermsVersion>, next: &TermsVersion) -> Option<(Stri
         return Some((String::new(), after.join(", ")));
     };
     let before = lasting_terms(&held.terms);
-    let differing = before.into_iter().zip(after).filter(|(before, after)| before != after);
+    let differing = before
+        .into_iter()
+        .zip(after)
+        .filter(|(before, after)| before != after);
     let (before, after): (Vec<String>, Vec<String>) = differing.unzip();
     (!after.is_empty()).then(|| (before.join("; "), after.join("; ")))
 }
@@ -79,9 +82,8 @@ fn steps<V: Version + PartialEq>(
 ) -> Vec<Step> {
     let mut held = timeline.at(now);
     let mut steps = Vec::new();
-    let step = |from, held: Option<&V>, next: &V| {
-        differs(held, next).map(|(now, then)| Step { from, now, then })
-    };
+    let step =
+        |from, held: Option<&V>, next: &V| differs(held, next).map(|(now, then)| Step { from, now, then });
     for (from, version) in timeline.after(now) {
         steps.extend(step(Some(from), held, version));
         held = Some(version);

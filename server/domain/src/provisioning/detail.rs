@@ -6,8 +6,8 @@ use entity::{
 };
 use model::{
     BillingPeriod, ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OfferingState, OrderId,
-    OrderKind, OrderState, OrganizationId, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, Schema,
-    terms_timeline,
+    OrderKind, OrderState, OrganizationId, Permission, ResourceChange, ResourceDetail, ResourceId,
+    ResourceState, Schema, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
@@ -246,7 +246,12 @@ impl Provisioning {
         let held = held.map_or_else(|| versions.terms_at(now), Ok)?;
         Ok(Terms {
             billing_period: held.terms.billing_period,
-            changes: self.coming(row.resource.provider_id, coming_changes(&versions, components, &bound, now)).await?,
+            changes: self
+                .coming(
+                    row.resource.provider_id,
+                    coming_changes(&versions, components, &bound, now),
+                )
+                .await?,
         })
     }
 }
@@ -261,7 +266,9 @@ impl Provisioning {
         if changes.is_empty() {
             return Ok(changes);
         }
-        let seller = organization::Entity::find_by_id(seller).one(self.core.read()).await?;
+        let seller = organization::Entity::find_by_id(seller)
+            .one(self.core.read())
+            .await?;
         let zone = seller.as_ref().and_then(|seller| Zone::of(seller).ok());
         for change in &mut changes {
             let begins = change.from.zip(zone.as_ref());

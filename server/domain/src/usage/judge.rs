@@ -84,7 +84,11 @@ impl Cap {
             LimitPeriod::Month | LimitPeriod::Plan => {
                 format!("for {}", Month::containing(period.start).title())
             }
-            _ => format!("from {} to {}", in_words(period.start), in_words(period.last_day())),
+            _ => format!(
+                "from {} to {}",
+                in_words(period.start),
+                in_words(period.last_day())
+            ),
         };
         let (sum, most) = (counted(sum, &self.unit), counted(most, &self.unit));
         let message = format!("With this, {sum} would be reported {when}; at most {most} can be.");

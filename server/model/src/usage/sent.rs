@@ -98,10 +98,7 @@ impl SentUsage {
 /// Code and words for a quantity that is none.
 pub fn quantity_fault(fault: FixedError) -> (&'static str, &'static str) {
     match fault {
-        FixedError::NotANumber => (
-            "not_a_number",
-            "The quantity is not a number, like 12.5.",
-        ),
+        FixedError::NotANumber => ("not_a_number", "The quantity is not a number, like 12.5."),
         FixedError::TooManyDecimals => ("not_a_number", "A quantity has at most 9 decimals."),
         FixedError::OutOfRange => (
             "too_large",
