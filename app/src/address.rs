@@ -17,6 +17,15 @@ pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, PLAIN).to_string()
 }
 
+/// The address with the project that something is looked for, so that the order form begins with it.
+pub fn for_project(href: String, project: &str) -> String {
+    if project.is_empty() {
+        href
+    } else {
+        format!("{href}?project={}", encode(project))
+    }
+}
+
 /// The path with these parameters; empty ones are left out.
 pub fn address(path: &str, fields: &FormFields) -> String {
     let pairs = fields

@@ -58,11 +58,14 @@ impl FormReply {
         match &self.problem {
             None => Vec::new(),
             Some(problem) if problem.fields.is_empty() => vec![FieldError::new("", problem.detail.clone())],
-            Some(problem) => problem
-                .fields
-                .iter()
-                .map(|f| FieldError::new(f.path.clone(), f.message.clone()))
-                .collect(),
+            Some(problem) => {
+                // A conflict names what stands in the way; without the refusal itself it would read as advice.
+                let whole = (problem.kind == model::Kind::Conflict)
+                    .then(|| FieldError::new("", problem.detail.clone()));
+                let fields = problem.fields.iter();
+                let fields = fields.map(|f| FieldError::new(f.path.clone(), f.message.clone()));
+                whole.into_iter().chain(fields).collect()
+            }
         }
     }
 

@@ -209,6 +209,7 @@ fn project(id: &str) -> Vec<RailSection> {
             NavLink::to("Orders", format!("/orders?project={id}")).icon(Icon::List),
             NavLink::to("People", at("/team")).icon(Icon::Users),
             NavLink::to("History", at("/audit")).icon(Icon::Clock),
+            NavLink::to("Settings", at("/settings")).icon(Icon::Settings),
         ],
     )]
 }

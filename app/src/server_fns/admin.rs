@@ -142,7 +142,8 @@ pub async fn close_month() -> Result<(), AppError> {
             let month = ssr::month(&fields)?;
             let report = ssr::domain()?.billing().close(&ssr::actor()?, month).await?;
             let mut line = format!(
-                "{month}: {} issued now, {} before.",
+                "{}: {} issued now, {} before.",
+                month.title(),
                 report.issued.len(),
                 report.already
             );

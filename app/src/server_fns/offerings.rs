@@ -251,6 +251,26 @@ pub async fn archive_plan() -> Result<(), AppError> {
     .await
 }
 
+/// Sells a plan again.
+#[server(prefix = "/fn", endpoint = "restore_plan")]
+pub async fn restore_plan() -> Result<(), AppError> {
+    use crate::ssr::{self, Sent, forms, providing};
+    ssr::post(
+        "restore_plan",
+        |form| providing::step(form, "plans"),
+        async |Sent { form, fields }: Sent<forms::PartButton>| {
+            let revision = providing::revision(&fields);
+            let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
+            catalogue
+                .restore_plan(&actor, form.offering, ssr::id(&form.id)?)
+                .await?;
+            ssr::flash("The plan is sold again.").await?;
+            Ok(providing::step(&fields, "plans"))
+        },
+    )
+    .await
+}
+
 /// Takes back a version of a plan that has not begun.
 #[server(prefix = "/fn", endpoint = "withdraw_plan_version")]
 pub async fn withdraw_plan_version() -> Result<(), AppError> {

@@ -142,6 +142,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("approve_order", check::<DecideOrder>),
     ("archive_offering", check::<OfferingButton>),
     ("archive_plan", check::<PartButton>),
+    ("restore_plan", check::<PartButton>),
     ("cancel_order", check::<DecideOrder>),
     ("cannot_fulfil", check::<CannotFulfil>),
     ("change_end", check::<ChangeEnd>),

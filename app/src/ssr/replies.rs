@@ -68,8 +68,10 @@ pub async fn take_refusals() -> Result<Vec<String>, AppError> {
     let taken = take(|one| one.page == page && one.reply.problem.is_some()).await?;
     Ok(taken
         .into_iter()
-        .flat_map(|reply| reply.errors())
-        .map(|error| error.message)
+        .map(|reply| {
+            let lines: Vec<String> = reply.errors().into_iter().map(|error| error.message).collect();
+            lines.join(" ")
+        })
         .collect())
 }
 

@@ -52,6 +52,7 @@ pub(super) struct PersonContent {
     pub(super) email: String,
     pub(super) name: String,
     pub(super) username: String,
+    pub(super) time_zone: String,
     pub(super) grants: Vec<GrantContent>,
 }
 

@@ -134,6 +134,11 @@ async fn add_person(operations: &Operations, person: &PersonContent, made: &Made
         password: PASSWORD.to_owned(),
     };
     let user = operations.accounts().create_user(new).await?;
+    let own = actor(operations, &person.email).await?;
+    let accounts = operations.domain().accounts();
+    accounts
+        .set_profile(&own, &person.name, &person.time_zone)
+        .await?;
     for grant in &person.grants {
         let scope = scope(grant, made)?;
         let new = NewGrant {

@@ -114,7 +114,7 @@ fn examples_are_there(place: &str, of: &str, content: &Json) {
 
 /// What programs generated from the description call it: a verb first, then what it is about.
 fn named_after_what_it_does(place: &str, operation: &Json) {
-    const VERBS: [&str; 34] = [
+    const VERBS: [&str; 35] = [
         "list",
         "get",
         "create",
@@ -147,6 +147,7 @@ fn named_after_what_it_does(place: &str, operation: &Json) {
         "pause",
         "resume",
         "archive",
+        "restore",
         "test",
         "withdraw",
     ];

@@ -3,9 +3,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::Facet;
 
-use super::tiles::{CategoryTiles, OfferingTiles, for_project};
+use super::tiles::{CategoryTiles, OfferingTiles};
 use crate::{
-    address::{address, with, without},
+    address::{address, for_project, with, without},
     components::*,
     error::AppError,
     form::FormFields,

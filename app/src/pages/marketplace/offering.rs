@@ -3,8 +3,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{Component, OfferingDetail, OfferingState};
 
-use super::{buy::Calculator, compare_plans::PlanTable, tiles::for_project};
+use super::{buy::Calculator, compare_plans::PlanTable};
 use crate::{
+    address::for_project,
     components::*,
     error::AppError,
     looks,

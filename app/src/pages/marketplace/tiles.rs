@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{Category, OfferingState, OfferingSummary};
 
-use crate::{address::encode, components::*, looks, routes};
+use crate::{address::for_project, components::*, looks, routes};
 
 /// All categories, each with what can be found in it.
 #[component]
@@ -39,15 +39,6 @@ pub fn OfferingTiles(
         .map(|offering| tile(offering, &project))
         .collect_view();
     view! { <div class="tiles">{tiles}</div> }.into_any()
-}
-
-/// The address with the project that something is looked for, so that the order form begins with it.
-pub(super) fn for_project(href: String, project: &str) -> String {
-    if project.is_empty() {
-        href
-    } else {
-        format!("{href}?project={}", encode(project))
-    }
 }
 
 fn tile(offering: OfferingSummary, project: &str) -> impl IntoView + use<> {

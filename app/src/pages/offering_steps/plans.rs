@@ -146,12 +146,22 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
     let archived = plan
         .archived
         .then(|| view! { <StateBadge tone=Tone::Ended label="No longer sold"/> });
-    let archive = (!plan.archived).then(|| {
+    let name = plan.name.clone();
+    let fields = which(offering, &[("id", id.as_str())]);
+    let dialog = format!("stop-{id}");
+    let sale = if plan.archived {
+        view! { <MenuForm action="/fn/restore_plan" label="Sell it again" fields=fields.clone()/> }.into_any()
+    } else {
+        view! { <MenuDialog for_id=dialog.clone() danger=true>"Stop selling it"</MenuDialog> }.into_any()
+    };
+    let asked = (!plan.archived).then(|| {
+        let title = format!("Stop selling {name}?");
         view! {
-            <MenuForm action="/fn/archive_plan" label="Stop selling it" danger=true fields=which(offering, &[("id", id.as_str())])/>
+            <ConfirmDialog id=dialog title=title action="/fn/archive_plan" confirm="Stop selling it" danger=true fields=fields>
+                "Nobody can order it then. Who has it keeps it, and it can be sold again later."
+            </ConfirmDialog>
         }
     });
-    let name = plan.name.clone();
     let (change, actions, sub) = (
         edit.clone(),
         format!("Actions for {name}"),
@@ -171,8 +181,9 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
             <ActionsCell>
                 <Menu label=actions icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
                     <MenuLink href=change>"Change"</MenuLink>
-                    {archive}
+                    {sale}
                 </Menu>
+                {asked}
             </ActionsCell>
         </Row>
     }

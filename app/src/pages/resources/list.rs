@@ -4,7 +4,7 @@ use model::{ResourceState, ResourceSummary};
 
 use super::tone;
 use crate::{
-    address::{address, with},
+    address::{address, for_project, with},
     components::*,
     page::{Place, placed},
     routes,
@@ -26,9 +26,10 @@ pub(crate) fn resources(list: ResourceList, at: &'static str) -> impl IntoView {
     let next = page
         .next
         .map(|cursor| address(at, &with(&filters, "cursor", &cursor)));
+    let market = for_project("/marketplace".to_owned(), filters.text("project"));
     let filtered = !(filters.text("q").is_empty() && filters.text("state").is_empty());
     let rows = if page.items.is_empty() {
-        empty(filtered).into_any()
+        empty(filtered, market.clone()).into_any()
     } else {
         table(page.items).into_any()
     };
@@ -43,7 +44,7 @@ pub(crate) fn resources(list: ResourceList, at: &'static str) -> impl IntoView {
         <PageHead
             title="Resources"
             lead="What you ordered and use: machines, computing time, storage, services."
-            actions=view! { <LinkButton href="/marketplace" kind=ButtonKind::Primary icon=Icon::Plus>"Order"</LinkButton> }.into_any()
+            actions=view! { <LinkButton href=market.clone() kind=ButtonKind::Primary icon=Icon::Plus>"Order"</LinkButton> }.into_any()
         />
         <FilterForm action=at>
             <HiddenFields fields=kept.into_iter().filter(|(_, value)| !value.is_empty()).collect()/>
@@ -55,14 +56,15 @@ pub(crate) fn resources(list: ResourceList, at: &'static str) -> impl IntoView {
     }
 }
 
-fn empty(filtered: bool) -> impl IntoView {
+fn empty(filtered: bool, market: String) -> impl IntoView {
     if filtered {
         return view! {
             <EmptyState art=EmptyArt::Search title="Nothing fits">"Try fewer words or another state."</EmptyState>
         }
         .into_any();
     }
-    let actions = view! { <LinkButton href="/marketplace" kind=ButtonKind::Primary>"Browse the marketplace"</LinkButton> };
+    let actions =
+        view! { <LinkButton href=market kind=ButtonKind::Primary>"Browse the marketplace"</LinkButton> };
     view! {
         <EmptyState art=EmptyArt::Server title="No resources yet" actions=actions.into_any()>
             "A resource is what you get when an order is carried out. Find something in the marketplace and order it."

@@ -58,7 +58,7 @@ fn charts(usage: Vec<ComponentUsage>) -> impl IntoView {
 
 fn chart(one: ComponentUsage) -> impl IntoView {
     let points = one.days.iter().map(|day| ChartPoint {
-        label: day.day.to_string(),
+        label: format_day(day.day),
         short: day.day.format("%-d").to_string(),
         value: day.quantity.to_decimal(),
     });

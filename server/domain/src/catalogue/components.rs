@@ -75,9 +75,16 @@ impl Catalogue {
         let overage = all
             .iter()
             .any(|other| other.overage_component.as_ref() == Some(&row.code));
+        let because = if overage {
+            "another component names it for its use beyond the limit"
+        } else {
+            "orders or resources use it"
+        };
         if overage || is_sold(&*change.tx, offering).await? {
             return Err(CatalogueError::InUse {
                 what: "The component",
+                done: "removed",
+                because,
             });
         }
         plan_price::Entity::delete_many()
@@ -132,7 +139,11 @@ async fn refuse_in_use<C: ConnectionTrait>(
         return Ok(());
     };
     if is_sold(conn, old.offering_id).await? {
-        Err(CatalogueError::InUse { what })
+        Err(CatalogueError::InUse {
+            what,
+            done: "changed",
+            because: "orders or resources use it",
+        })
     } else {
         Ok(())
     }

@@ -31,10 +31,14 @@ pub enum CatalogueError {
     #[error("the offering is archived")]
     Archived,
     /// Resources use it, so this part of it stays.
-    #[error("{what} cannot be changed any more")]
+    #[error("{what} cannot be {done} any more")]
     InUse {
-        /// What cannot be changed, for a person: "The code".
+        /// What stays, for a person: "The code".
         what: &'static str,
+        /// What cannot be done with it: "changed", "removed".
+        done: &'static str,
+        /// What uses it: "orders or resources use it".
+        because: &'static str,
     },
     /// The version has begun, so charges may depend on it.
     #[error("the version has begun")]
@@ -80,17 +84,17 @@ impl CatalogueError {
             Self::WouldBreak(list) => unmet(
                 list,
                 "would_break",
-                "This offering can be ordered, and this change would leave it incomplete. Pause it, make all changes, then resume it.",
+                "Nothing was changed: this offering can be ordered, and this would leave it incomplete. Pause it, make all changes, then resume it.",
             ),
             Self::Move(refusal) => Problem::plain(
                 Kind::Conflict,
                 "wrong_state",
                 format!("{}.", capitalised(&refusal.to_string())),
             ),
-            Self::InUse { what } => Problem::plain(
+            Self::InUse { what, done, because } => Problem::plain(
                 Kind::Conflict,
                 "in_use",
-                format!("{what} cannot be changed any more, because orders or resources use it."),
+                format!("{what} cannot be {done} any more, because {because}."),
             ),
             Self::Begun => Problem::plain(
                 Kind::Conflict,

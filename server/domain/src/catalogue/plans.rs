@@ -101,12 +101,33 @@ impl Catalogue {
         Ok(plan_id)
     }
 
-    /// Takes a plan out of sale; resources that have it keep it.
+    /// Takes a plan out of sale; resources that have it keep it. Refused where an offering that can be ordered would be
+    /// left without a plan.
     pub async fn archive_plan(
         &self,
         actor: &Actor,
         offering: OfferingId,
         id: PlanId,
+    ) -> Result<(), CatalogueError> {
+        self.set_sold(actor, (offering, id), false).await
+    }
+
+    /// Sells a plan again that was taken out of sale, at the prices that are in force. Refused where an offering that can
+    /// be ordered would be left with a component that has no price in it.
+    pub async fn restore_plan(
+        &self,
+        actor: &Actor,
+        offering: OfferingId,
+        id: PlanId,
+    ) -> Result<(), CatalogueError> {
+        self.set_sold(actor, (offering, id), true).await
+    }
+
+    async fn set_sold(
+        &self,
+        actor: &Actor,
+        (offering, id): (OfferingId, PlanId),
+        sold: bool,
     ) -> Result<(), CatalogueError> {
         let change = Change::begin(&self.core, actor, offering, self.expected).await?;
         let found = Entity::find_by_id(id)
@@ -114,13 +135,10 @@ impl Catalogue {
             .one(&*change.tx)
             .await?;
         let row = found.ok_or(AccessError::NotFound)?;
-        let note = Note::new(
-            "plan.archived",
-            json!({ "name": row.name }),
-            json!({ "archived": true }),
-        );
+        let verb = if sold { "plan.restored" } else { "plan.archived" };
+        let note = Note::new(verb, json!({ "name": row.name }), json!({ "archived": !sold }));
         let mut row: ActiveModel = row.into();
-        row.archived = Set(true);
+        row.archived = Set(!sold);
         row.update(&*change.tx).await?;
         change.end_beside(note).await?;
         Ok(())

@@ -243,6 +243,22 @@ both_engines! {
         assert_eq!(list.items.iter().map(|row| row.id).collect::<Vec<_>>(), [one.id]);
     }
 
+    async fn a_plan_that_was_taken_out_of_sale_can_be_sold_again(world: World) {
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let (catalogue, manager) = (world.domain().catalogue(), &provider.manager);
+        let refused = catalogue.archive_plan(manager, offering.id, offering.plan).await.unwrap_err().problem();
+        assert_eq!((refused.code.as_str(), refused.fields[0].path.as_str()), ("would_break", "plan"));
+        assert!(refused.detail.starts_with("Nothing was changed"), "{}", refused.detail);
+        catalogue.pause(manager, offering.id, "Other plans").await.unwrap();
+        catalogue.archive_plan(manager, offering.id, offering.plan).await.unwrap();
+        assert!(catalogue.resume(manager, offering.id).await.is_err(), "nothing can be ordered");
+        catalogue.restore_plan(manager, offering.id, offering.plan).await.unwrap();
+        catalogue.resume(manager, offering.id).await.unwrap();
+        let seen = catalogue.offering(None, &offering.slug).await.unwrap();
+        assert_eq!(seen.plans.iter().map(|plan| (plan.id, plan.archived)).collect::<Vec<_>>(), [(offering.plan, false)]);
+    }
+
     async fn a_paused_offering_says_why_and_resumes(world: World) {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;

@@ -66,12 +66,17 @@ impl SentUsage {
             let at = text(value).and_then(|text| text.parse().ok());
             at.ok_or_else(|| refuse("window", format!("Write {name} like 2026-11-01T00:00:00Z.")))
         };
-        let quantity = text(&self.quantity)
-            .map_or(Err(FixedError::NotANumber), str::parse)
-            .map_err(|fault| {
-                let (code, message) = quantity_fault(fault);
-                refuse(code, message.to_owned())
-            })?;
+        // A number would be read as a float, and be another one than was measured.
+        let quantity = text(&self.quantity).ok_or_else(|| {
+            refuse(
+                "not_a_number",
+                "Send the quantity as text, like \"12.5\".".to_owned(),
+            )
+        })?;
+        let quantity = quantity.parse().map_err(|fault| {
+            let (code, message) = quantity_fault(fault);
+            refuse(code, message.to_owned())
+        })?;
         if !self.key.is_string() {
             return Err(refuse(
                 "key",

@@ -25,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(add_plan))
         .routes(routes!(get_plan, update_plan))
         .routes(routes!(archive_plan))
+        .routes(routes!(restore_plan))
         .routes(routes!(list_plan_versions))
         .routes(routes!(withdraw_plan_version))
         .routes(routes!(correct_plan_price))
@@ -113,6 +114,20 @@ async fn archive_plan(
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
 ) -> Result<Versioned<OfferingDetail>, ApiProblem> {
     domain.catalogue().archive_plan(&actor, id, plan).await?;
+    Ok(Versioned(shown(&domain, &actor, id).await?))
+}
+
+/// Sells a plan again that was taken out of sale, at the prices that are in force.
+#[utoipa::path(post, path = "/offerings/{id}/plans/{plan}/restore", tag = "Offerings",
+    params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
+    responses((status = 200, body = OfferingDetail)),
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
+async fn restore_plan(
+    State(domain): State<Domain>,
+    Caller(actor): Caller,
+    IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
+    domain.catalogue().restore_plan(&actor, id, plan).await?;
     Ok(Versioned(shown(&domain, &actor, id).await?))
 }
 

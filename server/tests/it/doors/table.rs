@@ -88,6 +88,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("remove_component", Operations(&["remove_component"])),
     ("save_plan", Operations(&["add_plan", "update_plan"])),
     ("archive_plan", Operations(&["archive_plan"])),
+    ("restore_plan", Operations(&["restore_plan"])),
     ("withdraw_plan_version", Operations(&["withdraw_plan_version"])),
     ("correct_plan_price", Operations(&["correct_plan_price"])),
     ("publish_offering", Operations(&["publish_offering"])),

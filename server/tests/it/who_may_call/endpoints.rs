@@ -249,6 +249,11 @@ fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
             &[open, &things.offering.plan],
             json!({}),
         ),
+        post(
+            "/offerings/{id}/plans/{plan}/restore",
+            &[open, &things.offering.plan],
+            json!({}),
+        ),
         get(
             "/offerings/{id}/plans/{plan}/versions",
             &[open, &things.offering.plan],

@@ -84,6 +84,8 @@ fn check_change(
     if old.currency != draft.currency {
         return Err(CatalogueError::InUse {
             what: "The currency of a plan",
+            done: "changed",
+            because: "orders or resources use it",
         });
     }
     let other_period = versions.terms_at(around.now)?.terms.billing_period != draft.billing_period;

@@ -45,7 +45,7 @@ impl Catalogue {
         let components = component::Entity::find_of_offering(offering).all(db).await?;
         let versions = versions_of_plan(db, &plan).await?;
         let now = self.core.now();
-        let zone = super::seller_zone(db, &row).await?;
+        let zone = seller_zone(db, &row).await?;
         let at = day.map_or(now, |day| zone.start_of(day).max(now));
         let terms = published(&versions.terms, at).ok_or(AccessError::NotFound)?.terms;
         let prices = components.into_iter().filter_map(|component| {
@@ -93,7 +93,6 @@ impl Catalogue {
         let now = self.core.now();
         let running = running(db, plan.id).await?;
         let notes = notes(db, plan.id).await?;
-        let zone = seller_zone(db, &row).await?;
         let mut shown = Vec::new();
         for version in &versions.terms {
             let state = state_of(
