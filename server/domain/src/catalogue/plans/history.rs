@@ -93,6 +93,7 @@ impl Catalogue {
         let now = self.core.now();
         let running = running(db, plan.id).await?;
         let notes = notes(db, plan.id).await?;
+        let zone = seller_zone(db, &row).await?;
         let mut shown = Vec::new();
         for version in &versions.terms {
             let state = state_of(
