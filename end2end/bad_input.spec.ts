@@ -71,7 +71,7 @@ test('the back button leads through the filters of a list', async ({ visitors })
   await page.goto('/orders');
   await page.getByRole('link', { name: 'Waiting' }).click();
   await page.getByRole('link', { name: 'Failed' }).click();
-  await expect(page).toHaveURL(/state=failed/);
+  await expect(page).toHaveURL(/state=erred/);
   await page.goBack();
   await expect(page).toHaveURL(/state=waiting/);
   await expect(page.getByRole('link', { name: 'Waiting' })).toHaveAttribute('aria-current', /page|true/);

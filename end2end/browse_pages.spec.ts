@@ -59,7 +59,7 @@ test.describe(() => {
       ['start-member', '/'],
       ['order-form', '/offerings/kalevi-a100-partition/order'],
       ['orders', '/orders'],
-      ['orders-none', '/orders?state=failed'],
+      ['orders-none', '/orders?state=erred'],
       ['order', `/orders/${await first(api, 'orders')}`],
       ['resources', '/resources'],
       ['resource', `/resources/${resource}`],

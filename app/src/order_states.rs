@@ -14,8 +14,8 @@ pub const GROUPS: [(&str, &str, &[OrderState]); 5] = [
             OrderState::PendingStart,
         ],
     ),
-    ("running", "In progress", &[OrderState::Executing]),
-    ("failed", "Failed", &[OrderState::Erred]),
+    ("executing", "In progress", &[OrderState::Executing]),
+    ("erred", "Failed", &[OrderState::Erred]),
     (
         "over",
         "Over",

@@ -22,13 +22,18 @@ export interface Resource {
   state: string;
 }
 
+export interface Money {
+  amount: string;
+  currency: string;
+}
+
 export interface Invoice {
   id: string;
   number: string | null;
   month: string;
   organization_name: string;
   provider_name: string;
-  total: string;
+  total: Money;
 }
 
 export interface InvoiceLine {
@@ -36,13 +41,13 @@ export interface InvoiceLine {
   description: string;
   quantity: string;
   unit: string;
-  amount: string;
+  amount: Money;
 }
 
 export interface InvoiceDocument extends Omit<Invoice, 'organization_name' | 'provider_name'> {
   lines: InvoiceLine[];
-  net: string;
-  tax: string;
+  net: Money;
+  tax: Money;
 }
 
 export interface Usage {

@@ -22,6 +22,7 @@ mod problem;
 mod profile;
 mod queries;
 mod resources;
+mod shapes;
 mod standing;
 mod strict;
 mod structure;

@@ -129,17 +129,17 @@ impl Journey {
                 .await
                 .ok();
         }
-        let per_unit = |code: &str, price: &str| json!({ "component": code, "scheme": { "scheme": "per_unit", "price": price } });
+        let per_unit = |code: &str, price: &str| json!({ "component": code, "scheme": { "scheme": "per_unit", "price": { "amount": price, "currency": "EUR" } } });
         let plan = json!({ "name": "Standard", "currency": "EUR", "billing_period": "month", "proration": "day",
             "charge_mode": "arrears", "prices": [per_unit("cpu_hours", "100"), per_unit("gpu_hours", "2")] });
         self.seller.post(&at("/plans"), plan).await.ok();
         self.seller.post(&at("/connection-test"), json!({})).await.ok();
         self.work_until("the test of the connection", async || {
-            self.seller.get(&at("/connection-test")).await.ok()["state"] != "running"
+            self.seller.get(&at("/connection-test")).await.ok()["state"] != "testing"
         })
         .await;
         let tested = self.seller.get(&at("/connection-test")).await.ok();
-        assert_eq!(tested["state"], "ok", "{tested}");
+        assert_eq!(tested["state"], "works", "{tested}");
         self.seller.post(&at("/publish"), json!({})).await.ok()
     }
 

@@ -169,7 +169,12 @@ pub async fn load_organizations() -> Result<AdminOrganizations, AppError> {
     let (actor, filters) = (ssr::staff()?, ssr::query()?);
     let structure = ssr::domain()?.structure();
     let page = structure
-        .organizations(&actor, filters.text("q"), &ssr::page_request()?)
+        .organizations(
+            &actor,
+            filters.text("q"),
+            &model::NamedList::default(),
+            &ssr::page_request()?,
+        )
         .await?;
     Ok(AdminOrganizations {
         rows: AdminRows {
@@ -240,7 +245,12 @@ pub async fn load_people() -> Result<AdminPeople, AppError> {
     let (actor, domain, filters) = (ssr::actor()?, ssr::domain()?, ssr::query()?);
     let page = domain
         .accounts()
-        .people(&actor, filters.text("q"), &ssr::page_request()?)
+        .people(
+            &actor,
+            filters.text("q"),
+            &model::NamedList::default(),
+            &ssr::page_request()?,
+        )
         .await?;
     let operators = domain.access().members(&actor, model::Scope::System).await?;
     let reply = ssr::take_reply("register_person").await?;

@@ -80,7 +80,7 @@ pub async fn load_provider_offerings(provider: String) -> Result<ProviderOfferin
     let (actor, id) = (ssr::actor()?, ssr::id(&provider)?);
     let page = ssr::domain()?
         .catalogue()
-        .provider_offerings(&actor, id, &ssr::page_request()?)
+        .provider_offerings(&actor, id, &model::NamedList::default(), &ssr::page_request()?)
         .await?;
     let can_create = actor.may(model::Permission::CreateOffering, &Target::provider(id));
     Ok(ProviderOfferings { page, can_create })

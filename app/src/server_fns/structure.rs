@@ -87,7 +87,12 @@ pub async fn load_organization(id: String) -> Result<OrganizationFacts, AppError
             .await?,
         projects: domain
             .structure()
-            .projects(&actor, Some(id), &ssr::page_request()?)
+            .projects(
+                &actor,
+                Some(id),
+                &model::NamedList::default(),
+                &ssr::page_request()?,
+            )
             .await?,
         can_create: actor.may(Permission::CreateProject, &Target::organization(id)),
         reply: ssr::take_reply("create_project").await?,

@@ -11,6 +11,7 @@ pub fn search_of(asked: &FormFields, category: Option<&Category>) -> CatalogueSe
         category: category.map(|category| category.slug.clone()),
         facets: asked.under("f").into_iter().collect(),
         provider: Some(asked.text("provider").to_owned()).filter(|slug| !slug.is_empty()),
+        list: model::NamedList::default(),
         count: true,
     }
 }

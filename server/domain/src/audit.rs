@@ -8,12 +8,14 @@ mod words;
 
 pub(crate) use list::timeline_in;
 
+use chrono::{DateTime, Utc};
 use entity::audit_event;
 use model::AuditId;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr,
+    ColumnTrait, DatabaseTransaction, DbErr,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -89,6 +91,21 @@ impl<'a> Event<'a> {
         self.reason = reason.into();
         self
     }
+}
+
+/// "Something that the log tells of happened to the `kind` with the id in `id` at `instant` or later".
+pub(crate) fn changed_since<C: ColumnTrait>(kind: &str, id: C, instant: DateTime<Utc>) -> SimpleExpr {
+    let mut events = Query::select();
+    events
+        .expr(Expr::val(1))
+        .from(audit_event::Entity)
+        .cond_where(audit_event::Column::SubjectKind.eq(kind))
+        .cond_where(
+            Expr::col((audit_event::Entity, audit_event::Column::SubjectId))
+                .eq(Expr::col(id.as_column_ref())),
+        )
+        .cond_where(audit_event::Column::At.gte(instant));
+    Expr::exists(events)
 }
 
 /// Writes `event` within the caller's transaction, under the current trace id.

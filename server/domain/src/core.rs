@@ -3,7 +3,11 @@
 //! A write goes through [`Core::write_tx`] always: on SQLite it takes the write lock at the start (a transaction that
 //! reads first and writes later would fail with "database is locked" under load, whatever the busy timeout) and writers
 //! of this process queue at a gate, because SQLite's own waiting polls with growing sleeps.
+//!
+//! [`Core::begin_whole`] makes one transaction of everything that services do with the core that it gives: their own
+//! transactions become parts of it, and they read what it wrote.
 
+mod reader;
 mod wake;
 
 use std::ops::Deref;
@@ -17,6 +21,7 @@ use sea_orm::{
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
+use self::reader::Reader;
 use self::wake::Wake;
 use crate::clock::{Clock, Ids};
 use crate::crypto::Cipher;
@@ -25,6 +30,7 @@ use crate::crypto::Cipher;
 #[derive(Clone)]
 pub(crate) struct Core {
     db: DatabaseConnection,
+    reader: Reader,
     clock: Arc<dyn Clock>,
     cipher: Arc<Cipher>,
     ids: Arc<Ids>,
@@ -36,6 +42,7 @@ impl Core {
     pub(crate) fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, cipher: Cipher) -> Self {
         let one_writer = db.get_database_backend() == DbBackend::Sqlite;
         Self {
+            reader: Reader::Pool(db.clone()),
             db,
             clock,
             cipher: Arc::new(cipher),
@@ -46,12 +53,24 @@ impl Core {
     }
 
     /// For reading outside a transaction.
-    pub(crate) fn read(&self) -> &DatabaseConnection {
+    pub(crate) fn read(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The connections themselves, whatever transaction is under way.
+    pub(crate) fn pool(&self) -> &DatabaseConnection {
         &self.db
     }
 
     /// Opens a transaction that may write. It is undone when dropped without [`WriteTx::commit`].
     pub(crate) async fn write_tx(&self) -> Result<WriteTx, DbErr> {
+        if let Reader::Within(whole) = &self.reader {
+            return Ok(WriteTx {
+                tx: whole.begin().await?,
+                wake: None,
+                _gate: None,
+            });
+        }
         let gate = self.pass_gate().await;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -60,16 +79,29 @@ impl Core {
         let tx = self.db.begin_with_options(options).await?;
         Ok(WriteTx {
             tx,
-            wake: Arc::clone(&self.wake),
+            wake: Some(Arc::clone(&self.wake)),
             _gate: gate,
         })
     }
 
+    /// Opens a transaction and gives a core whose every statement is part of it, until [`Whole::commit`].
+    pub(crate) async fn begin_whole(&self) -> Result<(Self, Whole), DbErr> {
+        let WriteTx { tx, _gate, .. } = self.write_tx().await?;
+        let tx = Arc::new(tx);
+        let core = Self {
+            reader: Reader::Within(Arc::clone(&tx)),
+            ..self.clone()
+        };
+        let wake = Arc::clone(&self.wake);
+        Ok((core, Whole { tx, wake, _gate }))
+    }
+
     /// Waits for this process's turn to write; for single statements outside a transaction.
     pub(crate) async fn pass_gate(&self) -> Option<OwnedMutexGuard<()>> {
-        match &self.gate {
-            Some(gate) => Some(Arc::clone(gate).lock_owned().await),
-            None => None,
+        match (&self.reader, &self.gate) {
+            (Reader::Pool(_), Some(gate)) => Some(Arc::clone(gate).lock_owned().await),
+            // Within a transaction it is this one's turn already.
+            _ => None,
         }
     }
 
@@ -137,17 +169,50 @@ pub(crate) async fn alone_with(tx: &DatabaseTransaction, key: &str) -> Result<()
 #[must_use = "a transaction that is not committed is undone"]
 pub(crate) struct WriteTx {
     tx: DatabaseTransaction,
-    wake: Arc<Wake>,
+    /// None for a part of a transaction: only the whole makes anything durable.
+    wake: Option<Arc<Wake>>,
     // Declared last: the gate opens only after the transaction has ended.
     _gate: Option<OwnedMutexGuard<()>>,
 }
 
 impl WriteTx {
-    /// Makes everything that was written durable, then wakes the workers if jobs are among it.
+    /// Makes everything that was written durable, then wakes the workers if jobs are among it. As a part of a transaction it
+    /// becomes durable with the whole.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         self.tx.commit().await?;
+        if let Some(wake) = self.wake {
+            wake.committed();
+        }
+        Ok(())
+    }
+}
+
+/// A transaction that services' transactions are parts of.
+#[must_use = "a transaction that is not committed is undone"]
+pub(crate) struct Whole {
+    tx: Arc<DatabaseTransaction>,
+    wake: Arc<Wake>,
+    _gate: Option<OwnedMutexGuard<()>>,
+}
+
+impl Whole {
+    /// Makes everything durable that was done with the core, which must be gone by now, and wakes the workers.
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        let tx = Arc::into_inner(self.tx)
+            .ok_or_else(|| DbErr::Custom("the services of a transaction outlive it".to_owned()))?;
+        tx.commit().await?;
+        // Other commits may have taken the note of the jobs.
+        self.wake.note();
         self.wake.committed();
         Ok(())
+    }
+}
+
+impl Deref for Whole {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.tx
     }
 }
 

@@ -146,6 +146,17 @@ fn code_condition(code: &str) -> Option<DbCondition> {
     }
 }
 
+/// Whether a lock was waited for in vain.
+pub(crate) fn is_lock_timeout(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            let code = error.as_database_error().and_then(|error| error.code());
+            matches!(code.as_deref(), Some("55P03" | "5"))
+        }
+        _ => false,
+    }
+}
+
 /// Whether a unique constraint refused the write.
 pub(crate) fn is_unique_breach(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))

@@ -1,31 +1,29 @@
-//! The same request twice has one effect and the same answer: answers are kept under the key that the client chose.
+//! The same request twice has one effect and the same answer: answers are kept under the key that the client chose, in the
+//! transaction of their effect.
 //!
-//! Invariants: a key belongs to its user; the same key with another request is a clash, never a second effect; an answer
-//! is kept for a day. A request that died without an answer frees its key after a minute.
+//! Invariants: a key belongs to its user; the same key with another request is a clash, never a second effect; whatever
+//! happens between an effect and its answer (the client hangs up, the process dies), either both are there or neither;
+//! an answer is kept for a day.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
-use model::{Kind, Problem};
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use entity::idempotency_key::{ActiveModel, Column, Entity};
+use model::{Kind, Problem, UserId};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QuerySelect,
 };
 use serde_json::Value as Json;
 
+use crate::Domain;
 use crate::access::Actor;
-use crate::core::Core;
-use crate::error::db_problem;
+use crate::core::{Core, Whole};
+use crate::error::{db_problem, is_lock_timeout};
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::days(1);
-/// After this time a request without an answer counts as dead.
-const DEAD_AFTER: TimeDelta = TimeDelta::minutes(1);
-
-/// The service of kept answers.
-#[derive(Clone)]
-pub struct Idempotency {
-    core: Core,
-}
 
 /// Housekeeping of kept answers.
 #[derive(Clone)]
@@ -34,10 +32,9 @@ pub struct AnswerOperations {
 }
 
 /// What is known of a key.
-#[derive(Debug, Clone, PartialEq)]
 pub enum Begin {
-    /// The first time: do it, then call [`Idempotency::finish`] or [`Idempotency::abandon`].
-    Fresh,
+    /// The first time: do it with [`Once::domain`], then [`Once::keep`] the answer.
+    Fresh(Box<Once>),
     /// It was done: answer the same.
     Replay {
         /// Status of the first answer.
@@ -45,6 +42,64 @@ pub enum Begin {
         /// Body of the first answer.
         body: Json,
     },
+}
+
+/// A request that is answered for the first time under its key. Without [`Once::keep`] nothing of it has happened, and the
+/// key is free.
+#[must_use = "what is done under a key is undone unless its answer is kept"]
+pub struct Once {
+    domain: Domain,
+    whole: Whole,
+    user: UserId,
+    key: String,
+}
+
+impl Once {
+    /// The services by which the request is carried out: whatever they do is one transaction with the answer.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// Keeps the answer and makes everything durable. Every copy of [`Once::domain`] must be gone: it is refused as a
+    /// failure of the database otherwise, and undone.
+    pub async fn keep(self, status: i32, body: Json) -> Result<(), IdempotencyError> {
+        let Self {
+            domain,
+            whole,
+            user,
+            key,
+        } = self;
+        drop(domain);
+        keep_of(&*whole, user, &key, status, body).await?;
+        Ok(whole.commit().await?)
+    }
+}
+
+impl Domain {
+    /// Takes the key for a request with this fingerprint (a hash of method, path and body), or tells its answer. Who asks
+    /// while the first request is under way waits for its end. Refused: a key that is no key, one that was used for
+    /// another request, and one whose first request does not end.
+    pub async fn begin_once(
+        &self,
+        actor: &Actor,
+        key: &str,
+        fingerprint: &str,
+    ) -> Result<Begin, IdempotencyError> {
+        let (core, whole) = self.core.begin_whole().await?;
+        match claim_in(&core, &whole, actor, key, fingerprint).await? {
+            Claim::Done { status, body } => Ok(Begin::Replay { status, body }),
+            Claim::Mine => Ok(Begin::Fresh(Box::new(Once {
+                // What is read within the transaction may never come to be, so nothing of it is held for others.
+                domain: Self {
+                    core,
+                    held: Arc::default(),
+                },
+                whole,
+                user: actor.user_id,
+                key: key.to_owned(),
+            }))),
+        }
+    }
 }
 
 /// Why a request with a key is refused.
@@ -93,52 +148,6 @@ impl IdempotencyError {
     }
 }
 
-impl Idempotency {
-    pub(crate) fn new(core: Core) -> Self {
-        Self { core }
-    }
-
-    /// Takes the key for a request with this fingerprint (a hash of method, path and body), or tells its answer.
-    pub async fn begin(
-        &self,
-        actor: &Actor,
-        key: &str,
-        fingerprint: &str,
-    ) -> Result<Begin, IdempotencyError> {
-        let tx = self.core.write_tx().await?;
-        let begin = match claim_in(&self.core, &tx, actor, key, fingerprint).await? {
-            Claim::Mine => Begin::Fresh,
-            Claim::Done { status, body } => Begin::Replay { status, body },
-        };
-        tx.commit().await?;
-        Ok(begin)
-    }
-
-    /// Keeps the answer.
-    pub async fn finish(
-        &self,
-        actor: &Actor,
-        key: &str,
-        status: i32,
-        body: Json,
-    ) -> Result<(), IdempotencyError> {
-        let tx = self.core.write_tx().await?;
-        finish_in(&*tx, actor, key, status, body).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Frees the key, because the request failed in a way that may be tried again.
-    pub async fn abandon(&self, actor: &Actor, key: &str) -> Result<(), IdempotencyError> {
-        let _gate = self.core.pass_gate().await;
-        let open = Entity::delete_many()
-            .filter(of(actor, key))
-            .filter(Column::Status.is_null());
-        open.exec(self.core.read()).await?;
-        Ok(())
-    }
-}
-
 impl AnswerOperations {
     pub(crate) fn new(core: Core) -> Self {
         Self { core }
@@ -173,48 +182,38 @@ pub(crate) async fn claim_in(
     if key.is_empty() || key.len() > 200 || key.chars().any(char::is_control) {
         return Err(IdempotencyError::BadKey);
     }
-    let now = core.now();
     let row = ActiveModel {
         user_id: Set(actor.user_id),
         key: Set(key.to_owned()),
         fingerprint: Set(fingerprint.to_owned()),
         status: Set(None),
         response: Set(None),
-        created_at: Set(now),
+        created_at: Set(core.now()),
     };
     let insert = Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned());
-    if insert.exec_without_returning(tx).await? == 1 {
+    let inserted = insert.exec_without_returning(tx).await;
+    if inserted.map_err(waited)? == 1 {
         return Ok(Claim::Mine);
     }
-    let Some(held) = Entity::find().filter(of(actor, key)).one(tx).await? else {
-        return Err(IdempotencyError::UnderWay);
-    };
-    answer(tx, actor, held, fingerprint, now).await
-}
-
-async fn answer(
-    tx: &DatabaseTransaction,
-    actor: &Actor,
-    held: Model,
-    fingerprint: &str,
-    now: DateTime<Utc>,
-) -> Result<Claim, IdempotencyError> {
+    // Locked, so that of two who find a key without an answer, which an earlier version left, one takes it.
+    let held = Entity::find().filter(of(actor.user_id, key)).lock_exclusive();
+    let held = held.one(tx).await.map_err(waited)?;
+    let held = held.ok_or(IdempotencyError::UnderWay)?;
     if held.fingerprint != fingerprint {
         return Err(IdempotencyError::Clash);
     }
-    if let (Some(status), Some(body)) = (held.status, held.response) {
-        return Ok(Claim::Done { status, body });
+    match (held.status, held.response) {
+        (Some(status), Some(body)) => Ok(Claim::Done { status, body }),
+        _ => Ok(Claim::Mine),
     }
-    // Two heirs of a dead request: the condition on the old time lets only one of them take over.
-    let inherit = Entity::update_many()
-        .col_expr(Column::CreatedAt, Expr::value(now))
-        .filter(of(actor, &held.key))
-        .filter(Column::CreatedAt.eq(held.created_at))
-        .filter(Column::CreatedAt.lt(now - DEAD_AFTER));
-    if inherit.exec(tx).await?.rows_affected == 1 {
-        Ok(Claim::Mine)
+}
+
+/// Who waited in vain for the first request to end is told so.
+fn waited(error: DbErr) -> IdempotencyError {
+    if is_lock_timeout(&error) {
+        IdempotencyError::UnderWay
     } else {
-        Err(IdempotencyError::UnderWay)
+        IdempotencyError::Db(error)
     }
 }
 
@@ -226,17 +225,27 @@ pub(crate) async fn finish_in<C: ConnectionTrait>(
     status: i32,
     body: Json,
 ) -> Result<(), DbErr> {
+    keep_of(conn, actor.user_id, key, status, body).await
+}
+
+async fn keep_of<C: ConnectionTrait>(
+    conn: &C,
+    user: UserId,
+    key: &str,
+    status: i32,
+    body: Json,
+) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(Some(status)))
         .col_expr(Column::Response, Expr::value(Some(body)))
-        .filter(of(actor, key))
+        .filter(of(user, key))
         .exec(conn)
         .await?;
     Ok(())
 }
 
-fn of(actor: &Actor, key: &str) -> sea_orm::Condition {
+fn of(user: UserId, key: &str) -> sea_orm::Condition {
     sea_orm::Condition::all()
-        .add(Column::UserId.eq(actor.user_id))
+        .add(Column::UserId.eq(user))
         .add(Column::Key.eq(key))
 }

@@ -78,11 +78,6 @@ impl Domain {
         catalogue::Catalogue::new(self.core.clone(), Arc::clone(&self.held))
     }
 
-    /// Answers kept for requests that are sent twice.
-    pub fn idempotency(&self) -> idempotency::Idempotency {
-        idempotency::Idempotency::new(self.core.clone())
-    }
-
     /// The queue.
     pub fn jobs(&self) -> jobs::Jobs {
         jobs::Jobs::new(self.core.clone())
@@ -199,6 +194,6 @@ impl Operations {
 
     /// The database, for readiness probes and tests only.
     pub fn db(&self) -> &DatabaseConnection {
-        self.core.read()
+        self.core.pool()
     }
 }

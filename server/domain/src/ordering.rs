@@ -76,11 +76,21 @@ pub use work::OrderWork;
 #[derive(Clone)]
 pub struct Ordering {
     core: Core,
+    expected: Option<String>,
 }
 
 impl Ordering {
     pub(crate) fn new(core: Core) -> Self {
-        Self { core }
+        Self { core, expected: None }
+    }
+
+    /// The same service for a change of the last day of a resource that was seen in this state
+    /// ([`crate::provisioning::Provisioning::resource_at_state`]): it is refused as changed meanwhile once the resource is in
+    /// another one.
+    #[must_use]
+    pub fn at_state(mut self, state: &str) -> Self {
+        self.expected = Some(state.to_owned());
+        self
     }
 }
 

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{Kind, Page, PageRequest, Problem, SortOrder};
+use model::{Kind, NamedSort, Page, PageRequest, Problem, SortOrder};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
@@ -99,6 +99,41 @@ where
     Ok(select.order_by_asc(id).limit(fetch(request)))
 }
 
+/// The page's rows of a list of things with names, in the order that is wanted. Ids sort by creation and are unique, so no
+/// order has ties.
+pub(crate) fn by_name_or_age<E, C>(
+    select: Select<E>,
+    name: C,
+    id: C,
+    request: &PageRequest,
+    sort: NamedSort,
+) -> Result<Select<E>, BadCursor>
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+{
+    let age = match sort {
+        NamedSort::Newest => SortOrder::Newest,
+        NamedSort::Oldest => SortOrder::Oldest,
+        NamedSort::Name => {
+            let select = match after_name(request)? {
+                Some((last, last_id)) => select.filter(beyond(name, id, last, last_id)),
+                None => select,
+            };
+            return Ok(select.order_by_asc(name).order_by_asc(id).limit(fetch(request)));
+        }
+    };
+    by_age(select, id, request, age)
+}
+
+/// The sort key of a row in a list of things with names.
+pub(crate) fn key(sort: NamedSort, name: &str, id: impl ToString) -> Vec<String> {
+    match sort {
+        NamedSort::Name => vec![name.to_owned(), id.to_string()],
+        NamedSort::Newest | NamedSort::Oldest => vec![id.to_string()],
+    }
+}
+
 /// The id in a cursor of one part.
 pub(crate) fn after_id(request: &PageRequest) -> Result<Option<Uuid>, BadCursor> {
     match after(request, 1)?.as_deref() {
@@ -108,7 +143,7 @@ pub(crate) fn after_id(request: &PageRequest) -> Result<Option<Uuid>, BadCursor>
 }
 
 /// The name and id in a cursor of two parts.
-pub(crate) fn after_name(request: &PageRequest) -> Result<Option<(String, Uuid)>, BadCursor> {
+fn after_name(request: &PageRequest) -> Result<Option<(String, Uuid)>, BadCursor> {
     match after(request, 2)?.as_deref() {
         Some([name, id]) => Uuid::parse_str(id)
             .map(|id| Some((name.clone(), id)))
@@ -143,7 +178,7 @@ pub(crate) fn contains<C: ColumnTrait>(column: C, needle: &str) -> SimpleExpr {
 }
 
 /// "Behind `(name, id)`" in a list by name and id.
-pub(crate) fn beyond<C: ColumnTrait>(name_column: C, id_column: C, name: String, id: Uuid) -> Condition {
+fn beyond<C: ColumnTrait>(name_column: C, id_column: C, name: String, id: Uuid) -> Condition {
     let same_name = Condition::all()
         .add(name_column.eq(name.clone()))
         .add(id_column.gt(id));

@@ -42,7 +42,7 @@ pub use list::ResourceFilter;
 pub use members::MembersTold;
 pub use work::{BackendSettings, ResourceWork};
 
-pub(crate) use detail::{answers_shown, can_be_changed, can_end_be_moved, find_open_order};
+pub(crate) use detail::{answers_shown, can_be_changed, can_end_be_moved, find_open_order, mark};
 pub(crate) use work::load_work_in;
 
 /// Resources.

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 
 use crate::{
     BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules, Fixed,
-    OfferingId, OfferingState, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId, PriceScheme,
-    Proration, Readiness, Schema, Visibility,
+    NamedList, OfferingId, OfferingState, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId,
+    PriceScheme, Proration, Readiness, Schema, Visibility,
 };
 
 /// A category.
@@ -103,6 +103,8 @@ pub struct CatalogueSearch {
     pub facets: Vec<(String, Vec<String>)>,
     /// Provider slug.
     pub provider: Option<String>,
+    /// In which order, and since when they were changed.
+    pub list: NamedList,
     /// Also count how many there are in all, which looks at each of them.
     pub count: bool,
 }
@@ -284,8 +286,9 @@ pub struct ComponentDraft {
     /// What it is, for buyers, up to 500 characters.
     #[serde(default)]
     pub description: String,
-    /// Article code, up to 50 characters.
-    #[serde(default)]
+    /// Article code, up to 50 characters; null for none.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub article_code: String,
 }
 

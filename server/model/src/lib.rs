@@ -31,6 +31,8 @@ pub mod structure;
 pub mod usage;
 pub mod usage_math;
 pub mod vat;
+#[cfg(test)]
+mod vocabulary;
 
 pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schema, Value, Values};
 pub use backend::*;
@@ -44,7 +46,7 @@ pub use offering::*;
 pub use operations::*;
 pub use order::*;
 pub use ordering::*;
-pub use page::{Page, PageRequest, SortOrder};
+pub use page::{NamedList, NamedSort, Page, PageRequest, SortOrder};
 pub use period::{
     BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started,
 };

@@ -5,6 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use serde::de::{Deserializer, Error as _};
+use serde::ser::{SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use crate::fixed::{Fixed, FixedError};
@@ -71,15 +73,35 @@ impl FromStr for Currency {
 }
 
 /// An amount in one currency. It may carry more decimals than the minor unit until [`Money::rounded`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Money {
-    /// The amount in major units (euros, not cents); a string in JSON.
-    #[serde(with = "rust_decimal::serde::str")]
+    /// The amount in major units (euros, not cents), with the decimals of the currency's minor unit, or more where a price
+    /// has more; a string in JSON.
+    #[serde(deserialize_with = "read_amount")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50", pattern = r"^-?[0-9]+(\.[0-9]+)?$"))]
     pub amount: Decimal,
     /// Its currency.
     pub currency: Currency,
+}
+
+/// In JSON every amount has one scale: that of the minor unit, and more decimals only where they are not zero.
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut written = serializer.serialize_struct("Money", 2)?;
+        written.serialize_field("amount", &self.plain())?;
+        written.serialize_field("currency", &self.currency)?;
+        written.end()
+    }
+}
+
+/// Strict: an optional minus, digits, and at most one point with digits on both sides.
+fn read_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let mut parts = text.strip_prefix('-').unwrap_or(&text).splitn(2, '.');
+    let plain = parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let amount = plain.then(|| Decimal::from_str(&text).ok()).flatten();
+    amount.ok_or_else(|| D::Error::custom(MoneyError::NotAnAmount))
 }
 
 /// Why a calculation or a text gives no [`Money`].

@@ -130,13 +130,13 @@ text_enum! {
     /// How the last test of an offering's plugin settings went.
     ConnectionState {
         /// These settings were not tested.
-        None = "none", "Not tested";
+        None = "not_tested", "Not tested";
         /// A worker is about it.
-        Running = "running", "Testing";
+        Running = "testing", "Testing";
         /// The backend answered as it should.
-        Ok = "ok", "Works";
+        Ok = "works", "Works";
         /// It did not.
-        Failed = "failed", "Failed";
+        Failed = "does_not_work", "Does not work";
     }
 }
 

@@ -12,7 +12,7 @@ text_enum! {
         /// Waits for its time and a worker.
         Queued = "queued", "Queued";
         /// A worker holds the lease.
-        Leased = "leased", "Running";
+        Leased = "leased", "At work";
         /// Carried out.
         Done = "done", "Done";
         /// Given up; somebody must look.
@@ -70,7 +70,9 @@ pub struct AuditEntry {
     pub before: Json,
     /// State after.
     pub after: Json,
-    /// Reason or comment.
+    /// Reason or comment; null without.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub reason: String,
     /// The request that caused it.
     pub trace_id: String,

@@ -1,5 +1,6 @@
 //! Pages of lists, by cursor: stable while rows are added, and as fast on page 400 as on page 1.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::text_enum;
@@ -34,6 +35,29 @@ text_enum! {
         /// What was made first comes first.
         Oldest = "oldest", "Oldest first";
     }
+}
+
+text_enum! {
+    /// In which order a list of things with names stands.
+    #[derive(Default)]
+    NamedSort {
+        /// By name, and those of one name in the order in which they were made.
+        #[default]
+        Name = "name", "By name";
+        /// What was made last comes first.
+        Newest = "newest", "Newest first";
+        /// What was made first comes first.
+        Oldest = "oldest", "Oldest first";
+    }
+}
+
+/// How a list of things with names is narrowed and ordered; all of them by name where nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedList {
+    /// In which order.
+    pub sort: NamedSort,
+    /// Only what was changed at this instant or later, as the log has it.
+    pub updated_since: Option<DateTime<Utc>>,
 }
 
 /// Which rows of a list are wanted.

@@ -115,7 +115,9 @@ pub struct ResourceChange {
     pub component: Option<String>,
     /// Name of the component, or "Terms".
     pub name: String,
-    /// What it is now; empty where it costs nothing yet.
+    /// What it is now; null where it costs nothing yet.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub now: String,
     /// What it will be.
     pub then: String,

@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Currency, Fixed, GrantId, Month, OrganizationId, ProjectId, Role, Scope, TokenId, TokenScope, UserId,
+    Currency, Fixed, GrantId, Money, Month, OrganizationId, ProjectId, Role, Scope, TokenId, TokenScope,
+    UserId,
 };
 
 /// An organization in a list.
@@ -102,7 +103,9 @@ pub struct UnverifiedOrganization {
     pub legal_name: String,
     /// ISO 3166-1 alpha-2 country.
     pub country: String,
-    /// VAT number; empty where only the country is to be confirmed.
+    /// VAT number; null where only the country is to be confirmed.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub vat_number: String,
     /// When it was saved.
     pub changed_at: DateTime<Utc>,
@@ -117,12 +120,20 @@ pub struct OrganizationVersion {
     /// Legal name as printed.
     pub legal_name: String,
     /// Number in the business register.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub registration_number: String,
     /// VAT number.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub vat_number: String,
     /// Postal address.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub address: String,
     /// ISO 3166-1 alpha-2 country.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub country: String,
     /// Tax that it charges as a seller, in percent.
     pub tax_percent: Fixed,
@@ -156,8 +167,10 @@ pub struct ProjectSummary {
     pub end_date: Option<NaiveDate>,
     /// Days from today to the last one; negative when it is over.
     pub days_left: Option<i64>,
+    /// Currency of its organization, in which its limit is.
+    pub currency: Currency,
     /// Up to this net commitment its administrators and managers may approve, in the organization's currency.
-    pub approval_limit: Option<Fixed>,
+    pub approval_limit: Option<Money>,
     /// Number of live resources.
     pub resources: u64,
 }
@@ -308,7 +321,6 @@ impl Default for NewOrganization {
 
 /// A project to be created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewProject {
     /// The organization it belongs to.
@@ -329,7 +341,6 @@ pub struct NewProject {
 
 /// What can be changed of a project.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProjectChange {
     /// Name.

@@ -1,4 +1,6 @@
-//! Enums that are stored and sent as text in `snake_case` and shown with a label: one declaration for all three.
+//! Enums that are stored and sent as text in `snake_case` and shown with a label: one declaration for all three, and the
+//! description of the API says the word that people read beside each text. A test (`vocabulary`) holds that states have one
+//! word for one text everywhere.
 
 /// Declares an enum whose variants each have a stored text and a label for people.
 #[macro_export]
@@ -41,7 +43,9 @@ macro_rules! text_enum {
         #[cfg(feature = "openapi")]
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let words = [$(concat!("- `", $text, "`: ", $label)),+];
                 utoipa::openapi::ObjectBuilder::new()
+                    .description(Some(words.join("\n")))
                     .schema_type(utoipa::openapi::schema::Type::String)
                     .enum_values(Some([$($text),+]))
                     .into()

@@ -145,7 +145,9 @@ pub struct ComponentUsage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserUsage {
-    /// Name on the backend; empty when not told.
+    /// Name on the backend; null when not told.
+    #[serde(default, with = "crate::blank")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub username: String,
     /// Used in the span.
     pub quantity: Fixed,

@@ -140,7 +140,7 @@ async fn list(operations: &Operations, search: &str) -> anyhow::Result<()> {
         let page = operations
             .domain()
             .accounts()
-            .people(&Actor::system(), search, &request)
+            .people(&Actor::system(), search, &model::NamedList::default(), &request)
             .await;
         let page = page.map_err(refused)?;
         for person in page.items {

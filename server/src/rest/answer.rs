@@ -1,10 +1,10 @@
 //! Answers as JSON: plain, of what was made, and with the version of what is shown.
 
 use axum::response::{IntoResponse, Response};
-use domain::crypto::sha256_hex;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use model::{OfferingDetail, ResourceDetail};
 use serde::Serialize;
+
+use super::shapes::offering::OfferingDetail;
 
 /// What most answers fit into without growing, in bytes.
 const USUAL: usize = 4096;
@@ -64,22 +64,21 @@ impl HasVersion for OfferingDetail {
     }
 }
 
-impl HasVersion for ResourceDetail {
-    fn etag(&self) -> String {
-        // What can be changed of it; use and cost change by themselves.
-        etag_of(&(
-            self.summary.state,
-            self.plan_id,
-            &self.limits,
-            self.lifetime.last_day,
-        ))
-    }
+/// A thing with the state in which a change must find it. The state is read first: what is shown is as new, or newer.
+#[derive(Serialize)]
+pub(crate) struct Stated<T> {
+    /// The thing.
+    #[serde(flatten)]
+    pub(crate) thing: T,
+    /// Its state, as its service tells it.
+    #[serde(skip)]
+    pub(crate) state: String,
 }
 
-/// A version made of everything that is shown.
-fn etag_of(shown: &impl Serialize) -> String {
-    let digest = sha256_hex(&serde_json::to_vec(shown).unwrap_or_default());
-    format!("\"{}\"", digest.get(..32).unwrap_or(&digest))
+impl<T> HasVersion for Stated<T> {
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.state)
+    }
 }
 
 /// A value as a JSON answer with its version.

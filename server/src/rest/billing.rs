@@ -1,16 +1,8 @@
 //! Invoices and the close of a month.
 
-mod shapes;
-
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use domain::{
-    Domain,
-    billing::{CloseReport, InvoiceFilter},
-};
+use domain::billing::InvoiceFilter;
 use http::header;
 use model::{
     InvoiceId, InvoiceState, Kind, Month, OrganizationId, Page, Problem, ProjectId, Scope, SortOrder, Spend,
@@ -19,11 +11,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use self::shapes::{Invoice, Summary};
 use super::{
     ApiProblem, Json,
-    extract::{Caller, IdOf, Parameters},
+    extract::{Caller, IdOf, Parameters, Services},
     queries::PageQuery,
+    shapes::{
+        account::CloseReport,
+        invoice::{Invoice, Summary},
+    },
 };
 use crate::state::AppState;
 
@@ -66,7 +61,7 @@ struct InvoiceQuery {
 #[utoipa::path(get, path = "/invoices", tag = "Billing", params(InvoiceQuery),
     responses((status = 200, body = Page<Summary>)))]
 async fn list_invoices(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<InvoiceQuery>,
 ) -> Result<Json<Page<Summary>>, ApiProblem> {
@@ -91,7 +86,7 @@ async fn list_invoices(
 #[utoipa::path(get, path = "/invoices/{id}", tag = "Billing", params(("id" = InvoiceId, Path)),
     responses((status = 200, body = Invoice)))]
 async fn get_invoice(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<InvoiceId>,
 ) -> Result<Json<Invoice>, ApiProblem> {
@@ -104,7 +99,7 @@ async fn get_invoice(
         headers(("Content-Disposition" = String, description = "The name of the file.")))),
     extensions(("x-problems" = json!(["pdf_not_ready"]))))]
 async fn download_invoice(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<InvoiceId>,
 ) -> Result<Response, ApiProblem> {
@@ -139,7 +134,7 @@ struct SpendQuery {
 #[utoipa::path(get, path = "/spend", tag = "Billing", params(SpendQuery),
     responses((status = 200, body = Spend)), extensions(("x-problems" = json!(["unknown_time_zone", "amount_too_large"]))))]
 async fn get_spend(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<SpendQuery>,
 ) -> Result<Json<Spend>, ApiProblem> {
@@ -157,9 +152,9 @@ async fn get_spend(
     responses((status = 200, body = CloseReport)),
     extensions(("x-problems" = json!(["unknown_time_zone", "month_not_over", "unpriceable", "no_end_date", "amount_too_large"]))))]
 async fn close_month(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(month): IdOf<Month>,
 ) -> Result<Json<CloseReport>, ApiProblem> {
-    Ok(Json(domain.billing().close(&actor, month).await?))
+    Ok(Json(domain.billing().close(&actor, month).await?.into()))
 }

@@ -1,16 +1,16 @@
 //! The catalogue, for buyers.
 
-use axum::extract::State;
 use domain::{Domain, catalogue::NewCategory};
-use model::{CatalogueResult, CatalogueSearch, Category, CategoryId, OfferingDetail};
+use model::{CatalogueResult, CatalogueSearch, Category, CategoryId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json, Versioned,
-    extract::{Body, Caller, IdOf, Parameters},
-    queries::PageQuery,
+    extract::{Body, Caller, IdOf, Parameters, Services},
+    queries::{NamedListQuery, PageQuery},
+    shapes::offering::OfferingDetail,
 };
 use crate::state::AppState;
 
@@ -25,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// Lists the categories.
 #[utoipa::path(get, path = "/categories", tag = "Catalogue", responses((status = 200, body = Vec<Category>)))]
 async fn list_categories(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
 ) -> Result<Json<Vec<Category>>, ApiProblem> {
     Ok(Json(domain.catalogue().categories(Some(&actor)).await?))
@@ -35,7 +35,7 @@ async fn list_categories(
 #[utoipa::path(post, path = "/categories", tag = "Catalogue", request_body = NewCategory,
     responses((status = 201, body = Category)))]
 async fn create_category(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Body(new): Body<NewCategory>,
 ) -> Result<Created<Json<Category>>, ApiProblem> {
@@ -48,7 +48,7 @@ async fn create_category(
 #[utoipa::path(get, path = "/categories/{id}", tag = "Catalogue", params(("id" = CategoryId, Path)),
     responses((status = 200, body = Category)))]
 async fn get_category(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<CategoryId>,
 ) -> Result<Json<Category>, ApiProblem> {
@@ -86,15 +86,16 @@ struct SearchQuery {
     limit: Option<u32>,
 }
 
-/// Searches the published offerings.
+/// Searches the published offerings, by name.
 ///
 /// `f.<attribute>=<value>` narrows by an attribute of the category; several values are separated by commas.
-#[utoipa::path(get, path = "/offerings", tag = "Catalogue", params(SearchQuery),
+#[utoipa::path(get, path = "/offerings", tag = "Catalogue", params(SearchQuery, NamedListQuery),
     responses((status = 200, body = CatalogueResult)), extensions(("x-parameter-prefixes" = json!(["f."]))))]
 async fn list_offerings(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<SearchQuery>,
+    Parameters(list): Parameters<NamedListQuery>,
     Parameters(all): Parameters<Vec<(String, String)>>,
 ) -> Result<Json<CatalogueResult>, ApiProblem> {
     let facets = all.iter().filter_map(|(name, values)| {
@@ -106,6 +107,7 @@ async fn list_offerings(
         q: query.q,
         category: query.category,
         provider: query.provider,
+        list: list.list(),
         count: query.total,
     };
     let page = PageQuery {
@@ -123,9 +125,11 @@ async fn list_offerings(
     params(("id" = String, Path, description = "Id or slug.", max_length = 200)),
     responses((status = 200, body = OfferingDetail)), extensions(("x-versioned" = json!(true))))]
 async fn get_offering(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<String>,
 ) -> Result<Versioned<OfferingDetail>, ApiProblem> {
-    Ok(Versioned(domain.catalogue().offering(Some(&actor), &id).await?))
+    Ok(Versioned(
+        domain.catalogue().offering(Some(&actor), &id).await?.into(),
+    ))
 }

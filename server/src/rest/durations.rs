@@ -1,23 +1,20 @@
 //! How long things last: renewals, last days, what ends soon, and what terms an offering has.
 
-use axum::extract::State;
 use chrono::NaiveDate;
-use domain::Domain;
-use http::HeaderMap;
-use model::{
-    DurationRules, EndingSoon, OfferingDetail, OfferingId, OrderDetail, Quote, RenewDraft, ResourceDetail,
-    ResourceId,
-};
+use model::{DurationRules, EndingSoon, OfferingId, RenewDraft, ResourceDetail, ResourceId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json, Versioned,
-    extract::{Body, Caller, IdOf, IfMatch},
+    answer::Stated,
+    extract::{Body, Caller, IdOf, IfMatch, Services},
     offerings::shown,
-    orders::{key, placed},
+    orders::placed,
     queries::IfMatchHeader,
+    resources,
+    shapes::{offering::OfferingDetail, order::OrderDetail, quote::Quote},
 };
 use crate::state::AppState;
 
@@ -43,20 +40,16 @@ struct Renewal {
     request_body = Renewal, responses((status = 201, body = OrderDetail)),
     extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price"]))))]
 async fn renew_resource(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(resource_id): IdOf<ResourceId>,
-    headers: HeaderMap,
     Body(wanted): Body<Renewal>,
 ) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
     let draft = RenewDraft {
         resource_id,
         months: wanted.months,
     };
-    let id = domain
-        .ordering()
-        .place_renew(&actor, draft, key(&headers))
-        .await?;
+    let id = domain.ordering().place_renew(&actor, draft, None).await?;
     placed(&domain, &actor, id).await
 }
 
@@ -65,7 +58,7 @@ async fn renew_resource(
     request_body = Renewal, responses((status = 200, body = Quote)),
     extensions(("x-problems" = json!(["resource_not_found", "not_orderable", "no_price"]))))]
 async fn quote_renewal(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(resource_id): IdOf<ResourceId>,
     Body(wanted): Body<Renewal>,
@@ -74,7 +67,7 @@ async fn quote_renewal(
         resource_id,
         months: wanted.months,
     };
-    Ok(Json(domain.ordering().quote_renew(&actor, &draft).await?))
+    Ok(Json(domain.ordering().quote_renew(&actor, &draft).await?.into()))
 }
 
 /// Another last day.
@@ -91,22 +84,27 @@ struct LastDay {
     request_body = LastDay, responses((status = 200, body = ResourceDetail)),
     extensions(("x-problems" = json!(["resource_not_found", "not_orderable"]))))]
 async fn set_last_day(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
     version: IfMatch,
     Body(wanted): Body<LastDay>,
-) -> Result<Versioned<ResourceDetail>, ApiProblem> {
-    version.check(&domain.provisioning().resource(&actor, id).await?)?;
-    domain.ordering().change_end(&actor, id, wanted.last_day).await?;
-    Ok(Versioned(domain.provisioning().resource(&actor, id).await?))
+) -> Result<Versioned<Stated<ResourceDetail>>, ApiProblem> {
+    let present = resources::shown(&domain, &actor, id).await?;
+    version.check(&present)?;
+    domain
+        .ordering()
+        .at_state(&present.state)
+        .change_end(&actor, id, wanted.last_day)
+        .await?;
+    Ok(Versioned(resources::shown(&domain, &actor, id).await?))
 }
 
 /// Lists what ends within 30 days, or is over and still kept, of all that you may extend; the nearest first.
 #[utoipa::path(get, path = "/endings", tag = "Resources",
     responses((status = 200, body = Vec<EndingSoon>)))]
 async fn list_endings(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
 ) -> Result<Json<Vec<EndingSoon>>, ApiProblem> {
     Ok(Json(domain.ordering().ending_soon(&actor).await?))
@@ -118,7 +116,7 @@ async fn list_endings(
     request_body = DurationRules, responses((status = 200, body = OfferingDetail)),
     extensions(("x-problems" = json!(["offering_archived", "would_break"]))))]
 async fn set_duration(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     version: IfMatch,

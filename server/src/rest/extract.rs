@@ -7,7 +7,7 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
 };
-use domain::access::Actor;
+use domain::{Domain, access::Actor};
 use http::{StatusCode, header, request::Parts};
 use model::{FieldFault, Kind, Problem};
 use serde::{Serialize, de::DeserializeOwned};
@@ -35,6 +35,18 @@ impl FromRequestParts<AppState> for Caller {
                 "Send a valid personal access token as `Authorization: Bearer …`. You make one in your profile.",
             ))),
         }
+    }
+}
+
+/// The services: those of the request's transaction where it comes under an idempotency key (`rest::idempotency`).
+pub(crate) struct Services(pub(crate) Domain);
+
+impl FromRequestParts<AppState> for Services {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+        let within = parts.extensions.get::<Domain>().cloned();
+        Ok(Self(within.unwrap_or_else(|| state.domain.clone())))
     }
 }
 

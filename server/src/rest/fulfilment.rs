@@ -1,15 +1,16 @@
 //! Orders that the provider carries out by hand.
 
-use axum::extract::State;
-use domain::{Domain, ordering};
-use model::{AccessDetail, OrderDetail, OrderId};
+use domain::ordering;
+use model::{AccessDetail, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Json,
-    extract::{Body, Caller, IdOf},
+    extract::{Body, Caller, IdOf, Services},
+    orders::shown,
+    shapes::order::OrderDetail,
 };
 use crate::state::AppState;
 
@@ -42,7 +43,7 @@ struct Fulfilment {
     request_body = Fulfilment, responses((status = 200, body = OrderDetail)),
     extensions(("x-problems" = json!(["order_not_found", "order_state", "wrong_outcome"]))))]
 async fn fulfil_order(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrderId>,
     Body(done): Body<Fulfilment>,
@@ -64,7 +65,7 @@ async fn fulfil_order(
             },
         )
         .await?;
-    Ok(Json(domain.ordering().order(&actor, id).await?))
+    shown(&domain, &actor, id).await
 }
 
 /// Why an order cannot be carried out.
@@ -81,11 +82,11 @@ struct Impossible {
     request_body = Impossible, responses((status = 200, body = OrderDetail)),
     extensions(("x-problems" = json!(["order_not_found", "order_state"]))))]
 async fn refuse_fulfilment(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrderId>,
     Body(said): Body<Impossible>,
 ) -> Result<Json<OrderDetail>, ApiProblem> {
     domain.ordering().cannot_fulfil(&actor, id, &said.reason).await?;
-    Ok(Json(domain.ordering().order(&actor, id).await?))
+    shown(&domain, &actor, id).await
 }

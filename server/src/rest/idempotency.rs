@@ -1,4 +1,6 @@
-//! `Idempotency-Key`: the same key and request have one effect and the same answer, whatever the endpoint.
+//! `Idempotency-Key`: the same key and request have one effect and the same answer, whatever the endpoint. Both are one
+//! transaction: the handler gets services that are part of it ([`super::extract::Services`]), and it is committed with the
+//! answer.
 
 use auth::ApiActor;
 use axum::{
@@ -38,26 +40,24 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
     let Ok(bytes) = to_bytes(body, MAX_BODY).await else {
         return too_large().into_response();
     };
-    let keys = state.domain.idempotency();
-    match keys.begin(&actor.0, &key, &fingerprint(&parts, &bytes)).await {
-        Ok(Begin::Fresh) => {}
+    let print = fingerprint(&parts, &bytes);
+    let once = match state.domain.begin_once(&actor.0, &key, &print).await {
+        Ok(Begin::Fresh(once)) => once,
         Ok(Begin::Replay { status, body }) => return replay(status, body),
         Err(error) => return ApiProblem::from(error).into_response(),
-    }
-    parts.extensions.insert(actor.clone());
-    let answer = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    let (answer, kept) = keep(answer).await;
-    let filed = match kept {
-        Some((status, body)) => keys.finish(&actor.0, &key, status, body).await,
-        None => keys.abandon(&actor.0, &key).await,
     };
-    if let Err(error) = filed {
-        tracing::warn!(
-            error = domain::trace::cause(&error),
-            "an answer was not kept under its key"
-        );
+    parts.extensions.insert(actor);
+    parts.extensions.insert(once.domain().clone());
+    let answer = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    // A refusal undoes whatever was done and frees the key for another try.
+    let (answer, kept) = keep(answer).await;
+    let Some((status, body)) = kept else {
+        return answer;
+    };
+    match once.keep(status, body).await {
+        Ok(()) => answer,
+        Err(error) => ApiProblem::from(error).into_response(),
     }
-    answer
 }
 
 fn fingerprint(parts: &Parts, body: &[u8]) -> String {

@@ -1,6 +1,5 @@
 //! Who works where: roles of people in organizations and projects.
 
-use axum::extract::State;
 use chrono::{DateTime, Utc};
 use domain::{Domain, access::NewGrant};
 use http::StatusCode;
@@ -11,7 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json,
-    extract::{Body, Caller, IdOf, Parameters},
+    extract::{Body, Caller, IdOf, Parameters, Services},
 };
 use crate::state::AppState;
 
@@ -27,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[utoipa::path(get, path = "/organizations/{id}/members", tag = "Structure", params(("id" = OrganizationId, Path)),
     responses((status = 200, body = Vec<Member>)))]
 async fn list_organization_members(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
 ) -> Result<Json<Vec<Member>>, ApiProblem> {
@@ -40,7 +39,7 @@ async fn list_organization_members(
 #[utoipa::path(get, path = "/projects/{id}/members", tag = "Structure", params(("id" = ProjectId, Path)),
     responses((status = 200, body = Vec<Member>)))]
 async fn list_project_members(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ProjectId>,
 ) -> Result<Json<Vec<Member>>, ApiProblem> {
@@ -70,7 +69,7 @@ struct NewMember {
     request_body = NewMember, responses((status = 201, body = Member)),
     extensions(("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
 async fn grant_organization_role(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
     Body(wanted): Body<NewMember>,
@@ -83,7 +82,7 @@ async fn grant_organization_role(
     request_body = NewMember, responses((status = 201, body = Member)),
     extensions(("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
 async fn grant_project_role(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ProjectId>,
     Body(wanted): Body<NewMember>,
@@ -116,7 +115,7 @@ struct NewRole {
     responses((status = 201, body = Member)),
     extensions(("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
 async fn grant_role(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Body(wanted): Body<NewRole>,
 ) -> Result<Created<Json<Member>>, ApiProblem> {
@@ -168,7 +167,7 @@ impl GrantQuery {
 #[utoipa::path(get, path = "/grants", tag = "Structure", params(GrantQuery),
     responses((status = 200, body = Vec<Member>)), extensions(("x-problems" = json!(["invalid_input"]))))]
 async fn list_grants(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<GrantQuery>,
 ) -> Result<Json<Vec<Member>>, ApiProblem> {
@@ -201,7 +200,7 @@ async fn grant(
 #[utoipa::path(get, path = "/grants/{id}", tag = "Structure", params(("id" = GrantId, Path)),
     responses((status = 200, body = Member)))]
 async fn get_grant(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<GrantId>,
 ) -> Result<Json<Member>, ApiProblem> {
@@ -222,7 +221,7 @@ struct Revocation {
 #[utoipa::path(delete, path = "/grants/{id}", tag = "Structure", params(("id" = GrantId, Path), Revocation),
     responses((status = 204)), extensions(("x-problems" = json!(["last_owner", "last_staff", "more_than_own"]))))]
 async fn revoke_grant(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<GrantId>,
     Parameters(why): Parameters<Revocation>,

@@ -8,10 +8,10 @@ mod plans;
 mod publishing;
 
 use domain::Domain;
-use model::{OfferingDetail, OfferingId};
+use model::OfferingId;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{ApiProblem, answer::HasVersion};
+use super::{ApiProblem, answer::HasVersion, shapes::offering::OfferingDetail};
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -42,5 +42,6 @@ pub(super) async fn shown(
     actor: &domain::Actor,
     id: OfferingId,
 ) -> Result<OfferingDetail, ApiProblem> {
-    Ok(domain.catalogue().offering(Some(actor), &id.to_string()).await?)
+    let found = domain.catalogue().offering(Some(actor), &id.to_string()).await?;
+    Ok(found.into())
 }

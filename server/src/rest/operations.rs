@@ -1,7 +1,6 @@
 //! For those who run the installation: jobs and dead letters, the audit log.
 
-use axum::extract::State;
-use domain::{Domain, jobs::JobFilter};
+use domain::jobs::JobFilter;
 use http::StatusCode;
 use model::{AuditEntry, JobId, JobState, JobSummary, OrganizationId, Page, ProjectId, Scope};
 use serde::Deserialize;
@@ -10,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Json,
-    extract::{Caller, IdOf, Parameters},
+    extract::{Caller, IdOf, Parameters, Services},
     queries::PageQuery,
 };
 use crate::state::AppState;
@@ -43,7 +42,7 @@ struct JobQuery {
 #[utoipa::path(get, path = "/jobs", tag = "Operations", params(JobQuery),
     responses((status = 200, body = Page<JobSummary>)))]
 async fn list_jobs(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<JobQuery>,
 ) -> Result<Json<Page<JobSummary>>, ApiProblem> {
@@ -65,7 +64,7 @@ async fn list_jobs(
     responses((status = 204)),
     extensions(("x-problems" = json!(["job_not_dead", "job_already_waiting"]))))]
 async fn retry_job(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<JobId>,
 ) -> Result<StatusCode, ApiProblem> {
@@ -93,7 +92,7 @@ struct AuditQuery {
 #[utoipa::path(get, path = "/audit", tag = "Operations", params(AuditQuery),
     responses((status = 200, body = Page<AuditEntry>)))]
 async fn list_audit_events(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<AuditQuery>,
 ) -> Result<Json<Page<AuditEntry>>, ApiProblem> {

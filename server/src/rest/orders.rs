@@ -1,12 +1,10 @@
 //! Orders: quote, place, decide, follow.
 
-use axum::extract::State;
 use chrono::{DateTime, Utc};
 use domain::{Domain, ordering::OrderFilter};
-use http::HeaderMap;
 use model::{
-    CreateDraft, FieldFault, OfferingId, OrderDetail, OrderId, OrderPlace, OrderState, OrderSummary,
-    OrganizationId, Page, ProjectId, Quote, ResourceId, SortOrder,
+    CreateDraft, FieldFault, OfferingId, OrderId, OrderPlace, OrderState, OrderSummary, OrganizationId, Page,
+    ProjectId, ResourceId, SortOrder,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -14,8 +12,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json,
-    extract::{Body, Caller, IdOf, Parameters},
+    extract::{Body, Caller, IdOf, Parameters, Services},
     queries::PageQuery,
+    shapes::{order::OrderDetail, quote::Quote},
 };
 use crate::state::AppState;
 
@@ -92,7 +91,7 @@ impl OrderQuery {
 #[utoipa::path(get, path = "/orders", tag = "Orders", params(OrderQuery),
     responses((status = 200, body = Page<OrderSummary>)))]
 async fn list_orders(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<OrderQuery>,
 ) -> Result<Json<Page<OrderSummary>>, ApiProblem> {
@@ -125,23 +124,12 @@ async fn list_orders(
     responses((status = 201, body = OrderDetail)),
     extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large", "open_order"]))))]
 async fn place_order(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
-    headers: HeaderMap,
     Body(draft): Body<CreateDraft>,
 ) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
-    let id = domain
-        .ordering()
-        .place_create(&actor, draft, key(&headers))
-        .await?;
+    let id = domain.ordering().place_create(&actor, draft, None).await?;
     placed(&domain, &actor, id).await
-}
-
-/// The key under which an order is placed once.
-pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get("idempotency-key")
-        .and_then(|value| value.to_str().ok())
 }
 
 /// Answers an order that was placed.
@@ -150,8 +138,17 @@ pub(super) async fn placed(
     actor: &domain::Actor,
     id: OrderId,
 ) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
-    let order = domain.ordering().order(actor, id).await?;
-    Ok(Created::at(format_args!("/orders/{id}"), Json(order)))
+    let order = shown(domain, actor, id).await?;
+    Ok(Created::at(format_args!("/orders/{id}"), order))
+}
+
+/// Answers an order.
+pub(super) async fn shown(
+    domain: &Domain,
+    actor: &domain::Actor,
+    id: OrderId,
+) -> Result<Json<OrderDetail>, ApiProblem> {
+    Ok(Json(domain.ordering().order(actor, id).await?.into()))
 }
 
 /// Says what an order would cost, without placing it.
@@ -159,18 +156,18 @@ pub(super) async fn placed(
     responses((status = 200, body = Quote)),
     extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large"]))))]
 async fn quote_order(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Body(draft): Body<CreateDraft>,
 ) -> Result<Json<Quote>, ApiProblem> {
-    Ok(Json(domain.ordering().quote(Some(&actor), &draft).await?))
+    Ok(Json(domain.ordering().quote(Some(&actor), &draft).await?.into()))
 }
 
 /// Lists the projects for which you may order an offering, with what a quote for each depends on.
 #[utoipa::path(get, path = "/offerings/{id}/order-places", tag = "Orders", params(("id" = OfferingId, Path)),
     responses((status = 200, body = Vec<OrderPlace>)), extensions(("x-problems" = json!(["offering_not_found"]))))]
 async fn list_order_places(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
 ) -> Result<Json<Vec<OrderPlace>>, ApiProblem> {
@@ -182,11 +179,11 @@ async fn list_order_places(
     responses((status = 200, body = OrderDetail)),
     extensions(("x-problems" = json!(["order_not_found"]))))]
 async fn get_order(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrderId>,
 ) -> Result<Json<OrderDetail>, ApiProblem> {
-    Ok(Json(domain.ordering().order(&actor, id).await?))
+    shown(&domain, &actor, id).await
 }
 
 /// What a person says with a decision.
@@ -207,13 +204,13 @@ macro_rules! decisions {
             extensions(("x-problems" = json!(["order_not_found", "order_state", "resource_state", "not_orderable",
                 "above_approval_limit"]))))]
         async fn $name(
-            State(domain): State<Domain>,
+            Services(domain): Services,
             Caller(actor): Caller,
             IdOf(id): IdOf<OrderId>,
             Body(said): Body<Comment>,
         ) -> Result<Json<OrderDetail>, ApiProblem> {
             domain.ordering().$act(&actor, id, &said.comment).await?;
-            Ok(Json(domain.ordering().order(&actor, id).await?))
+            shown(&domain, &actor, id).await
         }
     )+};
 }
@@ -232,10 +229,10 @@ decisions! {
     responses((status = 200, body = OrderDetail)),
     extensions(("x-problems" = json!(["order_not_found", "order_state", "resource_state"]))))]
 async fn retry_order(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrderId>,
 ) -> Result<Json<OrderDetail>, ApiProblem> {
     domain.ordering().retry(&actor, id).await?;
-    Ok(Json(domain.ordering().order(&actor, id).await?))
+    shown(&domain, &actor, id).await
 }

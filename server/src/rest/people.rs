@@ -1,7 +1,6 @@
 //! Everybody who has an account; for those who run the installation.
 
-use axum::extract::State;
-use domain::{Domain, access::accounts::NewUser};
+use domain::access::accounts::NewUser;
 use model::{Page, PersonSummary, UserId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -9,8 +8,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json,
-    extract::{Body, Caller, IdOf, Parameters},
-    queries::PageQuery,
+    extract::{Body, Caller, IdOf, Parameters, Services},
+    queries::{NamedListQuery, PageQuery},
 };
 use crate::state::AppState;
 
@@ -37,26 +36,32 @@ struct PeopleQuery {
 }
 
 /// Lists people by name; for staff and support.
-#[utoipa::path(get, path = "/people", tag = "Operations", params(PeopleQuery),
+#[utoipa::path(get, path = "/people", tag = "Operations", params(PeopleQuery, NamedListQuery),
     responses((status = 200, body = Page<PersonSummary>)))]
 async fn list_people(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<PeopleQuery>,
+    Parameters(list): Parameters<NamedListQuery>,
 ) -> Result<Json<Page<PersonSummary>>, ApiProblem> {
     let page = PageQuery {
         cursor: query.cursor,
         limit: query.limit,
     }
     .request()?;
-    Ok(Json(domain.accounts().people(&actor, &query.q, &page).await?))
+    Ok(Json(
+        domain
+            .accounts()
+            .people(&actor, &query.q, &list.list(), &page)
+            .await?,
+    ))
 }
 
 /// Reads a person; for staff and support.
 #[utoipa::path(get, path = "/people/{id}", tag = "Operations", params(("id" = UserId, Path)),
     responses((status = 200, body = PersonSummary)))]
 async fn get_person(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<UserId>,
 ) -> Result<Json<PersonSummary>, ApiProblem> {
@@ -85,7 +90,7 @@ struct NewPerson {
 #[utoipa::path(post, path = "/people", tag = "Operations", request_body = NewPerson,
     responses((status = 201, body = PersonSummary)))]
 async fn register_person(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Body(new): Body<NewPerson>,
 ) -> Result<Created<Json<PersonSummary>>, ApiProblem> {

@@ -1,11 +1,12 @@
 //! Who the token belongs to, and what waits for that person.
 
-use axum::extract::State;
-use domain::Domain;
 use model::{Me, TokenSummary};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{ApiProblem, Json, extract::Caller};
+use super::{
+    ApiProblem, Json,
+    extract::{Caller, Services},
+};
 use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
@@ -16,7 +17,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 /// Says who the token belongs to.
 #[utoipa::path(get, path = "/me", tag = "Profile", responses((status = 200, body = Me)))]
-async fn get_me(State(domain): State<Domain>, Caller(actor): Caller) -> Result<Json<Me>, ApiProblem> {
+async fn get_me(Services(domain): Services, Caller(actor): Caller) -> Result<Json<Me>, ApiProblem> {
     Ok(Json(domain.me(&actor).await?))
 }
 
@@ -25,7 +26,7 @@ async fn get_me(State(domain): State<Domain>, Caller(actor): Caller) -> Result<J
 /// Tokens are made and revoked in the portal only: a token that leaked must not make others.
 #[utoipa::path(get, path = "/me/tokens", tag = "Profile", responses((status = 200, body = Vec<TokenSummary>)))]
 async fn list_tokens(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
 ) -> Result<Json<Vec<TokenSummary>>, ApiProblem> {
     Ok(Json(domain.accounts().tokens(&actor).await?))

@@ -1,6 +1,7 @@
 //! Parameters and answers that several endpoints share.
 
-use model::{Kind, PageRequest, Problem};
+use chrono::{DateTime, Utc};
+use model::{Kind, NamedList, NamedSort, PageRequest, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -33,6 +34,27 @@ impl PageQuery {
             cursor: self.cursor,
             limit,
         })
+    }
+}
+
+/// How a list of things with names is narrowed and ordered.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NamedListQuery {
+    /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
+    pub(crate) updated_since: Option<DateTime<Utc>>,
+    /// In which order.
+    #[serde(default)]
+    #[param(inline, default = "name")]
+    pub(crate) sort: NamedSort,
+}
+
+impl NamedListQuery {
+    pub(crate) fn list(&self) -> NamedList {
+        NamedList {
+            sort: self.sort,
+            updated_since: self.updated_since,
+        }
     }
 }
 

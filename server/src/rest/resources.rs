@@ -1,12 +1,10 @@
 //! Resources: see, change, end; usage.
 
-use axum::extract::State;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{Domain, provisioning::ResourceFilter};
-use http::HeaderMap;
 use model::{
-    ComponentUsage, LimitsDraft, OrderDetail, OrganizationId, Page, PlanId, ProjectId, Quote, ResourceDetail,
-    ResourceId, ResourceState, ResourceSummary, RunningCost, SentUsage, SortOrder, UsageReceipt,
+    ComponentUsage, LimitsDraft, OfferingId, OrganizationId, Page, PlanId, ProjectId, ResourceDetail,
+    ResourceId, ResourceState, ResourceSummary, SentUsage, SortOrder, UsageReceipt,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -15,9 +13,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json, Versioned,
-    extract::{Body, Caller, IdOf, Parameters},
-    orders::{key, placed},
+    answer::Stated,
+    extract::{Body, Caller, IdOf, Parameters, Services},
+    orders::placed,
     queries::PageQuery,
+    shapes::{account::RunningCost, order::OrderDetail, quote::Quote},
 };
 use crate::state::AppState;
 
@@ -46,10 +46,14 @@ struct ResourceQuery {
     organization: Option<OrganizationId>,
     /// Only of this provider.
     provider: Option<OrganizationId>,
+    /// Only of this offering.
+    offering: Option<OfferingId>,
     /// Words of the name.
     #[serde(default)]
     #[param(max_length = 200)]
     q: String,
+    /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
+    updated_since: Option<DateTime<Utc>>,
     /// In which order.
     #[serde(default)]
     #[param(inline, default = "newest")]
@@ -66,7 +70,7 @@ struct ResourceQuery {
 #[utoipa::path(get, path = "/resources", tag = "Resources", params(ResourceQuery),
     responses((status = 200, body = Page<ResourceSummary>)))]
 async fn list_resources(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<ResourceQuery>,
 ) -> Result<Json<Page<ResourceSummary>>, ApiProblem> {
@@ -80,7 +84,9 @@ async fn list_resources(
         organization: query.organization,
         provider: query.provider,
         states: query.state.into_iter().collect(),
+        offering: query.offering,
         q: query.q,
+        updated_since: query.updated_since,
         sort: query.sort,
     };
     Ok(Json(
@@ -93,11 +99,20 @@ async fn list_resources(
     responses((status = 200, body = ResourceDetail)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["resource_not_found"]))))]
 async fn get_resource(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
-) -> Result<Versioned<ResourceDetail>, ApiProblem> {
-    Ok(Versioned(domain.provisioning().resource(&actor, id).await?))
+) -> Result<Versioned<Stated<ResourceDetail>>, ApiProblem> {
+    Ok(Versioned(shown(&domain, &actor, id).await?))
+}
+
+pub(super) async fn shown(
+    domain: &Domain,
+    actor: &domain::Actor,
+    id: ResourceId,
+) -> Result<Stated<ResourceDetail>, ApiProblem> {
+    let (thing, state) = domain.provisioning().resource_at_state(actor, id).await?;
+    Ok(Stated { thing, state })
 }
 
 /// New limits.
@@ -113,20 +128,16 @@ struct NewLimits {
     request_body = NewLimits, responses((status = 201, body = OrderDetail)),
     extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
 async fn change_resource_limits(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(resource_id): IdOf<ResourceId>,
-    headers: HeaderMap,
     Body(wanted): Body<NewLimits>,
 ) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
     let draft = LimitsDraft {
         resource_id,
         limits: wanted.limits,
     };
-    let id = domain
-        .ordering()
-        .place_change_limits(&actor, draft, key(&headers))
-        .await?;
+    let id = domain.ordering().place_change_limits(&actor, draft, None).await?;
     placed(&domain, &actor, id).await
 }
 
@@ -135,7 +146,7 @@ async fn change_resource_limits(
     request_body = NewLimits, responses((status = 200, body = Quote)),
     extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
 async fn quote_resource_limits(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(resource_id): IdOf<ResourceId>,
     Body(wanted): Body<NewLimits>,
@@ -144,7 +155,9 @@ async fn quote_resource_limits(
         resource_id,
         limits: wanted.limits,
     };
-    Ok(Json(domain.ordering().quote_change_limits(&actor, draft).await?))
+    Ok(Json(
+        domain.ordering().quote_change_limits(&actor, draft).await?.into(),
+    ))
 }
 
 /// Another plan.
@@ -160,15 +173,14 @@ struct NewPlan {
     request_body = NewPlan, responses((status = 201, body = OrderDetail)),
     extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
 async fn switch_resource_plan(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(resource): IdOf<ResourceId>,
-    headers: HeaderMap,
     Body(wanted): Body<NewPlan>,
 ) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
     let id = domain
         .ordering()
-        .place_switch_plan(&actor, resource, wanted.plan_id, key(&headers))
+        .place_switch_plan(&actor, resource, wanted.plan_id, None)
         .await?;
     placed(&domain, &actor, id).await
 }
@@ -188,15 +200,14 @@ struct Ending {
     request_body = Ending, responses((status = 201, body = OrderDetail)),
     extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order"]))))]
 async fn terminate_resource(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(resource): IdOf<ResourceId>,
-    headers: HeaderMap,
     Body(ending): Body<Ending>,
 ) -> Result<Created<Json<OrderDetail>>, ApiProblem> {
     let id = domain
         .ordering()
-        .place_terminate(&actor, resource, &ending.reason, key(&headers))
+        .place_terminate(&actor, resource, &ending.reason, None)
         .await?;
     placed(&domain, &actor, id).await
 }
@@ -216,7 +227,7 @@ struct UsageQuery {
     responses((status = 200, body = Vec<ComponentUsage>)),
     extensions(("x-problems" = json!(["resource_not_found", "invalid_input"]))))]
 async fn get_resource_usage(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
     Parameters(query): Parameters<UsageQuery>,
@@ -235,11 +246,11 @@ async fn get_resource_usage(
     responses((status = 200, body = RunningCost)),
     extensions(("x-problems" = json!(["unknown_time_zone", "resource_not_found", "unpriceable", "no_end_date", "amount_too_large"]))))]
 async fn get_resource_cost(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
 ) -> Result<Json<RunningCost>, ApiProblem> {
-    Ok(Json(domain.billing().running_cost(&actor, id).await?))
+    Ok(Json(domain.billing().running_cost(&actor, id).await?.into()))
 }
 
 /// Reports meter events of a provider's resources. Good lines are kept, refused ones are listed.
@@ -247,7 +258,7 @@ async fn get_resource_cost(
     responses((status = 200, body = UsageReceipt)),
     extensions(("x-problems" = json!(["unknown_time_zone", "too_many_lines", "usage_too_large"]))))]
 async fn report_usage(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Body(events): Body<Vec<SentUsage>>,
 ) -> Result<Json<UsageReceipt>, ApiProblem> {

@@ -1,15 +1,14 @@
 //! What organizations are on documents, what stands on their accounts, and what keeps a month from being invoiced.
 
-use axum::extract::State;
-use domain::Domain;
-use model::{AccountStatement, CloseFailure, OrganizationId, OrganizationVersion, UnverifiedOrganization};
+use model::{CloseFailure, OrganizationId, OrganizationVersion, UnverifiedOrganization};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Json,
-    extract::{Body, Caller, IdOf, Parameters},
+    extract::{Body, Caller, IdOf, Parameters, Services},
+    shapes::account::AccountStatement,
 };
 use crate::state::AppState;
 
@@ -26,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[utoipa::path(get, path = "/organizations/{id}/versions", tag = "Structure", params(("id" = OrganizationId, Path)),
     responses((status = 200, body = Vec<OrganizationVersion>)))]
 async fn list_organization_versions(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
 ) -> Result<Json<Vec<OrganizationVersion>>, ApiProblem> {
@@ -37,7 +36,7 @@ async fn list_organization_versions(
 #[utoipa::path(get, path = "/unverified-organizations", tag = "Structure",
     responses((status = 200, body = Vec<UnverifiedOrganization>)))]
 async fn list_unverified_organizations(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
 ) -> Result<Json<Vec<UnverifiedOrganization>>, ApiProblem> {
     Ok(Json(domain.structure().unverified_organizations(&actor).await?))
@@ -49,8 +48,8 @@ async fn list_unverified_organizations(
 struct Verification {
     /// The country that was looked at, ISO 3166-1 alpha-2.
     country: String,
-    /// The VAT number that was looked at; empty for the country alone.
-    vat_number: String,
+    /// The VAT number that was looked at; null for the country alone.
+    vat_number: Option<String>,
 }
 
 /// Confirms country and VAT number of an organization, from this month on; for staff. Refused where they changed since.
@@ -58,14 +57,19 @@ struct Verification {
     request_body = Verification, responses((status = 200, body = Vec<OrganizationVersion>)),
     extensions(("x-problems" = json!(["organization_changed", "nothing_to_verify", "organization_archived"]))))]
 async fn verify_organization(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
     Body(seen): Body<Verification>,
 ) -> Result<Json<Vec<OrganizationVersion>>, ApiProblem> {
     let structure = domain.structure();
     structure
-        .verify_organization(&actor, id, &seen.country, &seen.vat_number)
+        .verify_organization(
+            &actor,
+            id,
+            &seen.country,
+            seen.vat_number.as_deref().unwrap_or_default(),
+        )
         .await?;
     Ok(Json(structure.organization_versions(&actor, id).await?))
 }
@@ -82,11 +86,12 @@ struct AccountQuery {
 #[utoipa::path(get, path = "/accounts", tag = "Billing", params(AccountQuery),
     responses((status = 200, body = Vec<AccountStatement>)))]
 async fn list_accounts(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<AccountQuery>,
 ) -> Result<Json<Vec<AccountStatement>>, ApiProblem> {
-    Ok(Json(domain.billing().accounts(&actor, query.organization).await?))
+    let accounts = domain.billing().accounts(&actor, query.organization).await?;
+    Ok(Json(accounts.into_iter().map(AccountStatement::from).collect()))
 }
 
 /// Whose faults are wanted.
@@ -101,7 +106,7 @@ struct FaultQuery {
 #[utoipa::path(get, path = "/billing-faults", tag = "Billing", params(FaultQuery),
     responses((status = 200, body = Vec<CloseFailure>)))]
 async fn list_billing_faults(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<FaultQuery>,
 ) -> Result<Json<Vec<CloseFailure>>, ApiProblem> {

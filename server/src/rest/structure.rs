@@ -1,20 +1,17 @@
 //! Organizations and projects.
 
-use axum::extract::State;
-use domain::{
-    Actor, Domain,
-    structure::{NewOrganization, NewProject, ProjectChange},
-};
+use domain::{Domain, structure::NewOrganization};
 use model::{OrganizationDetail, OrganizationId, OrganizationSummary, Page, ProjectId, ProjectSummary};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json, Versioned,
-    answer::HasVersion,
-    extract::{Body, Caller, IdOf, IfMatch, Parameters, Patch},
-    queries::{IfMatchHeader, PageQuery},
+    answer::Stated,
+    extract::{Body, Caller, IdOf, IfMatch, Parameters, Patch, Services},
+    queries::{IfMatchHeader, NamedListQuery, PageQuery},
+    shapes::project::{NewProject, ProjectChange},
 };
 use crate::state::AppState;
 
@@ -24,44 +21,6 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get_organization, update_organization))
         .routes(routes!(list_projects, create_project))
         .routes(routes!(get_project, update_project))
-}
-
-/// An organization or project as somebody saw it. Its version is the state that the service checks a change against.
-#[derive(Serialize)]
-struct Seen<T> {
-    #[serde(flatten)]
-    thing: T,
-    #[serde(skip)]
-    state: String,
-}
-
-impl<T> HasVersion for Seen<T> {
-    fn etag(&self) -> String {
-        format!("\"{}\"", self.state)
-    }
-}
-
-/// The state is read first: whoever changes the thing between the two is found out.
-async fn organization_seen(
-    domain: &Domain,
-    actor: &Actor,
-    id: OrganizationId,
-) -> Result<Seen<OrganizationDetail>, ApiProblem> {
-    let structure = domain.structure();
-    let state = structure.organization_state(actor, id).await?;
-    let thing = structure.organization(actor, id).await?;
-    Ok(Seen { thing, state })
-}
-
-async fn project_seen(
-    domain: &Domain,
-    actor: &Actor,
-    id: ProjectId,
-) -> Result<Seen<ProjectSummary>, ApiProblem> {
-    let structure = domain.structure();
-    let state = structure.project_state(actor, id).await?;
-    let thing = structure.project(actor, id).await?;
-    Ok(Seen { thing, state })
 }
 
 /// Which organizations are wanted.
@@ -80,13 +39,14 @@ struct OrganizationQuery {
     limit: Option<u32>,
 }
 
-/// Lists the organizations that you may see.
-#[utoipa::path(get, path = "/organizations", tag = "Structure", params(OrganizationQuery),
+/// Lists the organizations that you may see, by name.
+#[utoipa::path(get, path = "/organizations", tag = "Structure", params(OrganizationQuery, NamedListQuery),
     responses((status = 200, body = Page<OrganizationSummary>)))]
 async fn list_organizations(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<OrganizationQuery>,
+    Parameters(list): Parameters<NamedListQuery>,
 ) -> Result<Json<Page<OrganizationSummary>>, ApiProblem> {
     let page = PageQuery {
         cursor: query.cursor,
@@ -94,7 +54,10 @@ async fn list_organizations(
     }
     .request()?;
     Ok(Json(
-        domain.structure().organizations(&actor, &query.q, &page).await?,
+        domain
+            .structure()
+            .organizations(&actor, &query.q, &list.list(), &page)
+            .await?,
     ))
 }
 
@@ -102,12 +65,12 @@ async fn list_organizations(
 #[utoipa::path(post, path = "/organizations", tag = "Structure", request_body = NewOrganization,
     responses((status = 201, body = OrganizationDetail)), extensions(("x-versioned" = json!(true))))]
 async fn create_organization(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Body(new): Body<NewOrganization>,
-) -> Result<Created<Versioned<Seen<OrganizationDetail>>>, ApiProblem> {
+) -> Result<Created<Versioned<Stated<OrganizationDetail>>>, ApiProblem> {
     let id = domain.structure().create_organization(&actor, new).await?;
-    let made = organization_seen(&domain, &actor, id).await?;
+    let made = organization(&domain, &actor, id).await?;
     Ok(Created::at(format_args!("/organizations/{id}"), Versioned(made)))
 }
 
@@ -115,11 +78,11 @@ async fn create_organization(
 #[utoipa::path(get, path = "/organizations/{id}", tag = "Structure", params(("id" = OrganizationId, Path)),
     responses((status = 200, body = OrganizationDetail)), extensions(("x-versioned" = json!(true))))]
 async fn get_organization(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
-) -> Result<Versioned<Seen<OrganizationDetail>>, ApiProblem> {
-    Ok(Versioned(organization_seen(&domain, &actor, id).await?))
+) -> Result<Versioned<Stated<OrganizationDetail>>, ApiProblem> {
+    Ok(Versioned(organization(&domain, &actor, id).await?))
 }
 
 /// Changes an organization. Its slug stays.
@@ -128,15 +91,18 @@ async fn get_organization(
     request_body = NewOrganization, responses((status = 200, body = OrganizationDetail)),
     extensions(("x-problems" = json!(["organization_archived"]))))]
 async fn update_organization(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
     version: IfMatch,
     patch: Patch<NewOrganization>,
-) -> Result<Versioned<Seen<OrganizationDetail>>, ApiProblem> {
-    let seen = organization_seen(&domain, &actor, id).await?;
-    version.check(&seen)?;
-    let present = seen.thing;
+) -> Result<Versioned<Stated<OrganizationDetail>>, ApiProblem> {
+    let present = organization(&domain, &actor, id).await?;
+    version.check(&present)?;
+    let Stated {
+        thing: present,
+        state,
+    } = present;
     let change = patch.applied_to(&draft_of(&present))?;
     if change.slug.as_deref() != Some(present.slug.as_str()) {
         return Err(ApiProblem::invalid(vec![model::FieldFault::at(
@@ -146,9 +112,23 @@ async fn update_organization(
         )]));
     }
     let change = changed(present, change);
-    let structure = domain.structure().at_state(&seen.state);
-    structure.edit_organization(&actor, change).await?;
-    Ok(Versioned(organization_seen(&domain, &actor, id).await?))
+    domain
+        .structure()
+        .at_state(&state)
+        .edit_organization(&actor, change)
+        .await?;
+    Ok(Versioned(organization(&domain, &actor, id).await?))
+}
+
+async fn organization(
+    domain: &Domain,
+    actor: &domain::Actor,
+    id: OrganizationId,
+) -> Result<Stated<OrganizationDetail>, ApiProblem> {
+    let structure = domain.structure();
+    let state = structure.organization_state(actor, id).await?;
+    let thing = structure.organization(actor, id).await?;
+    Ok(Stated { thing, state })
 }
 
 fn draft_of(present: &OrganizationDetail) -> NewOrganization {
@@ -204,13 +184,14 @@ struct ProjectQuery {
     limit: Option<u32>,
 }
 
-/// Lists the projects that you may see.
-#[utoipa::path(get, path = "/projects", tag = "Structure", params(ProjectQuery),
+/// Lists the projects that you may see, by name.
+#[utoipa::path(get, path = "/projects", tag = "Structure", params(ProjectQuery, NamedListQuery),
     responses((status = 200, body = Page<ProjectSummary>)))]
 async fn list_projects(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<ProjectQuery>,
+    Parameters(list): Parameters<NamedListQuery>,
 ) -> Result<Json<Page<ProjectSummary>>, ApiProblem> {
     let page = PageQuery {
         cursor: query.cursor,
@@ -220,7 +201,7 @@ async fn list_projects(
     Ok(Json(
         domain
             .structure()
-            .projects(&actor, query.organization, &page)
+            .projects(&actor, query.organization, &list.list(), &page)
             .await?,
     ))
 }
@@ -230,12 +211,19 @@ async fn list_projects(
     responses((status = 201, body = ProjectSummary)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["organization_archived"]))))]
 async fn create_project(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Body(new): Body<NewProject>,
-) -> Result<Created<Versioned<Seen<ProjectSummary>>>, ApiProblem> {
-    let id = domain.structure().create_project(&actor, new).await?;
-    let made = project_seen(&domain, &actor, id).await?;
+) -> Result<Created<Versioned<Stated<ProjectSummary>>>, ApiProblem> {
+    let currency = domain
+        .structure()
+        .limit_currency(&actor, new.organization_id)
+        .await?;
+    let id = domain
+        .structure()
+        .create_project(&actor, new.checked(currency)?)
+        .await?;
+    let made = project(&domain, &actor, id).await?;
     Ok(Created::at(format_args!("/projects/{id}"), Versioned(made)))
 }
 
@@ -243,11 +231,11 @@ async fn create_project(
 #[utoipa::path(get, path = "/projects/{id}", tag = "Structure", params(("id" = ProjectId, Path)),
     responses((status = 200, body = ProjectSummary)), extensions(("x-versioned" = json!(true))))]
 async fn get_project(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ProjectId>,
-) -> Result<Versioned<Seen<ProjectSummary>>, ApiProblem> {
-    Ok(Versioned(project_seen(&domain, &actor, id).await?))
+) -> Result<Versioned<Stated<ProjectSummary>>, ApiProblem> {
+    Ok(Versioned(project(&domain, &actor, id).await?))
 }
 
 /// Changes a project.
@@ -255,23 +243,35 @@ async fn get_project(
     params(("id" = ProjectId, Path), IfMatchHeader),
     request_body = ProjectChange, responses((status = 200, body = ProjectSummary)))]
 async fn update_project(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ProjectId>,
     version: IfMatch,
     patch: Patch<ProjectChange>,
-) -> Result<Versioned<Seen<ProjectSummary>>, ApiProblem> {
-    let seen = project_seen(&domain, &actor, id).await?;
-    version.check(&seen)?;
-    let present = seen.thing;
-    let change = patch.applied_to(&ProjectChange {
-        name: present.name,
-        description: present.description,
-        start_date: present.start_date,
-        end_date: present.end_date,
-        approval_limit: present.approval_limit,
-    })?;
-    let structure = domain.structure().at_state(&seen.state);
-    structure.edit_project(&actor, id, change).await?;
-    Ok(Versioned(project_seen(&domain, &actor, id).await?))
+) -> Result<Versioned<Stated<ProjectSummary>>, ApiProblem> {
+    let present = project(&domain, &actor, id).await?;
+    version.check(&present)?;
+    let Stated {
+        thing: present,
+        state,
+    } = present;
+    let currency = present.currency;
+    let change = patch.applied_to(&ProjectChange::of(present))?.checked(currency)?;
+    domain
+        .structure()
+        .at_state(&state)
+        .edit_project(&actor, id, change)
+        .await?;
+    Ok(Versioned(project(&domain, &actor, id).await?))
+}
+
+async fn project(
+    domain: &Domain,
+    actor: &domain::Actor,
+    id: ProjectId,
+) -> Result<Stated<ProjectSummary>, ApiProblem> {
+    let structure = domain.structure();
+    let state = structure.project_state(actor, id).await?;
+    let thing = structure.project(actor, id).await?;
+    Ok(Stated { thing, state })
 }

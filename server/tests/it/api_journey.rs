@@ -111,6 +111,13 @@ both_engines! {
         let offering = open_shop(&people.seller, &people.provider, &category, ("instant", json!({}))).await;
         assert_eq!(offering["summary"]["state"], "active");
 
+        let plan = format!("/offerings/{}/plans/{}", id(&offering), id(&offering["plans"][0]));
+        let fee = |currency: &str| json!({ "setup_fee": { "amount": "7.50", "currency": currency } });
+        assert_eq!(people.seller.patch(&plan, fee("USD")).await.faults(), ["setup_fee.currency"]);
+        let same = people.seller.patch(&plan, fee("EUR")).await.ok();
+        assert_eq!(same["setup_fee"], fee("EUR")["setup_fee"]);
+        let seat = &same["prices"][0]["price"]["scheme"]["price"];
+        assert_eq!(*seat, json!({ "amount": "10.00", "currency": "EUR" }));
         let found = people.member.get("/offerings?category=software&q=tarkvara&total=true").await.ok();
         assert_eq!(found["total"], 1);
         assert_eq!(found["items"][0]["id"], offering["summary"]["id"]);
@@ -208,11 +215,11 @@ both_engines! {
         assert_eq!(people.seller.post(&at("/connection-test"), json!({})).await.faults(), ["plugin"]);
         let chosen = json!({ "plugin": "fake", "settings": {} });
         people.seller.put(&at(""), "/plugin", chosen.clone()).await.ok();
-        assert_eq!(people.seller.get(&at("/connection-test")).await.ok()["state"], "none");
+        assert_eq!(people.seller.get(&at("/connection-test")).await.ok()["state"], "not_tested");
         let asked = people.seller.post(&at("/connection-test"), json!({})).await;
-        assert_eq!((asked.status, asked.json()["state"].clone()), (202, json!("running")));
+        assert_eq!((asked.status, asked.json()["state"].clone()), (202, json!("testing")));
         portal.work().await;
-        assert_eq!(people.seller.get(&at("/connection-test")).await.ok()["state"], "ok");
+        assert_eq!(people.seller.get(&at("/connection-test")).await.ok()["state"], "works");
         let stale = [("if-match", "\"0\"")];
         let answer = people.seller.send_with(Method::PUT, &at("/plugin"), &stale, Some(&chosen)).await;
         answer.refused(412, "changed_meanwhile");

@@ -19,14 +19,13 @@ const DOORS: [&str; 6] = [
 const NO_DOOR: &str = "server/src/http/health.rs";
 
 /// The services that `Domain` hands out.
-const SERVICES: [&str; 12] = [
+const SERVICES: [&str; 11] = [
     "Access",
     "Accounts",
     "Audit",
     "Billing",
     "Catalogue",
     "Domain",
-    "Idempotency",
     "Jobs",
     "Ordering",
     "Provisioning",

@@ -23,6 +23,8 @@ mod api_journey;
 mod arrows;
 mod doors;
 mod handles;
+mod lists;
+mod once;
 mod openapi;
 mod pages;
 mod queries;

@@ -59,6 +59,37 @@ fn lists_are_as_long_as_they_say_where_no_limit_is_given() {
     });
 }
 
+/// What is only added to stands in the order in which it was added.
+const ONLY_ADDED_TO: [&str; 2] = ["list_jobs", "list_audit_events"];
+
+#[test]
+fn lists_of_what_changes_can_be_sorted_and_followed() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let mut lists = Vec::new();
+        for (_, _, operation) in operations(&description(&portal).await) {
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let takes = |name: &str| parameters.iter().any(|one| one["name"] == name);
+            let id = operation["operationId"].as_str().unwrap();
+            if takes("cursor") && !ONLY_ADDED_TO.contains(&id) {
+                assert!(takes("sort") && takes("updated_since"), "{id}");
+                lists.push(id.to_owned());
+            }
+        }
+        lists.sort_unstable();
+        let all = [
+            "list_invoices",
+            "list_offerings",
+            "list_orders",
+            "list_organizations",
+            "list_people",
+            "list_projects",
+            "list_provider_offerings",
+            "list_resources",
+        ];
+        assert_eq!(lists, all);
+    });
+}
+
 #[test]
 fn every_operation_says_how_it_refuses() {
     run(Engine::Sqlite, async |portal: Portal| {
@@ -214,6 +245,62 @@ fn bodies_are_closed() {
         }
         assert!(bodies > 20, "{bodies}");
     });
+}
+
+/// Decimals that are quantities, shares and percentages. Whatever else is a decimal is an amount of money, which stands
+/// with its currency.
+const NO_MONEY: [&str; 17] = [
+    "count",
+    "default",
+    "expected",
+    "expected_use",
+    "factor",
+    "limit",
+    "limits",
+    "limits_before",
+    "max",
+    "min",
+    "percent",
+    "quantity",
+    "size",
+    "step",
+    "tax_percent",
+    "up_to",
+    "used",
+];
+
+#[test]
+fn amounts_stand_with_their_currency_everywhere() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let description = description(&portal).await;
+        let schemas = description["components"]["schemas"].as_object().unwrap();
+        let (mut decimals, mut money) = (Vec::new(), 0);
+        for (name, schema) in schemas {
+            figures(schema, &mut |property, schema| {
+                let text = schema.to_string();
+                if text.contains("\"#/components/schemas/Fixed\"") {
+                    decimals.push(format!("{name}.{property}"));
+                }
+                money += usize::from(text.contains("\"#/components/schemas/Money\""));
+            });
+        }
+        assert!(decimals.len() > 20 && money > 30, "{} {money}", decimals.len());
+        decimals.retain(|one| {
+            let property = one.split_once('.').unwrap().1;
+            one != "ComponentUsage.total" && !NO_MONEY.contains(&property)
+        });
+        assert_eq!(decimals, Vec::<String>::new(), "amounts without a currency");
+    });
+}
+
+/// Calls `look` with each property of a shape, also of those that it chooses between.
+fn figures(schema: &Json, look: &mut impl FnMut(&str, &Json)) {
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        look(name, property);
+    }
+    for option in schema["oneOf"].as_array().into_iter().flatten() {
+        figures(option, look);
+    }
 }
 
 #[test]

@@ -67,7 +67,7 @@ both_engines! {
         for round in 0..3 {
             for number in 0..3 {
                 let mut plan = shop::plan(&format!("Plan {round} {number}"), "1", "1");
-                plan["prices"] = json!([{ "component": "cpu", "scheme": { "scheme": "per_unit", "price": "3" } }]);
+                plan["prices"] = json!([{ "component": "cpu", "scheme": { "scheme": "per_unit", "price": { "amount": "3", "currency": "EUR" } } }]);
                 seller.post(&format!("/offerings/{}/plans", offering.id), plan).await.ok();
             }
             let change = json!({ "limits": { "cpu": (round + 2).to_string() } });

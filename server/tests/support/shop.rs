@@ -23,9 +23,9 @@ pub(crate) fn components() -> [Json; 2] {
 }
 
 pub(crate) fn plan(name: &str, seat: &str, hour: &str) -> Json {
-    let price = |component: &str, price: &str| json!({ "component": component, "scheme": { "scheme": "per_unit", "price": price } });
+    let price = |component: &str, price: &str| json!({ "component": component, "scheme": { "scheme": "per_unit", "price": { "amount": price, "currency": "EUR" } } });
     json!({ "name": name, "description": "For everybody.", "currency": "EUR", "billing_period": "month",
-        "proration": "day", "charge_mode": "arrears", "setup_fee": "7.50",
+        "proration": "day", "charge_mode": "arrears", "setup_fee": { "amount": "7.50", "currency": "EUR" },
         "prices": [price("seats", seat), price("hours", hour)] })
 }
 

@@ -17,8 +17,8 @@ use crate::{
 const GROUPS: [(&str, &str); 5] = [
     ("", "All"),
     ("pending_provider", "Waiting for you"),
-    ("running", "In progress"),
-    ("failed", "Failed"),
+    ("executing", "In progress"),
+    ("erred", "Failed"),
     ("over", "Over"),
 ];
 

@@ -52,7 +52,7 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
     };
     let first: Vec<_> = projects.items.into_iter().take(5).collect();
     let listed = sees_projects.then(|| {
-        view! { <Section title="Projects" actions=more.into_any() flush=true>{project_rows(first, organization.currency)}</Section> }
+        view! { <Section title="Projects" actions=more.into_any() flush=true>{project_rows(first)}</Section> }
     });
     view! {
         <Title text=name.clone()/>

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Currency, ProjectSummary};
+use model::ProjectSummary;
 
 use super::id_in_address;
 use crate::{
@@ -53,15 +53,14 @@ fn projects(facts: OrganizationFacts) -> impl IntoView {
             crumbs=vec![Crumb::to(organization.name, routes::organization(id)), Crumb::here("Projects")]
             lead="People work in projects: what they order belongs to one, and its costs are told by project."
         />
-        <Section flush=true>{project_rows(projects.items, organization.currency)}</Section>
+        <Section flush=true>{project_rows(projects.items)}</Section>
         <CursorPages next=next/>
         {new}
     }
 }
 
 /// A table of projects.
-/// `currency` is their organization's.
-pub(super) fn project_rows(rows: Vec<ProjectSummary>, currency: Currency) -> impl IntoView {
+pub(super) fn project_rows(rows: Vec<ProjectSummary>) -> impl IntoView {
     if rows.is_empty() {
         return view! {
             <EmptyState art=EmptyArt::People title="No projects yet">
@@ -78,17 +77,15 @@ pub(super) fn project_rows(rows: Vec<ProjectSummary>, currency: Currency) -> imp
     ];
     view! {
         <DataTable caption="Projects" columns=columns>
-            {rows.into_iter().map(|one| row(one, currency)).collect_view()}
+            {rows.into_iter().map(row).collect_view()}
         </DataTable>
     }
     .into_any()
 }
 
-fn row(one: ProjectSummary, currency: Currency) -> impl IntoView {
+fn row(one: ProjectSummary) -> impl IntoView {
     let end = one.end_date.map(|day| view! { <DayText day=day/> });
-    let limit = one
-        .approval_limit
-        .map(|limit| money_text(model::Money::from_fixed(limit, currency)));
+    let limit = one.approval_limit.map(money_text);
     view! {
         <Row>
             <MainCell href=routes::project(one.id) sub=one.description>

@@ -3,16 +3,15 @@
 use entity::offering::{Column, Entity};
 use entity::{category, offering_facet, organization};
 use model::{
-    CatalogueResult, CatalogueSearch, OfferingSummary, OrganizationId, Page, PageRequest, Permission,
+    CatalogueResult, CatalogueSearch, NamedList, OfferingSummary, OrganizationId, Page, PageRequest,
+    Permission,
 };
-use sea_orm::sea_query::{LikeExpr, Query};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::sea_query::{LikeExpr, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
 
 use super::{Catalogue, CatalogueError, facets, summary, visibility};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
-use crate::{page, text};
+use crate::{audit, page, text};
 
 /// More words than these are not looked at; each costs a comparison per offering.
 const MOST_WORDS: usize = 8;
@@ -22,7 +21,7 @@ const LONGEST_WORD: usize = 40;
 const MOST_FACETS: usize = 10;
 
 impl Catalogue {
-    /// Published offerings that the actor sees and that fit `search`, by name, with facets inside a category. An
+    /// Published offerings that the actor sees and that fit `search`, by name unless it says otherwise, with facets inside a category. An
     /// unknown category or provider fits nothing.
     pub async fn search(
         &self,
@@ -33,7 +32,8 @@ impl Catalogue {
         let conn = self.core.read();
         let mut base = visibility::published_for(actor)
             .add(words(&search.q))
-            .add_option(by_provider(search));
+            .add_option(by_provider(search))
+            .add_option(changed(&search.list));
         let mut within = None;
         if let Some(slug) = &search.category {
             let found = category::Entity::find()
@@ -50,7 +50,9 @@ impl Catalogue {
         let all = asked.iter().fold(base.clone(), |all, (key, values)| {
             all.add(with_facet(key, values))
         });
-        let page = self.page(summary::select().filter(all.clone()), request).await?;
+        let page = self
+            .page(summary::select().filter(all.clone()), &search.list, request)
+            .await?;
         let total = match (search.count, &request.cursor, &page.next) {
             (false, ..) => None,
             (true, None, None) => u64::try_from(page.items.len()).ok(),
@@ -75,11 +77,12 @@ impl Catalogue {
         })
     }
 
-    /// All offerings of a provider that the actor works for, drafts included, by name.
+    /// All offerings of a provider that the actor works for, drafts included, by name unless `list` says otherwise.
     pub async fn provider_offerings(
         &self,
         actor: &Actor,
         provider: OrganizationId,
+        list: &NamedList,
         request: &PageRequest,
     ) -> Result<Page<OfferingSummary>, CatalogueError> {
         let visible = Visible::of(actor, Permission::ViewOffering);
@@ -96,28 +99,22 @@ impl Catalogue {
         };
         let select = summary::select()
             .filter(Column::ProviderId.eq(provider))
-            .filter(visible.filter(columns));
-        self.page(select, request).await
+            .filter(visible.filter(columns))
+            .filter(Condition::all().add_option(changed(list)));
+        self.page(select, list, request).await
     }
 
     async fn page(
         &self,
         select: Select<Entity>,
+        list: &NamedList,
         request: &PageRequest,
     ) -> Result<Page<OfferingSummary>, CatalogueError> {
-        let conn = self.core.read();
-        let select = match page::after_name(request)? {
-            Some((name, id)) => select.filter(page::beyond(Column::Name, Column::Id, name, id)),
-            None => select,
-        };
-        let rows = select
-            .order_by_asc(Column::Name)
-            .order_by_asc(Column::Id)
-            .limit(page::fetch(request))
+        let rows = page::by_name_or_age(select, Column::Name, Column::Id, request, list.sort)?
             .into_model::<summary::Row>()
-            .all(conn)
+            .all(self.core.read())
             .await?;
-        let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
+        let page = page::cut(rows, request, |row| page::key(list.sort, &row.name, row.id));
         let offerings: Vec<_> = page.items.iter().map(|row| (row.id, row.revision)).collect();
         let mut prices = self.held.prices_from(&self.core, &offerings).await?;
         Ok(page.map(|row| {
@@ -125,6 +122,11 @@ impl Catalogue {
             row.summary(price)
         }))
     }
+}
+
+fn changed(list: &NamedList) -> Option<SimpleExpr> {
+    let instant = list.updated_since?;
+    Some(audit::changed_since("offering", Column::Id, instant))
 }
 
 fn nothing(count: bool) -> CatalogueResult {

@@ -92,7 +92,7 @@ impl JobOperations {
             lease_for,
             limits,
         };
-        let taken = claim.take(self.core.read()).await?;
+        let taken = claim.take(self.core.pool()).await?;
         Ok(taken.map(|row| LeasedJob {
             id: row.id,
             kind: row.kind,

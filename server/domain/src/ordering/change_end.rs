@@ -14,13 +14,14 @@ use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::provisioning::can_end_be_moved;
 use crate::provisioning::facts::target_of;
 use crate::provisioning::lifetime::{Around, End, resume_in};
+use crate::provisioning::{can_end_be_moved, mark};
 
 impl Ordering {
     /// Sets the last day, or removes it. Refused where the resource has a term (it is renewed instead), is being ended or
-    /// gone, and where the day is over or lies after the project's. A resource that had stopped goes on from now.
+    /// gone, and where the day is over or lies after the project's; and, after [`Ordering::at_state`], where the resource
+    /// is not in that state. A resource that had stopped goes on from now.
     pub async fn change_end(
         &self,
         actor: &Actor,
@@ -31,6 +32,9 @@ impl Ordering {
         let tx = core.write_tx().await?;
         let subject = Subject::load(&tx, actor, id).await?;
         let (resource, buyer) = (&subject.resource, &subject.trade.buyer);
+        if self.expected.as_ref().is_some_and(|seen| *seen != mark(resource)) {
+            return Err(OrderingError::ChangedMeanwhile);
+        }
         let today = buyer.today(core);
         if !can_end_be_moved(resource) {
             return Err(OrderingError::NotOrderable(format!(

@@ -41,6 +41,9 @@ pub enum OrderingError {
         /// Where it stands.
         state: OrderState,
     },
+    /// What was changed is no longer as it was seen.
+    #[error("somebody changed it in the meantime")]
+    ChangedMeanwhile,
     /// Nothing can be ordered here now; the text says why, in full sentences.
     #[error("{0}")]
     NotOrderable(String),
@@ -103,6 +106,11 @@ impl OrderingError {
                 Kind::Conflict,
                 "open_order",
                 open_order_detail(*order, *kind, *state),
+            ),
+            Self::ChangedMeanwhile => Problem::plain(
+                Kind::Conflict,
+                "changed_meanwhile",
+                "Somebody changed this in the meantime. Look at how it is now, and change that.",
             ),
             Self::NotOrderable(reason) => Problem::plain(Kind::Conflict, "not_orderable", reason.clone()),
             Self::NotYourTurn {

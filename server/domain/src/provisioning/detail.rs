@@ -25,11 +25,22 @@ use super::use_of_limits::{Running, use_of_limits};
 use super::{Provisioning, ProvisioningError};
 use crate::access::{AccessError, Actor, authorize};
 use crate::audit;
+use crate::crypto::sha256_hex;
 use crate::zone::Zone;
 
 impl Provisioning {
     /// One resource, for those who see its project and for its provider.
     pub async fn resource(&self, actor: &Actor, id: ResourceId) -> Result<ResourceDetail, ProvisioningError> {
+        Ok(self.resource_at_state(actor, id).await?.0)
+    }
+
+    /// As [`Provisioning::resource`], with the state that a change of it can name: the same text for the same plan, limits,
+    /// stage and last day.
+    pub async fn resource_at_state(
+        &self,
+        actor: &Actor,
+        id: ResourceId,
+    ) -> Result<(ResourceDetail, String), ProvisioningError> {
         let db = self.core.read();
         let found = summary::select()
             .column_as(Expr::expr(open_order_of_row()), "open_order")
@@ -92,7 +103,8 @@ impl Provisioning {
         let end = lifetime.last_day.map(|day| around.zone.end_of(day));
         let mut changes = plan_terms.changes;
         changes.retain(|change| change.from.is_none_or(|from| end.is_none_or(|end| from < end)));
-        Ok(ResourceDetail {
+        let state = mark(&row.resource);
+        let detail = ResourceDetail {
             summary: row.summary(),
             plan_id: row.resource.plan_id,
             access: row.resource.access_details()?,
@@ -115,8 +127,20 @@ impl Provisioning {
             plugin: row.plugin,
             backend_id: row.resource.backend_id,
             error: row.resource.error,
-        })
+        };
+        Ok((detail, state))
     }
+}
+
+/// The same text for the same plan, limits, state and last day; another one for others.
+pub(crate) fn mark(resource: &resource::Model) -> String {
+    let seen = serde_json::json!([
+        resource.state,
+        resource.plan_id,
+        resource.limits,
+        resource.end_date
+    ]);
+    sha256_hex(seen.to_string().as_bytes())
 }
 
 /// The buyer's side sees its projects' resources, the provider's side those of its offerings.

@@ -1,15 +1,17 @@
 //! Lists of resources, within what the actor may see.
 
+use chrono::{DateTime, Utc};
 use entity::resource::{Column, Entity};
 use model::{
-    OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceState, ResourceSummary, SortOrder,
+    OfferingId, OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceState, ResourceSummary,
+    SortOrder,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
 use super::summary::{self, Row};
 use super::{Provisioning, ProvisioningError};
 use crate::access::{Actor, Columns, Visible};
-use crate::page;
+use crate::{audit, page};
 
 /// Which resources are wanted; an empty filter wants all that the actor may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,8 +24,12 @@ pub struct ResourceFilter {
     pub provider: Option<OrganizationId>,
     /// In one of these states; empty: in any.
     pub states: Vec<ResourceState>,
+    /// Of this offering.
+    pub offering: Option<OfferingId>,
     /// Part of the name.
     pub q: String,
+    /// Changed at this instant or later, as the log has it.
+    pub updated_since: Option<DateTime<Utc>>,
     /// In which order.
     pub sort: SortOrder,
 }
@@ -65,6 +71,12 @@ fn narrowed(mut query: Select<Entity>, filter: &ResourceFilter) -> Select<Entity
     }
     if let Some(provider) = filter.provider {
         query = query.filter(Column::ProviderId.eq(provider));
+    }
+    if let Some(offering) = filter.offering {
+        query = query.filter(Column::OfferingId.eq(offering));
+    }
+    if let Some(instant) = filter.updated_since {
+        query = query.filter(audit::changed_since("resource", Column::Id, instant));
     }
     if !filter.states.is_empty() {
         query = query.filter(Column::State.is_in(filter.states.iter().copied()));

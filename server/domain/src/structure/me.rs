@@ -27,7 +27,7 @@ impl Accounts {
         let mine = project::Entity::find()
             .filter(projects::seen_by(actor))
             .filter(project::Column::ArchivedAt.is_null())
-            .find_also_related(organization::Entity)
+            .find_both_related(organization::Entity)
             .order_by_asc(project::Column::Name)
             .limit(MOST)
             .all(conn)

@@ -7,13 +7,13 @@ use entity::organization::{ActiveModel, Column, Entity, Model, StoredZones};
 use entity::{organization_version, project, resource};
 use model::vat::vat_number;
 use model::{
-    Fixed, NewOrganization, OrganizationDetail, OrganizationId, OrganizationSummary, Page, PageRequest,
-    Permission, ProjectId, ZoneSince,
+    Fixed, NamedList, NewOrganization, OrganizationDetail, OrganizationId, OrganizationSummary, Page,
+    PageRequest, Permission, ProjectId, ZoneSince,
 };
 use sea_orm::sea_query::Query;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 use serde_json::json;
 
@@ -126,11 +126,12 @@ impl Structure {
         Ok(tx.commit().await?)
     }
 
-    /// Organizations that the actor sees whose name or slug holds `search`, by name.
+    /// Organizations that the actor sees whose name or slug holds `search`, by name unless `list` says otherwise.
     pub async fn organizations(
         &self,
         actor: &Actor,
         search: &str,
+        list: &NamedList,
         request: &PageRequest,
     ) -> Result<Page<OrganizationSummary>, StructureError> {
         let visible = Visible::of(actor, Permission::ViewOrganization);
@@ -141,16 +142,13 @@ impl Structure {
         if let Some(text) = page::needle(search) {
             select = select.filter(page::contains(Column::SearchText, &text));
         }
-        if let Some((name, id)) = page::after_name(request)? {
-            select = select.filter(page::beyond(Column::Name, Column::Id, name, id));
+        if let Some(instant) = list.updated_since {
+            select = select.filter(audit::changed_since("organization", Column::Id, instant));
         }
-        let rows = select
-            .order_by_asc(Column::Name)
-            .order_by_asc(Column::Id)
-            .limit(page::fetch(request))
+        let rows = page::by_name_or_age(select, Column::Name, Column::Id, request, list.sort)?
             .all(self.core.read())
             .await?;
-        let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
+        let page = page::cut(rows, request, |row| page::key(list.sort, &row.name, row.id));
         let counts = project_counts(self.core.read(), page.items.iter().map(|row| row.id)).await?;
         Ok(page.map(|row| summary(actor, row, &counts)))
     }
@@ -420,5 +418,6 @@ pub(super) fn shown(row: &Model, facts: &organization_version::Model) -> serde_j
         "registration_number": facts.registration_number, "address": facts.address, "country": facts.country,
         "email": row.email, "bank_account": row.bank_account, "currency": row.currency,
         "tax_percent": facts.tax_percent, "time_zones": row.zones, "is_provider": row.is_provider,
+        "provider_description": row.provider_description,
     })
 }

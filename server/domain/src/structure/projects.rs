@@ -6,12 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::project::{ActiveModel, Column, Entity, Model};
 use entity::{organization, resource};
 use model::{
-    NewProject, OrganizationId, Page, PageRequest, Permission, ProjectChange, ProjectId, ProjectSummary,
-    ResourceState,
+    Currency, Money, NamedList, NewProject, OrganizationId, Page, PageRequest, Permission, ProjectChange,
+    ProjectId, ProjectSummary, ResourceState,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    EntityTrait, QueryFilter, QuerySelect,
 };
 use serde_json::json;
 
@@ -105,6 +105,17 @@ impl Structure {
         Ok(tx.commit().await?)
     }
 
+    /// The currency in which the approval limits of an organization's projects are, for who may make projects in it.
+    pub async fn limit_currency(
+        &self,
+        actor: &Actor,
+        id: OrganizationId,
+    ) -> Result<Currency, StructureError> {
+        authorize(actor, Permission::CreateProject, &Target::organization(id))?;
+        let row = organization::Entity::find_by_id(id).one(self.core.read()).await?;
+        Ok(row.ok_or(AccessError::NotFound)?.currency)
+    }
+
     /// A last day that is over where the organization is would end everything at once and backwards.
     async fn refuse_past_end(
         &self,
@@ -127,7 +138,7 @@ impl Structure {
     /// A project, to those who see it.
     pub async fn project(&self, actor: &Actor, id: ProjectId) -> Result<ProjectSummary, StructureError> {
         let found = Entity::find_by_id(id)
-            .find_also_related(organization::Entity)
+            .find_both_related(organization::Entity)
             .one(self.core.read())
             .await?;
         let (row, organization) = found.ok_or(AccessError::NotFound)?;
@@ -140,11 +151,12 @@ impl Structure {
         Ok(summary(row, organization, &counts, self.core.now()))
     }
 
-    /// Projects that the actor sees, by name; of one organization or of all.
+    /// Projects that the actor sees, by name unless `list` says otherwise; of one organization or of all.
     pub async fn projects(
         &self,
         actor: &Actor,
         organization: Option<OrganizationId>,
+        list: &NamedList,
         request: &PageRequest,
     ) -> Result<Page<ProjectSummary>, StructureError> {
         let mut select = Entity::find()
@@ -153,19 +165,14 @@ impl Structure {
         if let Some(organization) = organization {
             select = select.filter(Column::OrganizationId.eq(organization));
         }
-        if let Some((name, id)) = page::after_name(request)? {
-            select = select.filter(page::beyond(Column::Name, Column::Id, name, id));
+        if let Some(instant) = list.updated_since {
+            select = select.filter(audit::changed_since("project", Column::Id, instant));
         }
-        let rows = select
-            .find_also_related(organization::Entity)
-            .order_by_asc(Column::Name)
-            .order_by_asc(Column::Id)
-            .limit(page::fetch(request))
+        let rows = page::by_name_or_age(select, Column::Name, Column::Id, request, list.sort)?
+            .find_both_related(organization::Entity)
             .all(self.core.read())
             .await?;
-        let page = page::cut(rows, request, |(row, _)| {
-            vec![row.name.clone(), row.id.to_string()]
-        });
+        let page = page::cut(rows, request, |(row, _)| page::key(list.sort, &row.name, row.id));
         let counts = resource_counts(self.core.read(), page.items.iter().map(|(row, _)| row.id)).await?;
         let now = self.core.now();
         Ok(page.map(|(row, organization)| summary(row, organization, &counts, now)))
@@ -201,11 +208,12 @@ pub(super) async fn resource_counts<C: ConnectionTrait>(
 
 pub(super) fn summary(
     row: Model,
-    organization: Option<organization::Model>,
+    organization: organization::Model,
     resources: &HashMap<ProjectId, i64>,
     now: DateTime<Utc>,
 ) -> ProjectSummary {
-    let zone = organization.as_ref().and_then(|buyer| Zone::of(buyer).ok());
+    let currency = organization.currency;
+    let zone = Zone::of(&organization).ok();
     let days_left = row
         .end_date
         .zip(zone)
@@ -217,16 +225,15 @@ pub(super) fn summary(
             .unwrap_or(0),
         id: row.id,
         organization_id: row.organization_id,
-        organization_name: organization
-            .map(|organization| organization.name)
-            .unwrap_or_default(),
+        organization_name: organization.name,
         slug: row.slug,
         name: row.name,
         description: row.description,
         start_date: row.start_date,
         end_date: row.end_date,
         days_left,
-        approval_limit: row.approval_limit,
+        currency,
+        approval_limit: row.approval_limit.map(|limit| Money::from_fixed(limit, currency)),
     }
 }
 

@@ -127,7 +127,7 @@ both_engines! {
         let staff = world.staff().await;
         let new = NewUser { name: "Ганна Київська".into(), ..ada() };
         let id = world.operations().accounts().create_user(new).await.unwrap();
-        let found = async |text: &str| accounts.people(&staff, text, &PageRequest::default()).await.unwrap().items.len();
+        let found = async |text: &str| accounts.people(&staff, text, &model::NamedList::default(), &PageRequest::default()).await.unwrap().items.len();
         assert_eq!((found("ГАННА").await, found("київська").await, found("ADA@EXAMPLE").await), (1, 1, 1));
         accounts.set_profile(&world.actor(id).await, "Ülle", "UTC").await.unwrap();
         assert_eq!((found("ГАННА").await, found("ulle").await), (0, 1));

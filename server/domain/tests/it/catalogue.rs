@@ -228,7 +228,7 @@ both_engines! {
         assert_eq!(catalogue.pause(&other.manager, draft.id, "").await.unwrap_err().kind(), Kind::NotFound);
         let refused = catalogue.create_offering(&other.manager, mine.id, "Mine").await.unwrap_err();
         assert_eq!(refused.kind(), Kind::NotFound);
-        let list = catalogue.provider_offerings(&other.manager, mine.id, &PageRequest::default()).await;
+        let list = catalogue.provider_offerings(&other.manager, mine.id, &model::NamedList::default(), &PageRequest::default()).await;
         assert_eq!(list.unwrap_err().kind(), Kind::NotFound);
     }
 
@@ -239,7 +239,7 @@ both_engines! {
         let catalogue = world.domain().catalogue();
         catalogue.pause(&manager, one.id, "Maintenance").await.unwrap();
         assert_eq!(catalogue.publish(&manager, other.id).await.unwrap_err().kind(), Kind::NotFound);
-        let list = catalogue.provider_offerings(&manager, provider.id, &PageRequest::default()).await.unwrap();
+        let list = catalogue.provider_offerings(&manager, provider.id, &model::NamedList::default(), &PageRequest::default()).await.unwrap();
         assert_eq!(list.items.iter().map(|row| row.id).collect::<Vec<_>>(), [one.id]);
     }
 

@@ -131,7 +131,7 @@ both_engines! {
         world.domain().catalogue().archive(&provider.manager, gone.id).await.unwrap();
         assert_eq!(names(&world, Some(&provider.manager), &q("")).await, [shown.name]);
         let all = PageRequest::default();
-        let own = world.domain().catalogue().provider_offerings(&provider.manager, provider.id, &all).await.unwrap();
+        let own = world.domain().catalogue().provider_offerings(&provider.manager, provider.id, &model::NamedList::default(), &all).await.unwrap();
         assert_eq!(own.items.len(), 3, "its provider lists them all");
     }
 

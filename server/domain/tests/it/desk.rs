@@ -110,11 +110,11 @@ both_engines! {
         let staff = world.staff().await;
         let accounts = world.domain().accounts();
         accounts.register(&staff, newcomer()).await.unwrap();
-        let page = accounts.people(&staff, "", &PageRequest::default()).await.unwrap();
+        let page = accounts.people(&staff, "", &model::NamedList::default(), &PageRequest::default()).await.unwrap();
         let roles = |id| page.items.iter().find(|one| one.id == id).unwrap().roles.clone();
         assert_eq!(roles(customer.owner.user_id), [Role::OrganizationOwner]);
         assert_eq!(roles(staff.user_id), [Role::Staff]);
-        let found = accounts.people(&staff, "ZOE@", &PageRequest::default()).await.unwrap().items;
+        let found = accounts.people(&staff, "ZOE@", &model::NamedList::default(), &PageRequest::default()).await.unwrap().items;
         assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["zoe"]);
         assert!(found[0].roles.is_empty() && found[0].last_login_at.is_none());
     }
@@ -128,12 +128,12 @@ both_engines! {
         let mut request = PageRequest::first(2);
         let mut seen = Vec::new();
         loop {
-            let page = accounts.people(&staff, "", &request).await.unwrap();
+            let page = accounts.people(&staff, "", &model::NamedList::default(), &request).await.unwrap();
             seen.extend(page.items.into_iter().map(|one| one.id));
             let Some(next) = page.next else { break };
             request.cursor = Some(next);
         }
-        let all = accounts.people(&staff, "", &PageRequest::first(100)).await.unwrap().items;
+        let all = accounts.people(&staff, "", &model::NamedList::default(), &PageRequest::first(100)).await.unwrap().items;
         assert_eq!(seen, all.into_iter().map(|one| one.id).collect::<Vec<_>>());
     }
 
@@ -141,7 +141,7 @@ both_engines! {
         let customer = world.customer().await;
         let accounts = world.domain().accounts();
         for actor in [&customer.owner, &world.stranger().await] {
-            assert!(accounts.people(actor, "", &PageRequest::default()).await.is_err(), "{}", actor.name);
+            assert!(accounts.people(actor, "", &model::NamedList::default(), &PageRequest::default()).await.is_err(), "{}", actor.name);
             assert!(accounts.register(actor, newcomer()).await.is_err(), "{}", actor.name);
         }
     }

@@ -1,61 +1,157 @@
 //! The same request twice.
 
 use chrono::TimeDelta;
-use domain::idempotency::{Begin, IdempotencyError};
-use serde_json::json;
+use domain::Actor;
+use domain::idempotency::{Begin, IdempotencyError, Once};
+use model::PageRequest;
+use serde_json::{Value as Json, json};
 use testkit::{World, both_engines};
+
+async fn first(world: &World, actor: &Actor, key: &str) -> Box<Once> {
+    match world.domain().begin_once(actor, key, "request").await.unwrap() {
+        Begin::Fresh(once) => once,
+        Begin::Replay { body, .. } => panic!("it was done before: {body}"),
+    }
+}
+
+async fn again(world: &World, actor: &Actor, key: &str) -> (i32, Json) {
+    match world.domain().begin_once(actor, key, "request").await.unwrap() {
+        Begin::Fresh(_) => panic!("it was not done"),
+        Begin::Replay { status, body } => (status, body),
+    }
+}
+
+async fn names(world: &World, actor: &Actor) -> Vec<String> {
+    let page = world
+        .domain()
+        .structure()
+        .projects(actor, None, &model::NamedList::default(), &PageRequest::default())
+        .await
+        .unwrap();
+    page.items.into_iter().map(|project| project.name).collect()
+}
+
+fn climate(organization_id: model::OrganizationId) -> domain::structure::NewProject {
+    domain::structure::NewProject {
+        organization_id,
+        name: "Climate".into(),
+        slug: None,
+        description: String::new(),
+        start_date: None,
+        end_date: None,
+        approval_limit: None,
+    }
+}
 
 both_engines! {
     async fn the_second_request_gets_the_first_answer(world: World) {
-        let actor = world.stranger().await;
-        let kept = world.domain().idempotency();
-        assert_eq!(kept.begin(&actor, "key", "request").await.unwrap(), Begin::Fresh);
-        let early = kept.begin(&actor, "key", "request").await.unwrap_err();
-        assert!(matches!(early, IdempotencyError::UnderWay));
-        kept.finish(&actor, "key", 201, json!({"id": 1})).await.unwrap();
-        let replay = kept.begin(&actor, "key", "request").await.unwrap();
-        assert_eq!(replay, Begin::Replay { status: 201, body: json!({"id": 1}) });
+        let customer = world.customer().await;
+        let owner = &customer.owner;
+        let once = first(&world, owner, "key").await;
+        let id = once.domain().structure().create_project(owner, climate(customer.id)).await.unwrap();
+        let seen = once.domain().structure().project(owner, id).await.unwrap();
+        assert_eq!(seen.name, "Climate", "what was made is seen within");
+        assert_eq!(names(&world, owner).await, Vec::<String>::new(), "and by nobody else before the answer is kept");
+        once.keep(201, json!({ "id": id })).await.unwrap();
+        assert_eq!(again(&world, owner, "key").await, (201, json!({ "id": id })));
+        assert_eq!(names(&world, owner).await, ["Climate"]);
+    }
+
+    async fn who_dies_between_effect_and_answer_has_done_nothing(world: World) {
+        let customer = world.customer().await;
+        let owner = &customer.owner;
+        for _ in 0..3 {
+            let once = first(&world, owner, "key").await;
+            once.domain().structure().create_project(owner, climate(customer.id)).await.unwrap();
+            drop(once);
+            assert_eq!(names(&world, owner).await, Vec::<String>::new());
+        }
+        let once = first(&world, owner, "key").await;
+        once.domain().structure().create_project(owner, climate(customer.id)).await.unwrap();
+        once.keep(201, json!({})).await.unwrap();
+        again(&world, owner, "key").await;
+        assert_eq!(names(&world, owner).await, ["Climate"], "once, however often it was tried");
+    }
+
+    async fn what_was_refused_within_leaves_the_rest(world: World) {
+        let customer = world.customer().await;
+        let owner = &customer.owner;
+        let once = first(&world, owner, "key").await;
+        let structure = once.domain().structure();
+        let taken = || domain::structure::NewProject { slug: Some("climate".into()), ..climate(customer.id) };
+        structure.create_project(owner, taken()).await.unwrap();
+        structure.create_project(owner, taken()).await.unwrap_err();
+        structure.create_project(owner, climate(customer.id)).await.unwrap();
+        drop(structure);
+        once.keep(200, json!({})).await.unwrap();
+        assert_eq!(names(&world, owner).await, ["Climate", "Climate"]);
+    }
+
+    async fn nothing_is_kept_while_services_of_the_request_live_on(world: World) {
+        let customer = world.customer().await;
+        let owner = &customer.owner;
+        let once = first(&world, owner, "key").await;
+        let structure = once.domain().structure();
+        structure.create_project(owner, climate(customer.id)).await.unwrap();
+        once.keep(201, json!({})).await.unwrap_err();
+        drop(structure);
+        drop(first(&world, owner, "key").await);
+        assert_eq!(names(&world, owner).await, Vec::<String>::new());
+    }
+
+    async fn jobs_of_the_request_are_seen_by_workers_once_it_is_kept(world: World) {
+        let customer = world.customer().await;
+        let project = world.project(&customer).await;
+        let offering = world.offering(&world.provider().await).await;
+        let once = first(&world, &customer.owner, "key").await;
+        let before = world.pending_jobs().await.len();
+        let draft = world.order(&customer.owner, &project, &offering).into_draft();
+        once.domain().ordering().place_create(&customer.owner, draft, None).await.unwrap();
+        assert_eq!(world.pending_jobs().await.len(), before);
+        once.keep(201, json!({})).await.unwrap();
+        assert!(world.pending_jobs().await.len() > before);
+        world.leaves_jobs();
     }
 
     async fn a_key_is_its_owners_and_for_one_request(world: World) {
         let actor = world.stranger().await;
-        let kept = world.domain().idempotency();
-        kept.begin(&actor, "key", "request").await.unwrap();
-        let other = kept.begin(&actor, "key", "other request").await.unwrap_err();
-        assert!(matches!(other, IdempotencyError::Clash));
+        first(&world, &actor, "key").await.keep(200, json!({})).await.unwrap();
+        let other = world.domain().begin_once(&actor, "key", "other request").await.err();
+        assert!(matches!(other, Some(IdempotencyError::Clash)));
         let somebody = world.stranger().await;
-        assert_eq!(kept.begin(&somebody, "key", "request").await.unwrap(), Begin::Fresh);
-        assert!(matches!(kept.begin(&actor, "", "request").await, Err(IdempotencyError::BadKey)));
+        drop(first(&world, &somebody, "key").await);
+        let bad = world.domain().begin_once(&actor, "", "request").await.err();
+        assert!(matches!(bad, Some(IdempotencyError::BadKey)));
     }
 
-    async fn of_two_requests_at_once_one_has_the_effect(world: World) {
-        let actor = world.stranger().await;
-        let kept = world.domain().idempotency();
-        let (left, right) =
-            tokio::join!(kept.begin(&actor, "key", "request"), kept.begin(&actor, "key", "request"));
-        assert_eq!([left.is_ok(), right.is_ok()].iter().filter(|fresh| **fresh).count(), 1, "{left:?} {right:?}");
+    async fn of_requests_at_once_one_has_the_effect_and_the_others_its_answer(world: World) {
+        let customer = world.customer().await;
+        let mut sent = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let (domain, owner, id) = (world.second_process().domain().clone(), customer.owner.clone(), customer.id);
+            sent.spawn(async move {
+                match domain.begin_once(&owner, "key", "request").await.unwrap() {
+                    Begin::Replay { status, .. } => (status, false),
+                    Begin::Fresh(once) => {
+                        once.domain().structure().create_project(&owner, climate(id)).await.unwrap();
+                        once.keep(201, json!({})).await.unwrap();
+                        (201, true)
+                    }
+                }
+            });
+        }
+        let answers = sent.join_all().await;
+        assert!(answers.iter().all(|(status, _)| *status == 201), "{answers:?}");
+        assert_eq!(answers.iter().filter(|(_, fresh)| *fresh).count(), 1, "{answers:?}");
+        assert_eq!(names(&world, &customer.owner).await, ["Climate"]);
     }
 
-    async fn a_request_that_died_frees_its_key_for_one_heir(world: World) {
+    async fn an_old_answer_is_forgotten(world: World) {
         let actor = world.stranger().await;
-        let kept = world.domain().idempotency();
-        kept.begin(&actor, "key", "request").await.unwrap();
-        world.clock().advance(TimeDelta::seconds(61));
-        let (left, right) =
-            tokio::join!(kept.begin(&actor, "key", "request"), kept.begin(&actor, "key", "request"));
-        assert_eq!([left.is_ok(), right.is_ok()].iter().filter(|fresh| **fresh).count(), 1, "{left:?} {right:?}");
-    }
-
-    async fn an_abandoned_key_is_free_and_an_old_answer_is_forgotten(world: World) {
-        let actor = world.stranger().await;
-        let kept = world.domain().idempotency();
-        kept.begin(&actor, "key", "request").await.unwrap();
-        kept.abandon(&actor, "key").await.unwrap();
-        assert_eq!(kept.begin(&actor, "key", "request").await.unwrap(), Begin::Fresh);
-        kept.finish(&actor, "key", 200, json!({})).await.unwrap();
-        kept.abandon(&actor, "key").await.unwrap();
-        assert!(matches!(kept.begin(&actor, "key", "request").await, Ok(Begin::Replay { .. })), "an answer stays");
+        first(&world, &actor, "key").await.keep(200, json!({})).await.unwrap();
+        again(&world, &actor, "key").await;
         world.clock().advance(TimeDelta::hours(25));
         assert_eq!(world.operations().idempotency().sweep().await.unwrap(), 1);
+        drop(first(&world, &actor, "key").await);
     }
 }

@@ -73,9 +73,9 @@ both_engines! {
         for _ in 0..3 {
             world.project(&customer).await;
             count.store(0, Ordering::Relaxed);
-            domain.structure().projects(&customer.owner, None, &PageRequest::default()).await.unwrap();
+            domain.structure().projects(&customer.owner, None, &model::NamedList::default(), &PageRequest::default()).await.unwrap();
             assert_eq!(count.swap(0, Ordering::Relaxed), 2);
-            domain.structure().organizations(&customer.owner, "", &PageRequest::default()).await.unwrap();
+            domain.structure().organizations(&customer.owner, "", &model::NamedList::default(), &PageRequest::default()).await.unwrap();
             assert_eq!(count.swap(0, Ordering::Relaxed), 2);
         }
         let rows = entity::project::Entity::find().all(world.db()).await.unwrap();

@@ -67,7 +67,7 @@ both_engines! {
             structure.create_organization(&staff, new).await.unwrap();
         }
         let found = async |text: &str| {
-            let page = structure.organizations(&staff, text, &PageRequest::default()).await.unwrap();
+            let page = structure.organizations(&staff, text, &model::NamedList::default(), &PageRequest::default()).await.unwrap();
             page.items.into_iter().map(|row| row.name).collect::<Vec<_>>()
         };
         assert_eq!(found("київська").await, ["Київська політехніка"]);
@@ -105,15 +105,15 @@ both_engines! {
         let mut names = Vec::new();
         let mut request = PageRequest::first(2);
         loop {
-            let page = structure.organizations(&staff, "50%_", &request).await.unwrap();
+            let page = structure.organizations(&staff, "50%_", &model::NamedList::default(), &request).await.unwrap();
             names.extend(page.items.into_iter().map(|row| row.name));
             let Some(next) = page.next else { break };
             request.cursor = Some(next);
         }
         assert_eq!(names, [0, 1, 2, 3, 4].map(|number| format!("Org 50%_{number}")));
-        assert!(structure.organizations(&staff, "50x", &PageRequest::default()).await.unwrap().items.is_empty());
+        assert!(structure.organizations(&staff, "50x", &model::NamedList::default(), &PageRequest::default()).await.unwrap().items.is_empty());
         let customer = world.customer().await;
-        let mine = structure.organizations(&customer.owner, "", &PageRequest::default()).await.unwrap();
+        let mine = structure.organizations(&customer.owner, "", &model::NamedList::default(), &PageRequest::default()).await.unwrap();
         assert_eq!(mine.items.iter().map(|row| row.id).collect::<Vec<_>>(), [customer.id]);
     }
 
@@ -124,7 +124,7 @@ both_engines! {
         let hidden = structure.project(&other.owner, project.id).await.unwrap_err();
         let absent = structure.project(&other.owner, model::ProjectId(uuid::Uuid::max())).await.unwrap_err();
         assert_eq!(hidden.problem(), absent.problem());
-        assert!(structure.projects(&other.owner, Some(one.id), &PageRequest::default()).await.unwrap().items.is_empty());
+        assert!(structure.projects(&other.owner, Some(one.id), &model::NamedList::default(), &PageRequest::default()).await.unwrap().items.is_empty());
         let refused = structure.edit_project(&other.owner, project.id, change("Mine", None)).await.unwrap_err();
         assert_eq!(refused.kind(), Kind::NotFound);
     }
@@ -140,7 +140,7 @@ both_engines! {
         structure.edit_project(&manager, project.id, same).await.unwrap();
         structure.edit_project(&customer.owner, project.id, more).await.unwrap();
         let after = structure.project(&manager, project.id).await.unwrap();
-        assert_eq!((after.name, after.approval_limit), (project.name, Some(Fixed::from(1_000))));
+        assert_eq!((after.name, after.approval_limit), (project.name, Some(model::Money::new(1_000.into(), model::Currency::Eur))));
     }
 
     async fn projects_created_at_once_get_different_slugs(world: World) {
@@ -163,7 +163,7 @@ both_engines! {
             });
         }
         made.join_all().await;
-        let page = world.domain().structure().projects(&customer.owner, None, &PageRequest::default()).await.unwrap();
+        let page = world.domain().structure().projects(&customer.owner, None, &model::NamedList::default(), &PageRequest::default()).await.unwrap();
         let mut slugs: Vec<String> = page.items.into_iter().map(|row| row.slug).collect();
         slugs.sort();
         assert_eq!(slugs, ["climate", "climate-2", "climate-3", "climate-4"]);

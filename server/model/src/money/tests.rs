@@ -84,6 +84,27 @@ fn json_keeps_the_amount_as_text() {
     let json = serde_json::to_string(&eur("1234.50")).unwrap();
     assert_eq!(json, r#"{"amount":"1234.50","currency":"EUR"}"#);
     assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), eur("1234.50"));
+    for (amount, written) in [
+        ("7.5", "7.50"),
+        ("10", "10.00"),
+        ("0.0125", "0.0125"),
+        ("-0.000", "0.00"),
+        ("3.870", "3.87"),
+    ] {
+        assert_eq!(
+            serde_json::to_value(eur(amount)).unwrap()["amount"],
+            written,
+            "{amount}"
+        );
+    }
+    assert_eq!(
+        serde_json::to_value(Money::zero(Currency::Jpy)).unwrap()["amount"],
+        "0"
+    );
+    for amount in ["", "-", ".5", "5.", "1e3", "+1", "1_000", "1.2.3", " 1"] {
+        let text = format!(r#"{{"amount":"{amount}","currency":"EUR"}}"#);
+        assert!(serde_json::from_str::<Money>(&text).is_err(), "{amount}");
+    }
     assert!(serde_json::from_str::<Money>(r#"{"amount":0.1,"currency":"EUR"}"#).is_err());
     assert!(serde_json::from_str::<Money>(r#"{"amount":"1","currency":"XXX"}"#).is_err());
     assert_eq!("eur".parse::<Currency>(), Err(MoneyError::UnknownCurrency));

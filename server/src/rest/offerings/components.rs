@@ -1,16 +1,16 @@
 //! What an offering measures or bills.
 
-use axum::extract::State;
-use domain::{Domain, access::AccessError};
-use model::{Component, ComponentDraft, ComponentId, OfferingDetail, OfferingId};
+use domain::access::AccessError;
+use model::{Component, ComponentDraft, ComponentId, OfferingId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Part, shown};
 use crate::{
     rest::{
         ApiProblem, Created, Versioned,
-        extract::{Body, Caller, IdOf, IdsOf, IfMatch, Patch},
+        extract::{Body, Caller, IdOf, IdsOf, IfMatch, Patch, Services},
         queries::IfMatchHeader,
+        shapes::offering::OfferingDetail,
     },
     state::AppState,
 };
@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     request_body = ComponentDraft, responses((status = 201, body = Component)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
 async fn add_component(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     Body(draft): Body<ComponentDraft>,
@@ -44,7 +44,7 @@ async fn add_component(
     params(("id" = OfferingId, Path), ("component" = ComponentId, Path)),
     responses((status = 200, body = Component)), extensions(("x-versioned" = json!(true))))]
 async fn get_component(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, component): IdsOf<OfferingId, ComponentId>,
 ) -> Result<Versioned<Part<Component>>, ApiProblem> {
@@ -57,7 +57,7 @@ async fn get_component(
     request_body = ComponentDraft, responses((status = 200, body = Component)),
     extensions(("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
 async fn update_component(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, component): IdsOf<OfferingId, ComponentId>,
     version: IfMatch,
@@ -65,6 +65,7 @@ async fn update_component(
 ) -> Result<Versioned<Part<Component>>, ApiProblem> {
     let present = part(shown(&domain, &actor, id).await?, component)?;
     version.check(&present)?;
+    let revision = present.revision;
     let draft = patch.applied_to(&ComponentDraft {
         terms: present.part.terms,
         description: present.part.description,
@@ -72,6 +73,7 @@ async fn update_component(
     })?;
     domain
         .catalogue()
+        .at_revision(revision)
         .save_component(&actor, id, Some(component), draft)
         .await?;
     Ok(Versioned(part(shown(&domain, &actor, id).await?, component)?))
@@ -83,7 +85,7 @@ async fn update_component(
     responses((status = 200, body = OfferingDetail)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
 async fn remove_component(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, component): IdsOf<OfferingId, ComponentId>,
 ) -> Result<Versioned<OfferingDetail>, ApiProblem> {

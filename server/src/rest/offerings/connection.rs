@@ -1,7 +1,6 @@
 //! The test of an offering's plugin settings. It is a job: no request calls a backend.
 
-use axum::{extract::State, response::IntoResponse};
-use domain::Domain;
+use axum::response::IntoResponse;
 use http::StatusCode;
 use model::{ConnectionTest, OfferingId};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -10,7 +9,7 @@ use crate::rest::Json;
 use crate::{
     rest::{
         ApiProblem,
-        extract::{Caller, IdOf},
+        extract::{Caller, IdOf, Services},
     },
     state::AppState,
 };
@@ -24,14 +23,14 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     responses((status = 202, body = ConnectionTest)),
     extensions(("x-problems" = json!(["offering_archived", "invalid_input"]))))]
 async fn test_connection(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
 ) -> Result<impl IntoResponse, ApiProblem> {
     domain.catalogue().request_connection_test(&actor, id).await?;
     Ok((
         StatusCode::ACCEPTED,
-        get_connection_test(State(domain), Caller(actor), IdOf(id)).await?,
+        get_connection_test(Services(domain), Caller(actor), IdOf(id)).await?,
     ))
 }
 
@@ -39,7 +38,7 @@ async fn test_connection(
 #[utoipa::path(get, path = "/offerings/{id}/connection-test", tag = "Offerings", params(("id" = OfferingId, Path)),
     responses((status = 200, body = ConnectionTest)))]
 async fn get_connection_test(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
 ) -> Result<Json<ConnectionTest>, ApiProblem> {

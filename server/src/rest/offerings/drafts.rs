@@ -3,13 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::{
-    Domain,
-    catalogue::{PluginChoice, SentSettings},
-};
-use model::{
-    OfferingDetail, OfferingDraft, OfferingId, OfferingSummary, OrganizationId, Page, PluginFacts, Schema,
-};
+use domain::catalogue::{PluginChoice, SentSettings};
+use model::{OfferingDraft, OfferingId, OfferingSummary, OrganizationId, Page, PluginFacts, Schema};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -19,8 +14,9 @@ use crate::rest::Json;
 use crate::{
     rest::{
         ApiProblem, Created, Versioned,
-        extract::{Body, Caller, IdOf, IfMatch, Parameters, Patch},
-        queries::{IfMatchHeader, PageQuery},
+        extract::{Body, Caller, IdOf, IfMatch, Parameters, Patch, Services},
+        queries::{IfMatchHeader, NamedListQuery, PageQuery},
+        shapes::offering::OfferingDetail,
     },
     state::AppState,
 };
@@ -46,18 +42,19 @@ async fn list_plugins(
 
 /// Lists a provider's offerings by name, drafts included; for the provider's people.
 #[utoipa::path(get, path = "/providers/{id}/offerings", tag = "Offerings",
-    params(("id" = OrganizationId, Path), PageQuery),
+    params(("id" = OrganizationId, Path), PageQuery, NamedListQuery),
     responses((status = 200, body = Page<OfferingSummary>)))]
 async fn list_provider_offerings(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(provider): IdOf<OrganizationId>,
     Parameters(page): Parameters<PageQuery>,
+    Parameters(list): Parameters<NamedListQuery>,
 ) -> Result<Json<Page<OfferingSummary>>, ApiProblem> {
     Ok(Json(
         domain
             .catalogue()
-            .provider_offerings(&actor, provider, &page.request()?)
+            .provider_offerings(&actor, provider, &list.list(), &page.request()?)
             .await?,
     ))
 }
@@ -78,7 +75,7 @@ struct NewOffering {
     responses((status = 201, body = OfferingDetail)),
     extensions(("x-versioned" = json!(true))))]
 async fn create_offering(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     Body(new): Body<NewOffering>,
 ) -> Result<Created<Versioned<OfferingDetail>>, ApiProblem> {
@@ -95,7 +92,7 @@ async fn create_offering(
     request_body = OfferingDraft, responses((status = 200, body = OfferingDetail)),
     extensions(("x-problems" = json!(["offering_archived", "would_break"]))))]
 async fn update_offering(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     version: IfMatch,
@@ -129,7 +126,7 @@ fn draft_of(present: OfferingDetail) -> OfferingDraft {
     request_body = Schema, responses((status = 200, body = OfferingDetail)),
     extensions(("x-problems" = json!(["offering_archived", "would_break"]))))]
 async fn set_request_form(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     version: IfMatch,
@@ -162,7 +159,7 @@ struct Provisioning {
     request_body = Provisioning, responses((status = 200, body = OfferingDetail)),
     extensions(("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
 async fn set_plugin(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     State(plugins): State<Arc<[PluginFacts]>>,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,

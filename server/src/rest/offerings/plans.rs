@@ -1,11 +1,7 @@
 //! The plans of an offering, with their prices.
 
-use axum::extract::State;
-use domain::{Domain, access::AccessError};
-use model::{
-    OfferingDetail, OfferingId, Plan, PlanDraft, PlanHistory, PlanId, PlanVersionId, PriceCorrectionDraft,
-    PriceDraft,
-};
+use domain::access::AccessError;
+use model::{OfferingId, PlanHistory, PlanId, PlanVersionId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -14,8 +10,12 @@ use super::{Part, shown};
 use crate::{
     rest::{
         ApiProblem, Created, Json, Versioned,
-        extract::{Body, Caller, IdOf, IdsOf, IfMatch, Patch},
+        extract::{Body, Caller, IdOf, IdsOf, IfMatch, Patch, Services},
         queries::IfMatchHeader,
+        shapes::{
+            offering::OfferingDetail,
+            plan::{Plan, PlanDraft, PriceCorrectionDraft},
+        },
     },
     state::AppState,
 };
@@ -36,12 +36,15 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     request_body = PlanDraft, responses((status = 201, body = Plan)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
 async fn add_plan(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     Body(draft): Body<PlanDraft>,
 ) -> Result<Created<Versioned<Part<Plan>>>, ApiProblem> {
-    let plan = domain.catalogue().save_plan(&actor, id, None, draft).await?;
+    let plan = domain
+        .catalogue()
+        .save_plan(&actor, id, None, draft.checked()?)
+        .await?;
     let made = part(shown(&domain, &actor, id).await?, plan)?;
     Ok(Created::at(
         format_args!("/offerings/{id}/plans/{plan}"),
@@ -54,7 +57,7 @@ async fn add_plan(
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
     responses((status = 200, body = Plan)), extensions(("x-versioned" = json!(true))))]
 async fn get_plan(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
 ) -> Result<Versioned<Part<Plan>>, ApiProblem> {
@@ -68,7 +71,7 @@ async fn get_plan(
     request_body = PlanDraft, responses((status = 200, body = Plan)),
     extensions(("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
 async fn update_plan(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
     version: IfMatch,
@@ -76,31 +79,14 @@ async fn update_plan(
 ) -> Result<Versioned<Part<Plan>>, ApiProblem> {
     let present = part(shown(&domain, &actor, id).await?, plan)?;
     version.check(&present)?;
-    let draft = patch.applied_to(&draft_of(present.part))?;
+    let revision = present.revision;
+    let draft = patch.applied_to(&PlanDraft::of(present.part))?.checked()?;
     domain
         .catalogue()
+        .at_revision(revision)
         .save_plan(&actor, id, Some(plan), draft)
         .await?;
     Ok(Versioned(part(shown(&domain, &actor, id).await?, plan)?))
-}
-
-fn draft_of(present: Plan) -> PlanDraft {
-    let price = |price: model::PlanPrice| PriceDraft {
-        component: price.component,
-        scheme: price.price.scheme,
-    };
-    PlanDraft {
-        name: present.name,
-        description: present.description,
-        currency: present.currency,
-        billing_period: present.billing_period,
-        proration: present.proration,
-        charge_mode: present.charge_mode,
-        setup_fee: present.setup_fee,
-        price_changes: present.price_changes,
-        prices: present.prices.into_iter().map(price).collect(),
-        valid_from: None,
-    }
 }
 
 /// Takes a plan out of sale; resources that have it keep it.
@@ -109,7 +95,7 @@ fn draft_of(present: Plan) -> PlanDraft {
     responses((status = 200, body = OfferingDetail)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
 async fn archive_plan(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
 ) -> Result<Versioned<OfferingDetail>, ApiProblem> {
@@ -143,7 +129,7 @@ fn part(offering: OfferingDetail, id: PlanId) -> Result<Part<Plan>, ApiProblem> 
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
     responses((status = 200, body = PlanHistory)))]
 async fn list_plan_versions(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
 ) -> Result<Json<PlanHistory>, ApiProblem> {
@@ -164,7 +150,7 @@ struct PlanVersionChoice {
     request_body = PlanVersionChoice, responses((status = 200, body = PlanHistory)),
     extensions(("x-problems" = json!(["offering_archived", "would_break", "version_begun"]))))]
 async fn withdraw_plan_version(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
     Body(which): Body<PlanVersionChoice>,
@@ -184,11 +170,13 @@ async fn withdraw_plan_version(
     request_body = PriceCorrectionDraft, responses((status = 200, body = PlanHistory)),
     extensions(("x-problems" = json!(["unknown_time_zone", "month_closed", "unpriceable", "no_end_date", "amount_too_large"]))))]
 async fn correct_plan_price(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
     Body(draft): Body<PriceCorrectionDraft>,
 ) -> Result<Json<PlanHistory>, ApiProblem> {
+    let currency = part(shown(&domain, &actor, id).await?, plan)?.part.currency;
+    let draft = draft.checked(currency)?;
     domain.billing().correct_price(&actor, id, plan, draft).await?;
     Ok(Json(domain.catalogue().plan_history(&actor, id, plan).await?))
 }

@@ -1,8 +1,6 @@
 //! From draft to catalogue and out of it again.
 
-use axum::extract::State;
-use domain::Domain;
-use model::{OfferingDetail, OfferingId, Readiness};
+use model::{OfferingId, Readiness};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,7 +10,8 @@ use crate::rest::Json;
 use crate::{
     rest::{
         ApiProblem, Versioned,
-        extract::{Body, Caller, IdOf},
+        extract::{Body, Caller, IdOf, Services},
+        shapes::offering::OfferingDetail,
     },
     state::AppState,
 };
@@ -30,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[utoipa::path(get, path = "/offerings/{id}/readiness", tag = "Offerings", params(("id" = OfferingId, Path)),
     responses((status = 200, body = Vec<Readiness>)))]
 async fn list_readiness(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
 ) -> Result<Json<Vec<Readiness>>, ApiProblem> {
@@ -51,7 +50,7 @@ struct Pause {
     request_body = Pause, responses((status = 200, body = OfferingDetail)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "wrong_state"]))))]
 async fn pause_offering(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
     Body(pause): Body<Pause>,
@@ -67,7 +66,7 @@ macro_rules! moves {
             responses((status = 200, body = OfferingDetail)),
             extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "wrong_state", "not_ready"]))))]
         async fn $name(
-            State(domain): State<Domain>,
+            Services(domain): Services,
             Caller(actor): Caller,
             IdOf(id): IdOf<OfferingId>,
         ) -> Result<Versioned<OfferingDetail>, ApiProblem> {

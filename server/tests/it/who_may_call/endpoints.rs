@@ -266,7 +266,7 @@ fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
         post(
             "/offerings/{id}/plans/{plan}/correct",
             &[open, &things.offering.plan],
-            json!({ "version": things.offering.plan, "scheme": { "scheme": "per_unit", "price": "1" },
+            json!({ "version": things.offering.plan, "scheme": { "scheme": "per_unit", "price": { "amount": "1", "currency": "EUR" } },
                 "from": "2020-01-01", "reason": "x" }),
         ),
         get("/offerings/{id}/readiness", &[open]),

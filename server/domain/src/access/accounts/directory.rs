@@ -4,21 +4,22 @@ use std::collections::HashMap;
 
 use entity::role_grant;
 use entity::user::{Column, Entity, Model};
-use model::{Page, PageRequest, Permission, PersonSummary, Role, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use model::{NamedList, Page, PageRequest, Permission, PersonSummary, Role, UserId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::people::create;
 use super::{Accounts, AccountsError, NewUser};
 use crate::access::{AccessError, Actor, Target, authorize};
-use crate::page;
+use crate::{audit, page};
 
 impl Accounts {
-    /// People whose name, address or user name holds `search`, by name, each with the roles in force. Two queries; for
-    /// staff and support.
+    /// People whose name, address or user name holds `search`, by name unless `list` says otherwise, each with the roles
+    /// in force. Two queries; for staff and support.
     pub async fn people(
         &self,
         actor: &Actor,
         search: &str,
+        list: &NamedList,
         request: &PageRequest,
     ) -> Result<Page<PersonSummary>, AccountsError> {
         authorize(actor, Permission::ViewAudit, &Target::system())?;
@@ -27,16 +28,13 @@ impl Accounts {
         if let Some(text) = page::needle(search) {
             select = select.filter(page::contains(Column::SearchText, &text));
         }
-        if let Some((name, id)) = page::after_name(request)? {
-            select = select.filter(page::beyond(Column::Name, Column::Id, name, id));
+        if let Some(instant) = list.updated_since {
+            select = select.filter(audit::changed_since("user", Column::Id, instant));
         }
-        let rows = select
-            .order_by_asc(Column::Name)
-            .order_by_asc(Column::Id)
-            .limit(page::fetch(request))
+        let rows = page::by_name_or_age(select, Column::Name, Column::Id, request, list.sort)?
             .all(self.core.read())
             .await?;
-        let page = page::cut(rows, request, |row| vec![row.name.clone(), row.id.to_string()]);
+        let page = page::cut(rows, request, |row| page::key(list.sort, &row.name, row.id));
         let mut roles = self.roles_of(page.items.iter().map(|row| row.id)).await?;
         Ok(page.map(|row| summary(row, &mut roles)))
     }

@@ -157,7 +157,7 @@ both_engines! {
         assert_eq!(detail.timeline[0].note, "Its last day, 10 March 2025, is over.");
         assert_eq!(told(&world, "resource.ended").await, 1);
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["period: 10.00"]);
-        let people = world.domain().accounts().people(&domain::Actor::system(), "", &model::PageRequest::default()).await.unwrap();
+        let people = world.domain().accounts().people(&domain::Actor::system(), "", &model::NamedList::default(), &model::PageRequest::default()).await.unwrap();
         assert!(people.items.iter().all(|person| person.name != "Stoa"), "the system is nobody");
         no_findings(&world).await;
     }

@@ -1,13 +1,14 @@
-//! Invoices as programs read them: every amount is money, with its currency. Made of the document by moving its parts, so
-//! that a long invoice costs no copy.
+//! Invoices.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{
-    Derivation, DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceItemId, InvoiceLine, InvoiceState,
-    InvoiceSummary, Money, Month, OrganizationId, Party, ResourceId, TaxTotal,
+    DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceItemId, InvoiceLine, InvoiceState,
+    InvoiceSummary, Money, Month, OrganizationId, ResourceId, TaxTotal,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::{line::Derivation, said};
 
 /// An invoice whole.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,6 +57,39 @@ pub(crate) struct Invoice {
     has_pdf: bool,
 }
 
+/// A party of a document, as it was when the document was issued.
+#[derive(Debug, Serialize, ToSchema)]
+struct Party {
+    /// Legal name.
+    name: String,
+    /// Number in the business register.
+    registration_number: Option<String>,
+    /// VAT number.
+    vat_number: Option<String>,
+    /// Postal address, lines separated by newlines.
+    address: Option<String>,
+    /// ISO 3166-1 alpha-2 code of the country.
+    country: Option<String>,
+    /// E-mail for questions about the document.
+    email: Option<String>,
+    /// Bank account; printed for the seller only.
+    bank_account: Option<String>,
+}
+
+impl From<model::Party> for Party {
+    fn from(whole: model::Party) -> Self {
+        Self {
+            name: whole.name,
+            registration_number: said(whole.registration_number),
+            vat_number: said(whole.vat_number),
+            address: said(whole.address),
+            country: said(whole.country),
+            email: said(whole.email),
+            bank_account: said(whole.bank_account),
+        }
+    }
+}
+
 /// A line of an invoice.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = InvoiceLine)]
@@ -70,6 +104,8 @@ struct Line {
     project_name: String,
     /// Component code; null for an adjustment.
     component: Option<String>,
+    /// The component's article code in the seller's accounts; null without.
+    article_code: Option<String>,
     /// What is charged, for a person: "CPU-hours".
     description: String,
     /// How much of it.
@@ -143,8 +179,8 @@ impl From<InvoiceDocument> for Invoice {
             month: whole.month,
             organization_id: whole.organization_id,
             provider_id: whole.provider_id,
-            seller: whole.seller,
-            buyer: whole.buyer,
+            seller: whole.seller.into(),
+            buyer: whole.buyer.into(),
             issued_on: whole.issued_on,
             due_on: whole.due_on,
             taxes: whole.taxes,
@@ -162,7 +198,8 @@ impl Line {
             resource_id: line.resource_id,
             resource_name: line.resource_name,
             project_name: line.project_name,
-            component: Some(line.component).filter(|code| !code.is_empty()),
+            component: said(line.component),
+            article_code: said(line.article_code),
             description: line.description,
             quantity: line.quantity,
             unit: line.unit,
@@ -170,7 +207,7 @@ impl Line {
             amount: Money::from_fixed(line.amount, currency).rounded(),
             from: line.from,
             until: line.until,
-            derivation: line.derivation,
+            derivation: line.derivation.into(),
         }
     }
 }

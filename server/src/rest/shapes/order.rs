@@ -1,0 +1,79 @@
+//! An order.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use model::{Decision, DisplayRow, Fixed, OrderSummary, PlanId, Progress, TimelineEntry};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{quote::Quote, said};
+
+/// An order whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OrderDetail {
+    /// What a list shows.
+    pub(crate) summary: OrderSummary,
+    /// The plan.
+    pub(crate) plan_id: PlanId,
+    /// Limits that it asks for, by component code.
+    pub(crate) limits: BTreeMap<String, Fixed>,
+    /// Limits before it, for a change.
+    pub(crate) limits_before: BTreeMap<String, Fixed>,
+    /// What the buyer expects to use a month, by component code.
+    pub(crate) expected_use: BTreeMap<String, Fixed>,
+    /// Answers to the request form, for display; secrets left out.
+    pub(crate) answers: Vec<DisplayRow>,
+    /// The day on which it is to start, if one was chosen.
+    pub(crate) start_date: Option<NaiveDate>,
+    /// The last day of the resource, as far as it is known before it starts.
+    pub(crate) end_date: Option<NaiveDate>,
+    /// The term that it asks for, in months.
+    pub(crate) term_months: Option<u32>,
+    /// The cost as frozen when it was placed.
+    pub(crate) quote: Option<Quote>,
+    /// Until then nothing that is published after the order changes what it costs.
+    pub(crate) quote_valid_until: Option<DateTime<Utc>>,
+    /// Version of the terms of service that was accepted.
+    pub(crate) accepted_terms: Option<i32>,
+    /// Decisions so far.
+    pub(crate) decisions: Vec<Decision>,
+    /// Why it waits, for whom, since when, in words; null when it does not.
+    pub(crate) waiting_for: Option<String>,
+    /// How far the backend is.
+    pub(crate) progress: Progress,
+    /// Why it failed or was refused; null otherwise.
+    pub(crate) error: Option<String>,
+    /// What happened so far.
+    pub(crate) timeline: Vec<TimelineEntry>,
+    /// The actor may withdraw it.
+    pub(crate) can_cancel: bool,
+    /// The actor may try it again.
+    pub(crate) can_retry: bool,
+}
+
+impl From<model::OrderDetail> for OrderDetail {
+    fn from(whole: model::OrderDetail) -> Self {
+        Self {
+            summary: whole.summary,
+            plan_id: whole.plan_id,
+            limits: whole.limits,
+            limits_before: whole.limits_before,
+            expected_use: whole.expected_use,
+            answers: whole.answers,
+            start_date: whole.start_date,
+            end_date: whole.end_date,
+            term_months: whole.term_months,
+            quote: whole.quote.map(Quote::from),
+            quote_valid_until: whole.quote_valid_until,
+            accepted_terms: whole.accepted_terms,
+            decisions: whole.decisions,
+            waiting_for: said(whole.waiting_for),
+            progress: whole.progress,
+            error: said(whole.error),
+            timeline: whole.timeline,
+            can_cancel: whole.can_cancel,
+            can_retry: whole.can_retry,
+        }
+    }
+}

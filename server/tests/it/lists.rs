@@ -1,0 +1,113 @@
+//! Lists: sorted as asked, each row once while one pages, and narrowed to what has changed.
+
+use chrono::TimeDelta;
+use domain::Clock;
+use serde_json::{Value as Json, json};
+use testkit::{Sold, both_engines};
+
+use crate::{api::Api, portal::Portal};
+
+/// Every row of a list, read one by one.
+async fn read(api: &Api, path: &str) -> Vec<Json> {
+    let (mut rows, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let page = api.get(&format!("{path}{joint}limit=1{cursor}")).await.ok();
+        rows.extend(page["items"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return rows,
+        }
+        assert!(rows.len() < 100, "{path} does not end");
+    }
+}
+
+fn ids(rows: &[Json]) -> Vec<String> {
+    rows.iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+async fn ordered(api: &Api, path: &str) -> Vec<String> {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let oldest = ids(&read(api, &format!("{path}{joint}sort=oldest")).await);
+    let mut newest = ids(&read(api, &format!("{path}{joint}sort=newest")).await);
+    newest.reverse();
+    assert_eq!(oldest, newest, "{path}");
+    assert!(oldest.is_sorted(), "{path}: ids sort by creation");
+    api.get(&format!("{path}{joint}sort=dearest"))
+        .await
+        .refused(400, "bad_query");
+    oldest
+}
+
+both_engines! {
+    async fn each_row_comes_once_in_every_order(portal: Portal) {
+        let world = &portal.world;
+        let staff = portal.api(&world.staff().await).await;
+        let (provider, customer) = (world.provider().await, world.customer().await);
+        let owner = portal.api(&customer.owner).await;
+        for (index, name) in ["Same", "Same", "A", "Same", "Z"].iter().enumerate() {
+            let new = json!({ "organization_id": customer.id, "name": name, "slug": format!("p{index}") });
+            owner.post("/projects", new).await.ok();
+            world.offering(&provider).named(&format!("Offering {name} {}", 9 - index)).await;
+            world.customer().await;
+        }
+        let seller = portal.api(&provider.manager).await;
+        let offerings = format!("/providers/{}/offerings", provider.id);
+        let lists = [(&owner, "/projects"), (&staff, "/organizations"), (&staff, "/people"), (&owner, "/offerings"),
+            (&seller, offerings.as_str())];
+        for (api, path) in lists {
+            let by_age = ordered(api, path).await;
+            assert!(by_age.len() >= 5, "{path}: {}", by_age.len());
+            let rows = read(api, path).await;
+            let mut by_name = ids(&rows);
+            let keys: Vec<(&str, &str)> =
+                rows.iter().map(|row| (row["name"].as_str().unwrap(), row["id"].as_str().unwrap())).collect();
+            if path == "/projects" {
+                assert!(keys.is_sorted(), "{path}: {keys:?}");
+            }
+            by_name.sort_unstable();
+            assert_eq!(by_name, by_age, "{path}: the same rows, each once");
+        }
+    }
+
+    async fn what_has_changed_since_is_listed(portal: Portal) {
+        let world = &portal.world;
+        let staff = portal.api(&world.staff().await).await;
+        let (provider, customer) = (world.provider().await, world.customer().await);
+        let (owner, seller) = (portal.api(&customer.owner).await, portal.api(&provider.manager).await);
+        let quiet = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("10")).await;
+        let changed = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("10")).await;
+        let (still, moved) = (world.project(&customer).await, world.project(&customer).await);
+        let resource = world.order(&customer.owner, &still, &quiet).fulfilled().await;
+        world.order(&customer.owner, &still, &quiet).named("Other").fulfilled().await;
+        portal.work().await;
+        world.clock().advance(TimeDelta::hours(1));
+        let since = format!("updated_since={}", world.clock().now().format("%Y-%m-%dT%H:%M:%SZ"));
+        let offerings = format!("/providers/{}/offerings", provider.id);
+        let lists = [(&owner, "/projects"), (&owner, "/resources"), (&staff, "/organizations"), (&staff, "/people"),
+            (&owner, "/offerings"), (&seller, offerings.as_str())];
+        for (api, path) in lists {
+            assert_eq!(ids(&read(api, &format!("{path}?{since}")).await), Vec::<String>::new(), "{path}");
+        }
+        owner.patch(&format!("/projects/{}", moved.id), json!({ "description": "Moved." })).await.ok();
+        owner.patch(&format!("/organizations/{}", customer.id), json!({ "address": "Narva mnt 1" })).await.ok();
+        owner.put(&format!("/resources/{resource}"), "/last-day", json!({ "last_day": "2027-01-31" })).await.ok();
+        seller.patch(&format!("/offerings/{}", changed.id), json!({ "summary": "Changed." })).await.ok();
+        let person = world.stranger().await;
+        for (api, path, id) in [
+            (&owner, "/projects", moved.id.to_string()),
+            (&owner, "/resources", resource.to_string()),
+            (&staff, "/organizations", customer.id.to_string()),
+            (&staff, "/people", person.user_id.to_string()),
+            (&owner, "/offerings", changed.id.to_string()),
+            (&seller, offerings.as_str(), changed.id.to_string()),
+        ] {
+            assert_eq!(ids(&read(api, &format!("{path}?{since}")).await), [id], "{path}");
+        }
+        let of_offering = |id: &str| format!("/resources?offering={id}");
+        assert_eq!(read(&owner, &of_offering(&quiet.id.to_string())).await.len(), 2);
+        assert_eq!(read(&owner, &of_offering(&changed.id.to_string())).await.len(), 0);
+    }
+}
