@@ -105,7 +105,7 @@ pub async fn change_end() -> Result<(), AppError> {
         async |Sent { form, fields }: Sent<forms::ChangeEnd>| {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
             let mut read = Reader::new(&fields);
-            let day = read.day("end_date");
+            let day = read.day("last_day");
             ordering
                 .change_end(&actor, form.resource, read.done(day)?)
                 .await?;

@@ -20,6 +20,7 @@ use serde_json::Value as Json;
 use crate::Domain;
 use crate::access::Actor;
 use crate::core::{Core, Whole};
+use crate::crypto::sha256_hex;
 use crate::error::{db_problem, is_lock_timeout};
 
 /// How long an answer is kept.
@@ -85,8 +86,9 @@ impl Domain {
         key: &str,
         fingerprint: &str,
     ) -> Result<Begin, IdempotencyError> {
+        let key = kept_as("rest", key)?;
         let (core, whole) = self.core.begin_whole().await?;
-        match claim_in(&core, &whole, actor, key, fingerprint).await? {
+        match claim_in(&core, &whole, actor, &key, fingerprint).await? {
             Claim::Done { status, body } => Ok(Begin::Replay { status, body }),
             Claim::Mine => Ok(Begin::Fresh(Box::new(Once {
                 // What is read within the transaction may never come to be, so nothing of it is held for others.
@@ -96,7 +98,7 @@ impl Domain {
                 },
                 whole,
                 user: actor.user_id,
-                key: key.to_owned(),
+                key,
             }))),
         }
     }
@@ -111,7 +113,7 @@ pub enum IdempotencyError {
     /// The first request with this key is still under way.
     #[error("the first request with this key has not ended")]
     UnderWay,
-    /// The key is empty or longer than 200 characters.
+    /// The key is empty or longer than 200 characters, or has some that cannot be printed.
     #[error("a key has 1 to 200 characters")]
     BadKey,
     /// The database.
@@ -170,8 +172,17 @@ pub(crate) enum Claim {
     Done { status: i32, body: Json },
 }
 
-/// Takes the key within the caller's transaction. A second transaction with the same key waits for the first to end.
-/// Services prefix their keys (`order:`), so that they never meet those of the REST door.
+/// Under what the key of a client is kept, apart from what it sent for something else. Refused is what is no key: 1 to 200
+/// characters, none of which controls.
+pub(crate) fn kept_as(what_for: &str, key: &str) -> Result<String, IdempotencyError> {
+    if key.is_empty() || key.chars().count() > 200 || key.chars().any(char::is_control) {
+        return Err(IdempotencyError::BadKey);
+    }
+    Ok(format!("{what_for}:{}", sha256_hex(key.as_bytes())))
+}
+
+/// Takes the key ([`kept_as`]) within the caller's transaction. A second transaction with the same key waits for the first
+/// to end.
 pub(crate) async fn claim_in(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -179,9 +190,6 @@ pub(crate) async fn claim_in(
     key: &str,
     fingerprint: &str,
 ) -> Result<Claim, IdempotencyError> {
-    if key.is_empty() || key.len() > 200 || key.chars().any(char::is_control) {
-        return Err(IdempotencyError::BadKey);
-    }
     let row = ActiveModel {
         user_id: Set(actor.user_id),
         key: Set(key.to_owned()),

@@ -99,9 +99,9 @@ impl<T: Send, S: Send + Sync> FromRequest<S> for Patch<T> {
 
 impl<T: Serialize + DeserializeOwned> Patch<T> {
     /// What the thing shall be.
-    pub(crate) fn applied_to(self, present: &T) -> Result<T, ApiProblem> {
+    pub(crate) fn applied_to(&self, present: &T) -> Result<T, ApiProblem> {
         let mut whole = serde_json::to_value(present).unwrap_or_default();
-        merge(&mut whole, self.changes);
+        merge(&mut whole, self.changes.clone());
         serde_path_to_error::deserialize(whole).map_err(|error| {
             let text = error.inner().to_string();
             ApiProblem::invalid(vec![fault_of(&error.path().to_string(), &text)])

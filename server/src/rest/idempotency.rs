@@ -9,8 +9,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{crypto::sha256_hex, idempotency::Begin};
-use http::{Method, StatusCode, header, request::Parts, uri::PathAndQuery};
+use domain::{
+    crypto::sha256_hex,
+    idempotency::{Begin, IdempotencyError},
+};
+use http::{HeaderValue, Method, StatusCode, header, request::Parts, uri::PathAndQuery};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -24,24 +27,23 @@ const REPLAYED: &str = "idempotency-replayed";
 /// Answers a request that was made before as it was answered then.
 pub(super) async fn once(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let key = request
-        .headers()
-        .get(KEY)
-        .and_then(|value| value.to_str().ok())
-        .map(|key| format!("rest:{key}"));
-    let Some(key) = key.filter(|_| !reads) else {
+    if reads || !request.headers().contains_key(KEY) {
         return next.run(request).await;
-    };
+    }
     let (mut parts, body) = request.into_parts();
     // Who is nobody is refused by the handler, which knows the words.
     let Ok(actor) = ApiActor::of(&parts, &state.domain).await else {
         return next.run(Request::from_parts(parts, body)).await;
     };
+    let key = match key_of(&parts) {
+        Ok(key) => key,
+        Err(error) => return ApiProblem::from(error).into_response(),
+    };
     let Ok(bytes) = to_bytes(body, MAX_BODY).await else {
         return too_large().into_response();
     };
     let print = fingerprint(&parts, &bytes);
-    let once = match state.domain.begin_once(&actor.0, &key, &print).await {
+    let once = match state.domain.begin_once(&actor.0, key, &print).await {
         Ok(Begin::Fresh(once)) => once,
         Ok(Begin::Replay { status, body }) => return replay(status, body),
         Err(error) => return ApiProblem::from(error).into_response(),
@@ -57,6 +59,15 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
     match once.keep(status, body).await {
         Ok(()) => answer,
         Err(error) => ApiProblem::from(error).into_response(),
+    }
+}
+
+/// The one key that was sent. What cannot be read as a key is refused: without it a repetition would have a second effect.
+fn key_of(parts: &Parts) -> Result<&str, IdempotencyError> {
+    let mut sent = parts.headers.get_all(KEY).iter();
+    match (sent.next().map(HeaderValue::to_str), sent.next()) {
+        (Some(Ok(key)), None) => Ok(key),
+        _ => Err(IdempotencyError::BadKey),
     }
 }
 
@@ -93,11 +104,11 @@ fn replay(status: i32, kept: Value) -> Response {
     headers.remove(header::CONTENT_TYPE);
     for (name, value) in kept.headers {
         let name = header::HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, header::HeaderValue::from_str(&value)) {
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value)) {
             headers.insert(name, value);
         }
     }
-    headers.insert(REPLAYED, header::HeaderValue::from_static("true"));
+    headers.insert(REPLAYED, HeaderValue::from_static("true"));
     response
 }
 

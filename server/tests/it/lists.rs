@@ -95,12 +95,12 @@ both_engines! {
         owner.patch(&format!("/organizations/{}", customer.id), json!({ "address": "Narva mnt 1" })).await.ok();
         owner.put(&format!("/resources/{resource}"), "/last-day", json!({ "last_day": "2027-01-31" })).await.ok();
         seller.patch(&format!("/offerings/{}", changed.id), json!({ "summary": "Changed." })).await.ok();
-        let person = world.stranger().await;
+        world.domain().accounts().set_profile(&customer.owner, "Renamed", "UTC").await.unwrap();
         for (api, path, id) in [
             (&owner, "/projects", moved.id.to_string()),
             (&owner, "/resources", resource.to_string()),
             (&staff, "/organizations", customer.id.to_string()),
-            (&staff, "/people", person.user_id.to_string()),
+            (&staff, "/people", customer.owner.user_id.to_string()),
             (&owner, "/offerings", changed.id.to_string()),
             (&seller, offerings.as_str(), changed.id.to_string()),
         ] {

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::Method;
+use reqwest::{Method, header::HeaderValue};
 use serde_json::{Value as Json, json};
 use testkit::{Sold, both_engines};
 
 use crate::{
     api::{Answer, Api},
+    openapi::walk,
     portal::Portal,
 };
 
@@ -116,6 +117,39 @@ both_engines! {
             let days = [0, 1].map(|side| json!({ "last_day": format!("2027-0{round}-1{side}") }));
             race(&trade.owner, &Method::PUT, &resource, &format!("{resource}/last-day"), days).await;
         }
+        let past = trade.owner.put(&resource, "/last-day", json!({ "last_day": "2020-01-01" })).await;
+        assert_eq!(past.faults(), ["last_day"], "as the body calls it");
+    }
+
+    async fn a_key_is_taken_whole_or_refused(portal: Portal) {
+        let trade = trade(&portal).await;
+        let send = async |keys: &[&[u8]], name: &str| {
+            let new = json!({ "organization_id": trade.organization, "name": name });
+            let request = trade.owner.request(Method::POST, "/projects").json(&new);
+            let request = keys.iter().fold(request, |request, key| {
+                request.header("idempotency-key", HeaderValue::from_bytes(key).unwrap())
+            });
+            Answer::of("POST /projects".into(), request).await
+        };
+        let long = "k".repeat(200);
+        let other = format!("{}z", "k".repeat(199));
+        for (key, name) in [("k", "One letter"), (&long, "Longest"), (&other, "As long"), ("order 7 (again)", "Spaces")] {
+            assert_eq!(send(&[key.as_bytes()], name).await.status, 201, "{key}");
+            let again = send(&[key.as_bytes()], name).await;
+            assert_eq!((again.status, again.header("idempotency-replayed")), (201, "true"), "{key}");
+        }
+        let longer = "k".repeat(201);
+        let bad: [&[&[u8]]; 6] =
+            [&[longer.as_bytes()], &[b""], &[b" "], &["schlüssel".as_bytes()], &[b"one\ttwo"], &[b"one", b"two"]];
+        for keys in bad {
+            send(keys, "Refused").await.refused(422, "idempotency_key_invalid");
+        }
+        let mut made: Vec<String> = items(&trade.owner, "/projects").await
+            .iter()
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect();
+        made.retain(|name| ["One letter", "Longest", "As long", "Spaces", "Refused"].contains(&name.as_str()));
+        assert_eq!(made, ["As long", "Longest", "One letter", "Spaces"], "each once");
     }
 
     async fn many_of_one_key_at_once_have_one_effect_and_one_answer(portal: Portal) {
@@ -166,4 +200,23 @@ both_engines! {
         placed.sort_unstable();
         assert_eq!(placed, names, "each once");
     }
+}
+
+/// A handler that took the services of the process would act outside of its request's transaction: its effect would stay
+/// where the answer is lost.
+#[test]
+fn handlers_act_by_the_services_of_their_request() {
+    const ENTRANCES: [&str; 2] = ["extract.rs", "idempotency.rs"];
+    let rest = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rest");
+    let mut handlers = 0;
+    for file in walk(&rest) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let place = file.display();
+        assert!(!text.contains("State<Domain>"), "{place}");
+        if !ENTRANCES.iter().any(|name| file == rest.join(name)) {
+            assert!(!text.contains("State<AppState>"), "{place}");
+        }
+        handlers += text.matches("Services(domain): Services").count();
+    }
+    assert!(handlers > 80, "{handlers}");
 }

@@ -143,6 +143,44 @@ fn examples_are_there(place: &str, of: &str, content: &Json) {
     }
 }
 
+/// What begins and ends.
+const SPANS: [(&str, &str); 4] = [
+    ("window_start", "window_end"),
+    ("start_date", "end_date"),
+    ("from", "until"),
+    ("from", "to"),
+];
+
+#[test]
+fn spans_in_examples_end_after_they_begin() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let mut found = Vec::new();
+        for (path, method, operation) in operations(&description(&portal).await) {
+            let body = &operation["requestBody"]["content"]["application/json"]["example"];
+            spans(body, &mut |from, until| {
+                assert!(from < until, "{method} {path}: {from} to {until}");
+                found.push(path.clone());
+            });
+        }
+        for path in ["/api/v1/usage", "/api/v1/orders", "/api/v1/projects"] {
+            assert!(found.iter().any(|one| one == path), "{path}: {found:?}");
+        }
+    });
+}
+
+/// Calls `look` with both ends of each span in an example; dates in ISO 8601 sort as texts.
+fn spans(example: &Json, look: &mut impl FnMut(&str, &str)) {
+    for (from, until) in SPANS {
+        if let (Some(from), Some(until)) = (example[from].as_str(), example[until].as_str()) {
+            look(from, until);
+        }
+    }
+    let parts = example.as_object().into_iter().flatten().map(|(_, part)| part);
+    for part in parts.chain(example.as_array().into_iter().flatten()) {
+        spans(part, look);
+    }
+}
+
 /// What programs generated from the description call it: a verb first, then what it is about.
 fn named_after_what_it_does(place: &str, operation: &Json) {
     const VERBS: [&str; 35] = [
@@ -374,7 +412,7 @@ fn every_code_of_the_services_is_known_to_the_description() {
     });
 }
 
-fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+pub(crate) fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

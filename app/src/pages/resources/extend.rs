@@ -116,11 +116,11 @@ fn last_day(resource: &ResourceDetail, reply: FormReply) -> AnyView {
                 <ErrorSummary errors=reply.errors()/>
                 <HiddenField name="resource" value=id.to_string()/>
                 <DateField
-                    name="end_date"
+                    name="last_day"
                     label="Last day"
-                    value=reply.value_or("end_date", present)
+                    value=reply.value_or("last_day", present)
                     help="It is included. Leave it empty to keep the resource until somebody terminates it. This costs nothing by itself."
-                    error=reply.error("end_date")
+                    error=reply.error("last_day")
                 />
                 <FormActions>
                     <SubmitButton attr:data-test="change-end">"Save"</SubmitButton>

@@ -52,5 +52,5 @@ form! {
 
 form! {
     /// Another last day of a resource; it is read with all faults at once.
-    ChangeEnd { resource: ResourceId; end_date: One }
+    ChangeEnd { resource: ResourceId; last_day: One }
 }

@@ -51,7 +51,13 @@ impl Ordering {
         }
         buyer.check_open(today)?;
         let mut check = Check::default();
-        check_end(&mut check, last_day, (today, today), Some(&buyer.project));
+        check_end(
+            &mut check,
+            "last_day",
+            last_day,
+            (today, today),
+            Some(&buyer.project),
+        );
         end(check)?;
         if last_day == resource.end_date {
             return Ok(());

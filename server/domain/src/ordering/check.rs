@@ -101,7 +101,7 @@ pub(super) fn check_duration(
             check.fault("term_months", "required", message);
             return (start, None);
         }
-        check_end(check, asked.end_date, (start, today), project);
+        check_end(check, "end_date", asked.end_date, (start, today), project);
         return (start, asked.end_date);
     };
     if !is_prepaid {
@@ -164,6 +164,7 @@ pub(super) fn check_months(check: &mut Check, path: &str, months: u32, rules: &D
 /// The last day is real, within the project, and after `first`, the day on which it begins or today.
 pub(super) fn check_end(
     check: &mut Check,
+    path: &str,
     end: Option<NaiveDate>,
     (first, today): (NaiveDate, NaiveDate),
     project: Option<&project::Model>,
@@ -175,18 +176,14 @@ pub(super) fn check_end(
         } else {
             format!("Choose a day after the first one, {}.", first.format("%-d %B %Y"))
         };
-        check.fault("end_date", "past", message);
+        check.fault(path, "past", message);
     } else if today
         .checked_add_days(Days::new(FARTHEST))
         .is_some_and(|farthest| day > farthest)
     {
-        check.fault(
-            "end_date",
-            "too_far",
-            "Choose a day within the next hundred years.",
-        );
+        check.fault(path, "too_far", "Choose a day within the next hundred years.");
     } else {
-        check_within(check, "end_date", end, project);
+        check_within(check, path, end, project);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::access::Actor;
 use crate::check::Check;
 use crate::core::Core;
 use crate::crypto::sha256_hex;
-use crate::idempotency::{self, Claim, IdempotencyError};
+use crate::idempotency::{self, Claim};
 use crate::provisioning::lifetime::End;
 
 impl Ordering {
@@ -148,11 +148,8 @@ impl Once {
                 placed: None,
             });
         };
-        if key.is_empty() || key.len() > 200 || key.chars().any(char::is_control) {
-            return Err(IdempotencyError::BadKey.into());
-        }
         // Apart from the keys of the REST door, which keeps its answers in the same table.
-        let key = format!("order:{}", sha256_hex(key.as_bytes()));
+        let key = idempotency::kept_as("order", key)?;
         let draft = serde_json::to_vec(draft).map_err(|fault| sea_orm::DbErr::Json(fault.to_string()))?;
         let placed = match idempotency::claim_in(core, tx, actor, &key, &sha256_hex(&draft)).await? {
             Claim::Mine => None,

@@ -120,8 +120,15 @@ both_engines! {
         assert!(matches!(other, Some(IdempotencyError::Clash)));
         let somebody = world.stranger().await;
         drop(first(&world, &somebody, "key").await);
-        let bad = world.domain().begin_once(&actor, "", "request").await.err();
-        assert!(matches!(bad, Some(IdempotencyError::BadKey)));
+        for bad in ["", "two\nlines", &"k".repeat(201)] {
+            let bad = world.domain().begin_once(&actor, bad, "request").await.err();
+            assert!(matches!(bad, Some(IdempotencyError::BadKey)));
+        }
+        // As long as may be, in letters of several bytes, and told apart by the last one.
+        let (long, other) = ("ä".repeat(200), format!("{}ö", "ä".repeat(199)));
+        first(&world, &actor, &long).await.keep(200, json!({})).await.unwrap();
+        again(&world, &actor, &long).await;
+        drop(first(&world, &actor, &other).await);
     }
 
     async fn of_requests_at_once_one_has_the_effect_and_the_others_its_answer(world: World) {

@@ -140,7 +140,7 @@ both_engines! {
         structure.edit_project(&manager, project.id, same).await.unwrap();
         structure.edit_project(&customer.owner, project.id, more).await.unwrap();
         let after = structure.project(&manager, project.id).await.unwrap();
-        assert_eq!((after.name, after.approval_limit), (project.name, Some(model::Money::new(1_000.into(), model::Currency::Eur))));
+        assert_eq!((after.name, after.approval_limit), (project.name, Some(model::Money::new(1_000.into(), Currency::Eur))));
     }
 
     async fn projects_created_at_once_get_different_slugs(world: World) {

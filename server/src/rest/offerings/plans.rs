@@ -65,7 +65,7 @@ async fn get_plan(
 }
 
 /// Changes a plan. What changes of its terms and prices becomes versions that begin on `valid_from`, at midnight in the
-/// seller's time zone, or now. They reach resources that run as the plan's `price_changes` say; a lower price at once.
+/// seller's time zone, or now; what is left out stays as it will be then. They reach resources that run as the plan's `price_changes` say; a lower price at once.
 #[utoipa::path(patch, path = "/offerings/{id}/plans/{plan}", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path), IfMatchHeader),
     request_body = PlanDraft, responses((status = 200, body = Plan)),
@@ -80,7 +80,10 @@ async fn update_plan(
     let present = part(shown(&domain, &actor, id).await?, plan)?;
     version.check(&present)?;
     let revision = present.revision;
-    let draft = patch.applied_to(&PlanDraft::of(present.part))?.checked()?;
+    // What is left out stays as it will be on the day from which the change counts.
+    let day = patch.applied_to(&PlanDraft::of(present.part))?.valid_from;
+    let then = domain.catalogue().plan_on(&actor, id, plan, day).await?;
+    let draft = patch.applied_to(&PlanDraft::from(then))?.checked()?;
     domain
         .catalogue()
         .at_revision(revision)
@@ -109,7 +112,7 @@ async fn archive_plan(
     responses((status = 200, body = OfferingDetail)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
 async fn restore_plan(
-    State(domain): State<Domain>,
+    Services(domain): Services,
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
 ) -> Result<Versioned<OfferingDetail>, ApiProblem> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use model::{Decision, DisplayRow, Fixed, OrderSummary, PlanId, Progress, TimelineEntry};
+use model::{ComponentName, Decision, DisplayRow, Fixed, OrderSummary, PlanId, Progress, TimelineEntry};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,6 +22,8 @@ pub(crate) struct OrderDetail {
     pub(crate) limits_before: BTreeMap<String, Fixed>,
     /// What the buyer expects to use a month, by component code.
     pub(crate) expected_use: BTreeMap<String, Fixed>,
+    /// Names and units of the components that these amounts are of, by code.
+    pub(crate) components: BTreeMap<String, ComponentName>,
     /// Answers to the request form, for display; secrets left out.
     pub(crate) answers: Vec<DisplayRow>,
     /// The day on which it is to start, if one was chosen.
@@ -60,6 +62,7 @@ impl From<model::OrderDetail> for OrderDetail {
             limits: whole.limits,
             limits_before: whole.limits_before,
             expected_use: whole.expected_use,
+            components: whole.components,
             answers: whole.answers,
             start_date: whole.start_date,
             end_date: whole.end_date,

@@ -195,6 +195,28 @@ impl PlanDraft {
     }
 }
 
+impl From<model::PlanDraft> for PlanDraft {
+    fn from(whole: model::PlanDraft) -> Self {
+        let currency = whole.currency;
+        let price = |price: model::PriceDraft| PriceDraft {
+            component: price.component,
+            scheme: PriceScheme::of(price.scheme, currency),
+        };
+        Self {
+            name: whole.name,
+            description: whole.description,
+            currency,
+            billing_period: whole.billing_period,
+            proration: whole.proration,
+            charge_mode: whole.charge_mode,
+            setup_fee: Some(Money::from_fixed(whole.setup_fee, currency)),
+            price_changes: whole.price_changes,
+            prices: whole.prices.into_iter().map(price).collect(),
+            valid_from: whole.valid_from,
+        }
+    }
+}
+
 /// A price that was wrong, and what it should have been.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

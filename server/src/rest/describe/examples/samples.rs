@@ -57,11 +57,20 @@ pub(super) fn sample(kind: &str, schema: &Json, called: &str) -> Json {
 fn text(format: Option<&str>, called: &str) -> &'static str {
     match format {
         Some("uuid") => "0190aaaa-0000-7000-8000-000000000001",
+        Some("date") if is_end(called) => "2027-11-30",
         Some("date") => "2026-11-30",
+        Some("date-time") if is_end(called) => "2026-11-30T13:00:00Z",
         Some("date-time") => "2026-11-30T12:00:00Z",
         _ => TEXTS
             .iter()
             .find(|(name, _)| *name == called)
             .map_or("text", |(_, text)| text),
     }
+}
+
+/// Whether something ends then: later than it began.
+fn is_end(called: &str) -> bool {
+    ["end", "end_date", "last_day", "to", "until"].contains(&called)
+        || called.ends_with("_end")
+        || called.ends_with("_until")
 }
