@@ -86,11 +86,13 @@ mod follow {
 
     fn read(form: &HtmlFormElement, codes: &Codes) -> Choices {
         let one = |name: &str| reading::values(form, name).into_iter().next().unwrap_or_default();
+        // A form need not ask about every component: a renewal asks about none.
         let all = |field: &str, codes: &[String]| {
-            codes
-                .iter()
-                .map(|code| (code.clone(), one(&format!("{field}.{code}"))))
-                .collect()
+            let typed = |code: &String| {
+                let values = reading::values(form, &format!("{field}.{code}"));
+                values.into_iter().next().map(|value| (code.clone(), value))
+            };
+            codes.iter().filter_map(typed).collect()
         };
         Choices {
             project: one("project"),

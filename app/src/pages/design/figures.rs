@@ -31,6 +31,7 @@ pub fn Figures() -> impl IntoView {
                         <KeyValue label="Approved by"><Person name="Giulia De Santis" small=true/></KeyValue>
                         <KeyValue label="Created"><DateText at=ago(90_000) time=true/></KeyValue>
                         <KeyValue label="Changed"><RelativeTime at=ago(12)/></KeyValue>
+                        <KeyValue label="Price since"><FirstInstant at=ago(90_000) day=None/></KeyValue>
                         <KeyValue label="Billed for">{period()}</KeyValue>
                         <KeyValue label="Ends">{NaiveDate::from_ymd_opt(2027, 6, 30).map(|day| view! { <DayText day=day/> })}</KeyValue>
                         <KeyValue label="Storage"><Quantity amount=Decimal::new(12_345, 1) unit="GB"/></KeyValue>

@@ -179,7 +179,7 @@ fn Aside(order: OrderDetail) -> impl IntoView {
                 <KeyValue label="Placed">
                     <DateText at=summary.created_at time=true/>
                 </KeyValue>
-                <KeyValue label="Commits to">
+                <KeyValue label="Commitment">
                     <span data-test="order-commitment">{money_text(summary.commitment)}</span>
                 </KeyValue>
                 {start}
