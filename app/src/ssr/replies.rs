@@ -16,6 +16,9 @@ const FLASH: &str = "flash";
 const REPLIES: &str = "replies";
 /// Answers that wait at most; an older one belongs to a page that nobody came back to.
 const MOST_REPLIES: usize = 8;
+/// Of a longer value only so many letters are kept: no field takes more, and a page with a million of them in a field keeps a
+/// browser busy for many seconds.
+const LONGEST_KEPT: usize = 60_000;
 
 /// An answer that waits for its form. The page that it waits on says which thing the form is about, so that two tabs which
 /// change two things do not see each other's.
@@ -34,7 +37,7 @@ pub(super) async fn keep(
     problem: Option<Problem>,
 ) -> Result<(), AppError> {
     let reply = FormReply {
-        fields: without_secrets(fields),
+        fields: shortened(without_secrets(fields)),
         problem,
     };
     let page = page_of(back).to_owned();
@@ -151,6 +154,15 @@ fn without_secrets(fields: FormFields) -> FormFields {
     FormFields(fields.0.into_iter().filter(|(name, _)| !secret(name)).collect())
 }
 
+fn shortened(mut fields: FormFields) -> FormFields {
+    for value in fields.0.values_mut().flatten() {
+        if let Some((end, _)) = value.char_indices().nth(LONGEST_KEPT) {
+            value.truncate(end);
+        }
+    }
+    fields
+}
+
 fn session_fault(fault: &tower_sessions::session::Error) -> AppError {
     tracing::error!(
         error = domain::trace::cause(fault),
@@ -180,6 +192,21 @@ mod tests {
             .collect();
         let kept = without_secrets(fields);
         assert_eq!(kept.0.keys().collect::<Vec<_>>(), ["name"]);
+    }
+
+    #[test]
+    fn of_what_no_field_takes_only_the_beginning_is_kept() {
+        let typed = [
+            ("name", "é".repeat(LONGEST_KEPT + 5)),
+            ("note", "short".to_owned()),
+        ];
+        let fields = typed
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        let kept = shortened(fields);
+        assert_eq!(kept.text("name").chars().count(), LONGEST_KEPT);
+        assert_eq!(kept.text("note"), "short");
     }
 
     #[test]
