@@ -86,14 +86,21 @@ impl Core {
 
     /// Opens a transaction and gives a core whose every statement is part of it, until [`Whole::commit`].
     pub(crate) async fn begin_whole(&self) -> Result<(Self, Whole), DbErr> {
-        let WriteTx { tx, _gate, .. } = self.write_tx().await?;
+        let WriteTx { tx, _gate: gate, .. } = self.write_tx().await?;
         let tx = Arc::new(tx);
         let core = Self {
             reader: Reader::Within(Arc::clone(&tx)),
             ..self.clone()
         };
         let wake = Arc::clone(&self.wake);
-        Ok((core, Whole { tx, wake, _gate }))
+        Ok((
+            core,
+            Whole {
+                tx,
+                wake,
+                _gate: gate,
+            },
+        ))
     }
 
     /// Waits for this process's turn to write; for single statements outside a transaction.

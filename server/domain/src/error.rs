@@ -150,7 +150,9 @@ fn code_condition(code: &str) -> Option<DbCondition> {
 pub(crate) fn is_lock_timeout(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            let code = error.as_database_error().and_then(|error| error.code());
+            let code = error
+                .as_database_error()
+                .and_then(sea_orm::sqlx::error::DatabaseError::code);
             matches!(code.as_deref(), Some("55P03" | "5"))
         }
         _ => false,
