@@ -57,7 +57,7 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
     let end = day("end_date", "Last day", project.end_date, "Empty: it goes on.");
     let limit = project
         .approval_limit
-        .map(|limit| limit.plain())
+        .map(model::Money::plain)
         .unwrap_or_default();
     view! {
         <Form action="/fn/save_project" label="Settings">

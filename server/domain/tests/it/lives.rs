@@ -67,12 +67,12 @@ both_engines! {
         });
         let seen = seen.into_inner().unwrap();
         let took = began.elapsed();
-        println!(
+        eprintln!(
             "{} lives, {} documents in {:.1} s on {:?}: {} ms a life",
             seen.lives, seen.documents, took.as_secs_f64(), on.0, took.as_millis() / u128::from(seen.lives.max(1))
         );
         for (refusal, count) in &seen.refused {
-            println!("  refused {count} times: {refusal}");
+            eprintln!("  refused {count} times: {refusal}");
         }
         assert!(
             seen.wrong.is_empty(),
@@ -82,19 +82,19 @@ both_engines! {
     }
 }
 
-async fn live(engine: Engine, seed: u64, seen: &Mutex<Seen>) {
+async fn live(engine: Engine, seed: u64, all: &Mutex<Seen>) {
     let world = World::on(engine).await;
     let mut life = Life::begin(&world, seed).await;
     let lived = life.live().await;
-    let mut seen = seen.lock().unwrap();
-    seen.lives += 1;
-    seen.documents += life.documents();
+    let mut so_far = all.lock().unwrap();
+    so_far.lives += 1;
+    so_far.documents += life.documents();
     for (refusal, count) in life.refusals() {
-        *seen.refused.entry(refusal.clone()).or_default() += count;
+        *so_far.refused.entry(refusal.clone()).or_default() += count;
     }
     if let Err(fault) = lived {
-        println!("{}\nlife {seed} went wrong: {fault}\n", life.story());
-        seen.wrong.push(seed);
+        eprintln!("{}\nlife {seed} went wrong: {fault}\n", life.story());
+        so_far.wrong.push(seed);
     }
 }
 

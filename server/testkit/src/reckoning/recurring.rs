@@ -73,7 +73,7 @@ impl Facts {
             return Sums::new();
         }
         let now = self.in_period(&known(month), basis, period);
-        match all.iter().filter(|one| **one < month && stands(one)).next_back() {
+        match all.iter().rfind(|one| **one < month && stands(one)) {
             Some(before) => beyond(now, self.in_period(&known(*before), basis, period)),
             None => now,
         }
@@ -195,7 +195,7 @@ impl Facts {
 
 /// What was in force on the basis at the last instant of the slot at which the resource lived, if that was on it. Where
 /// counted days and counted hours meet, the day is that of its last instant, from its midnight on.
-fn owner<'p>(pieces: &'p [Piece], basis: Basis, slot: Slot, day: Slot) -> Option<(&'p Piece, usize)> {
+fn owner(pieces: &[Piece], basis: Basis, slot: Slot, day: Slot) -> Option<(&Piece, usize)> {
     let mut piece = lived(pieces, slot)?;
     if basis.counted == Counted::Hours {
         let of_day = || pieces.iter().filter(|piece| touches(piece, day));

@@ -116,12 +116,13 @@ impl PlanFacts {
 fn is_lower(new: &PriceFacts, old: &PriceFacts) -> bool {
     let alike = match (&new.scheme, &old.scheme) {
         (PriceScheme::Package { size, .. }, PriceScheme::Package { size: other, .. }) => size == other,
-        (PriceScheme::Package { .. }, _) | (_, PriceScheme::Package { .. }) => false,
         (PriceScheme::Stairstep { .. }, other) | (other, PriceScheme::Stairstep { .. }) => {
             matches!(other, PriceScheme::Stairstep { .. })
                 && matches!(new.scheme, PriceScheme::Stairstep { .. })
         }
-        (PriceScheme::Tiered { .. }, PriceScheme::Volume { .. })
+        (PriceScheme::Package { .. }, _)
+        | (_, PriceScheme::Package { .. })
+        | (PriceScheme::Tiered { .. }, PriceScheme::Volume { .. })
         | (PriceScheme::Volume { .. }, PriceScheme::Tiered { .. }) => false,
         _ => true,
     };

@@ -18,7 +18,7 @@ impl Life<'_> {
         }
         let plan = self.luck.index(self.plans.len());
         let limits = self.limits();
-        let months = self.is_prepaid().then(|| 1 + self.luck.below(4) as u32);
+        let months = self.is_prepaid().then(|| 1 + self.luck.less::<u32>(4));
         let today = self.buyers[buyer].facts.calendar.day(self.now());
         let start_date = self
             .luck
@@ -77,7 +77,7 @@ impl Life<'_> {
     fn limits(&mut self) -> BTreeMap<String, Fixed> {
         let mut limits = BTreeMap::new();
         for ware in self.wares.iter().filter(|ware| ware.is_limit()) {
-            limits.insert(ware.code.to_owned(), Fixed::from(self.luck.below(15) as u32));
+            limits.insert(ware.code.to_owned(), Fixed::from(self.luck.less::<u32>(15)));
         }
         limits
     }
@@ -174,7 +174,7 @@ impl Life<'_> {
         let Some((buyer, resource)) = self.free() else {
             return;
         };
-        let months = 1 + self.luck.below(3) as u32;
+        let months = 1 + self.luck.less::<u32>(3);
         self.tell(&format!("buyer {buyer} renews {resource} for {months} months"));
         let draft = RenewDraft {
             resource_id: self.buyers[buyer].resources[resource],
@@ -374,8 +374,8 @@ impl Life<'_> {
         let known = (!facts.usage.is_empty() && self.luck.chance(30))
             .then(|| self.luck.pick(&facts.usage).key.clone());
         let now = self.now();
-        let age = ((now - born).num_minutes() + 600).max(1) as u64;
-        let window_start = now - TimeDelta::minutes(self.luck.below(age) as i64);
+        let age = ((now - born).num_minutes() + 600).max(1).cast_unsigned();
+        let window_start = now - TimeDelta::minutes(self.luck.less::<i64>(age));
         let long = self.luck.chance(20);
         let length = 1 + self.luck.below(if long { 60 * 24 * 3 } else { 300 });
         self.keys += 1;
@@ -389,8 +389,8 @@ impl Life<'_> {
             resource_id: self.buyers[buyer].resources[resource],
             component: (*self.luck.pick(&codes)).into(),
             window_start,
-            window_end: window_start + TimeDelta::minutes(length as i64),
-            quantity: Fixed::from_nanos(self.luck.below(30_000) as i64 * 1_000_000),
+            window_end: window_start + TimeDelta::minutes(length.cast_signed()),
+            quantity: Fixed::from_nanos(self.luck.less::<i64>(30_000) * 1_000_000),
             key: known.unwrap_or_else(|| format!("k{}", self.keys)),
             username: None,
         }

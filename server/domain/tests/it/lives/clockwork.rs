@@ -49,16 +49,16 @@ impl Life<'_> {
     /// Time goes on: minutes, hours or days, now and then to where days, hours and months meet.
     fn pass(&mut self) {
         let by = match self.luck.below(10) {
-            0..3 => TimeDelta::minutes(1 + self.luck.below(90) as i64),
-            3..5 => TimeDelta::hours(1 + self.luck.below(30) as i64),
-            5 => self.to_an_edge(),
-            _ => TimeDelta::minutes(1 + self.luck.below(60 * 24 * 9) as i64),
+            0..3 => TimeDelta::minutes(1 + self.luck.less::<i64>(90)),
+            3..5 => TimeDelta::hours(1 + self.luck.less::<i64>(30)),
+            5 => self.until_an_edge(),
+            _ => TimeDelta::minutes(1 + self.luck.less::<i64>(60 * 24 * 9)),
         };
         self.forward(by.max(TimeDelta::seconds(1)));
     }
 
     /// To around the first midnight of the next day or month of a buyer.
-    fn to_an_edge(&mut self) -> TimeDelta {
+    fn until_an_edge(&mut self) -> TimeDelta {
         let buyer = self.luck.index(self.buyers.len());
         let calendar = self.buyers[buyer].facts.calendar.clone();
         let today = calendar.day(self.now());
@@ -67,7 +67,7 @@ impl Life<'_> {
         } else {
             today.checked_add_days(Days::new(1)).unwrap()
         };
-        let off = TimeDelta::minutes(self.luck.below(121) as i64 - 60);
+        let off = TimeDelta::minutes(self.luck.less::<i64>(121) - 60);
         calendar.start(day) - self.now() + off
     }
 

@@ -1,6 +1,7 @@
 //! Closing, and what must be true after it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use domain::billing::InvoiceFilter;
 use domain::{Actor, DomainError};
@@ -175,7 +176,7 @@ impl Life<'_> {
             let place = (*buyer, line.resource, line.component.clone(), line.currency);
             let (sum, why) = expected.entry(place).or_default();
             *sum += line.amount;
-            why.push_str(&format!("\n      {} {}", line.amount, line.why));
+            write!(why, "\n      {} {}", line.amount, line.why).unwrap();
         }
         let places: std::collections::BTreeSet<&Place> = stands.keys().chain(expected.keys()).collect();
         let mut wrong = Vec::new();
@@ -203,14 +204,10 @@ fn sentences(documents: &[InvoiceDocument], component: &str) -> String {
         .iter()
         .flat_map(|one| &one.lines)
         .filter(|line| line.component == component);
-    lines
-        .map(|line| {
-            format!(
-                "\n      stands: {} {} = {}",
-                line.description,
-                line.derivation.sentence(),
-                line.amount
-            )
-        })
-        .collect()
+    let mut text = String::new();
+    for line in lines {
+        let (of, sentence) = (&line.description, line.derivation.sentence());
+        write!(text, "\n      stands: {of} {sentence} = {}", line.amount).unwrap();
+    }
+    text
 }

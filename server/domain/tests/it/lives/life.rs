@@ -245,7 +245,7 @@ fn start(luck: &mut Luck) -> DateTime<Utc> {
         900
     };
     let day = first.checked_add_days(Days::new(luck.below(days))).unwrap();
-    let time = day.and_hms_opt(luck.below(24) as u32, luck.below(60) as u32, 0);
+    let time = day.and_hms_opt(luck.less::<u32>(24), luck.less::<u32>(60), 0);
     time.unwrap().and_utc() + TimeDelta::zero()
 }
 

@@ -24,6 +24,11 @@ impl Luck {
         self.next() % end
     }
 
+    /// Below `end`, as another number.
+    pub(crate) fn less<T: TryFrom<u64, Error: std::fmt::Debug>>(&mut self, end: u64) -> T {
+        T::try_from(self.below(end)).unwrap()
+    }
+
     pub(crate) fn index(&mut self, length: usize) -> usize {
         usize::try_from(self.below(length as u64)).unwrap()
     }

@@ -140,7 +140,8 @@ pub(crate) fn scheme(luck: &mut Luck) -> PriceScheme {
         let figures = [
             "10", "31", "0.05", "0.0333", "99.99", "720", "1", "7.5", "0.001", "365", "12.345",
         ];
-        fixed(*luck.pick(&figures))
+        let figure: &str = luck.pick::<&str>(&figures);
+        fixed(figure)
     };
     let tiers = |luck: &mut Luck| {
         let first = Tier {

@@ -30,7 +30,8 @@ impl Life<'_> {
             }
         }
         if self.luck.chance(25) {
-            draft.setup_fee = fixed(*self.luck.pick(&["0", "12.5", "40"]));
+            let fee: &str = self.luck.pick::<&str>(&["0", "12.5", "40"]);
+            draft.setup_fee = fixed(fee);
         }
         if self.luck.chance(20) {
             draft.proration = market::proration(&mut self.luck);
