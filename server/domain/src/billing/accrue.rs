@@ -48,7 +48,7 @@ impl InvoiceOperations {
     /// zone, and of those before that have not been closed. Answers how many were computed.
     ///
     /// A charge that cannot be computed holds up its own buyer and provider only, and is shown to staff
-    /// ([`Self::faults`]); the first one is answered at the end.
+    /// ([`super::Billing::faults`]); the first one is answered at the end.
     pub async fn accrue_open(&self) -> Result<u32, BillingError> {
         let mut count = 0;
         let mut first_fault = None;

@@ -44,7 +44,7 @@ pub struct LeasedJob {
     pub attempt: i32,
     /// Tries before it is given up.
     pub max_attempts: i32,
-    /// When the lease runs out; extend it with [`Jobs::heartbeat`].
+    /// When the lease runs out; extend it with [`super::JobOperations::heartbeat`].
     pub leased_until: DateTime<Utc>,
     /// Trace id of the request that caused it.
     pub trace_id: String,

@@ -13,7 +13,7 @@ use sea_orm::{
 use super::work::{Surroundings, work_in};
 use super::{BackendSettings, ProvisioningError, ResourceOperations, ResourceWork};
 
-/// How many resources one call of [`Provisioning::usage_work`] gives.
+/// How many resources one call of [`super::ResourceOperations::usage_work`] gives.
 pub const USAGE_WORK: u64 = 2_000;
 
 /// An offering that has resources, and their backend.
