@@ -233,5 +233,8 @@ fn who_has_no_project_is_told_what_to_do() {
         },
         FormReply::default(),
     );
-    assert!(html.contains("You have no project to order for") && !html.contains("data-test=\"place-order\""));
+    assert!(
+        html.contains("You have no project that can order this")
+            && !html.contains("data-test=\"place-order\"")
+    );
 }

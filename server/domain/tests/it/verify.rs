@@ -301,7 +301,7 @@ both_engines! {
     async fn a_resource_that_the_log_does_not_know_is_found(world: World) {
         lived(&world).await;
         let row = resource::Entity::find().one(world.db()).await.unwrap().unwrap();
-        let row = resource::Model { id: model::ResourceId(uuid::Uuid::from_u128(1)), slug: "smuggled".into(), ..row };
+        let row = resource::Model { id: model::ResourceId(uuid::Uuid::from_u128(1)), slug: "smuggled".into(), activated_at: None, ..row };
         resource::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
         assert_eq!(only(&world).await, (5, "1 of them have no history in the audit log".to_owned()));
     }

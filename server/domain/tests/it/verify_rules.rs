@@ -25,6 +25,11 @@ async fn first_stretch(world: &World) -> resource_interval::Model {
     stretches.one(world.db()).await.unwrap().unwrap()
 }
 
+async fn last_stretch(world: &World) -> resource_interval::Model {
+    let stretches = resource_interval::Entity::find().order_by_desc(resource_interval::Column::StartsAt);
+    stretches.one(world.db()).await.unwrap().unwrap()
+}
+
 /// Adds an entry of the document of a month to the account, which nobody can change afterwards.
 async fn enter(world: &World, month: &str, (position, amount): (i32, &str)) {
     let month: Month = month.parse().unwrap();
@@ -228,4 +233,52 @@ async fn username(world: &World, actor: &domain::Actor) -> String {
         .one(world.db())
         .await;
     person.unwrap().unwrap().username
+}
+
+both_engines! {
+    async fn a_resource_that_runs_without_a_plan_or_with_another_one_is_found(world: World) {
+        lived(&world).await;
+        let (running, stretch) = (resource(&world).await, last_stretch(&world).await);
+        let mut ended = stretch.clone().into_active_model();
+        ended.ends_at = Set(Some("2025-03-06T00:00:00Z".parse().unwrap()));
+        ended.update(world.db()).await.unwrap();
+        assert_eq!(only(&world).await, (6, "it runs, and no plan is in force since 2025-03-06 00:00 UTC".to_owned()));
+        stretch.into_active_model().reset_all().update(world.db()).await.unwrap();
+        let mut other = running.clone().into_active_model();
+        other.limits = Set(serde_json::json!({ "disk": "1" }));
+        other.update(world.db()).await.unwrap();
+        assert_eq!(only(&world).await, (6, "it has other limits than those it is billed for".to_owned()));
+        let mut ahead = running.into_active_model().reset_all();
+        ahead.usage_until = Set(Some("2029-01-01T00:00:00Z".parse().unwrap()));
+        ahead.update(world.db()).await.unwrap();
+        assert_eq!(only(&world).await, (6, "its use is said to be known of a time that has not come".to_owned()));
+    }
+
+    async fn months_that_are_closed_too_far_or_not_far_enough_are_found(world: World) {
+        lived(&world).await;
+        let row = entity::closed_month::Entity::find().one(world.db()).await.unwrap().unwrap();
+        let set = async |month: &str| {
+            let mut row = row.clone().into_active_model();
+            row.through = Set(month.parse().unwrap());
+            row.update(world.db()).await.unwrap();
+        };
+        set("2025-01").await;
+        assert_eq!(only(&world).await, (6, "a month with an issued document is not closed".to_owned()));
+        set("2027-01").await;
+        assert_eq!(only(&world).await, (6, "2027-01 is closed, which was not over then".to_owned()));
+    }
+
+    async fn a_pdf_that_was_exchanged_is_found(world: World) {
+        lived(&world).await;
+        let issued = invoice::Entity::find().filter(invoice::Column::State.eq(InvoiceState::Issued));
+        let document = issued.one(world.db()).await.unwrap().unwrap();
+        let pdf = entity::invoice_pdf::Model {
+            invoice_id: document.id,
+            sha256: "0".repeat(64),
+            bytes: b"%PDF-1.7 of somebody else".to_vec(),
+            created_at: document.created_at,
+        };
+        entity::invoice_pdf::Entity::insert(pdf.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        assert_eq!(texts_of(&world, 1).await, ["its PDF is not the one that was drawn"]);
+    }
 }
