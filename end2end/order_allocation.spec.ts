@@ -66,8 +66,9 @@ for (const scripts of [true, false]) {
       const seconds = await test.step('a member’s job runs, its usage and cost are shown', () => compute(account, resource, api));
 
       await test.step('a higher limit is asked for, approved, and set', async () => {
-        // Beyond the hours that are paid for already, and storage for the rest of the month as before.
-        await resource.changeLimits({ 'limits.cpu_hours': '800' }, expectedQuote(200, 2), scripts);
+        // The hours beyond those that are paid for already are what comes on top; storage costs a month what it did.
+        const cost = { first: expectedQuote(200, 0).first, month: expectedQuote(0, 2).month };
+        await resource.changeLimits({ 'limits.cpu_hours': '800' }, cost, scripts);
         await approve(owner, name, '€');
         await order.becomes('Done');
         expect(slurm.allocations(offer.prefix).map((one) => one.minutes)).toEqual(['cpu=48000']);
