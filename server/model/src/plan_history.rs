@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{PlanId, PlanVersionId, PriceScheme, text_enum};
+use crate::{Currency, PlanId, PlanVersionId, PriceScheme, text_enum};
 
 text_enum! {
     /// Where a version stands, for new orders.
@@ -103,6 +103,8 @@ pub struct PlanHistory {
     pub plan_id: PlanId,
     /// Its name.
     pub name: String,
+    /// Currency of its prices.
+    pub currency: Currency,
     /// The versions, the latest first.
     pub versions: Vec<PlanVersion>,
 }

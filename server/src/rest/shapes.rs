@@ -8,6 +8,7 @@ pub(super) mod line;
 pub(super) mod offering;
 pub(super) mod order;
 pub(super) mod plan;
+pub(super) mod plan_history;
 pub(super) mod project;
 pub(super) mod quote;
 

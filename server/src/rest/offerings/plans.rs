@@ -1,7 +1,7 @@
 //! The plans of an offering, with their prices.
 
 use domain::access::AccessError;
-use model::{OfferingId, PlanHistory, PlanId, PlanVersionId};
+use model::{OfferingId, PlanId, PlanVersionId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,6 +15,7 @@ use crate::{
         shapes::{
             offering::OfferingDetail,
             plan::{Plan, PlanDraft, PriceCorrectionDraft},
+            plan_history::PlanHistory,
         },
     },
     state::AppState,
@@ -136,7 +137,9 @@ async fn list_plan_versions(
     Caller(actor): Caller,
     IdsOf(id, plan): IdsOf<OfferingId, PlanId>,
 ) -> Result<Json<PlanHistory>, ApiProblem> {
-    Ok(Json(domain.catalogue().plan_history(&actor, id, plan).await?))
+    Ok(Json(
+        domain.catalogue().plan_history(&actor, id, plan).await?.into(),
+    ))
 }
 
 /// The version that is taken back.
@@ -162,7 +165,7 @@ async fn withdraw_plan_version(
     catalogue
         .withdraw_plan_version(&actor, id, plan, which.version)
         .await?;
-    Ok(Json(catalogue.plan_history(&actor, id, plan).await?))
+    Ok(Json(catalogue.plan_history(&actor, id, plan).await?.into()))
 }
 
 /// Corrects a price that has begun: another one stands in its place from a day on, for everybody who has it. Months that
@@ -181,5 +184,7 @@ async fn correct_plan_price(
     let currency = part(shown(&domain, &actor, id).await?, plan)?.part.currency;
     let draft = draft.checked(currency)?;
     domain.billing().correct_price(&actor, id, plan, draft).await?;
-    Ok(Json(domain.catalogue().plan_history(&actor, id, plan).await?))
+    Ok(Json(
+        domain.catalogue().plan_history(&actor, id, plan).await?.into(),
+    ))
 }

@@ -292,7 +292,7 @@ pub(crate) enum PriceScheme {
 }
 
 impl PriceScheme {
-    fn of(scheme: model::PriceScheme, currency: Currency) -> Self {
+    pub(super) fn of(scheme: model::PriceScheme, currency: Currency) -> Self {
         use model::PriceScheme as Scheme;
         let money = |price| Money::from_fixed(price, currency);
         let rows = |tiers: Vec<model::Tier>| {

@@ -153,6 +153,7 @@ impl Catalogue {
         Ok(PlanHistory {
             plan_id: plan.id,
             name: plan.name,
+            currency: plan.currency,
             versions: shown,
         })
     }
