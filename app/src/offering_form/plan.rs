@@ -214,7 +214,14 @@ pub fn plan_texts(plan: &Plan) -> FormFields {
 /// The prices of a plan as texts, by field name: what the form starts with when a plan is changed.
 pub fn price_texts(plan: &Plan) -> FormFields {
     let of_component = |one: &PlanPrice| scheme_fields(&one.component, &one.price.scheme);
-    plan.prices.iter().flat_map(of_component).collect()
+    let comes = |one: &&PlanPrice| {
+        let changes = plan.changes.iter();
+        changes
+            .into_iter()
+            .any(|change| change.component.as_deref() == Some(&one.component))
+    };
+    let prices = plan.prices.iter().filter(|one| !comes(one));
+    prices.flat_map(of_component).collect()
 }
 
 /// The price of a component as texts, by field name.

@@ -21,12 +21,12 @@ mod sweep;
 mod sync_members;
 mod test_connection;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
     DomainError, Operations,
-    jobs::{Job, LeasedJob},
+    jobs::{Job, LeasedJob, NewJob},
 };
 use plugins::{Plugin, PluginError, PluginRegistry, Settings};
 
@@ -131,6 +131,22 @@ impl<E: Into<DomainError>> From<E> for JobOutcome {
         }
         Self::Retry { after: None, reason }
     }
+}
+
+/// Makes one job for each of these backends, so that a slow one holds up nobody else. Where such a job waits already, it
+/// waits on as long as it would have.
+async fn for_each_backend<J: Job>(
+    context: &Context,
+    backends: impl Iterator<Item = String>,
+    job: impl Fn(String) -> J,
+) -> Result<JobOutcome, JobOutcome> {
+    let backends: BTreeSet<String> = backends.collect();
+    for backend in backends {
+        let job = NewJob::now(&job(backend.clone())).map_err(DomainError::from)?;
+        let job = job.on_backend(backend).patient();
+        context.operations.jobs().enqueue(job).await?;
+    }
+    Ok(JobOutcome::Done)
 }
 
 fn upkeep_outcome(error: &PluginError) -> JobOutcome {

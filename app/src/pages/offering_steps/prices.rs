@@ -1,7 +1,9 @@
 //! The form of one plan, with a price for each component.
 
+use std::fmt::Write as _;
+
 use leptos::prelude::*;
-use model::{BillingPeriod, ChargeMode, Component, Currency, OfferingDetail, Plan, Proration};
+use model::{BillingPeriod, ChargeMode, Component, Currency, OfferingDetail, Plan, PlanChange, Proration};
 
 use super::whole::{Which, choices};
 use crate::{
@@ -25,6 +27,9 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
     let stored = old.as_ref().map(price_texts).unwrap_or_default();
     let whole = old.as_ref().map(plan_texts).unwrap_or_default();
     let currency = reply.value_or("currency", old.as_ref().map_or("EUR", |old| old.currency.code()));
+    let changes = old.as_ref().map(|old| old.changes.as_slice()).unwrap_or_default();
+    let terms_come = changes.iter().any(|change| change.component.is_none());
+    let help = prices_help(changes);
     let prices: Vec<_> = offering
         .components
         .iter()
@@ -38,10 +43,10 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
             <HiddenField name="id" value=old.as_ref().map(|old| old.id.to_string()).unwrap_or_default()/>
             <Naming old=old.clone() reply=reply.clone()/>
             <Billing old=old.clone() reply=reply.clone()/>
-            <Fieldset legend="Prices" help="Without tax. Zero makes a component free; empty leaves its price as it is.">
+            <Fieldset legend="Prices" help=help>
                 {prices}
             </Fieldset>
-            <From used=old.is_some() reply=reply/>
+            <From used=old.is_some() terms_come=terms_come reply=reply/>
             <FormActions>
                 <SubmitButton busy="Saving…" attr:data-test="save-plan">
                     "Save plan"
@@ -242,12 +247,34 @@ fn scheme(fields: &PriceFields, unit: String) -> impl IntoView + use<> {
     }
 }
 
+/// Where a price is to come, its field is empty: what stood there would take the place of what comes.
+fn prices_help(changes: &[PlanChange]) -> String {
+    let mut help = "Without tax. Zero makes a component free; empty leaves its price as it is.".to_owned();
+    let coming = changes.iter().filter(|change| change.component.is_some());
+    let names: Vec<&str> = coming.map(|change| change.name.as_str()).collect();
+    if !names.is_empty() {
+        let names = names.join(", ");
+        // Writing to a string cannot fail.
+        let _ = write!(
+            help,
+            " Another price is published already for: {names}. Empty leaves what is now and what comes."
+        );
+    }
+    help
+}
+
 #[component]
-fn From(used: bool, reply: FormReply) -> impl IntoView {
-    let help = if used {
-        "The first day of what changes, at midnight in the provider's time zone; now when it is left empty. Resources that run have their notice on top."
-    } else {
-        "The first day of the prices, at midnight in the provider's time zone; now when it is left empty."
+fn From(used: bool, terms_come: bool, reply: FormReply) -> impl IntoView {
+    let help = match (used, terms_come) {
+        (false, _) => {
+            "The first day of the prices, at midnight in the provider's time zone; now when it is left empty."
+        }
+        (true, false) => {
+            "The first day of what changes, at midnight in the provider's time zone; now when it is left empty. Resources that run have their notice on top."
+        }
+        (true, true) => {
+            "The first day of what changes, at midnight in the provider's time zone; now when it is left empty. From then on the terms above count, also where other terms are published to come before. Resources that run have their notice on top."
+        }
     };
     view! {
         <DateField

@@ -30,7 +30,7 @@ use crate::zone::Zone;
 impl Catalogue {
     /// Adds a plan with its prices, or changes the one with this id. What changes of its terms and prices becomes
     /// versions that begin at `valid_from` (midnight in the seller's zone, or now where that is today or not said); a
-    /// price that is left out, or is what is in force now, stays as it is. Refused: a first day before the seller's
+    /// price that is left out, or is what would be in force then, stays as it is, and so does what is to come later. Refused: a first day before the seller's
     /// today, another currency once the plan is used, and another billing period while prices to come are published
     /// for the present one.
     pub async fn save_plan(

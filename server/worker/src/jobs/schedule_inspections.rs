@@ -1,12 +1,15 @@
 //! Finds which backends are to be looked into, and makes one job for each, so that a slow one holds up nobody else.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::jobs::{Job, LeasedJob, NewJob};
+use domain::jobs::{Job, LeasedJob};
 use serde::{Deserialize, Serialize};
 
-use super::{Context, JobOutcome, Run, inspect_backend::InspectBackend, inspect_backend::inspected};
+use super::{
+    Context, JobOutcome, Run, for_each_backend,
+    inspect_backend::{InspectBackend, inspected},
+};
 use crate::WorkerOptions;
 
 /// Has every backend looked into that keeps members.
@@ -25,21 +28,10 @@ impl Run for ScheduleInspections {
     }
 
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let backends: BTreeSet<String> = inspected(context)
+        let backends = inspected(context)
             .await?
             .into_iter()
-            .map(|offering| offering.backend)
-            .collect();
-        for backend in backends {
-            let job = NewJob::now(&InspectBackend {
-                backend: backend.clone(),
-            });
-            let job = job
-                .map_err(domain::DomainError::from)?
-                .on_backend(backend)
-                .patient();
-            context.operations.jobs().enqueue(job).await?;
-        }
-        Ok(JobOutcome::Done)
+            .map(|offering| offering.backend);
+        for_each_backend(context, backends, |backend| InspectBackend { backend }).await
     }
 }

@@ -1,12 +1,16 @@
 //! Finds which backends are to be read, and makes one job for each, so that a slow one holds up nobody else.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::jobs::{Job, LeasedJob, NewJob};
+use domain::jobs::{Job, LeasedJob};
 use serde::{Deserialize, Serialize};
 
-use super::{Context, JobOutcome, Run, collect_usage::CollectUsage, collect_usage::metered};
+use super::{
+    Context, JobOutcome, Run,
+    collect_usage::{CollectUsage, metered},
+    for_each_backend,
+};
 use crate::WorkerOptions;
 
 /// Has the usage of every backend read.
@@ -25,21 +29,10 @@ impl Run for ScheduleUsage {
     }
 
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let backends: BTreeSet<String> = metered(context)
+        let backends = metered(context)
             .await?
             .into_iter()
-            .map(|offering| offering.backend)
-            .collect();
-        for backend in backends {
-            let job = NewJob::now(&CollectUsage {
-                backend: backend.clone(),
-            });
-            let job = job
-                .map_err(domain::DomainError::from)?
-                .on_backend(backend)
-                .patient();
-            context.operations.jobs().enqueue(job).await?;
-        }
-        Ok(JobOutcome::Done)
+            .map(|offering| offering.backend);
+        for_each_backend(context, backends, |backend| CollectUsage { backend }).await
     }
 }

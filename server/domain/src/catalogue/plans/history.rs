@@ -19,6 +19,16 @@ use crate::access::{AccessError, Actor, Target, authorize};
 use crate::catalogue::change::{Change, Note};
 use crate::catalogue::prices::{PlanVersions, terms_text, versions_of_plan};
 use crate::catalogue::{Catalogue, CatalogueError};
+use crate::zone::Zone;
+
+/// A plan with all that was published of it.
+struct Published {
+    plan: Model,
+    components: Vec<component::Model>,
+    versions: PlanVersions,
+    /// The seller's.
+    zone: Zone,
+}
 
 impl Catalogue {
     /// The plan as it will be at the beginning of `day` in the seller's zone, or as it is now: what a change that counts from
@@ -31,21 +41,13 @@ impl Catalogue {
         plan: PlanId,
         day: Option<NaiveDate>,
     ) -> Result<PlanDraft, CatalogueError> {
-        let db = self.core.read();
-        let row = offering::Entity::find_by_id(offering)
-            .one(db)
-            .await?
-            .ok_or(AccessError::NotFound)?;
-        authorize(
-            actor,
-            Permission::ViewOffering,
-            &Target::offering(row.provider_id, offering),
-        )?;
-        let plan = find(db, offering, plan).await?;
-        let components = component::Entity::find_of_offering(offering).all(db).await?;
-        let versions = versions_of_plan(db, &plan).await?;
         let now = self.core.now();
-        let zone = seller_zone(db, &row).await?;
+        let Published {
+            plan,
+            components,
+            versions,
+            zone,
+        } = self.published_of(actor, offering, plan).await?;
         let at = day.map_or(now, |day| zone.start_of(day).max(now));
         let terms = published(&versions.terms, at).ok_or(AccessError::NotFound)?.terms;
         let prices = components.into_iter().filter_map(|component| {
@@ -69,14 +71,13 @@ impl Catalogue {
         })
     }
 
-    /// Every version of the terms and prices of a plan, the latest first, with whom each will reach: for the offering's
-    /// provider.
-    pub async fn plan_history(
+    /// What was published of the plan, for those who see the offering as its provider.
+    async fn published_of(
         &self,
         actor: &Actor,
         offering: OfferingId,
         plan: PlanId,
-    ) -> Result<PlanHistory, CatalogueError> {
+    ) -> Result<Published, CatalogueError> {
         let db = self.core.read();
         let row = offering::Entity::find_by_id(offering)
             .one(db)
@@ -88,12 +89,31 @@ impl Catalogue {
             &Target::offering(row.provider_id, offering),
         )?;
         let plan = find(db, offering, plan).await?;
-        let components = component::Entity::find_of_offering(offering).all(db).await?;
-        let versions = versions_of_plan(db, &plan).await?;
-        let now = self.core.now();
+        Ok(Published {
+            components: component::Entity::find_of_offering(offering).all(db).await?,
+            versions: versions_of_plan(db, &plan).await?,
+            zone: seller_zone(db, &row).await?,
+            plan,
+        })
+    }
+
+    /// Every version of the terms and prices of a plan, the latest first, with whom each will reach: for the offering's
+    /// provider.
+    pub async fn plan_history(
+        &self,
+        actor: &Actor,
+        offering: OfferingId,
+        plan: PlanId,
+    ) -> Result<PlanHistory, CatalogueError> {
+        let (db, now) = (self.core.read(), self.core.now());
+        let Published {
+            plan,
+            components,
+            versions,
+            zone,
+        } = self.published_of(actor, offering, plan).await?;
         let running = running(db, plan.id).await?;
         let notes = notes(db, plan.id).await?;
-        let zone = seller_zone(db, &row).await?;
         let mut shown = Vec::new();
         for version in &versions.terms {
             let state = state_of(

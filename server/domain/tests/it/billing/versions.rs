@@ -1,6 +1,6 @@
 //! Nothing that decides money changes backwards: which version of a price or of terms each resource pays.
 
-use model::{OrderState, PriceChanges, ResourceId};
+use model::{Fixed, OrderState, PriceChanges, ResourceId};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, amounts, fixed, set_price, usage, without_notice};
@@ -218,6 +218,23 @@ both_engines! {
         // It needs the notice of 30 days as well.
         deal.changes("2025-04-15T09:00:00Z", resource, &[("seats", "7")]).await;
         assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["seat: 20.00", "period: 30.00"], "two more");
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
+    async fn a_change_of_limits_does_not_shorten_the_notice_of_what_was_published_before(world: World) {
+        let sold = vec![Sold::every_period("base").at("30"), Sold::reserved("disk", "TB").at("0")];
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", sold).await;
+        let resource = deal.runs("2025-03-01T09:00:00Z", &[("disk", "1")]).await;
+        // These terms reach what runs on 5 April; the price was published on 20 March, under the old ones.
+        deal.publishes("2025-03-06T09:00:00Z", without_notice).await;
+        deal.publishes("2025-03-20T09:00:00Z", |plan| set_price(plan, "base", "300")).await;
+        deal.changes("2025-04-10T09:00:00Z", resource, &[("disk", "2")]).await;
+        let bill = deal.bill("2025-05-01T00:00:00Z", "2025-04").await;
+        let base: Fixed = bill
+            .iter()
+            .filter_map(|line| line.strip_prefix("period: "))
+            .fold(Fixed::ZERO, |sum, amount| sum.checked_add(fixed(amount)).unwrap());
+        assert_eq!(base, fixed("138"), "18 days at 1 a day, 12 at 10: {bill:?}");
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 }

@@ -39,7 +39,7 @@ async fn ending(deal: &Deal<'_>, at: &str, last_day: &str) -> ResourceId {
     order.ending(last_day).fulfilled().await
 }
 
-async fn for_months(deal: &Deal<'_>, at: &str, months: u32) -> ResourceId {
+pub(crate) async fn for_months(deal: &Deal<'_>, at: &str, months: u32) -> ResourceId {
     deal.world.clock().set(at);
     let order = deal
         .world
@@ -51,7 +51,7 @@ async fn for_months(deal: &Deal<'_>, at: &str, months: u32) -> ResourceId {
         .await
 }
 
-async fn renew(deal: &Deal<'_>, at: &str, resource_id: ResourceId, months: u32) {
+pub(crate) async fn renew(deal: &Deal<'_>, at: &str, resource_id: ResourceId, months: u32) {
     deal.world.clock().set(at);
     let draft = RenewDraft { resource_id, months };
     deal.world

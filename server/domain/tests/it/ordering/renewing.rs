@@ -1,8 +1,9 @@
 //! A renewal binds anew what recurs, from the first instant of the term that it added.
 
-use model::{PriceChanges, RenewDraft, ResourceId};
+use model::PriceChanges;
 use testkit::{Sold, World, both_engines};
 
+use super::lasting::{for_months, renew};
 use crate::billing::deal::{Deal, set_price};
 
 /// 30 a month and cores that are paid up front; later prices reach what runs when it is renewed.
@@ -15,33 +16,10 @@ async fn deal(world: &World) -> Deal<'_> {
     Deal::in_plan(world, "2025-01-01T08:00:00Z", sold, at_renewal).await
 }
 
-async fn runs_for(deal: &Deal<'_>, at: &str, months: u32) -> ResourceId {
-    deal.world.clock().set(at);
-    let order = deal
-        .world
-        .order(&deal.customer.owner, &deal.project, &deal.offering);
-    order
-        .limits([("cores", "4")])
-        .for_months(months)
-        .fulfilled()
-        .await
-}
-
-async fn renew(deal: &Deal<'_>, at: &str, resource_id: ResourceId, months: u32) {
-    deal.world.clock().set(at);
-    let draft = RenewDraft { resource_id, months };
-    let ordering = deal.world.domain().ordering();
-    ordering
-        .place_renew(&deal.customer.owner, draft, None)
-        .await
-        .unwrap();
-    deal.world.run_jobs().await;
-}
-
 both_engines! {
     async fn what_recurs_is_raised_by_a_renewal_on_the_first_day_of_its_term_and_not_before(world: World) {
         let deal = deal(&world).await;
-        let resource = runs_for(&deal, "2025-01-15T09:00:00Z", 3).await;
+        let resource = for_months(&deal, "2025-01-15T09:00:00Z", 3).await;
         deal.publishes("2025-02-01T09:00:00Z", |plan| set_price(plan, "base", "60")).await;
         renew(&deal, "2025-03-01T09:00:00Z", resource, 3).await;
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["period: 30.00"]);
@@ -55,7 +33,7 @@ both_engines! {
     async fn days_of_a_renewal_are_those_of_the_buyer(world: World) {
         let deal = deal(&world).await;
         world.was_always_in_zone(deal.customer.id, "Asia/Tokyo").await;
-        let resource = runs_for(&deal, "2025-01-15T09:00:00Z", 1).await;
+        let resource = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
         deal.publishes("2025-02-01T09:00:00Z", |plan| set_price(plan, "base", "60")).await;
         renew(&deal, "2025-02-05T09:00:00Z", resource, 6).await;
         // 14 days of February at 30, 14 at 60.
@@ -66,7 +44,7 @@ both_engines! {
 
     async fn without_a_renewal_a_raise_never_comes(world: World) {
         let deal = deal(&world).await;
-        runs_for(&deal, "2025-01-15T09:00:00Z", 6).await;
+        for_months(&deal, "2025-01-15T09:00:00Z", 6).await;
         deal.publishes("2025-02-01T09:00:00Z", |plan| set_price(plan, "base", "60")).await;
         assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["period: 30.00"]);
     }
