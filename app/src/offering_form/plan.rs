@@ -300,6 +300,28 @@ mod tests {
     }
 
     #[test]
+    fn the_form_says_nothing_of_a_price_that_another_one_follows() {
+        let id = "00000000-0000-0000-0000-000000000000";
+        let whole = serde_json::json!({
+            "id": id, "name": "Standard", "description": "", "currency": "EUR", "billing_period": "month",
+            "proration": "day", "charge_mode": "arrears", "setup_fee": "0", "price_changes": { "rule": "at_renewal" },
+            "archived": false, "changes": [],
+            "prices": [{ "id": id, "component": "cpu", "text": "", "starts_at": "2026-01-01T00:00:00Z",
+                "price": { "version": "1", "scheme": { "scheme": "per_unit", "price": "0.02" } } }],
+        });
+        let mut plan: Plan = serde_json::from_value(whole).unwrap();
+        assert_eq!(price_texts(&plan).text("price.cpu"), "0.02");
+        plan.changes.push(model::PlanChange {
+            component: Some("cpu".into()),
+            name: "CPU".into(),
+            text: "0.03 EUR per core".into(),
+            starts_at: "2026-06-01T00:00:00Z".parse().unwrap(),
+            first_day: None,
+        });
+        assert_eq!(price_texts(&plan), FormFields::default());
+    }
+
+    #[test]
     fn tiers_are_lines_and_come_back_as_they_were_written() {
         let text = "9: 5\n100: 3.5\n2";
         let prices = read(&[("scheme.cpu", "volume"), ("tiers.cpu", text)]).unwrap();
