@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime};
 use model::{
     BillingPeriod, ChargeMode, Component, Currency, ExpectedUse, FieldFault, Fixed, Occasion, OfferingDetail,
-    OrderPlace, Plan, PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate, last_day_of_term,
+    OrderableProject, Plan, PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate,
+    last_day_of_term,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +79,7 @@ pub struct Choices {
 
 impl PriceList {
     /// For people who are about to order.
-    pub fn for_buyers(offering: &OfferingDetail, places: &[OrderPlace]) -> Self {
+    pub fn for_buyers(offering: &OfferingDetail, places: &[OrderableProject]) -> Self {
         let buyers = places.iter().map(|place| BuyerTerms {
             project: place.project_id.to_string(),
             today: place.today,

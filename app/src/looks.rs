@@ -7,7 +7,7 @@ use crate::components::{Icon, Tint, Tone};
 /// The tone of an order's state.
 pub fn order_tone(state: OrderState) -> Tone {
     match state {
-        OrderState::PendingConsumer | OrderState::PendingProvider | OrderState::PendingStart => Tone::Waiting,
+        OrderState::PendingBuyer | OrderState::PendingProvider | OrderState::PendingStart => Tone::Waiting,
         OrderState::Executing => Tone::Info,
         OrderState::Done => Tone::Good,
         OrderState::Rejected | OrderState::Erred => Tone::Bad,

@@ -9,7 +9,7 @@ pub const GROUPS: [(&str, &str, &[OrderState]); 5] = [
         "waiting",
         "Waiting",
         &[
-            OrderState::PendingConsumer,
+            OrderState::PendingBuyer,
             OrderState::PendingProvider,
             OrderState::PendingStart,
         ],

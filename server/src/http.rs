@@ -1,8 +1,8 @@
 //! The HTTP edge around the pages and the API: what every request passes on its way in and out.
 
 pub(crate) mod assets;
-pub(crate) mod finish;
 pub(crate) mod headers;
 pub(crate) mod health;
 pub(crate) mod origin;
+pub(crate) mod run_to_end;
 pub(crate) mod trace;

@@ -17,15 +17,15 @@ mod members;
 mod offerings;
 mod operations;
 mod orders;
+mod organization_billing;
 mod people;
 mod problem;
 mod profile;
 mod queries;
 mod resources;
 mod shapes;
-mod standing;
-mod strict;
 mod structure;
+mod unknown_fields;
 
 use std::sync::Arc;
 
@@ -92,7 +92,7 @@ fn documented() -> OpenApiRouter<AppState> {
         resources::routes(),
         durations::routes(),
         billing::routes(),
-        standing::routes(),
+        organization_billing::routes(),
         operations::routes(),
     ];
     let all = contexts
@@ -116,7 +116,7 @@ fn whole(written: &utoipa::openapi::OpenApi) -> Value {
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     let (routes, written) = documented().split_for_parts();
     let description = whole(&written);
-    let shapes = Arc::new(strict::Shapes::of(&description));
+    let shapes = Arc::new(unknown_fields::Shapes::of(&description));
     let text: Arc<str> = description.to_string().into();
     let described = move || async move {
         let kind = HeaderValue::from_static("application/json");
@@ -125,7 +125,10 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
     routes
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(from_fn_with_state(state.clone(), idempotency::once))
-        .layer(from_fn_with_state(shapes, strict::refuse_unknown_parameters))
+        .layer(from_fn_with_state(
+            shapes,
+            unknown_fields::refuse_unknown_parameters,
+        ))
         .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
         .route("/api/v1/openapi.json", get(described))
         .route("/api/{*path}", axum::routing::any(problem::no_such_endpoint))

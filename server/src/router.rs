@@ -25,7 +25,7 @@ use tower_http::{
 use crate::{
     config::HttpConfig,
     files,
-    http::{assets, finish, headers, health, origin, trace},
+    http::{assets, headers, health, origin, run_to_end, trace},
     rest,
     state::AppState,
 };
@@ -92,7 +92,7 @@ fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTrack
         .merge(health)
         .layer(from_fn(headers::harden))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(tasks, finish::to_the_end))
+        .layer(from_fn_with_state(tasks, run_to_end::run_to_end))
         .layer(from_fn(trace::follow))
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn database(config: &Config, connections: u32) -> anyhow::Resul
         .with_context(|| format!("{} cannot be reached", url.place()))
 }
 
-/// Connects with the patience that changing the schema needs.
+/// Connects with the time-outs that changing the schema needs.
 pub(crate) async fn database_to_migrate(config: &Config) -> anyhow::Result<DatabaseConnection> {
     make_folder(config)?;
     let url = &config.storage.database_url;
@@ -63,11 +63,11 @@ pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Opera
     let db = database(config, config.storage.max_connections).await?;
     let place = || config.storage.database_url.place();
     if migrate {
-        let patient = database_to_migrate(config).await?;
-        Migrator::up(&patient, None)
+        let database = database_to_migrate(config).await?;
+        Migrator::up(&database, None)
             .await
             .with_context(|| format!("the schema of {} cannot be brought up to date", place()))?;
-        patient.close().await?;
+        database.close().await?;
     } else {
         let pending = Migrator::get_pending_migrations(&db)
             .await

@@ -54,7 +54,7 @@ struct Journey {
 }
 
 impl Journey {
-    /// Provider, customer, project and a member who is a user of this machine, too.
+    /// Provider, buyer, project and a member who is a user of this machine, too.
     async fn begin(world: World, cluster: &Cluster) -> Self {
         world.clock().set(&stamp(real_now()));
         let plugin = Arc::new(SlurmPlugin::new(SlurmHost::default()));
@@ -64,7 +64,7 @@ impl Journey {
             "address": "Õismäe tee 1\nTartu", "country": "EE", "time_zone": "UTC" });
         let provider = id(&staff.post("/organizations", made).await.ok());
         let made = json!({ "name": "Põhjala uuringud", "country": "EE", "time_zone": "UTC" });
-        let customer = id(&staff.post("/organizations", made).await.ok());
+        let buyer = id(&staff.post("/organizations", made).await.ok());
         let seller = portal.world.stranger().await;
         portal
             .world
@@ -78,11 +78,11 @@ impl Journey {
         let member = named(&portal, &unix_user().0).await;
         let grant = json!({ "email": owner.email, "role": "organization_owner" });
         staff
-            .post(&format!("/organizations/{customer}/members"), grant)
+            .post(&format!("/organizations/{buyer}/members"), grant)
             .await
             .ok();
         let owner = portal.api(&owner).await;
-        let made = json!({ "organization_id": customer, "name": "Merejää", "slug": null, "description": "",
+        let made = json!({ "organization_id": buyer, "name": "Merejää", "slug": null, "description": "",
             "start_date": null, "end_date": null, "approval_limit": null });
         let project = id(&owner.post("/projects", made).await.ok());
         let grant = json!({ "email": member.email, "role": "project_member" });

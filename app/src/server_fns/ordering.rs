@@ -1,7 +1,7 @@
 //! Placing orders, following them, deciding on them.
 
 use leptos::prelude::*;
-use model::{OfferingDetail, OrderDetail, OrderPlace, OrderSummary, Page};
+use model::{OfferingDetail, OrderDetail, OrderSummary, OrderableProject, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields};
@@ -14,7 +14,7 @@ pub struct OrderFormFacts {
     /// Its terms of service as HTML.
     pub terms: String,
     /// The projects that the person may order it for.
-    pub places: Vec<OrderPlace>,
+    pub places: Vec<OrderableProject>,
     /// What the form starts with: the parameters of the address.
     pub asked: FormFields,
     /// Under this key the form orders once, however often it is sent.
@@ -38,7 +38,10 @@ pub async fn load_order_form(slug: String) -> Result<OrderFormFacts, AppError> {
     let offering = domain.catalogue().offering(Some(&actor), &slug).await?;
     Ok(OrderFormFacts {
         terms: ssr::markdown(&offering.terms_of_service),
-        places: domain.ordering().places(&actor, offering.summary.id).await?,
+        places: domain
+            .ordering()
+            .orderable_projects(&actor, offering.summary.id)
+            .await?,
         asked: ssr::query()?,
         key: ssr::once_key(),
         offering,

@@ -3,8 +3,8 @@
 //! Invariants: an event is written in the same transaction as the change it tells of; nothing updates or deletes one;
 //! secrets never enter `before` or `after` (callers pass what a page may show).
 
+mod labels;
 mod list;
-mod words;
 
 pub(crate) use list::timeline_in;
 

@@ -33,21 +33,21 @@
 
 mod account;
 mod accrue;
-mod book;
 mod close;
 mod closed;
 mod correct;
 mod draft;
 mod error;
 mod faults;
+mod inputs;
 mod issue;
 pub(crate) mod lines;
 mod list;
+mod outdated;
 mod pdf;
 mod read;
 mod running_cost;
 mod spend;
-mod stale;
 mod tax;
 
 use crate::core::Core;
@@ -57,8 +57,8 @@ pub use list::InvoiceFilter;
 pub use model::CloseReport;
 pub use pdf::Pdf;
 
-pub(crate) use book::{Book, Pair, Span, Subject};
 pub(crate) use draft::dues_of;
+pub(crate) use inputs::{BilledResource, BillingInputs, Pair, Span};
 pub(crate) use tax::{domestic_tax, tax_between};
 
 /// The service of invoices.

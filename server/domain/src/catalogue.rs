@@ -14,6 +14,7 @@
 //! - Secrets of plugin settings are sealed, never shown, and leave only towards the worker.
 
 mod audience;
+mod cache;
 mod categories;
 mod change;
 mod components;
@@ -22,7 +23,6 @@ mod create;
 mod duration;
 mod error;
 mod facets;
-mod held;
 mod offering;
 mod plans;
 mod plugin;
@@ -37,9 +37,9 @@ mod search;
 mod summary;
 mod visibility;
 
+pub(crate) use cache::OfferingCache;
 pub use connection::SettingsForTest;
 pub use error::CatalogueError;
-pub(crate) use held::Held;
 pub use model::NewCategory;
 pub(crate) use plans::{Correction, correct_price_in};
 pub use plugin::{PluginChoice, SentSettings};
@@ -54,15 +54,15 @@ use crate::core::Core;
 #[derive(Clone)]
 pub struct Catalogue {
     core: Core,
-    held: Arc<Held>,
+    cache: Arc<OfferingCache>,
     expected: Option<i32>,
 }
 
 impl Catalogue {
-    pub(crate) fn new(core: Core, held: Arc<Held>) -> Self {
+    pub(crate) fn new(core: Core, cache: Arc<OfferingCache>) -> Self {
         Self {
             core,
-            held,
+            cache,
             expected: None,
         }
     }

@@ -6,7 +6,7 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
 /// How long a statement waits for another process's write on SQLite, and anybody for a free connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection that was used within this time is not tried before it is used again: trying costs as much as a query.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -48,8 +48,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections.max(2))
         .min_connections(1)
         .idle_timeout(IDLE)
-        .acquire_timeout(PATIENCE)
-        .connect_timeout(PATIENCE)
+        .acquire_timeout(TIMEOUT)
+        .connect_timeout(TIMEOUT)
         .test_before_acquire_if_idle_for(FRESH)
         .sqlx_logging(false);
     options.map_sqlx_sqlite_opts(|sqlite| {
@@ -57,7 +57,7 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(PATIENCE)
+            .busy_timeout(TIMEOUT)
             .foreign_keys(true)
             .statement_cache_capacity(256)
     });

@@ -2,9 +2,9 @@
 //!
 //! A write goes through [`Core::write_tx`] always: on SQLite it takes the write lock at the start (a transaction that
 //! reads first and writes later would fail with "database is locked" under load, whatever the busy timeout) and writers
-//! of this process queue at a gate, because SQLite's own waiting polls with growing sleeps.
+//! of this process queue for a permit, because SQLite's own waiting polls with growing sleeps.
 //!
-//! [`Core::begin_whole`] makes one transaction of everything that services do with the core that it gives: their own
+//! [`Core::begin_outer`] makes one transaction of everything that services do with the core that it gives: their own
 //! transactions become parts of it, and they read what it wrote.
 
 mod reader;
@@ -34,7 +34,7 @@ pub(crate) struct Core {
     clock: Arc<dyn Clock>,
     cipher: Arc<Cipher>,
     ids: Arc<Ids>,
-    gate: Option<Arc<Mutex<()>>>,
+    writer: Option<Arc<Mutex<()>>>,
     wake: Arc<Wake>,
 }
 
@@ -47,7 +47,7 @@ impl Core {
             clock,
             cipher: Arc::new(cipher),
             ids: Arc::default(),
-            gate: one_writer.then(Arc::default),
+            writer: one_writer.then(Arc::default),
             wake: Arc::default(),
         }
     }
@@ -64,14 +64,14 @@ impl Core {
 
     /// Opens a transaction that may write. It is undone when dropped without [`WriteTx::commit`].
     pub(crate) async fn write_tx(&self) -> Result<WriteTx, DbErr> {
-        if let Reader::Within(whole) = &self.reader {
+        if let Reader::Within(outer) = &self.reader {
             return Ok(WriteTx {
-                tx: whole.begin().await?,
+                tx: outer.begin().await?,
                 wake: None,
-                _gate: None,
+                _permit: None,
             });
         }
-        let gate = self.pass_gate().await;
+        let permit = self.write_permit().await;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -80,13 +80,15 @@ impl Core {
         Ok(WriteTx {
             tx,
             wake: Some(Arc::clone(&self.wake)),
-            _gate: gate,
+            _permit: permit,
         })
     }
 
-    /// Opens a transaction and gives a core whose every statement is part of it, until [`Whole::commit`].
-    pub(crate) async fn begin_whole(&self) -> Result<(Self, Whole), DbErr> {
-        let WriteTx { tx, _gate: gate, .. } = self.write_tx().await?;
+    /// Opens a transaction and gives a core whose every statement is part of it, until [`OuterTx::commit`].
+    pub(crate) async fn begin_outer(&self) -> Result<(Self, OuterTx), DbErr> {
+        let WriteTx {
+            tx, _permit: permit, ..
+        } = self.write_tx().await?;
         let tx = Arc::new(tx);
         let core = Self {
             reader: Reader::Within(Arc::clone(&tx)),
@@ -95,18 +97,18 @@ impl Core {
         let wake = Arc::clone(&self.wake);
         Ok((
             core,
-            Whole {
+            OuterTx {
                 tx,
                 wake,
-                _gate: gate,
+                _permit: permit,
             },
         ))
     }
 
     /// Waits for this process's turn to write; for single statements outside a transaction.
-    pub(crate) async fn pass_gate(&self) -> Option<OwnedMutexGuard<()>> {
-        match (&self.reader, &self.gate) {
-            (Reader::Pool(_), Some(gate)) => Some(Arc::clone(gate).lock_owned().await),
+    pub(crate) async fn write_permit(&self) -> Option<OwnedMutexGuard<()>> {
+        match (&self.reader, &self.writer) {
+            (Reader::Pool(_), Some(writer)) => Some(Arc::clone(writer).lock_owned().await),
             // Within a transaction it is this one's turn already.
             _ => None,
         }
@@ -160,7 +162,7 @@ impl Core {
 
 /// Until `tx` ends, nobody else is past this call with the same key. For what looks whether something is there and, if not,
 /// makes it: of two at once, the second looks after the first has committed. On SQLite only one transaction writes anyway.
-pub(crate) async fn alone_with(tx: &DatabaseTransaction, key: &str) -> Result<(), DbErr> {
+pub(crate) async fn advisory_lock(tx: &DatabaseTransaction, key: &str) -> Result<(), DbErr> {
     if tx.get_database_backend() == DbBackend::Postgres {
         let lock = Statement::from_sql_and_values(
             DbBackend::Postgres,
@@ -178,8 +180,8 @@ pub(crate) struct WriteTx {
     tx: DatabaseTransaction,
     /// None for a part of a transaction: only the whole makes anything durable.
     wake: Option<Arc<Wake>>,
-    // Declared last: the gate opens only after the transaction has ended.
-    _gate: Option<OwnedMutexGuard<()>>,
+    // Declared last: the permit is given back only after the transaction has ended.
+    _permit: Option<OwnedMutexGuard<()>>,
 }
 
 impl WriteTx {
@@ -196,13 +198,13 @@ impl WriteTx {
 
 /// A transaction that services' transactions are parts of.
 #[must_use = "a transaction that is not committed is undone"]
-pub(crate) struct Whole {
+pub(crate) struct OuterTx {
     tx: Arc<DatabaseTransaction>,
     wake: Arc<Wake>,
-    _gate: Option<OwnedMutexGuard<()>>,
+    _permit: Option<OwnedMutexGuard<()>>,
 }
 
-impl Whole {
+impl OuterTx {
     /// Makes everything durable that was done with the core, which must be gone by now, and wakes the workers.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         let tx = Arc::into_inner(self.tx)
@@ -215,7 +217,7 @@ impl Whole {
     }
 }
 
-impl Deref for Whole {
+impl Deref for OuterTx {
     type Target = DatabaseTransaction;
 
     fn deref(&self) -> &DatabaseTransaction {

@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 use crate::Domain;
 use crate::access::Actor;
-use crate::core::{Core, Whole};
+use crate::core::{Core, OuterTx};
 use crate::crypto::sha256_hex;
 use crate::error::{db_problem, is_lock_timeout};
 
@@ -50,7 +50,7 @@ pub enum Begin {
 #[must_use = "what is done under a key is undone unless its answer is kept"]
 pub struct Once {
     domain: Domain,
-    whole: Whole,
+    outer: OuterTx,
     user: UserId,
     key: String,
 }
@@ -66,13 +66,13 @@ impl Once {
     pub async fn keep(self, status: i32, body: Json) -> Result<(), IdempotencyError> {
         let Self {
             domain,
-            whole,
+            outer,
             user,
             key,
         } = self;
         drop(domain);
-        keep_of(&*whole, user, &key, status, body).await?;
-        Ok(whole.commit().await?)
+        keep_of(&*outer, user, &key, status, body).await?;
+        Ok(outer.commit().await?)
     }
 }
 
@@ -87,16 +87,16 @@ impl Domain {
         fingerprint: &str,
     ) -> Result<Begin, IdempotencyError> {
         let key = kept_as("rest", key)?;
-        let (core, whole) = self.core.begin_whole().await?;
-        match claim_in(&core, &whole, actor, &key, fingerprint).await? {
+        let (core, outer) = self.core.begin_outer().await?;
+        match claim_in(&core, &outer, actor, &key, fingerprint).await? {
             Claim::Done { status, body } => Ok(Begin::Replay { status, body }),
             Claim::Mine => Ok(Begin::Fresh(Box::new(Once {
                 // What is read within the transaction may never come to be, so nothing of it is held for others.
                 domain: Self {
                     core,
-                    held: Arc::default(),
+                    cache: Arc::default(),
                 },
-                whole,
+                outer,
                 user: actor.user_id,
                 key,
             }))),
@@ -157,7 +157,7 @@ impl AnswerOperations {
 
     /// Removes answers that are older than a day; how many.
     pub async fn sweep(&self) -> Result<u64, IdempotencyError> {
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         let over = Entity::delete_many().filter(Column::CreatedAt.lt(self.core.now() - KEPT));
         Ok(over.exec(self.core.read()).await?.rows_affected)
     }

@@ -11,6 +11,7 @@
 //!
 //! A kind of job is a type that is a [`Job`]: see [`kinds`].
 
+mod backend_slot;
 mod enqueue;
 mod error;
 mod finish;
@@ -19,7 +20,6 @@ pub mod kinds;
 mod lease;
 mod list;
 mod schedule;
-mod turn;
 
 use crate::core::Core;
 

@@ -49,7 +49,7 @@ pub use crate::page::BadCursor;
 #[derive(Clone)]
 pub struct Domain {
     core: Core,
-    held: Arc<catalogue::Held>,
+    cache: Arc<catalogue::OfferingCache>,
 }
 
 impl Domain {
@@ -75,7 +75,7 @@ impl Domain {
 
     /// Categories, offerings, components, plans.
     pub fn catalogue(&self) -> catalogue::Catalogue {
-        catalogue::Catalogue::new(self.core.clone(), Arc::clone(&self.held))
+        catalogue::Catalogue::new(self.core.clone(), Arc::clone(&self.cache))
     }
 
     /// The queue.
@@ -90,7 +90,7 @@ impl Domain {
 
     /// Resources.
     pub fn provisioning(&self) -> provisioning::Provisioning {
-        provisioning::Provisioning::new(self.core.clone(), Arc::clone(&self.held))
+        provisioning::Provisioning::new(self.core.clone(), Arc::clone(&self.cache))
     }
 
     /// Organizations and projects.
@@ -131,7 +131,7 @@ impl Operations {
         Self {
             domain: Domain {
                 core: core.clone(),
-                held: Arc::default(),
+                cache: Arc::default(),
             },
             core,
         }

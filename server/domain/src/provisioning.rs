@@ -27,19 +27,19 @@ pub(crate) mod renewals;
 mod slug;
 mod summary;
 mod use_of_limits;
-pub(crate) mod words;
+pub(crate) mod wording;
 mod work;
 
 use std::sync::Arc;
 
-use crate::catalogue::Held;
+use crate::catalogue::OfferingCache;
 use crate::core::Core;
 
 pub use apply_outcome::Completion;
 pub use collect::{OfferingBackend, USAGE_WORK, UsageWork};
 pub use error::ProvisioningError;
 pub use list::ResourceFilter;
-pub use members::MembersTold;
+pub use members::SyncedMembers;
 pub use work::{BackendSettings, ResourceWork};
 
 pub(crate) use detail::{answers_shown, can_be_changed, can_end_be_moved, find_open_order, mark};
@@ -49,12 +49,12 @@ pub(crate) use work::load_work_in;
 #[derive(Clone)]
 pub struct Provisioning {
     core: Core,
-    held: Arc<Held>,
+    cache: Arc<OfferingCache>,
 }
 
 impl Provisioning {
-    pub(crate) fn new(core: Core, held: Arc<Held>) -> Self {
-        Self { core, held }
+    pub(crate) fn new(core: Core, cache: Arc<OfferingCache>) -> Self {
+        Self { core, cache }
     }
 }
 

@@ -20,15 +20,15 @@
 //! - Reported and corrected can be what lies within the last 13 months, by the buyer's calendar: invoices look back as far.
 //! - A faulty line is refused with its reason; the good lines of the same batch are kept.
 //!
-//! Read [`record`], then `judge` (what is refused) and `days` (how a window becomes days).
+//! Read [`record`], then `validate` (what is refused) and `days` (how a window becomes days).
 
 mod batch;
 mod by_day;
 mod days;
 mod error;
-mod judge;
 mod record;
 mod report;
+mod validate;
 
 use crate::core::Core;
 

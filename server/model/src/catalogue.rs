@@ -61,7 +61,7 @@ pub struct OfferingSummary {
     /// The provider's name.
     pub provider_name: String,
     /// "from €0.02 per CPU-hour": the lowest price in words; null without a plan.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub price_from: String,
 }
@@ -134,7 +134,7 @@ pub struct Component {
     /// What it is, for buyers.
     pub description: String,
     /// Article code for accounting; null without.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub article_code: String,
 }
@@ -215,7 +215,7 @@ pub struct OfferingDetail {
     /// Grows by one each time the terms change.
     pub terms_version: i32,
     /// Why it is paused.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub state_reason: String,
     /// Who sees it.
@@ -287,7 +287,7 @@ pub struct ComponentDraft {
     #[serde(default)]
     pub description: String,
     /// Article code, up to 50 characters; null for none.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub article_code: String,
 }

@@ -71,7 +71,7 @@ pub struct InvoiceLine {
     /// The project's name when the line was made.
     pub project_name: String,
     /// Component code; null for an adjustment.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub component: String,
     /// The component's article code in the seller's accounts; may be empty.

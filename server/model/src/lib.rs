@@ -8,9 +8,9 @@ mod text_enum;
 
 pub mod attributes;
 pub mod backend;
-mod blank;
 pub mod catalogue;
 pub mod duration;
+mod empty_as_null;
 pub mod fixed;
 pub mod ids;
 pub mod invoice;
@@ -52,11 +52,11 @@ pub use period::{
 };
 pub use plan_history::*;
 pub use pricing::{
-    Binding, ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Held, Line, Occasion, PlanTerms,
-    PreviousPlan, Price, PriceChanges, PriceScheme, PriceVersion, PricedComponent, PricingError, Quote,
-    QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share, Stretch, TaxRate, TaxTotal, TermsVersion,
-    Tier, Timeline, Totals, UsageNote, corrected, document_totals, place_of, price_timeline, published,
-    quote, terms_timeline,
+    Binding, ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Line, Occasion, PlanTerms,
+    PreviousPlan, Price, PriceChanges, PriceScheme, PriceVersion, PricedComponent, PricedQuantity,
+    PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share, Stretch, TaxRate,
+    TaxTotal, TermsVersion, Tier, Timeline, Totals, UsageNote, corrected, document_totals, place_of,
+    price_timeline, published, quote, terms_timeline,
 };
 pub use problem::{FieldFault, Kind, Problem};
 pub use provisioning::*;

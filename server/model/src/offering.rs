@@ -121,7 +121,7 @@ pub struct Readiness {
     /// Whether it is met.
     pub met: bool,
     /// What exactly is missing, in words; null when met.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub detail: String,
 }
@@ -147,7 +147,7 @@ pub struct ConnectionTest {
     /// How it went.
     pub state: ConnectionState,
     /// What the backend said, in words; null while it runs.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub message: String,
     /// When it ended, or was asked for.

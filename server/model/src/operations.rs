@@ -41,7 +41,7 @@ pub struct JobSummary {
     /// Not before this time.
     pub run_at: DateTime<Utc>,
     /// Why the last try failed; null otherwise.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub last_error: String,
     /// The request that caused it.
@@ -71,7 +71,7 @@ pub struct AuditEntry {
     /// State after.
     pub after: Json,
     /// Reason or comment; null without.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub reason: String,
     /// The request that caused it.

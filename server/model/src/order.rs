@@ -24,7 +24,7 @@ text_enum! {
     /// Where an order stands.
     OrderState {
         /// Waits for the buyer's side.
-        PendingConsumer = "pending_consumer", "Waiting for approval";
+        PendingBuyer = "pending_consumer", "Waiting for approval";
         /// Waits for the provider's side.
         PendingProvider = "pending_provider", "Waiting for the provider";
         /// Approved; its start date lies ahead.
@@ -48,7 +48,7 @@ text_enum! {
     /// What can happen to an order.
     OrderVerb {
         /// Approve on the buyer's side.
-        ApproveConsumer = "approve_consumer", "Approve";
+        ApproveBuyer = "approve_consumer", "Approve";
         /// Approve on the provider's side.
         ApproveProvider = "approve_provider", "Accept";
         /// Refuse, on the side that is asked; or by the system, where a scheduled order cannot start on its day.
@@ -80,7 +80,7 @@ pub struct OrderMoveRefused {
 
 fn past(verb: OrderVerb) -> &'static str {
     match verb {
-        OrderVerb::ApproveConsumer | OrderVerb::ApproveProvider => "approved",
+        OrderVerb::ApproveBuyer | OrderVerb::ApproveProvider => "approved",
         OrderVerb::Reject => "rejected",
         OrderVerb::Cancel => "withdrawn",
         OrderVerb::Begin => "begun",
@@ -95,7 +95,7 @@ fn past(verb: OrderVerb) -> &'static str {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Awaits {
     /// Somebody of the buyer must approve.
-    pub consumer: bool,
+    pub buyer: bool,
     /// Somebody of the provider must approve.
     pub provider: bool,
     /// The start date lies ahead.
@@ -105,14 +105,14 @@ pub struct Awaits {
 impl Awaits {
     /// The state in which an order is placed.
     pub fn first(self) -> OrderState {
-        if self.consumer {
-            OrderState::PendingConsumer
+        if self.buyer {
+            OrderState::PendingBuyer
         } else {
-            self.after_consumer()
+            self.after_buyer()
         }
     }
 
-    fn after_consumer(self) -> OrderState {
+    fn after_buyer(self) -> OrderState {
         if self.provider {
             OrderState::PendingProvider
         } else {
@@ -135,15 +135,15 @@ impl OrderState {
         use OrderState as S;
         use OrderVerb as V;
         Ok(match (self, verb) {
-            (S::PendingConsumer, V::ApproveConsumer) => awaits.after_consumer(),
+            (S::PendingBuyer, V::ApproveBuyer) => awaits.after_buyer(),
             (S::PendingProvider, V::ApproveProvider) => awaits.after_provider(),
-            (S::PendingConsumer | S::PendingProvider | S::PendingStart, V::Reject) => S::Rejected,
+            (S::PendingBuyer | S::PendingProvider | S::PendingStart, V::Reject) => S::Rejected,
             // A failed order can be given up, so that another order for the same resource becomes possible.
-            (S::PendingConsumer | S::PendingProvider | S::PendingStart | S::Erred, V::Cancel) => S::Canceled,
+            (S::PendingBuyer | S::PendingProvider | S::PendingStart | S::Erred, V::Cancel) => S::Canceled,
             (S::PendingStart, V::Begin) | (S::Erred, V::Retry) => S::Executing,
             (S::Executing, V::Complete) => S::Done,
             (S::Executing, V::Fail) => S::Erred,
-            (S::PendingConsumer | S::PendingProvider, V::Expire) => S::Expired,
+            (S::PendingBuyer | S::PendingProvider, V::Expire) => S::Expired,
             (state, verb) => return Err(OrderMoveRefused { state, verb }),
         })
     }
@@ -155,7 +155,7 @@ impl OrderState {
 
     /// Waits for a person's decision.
     pub fn awaits_decision(self) -> bool {
-        matches!(self, Self::PendingConsumer | Self::PendingProvider)
+        matches!(self, Self::PendingBuyer | Self::PendingProvider)
     }
 
     /// The buyer can still withdraw it, or give it up after it failed.
@@ -168,7 +168,7 @@ text_enum! {
     /// Whose decision it is.
     Side {
         /// The buyer's organization.
-        Consumer = "consumer", "Buyer";
+        Buyer = "consumer", "Buyer";
         /// The service provider.
         Provider = "provider", "Provider";
     }
@@ -209,14 +209,14 @@ mod tests {
     #[test]
     fn a_placed_order_waits_for_each_side_in_turn() {
         let all = Awaits {
-            consumer: true,
+            buyer: true,
             provider: true,
             start: true,
         };
         let mut state = all.first();
-        assert_eq!(state, OrderState::PendingConsumer);
+        assert_eq!(state, OrderState::PendingBuyer);
         for (verb, expected) in [
-            (OrderVerb::ApproveConsumer, OrderState::PendingProvider),
+            (OrderVerb::ApproveBuyer, OrderState::PendingProvider),
             (OrderVerb::ApproveProvider, OrderState::PendingStart),
             (OrderVerb::Begin, OrderState::Executing),
             (OrderVerb::Fail, OrderState::Erred),
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn approving_a_canceled_order_says_why_not() {
         let refusal = OrderState::Canceled
-            .after(OrderVerb::ApproveConsumer, Awaits::default())
+            .after(OrderVerb::ApproveBuyer, Awaits::default())
             .unwrap_err();
         assert_eq!(
             refusal.to_string(),

@@ -48,8 +48,8 @@ pub struct CreateDraft {
 
 /// A project for which the actor may order an offering, with what a quote for it depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OrderPlace {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderPlace))]
+pub struct OrderableProject {
     /// The project.
     pub project_id: ProjectId,
     /// Its name.
@@ -142,11 +142,11 @@ pub struct Decision {
     /// When.
     pub at: DateTime<Utc>,
     /// The rule that allowed it, in words.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub rule: String,
     /// What the person wrote.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub comment: String,
 }
@@ -158,7 +158,7 @@ pub struct Progress {
     /// Steps done.
     pub done: u32,
     /// Steps in all; null when not known.
-    #[serde(default, with = "crate::blank::count")]
+    #[serde(default, with = "crate::empty_as_null::count")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
     pub total: u32,
     /// What it does now, or what it waits for.
@@ -174,7 +174,7 @@ pub struct OrderProgress {
     /// How far the backend is.
     pub progress: Progress,
     /// Why it failed or was refused; null otherwise.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub error: String,
     /// The resource, once there is one.
@@ -194,7 +194,7 @@ pub struct TimelineEntry {
     /// What happened, in words.
     pub text: String,
     /// Comment or reason; null without.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub note: String,
 }
@@ -243,13 +243,13 @@ pub struct OrderDetail {
     /// Decisions so far.
     pub decisions: Vec<Decision>,
     /// Why it waits, for whom, since when, in words; null when it does not.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub waiting_for: String,
     /// How far the backend is.
     pub progress: Progress,
     /// Why it failed or was refused; null otherwise.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub error: String,
     /// What happened so far.

@@ -118,7 +118,7 @@ pub struct ResourceChange {
     /// Name of the component, or "Terms".
     pub name: String,
     /// What it is now; null where it costs nothing yet.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub now: String,
     /// What it will be.

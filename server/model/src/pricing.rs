@@ -25,7 +25,7 @@ pub use component::{ChargeType, ComponentTerms, ExpectedUse, LimitFault, TermsFa
 pub use derivation::{Derivation, Formula, Segment, counted, unit_word};
 pub use error::PricingError;
 pub use exact::Exact;
-pub use line::{Charged, Held, Line, PaidUnits, PrepaidIncrease, Recurring};
+pub use line::{Charged, Line, PaidUnits, PrepaidIncrease, PricedQuantity, Recurring};
 pub use quote::{
     LARGEST, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError, QuotePart, QuoteRequest, UsageNote,
     quote,

@@ -96,7 +96,7 @@ pub struct ResourceDetail {
     /// Plugin kind.
     pub plugin: String,
     /// Name on the backend; null before it exists.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub backend_id: String,
     /// How to reach and use it.
@@ -116,11 +116,11 @@ pub struct ResourceDetail {
     /// The backend's accounting was read up to here; none where none was read.
     pub usage_until: Option<DateTime<Utc>>,
     /// Why accounting could not be read the last time; null when it could.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub usage_error: String,
     /// Why it failed; null otherwise.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub error: String,
     /// Plan and limits over time, newest first.
@@ -138,7 +138,7 @@ pub struct ResourceDetail {
     /// The actor may order its end now.
     pub can_terminate: bool,
     /// Why the two above are not possible; null when they are.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub why_not: String,
 }

@@ -39,27 +39,27 @@ pub struct OrganizationDetail {
     /// Legal name on documents.
     pub legal_name: String,
     /// Number in the business register.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub registration_number: String,
     /// VAT number.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub vat_number: String,
     /// Postal address.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub address: String,
     /// ISO 3166-1 alpha-2 country.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub country: String,
     /// E-mail for documents.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub email: String,
     /// Bank account, for providers.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub bank_account: String,
     /// Currency of its invoices.
@@ -75,7 +75,7 @@ pub struct OrganizationDetail {
     /// Whether it sells.
     pub is_provider: bool,
     /// Words about the provider; null when it does not sell.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub provider_description: String,
     /// When it was archived.
@@ -104,7 +104,7 @@ pub struct UnverifiedOrganization {
     /// ISO 3166-1 alpha-2 country.
     pub country: String,
     /// VAT number; null where only the country is to be confirmed.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub vat_number: String,
     /// When it was saved.
@@ -120,19 +120,19 @@ pub struct OrganizationVersion {
     /// Legal name as printed.
     pub legal_name: String,
     /// Number in the business register.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub registration_number: String,
     /// VAT number.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub vat_number: String,
     /// Postal address.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub address: String,
     /// ISO 3166-1 alpha-2 country.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub country: String,
     /// Tax that it charges as a seller, in percent.
@@ -257,31 +257,31 @@ pub struct NewOrganization {
     /// Short name; made of the name without.
     pub slug: Option<String>,
     /// Legal name on documents; the name without.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub legal_name: String,
     /// Number in the business register.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub registration_number: String,
     /// VAT number.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub vat_number: String,
     /// Postal address, several lines.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub address: String,
     /// ISO 3166-1 alpha-2; null without.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub country: String,
     /// E-mail for documents; null without.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub email: String,
     /// Bank account, for providers.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub bank_account: String,
     /// Currency of its invoices.
@@ -293,7 +293,7 @@ pub struct NewOrganization {
     /// Whether it sells.
     pub is_provider: bool,
     /// Words about the provider.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub provider_description: String,
 }

@@ -146,7 +146,7 @@ pub struct ComponentUsage {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserUsage {
     /// Name on the backend; null when not told.
-    #[serde(default, with = "crate::blank")]
+    #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub username: String,
     /// Used in the span.

@@ -1,4 +1,4 @@
-//! Why a backend did not do what it was asked. Each variant is a fate of the job that asked.
+//! Why a backend did not do what it was asked. Each variant is an outcome of the job that asked.
 
 use std::time::Duration;
 

@@ -53,7 +53,7 @@ impl Plugin for ManualPlugin {
             kind: "manual",
             title: "By hand",
             description: "You are told of each order, deliver the service in your own way, and mark the order as done \
-                          with what the customer needs to know.",
+                          with what the buyer needs to know.",
             icon: "hand",
         }
     }

@@ -24,6 +24,7 @@ use crate::{
 mod accounts;
 mod association;
 mod change;
+mod cluster_locks;
 mod command;
 mod connection;
 mod failure;
@@ -34,13 +35,12 @@ mod names;
 mod provision;
 mod settings;
 mod terminate;
-mod turns;
 mod usage;
 
 use accounts::Accounts;
+use cluster_locks::ClusterLocks;
 use command::Programs;
 use settings::ClusterSettings;
-use turns::Turns;
 
 /// The code of the component that counts processor hours.
 pub const CPU_HOURS: &str = "cpu_hours";
@@ -76,7 +76,7 @@ impl Default for SlurmHost {
 pub struct SlurmPlugin {
     programs: Programs,
     capabilities: Capabilities,
-    turns: Turns,
+    locks: ClusterLocks,
 }
 
 impl SlurmPlugin {
@@ -92,7 +92,7 @@ impl SlurmPlugin {
         Self {
             programs: Programs::new(host),
             capabilities: Capabilities::of(&powers),
-            turns: Turns::default(),
+            locks: ClusterLocks::default(),
         }
     }
 
@@ -118,7 +118,7 @@ impl Plugin for SlurmPlugin {
     }
 
     fn concurrency(&self) -> Option<u32> {
-        // Between processes as within one: see `turns`.
+        // Between processes as within one: see `cluster_locks`.
         Some(1)
     }
 
@@ -151,7 +151,7 @@ impl Plugin for SlurmPlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
-        let _turn = self.turns.take(&settings.cluster).await;
+        let _lock = self.locks.lock(&settings.cluster).await;
         provision::provision(&self.accounts(&settings), request, progress).await
     }
 
@@ -161,7 +161,7 @@ impl Plugin for SlurmPlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
-        let _turn = self.turns.take(&settings.cluster).await;
+        let _lock = self.locks.lock(&settings.cluster).await;
         change::limits(&self.accounts(&settings), request, progress).await
     }
 
@@ -171,25 +171,25 @@ impl Plugin for SlurmPlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
-        let _turn = self.turns.take(&settings.cluster).await;
+        let _lock = self.locks.lock(&settings.cluster).await;
         terminate::terminate(&self.accounts(&settings), request, progress).await
     }
 
     async fn pause(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
-        let _turn = self.turns.take(&settings.cluster).await;
+        let _lock = self.locks.lock(&settings.cluster).await;
         change::pause(&self.accounts(&settings), request).await
     }
 
     async fn resume(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
-        let _turn = self.turns.take(&settings.cluster).await;
+        let _lock = self.locks.lock(&settings.cluster).await;
         change::resume(&self.accounts(&settings), request).await
     }
 
     async fn sync_members(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
         let settings = ClusterSettings::read(&request.settings)?;
-        let _turn = self.turns.take(&settings.cluster).await;
+        let _lock = self.locks.lock(&settings.cluster).await;
         change::members(&self.accounts(&settings), request).await
     }
 

@@ -8,7 +8,7 @@ mod headers;
 mod problems;
 mod refusals;
 mod unite;
-mod words;
+mod wording;
 
 use serde_json::{Map, Value as Json};
 
@@ -55,7 +55,7 @@ impl Operation<'_> {
 
 /// Makes the description whole.
 pub(super) fn complete(api: &mut Json) {
-    words::say(api);
+    wording::add_descriptions(api);
     unite::unite(api);
     bodies::close(api);
     each_operation(api, |operation| {

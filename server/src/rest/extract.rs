@@ -13,7 +13,7 @@ use model::{FieldFault, Kind, Problem};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{ApiProblem, answer::HasVersion, strict::Shape};
+use super::{ApiProblem, answer::HasVersion, unknown_fields::Shape};
 use crate::state::AppState;
 
 /// The holder of the token.

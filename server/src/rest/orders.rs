@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::{Domain, ordering::OrderFilter};
 use model::{
-    CreateDraft, FieldFault, OfferingId, OrderId, OrderPlace, OrderState, OrderSummary, OrganizationId, Page,
-    ProjectId, ResourceId, SortOrder,
+    CreateDraft, FieldFault, OfferingId, OrderId, OrderState, OrderSummary, OrderableProject, OrganizationId,
+    Page, ProjectId, ResourceId, SortOrder,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -165,13 +165,13 @@ async fn quote_order(
 
 /// Lists the projects for which you may order an offering, with what a quote for each depends on.
 #[utoipa::path(get, path = "/offerings/{id}/order-places", tag = "Orders", params(("id" = OfferingId, Path)),
-    responses((status = 200, body = Vec<OrderPlace>)), extensions(("x-problems" = json!(["offering_not_found"]))))]
+    responses((status = 200, body = Vec<OrderableProject>)), extensions(("x-problems" = json!(["offering_not_found"]))))]
 async fn list_order_places(
     Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OfferingId>,
-) -> Result<Json<Vec<OrderPlace>>, ApiProblem> {
-    Ok(Json(domain.ordering().places(&actor, id).await?))
+) -> Result<Json<Vec<OrderableProject>>, ApiProblem> {
+    Ok(Json(domain.ordering().orderable_projects(&actor, id).await?))
 }
 
 /// Reads an order.

@@ -21,5 +21,5 @@ pub use clock::FakeClock;
 pub use database::TestDb;
 pub use engine::{Engine, Fixture, run};
 pub use world::{
-    Customer, NewOffering, NewOrder, NewProject, NewSeller, Offering, Project, Provider, Sold, World,
+    Buyer, NewOffering, NewOrder, NewProject, NewSeller, Offering, Project, Provider, Sold, World,
 };

@@ -5,9 +5,9 @@
 //!     async fn an_owner_orders_without_asking(world: World) {
 //!         let provider = world.provider().await;
 //!         let offering = world.offering(&provider).await;
-//!         let customer = world.customer().await;
-//!         let project = world.project(&customer).await;
-//!         let order = world.order(&customer.owner, &project, &offering).limits([("cpu", "4")]).await;
+//!         let buyer = world.buyer().await;
+//!         let project = world.project(&buyer).await;
+//!         let order = world.order(&buyer.owner, &project, &offering).limits([("cpu", "4")]).await;
 //!         world.run_jobs().await;
 //!     }
 //! }
@@ -28,7 +28,7 @@ use sea_orm::DatabaseConnection;
 
 pub use offering::{NewOffering, Offering, Sold};
 pub use order::NewOrder;
-pub use structure::{Customer, NewProject, NewSeller, Project, Provider};
+pub use structure::{Buyer, NewProject, NewSeller, Project, Provider};
 
 use crate::clock::FakeClock;
 use crate::database::TestDb;
@@ -80,7 +80,7 @@ impl World {
         operations_over(&self.db, &self.clock)
     }
 
-    /// `Customer 1`, `Provider 2`: names that no two things of a world share.
+    /// `Buyer 1`, `Provider 2`: names that no two things of a world share.
     fn name(&self, what: &str) -> String {
         format!("{what} {}", self.number())
     }

@@ -43,7 +43,7 @@ async fn people(portal: &Portal) -> People {
         "country": "EE", "address": "Narva mnt 1\nTartu", "bank_account": "EE38 2200 2210 2014 5685" });
     let provider = id(&staff.post("/organizations", new).await.ok());
     let new = json!({ "name": "Київська лабораторія", "country": "UA", "time_zone": "Europe/Kyiv" });
-    let customer = id(&staff.post("/organizations", new).await.ok());
+    let buyer = id(&staff.post("/organizations", new).await.ok());
     let grant = json!({ "email": seller.email, "role": "provider_manager",
         "scope": { "kind": "provider", "id": provider } });
     staff.post("/grants", grant).await.ok();
@@ -52,12 +52,12 @@ async fn people(portal: &Portal) -> People {
     for (person, role) in [(&owner, "organization_owner"), (&accountant, "billing_reader")] {
         let grant = json!({ "email": person.email, "role": role, "reason": "asked by phone" });
         staff
-            .post(&format!("/organizations/{customer}/members"), grant)
+            .post(&format!("/organizations/{buyer}/members"), grant)
             .await
             .ok();
     }
     let owner = portal.api(&owner).await;
-    let new = json!({ "organization_id": customer, "name": "Ice", "slug": null, "description": "", "start_date": null,
+    let new = json!({ "organization_id": buyer, "name": "Ice", "slug": null, "description": "", "start_date": null,
         "end_date": null, "approval_limit": null });
     let project = id(&owner.post("/projects", new).await.ok());
     let grant = json!({ "email": member.email, "role": "project_member" });

@@ -45,13 +45,13 @@ both_engines! {
     async fn each_row_comes_once_in_every_order(portal: Portal) {
         let world = &portal.world;
         let staff = portal.api(&world.staff().await).await;
-        let (provider, customer) = (world.provider().await, world.customer().await);
-        let owner = portal.api(&customer.owner).await;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let owner = portal.api(&buyer.owner).await;
         for (index, name) in ["Same", "Same", "A", "Same", "Z"].iter().enumerate() {
-            let new = json!({ "organization_id": customer.id, "name": name, "slug": format!("p{index}") });
+            let new = json!({ "organization_id": buyer.id, "name": name, "slug": format!("p{index}") });
             owner.post("/projects", new).await.ok();
             world.offering(&provider).named(&format!("Offering {name} {}", 9 - index)).await;
-            world.customer().await;
+            world.buyer().await;
         }
         let seller = portal.api(&provider.manager).await;
         let offerings = format!("/providers/{}/offerings", provider.id);
@@ -75,13 +75,13 @@ both_engines! {
     async fn what_has_changed_since_is_listed(portal: Portal) {
         let world = &portal.world;
         let staff = portal.api(&world.staff().await).await;
-        let (provider, customer) = (world.provider().await, world.customer().await);
-        let (owner, seller) = (portal.api(&customer.owner).await, portal.api(&provider.manager).await);
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let (owner, seller) = (portal.api(&buyer.owner).await, portal.api(&provider.manager).await);
         let quiet = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("10")).await;
         let changed = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("10")).await;
-        let (still, moved) = (world.project(&customer).await, world.project(&customer).await);
-        let resource = world.order(&customer.owner, &still, &quiet).fulfilled().await;
-        world.order(&customer.owner, &still, &quiet).named("Other").fulfilled().await;
+        let (still, moved) = (world.project(&buyer).await, world.project(&buyer).await);
+        let resource = world.order(&buyer.owner, &still, &quiet).fulfilled().await;
+        world.order(&buyer.owner, &still, &quiet).named("Other").fulfilled().await;
         portal.work().await;
         world.clock().advance(TimeDelta::hours(1));
         let since = format!("updated_since={}", world.clock().now().format("%Y-%m-%dT%H:%M:%SZ"));
@@ -92,15 +92,15 @@ both_engines! {
             assert_eq!(ids(&read(api, &format!("{path}?{since}")).await), Vec::<String>::new(), "{path}");
         }
         owner.patch(&format!("/projects/{}", moved.id), json!({ "description": "Moved." })).await.ok();
-        owner.patch(&format!("/organizations/{}", customer.id), json!({ "address": "Narva mnt 1" })).await.ok();
+        owner.patch(&format!("/organizations/{}", buyer.id), json!({ "address": "Narva mnt 1" })).await.ok();
         owner.put(&format!("/resources/{resource}"), "/last-day", json!({ "last_day": "2027-01-31" })).await.ok();
         seller.patch(&format!("/offerings/{}", changed.id), json!({ "summary": "Changed." })).await.ok();
-        world.domain().accounts().set_profile(&customer.owner, "Renamed", "UTC").await.unwrap();
+        world.domain().accounts().set_profile(&buyer.owner, "Renamed", "UTC").await.unwrap();
         for (api, path, id) in [
             (&owner, "/projects", moved.id.to_string()),
             (&owner, "/resources", resource.to_string()),
-            (&staff, "/organizations", customer.id.to_string()),
-            (&staff, "/people", customer.owner.user_id.to_string()),
+            (&staff, "/organizations", buyer.id.to_string()),
+            (&staff, "/people", buyer.owner.user_id.to_string()),
             (&owner, "/offerings", changed.id.to_string()),
             (&seller, offerings.as_str(), changed.id.to_string()),
         ] {

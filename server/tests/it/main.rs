@@ -20,11 +20,11 @@ mod portal;
 mod shop;
 
 mod api_journey;
-mod arrows;
-mod doors;
-mod handles;
+mod api_parity;
+mod architecture;
+mod domain_handles;
+mod idempotency;
 mod lists;
-mod once;
 mod openapi;
 mod pages;
 mod queries;

@@ -19,25 +19,25 @@ const LISTS: [&str; 9] = [
     "/jobs?limit=100",
 ];
 
-async fn add_rows(portal: &Portal, project: &testkit::Project, buyer: &domain::Actor) {
+async fn add_rows(portal: &Portal, project: &testkit::Project, actor: &domain::Actor) {
     let world = &portal.world;
     for _ in 0..3 {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;
-        let customer = world.customer().await;
-        world.project(&customer).await;
-        world.order(buyer, project, &offering).fulfilled().await;
+        let buyer = world.buyer().await;
+        world.project(&buyer).await;
+        world.order(actor, project, &offering).fulfilled().await;
     }
 }
 
 both_engines! {
     async fn a_list_costs_the_same_with_more_rows(portal: Portal) {
         let staff = portal.api(&portal.world.staff().await).await;
-        let customer = portal.world.customer().await;
-        let project = portal.world.project(&customer).await;
+        let buyer = portal.world.buyer().await;
+        let project = portal.world.project(&buyer).await;
         let mut costs: Vec<Vec<usize>> = Vec::new();
         for _ in 0..2 {
-            add_rows(&portal, &project, &customer.owner).await;
+            add_rows(&portal, &project, &buyer.owner).await;
             portal.world.clock().advance(TimeDelta::days(2));
             portal.operations.billing().accrue_open().await.unwrap();
             staff.get("/me").await.ok();
@@ -56,12 +56,12 @@ both_engines! {
 
     async fn a_detail_costs_the_same_with_more_parts(portal: Portal) {
         let world = &portal.world;
-        let (provider, customer) = (world.provider().await, world.customer().await);
-        let project = world.project(&customer).await;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
         let offering = world.offering(&provider).await;
-        let owner = portal.api(&customer.owner).await;
+        let owner = portal.api(&buyer.owner).await;
         let seller = portal.api(&provider.manager).await;
-        let resource = world.order(&customer.owner, &project, &offering).fulfilled().await;
+        let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
         let paths = [format!("/offerings/{}", offering.id), format!("/resources/{resource}")];
         let mut costs: Vec<Vec<usize>> = Vec::new();
         for round in 0..3 {

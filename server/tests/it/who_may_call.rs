@@ -10,14 +10,14 @@ use std::fmt::Write as _;
 use domain::Actor;
 use model::{Role, Scope};
 use serde_json::json;
-use testkit::{Customer, Offering, Project, Provider, World};
+use testkit::{Buyer, Offering, Project, Provider, World};
 
 use crate::portal::Portal;
 
 /// What the requests of the tables are about.
 pub(super) struct Things {
     pub(super) provider: Provider,
-    pub(super) customer: Customer,
+    pub(super) buyer: Buyer,
     pub(super) project: Project,
     pub(super) offering: Offering,
     pub(super) draft: Offering,
@@ -34,8 +34,8 @@ pub(super) struct Things {
 
 pub(super) async fn things(portal: &Portal) -> Things {
     let world = &portal.world;
-    let (provider, customer) = (world.provider().named("Seller").await, world.customer().await);
-    let project = world.project(&customer).approving_up_to("1000").await;
+    let (provider, buyer) = (world.provider().named("Seller").await, world.buyer().await);
+    let project = world.project(&buyer).approving_up_to("1000").await;
     let offering = world.offering(&provider).named("Open").await;
     let draft = world.offering(&provider).named("Prepared").unpublished().await;
     let archived = world.offering(&provider).named("Gone").await;
@@ -45,7 +45,7 @@ pub(super) async fn things(portal: &Portal) -> Things {
         .archive(&provider.manager, archived.id)
         .await
         .unwrap();
-    let owner = &customer.owner;
+    let owner = &buyer.owner;
     let resource = world.order(owner, &project, &offering).fulfilled().await;
     let ended = world.order(owner, &project, &offering).fulfilled().await;
     let order = domain
@@ -70,7 +70,7 @@ pub(super) async fn things(portal: &Portal) -> Things {
     let categories = staff.get("/categories").await.ok();
     Things {
         provider,
-        customer,
+        buyer,
         project,
         offering,
         draft,
@@ -92,12 +92,12 @@ pub(super) async fn callers(world: &World, things: &Things) -> Vec<(String, Opti
         ("nobody".to_owned(), None),
         ("stranger".to_owned(), Some(world.stranger().await)),
     ];
-    let other = world.customer().await;
+    let other = world.buyer().await;
     all.push(("owner elsewhere".into(), Some(other.owner)));
     for role in Role::ALL {
         let scope = match role {
             Role::OrganizationOwner | Role::OrganizationManager | Role::BillingReader => {
-                Scope::Organization(things.customer.id)
+                Scope::Organization(things.buyer.id)
             }
             Role::ProjectAdmin | Role::ProjectManager | Role::ProjectMember | Role::ProjectReader => {
                 Scope::Project(things.project.id)

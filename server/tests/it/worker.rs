@@ -9,13 +9,13 @@ mod metering;
 
 use model::{JobState, OrderId, ResourceId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use testkit::{Customer, Offering, Project};
+use testkit::{Buyer, Offering, Project};
 
 use crate::portal::Portal;
 
 /// An order under way and who placed it.
 struct Placed {
-    customer: Customer,
+    buyer: Buyer,
     project: Project,
     offering: Offering,
     order: OrderId,
@@ -23,12 +23,12 @@ struct Placed {
 
 async fn placed(portal: &Portal) -> Placed {
     let world = &portal.world;
-    let (provider, customer) = (world.provider().await, world.customer().await);
+    let (provider, buyer) = (world.provider().await, world.buyer().await);
     let offering = world.offering(&provider).await;
-    let project = world.project(&customer).await;
-    let order = world.order(&customer.owner, &project, &offering).await;
+    let project = world.project(&buyer).await;
+    let order = world.order(&buyer.owner, &project, &offering).await;
     Placed {
-        customer,
+        buyer,
         project,
         offering,
         order,
@@ -40,7 +40,7 @@ async fn resource_of(portal: &Portal, placed: &Placed) -> ResourceId {
         .operations
         .domain()
         .ordering()
-        .order(&placed.customer.owner, placed.order)
+        .order(&placed.buyer.owner, placed.order)
         .await
         .unwrap();
     order.summary.resource_id.unwrap()

@@ -14,7 +14,7 @@ pub(crate) struct Cluster {
     pub(crate) name: String,
     pub(crate) prefix: String,
     /// One test at a time over all processes: SLURM does not survive two changes of its accounts at once.
-    _turn: File,
+    _lock: File,
 }
 
 impl Cluster {
@@ -25,8 +25,8 @@ impl Cluster {
             "no SLURM answers; start one with `cargo xtask slurm up`: {ping}"
         );
         let clusters = output(Command::new("sacctmgr").args(["-nP", "list", "cluster", "format=cluster"]));
-        let turn = File::create(std::env::temp_dir().join("stoa-slurm-tests.lock")).unwrap();
-        turn.lock().unwrap();
+        let lock = File::create(std::env::temp_dir().join("stoa-slurm-tests.lock")).unwrap();
+        lock.lock().unwrap();
         let name = clusters
             .lines()
             .next()
@@ -36,7 +36,7 @@ impl Cluster {
         Self {
             name,
             prefix: format!("api{:x}", process::id()),
-            _turn: turn,
+            _lock: lock,
         }
     }
 

@@ -5,10 +5,10 @@
 //! it), `impl Run` for it, and a line in [`Registry::all`]. What happens on a timer says so in [`Run::scheduled`].
 
 mod accrue_open;
+mod apply_due_dates;
 mod collect_usage;
 mod expire_orders;
 mod inspect_backend;
-mod keep_days;
 mod provision_order;
 mod reconcile_members;
 mod reconcile_orders;
@@ -32,7 +32,7 @@ use plugins::{Plugin, PluginError, PluginRegistry, Settings};
 
 pub(crate) use self::registry::Registry;
 pub use self::{
-    keep_days::KeepDays, reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
+    apply_due_dates::ApplyDueDates, reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
     schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage,
 };
 use crate::WorkerOptions;
@@ -90,7 +90,7 @@ impl Context {
 
     /// Before anything is asked of a backend, whatever it is: only so many jobs are on one backend at once, and this job must be
     /// one of them.
-    async fn take_turn(
+    async fn take_backend_slot(
         &self,
         job: &LeasedJob,
         plugin: &dyn Plugin,
@@ -99,11 +99,11 @@ impl Context {
         if !plugin.has_backend() {
             return Ok(());
         }
-        self.take_turn_on(job, plugin, &plugin.backend(settings)).await
+        self.take_slot_on(job, plugin, &plugin.backend(settings)).await
     }
 
     /// The same where the name of the backend is known.
-    async fn take_turn_on(
+    async fn take_slot_on(
         &self,
         job: &LeasedJob,
         plugin: &dyn Plugin,
@@ -111,7 +111,10 @@ impl Context {
     ) -> Result<(), JobOutcome> {
         let at_once = plugin.concurrency().unwrap_or(self.per_backend);
         let jobs = self.operations.jobs();
-        if jobs.take_turn(job, &self.worker, backend, at_once).await? {
+        if jobs
+            .take_backend_slot(job, &self.worker, backend, at_once)
+            .await?
+        {
             Ok(())
         } else {
             Err(JobOutcome::HandedBack)
@@ -143,7 +146,7 @@ async fn for_each_backend<J: Job>(
     let backends: BTreeSet<String> = backends.collect();
     for backend in backends {
         let job = NewJob::now(&job(backend.clone())).map_err(DomainError::from)?;
-        let job = job.on_backend(backend).patient();
+        let job = job.on_backend(backend).keeping_schedule();
         context.operations.jobs().enqueue(job).await?;
     }
     Ok(JobOutcome::Done)

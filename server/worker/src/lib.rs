@@ -7,5 +7,5 @@ mod jobs;
 mod runner;
 mod schedule;
 
-pub use jobs::{KeepDays, ReconcileMembers, ReconcileOrders, ScheduleInspections, ScheduleUsage};
+pub use jobs::{ApplyDueDates, ReconcileMembers, ReconcileOrders, ScheduleInspections, ScheduleUsage};
 pub use runner::{Worker, WorkerOptions};

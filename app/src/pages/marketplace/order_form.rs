@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{OfferingDetail, OfferingState, OrderPlace, Schema};
+use model::{OfferingDetail, OfferingState, OrderableProject, Schema};
 
 use super::buy::{ExpectedFields, LimitFields, PlanCards, choices, has_term};
 use crate::{
@@ -158,7 +158,7 @@ fn label_of(offering: &OfferingDetail, path: &str) -> Option<String> {
 }
 
 #[component]
-fn ForWhom(places: Vec<OrderPlace>, chosen: String, reply: FormReply) -> impl IntoView {
+fn ForWhom(places: Vec<OrderableProject>, chosen: String, reply: FormReply) -> impl IntoView {
     let error = reply.error("project");
     view! {
         <Section title="For whom">
@@ -172,7 +172,7 @@ fn ForWhom(places: Vec<OrderPlace>, chosen: String, reply: FormReply) -> impl In
 #[component]
 fn What(
     offering: OfferingDetail,
-    places: Vec<OrderPlace>,
+    places: Vec<OrderableProject>,
     start: Choices,
     reply: FormReply,
 ) -> impl IntoView {
@@ -265,7 +265,11 @@ fn Aside(list: PriceList, start: Choices) -> impl IntoView {
 }
 
 #[component]
-fn ProjectField(places: Vec<OrderPlace>, chosen: String, #[prop(into)] error: MaybeText) -> impl IntoView {
+fn ProjectField(
+    places: Vec<OrderableProject>,
+    chosen: String,
+    #[prop(into)] error: MaybeText,
+) -> impl IntoView {
     let choices = places.into_iter().map(|place| {
         Choice::new(place.project_id.to_string(), place.project_name).group(place.organization_name)
     });

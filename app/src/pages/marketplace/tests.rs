@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{
     BillingPeriod, ChargeMode, ChargeType, Component, ComponentTerms, Currency, Field, FieldFault, FieldKind,
-    Fixed, OfferingDetail, OfferingState, OfferingSummary, OrderPlace, Plan, PlanPrice, Price, PriceScheme,
-    Problem, Proration, Schema, TaxRate, Visibility,
+    Fixed, OfferingDetail, OfferingState, OfferingSummary, OrderableProject, Plan, PlanPrice, Price,
+    PriceScheme, Problem, Proration, Schema, TaxRate, Visibility,
 };
 
 use super::order_form::OrderFormView;
@@ -112,7 +112,7 @@ fn offering() -> OfferingDetail {
 }
 
 fn facts() -> OrderFormFacts {
-    let place = OrderPlace {
+    let place = OrderableProject {
         project_id: id(30),
         project_name: "Sea ice models".into(),
         organization_name: "Põhjala".into(),

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{Access, AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check;
-use crate::core::{Core, alone_with};
+use crate::core::{Core, advisory_lock};
 use crate::jobs::kinds::SyncMembers;
 use crate::jobs::{self, NewJob};
 
@@ -52,7 +52,7 @@ impl Access {
         let person = person
             .filter(|person| person.is_active)
             .ok_or(AccessError::NotFound)?;
-        alone_with(&tx, &format!("grants of {}", new.user)).await?;
+        advisory_lock(&tx, &format!("grants of {}", new.user)).await?;
         let same = Entity::find_on(new.scope, now)
             .filter(Column::UserId.eq(new.user))
             .filter(Column::Role.eq(new.role));

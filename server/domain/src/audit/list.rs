@@ -6,7 +6,7 @@ use model::{AuditEntry, Page, PageRequest, Permission, Scope, TimelineEntry};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Audit, words};
+use super::{Audit, labels};
 use crate::DomainError;
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::page;
@@ -86,7 +86,7 @@ pub(crate) async fn timeline_in<C: ConnectionTrait>(
         .map(|row| TimelineEntry {
             at: row.at,
             by: row.actor_name,
-            text: words::text(&row.verb),
+            text: labels::label(&row.verb),
             verb: row.verb,
             note: row.reason,
         })

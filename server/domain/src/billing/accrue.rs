@@ -12,8 +12,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::draft::{Draft, drafts};
-use super::stale::stale_months;
-use super::{BillingError, Book, InvoiceOperations, Pair, closed, faults};
+use super::outdated::outdated_months;
+use super::{BillingError, BillingInputs, InvoiceOperations, Pair, closed, faults};
 use crate::access::AccessError;
 use crate::core::Core;
 
@@ -23,7 +23,7 @@ const ROWS: usize = 500;
 /// The invoices of a pair and month after they were brought up to date.
 pub(super) struct Accrued {
     /// What they were computed from; none where the month is closed.
-    pub(super) book: Option<Book>,
+    pub(super) inputs: Option<BillingInputs>,
     /// Open ones, current.
     pub(super) open: Vec<invoice::Model>,
     /// How many were issued before and were left alone.
@@ -52,7 +52,7 @@ impl InvoiceOperations {
     pub async fn accrue_open(&self) -> Result<u32, BillingError> {
         let mut count = 0;
         let mut first_fault = None;
-        for (pair, month) in stale_months(&self.core).await? {
+        for (pair, month) in outdated_months(&self.core).await? {
             match self.accrue(month, pair.buyer, pair.provider).await {
                 Ok(()) => count += 1,
                 Err(BillingError::Db(error)) => return Err(error.into()),
@@ -129,20 +129,20 @@ pub(super) async fn accrue_in(
         .is_some_and(|through| month <= through)
     {
         return Ok(Accrued {
-            book: None,
+            inputs: None,
             open: Vec::new(),
             issued,
         });
     }
-    let book = Book::load(tx, pair, month).await?;
+    let inputs = BillingInputs::load(tx, pair, month).await?;
     let mut open = Vec::new();
     let mut wanted = Vec::new();
-    for draft in drafts(&book, core.now())? {
+    for draft in drafts(&inputs, core.now())? {
         wanted.push(draft.currency);
         match present.iter().find(|row| row.currency == draft.currency) {
             Some(row) if row.state.is_issued() => {}
-            Some(row) => open.push(write(core, tx, &book, Some(row), &draft).await?),
-            None => open.push(write(core, tx, &book, None, &draft).await?),
+            Some(row) => open.push(write(core, tx, &inputs, Some(row), &draft).await?),
+            None => open.push(write(core, tx, &inputs, None, &draft).await?),
         }
     }
     for row in present {
@@ -152,7 +152,7 @@ pub(super) async fn accrue_in(
     }
     faults::forget_in(tx, pair, month).await?;
     Ok(Accrued {
-        book: Some(book),
+        inputs: Some(inputs),
         open,
         issued,
     })
@@ -168,11 +168,11 @@ pub(super) async fn discard(tx: &DatabaseTransaction, row: invoice::Model) -> Re
 async fn write(
     core: &Core,
     tx: &DatabaseTransaction,
-    book: &Book,
+    inputs: &BillingInputs,
     present: Option<&invoice::Model>,
     draft: &Draft,
 ) -> Result<invoice::Model, BillingError> {
-    let row = row_of(core, book, present, draft)?;
+    let row = row_of(core, inputs, present, draft)?;
     match present {
         None => {
             invoice::Entity::insert(row.clone().into_active_model().reset_all())
@@ -237,12 +237,12 @@ async fn insert_items(
 
 fn row_of(
     core: &Core,
-    book: &Book,
+    inputs: &BillingInputs,
     present: Option<&invoice::Model>,
     draft: &Draft,
 ) -> Result<invoice::Model, BillingError> {
     let now = core.now();
-    let (seller, buyer) = book.parties();
+    let (seller, buyer) = inputs.parties();
     let stored = |amount: Money| -> Result<Fixed, BillingError> {
         amount
             .to_fixed()
@@ -250,12 +250,12 @@ fn row_of(
     };
     Ok(invoice::Model {
         id: present.map_or_else(|| core.new_id(InvoiceId), |row| row.id),
-        organization_id: book.buyer.id,
-        provider_id: book.provider.id,
+        organization_id: inputs.buyer.id,
+        provider_id: inputs.provider.id,
         currency: draft.currency,
-        month: book.month,
+        month: inputs.month,
         state: InvoiceState::Open,
-        kind: kind(book, draft),
+        kind: kind(inputs, draft),
         number: None,
         seller: json::write("invoices.seller", &seller)?,
         buyer: json::write("invoices.buyer", &buyer)?,
@@ -273,8 +273,8 @@ fn row_of(
     })
 }
 
-fn kind(book: &Book, draft: &Draft) -> DocumentKind {
-    if book.buyer.id == book.provider.id {
+fn kind(inputs: &BillingInputs, draft: &Draft) -> DocumentKind {
+    if inputs.buyer.id == inputs.provider.id {
         DocumentKind::Internal
     } else if draft.totals.total.amount.is_sign_negative() && !draft.totals.total.is_zero() {
         DocumentKind::CreditNote

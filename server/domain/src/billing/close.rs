@@ -80,11 +80,11 @@ impl Billing {
     ) -> Result<(Vec<invoice::Model>, u32), BillingError> {
         let tx = self.core.write_tx().await?;
         let Accrued {
-            book,
+            inputs,
             open,
             issued: before,
         } = accrue_in(&self.core, &tx, pair, month).await?;
-        let Some(book) = book else {
+        let Some(inputs) = inputs else {
             return Ok((Vec::new(), before));
         };
         let mut issued = Vec::new();
@@ -99,7 +99,7 @@ impl Billing {
                 discard(&tx, row).await?;
                 continue;
             }
-            issued.push(issue_in(&self.core, &tx, actor, &book.provider, row).await?);
+            issued.push(issue_in(&self.core, &tx, actor, &inputs.provider, row).await?);
         }
         closed::remember_in(&tx, pair, month, self.core.now()).await?;
         tx.commit().await?;

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait};
 
 use super::accrue::{lock_buyer, pairs_with};
 use super::draft::dues_of;
-use super::{Billing, BillingError, Book, Pair, closed};
+use super::{Billing, BillingError, BillingInputs, Pair, closed};
 use crate::access::{AccessError, Actor};
 use crate::catalogue::{Correction, correct_price_in};
 use crate::zone::Zone;
@@ -71,27 +71,27 @@ impl Billing {
         let first = zone.month(correction.starts_at);
         let months = std::iter::successors(Some(first), |month| Some(month.next()));
         for month in months.take_while(|month| *month <= through) {
-            let mut book = Book::load(tx, pair, month).await?;
-            book.as_if_nothing_was_billed();
-            let Ok(with) = self.lines(&book) else {
+            let mut inputs = BillingInputs::load(tx, pair, month).await?;
+            inputs.as_if_nothing_was_billed();
+            let Ok(with) = self.lines(&inputs) else {
                 return Err(reaches(month, &buyer));
             };
-            book.without_price(correction.id);
-            if self.lines(&book)? != with {
+            inputs.without_price(correction.id);
+            if self.lines(&inputs)? != with {
                 return Err(reaches(month, &buyer));
             }
         }
         Ok(())
     }
 
-    fn lines(&self, book: &Book) -> Result<Lines, BillingError> {
+    fn lines(&self, inputs: &BillingInputs) -> Result<Lines, BillingError> {
         let mut lines = Lines::new();
-        for subject in &book.subjects {
-            for due in dues_of(book, subject, self.core.now())? {
+        for resource in &inputs.resources {
+            for due in dues_of(inputs, resource, self.core.now())? {
                 let amount = due.line.amount.to_fixed();
                 let amount = amount.map_err(|fault| BillingError::TooLarge(fault.into()))?;
                 let place = (
-                    subject.resource.id,
+                    resource.row.id,
                     due.line.component,
                     due.currency,
                     due.days.start,

@@ -9,8 +9,8 @@ use model::{
 use uuid::Uuid;
 
 use super::BillingError;
-use super::book::{Book, Subject, Tariff};
-use super::lines::{Account, Due, Fault};
+use super::inputs::{BilledResource, BillingInputs, Tariff};
+use super::lines::{Due, Fault, ResourceMonth};
 use crate::catalogue::PlanVersions;
 
 /// The lines between a buyer and a provider in one currency.
@@ -22,24 +22,24 @@ pub(crate) struct Draft {
     pub(crate) items: Vec<invoice_item::Model>,
 }
 
-/// What everything in `book` comes to, one draft per currency.
-pub(crate) fn drafts(book: &Book, now: DateTime<Utc>) -> Result<Vec<Draft>, BillingError> {
+/// What everything in `inputs` comes to, one draft per currency.
+pub(crate) fn drafts(inputs: &BillingInputs, now: DateTime<Utc>) -> Result<Vec<Draft>, BillingError> {
     let mut by_currency: Vec<(Currency, Vec<invoice_item::Model>)> = Vec::new();
-    let mut subjects: Vec<&Subject> = book.subjects.iter().collect();
-    subjects.sort_by_key(|subject| {
+    let mut resources: Vec<&BilledResource> = inputs.resources.iter().collect();
+    resources.sort_by_key(|resource| {
         (
-            &subject.project_name,
-            subject.resource.project_id,
-            &subject.resource.name,
-            subject.resource.id,
+            &resource.project_name,
+            resource.row.project_id,
+            &resource.row.name,
+            resource.row.id,
         )
     });
-    for subject in subjects {
-        for due in dues_of(book, subject, now)? {
+    for resource in resources {
+        for due in dues_of(inputs, resource, now)? {
             let place = by_currency
                 .iter()
                 .position(|(currency, _)| *currency == due.currency);
-            let item = item(book, subject, &due)?;
+            let item = item(inputs, resource, &due)?;
             match place.and_then(|place| by_currency.get_mut(place)) {
                 Some((_, items)) => items.push(item),
                 None => by_currency.push((due.currency, vec![item])),
@@ -49,34 +49,35 @@ pub(crate) fn drafts(book: &Book, now: DateTime<Utc>) -> Result<Vec<Draft>, Bill
     by_currency.sort_by_key(|(currency, _)| currency.code());
     by_currency
         .into_iter()
-        .map(|(currency, items)| draft(book, currency, items))
+        .map(|(currency, items)| draft(inputs, currency, items))
         .collect()
 }
 
 /// What one resource owes.
-pub(crate) fn dues_of(book: &Book, subject: &Subject, now: DateTime<Utc>) -> Result<Vec<Due>, BillingError> {
+pub(crate) fn dues_of(
+    inputs: &BillingInputs,
+    resource: &BilledResource,
+    now: DateTime<Utc>,
+) -> Result<Vec<Due>, BillingError> {
     let nothing = Tariff::default();
-    let tariff = book
-        .tariffs
-        .get(&subject.resource.offering_id)
-        .unwrap_or(&nothing);
-    let account = Account {
-        subject,
+    let tariff = inputs.tariffs.get(&resource.row.offering_id).unwrap_or(&nothing);
+    let month = ResourceMonth {
+        resource,
         tariff,
-        zone: &book.zone,
-        month: book.month,
+        zone: &inputs.zone,
+        month: inputs.month,
         now,
     };
-    account
-        .dues(book)
-        .map_err(|fault| refused(subject, tariff, fault))
+    month
+        .dues(inputs)
+        .map_err(|fault| refused(resource, tariff, fault))
 }
 
-fn refused(subject: &Subject, tariff: &Tariff, fault: Fault) -> BillingError {
-    let resource = subject.resource.name.clone();
+fn refused(resource: &BilledResource, tariff: &Tariff, fault: Fault) -> BillingError {
+    let name = resource.row.name.clone();
     match fault {
         Fault::Pricing(source) => BillingError::Unpriceable {
-            resource,
+            resource: name,
             source,
             price: None,
         },
@@ -85,17 +86,17 @@ fn refused(subject: &Subject, tariff: &Tariff, fault: Fault) -> BillingError {
             component,
             version,
         } => BillingError::Unpriceable {
-            resource,
+            resource: name,
             source,
-            price: price_at_fault(subject, tariff, (component, version)),
+            price: price_at_fault(resource, tariff, (component, version)),
         },
-        Fault::NoEndDate => BillingError::NoEndDate { resource },
+        Fault::NoEndDate => BillingError::NoEndDate { resource: name },
     }
 }
 
 /// Where a price is corrected. Without its version that is the plan that the resource has.
 fn price_at_fault(
-    subject: &Subject,
+    resource: &BilledResource,
     tariff: &Tariff,
     (component, version): (ComponentId, Option<PriceId>),
 ) -> Option<PriceAtFault> {
@@ -105,9 +106,9 @@ fn price_at_fault(
         prices.into_iter().flatten().any(|price| price.id == id)
     };
     let named = version.and_then(|id| tariff.plans.iter().find(|(_, plan)| of_plan(plan, id)));
-    let present = || subject.spans.last().map(|span| span.plan);
+    let present = || resource.spans.last().map(|span| span.plan);
     Some(PriceAtFault {
-        offering_id: subject.resource.offering_id,
+        offering_id: resource.row.offering_id,
         plan_id: named.map(|(plan, _)| *plan).or_else(present)?,
         component: sold.code.clone(),
         version: named.and(version).map(|id| PlanVersionId(id.0)),
@@ -115,14 +116,14 @@ fn price_at_fault(
 }
 
 fn draft(
-    book: &Book,
+    inputs: &BillingInputs,
     currency: Currency,
     mut items: Vec<invoice_item::Model>,
 ) -> Result<Draft, BillingError> {
     for (position, item) in (1..).zip(&mut items) {
         item.position = position;
     }
-    let rate = book.tax();
+    let rate = inputs.tax();
     let amounts: Vec<_> = items
         .iter()
         .map(|item| (Money::from_fixed(item.amount, currency), &rate))
@@ -137,8 +138,8 @@ fn draft(
 }
 
 /// Empty where the component has none, as fees of the plan itself.
-fn article_code(book: &Book, subject: &Subject, code: &str) -> String {
-    let tariff = book.tariffs.get(&subject.resource.offering_id);
+fn article_code(inputs: &BillingInputs, resource: &BilledResource, code: &str) -> String {
+    let tariff = inputs.tariffs.get(&resource.row.offering_id);
     let components = tariff.into_iter().flat_map(|tariff| &tariff.components);
     let mut sold = components.filter(|component| component.code == code);
     sold.next()
@@ -146,7 +147,11 @@ fn article_code(book: &Book, subject: &Subject, code: &str) -> String {
         .unwrap_or_default()
 }
 
-fn item(book: &Book, subject: &Subject, due: &Due) -> Result<invoice_item::Model, BillingError> {
+fn item(
+    inputs: &BillingInputs,
+    resource: &BilledResource,
+    due: &Due,
+) -> Result<invoice_item::Model, BillingError> {
     let line = &due.line;
     let description = match due.late {
         Some(month) => format!("{}, change in use of {}", line.name, month.title()),
@@ -160,12 +165,12 @@ fn item(book: &Book, subject: &Subject, due: &Due) -> Result<invoice_item::Model
         id: InvoiceItemId(Uuid::nil()),
         invoice_id: InvoiceId(Uuid::nil()),
         position: 0,
-        resource_id: Some(subject.resource.id),
-        resource_name: subject.resource.name.clone(),
-        project_id: Some(subject.resource.project_id),
-        project_name: subject.project_name.clone(),
+        resource_id: Some(resource.row.id),
+        resource_name: resource.row.name.clone(),
+        project_id: Some(resource.row.project_id),
+        project_name: resource.project_name.clone(),
         component: line.component.clone(),
-        article_code: article_code(book, subject, &line.component),
+        article_code: article_code(inputs, resource, &line.component),
         description,
         quantity: line.quantity,
         unit: line.unit.clone(),

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::draft::{drafts, dues_of};
-use super::{Billing, BillingError, Book, Pair, closed};
+use super::{Billing, BillingError, BillingInputs, Pair, closed};
 use crate::access::{Actor, Target, authorize};
 use crate::core::Core;
 
@@ -56,19 +56,19 @@ impl Billing {
     /// Every charge of the month that cannot be computed; the document as a whole where each charge can.
     pub(super) async fn reasons(&self, pair: Pair, month: Month) -> Result<Vec<ChargeFault>, BillingError> {
         let now = self.core.now();
-        let book = match Book::load(self.core.read(), pair, month).await {
-            Ok(book) => book,
+        let inputs = match BillingInputs::load(self.core.read(), pair, month).await {
+            Ok(inputs) => inputs,
             Err(BillingError::Db(error)) => return Err(error.into()),
             Err(error) => return Ok(vec![fault(None, &error)]),
         };
         let mut reasons = Vec::new();
-        for subject in &book.subjects {
-            if let Err(error) = dues_of(&book, subject, now) {
-                reasons.push(fault(Some(subject.resource.id), &error));
+        for resource in &inputs.resources {
+            if let Err(error) = dues_of(&inputs, resource, now) {
+                reasons.push(fault(Some(resource.row.id), &error));
             }
         }
         if reasons.is_empty()
-            && let Err(error) = drafts(&book, now)
+            && let Err(error) = drafts(&inputs, now)
         {
             reasons.push(fault(None, &error));
         }

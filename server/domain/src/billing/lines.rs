@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::{ComponentId, Currency, DateRange, Line, Month, Price, PriceId, PricingError};
 
-use super::book::{BilledUse, Book, Span, Subject, Tariff};
+use super::inputs::{BilledResource, BilledUse, BillingInputs, Span, Tariff};
 use crate::zone::Zone;
 
 /// Why a charge cannot be computed.
@@ -69,8 +69,8 @@ pub(crate) struct Due {
 
 /// One resource, seen in one month.
 #[derive(Clone, Copy)]
-pub(crate) struct Account<'a> {
-    pub(crate) subject: &'a Subject,
+pub(crate) struct ResourceMonth<'a> {
+    pub(crate) resource: &'a BilledResource,
     pub(crate) tariff: &'a Tariff,
     pub(crate) zone: &'a Zone,
     pub(crate) month: Month,
@@ -78,15 +78,15 @@ pub(crate) struct Account<'a> {
     pub(crate) now: DateTime<Utc>,
 }
 
-impl Account<'_> {
+impl ResourceMonth<'_> {
     /// Everything due, in printed order: what is charged once, what recurs, what was used, and corrections of the use of
     /// past months.
-    pub(crate) fn dues(&self, book: &Book) -> Result<Vec<Due>, Fault> {
+    pub(crate) fn dues(&self, inputs: &BillingInputs) -> Result<Vec<Due>, Fault> {
         let mut dues = self.once()?;
         dues.extend(self.recurring()?);
         let nothing = BilledUse::new();
-        let billed = book.billed.get(&self.subject.resource.id).unwrap_or(&nothing);
-        dues.extend(self.usage(billed, &book.open)?);
+        let billed = inputs.billed.get(&self.resource.row.id).unwrap_or(&nothing);
+        dues.extend(self.usage(billed, &inputs.open)?);
         Ok(dues)
     }
 
@@ -102,7 +102,7 @@ impl Account<'_> {
     /// The last days of the resource's life, of months at whose end it was gone. It may have come back later: what had
     /// stopped goes on when it is extended.
     fn last_days(&self) -> Vec<NaiveDate> {
-        let spans = &self.subject.spans;
+        let spans = &self.resource.spans;
         let lives_at = |at: DateTime<Utc>| {
             let lives = |span: &Span| span.from <= at && span.until.is_none_or(|until| until > at);
             spans.iter().any(lives)

@@ -4,8 +4,8 @@ use entity::{organization, plan, resource};
 use model::{Line, Money, ResourceId, RunningCost};
 use sea_orm::EntityTrait;
 
-use super::book::Book;
 use super::draft::dues_of;
+use super::inputs::BillingInputs;
 use super::{Billing, BillingError};
 use crate::access::{AccessError, Actor};
 use crate::usage::may_see;
@@ -29,11 +29,11 @@ impl Billing {
             .ok_or(AccessError::NotFound)?;
         let now = self.core.now();
         let month = Zone::of(&buyer)?.month(now);
-        let book = Book::of_resource(db, &resource, month).await?;
+        let inputs = BillingInputs::of_resource(db, &resource, month).await?;
         let mut lines: Vec<Line> = Vec::new();
-        for subject in &book.subjects {
+        for resource in &inputs.resources {
             // Corrections of past months are not what this month costs.
-            let dues = dues_of(&book, subject, now)?.into_iter();
+            let dues = dues_of(&inputs, resource, now)?.into_iter();
             lines.extend(
                 dues.filter(|due| due.currency == plan.currency && due.late.is_none())
                     .map(|due| due.line),

@@ -14,7 +14,7 @@ use super::{Catalogue, CatalogueError, visibility};
 use crate::access::{Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::core::alone_with;
+use crate::core::advisory_lock;
 use crate::error::is_unique_breach;
 use crate::slug;
 
@@ -77,7 +77,7 @@ impl Catalogue {
         check.done()?;
         let tx = self.core.write_tx().await?;
         let id = self.core.new_id(CategoryId);
-        alone_with(&tx, "categories").await?;
+        advisory_lock(&tx, "categories").await?;
         let position = i32::try_from(Entity::find().count(&*tx).await?).unwrap_or(i32::MAX);
         let row = ActiveModel {
             id: Set(id),

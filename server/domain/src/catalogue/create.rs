@@ -14,7 +14,7 @@ use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::core::alone_with;
+use crate::core::advisory_lock;
 use crate::slug;
 
 impl Catalogue {
@@ -44,7 +44,7 @@ impl Catalogue {
             )]));
         }
         let id = self.core.new_id(OfferingId);
-        alone_with(&tx, "offering slugs").await?;
+        advisory_lock(&tx, "offering slugs").await?;
         let slug = free_slug(&tx, &name).await?;
         let row = self.draft(id, slug, &name, &seller)?;
         row.insert(&*tx).await?;

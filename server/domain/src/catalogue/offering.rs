@@ -38,7 +38,7 @@ impl Catalogue {
         let target = Target::offering(row.provider_id, row.id);
         let may = |permission| actor.is_some_and(|actor| actor.may(permission, &target));
         let inside = may(Permission::ViewOffering);
-        let parts = self.held.parts(&self.core, row.id, row.revision).await?;
+        let parts = self.cache.parts(&self.core, row.id, row.revision).await?;
         let can_edit = may(Permission::EditOffering);
         let around = Around { provider, category };
         let viewer = Viewer {

@@ -116,7 +116,7 @@ impl Catalogue {
             .await?;
         let page = page::cut(rows, request, |row| page::key(list.sort, &row.name, row.id));
         let offerings: Vec<_> = page.items.iter().map(|row| (row.id, row.revision)).collect();
-        let mut prices = self.held.prices_from(&self.core, &offerings).await?;
+        let mut prices = self.cache.prices_from(&self.core, &offerings).await?;
         Ok(page.map(|row| {
             let price = prices.remove(&row.id);
             row.summary(price)

@@ -25,7 +25,7 @@ pub struct NewJob {
     serial_key: Option<String>,
     max_attempts: i32,
     backend_key: String,
-    is_patient: bool,
+    keeps_schedule: bool,
 }
 
 impl NewJob {
@@ -39,7 +39,7 @@ impl NewJob {
             serial_key: job.serial_key(),
             max_attempts: J::TRIES,
             backend_key: String::new(),
-            is_patient: false,
+            keeps_schedule: false,
         })
     }
 
@@ -53,8 +53,8 @@ impl NewJob {
     /// Where such a job waits already, it waits on as long as it would have: for what is made on a timer, which must not
     /// defeat the waits between tries. Otherwise the one that waits becomes due at once, for the new change's sake.
     #[must_use]
-    pub fn patient(mut self) -> Self {
-        self.is_patient = true;
+    pub fn keeping_schedule(mut self) -> Self {
+        self.keeps_schedule = true;
         self
     }
 
@@ -79,7 +79,7 @@ pub(crate) async fn enqueue_in(
     } else {
         Set(now)
     };
-    let waiting = if new.is_patient {
+    let waiting = if new.keeps_schedule {
         "jobs.run_at"
     } else {
         "CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END"

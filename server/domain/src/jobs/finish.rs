@@ -18,7 +18,7 @@ impl JobOperations {
     /// Keeps the lease for `lease_for` from now. [`JobsError::LeaseLost`] where somebody else has it.
     pub async fn heartbeat(&self, id: JobId, worker: &str, lease_for: Duration) -> Result<(), JobsError> {
         let until = self.later(lease_for).await?;
-        self.write(held(id, worker).col_expr(Column::LeasedUntil, Expr::value(Some(until))))
+        self.write(leased_by(id, worker).col_expr(Column::LeasedUntil, Expr::value(Some(until))))
             .await
     }
 
@@ -26,7 +26,7 @@ impl JobOperations {
     pub async fn done(&self, id: JobId, worker: &str) -> Result<(), JobsError> {
         let now = self.core.database_now(self.core.read()).await?;
         self.write(
-            ended(held(id, worker), JobState::Done, now)
+            ended(leased_by(id, worker), JobState::Done, now)
                 .col_expr(Column::LastError, Expr::value(String::new())),
         )
         .await
@@ -47,7 +47,7 @@ impl JobOperations {
         after: Duration,
         error: &str,
     ) -> Result<(), JobsError> {
-        let next = back(held(id, worker), self.later(after).await?)
+        let next = requeued(leased_by(id, worker), self.later(after).await?)
             .col_expr(Column::LastError, Expr::value(cut(error)));
         self.put_back(id, worker, next).await
     }
@@ -61,7 +61,7 @@ impl JobOperations {
     /// All is well but not finished: it is looked at again after `after`, and this look does not count as a try.
     /// [`JobsError::LeaseLost`] where somebody else has it.
     pub async fn postpone(&self, id: JobId, worker: &str, after: Duration) -> Result<(), JobsError> {
-        let next = uncounted(back(held(id, worker), self.later(after).await?));
+        let next = uncounted(requeued(leased_by(id, worker), self.later(after).await?));
         self.put_back(id, worker, next).await
     }
 
@@ -70,7 +70,7 @@ impl JobOperations {
     pub async fn dead(&self, job: &LeasedJob, worker: &str, error: &str) -> Result<(), JobsError> {
         let now = self.core.database_now(self.core.read()).await?;
         self.write(
-            ended(held(job.id, worker), JobState::Dead, now)
+            ended(leased_by(job.id, worker), JobState::Dead, now)
                 .col_expr(Column::LastError, Expr::value(cut(error))),
         )
         .await?;
@@ -97,7 +97,7 @@ impl JobOperations {
     /// Removes the other dead letters of the same work.
     async fn forget_dead(&self, job: &LeasedJob) -> Result<(), JobsError> {
         let Some(key) = &job.unique_key else { return Ok(()) };
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         let others = Entity::delete_many()
             .filter(Column::UniqueKey.eq(key))
             .filter(Column::State.eq(JobState::Dead))
@@ -107,12 +107,12 @@ impl JobOperations {
     }
 
     async fn write(&self, update: UpdateMany<Entity>) -> Result<(), JobsError> {
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         lease_held(update.exec(self.core.read()).await?.rows_affected)
     }
 
     async fn remove(&self, id: JobId, worker: &str) -> Result<(), JobsError> {
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         let own: DeleteMany<Entity> = Entity::delete_many()
             .filter(Column::Id.eq(id))
             .filter(Column::State.eq(JobState::Leased))
@@ -133,7 +133,7 @@ fn lease_held(rows: u64) -> Result<(), JobsError> {
     }
 }
 
-pub(super) fn held(id: JobId, worker: &str) -> UpdateMany<Entity> {
+pub(super) fn leased_by(id: JobId, worker: &str) -> UpdateMany<Entity> {
     Entity::update_many()
         .filter(Column::Id.eq(id))
         .filter(Column::State.eq(JobState::Leased))
@@ -147,7 +147,7 @@ fn ended(update: UpdateMany<Entity>, state: JobState, now: DateTime<Utc>) -> Upd
         .col_expr(Column::LeasedUntil, Expr::value(None::<DateTime<Utc>>))
 }
 
-pub(super) fn back(update: UpdateMany<Entity>, run_at: DateTime<Utc>) -> UpdateMany<Entity> {
+pub(super) fn requeued(update: UpdateMany<Entity>, run_at: DateTime<Utc>) -> UpdateMany<Entity> {
     update
         .col_expr(Column::State, Expr::value(JobState::Queued.to_value()))
         .col_expr(Column::RunAt, Expr::value(run_at))

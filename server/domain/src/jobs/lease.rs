@@ -84,7 +84,7 @@ impl JobOperations {
         lease_for: Duration,
         limits: Limits,
     ) -> Result<Option<LeasedJob>, JobsError> {
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         let claim = Claim {
             core: &self.core,
             worker,
@@ -122,7 +122,7 @@ impl Claim<'_> {
             return self.first(db, self.core.now()).await;
         }
         let tx = db.begin().await?;
-        let now = count_alone(self.core, &tx).await?;
+        let now = lock_lease_counts(self.core, &tx).await?;
         let taken = self.first(&tx, now).await?;
         tx.commit().await?;
         Ok(taken)
@@ -210,7 +210,7 @@ fn busy_serial_keys() -> SelectStatement {
 
 /// Until `tx` ends, nobody else counts running jobs; answers the database's time. On SQLite only one transaction writes
 /// anyway.
-pub(super) async fn count_alone(core: &Core, tx: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr> {
+pub(super) async fn lock_lease_counts(core: &Core, tx: &DatabaseTransaction) -> Result<DateTime<Utc>, DbErr> {
     if tx.get_database_backend() == DbBackend::Postgres {
         tx.execute_unprepared(LEASE_LOCK).await?;
     }

@@ -130,7 +130,7 @@ impl JobOperations {
 
     /// Removes jobs that were carried out before `before`; how many. Dead letters stay.
     pub async fn sweep(&self, before: DateTime<Utc>) -> Result<u64, JobsError> {
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         let over = Entity::delete_many()
             .filter(Column::State.eq(JobState::Done))
             .filter(Column::FinishedAt.lt(before));

@@ -14,7 +14,7 @@ use super::{JobOperations, JobsError, NewJob};
 pub struct Scheduled {
     /// How often.
     pub every: Duration,
-    /// What is made; patient by nature.
+    /// What is made; it keeps the schedule of one that waits already.
     pub job: NewJob,
 }
 
@@ -62,7 +62,7 @@ impl JobOperations {
             None => begin(&tx, scheduled, now).await?,
         };
         if is_due {
-            super::enqueue_in(&self.core, &tx, scheduled.job.clone().patient()).await?;
+            super::enqueue_in(&self.core, &tx, scheduled.job.clone().keeping_schedule()).await?;
         }
         tx.commit().await?;
         Ok(is_due)

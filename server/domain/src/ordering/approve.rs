@@ -40,12 +40,12 @@ async fn approve_in(
     let powers = deciding.powers(actor)?;
     let (side, rule) = deciding.turn(&powers, DecisionVerb::Approve)?;
     let provider = match side {
-        Side::Consumer => deciding.provider_side(tx, actor).await?,
+        Side::Buyer => deciding.provider_side(tx, actor).await?,
         Side::Provider => ProviderSide::Decided,
     };
     let awaits = Awaits {
         provider: provider == ProviderSide::Asked,
-        start: waits_for_its_day(&deciding.order, deciding.trade.buyer.today(core)),
+        start: waits_for_its_day(&deciding.order, deciding.parties.buyer.today(core)),
         ..Awaits::default()
     };
     let to = deciding
@@ -59,7 +59,7 @@ async fn approve_in(
         insert_decisions(core, tx, &deciding.order, [skipped]).await?;
     }
     let verb = match side {
-        Side::Consumer => "order.approved",
+        Side::Buyer => "order.approved",
         Side::Provider => "order.accepted",
     };
     let moved = Moved {
@@ -70,7 +70,7 @@ async fn approve_in(
     };
     let order = store_move(core, tx, actor, deciding.order, moved).await?;
     if to == OrderState::Executing {
-        let buyer = &deciding.trade.buyer;
+        let buyer = &deciding.parties.buyer;
         // The quote binds; what is not a price is looked at again.
         match order.kind {
             OrderKind::Create => check_start(core, tx, &order, buyer).await?,

@@ -7,7 +7,7 @@ use sea_orm::DatabaseTransaction;
 use super::check;
 use super::decide::{Moved, store_move};
 use super::locks::lock_order;
-use super::trade::allow;
+use super::parties::allow;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::check::{check_end, end};
 use super::offer::Offer;
-use super::subject::Subject;
+use super::ordered_resource::OrderedResource;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::audit::{self, Event};
@@ -30,8 +30,8 @@ impl Ordering {
     ) -> Result<(), OrderingError> {
         let core = &self.core;
         let tx = core.write_tx().await?;
-        let subject = Subject::load(&tx, actor, id).await?;
-        let (resource, buyer) = (&subject.resource, &subject.trade.buyer);
+        let ordered = OrderedResource::load(&tx, actor, id).await?;
+        let (resource, buyer) = (&ordered.resource, &ordered.parties.buyer);
         if self.expected.as_ref().is_some_and(|seen| *seen != mark(resource)) {
             return Err(OrderingError::ChangedMeanwhile);
         }
@@ -42,7 +42,7 @@ impl Ordering {
                 resource.name
             )));
         }
-        let offer = Offer::held(&*tx, &subject, core.now()).await?;
+        let offer = Offer::of_resource(&*tx, &ordered, core.now()).await?;
         if offer.components.iter().any(|component| component.terms.prepaid) {
             return Err(OrderingError::NotOrderable(format!(
                 "{} is paid up front for a term. Renew it to extend it, or terminate it to end it sooner.",
@@ -71,7 +71,7 @@ impl Ordering {
             .before(json!({ "end_date": resource.end_date }))
             .after(json!({ "end_date": last_day }));
         audit::record_in(core, &tx, event).await?;
-        let mut row = subject.resource.into_active_model();
+        let mut row = ordered.resource.into_active_model();
         row.end_date = Set(last_day);
         row.update(&*tx).await?;
         Ok(tx.commit().await?)

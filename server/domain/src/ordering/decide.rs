@@ -12,9 +12,9 @@ use serde_json::json;
 
 use super::OrderingError;
 use super::locks::{hold_sale, lock_order};
+use super::parties::{Buyer, Parties, Sale, allow, load_plan};
 use super::rules::Facts;
 use super::store::{Decided, Waits, insert_decisions};
-use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use crate::access::{Actor, Target};
 use crate::audit::{self, Event};
 use crate::core::Core;
@@ -23,12 +23,12 @@ use crate::provisioning::facts::target_of_order;
 /// An order under its lock, with everything the rules look at.
 pub(super) struct Deciding {
     pub(super) order: order::Model,
-    pub(super) trade: Trade,
+    pub(super) parties: Parties,
 }
 
 /// The powers of an actor over an order: the rule that gives each, in words.
 pub(super) struct Powers {
-    consumer: Option<String>,
+    buyer: Option<String>,
     provider: Option<String>,
 }
 
@@ -38,18 +38,18 @@ impl Deciding {
         let seen = seen.ok_or_else(OrderingError::no_order)?;
         hold_sale(tx, seen.project_id, seen.offering_id).await?;
         let order = lock_order(tx, id).await?;
-        let trade = Trade {
+        let parties = Parties {
             buyer: Buyer::load(tx, order.project_id).await?,
             sale: Sale::load(tx, order.offering_id).await?,
             plan: load_plan(tx, order.plan_id)
                 .await?
                 .ok_or_else(OrderingError::no_order)?,
         };
-        Ok(Self { order, trade })
+        Ok(Self { order, parties })
     }
 
     pub(super) fn facts<'a>(&'a self, actor: &'a Actor) -> Facts<'a> {
-        self.trade
+        self.parties
             .facts(actor, self.order.commitment, self.order.currency)
     }
 
@@ -57,10 +57,10 @@ impl Deciding {
     pub(super) fn powers(&self, actor: &Actor) -> Result<Powers, OrderingError> {
         let facts = self.facts(actor);
         let powers = Powers {
-            consumer: facts.power(Side::Consumer),
+            buyer: facts.power(Side::Buyer),
             provider: facts.power(Side::Provider),
         };
-        if powers.consumer.is_some() || powers.provider.is_some() {
+        if powers.buyer.is_some() || powers.provider.is_some() {
             return Ok(powers);
         }
         let target = target_of_order(&self.order);
@@ -76,12 +76,12 @@ impl Deciding {
     pub(super) fn turn(&self, powers: &Powers, verb: DecisionVerb) -> Result<(Side, String), OrderingError> {
         let state = self.order.state;
         let (side, power) = match state {
-            OrderState::PendingConsumer => (Side::Consumer, &powers.consumer),
+            OrderState::PendingBuyer => (Side::Buyer, &powers.buyer),
             OrderState::PendingProvider => (Side::Provider, &powers.provider),
             _ => {
                 let refused = model::OrderMoveRefused {
                     state,
-                    verb: verb.on(Side::Consumer),
+                    verb: verb.on(Side::Buyer),
                 };
                 return Err(refused.into());
             }
@@ -133,7 +133,7 @@ pub(super) enum DecisionVerb {
 impl DecisionVerb {
     pub(super) fn on(self, side: Side) -> OrderVerb {
         match (self, side) {
-            (Self::Approve, Side::Consumer) => OrderVerb::ApproveConsumer,
+            (Self::Approve, Side::Buyer) => OrderVerb::ApproveBuyer,
             (Self::Approve, Side::Provider) => OrderVerb::ApproveProvider,
             (Self::Reject, _) => OrderVerb::Reject,
         }

@@ -10,9 +10,9 @@ use sea_orm::{
 };
 
 use super::cancel::is_failed_creation;
+use super::parties::allow;
 use super::retry::may_retry;
 use super::summary::{self, Row};
-use super::trade::allow;
 use super::waiting::waiting_for;
 use super::{Ordering, OrderingError};
 use crate::access::{Actor, Target};

@@ -11,7 +11,7 @@ use crate::crypto::SealBroken;
 use crate::error::db_problem;
 use crate::idempotency::IdempotencyError;
 use crate::provisioning::ProvisioningError;
-use crate::provisioning::words::sentence;
+use crate::provisioning::wording::sentence;
 
 /// A refusal or failure around orders.
 #[derive(Debug, thiserror::Error)]

@@ -36,7 +36,7 @@ impl OrderOperations {
         let due = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(Column::State.is_in([OrderState::PendingConsumer, OrderState::PendingProvider]))
+            .filter(Column::State.is_in([OrderState::PendingBuyer, OrderState::PendingProvider]))
             .filter(Column::ExpiresAt.lte(now))
             .order_by_asc(Column::Id)
             .limit(BATCH);

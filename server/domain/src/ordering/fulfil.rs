@@ -6,8 +6,8 @@ use sea_orm::{DatabaseTransaction, EntityTrait};
 
 use super::check::{self, end};
 use super::locks::lock_order;
+use super::parties::allow;
 use super::settle::{Ending, settle_in};
-use super::trade::allow;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::check::Check;

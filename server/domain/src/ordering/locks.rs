@@ -5,7 +5,7 @@
 //! 2. the buyer's organization and project, and the offering, against being archived or closed meanwhile ([`hold_sale`]),
 //! 3. the resource,
 //! 4. the order,
-//! 5. names that must be free (`core::alone_with`),
+//! 5. names that must be free (`core::advisory_lock`),
 //! 6. jobs.
 //!
 //! Two that meet then wait for each other in one direction only. SQLite has one writer, who has all locks from the start.

@@ -9,7 +9,7 @@ use model::{
 use sea_orm::ConnectionTrait;
 
 use super::OrderingError;
-use super::subject::Subject;
+use super::ordered_resource::OrderedResource;
 use crate::catalogue::{PlanVersions, versions_of_plan};
 use crate::provisioning::renewals::bound_at;
 
@@ -54,12 +54,12 @@ impl Offer {
 
     /// For a change of a resource within its plan: the versions that it has at `now`. What they protect it from, and
     /// until when, stays as its first order said.
-    pub(super) async fn held(
+    pub(super) async fn of_resource(
         db: &impl ConnectionTrait,
-        subject: &Subject,
+        ordered: &OrderedResource,
         now: DateTime<Utc>,
     ) -> Result<Self, OrderingError> {
-        let (resource, plan) = (&subject.resource, &subject.trade.plan);
+        let (resource, plan) = (&ordered.resource, &ordered.parties.plan);
         let rows = component::Entity::find_of_offering(resource.offering_id)
             .all(db)
             .await?;
@@ -68,7 +68,9 @@ impl Offer {
             .one(db)
             .await?;
         let bound = match &present {
-            Some(present) => bound_at(db, present, &subject.terms, (&subject.trade.buyer.zone, now)).await?,
+            Some(present) => {
+                bound_at(db, present, &ordered.terms, (&ordered.parties.buyer.zone, now)).await?
+            }
             None => Binding::default(),
         };
         let terms = terms_timeline(&versions.terms, &bound);

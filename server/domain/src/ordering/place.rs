@@ -10,9 +10,9 @@ use super::answers::check_answers;
 use super::check::{Asked, NAME, check_duration, check_plan, check_terms, end};
 use super::locks::hold_sale;
 use super::offer::Offer;
+use super::parties::{Buyer, Parties, Sale, allow, load_plan};
 use super::quote::{Cost, settled_limits, starting};
 use super::store::{Wanted, submit_in};
-use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::check::Check;
@@ -31,7 +31,8 @@ impl Ordering {
         idem: Option<&str>,
     ) -> Result<OrderId, OrderingError> {
         let tx = self.core.write_tx().await?;
-        let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::Create, &draft)).await?;
+        let once =
+            IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::Create, &draft)).await?;
         let id = match once.placed() {
             Some(id) => id,
             None => {
@@ -60,7 +61,7 @@ pub(super) async fn place_in(
     let today = buyer.today(core);
     buyer.check_open(today)?;
     let (plan, wanted) = check_draft(core, tx, &buyer, &sale, draft).await?;
-    submit_in(core, tx, actor, &Trade { buyer, sale, plan }, wanted).await
+    submit_in(core, tx, actor, &Parties { buyer, sale, plan }, wanted).await
 }
 
 /// Everything about the draft itself; all faults at once.
@@ -127,13 +128,13 @@ async fn check_draft(
 }
 
 /// One placing under an idempotency key, or without.
-pub(super) struct Once {
+pub(super) struct IdempotentPlacing {
     /// None when the caller sent no key.
     key: Option<String>,
     placed: Option<OrderId>,
 }
 
-impl Once {
+impl IdempotentPlacing {
     /// Claims the key for `draft`, or finds the order that was placed under it.
     pub(super) async fn claim(
         core: &Core,

@@ -6,12 +6,12 @@ use sea_orm::DatabaseTransaction;
 
 use super::check::{self, check_plan, end};
 use super::offer::Offer;
-use super::place::Once;
+use super::ordered_resource::{OrderedResource, check_no_open_order};
+use super::parties::load_plan;
+use super::place::IdempotentPlacing;
 use super::quote::{Cost, settled_limits};
 use super::quote_change::LimitsChange;
 use super::store::submit_in;
-use super::subject::{Subject, check_no_open_order};
-use super::trade::load_plan;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::check::Check;
@@ -27,7 +27,8 @@ impl Ordering {
         idem: Option<&str>,
     ) -> Result<OrderId, OrderingError> {
         let tx = self.core.write_tx().await?;
-        let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::ChangeLimits, &draft)).await?;
+        let once = IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::ChangeLimits, &draft))
+            .await?;
         let id = match once.placed() {
             Some(id) => id,
             None => {
@@ -48,7 +49,7 @@ impl Ordering {
         idem: Option<&str>,
     ) -> Result<OrderId, OrderingError> {
         let tx = self.core.write_tx().await?;
-        let once = Once::claim(
+        let once = IdempotentPlacing::claim(
             &self.core,
             &tx,
             actor,
@@ -77,7 +78,7 @@ impl Ordering {
     ) -> Result<OrderId, OrderingError> {
         let reason = check::comment("reason", reason, false)?;
         let tx = self.core.write_tx().await?;
-        let once = Once::claim(
+        let once = IdempotentPlacing::claim(
             &self.core,
             &tx,
             actor,
@@ -103,12 +104,12 @@ async fn change_limits_in(
     actor: &Actor,
     draft: LimitsDraft,
 ) -> Result<OrderId, OrderingError> {
-    let subject = Subject::load(tx, actor, draft.resource_id).await?;
-    let (subject, change) = LimitsChange::of(core, tx, subject, draft.limits).await?;
-    let held = |code: &String| subject.held.get(code).copied().unwrap_or_default();
+    let ordered = OrderedResource::load(tx, actor, draft.resource_id).await?;
+    let (ordered, change) = LimitsChange::of(core, tx, ordered, draft.limits).await?;
+    let held = |code: &String| ordered.held.get(code).copied().unwrap_or_default();
     let raises = change.limits.iter().any(|(code, limit)| *limit > held(code));
-    subject.check_change(core, tx, raises).await?;
-    subject.check_lasts(core)?;
+    ordered.check_change(core, tx, raises).await?;
+    ordered.check_lasts(core)?;
     let mut check = Check::default();
     if !change
         .offer
@@ -123,15 +124,15 @@ async fn change_limits_in(
     let is_same = change
         .asked
         .iter()
-        .all(|(code, limit)| subject.held.get(code) == Some(limit));
+        .all(|(code, limit)| ordered.held.get(code) == Some(limit));
     if is_same {
         check.fault("limits", "unchanged", "Change at least one limit.");
     }
-    let quote = change.cost(core, &subject).quote(&mut check)?;
+    let quote = change.cost(core, &ordered).quote(&mut check)?;
     end(check)?;
-    let quote = Some((quote.ok_or_else(|| subject.no_term())?, change.offer.binding));
-    let wanted = subject.wanted(OrderKind::ChangeLimits, change.limits, quote, String::new());
-    submit_in(core, tx, actor, &subject.trade, wanted).await
+    let quote = Some((quote.ok_or_else(|| ordered.no_term())?, change.offer.binding));
+    let wanted = ordered.wanted(OrderKind::ChangeLimits, change.limits, quote, String::new());
+    submit_in(core, tx, actor, &ordered.parties, wanted).await
 }
 
 async fn switch_plan_in(
@@ -140,13 +141,13 @@ async fn switch_plan_in(
     actor: &Actor,
     (resource, plan): (ResourceId, PlanId),
 ) -> Result<OrderId, OrderingError> {
-    let mut subject = Subject::load(tx, actor, resource).await?;
-    subject.check_change(core, tx, true).await?;
-    subject.check_lasts(core)?;
-    let held = Offer::held(tx, &subject, core.now()).await?;
-    let previous = held.previous(subject.trade.plan.currency);
+    let mut ordered = OrderedResource::load(tx, actor, resource).await?;
+    ordered.check_change(core, tx, true).await?;
+    ordered.check_lasts(core)?;
+    let held = Offer::of_resource(tx, &ordered, core.now()).await?;
+    let previous = held.previous(ordered.parties.plan.currency);
     let mut check = Check::default();
-    if plan == subject.resource.plan_id {
+    if plan == ordered.resource.plan_id {
         check.fault(
             "plan_id",
             "unchanged",
@@ -156,24 +157,24 @@ async fn switch_plan_in(
     let plan = check_plan(
         &mut check,
         load_plan(tx, plan).await?,
-        &subject.trade.sale.offering,
+        &ordered.parties.sale.offering,
     );
     end(check)?;
-    subject.trade.plan = plan.ok_or(OrderingError::NotFound { what: "plan" })?;
-    let plan = Some(&subject.trade.plan);
-    let offer = Offer::now(tx, subject.resource.offering_id, plan, core.now()).await?;
-    let limits = settled_limits(&offer.components, &Limits::new(), Some(&subject.held));
+    ordered.parties.plan = plan.ok_or(OrderingError::NotFound { what: "plan" })?;
+    let plan = Some(&ordered.parties.plan);
+    let offer = Offer::now(tx, ordered.resource.offering_id, plan, core.now()).await?;
+    let limits = settled_limits(&offer.components, &Limits::new(), Some(&ordered.held));
     let mut check = Check::default();
-    let subject = subject.with_paid(core, tx, &offer.components).await?;
+    let ordered = ordered.with_paid(core, tx, &offer.components).await?;
     let cost = Cost {
         previous,
-        ..subject.cost(core, Occasion::SwitchPlan, &offer, limits.clone())
+        ..ordered.cost(core, Occasion::SwitchPlan, &offer, limits.clone())
     };
     let quote = cost.quote(&mut check)?;
     end(check)?;
-    let quote = Some((quote.ok_or_else(|| subject.no_term())?, offer.binding));
-    let wanted = subject.wanted(OrderKind::SwitchPlan, limits, quote, String::new());
-    submit_in(core, tx, actor, &subject.trade, wanted).await
+    let quote = Some((quote.ok_or_else(|| ordered.no_term())?, offer.binding));
+    let wanted = ordered.wanted(OrderKind::SwitchPlan, limits, quote, String::new());
+    submit_in(core, tx, actor, &ordered.parties, wanted).await
 }
 
 async fn terminate_in(
@@ -182,12 +183,12 @@ async fn terminate_in(
     actor: &Actor,
     (resource, reason): (ResourceId, String),
 ) -> Result<OrderId, OrderingError> {
-    let subject = Subject::load(tx, actor, resource).await?;
-    check_no_open_order(tx, &subject.resource).await?;
-    subject.resource.state.after(ResourceVerb::BeginTermination)?;
-    let limits = subject.held.clone();
-    let wanted = subject.wanted(OrderKind::Terminate, limits, None, reason);
-    submit_in(core, tx, actor, &subject.trade, wanted).await
+    let ordered = OrderedResource::load(tx, actor, resource).await?;
+    check_no_open_order(tx, &ordered.resource).await?;
+    ordered.resource.state.after(ResourceVerb::BeginTermination)?;
+    let limits = ordered.held.clone();
+    let wanted = ordered.wanted(OrderKind::Terminate, limits, None, reason);
+    submit_in(core, tx, actor, &ordered.parties, wanted).await
 }
 
 /// The system orders the end of a resource, which the caller has locked and found without an open order.

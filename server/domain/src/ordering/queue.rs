@@ -78,7 +78,7 @@ fn waits_for(actor: &Actor) -> Condition {
         )
         .add(holds(Permission::ApproveOrderWithinLimit));
     let consumer = Condition::all()
-        .add(Column::State.eq(OrderState::PendingConsumer))
+        .add(Column::State.eq(OrderState::PendingBuyer))
         .add(
             Condition::any()
                 .add(holds(Permission::ApproveOrder))

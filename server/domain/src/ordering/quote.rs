@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 
 use super::check::{Asked, check_duration, check_plan, end};
 use super::offer::Offer;
-use super::trade::{Buyer, Sale, allow, load_plan};
+use super::parties::{Buyer, Sale, allow, load_plan};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::billing::domestic_tax;

@@ -6,8 +6,8 @@ use sea_orm::ConnectionTrait;
 
 use super::check::end;
 use super::offer::Offer;
+use super::ordered_resource::OrderedResource;
 use super::quote::{Cost, settled_limits};
-use super::subject::Subject;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::check::Check;
@@ -23,24 +23,24 @@ pub(super) struct LimitsChange {
 }
 
 impl LimitsChange {
-    /// What is not `chosen` stays. Answers the subject with what of it is paid.
+    /// What is not `chosen` stays. Answers the ordered with what of it is paid.
     pub(super) async fn of(
         core: &Core,
         db: &impl ConnectionTrait,
-        subject: Subject,
+        ordered: OrderedResource,
         chosen: Limits,
-    ) -> Result<(Subject, Self), OrderingError> {
-        let offer = Offer::held(db, &subject, core.now()).await?;
-        let subject = subject.with_paid(core, db, &offer.components).await?;
-        let limits = settled_limits(&offer.components, &chosen, Some(&subject.held));
+    ) -> Result<(OrderedResource, Self), OrderingError> {
+        let offer = Offer::of_resource(db, &ordered, core.now()).await?;
+        let ordered = ordered.with_paid(core, db, &offer.components).await?;
+        let limits = settled_limits(&offer.components, &chosen, Some(&ordered.held));
         let mut asked = limits.clone();
         asked.extend(chosen);
         let change = Self { offer, limits, asked };
-        Ok((subject, change))
+        Ok((ordered, change))
     }
 
-    pub(super) fn cost<'a>(&self, core: &Core, subject: &'a Subject) -> Cost<'a> {
-        subject.cost(core, Occasion::ChangeLimits, &self.offer, self.asked.clone())
+    pub(super) fn cost<'a>(&self, core: &Core, ordered: &'a OrderedResource) -> Cost<'a> {
+        ordered.cost(core, Occasion::ChangeLimits, &self.offer, self.asked.clone())
     }
 }
 
@@ -49,10 +49,10 @@ impl Ordering {
     /// is typed, with the function that the server uses.
     pub async fn limits_terms(&self, actor: &Actor, id: ResourceId) -> Result<QuoteRequest, OrderingError> {
         let db = self.core.read();
-        let subject = Subject::look_at(db, actor, id).await?;
-        subject.check_lasts(&self.core)?;
-        let (subject, change) = LimitsChange::of(&self.core, db, subject, Limits::new()).await?;
-        Ok(change.cost(&self.core, &subject).request())
+        let ordered = OrderedResource::look_at(db, actor, id).await?;
+        ordered.check_lasts(&self.core)?;
+        let (ordered, change) = LimitsChange::of(&self.core, db, ordered, Limits::new()).await?;
+        Ok(change.cost(&self.core, &ordered).request())
     }
 
     /// What other limits would cost if they were ordered now. Limits that are not named stay. Whether the order would
@@ -63,12 +63,12 @@ impl Ordering {
         draft: LimitsDraft,
     ) -> Result<Quote, OrderingError> {
         let db = self.core.read();
-        let subject = Subject::look_at(db, actor, draft.resource_id).await?;
-        subject.check_lasts(&self.core)?;
-        let (subject, change) = LimitsChange::of(&self.core, db, subject, draft.limits).await?;
+        let ordered = OrderedResource::look_at(db, actor, draft.resource_id).await?;
+        ordered.check_lasts(&self.core)?;
+        let (ordered, change) = LimitsChange::of(&self.core, db, ordered, draft.limits).await?;
         let mut check = Check::default();
-        let quote = change.cost(&self.core, &subject).quote(&mut check)?;
+        let quote = change.cost(&self.core, &ordered).quote(&mut check)?;
         end(check)?;
-        quote.ok_or_else(|| subject.no_term())
+        quote.ok_or_else(|| ordered.no_term())
     }
 }

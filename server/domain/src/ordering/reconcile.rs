@@ -50,7 +50,9 @@ impl OrderOperations {
             order_id: id,
             resource_id,
         })?;
-        let job = job.on_backend(jobs::backend_key(order.offering_id)).patient();
+        let job = job
+            .on_backend(jobs::backend_key(order.offering_id))
+            .keeping_schedule();
         let made = jobs::enqueue_in(&self.core, &tx, job).await?;
         tx.commit().await?;
         Ok(made.is_some())

@@ -10,10 +10,10 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::check::{check_months, end};
 use super::offer::Offer;
-use super::place::Once;
+use super::ordered_resource::OrderedResource;
+use super::place::IdempotentPlacing;
 use super::quote::{Cost, starting};
 use super::store::{Wanted, submit_in};
-use super::subject::Subject;
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::check::Check;
@@ -30,7 +30,8 @@ impl Ordering {
         idem: Option<&str>,
     ) -> Result<OrderId, OrderingError> {
         let tx = self.core.write_tx().await?;
-        let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::Renew, &draft)).await?;
+        let once =
+            IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::Renew, &draft)).await?;
         let id = match once.placed() {
             Some(id) => id,
             None => {
@@ -46,18 +47,18 @@ impl Ordering {
     /// with the function that the server uses.
     pub async fn renew_terms(&self, actor: &Actor, id: ResourceId) -> Result<QuoteRequest, OrderingError> {
         let db = self.core.read();
-        let subject = Subject::look_at(db, actor, id).await?;
-        let today = subject.trade.buyer.today(&self.core);
-        let plan = Some(&subject.trade.plan);
-        let offer = Offer::now(db, subject.resource.offering_id, plan, self.core.now()).await?;
-        let months = subject.trade.sale.offering.duration_rules()?.least();
-        let start = next_term(&subject.terms, today);
-        let held = subject.held.clone();
+        let ordered = OrderedResource::look_at(db, actor, id).await?;
+        let today = ordered.parties.buyer.today(&self.core);
+        let plan = Some(&ordered.parties.plan);
+        let offer = Offer::now(db, ordered.resource.offering_id, plan, self.core.now()).await?;
+        let months = ordered.parties.sale.offering.duration_rules()?.least();
+        let start = next_term(&ordered.terms, today);
+        let held = ordered.held.clone();
         let cost = Cost {
-            start: starting(start, subject.trade.buyer.local_now(&self.core)),
+            start: starting(start, ordered.parties.buyer.local_now(&self.core)),
             last_day: last_day_of_term(start, months),
             paid_until: None,
-            ..subject.cost(&self.core, Occasion::Renew, &offer, held)
+            ..ordered.cost(&self.core, Occasion::Renew, &offer, held)
         };
         Ok(cost.request())
     }
@@ -66,8 +67,8 @@ impl Ordering {
     /// term.
     pub async fn quote_renew(&self, actor: &Actor, draft: &RenewDraft) -> Result<Quote, OrderingError> {
         let db = self.core.read();
-        let subject = Subject::look_at(db, actor, draft.resource_id).await?;
-        Ok(priced(&self.core, db, &subject, draft.months).await?.1.0)
+        let ordered = OrderedResource::look_at(db, actor, draft.resource_id).await?;
+        Ok(priced(&self.core, db, &ordered, draft.months).await?.1.0)
     }
 }
 
@@ -77,39 +78,42 @@ async fn renew_in(
     actor: &Actor,
     draft: &RenewDraft,
 ) -> Result<OrderId, OrderingError> {
-    let subject = Subject::load(tx, actor, draft.resource_id).await?;
-    subject.check_change(core, tx, false).await?;
-    subject.trade.sale.check_renewable()?;
-    subject.trade.buyer.check_open(subject.trade.buyer.today(core))?;
-    let (last_day, quote) = priced(core, tx, &subject, draft.months).await?;
+    let ordered = OrderedResource::load(tx, actor, draft.resource_id).await?;
+    ordered.check_change(core, tx, false).await?;
+    ordered.parties.sale.check_renewable()?;
+    ordered
+        .parties
+        .buyer
+        .check_open(ordered.parties.buyer.today(core))?;
+    let (last_day, quote) = priced(core, tx, &ordered, draft.months).await?;
     let wanted = Wanted {
         last_day: Some(last_day),
         term_months: Some(draft.months),
-        ..subject.wanted(OrderKind::Renew, subject.held.clone(), Some(quote), String::new())
+        ..ordered.wanted(OrderKind::Renew, ordered.held.clone(), Some(quote), String::new())
     };
-    submit_in(core, tx, actor, &subject.trade, wanted).await
+    submit_in(core, tx, actor, &ordered.parties, wanted).await
 }
 
 /// The last day of the term and what it costs.
 async fn priced(
     core: &Core,
     db: &impl ConnectionTrait,
-    subject: &Subject,
+    ordered: &OrderedResource,
     months: u32,
 ) -> Result<(chrono::NaiveDate, (Quote, Binding)), OrderingError> {
-    let today = subject.trade.buyer.today(core);
-    let (offering, plan) = (subject.resource.offering_id, &subject.trade.plan);
+    let today = ordered.parties.buyer.today(core);
+    let (offering, plan) = (ordered.resource.offering_id, &ordered.parties.plan);
     // A renewal binds anew: the newest prices that have begun.
     let offer = Offer::now(db, offering, Some(plan), core.now()).await?;
     if !offer.components.iter().any(|component| component.terms.prepaid) {
         return Err(OrderingError::NotOrderable(format!(
             "Nothing of {} is paid up front for a term, so there is nothing to renew. Change its last day instead.",
-            subject.resource.name
+            ordered.resource.name
         )));
     }
-    let from = next_term(&subject.terms, today);
+    let from = next_term(&ordered.terms, today);
     let mut check = Check::default();
-    let rules = subject.trade.sale.offering.duration_rules()?;
+    let rules = ordered.parties.sale.offering.duration_rules()?;
     check_months(&mut check, "months", months, &rules);
     let last = last_day_of_term(from, months).unwrap_or(chrono::NaiveDate::MAX);
     check.ensure(
@@ -118,13 +122,13 @@ async fn priced(
         "past",
         "Choose a longer term: this one is over already.",
     );
-    subject.trade.buyer.check_within(&mut check, "months", last);
-    let held = subject.held.clone();
+    ordered.parties.buyer.check_within(&mut check, "months", last);
+    let held = ordered.held.clone();
     let cost = Cost {
-        start: starting(from, subject.trade.buyer.local_now(core)),
+        start: starting(from, ordered.parties.buyer.local_now(core)),
         last_day: Some(last),
         paid_until: None,
-        ..subject.cost(core, Occasion::Renew, &offer, held)
+        ..ordered.cost(core, Occasion::Renew, &offer, held)
     };
     let quote = cost.quote(&mut check)?;
     end(check)?;

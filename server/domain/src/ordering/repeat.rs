@@ -6,8 +6,8 @@ use entity::order::{self, Column, Entity};
 use model::{CreateDraft, FieldFault, Fixed, OrderId, OrderKind, OrderState};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::place::{Once, place_in};
-use super::trade::Buyer;
+use super::parties::Buyer;
+use super::place::{IdempotentPlacing, place_in};
 use super::{Ordering, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;
@@ -36,7 +36,8 @@ impl Ordering {
         once_more: bool,
     ) -> Result<Placed, OrderingError> {
         let tx = self.core.write_tx().await?;
-        let once = Once::claim(&self.core, &tx, actor, idem, &(OrderKind::Create, &draft)).await?;
+        let once =
+            IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::Create, &draft)).await?;
         if let Some(id) = once.placed() {
             return Ok(Placed::Before(id));
         }

@@ -7,7 +7,7 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 use super::begin::{begin_in, move_resource_in};
 use super::decide::{Moved, store_move};
 use super::locks::lock_order;
-use super::trade::allow;
+use super::parties::allow;
 use super::{OrderOperations, Ordering, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;

@@ -43,7 +43,7 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-        side: Side::Consumer,
+        side: Side::Buyer,
         kind: Kind::Power,
         fits: |facts| facts.actor.may(Permission::ApproveOrder, &facts.target),
         words: |facts| {
@@ -54,7 +54,7 @@ const RULES: &[Rule] = &[
         },
     },
     Rule {
-        side: Side::Consumer,
+        side: Side::Buyer,
         kind: Kind::Power,
         fits: |facts| facts.within_limit(),
         words: |facts| facts.within_limit_words(),

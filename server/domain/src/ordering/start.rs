@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryO
 use super::begin::begin_in;
 use super::decide::{Moved, store_move};
 use super::locks::{hold_sale, lock_order};
-use super::trade::{Buyer, Sale, load_plan};
+use super::parties::{Buyer, Sale, load_plan};
 use super::{OrderOperations, OrderingError};
 use crate::access::Actor;
 use crate::core::Core;

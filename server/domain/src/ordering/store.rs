@@ -15,7 +15,7 @@ use super::OrderingError;
 use super::answers::Answers;
 use super::begin::begin_in;
 use super::offer::QUOTE_HOLDS;
-use super::trade::Trade;
+use super::parties::Parties;
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::core::Core;
@@ -45,21 +45,21 @@ pub(super) async fn submit_in(
     core: &Core,
     tx: &DatabaseTransaction,
     actor: &Actor,
-    trade: &Trade,
+    parties: &Parties,
     wanted: Wanted,
 ) -> Result<OrderId, OrderingError> {
     let cost = Cost::of(wanted.quote.as_ref().map(|(quote, _)| quote))?;
-    let facts = trade.facts(actor, cost.commitment, trade.plan.currency);
-    let passed = [Side::Consumer, Side::Provider].map(|side| (side, facts.passes(side)));
-    let [(_, consumer), (_, provider)] = &passed;
+    let facts = parties.facts(actor, cost.commitment, parties.plan.currency);
+    let passed = [Side::Buyer, Side::Provider].map(|side| (side, facts.passes(side)));
+    let [(_, buyer), (_, provider)] = &passed;
     let awaits = Awaits {
-        consumer: consumer.is_none(),
+        buyer: buyer.is_none(),
         provider: provider.is_none(),
         start: wanted.start.is_some(),
     };
     let state = awaits.first();
     let reason = wanted.reason.clone();
-    let order = row_of(core, actor, trade, wanted, (state, &cost))?;
+    let order = row_of(core, actor, parties, wanted, (state, &cost))?;
     insert(tx, &order).await?;
     let skipped = passed
         .into_iter()
@@ -68,7 +68,7 @@ pub(super) async fn submit_in(
     let after = json!({ "state": state, "kind": order.kind, "monthly_cost": cost.monthly, "commitment": cost.commitment,
             "currency": order.currency });
     let event = Event::new(actor, "order", order.id.0, "order.placed")
-        .on(trade.target())
+        .on(parties.target())
         .after(after)
         .reason(reason);
     audit::record_in(core, tx, event).await?;
@@ -106,7 +106,7 @@ impl Cost {
 fn row_of(
     core: &Core,
     actor: &Actor,
-    trade: &Trade,
+    parties: &Parties,
     wanted: Wanted,
     (state, cost): (OrderState, &Cost),
 ) -> Result<order::Model, OrderingError> {
@@ -124,11 +124,11 @@ fn row_of(
         id: core.new_id(OrderId),
         kind: wanted.kind,
         state,
-        project_id: trade.buyer.project.id,
-        organization_id: trade.buyer.organization.id,
-        offering_id: trade.sale.offering.id,
-        provider_id: trade.sale.provider.id,
-        plan_id: trade.plan.id,
+        project_id: parties.buyer.project.id,
+        organization_id: parties.buyer.organization.id,
+        offering_id: parties.sale.offering.id,
+        provider_id: parties.sale.provider.id,
+        plan_id: parties.plan.id,
         resource_id: wanted.resource_id,
         resource_name: wanted.resource_name,
         limits: json::write("orders.limits", &wanted.limits)?,
@@ -145,7 +145,7 @@ fn row_of(
         monthly_cost: cost.monthly,
         first_invoice_cost: cost.first_invoice,
         commitment: cost.commitment,
-        currency: trade.plan.currency,
+        currency: parties.plan.currency,
         accepted_terms: wanted.accepted_terms,
         requested_by: actor.stored_id(),
         created_at: now,

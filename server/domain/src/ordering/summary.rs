@@ -113,7 +113,7 @@ impl Row {
     /// It is the turn of a side that the actor may speak for.
     fn can_decide(&self, actor: &Actor) -> bool {
         let side = match self.state {
-            OrderState::PendingConsumer => Side::Consumer,
+            OrderState::PendingBuyer => Side::Buyer,
             OrderState::PendingProvider => Side::Provider,
             _ => return false,
         };

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use model::OrderState;
 
 use super::summary::Row;
-use crate::provisioning::words::{sentence, time_for};
+use crate::provisioning::wording::{sentence, time_for};
 
 /// The words for a viewer in time zone `zone`; empty for an order that waits for nobody. `message` is what the backend
 /// says it waits for.
@@ -15,7 +15,7 @@ pub(super) fn waiting_for(row: &Row, start: Option<NaiveDate>, message: &str, zo
             .unwrap_or_default()
     };
     match row.state {
-        OrderState::PendingConsumer => {
+        OrderState::PendingBuyer => {
             let own = if row.is_within_limit() {
                 format!(
                     ", or an administrator or manager of the project {},",

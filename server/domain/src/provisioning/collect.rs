@@ -157,7 +157,7 @@ impl ResourceOperations {
         until: DateTime<Utc>,
     ) -> Result<(), ProvisioningError> {
         use resource::Column as C;
-        let _turn = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         let behind = Condition::any()
             .add(C::UsageUntil.is_null())
             .add(C::UsageUntil.lte(until));
@@ -177,7 +177,7 @@ impl ResourceOperations {
         ids: &[ResourceId],
         reason: &str,
     ) -> Result<(), ProvisioningError> {
-        let _turn = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         resource::Entity::update_many()
             .col_expr(resource::Column::UsageError, Expr::value(reason))
             .filter(resource::Column::Id.is_in(ids.iter().copied()))

@@ -69,7 +69,7 @@ impl Provisioning {
         };
         let today = around.zone.day(self.core.now());
         let components = self
-            .held
+            .cache
             .components(&self.core, row.resource.offering_id, row.offering_revision)
             .await?;
         let stretches = stretches(db, id).await?;
@@ -251,7 +251,7 @@ impl Provisioning {
     ) -> Result<Terms, DbErr> {
         let offering = (row.resource.offering_id, row.offering_revision);
         let versions = self
-            .held
+            .cache
             .plan_versions(&self.core, offering, row.resource.plan_id)
             .await?
             .ok_or_else(|| DbErr::RecordNotFound("a plan has no versions".into()))?;

@@ -33,7 +33,7 @@ struct Row {
 
 /// Whom the backend of a resource was told to give access to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MembersTold {
+pub struct SyncedMembers {
     /// The resource.
     pub resource_id: ResourceId,
     /// How its backend knows it.
@@ -55,7 +55,7 @@ impl ResourceOperations {
         let known = OnConflict::column(C::ResourceId)
             .update_columns([C::Usernames, C::ToldAt])
             .to_owned();
-        let _turn = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         resource_member::Entity::insert(row)
             .on_conflict(known)
             .exec_without_returning(self.core.read())
@@ -64,7 +64,10 @@ impl ResourceOperations {
     }
 
     /// Whom the backends of these offerings' resources were told to give access to.
-    pub async fn members_told(&self, offering: OfferingId) -> Result<Vec<MembersTold>, ProvisioningError> {
+    pub async fn synced_members(
+        &self,
+        offering: OfferingId,
+    ) -> Result<Vec<SyncedMembers>, ProvisioningError> {
         let rows: Vec<(ResourceId, String, Json)> = resource::Entity::find()
             .select_only()
             .columns([resource::Column::Id, resource::Column::BackendId])
@@ -77,7 +80,7 @@ impl ResourceOperations {
             .all(self.core.read())
             .await?;
         let told = |(resource_id, backend_id, usernames): (ResourceId, String, Json)| {
-            Ok(MembersTold {
+            Ok(SyncedMembers {
                 resource_id,
                 backend_id,
                 usernames: entity::json::read("resource_members.usernames", &usernames)?,
@@ -88,7 +91,7 @@ impl ResourceOperations {
 
     /// The backends of these resources give access to others than they were told: they are told again.
     pub async fn forget_members(&self, ids: &[ResourceId]) -> Result<(), ProvisioningError> {
-        let _turn = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         resource_member::Entity::delete_many()
             .filter(resource_member::Column::ResourceId.is_in(ids.iter().copied()))
             .exec(self.core.read())
@@ -98,7 +101,7 @@ impl ResourceOperations {
 
     /// Makes a job for each resource, on a backend of these kinds of plugin, that gives access to others than those who work
     /// in its project now; answers how many. Where that was given up within the last hour, somebody is asked first.
-    pub async fn sync_strayed_members(&self, plugins: &[&str]) -> Result<u64, ProvisioningError> {
+    pub async fn sync_diverged_members(&self, plugins: &[&str]) -> Result<u64, ProvisioningError> {
         let (mut made, mut last) = (0, None);
         loop {
             let rows = self.members_after(plugins, last).await?;
@@ -107,16 +110,16 @@ impl ResourceOperations {
             let projects: BTreeSet<ProjectId> = rows.iter().map(|row| row.project_id).collect();
             let wanted = structure::usernames_in_all(self.core.read(), projects, self.core.now()).await?;
             let nobody = BTreeSet::new();
-            let is_strayed = |row: &&Row| {
+            let is_diverged = |row: &&Row| {
                 let told: Option<BTreeSet<String>> = row
                     .usernames
                     .clone()
                     .and_then(|told| serde_json::from_value(told).ok());
                 told.as_ref() != Some(wanted.get(&row.project_id).unwrap_or(&nobody))
             };
-            let strayed: Vec<&Row> = rows.iter().filter(is_strayed).collect();
-            if !strayed.is_empty() {
-                made += self.sync_all(&strayed).await?;
+            let diverged: Vec<&Row> = rows.iter().filter(is_diverged).collect();
+            if !diverged.is_empty() {
+                made += self.sync_all(&diverged).await?;
             }
         }
     }
@@ -144,7 +147,7 @@ impl ResourceOperations {
         Ok(rows.into_model().all(self.core.read()).await?)
     }
 
-    async fn sync_all(&self, strayed: &[&Row]) -> Result<u64, ProvisioningError> {
+    async fn sync_all(&self, diverged: &[&Row]) -> Result<u64, ProvisioningError> {
         let given_up: HashSet<String> = job::Entity::find()
             .select_only()
             .column(job::Column::Subject)
@@ -157,7 +160,7 @@ impl ResourceOperations {
             .into_iter()
             .collect();
         let mut made = 0;
-        for row in strayed {
+        for row in diverged {
             let sync = SyncMembers { resource_id: row.id };
             if given_up.contains(&sync.subject()) {
                 continue;
@@ -165,7 +168,7 @@ impl ResourceOperations {
             let tx = self.core.write_tx().await?;
             let job = NewJob::now(&sync)?
                 .on_backend(jobs::backend_key(row.offering_id))
-                .patient();
+                .keeping_schedule();
             made += u64::from(jobs::enqueue_in(&self.core, &tx, job).await?.is_some());
             tx.commit().await?;
         }

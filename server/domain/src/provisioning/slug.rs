@@ -4,7 +4,7 @@ use entity::resource;
 use model::{ProjectId, ResourceId};
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 
-use crate::core::alone_with;
+use crate::core::advisory_lock;
 use crate::slug::slug_of;
 
 /// How much of the name stays before the digits that tell namesakes apart; both together fit every backend.
@@ -21,7 +21,7 @@ pub(super) async fn free_slug(
     resource: ResourceId,
 ) -> Result<String, DbErr> {
     let slug = slug_of(name, "resource");
-    alone_with(tx, &format!("resource slug {project} {slug}")).await?;
+    advisory_lock(tx, &format!("resource slug {project} {slug}")).await?;
     let taken = resource::Entity::find()
         .filter(resource::Column::ProjectId.eq(project))
         .filter(resource::Column::Slug.eq(slug.as_str()))

@@ -22,7 +22,7 @@ use super::{Structure, StructureError};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::core::alone_with;
+use crate::core::advisory_lock;
 use crate::zone::{self, Zone};
 use crate::{country, page, slug, text};
 
@@ -44,7 +44,7 @@ impl Structure {
         let stem = wish
             .clone()
             .unwrap_or_else(|| slug::slug_of(&detail.name, "organization"));
-        alone_with(&tx, "organization slugs").await?;
+        advisory_lock(&tx, "organization slugs").await?;
         let taken = slugs_like(&*tx, &stem).await?;
         if wish.is_some() && taken.contains(&stem) {
             return Err(taken_slug());

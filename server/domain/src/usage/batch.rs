@@ -11,7 +11,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
 use super::days::divide;
-use super::judge::{Cap, Fault, in_words};
+use super::validate::{Cap, Fault, in_words};
 use crate::core::Core;
 use crate::zone::Zone;
 
@@ -21,7 +21,7 @@ const ROWS: usize = 500;
 type ChangedDays = BTreeMap<(ResourceId, String, NaiveDate), Fixed>;
 type DaysOf = BTreeMap<NaiveDate, Fixed>;
 
-/// A line that was judged good, with what it is kept by.
+/// A line that was validated good, with what it is kept by.
 pub(super) struct Good {
     /// Its position in the batch.
     pub(super) index: usize,
@@ -104,7 +104,7 @@ impl Batch {
         Ok(())
     }
 
-    /// Takes a line that was judged good by itself. Refused are lines that replace what can no longer be corrected, or
+    /// Takes a line that was validated good by itself. Refused are lines that replace what can no longer be corrected, or
     /// with which more would be reported than the component's cap allows; they change nothing.
     pub(super) fn take(
         &mut self,

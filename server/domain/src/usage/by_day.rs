@@ -7,8 +7,8 @@ use entity::{organization, resource};
 use model::{Permission, ResourceId, UsageReceipt, UsageReport};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::judge::Fault;
 use super::record::Read;
+use super::validate::Fault;
 use super::{Usage, UsageError};
 use crate::access::{Actor, authorize};
 use crate::provisioning::facts::target_of;

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryO
 use serde_json::json;
 
 use super::batch::{Batch, Good, event_row};
-use super::judge::{Cap, Fault, Life, correctable_since, judge};
+use super::validate::{Cap, Fault, Life, correctable_since, validate};
 use super::{Usage, UsageError, UsageOperations};
 use crate::access::{Actor, authorize};
 use crate::audit::{self, Event};
@@ -100,7 +100,7 @@ struct Reporter<'a> {
     source: UsageSource,
 }
 
-/// What a batch is judged against.
+/// What a batch is validated against.
 struct Metered {
     resources: HashMap<ResourceId, resource::Model>,
     zones: HashMap<OrganizationId, Zone>,
@@ -122,7 +122,7 @@ async fn record_in(
     for (index, line) in lines.into_iter().enumerate() {
         match line.map(normal) {
             Err(refusal) => refused.push(refusal),
-            Ok(line) => match metered.judged(core, reporter, index, line.clone()) {
+            Ok(line) => match metered.validated(core, reporter, index, line.clone()) {
                 Ok(line) => good.push(line),
                 Err(fault) => refused.push(fault.refusal(index, &line.key)),
             },
@@ -217,7 +217,7 @@ impl Metered {
     }
 
     /// The line in the priced unit, or why it cannot be kept.
-    fn judged(
+    fn validated(
         &self,
         core: &Core,
         reporter: Reporter<'_>,
@@ -245,7 +245,7 @@ impl Metered {
             .activated_at
             .map(|activated| Life::of(zone, activated, resource.terminated_at));
         let now = core.now();
-        let component = judge(&line, component, lived, (zone, now))?;
+        let component = validate(&line, component, lived, (zone, now))?;
         Ok(Good {
             index,
             zone: zone.clone(),

@@ -11,7 +11,7 @@ use model::{Currency, Fixed, InvoiceState, Month, OrganizationId, ResourceId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 
 use super::Finding;
-use crate::billing::{BillingError, Book, Pair, dues_of};
+use crate::billing::{BillingError, BillingInputs, Pair, dues_of};
 use crate::core::Core;
 
 /// What a line says: resource, component, currency, first day, and the published price version in whose place it was: a
@@ -49,22 +49,22 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
 }
 
 async fn of_month(core: &Core, pair: Pair, month: Month) -> Result<Vec<Finding>, BillingError> {
-    let book = Book::load(core.read(), pair, month).await?;
-    let stands = stands(core, pair, month, &book).await?;
+    let inputs = BillingInputs::load(core.read(), pair, month).await?;
+    let stands = stands(core, pair, month, &inputs).await?;
     let currencies: BTreeSet<Currency> = stands.keys().map(|place| place.2).collect();
     let mut owed = Lines::new();
-    for subject in &book.subjects {
-        for due in dues_of(&book, subject, core.now())? {
+    for resource in &inputs.resources {
+        for due in dues_of(&inputs, resource, core.now())? {
             let line = due.line;
             // A month can be issued in one currency and not in another, of which nothing was to be paid.
             let counts = line.derivation.formula != Formula::Usage && currencies.contains(&due.currency);
             if counts && !line.amount.amount.is_zero() {
                 let place = (
-                    subject.resource.id,
+                    resource.row.id,
                     line.component,
                     due.currency,
                     due.days.start,
-                    book.published_as(&line.price_version),
+                    inputs.published_as(&line.price_version),
                 );
                 add(&mut owed, place, line.amount.to_fixed(), line.name)?;
             }
@@ -86,7 +86,12 @@ fn add(
 }
 
 /// The lines of the issued documents of a month.
-async fn stands(core: &Core, pair: Pair, month: Month, book: &Book) -> Result<Lines, BillingError> {
+async fn stands(
+    core: &Core,
+    pair: Pair,
+    month: Month,
+    inputs: &BillingInputs,
+) -> Result<Lines, BillingError> {
     let items = invoice_item::Entity::find()
         .join(JoinType::InnerJoin, invoice_item::Relation::Invoice.def())
         .filter(invoice::Column::OrganizationId.eq(pair.buyer))
@@ -109,7 +114,7 @@ async fn stands(core: &Core, pair: Pair, month: Month, book: &Book) -> Result<Li
             item.component,
             derivation.currency,
             item.from_day,
-            book.published_as(&item.price_version),
+            inputs.published_as(&item.price_version),
         );
         add(&mut lines, place, Ok(item.amount), item.description)?;
     }

@@ -56,12 +56,12 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             let told = entity::json::read("resource_members.usernames", &told.usernames)?;
             let nobody = BTreeSet::new();
             let wanted = wanted.get(&resource.project_id).unwrap_or(&nobody);
-            findings.extend(strayed(resource, &told, wanted));
+            findings.extend(diverged(resource, &told, wanted));
         }
     }
 }
 
-fn strayed(resource: &resource::Model, told: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Vec<Finding> {
+fn diverged(resource: &resource::Model, told: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Vec<Finding> {
     let names = |of: &BTreeSet<String>, not: &BTreeSet<String>| {
         of.difference(not).cloned().collect::<Vec<_>>().join(", ")
     };

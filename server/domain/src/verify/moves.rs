@@ -72,12 +72,12 @@ type Move = (Option<&'static str>, &'static str);
 fn order_moves() -> Vec<Move> {
     let flags = [false, true];
     let mut moves = Vec::new();
-    for (consumer, provider, start) in flags
+    for (buyer, provider, start) in flags
         .into_iter()
         .flat_map(|c| flags.into_iter().flat_map(move |p| flags.map(|s| (c, p, s))))
     {
         let awaits = Awaits {
-            consumer,
+            buyer,
             provider,
             start,
         };

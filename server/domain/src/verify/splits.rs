@@ -6,7 +6,7 @@ use model::{Line, OrganizationId};
 use sea_orm::{DbErr, EntityTrait, QuerySelect};
 
 use super::Finding;
-use crate::billing::{BillingError, Book, Pair, Span, Subject, dues_of};
+use crate::billing::{BilledResource, BillingError, BillingInputs, Pair, Span, dues_of};
 use crate::core::Core;
 use crate::zone::Zone;
 
@@ -42,25 +42,25 @@ async fn of_pair(core: &Core, pair: Pair) -> Result<Vec<Finding>, BillingError> 
         return Ok(Vec::new());
     };
     let month = Zone::of(&buyer)?.month(now);
-    let book = Book::load(core.read(), pair, month).await?;
+    let inputs = BillingInputs::load(core.read(), pair, month).await?;
     let mut findings = Vec::new();
-    for subject in &book.subjects {
-        let lines = |subject: &Subject| -> Result<Vec<Line>, BillingError> {
-            Ok(dues_of(&book, subject, now)?
+    for resource in &inputs.resources {
+        let lines = |resource: &BilledResource| -> Result<Vec<Line>, BillingError> {
+            Ok(dues_of(&inputs, resource, now)?
                 .into_iter()
                 .map(|due| due.line)
                 .collect())
         };
-        let split = Subject {
-            spans: subject.spans.iter().flat_map(|span| halves(span, now)).collect(),
-            ..subject.clone()
+        let split = BilledResource {
+            spans: resource.spans.iter().flat_map(|span| halves(span, now)).collect(),
+            ..resource.clone()
         };
-        if lines(subject)? != lines(&split)? {
+        if lines(resource)? != lines(&split)? {
             let text = format!(
                 "{}: a change of nothing would change what is charged",
-                subject.resource.name
+                resource.row.name
             );
-            findings.push(Finding::new(3, format!("resource {}", subject.resource.id), text));
+            findings.push(Finding::new(3, format!("resource {}", resource.row.id), text));
         }
     }
     Ok(findings)

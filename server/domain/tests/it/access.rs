@@ -18,28 +18,28 @@ fn grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
 
 both_engines! {
     async fn a_role_counts_from_the_next_request_on_and_ends_with_its_date(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         let somebody = world.stranger().await;
-        let target = Target::project(customer.id, project.id);
+        let target = Target::project(buyer.id, project.id);
         assert!(!somebody.may(Permission::ViewProject, &target));
         let access = world.domain().access();
         let for_a_day = NewGrant {
             expires_at: Some(world.clock().now() + TimeDelta::days(1)),
             ..grant(somebody.user_id, Role::ProjectMember, Scope::Project(project.id))
         };
-        access.grant(&customer.owner, for_a_day).await.unwrap();
+        access.grant(&buyer.owner, for_a_day).await.unwrap();
         assert!(world.actor(somebody.user_id).await.may(Permission::PlaceOrder, &target));
         world.clock().advance(TimeDelta::days(1));
         assert!(!world.actor(somebody.user_id).await.may(Permission::ViewProject, &target));
     }
 
     async fn the_last_owner_of_an_organization_cannot_be_removed(world: World) {
-        let customer = world.customer().await;
-        let scope = Scope::Organization(customer.id);
+        let buyer = world.buyer().await;
+        let scope = Scope::Organization(buyer.id);
         let access = world.domain().access();
-        let own = access.members(&customer.owner, scope).await.unwrap()[0].grant_id;
-        let refused = access.revoke(&customer.owner, own, "leaving").await.unwrap_err();
+        let own = access.members(&buyer.owner, scope).await.unwrap()[0].grant_id;
+        let refused = access.revoke(&buyer.owner, own, "leaving").await.unwrap_err();
         assert!(matches!(refused, AccessError::LastOwner));
         let second = world.person(Role::OrganizationOwner, scope).await;
         access.revoke(&second, own, "leaving").await.unwrap();
@@ -47,21 +47,21 @@ both_engines! {
     }
 
     async fn an_owner_for_a_while_does_not_stand_in_for_one_who_stays(world: World) {
-        let customer = world.customer().await;
-        let scope = Scope::Organization(customer.id);
+        let buyer = world.buyer().await;
+        let scope = Scope::Organization(buyer.id);
         let access = world.domain().access();
         let guest = world.stranger().await;
         let for_a_week = NewGrant {
             expires_at: Some(world.clock().now() + TimeDelta::days(7)),
             ..grant(guest.user_id, Role::OrganizationOwner, scope)
         };
-        let passing = access.grant(&customer.owner, for_a_week).await.unwrap();
-        let members = access.members(&customer.owner, scope).await.unwrap();
-        let own = members.iter().find(|member| member.user_id == customer.owner.user_id).unwrap().grant_id;
-        for actor in [&customer.owner, &world.actor(guest.user_id).await, &world.staff().await] {
+        let passing = access.grant(&buyer.owner, for_a_week).await.unwrap();
+        let members = access.members(&buyer.owner, scope).await.unwrap();
+        let own = members.iter().find(|member| member.user_id == buyer.owner.user_id).unwrap().grant_id;
+        for actor in [&buyer.owner, &world.actor(guest.user_id).await, &world.staff().await] {
             assert!(matches!(access.revoke(actor, own, "").await.unwrap_err(), AccessError::LastOwner), "{}", actor.name);
         }
-        access.revoke(&customer.owner, passing, "the week is over").await.unwrap();
+        access.revoke(&buyer.owner, passing, "the week is over").await.unwrap();
     }
 
     async fn the_last_staff_cannot_be_removed_by_anybody(world: World) {
@@ -82,30 +82,30 @@ both_engines! {
     }
 
     async fn a_reason_is_bounded_and_cannot_hide_text(world: World) {
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let somebody = world.stranger().await;
-        let scope = Scope::Organization(customer.id);
+        let scope = Scope::Organization(buyer.id);
         let access = world.domain().access();
         let with = |reason: String| NewGrant { reason, ..grant(somebody.user_id, Role::BillingReader, scope) };
         for reason in ["x".repeat(2_001), "because\u{0}".into()] {
-            let refused = access.grant(&customer.owner, with(reason)).await.unwrap_err();
+            let refused = access.grant(&buyer.owner, with(reason)).await.unwrap_err();
             assert_eq!(refused.problem().fields[0].path, "reason");
         }
-        let id = access.grant(&customer.owner, with("x".repeat(600))).await.unwrap();
-        let refused = access.revoke(&customer.owner, id, &"x".repeat(2_001)).await.unwrap_err();
+        let id = access.grant(&buyer.owner, with("x".repeat(600))).await.unwrap();
+        let refused = access.revoke(&buyer.owner, id, &"x".repeat(2_001)).await.unwrap_err();
         assert_eq!(refused.kind(), Kind::Invalid);
     }
 
     async fn of_two_owners_who_remove_each_other_at_once_one_stays(world: World) {
-        let customer = world.customer().await;
-        let scope = Scope::Organization(customer.id);
+        let buyer = world.buyer().await;
+        let scope = Scope::Organization(buyer.id);
         let second = world.person(Role::OrganizationOwner, scope).await;
         let access = world.domain().access();
         let members = access.members(&second, scope).await.unwrap();
         let of = |user: UserId| members.iter().find(|member| member.user_id == user).unwrap().grant_id;
-        let (first_grant, second_grant) = (of(customer.owner.user_id), of(second.user_id));
+        let (first_grant, second_grant) = (of(buyer.owner.user_id), of(second.user_id));
         let (left, right) = tokio::join!(
-            access.revoke(&customer.owner, second_grant, "out"),
+            access.revoke(&buyer.owner, second_grant, "out"),
             access.revoke(&second, first_grant, "out"),
         );
         assert_eq!([left.is_ok(), right.is_ok()].iter().filter(|done| **done).count(), 1, "{left:?} {right:?}");
@@ -113,35 +113,35 @@ both_engines! {
     }
 
     async fn nobody_hands_out_more_than_they_hold(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         let admin = world.person(Role::ProjectAdmin, Scope::Project(project.id)).await;
         let somebody = world.stranger().await;
         let access = world.domain().access();
         let scope = Scope::Project(project.id);
         access.grant(&admin, grant(somebody.user_id, Role::ProjectManager, scope)).await.unwrap();
-        let above = grant(somebody.user_id, Role::OrganizationOwner, Scope::Organization(customer.id));
+        let above = grant(somebody.user_id, Role::OrganizationOwner, Scope::Organization(buyer.id));
         assert_eq!(access.grant(&admin, above).await.unwrap_err().kind(), Kind::NotFound);
         let staff = grant(somebody.user_id, Role::Staff, Scope::System);
-        assert_eq!(access.grant(&customer.owner, staff).await.unwrap_err().kind(), Kind::NotFound);
+        assert_eq!(access.grant(&buyer.owner, staff).await.unwrap_err().kind(), Kind::NotFound);
     }
 
     async fn a_role_is_given_once_and_only_where_it_fits(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         let member = world.member(&project).await;
         let access = world.domain().access();
         let again = grant(member.user_id, Role::ProjectMember, Scope::Project(project.id));
-        let refused = access.grant(&customer.owner, again).await.unwrap_err();
+        let refused = access.grant(&buyer.owner, again).await.unwrap_err();
         assert!(matches!(refused, AccessError::AlreadyGranted));
         let misfit = grant(member.user_id, Role::Staff, Scope::Project(project.id));
-        let refused = access.grant(&customer.owner, misfit).await.unwrap_err();
+        let refused = access.grant(&buyer.owner, misfit).await.unwrap_err();
         assert!(matches!(refused, AccessError::RoleDoesNotFit { .. }));
     }
 
     async fn members_of_what_one_cannot_see_are_not_found(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         let stranger = world.stranger().await;
         let access = world.domain().access();
         let hidden = access.members(&stranger, Scope::Project(project.id)).await.unwrap_err();

@@ -141,16 +141,16 @@ both_engines! {
     }
 
     async fn a_token_acts_within_its_scopes_until_it_ends(world: World) {
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let accounts = world.domain().accounts();
         let end = world.clock().now() + TimeDelta::days(30);
         let (token, secret) =
-            accounts.create_token(&customer.owner, "ci", &[TokenScope::Read, TokenScope::Read], end).await.unwrap();
+            accounts.create_token(&buyer.owner, "ci", &[TokenScope::Read, TokenScope::Read], end).await.unwrap();
         assert!(secret.starts_with("stoa_") && secret.len() == 69, "{}", secret.len());
         assert!(secret.starts_with(&token.prefix));
         assert_eq!(token.scopes, [TokenScope::Read]);
         let actor = accounts.actor_by_token(&secret).await.unwrap();
-        let home = Target::organization(customer.id);
+        let home = Target::organization(buyer.id);
         assert!(actor.may(Permission::ViewOrganization, &home));
         assert!(!actor.may(Permission::CreateProject, &home));
         let forged = format!("{secret}0");
@@ -160,7 +160,7 @@ both_engines! {
     }
 
     async fn a_revoked_token_works_no_more_and_only_its_owner_revokes_it(world: World) {
-        let owner = world.customer().await.owner;
+        let owner = world.buyer().await.owner;
         let stranger = world.stranger().await;
         let accounts = world.domain().accounts();
         let end = world.clock().now() + TimeDelta::days(30);
@@ -173,7 +173,7 @@ both_engines! {
     }
 
     async fn a_token_lives_for_a_year_at_most_and_makes_no_other(world: World) {
-        let owner = world.customer().await.owner;
+        let owner = world.buyer().await.owner;
         let accounts = world.domain().accounts();
         let late = world.clock().now() + TimeDelta::days(400);
         let refused = accounts.create_token(&owner, " ", &[], late).await.unwrap_err();
@@ -187,7 +187,7 @@ both_engines! {
     }
 
     async fn the_last_use_of_a_token_is_written_once_a_minute(world: World) {
-        let owner = world.customer().await.owner;
+        let owner = world.buyer().await.owner;
         let accounts = world.domain().accounts();
         let end = world.clock().now() + TimeDelta::days(1);
         let (_, secret) = accounts.create_token(&owner, "ci", &[TokenScope::Read], end).await.unwrap();
@@ -202,7 +202,7 @@ both_engines! {
     }
 
     async fn sessions_are_kept_until_they_expire(world: World) {
-        let owner = world.customer().await.owner;
+        let owner = world.buyer().await.owner;
         let accounts = world.domain().accounts();
         let session = StoredSession {
             id: "abc".into(),
@@ -220,15 +220,15 @@ both_engines! {
     }
 
     async fn the_frame_of_a_page_knows_the_persons_organizations_and_projects(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
-        let other = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let other = world.project(&buyer).await;
         let member = world.member(&project).await;
         let me = world.domain().accounts().me(&member).await.unwrap();
         assert_eq!(me.projects.iter().map(|mine| mine.id).collect::<Vec<_>>(), [project.id]);
-        assert_eq!(me.organizations.iter().map(|mine| mine.id).collect::<Vec<_>>(), [customer.id]);
-        assert_eq!(me.projects[0].organization_name, customer.name);
-        let me = world.domain().accounts().me(&customer.owner).await.unwrap();
+        assert_eq!(me.organizations.iter().map(|mine| mine.id).collect::<Vec<_>>(), [buyer.id]);
+        assert_eq!(me.projects[0].organization_name, buyer.name);
+        let me = world.domain().accounts().me(&buyer.owner).await.unwrap();
         assert_eq!(me.projects.len(), 2, "{}", other.name);
         assert_eq!(me.organizations[0].projects, 2);
         let staff = world.person(Role::Staff, Scope::System).await;

@@ -28,17 +28,17 @@ both_engines! {
     }
 
     async fn the_log_of_a_scope_is_for_those_who_may_see_it(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         let audit = world.domain().audit();
         let request = PageRequest::default();
-        let scope = Scope::Organization(customer.id);
-        assert!(!audit.list(&customer.owner, scope, &request).await.unwrap().items.is_empty());
+        let scope = Scope::Organization(buyer.id);
+        assert!(!audit.list(&buyer.owner, scope, &request).await.unwrap().items.is_empty());
         let member = world.member(&project).await;
         assert_eq!(audit.list(&member, scope, &request).await.unwrap_err().kind(), Kind::NotFound);
         let refused = audit.list(&member, Scope::Project(project.id), &request).await.unwrap_err();
         assert_eq!(refused.kind(), Kind::Forbidden);
-        assert_eq!(audit.list(&customer.owner, Scope::System, &request).await.unwrap_err().kind(), Kind::NotFound);
+        assert_eq!(audit.list(&buyer.owner, Scope::System, &request).await.unwrap_err().kind(), Kind::NotFound);
         let support = world.person(Role::Support, Scope::System).await;
         assert!(!audit.list(&support, Scope::System, &request).await.unwrap().items.is_empty());
     }

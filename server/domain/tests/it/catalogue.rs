@@ -204,7 +204,7 @@ both_engines! {
 
     async fn a_private_offering_is_seen_by_named_organizations_and_its_provider_only(world: World) {
         let provider = world.provider().await;
-        let (named, other) = (world.customer().await, world.customer().await);
+        let (named, other) = (world.buyer().await, world.buyer().await);
         let offering = world.offering(&provider).only_for(&named).await;
         let project = world.project(&named).await;
         let member = world.member(&project).await;
@@ -366,9 +366,9 @@ both_engines! {
     async fn the_code_of_a_component_stays_once_a_resource_exists(world: World) {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
-        world.order(&customer.owner, &project, &offering).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        world.order(&buyer.owner, &project, &offering).await;
         world.run_jobs().await;
         let catalogue = world.domain().catalogue();
         let held = detail(&world, &provider.manager, &offering).await.components[0].clone();
@@ -384,9 +384,9 @@ both_engines! {
     async fn a_price_in_use_is_followed_by_a_new_version_and_never_edited(world: World) {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
-        world.order(&customer.owner, &project, &offering).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        world.order(&buyer.owner, &project, &offering).await;
         world.run_jobs().await;
         let catalogue = world.domain().catalogue();
         let first = detail(&world, &provider.manager, &offering).await;

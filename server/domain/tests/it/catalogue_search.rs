@@ -137,7 +137,7 @@ both_engines! {
 
     async fn private_offerings_are_found_by_those_they_are_for(world: World) {
         let provider = world.provider().await;
-        let (named, other) = (world.customer().await, world.customer().await);
+        let (named, other) = (world.buyer().await, world.buyer().await);
         let project = world.project(&named).await;
         let member = world.member(&project).await;
         world.offering(&provider).only_for(&named).named("Private").await;

@@ -45,10 +45,10 @@ fn climate(organization_id: model::OrganizationId) -> domain::structure::NewProj
 
 both_engines! {
     async fn the_second_request_gets_the_first_answer(world: World) {
-        let customer = world.customer().await;
-        let owner = &customer.owner;
+        let buyer = world.buyer().await;
+        let owner = &buyer.owner;
         let once = first(&world, owner, "key").await;
-        let id = once.domain().structure().create_project(owner, climate(customer.id)).await.unwrap();
+        let id = once.domain().structure().create_project(owner, climate(buyer.id)).await.unwrap();
         let seen = once.domain().structure().project(owner, id).await.unwrap();
         assert_eq!(seen.name, "Climate", "what was made is seen within");
         assert_eq!(names(&world, owner).await, Vec::<String>::new(), "and by nobody else before the answer is kept");
@@ -58,41 +58,41 @@ both_engines! {
     }
 
     async fn who_dies_between_effect_and_answer_has_done_nothing(world: World) {
-        let customer = world.customer().await;
-        let owner = &customer.owner;
+        let buyer = world.buyer().await;
+        let owner = &buyer.owner;
         for _ in 0..3 {
             let once = first(&world, owner, "key").await;
-            once.domain().structure().create_project(owner, climate(customer.id)).await.unwrap();
+            once.domain().structure().create_project(owner, climate(buyer.id)).await.unwrap();
             drop(once);
             assert_eq!(names(&world, owner).await, Vec::<String>::new());
         }
         let once = first(&world, owner, "key").await;
-        once.domain().structure().create_project(owner, climate(customer.id)).await.unwrap();
+        once.domain().structure().create_project(owner, climate(buyer.id)).await.unwrap();
         once.keep(201, json!({})).await.unwrap();
         again(&world, owner, "key").await;
         assert_eq!(names(&world, owner).await, ["Climate"], "once, however often it was tried");
     }
 
     async fn what_was_refused_within_leaves_the_rest(world: World) {
-        let customer = world.customer().await;
-        let owner = &customer.owner;
+        let buyer = world.buyer().await;
+        let owner = &buyer.owner;
         let once = first(&world, owner, "key").await;
         let structure = once.domain().structure();
-        let taken = || domain::structure::NewProject { slug: Some("climate".into()), ..climate(customer.id) };
+        let taken = || domain::structure::NewProject { slug: Some("climate".into()), ..climate(buyer.id) };
         structure.create_project(owner, taken()).await.unwrap();
         structure.create_project(owner, taken()).await.unwrap_err();
-        structure.create_project(owner, climate(customer.id)).await.unwrap();
+        structure.create_project(owner, climate(buyer.id)).await.unwrap();
         drop(structure);
         once.keep(200, json!({})).await.unwrap();
         assert_eq!(names(&world, owner).await, ["Climate", "Climate"]);
     }
 
     async fn nothing_is_kept_while_services_of_the_request_live_on(world: World) {
-        let customer = world.customer().await;
-        let owner = &customer.owner;
+        let buyer = world.buyer().await;
+        let owner = &buyer.owner;
         let once = first(&world, owner, "key").await;
         let structure = once.domain().structure();
-        structure.create_project(owner, climate(customer.id)).await.unwrap();
+        structure.create_project(owner, climate(buyer.id)).await.unwrap();
         once.keep(201, json!({})).await.unwrap_err();
         drop(structure);
         drop(first(&world, owner, "key").await);
@@ -100,13 +100,13 @@ both_engines! {
     }
 
     async fn jobs_of_the_request_are_seen_by_workers_once_it_is_kept(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         let offering = world.offering(&world.provider().await).await;
-        let once = first(&world, &customer.owner, "key").await;
+        let once = first(&world, &buyer.owner, "key").await;
         let before = world.pending_jobs().await.len();
-        let draft = world.order(&customer.owner, &project, &offering).into_draft();
-        once.domain().ordering().place_create(&customer.owner, draft, None).await.unwrap();
+        let draft = world.order(&buyer.owner, &project, &offering).into_draft();
+        once.domain().ordering().place_create(&buyer.owner, draft, None).await.unwrap();
         assert_eq!(world.pending_jobs().await.len(), before);
         once.keep(201, json!({})).await.unwrap();
         assert!(world.pending_jobs().await.len() > before);
@@ -132,10 +132,10 @@ both_engines! {
     }
 
     async fn of_requests_at_once_one_has_the_effect_and_the_others_its_answer(world: World) {
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let mut sent = tokio::task::JoinSet::new();
         for _ in 0..4 {
-            let (domain, owner, id) = (world.second_process().domain().clone(), customer.owner.clone(), customer.id);
+            let (domain, owner, id) = (world.second_process().domain().clone(), buyer.owner.clone(), buyer.id);
             sent.spawn(async move {
                 match domain.begin_once(&owner, "key", "request").await.unwrap() {
                     Begin::Replay { status, .. } => (status, false),
@@ -150,7 +150,7 @@ both_engines! {
         let answers = sent.join_all().await;
         assert!(answers.iter().all(|(status, _)| *status == 201), "{answers:?}");
         assert_eq!(answers.iter().filter(|(_, fresh)| *fresh).count(), 1, "{answers:?}");
-        assert_eq!(names(&world, &customer.owner).await, ["Climate"]);
+        assert_eq!(names(&world, &buyer.owner).await, ["Climate"]);
     }
 
     async fn an_old_answer_is_forgotten(world: World) {

@@ -194,28 +194,28 @@ both_engines! {
         let jobs = world.operations().jobs();
         let first = jobs.lease("a", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         let second = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
-        assert!(jobs.take_turn(&first, "a", "slurm/lab", 1).await.unwrap());
-        assert!(!jobs.take_turn(&second, "b", "slurm/lab", 1).await.unwrap());
+        assert!(jobs.take_backend_slot(&first, "a", "slurm/lab", 1).await.unwrap());
+        assert!(!jobs.take_backend_slot(&second, "b", "slurm/lab", 1).await.unwrap());
         let back = row(&world, second.id).await;
         assert_eq!((back.state, back.attempts, back.leased_by), (JobState::Queued, 0, None));
         let third = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
-        assert!(jobs.take_turn(&third, "b", "slurm/other", 1).await.unwrap(), "another backend is free");
+        assert!(jobs.take_backend_slot(&third, "b", "slurm/other", 1).await.unwrap(), "another backend is free");
         assert_eq!(jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap(), None, "it knows what it waits for");
         jobs.done(first.id, "a").await.unwrap();
         let again = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         assert_eq!((again.id, again.attempt, again.backend_key.as_str()), (second.id, 1, "slurm/lab"));
-        assert!(jobs.take_turn(&again, "b", "slurm/lab", 1).await.unwrap());
+        assert!(jobs.take_backend_slot(&again, "b", "slurm/lab", 1).await.unwrap());
     }
 
     async fn a_turn_ends_with_the_lease(world: World) {
         queue(&world, 2, "offering").await;
         let jobs = world.operations().jobs();
         let first = jobs.lease("gone", &ALL, SECOND, limits(4)).await.unwrap().unwrap();
-        assert!(jobs.take_turn(&first, "gone", "slurm/lab", 1).await.unwrap());
+        assert!(jobs.take_backend_slot(&first, "gone", "slurm/lab", 1).await.unwrap());
         let second = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         world.clock().advance(TimeDelta::seconds(2));
-        assert!(jobs.take_turn(&second, "b", "slurm/lab", 1).await.unwrap());
-        assert!(matches!(jobs.take_turn(&first, "late", "slurm/new", 1).await, Err(JobsError::LeaseLost)));
+        assert!(jobs.take_backend_slot(&second, "b", "slurm/lab", 1).await.unwrap());
+        assert!(matches!(jobs.take_backend_slot(&first, "late", "slurm/new", 1).await, Err(JobsError::LeaseLost)));
         assert_eq!(jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap(), None, "the lapsed one waits as well");
     }
 
@@ -264,7 +264,7 @@ both_engines! {
         let filter = JobFilter { states: vec![JobState::Dead], ..JobFilter::default() };
         let page = jobs.list(&staff, &filter, &PageRequest::default()).await.unwrap();
         assert_eq!(page.items[0].last_error, "the backend says no");
-        let owner = world.customer().await.owner;
+        let owner = world.buyer().await.owner;
         assert_eq!(jobs.try_again(&owner, held.id).await.unwrap_err().kind(), Kind::NotFound);
         jobs.try_again(&staff, held.id).await.unwrap();
         assert!(matches!(jobs.try_again(&staff, held.id).await, Err(JobsError::NotDead)));
@@ -315,13 +315,13 @@ both_engines! {
             let running = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
             let other = jobs.lease("b", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
             assert_eq!(other.id, blocker);
-            assert!(jobs.take_turn(&other, "b", "slurm/lab", 1).await.unwrap());
+            assert!(jobs.take_backend_slot(&other, "b", "slurm/lab", 1).await.unwrap());
             let newer = jobs.enqueue(sync(1)).await.unwrap().unwrap();
             match ending {
                 "retry" => jobs.retry(running.id, "w", MINUTE, "no").await.unwrap(),
                 "postpone" => jobs.postpone(running.id, "w", MINUTE).await.unwrap(),
                 "release" => jobs.release(running.id, "w").await.unwrap(),
-                _ => assert!(!jobs.take_turn(&running, "w", "slurm/lab", 1).await.unwrap()),
+                _ => assert!(!jobs.take_backend_slot(&running, "w", "slurm/lab", 1).await.unwrap()),
             }
             jobs.done(other.id, "b").await.unwrap();
             let next = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
@@ -337,7 +337,7 @@ both_engines! {
         let id = jobs.enqueue(sync(1)).await.unwrap().unwrap();
         let held = jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap();
         jobs.retry(held.id, "w", MINUTE * 10, "away").await.unwrap();
-        assert_eq!(jobs.enqueue(sync(1).patient()).await.unwrap(), None);
+        assert_eq!(jobs.enqueue(sync(1).keeping_schedule()).await.unwrap(), None);
         assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap(), None, "it waits out its time");
         assert_eq!(jobs.enqueue(sync(1)).await.unwrap(), None);
         assert_eq!(jobs.lease("w", &ALL, MINUTE, limits(4)).await.unwrap().unwrap().id, id);
@@ -492,9 +492,9 @@ both_engines! {
         }
         let other = world.second_process().jobs();
         let work = async { other.enqueue(tidy()).await.unwrap() };
-        let patience = if is_postgres { Duration::from_secs(5) } else { Duration::from_millis(200) };
+        let limit = if is_postgres { Duration::from_secs(5) } else { Duration::from_millis(200) };
         let both = async { tokio::join!(jobs.committed(), work) };
-        assert_eq!(tokio::time::timeout(patience, both).await.is_ok(), is_postgres);
+        assert_eq!(tokio::time::timeout(limit, both).await.is_ok(), is_postgres);
         world.leaves_jobs();
     }
 }

@@ -55,7 +55,7 @@ both_engines! {
         let listed = history(&deal).await;
         assert_eq!(told(&listed), ["to_come €310.00 per period: 1 from 2025-05-01 00:00", "in_force €31.00 per period: "]);
         let version = listed.versions[0].clone();
-        assert_eq!((version.state, version.reach[0].organizations.clone()), (VersionState::ToCome, vec![deal.customer.name.clone()]));
+        assert_eq!((version.state, version.reach[0].organizations.clone()), (VersionState::ToCome, vec![deal.buyer.name.clone()]));
         let logged = audit_event::Entity::find()
             .filter(audit_event::Column::Verb.eq("plan.saved"))
             .order_by_desc(audit_event::Column::Id)
@@ -63,7 +63,7 @@ both_engines! {
         let reaches = &logged.after["reaches"][0];
         assert_eq!((reaches["component"].as_str(), reaches["reach"][0]["resources"].as_u64()), (Some("base"), Some(1)));
 
-        let seen = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        let seen = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();
         let change = &seen.changes[0];
         assert_eq!((change.now.as_str(), change.then.as_str()), ("€31.00 per period", "€310.00 per period"));
         assert_eq!(change.from.unwrap().to_rfc3339(), "2025-05-01T00:00:00+00:00");
@@ -71,7 +71,7 @@ both_engines! {
 
         withdraws(&deal, &version).await.unwrap();
         assert_eq!(told(&history(&deal).await), ["in_force €31.00 per period: "]);
-        let seen = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        let seen = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();
         assert_eq!(seen.changes, []);
         assert_eq!(deal.bill("2025-06-01T00:00:00Z", "2025-05").await, ["period: 31.00"]);
     }
@@ -84,19 +84,19 @@ both_engines! {
             plan.valid_from = Some("2025-05-01".parse().unwrap());
         }).await;
         let provisioning = world.domain().provisioning();
-        let seen = provisioning.resource(&deal.customer.owner, resource).await.unwrap();
+        let seen = provisioning.resource(&deal.buyer.owner, resource).await.unwrap();
         assert_eq!(seen.changes, [], "setting up is over");
         deal.publishes("2025-03-06T15:00:00Z", |plan| {
             set_price(plan, "base", "310");
             plan.charge_mode = model::ChargeMode::Advance;
             plan.valid_from = Some("2025-06-01".parse().unwrap());
         }).await;
-        let seen = provisioning.resource(&deal.customer.owner, resource).await.unwrap();
+        let seen = provisioning.resource(&deal.buyer.owner, resource).await.unwrap();
         let told: Vec<_> = seen.changes.iter().map(|one| (one.name.as_str(), one.now.as_str(), one.then.as_str())).collect();
         assert_eq!(told, [("Terms", "In arrears", "In advance"), ("period", "€31.00 per period", "€310.00 per period")]);
         let last = Some("2025-05-31".parse().unwrap());
-        world.domain().ordering().change_end(&deal.customer.owner, resource, last).await.unwrap();
-        let seen = provisioning.resource(&deal.customer.owner, resource).await.unwrap();
+        world.domain().ordering().change_end(&deal.buyer.owner, resource, last).await.unwrap();
+        let seen = provisioning.resource(&deal.buyer.owner, resource).await.unwrap();
         assert_eq!(seen.changes, [], "it ends before");
     }
 
@@ -112,7 +112,7 @@ both_engines! {
             assert_eq!(refused.problem().code, "version_begun");
         }
         let catalogue = world.domain().catalogue();
-        let answer = catalogue.plan_history(&deal.customer.owner, deal.offering.id, deal.offering.plan).await;
+        let answer = catalogue.plan_history(&deal.buyer.owner, deal.offering.id, deal.offering.plan).await;
         assert!(answer.is_err(), "whom a price reaches is the provider's own business");
     }
 
@@ -123,7 +123,7 @@ both_engines! {
         let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;
         deal.publishes("2025-03-05T15:00:00Z", |plan| set_price(plan, "base", "310")).await;
         assert_eq!(told(&history(&deal).await)[0], "in_force €310.00 per period: 1 from at renewal");
-        let seen = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        let seen = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();
         assert_eq!(seen.changes[0].from, None);
     }
 
@@ -171,7 +171,7 @@ both_engines! {
         let listed = history(&deal).await;
         let prices: Vec<String> = told(&listed).into_iter().map(|line| line.split(':').next().unwrap().to_owned()).collect();
         assert_eq!(prices, ["to_come €70.00 per period", "to_come €60.00 per period", "in_force €31.00 per period"]);
-        let (ordering, owner) = (world.domain().ordering(), &deal.customer.owner);
+        let (ordering, owner) = (world.domain().ordering(), &deal.buyer.owner);
         let draft = world.order(owner, &deal.project, &deal.offering).into_draft();
         let quote = ordering.quote(Some(owner), &draft).await.unwrap();
         assert!(quote.first_invoice.totals.net.to_fixed().unwrap() < fixed("31"), "no fee of June, no price of June");
@@ -195,6 +195,6 @@ both_engines! {
         assert_eq!(on(None).await, ("0".to_owned(), flat("31")));
         assert_eq!(on(Some("2025-05-31")).await, ("0".to_owned(), flat("31")));
         assert_eq!(on(Some("2025-06-01")).await, ("5".to_owned(), flat("60")));
-        assert!(catalogue.plan_on(&deal.customer.owner, deal.offering.id, deal.offering.plan, None).await.is_err());
+        assert!(catalogue.plan_on(&deal.buyer.owner, deal.offering.id, deal.offering.plan, None).await.is_err());
     }
 }

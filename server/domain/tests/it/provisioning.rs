@@ -24,13 +24,13 @@ both_engines! {
         }
         let detail = world.domain().provisioning().resource(&scene.member, resource).await.unwrap();
         assert_eq!(detail.summary.state, ResourceState::Ok);
-        assert_eq!(detail.summary.organization_name, scene.customer.name);
+        assert_eq!(detail.summary.organization_name, scene.buyer.name);
         assert_eq!(detail.summary.provider_name, scene.provider.name);
         assert_eq!(detail.summary.category_name, "Compute");
         assert_eq!(detail.use_of_limits.len(), 1);
         let cpu = &detail.use_of_limits[0];
         assert_eq!((cpu.limit, cpu.used), (Some(Fixed::ONE), Fixed::from(5)), "of this month only");
-        world.was_always_in_zone(scene.customer.id, "Pacific/Honolulu").await;
+        world.was_always_in_zone(scene.buyer.id, "Pacific/Honolulu").await;
         world.clock().set("2026-02-01T05:00:00Z");
         let there = world.domain().provisioning().resource(&scene.member, resource).await.unwrap();
         assert_eq!(there.use_of_limits[0].used, Fixed::from(105), "where the buyer is, it is January still");
@@ -62,7 +62,7 @@ both_engines! {
     async fn resources_of_others_are_not_there(world: World) {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;
-        let other = world.customer().await;
+        let other = world.buyer().await;
         let provisioning = world.domain().provisioning();
         let refusal = provisioning.resource(&other.owner, resource).await.unwrap_err();
         assert!(matches!(refusal, ProvisioningError::NotFound));

@@ -29,7 +29,7 @@ both_engines! {
         let provider = world.provider().await;
         let (operations, count) = counted(&world);
         let domain = operations.domain();
-        let owner = world.customer().await.owner;
+        let owner = world.buyer().await.owner;
         let search = CatalogueSearch { category: Some("compute".into()), q: "offering".into(), count: true, ..Default::default() };
         let mut costs = Vec::new();
         for _ in 0..2 {
@@ -45,7 +45,7 @@ both_engines! {
 
     async fn an_offering_costs_at_most_seven_statements_and_two_once_it_is_known(world: World) {
         let provider = world.provider().await;
-        let named = world.customer().await;
+        let named = world.buyer().await;
         let shared = world.offering(&provider).await;
         let private = world.offering(&provider).only_for(&named).await;
         let (operations, count) = counted(&world);
@@ -67,15 +67,15 @@ both_engines! {
     }
 
     async fn lists_of_organizations_and_projects_cost_two_statements(world: World) {
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let (operations, count) = counted(&world);
         let domain = operations.domain();
         for _ in 0..3 {
-            world.project(&customer).await;
+            world.project(&buyer).await;
             count.store(0, Ordering::Relaxed);
-            domain.structure().projects(&customer.owner, None, &model::NamedList::default(), &PageRequest::default()).await.unwrap();
+            domain.structure().projects(&buyer.owner, None, &model::NamedList::default(), &PageRequest::default()).await.unwrap();
             assert_eq!(count.swap(0, Ordering::Relaxed), 2);
-            domain.structure().organizations(&customer.owner, "", &model::NamedList::default(), &PageRequest::default()).await.unwrap();
+            domain.structure().organizations(&buyer.owner, "", &model::NamedList::default(), &PageRequest::default()).await.unwrap();
             assert_eq!(count.swap(0, Ordering::Relaxed), 2);
         }
         let rows = entity::project::Entity::find().all(world.db()).await.unwrap();

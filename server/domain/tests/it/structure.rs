@@ -23,7 +23,7 @@ both_engines! {
         let second = structure.create_organization(&staff, new()).await.unwrap();
         assert_eq!(structure.organization(&staff, first).await.unwrap().slug, "tartu-uelikool");
         assert_eq!(structure.organization(&staff, second).await.unwrap().slug, "tartu-uelikool-2");
-        let owner = world.customer().await.owner;
+        let owner = world.buyer().await.owner;
         let refused = structure.create_organization(&owner, new()).await.unwrap_err();
         assert_eq!(refused.kind(), Kind::NotFound);
     }
@@ -80,18 +80,18 @@ both_engines! {
     }
 
     async fn an_owner_changes_details_but_not_what_staff_decides(world: World) {
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let structure = world.domain().structure();
-        let mut detail = structure.organization(&customer.owner, customer.id).await.unwrap();
-        detail.legal_name = "Customer AS".into();
+        let mut detail = structure.organization(&buyer.owner, buyer.id).await.unwrap();
+        detail.legal_name = "Buyer AS".into();
         let wishes = OrganizationDetail { is_provider: true, tax_percent: Fixed::from(9), currency: Currency::Usd, ..detail.clone() };
-        let StructureError::Invalid(faults) = structure.edit_organization(&customer.owner, wishes).await.unwrap_err() else { panic!("refused at its fields") };
+        let StructureError::Invalid(faults) = structure.edit_organization(&buyer.owner, wishes).await.unwrap_err() else { panic!("refused at its fields") };
         let told: Vec<_> = faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_str())).collect();
         assert_eq!(told, [("tax_percent", "staff_only"), ("currency", "staff_only"), ("is_provider", "staff_only")]);
-        structure.edit_organization(&customer.owner, detail).await.unwrap();
-        let after = structure.organization(&customer.owner, customer.id).await.unwrap();
-        assert_eq!((after.legal_name.as_str(), after.is_provider, after.tax_percent), ("Customer AS", false, Fixed::ZERO));
-        let manager = world.person(Role::OrganizationManager, Scope::Organization(customer.id)).await;
+        structure.edit_organization(&buyer.owner, detail).await.unwrap();
+        let after = structure.organization(&buyer.owner, buyer.id).await.unwrap();
+        assert_eq!((after.legal_name.as_str(), after.is_provider, after.tax_percent), ("Buyer AS", false, Fixed::ZERO));
+        let manager = world.person(Role::OrganizationManager, Scope::Organization(buyer.id)).await;
         assert_eq!(structure.edit_organization(&manager, after).await.unwrap_err().kind(), Kind::Forbidden);
     }
 
@@ -112,13 +112,13 @@ both_engines! {
         }
         assert_eq!(names, [0, 1, 2, 3, 4].map(|number| format!("Org 50%_{number}")));
         assert!(structure.organizations(&staff, "50x", &model::NamedList::default(), &PageRequest::default()).await.unwrap().items.is_empty());
-        let customer = world.customer().await;
-        let mine = structure.organizations(&customer.owner, "", &model::NamedList::default(), &PageRequest::default()).await.unwrap();
-        assert_eq!(mine.items.iter().map(|row| row.id).collect::<Vec<_>>(), [customer.id]);
+        let buyer = world.buyer().await;
+        let mine = structure.organizations(&buyer.owner, "", &model::NamedList::default(), &PageRequest::default()).await.unwrap();
+        assert_eq!(mine.items.iter().map(|row| row.id).collect::<Vec<_>>(), [buyer.id]);
     }
 
     async fn a_project_that_is_not_yours_is_not_there(world: World) {
-        let (one, other) = (world.customer().await, world.customer().await);
+        let (one, other) = (world.buyer().await, world.buyer().await);
         let project = world.project(&one).await;
         let structure = world.domain().structure();
         let hidden = structure.project(&other.owner, project.id).await.unwrap_err();
@@ -130,25 +130,25 @@ both_engines! {
     }
 
     async fn whoever_is_bound_by_the_approval_limit_cannot_raise_it(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).approving_up_to("100").await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).approving_up_to("100").await;
         let structure = world.domain().structure();
         let manager = world.project_manager(&project).await;
         let more = change(&project.name, Some(Fixed::from(1_000)));
         assert_eq!(structure.edit_project(&manager, project.id, more.clone()).await.unwrap_err().kind(), Kind::Forbidden);
         let same = change("Renamed", Some(Fixed::from(100)));
         structure.edit_project(&manager, project.id, same).await.unwrap();
-        structure.edit_project(&customer.owner, project.id, more).await.unwrap();
+        structure.edit_project(&buyer.owner, project.id, more).await.unwrap();
         let after = structure.project(&manager, project.id).await.unwrap();
         assert_eq!((after.name, after.approval_limit), (project.name, Some(model::Money::new(1_000.into(), Currency::Eur))));
     }
 
     async fn projects_created_at_once_get_different_slugs(world: World) {
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let mut made = tokio::task::JoinSet::new();
         for _ in 0..4 {
             let structure = world.second_process().domain().structure();
-            let (owner, organization_id) = (customer.owner.clone(), customer.id);
+            let (owner, organization_id) = (buyer.owner.clone(), buyer.id);
             made.spawn(async move {
                 let new = NewProject {
                     organization_id,
@@ -163,15 +163,15 @@ both_engines! {
             });
         }
         made.join_all().await;
-        let page = world.domain().structure().projects(&customer.owner, None, &model::NamedList::default(), &PageRequest::default()).await.unwrap();
+        let page = world.domain().structure().projects(&buyer.owner, None, &model::NamedList::default(), &PageRequest::default()).await.unwrap();
         let mut slugs: Vec<String> = page.items.into_iter().map(|row| row.slug).collect();
         slugs.sort();
         assert_eq!(slugs, ["climate", "climate-2", "climate-3", "climate-4"]);
     }
 
     async fn backends_learn_who_works_in_a_project_and_not_who_looks(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         let scope = Scope::Project(project.id);
         let member = world.member(&project).await;
         world.person(Role::ProjectReader, scope).await;

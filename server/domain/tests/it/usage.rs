@@ -36,7 +36,7 @@ async fn report(deal: &Deal<'_>, resource: ResourceId, component: &str) -> Compo
         .world
         .domain()
         .usage()
-        .report(&deal.customer.owner, resource, from, until)
+        .report(&deal.buyer.owner, resource, from, until)
         .await
         .unwrap();
     all.into_iter()
@@ -70,10 +70,10 @@ async fn codes(deal: &Deal<'_>, lines: Vec<UsageReport>) -> Vec<(u32, String)> {
 both_engines! {
     async fn today_is_the_day_of_the_buyer_for_whoever_asks(world: World) {
         let (deal, resource) = metered(&world).await;
-        world.was_always_in_zone(deal.customer.id, "Pacific/Kiritimati").await;
+        world.was_always_in_zone(deal.buyer.id, "Pacific/Kiritimati").await;
         world.clock().set("2025-03-20T12:00:00Z");
         let usage = world.domain().usage();
-        for actor in [&deal.provider.manager, &deal.customer.owner] {
+        for actor in [&deal.provider.manager, &deal.buyer.owner] {
             assert_eq!(usage.today(actor, resource).await.unwrap().to_string(), "2025-03-21");
         }
         usage.today(&world.stranger().await, resource).await.unwrap_err();
@@ -153,7 +153,7 @@ both_engines! {
 
     async fn a_window_over_midnight_is_divided_among_the_days_of_the_buyers_zone(world: World) {
         let (deal, resource) = metered(&world).await;
-        world.was_always_in_zone(deal.customer.id, "Europe/Tallinn").await;
+        world.was_always_in_zone(deal.buyer.id, "Europe/Tallinn").await;
         deal.used(resource, "night", ("2025-03-10T21:00:00Z", "2025-03-11T00:00:00Z"), "6").await;
         let usage = report(&deal, resource, "cpu").await;
         assert_eq!(days(&usage), ["2025-03-09 0", "2025-03-10 2", "2025-03-11 4", "2025-03-12 0"]);
@@ -201,7 +201,7 @@ both_engines! {
         let service = world.domain().usage();
         let mut narrow = deal.provider.manager.clone();
         narrow.token_scopes = Some(vec![TokenScope::Read]);
-        for actor in [&deal.customer.owner, &world.provider().await.manager, &narrow] {
+        for actor in [&deal.buyer.owner, &world.provider().await.manager, &narrow] {
             let receipt = service.record(actor, vec![usage(resource, "cpu", "a", MORNING, "1")]).await.unwrap();
             assert_eq!(receipt.refused[0].code, "unknown_resource");
         }
@@ -211,7 +211,7 @@ both_engines! {
         }
         let error = service.report(&world.stranger().await, resource, from, until).await.unwrap_err();
         assert_eq!(DomainError::from(error).kind(), Kind::NotFound);
-        assert!(matches!(service.report(&deal.customer.owner, resource, until, from).await, Err(UsageError::Span { .. })));
+        assert!(matches!(service.report(&deal.buyer.owner, resource, until, from).await, Err(UsageError::Span { .. })));
     }
 
     async fn too_large_a_batch_stores_nothing_and_a_line_that_makes_too_large_a_sum_is_refused(world: World) {

@@ -107,7 +107,7 @@ both_engines! {
         let resource = deal.runs("2025-01-10T09:00:00Z", &[("disk", "1")]).await;
         deal.changes("2025-01-10T08:59:59Z", resource, &[("disk", "2")]).await;
         assert_eq!(findings(&world).await, []);
-        let detail = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        let detail = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();
         let verbs: Vec<&str> = detail.timeline.iter().map(|entry| entry.verb.as_str()).collect();
         let told = ["resource.requested", "resource.activated", "resource.change_begun", "resource.limits_changed"];
         assert_eq!(verbs, told);
@@ -221,21 +221,21 @@ both_engines! {
         world.clock().set("2025-03-03T08:00:00Z");
         let mut lived = Vec::new();
         for zone in zones {
-            let customer = world.customer().await;
-            world.was_always_in_zone(customer.id, zone).await;
-            let project = world.project(&customer).await;
-            let id = world.order(&customer.owner, &project, &deal.offering).fulfilled().await;
-            lived.push((customer, id));
+            let buyer = world.buyer().await;
+            world.was_always_in_zone(buyer.id, zone).await;
+            let project = world.project(&buyer).await;
+            let id = world.order(&buyer.owner, &project, &deal.offering).fulfilled().await;
+            lived.push((buyer, id));
         }
         let ordering = world.domain().ordering();
         for (at, switch) in [("2025-04-09T13:47:00Z", true), ("2025-04-26T22:20:00Z", false), ("2025-05-03T10:40:00Z", true)] {
             world.clock().set(at);
-            for (number, (customer, id)) in lived.iter().enumerate() {
+            for (number, (buyer, id)) in lived.iter().enumerate() {
                 let plan = if at < "2025-05" { by_day } else { deal.offering.plan };
                 if switch && number % 2 == 0 {
-                    ordering.place_switch_plan(&customer.owner, *id, plan, None).await.unwrap();
+                    ordering.place_switch_plan(&buyer.owner, *id, plan, None).await.unwrap();
                 } else if number % 3 == 1 && at > "2025-05" {
-                    ordering.place_terminate(&customer.owner, *id, "enough", None).await.unwrap();
+                    ordering.place_terminate(&buyer.owner, *id, "enough", None).await.unwrap();
                 }
                 deal.used(*id, at, ("2025-04-05T10:00:00Z", "2025-04-06T16:00:00Z"), "7").await;
             }
@@ -266,7 +266,7 @@ both_engines! {
 
     async fn an_order_that_nobody_works_on_is_found(world: World) {
         let deal = lived(&world).await;
-        world.order(&deal.customer.owner, &deal.project, &deal.offering).await;
+        world.order(&deal.buyer.owner, &deal.project, &deal.offering).await;
         assert_eq!(findings(&world).await, [], "its job waits");
         world.db().execute_unprepared("DELETE FROM jobs WHERE kind = 'provision_order'").await.unwrap();
         let (invariant, text) = only(&world).await;
@@ -275,9 +275,9 @@ both_engines! {
 
     async fn a_job_for_what_is_finished_is_found_after_a_while(world: World) {
         let deal = lived(&world).await;
-        let id = world.order(&deal.customer.owner, &deal.project, &deal.offering).await;
+        let id = world.order(&deal.buyer.owner, &deal.project, &deal.offering).await;
         world.operations().ordering().fail(id, "out of luck").await.unwrap();
-        world.domain().ordering().cancel(&deal.customer.owner, id, "").await.ok();
+        world.domain().ordering().cancel(&deal.buyer.owner, id, "").await.ok();
         let orders = order::Entity::update_many().col_expr(order::Column::State, Expr::value(OrderState::Done));
         orders.filter(order::Column::Id.eq(id)).exec(world.db()).await.unwrap();
         world.clock().advance(chrono::TimeDelta::hours(1));

@@ -120,9 +120,9 @@ both_engines! {
         rewrite(&deal, |facts| facts.tax_percent = Set(Fixed::from(24))).await;
         assert_eq!(findings(&world).await, [], "of a buyer whom nobody could verify yet, tax is not computed again");
         let said = organization_version::Model {
-            organization_id: deal.customer.id,
+            organization_id: deal.buyer.id,
             valid_from: "2025-01".parse().unwrap(),
-            name: deal.customer.name.clone(),
+            name: deal.buyer.name.clone(),
             legal_name: String::new(),
             registration_number: String::new(),
             vat_number: String::new(),
@@ -145,11 +145,11 @@ both_engines! {
     async fn a_version_of_a_month_that_was_over_when_it_was_saved_is_found(world: World) {
         let deal = lived(&world).await;
         let structure = world.domain().structure();
-        let mut detail = structure.organization(&deal.customer.owner, deal.customer.id).await.unwrap();
+        let mut detail = structure.organization(&deal.buyer.owner, deal.buyer.id).await.unwrap();
         detail.address = "Elsewhere 1".into();
-        structure.edit_organization(&deal.customer.owner, detail).await.unwrap();
+        structure.edit_organization(&deal.buyer.owner, detail).await.unwrap();
         assert_eq!(findings(&world).await, []);
-        let versions = organization_version::Entity::find_of([deal.customer.id]).all(world.db()).await.unwrap();
+        let versions = organization_version::Entity::find_of([deal.buyer.id]).all(world.db()).await.unwrap();
         let mut last = versions[1].clone().into_active_model();
         last.changed_at = Set("2025-04-01T00:00:00Z".parse().unwrap());
         last.update(world.db()).await.unwrap();
@@ -200,7 +200,7 @@ both_engines! {
         let since = |from: Option<&str>| ZoneSince { from: from.map(|month| month.parse().unwrap()), name: "UTC".into() };
         for zones in [vec![since(None), since(Some("2025-06")), since(Some("2025-05"))], vec![since(None), since(None)]] {
             let row = organization::ActiveModel {
-                id: Set(deal.customer.id),
+                id: Set(deal.buyer.id),
                 zones: Set(organization::StoredZones(zones)),
                 ..Default::default()
             };
@@ -221,7 +221,7 @@ both_engines! {
         let mut found = texts_of(&world, 7).await;
         found.sort_by_key(|text| text.starts_with("mallory"));
         assert_eq!(found, expected);
-        assert_eq!(world.operations().provisioning().sync_strayed_members(&["fake"]).await.unwrap(), 1);
+        assert_eq!(world.operations().provisioning().sync_diverged_members(&["fake"]).await.unwrap(), 1);
         assert_eq!(findings(&world).await, [], "a job is on its way");
         let jobs = job::Entity::find().filter(job::Column::Kind.eq(<SyncMembers as domain::jobs::Job>::NAME));
         assert_eq!(jobs.count(world.db()).await.unwrap(), 1);

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use differences::{PaidUnits, PrepaidIncrease};
-pub use recurring::{Held, Recurring};
+pub use recurring::{PricedQuantity, Recurring};
 
 use super::{
     ChargeType, ComponentTerms, Derivation, Formula, Price, PriceScheme, PricingError, Segment, Share,

@@ -4,8 +4,8 @@
 mod choices;
 mod commitment;
 mod life;
+mod notes;
 mod parts;
-mod words;
 
 use std::collections::BTreeMap;
 
@@ -264,14 +264,14 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
         first_invoice_month: first_month,
         full_month: draft.part(draft.full_month()?)?,
         added_month: added.map(|lines| draft.part(lines)).transpose()?,
-        usage: words::usage_notes(request),
+        usage: notes::usage_notes(request),
         expected: (!expected.is_empty()).then(|| draft.part(expected)).transpose()?,
         commitment: None,
         notes: Vec::new(),
     };
     quote.commitment = Some(commitment::of(&quote)?);
     commitment::check_size(&quote)?;
-    quote.notes = words::notes(request, &quote);
+    quote.notes = notes::notes(request, &quote);
     Ok(quote)
 }
 

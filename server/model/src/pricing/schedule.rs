@@ -9,7 +9,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Charged, Held, Line, PricingError, Recurring, Stretch};
+use super::{Charged, Line, PricedQuantity, PricingError, Recurring, Stretch};
 use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, DateRange, Month};
 
@@ -78,9 +78,9 @@ impl Charged<'_> {
 
 /// History as it was known at `at`: what came later is left out, and what was in force then stays.
 fn as_known<'a>(
-    stretches: &[Stretch<Option<Held<'a>>>],
+    stretches: &[Stretch<Option<PricedQuantity<'a>>>],
     at: NaiveDateTime,
-) -> Vec<Stretch<Option<Held<'a>>>> {
+) -> Vec<Stretch<Option<PricedQuantity<'a>>>> {
     let begun = stretches.iter().filter(|stretch| stretch.from < at);
     begun
         .map(|stretch| Stretch {

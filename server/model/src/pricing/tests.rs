@@ -16,7 +16,9 @@ mod whole_periods;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{ChargeType, Charged, ComponentTerms, Held, Line, Price, PriceScheme, Recurring, Stretch, Tier};
+use super::{
+    ChargeType, Charged, ComponentTerms, Line, Price, PriceScheme, PricedQuantity, Recurring, Stretch, Tier,
+};
 use crate::fixed::Fixed;
 use crate::money::Currency;
 use crate::period::{BillingPeriod, DateRange, LimitPeriod, Proration};
@@ -71,11 +73,16 @@ fn eur(terms: &ComponentTerms) -> Charged<'_> {
     }
 }
 
-fn held<'a>(price: &'a Price, quantity: &str, from: &str, until: Option<&str>) -> Stretch<Option<Held<'a>>> {
+fn held<'a>(
+    price: &'a Price,
+    quantity: &str,
+    from: &str,
+    until: Option<&str>,
+) -> Stretch<Option<PricedQuantity<'a>>> {
     Stretch {
         from: at(from),
         until: until.map(at),
-        state: Some(Held {
+        state: Some(PricedQuantity {
             price,
             quantity: fixed(quantity),
         }),
@@ -83,7 +90,11 @@ fn held<'a>(price: &'a Price, quantity: &str, from: &str, until: Option<&str>) -
 }
 
 /// Lines of one monthly or quarterly window, prorated by the day.
-fn lines(terms: &ComponentTerms, window: DateRange, stretches: &[Stretch<Option<Held<'_>>>]) -> Vec<Line> {
+fn lines(
+    terms: &ComponentTerms,
+    window: DateRange,
+    stretches: &[Stretch<Option<PricedQuantity<'_>>>],
+) -> Vec<Line> {
     let every = terms.every_in(BillingPeriod::Month);
     let input = Recurring {
         window: window.window(),

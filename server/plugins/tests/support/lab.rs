@@ -26,7 +26,7 @@ pub(crate) struct Lab {
     pub(crate) cluster: String,
     pub(crate) prefix: String,
     /// One test at a time: SLURM 22.05 does not survive two changes of its accounts at once, and tests are processes.
-    _turn: File,
+    _lock: File,
 }
 
 impl Lab {
@@ -44,12 +44,12 @@ impl Lab {
             .expect("accounting knows no cluster")
             .trim()
             .to_owned();
-        let turn = File::create(std::env::temp_dir().join("stoa-slurm-tests.lock")).unwrap();
-        turn.lock().unwrap();
+        let lock = File::create(std::env::temp_dir().join("stoa-slurm-tests.lock")).unwrap();
+        lock.lock().unwrap();
         Self {
             cluster,
             prefix: format!("{test}{:x}", process::id()),
-            _turn: turn,
+            _lock: lock,
         }
     }
 

@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 pub use sold::Sold;
 
-use super::{Customer, Making, Provider, World};
+use super::{Buyer, Making, Provider, World};
 
 const CATEGORY: &str = "compute";
 
@@ -153,10 +153,10 @@ impl NewOffering<'_> {
         self
     }
 
-    /// Only this customer sees it.
-    pub fn only_for(mut self, customer: &Customer) -> Self {
+    /// Only this buyer sees it.
+    pub fn only_for(mut self, buyer: &Buyer) -> Self {
         self.draft.visibility = Some(Visibility::Private);
-        self.draft.audience.push(customer.id);
+        self.draft.audience.push(buyer.id);
         self
     }
 

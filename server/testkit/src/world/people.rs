@@ -7,7 +7,7 @@ use model::{Role, Scope, UserId};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use super::{Customer, Project, World};
+use super::{Buyer, Project, World};
 
 impl World {
     /// Somebody with this role.
@@ -38,9 +38,9 @@ impl World {
             .await
     }
 
-    /// Somebody who reads the customer's invoices.
-    pub async fn accountant(&self, customer: &Customer) -> Actor {
-        self.person(Role::BillingReader, Scope::Organization(customer.id))
+    /// Somebody who reads the buyer's invoices.
+    pub async fn accountant(&self, buyer: &Buyer) -> Actor {
+        self.person(Role::BillingReader, Scope::Organization(buyer.id))
             .await
     }
 

@@ -13,7 +13,7 @@ use super::{Making, World};
 
 /// An organization that buys.
 #[derive(Debug, Clone)]
-pub struct Customer {
+pub struct Buyer {
     pub id: OrganizationId,
     pub name: String,
     /// Owns it: may do everything in it.
@@ -29,7 +29,7 @@ pub struct Provider {
     pub manager: Actor,
 }
 
-/// A project of a customer.
+/// A project of a buyer.
 #[derive(Debug, Clone)]
 pub struct Project {
     pub id: ProjectId,
@@ -53,8 +53,8 @@ pub struct NewProject<'a> {
 
 impl World {
     /// An organization that buys, with its owner.
-    pub async fn customer(&self) -> Customer {
-        let name = self.name("Customer");
+    pub async fn buyer(&self) -> Buyer {
+        let name = self.name("Buyer");
         let id = self
             .organization(NewOrganization {
                 name: name.clone(),
@@ -64,7 +64,7 @@ impl World {
         let owner = self
             .person(Role::OrganizationOwner, Scope::Organization(id))
             .await;
-        Customer { id, name, owner }
+        Buyer { id, name, owner }
     }
 
     /// An organization that sells in euros and charges 22 % tax.
@@ -78,10 +78,10 @@ impl World {
         NewSeller { world: self, draft }
     }
 
-    /// A project of a customer, whose managers may approve nothing.
-    pub fn project(&self, customer: &Customer) -> NewProject<'_> {
+    /// A project of a buyer, whose managers may approve nothing.
+    pub fn project(&self, buyer: &Buyer) -> NewProject<'_> {
         let draft = ProjectDraft {
-            organization_id: customer.id,
+            organization_id: buyer.id,
             name: self.name("Project"),
             slug: None,
             description: String::new(),

@@ -11,10 +11,10 @@ both_engines! {
     async fn an_order_becomes_a_running_resource(world: World) {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
 
-        let resource = world.order(&customer.owner, &project, &offering).limits([("cpu", "4")]).fulfilled().await;
+        let resource = world.order(&buyer.owner, &project, &offering).limits([("cpu", "4")]).fulfilled().await;
 
         let row = entity::resource::Entity::find_by_id(resource).one(world.db()).await.unwrap().unwrap();
         assert_eq!(row.state, ResourceState::Ok);
@@ -24,12 +24,12 @@ both_engines! {
     async fn a_member_asks_and_a_manager_decides(world: World) {
         let provider = world.provider().await;
         let offering = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("25")).await;
-        let customer = world.customer().await;
-        let project = world.project(&customer).approving_up_to("100").await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).approving_up_to("100").await;
         let (member, manager) = (world.member(&project).await, world.project_manager(&project).await);
 
         let order = world.order(&member, &project, &offering).limits([("cpu", "2")]).await;
-        assert_eq!(world.order_state(order).await, OrderState::PendingConsumer);
+        assert_eq!(world.order_state(order).await, OrderState::PendingBuyer);
         world.domain().ordering().approve(&manager, order, "").await.unwrap();
         assert_eq!(world.order_state(order).await, OrderState::Executing);
         world.run_jobs().await;
@@ -37,19 +37,19 @@ both_engines! {
     }
 
     async fn people_hold_what_they_were_given(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
-        let target = Target::project(customer.id, project.id);
-        assert!(customer.owner.may(Permission::ApproveOrder, &target));
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let target = Target::project(buyer.id, project.id);
+        assert!(buyer.owner.may(Permission::ApproveOrder, &target));
         assert!(!world.member(&project).await.may(Permission::ApproveOrder, &target));
         assert!(!world.stranger().await.may(Permission::ViewProject, &target));
         assert!(world.staff().await.may(Permission::ManageJob, &Target::system()));
     }
 
     async fn a_second_process_sees_the_same_rows(world: World) {
-        let customer = world.customer().await;
-        let seen = world.second_process().domain().structure().organization(&customer.owner, customer.id).await.unwrap();
-        assert_eq!(seen.name, customer.name);
+        let buyer = world.buyer().await;
+        let seen = world.second_process().domain().structure().organization(&buyer.owner, buyer.id).await.unwrap();
+        assert_eq!(seen.name, buyer.name);
     }
 }
 
@@ -57,9 +57,9 @@ both_engines! {
 async fn order_in_progress(world: &World) {
     let provider = world.provider().await;
     let offering = world.offering(&provider).await;
-    let customer = world.customer().await;
-    let project = world.project(&customer).await;
-    world.order(&customer.owner, &project, &offering).await;
+    let buyer = world.buyer().await;
+    let project = world.project(&buyer).await;
+    world.order(&buyer.owner, &project, &offering).await;
 }
 
 #[test]

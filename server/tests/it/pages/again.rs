@@ -18,13 +18,13 @@ async fn send(browser: &Browser, form: &Form) -> Answer {
 
 /// An order form of somebody who may order, filled in.
 async fn order_form(world: &World, portal: &Portal) -> (Browser, String, Form) {
-    let (provider, customer) = (world.provider().await, world.customer().await);
-    world.project(&customer).await;
+    let (provider, buyer) = (world.provider().await, world.buyer().await);
+    world.project(&buyer).await;
     let offering = world
         .offering(&provider)
         .selling(Sold::reserved("cpu", "CPU").at("1"))
         .await;
-    let browser = portal.browser(&customer.owner).await;
+    let browser = portal.browser(&buyer.owner).await;
     let at = format!("/offerings/{}/order", offering.slug);
     let form = page(&browser, &at).await.form("place_order", &[]);
     let form = form
@@ -124,9 +124,9 @@ both_engines! {
     }
 
     async fn settings_of_a_project_are_not_overwritten_unseen(portal: Portal) {
-        let customer = portal.world.customer().await;
-        let project = portal.world.project(&customer).await;
-        let browser = portal.browser(&customer.owner).await;
+        let buyer = portal.world.buyer().await;
+        let project = portal.world.project(&buyer).await;
+        let browser = portal.browser(&buyer.owner).await;
         let at = app::routes::project_part(project.id, "settings");
         let mine = page(&browser, &at).await.form("save_project", &[]);
         let theirs = mine.with("description", "Their words");
@@ -143,9 +143,9 @@ both_engines! {
     }
 
     async fn settings_of_an_organization_are_not_overwritten_unseen(portal: Portal) {
-        let customer = portal.world.customer().await;
-        let browser = portal.browser(&customer.owner).await;
-        let at = app::routes::organization_part(customer.id, "settings");
+        let buyer = portal.world.buyer().await;
+        let browser = portal.browser(&buyer.owner).await;
+        let at = app::routes::organization_part(buyer.id, "settings");
         let mine = page(&browser, &at).await.form("save_organization", &[]);
         let theirs = mine.with("address", "Their street 1");
         send(&browser, &theirs).await;

@@ -10,7 +10,7 @@ both_engines! {
     async fn a_month_at_fault_leads_its_provider_and_staff_to_the_price_and_is_mended_there(portal: Portal) {
         let world = &portal.world;
         world.clock().set("2025-06-01T00:00:00Z");
-        let (provider, customer) = (world.provider().await, world.customer().await);
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
         let offering = world.offering(&provider).selling(Sold::used("cpu", "CPU-hour").at("1")).await;
         // Such a price is refused today; one that was saved before may still be there.
         let tiers = serde_json::json!([{ "up_to": "10", "price": "5" }, { "up_to": "20", "price": "3" }]);
@@ -18,8 +18,8 @@ both_engines! {
             .col_expr(entity::plan_price::Column::Scheme, Expr::value(serde_json::json!({ "scheme": "tiered", "tiers": tiers })))
             .filter(entity::plan_price::Column::PlanId.eq(offering.plan))
             .exec(world.db()).await.unwrap();
-        let project = world.project(&customer).await;
-        let resource = world.order(&customer.owner, &project, &offering).fulfilled().await;
+        let project = world.project(&buyer).await;
+        let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
         world.clock().set("2025-06-20T00:00:00Z");
         let used = model::UsageReport {
             resource_id: resource, component: "cpu".into(), quantity: model::Fixed::from(25), key: "a".into(), username: None,

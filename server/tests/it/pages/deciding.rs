@@ -6,13 +6,13 @@ use crate::{html::Page, portal::Portal};
 
 /// A project whose owner decides, and two orders of a member that wait for it.
 async fn two_waiting(world: &World) -> (Actor, Project, [model::OrderId; 2]) {
-    let (provider, customer) = (world.provider().await, world.customer().await);
-    let project = world.project(&customer).await;
+    let (provider, buyer) = (world.provider().await, world.buyer().await);
+    let project = world.project(&buyer).await;
     let offering = world.offering(&provider).await;
     let member = world.member(&project).await;
     let first = world.order(&member, &project, &offering).named("Ice runs").await;
     let second = world.order(&member, &project, &offering).named("Snow runs").await;
-    (customer.owner, project, [first, second])
+    (buyer.owner, project, [first, second])
 }
 
 async fn state(portal: &Portal, who: &Actor, order: model::OrderId) -> OrderState {
@@ -36,7 +36,7 @@ both_engines! {
         let answer = browser.post("/fn/decide_orders", &sent).await;
         assert_eq!((answer.status, answer.header("location")), (302, "/approvals"), "{answer:?}");
         for order in [first, second] {
-            assert_ne!(state(&portal, &owner, order).await, OrderState::PendingConsumer);
+            assert_ne!(state(&portal, &owner, order).await, OrderState::PendingBuyer);
         }
         let page = Page::of(&browser.get("/approvals").await.text);
         assert!(page.notes.iter().any(|note| note == "2 orders approved."), "{:?}", page.notes);
@@ -50,7 +50,7 @@ both_engines! {
         let (one, other) = (first.to_string(), second.to_string());
         let sent = [("order", one.as_str()), ("order", other.as_str()), ("verdict", "approve")];
         browser.post("/fn/decide_orders", &sent).await;
-        assert_ne!(state(&portal, &owner, second).await, OrderState::PendingConsumer);
+        assert_ne!(state(&portal, &owner, second).await, OrderState::PendingBuyer);
         let page = Page::of(&browser.get("/approvals").await.text);
         assert!(page.notes.iter().any(|note| note == "1 order approved."), "{:?}", page.notes);
         let name = portal.operations.domain().ordering().order(&owner, first).await.unwrap().summary.resource_name;
@@ -66,7 +66,7 @@ both_engines! {
         let page = Page::of(&browser.get("/approvals").await.text);
         assert_eq!(page.alerts.len(), 1, "{:?}", page.alerts);
         for order in [first, second] {
-            assert_eq!(state(&portal, &owner, order).await, OrderState::PendingConsumer);
+            assert_eq!(state(&portal, &owner, order).await, OrderState::PendingBuyer);
         }
         browser.post("/fn/decide_orders", &[("verdict", "approve")]).await;
         let page = Page::of(&browser.get("/approvals").await.text);

@@ -30,10 +30,10 @@ both_engines! {
     /// The refusals of buttons have no form to stand at, and are said on top of the page.
     async fn a_refused_button_says_why(portal: Portal) {
         let world = &portal.world;
-        let (provider, customer) = (world.provider().await, world.customer().await);
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
         let offering = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("1")).await;
-        let project = world.project(&customer).await;
-        world.order(&customer.owner, &project, &offering).limits([("cpu", "2")]).fulfilled().await;
+        let project = world.project(&buyer).await;
+        world.order(&buyer.owner, &project, &offering).limits([("cpu", "2")]).fulfilled().await;
         let browser = portal.browser(&provider.manager).await;
         for (step, button) in [("components", "remove_component"), ("plans", "archive_plan")] {
             let at = app::routes::offering_step(offering.id, step);

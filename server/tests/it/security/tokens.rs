@@ -44,10 +44,10 @@ both_engines! {
     }
 
     async fn a_token_does_no_more_than_its_scopes(portal: Portal) {
-        let customer = portal.world.customer().await;
-        let reading = portal.api_within(&customer.owner, &[TokenScope::Read]).await;
-        reading.get(&format!("/organizations/{}", customer.id)).await.ok();
-        let new = json!({ "organization_id": customer.id, "name": "P", "slug": null, "description": "",
+        let buyer = portal.world.buyer().await;
+        let reading = portal.api_within(&buyer.owner, &[TokenScope::Read]).await;
+        reading.get(&format!("/organizations/{}", buyer.id)).await.ok();
+        let new = json!({ "organization_id": buyer.id, "name": "P", "slug": null, "description": "",
             "start_date": null, "end_date": null, "approval_limit": null });
         reading.post("/projects", new).await.refused(403, "token_scope_missing");
         assert_eq!(reading.get("/projects").await.ok()["items"], json!([]), "nothing was made");

@@ -158,11 +158,11 @@ async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
 }
 
 fn structure(things: &Things) -> Vec<Case> {
-    let (organization, project) = (&things.customer.id, &things.project.id);
+    let (organization, project) = (&things.buyer.id, &things.project.id);
     let nameless = json!({ "organization_id": organization, "name": "", "slug": null, "description": "",
         "start_date": null, "end_date": null, "approval_limit": null });
     let change = json!({ "name": "" });
-    let email = &things.customer.owner.email;
+    let email = &things.buyer.owner.email;
     vec![
         get("/me", &[]),
         get("/me/tokens", &[]),
@@ -187,7 +187,7 @@ fn structure(things: &Things) -> Vec<Case> {
         get("/grants/{id}", &[&things.grant]),
         case("DELETE", "/grants/{id}", "", None),
         get("/people", &[]),
-        get("/people/{id}", &[&things.customer.owner.user_id]),
+        get("/people/{id}", &[&things.buyer.owner.user_id]),
         post(
             "/people",
             &[],
@@ -346,10 +346,10 @@ fn operations_of_staff(things: &Things) -> Vec<Case> {
         get("/accounts", &[]),
         get("/billing-faults", &[]),
         get("/unverified-organizations", &[]),
-        get("/organizations/{id}/versions", &[&things.customer.id]),
+        get("/organizations/{id}/versions", &[&things.buyer.id]),
         post(
             "/organizations/{id}/verification",
-            &[&things.customer.id],
+            &[&things.buyer.id],
             json!({ "country": "", "vat_number": "" }),
         ),
         get("/invoices", &[]),
@@ -367,7 +367,7 @@ fn operations_of_staff(things: &Things) -> Vec<Case> {
         case(
             "GET",
             "/audit",
-            format!("/audit?organization={}", things.customer.id),
+            format!("/audit?organization={}", things.buyer.id),
             None,
         ),
     ]

@@ -58,7 +58,7 @@ fn filled(things: &Things, path: &str) -> String {
             ("resources", _) => things.resource.clone(),
             ("invoices", _) => things.invoice.clone(),
             ("projects", _) => things.project.id.to_string(),
-            ("organizations", _) => things.customer.id.to_string(),
+            ("organizations", _) => things.buyer.id.to_string(),
             ("provider", _) => things.provider.id.to_string(),
             ("offerings", _) => things.offering.id.to_string(),
             ("jobs", _) => things.job.clone(),

@@ -96,13 +96,13 @@ async fn killed(world: World, after: bool) {
     });
     let portal = Portal::over(world, vec![sticky.clone()]).await;
     let world = &portal.world;
-    let (provider, customer) = (world.provider().await, world.customer().await);
+    let (provider, buyer) = (world.provider().await, world.buyer().await);
     let offering = world
         .offering(&provider)
         .provisioned_by("sticky", Schema::default(), serde_json::json!({}))
         .await;
-    let project = world.project(&customer).await;
-    let order = world.order(&customer.owner, &project, &offering).await;
+    let project = world.project(&buyer).await;
+    let order = world.order(&buyer.owner, &project, &offering).await;
 
     let mut process = JoinSet::new();
     let victim = portal.worker("victim");
@@ -188,7 +188,7 @@ both_engines! {
         let world = &portal.world;
         let placed = placed(&portal).await;
         for _ in 0..11 {
-            world.order(&placed.customer.owner, &placed.project, &placed.offering).await;
+            world.order(&placed.buyer.owner, &placed.project, &placed.offering).await;
         }
         world.clock().advance(TimeDelta::seconds(1));
         let stop = CancellationToken::new();

@@ -22,7 +22,7 @@ async fn issued(portal: &Portal) -> String {
         .await
         .unwrap();
     assert_eq!(closed.issued.len(), 1);
-    let owner = portal.api(&placed.customer.owner).await;
+    let owner = portal.api(&placed.buyer.owner).await;
     let list = owner.get("/invoices").await.ok();
     format!("/invoices/{}/pdf", list["items"][0]["id"].as_str().unwrap())
 }

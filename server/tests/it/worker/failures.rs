@@ -26,7 +26,7 @@ both_engines! {
         let (state, tries, error) = job(&portal, "provision_order").await;
         assert_eq!((state, tries), (JobState::Queued, 1));
         assert!(error.contains("the controller does not answer"), "{error}");
-        let order = portal.operations.domain().ordering().order(&placed.customer.owner, placed.order).await.unwrap();
+        let order = portal.operations.domain().ordering().order(&placed.buyer.owner, placed.order).await.unwrap();
         assert!(order.progress.message.contains("not reachable"), "{}", order.progress.message);
         assert_eq!(portal.work().await, 0, "it waits before it is tried again");
         portal.world.clock().advance(TimeDelta::seconds(10));
@@ -53,7 +53,7 @@ both_engines! {
         assert_eq!(portal.world.order_state(placed.order).await, OrderState::Erred);
         assert_eq!(portal.operations.verify().run().await.unwrap(), []);
 
-        let owner = portal.api(&placed.customer.owner).await;
+        let owner = portal.api(&placed.buyer.owner).await;
         let staff = portal.api(&portal.world.staff().await).await;
         let dead = staff.get("/jobs?state=dead").await.ok();
         assert_eq!(dead["items"][0]["kind"], "provision_order");
@@ -75,7 +75,7 @@ both_engines! {
         portal.fake.answer_next(Verb::Provision, Err(refusal));
         portal.work().await;
         assert_eq!(job(&portal, "provision_order").await.0, JobState::Done);
-        let owner = portal.api(&placed.customer.owner).await;
+        let owner = portal.api(&placed.buyer.owner).await;
         let path = format!("/orders/{}", placed.order);
         let order = owner.get(&path).await.ok();
         assert_eq!(order["summary"]["state"], "erred");
@@ -114,10 +114,10 @@ both_engines! {
 
     async fn a_plugin_that_is_not_in_this_build_is_named(portal: Portal) {
         let world = &portal.world;
-        let (provider, customer) = (world.provider().await, world.customer().await);
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
         let offering = world.offering(&provider).provisioned_by("teleport", model::Schema::default(), json!({})).await;
-        let project = world.project(&customer).await;
-        let order = world.order(&customer.owner, &project, &offering).await;
+        let project = world.project(&buyer).await;
+        let order = world.order(&buyer.owner, &project, &offering).await;
         portal.work().await;
         let (state, _, error) = job(&portal, "provision_order").await;
         assert_eq!(state, JobState::Dead);

@@ -55,7 +55,7 @@ async fn grant(portal: &Portal, placed: &Placed, person: &Actor, days: Option<i6
         .operations
         .domain()
         .access()
-        .grant(&placed.customer.owner, grant)
+        .grant(&placed.buyer.owner, grant)
         .await
         .unwrap();
 }
@@ -63,7 +63,7 @@ async fn grant(portal: &Portal, placed: &Placed, person: &Actor, days: Option<i6
 async fn revoke(portal: &Portal, placed: &Placed, person: &Actor) {
     let access = portal.operations.domain().access();
     let members = access
-        .members(&placed.customer.owner, Scope::Project(placed.project.id))
+        .members(&placed.buyer.owner, Scope::Project(placed.project.id))
         .await
         .unwrap();
     let held = members
@@ -71,7 +71,7 @@ async fn revoke(portal: &Portal, placed: &Placed, person: &Actor) {
         .find(|member| member.user_id == person.user_id)
         .unwrap();
     access
-        .revoke(&placed.customer.owner, held.grant_id, "left")
+        .revoke(&placed.buyer.owner, held.grant_id, "left")
         .await
         .unwrap();
 }

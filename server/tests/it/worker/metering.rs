@@ -16,20 +16,17 @@ struct Metered {
 
 async fn metered(portal: &Portal) -> Metered {
     let world = &portal.world;
-    let (provider, customer) = (world.provider().await, world.customer().await);
+    let (provider, buyer) = (world.provider().await, world.buyer().await);
     let offering = world
         .offering(&provider)
         .selling(Sold::used("hours", "hour").at("0.5"))
         .await;
-    let project = world.project(&customer).await;
-    let resource = world
-        .order(&customer.owner, &project, &offering)
-        .fulfilled()
-        .await;
+    let project = world.project(&buyer).await;
+    let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
     world.clock().advance(TimeDelta::hours(5));
     Metered {
-        api: portal.api(&customer.owner).await,
-        owner: customer.owner,
+        api: portal.api(&buyer.owner).await,
+        owner: buyer.owner,
         resource,
     }
 }

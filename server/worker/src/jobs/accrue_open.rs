@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Context, JobOutcome, Run};
 use crate::WorkerOptions;
 
-/// Calculates what has become stale.
+/// Calculates what has become outdated.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct AccrueOpen {}
 

@@ -85,7 +85,7 @@ impl Run for CollectUsage {
             return Ok(JobOutcome::Done);
         };
         context
-            .take_turn_on(leased, plugin.as_ref(), &self.backend)
+            .take_slot_on(leased, plugin.as_ref(), &self.backend)
             .await?;
         let offerings: Vec<OfferingId> = own.iter().map(|metered| metered.offering).collect();
         let provisioning = context.operations.provisioning();

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::{
     DomainError,
     jobs::{Job, LeasedJob},
-    provisioning::MembersTold,
+    provisioning::SyncedMembers,
 };
 use model::{OfferingId, ResourceId};
 use plugins::{Inventory, Plugin, Power, Settings};
@@ -83,23 +83,23 @@ impl Run for InspectBackend {
             return Ok(JobOutcome::Done);
         };
         context
-            .take_turn_on(leased, plugin.as_ref(), &self.backend)
+            .take_slot_on(leased, plugin.as_ref(), &self.backend)
             .await?;
         let provisioning = context.operations.provisioning();
         for inspected in own {
             // Before the backend is asked: who is told meanwhile is only told once more.
-            let told = provisioning.members_told(inspected.offering).await?;
+            let told = provisioning.synced_members(inspected.offering).await?;
             let inventory = match plugin.inspect(&inspected.settings).await {
                 Ok(inventory) => inventory,
                 Err(error) => return Ok(upkeep_outcome(&error)),
             };
-            let strayed = strayed(&told, &inventory);
-            if !strayed.is_empty() {
+            let diverged = diverged(&told, &inventory);
+            if !diverged.is_empty() {
                 tracing::warn!(
-                    resources.strayed = strayed.len(),
+                    resources.diverged = diverged.len(),
                     "a backend lets in others than it was told"
                 );
-                provisioning.forget_members(&strayed).await?;
+                provisioning.forget_members(&diverged).await?;
             }
         }
         Ok(JobOutcome::Done)
@@ -107,8 +107,8 @@ impl Run for InspectBackend {
 }
 
 /// Resources that let in others than they were told. What is not on the backend is nobody's to enter.
-fn strayed(told: &[MembersTold], inventory: &Inventory) -> Vec<ResourceId> {
-    let lets_in_others = |one: &&MembersTold| {
+fn diverged(told: &[SyncedMembers], inventory: &Inventory) -> Vec<ResourceId> {
+    let lets_in_others = |one: &&SyncedMembers| {
         inventory.objects.get(&one.backend_id).is_some_and(|object| {
             let has: BTreeSet<&String> = object.members.iter().collect();
             has != one.usernames.iter().collect::<BTreeSet<_>>()

@@ -51,7 +51,7 @@ impl Run for ProvisionOrder {
         };
         let request = requests::of_order(&work);
         context
-            .take_turn(leased, plugin.as_ref(), &request.settings)
+            .take_backend_slot(leased, plugin.as_ref(), &request.settings)
             .await?;
         match call(plugin.as_ref(), work.kind, request, &progress).await {
             Ok(outcome) => {

@@ -32,13 +32,13 @@ impl Run for ReconcileMembers {
             .filter(|plugin| plugin.capabilities().can(Power::Members))
             .map(|plugin| plugin.kind())
             .collect();
-        let strayed = context
+        let diverged = context
             .operations
             .provisioning()
-            .sync_strayed_members(&kinds)
+            .sync_diverged_members(&kinds)
             .await?;
-        if strayed > 0 {
-            tracing::info!(resources.strayed = strayed, "backends are told their members");
+        if diverged > 0 {
+            tracing::info!(resources.diverged = diverged, "backends are told their members");
         }
         Ok(JobOutcome::Done)
     }

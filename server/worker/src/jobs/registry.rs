@@ -12,8 +12,8 @@ use domain::{
 };
 
 use super::{
-    Context, JobOutcome, Run, accrue_open::AccrueOpen, collect_usage::CollectUsage,
-    expire_orders::ExpireOrders, inspect_backend::InspectBackend, keep_days::KeepDays,
+    Context, JobOutcome, Run, accrue_open::AccrueOpen, apply_due_dates::ApplyDueDates,
+    collect_usage::CollectUsage, expire_orders::ExpireOrders, inspect_backend::InspectBackend,
     reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
     schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage, sweep::Sweep,
 };
@@ -42,7 +42,7 @@ impl Registry {
             .with::<ExpireOrders>()
             .with::<ReconcileOrders>()
             .with::<ReconcileMembers>()
-            .with::<KeepDays>()
+            .with::<ApplyDueDates>()
             .with::<Sweep>()
     }
 

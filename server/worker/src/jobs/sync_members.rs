@@ -15,7 +15,7 @@ impl Run for SyncMembers {
         let plugin = context.plugin(&work.backend.plugin)?;
         let request = requests::of_resource(&work);
         context
-            .take_turn(leased, plugin.as_ref(), &request.settings)
+            .take_backend_slot(leased, plugin.as_ref(), &request.settings)
             .await?;
         match plugin.sync_members(&request).await {
             Ok(_) => {

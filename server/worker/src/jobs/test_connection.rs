@@ -21,7 +21,9 @@ impl Run for TestConnection {
         }
         let plugin = context.plugin(&wanted.kind)?;
         let settings = requests::settings_with_secrets(&plugin.settings_schema(), wanted.settings);
-        context.take_turn(leased, plugin.as_ref(), &settings).await?;
+        context
+            .take_backend_slot(leased, plugin.as_ref(), &settings)
+            .await?;
         let (ok, message) = match plugin.test_connection(&settings).await {
             Ok(report) => {
                 let lines = report

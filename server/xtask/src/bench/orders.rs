@@ -18,7 +18,7 @@ const AT_ONCE: usize = 16;
 /// Between two looks at the orders that are not done.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Longer than this nothing takes unless it is broken.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Places the orders, waits until the API says that none is being carried out any more, and makes sure that each is done.
 pub(super) fn per_second(portal: &Instance, token: &str) -> Result<f64> {
@@ -124,8 +124,8 @@ fn wait(api: &mut Api) -> Result<()> {
     let started = Instant::now();
     while !api.items("/orders?state=executing&limit=1")?.0.is_empty() {
         ensure!(
-            started.elapsed() < PATIENCE,
-            "some orders are not done after {PATIENCE:?}"
+            started.elapsed() < TIMEOUT,
+            "some orders are not done after {TIMEOUT:?}"
         );
         pause(LOOK_EVERY)?;
     }

@@ -15,7 +15,7 @@ use super::{cannot_start, create_log};
 pub(crate) struct Background {
     child: Child,
     polite: Signal,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Background {
@@ -31,7 +31,7 @@ impl Background {
         Ok(Self {
             child,
             polite,
-            patience: Duration::from_secs(20),
+            timeout: Duration::from_secs(20),
         })
     }
 
@@ -61,7 +61,7 @@ impl Drop for Background {
         let group = Pid::from_child(&self.child);
         if !self.has_ended() {
             let _ = kill_process_group(group, self.polite);
-            self.wait_until(Instant::now() + self.patience);
+            self.wait_until(Instant::now() + self.timeout);
         }
         // Also ends children that outlived their parent in the same group.
         let _ = kill_process_group(group, Signal::KILL);

@@ -18,7 +18,7 @@ pub(crate) struct Daemon {
     pub(crate) name: &'static str,
     user: &'static str,
     command: Vec<String>,
-    patience: Duration,
+    timeout: Duration,
     ready: fn(&Lab) -> Result<bool>,
 }
 
@@ -76,7 +76,7 @@ impl Daemon {
     }
 
     fn wait_until_ready(&self, lab: &Lab) -> Result<()> {
-        let deadline = Instant::now() + self.patience;
+        let deadline = Instant::now() + self.timeout;
         while !(self.ready)(lab)? {
             if !self.is_running(lab)? || Instant::now() > deadline {
                 let said = tail(&self.output(lab), 15);
@@ -93,7 +93,7 @@ impl Daemon {
 
     pub(crate) fn stop(&self, lab: &Lab) -> Result<()> {
         for signal in [Signal::TERM, Signal::KILL] {
-            let deadline = Instant::now() + self.patience;
+            let deadline = Instant::now() + self.timeout;
             while let Some(pid) = self.running_pid(lab)?.and_then(Pid::from_raw) {
                 if Instant::now() > deadline {
                     break;
@@ -152,7 +152,7 @@ fn munged(lab: &Lab) -> Daemon {
             option("pid-file", "munged.pid"),
             option("seed-file", "seed"),
         ],
-        patience: Duration::from_secs(20),
+        timeout: Duration::from_secs(20),
         ready: |_| Ok(ready::munge_answers()),
     }
 }
@@ -165,7 +165,7 @@ fn mariadbd(lab: &Lab) -> Daemon {
             "/usr/sbin/mariadbd".into(),
             format!("--defaults-file={}", lab.etc().join("my.cnf").display()),
         ],
-        patience: Duration::from_secs(90),
+        timeout: Duration::from_secs(90),
         ready: accounting::prepare_database,
     }
 }
@@ -175,7 +175,7 @@ fn slurmdbd() -> Daemon {
         name: "slurmdbd",
         user: "slurm",
         command: vec!["/usr/sbin/slurmdbd".into(), "-D".into()],
-        patience: Duration::from_secs(90),
+        timeout: Duration::from_secs(90),
         ready: |_| accounting::know_cluster(),
     }
 }
@@ -185,7 +185,7 @@ fn slurmctld() -> Daemon {
         name: "slurmctld",
         user: "slurm",
         command: vec!["/usr/sbin/slurmctld".into(), "-D".into()],
-        patience: Duration::from_mins(1),
+        timeout: Duration::from_mins(1),
         ready: |_| Ok(ready::controller_answers()),
     }
 }
@@ -200,7 +200,7 @@ fn slurmd(lab: &Lab) -> Daemon {
             "-N".into(),
             lab.node.clone(),
         ],
-        patience: Duration::from_mins(1),
+        timeout: Duration::from_mins(1),
         ready: |_| Ok(ready::node_is_known()),
     }
 }

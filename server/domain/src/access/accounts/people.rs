@@ -12,7 +12,7 @@ use super::{AccountOperations, Accounts, AccountsError, password};
 use crate::access::{AccessError, Actor};
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::core::{Core, alone_with};
+use crate::core::{Core, advisory_lock};
 use crate::text;
 
 /// A person to be created.
@@ -112,7 +112,7 @@ pub(super) async fn create(core: &Core, new: NewUser) -> Result<UserId, Accounts
         password_changed_at: Set(None),
     };
     let tx = core.write_tx().await?;
-    alone_with(&tx, "users").await?;
+    advisory_lock(&tx, "users").await?;
     refuse_taken(&tx, &email, &new.username).await?;
     row.insert(&*tx).await?;
     let system = Actor::system();

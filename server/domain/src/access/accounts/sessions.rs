@@ -35,7 +35,7 @@ impl Accounts {
 
     /// Stores a new session; `false` where the id exists already.
     pub async fn session_create(&self, session: StoredSession) -> Result<bool, AccountsError> {
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         let insert = Entity::insert(self.row(session)).on_conflict(OnConflict::new().do_nothing().to_owned());
         Ok(insert.exec_without_returning(self.core.read()).await? == 1)
     }
@@ -49,7 +49,7 @@ impl Accounts {
             Column::LastSeenAt,
         ];
         let replace = OnConflict::column(Column::Id).update_columns(columns).to_owned();
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         Entity::insert(self.row(session))
             .on_conflict(replace)
             .exec_without_returning(self.core.read())
@@ -59,7 +59,7 @@ impl Accounts {
 
     /// Ends a session.
     pub async fn session_delete(&self, id: &str) -> Result<(), AccountsError> {
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         Entity::delete_by_id(id.to_owned()).exec(self.core.read()).await?;
         Ok(())
     }
@@ -81,7 +81,7 @@ impl AccountOperations {
     /// Removes sessions that have expired; how many.
     pub async fn sessions_expire(&self) -> Result<u64, AccountsError> {
         let now = self.core.now().timestamp();
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         let over = Entity::delete_many().filter(Column::ExpiresAt.lte(now));
         Ok(over.exec(self.core.read()).await?.rows_affected)
     }

@@ -50,7 +50,7 @@ impl Accounts {
     }
 
     async fn note_sign_in(&self, id: UserId) -> Result<(), AccountsError> {
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         user::Entity::update_many()
             .col_expr(user::Column::LastLoginAt, Expr::value(Some(self.core.now())))
             .filter(user::Column::Id.eq(id))

@@ -125,7 +125,7 @@ pub(super) async fn forgive(
 
 /// Removes buckets that are forgiven; how many.
 pub(super) async fn sweep(core: &Core) -> Result<u64, AccountsError> {
-    let _gate = core.pass_gate().await;
+    let _permit = core.write_permit().await;
     let over = Entity::delete_many().filter(Column::UpdatedAt.lt(core.now() - FORGIVEN_AFTER));
     Ok(over.exec(core.read()).await?.rows_affected)
 }

@@ -161,7 +161,7 @@ impl Accounts {
 
     /// The token with this hash and its active owner, once for each grant in force and once if there is none. One
     /// statement, since every request of the API begins with it.
-    async fn held_by(&self, hash: &str) -> Result<Vec<Held>, DbErr> {
+    async fn held_by(&self, hash: &str) -> Result<Vec<TokenRow>, DbErr> {
         let now = self.core.now();
         let grants = user::Relation::RoleGrants
             .def()
@@ -176,19 +176,19 @@ impl Accounts {
             .join(JoinType::InnerJoin, Relation::User.def())
             .join(JoinType::LeftJoin, grants)
             .filter(user::Column::IsActive.eq(true))
-            .into_model::<Held>()
+            .into_model::<TokenRow>()
             .all(self.core.read())
             .await
     }
 
     /// Written at most once a minute: a token in heavy use must not make every reading request a writing one.
-    async fn note_use(&self, token: &Held) -> Result<(), AccountsError> {
+    async fn note_use(&self, token: &TokenRow) -> Result<(), AccountsError> {
         let now = self.core.now();
         let minute_ago = now - TimeDelta::minutes(1);
         if token.last_used_at.is_some_and(|used| used > minute_ago) {
             return Ok(());
         }
-        let _gate = self.core.pass_gate().await;
+        let _permit = self.core.write_permit().await;
         Entity::update_many()
             .col_expr(Column::LastUsedAt, Expr::value(Some(now)))
             .filter(Column::Id.eq(token.id))
@@ -205,7 +205,7 @@ impl Accounts {
 
 /// A token in use, its owner, and one of the owner's grants.
 #[derive(FromQueryResult)]
-struct Held {
+struct TokenRow {
     id: TokenId,
     scopes: sea_orm::JsonValue,
     last_used_at: Option<DateTime<Utc>>,
@@ -219,7 +219,7 @@ struct Held {
     scope_id: Option<uuid::Uuid>,
 }
 
-fn actor_of(rows: &[Held]) -> Result<Option<Actor>, DbErr> {
+fn actor_of(rows: &[TokenRow]) -> Result<Option<Actor>, DbErr> {
     let Some(first) = rows.first() else {
         return Ok(None);
     };

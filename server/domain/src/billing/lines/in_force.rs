@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use entity::component;
 use model::{Currency, PlanTerms, PriceVersion, TermsVersion, Timeline, price_timeline, terms_timeline};
 
-use super::Account;
-use crate::billing::book::Span;
+use super::ResourceMonth;
+use crate::billing::inputs::Span;
 
 /// The prices of a component and the terms of its plan over a span.
 pub(super) struct InForce<'a> {
@@ -23,7 +23,7 @@ pub(super) struct Piece<'a> {
     pub(super) terms: &'a PlanTerms,
 }
 
-impl<'a> Account<'a> {
+impl<'a> ResourceMonth<'a> {
     /// None where the plan of the span does not sell the component at all.
     pub(super) fn in_force(&self, span: &Span, component: &component::Model) -> Option<InForce<'a>> {
         let plan = self.tariff.plans.get(&span.plan)?;

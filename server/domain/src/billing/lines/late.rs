@@ -10,10 +10,10 @@ use model::{
 };
 
 use super::used::Used;
-use super::{Account, BilledUse, Due, Fault};
-use crate::billing::book::first_looked_at;
+use super::{BilledUse, Due, Fault, ResourceMonth};
+use crate::billing::inputs::first_looked_at;
 
-impl<'a> Account<'a> {
+impl<'a> ResourceMonth<'a> {
     /// The use of the month, and what changed in past months since their invoices. Months whose own invoice is still
     /// open are left to it.
     pub(super) fn usage(&self, billed: &BilledUse, open: &BTreeSet<Month>) -> Result<Vec<Due>, Fault> {
@@ -31,7 +31,7 @@ impl<'a> Account<'a> {
     /// Months that have use or had some billed.
     fn months(&self, billed: &BilledUse) -> BTreeSet<Month> {
         let used = self
-            .subject
+            .resource
             .usage
             .values()
             .flat_map(|days| days.keys().map(|day| Month::containing(*day)));

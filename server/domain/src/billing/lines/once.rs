@@ -5,10 +5,10 @@ use entity::component;
 use model::pricing::PaidUnits;
 use model::{ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, Line, Price, PriceScheme};
 
-use super::{Account, Due, Fault};
-use crate::billing::book::Span;
+use super::{Due, Fault, ResourceMonth};
+use crate::billing::inputs::Span;
 
-impl Account<'_> {
+impl ResourceMonth<'_> {
     /// The charges that fall on a day of the month.
     pub(super) fn once(&self) -> Result<Vec<Due>, Fault> {
         let mut dues: Vec<Due> = self.setup()?.into_iter().collect();
@@ -21,7 +21,7 @@ impl Account<'_> {
 
     fn once_of(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
         let fees: Vec<Option<&Span>> = match component.charge {
-            ChargeType::OneTime => vec![self.subject.spans.first()],
+            ChargeType::OneTime => vec![self.resource.spans.first()],
             ChargeType::OnPlanSwitch => self.switches().map(Some).collect(),
             ChargeType::Limit if component.prepaid => return self.prepaid(component),
             ChargeType::Limit => return self.total(component),
@@ -36,14 +36,19 @@ impl Account<'_> {
 
     /// Spans that began with another plan than the one before.
     fn switches(&self) -> impl Iterator<Item = &Span> {
-        let pairs = self.subject.spans.iter().zip(self.subject.spans.iter().skip(1));
+        let pairs = self.resource.spans.iter().zip(self.resource.spans.iter().skip(1));
         pairs
             .filter(|(before, after)| before.plan != after.plan)
             .map(|(_, after)| after)
     }
 
     fn setup(&self) -> Result<Option<Due>, Fault> {
-        let Some(first) = self.subject.spans.first().filter(|span| self.in_month(span.from)) else {
+        let Some(first) = self
+            .resource
+            .spans
+            .first()
+            .filter(|span| self.in_month(span.from))
+        else {
             return Ok(None);
         };
         let Some((currency, plan)) = self
@@ -91,7 +96,7 @@ impl Account<'_> {
         let terms = component.terms();
         let mut dues = Vec::new();
         let mut paid = PaidUnits::default();
-        for span in &self.subject.spans {
+        for span in &self.resource.spans {
             let on = self.zone.day(span.from);
             let Some((currency, price)) = self.price_at_start(span, component) else {
                 let free = self.terms_at_start(span);

@@ -10,19 +10,19 @@ use model::pricing::PrepaidIncrease;
 use model::{BillingPeriod, Charged, Currency, DateRange, Fixed, Month, Price, corrected, prepaid_window};
 
 use super::once::{due, limit_of};
-use super::{Account, Due, Fault};
-use crate::billing::book::{PaidTerm, Span};
+use super::{Due, Fault, ResourceMonth};
+use crate::billing::inputs::{PaidTerm, Span};
 
-impl<'a> Account<'a> {
+impl<'a> ResourceMonth<'a> {
     /// A prepaid limit: each term up front, then increases for the months that remain of it.
     pub(super) fn prepaid(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
         let mut dues = Vec::new();
-        for term in &self.subject.terms {
+        for term in &self.resource.terms {
             dues.extend(self.prepaid_term(component, term)?);
         }
         // Placing orders lets nobody have a prepaid limit without a term; if somebody has, it must not be free.
         let owed = |span: &Span| !limit_of(span, component).is_zero() && self.in_month(span.from);
-        if self.subject.terms.is_empty() && self.subject.spans.iter().any(owed) {
+        if self.resource.terms.is_empty() && self.resource.spans.iter().any(owed) {
             return Err(Fault::NoEndDate);
         }
         Ok(dues)
@@ -82,7 +82,7 @@ impl<'a> Account<'a> {
     /// The spans of the resource's life between two instants.
     fn lived(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> impl Iterator<Item = &'a Span> {
         let touches = move |span: &&Span| span.from < end && span.until.is_none_or(|until| until > start);
-        self.subject.spans.iter().filter(touches)
+        self.resource.spans.iter().filter(touches)
     }
 
     /// The price of a component in a span at an instant.
@@ -119,7 +119,7 @@ impl<'a> Account<'a> {
         month: Month,
     ) -> Result<Vec<(NaiveDate, Fixed)>, Fault> {
         let mut days = Vec::new();
-        for term in &self.subject.terms {
+        for term in &self.resource.terms {
             let Some(seen) = term.days.intersect(month.range()) else {
                 continue;
             };
@@ -152,7 +152,7 @@ impl<'a> Account<'a> {
         window: DateRange,
         seen: DateRange,
     ) -> Result<Vec<(NaiveDate, Fixed)>, Fault> {
-        let used = self.subject.usage.get(&limited.code);
+        let used = self.resource.usage.get(&limited.code);
         let (mut sum, mut over) = (Fixed::ZERO, Fixed::ZERO);
         let mut days = Vec::new();
         for (day, quantity) in used

@@ -10,10 +10,10 @@ use model::{
 
 use super::in_force::Piece;
 use super::stretches::Ticks;
-use super::{Account, Due, Fault};
-use crate::billing::book::Span;
+use super::{Due, Fault, ResourceMonth};
+use crate::billing::inputs::Span;
 
-impl Account<'_> {
+impl ResourceMonth<'_> {
     /// The charges of the periods that are billed in this month: one line per component, basis and price version.
     pub(super) fn recurring(&self) -> Result<Vec<Due>, Fault> {
         let mut dues = Vec::new();
@@ -46,7 +46,7 @@ impl Account<'_> {
     /// plan's terms have changed.
     fn bases(&self, plan: PlanId, component: &component::Model) -> Vec<(Currency, Basis)> {
         let mut bases: Vec<(Currency, Basis)> = Vec::new();
-        for span in self.subject.spans.iter().filter(|span| span.plan == plan) {
+        for span in self.resource.spans.iter().filter(|span| span.plan == plan) {
             let Some(in_force) = self.in_force(span, component) else {
                 continue;
             };
@@ -63,7 +63,7 @@ impl Account<'_> {
     /// The plans that the resource had, in the order in which it first had them.
     fn plans(&self) -> Vec<PlanId> {
         let mut plans = Vec::new();
-        for span in &self.subject.spans {
+        for span in &self.resource.spans {
             if !plans.contains(&span.plan) {
                 plans.push(span.plan);
             }
@@ -92,9 +92,9 @@ impl Account<'_> {
 
     /// The days of this month on which the resource came to `plan`.
     fn entries(&self, plan: PlanId) -> impl Iterator<Item = NaiveDate> {
-        let before = std::iter::once(None).chain(self.subject.spans.iter().map(|span| Some(span.plan)));
+        let before = std::iter::once(None).chain(self.resource.spans.iter().map(|span| Some(span.plan)));
         let came = self
-            .subject
+            .resource
             .spans
             .iter()
             .zip(before)

@@ -6,11 +6,11 @@
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use entity::component;
 use model::pricing::{ShareUnit, counted_in};
-use model::{BillingPeriod, Held, PriceVersion, Proration, Stretch};
+use model::{BillingPeriod, PriceVersion, PricedQuantity, Proration, Stretch};
 
-use super::Account;
+use super::ResourceMonth;
 use super::recurring::{Basis, Part};
-use crate::billing::book::Span;
+use crate::billing::inputs::Span;
 
 /// On which clock shares are counted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Ticks {
     }
 }
 
-impl Account<'_> {
+impl ResourceMonth<'_> {
     /// The whole life as stretches. Those under another plan or on another basis bill nothing here, but keep the days that
     /// are theirs. `lasting`: what lasts is open, instead of ending now.
     pub(super) fn stretches<'v>(
@@ -58,7 +58,7 @@ impl Account<'_> {
         part: &Part<'_>,
         ticks: Ticks,
         lasting: bool,
-    ) -> Vec<Stretch<Option<Held<'v>>>> {
+    ) -> Vec<Stretch<Option<PricedQuantity<'v>>>> {
         let stretch = |piece: ChargedPiece<'v>| {
             let counts =
                 |(_, basis): &(&PriceVersion, Basis)| piece.span.plan == part.plan && *basis == part.basis;
@@ -66,7 +66,7 @@ impl Account<'_> {
             Stretch {
                 from: self.tick(piece.from, ticks),
                 until: (!goes_on).then(|| self.tick(piece.until, ticks)),
-                state: piece.price.filter(counts).map(|(version, _)| Held {
+                state: piece.price.filter(counts).map(|(version, _)| PricedQuantity {
                     price: &version.price,
                     quantity: part.quantity(piece.span),
                 }),
@@ -81,7 +81,7 @@ impl Account<'_> {
     /// The life in pieces of one price and one set of terms, with the bounds between counted days and counted hours moved
     /// to midnight.
     fn charged_pieces(&self, component: &component::Model) -> Vec<ChargedPiece<'_>> {
-        let spans = self.subject.spans.iter();
+        let spans = self.resource.spans.iter();
         let mut pieces: Vec<ChargedPiece<'_>> = spans.flat_map(|span| self.pieces(span, component)).collect();
         let began = pieces.first().map(|first| first.from);
         let meets = |pair: &[ChargedPiece<'_>]| match pair {

@@ -13,8 +13,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Account, Due};
-use crate::billing::book::{Span, Subject, Tariff};
+use super::{Due, ResourceMonth};
+use crate::billing::inputs::{BilledResource, Span, Tariff};
 use crate::catalogue::PlanVersions;
 use crate::zone::Zone;
 
@@ -109,7 +109,7 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn resource(from: DateTime<Utc>) -> resource::Model {
+fn row(from: DateTime<Utc>) -> resource::Model {
     resource::Model {
         id: ResourceId(id(1)),
         name: "resource".into(),
@@ -140,7 +140,7 @@ fn resource(from: DateTime<Utc>) -> resource::Model {
 }
 
 /// A life from `start` on, with changes after these minutes.
-fn subject(start: u32, changes: &[(u32, u32, bool)], usage: &[u32]) -> Subject {
+fn billed_resource(start: u32, changes: &[(u32, u32, bool)], usage: &[u32]) -> BilledResource {
     let mut from = at("2025-03-20T00:00:00Z") + TimeDelta::minutes(start.into());
     let mut spans: Vec<Span> = Vec::new();
     let first = from;
@@ -163,8 +163,8 @@ fn subject(start: u32, changes: &[(u32, u32, bool)], usage: &[u32]) -> Subject {
         (day, Fixed::from(*quantity))
     };
     let days: BTreeMap<NaiveDate, Fixed> = usage.iter().enumerate().map(day).collect();
-    Subject {
-        resource: resource(first),
+    BilledResource {
+        row: row(first),
         project_name: String::new(),
         terms: Vec::new(),
         spans,
@@ -172,19 +172,19 @@ fn subject(start: u32, changes: &[(u32, u32, bool)], usage: &[u32]) -> Subject {
     }
 }
 
-fn dues(subject: &Subject, month: Month) -> Vec<Due> {
+fn dues(resource: &BilledResource, month: Month) -> Vec<Due> {
     let tariff = tariff();
     let zone = Zone::named("Europe/Tallinn");
-    let account = Account {
-        subject,
+    let seen = ResourceMonth {
+        resource,
         tariff: &tariff,
         zone: &zone,
         month,
         now: at("2026-01-01T00:00:00Z"),
     };
-    let mut dues = account.once().unwrap();
-    dues.extend(account.recurring().unwrap());
-    dues.extend(account.usage(&HashMap::new(), &BTreeSet::new()).unwrap());
+    let mut dues = seen.once().unwrap();
+    dues.extend(seen.recurring().unwrap());
+    dues.extend(seen.usage(&HashMap::new(), &BTreeSet::new()).unwrap());
     dues
 }
 
@@ -198,7 +198,7 @@ proptest! {
         usage in prop::collection::vec(0_u32..50, 0..40),
         cuts in prop::collection::vec((0_usize..5, 1_u32..60_000), 1..6),
     ) {
-        let whole = subject(start, &changes, &usage);
+        let whole = billed_resource(start, &changes, &usage);
         let mut split = whole.clone();
         for (place, minutes) in cuts {
             let place = place % split.spans.len();
@@ -220,14 +220,14 @@ proptest! {
         start in 0_u32..60_000,
         changes in prop::collection::vec((1_u32..60_000, 1_u32..5, Just(false)), 1..5),
     ) {
-        let subject = subject(start, &changes, &[]);
+        let resource = billed_resource(start, &changes, &[]);
         let zone = Zone::named("Europe/Tallinn");
-        let end = subject.spans.last().and_then(|span| span.until).unwrap();
-        let (first, last) = (zone.day(subject.spans[0].from), zone.day(end - TimeDelta::microseconds(1)));
+        let end = resource.spans.last().and_then(|span| span.until).unwrap();
+        let (first, last) = (zone.day(resource.spans[0].from), zone.day(end - TimeDelta::microseconds(1)));
         let mut days = 0;
         for month in 3..=12 {
             let month = Month::new(2025, month).unwrap();
-            for due in dues(&subject, month).iter().filter(|due| due.line.component == "fixed") {
+            for due in dues(&resource, month).iter().filter(|due| due.line.component == "fixed") {
                 days += due.line.derivation.segments.iter().map(|segment| segment.share.n).sum::<u32>();
             }
         }

@@ -7,8 +7,8 @@ use entity::component;
 use model::{ChargeType, Currency, DateRange, Fixed, Month, Price};
 
 use super::in_force::InForce;
-use super::{Account, Fault};
-use crate::billing::book::Span;
+use super::{Fault, ResourceMonth};
+use crate::billing::inputs::Span;
 
 /// The use of a component at one price version in a month.
 pub(super) struct Used<'a> {
@@ -20,7 +20,7 @@ pub(super) struct Used<'a> {
     pub(super) days: DateRange,
 }
 
-impl<'a> Account<'a> {
+impl<'a> ResourceMonth<'a> {
     /// The use of `month`, in the order of components and price versions.
     pub(super) fn used_in(&self, month: Month) -> Result<Vec<Used<'a>>, Fault> {
         let mut all = Vec::new();
@@ -59,7 +59,7 @@ impl<'a> Account<'a> {
     fn own_days(&self, code: &str, month: Month) -> BTreeMap<NaiveDate, Fixed> {
         let range = month.range();
         let own = self
-            .subject
+            .resource
             .usage
             .get(code)
             .map(|days| days.range(range.start..range.end));
@@ -76,7 +76,7 @@ impl<'a> Account<'a> {
         range: DateRange,
     ) -> Result<Vec<Used<'a>>, Fault> {
         let in_force: Vec<Option<InForce<'a>>> = self
-            .subject
+            .resource
             .spans
             .iter()
             .map(|span| self.in_force(span, component))
@@ -112,7 +112,7 @@ impl<'a> Account<'a> {
     /// The price of a day of use; `in_force` is by span.
     fn price_on(&self, in_force: &[Option<InForce<'a>>], day: NaiveDate) -> Option<(Currency, &'a Price)> {
         let place = self.place_on(day)?;
-        let span = self.subject.spans.get(place)?;
+        let span = self.resource.spans.get(place)?;
         let sold = in_force.get(place)?.as_ref()?;
         let end = self.zone.end_of(day).min(self.end(span));
         let last = (end - TimeDelta::microseconds(1)).max(span.from);
@@ -120,14 +120,14 @@ impl<'a> Account<'a> {
     }
 
     pub(super) fn span_on(&self, day: NaiveDate) -> Option<&'a Span> {
-        self.subject.spans.get(self.place_on(day)?)
+        self.resource.spans.get(self.place_on(day)?)
     }
 
     /// Which span was in force at the last instant of `day` at which the resource lived.
     fn place_on(&self, day: NaiveDate) -> Option<usize> {
         let (start, end) = (self.zone.start_of(day), self.zone.end_of(day));
-        let place = self.subject.spans.iter().rposition(|span| span.from < end)?;
-        let span = self.subject.spans.get(place)?;
+        let place = self.resource.spans.iter().rposition(|span| span.from < end)?;
+        let span = self.resource.spans.get(place)?;
         let over = span.until.is_some_and(|until| until <= start);
         (!over).then_some(place)
     }

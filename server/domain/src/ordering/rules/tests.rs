@@ -103,7 +103,7 @@ fn whom_an_order_waits_for_by_who_places_it() {
                 ..facts(&actor)
             };
             let word = |side| facts.passes(side).unwrap_or_else(|| "asked".into());
-            let (consumer, provider) = (word(Side::Consumer), word(Side::Provider));
+            let (consumer, provider) = (word(Side::Buyer), word(Side::Provider));
             let asks = if provider_approval { "asks" } else { "does not ask" };
             writeln!(table, "{holder}, commits to €{cost}, provider {asks}\n    buyer:    {consumer}\n    provider: {provider}").unwrap();
         }
@@ -136,7 +136,7 @@ fn the_limit_is_included_and_counts_only_in_its_own_currency() {
             commitment,
             ..facts(&manager)
         }
-        .passes(Side::Consumer)
+        .passes(Side::Buyer)
         .is_some()
     };
     assert!(passes(eur(500)));
@@ -147,7 +147,7 @@ fn the_limit_is_included_and_counts_only_in_its_own_currency() {
         ..facts(&manager)
     };
     assert_eq!(
-        unlimited.passes(Side::Consumer),
+        unlimited.passes(Side::Buyer),
         None,
         "a project without a limit leaves it to the organization"
     );
@@ -163,5 +163,5 @@ fn a_token_decides_only_within_its_scopes() {
         token_scopes: Some(vec![model::TokenScope::Order]),
         ..owner
     };
-    assert_eq!(facts(&token).passes(Side::Consumer), None);
+    assert_eq!(facts(&token).passes(Side::Buyer), None);
 }

@@ -32,7 +32,7 @@ both_engines! {
         let note = deal.invoice("2025-04").await.unwrap();
         assert_eq!((note.kind, note.total, note.due_on, note.amount_due), (DocumentKind::CreditNote, fixed("-488"), None, fixed("0")));
         assert_eq!(note.number.as_deref(), Some("TARTU-2025-00002"), "of the same series");
-        let accounts = world.domain().billing().accounts(&deal.customer.owner, None).await.unwrap();
+        let accounts = world.domain().billing().accounts(&deal.buyer.owner, None).await.unwrap();
         assert_eq!((accounts.len(), accounts[0].balance, accounts[0].entries.len()), (1, fixed("488"), 1));
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
@@ -51,7 +51,7 @@ both_engines! {
         let june = deal.invoice("2025-06").await.unwrap();
         assert_eq!((june.total, june.covered, june.amount_due), (fixed("488"), fixed("244"), fixed("244")));
         assert!(june.due_on.is_some());
-        let accounts = world.domain().billing().accounts(&deal.provider.manager, Some(deal.customer.id)).await.unwrap();
+        let accounts = world.domain().billing().accounts(&deal.provider.manager, Some(deal.buyer.id)).await.unwrap();
         let entries: Vec<_> = accounts[0].entries.iter().map(|entry| (entry.amount.to_string(), entry.balance.to_string())).collect();
         let expected = [("-244", "0"), ("-244", "244"), ("488", "488")];
         assert_eq!(entries, expected.map(|(amount, balance)| (amount.to_owned(), balance.to_owned())));
@@ -61,10 +61,10 @@ both_engines! {
     async fn an_account_is_seen_by_those_who_see_its_invoices(world: World) {
         let (deal, _) = credited(&world).await;
         let billing = world.domain().billing();
-        for actor in [&deal.customer.owner, &world.accountant(&deal.customer).await, &deal.provider.manager, &world.staff().await] {
+        for actor in [&deal.buyer.owner, &world.accountant(&deal.buyer).await, &deal.provider.manager, &world.staff().await] {
             assert_eq!(billing.accounts(actor, None).await.unwrap().len(), 1);
         }
-        for actor in [&world.member(&deal.project).await, &world.stranger().await, &world.customer().await.owner] {
+        for actor in [&world.member(&deal.project).await, &world.stranger().await, &world.buyer().await.owner] {
             assert_eq!(billing.accounts(actor, None).await.unwrap(), []);
         }
     }

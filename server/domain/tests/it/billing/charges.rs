@@ -51,7 +51,7 @@ both_engines! {
         let sold = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
         let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", vec![sold]).await;
         world.clock().set("2025-01-01T09:00:00Z");
-        let order = world.order(&deal.customer.owner, &deal.project, &deal.offering);
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
         let resource = order.limits([("cores", "4")]).for_months(3).fulfilled().await;
         deal.changes("2025-02-10T09:00:00Z", resource, &[("cores", "6")]).await;
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-01").await, ["core: 12.00"]);
@@ -66,7 +66,7 @@ both_engines! {
         });
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::used("cpu", "extra GB").at("2"), limit]).await;
         world.clock().set("2025-03-01T09:00:00Z");
-        let order = world.order(&deal.customer.owner, &deal.project, &deal.offering);
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
         let resource = order.limits([("traffic", "10")]).for_months(2).fulfilled().await;
         world.clock().set("2025-03-20T00:00:00Z");
         let used = |key: &str, day: u32, quantity| {

@@ -33,10 +33,10 @@ async fn five_buyers(world: &World) -> Deal<'_> {
     )
     .await;
     for _ in 0..5 {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         world
-            .order(&customer.owner, &project, &deal.offering)
+            .order(&buyer.owner, &project, &deal.offering)
             .fulfilled()
             .await;
     }
@@ -96,7 +96,7 @@ both_engines! {
 
     async fn a_month_that_goes_on_for_a_buyer_cannot_be_closed(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
-        world.was_always_in_zone(deal.customer.id, "America/New_York").await;
+        world.was_always_in_zone(deal.buyer.id, "America/New_York").await;
         deal.runs("2025-06-10T09:00:00Z", &[]).await;
         let billing = world.domain().billing();
         for too_early in ["2025-06-20T00:00:00Z", "2025-07-01T03:59:59Z"] {
@@ -124,7 +124,7 @@ both_engines! {
         let document = deal.invoice("2025-06").await.unwrap();
         let staff = world.staff().await;
         let structure = world.domain().structure();
-        let mut buyer = structure.organization(&staff, deal.customer.id).await.unwrap();
+        let mut buyer = structure.organization(&staff, deal.buyer.id).await.unwrap();
         buyer.legal_name = "Õhtu & Söhne".into();
         structure.edit_organization(&staff, buyer).await.unwrap();
         let mut seller = structure.organization(&staff, deal.provider.id).await.unwrap();
@@ -140,7 +140,7 @@ both_engines! {
     async fn only_those_who_may_manage_invoices_close_months(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
         world.clock().set("2025-08-01T00:00:00Z");
-        for actor in [&deal.customer.owner, &deal.provider.manager, &world.stranger().await] {
+        for actor in [&deal.buyer.owner, &deal.provider.manager, &world.stranger().await] {
             world.domain().billing().close(actor, parsed("2025-06")).await.unwrap_err();
         }
         world.domain().billing().close(&world.staff().await, parsed("2025-06")).await.unwrap();
@@ -158,7 +158,7 @@ both_engines! {
             .exec(world.db())
             .await
             .unwrap();
-        let resource = world.order(&deal.customer.owner, &deal.project, &narrow).named("narrow").fulfilled().await;
+        let resource = world.order(&deal.buyer.owner, &deal.project, &narrow).named("narrow").fulfilled().await;
         world.clock().set("2025-06-20T00:00:00Z");
         deal.used(resource, "a", ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z"), "11").await;
         world.clock().set("2025-07-01T00:00:00Z");
@@ -167,12 +167,12 @@ both_engines! {
         let issued: Vec<_> = report.issued.iter().filter_map(|one| one.number.as_deref()).collect();
         assert_eq!(issued.len(), 5, "each that was issued is named: {issued:?}");
         let [failed] = &report.failed[..] else { panic!("{:?}", report.failed) };
-        assert_eq!((failed.organization_id, failed.month), (deal.customer.id, parsed("2025-06")));
+        assert_eq!((failed.organization_id, failed.month), (deal.buyer.id, parsed("2025-06")));
         assert_eq!((failed.reasons.len(), failed.reasons[0].resource_id), (1, Some(resource)));
         assert!(failed.reasons[0].message.contains("“narrow”"), "{}", failed.reasons[0].message);
         let staff = world.staff().await;
         assert_eq!(billing.faults(&staff, None).await.unwrap(), report.failed, "it stays on the page until it is corrected");
-        billing.faults(&deal.customer.owner, None).await.unwrap_err();
+        billing.faults(&deal.buyer.owner, None).await.unwrap_err();
         assert_eq!(numbers(&world).await, FIVE, "the others have theirs");
         deal.used(resource, "a", ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z"), "10").await;
         assert_eq!(billing.faults(&staff, None).await.unwrap(), []);
@@ -204,18 +204,18 @@ both_engines! {
         let dear = world.offering(&deal.provider).selling(Sold::once("dear").at("80000000")).await;
         // One order is bounded, many together are not.
         for number in 0..120 {
-            world.order(&deal.customer.owner, &deal.project, &dear).named(&format!("dear {number}")).fulfilled().await;
+            world.order(&deal.buyer.owner, &deal.project, &dear).named(&format!("dear {number}")).fulfilled().await;
         }
         world.clock().set("2025-07-01T00:00:00Z");
         let report = world.domain().billing().close(&Actor::system(), parsed("2025-06")).await.unwrap();
         assert_eq!(report.issued.len(), 5);
         assert_eq!(report.failed.len(), 1);
-        assert_eq!((report.failed[0].organization_name.as_str(), report.failed[0].reasons[0].code.as_str()), (deal.customer.name.as_str(), "amount_too_large"));
+        assert_eq!((report.failed[0].organization_name.as_str(), report.failed[0].reasons[0].code.as_str()), (deal.buyer.name.as_str(), "amount_too_large"));
     }
 
     async fn what_a_provider_uses_of_its_own_is_internal_cost(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
-        let own = testkit::Customer {
+        let own = testkit::Buyer {
             id: deal.provider.id,
             name: "Tartu".into(),
             owner: world.person(model::Role::OrganizationOwner, model::Scope::Organization(deal.provider.id)).await,

@@ -76,10 +76,10 @@ async fn corrects(
 async fn another_buyer(deal: &Deal<'_>, at: &str) -> ResourceId {
     let world = deal.world;
     world.clock().set(at);
-    let customer = world.customer().await;
-    let project = world.project(&customer).await;
+    let buyer = world.buyer().await;
+    let project = world.project(&buyer).await;
     world
-        .order(&customer.owner, &project, &deal.offering)
+        .order(&buyer.owner, &project, &deal.offering)
         .fulfilled()
         .await
 }
@@ -150,7 +150,7 @@ both_engines! {
         let seen = world.domain().catalogue().offering(None, &deal.offering.slug).await.unwrap();
         assert_eq!(seen.plans[0].prices[0].text, "€30.00 per period", "who orders now");
         assert_eq!(seen.summary.price_from, "from €30.00 per month");
-        assert_eq!(world.domain().billing().running_cost(&deal.customer.owner, resource).await.unwrap().lines.len(), 1);
+        assert_eq!(world.domain().billing().running_cost(&deal.buyer.owner, resource).await.unwrap().lines.len(), 1);
         let later = another_buyer(&deal, "2025-06-21T00:00:00Z").await;
         // Corrected again, from the middle of the month, also for who ordered at the first correction.
         corrects(&deal, &staff, &price_of(&deal, "base").await, PriceScheme::per_unit(fixed("60")), "2025-06-16").await.unwrap();
@@ -170,7 +170,7 @@ both_engines! {
         let lower = PriceScheme::per_unit(fixed("30"));
         let refused = corrects(&deal, manager, &price, lower.clone(), "2025-05-31").await.unwrap_err();
         assert_eq!(refused.code, "month_closed");
-        assert!(refused.detail.contains(&deal.customer.name) && refused.detail.contains("May 2025") && refused.detail.contains("credit note"), "{}", refused.detail);
+        assert!(refused.detail.contains(&deal.buyer.name) && refused.detail.contains("May 2025") && refused.detail.contains("credit note"), "{}", refused.detail);
         assert_eq!(versions(&deal).await.len(), 2, "nothing is stored");
         corrects(&deal, manager, &price, lower, "2025-06-01").await.unwrap();
         assert_eq!(deal.bill("2025-07-01T00:00:00Z", "2025-06").await, ["period: 30.00"]);
@@ -208,7 +208,7 @@ both_engines! {
         world.clock().set("2025-06-20T12:00:00Z");
         let price = price_of(&deal, "base").await;
         let lower = PriceScheme::per_unit(fixed("30"));
-        for actor in [&deal.customer.owner, &world.stranger().await, &world.provider().await.manager] {
+        for actor in [&deal.buyer.owner, &world.stranger().await, &world.provider().await.manager] {
             corrects(&deal, actor, &price, lower.clone(), "2025-06-01").await.unwrap_err();
         }
         let manager = &deal.provider.manager;

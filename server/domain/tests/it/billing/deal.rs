@@ -5,13 +5,13 @@ use model::{
     Fixed, InvoiceDocument, LimitsDraft, Money, Month, PageRequest, PlanDraft, PlanId, ResourceId,
     UsageReceipt, UsageReport,
 };
-use testkit::{Customer, NewOffering, Offering, Project, Provider, Sold, World};
+use testkit::{Buyer, NewOffering, Offering, Project, Provider, Sold, World};
 
 pub(crate) struct Deal<'w> {
     pub(crate) world: &'w World,
     pub(crate) provider: Provider,
     pub(crate) offering: Offering,
-    pub(crate) customer: Customer,
+    pub(crate) buyer: Buyer,
     pub(crate) project: Project,
 }
 
@@ -35,13 +35,13 @@ impl<'w> Deal<'w> {
             .fold(world.offering(&provider), NewOffering::selling)
             .in_plan(plan)
             .await;
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         Self {
             world,
             provider,
             offering,
-            customer,
+            buyer,
             project,
         }
     }
@@ -49,9 +49,7 @@ impl<'w> Deal<'w> {
     /// A resource that runs from `at` on.
     pub(crate) async fn runs(&self, at: &str, limits: &[(&str, &str)]) -> ResourceId {
         self.world.clock().set(at);
-        let order = self
-            .world
-            .order(&self.customer.owner, &self.project, &self.offering);
+        let order = self.world.order(&self.buyer.owner, &self.project, &self.offering);
         order.limits(limits.iter().copied()).fulfilled().await
     }
 
@@ -65,7 +63,7 @@ impl<'w> Deal<'w> {
         self.world
             .domain()
             .ordering()
-            .place_change_limits(&self.customer.owner, draft, None)
+            .place_change_limits(&self.buyer.owner, draft, None)
             .await
             .unwrap();
         self.world.run_jobs().await;
@@ -76,7 +74,7 @@ impl<'w> Deal<'w> {
         self.world
             .domain()
             .ordering()
-            .place_switch_plan(&self.customer.owner, resource, plan, None)
+            .place_switch_plan(&self.buyer.owner, resource, plan, None)
             .await
             .unwrap();
         self.world.run_jobs().await;
@@ -86,7 +84,7 @@ impl<'w> Deal<'w> {
         self.world.clock().set(at);
         let ordering = self.world.domain().ordering();
         ordering
-            .place_terminate(&self.customer.owner, resource, "no longer needed", None)
+            .place_terminate(&self.buyer.owner, resource, "no longer needed", None)
             .await
             .unwrap();
         self.world.run_jobs().await;
@@ -126,12 +124,12 @@ impl<'w> Deal<'w> {
             ..Default::default()
         };
         let page = billing
-            .invoices(&self.customer.owner, &filter, PageRequest::default())
+            .invoices(&self.buyer.owner, &filter, PageRequest::default())
             .await
             .unwrap();
         assert!(page.items.len() < 2, "one invoice a month: {:?}", page.items);
         match page.items.first() {
-            Some(row) => Some(billing.invoice(&self.customer.owner, row.id).await.unwrap()),
+            Some(row) => Some(billing.invoice(&self.buyer.owner, row.id).await.unwrap()),
             None => None,
         }
     }
@@ -150,7 +148,7 @@ impl<'w> Deal<'w> {
         self.world.clock().set(at);
         let billing = self.world.operations().billing();
         billing
-            .accrue(parsed(month), self.customer.id, self.provider.id)
+            .accrue(parsed(month), self.buyer.id, self.provider.id)
             .await
             .unwrap();
         self.invoice(month).await.unwrap().total
@@ -160,8 +158,8 @@ impl<'w> Deal<'w> {
     pub(crate) async fn moves(&self, at: &str, zone: &str) {
         self.world.clock().set(at);
         let structure = self.world.domain().structure();
-        let owner = &self.customer.owner;
-        let mut detail = structure.organization(owner, self.customer.id).await.unwrap();
+        let owner = &self.buyer.owner;
+        let mut detail = structure.organization(owner, self.buyer.id).await.unwrap();
         detail.time_zone = zone.into();
         structure.edit_organization(owner, detail).await.unwrap();
     }

@@ -59,7 +59,7 @@ both_engines! {
 
     async fn a_life_within_the_hour_that_autumn_repeats_is_a_life_of_one_day(world: World) {
         let deal = Deal::selling(&world, "2025-10-01T08:00:00Z", base("31")).await;
-        world.was_always_in_zone(deal.customer.id, "Europe/Tallinn").await;
+        world.was_always_in_zone(deal.buyer.id, "Europe/Tallinn").await;
         // 03:50 in summer time, and 03:10 in winter time of the same night.
         let resource = deal.runs("2025-10-26T00:50:00Z", &[]).await;
         deal.ends("2025-10-26T01:10:00Z", resource).await;

@@ -11,7 +11,7 @@ async fn last_day(deal: &Deal<'_>, at: &str, resource: ResourceId, day: Option<&
     let day = day.map(|day| day.parse().unwrap());
     let ordering = deal.world.domain().ordering();
     ordering
-        .change_end(&deal.customer.owner, resource, day)
+        .change_end(&deal.buyer.owner, resource, day)
         .await
         .unwrap();
 }
@@ -82,7 +82,7 @@ both_engines! {
         last_day(&deal, "2025-03-02T00:00:00Z", resource_id, Some("2025-03-10")).await;
         world.clock().set("2025-03-10T20:00:00Z");
         let draft = LimitsDraft { resource_id, limits: [("disk".to_owned(), fixed("2"))].into() };
-        world.domain().ordering().place_change_limits(&deal.customer.owner, draft, None).await.unwrap();
+        world.domain().ordering().place_change_limits(&deal.buyer.owner, draft, None).await.unwrap();
         world.clock().set("2025-03-13T20:00:00Z");
         world.run_jobs().await;
         world.operations().ordering().end_due().await.unwrap();
@@ -98,7 +98,7 @@ both_engines! {
         let sold = vec![Sold::every_period("base").at("31"), cores, Sold::reserved("disk", "TB").at("31")];
         let deal = Deal::in_plan(&world, "2024-12-01T08:00:00Z", sold, at_renewal).await;
         world.clock().set("2025-01-01T00:00:00Z");
-        let order = world.order(&deal.customer.owner, &deal.project, &deal.offering);
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
         let resource_id = order.limits([("cores", "4"), ("disk", "1")]).for_months(2).fulfilled().await;
         deal.publishes("2025-01-05T15:00:00Z", |plan| {
             set_price(plan, "base", "310");
@@ -106,10 +106,10 @@ both_engines! {
         }).await;
         world.clock().set("2025-02-10T15:00:00Z");
         let draft = RenewDraft { resource_id, months: 2 };
-        world.domain().ordering().place_renew(&deal.customer.owner, draft, None).await.unwrap();
+        world.domain().ordering().place_renew(&deal.buyer.owner, draft, None).await.unwrap();
         world.run_jobs().await;
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["period: 31.00", "TB: 31.00"], "of the first term");
-        let seen = world.domain().provisioning().resource(&deal.customer.owner, resource_id).await.unwrap();
+        let seen = world.domain().provisioning().resource(&deal.buyer.owner, resource_id).await.unwrap();
         assert_eq!(seen.changes, [], "nothing is left to come");
         deal.changes("2025-03-15T00:00:00Z", resource_id, &[("disk", "2")]).await;
         let march = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;

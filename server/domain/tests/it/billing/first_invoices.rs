@@ -71,8 +71,8 @@ async fn order_all(
 ) -> Vec<Promise> {
     world.clock().set(at);
     let tried = |(index, (name, _)): &(usize, &(String, model::PlanId))| is_tried(first + index, name, at);
-    let customer = world.customer().await;
-    let project = world.project(&customer).await;
+    let buyer = world.buyer().await;
+    let project = world.project(&buyer).await;
     let ordering = world.domain().ordering();
     let mut quoted = Vec::new();
     for (index, (name, plan)) in plans.iter().enumerate().filter(tried) {
@@ -82,21 +82,19 @@ async fn order_all(
             ("disk", "2"),
             ("seats", if with_seats { "5" } else { "0" }),
         ];
-        let order = world
-            .order(&customer.owner, &project, &deal.offering)
-            .limits(limits);
+        let order = world.order(&buyer.owner, &project, &deal.offering).limits(limits);
         let draft = CreateDraft {
             plan_id: *plan,
             ..order.into_draft()
         };
-        let shown = ordering.quote(Some(&customer.owner), &draft).await.unwrap();
-        let id: OrderId = ordering.place_create(&customer.owner, draft, None).await.unwrap();
+        let shown = ordering.quote(Some(&buyer.owner), &draft).await.unwrap();
+        let id: OrderId = ordering.place_create(&buyer.owner, draft, None).await.unwrap();
         quoted.push((format!("{name} at {at}"), id, shown));
     }
     world.run_jobs().await;
     let mut promises = Vec::new();
     for (what, id, shown) in quoted {
-        let order = ordering.order(&customer.owner, id).await.unwrap();
+        let order = ordering.order(&buyer.owner, id).await.unwrap();
         let quote = order.quote.unwrap();
         assert_eq!(shown, quote, "what was shown is what was ordered");
         let amount = |money: model::Money| money.to_fixed().unwrap();

@@ -85,7 +85,7 @@ both_engines! {
         deal.used(resource, "late", IN_MARCH, "40").await;
         for _ in 0..2 {
             for month in ["2025-05", "2025-04"] {
-                world.operations().billing().accrue(month.parse().unwrap(), deal.customer.id, deal.provider.id).await.unwrap();
+                world.operations().billing().accrue(month.parse().unwrap(), deal.buyer.id, deal.provider.id).await.unwrap();
             }
         }
         let april = amounts(&deal.invoice("2025-04").await.unwrap());

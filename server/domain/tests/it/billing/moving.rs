@@ -44,16 +44,16 @@ both_engines! {
     async fn a_move_that_is_planned_can_be_taken_back(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
         let structure = world.domain().structure();
-        let id = deal.customer.id;
+        let id = deal.buyer.id;
         deal.moves("2025-06-01T08:00:00Z", "Europe/Tallinn").await;
-        let detail = structure.organization(&deal.customer.owner, id).await.unwrap();
+        let detail = structure.organization(&deal.buyer.owner, id).await.unwrap();
         assert_eq!((detail.time_zone.as_str(), detail.time_zone_from), ("Europe/Tallinn", None), "nothing was bought yet");
         deal.runs("2025-06-01T09:00:00Z", &[]).await;
         deal.moves("2025-06-02T08:00:00Z", "Asia/Tokyo").await;
-        let detail = structure.organization(&deal.customer.owner, id).await.unwrap();
+        let detail = structure.organization(&deal.buyer.owner, id).await.unwrap();
         assert_eq!(detail.time_zone_from.map(|month| month.to_string()).as_deref(), Some("2025-07"));
         deal.moves("2025-06-03T08:00:00Z", "Europe/Tallinn").await;
-        let OrganizationDetail { time_zone, time_zone_from, .. } = structure.organization(&deal.customer.owner, id).await.unwrap();
+        let OrganizationDetail { time_zone, time_zone_from, .. } = structure.organization(&deal.buyer.owner, id).await.unwrap();
         assert_eq!((time_zone.as_str(), time_zone_from), ("Europe/Tallinn", None));
     }
 }

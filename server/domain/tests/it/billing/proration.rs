@@ -83,7 +83,7 @@ both_engines! {
 
     async fn days_are_those_of_the_buyers_time_zone(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", base("31")).await;
-        world.was_always_in_zone(deal.customer.id, "Pacific/Auckland").await;
+        world.was_always_in_zone(deal.buyer.id, "Pacific/Auckland").await;
         // Half past noon in UTC on the last of June is already July in New Zealand.
         deal.runs("2025-06-30T12:30:00Z", &[]).await;
         assert_eq!(deal.bill("2025-07-31T12:00:00Z", "2025-06").await, Vec::<String>::new());

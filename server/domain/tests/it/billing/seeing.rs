@@ -28,15 +28,15 @@ both_engines! {
         let (deal, document) = issued(&world).await;
         let billing = world.domain().billing();
         let staff = world.staff().await;
-        for actor in [&deal.customer.owner, &world.accountant(&deal.customer).await, &deal.provider.manager, &staff] {
+        for actor in [&deal.buyer.owner, &world.accountant(&deal.buyer).await, &deal.provider.manager, &staff] {
             assert_eq!(billing.invoice(actor, document.id).await.unwrap(), document);
             let page = billing.invoices(actor, &InvoiceFilter::default(), PageRequest::default()).await.unwrap();
             assert_eq!(page.items.len(), 1);
-            assert_eq!(page.items[0].organization_name, deal.customer.name);
+            assert_eq!(page.items[0].organization_name, deal.buyer.name);
             assert_eq!(page.items[0].provider_name, "Tartu");
         }
         let other_provider = world.provider().await;
-        let other = world.customer().await;
+        let other = world.buyer().await;
         for actor in [&other.owner, &other_provider.manager, &world.member(&deal.project).await, &world.stranger().await] {
             assert_eq!(DomainError::from(billing.invoice(actor, document.id).await.unwrap_err()).kind(), Kind::NotFound);
             assert_eq!(DomainError::from(billing.pdf(actor, document.id).await.unwrap_err()).kind(), Kind::NotFound);
@@ -49,13 +49,13 @@ both_engines! {
         let (deal, document) = issued(&world).await;
         let billing = world.domain().billing();
         assert_eq!(world.operations().billing().document(document.id).await.unwrap(), document, "what is drawn is what the page shows");
-        assert_eq!(billing.pdf(&deal.customer.owner, document.id).await.unwrap(), None);
+        assert_eq!(billing.pdf(&deal.buyer.owner, document.id).await.unwrap(), None);
         for bytes in [b"first".to_vec(), b"again".to_vec()] {
             world.operations().billing().store_pdf(document.id, bytes.clone()).await.unwrap();
-            let pdf = billing.pdf(&deal.customer.owner, document.id).await.unwrap().unwrap();
+            let pdf = billing.pdf(&deal.buyer.owner, document.id).await.unwrap().unwrap();
             assert_eq!((pdf.file_name.as_str(), pdf.bytes), ("TARTU-2025-00001.pdf", bytes));
         }
-        assert!(billing.invoice(&deal.customer.owner, document.id).await.unwrap().has_pdf);
+        assert!(billing.invoice(&deal.buyer.owner, document.id).await.unwrap().has_pdf);
     }
 
     async fn an_open_invoice_has_no_pdf(world: World) {
@@ -85,19 +85,19 @@ both_engines! {
     async fn spending_is_summed_over_what_one_sees(world: World) {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
         deal.runs("2025-06-01T09:00:00Z", &[]).await;
-        let second = world.project(&deal.customer).await;
-        world.order(&deal.customer.owner, &second, &deal.offering).fulfilled().await;
+        let second = world.project(&deal.buyer).await;
+        world.order(&deal.buyer.owner, &second, &deal.offering).fulfilled().await;
         world.clock().set("2025-06-15T09:00:00Z");
         let billing = world.domain().billing();
         world.operations().billing().accrue_open().await.unwrap();
         let eur = |amount: &str| Money::from_fixed(fixed(amount), model::Currency::Eur).rounded();
-        let owner = billing.spend(&deal.customer.owner, None).await.unwrap();
+        let owner = billing.spend(&deal.buyer.owner, None).await.unwrap();
         assert_eq!(owner.totals, [eur("30")]);
         assert_eq!(owner.projects.len(), 2);
         let member = world.member(&second).await;
         let own = billing.spend(&member, None).await.unwrap();
         assert_eq!((own.totals.clone(), own.projects[0].project_id), (vec![eur("15")], second.id));
-        let organization = Scope::Organization(deal.customer.id);
+        let organization = Scope::Organization(deal.buyer.id);
         assert_eq!(billing.spend(&member, Some(organization)).await.unwrap().totals, [eur("15")], "of what one sees");
         assert_eq!(billing.spend(&world.stranger().await, Some(organization)).await.unwrap().totals, []);
     }
@@ -112,7 +112,7 @@ both_engines! {
         let mut request = PageRequest::first(2);
         let mut months = Vec::new();
         loop {
-            let page = billing.invoices(&deal.customer.owner, &InvoiceFilter::default(), request.clone()).await.unwrap();
+            let page = billing.invoices(&deal.buyer.owner, &InvoiceFilter::default(), request.clone()).await.unwrap();
             months.extend(page.items.iter().map(|row| row.month.to_string()));
             let Some(next) = page.next else { break };
             request.cursor = Some(next);
@@ -130,8 +130,8 @@ both_engines! {
             }
             world.clock().set("2025-06-15T09:00:00Z");
             let billing = operations.domain().billing();
-            operations.billing().accrue(parsed("2025-06"), deal.customer.id, deal.provider.id).await.unwrap();
-            let owner = &deal.customer.owner;
+            operations.billing().accrue(parsed("2025-06"), deal.buyer.id, deal.provider.id).await.unwrap();
+            let owner = &deal.buyer.owner;
             count.store(0, Ordering::Relaxed);
             let page = billing.invoices(owner, &InvoiceFilter::default(), PageRequest::default()).await.unwrap();
             let list = count.swap(0, Ordering::Relaxed);
@@ -139,7 +139,7 @@ both_engines! {
             let invoice = count.swap(0, Ordering::Relaxed);
             billing.spend(owner, None).await.unwrap();
             let spend = count.swap(0, Ordering::Relaxed);
-            operations.billing().accrue(document.month, deal.customer.id, deal.provider.id).await.unwrap();
+            operations.billing().accrue(document.month, deal.buyer.id, deal.provider.id).await.unwrap();
             costs.push((document.lines.len(), list, invoice, spend, count.swap(0, Ordering::Relaxed)));
         }
         let [few, many] = costs[..] else { panic!("{costs:?}") };

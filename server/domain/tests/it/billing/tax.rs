@@ -17,7 +17,7 @@ async fn full_month<'w>(world: &'w World, price: &str) -> Deal<'w> {
 }
 
 async fn live_in(deal: &Deal<'_>, seller: (&str, &str), buyer: (&str, &str)) {
-    for (id, (country, vat)) in [(deal.provider.id, seller), (deal.customer.id, buyer)] {
+    for (id, (country, vat)) in [(deal.provider.id, seller), (deal.buyer.id, buyer)] {
         let (country, vat) = (country.to_owned(), vat.to_owned());
         deal.world
             .was_always(id, |facts| {
@@ -66,11 +66,11 @@ both_engines! {
         live_in(&deal, ("EE", "EE100931558"), ("", "")).await;
         let structure = world.domain().structure();
         let staff = world.staff().await;
-        let mut detail = structure.organization(&deal.customer.owner, deal.customer.id).await.unwrap();
+        let mut detail = structure.organization(&deal.buyer.owner, deal.buyer.id).await.unwrap();
         detail.country = "CH".into();
-        structure.edit_organization(&deal.customer.owner, detail).await.unwrap();
+        structure.edit_organization(&deal.buyer.owner, detail).await.unwrap();
         assert_eq!(deal.open_total("2025-06-30T08:00:00Z", "2025-06").await, fixed("122"), "an owner's word is not enough");
-        structure.verify_organization(&staff, deal.customer.id, "CH", "").await.unwrap();
+        structure.verify_organization(&staff, deal.buyer.id, "CH", "").await.unwrap();
         assert_eq!(deal.open_total("2025-06-30T09:00:00Z", "2025-06").await, fixed("100"));
         let document = deal.invoice("2025-06").await.unwrap();
         assert_eq!(document.taxes[0].rate.label(), "Outside the seller's tax area");
@@ -80,7 +80,7 @@ both_engines! {
         let deal = full_month(&world, "100").await;
         live_in(&deal, ("EE", "EE100931558"), ("DE", "")).await;
         let structure = world.domain().structure();
-        let (staff, owner, id) = (world.staff().await, &deal.customer.owner, deal.customer.id);
+        let (staff, owner, id) = (world.staff().await, &deal.buyer.owner, deal.buyer.id);
         let detail = structure.organization(owner, id).await.unwrap();
         let with = |number: &str| model::OrganizationDetail { vat_number: number.into(), ..detail.clone() };
         for wrong in ["123", "DE811569868", "FR40303265045"] {
@@ -110,9 +110,9 @@ both_engines! {
         seller.tax_percent = fixed("24");
         seller.legal_name = "Tartu AS".into();
         structure.edit_organization(&staff, seller).await.unwrap();
-        let mut buyer = structure.organization(&deal.customer.owner, deal.customer.id).await.unwrap();
+        let mut buyer = structure.organization(&deal.buyer.owner, deal.buyer.id).await.unwrap();
         buyer.address = "Elsewhere 1".into();
-        structure.edit_organization(&deal.customer.owner, buyer).await.unwrap();
+        structure.edit_organization(&deal.buyer.owner, buyer).await.unwrap();
         deal.closes("2025-08-05T00:00:00Z", "2025-06").await;
         let june = deal.invoice("2025-06").await.unwrap();
         assert_eq!((june.total, june.seller.name.as_str(), june.buyer.address.as_str()), (fixed("122"), "Tartu", ""));

@@ -11,10 +11,7 @@ fn base(price: &str) -> Vec<Sold> {
 
 async fn running(deal: &Deal<'_>, resource: ResourceId) -> String {
     let billing = deal.world.domain().billing();
-    let cost = billing
-        .running_cost(&deal.customer.owner, resource)
-        .await
-        .unwrap();
+    let cost = billing.running_cost(&deal.buyer.owner, resource).await.unwrap();
     cost.net.to_string()
 }
 
@@ -61,8 +58,8 @@ both_engines! {
         assert_eq!(shown, ["base"]);
         let to_come: Vec<_> = offering.plans[0].changes.iter().map(|change| (change.name.as_str(), change.starts_at.to_rfc3339())).collect();
         assert_eq!(to_come, [("Extra", "2026-01-01T00:00:00+00:00".to_owned()), ("Start", "2026-01-01T00:00:00+00:00".to_owned())]);
-        let draft = world.order(&deal.customer.owner, &deal.project, &deal.offering).into_draft();
-        let quote = world.domain().ordering().quote(Some(&deal.customer.owner), &draft).await.unwrap();
+        let draft = world.order(&deal.buyer.owner, &deal.project, &deal.offering).into_draft();
+        let quote = world.domain().ordering().quote(Some(&deal.buyer.owner), &draft).await.unwrap();
         assert_eq!(quote.full_month.totals.net.to_string(), "€31.00");
         assert_eq!(running(&deal, early).await, "€10.33");
         assert_eq!(deal.bill("2025-12-01T00:00:00Z", "2025-11").await, ["period: 31.00"]);
@@ -81,11 +78,11 @@ both_engines! {
         let order = world.order(&member, &deal.project, &deal.offering).await;
         let ordering = world.domain().ordering();
         let placed = ordering.order(&member, order).await.unwrap();
-        assert_eq!(placed.summary.state, OrderState::PendingConsumer);
+        assert_eq!(placed.summary.state, OrderState::PendingBuyer);
         assert_eq!(placed.quote_valid_until, Some("2025-07-10T10:00:00Z".parse().unwrap()));
         deal.publishes("2025-06-10T15:00:00Z", |plan| set_price(plan, "base", "45000")).await;
         world.clock().set("2025-06-16T09:00:00Z");
-        ordering.approve(&deal.customer.owner, order, "").await.unwrap();
+        ordering.approve(&deal.buyer.owner, order, "").await.unwrap();
         world.run_jobs().await;
         assert_eq!(deal.bill("2025-07-01T00:00:00Z", "2025-06").await, ["period: 225.00"], "15 of 30 days");
         // The quote held until the tenth of July.
@@ -122,7 +119,7 @@ both_engines! {
         let order = world.order(&member, &deal.project, &deal.offering).await;
         deal.publishes("2025-06-10T15:00:00Z", |plan| set_price(plan, "base", "3000")).await;
         world.clock().set("2025-06-10T16:00:00Z");
-        world.domain().ordering().approve(&deal.customer.owner, order, "").await.unwrap();
+        world.domain().ordering().approve(&deal.buyer.owner, order, "").await.unwrap();
         world.run_jobs().await;
         assert_eq!(deal.bill("2025-07-01T00:00:00Z", "2025-06").await, ["period: 21.00"], "21 days at 1.00");
     }
@@ -130,7 +127,7 @@ both_engines! {
     async fn an_issued_day_of_a_buyer_far_in_the_east_is_not_priced_anew(world: World) {
         let sold = vec![Sold::used("cpu", "hour").at("1")];
         let deal = Deal::in_plan(&world, "2025-01-01T00:00:00Z", sold, without_notice).await;
-        world.was_always_in_zone(deal.customer.id, "Pacific/Kiritimati").await;
+        world.was_always_in_zone(deal.buyer.id, "Pacific/Kiritimati").await;
         let resource = deal.runs("2025-01-02T00:00:00Z", &[]).await;
         // The 31st of January there ends at ten in UTC.
         deal.world.clock().set("2025-01-31T09:30:00Z");
@@ -145,7 +142,7 @@ both_engines! {
     async fn buyers_west_of_utc_can_order_what_was_published_today(world: World) {
         let deal = Deal::selling(&world, "2025-06-10T03:00:00Z", base("30")).await;
         // It is the evening of the ninth there.
-        world.was_always_in_zone(deal.customer.id, "America/Los_Angeles").await;
+        world.was_always_in_zone(deal.buyer.id, "America/Los_Angeles").await;
         deal.runs("2025-06-10T03:00:00Z", &[]).await;
         assert_eq!(deal.bill("2025-07-01T08:00:00Z", "2025-06").await, ["period: 22.00"]);
     }
@@ -185,7 +182,7 @@ both_engines! {
         let resource = deal.runs("2025-03-01T09:00:00Z", &[("ram", "1")]).await;
         deal.publishes("2025-03-10T09:00:00Z", |plan| set_price(plan, "ram", "310")).await;
         let draft = model::LimitsDraft { resource_id: resource, limits: [("ram".to_owned(), fixed("2"))].into() };
-        let quote = world.domain().ordering().quote_change_limits(&deal.customer.owner, draft).await.unwrap();
+        let quote = world.domain().ordering().quote_change_limits(&deal.buyer.owner, draft).await.unwrap();
         assert_eq!(quote.full_month.totals.net.to_string(), "€62.00");
         deal.changes("2025-03-16T09:00:00Z", resource, &[("ram", "2")]).await;
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["GiB: 47.00"], "15 days of one, 16 of two");

@@ -418,7 +418,7 @@ impl Life<'_> {
         let zone = *self.luck.pick(&super::market::ZONES);
         let (structure, owner) = (self.world.domain().structure(), self.owner(buyer));
         let mut detail = structure
-            .organization(&owner, self.buyers[buyer].customer.id)
+            .organization(&owner, self.buyers[buyer].organization.id)
             .await
             .unwrap();
         detail.time_zone = zone.into();

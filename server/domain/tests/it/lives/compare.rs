@@ -158,7 +158,7 @@ impl Life<'_> {
             let buyer = self
                 .buyers
                 .iter()
-                .position(|one| one.customer.id == document.organization_id)
+                .position(|one| one.organization.id == document.organization_id)
                 .unwrap();
             for line in &document.lines {
                 let id = line.resource_id.unwrap();

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::{Actor, Clock};
 use model::{Currency, Fixed, InvoiceDocument, Month, OrderId, PlanDraft, PlanId, ResourceId};
 use testkit::reckoning::{Calendar, Facts, PlanFacts};
-use testkit::{Customer, Offering, Project, Provider, World};
+use testkit::{Offering, Project, Provider, World};
 
 use super::luck::Luck;
 use super::market::{self, Ware, ZONES};
@@ -15,7 +15,7 @@ use super::parties::Parties;
 
 /// Who buys, and what the reckoning knows of them.
 pub(crate) struct Buyer {
-    pub(crate) customer: Customer,
+    pub(crate) organization: testkit::Buyer,
     pub(crate) project: Project,
     pub(crate) facts: Facts,
     pub(crate) resources: Vec<ResourceId>,
@@ -149,13 +149,13 @@ impl<'w> Life<'w> {
     async fn add_buyers(&mut self) {
         for _ in 0..=self.luck.below(2) {
             let zone = *self.luck.pick(&ZONES);
-            let customer = self.world.customer().await;
-            self.world.was_always_in_zone(customer.id, zone).await;
-            let project = self.world.project(&customer).await;
-            self.parties.buys(&customer);
+            let organization = self.world.buyer().await;
+            self.world.was_always_in_zone(organization.id, zone).await;
+            let project = self.world.project(&organization).await;
+            self.parties.buys(&organization);
             self.tell(&format!("buyer {} lives in {zone}", self.buyers.len()));
             self.buyers.push(Buyer {
-                customer,
+                organization,
                 project,
                 facts: Facts::new(Calendar::new(zone)),
                 resources: Vec::new(),
@@ -205,7 +205,7 @@ impl<'w> Life<'w> {
     }
 
     pub(crate) fn owner(&self, buyer: usize) -> Actor {
-        self.buyers[buyer].customer.owner.clone()
+        self.buyers[buyer].organization.owner.clone()
     }
 
     pub(crate) fn is_prepaid(&self) -> bool {

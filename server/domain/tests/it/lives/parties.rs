@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::DomainError;
 use model::{InvoiceDocument, Month, OrganizationId, Party};
 use rust_decimal::{Decimal, RoundingStrategy};
-use testkit::{Customer, Provider};
+use testkit::Provider;
 
 use super::life::Life;
 use crate::billing::deal::fixed;
@@ -37,13 +37,13 @@ impl Parties {
             .insert(provider.id, vec![(Month::new(1, 1).unwrap(), facts)]);
     }
 
-    pub(crate) fn buys(&mut self, customer: &Customer) {
+    pub(crate) fn buys(&mut self, organization: &testkit::Buyer) {
         let facts = Facts {
-            name: customer.name.clone(),
+            name: organization.name.clone(),
             ..Facts::default()
         };
         self.0
-            .insert(customer.id, vec![(Month::new(1, 1).unwrap(), facts)]);
+            .insert(organization.id, vec![(Month::new(1, 1).unwrap(), facts)]);
     }
 
     fn last(&self, id: OrganizationId) -> &Facts {
@@ -151,7 +151,7 @@ impl Life<'_> {
         let id = if sells {
             self.provider.id
         } else {
-            self.buyers[buyer].customer.id
+            self.buyers[buyer].organization.id
         };
         let now = self.now();
         let structure = self.world.domain().structure();

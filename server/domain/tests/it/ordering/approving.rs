@@ -17,7 +17,7 @@ both_engines! {
         assert_eq!(state, OrderState::Executing);
         let detail = scene.detail(&scene.member, id).await;
         let decision = detail.decisions.iter().find(|decision| decision.verdict == Verdict::Approved).unwrap();
-        assert_eq!((decision.side, &*decision.by, &*decision.comment), (Side::Consumer, &*scene.owner.name, "Fine"));
+        assert_eq!((decision.side, &*decision.by, &*decision.comment), (Side::Buyer, &*scene.owner.name, "Fine"));
         assert_eq!(detail.waiting_for, "");
         assert!(detail.summary.resource_id.is_some());
         assert_eq!(world.pending_jobs().await.len(), 1);
@@ -32,12 +32,12 @@ both_engines! {
         let stranger = world.stranger().await;
         assert_eq!(refused(ordering.approve(&stranger, id, "").await), Kind::NotFound);
         assert_eq!(refused(ordering.reject(&stranger, id, "no").await), Kind::NotFound);
-        assert_eq!(scene.state(id).await, OrderState::PendingConsumer);
+        assert_eq!(scene.state(id).await, OrderState::PendingBuyer);
     }
 
     async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told(world: World) {
         let scene = Scene::of(&world).await;
-        let deputy = world.person(model::Role::OrganizationOwner, model::Scope::Organization(scene.customer.id)).await;
+        let deputy = world.person(model::Role::OrganizationOwner, model::Scope::Organization(scene.buyer.id)).await;
         let other_process = world.second_process();
         let (one, two) = (world.domain().ordering(), other_process.domain().ordering());
         // Several rounds: only once connections are open do the two really meet.
@@ -96,7 +96,7 @@ both_engines! {
         assert_eq!(world.domain().ordering().approve(&staff, id, "").await.unwrap(), OrderState::Executing);
         let decisions = scene.detail(&staff, id).await.decisions;
         let made: Vec<_> = decisions.iter().map(|decision| (decision.side, decision.verdict)).collect();
-        assert_eq!(made, [(Side::Consumer, Verdict::Approved), (Side::Provider, Verdict::Skipped)]);
+        assert_eq!(made, [(Side::Buyer, Verdict::Approved), (Side::Provider, Verdict::Skipped)]);
         world.leaves_jobs();
     }
 
@@ -147,7 +147,7 @@ both_engines! {
         world.clock().advance(chrono::TimeDelta::days(10));
         assert_eq!(world.operations().ordering().expire_due().await.unwrap(), 1);
         assert_eq!(scene.state(old).await, OrderState::Expired);
-        assert_eq!(scene.state(recent).await, OrderState::PendingConsumer);
+        assert_eq!(scene.state(recent).await, OrderState::PendingBuyer);
         assert_eq!(refused(ordering.approve(&scene.owner, old, "").await), Kind::Conflict);
         assert_eq!(world.operations().ordering().expire_due().await.unwrap(), 0);
     }
@@ -157,7 +157,7 @@ both_engines! {
         let mut token = scene.owner.clone();
         token.token_scopes = Some(vec![model::TokenScope::Read, model::TokenScope::Order]);
         let id = scene.place(&token).await;
-        assert_eq!(scene.state(id).await, OrderState::PendingConsumer);
+        assert_eq!(scene.state(id).await, OrderState::PendingBuyer);
         assert_eq!(refused(world.domain().ordering().approve(&token, id, "").await), Kind::Forbidden);
     }
 }

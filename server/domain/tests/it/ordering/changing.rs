@@ -44,7 +44,7 @@ both_engines! {
         let id = ordering.place_change_limits(&scene.member, more_cpu(resource, 8), None).await.unwrap();
         let detail = scene.detail(&scene.member, id).await;
         assert_eq!(detail.quote.as_ref(), Some(&quote), "it costs what was said before");
-        assert_eq!(detail.summary.state, OrderState::PendingConsumer, "a change is approved like an order");
+        assert_eq!(detail.summary.state, OrderState::PendingBuyer, "a change is approved like an order");
         assert_eq!((detail.limits["cpu"], detail.limits_before["cpu"]), (Fixed::from(8), Fixed::ONE));
         assert_eq!(detail.summary.monthly_cost.to_string(), "€80.00");
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Ok, "it runs until the change begins");
@@ -270,7 +270,7 @@ both_engines! {
     async fn a_resource_of_somebody_else_is_not_found(world: World) {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;
-        let other = world.customer().await;
+        let other = world.buyer().await;
         let ordering = world.domain().ordering();
         let theirs = ordering.place_terminate(&other.owner, resource, "", None).await.unwrap_err().problem();
         let absent = model::ResourceId(uuid::Uuid::from_u128(5));

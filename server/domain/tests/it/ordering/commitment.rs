@@ -21,8 +21,8 @@ impl Shop {
             .into_iter()
             .fold(world.offering(&provider), testkit::NewOffering::selling)
             .await;
-        let customer = world.customer().await;
-        let project = world.project(&customer).approving_up_to("500").await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).approving_up_to("500").await;
         let manager = world.project_manager(&project).await;
         Self {
             offering,
@@ -42,7 +42,7 @@ impl Shop {
 }
 
 fn waits(detail: &OrderDetail) -> bool {
-    detail.summary.state == OrderState::PendingConsumer
+    detail.summary.state == OrderState::PendingBuyer
 }
 
 fn commits(detail: &OrderDetail) -> String {

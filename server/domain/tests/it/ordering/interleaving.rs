@@ -210,7 +210,7 @@ both_engines! {
 
     async fn organizations_and_projects_of_one_name_made_at_once_get_different_addresses(world: World) {
         let staff = world.staff().await;
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let (one, two) = processes(&world);
         let (one, two) = (one.domain().structure(), two.domain().structure());
         for run in 0..RUNS {
@@ -222,12 +222,12 @@ both_engines! {
             first.unwrap();
             second.unwrap();
             let new = domain::structure::NewProject {
-                organization_id: customer.id, name: format!("Twin {run}"), slug: None, description: String::new(),
+                organization_id: buyer.id, name: format!("Twin {run}"), slug: None, description: String::new(),
                 start_date: None, end_date: None, approval_limit: None,
             };
             let (first, second) = tokio::join!(
-                one.create_project(&customer.owner, new.clone()),
-                two.create_project(&customer.owner, new.clone()),
+                one.create_project(&buyer.owner, new.clone()),
+                two.create_project(&buyer.owner, new.clone()),
             );
             first.unwrap();
             second.unwrap();
@@ -235,8 +235,8 @@ both_engines! {
     }
 
     async fn a_role_given_twice_at_once_is_given_once(world: World) {
-        let customer = world.customer().await;
-        let project = world.project(&customer).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
         let (one, two) = processes(&world);
         let (one, two) = (one.domain().access(), two.domain().access());
         for _ in 0..RUNS {
@@ -248,7 +248,7 @@ both_engines! {
                 expires_at: None,
                 reason: String::new(),
             };
-            let (first, second) = tokio::join!(one.grant(&customer.owner, grant.clone()), two.grant(&customer.owner, grant));
+            let (first, second) = tokio::join!(one.grant(&buyer.owner, grant.clone()), two.grant(&buyer.owner, grant));
             let refused = match (first, second) {
                 (Ok(_), Err(refused)) | (Err(refused), Ok(_)) => refused,
                 other => panic!("{other:?}"),

@@ -33,17 +33,13 @@ async fn prepaid(world: &World) -> Deal<'_> {
 
 async fn ending(deal: &Deal<'_>, at: &str, last_day: &str) -> ResourceId {
     deal.world.clock().set(at);
-    let order = deal
-        .world
-        .order(&deal.customer.owner, &deal.project, &deal.offering);
+    let order = deal.world.order(&deal.buyer.owner, &deal.project, &deal.offering);
     order.ending(last_day).fulfilled().await
 }
 
 pub(crate) async fn for_months(deal: &Deal<'_>, at: &str, months: u32) -> ResourceId {
     deal.world.clock().set(at);
-    let order = deal
-        .world
-        .order(&deal.customer.owner, &deal.project, &deal.offering);
+    let order = deal.world.order(&deal.buyer.owner, &deal.project, &deal.offering);
     order
         .limits([("cores", "4")])
         .for_months(months)
@@ -57,7 +53,7 @@ pub(crate) async fn renew(deal: &Deal<'_>, at: &str, resource_id: ResourceId, mo
     deal.world
         .domain()
         .ordering()
-        .place_renew(&deal.customer.owner, draft, None)
+        .place_renew(&deal.buyer.owner, draft, None)
         .await
         .unwrap();
     deal.world.run_jobs().await;
@@ -128,7 +124,7 @@ async fn extend_project(deal: &Deal<'_>, end: Option<&str>) -> Result<(), domain
     deal.world
         .domain()
         .structure()
-        .edit_project(&deal.customer.owner, deal.project.id, change)
+        .edit_project(&deal.buyer.owner, deal.project.id, change)
         .await
 }
 
@@ -143,7 +139,7 @@ both_engines! {
         assert_eq!(night(&deal, "2025-03-10T23:59:00Z").await, 0, "the last day is included");
         // The portal was down for five days.
         world.clock().set("2025-03-15T12:00:00Z");
-        let cost = world.domain().billing().running_cost(&deal.customer.owner, resource).await.unwrap();
+        let cost = world.domain().billing().running_cost(&deal.buyer.owner, resource).await.unwrap();
         assert_eq!(cost.net.plain(), "10.00", "even before anybody has ended it");
         assert_eq!(night(&deal, "2025-03-15T12:00:00Z").await, 1);
         assert_eq!(night(&deal, "2025-03-15T12:05:00Z").await, 0, "once");
@@ -152,7 +148,7 @@ both_engines! {
         assert_eq!(stretches(&world, resource).await, [("03-01T09:00".to_owned(), Some("03-11T00:00".to_owned()))]);
         let orders = order::Entity::find().filter(order::Column::Kind.eq(OrderKind::Terminate)).all(world.db()).await.unwrap();
         assert_eq!((orders.len(), orders[0].state), (1, OrderState::Done));
-        let detail = world.domain().ordering().order(&deal.customer.owner, orders[0].id).await.unwrap();
+        let detail = world.domain().ordering().order(&deal.buyer.owner, orders[0].id).await.unwrap();
         assert_eq!(detail.summary.requested_by, None, "nobody: the system did");
         assert_eq!(detail.timeline[0].note, "Its last day, 10 March 2025, is over.");
         assert_eq!(told(&world, "resource.ended").await, 1);
@@ -176,7 +172,7 @@ both_engines! {
 
     async fn days_are_those_of_the_buyer(world: World) {
         let deal = monthly(&world).await;
-        world.was_always_in_zone(deal.customer.id, "Asia/Tokyo").await;
+        world.was_always_in_zone(deal.buyer.id, "Asia/Tokyo").await;
         let resource = ending(&deal, "2025-03-01T09:00:00Z", "2025-03-10").await;
         assert_eq!(night(&deal, "2025-03-10T14:59:00Z").await, 0);
         assert_eq!(night(&deal, "2025-03-10T15:01:00Z").await, 1, "it is the eleventh in Tokyo");
@@ -192,7 +188,7 @@ both_engines! {
         assert_eq!(told(&world, "resource.ended").await, 2);
         world.clock().set("2025-03-13T10:00:00Z");
         let end = Some("2025-03-31".parse().unwrap());
-        world.domain().ordering().change_end(&deal.customer.owner, resource, end).await.unwrap();
+        world.domain().ordering().change_end(&deal.buyer.owner, resource, end).await.unwrap();
         assert_eq!(night(&deal, "2025-03-13T23:00:00Z").await, 0, "three days of grace");
         assert_eq!(night(&deal, "2025-03-14T01:00:00Z").await, 1);
         assert_eq!(row(&world, gone).await.state, ResourceState::Terminated);
@@ -210,10 +206,10 @@ both_engines! {
         let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;
         extend_project(&deal, Some("2025-03-10")).await.unwrap();
         let ordering = world.domain().ordering();
-        let switch = world.domain().provisioning().resource(&deal.customer.owner, resource).await.unwrap();
+        let switch = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();
         assert_eq!((switch.lifetime.extension, switch.lifetime.ends_with_project), (Extension::ChangeProject, true));
         night(&deal, "2025-03-11T01:00:00Z").await;
-        let order = ordering.place_create(&deal.customer.owner, world.order(&deal.customer.owner, &deal.project, &deal.offering).into_draft(), None).await;
+        let order = ordering.place_create(&deal.buyer.owner, world.order(&deal.buyer.owner, &deal.project, &deal.offering).into_draft(), None).await;
         assert!(words(order).contains("has ended"));
         extend_project(&deal, Some("2025-03-20")).await.unwrap();
         night(&deal, "2025-03-11T10:00:00Z").await;
@@ -235,11 +231,11 @@ both_engines! {
         let of_project = world.order(&member, &deal.project, &deal.offering).await;
         extend_project(&deal, Some("2025-03-20")).await.unwrap();
         world.clock().set("2025-03-11T12:00:00Z");
-        let late = words(ordering.approve(&deal.customer.owner, of_day, "").await);
+        let late = words(ordering.approve(&deal.buyer.owner, of_day, "").await);
         assert!(late.contains("10 March 2025, is over"), "{late}");
         world.clock().set("2025-03-21T12:00:00Z");
-        assert!(words(ordering.approve(&deal.customer.owner, of_project, "").await).contains("has ended"));
-        assert_eq!(world.order_state(of_project).await, OrderState::PendingConsumer, "it can be approved once the project goes on");
+        assert!(words(ordering.approve(&deal.buyer.owner, of_project, "").await).contains("has ended"));
+        assert_eq!(world.order_state(of_project).await, OrderState::PendingBuyer, "it can be approved once the project goes on");
     }
 
     async fn what_waits_when_the_end_comes_has_come_too_late(world: World) {
@@ -248,7 +244,7 @@ both_engines! {
         let member = world.member(&deal.project).await;
         let ordering = world.domain().ordering();
         let renewal = ordering.place_renew(&member, RenewDraft { resource_id, months: 3 }, None).await.unwrap();
-        assert_eq!(world.order_state(renewal).await, OrderState::PendingConsumer);
+        assert_eq!(world.order_state(renewal).await, OrderState::PendingBuyer);
         assert_eq!(night(&deal, "2025-02-15T00:30:00Z").await, 1);
         assert_eq!(world.order_state(renewal).await, OrderState::Canceled);
         let renewal = ordering.order(&member, renewal).await.unwrap();
@@ -271,12 +267,12 @@ both_engines! {
         let rows = end_notice::Entity::find().order_by_asc(end_notice::Column::ToldAt).all(world.db()).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.days).collect::<Vec<_>>(), [30, 7, 1]);
         assert_eq!(told(&world, "resource.ending_soon").await, 3);
-        let soon = ordering.ending_soon(&deal.customer.owner).await.unwrap();
+        let soon = ordering.ending_soon(&deal.buyer.owner).await.unwrap();
         assert_eq!((soon.len(), soon[0].resource_id, soon[0].days_left), (1, Some(resource), 0));
         assert_eq!(soon[0].extension, Extension::ChangeEnd);
         assert!(ordering.ending_soon(&world.stranger().await).await.unwrap().is_empty());
         // Another end has notices of its own.
-        ordering.change_end(&deal.customer.owner, resource, Some("2025-05-20".parse().unwrap())).await.unwrap();
+        ordering.change_end(&deal.buyer.owner, resource, Some("2025-05-20".parse().unwrap())).await.unwrap();
         assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
     }
 
@@ -286,7 +282,7 @@ both_engines! {
         extend_project(&deal, Some("2025-03-20")).await.unwrap();
         let ordering = world.domain().ordering();
         assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
-        let soon = ordering.ending_soon(&deal.customer.owner).await.unwrap();
+        let soon = ordering.ending_soon(&deal.buyer.owner).await.unwrap();
         assert_eq!(soon.iter().map(|one| one.kind).collect::<Vec<_>>(), [EndingKind::Project]);
         world.clock().set("2025-03-21T12:00:00Z");
         assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
@@ -302,7 +298,7 @@ both_engines! {
         assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["core: 12.00"]);
         world.clock().set("2025-02-10T09:00:00Z");
         let ordering = world.domain().ordering();
-        let quote = ordering.quote_renew(&deal.customer.owner, &RenewDraft { resource_id: resource, months: 2 }).await.unwrap();
+        let quote = ordering.quote_renew(&deal.buyer.owner, &RenewDraft { resource_id: resource, months: 2 }).await.unwrap();
         assert_eq!((quote.one_time.totals.net.plain().as_str(), quote.billed_from.to_string().as_str()), ("8.00", "2025-04-15"));
         renew(&deal, "2025-02-10T09:00:00Z", resource, 2).await;
         assert_eq!(last(row(&world, resource).await).as_deref(), Some("2025-06-14"));
@@ -344,14 +340,14 @@ both_engines! {
         world.clock().set("2025-02-15T09:00:00Z");
         let ordering = world.domain().ordering();
         let draft = model::LimitsDraft { resource_id, limits: [("cores".to_owned(), fixed("1000"))].into() };
-        let said = words(ordering.place_change_limits(&deal.customer.owner, draft.clone(), None).await);
+        let said = words(ordering.place_change_limits(&deal.buyer.owner, draft.clone(), None).await);
         assert!(said.contains("14 February 2025") && said.contains("Renew it first."), "{said}");
-        assert_eq!(words(ordering.quote_change_limits(&deal.customer.owner, draft).await), said);
+        assert_eq!(words(ordering.quote_change_limits(&deal.buyer.owner, draft).await), said);
         let plan = deal.add_plan(|_| {}, &[("cores", "2")]).await;
-        assert_eq!(words(ordering.place_switch_plan(&deal.customer.owner, resource_id, plan, None).await), said);
-        let detail = world.domain().provisioning().resource(&deal.customer.owner, resource_id).await.unwrap();
+        assert_eq!(words(ordering.place_switch_plan(&deal.buyer.owner, resource_id, plan, None).await), said);
+        let detail = world.domain().provisioning().resource(&deal.buyer.owner, resource_id).await.unwrap();
         assert!(!detail.can_change_limits && detail.lifetime.can_extend);
-        ordering.place_terminate(&deal.customer.owner, resource_id, "", None).await.unwrap();
+        ordering.place_terminate(&deal.buyer.owner, resource_id, "", None).await.unwrap();
     }
 
     async fn a_switch_within_a_term_quotes_what_it_costs_which_is_nothing_more(world: World) {
@@ -360,9 +356,9 @@ both_engines! {
         let plan = deal.add_plan(|_| {}, &[("cores", "2")]).await;
         world.clock().set("2025-02-01T09:00:00Z");
         let ordering = world.domain().ordering();
-        let id = ordering.place_switch_plan(&deal.customer.owner, resource, plan, None).await.unwrap();
+        let id = ordering.place_switch_plan(&deal.buyer.owner, resource, plan, None).await.unwrap();
         world.run_jobs().await;
-        let quote = ordering.order(&deal.customer.owner, id).await.unwrap().quote.unwrap();
+        let quote = ordering.order(&deal.buyer.owner, id).await.unwrap().quote.unwrap();
         assert!(quote.one_time.lines.is_empty(), "{:?}", quote.one_time);
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, Vec::<String>::new());
     }
@@ -373,7 +369,7 @@ both_engines! {
         deal.changes("2025-01-20T09:00:00Z", resource_id, &[("cores", "2")]).await;
         world.clock().set("2025-02-01T09:00:00Z");
         let draft = model::LimitsDraft { resource_id, limits: [("cores".to_owned(), fixed("5"))].into() };
-        let quote = world.domain().ordering().quote_change_limits(&deal.customer.owner, draft).await.unwrap();
+        let quote = world.domain().ordering().quote_change_limits(&deal.buyer.owner, draft).await.unwrap();
         assert_eq!(quote.one_time.totals.net.plain(), "3.00", "one more than the four that are paid, for three started months");
         deal.changes("2025-02-01T09:00:00Z", resource_id, &[("cores", "5")]).await;
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["core: 3.00"]);
@@ -390,19 +386,19 @@ both_engines! {
         extend_project(&deal, Some("2025-07-31")).await.unwrap();
         let ordering = world.domain().ordering();
         for (months, code) in [(1, "too_small"), (4, "off_step"), (15, "too_large"), (6, "after_project")] {
-            let renewal = ordering.place_renew(&deal.customer.owner, RenewDraft { resource_id, months }, None).await;
+            let renewal = ordering.place_renew(&deal.buyer.owner, RenewDraft { resource_id, months }, None).await;
             let found = faults(renewal);
             assert!(found.contains(&format!("months: {code}")), "{months}: {found:?}");
         }
-        ordering.place_renew(&deal.customer.owner, RenewDraft { resource_id, months: 3 }, None).await.unwrap();
-        assert!(matches!(ordering.change_end(&deal.customer.owner, resource_id, None).await, Err(OrderingError::NotOrderable(_))));
+        ordering.place_renew(&deal.buyer.owner, RenewDraft { resource_id, months: 3 }, None).await.unwrap();
+        assert!(matches!(ordering.change_end(&deal.buyer.owner, resource_id, None).await, Err(OrderingError::NotOrderable(_))));
     }
 
     async fn another_last_day_is_chosen_by_whoever_may_order_and_written_down(world: World) {
         let deal = monthly(&world).await;
         let resource = ending(&deal, "2025-03-01T09:00:00Z", "2025-03-10").await;
         let ordering = world.domain().ordering();
-        let (member, owner) = (world.member(&deal.project).await, deal.customer.owner.clone());
+        let (member, owner) = (world.member(&deal.project).await, deal.buyer.owner.clone());
         let day = |text: &str| Some(text.parse().unwrap());
         ordering.change_end(&member, resource, day("2025-04-10")).await.unwrap();
         assert_eq!(faults(ordering.change_end(&owner, resource, day("2025-03-01")).await), ["last_day: past"]);
@@ -426,7 +422,7 @@ both_engines! {
         world.clock().set("2025-03-15T09:00:00Z");
         let mut lines = Vec::new();
         for offering in [&deal.offering, &whole] {
-            let order = world.order(&deal.customer.owner, &deal.project, offering).limits([("traffic", "10")]);
+            let order = world.order(&deal.buyer.owner, &deal.project, offering).limits([("traffic", "10")]);
             let resource = order.for_months(2).fulfilled().await;
             let used = |day: &str, quantity: &str| {
                 let window = (format!("{day}T10:00:00Z"), format!("{day}T11:00:00Z"));

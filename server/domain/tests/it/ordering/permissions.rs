@@ -25,12 +25,12 @@ const VERBS: [&str; 10] = [
 async fn cast(scene: &Scene<'_>) -> Vec<(&'static str, Actor)> {
     let world = scene.world;
     let (buyer, seller) = (
-        Scope::Organization(scene.customer.id),
+        Scope::Organization(scene.buyer.id),
         Scope::Organization(scene.provider.id),
     );
     let project = Scope::Project(scene.project.id);
     let offering = Scope::Offering(scene.offering.id);
-    let elsewhere = world.project(&scene.customer).await;
+    let elsewhere = world.project(&scene.buyer).await;
     let mut cast = Vec::new();
     for (name, role, scope) in [
         ("buyer's owner", Role::OrganizationOwner, buyer),

@@ -14,10 +14,10 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let id = scene.place(&scene.member).await;
         let detail = scene.detail(&scene.member, id).await;
-        assert_eq!(detail.summary.state, OrderState::PendingConsumer);
+        assert_eq!(detail.summary.state, OrderState::PendingBuyer);
         assert_eq!(detail.summary.resource_id, None, "nothing is made before it is approved");
         assert!(!detail.summary.can_decide);
-        let expected = format!("Waiting for an owner of {}", scene.customer.name);
+        let expected = format!("Waiting for an owner of {}", scene.buyer.name);
         assert!(detail.waiting_for.starts_with(&expected), "{}", detail.waiting_for);
         assert!(detail.waiting_for.ends_with("since 10 February 2026, 09:00."), "{}", detail.waiting_for);
         assert!(world.pending_jobs().await.is_empty());
@@ -30,9 +30,9 @@ both_engines! {
         let detail = scene.detail(&scene.owner, id).await;
         assert_eq!(detail.summary.state, OrderState::Executing);
         let skipped: Vec<_> = detail.decisions.iter().map(|decision| (decision.side, decision.verdict)).collect();
-        assert_eq!(skipped, [(Side::Consumer, Verdict::Skipped), (Side::Provider, Verdict::Skipped)]);
+        assert_eq!(skipped, [(Side::Buyer, Verdict::Skipped), (Side::Provider, Verdict::Skipped)]);
         assert_eq!(detail.decisions[0].by, "Stoa");
-        let rule = format!("{} may approve orders of {}.", scene.owner.name, scene.customer.name);
+        let rule = format!("{} may approve orders of {}.", scene.owner.name, scene.buyer.name);
         assert_eq!(detail.decisions[0].rule, rule);
 
         let jobs = world.pending_jobs().await;
@@ -135,7 +135,7 @@ both_engines! {
     async fn another_organization_may_be_told_nothing_of_an_order(world: World) {
         let scene = Scene::of(&world).await;
         let id = scene.place(&scene.member).await;
-        let other = world.customer().await;
+        let other = world.buyer().await;
         let answer = world.domain().ordering().order(&other.owner, id).await;
         assert_eq!(refused(answer), model::Kind::NotFound);
         let seen = world.domain().ordering().orders(&other.owner, &OrderFilter::default(), PageRequest::default()).await.unwrap();
@@ -146,12 +146,12 @@ both_engines! {
 
     async fn the_order_form_offers_the_projects_that_may_order(world: World) {
         let scene = Scene::of(&world).await;
-        let over = world.project(&scene.customer).ending("2026-02-28").await;
+        let over = world.project(&scene.buyer).ending("2026-02-28").await;
         world.clock().advance(chrono::TimeDelta::days(30));
-        let theirs = world.project(&world.customer().await).await;
+        let theirs = world.project(&world.buyer().await).await;
         let ordering = world.domain().ordering();
         let places = async |actor: &domain::Actor| {
-            let places = ordering.places(actor, scene.offering.id).await.unwrap();
+            let places = ordering.orderable_projects(actor, scene.offering.id).await.unwrap();
             places.into_iter().map(|place| place.project_id).collect::<Vec<_>>()
         };
         assert_eq!(places(&scene.owner).await, [scene.project.id], "not {} and not {}", over.name, theirs.name);

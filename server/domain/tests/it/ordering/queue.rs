@@ -10,8 +10,8 @@ both_engines! {
     async fn the_queue_holds_what_the_actor_may_decide_and_nothing_else(world: World) {
         let scene = Scene::of(&world).await;
         let asking = world.offering(&scene.provider).approved_by_provider().await;
-        let strict = world.project(&scene.customer).await;
-        let other = world.customer().await;
+        let strict = world.project(&scene.buyer).await;
+        let other = world.buyer().await;
         let theirs = world.project(&other).await;
         let ordering = world.domain().ordering();
         let mut orders = Vec::new();

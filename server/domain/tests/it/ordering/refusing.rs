@@ -69,7 +69,7 @@ both_engines! {
     async fn the_project_of_somebody_else_is_not_found(world: World) {
         let scene = Scene::of(&world).await;
         let ordering = world.domain().ordering();
-        let theirs = world.project(&world.customer().await).await;
+        let theirs = world.project(&world.buyer().await).await;
         let mut draft = scene.draft();
         draft.project_id = theirs.id;
         let not_yours = ordering.place_create(&scene.owner, draft.clone(), None).await.unwrap_err().problem();
@@ -113,7 +113,7 @@ both_engines! {
         assert_eq!(refused(ordering.quote(None, &scene.draft()).await), Kind::NotFound);
         let named = entity::offering_audience::ActiveModel {
             offering_id: Set(scene.offering.id),
-            organization_id: Set(scene.customer.id),
+            organization_id: Set(scene.buyer.id),
         };
         entity::offering_audience::Entity::insert(named).exec_without_returning(world.db()).await.unwrap();
         ordering.quote(Some(&scene.owner), &scene.draft()).await.unwrap();
@@ -138,7 +138,7 @@ both_engines! {
     async fn the_last_day_lies_ahead_and_within_the_project(world: World) {
         let scene = Scene::of(&world).await;
         let ordering = world.domain().ordering();
-        let project = world.project(&scene.customer).ending("2026-06-30").await;
+        let project = world.project(&scene.buyer).ending("2026-06-30").await;
         let mut draft = scene.draft();
         draft.project_id = project.id;
         for (day, code) in [("2026-02-10", "past"), ("2026-07-01", "after_project"), ("9999-12-31", "too_far")] {
@@ -173,7 +173,7 @@ both_engines! {
 
     async fn a_registered_business_abroad_accounts_for_the_tax_itself(world: World) {
         let scene = Scene::of(&world).await;
-        for (id, country, number) in [(scene.provider.id, "EE", "EE100931558"), (scene.customer.id, "FI", "FI20774740")] {
+        for (id, country, number) in [(scene.provider.id, "EE", "EE100931558"), (scene.buyer.id, "FI", "FI20774740")] {
             world.was_always(id, |facts| {
                 facts.country = Set(country.into());
                 facts.vat_number = Set(number.into());

@@ -32,7 +32,7 @@ both_engines! {
 
     async fn days_of_a_renewal_are_those_of_the_buyer(world: World) {
         let deal = deal(&world).await;
-        world.was_always_in_zone(deal.customer.id, "Asia/Tokyo").await;
+        world.was_always_in_zone(deal.buyer.id, "Asia/Tokyo").await;
         let resource = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
         deal.publishes("2025-02-01T09:00:00Z", |plan| set_price(plan, "base", "60")).await;
         renew(&deal, "2025-02-05T09:00:00Z", resource, 6).await;

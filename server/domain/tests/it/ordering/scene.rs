@@ -9,13 +9,13 @@ use model::{
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
 };
-use testkit::{Customer, Offering, Project, Provider, World};
+use testkit::{Buyer, Offering, Project, Provider, World};
 
 pub(crate) struct Scene<'w> {
     pub(crate) world: &'w World,
     pub(crate) provider: Provider,
     pub(crate) offering: Offering,
-    pub(crate) customer: Customer,
+    pub(crate) buyer: Buyer,
     pub(crate) project: Project,
     pub(crate) owner: Actor,
     pub(crate) member: Actor,
@@ -27,16 +27,16 @@ impl<'w> Scene<'w> {
     pub(crate) async fn of(world: &'w World) -> Self {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;
-        let customer = world.customer().await;
-        let project = world.project(&customer).approving_up_to("500").await;
-        let owner = customer.owner.clone();
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).approving_up_to("500").await;
+        let owner = buyer.owner.clone();
         let member = world.member(&project).await;
         let manager = world.project_manager(&project).await;
         Self {
             world,
             provider,
             offering,
-            customer,
+            buyer,
             project,
             owner,
             member,

@@ -17,7 +17,7 @@ async fn project_ends(deal: &Deal<'_>, day: &str) {
     };
     let structure = deal.world.domain().structure();
     structure
-        .edit_project(&deal.customer.owner, deal.project.id, change)
+        .edit_project(&deal.buyer.owner, deal.project.id, change)
         .await
         .unwrap();
 }
@@ -27,13 +27,13 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
         project_ends(&deal, "2025-03-20").await;
         world.clock().set("2025-03-11T09:00:00Z");
-        let draft = world.order(&deal.customer.owner, &deal.project, &deal.offering).into_draft();
+        let draft = world.order(&deal.buyer.owner, &deal.project, &deal.offering).into_draft();
         let ordering = world.domain().ordering();
-        let quote = ordering.quote(Some(&deal.customer.owner), &draft).await.unwrap();
+        let quote = ordering.quote(Some(&deal.buyer.owner), &draft).await.unwrap();
         let promised = quote.first_invoice.totals.net.to_fixed().unwrap();
         assert_eq!(promised.to_string(), "10", "from the 11th to the 20th, a euro a day");
-        let order = ordering.place_create(&deal.customer.owner, draft, None).await.unwrap();
-        assert_eq!(ordering.order(&deal.customer.owner, order).await.unwrap().quote.unwrap(), quote);
+        let order = ordering.place_create(&deal.buyer.owner, draft, None).await.unwrap();
+        assert_eq!(ordering.order(&deal.buyer.owner, order).await.unwrap().quote.unwrap(), quote);
         world.run_jobs().await;
         world.clock().set("2025-03-21T01:00:00Z");
         world.operations().ordering().end_due().await.unwrap();
@@ -45,17 +45,17 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
         project_ends(&deal, "2025-03-20").await;
         let ordering = world.domain().ordering();
-        let late = world.order(&deal.customer.owner, &deal.project, &deal.offering).starting("2025-03-21").into_draft();
-        assert_eq!(faults(ordering.quote(Some(&deal.customer.owner), &late).await), ["start_date: after_project"]);
-        assert_eq!(faults(ordering.place_create(&deal.customer.owner, late, None).await), ["start_date: after_project"]);
-        let last = world.order(&deal.customer.owner, &deal.project, &deal.offering).starting("2025-03-20").into_draft();
-        ordering.place_create(&deal.customer.owner, last, None).await.unwrap();
+        let late = world.order(&deal.buyer.owner, &deal.project, &deal.offering).starting("2025-03-21").into_draft();
+        assert_eq!(faults(ordering.quote(Some(&deal.buyer.owner), &late).await), ["start_date: after_project"]);
+        assert_eq!(faults(ordering.place_create(&deal.buyer.owner, late, None).await), ["start_date: after_project"]);
+        let last = world.order(&deal.buyer.owner, &deal.project, &deal.offering).starting("2025-03-20").into_draft();
+        ordering.place_create(&deal.buyer.owner, last, None).await.unwrap();
     }
 
     async fn the_same_is_asked_about_whatever_says_how_long_it_is_had(world: World) {
         let sold = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
         let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", vec![sold]).await;
-        let owner = &deal.customer.owner;
+        let owner = &deal.buyer.owner;
         let draft = |months, start: Option<&str>| {
             let order = world.order(owner, &deal.project, &deal.offering).named("Again").limits([("cores", "4")]).for_months(months);
             match start {

@@ -10,7 +10,7 @@ use crate::pricing::{ChargeType, Formula, Price, PricingError, Segment, Stretch,
 
 /// What a resource has of a component for some time: an amount at a price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held<'a> {
+pub struct PricedQuantity<'a> {
     /// The price version in force.
     pub price: &'a Price,
     /// The fixed amount, or the limit.
@@ -28,7 +28,7 @@ pub struct Recurring<'a> {
     /// How parts of a period are charged.
     pub proration: Proration,
     /// The history, as half-open stretches.
-    pub stretches: &'a [Stretch<Option<Held<'a>>>],
+    pub stretches: &'a [Stretch<Option<PricedQuantity<'a>>>],
 }
 
 impl Charged<'_> {
@@ -75,11 +75,11 @@ impl Charged<'_> {
 impl Charged<'_> {
     /// A period that has begun is owed whole: at the price in force when it began, for the most that was held in it.
     fn whole_period(&self, input: &Recurring<'_>) -> Result<Option<Line>, PricingError> {
-        let had = |state: &Option<Held<'_>>| state.is_some_and(|held| !held.quantity.is_zero());
+        let had = |state: &Option<PricedQuantity<'_>>| state.is_some_and(|held| !held.quantity.is_zero());
         let Some(days) = days_of(input.window, input.stretches, had)? else {
             return Ok(None);
         };
-        let mut held: Vec<(_, Held<'_>)> = input
+        let mut held: Vec<(_, PricedQuantity<'_>)> = input
             .stretches
             .iter()
             .filter(|stretch| had(&stretch.state) && stretch.touches(input.window))

@@ -10,7 +10,7 @@ use crate::money::Currency;
 use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, Month, Proration};
 use crate::pricing::schedule::{Scheduled, scheduled};
-use crate::pricing::{ChargeType, Charged, Held, Line, PricingError, Recurring, Stretch};
+use crate::pricing::{ChargeType, Charged, Line, PricedQuantity, PricingError, Recurring, Stretch};
 
 /// A plan as it charges.
 #[derive(Debug, Clone, Copy)]
@@ -102,11 +102,15 @@ impl<'a> Life<'a> {
         self.stays.last().and_then(|stay| stay.until)
     }
 
-    fn stretches(&self, side: usize, component: &'a PricedComponent) -> Vec<Stretch<Option<Held<'a>>>> {
+    fn stretches(
+        &self,
+        side: usize,
+        component: &'a PricedComponent,
+    ) -> Vec<Stretch<Option<PricedQuantity<'a>>>> {
         let stretch = |stay: &Stay<'_>| Stretch {
             from: stay.from,
             until: stay.until,
-            state: (stay.side == side).then(|| Held {
+            state: (stay.side == side).then(|| PricedQuantity {
                 price: &component.price,
                 quantity: quantity(component, stay.limits),
             }),

@@ -308,7 +308,7 @@ impl<'a> Draft<'a> {
         let stretches = [crate::pricing::Stretch {
             from: window.start,
             until: Some(window.end),
-            state: Some(crate::pricing::Held {
+            state: Some(crate::pricing::PricedQuantity {
                 price: &component.price,
                 quantity: quantity(component, limits),
             }),

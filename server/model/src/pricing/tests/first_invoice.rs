@@ -11,7 +11,7 @@ use crate::fixed::Fixed;
 use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, LimitPeriod, Month, Proration};
 use crate::pricing::schedule::{Scheduled, scheduled};
-use crate::pricing::{Exact, Held, Line, QuoteRequest, Recurring, Stretch, quote};
+use crate::pricing::{Exact, Line, PricedQuantity, QuoteRequest, Recurring, Stretch, quote};
 
 /// A base fee of 1200 a year, from 20 July 2025.
 fn yearly(mode: ChargeMode) -> QuoteRequest {
@@ -113,7 +113,10 @@ fn periods_of_a_month_and_less_stand_on_the_invoice_of_their_month() {
 }
 
 /// Each month's lines of a quarter that is charged in advance.
-fn quarter(proration: Proration, stretches: &[Stretch<Option<Held<'_>>>]) -> Vec<(Vec<String>, Vec<String>)> {
+fn quarter(
+    proration: Proration,
+    stretches: &[Stretch<Option<PricedQuantity<'_>>>],
+) -> Vec<(Vec<String>, Vec<String>)> {
     let terms = flat_fee();
     let input = Recurring {
         window: range("2025-01-01", "2025-04-01").window(),
@@ -202,7 +205,7 @@ proptest! {
         cuts in proptest::collection::vec(-84_960_i64..44_640, 0..6), whole: bool
     ) {
         let (one, other) = (per_unit("one", "7.77"), per_unit("other", "31"));
-        let state = |price, quantity: i32| Some(Held { price, quantity: Fixed::from(quantity) });
+        let state = |price, quantity: i32| Some(PricedQuantity { price, quantity: Fixed::from(quantity) });
         let states = [state(&one, 1), state(&one, 4), state(&other, 2), None];
         let life = cut_life(from, from + length, &cuts, &states);
         let input = Recurring {

@@ -6,7 +6,9 @@ use super::{at, cores, eur, fixed, flat_fee, lines, range, tier};
 use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::period::{BillingPeriod, LimitPeriod, Month, Proration};
-use crate::pricing::{Held, Price, PriceScheme, Recurring, Stretch, TaxRate, document_totals, shares};
+use crate::pricing::{
+    Price, PriceScheme, PricedQuantity, Recurring, Stretch, TaxRate, document_totals, shares,
+};
 
 fn schemes() -> impl Strategy<Value = PriceScheme> {
     let price = || (0_i64..100_000_000_000).prop_map(Fixed::from_nanos);
@@ -89,7 +91,7 @@ proptest! {
         cuts in proptest::collection::vec(minutes(), 0..8)
     ) {
         let price = Price { version: "v".into(), scheme };
-        let state = Some(Held { price: &price, quantity });
+        let state = Some(PricedQuantity { price: &price, quantity });
         let month = range("2025-03-01", "2025-04-01");
         let whole = lines(&cores(LimitPeriod::Month), month, &cut_life(from, from + length, &[], &[state]));
         let split = lines(&cores(LimitPeriod::Month), month, &cut_life(from, from + length, &cuts, &[state]));
@@ -102,7 +104,7 @@ proptest! {
     ) {
         let version = |name: &str| Price { version: name.into(), scheme: PriceScheme::per_unit(Fixed::from_nanos(price)) };
         let (old, new) = (version("old"), version("new"));
-        let states = [Some(Held { price: &old, quantity: Fixed::ONE }), Some(Held { price: &new, quantity: Fixed::ONE })];
+        let states = [Some(PricedQuantity { price: &old, quantity: Fixed::ONE }), Some(PricedQuantity { price: &new, quantity: Fixed::ONE })];
         let billed = lines(&flat_fee(), range("2025-03-01", "2025-04-01"), &cut_life(0, 44_640, &cuts, &states));
         let shares: u32 = billed.iter().flat_map(|line| &line.derivation.segments).map(|segment| segment.share.n).sum();
         prop_assert_eq!(shares, 31);
@@ -115,7 +117,7 @@ proptest! {
     #[test]
     fn every_full_month_costs_the_same_whatever_its_days(price in 1_i64..1_000_000_000_000, quantity in 1_i64..200_000_000_000) {
         let price = Price { version: "v".into(), scheme: PriceScheme::per_unit(Fixed::from_nanos(price)) };
-        let state = Some(Held { price: &price, quantity: Fixed::from_nanos(quantity) });
+        let state = Some(PricedQuantity { price: &price, quantity: Fixed::from_nanos(quantity) });
         let life = [Stretch { from: at("2024-01-01"), until: None, state }];
         let month = |number: u32| lines(&cores(LimitPeriod::Month), Month::new(2025, number).unwrap().range(), &life);
         prop_assert_eq!(month(1)[0].amount, month(2)[0].amount);
@@ -127,7 +129,7 @@ proptest! {
         scheme in schemes(), quantity in quantities(), cuts in proptest::collection::vec(minutes(), 0..4)
     ) {
         let price = Price { version: "v".into(), scheme };
-        let states = [Some(Held { price: &price, quantity }), None, Some(Held { price: &price, quantity: Fixed::ONE })];
+        let states = [Some(PricedQuantity { price: &price, quantity }), None, Some(PricedQuantity { price: &price, quantity: Fixed::ONE })];
         for line in lines(&cores(LimitPeriod::Month), range("2025-03-01", "2025-04-01"), &cut_life(0, 44_640, &cuts, &states)) {
             let json = serde_json::to_string(&line).unwrap();
             let read: crate::pricing::Line = serde_json::from_str(&json).unwrap();
@@ -158,7 +160,7 @@ proptest! {
     ) {
         let price = Price { version: "v".into(), scheme: PriceScheme::per_unit(Fixed::from_nanos(nanos)) };
         let moment = |minute: i32| at("2025-03-01") + TimeDelta::minutes(minute.into());
-        let state = Some(Held { price: &price, quantity: Fixed::from_nanos(quantity) });
+        let state = Some(PricedQuantity { price: &price, quantity: Fixed::from_nanos(quantity) });
         let stretches = [Stretch { from: moment(from), until: Some(moment(until)), state }];
         let window = range("2025-03-01", "2025-04-01").window();
         let proration = if hourly { Proration::Hour } else { Proration::Day };

@@ -2,9 +2,9 @@
 
 use super::{at, cores, eur, flat_fee, held, per_unit, range};
 use crate::period::{BillingPeriod, LimitPeriod, Proration};
-use crate::pricing::{ComponentTerms, Held, Line, Recurring, Stretch};
+use crate::pricing::{ComponentTerms, Line, PricedQuantity, Recurring, Stretch};
 
-fn whole(terms: &ComponentTerms, stretches: &[Stretch<Option<Held<'_>>>]) -> Vec<Line> {
+fn whole(terms: &ComponentTerms, stretches: &[Stretch<Option<PricedQuantity<'_>>>]) -> Vec<Line> {
     let input = Recurring {
         window: range("2025-01-01", "2025-02-01").window(),
         every: BillingPeriod::Month,
@@ -15,7 +15,7 @@ fn whole(terms: &ComponentTerms, stretches: &[Stretch<Option<Held<'_>>>]) -> Vec
 }
 
 /// Something else from then on.
-fn left(from: &str) -> Stretch<Option<Held<'static>>> {
+fn left(from: &str) -> Stretch<Option<PricedQuantity<'static>>> {
     Stretch {
         from: at(from),
         until: None,

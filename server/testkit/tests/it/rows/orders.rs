@@ -20,7 +20,7 @@ pub(super) async fn insert(db: &DatabaseConnection) {
     let decision = order_decision::Model {
         id: Uuid::from_u128(99),
         order_id: ORDER,
-        side: Side::Consumer,
+        side: Side::Buyer,
         verdict: Verdict::Skipped,
         user_id: None,
         rule: "within the limit".into(),
@@ -123,7 +123,7 @@ pub(crate) async fn second_open_order_is_refused(db: &DatabaseConnection) {
     };
     let terminate = about(21, OrderKind::Terminate, OrderState::Executing);
     write::<order::Entity>(db, terminate).await.unwrap();
-    for (id, state) in [(22, OrderState::PendingConsumer), (23, OrderState::Erred)] {
+    for (id, state) in [(22, OrderState::PendingBuyer), (23, OrderState::Erred)] {
         let refused = write::<order::Entity>(db, about(id, OrderKind::ChangeLimits, state)).await;
         assert!(matches!(
             refused.unwrap_err().sql_err(),

@@ -12,7 +12,7 @@ use tracing::Instrument;
 
 /// Runs what is not a mere reading as a task of its own, which outlives the connection. The process waits for these tasks
 /// before it ends.
-pub(crate) async fn to_the_end(State(tasks): State<TaskTracker>, request: Request, next: Next) -> Response {
+pub(crate) async fn run_to_end(State(tasks): State<TaskTracker>, request: Request, next: Next) -> Response {
     if request.method().is_safe() {
         return next.run(request).await;
     }
@@ -55,7 +55,7 @@ mod tests {
         };
         let router: Router = Router::new()
             .route("/", any(handler))
-            .layer(from_fn_with_state(tasks.clone(), to_the_end));
+            .layer(from_fn_with_state(tasks.clone(), run_to_end));
         let request = Request::builder()
             .method(method)
             .uri("/")

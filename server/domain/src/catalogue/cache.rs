@@ -33,12 +33,12 @@ struct LowestPrice {
 }
 
 /// The memory of one process.
-pub(crate) struct Held {
+pub(crate) struct OfferingCache {
     parts: Cache<Key, Arc<Parts>>,
     prices: Cache<Key, LowestPrice>,
 }
 
-impl Default for Held {
+impl Default for OfferingCache {
     fn default() -> Self {
         Self {
             parts: Cache::new(WHOLE),
@@ -47,7 +47,7 @@ impl Default for Held {
     }
 }
 
-impl Held {
+impl OfferingCache {
     /// The parts of the offering as of `revision`, which was read before. Four queries, or none.
     pub(super) async fn parts(
         &self,

@@ -30,7 +30,7 @@ async fn total(deal: &Deal<'_>, resource: ResourceId, on: &str) -> String {
     let until = from.succ_opt().unwrap();
     let usage = deal.world.domain().usage();
     let told = usage
-        .report(&deal.customer.owner, resource, from, until)
+        .report(&deal.buyer.owner, resource, from, until)
         .await
         .unwrap();
     told[0].total.to_string()
@@ -71,7 +71,7 @@ both_engines! {
     async fn only_the_provider_reports_a_day(world: World) {
         let (deal, resource) = metered(&world).await;
         let usage = world.domain().usage();
-        for actor in [&deal.customer.owner, &world.stranger().await, &world.provider().await.manager] {
+        for actor in [&deal.buyer.owner, &world.stranger().await, &world.provider().await.manager] {
             let receipt = usage.record_days(actor, vec![day(resource, "2025-03-10", "3")]).await.unwrap();
             assert_eq!((receipt.recorded, receipt.refused[0].code.as_str()), (0, "unknown_resource"), "{}", actor.name);
         }
@@ -82,7 +82,7 @@ both_engines! {
 
     async fn an_audience_is_named_by_short_names(world: World) {
         let provider = world.provider().await;
-        let named = world.customer().await;
+        let named = world.buyer().await;
         let offering = world.offering(&provider).only_for(&named).await;
         let catalogue = world.domain().catalogue();
         let slugs = catalogue.audience_slugs(&provider.manager, offering.id).await.unwrap();
@@ -96,7 +96,7 @@ both_engines! {
 
     async fn whom_an_offering_is_for_is_its_providers_business(world: World) {
         let provider = world.provider().await;
-        let named = world.customer().await;
+        let named = world.buyer().await;
         let offering = world.offering(&provider).only_for(&named).await;
         let catalogue = world.domain().catalogue();
         for actor in [&named.owner, &world.stranger().await, &world.provider().await.manager] {
@@ -106,13 +106,13 @@ both_engines! {
     }
 
     async fn staff_finds_everybody_with_their_roles(world: World) {
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let staff = world.staff().await;
         let accounts = world.domain().accounts();
         accounts.register(&staff, newcomer()).await.unwrap();
         let page = accounts.people(&staff, "", &model::NamedList::default(), &PageRequest::default()).await.unwrap();
         let roles = |id| page.items.iter().find(|one| one.id == id).unwrap().roles.clone();
-        assert_eq!(roles(customer.owner.user_id), [Role::OrganizationOwner]);
+        assert_eq!(roles(buyer.owner.user_id), [Role::OrganizationOwner]);
         assert_eq!(roles(staff.user_id), [Role::Staff]);
         let found = accounts.people(&staff, "ZOE@", &model::NamedList::default(), &PageRequest::default()).await.unwrap().items;
         assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["zoe"]);
@@ -121,7 +121,7 @@ both_engines! {
 
     async fn people_come_in_pages_and_nobody_twice(world: World) {
         for _ in 0..3 {
-            world.customer().await;
+            world.buyer().await;
         }
         let staff = world.staff().await;
         let accounts = world.domain().accounts();
@@ -138,9 +138,9 @@ both_engines! {
     }
 
     async fn the_list_of_people_is_for_those_who_operate_the_portal(world: World) {
-        let customer = world.customer().await;
+        let buyer = world.buyer().await;
         let accounts = world.domain().accounts();
-        for actor in [&customer.owner, &world.stranger().await] {
+        for actor in [&buyer.owner, &world.stranger().await] {
             assert!(accounts.people(actor, "", &model::NamedList::default(), &PageRequest::default()).await.is_err(), "{}", actor.name);
             assert!(accounts.register(actor, newcomer()).await.is_err(), "{}", actor.name);
         }

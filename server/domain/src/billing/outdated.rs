@@ -16,23 +16,23 @@ use crate::core::Core;
 use crate::zone::Zone;
 
 /// An ended resource is looked at for this long, so that its last days are brought up to date.
-const AFTERGLOW: TimeDelta = TimeDelta::days(62);
+const RECENTLY_ENDED: TimeDelta = TimeDelta::days(62);
 /// What happened before this has been looked at, because every invoice is computed anew each day.
 const MEMORY: TimeDelta = TimeDelta::days(3);
 
 /// A pair and one of its months.
-pub(super) type Stale = (Pair, Month);
+pub(super) type Outdated = (Pair, Month);
 
 type Happened = HashMap<Pair, DateTime<Utc>>;
 
 /// The months to compute anew: where a day has begun since, where usage was reported, plan or limits changed or a price of
 /// the plan was corrected, and
 /// where there is no invoice yet. That is the month that runs in the buyer's zone, and the one before while it is open.
-pub(super) async fn stale_months(core: &Core) -> Result<Vec<Stale>, BillingError> {
+pub(super) async fn outdated_months(core: &Core) -> Result<Vec<Outdated>, BillingError> {
     let now = core.now();
     let alive = Condition::any()
         .add(resource::Column::TerminatedAt.is_null())
-        .add(resource::Column::TerminatedAt.gte(now - AFTERGLOW));
+        .add(resource::Column::TerminatedAt.gte(now - RECENTLY_ENDED));
     let pairs = pairs_with(core.read(), alive).await?;
     let zones = zones(core, &pairs).await?;
     let computed = computed(core).await?;
@@ -72,7 +72,7 @@ async fn zones(core: &Core, pairs: &BTreeSet<Pair>) -> Result<HashMap<Organizati
 }
 
 /// When the open invoices of each pair and month were computed.
-async fn computed(core: &Core) -> Result<BTreeMap<Stale, DateTime<Utc>>, BillingError> {
+async fn computed(core: &Core) -> Result<BTreeMap<Outdated, DateTime<Utc>>, BillingError> {
     let rows = invoice::Entity::find()
         .select_only()
         .columns([
@@ -85,7 +85,7 @@ async fn computed(core: &Core) -> Result<BTreeMap<Stale, DateTime<Utc>>, Billing
         .into_tuple::<(OrganizationId, OrganizationId, Month, DateTime<Utc>)>()
         .all(core.read())
         .await?;
-    let mut computed: BTreeMap<Stale, DateTime<Utc>> = BTreeMap::new();
+    let mut computed: BTreeMap<Outdated, DateTime<Utc>> = BTreeMap::new();
     for (buyer, provider, month, at) in rows {
         let oldest = computed.entry((Pair { buyer, provider }, month)).or_insert(at);
         *oldest = at.min(*oldest);

@@ -136,7 +136,7 @@ impl Fault {
 }
 
 /// Checks everything that can be told from the line, its component and the resource's life; the component that it is of.
-pub(super) fn judge<'c>(
+pub(super) fn validate<'c>(
     line: &UsageReport,
     component: Option<&'c component::Model>,
     lived: Option<Life>,

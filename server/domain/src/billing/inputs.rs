@@ -57,9 +57,9 @@ pub(crate) struct PaidTerm {
 
 /// A resource with its history and use.
 #[derive(Debug, Clone)]
-pub(crate) struct Subject {
+pub(crate) struct BilledResource {
     pub(crate) terms: Vec<PaidTerm>,
-    pub(crate) resource: resource::Model,
+    pub(crate) row: resource::Model,
     pub(crate) project_name: String,
     pub(crate) spans: Vec<Span>,
     pub(crate) usage: BTreeMap<String, BTreeMap<NaiveDate, Fixed>>,
@@ -72,20 +72,20 @@ pub(crate) type BilledUse = HashMap<(String, String, Month), Fixed>;
 pub(crate) type Billed = HashMap<ResourceId, BilledUse>;
 
 /// The whole of it.
-pub(crate) struct Book {
+pub(crate) struct BillingInputs {
     pub(crate) buyer: organization::Model,
     pub(crate) provider: organization::Model,
     versions: HashMap<OrganizationId, Versions>,
     pub(crate) zone: Zone,
     pub(crate) month: Month,
-    pub(crate) subjects: Vec<Subject>,
+    pub(crate) resources: Vec<BilledResource>,
     pub(crate) tariffs: BTreeMap<OfferingId, Tariff>,
     pub(crate) billed: Billed,
     /// Months whose use is left to documents of their own, or as late use to the first that is open.
     pub(crate) open: BTreeSet<Month>,
 }
 
-impl Book {
+impl BillingInputs {
     /// All resources of the pair that can have a charge in `month` or late use before it. The zone is the buyer's.
     pub(crate) async fn load(
         db: &impl ConnectionTrait,
@@ -161,7 +161,7 @@ impl Book {
         (party(&self.provider), party(&self.buyer))
     }
 
-    /// The book of one resource.
+    /// The inputs of one resource.
     pub(crate) async fn of_resource(
         db: &impl ConnectionTrait,
         resource: &resource::Model,
@@ -213,35 +213,33 @@ impl Book {
         let mut usage = rows::usage(db, ids.clone(), month).await?;
         let zone = Zone::of(&buyer)?;
         let offerings: BTreeSet<OfferingId> = resources.iter().map(|row| row.offering_id).collect();
-        let subject = |resource: resource::Model| Subject {
+        let billed = |row: resource::Model| BilledResource {
             project_name: projects
-                .get(&resource.project_id)
+                .get(&row.project_id)
                 .map(|project| project.name.clone())
                 .unwrap_or_default(),
-            terms: terms.remove(&resource.id).unwrap_or_default(),
+            terms: terms.remove(&row.id).unwrap_or_default(),
             spans: until_end(
                 rows::renewed(
-                    spans.remove(&resource.id).unwrap_or_default(),
-                    renewals.get(&resource.id).map_or(&[], Vec::as_slice),
+                    spans.remove(&row.id).unwrap_or_default(),
+                    renewals.get(&row.id).map_or(&[], Vec::as_slice),
                     &zone,
                 ),
                 End::of(
-                    resource.end_date,
-                    projects
-                        .get(&resource.project_id)
-                        .and_then(|project| project.end_date),
+                    row.end_date,
+                    projects.get(&row.project_id).and_then(|project| project.end_date),
                 ),
                 &zone,
             ),
-            usage: usage.remove(&resource.id).unwrap_or_default(),
-            resource,
+            usage: usage.remove(&row.id).unwrap_or_default(),
+            row,
         };
         Ok(Self {
             versions: Versions::of_all(db, BTreeSet::from([pair.buyer, pair.provider])).await?,
             provider: party(pair.provider)?,
             buyer,
             month,
-            subjects: resources.into_iter().map(subject).collect(),
+            resources: resources.into_iter().map(billed).collect(),
             tariffs: rows::tariffs(db, offerings).await?,
             billed: rows::billed(db, ids, pair, month).await?,
             open: left_to_others(db, pair, &zone, month).await?,

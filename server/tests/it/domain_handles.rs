@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use syn::{FnArg, ImplItem, Item, Type, Visibility, visit::Visit};
 
-use crate::arrows::{root, rust_files};
+use crate::architecture::{root, rust_files};
 
 /// Front doors. What tells whether the process is alive and what it does is for machines, and has its own handle.
 const DOORS: [&str; 6] = [

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use entity::{offering_audience, organization, project};
-use model::{OfferingId, OfferingState, OrderPlace, OrganizationId, Permission, Visibility};
+use model::{OfferingId, OfferingState, OrderableProject, OrganizationId, Permission, Visibility};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::trade::{Buyer, Sale};
+use super::parties::{Buyer, Sale};
 use super::{Ordering, OrderingError};
 use crate::access::{Actor, Columns, Target, Visible};
 use crate::structure::Versions;
@@ -19,11 +19,11 @@ const MOST: u64 = 200;
 impl Ordering {
     /// The projects for which the actor may order this offering, by name; none where it is not shown to them. A project
     /// that is archived or over is left out. Five queries, whatever the number of projects.
-    pub async fn places(
+    pub async fn orderable_projects(
         &self,
         actor: &Actor,
         offering: OfferingId,
-    ) -> Result<Vec<OrderPlace>, OrderingError> {
+    ) -> Result<Vec<OrderableProject>, OrderingError> {
         let db = self.core.read();
         let sale = Sale::load(db, offering).await?;
         let audience = audience(db, actor, &sale).await?;
@@ -59,15 +59,15 @@ impl Ordering {
                 project,
                 organization,
             };
-            places.extend(self.order_place(&buyer, &sale));
+            places.extend(self.orderable_project(&buyer, &sale));
         }
         Ok(places)
     }
 
-    fn order_place(&self, buyer: &Buyer, sale: &Sale) -> Option<OrderPlace> {
+    fn orderable_project(&self, buyer: &Buyer, sale: &Sale) -> Option<OrderableProject> {
         let today = buyer.today(&self.core);
         buyer.check_open(today).ok()?;
-        Some(OrderPlace {
+        Some(OrderableProject {
             project_id: buyer.project.id,
             project_name: buyer.project.name.clone(),
             organization_name: buyer.organization.name.clone(),

@@ -12,15 +12,15 @@ use crate::WorkerOptions;
 
 /// Keeps the days.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct KeepDays {}
+pub struct ApplyDueDates {}
 
-impl Job for KeepDays {
+impl Job for ApplyDueDates {
     const NAME: &'static str = "keep_days";
     const HOUSEKEEPING: bool = true;
 }
 
 #[async_trait]
-impl Run for KeepDays {
+impl Run for ApplyDueDates {
     fn scheduled(_options: &WorkerOptions) -> Option<(Duration, Self)> {
         Some((Duration::from_mins(5), Self {}))
     }

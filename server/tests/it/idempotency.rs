@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A seller and a buyer with a project, each with a token, and something to order.
-struct Trade {
+struct Setup {
     seller: Api,
     owner: Api,
     project: String,
@@ -22,26 +22,26 @@ struct Trade {
     draft: Json,
 }
 
-async fn trade(portal: &Portal) -> Trade {
+async fn setup(portal: &Portal) -> Setup {
     let world = &portal.world;
-    let (provider, customer) = (world.provider().await, world.customer().await);
+    let (provider, buyer) = (world.provider().await, world.buyer().await);
     let offering = world
         .offering(&provider)
         .selling(Sold::reserved("cpu", "CPU").at("10"))
         .await;
-    let project = world.project(&customer).await;
-    Trade {
+    let project = world.project(&buyer).await;
+    Setup {
         seller: portal.api(&provider.manager).await,
-        owner: portal.api(&customer.owner).await,
+        owner: portal.api(&buyer.owner).await,
         project: project.id.to_string(),
-        organization: customer.id.to_string(),
+        organization: buyer.id.to_string(),
         offering: offering.id.to_string(),
         draft: json!({ "project_id": project.id, "offering_id": offering.id, "plan_id": offering.plan, "name": "Mine",
             "limits": { "cpu": "2" }, "accepted_terms": offering.terms_version, "attributes": {} }),
     }
 }
 
-impl Trade {
+impl Setup {
     fn named(&self, name: &str) -> Json {
         let mut draft = self.draft.clone();
         draft["name"] = json!(name);
@@ -87,45 +87,45 @@ async fn race(api: &Api, method: &Method, of: &str, path: &str, changes: [Json; 
 
 both_engines! {
     async fn of_two_changes_of_one_version_exactly_one_wins(portal: Portal) {
-        let trade = trade(&portal).await;
-        let shown = trade.seller.get(&format!("/offerings/{}", trade.offering)).await.ok();
-        let part = |kind: &str| format!("/offerings/{}/{kind}/{}", trade.offering, shown[kind][0]["id"].as_str().unwrap());
-        let (offering, plan, component) = (format!("/offerings/{}", trade.offering), part("plans"), part("components"));
+        let setup = setup(&portal).await;
+        let shown = setup.seller.get(&format!("/offerings/{}", setup.offering)).await.ok();
+        let part = |kind: &str| format!("/offerings/{}/{kind}/{}", setup.offering, shown[kind][0]["id"].as_str().unwrap());
+        let (offering, plan, component) = (format!("/offerings/{}", setup.offering), part("plans"), part("components"));
         let (project, organization) =
-            (format!("/projects/{}", trade.project), format!("/organizations/{}", trade.organization));
+            (format!("/projects/{}", setup.project), format!("/organizations/{}", setup.organization));
         for round in 0..4 {
             let two = |field: &str| [0, 1].map(|side| json!({ field: format!("Text {round} {side}") }));
             // Different fields, so that both could stand beside each other: the version is of the whole.
             let apart = [json!({ "name": format!("Name {round}") }), json!({ "description": format!("Text {round}") })];
-            race(&trade.owner, &Method::PATCH, &project, &project, apart.clone()).await;
-            race(&trade.owner, &Method::PATCH, &organization, &organization, two("address")).await;
-            race(&trade.seller, &Method::PATCH, &offering, &offering, apart.clone()).await;
-            race(&trade.seller, &Method::PATCH, &plan, &plan, apart).await;
-            race(&trade.seller, &Method::PATCH, &component, &component, two("description")).await;
+            race(&setup.owner, &Method::PATCH, &project, &project, apart.clone()).await;
+            race(&setup.owner, &Method::PATCH, &organization, &organization, two("address")).await;
+            race(&setup.seller, &Method::PATCH, &offering, &offering, apart.clone()).await;
+            race(&setup.seller, &Method::PATCH, &plan, &plan, apart).await;
+            race(&setup.seller, &Method::PATCH, &component, &component, two("description")).await;
             let rules = [2, 3].map(|days| json!({ "grace_days": days + round * 2 }));
-            race(&trade.seller, &Method::PUT, &offering, &format!("{offering}/duration"), rules).await;
+            race(&setup.seller, &Method::PUT, &offering, &format!("{offering}/duration"), rules).await;
         }
     }
 
     async fn of_two_last_days_for_one_version_exactly_one_is_set(portal: Portal) {
-        let trade = trade(&portal).await;
-        let placed = trade.order("place", &trade.draft).await.ok();
+        let setup = setup(&portal).await;
+        let placed = setup.order("place", &setup.draft).await.ok();
         portal.work().await;
-        let order = trade.owner.get(&format!("/orders/{}", placed["summary"]["id"].as_str().unwrap())).await.ok();
+        let order = setup.owner.get(&format!("/orders/{}", placed["summary"]["id"].as_str().unwrap())).await.ok();
         let resource = format!("/resources/{}", order["summary"]["resource_id"].as_str().unwrap());
         for round in 1..5 {
             let days = [0, 1].map(|side| json!({ "last_day": format!("2027-0{round}-1{side}") }));
-            race(&trade.owner, &Method::PUT, &resource, &format!("{resource}/last-day"), days).await;
+            race(&setup.owner, &Method::PUT, &resource, &format!("{resource}/last-day"), days).await;
         }
-        let past = trade.owner.put(&resource, "/last-day", json!({ "last_day": "2020-01-01" })).await;
+        let past = setup.owner.put(&resource, "/last-day", json!({ "last_day": "2020-01-01" })).await;
         assert_eq!(past.faults(), ["last_day"], "as the body calls it");
     }
 
     async fn a_key_is_taken_whole_or_refused(portal: Portal) {
-        let trade = trade(&portal).await;
+        let setup = setup(&portal).await;
         let send = async |keys: &[&[u8]], name: &str| {
-            let new = json!({ "organization_id": trade.organization, "name": name });
-            let request = trade.owner.request(Method::POST, "/projects").json(&new);
+            let new = json!({ "organization_id": setup.organization, "name": name });
+            let request = setup.owner.request(Method::POST, "/projects").json(&new);
             let request = keys.iter().fold(request, |request, key| {
                 request.header("idempotency-key", HeaderValue::from_bytes(key).unwrap())
             });
@@ -144,7 +144,7 @@ both_engines! {
         for keys in bad {
             send(keys, "Refused").await.refused(422, "idempotency_key_invalid");
         }
-        let mut made: Vec<String> = items(&trade.owner, "/projects").await
+        let mut made: Vec<String> = items(&setup.owner, "/projects").await
             .iter()
             .map(|one| one["name"].as_str().unwrap().to_owned())
             .collect();
@@ -153,12 +153,12 @@ both_engines! {
     }
 
     async fn many_of_one_key_at_once_have_one_effect_and_one_answer(portal: Portal) {
-        let trade = trade(&portal).await;
-        let new = json!({ "organization_id": trade.organization, "name": "Ice", "slug": null, "start_date": null,
+        let setup = setup(&portal).await;
+        let new = json!({ "organization_id": setup.organization, "name": "Ice", "slug": null, "start_date": null,
             "end_date": null, "approval_limit": { "amount": "100", "currency": "EUR" } });
         let mut sent = tokio::task::JoinSet::new();
         for _ in 0..6 {
-            let (api, new) = (trade.owner.clone(), new.clone());
+            let (api, new) = (setup.owner.clone(), new.clone());
             sent.spawn(async move {
                 let answer = api.send_with(Method::POST, "/projects", &[("idempotency-key", "ice")], Some(&new)).await;
                 (answer.ok(), answer.header("location").to_owned(), answer.header("etag").to_owned())
@@ -167,33 +167,33 @@ both_engines! {
         let answers = sent.join_all().await;
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
         assert_eq!(answers[0].0["approval_limit"], json!({ "amount": "100.00", "currency": "EUR" }));
-        let made = items(&trade.owner, "/projects").await;
+        let made = items(&setup.owner, "/projects").await;
         assert_eq!(made.iter().filter(|one| one["name"] == "Ice").count(), 1);
         let mut other = new;
         other["name"] = json!("Snow");
         let key = [("idempotency-key", "ice")];
-        let reused = trade.owner.send_with(Method::POST, "/projects", &key, Some(&other)).await;
+        let reused = setup.owner.send_with(Method::POST, "/projects", &key, Some(&other)).await;
         reused.refused(409, "idempotency_key_reused");
         other["approval_limit"]["currency"] = json!("USD");
-        assert_eq!(trade.owner.post("/projects", other).await.faults(), ["approval_limit.currency"]);
+        assert_eq!(setup.owner.post("/projects", other).await.faults(), ["approval_limit.currency"]);
     }
 
     async fn who_hangs_up_at_any_moment_and_asks_again_orders_once(portal: Portal) {
-        let trade = trade(&portal).await;
+        let setup = setup(&portal).await;
         let names: Vec<String> = (0..24).map(|wait| format!("Order {wait:02}")).collect();
         for (wait, name) in (0..).zip(&names) {
-            let draft = trade.named(name);
+            let draft = setup.named(name);
             // The client is gone after so long, wherever the server is by then.
-            let asked = tokio::time::timeout(Duration::from_millis(wait), trade.order(name, &draft));
+            let asked = tokio::time::timeout(Duration::from_millis(wait), setup.order(name, &draft));
             let heard = asked.await.is_ok();
-            let again = trade.order(name, &draft).await;
+            let again = setup.order(name, &draft).await;
             assert_eq!(again.status, 201, "{}", again.text);
             if heard {
                 assert_eq!(again.header("idempotency-replayed"), "true");
             }
-            assert_eq!(trade.order(name, &draft).await.json(), again.json(), "and the answer stays");
+            assert_eq!(setup.order(name, &draft).await.json(), again.json(), "and the answer stays");
         }
-        let mut placed: Vec<String> = items(&trade.owner, "/orders?limit=100").await
+        let mut placed: Vec<String> = items(&setup.owner, "/orders?limit=100").await
             .iter()
             .map(|order| order["resource_name"].as_str().unwrap().to_owned())
             .collect();

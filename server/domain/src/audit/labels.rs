@@ -1,7 +1,7 @@
 //! Verbs of the log in words for a timeline. A verb that is not listed is shown as its own words.
 
 /// What `verb` says on a timeline.
-pub(super) fn text(verb: &str) -> String {
+pub(super) fn label(verb: &str) -> String {
     match verb {
         "order.placed" => "Order placed".into(),
         "order.approved" => "Approved".into(),
@@ -58,11 +58,11 @@ fn plain(verb: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::label;
 
     #[test]
     fn a_verb_without_words_of_its_own_reads_as_a_sentence() {
-        assert_eq!(text("plan.price_changed"), "Plan price changed");
-        assert_eq!(text(""), "");
+        assert_eq!(label("plan.price_changed"), "Plan price changed");
+        assert_eq!(label(""), "");
     }
 }

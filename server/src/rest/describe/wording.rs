@@ -1,4 +1,4 @@
-//! Words that every operation and group needs.
+//! The wording that every operation and group needs.
 
 use serde_json::{Value as Json, json};
 
@@ -21,7 +21,7 @@ const GROUPS: [(&str, &str); 9] = [
 ];
 
 /// Adds the groups, the address, and words for successes that their handlers have none for.
-pub(super) fn say(api: &mut Json) {
+pub(super) fn add_descriptions(api: &mut Json) {
     if let Some(root) = api.as_object_mut() {
         let groups = GROUPS.map(|(name, description)| json!({ "name": name, "description": description }));
         root.insert("tags".into(), json!(groups));
@@ -34,7 +34,7 @@ pub(super) fn say(api: &mut Json) {
     each_operation(api, |operation| {
         let method = operation.method.to_owned();
         for (status, response) in operation.responses() {
-            response.get_mut("content").into_iter().for_each(say_binary);
+            response.get_mut("content").into_iter().for_each(describe_binary);
             let silent = response
                 .get("description")
                 .and_then(Json::as_str)
@@ -47,7 +47,7 @@ pub(super) fn say(api: &mut Json) {
 }
 
 /// What is no JSON is a file.
-fn say_binary(content: &mut Json) {
+fn describe_binary(content: &mut Json) {
     for (kind, media) in content.as_object_mut().into_iter().flatten() {
         if !kind.ends_with("json") {
             *media = json!({ "schema": { "type": "string", "format": "binary" } });

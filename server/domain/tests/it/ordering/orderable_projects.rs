@@ -12,7 +12,7 @@ async fn projects(scene: &Scene<'_>, actor: &domain::Actor) -> Vec<ProjectId> {
         .world
         .domain()
         .ordering()
-        .places(actor, scene.offering.id)
+        .orderable_projects(actor, scene.offering.id)
         .await
         .unwrap();
     places.into_iter().map(|place| place.project_id).collect()
@@ -21,25 +21,25 @@ async fn projects(scene: &Scene<'_>, actor: &domain::Actor) -> Vec<ProjectId> {
 both_engines! {
     async fn everybody_is_offered_the_projects_that_they_may_order_for(world: World) {
         let scene = Scene::of(&world).await;
-        let other = world.project(&scene.customer).await;
+        let other = world.project(&scene.buyer).await;
         let mut all = vec![scene.project.id, other.id];
         all.sort();
         let mut of_owner = projects(&scene, &scene.owner).await;
         of_owner.sort();
         assert_eq!(of_owner, all);
         assert_eq!(projects(&scene, &scene.member).await, [scene.project.id]);
-        let accountant = world.accountant(&scene.customer).await;
+        let accountant = world.accountant(&scene.buyer).await;
         assert!(projects(&scene, &accountant).await.is_empty());
         assert!(projects(&scene, &world.stranger().await).await.is_empty());
     }
 
     async fn a_place_says_what_a_quote_depends_on(world: World) {
         let scene = Scene::of(&world).await;
-        let places = world.domain().ordering().places(&scene.member, scene.offering.id).await.unwrap();
+        let places = world.domain().ordering().orderable_projects(&scene.member, scene.offering.id).await.unwrap();
         let quote = world.domain().ordering().quote(Some(&scene.member), &scene.draft()).await.unwrap();
         assert_eq!(places[0].tax, quote.first_invoice.totals.taxes[0].rate);
         assert_eq!(places[0].today, quote.billed_from);
-        assert_eq!(places[0].organization_name, scene.customer.name);
+        assert_eq!(places[0].organization_name, scene.buyer.name);
     }
 
     async fn a_project_that_is_archived_is_not_offered(world: World) {

@@ -37,7 +37,7 @@ pub(super) struct Sale {
 
 /// Buyer and sale in one plan.
 #[derive(Debug, Clone)]
-pub(super) struct Trade {
+pub(super) struct Parties {
     pub(super) buyer: Buyer,
     pub(super) sale: Sale,
     pub(super) plan: plan::Model,
@@ -199,7 +199,7 @@ pub(super) async fn load_plan(db: &impl ConnectionTrait, id: PlanId) -> Result<O
     plan::Entity::find_by_id(id).one(db).await
 }
 
-impl Trade {
+impl Parties {
     /// What the rules look at when `actor` places or decides.
     pub(super) fn facts<'a>(&'a self, actor: &'a Actor, commitment: Fixed, currency: Currency) -> Facts<'a> {
         let Buyer {
@@ -222,7 +222,7 @@ impl Trade {
         }
     }
 
-    /// Where an order of this trade lives.
+    /// Where an order of this parties lives.
     pub(super) fn target(&self) -> Target {
         self.buyer
             .target()

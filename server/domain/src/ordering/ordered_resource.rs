@@ -9,16 +9,16 @@ use super::OrderingError;
 use super::answers::Answers;
 use super::locks::hold_sale;
 use super::offer::Offer;
+use super::parties::{Buyer, Parties, Sale, allow, load_plan};
 use super::quote::Cost;
 use super::store::Wanted;
-use super::trade::{Buyer, Sale, Trade, allow, load_plan};
 use crate::access::Actor;
 use crate::core::Core;
 use crate::provisioning;
 use crate::provisioning::lifetime::End;
 
-/// A resource that an order is placed for, with the trade it came from.
-pub(super) struct Subject {
+/// A resource that an order is placed for, with the parties it came from.
+pub(super) struct OrderedResource {
     pub(super) resource: resource::Model,
     pub(super) held: Limits,
     /// What the buyer expects to use a month.
@@ -27,10 +27,10 @@ pub(super) struct Subject {
     pub(super) billed: Limits,
     /// Terms that are paid up front, the first one first.
     pub(super) terms: Vec<resource_term::Model>,
-    pub(super) trade: Trade,
+    pub(super) parties: Parties,
 }
 
-impl Subject {
+impl OrderedResource {
     /// The resource is locked until the transaction ends: before the open order is looked for, so that two orders
     /// cannot both find none. So is what it is bought from.
     pub(super) async fn load(
@@ -68,7 +68,7 @@ impl Subject {
             &provisioning::facts::target_of(&resource),
             "resource",
         )?;
-        let trade = Trade {
+        let parties = Parties {
             buyer: Buyer::load(db, resource.project_id).await?,
             sale: Sale::load(db, resource.offering_id).await?,
             plan: load_plan(db, resource.plan_id).await?.ok_or_else(missing)?,
@@ -83,7 +83,7 @@ impl Subject {
             terms,
             expected: resource.use_expected()?,
             resource,
-            trade,
+            parties,
         })
     }
 
@@ -97,7 +97,7 @@ impl Subject {
         let Some(from) = self.term(core).map(|term| term.term_from) else {
             return Ok(self);
         };
-        let zone = self.trade.buyer.zone.clone();
+        let zone = self.parties.buyer.zone.clone();
         let is_of_term = |row: &resource_interval::Model| row.ends_at.is_none_or(|at| zone.day(at) >= from);
         let rows = resource_interval::Entity::find()
             .filter(resource_interval::Column::ResourceId.eq(self.resource.id))
@@ -118,15 +118,15 @@ impl Subject {
 
     /// The term that runs, or the last one.
     fn term(&self, core: &Core) -> Option<&resource_term::Model> {
-        let today = self.trade.buyer.today(core);
+        let today = self.parties.buyer.today(core);
         let runs = |term: &&resource_term::Model| (term.term_from..term.term_until).contains(&today);
         self.terms.iter().find(runs).or_else(|| self.terms.last())
     }
 
     /// Its last day is not over. Past it there is nothing to order but more time.
     pub(super) fn check_lasts(&self, core: &Core) -> Result<(), OrderingError> {
-        let end = End::of(self.resource.end_date, self.trade.buyer.project.end_date);
-        let Some(end) = end.filter(|end| end.is_over(self.trade.buyer.today(core))) else {
+        let end = End::of(self.resource.end_date, self.parties.buyer.project.end_date);
+        let Some(end) = end.filter(|end| end.is_over(self.parties.buyer.today(core))) else {
             return Ok(());
         };
         let next = if end.of_project {
@@ -166,14 +166,14 @@ impl Subject {
             ));
         }
         if needs_sale {
-            self.trade.sale.check_active()?;
-            self.trade.buyer.check_open(self.trade.buyer.today(core))?;
+            self.parties.sale.check_active()?;
+            self.parties.buyer.check_open(self.parties.buyer.today(core))?;
         }
         Ok(())
     }
 
     pub(super) fn cost(&self, core: &Core, occasion: Occasion, offer: &Offer, limits: Limits) -> Cost<'_> {
-        let Trade { buyer, sale, plan } = &self.trade;
+        let Parties { buyer, sale, plan } = &self.parties;
         let today = buyer.today(core);
         Cost {
             occasion,
