@@ -1,7 +1,7 @@
 //! Invoices to print, made by the same pricing that makes the real ones.
 
 use chrono::NaiveDate;
-use model::pricing::{Charged, PricedQuantity, Line, Recurring, Stretch, TaxRate, document_totals};
+use model::pricing::{Charged, Line, PricedQuantity, Recurring, Stretch, TaxRate, document_totals};
 use model::{
     BillingPeriod, ChargeType, ComponentTerms, Currency, DocumentKind, Fixed, InvoiceDocument, InvoiceId,
     InvoiceItemId, InvoiceLine, InvoiceState, Money, Month, OrganizationId, Party, Price, PriceScheme,
