@@ -4,7 +4,6 @@
 //! Two rules come from the Content-Security-Policy: no `style` attribute and no inline handler anywhere. What needs a script
 //! carries a `data-` attribute and is picked up by `islands::Behaviours`.
 
-pub mod art;
 pub mod attribute_form;
 pub mod badge;
 pub mod banner;
@@ -21,12 +20,13 @@ pub mod hero;
 pub mod icon;
 pub mod key_values;
 pub mod layout;
+pub mod link_access;
 pub mod live;
-pub mod maybe_text;
 pub mod menu;
 pub mod money;
-pub mod opens;
+pub mod optional_text;
 pub mod pagination;
+pub mod pattern;
 pub mod person;
 pub mod progress;
 pub mod quote;
@@ -40,8 +40,8 @@ pub mod timeline;
 pub mod tone;
 
 pub use self::{
-    art::*, attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, conflict::*,
-    dialog::*, empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, live::*,
-    maybe_text::*, menu::*, money::*, opens::*, pagination::*, person::*, progress::*, quote::*,
+    attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, conflict::*, dialog::*,
+    empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, link_access::*, live::*,
+    menu::*, money::*, optional_text::*, pagination::*, pattern::*, person::*, progress::*, quote::*,
     quote_box::*, stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
 };

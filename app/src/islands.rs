@@ -3,31 +3,31 @@
 //! their own (a calculator, a request form) stand in files beside it and are used by the pages that need them.
 
 #[cfg(feature = "hydrate")]
-mod combo;
+mod combobox;
 #[cfg(feature = "hydrate")]
 mod copy;
 #[cfg(feature = "hydrate")]
 mod dom;
 #[cfg(feature = "hydrate")]
-mod fields;
+mod field_controls;
 #[cfg(feature = "hydrate")]
-mod forms;
+mod field_errors;
 #[cfg(feature = "hydrate")]
-mod keys;
+mod form_submission;
 #[cfg(feature = "hydrate")]
-mod live;
+mod form_values;
 mod live_quote;
+#[cfg(feature = "hydrate")]
+mod live_updates;
 mod live_validation;
 #[cfg(feature = "hydrate")]
 mod menus;
 #[cfg(feature = "hydrate")]
 mod palette;
 #[cfg(feature = "hydrate")]
-mod picks;
+mod row_selection;
 #[cfg(feature = "hydrate")]
-mod reading;
-#[cfg(feature = "hydrate")]
-mod remarks;
+mod shortcuts;
 #[cfg(feature = "hydrate")]
 mod theme;
 
@@ -46,15 +46,15 @@ pub fn Behaviours() -> impl IntoView {
 #[cfg(feature = "hydrate")]
 fn install() {
     menus::install();
-    forms::install();
-    fields::install();
-    picks::install();
+    form_submission::install();
+    field_controls::install();
+    row_selection::install();
     copy::install();
     theme::install();
     palette::install();
-    keys::install();
-    combo::install();
-    live::install();
+    shortcuts::install();
+    combobox::install();
+    live_updates::install();
     if let Some(root) = dom::document().and_then(|document| document.document_element()) {
         dom::set(&root, "data-scripts", "");
     }

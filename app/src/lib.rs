@@ -12,15 +12,15 @@
 
 pub mod address;
 pub mod api_reference;
+pub mod appearance;
 pub mod calculator;
 pub mod components;
 pub mod error;
 pub mod form;
 pub mod islands;
-pub mod looks;
 pub mod offering_form;
+pub mod order_filters;
 pub mod order_form;
-pub mod order_states;
 pub mod page;
 pub mod pages;
 pub mod reply;

@@ -1,6 +1,6 @@
 //! The frame of every page: loads what the page and its frame show, in one go, and answers a refusal with words and status.
 
-mod rails;
+mod sidebar;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,9 +14,9 @@ use crate::{
     server_fns::session::{FrameFacts, load_frame, load_refusals},
 };
 
-/// Where in the portal a page stands; the rail follows it.
+/// Where in the portal a page stands; the sidebar follows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Place {
+pub enum Area {
     /// The marketplace and one's own things.
     #[default]
     Market,
@@ -30,18 +30,19 @@ pub enum Place {
     Staff,
 }
 
-impl Place {
+impl Area {
     /// Where a list stands: with what it is narrowed down to, where that opens for the reader.
     pub fn of_list(filters: &FormFields) -> Self {
         let named = |name: &str| Some(filters.text(name).to_owned()).filter(|id| !id.is_empty());
-        let opening = |name: &str, address: fn(&str) -> String| named(name).filter(|id| opens(&address(id)));
+        let opening =
+            |name: &str, address: fn(&str) -> String| named(name).filter(|id| can_open(&address(id)));
         opening("project", |id| crate::routes::project(id))
             .map(Self::Project)
             .or_else(|| opening("organization", |id| crate::routes::organization(id)).map(Self::Organization))
             .or_else(|| named("provider").map(Self::Provider))
             .or_else(|| {
                 named("staff")
-                    .filter(|_| opens("/admin/invoices"))
+                    .filter(|_| can_open("/admin/invoices"))
                     .map(|_| Self::Staff)
             })
             .unwrap_or_default()
@@ -59,7 +60,7 @@ impl Place {
         }
     }
 
-    /// The list of resources that belongs to this place.
+    /// The list of resources that belongs to this area.
     pub fn resources(&self) -> String {
         match self {
             Self::Project(id) => format!("/resources?project={id}"),
@@ -69,7 +70,7 @@ impl Place {
         }
     }
 
-    /// The list of invoices that belongs to this place.
+    /// The list of invoices that belongs to this area.
     pub fn invoices(&self) -> String {
         match self {
             Self::Organization(id) => format!("/invoices?organization={id}"),
@@ -81,7 +82,7 @@ impl Place {
 
     /// Where a thing of a project stands: with its project, for those to whom that opens.
     pub fn of_project(id: model::ProjectId) -> Self {
-        if opens(&crate::routes::project(id)) {
+        if can_open(&crate::routes::project(id)) {
             Self::Project(id.to_string())
         } else {
             Self::Market
@@ -91,30 +92,30 @@ impl Place {
 
 /// A whole page: the frame around what `body` shows. Nothing is sent before all of it is there, so the page is complete
 /// without scripts and its status is right.
-pub fn page<Body, View>(place: Place, body: Body) -> impl IntoView
+pub fn page<Body, View>(area: Area, body: Body) -> impl IntoView
 where
     Body: Future<Output = Result<View, AppError>> + Send + 'static,
     View: IntoView + 'static,
 {
-    let known = place.clone();
-    placed(place, async move { body.await.map(|view| (known, view)) })
+    let known = area.clone();
+    page_with_area(area, async move { body.await.map(|view| (known, view)) })
 }
 
-/// As [`page`], where only the body finds out where the page stands: an offering's page stands with its provider. `place`
+/// As [`page`], where only the body finds out where the page stands: an offering's page stands with its provider. `area`
 /// is where a refusal stands.
-pub fn placed<Body, View>(place: Place, body: Body) -> impl IntoView
+pub fn page_with_area<Body, View>(area: Area, body: Body) -> impl IntoView
 where
-    Body: Future<Output = Result<(Place, View), AppError>> + Send + 'static,
+    Body: Future<Output = Result<(Area, View), AppError>> + Send + 'static,
     View: IntoView + 'static,
 {
     let whole = async move {
-        let unshown = Unshown::default();
+        let unshown = UnshownErrors::default();
         provide_context(unshown.clone());
         let frame = load_frame().await;
         #[cfg(feature = "ssr")]
         if let Ok(FrameFacts { now, zone, me, .. }) = &frame {
             provide_context(crate::ssr::page_time(*now, zone));
-            if let Ok(opens) = crate::ssr::opens(me.as_ref()) {
+            if let Ok(opens) = crate::ssr::link_access(me.as_ref()) {
                 provide_context(opens);
             }
         }
@@ -127,16 +128,16 @@ where
             (Err(error), _) | (_, Err(error)) => Err(error),
         };
         match (frame, body) {
-            (Ok(frame), Ok((place, view))) => framed(frame, &place, view.into_any()),
-            (Ok(frame), Err(error)) => refused(frame, &place, &error),
-            (Err(error), _) => refused(FrameFacts::default(), &place, &error),
+            (Ok(frame), Ok((area, view))) => framed(frame, &area, view.into_any()),
+            (Ok(frame), Err(error)) => refused(frame, &area, &error),
+            (Err(error), _) => refused(FrameFacts::default(), &area, &error),
         }
     };
     view! { <Suspense>{Suspend::new(whole)}</Suspense> }
 }
 
 /// A page without the frame, such as the sign-in form.
-pub fn bare<Body, View>(title: &'static str, body: Body) -> impl IntoView
+pub fn page_without_frame<Body, View>(title: &'static str, body: Body) -> impl IntoView
 where
     Body: Future<Output = Result<View, AppError>> + Send + 'static,
     View: IntoView + 'static,
@@ -160,13 +161,13 @@ where
     view! { <Suspense>{Suspend::new(whole)}</Suspense> }
 }
 
-fn framed(facts: FrameFacts, place: &Place, body: AnyView) -> AnyView {
-    let data = rails::frame_data(facts, place);
+fn framed(facts: FrameFacts, area: &Area, body: AnyView) -> AnyView {
+    let data = sidebar::frame_data(facts, area);
     view! { <Frame data=data>{body}</Frame> }.into_any()
 }
 
 /// The page of a refusal. Who is not signed in is sent to the sign-in form and comes back afterwards.
-fn refused(facts: FrameFacts, place: &Place, error: &AppError) -> AnyView {
+fn refused(facts: FrameFacts, area: &Area, error: &AppError) -> AnyView {
     #[cfg(feature = "ssr")]
     crate::ssr::set_status(error.kind());
     #[cfg(feature = "ssr")]
@@ -184,7 +185,7 @@ fn refused(facts: FrameFacts, place: &Place, error: &AppError) -> AnyView {
     };
     framed(
         facts,
-        place,
+        area,
         view! { <Title text=title/> <h1 class="visually-hidden">{title}</h1> {body} }.into_any(),
     )
 }

@@ -7,12 +7,14 @@ use leptos_router::{
     components::{Route, Router, Routes},
 };
 
-mod buying;
-mod providing;
-mod running;
-mod using;
+mod ordering;
+mod provider;
+mod resources;
+mod structure;
 
-use self::{buying::BuyingRoutes, providing::ProvidingRoutes, running::RunningRoutes, using::UsingRoutes};
+use self::{
+    ordering::OrderingRoutes, provider::ProviderRoutes, resources::ResourceRoutes, structure::StructureRoutes,
+};
 use crate::pages::{design::DesignPage, not_found::NotFoundPage};
 
 #[component]
@@ -24,10 +26,10 @@ pub fn App() -> impl IntoView {
         <Title formatter=tab_title/>
         <Router>
             <Routes fallback=|| view! { <NotFoundPage/> }>
-                <BuyingRoutes/>
-                <UsingRoutes/>
-                <ProvidingRoutes/>
-                <RunningRoutes/>
+                <OrderingRoutes/>
+                <ResourceRoutes/>
+                <ProviderRoutes/>
+                <StructureRoutes/>
                 <Route path=StaticSegment("design") view=DesignPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

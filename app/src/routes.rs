@@ -95,7 +95,7 @@ pub fn provider(id: impl Display) -> String {
     format!("/provider/{id}")
 }
 
-/// A part of a provider's desk: `orders`, `resources`, `usage`, `invoices`.
+/// A part of a provider's area: `orders`, `resources`, `usage`, `invoices`.
 pub fn provider_part(id: impl Display, part: &str) -> String {
     format!("/provider/{id}/{part}")
 }
@@ -133,7 +133,7 @@ pub fn project_part(id: impl Display, part: &str) -> String {
     format!("/projects/{id}/{part}")
 }
 
-/// A part of the staff's desk: `jobs`, `invoices`, `organizations`, `users`, `categories`, `audit`.
+/// A part of the staff's area: `jobs`, `invoices`, `organizations`, `users`, `categories`, `audit`.
 pub fn admin(part: &str) -> String {
     format!("/admin/{part}")
 }

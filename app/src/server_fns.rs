@@ -2,10 +2,12 @@
 //! service of the domain and maps the answer; rules live below.
 
 pub mod admin;
-pub mod api;
+pub mod api_reference;
 pub mod approvals;
 pub mod billing;
 pub mod catalogue;
+#[cfg(feature = "ssr")]
+mod dashboard;
 pub mod durations;
 pub mod offerings;
 pub mod ordering;
@@ -13,6 +15,4 @@ pub mod profile;
 pub mod provider;
 pub mod resources;
 pub mod session;
-#[cfg(feature = "ssr")]
-mod start;
 pub mod structure;

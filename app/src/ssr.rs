@@ -1,18 +1,18 @@
 //! Server only: what pages and server functions take from the request. The one place that touches request context.
 
 pub mod approvals;
-pub mod desk;
-pub mod doors;
-mod drafts;
+pub mod catalogue_search;
+mod content_security_policy;
 mod form_body;
 pub mod forms;
+pub mod link_access;
 mod markdown;
-pub mod people;
-mod policy;
+pub mod offering_forms;
+mod order_input;
 mod post;
-pub mod providing;
+pub mod provider_area;
 mod replies;
-pub mod search;
+pub mod structure_forms;
 
 use std::{str::FromStr, sync::Arc};
 
@@ -26,16 +26,16 @@ use model::{Kind, PageRequest, PluginFacts};
 use tower_sessions::Session;
 
 pub use self::{
-    drafts::{form_token, limits, once},
+    content_security_policy::content_security_policy,
     form_body::{MAX_FORM, read_form},
     forms::Sent,
     markdown::markdown,
-    policy::content_security_policy,
+    order_input::{form_token, idempotency_key, limits},
     post::{post, show_again},
     replies::{flash, show_once, take_flash, take_refusals, take_reply, take_shown_once},
 };
 use crate::{
-    components::{Opens, PageTime},
+    components::{LinkAccess, PageTime},
     error::AppError,
 };
 
@@ -109,7 +109,7 @@ pub fn actor() -> Result<Actor, AppError> {
     visitor()?.ok_or_else(AppError::sign_in)
 }
 
-/// Who is signed in, when it is somebody who operates the installation or reads all of it. To others the staff's desk is
+/// Who is signed in, when it is somebody who operates the installation or reads all of it. To others the staff's area is
 /// not there.
 pub fn staff() -> Result<Actor, AppError> {
     let actor = actor()?;
@@ -172,12 +172,12 @@ pub fn client_address() -> Result<String, AppError> {
 }
 
 /// What opens for who reads the page; all that anybody may see opens for a visitor, and the rest leads to the sign-in form.
-pub fn opens(me: Option<&model::Me>) -> Result<Opens, AppError> {
+pub fn link_access(me: Option<&model::Me>) -> Result<LinkAccess, AppError> {
     let known = visitor()?.zip(me.cloned());
-    Ok(Opens(Arc::new(move |href| {
+    Ok(LinkAccess(Arc::new(move |href| {
         known
             .as_ref()
-            .is_none_or(|(actor, me)| doors::opens(actor, me, href))
+            .is_none_or(|(actor, me)| link_access::can_open(actor, me, href))
     })))
 }
 

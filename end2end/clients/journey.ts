@@ -43,7 +43,7 @@ export function needed(name: string): string {
 }
 
 /** How long an order may take that no backend holds up. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 export async function play(name: string, buyer: Client, owner: Client, accountant: Client): Promise<void> {
   assert.match((await buyer.whoAmI()).email, /@/);
@@ -79,7 +79,7 @@ export async function play(name: string, buyer: Client, owner: Client, accountan
 }
 
 async function until(client: Client, order: string): Promise<Order> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const seen = await client.readOrder(order);
     if (seen.state === "done") {

@@ -13,7 +13,7 @@ from stoa_client.api.profile import get_me
 from stoa_client.api.resources import get_resource
 from stoa_client.models import Comment, CreateDraft, InvoiceState, OrderState, ResourceState
 
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 
 
 def client(variable: str) -> AuthenticatedClient:
@@ -28,7 +28,7 @@ def taken(answer):
 
 
 def done(buyer: AuthenticatedClient, order: str):
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while True:
         seen = taken(get_order.sync_detailed(order, client=buyer))
         if seen.summary.state == OrderState.DONE:

@@ -2,7 +2,7 @@
 //! `<prefix>.<key>`, so that a refusal at that path marks its control.
 
 mod control;
-mod start;
+mod initial_values;
 
 use leptos::prelude::*;
 use model::{Field, FieldKind, Schema};
@@ -32,7 +32,7 @@ pub fn AttributeForm(
         .collect_view();
     let drawn = |field: &Field| {
         let name = format!("{prefix}.{}", field.key);
-        let texts = start::texts(field, &name, &reply, &values);
+        let texts = initial_values::initial_texts(field, &name, &reply, &values);
         let help = help(&schema, field);
         let error = reply.error(&name);
         view! { <Control field=field.clone() name=name texts=texts help=help error=error/> }

@@ -1,4 +1,4 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
@@ -23,7 +23,7 @@ impl Tone {
 #[component]
 pub fn Banner(
     #[prop(optional)] tone: Tone,
-    #[prop(optional, into)] title: MaybeText,
+    #[prop(optional, into)] title: OptionalText,
     #[prop(optional)] actions: Option<AnyView>,
     /// Adds a button that hides the message until the page is loaded again (with scripts only).
     #[prop(optional)]

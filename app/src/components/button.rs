@@ -1,9 +1,9 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
     icon::{Icon, IconView},
-    opens::opens,
+    link_access::can_open,
 };
 
 /// How much weight a button carries. A page has one `Primary`.
@@ -46,9 +46,9 @@ pub fn Button(
     #[prop(optional)] size: ButtonSize,
     #[prop(optional)] icon: Option<Icon>,
     #[prop(default = "button")] r#type: &'static str,
-    #[prop(optional, into)] name: MaybeText,
-    #[prop(optional, into)] value: MaybeText,
-    #[prop(optional, into)] form: MaybeText,
+    #[prop(optional, into)] name: OptionalText,
+    #[prop(optional, into)] value: OptionalText,
+    #[prop(optional, into)] form: OptionalText,
     #[prop(optional)] disabled: bool,
     #[prop(optional)] full: bool,
 ) -> impl IntoView {
@@ -74,7 +74,7 @@ pub fn LinkButton(
     #[prop(optional)]
     external: bool,
 ) -> impl IntoView {
-    if !opens(&href) {
+    if !can_open(&href) {
         return ().into_any();
     }
     view! {
@@ -100,10 +100,10 @@ pub fn SubmitButton(
     #[prop(default = ButtonKind::Primary)] kind: ButtonKind,
     #[prop(optional)] size: ButtonSize,
     #[prop(optional)] icon: Option<Icon>,
-    #[prop(optional, into)] name: MaybeText,
-    #[prop(optional, into)] value: MaybeText,
-    #[prop(optional, into)] formaction: MaybeText,
-    #[prop(optional, into)] form: MaybeText,
+    #[prop(optional, into)] name: OptionalText,
+    #[prop(optional, into)] value: OptionalText,
+    #[prop(optional, into)] formaction: OptionalText,
+    #[prop(optional, into)] form: OptionalText,
     #[prop(optional)] full: bool,
     #[prop(optional)] disabled: bool,
     #[prop(default = "Working…".to_string(), into)] busy: String,
@@ -134,7 +134,7 @@ pub fn SubmitButton(
 pub fn IconButton(
     icon: Icon,
     #[prop(into)] label: String,
-    #[prop(optional, into)] href: MaybeText,
+    #[prop(optional, into)] href: OptionalText,
     #[prop(default = "button")] r#type: &'static str,
     #[prop(default = ButtonKind::Quiet)] kind: ButtonKind,
     #[prop(optional)] size: ButtonSize,

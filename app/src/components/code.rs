@@ -1,6 +1,6 @@
 //! What people copy: ids, addresses, commands.
 
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
@@ -46,7 +46,7 @@ fn tail(value: &str) -> String {
 #[component]
 pub fn CodeBlock(
     #[prop(into)] code: String,
-    #[prop(optional, into)] label: MaybeText,
+    #[prop(optional, into)] label: OptionalText,
     #[prop(default = true)] copy: bool,
 ) -> impl IntoView {
     let name = label.clone().0.unwrap_or_else(|| "this".into());

@@ -1,6 +1,6 @@
 //! Pages and parts with nothing in them, and why. One drawing style: lines, and a wash of the accent.
 
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EmptyArt {
+pub enum Illustration {
     #[default]
     Shelf,
     Inbox,
@@ -24,7 +24,7 @@ pub enum EmptyArt {
     Server,
 }
 
-impl EmptyArt {
+impl Illustration {
     pub const ALL: [Self; 8] = [
         Self::Shelf,
         Self::Inbox,
@@ -69,7 +69,7 @@ impl EmptyArt {
 
 #[component]
 pub fn EmptyState(
-    #[prop(optional)] art: EmptyArt,
+    #[prop(optional)] illustration: Illustration,
     #[prop(into)] title: String,
     children: Children,
     #[prop(optional)] actions: Option<AnyView>,
@@ -83,7 +83,7 @@ pub fn EmptyState(
                 .then(|| {
                     view! {
                         <svg
-                            class="empty-art"
+                            class="empty-illustration"
                             viewBox="0 0 160 104"
                             fill="none"
                             stroke="currentColor"
@@ -92,7 +92,7 @@ pub fn EmptyState(
                             stroke-linejoin="round"
                             aria-hidden="true"
                             focusable="false"
-                            inner_html=art.shapes()
+                            inner_html=illustration.shapes()
                         ></svg>
                     }
                 })}
@@ -113,10 +113,10 @@ pub fn Refused(
 ) -> impl IntoView {
     match actions {
         Some(actions) => {
-            view! { <EmptyState art=EmptyArt::Key title=title actions=actions>{children()}</EmptyState> }
+            view! { <EmptyState illustration=Illustration::Key title=title actions=actions>{children()}</EmptyState> }
                 .into_any()
         }
-        None => view! { <EmptyState art=EmptyArt::Key title=title>{children()}</EmptyState> }.into_any(),
+        None => view! { <EmptyState illustration=Illustration::Key title=title>{children()}</EmptyState> }.into_any(),
     }
 }
 
@@ -125,8 +125,8 @@ pub fn Refused(
 pub fn Failed(
     #[prop(default = "This could not be loaded".to_string(), into)] title: String,
     children: Children,
-    #[prop(optional, into)] trace: MaybeText,
-    #[prop(optional, into)] retry: MaybeText,
+    #[prop(optional, into)] trace: OptionalText,
+    #[prop(optional, into)] retry: OptionalText,
 ) -> impl IntoView {
     let actions = view! {
         {retry.map(|href| view! { <LinkButton href=href icon=Icon::Refresh size=ButtonSize::Small>"Try again"</LinkButton> })}

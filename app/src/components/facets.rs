@@ -1,6 +1,6 @@
 //! Narrowing a list down: groups of checkboxes inside a `FilterForm`, and chips for what is chosen.
 
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
@@ -76,7 +76,10 @@ fn Group(group: FacetGroup) -> impl IntoView {
 
 /// What the list is narrowed down to; each chip leads to the list without it.
 #[component]
-pub fn FilterChips(chips: Vec<(String, String)>, #[prop(optional, into)] clear: MaybeText) -> impl IntoView {
+pub fn FilterChips(
+    chips: Vec<(String, String)>,
+    #[prop(optional, into)] clear: OptionalText,
+) -> impl IntoView {
     (!chips.is_empty())
         .then(|| {
             let chips = chips

@@ -3,16 +3,16 @@
 
 mod choice;
 mod combobox;
+mod container;
+mod error_summary;
 pub mod field;
 mod group;
 mod number;
 mod select;
-mod summary;
 mod text;
 mod toggle;
-mod whole;
 
 pub use self::{
-    choice::*, combobox::*, field::*, group::*, number::*, select::*, summary::*, text::*, toggle::*,
-    whole::*,
+    choice::*, combobox::*, container::*, error_summary::*, field::*, group::*, number::*, select::*,
+    text::*, toggle::*,
 };

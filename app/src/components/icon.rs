@@ -1,7 +1,7 @@
 //! The icons of the portal. Shapes are from Lucide (lucide.dev), licensed ISC, copyright Lucide Icons and Contributors;
 //! some of them derive from Feather, MIT, copyright Cole Bemis. Full text: `public/licences/lucide.txt`.
 
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 macro_rules! icons {
@@ -26,7 +26,7 @@ macro_rules! icons {
 pub fn IconView(
     icon: Icon,
     #[prop(default = 16)] size: u32,
-    #[prop(optional, into)] label: MaybeText,
+    #[prop(optional, into)] label: OptionalText,
 ) -> impl IntoView {
     let (hidden, role) = if label.is_some() {
         (None, Some("img"))

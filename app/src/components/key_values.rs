@@ -1,4 +1,4 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
@@ -16,7 +16,7 @@ pub fn KeyValues(children: Children, #[prop(optional)] columns: bool) -> impl In
 pub fn KeyValue(
     #[prop(into)] label: String,
     children: Children,
-    #[prop(optional, into)] copy: MaybeText,
+    #[prop(optional, into)] copy: OptionalText,
 ) -> impl IntoView {
     let name = label.clone();
     view! {
@@ -32,7 +32,7 @@ pub fn KeyValue(
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReadyItem {
+pub struct ChecklistItem {
     pub label: String,
     pub done: bool,
     /// Where the missing thing can be given.
@@ -42,7 +42,7 @@ pub struct ReadyItem {
 
 /// What is still missing before something can go live, each with the way to it.
 #[component]
-pub fn Readiness(items: Vec<ReadyItem>) -> impl IntoView {
+pub fn Checklist(items: Vec<ChecklistItem>) -> impl IntoView {
     let items = items
         .into_iter()
         .map(|item| {

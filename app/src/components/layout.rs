@@ -1,13 +1,13 @@
-//! The frame around a page (top bar, rail, head) and the boxes inside it.
+//! The frame around a page (top bar, sidebar, head) and the boxes inside it.
 
 mod card;
 mod centred;
 mod frame;
-mod head;
-mod mark;
+mod logo;
 mod nav;
+mod page_header;
 pub mod palette;
-mod rail;
+mod sidebar;
 pub mod topbar;
 
-pub use self::{card::*, centred::*, frame::*, head::*, mark::*, nav::*, rail::*};
+pub use self::{card::*, centred::*, frame::*, logo::*, nav::*, page_header::*, sidebar::*};

@@ -6,7 +6,7 @@ use super::{
     button::{ButtonKind, ButtonSize, SubmitButton, button_class},
     form::HiddenFields,
     icon::{Icon, IconView},
-    opens::opens,
+    link_access::can_open,
 };
 
 #[component]
@@ -65,7 +65,7 @@ pub fn MenuLink(
     #[prop(optional)] icon: Option<Icon>,
     #[prop(optional)] danger: bool,
 ) -> impl IntoView {
-    if !opens(&href) {
+    if !can_open(&href) {
         return ().into_any();
     }
     view! {
@@ -87,7 +87,7 @@ pub fn MenuRule() -> impl IntoView {
     view! { <hr class="menu-rule"/> }.into_any()
 }
 
-/// Opens a dialog of the page from inside a menu.
+/// LinkAccess a dialog of the page from inside a menu.
 #[component]
 pub fn MenuDialog(
     #[prop(into)] for_id: String,

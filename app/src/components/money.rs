@@ -1,6 +1,6 @@
 //! Amounts as people read them. Digits are grouped and never rounded here: what is passed is what is shown.
 
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 use model::{Fixed, group_thousands, pricing::unit_word};
 use rust_decimal::Decimal;
@@ -15,7 +15,7 @@ pub enum TaxNote {
 }
 
 impl TaxNote {
-    pub const fn words(self) -> Option<&'static str> {
+    pub const fn label(self) -> Option<&'static str> {
         match self {
             Self::Unsaid => None,
             Self::Excluded => Some("without tax"),
@@ -55,7 +55,7 @@ pub fn format_quantity(amount: Decimal) -> String {
 pub fn Money(
     amount: Decimal,
     #[prop(into)] currency: String,
-    #[prop(optional, into)] per: MaybeText,
+    #[prop(optional, into)] per: OptionalText,
     #[prop(optional)] tax: TaxNote,
     #[prop(optional)] strong: bool,
     /// Shows a plus before gains, for differences and ledgers.
@@ -67,7 +67,7 @@ pub fn Money(
     } else {
         ""
     };
-    let note: Vec<String> = [per.map(|per| format!("/ {per}")), tax.words().map(String::from)]
+    let note: Vec<String> = [per.map(|per| format!("/ {per}")), tax.label().map(String::from)]
         .into_iter()
         .flatten()
         .collect();
@@ -86,14 +86,14 @@ pub fn Money(
 pub fn Price(
     amount: Decimal,
     #[prop(into)] currency: String,
-    #[prop(optional, into)] per: MaybeText,
+    #[prop(optional, into)] per: OptionalText,
     #[prop(optional)] tax: TaxNote,
     /// The least it can cost.
     #[prop(optional)]
     from: bool,
-    #[prop(optional, into)] note: MaybeText,
+    #[prop(optional, into)] note: OptionalText,
 ) -> impl IntoView {
-    let words: Vec<String> = [tax.words().map(String::from), note.0]
+    let parts: Vec<String> = [tax.label().map(String::from), note.0]
         .into_iter()
         .flatten()
         .collect();
@@ -104,7 +104,7 @@ pub fn Price(
                 <span class="price-amount">{format_money(amount, &currency)}</span>
                 {per.map(|per| view! { <span class="price-per">"per " {per}</span> })}
             </p>
-            {(!words.is_empty()).then(|| view! { <p class="price-note">{words.join(" · ")}</p> })}
+            {(!parts.is_empty()).then(|| view! { <p class="price-note">{parts.join(" · ")}</p> })}
         </div>
     }
     .into_any()

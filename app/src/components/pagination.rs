@@ -1,4 +1,4 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
@@ -47,9 +47,9 @@ pub fn Pagination(
 /// For lists that know only what comes before and after.
 #[component]
 pub fn CursorPages(
-    #[prop(optional, into)] previous: MaybeText,
-    #[prop(optional, into)] next: MaybeText,
-    #[prop(optional, into)] summary: MaybeText,
+    #[prop(optional, into)] previous: OptionalText,
+    #[prop(optional, into)] next: OptionalText,
+    #[prop(optional, into)] summary: OptionalText,
 ) -> impl IntoView {
     let turns = previous.is_some() || next.is_some();
     view! {

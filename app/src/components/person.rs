@@ -1,7 +1,7 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
-use super::art::Tint;
+use super::pattern::Tint;
 
 /// The initials of a name on its own tint; decoration, as the name stands beside it.
 #[component]
@@ -11,7 +11,7 @@ pub fn Avatar(#[prop(into)] name: String, #[prop(default = 32)] size: u32) -> im
 
 /// The same for an organization, square.
 #[component]
-pub fn OrgMark(#[prop(into)] name: String, #[prop(default = 32)] size: u32) -> impl IntoView {
+pub fn OrganizationAvatar(#[prop(into)] name: String, #[prop(default = 32)] size: u32) -> impl IntoView {
     initials_disc(&name, size, "avatar avatar-square")
 }
 
@@ -43,11 +43,11 @@ fn initials(name: &str) -> String {
 #[component]
 pub fn Person(
     #[prop(into)] name: String,
-    #[prop(optional, into)] email: MaybeText,
-    #[prop(optional, into)] href: MaybeText,
+    #[prop(optional, into)] email: OptionalText,
+    #[prop(optional, into)] href: OptionalText,
     /// A second line in place of the e-mail address: a role, "you".
     #[prop(optional, into)]
-    sub: MaybeText,
+    sub: OptionalText,
     #[prop(optional)] small: bool,
 ) -> impl IntoView {
     let title = match href.0 {

@@ -1,4 +1,4 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
@@ -16,8 +16,8 @@ pub fn Progress(
     #[prop(optional)] tone: Option<Tone>,
     /// At the right: "3 of 5", "64 %".
     #[prop(optional, into)]
-    tail: MaybeText,
-    #[prop(optional, into)] detail: MaybeText,
+    tail: OptionalText,
+    #[prop(optional, into)] detail: OptionalText,
 ) -> impl IntoView {
     let class = tone.map_or_else(
         || "progress".to_string(),

@@ -1,6 +1,6 @@
 //! The quote beside an order: lines and a total.
 
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 #[component]
@@ -11,7 +11,7 @@ pub fn QuoteLines(children: Children) -> impl IntoView {
 #[component]
 pub fn QuoteLine(
     #[prop(into)] label: String,
-    #[prop(optional, into)] detail: MaybeText,
+    #[prop(optional, into)] detail: OptionalText,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -29,7 +29,7 @@ pub fn QuoteLine(
 #[component]
 pub fn QuoteTotal(
     #[prop(into)] label: String,
-    #[prop(optional, into)] note: MaybeText,
+    #[prop(optional, into)] note: OptionalText,
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,9 +1,9 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
     icon::{Icon, IconView},
-    opens::opens,
+    link_access::can_open,
     tone::Tone,
 };
 
@@ -24,11 +24,11 @@ pub fn StatGrid(children: Children) -> impl IntoView {
 pub fn Stat(
     #[prop(into)] label: String,
     children: Children,
-    #[prop(optional, into)] note: MaybeText,
-    #[prop(optional, into)] href: MaybeText,
+    #[prop(optional, into)] note: OptionalText,
+    #[prop(optional, into)] href: OptionalText,
     #[prop(default = None, into)] trend: Option<Trend>,
 ) -> impl IntoView {
-    let label = match href.0.filter(|href| opens(href)) {
+    let label = match href.0.filter(|href| can_open(href)) {
         Some(href) => view! { <a class="stat-link" href=href>{label}</a> }.into_any(),
         None => label.into_any(),
     };

@@ -1,8 +1,8 @@
-//! Tables that are tables on a desk and cards on a phone. Which is which is decided by the style sheet alone.
+//! Tables that are tables on a wide screen and cards on a phone. Which is which is decided by the style sheet alone.
 
 mod cells;
 mod columns;
+mod data_table;
 mod toolbar;
-mod whole;
 
-pub use self::{cells::*, columns::*, toolbar::*, whole::*};
+pub use self::{cells::*, columns::*, data_table::*, toolbar::*};

@@ -1,9 +1,9 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
-    art::{PatternArt, Tint},
     icon::{Icon, IconView},
+    pattern::{PatternImage, Tint},
 };
 
 /// An offering in the catalogue. The whole tile leads to its page.
@@ -15,21 +15,21 @@ pub fn OfferingTile(
     #[prop(into)] summary: String,
     #[prop(into)] seed: String,
     #[prop(optional)] tint: Tint,
-    #[prop(optional, into)] picture: MaybeText,
-    #[prop(optional, into)] badge: MaybeText,
+    #[prop(optional, into)] picture: OptionalText,
+    #[prop(optional, into)] badge: OptionalText,
     #[prop(optional)] price: Option<AnyView>,
     /// Name, value and state of a checkbox that takes it into the comparison.
     #[prop(default = None, into)]
     compare: Option<(String, String, bool)>,
 ) -> impl IntoView {
-    let art = match picture.0 {
+    let image = match picture.0 {
         Some(source) => view! { <img src=source alt="" loading="lazy" width="320" height="84"/> }.into_any(),
-        None => view! { <PatternArt seed=seed tint=tint/> }.into_any(),
+        None => view! { <PatternImage seed=seed tint=tint/> }.into_any(),
     };
     let footed = price.is_some() || compare.is_some();
     view! {
         <article class=format!("tile {}", tint.class())>
-            <div class="tile-art">{art}</div>
+            <div class="tile-image">{image}</div>
             {badge.map(|badge| view! { <span class="badge tone-neutral tile-badge">{badge}</span> })}
             <div class="tile-body">
                 <h3 class="tile-name">

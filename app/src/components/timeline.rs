@@ -1,4 +1,4 @@
-use super::maybe_text::MaybeText;
+use super::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
@@ -17,7 +17,7 @@ pub fn TimelineItem(
     #[prop(into)] title: String,
     #[prop(optional)] tone: Tone,
     #[prop(optional)] at: Option<AnyView>,
-    #[prop(optional, into)] by: MaybeText,
+    #[prop(optional, into)] by: OptionalText,
     #[prop(optional)] icon: Option<Icon>,
     /// Where things stand now.
     #[prop(optional)]

@@ -50,12 +50,12 @@ mod follow {
 
     use crate::{
         calculator::{Choices, PriceList},
-        islands::{dom, reading, remarks},
+        islands::{dom, field_errors, form_values},
     };
 
     /// Recomputes on every change of the form and marks the fields at fault.
     pub(super) fn install(form: String, list: PriceList, choices: RwSignal<Choices>) {
-        let Some(element) = reading::form(&form) else {
+        let Some(element) = form_values::find_form(&form) else {
             return;
         };
         let codes = Codes {
@@ -85,11 +85,16 @@ mod follow {
     }
 
     fn read(form: &HtmlFormElement, codes: &Codes) -> Choices {
-        let one = |name: &str| reading::values(form, name).into_iter().next().unwrap_or_default();
+        let one = |name: &str| {
+            form_values::values(form, name)
+                .into_iter()
+                .next()
+                .unwrap_or_default()
+        };
         // A form need not ask about every component: a renewal asks about none.
         let all = |field: &str, codes: &[String]| {
             let typed = |code: &String| {
-                let values = reading::values(form, &format!("{field}.{code}"));
+                let values = form_values::values(form, &format!("{field}.{code}"));
                 values.into_iter().next().map(|value| (code.clone(), value))
             };
             codes.iter().filter_map(typed).collect()
@@ -116,10 +121,10 @@ mod follow {
         let limits = codes.limits.iter().map(|code| format!("limits.{code}"));
         let expected = codes.expected.iter().map(|code| format!("expected_use.{code}"));
         for name in limits.chain(expected) {
-            remarks::tell(&name, told(&name));
+            field_errors::show(&name, told(&name));
         }
         for name in ["start_date", "end_date", "term_months"] {
-            remarks::tell(name, told(name));
+            field_errors::show(name, told(name));
         }
     }
 }

@@ -20,7 +20,7 @@ mod watch {
     use model::{FieldFault, Schema, Values};
     use web_sys::{Element, Event, HtmlFormElement};
 
-    use crate::islands::{dom, reading, remarks};
+    use crate::islands::{dom, field_errors, form_values};
 
     #[derive(Clone)]
     struct Watch {
@@ -32,7 +32,9 @@ mod watch {
     }
 
     pub(super) fn install(form: String, prefix: String, schema: Schema) {
-        let Some(form) = reading::form(&form) else { return };
+        let Some(form) = form_values::find_form(&form) else {
+            return;
+        };
         let watch = Watch {
             form: form.clone(),
             prefix,
@@ -62,7 +64,7 @@ mod watch {
             for field in &self.schema.fields {
                 typed.insert(
                     field.key.clone(),
-                    reading::values(&self.form, &self.name(&field.key)),
+                    form_values::values(&self.form, &self.name(&field.key)),
                 );
             }
             let faults = self.schema.parse_form(&typed).err().unwrap_or_default();
@@ -74,7 +76,7 @@ mod watch {
             let left = self.left.borrow();
             for key in left.iter() {
                 let fault = faults.iter().find(|fault| fault.path == *key);
-                remarks::tell(&self.name(key), fault.map(|fault| fault.message.as_str()));
+                field_errors::show(&self.name(key), fault.map(|fault| fault.message.as_str()));
             }
         }
 

@@ -69,7 +69,7 @@ fn fill() {
 
 /// The words of a link without its count.
 pub(super) fn label_of(link: &Element) -> String {
-    let name = link.query_selector(".rail-name, .clip").ok().flatten();
+    let name = link.query_selector(".sidebar-name, .clip").ok().flatten();
     let text = name.as_ref().unwrap_or(link).text_content().unwrap_or_default();
     let text = text.trim();
     if text.is_empty() {

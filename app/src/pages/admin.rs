@@ -1,4 +1,4 @@
-//! The desk of those who operate the installation.
+//! The area of those who operate the installation.
 
 mod categories;
 mod invoices;

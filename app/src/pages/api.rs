@@ -6,14 +6,14 @@ use leptos_meta::Title;
 use crate::{
     api_reference::{Answer, Endpoint, Group, Parameter, Reference, Refusal},
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     routes,
-    server_fns::api::load_api_reference,
+    server_fns::api_reference::load_api_reference,
 };
 
 #[component]
 pub fn ApiPage() -> impl IntoView {
-    page(Place::Market, async { Ok(whole(load_api_reference().await?)) })
+    page(Area::Market, async { Ok(whole(load_api_reference().await?)) })
 }
 
 fn whole(reference: Reference) -> impl IntoView {
@@ -38,7 +38,7 @@ fn whole(reference: Reference) -> impl IntoView {
     let groups = groups.into_iter().map(group).collect_view();
     view! {
         <Title text="API"/>
-        <PageHead title="API" actions=actions.into_any()/>
+        <PageHeader title="API" actions=actions.into_any()/>
         <Markdown html=about/>
         {common}
         <QuickFilters items=links label="Groups of endpoints"/>

@@ -6,14 +6,14 @@ use model::OrderSummary;
 
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::approvals::{ApprovalQueue, load_approvals},
 };
 
 #[component]
 pub fn ApprovalsPage() -> impl IntoView {
-    page(Place::Market, async { Ok(queue(load_approvals().await?)) })
+    page(Area::Market, async { Ok(queue(load_approvals().await?)) })
 }
 
 fn queue(queue: ApprovalQueue) -> impl IntoView {
@@ -24,7 +24,7 @@ fn queue(queue: ApprovalQueue) -> impl IntoView {
     let body = if page.items.is_empty() {
         view! {
             <Section>
-                <EmptyState art=EmptyArt::Inbox title="Nothing waits for you">
+                <EmptyState illustration=Illustration::Inbox title="Nothing waits for you">
                     "Orders that need your decision appear here, with what they cost."
                 </EmptyState>
             </Section>
@@ -35,7 +35,7 @@ fn queue(queue: ApprovalQueue) -> impl IntoView {
     };
     view! {
         <Title text="Approvals"/>
-        <PageHead title="Approvals" lead="What waits for your decision, longest first."/>
+        <PageHeader title="Approvals" lead="What waits for your decision, longest first."/>
         {body}
         <CursorPages next=next/>
     }

@@ -5,10 +5,10 @@ pub mod charts;
 pub mod fields;
 pub mod figures;
 pub mod foundations;
-pub mod market;
-pub mod progressing;
+pub mod marketplace;
+pub mod messages;
+pub mod progress;
 pub mod tables;
-pub mod telling;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
@@ -30,9 +30,9 @@ pub fn DesignPage() -> impl IntoView {
     view! {
         <Title text="Design"/>
         <Frame data=frame()>
-            <PageHead
+            <PageHeader
                 title="Design"
-                crumbs=vec![Crumb::to("Marketplace", "/marketplace"), Crumb::here("Design")]
+                breadcrumbs=vec![Breadcrumb::to("Marketplace", "/marketplace"), Breadcrumb::here("Design")]
                 lead="Everything that pages are made of, each in every state. What is not here is not used."
                 state=view! { <StateBadge tone=Tone::Good label="Complete"/> }.into_any()
                 actions=head_actions()
@@ -43,9 +43,9 @@ pub fn DesignPage() -> impl IntoView {
             <tables::Tables/>
             <figures::Figures/>
             <charts::Charts/>
-            <progressing::Progressing/>
-            <telling::Telling/>
-            <market::Market/>
+            <progress::ProgressSection/>
+            <messages::Messages/>
+            <marketplace::Marketplace/>
         </Frame>
     }
 }
@@ -100,7 +100,7 @@ fn frame() -> FrameData {
         part("Telling", "telling", Icon::Message),
         part("Marketplace", "market", Icon::Shop).key("m"),
     ];
-    let place = |kind: &str, label: &str, icon: Icon, current: bool| RailContext {
+    let context = |kind: &str, label: &str, icon: Icon, current: bool| SidebarContext {
         kind: kind.into(),
         label: label.into(),
         href: "/design".into(),
@@ -120,16 +120,16 @@ fn frame() -> FrameData {
         }),
         waiting: 3,
         query: String::new(),
-        rail: Rail {
+        sidebar: Sidebar {
             contexts: vec![
-                place("Project", "Climate models", Icon::Folder, true),
-                place("Organization", "Aurora Institute", Icon::Building, false),
-                place("Provider", "Northern HPC Centre", Icon::Server, false),
-                place("Everybody", "Marketplace", Icon::Shop, false),
+                context("Project", "Climate models", Icon::Folder, true),
+                context("Organization", "Aurora Institute", Icon::Building, false),
+                context("Provider", "Northern HPC Centre", Icon::Server, false),
+                context("Everybody", "Marketplace", Icon::Shop, false),
             ],
             sections: vec![
-                RailSection::new(parts),
-                RailSection::titled(
+                SidebarSection::new(parts),
+                SidebarSection::titled(
                     "Elsewhere",
                     vec![NavLink::to("Start page", "/").icon(Icon::Home).key("h")],
                 ),

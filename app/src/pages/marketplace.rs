@@ -1,9 +1,9 @@
 //! The marketplace: finding an offering, looking at it, ordering it.
 
-mod buy;
 mod compare_plans;
 mod list;
 mod offering;
+mod order_fields;
 mod order_form;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

@@ -19,8 +19,8 @@ pub fn NotFoundPage() -> impl IntoView {
     view! {
         <Title text="Not found"/>
         <Frame data=FrameData::default()>
-            <PageHead title="There is nothing here"/>
-            <EmptyState art=EmptyArt::Search title="We could not find this page" actions=actions.into_any()>
+            <PageHeader title="There is nothing here"/>
+            <EmptyState illustration=Illustration::Search title="We could not find this page" actions=actions.into_any()>
                 "The address may be mistyped, or what it led to was removed, or it belongs to somebody who has not shared it with you."
             </EmptyState>
         </Frame>

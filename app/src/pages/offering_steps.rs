@@ -1,20 +1,20 @@
 //! Preparing an offering: one page per step, in any order, with the list of what is missing beside each.
 
+mod component_form;
 mod components;
-mod correct;
 mod describe;
 mod duration;
-mod fields;
-mod form;
+mod plan_form;
 mod plans;
-mod prices;
+mod price_correction;
 mod provisioning;
 mod publish;
+mod request_form;
+mod step;
 mod terms;
 mod versions;
-mod whole;
 
 pub use self::{
-    components::ComponentsPage, describe::DescribePage, form::FormPage, plans::PlansPage,
-    provisioning::ProvisioningPage, publish::PublishPage, terms::TermsPage,
+    components::ComponentsPage, describe::DescribePage, plans::PlansPage, provisioning::ProvisioningPage,
+    publish::PublishPage, request_form::FormPage, terms::TermsPage,
 };

@@ -1,9 +1,9 @@
 //! Orders: the list and the page of one.
 
-pub(crate) mod asked;
 mod decide;
 mod detail;
 mod list;
+pub(crate) mod requested;
 
 pub use self::{
     detail::OrderPage,

@@ -1,16 +1,17 @@
-//! The desk of a provider: its offerings, orders to handle, what it sold, use to report, invoices.
+//! The area of a provider: its offerings, orders to handle, what it sold, use to report, invoices.
 
 mod fulfil;
 mod invoices;
-mod new;
+mod new_offering;
 mod offerings;
 mod orders;
 mod resources;
 mod usage;
 
 pub use self::{
-    fulfil::ProviderOrderPage, invoices::ProviderInvoicesPage, new::NewOfferingPage, offerings::ProviderPage,
-    orders::ProviderOrdersPage, resources::ProviderResourcesPage, usage::ProviderUsagePage,
+    fulfil::ProviderOrderPage, invoices::ProviderInvoicesPage, new_offering::NewOfferingPage,
+    offerings::ProviderPage, orders::ProviderOrdersPage, resources::ProviderResourcesPage,
+    usage::ProviderUsagePage,
 };
 
 use leptos::prelude::*;

@@ -16,13 +16,13 @@ pub use self::{
 use model::{ProjectId, ResourceState};
 
 use crate::{
-    components::{Crumb, Tone},
-    page::Place,
+    components::{Breadcrumb, Tone},
+    page::Area,
 };
 
 /// The way up from a resource: to the list of its project's, for those to whom the project opens.
-fn crumb(project: ProjectId) -> Crumb {
-    Crumb::to("Resources", Place::of_project(project).resources())
+fn breadcrumb(project: ProjectId) -> Breadcrumb {
+    Breadcrumb::to("Resources", Area::of_project(project).resources())
 }
 
 pub(crate) fn tone(state: ResourceState) -> Tone {

@@ -5,13 +5,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::*, error::AppError, page::bare, reply::FormReply, routes, server_fns::session::load_reply,
+    components::*, error::AppError, page::page_without_frame, reply::FormReply, routes,
+    server_fns::session::load_reply,
 };
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let next = use_query_map().read().get("next").unwrap_or_default();
-    bare("Sign in", async move {
+    page_without_frame("Sign in", async move {
         let reply = load_reply("sign_in".to_owned()).await?;
         Ok::<_, AppError>(view! { <SignInForm reply=reply next=routes::local(&next)/> })
     })

@@ -1,23 +1,23 @@
 //! The start page: for visitors what there is, for people who are signed in what concerns them.
 
-mod mine;
+mod dashboard;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::Category;
 
-use self::mine::Mine;
+use self::dashboard::DashboardView;
 use super::marketplace::{CategoryTiles, OfferingTiles};
 use crate::{
     components::*,
     error::AppError,
-    page::{Place, page},
+    page::{Area, page},
     server_fns::catalogue::{StartFacts, load_start},
 };
 
 #[component]
 pub fn StartPage() -> impl IntoView {
-    page(Place::Market, async move {
+    page(Area::Market, async move {
         let facts = load_start().await?;
         Ok::<_, AppError>(view! { <Start facts=facts/> })
     })
@@ -34,7 +34,7 @@ fn Start(facts: StartFacts) -> impl IntoView {
     view! {
         <Title text=""/>
         {match mine {
-            Some(mine) => view! { <Mine mine=mine/> }.into_any(),
+            Some(mine) => view! { <DashboardView mine=mine/> }.into_any(),
             None => view! { <Welcome/> }.into_any(),
         }}
         <Categories categories=categories/>

@@ -2,7 +2,7 @@
 
 mod audit;
 mod organization;
-mod papers;
+mod organization_fields;
 mod project;
 mod project_settings;
 mod projects;
@@ -11,7 +11,7 @@ mod team;
 
 pub(crate) use self::{
     audit::subject_link,
-    papers::{Papers, Selling, line},
+    organization_fields::{LegalFields, ProviderFields, text_field},
     team::{Grant, Members, Where},
 };
 pub use self::{

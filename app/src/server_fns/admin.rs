@@ -216,7 +216,7 @@ pub async fn verify_organization() -> Result<(), AppError> {
 pub async fn create_organization() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms, people},
+        ssr::{self, Sent, forms, structure_forms},
     };
     use model::{Role, Scope};
     ssr::post(
@@ -224,12 +224,12 @@ pub async fn create_organization() -> Result<(), AppError> {
         |_| routes::admin("organizations/new"),
         async |Sent { fields, .. }: Sent<forms::OrganizationPapers>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-            let owner = people::named(&actor, Scope::System, &fields, "owner").await?;
+            let owner = structure_forms::find_user(&actor, Scope::System, &fields, "owner").await?;
             let id = domain
                 .structure()
-                .create_organization(&actor, people::new_organization(&fields)?)
+                .create_organization(&actor, structure_forms::new_organization(&fields)?)
                 .await?;
-            let grant = people::grant(owner, Role::OrganizationOwner, Scope::Organization(id));
+            let grant = structure_forms::new_grant(owner, Role::OrganizationOwner, Scope::Organization(id));
             domain.access().grant(&actor, grant).await?;
             ssr::flash("Organization created. Its owner can now add people and projects.").await?;
             Ok(routes::organization(id))
@@ -305,13 +305,13 @@ pub async fn load_categories() -> Result<(Vec<Category>, FormReply), AppError> {
 pub async fn create_category() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms, people},
+        ssr::{self, Sent, forms, structure_forms},
     };
     ssr::post(
         "create_category",
         |_| format!("{}#category", routes::admin("categories")),
         async |Sent { fields, .. }: Sent<forms::CreateCategory>| {
-            let category = people::new_category(&fields)?;
+            let category = structure_forms::new_category(&fields)?;
             ssr::domain()?
                 .catalogue()
                 .create_category(&ssr::actor()?, category)

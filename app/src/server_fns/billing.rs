@@ -24,7 +24,7 @@ pub async fn load_invoices() -> Result<InvoiceList, AppError> {
     use crate::ssr;
     let actor = ssr::actor()?;
     let filters = ssr::query()?;
-    ssr::doors::invoices(&actor, filters.text("organization"))?;
+    ssr::link_access::require_invoices(&actor, filters.text("organization"))?;
     let filter = InvoiceFilter {
         organization: filters.text("organization").parse().ok(),
         provider: filters.text("provider").parse().ok(),
@@ -44,7 +44,7 @@ pub async fn load_invoices() -> Result<InvoiceList, AppError> {
 pub async fn load_accounts() -> Result<Vec<AccountStatement>, AppError> {
     use crate::ssr;
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
-    ssr::doors::invoices(&actor, filters.text("organization"))?;
+    ssr::link_access::require_invoices(&actor, filters.text("organization"))?;
     let organization = filters.text("organization").parse().ok();
     Ok(ssr::domain()?.billing().accounts(&actor, organization).await?)
 }

@@ -18,12 +18,12 @@ pub struct StartFacts {
     /// The first offerings of the marketplace.
     pub offerings: Vec<OfferingSummary>,
     /// What concerns the person who is signed in.
-    pub mine: Option<MyFacts>,
+    pub mine: Option<Dashboard>,
 }
 
 /// What concerns one person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MyFacts {
+pub struct Dashboard {
     /// Full name.
     pub name: String,
     /// Orders that wait for the person's decision, the oldest first.
@@ -83,7 +83,7 @@ pub async fn load_start() -> Result<StartFacts, AppError> {
         .search(visitor.as_ref(), &search, &PageRequest::first(8))
         .await?;
     let mine = match &visitor {
-        Some(actor) => Some(super::start::my_facts(&domain, actor).await?),
+        Some(actor) => Some(super::dashboard::load_dashboard(&domain, actor).await?),
         None => None,
     };
     Ok(StartFacts {
@@ -104,7 +104,7 @@ pub async fn load_marketplace(category: Option<String>) -> Result<MarketFacts, A
     if category.is_none() && !wanted.is_empty() {
         return Err(AppError::not_found());
     }
-    let search = ssr::search::search_of(&asked, category.as_ref());
+    let search = ssr::catalogue_search::catalogue_search(&asked, category.as_ref());
     let result = domain
         .catalogue()
         .search(visitor.as_ref(), &search, &ssr::page_request()?)

@@ -68,7 +68,7 @@ pub async fn renew_resource() -> Result<(), AppError> {
                 resource_id: form.resource,
                 months,
             };
-            let key = ssr::once(&form.idempotency_key, &draft)?;
+            let key = ssr::idempotency_key(&form.idempotency_key, &draft)?;
             let placed = ordering.place_renew(&actor, draft, key.as_deref()).await;
             let id = placed.map_err(|error| AppError::from(error).renamed(&[("months", "term_months")]))?;
             ssr::flash("The renewal is ordered.").await?;
@@ -119,7 +119,7 @@ pub async fn change_end() -> Result<(), AppError> {
 /// The settings of a project, for those who may change them.
 #[server(prefix = "/fn", endpoint = "load_project_form")]
 pub async fn load_project_form(id: String) -> Result<ProjectForm, AppError> {
-    use crate::{ssr, ssr::people};
+    use crate::{ssr, ssr::structure_forms};
     use domain::access::Target;
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     // Before the project itself: whoever changes it between the two is found out.
@@ -136,7 +136,7 @@ pub async fn load_project_form(id: String) -> Result<ProjectForm, AppError> {
     Ok(ProjectForm {
         // A project's own people may not see its organization.
         currency: organization.map_or_else(|_hidden| String::new(), |one| one.currency.to_string()),
-        stored: people::project_texts(&project),
+        stored: structure_forms::project_texts(&project),
         project,
         state,
         reply: ssr::take_reply("save_project").await?,
@@ -148,14 +148,14 @@ pub async fn load_project_form(id: String) -> Result<ProjectForm, AppError> {
 pub async fn save_project() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms, people},
+        ssr::{self, Sent, forms, structure_forms},
     };
     ssr::post(
         "save_project",
         |form| routes::project_part(form.text("project"), "settings"),
         async |Sent { form, fields }: Sent<forms::SaveProject>| {
             let structure = ssr::domain()?.structure().at_state(fields.text("revision"));
-            let change = people::changed_project(&fields)?;
+            let change = structure_forms::changed_project(&fields)?;
             structure
                 .edit_project(&ssr::actor()?, form.project, change)
                 .await?;
@@ -171,12 +171,12 @@ pub async fn save_project() -> Result<(), AppError> {
 pub async fn save_duration() -> Result<(), AppError> {
     use crate::{
         offering_form::Reader,
-        ssr::{self, Sent, forms, providing},
+        ssr::{self, Sent, forms, offering_forms},
     };
     use model::DurationRules;
     ssr::post(
         "save_duration",
-        |form| providing::step(form, "plans"),
+        |form| offering_forms::step_page(form, "plans"),
         async |Sent { form, fields }: Sent<forms::SaveDuration>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
             let mut read = Reader::new(&fields);
@@ -188,10 +188,10 @@ pub async fn save_duration() -> Result<(), AppError> {
             };
             let rules = read.done(rules)?;
             catalogue
-                .set_duration(&actor, form.offering, rules, providing::revision(&fields))
+                .set_duration(&actor, form.offering, rules, offering_forms::revision(&fields))
                 .await?;
             ssr::flash("Saved.").await?;
-            Ok(providing::step(&fields, "plans"))
+            Ok(offering_forms::step_page(&fields, "plans"))
         },
     )
     .await

@@ -43,7 +43,7 @@ pub struct Backends {
 #[server(prefix = "/fn", endpoint = "load_offering_step")]
 pub async fn load_offering_step(id: String, form: String) -> Result<OfferingStep, AppError> {
     use crate::ssr;
-    let offering = ssr::providing::offering(&ssr::actor()?, ssr::id(&id)?).await?;
+    let offering = ssr::offering_forms::load_offering(&ssr::actor()?, ssr::id(&id)?).await?;
     Ok(OfferingStep {
         offering,
         reply: ssr::take_reply(&form).await?,
@@ -98,24 +98,24 @@ pub async fn load_markdown(text: String) -> Result<String, AppError> {
 pub async fn save_description() -> Result<(), AppError> {
     use crate::{
         offering_form,
-        ssr::{self, Sent, forms, providing},
+        ssr::{self, Sent, forms, offering_forms},
     };
     ssr::post(
         "save_description",
-        |form| providing::step(form, "describe"),
+        |form| offering_forms::step_page(form, "describe"),
         async |Sent { form, fields }: Sent<forms::SaveDescription>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let offering = providing::offering(&actor, form.offering).await?;
+            let offering = offering_forms::load_offering(&actor, form.offering).await?;
             let id = offering.summary.id;
             let audience = catalogue
-                .organizations_called(&actor, id, &providing::words(&form.audience))
+                .organizations_called(&actor, id, &offering_forms::split_words(&form.audience))
                 .await?;
             let draft = offering_form::description_draft(&fields, &offering, audience);
             catalogue
-                .revise(&actor, id, draft, providing::revision(&fields))
+                .revise(&actor, id, draft, offering_forms::revision(&fields))
                 .await?;
             ssr::flash("Description saved.").await?;
-            Ok(providing::step(&fields, "describe"))
+            Ok(offering_forms::step_page(&fields, "describe"))
         },
     )
     .await
@@ -126,25 +126,30 @@ pub async fn save_description() -> Result<(), AppError> {
 pub async fn save_terms() -> Result<(), AppError> {
     use crate::{
         offering_form,
-        ssr::{self, Sent, forms, providing},
+        ssr::{self, Sent, forms, offering_forms},
     };
     use model::OfferingDraft;
     ssr::post(
         "save_terms",
-        |form| providing::step(form, "terms"),
+        |form| offering_forms::step_page(form, "terms"),
         async |Sent { form, fields }: Sent<forms::SaveTerms>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let offering = providing::offering(&actor, form.offering).await?;
+            let offering = offering_forms::load_offering(&actor, form.offering).await?;
             let terms_of_service = form.terms_of_service.into();
             let draft = OfferingDraft {
                 terms_of_service,
                 ..offering_form::unchanged_draft(&offering)
             };
             catalogue
-                .revise(&actor, offering.summary.id, draft, providing::revision(&fields))
+                .revise(
+                    &actor,
+                    offering.summary.id,
+                    draft,
+                    offering_forms::revision(&fields),
+                )
                 .await?;
             ssr::flash("Terms of service saved.").await?;
-            Ok(providing::step(&fields, "terms"))
+            Ok(offering_forms::step_page(&fields, "terms"))
         },
     )
     .await
@@ -155,26 +160,26 @@ pub async fn save_terms() -> Result<(), AppError> {
 pub async fn save_component() -> Result<(), AppError> {
     use crate::{
         offering_form,
-        ssr::{self, Sent, forms, providing},
+        ssr::{self, Sent, forms, offering_forms},
     };
     ssr::post(
         "save_component",
-        |form| providing::step_about(form, "components", ("component", "id")),
+        |form| offering_forms::step_part_page(form, "components", ("component", "id")),
         async |Sent { form, fields }: Sent<forms::SaveComponent>| {
-            let revision = providing::revision(&fields);
+            let revision = offering_forms::revision(&fields);
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
             let draft = offering_form::component_draft(&fields)?;
             let saved = catalogue
                 .save_component(
                     &actor,
                     form.offering,
-                    providing::optional_id(&fields, "id")?,
+                    offering_forms::optional_id(&fields, "id")?,
                     draft,
                 )
                 .await;
             saved.map_err(|error| AppError::from(error).inside("terms"))?;
             ssr::flash(&format!("{} saved.", form.name)).await?;
-            Ok(providing::step(&fields, "components"))
+            Ok(offering_forms::step_page(&fields, "components"))
         },
     )
     .await
@@ -183,18 +188,18 @@ pub async fn save_component() -> Result<(), AppError> {
 /// Removes a component.
 #[server(prefix = "/fn", endpoint = "remove_component")]
 pub async fn remove_component() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, providing};
+    use crate::ssr::{self, Sent, forms, offering_forms};
     ssr::post(
         "remove_component",
-        |form| providing::step(form, "components"),
+        |form| offering_forms::step_page(form, "components"),
         async |Sent { form, fields }: Sent<forms::PartButton>| {
-            let revision = providing::revision(&fields);
+            let revision = offering_forms::revision(&fields);
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
             catalogue
                 .remove_component(&actor, form.offering, ssr::id(&form.id)?)
                 .await?;
             ssr::flash("Component removed.").await?;
-            Ok(providing::step(&fields, "components"))
+            Ok(offering_forms::step_page(&fields, "components"))
         },
     )
     .await
@@ -205,27 +210,27 @@ pub async fn remove_component() -> Result<(), AppError> {
 pub async fn save_plan() -> Result<(), AppError> {
     use crate::{
         offering_form,
-        ssr::{self, Sent, forms, providing},
+        ssr::{self, Sent, forms, offering_forms},
     };
     ssr::post(
         "save_plan",
-        |form| providing::step_about(form, "plans", ("plan", "id")),
+        |form| offering_forms::step_part_page(form, "plans", ("plan", "id")),
         async |Sent { form, fields }: Sent<forms::SavePlan>| {
-            let revision = providing::revision(&fields);
+            let revision = offering_forms::revision(&fields);
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
-            let offering = providing::offering(&actor, form.offering).await?;
+            let offering = offering_forms::load_offering(&actor, form.offering).await?;
             let draft = offering_form::plan_draft(&fields, &offering.components)?;
             let saved = catalogue
                 .save_plan(
                     &actor,
                     offering.summary.id,
-                    providing::optional_id(&fields, "id")?,
+                    offering_forms::optional_id(&fields, "id")?,
                     draft,
                 )
                 .await;
-            saved.map_err(|error| providing::priced(error.into()))?;
+            saved.map_err(|error| offering_forms::price_faults(error.into()))?;
             ssr::flash(&format!("Plan {} saved.", form.name)).await?;
-            Ok(providing::step(&fields, "plans"))
+            Ok(offering_forms::step_page(&fields, "plans"))
         },
     )
     .await
@@ -234,18 +239,18 @@ pub async fn save_plan() -> Result<(), AppError> {
 /// Takes a plan out of sale.
 #[server(prefix = "/fn", endpoint = "archive_plan")]
 pub async fn archive_plan() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, providing};
+    use crate::ssr::{self, Sent, forms, offering_forms};
     ssr::post(
         "archive_plan",
-        |form| providing::step(form, "plans"),
+        |form| offering_forms::step_page(form, "plans"),
         async |Sent { form, fields }: Sent<forms::PartButton>| {
-            let revision = providing::revision(&fields);
+            let revision = offering_forms::revision(&fields);
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
             catalogue
                 .archive_plan(&actor, form.offering, ssr::id(&form.id)?)
                 .await?;
             ssr::flash("The plan is no longer sold. Who has it keeps it.").await?;
-            Ok(providing::step(&fields, "plans"))
+            Ok(offering_forms::step_page(&fields, "plans"))
         },
     )
     .await
@@ -254,18 +259,18 @@ pub async fn archive_plan() -> Result<(), AppError> {
 /// Sells a plan again.
 #[server(prefix = "/fn", endpoint = "restore_plan")]
 pub async fn restore_plan() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, providing};
+    use crate::ssr::{self, Sent, forms, offering_forms};
     ssr::post(
         "restore_plan",
-        |form| providing::step(form, "plans"),
+        |form| offering_forms::step_page(form, "plans"),
         async |Sent { form, fields }: Sent<forms::PartButton>| {
-            let revision = providing::revision(&fields);
+            let revision = offering_forms::revision(&fields);
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
             catalogue
                 .restore_plan(&actor, form.offering, ssr::id(&form.id)?)
                 .await?;
             ssr::flash("The plan is sold again.").await?;
-            Ok(providing::step(&fields, "plans"))
+            Ok(offering_forms::step_page(&fields, "plans"))
         },
     )
     .await
@@ -274,12 +279,12 @@ pub async fn restore_plan() -> Result<(), AppError> {
 /// Takes back a version of a plan that has not begun.
 #[server(prefix = "/fn", endpoint = "withdraw_plan_version")]
 pub async fn withdraw_plan_version() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, providing};
+    use crate::ssr::{self, Sent, forms, offering_forms};
     ssr::post(
         "withdraw_plan_version",
         plan_history,
         async |Sent { form, fields }: Sent<forms::PlanVersionButton>| {
-            let revision = providing::revision(&fields);
+            let revision = offering_forms::revision(&fields);
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
             catalogue
                 .withdraw_plan_version(&actor, form.offering, form.plan, form.version)
@@ -296,7 +301,7 @@ pub async fn withdraw_plan_version() -> Result<(), AppError> {
 pub async fn correct_plan_price() -> Result<(), AppError> {
     use crate::{
         offering_form,
-        ssr::{self, Sent, forms, providing},
+        ssr::{self, Sent, forms, offering_forms},
     };
     ssr::post(
         "correct_plan_price",
@@ -307,7 +312,7 @@ pub async fn correct_plan_price() -> Result<(), AppError> {
             let done = billing
                 .correct_price(&ssr::actor()?, form.offering, form.plan, draft)
                 .await;
-            done.map_err(|error| providing::scheme_at(error.into(), &form.component))?;
+            done.map_err(|error| offering_forms::scheme_faults(error.into(), &form.component))?;
             ssr::flash("The price was corrected. Open months are computed with it.").await?;
             Ok(plan_history(&fields))
         },
@@ -318,7 +323,7 @@ pub async fn correct_plan_price() -> Result<(), AppError> {
 /// Where the form that corrects a price stands.
 #[cfg(feature = "ssr")]
 fn plan_correction(form: &FormFields) -> String {
-    let step = crate::ssr::providing::step(form, "plans");
+    let step = crate::ssr::offering_forms::step_page(form, "plans");
     let encode = crate::address::encode;
     format!(
         "{step}?plan={}&correct={}#correct",
@@ -330,6 +335,6 @@ fn plan_correction(form: &FormFields) -> String {
 /// Where the versions of the plan of a form stand.
 #[cfg(feature = "ssr")]
 fn plan_history(form: &FormFields) -> String {
-    let step = crate::ssr::providing::step(form, "plans");
+    let step = crate::ssr::offering_forms::step_page(form, "plans");
     format!("{step}?plan={}#versions", form.text("plan"))
 }

@@ -64,7 +64,7 @@ pub async fn place_order() -> Result<(), AppError> {
             let (domain, actor) = (ssr::domain()?, ssr::actor()?);
             let offering = domain.catalogue().offering(Some(&actor), &form.offering).await?;
             let read = ReadOrder::of(&fields, &offering)?;
-            let key = ssr::once(&form.idempotency_key, &read.draft)?;
+            let key = ssr::idempotency_key(&form.idempotency_key, &read.draft)?;
             let once_more = fields.is_on("once_more");
             let placed = domain
                 .ordering()
@@ -100,9 +100,9 @@ pub async fn recalculate_order() -> Result<(), AppError> {
 /// The orders that the person may see.
 #[server(prefix = "/fn", endpoint = "load_orders")]
 pub async fn load_orders() -> Result<OrdersFacts, AppError> {
-    use crate::{order_states::states_of, ssr};
+    use crate::{order_filters::states_of, ssr};
     let (actor, asked) = (ssr::actor()?, ssr::query()?);
-    ssr::doors::things(&actor, asked.text("organization"))?;
+    ssr::link_access::require_resources(&actor, asked.text("organization"))?;
     let optional = |name: &str| Some(asked.text(name).to_owned()).filter(|text| !text.is_empty());
     let filter = domain::ordering::OrderFilter {
         states: states_of(asked.text("state")),
@@ -208,7 +208,7 @@ pub async fn retry_order() -> Result<(), AppError> {
 #[cfg(feature = "ssr")]
 fn order_of(form: &FormFields) -> String {
     if form.has("provider") {
-        return crate::ssr::desk::order(form);
+        return crate::ssr::provider_area::order_page(form);
     }
     let id = form.text("order").parse::<model::OrderId>();
     id.map_or_else(|_no_id| "/orders".to_owned(), crate::routes::order)

@@ -64,7 +64,7 @@ pub async fn load_tokens() -> Result<Tokens, AppError> {
 pub async fn create_token() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms, people},
+        ssr::{self, Sent, forms, structure_forms},
     };
     use model::TokenScope;
     ssr::post(
@@ -77,7 +77,7 @@ pub async fn create_token() -> Result<(), AppError> {
                 .iter()
                 .filter_map(|one| TokenScope::parse(one))
                 .collect();
-            let end = people::in_days(&fields, domain.clock().now())?;
+            let end = structure_forms::end_after_days(&fields, domain.clock().now())?;
             let made = domain
                 .accounts()
                 .create_token(&actor, &form.name, &scopes, end)

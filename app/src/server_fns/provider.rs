@@ -1,4 +1,4 @@
-//! The desk of a provider: its offerings, the orders it handles, what it sold, the use it reports.
+//! The area of a provider: its offerings, the orders it handles, what it sold, the use it reports.
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -91,11 +91,11 @@ pub async fn load_provider_offerings(provider: String) -> Result<ProviderOfferin
 pub async fn create_offering() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, desk, forms},
+        ssr::{self, Sent, forms, provider_area},
     };
     ssr::post(
         "create_offering",
-        |form| desk::provider(form, "new"),
+        |form| provider_area::provider_page(form, "new"),
         async |Sent { form, .. }: Sent<forms::CreateOffering>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
             let id = catalogue
@@ -111,9 +111,9 @@ pub async fn create_offering() -> Result<(), AppError> {
 /// The orders to a provider.
 #[server(prefix = "/fn", endpoint = "load_provider_orders")]
 pub async fn load_provider_orders(provider: String) -> Result<ProviderRows<OrderSummary>, AppError> {
-    use crate::{order_states::states_of, ssr, ssr::desk};
+    use crate::{order_filters::states_of, ssr, ssr::provider_area};
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
-    let provider = desk::of(&actor, &provider)?;
+    let provider = provider_area::require_provider(&actor, &provider)?;
     let states = states_of(filters.text("state"));
     let filter = domain::ordering::OrderFilter {
         states,
@@ -130,10 +130,10 @@ pub async fn load_provider_orders(provider: String) -> Result<ProviderRows<Order
 /// An order that the provider handles.
 #[server(prefix = "/fn", endpoint = "load_provider_order")]
 pub async fn load_provider_order(provider: String, id: String) -> Result<ProviderOrder, AppError> {
-    use crate::{ssr, ssr::desk};
+    use crate::{ssr, ssr::provider_area};
     use model::OrderState;
     let actor = ssr::actor()?;
-    let provider = desk::of(&actor, &provider)?;
+    let provider = provider_area::require_provider(&actor, &provider)?;
     let order = ssr::domain()?.ordering().order(&actor, ssr::id(&id)?).await?;
     if order.summary.provider_id != provider {
         return Err(AppError::not_found());
@@ -149,17 +149,17 @@ pub async fn load_provider_order(provider: String, id: String) -> Result<Provide
 /// Tells that an order was carried out by hand.
 #[server(prefix = "/fn", endpoint = "fulfil_order")]
 pub async fn fulfil_order() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, desk, forms};
+    use crate::ssr::{self, Sent, forms, provider_area};
     ssr::post(
         "fulfil_order",
-        desk::order,
+        provider_area::order_page,
         async |Sent { form, fields }: Sent<forms::FulfilOrder>| {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
             ordering
-                .fulfil(&actor, form.order, desk::fulfilment(&fields))
+                .fulfil(&actor, form.order, provider_area::fulfilment(&fields))
                 .await?;
             ssr::flash("Carried out. The buyer sees it on the order.").await?;
-            Ok(desk::order(&fields))
+            Ok(provider_area::order_page(&fields))
         },
     )
     .await
@@ -168,15 +168,15 @@ pub async fn fulfil_order() -> Result<(), AppError> {
 /// Tells that an order cannot be carried out.
 #[server(prefix = "/fn", endpoint = "cannot_fulfil")]
 pub async fn cannot_fulfil() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, desk, forms};
+    use crate::ssr::{self, Sent, forms, provider_area};
     ssr::post(
         "fulfil_order",
-        desk::order,
+        provider_area::order_page,
         async |Sent { form, fields }: Sent<forms::CannotFulfil>| {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
             ordering.cannot_fulfil(&actor, form.order, &form.reason).await?;
             ssr::flash("The order has failed; the buyer reads your reason on it.").await?;
-            Ok(desk::order(&fields))
+            Ok(provider_area::order_page(&fields))
         },
     )
     .await
@@ -185,11 +185,11 @@ pub async fn cannot_fulfil() -> Result<(), AppError> {
 /// What a provider sold.
 #[server(prefix = "/fn", endpoint = "load_provider_resources")]
 pub async fn load_provider_resources(provider: String) -> Result<ProviderRows<ResourceSummary>, AppError> {
-    use crate::{ssr, ssr::desk};
+    use crate::{ssr, ssr::provider_area};
     use model::ResourceState;
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
     let filter = domain::provisioning::ResourceFilter {
-        provider: Some(desk::of(&actor, &provider)?),
+        provider: Some(provider_area::require_provider(&actor, &provider)?),
         states: ResourceState::parse(filters.text("state")).into_iter().collect(),
         q: filters.text("q").to_owned(),
         ..Default::default()
@@ -204,10 +204,10 @@ pub async fn load_provider_resources(provider: String) -> Result<ProviderRows<Re
 /// The invoices that a provider issues.
 #[server(prefix = "/fn", endpoint = "load_provider_invoices")]
 pub async fn load_provider_invoices(provider: String) -> Result<ProviderInvoices, AppError> {
-    use crate::{ssr, ssr::desk};
+    use crate::{ssr, ssr::provider_area};
     use domain::billing::BillingError;
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
-    let provider = desk::of(&actor, &provider)?;
+    let provider = provider_area::require_provider(&actor, &provider)?;
     let filter = domain::billing::InvoiceFilter {
         provider: Some(provider),
         month: filters.text("month").parse().ok(),
@@ -227,14 +227,15 @@ pub async fn load_provider_invoices(provider: String) -> Result<ProviderInvoices
 /// The form that reports use.
 #[server(prefix = "/fn", endpoint = "load_usage_form")]
 pub async fn load_usage_form(provider: String) -> Result<UsageForm, AppError> {
-    use crate::{ssr, ssr::desk};
+    use crate::{ssr, ssr::provider_area};
     let (actor, asked) = (ssr::actor()?, ssr::query()?);
-    let resources = desk::live_resources(&actor, desk::of(&actor, &provider)?).await?;
+    let resources =
+        provider_area::live_resources(&actor, provider_area::require_provider(&actor, &provider)?).await?;
     let reply = ssr::take_reply("report_usage").await?;
     let wanted = reply.value_or("resource", asked.text("resource"));
     let chosen = match resources.iter().find(|one| one.id.to_string() == wanted) {
         Some(one) => Some(ChosenResource {
-            components: desk::used_components(&actor, one).await?,
+            components: provider_area::metered_components(&actor, one).await?,
             today: ssr::domain()?.usage().today(&actor, one.id).await?,
             resource: one.clone(),
         }),
@@ -257,19 +258,20 @@ const ANSWERS: &str = "usage_answers";
 /// Reports what was used on a day, component by component; each line is answered by itself.
 #[server(prefix = "/fn", endpoint = "report_usage")]
 pub async fn report_usage() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, desk, forms};
+    use crate::ssr::{self, Sent, forms, provider_area};
     ssr::post(
         "report_usage",
-        desk::usage,
+        provider_area::usage_page,
         async |Sent { fields, .. }: Sent<forms::ReportUsage>| {
             let (actor, usage) = (ssr::actor()?, ssr::domain()?.usage());
-            let reports = desk::day_reports(&fields)?;
+            let reports = provider_area::day_reports(&fields)?;
             let receipt = usage.record_days(&actor, reports.clone()).await?;
-            let components = desk::components_of(&actor, &reports).await?;
-            let answers = serde_json::to_string(&desk::answers(&reports, &receipt, &components));
+            let components = provider_area::reported_components(&actor, &reports).await?;
+            let answers =
+                serde_json::to_string(&provider_area::usage_answers(&reports, &receipt, &components));
             ssr::show_once(ANSWERS, &answers.unwrap_or_default()).await?;
-            desk::refused(&reports, receipt, &components)?;
-            Ok(desk::usage(&fields))
+            provider_area::require_accepted(&reports, receipt, &components)?;
+            Ok(provider_area::usage_page(&fields))
         },
     )
     .await

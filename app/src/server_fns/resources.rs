@@ -55,7 +55,7 @@ pub async fn load_resources() -> Result<ResourceList, AppError> {
     use crate::ssr;
     let actor = ssr::actor()?;
     let filters = ssr::query()?;
-    ssr::doors::things(&actor, filters.text("organization"))?;
+    ssr::link_access::require_resources(&actor, filters.text("organization"))?;
     let filter = ResourceFilter {
         project: filters.text("project").parse().ok(),
         organization: filters.text("organization").parse().ok(),
@@ -154,7 +154,7 @@ pub async fn change_limits() -> Result<(), AppError> {
                 resource_id: form.resource,
                 limits: ssr::limits(&fields.under("limits"))?,
             };
-            let key = ssr::once(&form.idempotency_key, &draft)?;
+            let key = ssr::idempotency_key(&form.idempotency_key, &draft)?;
             let id = domain
                 .ordering()
                 .place_change_limits(&actor, draft, key.as_deref())
@@ -178,7 +178,7 @@ pub async fn terminate_resource() -> Result<(), AppError> {
         |form| routes::resource_end(form.text("resource")),
         async |Sent { form, .. }: Sent<forms::TerminateResource>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-            let key = ssr::once(&form.idempotency_key, &(form.resource, &*form.reason))?;
+            let key = ssr::idempotency_key(&form.idempotency_key, &(form.resource, &*form.reason))?;
             let id = domain
                 .ordering()
                 .place_terminate(&actor, form.resource, &form.reason, key.as_deref())

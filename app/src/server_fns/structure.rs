@@ -1,4 +1,4 @@
-//! Organizations and projects: overview, people, history.
+//! Organizations and projects: overview, structure_forms, history.
 
 use leptos::prelude::*;
 use model::{
@@ -102,7 +102,7 @@ pub async fn load_organization(id: String) -> Result<OrganizationFacts, AppError
 /// The settings of an organization, for those who may change them.
 #[server(prefix = "/fn", endpoint = "load_settings")]
 pub async fn load_settings(id: String) -> Result<Settings, AppError> {
-    use crate::{ssr, ssr::people};
+    use crate::{ssr, ssr::structure_forms};
     use domain::access::Target;
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     let stored = domain.structure().organization(&actor, id).await?;
@@ -112,7 +112,7 @@ pub async fn load_settings(id: String) -> Result<Settings, AppError> {
         &Target::organization(id),
     )?;
     let typed = ssr::take_reply("save_organization").await?;
-    let start = people::stored_organization(&stored);
+    let start = structure_forms::stored_organization(&stored);
     let texts = start.fields.clone();
     let reply = if typed.is_filled() { typed } else { start };
     Ok(Settings {
@@ -128,20 +128,20 @@ pub async fn load_settings(id: String) -> Result<Settings, AppError> {
 /// Changes the settings of an organization.
 #[server(prefix = "/fn", endpoint = "save_organization")]
 pub async fn save_organization() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, people};
+    use crate::ssr::{self, Sent, forms, structure_forms};
     ssr::post(
         "save_organization",
-        people::settings_page,
+        structure_forms::settings_page,
         async |Sent { fields, .. }: Sent<forms::OrganizationPapers>| {
             let (actor, structure) = (ssr::actor()?, ssr::domain()?.structure());
             let stored = structure
                 .organization(&actor, ssr::id(fields.text("organization"))?)
                 .await?;
-            let change = people::changed_organization(&fields, stored)?;
+            let change = structure_forms::changed_organization(&fields, stored)?;
             let seen = structure.at_state(fields.text("revision"));
             seen.edit_organization(&actor, change).await?;
             ssr::flash("Settings saved.").await?;
-            Ok(people::settings_page(&fields))
+            Ok(structure_forms::settings_page(&fields))
         },
     )
     .await
@@ -152,13 +152,13 @@ pub async fn save_organization() -> Result<(), AppError> {
 pub async fn create_project() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms, people},
+        ssr::{self, Sent, forms, structure_forms},
     };
     ssr::post(
         "create_project",
-        people::projects_page,
+        structure_forms::projects_page,
         async |Sent { fields, .. }: Sent<forms::CreateProject>| {
-            let new = people::new_project(&fields)?;
+            let new = structure_forms::new_project(&fields)?;
             let id = ssr::domain()?
                 .structure()
                 .create_project(&ssr::actor()?, new)
@@ -208,7 +208,7 @@ pub async fn load_project(id: String) -> Result<ProjectFacts, AppError> {
 /// The people of an organization, of its selling side too, where it sells.
 #[server(prefix = "/fn", endpoint = "load_organization_team")]
 pub async fn load_organization_team(id: String) -> Result<Team, AppError> {
-    use crate::{ssr, ssr::people};
+    use crate::{ssr, ssr::structure_forms};
     use domain::access::Target;
     use model::Scope;
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
@@ -221,10 +221,10 @@ pub async fn load_organization_team(id: String) -> Result<Team, AppError> {
     if organization.is_provider && actor.may(model::Permission::ViewOffering, &target) {
         members.extend(domain.access().members(&actor, Scope::Provider(id)).await?);
     }
-    let roles = people::roles(
+    let roles = structure_forms::grantable_roles(
         &actor,
         &target,
-        people::organization_roles(organization.is_provider),
+        structure_forms::organization_roles(organization.is_provider),
     );
     Ok(Team {
         name: organization.name,
@@ -237,16 +237,16 @@ pub async fn load_organization_team(id: String) -> Result<Team, AppError> {
 /// The people of a project.
 #[server(prefix = "/fn", endpoint = "load_project_team")]
 pub async fn load_project_team(id: String) -> Result<Team, AppError> {
-    use crate::{ssr, ssr::people};
+    use crate::{ssr, ssr::structure_forms};
     use domain::access::Target;
     use model::Scope;
     let (actor, domain, id) = (ssr::actor()?, ssr::domain()?, ssr::id(&id)?);
     let project = domain.structure().project(&actor, id).await?;
     let members = domain.access().members(&actor, Scope::Project(id)).await?;
-    let roles = people::roles(
+    let roles = structure_forms::grantable_roles(
         &actor,
         &Target::project(project.organization_id, id),
-        people::PROJECT_ROLES,
+        structure_forms::PROJECT_ROLES,
     );
     Ok(Team {
         name: project.name,
@@ -259,21 +259,21 @@ pub async fn load_project_team(id: String) -> Result<Team, AppError> {
 /// Gives somebody a role.
 #[server(prefix = "/fn", endpoint = "grant_role")]
 pub async fn grant_role() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, people};
+    use crate::ssr::{self, Sent, forms, structure_forms};
     ssr::post(
         "grant_role",
-        people::team_page,
+        structure_forms::team_page,
         async |Sent { form, fields }: Sent<forms::GrantRole>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-            let (role, scope) = people::role_and_scope(&fields)?;
-            let person = people::named(&actor, scope, &fields, "email").await?;
-            let grant = people::grant(person, role, scope);
+            let (role, scope) = structure_forms::role_and_scope(&fields)?;
+            let person = structure_forms::find_user(&actor, scope, &fields, "email").await?;
+            let grant = structure_forms::new_grant(person, role, scope);
             domain
                 .access()
-                .grant(&actor, people::until(grant, &fields)?)
+                .grant(&actor, structure_forms::with_last_day(grant, &fields)?)
                 .await?;
             ssr::flash(&format!("{} is now {}.", form.email, role.label().to_lowercase())).await?;
-            Ok(people::team_page(&fields))
+            Ok(structure_forms::team_page(&fields))
         },
     )
     .await
@@ -282,15 +282,15 @@ pub async fn grant_role() -> Result<(), AppError> {
 /// Takes a role away.
 #[server(prefix = "/fn", endpoint = "revoke_role")]
 pub async fn revoke_role() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, people};
+    use crate::ssr::{self, Sent, forms, structure_forms};
     ssr::post(
         "revoke_role",
-        people::team_page,
+        structure_forms::team_page,
         async |Sent { form, fields }: Sent<forms::RevokeRole>| {
             let access = ssr::domain()?.access();
             access.revoke(&ssr::actor()?, form.grant, &form.reason).await?;
             ssr::flash("The role was taken away. It counts from the next click on.").await?;
-            Ok(people::team_page(&fields))
+            Ok(structure_forms::team_page(&fields))
         },
     )
     .await
@@ -299,8 +299,8 @@ pub async fn revoke_role() -> Result<(), AppError> {
 /// The history of the installation, an organization or a project.
 #[server(prefix = "/fn", endpoint = "load_audit")]
 pub async fn load_audit(kind: String, id: String) -> Result<Page<AuditEntry>, AppError> {
-    use crate::{ssr, ssr::people};
-    let scope = people::scope(&kind, &id)?;
+    use crate::{ssr, ssr::structure_forms};
+    let scope = structure_forms::parse_scope(&kind, &id)?;
     Ok(ssr::domain()?
         .audit()
         .list(&ssr::actor()?, scope, &ssr::page_request()?)

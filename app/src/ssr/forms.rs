@@ -2,11 +2,11 @@
 //! the form does not have, or one that is sent twice where there is room for one, is refused in words. Every server function
 //! that takes a form names its type here, and `ALL` lists them, so that a test can post each.
 
-mod buying;
-mod own;
-mod preparing;
-mod providing;
-mod running;
+mod admin;
+mod offerings;
+mod ordering;
+mod profile;
+mod provider;
 mod structure;
 
 use std::{fmt, ops::Deref};
@@ -14,7 +14,7 @@ use std::{fmt, ops::Deref};
 use model::{Kind, Problem};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-pub use self::{buying::*, own::*, preparing::*, providing::*, running::*, structure::*};
+pub use self::{admin::*, offerings::*, ordering::*, profile::*, provider::*, structure::*};
 use crate::{error::AppError, form::FormFields};
 
 /// The arguments of a server function that takes a form.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{address, session};
 use crate::{
-    components::Unshown,
+    components::UnshownErrors,
     error::AppError,
     form::{FormFields, SECRET_FIELDS},
     reply::FormReply,
@@ -15,10 +15,10 @@ use crate::{
 const FLASH: &str = "flash";
 const REPLIES: &str = "replies";
 /// Answers that wait at most; an older one belongs to a page that nobody came back to.
-const MOST_REPLIES: usize = 8;
+const MAX_REPLIES: usize = 8;
 /// Of a longer value only so many letters are kept: no field takes more, and a page with a million of them in a field keeps a
 /// browser busy for many seconds.
-const LONGEST_KEPT: usize = 60_000;
+const MAX_VALUE_CHARS: usize = 60_000;
 
 /// An answer that waits for its form. The page that it waits on says which thing the form is about, so that two tabs which
 /// change two things do not see each other's.
@@ -48,7 +48,7 @@ pub(super) async fn keep(
         page,
         reply,
     });
-    let surplus = all.len().saturating_sub(MOST_REPLIES);
+    let surplus = all.len().saturating_sub(MAX_REPLIES);
     all.drain(..surplus);
     put(&all).await
 }
@@ -58,7 +58,7 @@ pub async fn take_reply(form: &str) -> Result<FormReply, AppError> {
     let page = address()?;
     let mut taken = take(|one| one.form == form && one.page == page).await?;
     let reply = taken.pop().unwrap_or_default();
-    if let Some(unshown) = use_context::<Unshown>() {
+    if let Some(unshown) = use_context::<UnshownErrors>() {
         unshown.add(reply.errors().into_iter().map(|error| error.message));
     }
     Ok(reply)
@@ -156,7 +156,7 @@ fn without_secrets(fields: FormFields) -> FormFields {
 
 fn shortened(mut fields: FormFields) -> FormFields {
     for value in fields.0.values_mut().flatten() {
-        if let Some((end, _)) = value.char_indices().nth(LONGEST_KEPT) {
+        if let Some((end, _)) = value.char_indices().nth(MAX_VALUE_CHARS) {
             value.truncate(end);
         }
     }
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn of_what_no_field_takes_only_the_beginning_is_kept() {
         let typed = [
-            ("name", "é".repeat(LONGEST_KEPT + 5)),
+            ("name", "é".repeat(MAX_VALUE_CHARS + 5)),
             ("note", "short".to_owned()),
         ];
         let fields = typed
@@ -205,7 +205,7 @@ mod tests {
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
         let kept = shortened(fields);
-        assert_eq!(kept.text("name").chars().count(), LONGEST_KEPT);
+        assert_eq!(kept.text("name").chars().count(), MAX_VALUE_CHARS);
         assert_eq!(kept.text("note"), "short");
     }
 

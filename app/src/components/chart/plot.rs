@@ -1,10 +1,10 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
     scale::{HEIGHT, Scale, WIDTH, short, slot},
-    table::{FigureTable, Words},
+    table::{FigureTable, ValueFormat},
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,31 +33,31 @@ pub fn Chart(
     /// A line across, such as a limit or a budget.
     #[prop(default = None, into)]
     limit: Option<Decimal>,
-    #[prop(optional, into)] currency: MaybeText,
-    #[prop(optional, into)] summary: MaybeText,
+    #[prop(optional, into)] currency: OptionalText,
+    #[prop(optional, into)] summary: OptionalText,
 ) -> impl IntoView {
-    let words = Words {
+    let format = ValueFormat {
         unit,
         currency: currency.0,
     };
     let scale = Scale::over(points.iter().map(|point| point.value).chain(limit));
     let marks = match kind {
-        ChartKind::Bars => bars(&points, scale, limit, &words).into_any(),
-        ChartKind::Line => line(&points, scale, &words).into_any(),
+        ChartKind::Bars => bars(&points, scale, limit, &format).into_any(),
+        ChartKind::Line => line(&points, scale, &format).into_any(),
     };
     let labels = points.iter().map(|point| point.short.clone()).collect();
     let rows = points
         .iter()
-        .map(|point| (point.label.clone(), vec![words.full(point.value)]))
+        .map(|point| (point.label.clone(), vec![format.full(point.value)]))
         .collect();
-    let head = words.currency.clone().unwrap_or_else(|| words.unit.clone());
+    let head = format.currency.clone().unwrap_or_else(|| format.unit.clone());
     view! {
         <figure class="chart">
             <figcaption>
                 <strong>{title.clone()}</strong>
                 <span class="muted">{summary}</span>
             </figcaption>
-            <PlotFrame title=title.clone() scale=scale words=words labels=labels limit=limit>
+            <PlotFrame title=title.clone() scale=scale format=format labels=labels limit=limit>
                 {marks}
             </PlotFrame>
             <FigureTable title=title heads=vec![head] rows=rows/>
@@ -71,7 +71,7 @@ pub fn Chart(
 pub fn PlotFrame(
     title: String,
     scale: Scale,
-    words: Words,
+    format: ValueFormat,
     labels: Vec<String>,
     limit: Option<Decimal>,
     children: Children,
@@ -79,7 +79,7 @@ pub fn PlotFrame(
     let ticks = scale
         .ticks()
         .into_iter()
-        .map(|tick| view! { <span>{words.tick(tick)}</span> })
+        .map(|tick| view! { <span>{format.tick(tick)}</span> })
         .collect_view();
     let grid = (0..=4_u32)
         .map(|step| format!("M0 {}H{WIDTH}", step * HEIGHT / 4))
@@ -109,12 +109,17 @@ pub fn PlotFrame(
                 {below}
             </div>
         </div>
-        {limit.map(|limit| view! { <p class="small subtle"><span class="limit-key"></span>"Limit: " {words.full(limit)}</p> })}
+        {limit.map(|limit| view! { <p class="small subtle"><span class="limit-key"></span>"Limit: " {format.full(limit)}</p> })}
     }
     .into_any()
 }
 
-fn bars(points: &[ChartPoint], scale: Scale, limit: Option<Decimal>, words: &Words) -> impl IntoView + use<> {
+fn bars(
+    points: &[ChartPoint],
+    scale: Scale,
+    limit: Option<Decimal>,
+    format: &ValueFormat,
+) -> impl IntoView + use<> {
     let count = points.len();
     points
         .iter()
@@ -129,7 +134,7 @@ fn bars(points: &[ChartPoint], scale: Scale, limit: Option<Decimal>, words: &Wor
                 scale.y(point.value).to_string(),
                 scale.height(point.value).to_string(),
             );
-            let said = format!("{}: {}", point.label, words.full(point.value));
+            let said = format!("{}: {}", point.label, format.full(point.value));
             view! {
                 <g>
                     <title>{said}</title>
@@ -141,7 +146,7 @@ fn bars(points: &[ChartPoint], scale: Scale, limit: Option<Decimal>, words: &Wor
         .collect_view()
 }
 
-fn line(points: &[ChartPoint], scale: Scale, words: &Words) -> impl IntoView + use<> {
+fn line(points: &[ChartPoint], scale: Scale, format: &ValueFormat) -> impl IntoView + use<> {
     let count = points.len();
     let middle = |at: usize| {
         let (x, width) = slot(at, count);
@@ -166,7 +171,7 @@ fn line(points: &[ChartPoint], scale: Scale, words: &Words) -> impl IntoView + u
         .enumerate()
         .map(|(at, point)| {
             let (x, width) = slot(at, count);
-            let said = format!("{}: {}", point.label, words.full(point.value));
+            let said = format!("{}: {}", point.label, format.full(point.value));
             view! {
                 <rect class="hit" x=short(x) y="0" width=short(width) height=HEIGHT>
                     <title>{said}</title>

@@ -63,7 +63,7 @@ fn round_up(value: Decimal) -> Decimal {
     steps.into_iter().find(|top| *top >= value).unwrap_or(value)
 }
 
-/// Place and width of the `at`th of `count` slots.
+/// Position and width of the `at`th of `count` slots.
 pub(super) fn slot(at: usize, count: usize) -> (Decimal, Decimal) {
     let width = Decimal::from(WIDTH) / Decimal::from(count.max(1));
     (width * Decimal::from(at), width)

@@ -1,11 +1,11 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
     plot::PlotFrame,
     scale::{Scale, short, slot},
-    table::{FigureTable, Words},
+    table::{FigureTable, ValueFormat},
 };
 
 /// One part of every bar: a resource, a project, a component.
@@ -23,10 +23,10 @@ pub fn StackedChart(
     #[prop(optional, into)] unit: String,
     labels: Vec<String>,
     series: Vec<ChartSeries>,
-    #[prop(optional, into)] currency: MaybeText,
-    #[prop(optional, into)] summary: MaybeText,
+    #[prop(optional, into)] currency: OptionalText,
+    #[prop(optional, into)] summary: OptionalText,
 ) -> impl IntoView {
-    let words = Words {
+    let format = ValueFormat {
         unit,
         currency: currency.0,
     };
@@ -38,7 +38,7 @@ pub fn StackedChart(
     let stacks = labels
         .iter()
         .enumerate()
-        .map(|(at, label)| stack(at, labels.len(), label, &series, scale, &words))
+        .map(|(at, label)| stack(at, labels.len(), label, &series, scale, &format))
         .collect_view();
     let rows = labels
         .iter()
@@ -46,7 +46,7 @@ pub fn StackedChart(
         .map(|(at, label)| {
             (
                 label.clone(),
-                series.iter().map(|one| words.full(figure(one, at))).collect(),
+                series.iter().map(|one| format.full(figure(one, at))).collect(),
             )
         })
         .collect();
@@ -62,7 +62,7 @@ pub fn StackedChart(
                 <strong>{title.clone()}</strong>
                 <span class="muted">{summary}</span>
             </figcaption>
-            <PlotFrame title=title.clone() scale=scale words=words labels=labels limit=None>
+            <PlotFrame title=title.clone() scale=scale format=format labels=labels limit=None>
                 {stacks}
             </PlotFrame>
             <ul class="legend">{legend}</ul>
@@ -93,7 +93,7 @@ fn stack(
     label: &str,
     series: &[ChartSeries],
     scale: Scale,
-    words: &Words,
+    format: &ValueFormat,
 ) -> impl IntoView + use<> {
     let (x, width) = slot(at, count);
     let gap = width / Decimal::from(6);
@@ -104,7 +104,7 @@ fn stack(
         .map(|(nth, one)| {
             let value = figure(one, at);
             below += value;
-            let said = format!("{label}, {}: {}", one.name, words.full(value));
+            let said = format!("{label}, {}: {}", one.name, format.full(value));
             view! {
                 <rect
                     class=series_class(nth)

@@ -8,12 +8,12 @@ use crate::components::{
 
 /// How figures of a chart are written: money when it has a currency, else a quantity with its unit.
 #[derive(Clone, Debug)]
-pub struct Words {
+pub struct ValueFormat {
     pub(super) unit: String,
     pub(super) currency: Option<String>,
 }
 
-impl Words {
+impl ValueFormat {
     pub(super) fn full(&self, value: Decimal) -> String {
         match &self.currency {
             Some(currency) => format_money(value, currency),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::{
     icon::{Icon, IconView},
-    maybe_text::MaybeText,
+    optional_text::OptionalText,
 };
 
 /// How wide a control is drawn; its width hints at how long the answer is.
@@ -30,14 +30,14 @@ impl FieldWidth {
 
 /// The ids and texts that a control and the parts around it share.
 #[derive(Clone, Debug)]
-pub struct Anatomy {
+pub struct FieldParts {
     pub(super) id: String,
     pub(super) help: Option<String>,
     pub(super) error: Option<String>,
 }
 
-impl Anatomy {
-    pub(super) fn new(name: &str, id: MaybeText, help: MaybeText, error: MaybeText) -> Self {
+impl FieldParts {
+    pub(super) fn new(name: &str, id: OptionalText, help: OptionalText, error: OptionalText) -> Self {
         Self {
             id: id.0.unwrap_or_else(|| field_id(name)),
             help: help.0,
@@ -75,21 +75,21 @@ pub fn field_id(name: &str) -> String {
 /// Label above, control, error, help below.
 #[component]
 pub fn FieldShell(
-    anatomy: Anatomy,
+    parts: FieldParts,
     label: String,
     required: bool,
     #[prop(optional)] disabled: bool,
     children: Children,
 ) -> impl IntoView {
-    let id = anatomy.id.clone();
+    let id = parts.id.clone();
     view! {
         <div class="field" data-field="">
             <label class="field-label" for=id.clone()>
                 {label}
                 {(!required && !disabled).then(|| view! { <span class="field-optional">" (optional)"</span> })}
             </label>
-            {anatomy.help.map(|help| view! { <HelpText id=id.clone() text=help/> })}
-            {anatomy.error.map(|error| view! { <ErrorText id=id.clone() text=error/> })}
+            {parts.help.map(|help| view! { <HelpText id=id.clone() text=help/> })}
+            {parts.error.map(|error| view! { <ErrorText id=id.clone() text=error/> })}
             {children()}
         </div>
     }
@@ -132,10 +132,10 @@ mod tests {
 
     #[test]
     fn a_control_is_described_by_its_error_and_then_its_help() {
-        let both = Anatomy::new("a", MaybeText(None), "help".into(), "wrong".into());
+        let both = FieldParts::new("a", OptionalText(None), "help".into(), "wrong".into());
         assert_eq!(both.described_by().as_deref(), Some("f-a-error f-a-help"));
         assert_eq!(
-            Anatomy::new("a", MaybeText(None), MaybeText(None), MaybeText(None)).described_by(),
+            FieldParts::new("a", OptionalText(None), OptionalText(None), OptionalText(None)).described_by(),
             None
         );
     }

@@ -1,11 +1,11 @@
 //! Several controls under one legend. The first control of a group carries the group's id, so that the error summary leads there.
 
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
     choice::Choice,
-    field::{Anatomy, ErrorText, HelpText},
+    field::{ErrorText, FieldParts, HelpText},
 };
 
 #[component]
@@ -14,19 +14,19 @@ pub fn CheckboxGroup(
     #[prop(into)] legend: String,
     choices: Vec<Choice>,
     #[prop(optional)] values: Vec<String>,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] columns: bool,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
-    let boxes = lines("checkbox", &name, &anatomy, choices, &values);
+    let parts = FieldParts::new(&name, OptionalText(None), help, error);
+    let boxes = lines("checkbox", &name, &parts, choices, &values);
     let class = if columns {
         "options options-columns"
     } else {
         "options"
     };
-    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{boxes}</GroupShell> }
+    view! { <GroupShell parts=parts legend=legend required=required class=class>{boxes}</GroupShell> }
         .into_any()
 }
 
@@ -36,19 +36,19 @@ pub fn RadioGroup(
     #[prop(into)] legend: String,
     choices: Vec<Choice>,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] inline: bool,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
-    let radios = lines("radio", &name, &anatomy, choices, &[value]);
+    let parts = FieldParts::new(&name, OptionalText(None), help, error);
+    let radios = lines("radio", &name, &parts, choices, &[value]);
     let class = if inline {
         "options options-inline"
     } else {
         "options"
     };
-    view! { <GroupShell anatomy=anatomy legend=legend required=required class=class>{radios}</GroupShell> }
+    view! { <GroupShell parts=parts legend=legend required=required class=class>{radios}</GroupShell> }
         .into_any()
 }
 
@@ -59,11 +59,11 @@ pub fn RadioCards(
     #[prop(into)] legend: String,
     choices: Vec<Choice>,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
+    let parts = FieldParts::new(&name, OptionalText(None), help, error);
     let cards = choices
         .into_iter()
         .enumerate()
@@ -71,7 +71,7 @@ pub fn RadioCards(
             let checked = choice.value == value;
             view! {
                 <label class="option">
-                    <input type="radio" id=nth_id(&anatomy.id, at) name=name.clone() value=choice.value checked=checked required=required disabled=choice.disabled/>
+                    <input type="radio" id=nth_id(&parts.id, at) name=name.clone() value=choice.value checked=checked required=required disabled=choice.disabled/>
                     <span class="option-title">{choice.label}</span>
                     <span class="option-price">{choice.price}</span>
                     {choice.hint.map(|hint| view! { <span class="option-hint">{hint}</span> })}
@@ -80,7 +80,7 @@ pub fn RadioCards(
         })
         .collect_view();
     view! {
-        <GroupShell anatomy=anatomy.clone() legend=legend required=required class="option-cards">
+        <GroupShell parts=parts.clone() legend=legend required=required class="option-cards">
             {cards}
         </GroupShell>
     }
@@ -98,7 +98,7 @@ fn nth_id(id: &str, at: usize) -> String {
 fn lines(
     kind: &'static str,
     name: &str,
-    anatomy: &Anatomy,
+    parts: &FieldParts,
     choices: Vec<Choice>,
     chosen: &[String],
 ) -> AnyView {
@@ -106,12 +106,12 @@ fn lines(
         .into_iter()
         .enumerate()
         .map(|(at, choice)| {
-            let id = nth_id(&anatomy.id, at);
+            let id = nth_id(&parts.id, at);
             let checked = chosen.contains(&choice.value);
             let hint_id = choice.hint.as_ref().map(|_| format!("{id}-hint"));
             view! {
                 <div class="check">
-                    <input type=kind id=id.clone() name=name.to_string() value=choice.value checked=checked disabled=choice.disabled aria-invalid=anatomy.invalid() aria-describedby=hint_id.clone()/>
+                    <input type=kind id=id.clone() name=name.to_string() value=choice.value checked=checked disabled=choice.disabled aria-invalid=parts.invalid() aria-describedby=hint_id.clone()/>
                     <label class="check-label" for=id>
                         {choice.label}
                     </label>
@@ -125,22 +125,22 @@ fn lines(
 
 #[component]
 fn GroupShell(
-    anatomy: Anatomy,
+    parts: FieldParts,
     legend: String,
     required: bool,
     class: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let described = anatomy.described_by();
-    let id = anatomy.id.clone();
+    let described = parts.described_by();
+    let id = parts.id.clone();
     view! {
         <fieldset class="field" data-field="" aria-describedby=described>
             <legend class="field-label">
                 {legend}
                 {(!required).then(|| view! { <span class="field-optional">" (optional)"</span> })}
             </legend>
-            {anatomy.help.map(|help| view! { <HelpText id=id.clone() text=help/> })}
-            {anatomy.error.map(|error| view! { <ErrorText id=id text=error/> })}
+            {parts.help.map(|help| view! { <HelpText id=id.clone() text=help/> })}
+            {parts.error.map(|error| view! { <ErrorText id=id text=error/> })}
             <div class=class>{children()}</div>
         </fieldset>
     }

@@ -1,9 +1,9 @@
 //! Numbers, money, dates. Amounts travel as text: the browser's number type would make floats of them.
 
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
-use super::field::{Anatomy, FieldShell, FieldWidth};
+use super::field::{FieldParts, FieldShell, FieldWidth};
 use crate::components::icon::{Icon, IconView};
 
 /// A number with its unit. Limits and step are exact decimals in text, so that 0.1 stays 0.1.
@@ -12,31 +12,31 @@ pub fn NumberField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
-    #[prop(optional, into)] id: MaybeText,
-    #[prop(optional, into)] unit: MaybeText,
-    #[prop(optional, into)] min: MaybeText,
-    #[prop(optional, into)] max: MaybeText,
-    #[prop(optional, into)] step: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
+    #[prop(optional, into)] unit: OptionalText,
+    #[prop(optional, into)] min: OptionalText,
+    #[prop(optional, into)] max: OptionalText,
+    #[prop(optional, into)] step: OptionalText,
     /// Shows buttons for one step down and up (with scripts).
     #[prop(optional)]
     stepper: bool,
     #[prop(default = FieldWidth::Short)] width: FieldWidth,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
+    let parts = FieldParts::new(&name, id, help, error);
     let any_step = step.0.unwrap_or_else(|| "any".to_string());
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+        <FieldShell parts=parts.clone() label=label required=required disabled=disabled>
             <div class=width.class()>
                 {stepper.then(|| view! { <StepButton by="-1" icon=Icon::Minus label="Less"/> })}
                 <input
                     type="number"
                     inputmode="decimal"
                     class="input input-num"
-                    id=anatomy.id.clone()
+                    id=parts.id.clone()
                     name=name
                     value=value
                     min=min
@@ -44,8 +44,8 @@ pub fn NumberField(
                     step=any_step
                     required=required
                     disabled=disabled
-                    aria-invalid=anatomy.invalid()
-                    aria-describedby=anatomy.described_by()
+                    aria-invalid=parts.invalid()
+                    aria-describedby=parts.described_by()
                 />
                 {stepper.then(|| view! { <StepButton by="1" icon=Icon::Plus label="More"/> })}
                 {unit.map(|unit| view! { <span class="affix">{unit}</span> })}
@@ -71,31 +71,31 @@ pub fn MoneyField(
     #[prop(into)] label: String,
     #[prop(into)] currency: String,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
-    #[prop(optional, into)] id: MaybeText,
-    #[prop(optional, into)] per: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
+    #[prop(optional, into)] per: OptionalText,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
+    let parts = FieldParts::new(&name, id, help, error);
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+        <FieldShell parts=parts.clone() label=label required=required disabled=disabled>
             <div class="field-box width-half">
                 <span class="affix">{currency}</span>
                 <input
                     type="text"
                     inputmode="decimal"
                     class="input input-num"
-                    id=anatomy.id.clone()
+                    id=parts.id.clone()
                     name=name
                     value=value
                     required=required
                     disabled=disabled
                     maxlength="30"
                     autocomplete="off"
-                    aria-invalid=anatomy.invalid()
-                    aria-describedby=anatomy.described_by()
+                    aria-invalid=parts.invalid()
+                    aria-describedby=parts.described_by()
                 />
                 {per.map(|per| view! { <span class="affix">"per " {per}</span> })}
             </div>
@@ -109,30 +109,30 @@ pub fn DateField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
-    #[prop(optional, into)] id: MaybeText,
-    #[prop(optional, into)] min: MaybeText,
-    #[prop(optional, into)] max: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
+    #[prop(optional, into)] min: OptionalText,
+    #[prop(optional, into)] max: OptionalText,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
+    let parts = FieldParts::new(&name, id, help, error);
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+        <FieldShell parts=parts.clone() label=label required=required disabled=disabled>
             <div class="field-box width-short">
                 <input
                     type="date"
                     class="input num"
-                    id=anatomy.id.clone()
+                    id=parts.id.clone()
                     name=name
                     value=value
                     min=min
                     max=max
                     required=required
                     disabled=disabled
-                    aria-invalid=anatomy.invalid()
-                    aria-describedby=anatomy.described_by()
+                    aria-invalid=parts.invalid()
+                    aria-describedby=parts.described_by()
                 />
             </div>
         </FieldShell>
@@ -145,23 +145,23 @@ pub fn TimeField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
+    let parts = FieldParts::new(&name, OptionalText(None), help, error);
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required>
+        <FieldShell parts=parts.clone() label=label required=required>
             <div class="field-box width-tiny">
                 <input
                     type="time"
                     class="input num"
-                    id=anatomy.id.clone()
+                    id=parts.id.clone()
                     name=name
                     value=value
                     required=required
-                    aria-invalid=anatomy.invalid()
-                    aria-describedby=anatomy.described_by()
+                    aria-invalid=parts.invalid()
+                    aria-describedby=parts.described_by()
                 />
             </div>
         </FieldShell>
@@ -173,25 +173,25 @@ pub fn TimeField(
 pub fn FileField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
-    #[prop(optional, into)] accept: MaybeText,
+    #[prop(optional, into)] accept: OptionalText,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, MaybeText(None), help, error);
+    let parts = FieldParts::new(&name, OptionalText(None), help, error);
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+        <FieldShell parts=parts.clone() label=label required=required disabled=disabled>
             <input
                 type="file"
                 class="input"
-                id=anatomy.id.clone()
+                id=parts.id.clone()
                 name=name
                 accept=accept
                 required=required
                 disabled=disabled
-                aria-invalid=anatomy.invalid()
-                aria-describedby=anatomy.described_by()
+                aria-invalid=parts.invalid()
+                aria-describedby=parts.described_by()
             />
         </FieldShell>
     }

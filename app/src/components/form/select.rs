@@ -1,9 +1,9 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use super::{
     choice::Choice,
-    field::{Anatomy, FieldShell, FieldWidth},
+    field::{FieldParts, FieldShell, FieldWidth},
 };
 use crate::components::icon::{Icon, IconView};
 
@@ -13,29 +13,29 @@ pub fn Select(
     #[prop(into)] label: String,
     choices: Vec<Choice>,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
-    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
     /// The first entry, with an empty value: "Choose a project".
     #[prop(optional, into)]
-    placeholder: MaybeText,
+    placeholder: OptionalText,
     #[prop(optional)] width: FieldWidth,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
+    let parts = FieldParts::new(&name, id, help, error);
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+        <FieldShell parts=parts.clone() label=label required=required disabled=disabled>
             <div class=width.class()>
                 <div class="select">
                     <select
                         class="input"
-                        id=anatomy.id.clone()
+                        id=parts.id.clone()
                         name=name
                         required=required
                         disabled=disabled
-                        aria-invalid=anatomy.invalid()
-                        aria-describedby=anatomy.described_by()
+                        aria-invalid=parts.invalid()
+                        aria-describedby=parts.described_by()
                     >
                         {placeholder.map(|text| view! { <option value="">{text}</option> })}
                         {options(choices, &value)}

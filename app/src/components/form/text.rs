@@ -1,7 +1,7 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
-use super::field::{Anatomy, FieldShell, FieldWidth};
+use super::field::{FieldParts, FieldShell, FieldWidth};
 use crate::components::icon::{Icon, IconView};
 
 #[expect(
@@ -13,35 +13,35 @@ pub fn TextField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
     #[prop(optional)] readonly: bool,
-    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
     #[prop(default = "text")] kind: &'static str,
-    #[prop(optional, into)] placeholder: MaybeText,
-    #[prop(optional, into)] autocomplete: MaybeText,
+    #[prop(optional, into)] placeholder: OptionalText,
+    #[prop(optional, into)] autocomplete: OptionalText,
     #[prop(optional)] maxlength: Option<u32>,
-    #[prop(optional, into)] pattern: MaybeText,
+    #[prop(optional, into)] pattern: OptionalText,
     #[prop(optional)] width: FieldWidth,
-    #[prop(optional, into)] prefix: MaybeText,
-    #[prop(optional, into)] suffix: MaybeText,
+    #[prop(optional, into)] prefix: OptionalText,
+    #[prop(optional, into)] suffix: OptionalText,
     #[prop(optional)] mono: bool,
     #[prop(optional)] autofocus: bool,
     #[prop(optional)] list: Vec<String>,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
-    let list_id = (!list.is_empty()).then(|| format!("{}-list", anatomy.id));
+    let parts = FieldParts::new(&name, id, help, error);
+    let list_id = (!list.is_empty()).then(|| format!("{}-list", parts.id));
     let class = if mono { "input input-mono" } else { "input" };
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+        <FieldShell parts=parts.clone() label=label required=required disabled=disabled>
             <div class=width.class()>
                 {prefix.map(|text| view! { <span class="affix">{text}</span> })}
                 <input
                     type=kind
                     class=class
-                    id=anatomy.id.clone()
+                    id=parts.id.clone()
                     name=name
                     value=value
                     required=required
@@ -54,8 +54,8 @@ pub fn TextField(
                     list=list_id.clone()
                     autofocus=autofocus
                     spellcheck=mono.then_some("false")
-                    aria-invalid=anatomy.invalid()
-                    aria-describedby=anatomy.described_by()
+                    aria-invalid=parts.invalid()
+                    aria-describedby=parts.described_by()
                 />
                 {suffix.map(|text| view! { <span class="affix">{text}</span> })}
             </div>
@@ -73,28 +73,28 @@ pub fn TextField(
 pub fn PasswordField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(default = true)] required: bool,
-    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
     #[prop(default = "current-password".to_string(), into)] autocomplete: String,
     #[prop(optional)] minlength: Option<u32>,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
+    let parts = FieldParts::new(&name, id, help, error);
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required>
+        <FieldShell parts=parts.clone() label=label required=required>
             <div class="field-box">
                 <input
                     type="password"
                     class="input"
-                    id=anatomy.id.clone()
+                    id=parts.id.clone()
                     name=name
                     required=required
                     autocomplete=autocomplete
                     minlength=minlength
                     maxlength="1024"
-                    aria-invalid=anatomy.invalid()
-                    aria-describedby=anatomy.described_by()
+                    aria-invalid=parts.invalid()
+                    aria-describedby=parts.described_by()
                 />
                 <button type="button" class="affix affix-button js-only" data-reveal="" aria-label="Show the password" aria-pressed="false">
                     <IconView icon=Icon::Eye/>
@@ -110,22 +110,22 @@ pub fn TextArea(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
-    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
     #[prop(default = 5)] rows: u32,
     #[prop(optional)] maxlength: Option<u32>,
-    #[prop(optional, into)] placeholder: MaybeText,
+    #[prop(optional, into)] placeholder: OptionalText,
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
+    let parts = FieldParts::new(&name, id, help, error);
     view! {
-        <FieldShell anatomy=anatomy.clone() label=label required=required disabled=disabled>
+        <FieldShell parts=parts.clone() label=label required=required disabled=disabled>
             <textarea
                 class=if mono { "input input-mono" } else { "input" }
-                id=anatomy.id.clone()
+                id=parts.id.clone()
                 name=name
                 rows=rows
                 required=required
@@ -134,8 +134,8 @@ pub fn TextArea(
                 placeholder=placeholder
                 spellcheck=mono.then_some("false")
                 data-counted=maxlength.map(|_| "")
-                aria-invalid=anatomy.invalid()
-                aria-describedby=anatomy.described_by()
+                aria-invalid=parts.invalid()
+                aria-describedby=parts.described_by()
             >
                 {value}
             </textarea>
@@ -151,8 +151,8 @@ pub fn MarkdownField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(default = 10)] rows: u32,
     #[prop(default = 20_000)] maxlength: u32,

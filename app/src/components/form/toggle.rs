@@ -1,7 +1,7 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
-use super::field::{Anatomy, ErrorText, HelpText};
+use super::field::{ErrorText, FieldParts, HelpText};
 
 #[component]
 pub fn Checkbox(
@@ -9,16 +9,16 @@ pub fn Checkbox(
     #[prop(into)] label: String,
     #[prop(optional)] checked: bool,
     #[prop(default = "true".to_string(), into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
-    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
+    let parts = FieldParts::new(&name, id, help, error);
     tick(
         "check",
-        anatomy,
+        parts,
         name,
         label,
         value,
@@ -37,15 +37,15 @@ pub fn Switch(
     #[prop(into)] label: String,
     #[prop(optional)] checked: bool,
     #[prop(default = "true".to_string(), into)] value: String,
-    #[prop(optional, into)] help: MaybeText,
-    #[prop(optional, into)] error: MaybeText,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
     #[prop(optional)] disabled: bool,
-    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
 ) -> impl IntoView {
-    let anatomy = Anatomy::new(&name, id, help, error);
+    let parts = FieldParts::new(&name, id, help, error);
     tick(
         "check switch",
-        anatomy,
+        parts,
         name,
         label,
         value,
@@ -65,14 +65,14 @@ struct Marks {
 
 fn tick(
     class: &'static str,
-    anatomy: Anatomy,
+    parts: FieldParts,
     name: String,
     label: String,
     value: String,
     marks: Marks,
 ) -> impl IntoView {
-    let id = anatomy.id.clone();
-    let rest = anatomy.help.is_some() || anatomy.error.is_some();
+    let id = parts.id.clone();
+    let rest = parts.help.is_some() || parts.error.is_some();
     view! {
         <div class=class data-field="">
             <input
@@ -83,8 +83,8 @@ fn tick(
                 checked=marks.checked
                 required=marks.required
                 disabled=marks.disabled
-                aria-invalid=anatomy.invalid()
-                aria-describedby=anatomy.described_by()
+                aria-invalid=parts.invalid()
+                aria-describedby=parts.described_by()
             />
             <label class="check-label" for=id.clone()>
                 {label}
@@ -93,8 +93,8 @@ fn tick(
                 .then(|| {
                     view! {
                         <div class="check-rest">
-                            {anatomy.help.map(|help| view! { <HelpText id=id.clone() text=help/> })}
-                            {anatomy.error.map(|error| view! { <ErrorText id=id text=error/> })}
+                            {parts.help.map(|help| view! { <HelpText id=id.clone() text=help/> })}
+                            {parts.error.map(|error| view! { <ErrorText id=id text=error/> })}
                         </div>
                     }
                 })}

@@ -1,13 +1,13 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
 /// A titled part of a page. Its body is a card; `plain` leaves the box away, `flush` lets a table reach its edges.
 #[component]
 pub fn Section(
-    #[prop(optional, into)] title: MaybeText,
-    #[prop(optional, into)] lead: MaybeText,
+    #[prop(optional, into)] title: OptionalText,
+    #[prop(optional, into)] lead: OptionalText,
     #[prop(optional)] actions: Option<AnyView>,
-    #[prop(optional, into)] id: MaybeText,
+    #[prop(optional, into)] id: OptionalText,
     #[prop(optional)] plain: bool,
     #[prop(optional)] flush: bool,
     children: Children,
@@ -43,7 +43,7 @@ pub fn Card(
     #[prop(default = true)] pad: bool,
     /// Makes the whole card a link; then it must hold no other link or button.
     #[prop(optional, into)]
-    href: MaybeText,
+    href: OptionalText,
     children: Children,
 ) -> impl IntoView {
     let class = if pad { "card card-pad" } else { "card" };

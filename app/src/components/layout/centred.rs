@@ -1,19 +1,19 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
-use super::{frame::Foot, mark::MarkLink};
+use super::{frame::Footer, logo::LogoLink};
 
 /// A page that is one card: sign-in, an invitation, an error outside the frame.
 #[component]
 pub fn CentredFrame(
     #[prop(into)] title: String,
-    #[prop(optional, into)] lead: MaybeText,
+    #[prop(optional, into)] lead: OptionalText,
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="centred">
             <header class="centred-top">
-                <MarkLink/>
+                <LogoLink/>
             </header>
             <main id="main" class="centred-main" tabindex="-1">
                 <div class="centred-card">
@@ -24,7 +24,7 @@ pub fn CentredFrame(
                     {children()}
                 </div>
             </main>
-            <Foot/>
+            <Footer/>
         </div>
     }
     .into_any()

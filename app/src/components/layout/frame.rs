@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::{
     nav::{Flash, FrameData, FrameNotice},
     palette::Palette,
-    rail::RailView,
+    sidebar::SidebarView,
     topbar::TopBar,
 };
 use crate::components::{
@@ -20,8 +20,8 @@ pub fn Frame(
     wide: bool,
     children: Children,
 ) -> impl IntoView {
-    let railed = !data.rail.is_empty();
-    let rail = data.rail.clone();
+    let with_sidebar = !data.sidebar.is_empty();
+    let sidebar = data.sidebar.clone();
     let notices = data.notices.clone();
     let flashes = data.flashes.clone();
     view! {
@@ -30,14 +30,14 @@ pub fn Frame(
         </a>
         <TopBar data=data/>
         <Notices notices=notices/>
-        <div class=if railed { "frame frame-railed" } else { "frame frame-bare" }>
-            {railed.then(|| view! { <RailView rail=rail/> })}
+        <div class=if with_sidebar { "frame frame-with-sidebar" } else { "frame frame-bare" }>
+            {with_sidebar.then(|| view! { <SidebarView sidebar=sidebar/> })}
             <div class="frame-body">
                 <main id="main" class=if wide { "main main-wide" } else { "main" } tabindex="-1">
-                    {flashes.into_iter().map(|flash| view! { <FlashLine flash=flash/> }).collect_view()}
+                    {flashes.into_iter().map(|flash| view! { <FlashMessage flash=flash/> }).collect_view()}
                     {children()}
                 </main>
-                <Foot/>
+                <Footer/>
             </div>
         </div>
         <Palette/>
@@ -46,7 +46,7 @@ pub fn Frame(
 }
 
 #[component]
-pub fn FlashLine(flash: Flash) -> impl IntoView {
+pub fn FlashMessage(flash: Flash) -> impl IntoView {
     view! {
         <Banner tone=flash.tone dismiss=true>
             {flash.text}
@@ -81,7 +81,7 @@ fn Notices(notices: Vec<FrameNotice>) -> impl IntoView {
 }
 
 #[component]
-pub fn Foot() -> impl IntoView {
+pub fn Footer() -> impl IntoView {
     view! {
         <footer class="foot">
             <span>"Stoa"</span>

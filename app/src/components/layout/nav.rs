@@ -1,8 +1,8 @@
 //! What pages tell the frame: where one can go from here, and who is looking.
 
-use crate::components::{icon::Icon, opens::opens, tone::Tone};
+use crate::components::{icon::Icon, link_access::can_open, tone::Tone};
 
-/// A link in the rail, in tabs, in quick filters or in the person menu.
+/// A link in the sidebar, in tabs, in quick filters or in the person menu.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NavLink {
     pub label: String,
@@ -49,9 +49,9 @@ impl NavLink {
     }
 }
 
-/// One place that the rail can stand in: the marketplace, an organization, a project, a provider, the staff's desk.
+/// One area that the sidebar can show: the marketplace, an organization, a project, a provider, the staff's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RailContext {
+pub struct SidebarContext {
     /// "Project", "Organization": said above the name.
     pub kind: String,
     pub label: String,
@@ -61,12 +61,12 @@ pub struct RailContext {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RailSection {
+pub struct SidebarSection {
     pub title: Option<String>,
     pub items: Vec<NavLink>,
 }
 
-impl RailSection {
+impl SidebarSection {
     pub fn new(items: Vec<NavLink>) -> Self {
         Self { title: None, items }
     }
@@ -80,12 +80,12 @@ impl RailSection {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rail {
-    pub contexts: Vec<RailContext>,
-    pub sections: Vec<RailSection>,
+pub struct Sidebar {
+    pub contexts: Vec<SidebarContext>,
+    pub sections: Vec<SidebarSection>,
 }
 
-impl Rail {
+impl Sidebar {
     pub fn is_empty(&self) -> bool {
         self.contexts.is_empty() && self.sections.is_empty()
     }
@@ -94,9 +94,9 @@ impl Rail {
     #[must_use]
     pub fn opening(mut self) -> Self {
         self.contexts
-            .retain(|context| context.current || opens(&context.href));
+            .retain(|context| context.current || can_open(&context.href));
         for section in &mut self.sections {
-            section.items.retain(|item| opens(&item.href));
+            section.items.retain(|item| can_open(&item.href));
         }
         self.sections.retain(|section| !section.items.is_empty());
         self
@@ -183,7 +183,7 @@ pub struct FrameData {
     pub waiting: u32,
     /// What stands in the search field.
     pub query: String,
-    pub rail: Rail,
+    pub sidebar: Sidebar,
     pub notices: Vec<FrameNotice>,
     pub flashes: Vec<Flash>,
 }
@@ -192,20 +192,20 @@ pub struct FrameData {
 mod tests {
     use super::*;
 
-    fn rail() -> Rail {
+    fn sidebar() -> Sidebar {
         let items = vec![
             NavLink::to("Overview", "/p/1"),
             NavLink::to("Orders", "/p/1/orders"),
             NavLink::to("Ores", "/p/1/ore"),
         ];
-        Rail {
+        Sidebar {
             contexts: vec![],
-            sections: vec![RailSection::new(items)],
+            sections: vec![SidebarSection::new(items)],
         }
     }
 
     fn marked(path: &str) -> Vec<String> {
-        rail()
+        sidebar()
             .mark(path)
             .items()
             .filter(|item| item.current)

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::{
-    mark::MarkLink,
+    logo::LogoLink,
     nav::{FrameData, FramePerson},
 };
 use crate::components::{
@@ -11,20 +11,20 @@ use crate::components::{
 
 #[component]
 pub fn TopBar(data: FrameData) -> impl IntoView {
-    let railed = !data.rail.is_empty();
+    let with_sidebar = !data.sidebar.is_empty();
     let waiting = data.waiting;
     view! {
-        <header class=if railed { "topbar topbar-railed" } else { "topbar" }>
-            {railed
+        <header class=if with_sidebar { "topbar topbar-with-sidebar" } else { "topbar" }>
+            {with_sidebar
                 .then(|| {
                     view! {
-                        <button type="button" class="topbar-item rail-open" popovertarget="rail" aria-label="Open the menu">
+                        <button type="button" class="topbar-item sidebar-open" popovertarget="sidebar" aria-label="Open the menu">
                             <IconView icon=Icon::Menu size=20/>
                         </button>
                     }
                 })}
             <div class="topbar-mark">
-                <MarkLink/>
+                <LogoLink/>
             </div>
             <form method="get" action="/marketplace" role="search" aria-label="Marketplace" class="topbar-search">
                 <input type="search" name="q" value=data.query aria-label="Search the marketplace" placeholder="Search" data-search="" autocomplete="off" maxlength="200"/>

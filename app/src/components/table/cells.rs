@@ -1,4 +1,4 @@
-use crate::components::{maybe_text::MaybeText, opens::opens};
+use crate::components::{link_access::can_open, optional_text::OptionalText};
 use leptos::prelude::*;
 
 #[component]
@@ -12,15 +12,15 @@ pub fn Row(
     select: Option<(String, String)>,
     /// What the checkbox is called: the name of what the row shows.
     #[prop(optional, into)]
-    select_label: MaybeText,
+    select_label: OptionalText,
 ) -> impl IntoView {
     view! {
         <tr class=muted.then_some("row-muted")>
             {select
                 .map(|(name, value)| {
                     view! {
-                        <td class="cell-pick">
-                            <input type="checkbox" class="pick" name=name value=value data-pick="" aria-label=select_label.0.map_or_else(|| "Select this row".to_string(), |name| format!("Select {name}"))/>
+                        <td class="cell-select">
+                            <input type="checkbox" class="select-row" name=name value=value data-select-row="" aria-label=select_label.0.map_or_else(|| "Select this row".to_string(), |name| format!("Select {name}"))/>
                         </td>
                     }
                 })}
@@ -39,7 +39,7 @@ pub fn Cell(
     children: Children,
     /// The column's name, shown beside the value on a phone.
     #[prop(optional, into)]
-    label: MaybeText,
+    label: OptionalText,
     #[prop(optional)] num: bool,
     #[prop(optional)] nowrap: bool,
     /// Not worth its place on a phone.
@@ -74,12 +74,12 @@ pub fn Cell(
 /// What the row is about. Its link covers the whole row.
 #[component]
 pub fn MainCell(
-    #[prop(optional, into)] href: MaybeText,
+    #[prop(optional, into)] href: OptionalText,
     children: Children,
-    #[prop(optional, into)] sub: MaybeText,
+    #[prop(optional, into)] sub: OptionalText,
     #[prop(optional)] icon: Option<AnyView>,
 ) -> impl IntoView {
-    let name = match href.0.filter(|href| opens(href)) {
+    let name = match href.0.filter(|href| can_open(href)) {
         Some(href) => view! { <a class="row-link" href=href>{children()}</a> }.into_any(),
         None => view! { <span class="strong">{children()}</span> }.into_any(),
     };

@@ -1,4 +1,4 @@
-use crate::components::maybe_text::MaybeText;
+use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
 use crate::components::{
@@ -21,9 +21,9 @@ pub fn Toolbar(children: Children, #[prop(optional)] end: Option<AnyView>) -> im
 
 #[component]
 pub fn ExportMenu(
-    #[prop(optional, into)] csv: MaybeText,
-    #[prop(optional, into)] xlsx: MaybeText,
-    #[prop(optional, into)] pdf: MaybeText,
+    #[prop(optional, into)] csv: OptionalText,
+    #[prop(optional, into)] xlsx: OptionalText,
+    #[prop(optional, into)] pdf: OptionalText,
     #[prop(optional)] size: ButtonSize,
 ) -> impl IntoView {
     let links = [(csv, "CSV"), (xlsx, "Excel (XLSX)"), (pdf, "PDF")]

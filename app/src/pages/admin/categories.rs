@@ -3,9 +3,9 @@ use leptos_meta::Title;
 use model::Category;
 
 use crate::{
+    appearance,
     components::*,
-    looks,
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     routes,
     server_fns::admin::load_categories,
@@ -23,7 +23,7 @@ const TINTS: [(&str, &str); 6] = [
 
 #[component]
 pub fn CategoriesPage() -> impl IntoView {
-    page(Place::Staff, async {
+    page(Area::Staff, async {
         let (categories, reply) = load_categories().await?;
         Ok(categories_view(categories, reply))
     })
@@ -38,7 +38,7 @@ fn categories_view(categories: Vec<Category>, reply: FormReply) -> impl IntoView
     let rows = categories.into_iter().map(row).collect_view();
     view! {
         <Title text="Categories"/>
-        <PageHead title="Categories" lead="The shelves of the marketplace, and what providers must tell about what stands on them."/>
+        <PageHeader title="Categories" lead="The shelves of the marketplace, and what providers must tell about what stands on them."/>
         <Section flush=true>
             <DataTable caption="Categories" columns=columns>
                 {rows}
@@ -62,7 +62,7 @@ fn row(one: Category) -> impl IntoView {
     } else {
         asks.join(", ")
     };
-    let icon = looks::category_icon(&one.icon);
+    let icon = appearance::category_icon(&one.icon);
     view! {
         <Row>
             <MainCell
@@ -86,7 +86,7 @@ fn NewCategory(reply: FormReply) -> impl IntoView {
         .collect::<Vec<_>>();
     let icons = Icon::ALL
         .iter()
-        .map(|(_, name)| Choice::new(*name, looks::icon_words(name)))
+        .map(|(_, name)| Choice::new(*name, appearance::icon_name(name)))
         .collect::<Vec<_>>();
     let naming = view! {
         <TextField name="name" label="Name" value=reply.value_or("name", "") error=reply.error("name") maxlength=100 required=true/>

@@ -3,7 +3,7 @@ use leptos_meta::Title;
 
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     pages::invoices::{BillingFaults, InvoiceRows, Other},
     reply::FormReply,
     server_fns::admin::{AdminInvoices, AdminRows, load_admin_invoices},
@@ -11,7 +11,7 @@ use crate::{
 
 #[component]
 pub fn AdminInvoicesPage() -> impl IntoView {
-    page(Place::Staff, async { Ok(invoices(load_admin_invoices().await?)) })
+    page(Area::Staff, async { Ok(invoices(load_admin_invoices().await?)) })
 }
 
 fn invoices(facts: AdminInvoices) -> impl IntoView {
@@ -22,10 +22,10 @@ fn invoices(facts: AdminInvoices) -> impl IntoView {
     } = facts;
     view! {
         <Title text="Invoices"/>
-        <PageHead title="Invoices" lead="Of all providers and buyers. Open ones are estimates."/>
+        <PageHeader title="Invoices" lead="Of all providers and buyers. Open ones are estimates."/>
         <CloseMonth last_month=last_month reply=reply/>
         <BillingFaults faults=faults/>
-        <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters other=Other::Buyer place=Place::Staff/>
+        <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters other=Other::Buyer area=Area::Staff/>
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     address::{address, with},
     components::*,
     form::FormFields,
-    page::{Place, page},
+    page::{Area, page},
     pages::structure::subject_link,
     server_fns::admin::{AdminRows, load_jobs},
 };
@@ -15,7 +15,7 @@ const AT: &str = "/admin/jobs";
 
 #[component]
 pub fn JobsPage() -> impl IntoView {
-    page(Place::Staff, async { Ok(jobs(load_jobs().await?)) })
+    page(Area::Staff, async { Ok(jobs(load_jobs().await?)) })
 }
 
 fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
@@ -26,7 +26,7 @@ fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
     let refusal = view! { <ErrorSummary errors=reply.errors() title="Nothing was changed."/> };
     let rows = if page.items.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Server title="No such jobs">
+            <EmptyState illustration=Illustration::Server title="No such jobs">
                 "Work that goes on in the background stands here: provisioning, reading usage, drawing invoices."
             </EmptyState>
         }
@@ -38,7 +38,7 @@ fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
     let quick = quick_filters(&filters);
     view! {
         <Title text="Jobs"/>
-        <PageHead
+        <PageHeader
             title="Jobs"
             lead="Work in the background, first what needs somebody. A dead letter was given up after all its tries: mend the cause, then try it again. What is stuck is due and nobody works on it: see whether workers run."
         />

@@ -5,8 +5,8 @@ use model::{OrganizationSummary, UnverifiedOrganization};
 use crate::{
     address::{address, with},
     components::*,
-    page::{Place, page},
-    pages::structure::{Papers, Selling, line},
+    page::{Area, page},
+    pages::structure::{LegalFields, ProviderFields, text_field},
     reply::FormReply,
     routes,
     server_fns::admin::{AdminOrganizations, AdminRows, load_organizations},
@@ -16,7 +16,7 @@ const AT: &str = "/admin/organizations";
 
 #[component]
 pub fn OrganizationsPage() -> impl IntoView {
-    page(Place::Staff, async {
+    page(Area::Staff, async {
         Ok(organizations(load_organizations().await?))
     })
 }
@@ -38,7 +38,7 @@ fn organizations(facts: AdminOrganizations) -> impl IntoView {
     };
     let rows = if page.items.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::People title="No such organization">
+            <EmptyState illustration=Illustration::People title="No such organization">
                 "Organizations buy and sell. Each has an owner who adds people and projects."
             </EmptyState>
         }
@@ -49,7 +49,7 @@ fn organizations(facts: AdminOrganizations) -> impl IntoView {
     let q = filters.text("q").to_owned();
     view! {
         <Title text="Organizations"/>
-        <PageHead title="Organizations" lead="Who buys and who sells here." actions=new.into_any()/>
+        <PageHeader title="Organizations" lead="Who buys and who sells here." actions=new.into_any()/>
         <Unverified rows=unverified reply=verifying can_verify=can_verify/>
         <FilterForm action=AT>
             <TextField name="q" label="Name" kind="search" value=q/>
@@ -141,7 +141,7 @@ fn row(one: OrganizationSummary) -> impl IntoView {
 
 #[component]
 pub fn NewOrganizationPage() -> impl IntoView {
-    page(Place::Staff, async {
+    page(Area::Staff, async {
         let reply = load_organizations().await?.rows.reply;
         Ok(view! { <NewOrganization reply=reply/> })
     })
@@ -151,13 +151,13 @@ pub fn NewOrganizationPage() -> impl IntoView {
 fn NewOrganization(reply: FormReply) -> impl IntoView {
     view! {
         <Title text="New organization"/>
-        <PageHead title="New organization" crumbs=vec![Crumb::to("Organizations", AT), Crumb::here("New")]/>
+        <PageHeader title="New organization" breadcrumbs=vec![Breadcrumb::to("Organizations", AT), Breadcrumb::here("New")]/>
         <Section>
             <Form action="/fn/create_organization" label="New organization">
                 <ErrorSummary errors=reply.errors() title="The organization was not created."/>
                 <Naming reply=reply.clone()/>
-                <Papers reply=reply.clone() chooses_currency=true/>
-                <Selling reply=reply/>
+                <LegalFields reply=reply.clone() chooses_currency=true/>
+                <ProviderFields reply=reply/>
                 <FormActions>
                     <SubmitButton busy="Creating…" attr:data-test="create-organization">
                         "Create"
@@ -173,7 +173,7 @@ fn NewOrganization(reply: FormReply) -> impl IntoView {
 
 #[component]
 fn Naming(reply: FormReply) -> impl IntoView {
-    let short = line(
+    let short = text_field(
         &reply,
         "slug",
         "Short name",

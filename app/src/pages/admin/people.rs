@@ -5,7 +5,7 @@ use model::{PersonSummary, Role};
 use crate::{
     address::{address, with},
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     pages::structure::{Grant, Members, Where},
     reply::FormReply,
     server_fns::admin::{AdminPeople, AdminRows, load_people},
@@ -15,7 +15,7 @@ const AT: &str = "/admin/users";
 
 #[component]
 pub fn PeoplePage() -> impl IntoView {
-    page(Place::Staff, async { Ok(people(load_people().await?)) })
+    page(Area::Staff, async { Ok(people(load_people().await?)) })
 }
 
 fn people(facts: AdminPeople) -> impl IntoView {
@@ -33,7 +33,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
         id: String::new(),
     };
     let rows = if page.items.is_empty() {
-        view! { <EmptyState art=EmptyArt::People title="Nobody fits">"Try fewer letters."</EmptyState> }
+        view! { <EmptyState illustration=Illustration::People title="Nobody fits">"Try fewer letters."</EmptyState> }
             .into_any()
     } else {
         table(page.items).into_any()
@@ -51,7 +51,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
     });
     view! {
         <Title text="People"/>
-        <PageHead title="People" lead="Everybody who has an account. Roles in organizations and projects are given there."/>
+        <PageHeader title="People" lead="Everybody who has an account. Roles in organizations and projects are given there."/>
         <FilterForm action=AT>
             <TextField name="q" label="Name or address" kind="search" value=q/>
         </FilterForm>

@@ -73,7 +73,7 @@ fn aside() -> AnyView {
         <Card>
             <div class="stack-sm">
                 <div class="cluster">
-                    <OrgMark name="Aurora Institute"/>
+                    <OrganizationAvatar name="Aurora Institute"/>
                     <span class="strong">"Aurora Institute"</span>
                 </div>
                 <p class="small muted">"12 projects, 48 people"</p>

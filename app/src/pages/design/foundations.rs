@@ -32,8 +32,8 @@ pub fn Foundations() -> impl IntoView {
                 {Tint::ALL
                     .map(|tint| {
                         view! {
-                            <div class=format!("tile-art {}", tint.class())>
-                                <PatternArt seed=tint.class() tint=tint/>
+                            <div class=format!("tile-image {}", tint.class())>
+                                <PatternImage seed=tint.class() tint=tint/>
                             </div>
                         }
                     })

@@ -81,7 +81,7 @@ pub fn Tables() -> impl IntoView {
                     ]
                     foot=view! {
                         <FootRow>
-                            <td class="cell-pick"></td>
+                            <td class="cell-select"></td>
                             <th scope="row" class="cell-main">"Sum"</th>
                             <td></td>
                             <td></td>

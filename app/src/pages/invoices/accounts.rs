@@ -4,20 +4,20 @@ use model::{AccountEntry, AccountStatement};
 
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::billing::load_accounts,
 };
 
 #[component]
 pub fn AccountsPage() -> impl IntoView {
-    page(Place::Market, async { Ok(whole(load_accounts().await?)) })
+    page(Area::Market, async { Ok(whole(load_accounts().await?)) })
 }
 
 fn whole(accounts: Vec<AccountStatement>) -> impl IntoView {
     let shown = if accounts.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Receipt title="Nothing has stood on an account yet">
+            <EmptyState illustration=Illustration::Receipt title="Nothing has stood on an account yet">
                 "A document in the buyer's favour is a credit note. Its sum stands here until the next invoices use it."
             </EmptyState>
         }
@@ -27,9 +27,9 @@ fn whole(accounts: Vec<AccountStatement>) -> impl IntoView {
     };
     view! {
         <Title text="Account"/>
-        <PageHead
+        <PageHeader
             title="Account"
-            crumbs=vec![Crumb::to("Invoices", "/invoices"), Crumb::here("Account")]
+            breadcrumbs=vec![Breadcrumb::to("Invoices", "/invoices"), Breadcrumb::here("Account")]
             lead="What credit notes granted and what invoices used of it, for each provider and currency."
         />
         {shown}

@@ -3,11 +3,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{DocumentKind, InvoiceDocument, InvoiceLine, Party, pricing::unit_word};
 
-use crate::looks;
+use crate::appearance;
 use crate::{
     components::*,
     form::FormFields,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     routes,
     server_fns::billing::load_invoice,
 };
@@ -23,11 +23,11 @@ pub fn InvoicePage() -> impl IntoView {
                 .collect(),
         )
     });
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let invoice = load_invoice(id).await?;
-        let place = Place::of_list(&opened);
-        let list = place.invoices();
-        Ok((place, whole(invoice, list)))
+        let area = Area::of_list(&opened);
+        let list = area.invoices();
+        Ok((area, whole(invoice, list)))
     })
 }
 
@@ -60,10 +60,10 @@ fn whole(invoice: InvoiceDocument, list: String) -> impl IntoView {
     });
     view! {
         <Title text=title.clone()/>
-        <PageHead
+        <PageHeader
             title=title.clone()
-            crumbs=vec![Crumb::to("Invoices", list), Crumb::here(title)]
-            state=view! { <StateBadge tone=looks::invoice_tone(state) label=state.label()/> }.into_any()
+            breadcrumbs=vec![Breadcrumb::to("Invoices", list), Breadcrumb::here(title)]
+            state=view! { <StateBadge tone=appearance::invoice_tone(state) label=state.label()/> }.into_any()
             actions=actions.into_any()
         />
         {waits}
@@ -178,7 +178,7 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
     let (from, until) = (one.from, one.until);
     let what = one.printed();
     let resource = match one.resource_id {
-        Some(id) => way(routes::resource(id), one.resource_name),
+        Some(id) => link_or_text(routes::resource(id), one.resource_name),
         None => one.resource_name.into_any(),
     };
     view! {

@@ -49,11 +49,11 @@ fn fault(one: CloseFailure) -> impl IntoView {
 
 fn reason_row(month: Month, reason: ChargeFault) -> impl IntoView {
     let resource = reason.resource_id.map(|id| {
-        view! { " " {way(routes::resource(id), "The resource".to_owned())} }
+        view! { " " {link_or_text(routes::resource(id), "The resource".to_owned())} }
     });
     let price = reason.price.map(|price| {
         let href = correction(&price, month);
-        view! { " " <span data-test="correct-price-of-fault">{way(href, "Correct the price".to_owned())}</span> }
+        view! { " " <span data-test="correct-price-of-fault">{link_or_text(href, "Correct the price".to_owned())}</span> }
     });
     view! { <p>{reason.message} {resource} {price}</p> }
 }

@@ -5,10 +5,10 @@ use model::{DocumentKind, InvoiceState, InvoiceSummary, Page};
 
 use crate::{
     address::{address, with},
+    appearance,
     components::*,
     form::FormFields,
-    looks,
-    page::Place,
+    page::Area,
     routes,
 };
 
@@ -21,14 +21,14 @@ pub enum Other {
     Buyer,
 }
 
-/// The list below `base`, narrowed down by `filters`; what is opened from it stays in `place`.
+/// The list below `base`, narrowed down by `filters`; what is opened from it stays in `area`.
 #[component]
 pub fn InvoiceRows(
     base: String,
     page: Page<InvoiceSummary>,
     filters: FormFields,
     other: Other,
-    place: Place,
+    area: Area,
 ) -> impl IntoView {
     let next = page
         .next
@@ -39,13 +39,13 @@ pub fn InvoiceRows(
         .collect::<Vec<_>>();
     let rows = if page.items.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Receipt title="No invoices yet">
+            <EmptyState illustration=Illustration::Receipt title="No invoices yet">
                 "An invoice begins when something is used in a month, and is issued when the month is closed."
             </EmptyState>
         }
         .into_any()
     } else {
-        table(page.items, other, &place.parameters()).into_any()
+        table(page.items, other, &area.parameters()).into_any()
     };
     let kept = Some(filters.text("organization").to_owned()).filter(|id| !id.is_empty());
     let kept = kept
@@ -116,7 +116,7 @@ fn row(one: InvoiceSummary, other: Other, from: &str) -> impl IntoView + use<> {
                 {name}
             </MainCell>
             <Cell label="State">
-                <StateBadge tone=looks::invoice_tone(one.state) label=one.state.label()/>
+                <StateBadge tone=appearance::invoice_tone(one.state) label=one.state.label()/>
             </Cell>
             <Cell label=heading(other)>
                 {party}

@@ -9,7 +9,7 @@ use crate::{
     components::*,
     error::AppError,
     form::FormFields,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::catalogue::{MarketFacts, load_marketplace},
 };
@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub fn MarketplacePage() -> impl IntoView {
     let category = use_params_map().read().get("category");
-    page(Place::Market, async move {
+    page(Area::Market, async move {
         let facts = load_marketplace(category).await?;
         Ok::<_, AppError>(view! { <Market facts=facts/> })
     })
@@ -41,13 +41,13 @@ fn Market(facts: MarketFacts) -> impl IntoView {
     let here = category
         .as_ref()
         .map_or_else(|| "/marketplace".to_owned(), |one| routes::category(&one.slug));
-    let crumbs = if category.is_some() {
+    let breadcrumbs = if category.is_some() {
         vec![
-            Crumb::to(
+            Breadcrumb::to(
                 "Marketplace",
                 for_project("/marketplace".to_owned(), asked.text("project")),
             ),
-            Crumb::here(title.clone()),
+            Breadcrumb::here(title.clone()),
         ]
     } else {
         Vec::new()
@@ -75,7 +75,7 @@ fn Market(facts: MarketFacts) -> impl IntoView {
     let layout = if columns.is_empty() { "stack" } else { "browse" };
     view! {
         <Title text=title.clone()/>
-        <PageHead title=title crumbs=crumbs lead=lead/>
+        <PageHeader title=title breadcrumbs=breadcrumbs lead=lead/>
         {browsing.then(|| view! { <h2 class="visually-hidden">"Categories"</h2> <CategoryTiles categories=categories project=project.clone()/> })}
         <div class=layout>
             <FilterForm action=here.clone() label="Search offerings">
@@ -168,7 +168,7 @@ fn NothingFound(asked: FormFields) -> impl IntoView {
         )
     };
     view! {
-        <EmptyState art=EmptyArt::Search title=title actions=actions.into_any()>
+        <EmptyState illustration=Illustration::Search title=title actions=actions.into_any()>
             {text}
         </EmptyState>
     }

@@ -3,13 +3,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{Component, OfferingDetail, OfferingState};
 
-use super::{buy::Calculator, compare_plans::PlanTable};
+use super::{compare_plans::PlanTable, order_fields::Calculator};
 use crate::{
     address::for_project,
+    appearance,
     components::*,
     error::AppError,
-    looks,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::catalogue::{OfferingFacts, load_offering},
 };
@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub fn OfferingPage() -> impl IntoView {
     let slug = use_params_map().read().get("slug").unwrap_or_default();
-    page(Place::Market, async move {
+    page(Area::Market, async move {
         let facts = load_offering(slug).await?;
         Ok::<_, AppError>(view! { <OfferingView facts=facts/> })
     })
@@ -48,7 +48,7 @@ fn OfferingView(facts: OfferingFacts) -> impl IntoView {
             <Components components=offering.components/>
             <Section title="Provider">
                 <div class="cluster">
-                    <OrgMark name=summary.provider_name.clone()/>
+                    <OrganizationAvatar name=summary.provider_name.clone()/>
                     <div>
                         <p class="strong">{summary.provider_name}</p>
                         <p class="small muted">"Sells and runs this service"</p>
@@ -80,25 +80,25 @@ fn Head(offering: OfferingDetail, project: String) -> impl IntoView {
     let edit = offering.can_edit.then(|| {
         view! { <LinkButton href=format!("/provider/offerings/{}", summary.id) icon=Icon::Pencil>"Edit"</LinkButton> }
     });
-    let art = view! { <PatternArt seed=summary.slug.clone() tint=looks::tint(&summary.tint)/> };
+    let image = view! { <PatternImage seed=summary.slug.clone() tint=appearance::tint(&summary.tint)/> };
     let state = (summary.state != OfferingState::Active).then(
-        || view! { <StateBadge tone=looks::offering_tone(summary.state) label=summary.state.label()/> },
+        || view! { <StateBadge tone=appearance::offering_tone(summary.state) label=summary.state.label()/> },
     );
     view! {
-        <PageHead
+        <PageHeader
             title=summary.name.clone()
-            crumbs=vec![
-                Crumb::to("Marketplace", for_project("/marketplace".to_owned(), &project)),
-                Crumb::to(
+            breadcrumbs=vec![
+                Breadcrumb::to("Marketplace", for_project("/marketplace".to_owned(), &project)),
+                Breadcrumb::to(
                     summary.category_name,
                     for_project(routes::category(&summary.category_slug), &project),
                 ),
-                Crumb::here(summary.name),
+                Breadcrumb::here(summary.name),
             ]
             lead=format!("{} · {}", summary.provider_name, summary.summary)
             state=state.into_any()
             actions=view! { {edit} {actions} }.into_any()
-            art=art.into_any()
+            image=image.into_any()
         />
     }
 }
@@ -181,7 +181,7 @@ fn Components(components: Vec<Component>) -> impl IntoView {
 }
 
 fn component_row(component: Component) -> impl IntoView {
-    let range = super::buy::range_words(&component.terms).unwrap_or_else(|| "—".to_owned());
+    let range = super::order_fields::range_text(&component.terms).unwrap_or_else(|| "—".to_owned());
     view! {
         <Row>
             <MainCell sub=component.description>{component.terms.name}</MainCell>

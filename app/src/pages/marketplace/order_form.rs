@@ -3,13 +3,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{OfferingDetail, OfferingState, OrderableProject, Schema};
 
-use super::buy::{ExpectedFields, LimitFields, PlanCards, choices, has_term};
+use super::order_fields::{ExpectedFields, LimitFields, PlanCards, choices, has_term};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
     error::AppError,
     islands::{LiveQuote, LiveValidation},
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     routes,
     server_fns::{
@@ -23,7 +23,7 @@ const FORM: &str = "order-form";
 #[component]
 pub fn OrderFormPage() -> impl IntoView {
     let slug = use_params_map().read().get("slug").unwrap_or_default();
-    page(Place::Market, async move {
+    page(Area::Market, async move {
         let facts = load_order_form(slug).await?;
         let reply = load_reply("place_order".to_owned()).await?;
         Ok::<_, AppError>(view! { <OrderFormView facts=facts reply=reply/> })
@@ -37,12 +37,12 @@ pub(super) fn OrderFormView(facts: OrderFormFacts, reply: FormReply) -> impl Int
     let can_order = summary.state == OfferingState::Active && !facts.places.is_empty();
     view! {
         <Title text=title.clone()/>
-        <PageHead
+        <PageHeader
             title=title
-            crumbs=vec![
-                Crumb::to("Marketplace", "/marketplace"),
-                Crumb::to(summary.name.clone(), routes::offering(&summary.slug)),
-                Crumb::here("Order"),
+            breadcrumbs=vec![
+                Breadcrumb::to("Marketplace", "/marketplace"),
+                Breadcrumb::to(summary.name.clone(), routes::offering(&summary.slug)),
+                Breadcrumb::here("Order"),
             ]
             lead=format!("Sold and run by {}.", summary.provider_name)
         />
@@ -71,7 +71,7 @@ fn CannotOrder(offering: OfferingDetail) -> impl IntoView {
         .into_any();
     }
     view! {
-        <EmptyState art=EmptyArt::People title="You have no project that can order this">
+        <EmptyState illustration=Illustration::People title="You have no project that can order this">
             "Services are ordered for a project that has begun and is not over, of an organization that they are offered to. Ask the owner of your organization to add you to one; then come back here."
         </EmptyState>
     }
@@ -257,7 +257,7 @@ fn Aside(list: PriceList, start: Choices) -> impl IntoView {
             <LiveQuote form=FORM.to_owned() list=list start=start/>
             <CalculateAgain action="/fn/recalculate_order"/>
             <SubmitButton full=true size=ButtonSize::Large busy="Placing the order…" attr:data-test="place-order">
-                "Place order"
+                "Area order"
             </SubmitButton>
             <p class="small muted">"The price is fixed when you order, for 30 days; prices that are published later reach it after the plan’s notice. Somebody of your organization may have to approve it first."</p>
         </Section>
@@ -268,7 +268,7 @@ fn Aside(list: PriceList, start: Choices) -> impl IntoView {
 fn ProjectField(
     places: Vec<OrderableProject>,
     chosen: String,
-    #[prop(into)] error: MaybeText,
+    #[prop(into)] error: OptionalText,
 ) -> impl IntoView {
     let choices = places.into_iter().map(|place| {
         Choice::new(place.project_id.to_string(), place.project_name).group(place.organization_name)

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{Category, OfferingState, OfferingSummary};
 
-use crate::{address::for_project, components::*, looks, routes};
+use crate::{address::for_project, appearance, components::*, routes};
 
 /// All categories, each with what can be found in it.
 #[component]
@@ -18,8 +18,8 @@ pub fn CategoryTiles(
                 href=for_project(routes::category(&category.slug), &project)
                 name=category.name
                 count=count
-                icon=looks::category_icon(&category.icon)
-                tint=looks::tint(&category.tint)
+                icon=appearance::category_icon(&category.icon)
+                tint=appearance::tint(&category.tint)
             />
         }
     };
@@ -51,7 +51,7 @@ fn tile(offering: OfferingSummary, project: &str) -> impl IntoView + use<> {
             name=offering.name
             provider=offering.provider_name
             summary=offering.summary
-            tint=looks::tint(&offering.tint)
+            tint=appearance::tint(&offering.tint)
             badge=badge
             price=price
         />

@@ -2,13 +2,13 @@ use leptos::prelude::*;
 use model::{Component, OfferingDetail, PresetFacts};
 
 use super::{
-    fields::ComponentForm,
-    whole::{Step, offering_id, place, step, which},
+    component_form::ComponentForm,
+    step::{Step, area_of, offering_id, offering_reference, step_page},
 };
 use crate::{
     components::*,
     offering_form::component_texts,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     routes,
     server_fns::offerings::{Backends, OfferingStep, load_backends, load_offering_step},
@@ -17,12 +17,15 @@ use crate::{
 #[component]
 pub fn ComponentsPage() -> impl IntoView {
     let id = offering_id();
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_offering_step(id.clone(), "save_component".to_owned()).await?;
         let backends = load_backends(id).await?;
-        let (offering, place) = (facts.offering.clone(), place(&facts.offering));
+        let (offering, area) = (facts.offering.clone(), area_of(&facts.offering));
         let main = view! { <Components facts=facts backends=backends/> };
-        Ok((place, step(Step::Components, &offering, main.into_any(), None)))
+        Ok((
+            area,
+            step_page(Step::Components, &offering, main.into_any(), None),
+        ))
     })
 }
 
@@ -70,7 +73,7 @@ fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
 fn List(offering: OfferingDetail) -> impl IntoView {
     if offering.components.is_empty() {
         return view! {
-            <EmptyState art=EmptyArt::Shelf title="No components yet" compact=true>
+            <EmptyState illustration=Illustration::Shelf title="No components yet" compact=true>
                 "Take one of those that the plugin measures, or describe your own below."
             </EmptyState>
         }
@@ -110,7 +113,7 @@ fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
         bounds(one),
     );
     let actions = format!("Actions for {name}");
-    let remove = which(offering, &[("id", id.as_str())]);
+    let remove = offering_reference(offering, &[("id", id.as_str())]);
     let change = edit.clone();
     let period =
         (terms.charge == model::ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
@@ -175,7 +178,7 @@ fn preset(offering: &OfferingDetail, one: &PresetFacts) -> impl IntoView + use<>
         ("description", one.description.as_str()),
     ];
     let test = format!("preset-{}", one.code);
-    let fields = which(offering, &fields);
+    let fields = offering_reference(offering, &fields);
     let (name, words) = (
         one.name.clone(),
         format!("{} Charged per {}.", one.description, one.unit),

@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 use model::OfferingDetail;
 
-use super::whole::{Step, Which, choices, offering_id, place, step};
+use super::step::{OfferingReference, Step, area_of, choices, offering_id, step_page};
 use crate::{
     components::*,
     offering_form::description_texts,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     server_fns::offerings::{OfferingStep, Surroundings, load_offering_step, load_surroundings},
 };
@@ -13,13 +13,13 @@ use crate::{
 #[component]
 pub fn DescribePage() -> impl IntoView {
     let id = offering_id();
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_offering_step(id.clone(), "save_description".to_owned()).await?;
         let around = load_surroundings(id).await?;
         let OfferingStep { offering, reply, .. } = facts;
-        let place = place(&offering);
+        let area = area_of(&offering);
         let form = view! { <Description offering=offering.clone() around=around reply=reply/> };
-        Ok((place, step(Step::Describe, &offering, form.into_any(), None)))
+        Ok((area, step_page(Step::Describe, &offering, form.into_any(), None)))
     })
 }
 
@@ -36,7 +36,7 @@ fn Description(offering: OfferingDetail, around: Surroundings, reply: FormReply)
         <Form action="/fn/save_description" label="Description">
             <ErrorSummary errors=reply.errors() title="The description was not saved."/>
             <Conflict stored=stored reply=reply.clone()/>
-            <Which offering=offering.clone()/>
+            <OfferingReference offering=offering.clone()/>
             <Section title="What it is">{what}</Section>
             <Attributes offering=offering reply=reply/>
             <Section title="Who can order it">{sight}</Section>

@@ -2,15 +2,15 @@ use leptos::prelude::*;
 use model::{OfferingDetail, Plan, PlanHistory};
 
 use super::{
-    correct::{self, CorrectPrice},
     duration::Duration,
-    prices::PlanForm,
+    plan_form::PlanForm,
+    price_correction::{self, CorrectPrice},
+    step::{Step, area_of, offering_id, offering_reference, step_page},
     versions,
-    whole::{Step, offering_id, place, step, which},
 };
 use crate::{
     components::*,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     routes,
     server_fns::{
@@ -22,10 +22,10 @@ use crate::{
 #[component]
 pub fn PlansPage() -> impl IntoView {
     let id = offering_id();
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_offering_step(id, "save_plan".to_owned()).await?;
         let duration = load_reply("save_duration".to_owned()).await?;
-        let (offering, place) = (facts.offering.clone(), place(&facts.offering));
+        let (offering, area) = (facts.offering.clone(), area_of(&facts.offering));
         let chosen = facts.asked.text("plan").to_owned();
         let history = if chosen.is_empty() {
             None
@@ -34,7 +34,7 @@ pub fn PlansPage() -> impl IntoView {
         };
         let correcting = load_reply("correct_plan_price".to_owned()).await?;
         let main = view! { <Plans facts=facts duration=duration history=history correcting=correcting/> };
-        Ok((place, step(Step::Plans, &offering, main.into_any(), None)))
+        Ok((area, step_page(Step::Plans, &offering, main.into_any(), None)))
     })
 }
 
@@ -63,14 +63,14 @@ fn Plans(
     let lead =
         "Buyers choose a plan. What was ordered keeps its prices and terms until a later version reaches it.";
     let correct = history.clone().and_then(|history| {
-        let version = correct::chosen(&history, &asked, &correcting)?;
+        let version = price_correction::chosen(&history, &asked, &correcting)?;
         let from = asked.text("from").to_owned();
         Some(view! { <CorrectPrice offering=offering.clone() history=history version=version from=from reply=correcting/> })
     });
     let versions = history.map(|history| versions::versions(&offering, history));
     let form = if offering.components.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Receipt title="Components come first" compact=true>
+            <EmptyState illustration=Illustration::Receipt title="Components come first" compact=true>
                 "A plan gives each component a price. "
                 <a href=routes::offering_step(offering.summary.id, "components")>"Add a component"</a>
                 "."
@@ -97,7 +97,7 @@ fn Plans(
 fn List(offering: OfferingDetail) -> impl IntoView {
     if offering.plans.is_empty() {
         return view! {
-            <EmptyState art=EmptyArt::Receipt title="No plans yet" compact=true>
+            <EmptyState illustration=Illustration::Receipt title="No plans yet" compact=true>
                 "One plan is enough to begin: give it a name and a price for each component."
             </EmptyState>
         }
@@ -147,7 +147,7 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
         .archived
         .then(|| view! { <StateBadge tone=Tone::Ended label="No longer sold"/> });
     let name = plan.name.clone();
-    let fields = which(offering, &[("id", id.as_str())]);
+    let fields = offering_reference(offering, &[("id", id.as_str())]);
     let dialog = format!("stop-{id}");
     let sale = if plan.archived {
         view! { <MenuForm action="/fn/restore_plan" label="Sell it again" fields=fields.clone()/> }.into_any()

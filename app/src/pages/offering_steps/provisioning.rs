@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 use model::{ConnectionState, ConnectionTest, OfferingDetail, PluginFacts};
 
-use super::whole::{Step, Which, offering_id, place, step, which};
+use super::step::{OfferingReference, Step, area_of, offering_id, offering_reference, step_page};
 use crate::{
     components::*,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     server_fns::offerings::{Backends, OfferingStep, load_backends, load_offering_step},
 };
@@ -12,12 +12,15 @@ use crate::{
 #[component]
 pub fn ProvisioningPage() -> impl IntoView {
     let id = offering_id();
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_offering_step(id.clone(), "save_plugin".to_owned()).await?;
         let backends = load_backends(id).await?;
-        let (offering, place) = (facts.offering.clone(), place(&facts.offering));
+        let (offering, area) = (facts.offering.clone(), area_of(&facts.offering));
         let main = view! { <Provisioning facts=facts backends=backends/> };
-        Ok((place, step(Step::Provisioning, &offering, main.into_any(), None)))
+        Ok((
+            area,
+            step_page(Step::Provisioning, &offering, main.into_any(), None),
+        ))
     })
 }
 
@@ -78,7 +81,7 @@ fn SettingsForm(
     view! {
         <Form action="/fn/save_plugin" label="Provisioning">
             <ErrorSummary errors=reply.errors() title="The settings were not saved."/>
-            <Which offering=offering/>
+            <OfferingReference offering=offering/>
             <div data-choose="choose-plugin" class="stack">
                 <RadioCards
                     name="plugin"
@@ -150,7 +153,7 @@ fn Connection(offering: OfferingDetail, test: ConnectionTest) -> impl IntoView {
     let running = test.state == ConnectionState::Running;
     let button = view! {
         <Form action="/fn/request_connection_test" guard=false label="Test the connection">
-            <HiddenFields fields=which(&offering, &[])/>
+            <HiddenFields fields=offering_reference(&offering, &[])/>
             <SubmitButton kind=ButtonKind::Secondary icon=Icon::Activity disabled=running attr:data-test="test-connection">
                 "Test connection"
             </SubmitButton>

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 use model::{OfferingDetail, OfferingState, OfferingVerb};
 
-use super::whole::{Step, offering_id, place, step, which};
+use super::step::{Step, area_of, offering_id, offering_reference, step_page};
 use crate::{
     components::*,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     routes,
     server_fns::{
@@ -16,13 +16,13 @@ use crate::{
 #[component]
 pub fn PublishPage() -> impl IntoView {
     let id = offering_id();
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_offering_step(id, "publish_offering".to_owned()).await?;
         let pausing = load_reply("pause_offering".to_owned()).await?;
         let OfferingStep { offering, reply, .. } = facts;
-        let place = place(&offering);
+        let area = area_of(&offering);
         let main = view! { <Publish offering=offering.clone() reply=reply pausing=pausing/> };
-        Ok((place, step(Step::Publish, &offering, main.into_any(), None)))
+        Ok((area, step_page(Step::Publish, &offering, main.into_any(), None)))
     })
 }
 
@@ -52,7 +52,7 @@ fn Start(offering: OfferingDetail) -> impl IntoView {
         <Section title="Publish">
             <p>{advice}</p>
             <Form action="/fn/publish_offering" guard=false label="Publish">
-                <HiddenFields fields=which(&offering, &[])/>
+                <HiddenFields fields=offering_reference(&offering, &[])/>
                 <FormActions>
                     <SubmitButton busy="Publishing…" icon=Icon::Check attr:data-test="publish">
                         "Publish"
@@ -71,7 +71,7 @@ fn Pause(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
             <p>"Buyers find it " <a href=href>"in the marketplace"</a> ". Pause it to stop new orders for a while; what was sold runs on."</p>
             <Form action="/fn/pause_offering" label="Pause">
                 <ErrorSummary errors=reply.errors() title="It was not paused."/>
-                <HiddenFields fields=which(&offering, &[])/>
+                <HiddenFields fields=offering_reference(&offering, &[])/>
                 <TextField
                     name="reason"
                     label="Why it is paused"
@@ -97,7 +97,7 @@ fn Resume(offering: OfferingDetail) -> impl IntoView {
     view! {
         <Section title="It is paused" lead=reason.unwrap_or_default()>
             <Form action="/fn/resume_offering" guard=false label="Resume">
-                <HiddenFields fields=which(&offering, &[])/>
+                <HiddenFields fields=offering_reference(&offering, &[])/>
                 <FormActions>
                     <SubmitButton attr:data-test="resume">"Take orders again"</SubmitButton>
                 </FormActions>
@@ -122,7 +122,7 @@ fn Archive(offering: OfferingDetail) -> impl IntoView {
                 action="/fn/archive_offering"
                 confirm="Archive"
                 danger=true
-                fields=which(&offering, &[])
+                fields=offering_reference(&offering, &[])
             >
                 "It cannot be brought back. Nobody can order it any more, and nothing of it can be changed."
             </ConfirmDialog>

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 use model::OfferingDetail;
 
-use super::whole::{Step, Which, offering_id, place, step};
+use super::step::{OfferingReference, Step, area_of, offering_id, step_page};
 use crate::{
     components::*,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     server_fns::offerings::{OfferingStep, load_markdown, load_offering_step},
 };
@@ -12,13 +12,13 @@ use crate::{
 #[component]
 pub fn TermsPage() -> impl IntoView {
     let id = offering_id();
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_offering_step(id, "save_terms".to_owned()).await?;
         let OfferingStep { offering, reply, .. } = facts;
         let shown = load_markdown(offering.terms_of_service.clone()).await?;
-        let place = place(&offering);
+        let area = area_of(&offering);
         let form = view! { <Terms offering=offering.clone() shown=shown reply=reply/> };
-        Ok((place, step(Step::Terms, &offering, form.into_any(), None)))
+        Ok((area, step_page(Step::Terms, &offering, form.into_any(), None)))
     })
 }
 
@@ -37,7 +37,7 @@ fn Terms(offering: OfferingDetail, shown: String, reply: FormReply) -> impl Into
             <Form action="/fn/save_terms" label="Terms of service">
                 <ErrorSummary errors=reply.errors() title="The terms were not saved."/>
                 <Conflict stored=stored.into_iter().collect() reply=reply.clone()/>
-                <Which offering=offering.clone()/>
+                <OfferingReference offering=offering.clone()/>
                 <MarkdownField
                     name="terms_of_service"
                     label="Terms of service"

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use model::{OfferingDetail, PlanHistory, PlanId, PlanVersion, Reach, VersionState, pricing::counted};
 
-use super::whole::which;
+use super::step::offering_reference;
 use crate::{components::*, routes};
 
 pub(super) fn versions(offering: &OfferingDetail, history: PlanHistory) -> impl IntoView + use<> {
@@ -44,7 +44,7 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
     let id = version.id.to_string();
     let withdraw = (version.state == VersionState::ToCome).then(|| {
         let plan = plan.to_string();
-        let fields = which(offering, &[("plan", plan.as_str()), ("version", id.as_str())]);
+        let fields = offering_reference(offering, &[("plan", plan.as_str()), ("version", id.as_str())]);
         view! { <MenuForm action="/fn/withdraw_plan_version" label="Withdraw" danger=true fields=fields/> }
     });
     let correct = version.can_be_corrected().then(|| {

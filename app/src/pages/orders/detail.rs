@@ -5,14 +5,14 @@ use leptos_router::hooks::use_params_map;
 use model::{Decision, OrderDetail, OrderState, Quote, TimelineEntry};
 
 use super::{
-    asked::{Amounts, Answers},
     decide::{DecideForm, EndButtons},
+    requested::{OrderAnswers, RequestedAmounts},
 };
 use crate::{
+    appearance,
     components::*,
     error::AppError,
-    looks,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     routes,
     server_fns::{ordering::load_order, session::load_reply},
@@ -21,10 +21,10 @@ use crate::{
 #[component]
 pub fn OrderPage() -> impl IntoView {
     let id = use_params_map().read().get("id").unwrap_or_default();
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let order = load_order(id).await?;
         let reply = load_reply("decide_order".to_owned()).await?;
-        let place = Place::of_project(order.summary.project_id);
+        let place = Area::of_project(order.summary.project_id);
         Ok::<_, AppError>((place, view! { <OrderView order=order reply=reply/> }))
     })
 }
@@ -41,8 +41,8 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
         <WhereItStands order=order.clone() reply=reply/>
         <Split aside=aside>
             <Cost quote=order.quote.clone() until=order.quote_valid_until/>
-            <Amounts order=order.clone()/>
-            <Answers title="What the provider was told" rows=order.answers.clone()/>
+            <RequestedAmounts order=order.clone()/>
+            <OrderAnswers title="What the provider was told" rows=order.answers.clone()/>
             <Decisions decisions=order.decisions.clone()/>
             <History entries=order.timeline/>
         </Split>
@@ -67,7 +67,7 @@ fn Head(order: OrderDetail) -> impl IntoView {
     let summary = order.summary.clone();
     let state = view! {
         <span data-test="order-state">
-            <StateBadge tone=looks::order_tone(summary.state) label=summary.state.label()/>
+            <StateBadge tone=appearance::order_tone(summary.state) label=summary.state.label()/>
         </span>
     };
     let resource = summary.resource_id.map(|id| {
@@ -78,12 +78,12 @@ fn Head(order: OrderDetail) -> impl IntoView {
         }
     });
     view! {
-        <PageHead
+        <PageHeader
             title=summary.resource_name.clone()
-            crumbs=vec![
-                Crumb::to(summary.project_name.clone(), routes::project(summary.project_id)),
-                Crumb::to("Orders", format!("/orders?project={}", summary.project_id)),
-                Crumb::here(summary.resource_name),
+            breadcrumbs=vec![
+                Breadcrumb::to(summary.project_name.clone(), routes::project(summary.project_id)),
+                Breadcrumb::to("Orders", format!("/orders?project={}", summary.project_id)),
+                Breadcrumb::here(summary.resource_name),
             ]
             lead=format!("{} · {} · {}", summary.kind.label(), summary.offering_name, summary.plan_name)
             state=state.into_any()
@@ -171,7 +171,7 @@ fn Aside(order: OrderDetail) -> impl IntoView {
         <Section title="Order">
             <KeyValues>
                 <KeyValue label="Project">
-                    {way(routes::project(summary.project_id), summary.project_name)}
+                    {link_or_text(routes::project(summary.project_id), summary.project_name)}
                 </KeyValue>
                 <KeyValue label="Organization">{summary.organization_name}</KeyValue>
                 <KeyValue label="Provider">{summary.provider_name}</KeyValue>
@@ -234,7 +234,7 @@ fn decision(decision: Decision) -> impl IntoView {
         decision.verdict.label().to_lowercase()
     );
     view! {
-        <TimelineItem title=title tone=looks::verdict_tone(decision.verdict) at=at by=decision.by>
+        <TimelineItem title=title tone=appearance::verdict_tone(decision.verdict) at=at by=decision.by>
             {(!decision.rule.is_empty()).then(|| view! { <p>{decision.rule}</p> })}
             {(!decision.comment.is_empty()).then(|| view! { <p>{format!("“{}”", decision.comment)}</p> })}
         </TimelineItem>
@@ -246,7 +246,7 @@ fn History(entries: Vec<TimelineEntry>) -> impl IntoView {
     let items = entries.into_iter().map(|entry| {
         let at = view! { <RelativeTime at=entry.at/> }.into_any();
         view! {
-            <TimelineItem title=entry.text tone=looks::event_tone(&entry.verb) at=at by=entry.by>
+            <TimelineItem title=entry.text tone=appearance::event_tone(&entry.verb) at=at by=entry.by>
                 {(!entry.note.is_empty()).then(|| view! { <p>{entry.note}</p> })}
             </TimelineItem>
         }

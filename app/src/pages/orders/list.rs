@@ -4,21 +4,21 @@ use model::{OrderState, OrderSummary};
 
 use crate::{
     address::{address, with},
+    appearance,
     components::*,
     error::AppError,
     form::FormFields,
-    looks,
-    order_states::GROUPS,
-    page::{Place, placed},
+    order_filters::GROUPS,
+    page::{Area, page_with_area},
     routes,
     server_fns::ordering::{OrdersFacts, load_orders},
 };
 
 #[component]
 pub fn OrdersPage() -> impl IntoView {
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_orders().await?;
-        let place = Place::of_list(&facts.asked);
+        let place = Area::of_list(&facts.asked);
         Ok::<_, AppError>((place, view! { <Orders facts=facts/> }))
     })
 }
@@ -46,7 +46,7 @@ fn Orders(facts: OrdersFacts) -> impl IntoView {
     let (states, whose) = (quick_filters(&asked), whose(&asked));
     view! {
         <Title text="Orders"/>
-        <PageHead title="Orders" lead="What was asked for, and how far it is."/>
+        <PageHeader title="Orders" lead="What was asked for, and how far it is."/>
         <Toolbar>
             <QuickFilters items=states/>
             <QuickFilters items=whose label="Whose orders"/>
@@ -101,7 +101,7 @@ fn row(order: OrderSummary) -> impl IntoView {
                 {order.resource_name}
             </MainCell>
             <Cell label="State">
-                <StateBadge tone=looks::order_tone(order.state) label=order.state.label()/>
+                <StateBadge tone=appearance::order_tone(order.state) label=order.state.label()/>
             </Cell>
             <Cell label="Project">{order.project_name}</Cell>
             <Cell label="Placed">
@@ -144,7 +144,7 @@ fn NoOrders(asked: FormFields) -> impl IntoView {
         </LinkButton>
     };
     view! {
-        <EmptyState art=EmptyArt::Inbox title=title actions=actions.into_any()>
+        <EmptyState illustration=Illustration::Inbox title=title actions=actions.into_any()>
             {text}
         </EmptyState>
     }

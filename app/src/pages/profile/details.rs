@@ -4,7 +4,7 @@ use model::Me;
 
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     routes,
     server_fns::profile::load_profile,
@@ -40,7 +40,7 @@ const ZONES: [&str; 24] = [
 
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    page(Place::Market, async {
+    page(Area::Market, async {
         let (me, reply) = load_profile().await?;
         Ok(view! { <Profile me=me reply=reply/> })
     })
@@ -51,7 +51,7 @@ fn Profile(me: Me, reply: FormReply) -> impl IntoView {
     let facts = view! { <Facts me=me.clone()/> };
     view! {
         <Title text="Profile"/>
-        <PageHead title="Profile" lead="How others know you, and how you get in."/>
+        <PageHeader title="Profile" lead="How others know you, and how you get in."/>
         <Section title="You">
             <Details me=me reply=reply/>
         </Section>

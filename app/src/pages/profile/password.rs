@@ -4,14 +4,14 @@ use leptos_meta::Title;
 use crate::{
     components::*,
     error::AppError,
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     server_fns::session::load_own_reply,
 };
 
 #[component]
 pub fn PasswordPage() -> impl IntoView {
-    page(Place::Market, async move {
+    page(Area::Market, async move {
         let reply = load_own_reply("change_password".to_owned()).await?;
         Ok::<_, AppError>(view! { <PasswordView reply=reply/> })
     })
@@ -21,9 +21,9 @@ pub fn PasswordPage() -> impl IntoView {
 fn PasswordView(reply: FormReply) -> impl IntoView {
     view! {
         <Title text="Change your password"/>
-        <PageHead
+        <PageHeader
             title="Change your password"
-            crumbs=vec![Crumb::to("Profile", "/profile"), Crumb::here("Password")]
+            breadcrumbs=vec![Breadcrumb::to("Profile", "/profile"), Breadcrumb::here("Password")]
             lead="Everywhere else you are signed out once it is changed; here you stay."
         />
         <Section>

@@ -4,14 +4,14 @@ use model::{TokenScope, TokenSummary};
 
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     server_fns::profile::{Tokens, load_tokens},
 };
 
 #[component]
 pub fn TokensPage() -> impl IntoView {
-    page(Place::Market, async { Ok(whole(load_tokens().await?)) })
+    page(Area::Market, async { Ok(whole(load_tokens().await?)) })
 }
 
 fn whole(facts: Tokens) -> impl IntoView {
@@ -24,7 +24,7 @@ fn whole(facts: Tokens) -> impl IntoView {
     let secret = secret.map(|secret| view! { <Secret secret=secret address=address/> });
     let list = if tokens.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Key title="No tokens yet" compact=true>
+            <EmptyState illustration=Illustration::Key title="No tokens yet" compact=true>
                 "A token lets a program act for you, within what you allow it and for as long as you say."
             </EmptyState>
         }
@@ -34,9 +34,9 @@ fn whole(facts: Tokens) -> impl IntoView {
     };
     view! {
         <Title text="API tokens"/>
-        <PageHead
+        <PageHeader
             title="API tokens"
-            crumbs=vec![Crumb::to("Profile", "/profile"), Crumb::here("API tokens")]
+            breadcrumbs=vec![Breadcrumb::to("Profile", "/profile"), Breadcrumb::here("API tokens")]
             lead="For programs that act for you."
             actions=view! { <LinkButton href="/api" icon=Icon::Code>"API reference"</LinkButton> }.into_any()
         />
@@ -113,7 +113,7 @@ fn row(one: TokenSummary) -> impl IntoView {
 fn hint(scope: TokenScope) -> &'static str {
     match scope {
         TokenScope::Read => "See what you may see.",
-        TokenScope::Order => "Place, change and withdraw orders.",
+        TokenScope::Order => "Area, change and withdraw orders.",
         TokenScope::Approve => "Decide on orders as you may.",
         TokenScope::Provide => "Prepare offerings, carry out orders, report usage.",
         TokenScope::Operate => "Change people and organizations, close months, manage jobs.",

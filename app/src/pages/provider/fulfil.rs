@@ -5,10 +5,10 @@ use model::{OrderDetail, OrderKind, OrderSummary};
 
 use super::provider_id;
 use crate::{
+    appearance,
     components::*,
-    looks,
-    page::{Place, page},
-    pages::orders::asked::{Amounts, Answers},
+    page::{Area, page},
+    pages::orders::requested::{OrderAnswers, RequestedAmounts},
     reply::FormReply,
     routes,
     server_fns::provider::{ProviderOrder, load_provider_order},
@@ -18,7 +18,7 @@ use crate::{
 pub fn ProviderOrderPage() -> impl IntoView {
     let provider = provider_id();
     let order = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    page(Place::Provider(provider.clone()), async move {
+    page(Area::Provider(provider.clone()), async move {
         let facts = load_provider_order(provider.clone(), order).await?;
         Ok(view! { <Handle provider=provider facts=facts/> })
     })
@@ -45,14 +45,14 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
         by_hand.then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
     view! {
         <Title text=format!("Order: {}", summary.resource_name)/>
-        <PageHead
+        <PageHeader
             title=summary.resource_name.clone()
-            crumbs=vec![
-                Crumb::to("Orders", routes::provider_part(&provider, "orders")),
-                Crumb::here(summary.resource_name.clone()),
+            breadcrumbs=vec![
+                Breadcrumb::to("Orders", routes::provider_part(&provider, "orders")),
+                Breadcrumb::here(summary.resource_name.clone()),
             ]
             lead=format!("{} · {} · {}", summary.kind.label(), summary.offering_name, summary.plan_name)
-            state=view! { <StateBadge tone=looks::order_tone(summary.state) label=summary.state.label()/> }.into_any()
+            state=view! { <StateBadge tone=appearance::order_tone(summary.state) label=summary.state.label()/> }.into_any()
             actions=view! { <LinkButton href=routes::order(summary.id)>"Whole order"</LinkButton> }.into_any()
         />
         {waiting}
@@ -60,8 +60,8 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
         {decide}
         {fulfil}
         <Facts summary=order.summary.clone()/>
-        <Amounts order=order.clone()/>
-        <Answers title="Their answers" rows=order.answers/>
+        <RequestedAmounts order=order.clone()/>
+        <OrderAnswers title="Their answers" rows=order.answers/>
     }
 }
 

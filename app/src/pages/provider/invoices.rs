@@ -4,7 +4,7 @@ use leptos_meta::Title;
 use super::provider_id;
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     pages::invoices::{BillingFaults, InvoiceRows, Other},
     routes,
     server_fns::provider::{ProviderInvoices, ProviderRows, load_provider_invoices},
@@ -13,16 +13,16 @@ use crate::{
 #[component]
 pub fn ProviderInvoicesPage() -> impl IntoView {
     let id = provider_id();
-    page(Place::Provider(id.clone()), async move {
+    page(Area::Provider(id.clone()), async move {
         let ProviderInvoices { rows, faults } = load_provider_invoices(id.clone()).await?;
         let ProviderRows { page, filters } = rows;
         let base = routes::provider_part(&id, "invoices");
-        let place = Place::Provider(id.clone());
+        let area = Area::Provider(id.clone());
         Ok(view! {
             <Title text="Invoices"/>
-            <PageHead title="Invoices" lead="What you charge, one for each buyer and month. Open ones are estimates."/>
+            <PageHeader title="Invoices" lead="What you charge, one for each buyer and month. Open ones are estimates."/>
             <BillingFaults faults=faults/>
-            <InvoiceRows base=base page=page filters=filters other=Other::Buyer place=place/>
+            <InvoiceRows base=base page=page filters=filters other=Other::Buyer area=area/>
         })
     })
 }

@@ -4,9 +4,9 @@ use model::{OfferingState, OfferingSummary};
 
 use super::provider_id;
 use crate::{
+    appearance,
     components::*,
-    looks,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::provider::{ProviderOfferings, load_provider_offerings},
 };
@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn ProviderPage() -> impl IntoView {
     let id = provider_id();
-    page(Place::Provider(id.clone()), async move {
+    page(Area::Provider(id.clone()), async move {
         let facts = load_provider_offerings(id.clone()).await?;
         Ok(view! { <Offerings provider=id facts=facts/> })
     })
@@ -43,7 +43,7 @@ fn Offerings(provider: String, facts: ProviderOfferings) -> impl IntoView {
     };
     let rows = if page.items.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Shelf title="Nothing on offer yet">
+            <EmptyState illustration=Illustration::Shelf title="Nothing on offer yet">
                 "An offering is what buyers order: a share of a cluster, a virtual machine, an hour of advice. Begin with its name."
             </EmptyState>
         }
@@ -53,7 +53,7 @@ fn Offerings(provider: String, facts: ProviderOfferings) -> impl IntoView {
     };
     view! {
         <Title text="Offerings"/>
-        <PageHead title="Offerings" lead="What you offer, drafts included." actions=new().into_any()/>
+        <PageHeader title="Offerings" lead="What you offer, drafts included." actions=new().into_any()/>
         <Section flush=true>{rows}</Section>
         <CursorPages next=next/>
     }
@@ -100,7 +100,7 @@ fn row(one: OfferingSummary) -> impl IntoView {
                 {one.name}
             </MainCell>
             <Cell label="State">
-                <StateBadge tone=looks::offering_tone(one.state) label=one.state.label()/>
+                <StateBadge tone=appearance::offering_tone(one.state) label=one.state.label()/>
             </Cell>
             <Cell label="Category">{category}</Cell>
             <Cell label="Price">{price}</Cell>

@@ -5,10 +5,10 @@ use model::OrderSummary;
 use super::provider_id;
 use crate::{
     address::{address, with},
+    appearance,
     components::*,
     form::FormFields,
-    looks,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::provider::{ProviderRows, load_provider_orders},
 };
@@ -25,7 +25,7 @@ const GROUPS: [(&str, &str); 5] = [
 #[component]
 pub fn ProviderOrdersPage() -> impl IntoView {
     let id = provider_id();
-    page(Place::Provider(id.clone()), async move {
+    page(Area::Provider(id.clone()), async move {
         let rows = load_provider_orders(id.clone()).await?;
         Ok(view! { <Orders provider=id rows=rows/> })
     })
@@ -40,7 +40,7 @@ fn Orders(provider: String, rows: ProviderRows<OrderSummary>) -> impl IntoView {
         .map(|cursor| address(&base, &with(&filters, "cursor", &cursor)));
     let rows = if page.items.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Inbox title="No orders here">
+            <EmptyState illustration=Illustration::Inbox title="No orders here">
                 "Orders for your offerings appear here, those that need you first of all."
             </EmptyState>
         }
@@ -50,7 +50,7 @@ fn Orders(provider: String, rows: ProviderRows<OrderSummary>) -> impl IntoView {
     };
     view! {
         <Title text="Orders"/>
-        <PageHead title="Orders" lead="What buyers ordered of you: accept, reject, or carry it out by hand."/>
+        <PageHeader title="Orders" lead="What buyers ordered of you: accept, reject, or carry it out by hand."/>
         <Toolbar>
             <QuickFilters items=quick_filters(&base, &filters)/>
         </Toolbar>
@@ -95,7 +95,7 @@ fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
                 {one.resource_name}
             </MainCell>
             <Cell label="State">
-                <StateBadge tone=looks::order_tone(one.state) label=one.state.label()/>
+                <StateBadge tone=appearance::order_tone(one.state) label=one.state.label()/>
                 " "
                 {decide}
             </Cell>

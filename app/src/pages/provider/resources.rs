@@ -5,9 +5,9 @@ use model::{ResourceState, ResourceSummary};
 use super::provider_id;
 use crate::{
     address::{address, with},
+    appearance,
     components::*,
-    looks,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::provider::{ProviderRows, load_provider_resources},
 };
@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub fn ProviderResourcesPage() -> impl IntoView {
     let id = provider_id();
-    page(Place::Provider(id.clone()), async move {
+    page(Area::Provider(id.clone()), async move {
         let rows = load_provider_resources(id.clone()).await?;
         Ok(view! { <Sold provider=id rows=rows/> })
     })
@@ -34,7 +34,7 @@ fn Sold(provider: String, rows: ProviderRows<ResourceSummary>) -> impl IntoView 
         .collect();
     let rows = if page.items.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Server title="Nothing here">
+            <EmptyState illustration=Illustration::Server title="Nothing here">
                 "What buyers ordered of you and what was carried out stands here, for as long as it lives and after."
             </EmptyState>
         }
@@ -44,7 +44,7 @@ fn Sold(provider: String, rows: ProviderRows<ResourceSummary>) -> impl IntoView 
     };
     view! {
         <Title text="Resources"/>
-        <PageHead title="Resources" lead="What you sold, to whom, and whether it runs."/>
+        <PageHeader title="Resources" lead="What you sold, to whom, and whether it runs."/>
         <FilterForm action=base>
             <TextField name="q" label="Name" kind="search" value=filters.text("q")/>
             <Select name="state" label="State" value=filters.text("state") choices=choices placeholder="Any" width=FieldWidth::Short/>
@@ -82,7 +82,7 @@ fn row(provider: &str, one: ResourceSummary) -> impl IntoView + use<> {
                 {one.name}
             </MainCell>
             <Cell label="State">
-                <StateBadge tone=looks::resource_tone(one.state) label=one.state.label()/>
+                <StateBadge tone=appearance::resource_tone(one.state) label=one.state.label()/>
             </Cell>
             <Cell label="Buyer">
                 <div>

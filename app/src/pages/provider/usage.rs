@@ -5,7 +5,7 @@ use model::{Component, ResourceSummary, UsageOutcome};
 use super::provider_id;
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     routes,
     server_fns::provider::{ChosenResource, UsageForm, load_usage_form},
@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub fn ProviderUsagePage() -> impl IntoView {
     let id = provider_id();
-    page(Place::Provider(id.clone()), async move {
+    page(Area::Provider(id.clone()), async move {
         let form = load_usage_form(id.clone()).await?;
         Ok(view! { <Report provider=id form=form/> })
     })
@@ -41,7 +41,7 @@ fn Report(provider: String, form: UsageForm) -> impl IntoView {
     });
     let choose = if empty {
         view! {
-            <EmptyState art=EmptyArt::Chart title="Nothing to report on yet">
+            <EmptyState illustration=Illustration::Chart title="Nothing to report on yet">
                 "Once something you offer was ordered and runs, you can report here what of it was used."
             </EmptyState>
         }
@@ -56,7 +56,7 @@ fn Report(provider: String, form: UsageForm) -> impl IntoView {
     };
     view! {
         <Title text="Report usage"/>
-        <PageHead
+        <PageHeader
             title="Report usage"
             lead="For what no backend measures by itself. The same day and component again is a correction."
         />

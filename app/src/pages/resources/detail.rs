@@ -9,7 +9,7 @@ use model::{
 use super::{lifetime, tone, usage};
 use crate::{
     components::*,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     routes,
     server_fns::resources::{ResourceFacts, load_resource},
 };
@@ -17,9 +17,9 @@ use crate::{
 #[component]
 pub fn ResourcePage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_resource(id).await?;
-        let place = Place::of_project(facts.resource.summary.project_id);
+        let place = Area::of_project(facts.resource.summary.project_id);
         Ok((place, whole(facts)))
     })
 }
@@ -74,7 +74,7 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
     let why_not = why_not.map(|why| view! { <p class="muted small">{why}</p> });
     let (change, end) = (resource.can_change_limits, resource.can_terminate);
     let name = resource.summary.name.clone();
-    let up = super::crumb(resource.summary.project_id);
+    let up = super::breadcrumb(resource.summary.project_id);
     let lead = format!(
         "{} in {}",
         resource.summary.offering_name, resource.summary.project_name
@@ -96,9 +96,9 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
         view! { <span data-test="resource-state"><StateBadge tone=tone(state) label=state.label()/></span> };
     view! {
         <Live url=format!("/events/resources/{id}?seen={state}") id="resource-live">
-            <PageHead
+            <PageHeader
                 title=name.clone()
-                crumbs=vec![up, Crumb::here(name)]
+                breadcrumbs=vec![up, Breadcrumb::here(name)]
                 lead=lead
                 state=badge.into_any()
                 actions=actions.into_any()
@@ -133,7 +133,7 @@ fn Facts(resource: ResourceDetail) -> impl IntoView {
                 <KeyValue label="Plan">{summary.plan_name}</KeyValue>
                 <KeyValue label="Provider">{summary.provider_name}</KeyValue>
                 <KeyValue label="Organization">{summary.organization_name}</KeyValue>
-                <KeyValue label="Project">{way(routes::project(summary.project_id), summary.project_name)}</KeyValue>
+                <KeyValue label="Project">{link_or_text(routes::project(summary.project_id), summary.project_name)}</KeyValue>
                 {since}
                 {ended}
                 {last}

@@ -4,7 +4,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     components::*,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     routes,
     server_fns::resources::{ResourceForm, load_resource_form},
 };
@@ -12,9 +12,9 @@ use crate::{
 #[component]
 pub fn ResourceEndPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let form = load_resource_form(id, "terminate_resource".to_owned()).await?;
-        let place = Place::of_project(form.resource.summary.project_id);
+        let place = Area::of_project(form.resource.summary.project_id);
         Ok((place, whole(form)))
     })
 }
@@ -26,16 +26,16 @@ fn whole(form: ResourceForm) -> impl IntoView {
         token,
     } = form;
     let id = resource.summary.id;
-    let list = super::crumb(resource.summary.project_id);
+    let list = super::breadcrumb(resource.summary.project_id);
     let name = resource.summary.name;
     view! {
         <Title text=format!("Terminate {name}")/>
-        <PageHead
+        <PageHeader
             title=format!("Terminate {name}")
-            crumbs=vec![
+            breadcrumbs=vec![
                 list,
-                Crumb::to(name, routes::resource(id)),
-                Crumb::here("Terminate"),
+                Breadcrumb::to(name, routes::resource(id)),
+                Breadcrumb::here("Terminate"),
             ]
         />
         <Section>

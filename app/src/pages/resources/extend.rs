@@ -10,7 +10,7 @@ use crate::{
     calculator::{Choices, PriceList},
     components::*,
     islands::LiveQuote,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     routes,
     server_fns::{
@@ -24,9 +24,9 @@ const FORM: &str = "extend-form";
 #[component]
 pub fn ResourceExtendPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_extend_form(id).await?;
-        let place = Place::of_project(facts.form.resource.summary.project_id);
+        let place = Area::of_project(facts.form.resource.summary.project_id);
         Ok((place, whole(facts)))
     })
 }
@@ -47,12 +47,12 @@ fn whole(facts: ExtendForm) -> impl IntoView {
     };
     view! {
         <Title text=format!("{title}: {name}")/>
-        <PageHead
+        <PageHeader
             title=title
-            crumbs=vec![
-                super::crumb(resource.summary.project_id),
-                Crumb::to(name, routes::resource(id)),
-                Crumb::here(title),
+            breadcrumbs=vec![
+                super::breadcrumb(resource.summary.project_id),
+                Breadcrumb::to(name, routes::resource(id)),
+                Breadcrumb::here(title),
             ]
         />
         {main}

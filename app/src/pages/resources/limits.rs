@@ -7,7 +7,7 @@ use crate::{
     calculator::{Choices, PriceList},
     components::*,
     islands::LiveQuote,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     reply::FormReply,
     routes,
     server_fns::resources::{LimitsForm, ResourceForm, load_limits_form},
@@ -18,9 +18,9 @@ const FORM: &str = "limits-form";
 #[component]
 pub fn ResourceLimitsPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    placed(Place::Market, async move {
+    page_with_area(Area::Market, async move {
         let facts = load_limits_form(id).await?;
-        let place = Place::of_project(facts.form.resource.summary.project_id);
+        let place = Area::of_project(facts.form.resource.summary.project_id);
         Ok((place, whole(facts)))
     })
 }
@@ -41,12 +41,12 @@ fn whole(facts: LimitsForm) -> impl IntoView {
     let fields: Vec<_> = limited.cloned().map(|one| field(one, &reply)).collect();
     view! {
         <Title text=format!("Change limits of {name}")/>
-        <PageHead
+        <PageHeader
             title="Change limits"
-            crumbs=vec![
-                super::crumb(resource.summary.project_id),
-                Crumb::to(name, routes::resource(id)),
-                Crumb::here("Change limits"),
+            breadcrumbs=vec![
+                super::breadcrumb(resource.summary.project_id),
+                Breadcrumb::to(name, routes::resource(id)),
+                Breadcrumb::here("Change limits"),
             ]
             lead="A change is an order of its own: it may need approval, and counts from the day it is carried out."
         />

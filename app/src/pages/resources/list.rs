@@ -6,16 +6,16 @@ use super::tone;
 use crate::{
     address::{address, for_project, with},
     components::*,
-    page::{Place, placed},
+    page::{Area, page_with_area},
     routes,
     server_fns::resources::{ResourceList, load_resources},
 };
 
 #[component]
 pub fn ResourcesPage() -> impl IntoView {
-    placed(Place::Market, async {
+    page_with_area(Area::Market, async {
         let list = load_resources().await?;
-        let place = Place::of_list(&list.filters);
+        let place = Area::of_list(&list.filters);
         Ok((place, resources(list, "/resources")))
     })
 }
@@ -41,7 +41,7 @@ pub(crate) fn resources(list: ResourceList, at: &'static str) -> impl IntoView {
         ["project", "organization", "provider"].map(|name| (name.to_owned(), filters.text(name).to_owned()));
     view! {
         <Title text="Resources"/>
-        <PageHead
+        <PageHeader
             title="Resources"
             lead="What you ordered and use: machines, computing time, storage, services."
             actions=view! { <LinkButton href=market.clone() kind=ButtonKind::Primary icon=Icon::Plus>"Order"</LinkButton> }.into_any()
@@ -59,14 +59,14 @@ pub(crate) fn resources(list: ResourceList, at: &'static str) -> impl IntoView {
 fn empty(filtered: bool, market: String) -> impl IntoView {
     if filtered {
         return view! {
-            <EmptyState art=EmptyArt::Search title="Nothing fits">"Try fewer words or another state."</EmptyState>
+            <EmptyState illustration=Illustration::Search title="Nothing fits">"Try fewer words or another state."</EmptyState>
         }
         .into_any();
     }
     let actions =
         view! { <LinkButton href=market kind=ButtonKind::Primary>"Browse the marketplace"</LinkButton> };
     view! {
-        <EmptyState art=EmptyArt::Server title="No resources yet" actions=actions.into_any()>
+        <EmptyState illustration=Illustration::Server title="No resources yet" actions=actions.into_any()>
             "A resource is what you get when an order is carried out. Find something in the marketplace and order it."
         </EmptyState>
     }

@@ -47,7 +47,7 @@ fn charts(usage: Vec<ComponentUsage>) -> impl IntoView {
     let used: Vec<ComponentUsage> = usage.into_iter().filter(|one| !one.total.is_zero()).collect();
     if used.is_empty() {
         return view! {
-            <EmptyState art=EmptyArt::Chart title="Nothing used yet" compact=true>
+            <EmptyState illustration=Illustration::Chart title="Nothing used yet" compact=true>
                 "What is used is shown here by day, once it was reported."
             </EmptyState>
         }

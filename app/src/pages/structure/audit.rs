@@ -6,14 +6,14 @@ use serde_json::Value as Json;
 use super::id_in_address;
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::structure::load_audit,
 };
 
 #[component]
 pub fn AdminAuditPage() -> impl IntoView {
-    page(Place::Staff, async {
+    page(Area::Staff, async {
         Ok(history(
             load_audit("system".to_owned(), String::new()).await?,
             routes::admin("audit"),
@@ -24,7 +24,7 @@ pub fn AdminAuditPage() -> impl IntoView {
 #[component]
 pub fn OrganizationAuditPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Organization(id.clone()), async move {
+    page(Area::Organization(id.clone()), async move {
         let page = load_audit("organization".to_owned(), id.clone()).await?;
         Ok(history(page, routes::organization_part(id, "audit")))
     })
@@ -33,7 +33,7 @@ pub fn OrganizationAuditPage() -> impl IntoView {
 #[component]
 pub fn ProjectAuditPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Project(id.clone()), async move {
+    page(Area::Project(id.clone()), async move {
         let page = load_audit("project".to_owned(), id.clone()).await?;
         Ok(history(page, routes::project_part(id, "audit")))
     })
@@ -52,7 +52,7 @@ fn history(page: Page<AuditEntry>, at: String) -> impl IntoView {
     ];
     let rows = if page.items.is_empty() {
         view! {
-            <EmptyState art=EmptyArt::Inbox title="Nothing has happened yet">
+            <EmptyState illustration=Illustration::Inbox title="Nothing has happened yet">
                 "Every change is written down here: who, when, what, and why."
             </EmptyState>
         }
@@ -68,7 +68,7 @@ fn history(page: Page<AuditEntry>, at: String) -> impl IntoView {
     };
     view! {
         <Title text="History"/>
-        <PageHead title="History" lead="Who did what, newest first. Nothing here can be changed or removed."/>
+        <PageHeader title="History" lead="Who did what, newest first. Nothing here can be changed or removed."/>
         <Section flush=true>{rows}</Section>
         <CursorPages next=next/>
     }

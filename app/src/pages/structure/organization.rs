@@ -5,7 +5,7 @@ use model::{OrganizationDetail, OrganizationVersion, ProjectSpend};
 use super::{id_in_address, projects::project_rows, spent};
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::structure::{OrganizationFacts, load_organization},
 };
@@ -13,7 +13,7 @@ use crate::{
 #[component]
 pub fn OrganizationPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Organization(id.clone()), async move {
+    page(Area::Organization(id.clone()), async move {
         Ok(overview(load_organization(id).await?))
     })
 }
@@ -30,13 +30,13 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
     let state = organization
         .is_provider
         .then(|| view! { <Badge tone=Tone::Info>"Provider"</Badge> });
-    let desk = organization.is_provider.then(|| {
+    let provider_link = organization.is_provider.then(|| {
         view! { <LinkButton href=routes::provider(id) icon=Icon::Package>"Provider's desk"</LinkButton> }
     });
     let more = (projects.items.len() > 5 || projects.next.is_some()).then(|| {
         view! { <LinkButton href=routes::organization_part(id, "projects") kind=ButtonKind::Quiet>"All projects"</LinkButton> }
     });
-    let sees_projects = opens(&routes::organization_part(id, "projects"));
+    let sees_projects = can_open(&routes::organization_part(id, "projects"));
     let (cost, count) = (spent(&spend), projects.items.len());
     let beyond = projects.next.is_some().then_some("+");
     let figures = view! {
@@ -56,7 +56,7 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
     });
     view! {
         <Title text=name.clone()/>
-        <PageHead title=name state=state.into_any() actions=desk.into_any()/>
+        <PageHeader title=name state=state.into_any() actions=provider_link.into_any()/>
         <StatGrid>{figures}</StatGrid>
         {listed}
         {by_project(spend.projects)}

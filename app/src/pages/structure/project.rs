@@ -4,9 +4,9 @@ use model::{ProjectSummary, ResourceSummary};
 
 use super::{id_in_address, spent};
 use crate::{
+    appearance,
     components::*,
-    looks,
-    page::{Place, page},
+    page::{Area, page},
     pages::{
         orders::OrderRows,
         resources::lifetime::{days, distance},
@@ -18,7 +18,7 @@ use crate::{
 #[component]
 pub fn ProjectPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Project(id.clone()), async move {
+    page(Area::Project(id.clone()), async move {
         Ok(overview(load_project(id).await?))
     })
 }
@@ -62,21 +62,21 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         {start}
         {end}
     };
-    let organization = Crumb::to(
+    let organization = Breadcrumb::to(
         project.organization_name,
         routes::organization(project.organization_id),
     );
     let orders = if orders.is_empty() {
-        view! { <EmptyState art=EmptyArt::Inbox title="No orders yet" compact=true>"What is ordered for this project is followed here."</EmptyState> }
+        view! { <EmptyState illustration=Illustration::Inbox title="No orders yet" compact=true>"What is ordered for this project is followed here."</EmptyState> }
             .into_any()
     } else {
         view! { <OrderRows orders=orders/> }.into_any()
     };
     view! {
         <Title text=project.name.clone()/>
-        <PageHead
+        <PageHeader
             title=project.name.clone()
-            crumbs=vec![organization, Crumb::here(project.name)]
+            breadcrumbs=vec![organization, Breadcrumb::here(project.name)]
             lead=project.description
             actions=order.into_any()
         />
@@ -129,7 +129,7 @@ fn all(href: String) -> AnyView {
 fn resource_rows(rows: Vec<ResourceSummary>) -> impl IntoView {
     if rows.is_empty() {
         return view! {
-            <EmptyState art=EmptyArt::Server title="No resources yet" compact=true>
+            <EmptyState illustration=Illustration::Server title="No resources yet" compact=true>
                 "Find something in the marketplace and order it for this project."
             </EmptyState>
         }
@@ -148,7 +148,7 @@ fn resource_rows(rows: Vec<ResourceSummary>) -> impl IntoView {
                     {one.name}
                 </MainCell>
                 <Cell label="State">
-                    <StateBadge tone=looks::resource_tone(one.state) label=one.state.label()/>
+                    <StateBadge tone=appearance::resource_tone(one.state) label=one.state.label()/>
                 </Cell>
                 <Cell label="Since" hide_phone=true>
                     <DateText at=one.created_at/>

@@ -4,7 +4,7 @@ use leptos_meta::Title;
 use super::id_in_address;
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     routes,
     server_fns::durations::{ProjectForm, load_project_form},
 };
@@ -12,18 +12,18 @@ use crate::{
 #[component]
 pub fn ProjectSettingsPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Project(id.clone()), async move {
+    page(Area::Project(id.clone()), async move {
         Ok(whole(load_project_form(id).await?))
     })
 }
 
 fn whole(facts: ProjectForm) -> impl IntoView {
-    let up = Crumb::to(facts.project.name.clone(), routes::project(facts.project.id));
+    let up = Breadcrumb::to(facts.project.name.clone(), routes::project(facts.project.id));
     view! {
         <Title text="Settings"/>
-        <PageHead
+        <PageHeader
             title="Settings"
-            crumbs=vec![up, Crumb::here("Settings")]
+            breadcrumbs=vec![up, Breadcrumb::here("Settings")]
             lead="Everything in the project ends in the night after its last day, which is included; what its provider keeps for some days of grace, after those."
         />
         <Section>

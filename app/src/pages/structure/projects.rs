@@ -6,7 +6,7 @@ use super::id_in_address;
 use crate::{
     components::*,
     error::AppError,
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     routes,
     server_fns::structure::{OrganizationFacts, load_organization},
@@ -15,8 +15,8 @@ use crate::{
 #[component]
 pub fn ProjectsPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Organization(id.clone()), async move {
-        if !opens(&routes::organization_part(&id, "projects")) {
+    page(Area::Organization(id.clone()), async move {
+        if !can_open(&routes::organization_part(&id, "projects")) {
             return Err(AppError::forbidden(
                 "You may not see this organization's projects. Its owners and managers can.",
             ));
@@ -48,9 +48,9 @@ fn projects(facts: OrganizationFacts) -> impl IntoView {
     });
     view! {
         <Title text="Projects"/>
-        <PageHead
+        <PageHeader
             title="Projects"
-            crumbs=vec![Crumb::to(organization.name, routes::organization(id)), Crumb::here("Projects")]
+            breadcrumbs=vec![Breadcrumb::to(organization.name, routes::organization(id)), Breadcrumb::here("Projects")]
             lead="People work in projects: what they order belongs to one, and its costs are told by project."
         />
         <Section flush=true>{project_rows(projects.items)}</Section>
@@ -63,7 +63,7 @@ fn projects(facts: OrganizationFacts) -> impl IntoView {
 pub(super) fn project_rows(rows: Vec<ProjectSummary>) -> impl IntoView {
     if rows.is_empty() {
         return view! {
-            <EmptyState art=EmptyArt::People title="No projects yet">
+            <EmptyState illustration=Illustration::People title="No projects yet">
                 "A project has people and resources. Owners and managers of the organization create them."
             </EmptyState>
         }

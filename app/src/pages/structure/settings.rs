@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{Papers, Selling, id_in_address};
+use super::{LegalFields, ProviderFields, id_in_address};
 use crate::{
     components::*,
     form::FormFields,
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     routes,
     server_fns::structure::{Settings, load_settings},
@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Organization(id.clone()), async move {
+    page(Area::Organization(id.clone()), async move {
         Ok(whole(load_settings(id).await?))
     })
 }
@@ -28,12 +28,12 @@ fn whole(facts: Settings) -> impl IntoView {
         stored,
         reply,
     } = facts;
-    let up = Crumb::to(name, routes::organization(&id));
+    let up = Breadcrumb::to(name, routes::organization(&id));
     view! {
         <Title text="Settings"/>
-        <PageHead
+        <PageHeader
             title="Settings"
-            crumbs=vec![up, Crumb::here("Settings")]
+            breadcrumbs=vec![up, Breadcrumb::here("Settings")]
             lead="They stand on the documents of the month that runs and later ones; documents of months that are over stay as they are."
         />
         <Section>
@@ -53,7 +53,7 @@ fn SettingsForm(
     // Who does not run the portal is not asked for how it sells.
     let asked = |name: &String| reply.fields.has(name) || runs_portal;
     let shown = FormFields(stored.0.into_iter().filter(|(name, _)| asked(name)).collect());
-    let selling = runs_portal.then(|| view! { <Selling reply=reply.clone()/> });
+    let selling = runs_portal.then(|| view! { <ProviderFields reply=reply.clone()/> });
     view! {
         <Form action="/fn/save_organization" label="Settings">
             <ErrorSummary errors=reply.errors() title="The settings were not saved."/>
@@ -68,7 +68,7 @@ fn SettingsForm(
                 maxlength=150
                 required=true
             />
-            <Papers reply=reply.clone() chooses_currency=runs_portal/>
+            <LegalFields reply=reply.clone() chooses_currency=runs_portal/>
             {selling}
             <FormActions>
                 <SubmitButton busy="Saving…" attr:data-test="save-organization">

@@ -5,7 +5,7 @@ use model::{Member, Role};
 use super::id_in_address;
 use crate::{
     components::*,
-    page::{Place, page},
+    page::{Area, page},
     reply::FormReply,
     routes,
     server_fns::structure::{Team, load_organization_team, load_project_team},
@@ -30,9 +30,9 @@ impl Where {
 #[component]
 pub fn OrganizationTeamPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Organization(id.clone()), async move {
+    page(Area::Organization(id.clone()), async move {
         let team = load_organization_team(id.clone()).await?;
-        let up = Crumb::to(team.name.clone(), routes::organization(&id));
+        let up = Breadcrumb::to(team.name.clone(), routes::organization(&id));
         Ok(people(
             team,
             up,
@@ -47,14 +47,14 @@ pub fn OrganizationTeamPage() -> impl IntoView {
 #[component]
 pub fn ProjectTeamPage() -> impl IntoView {
     let id = id_in_address();
-    page(Place::Project(id.clone()), async move {
+    page(Area::Project(id.clone()), async move {
         let team = load_project_team(id.clone()).await?;
-        let up = Crumb::to(team.name.clone(), routes::project(&id));
+        let up = Breadcrumb::to(team.name.clone(), routes::project(&id));
         Ok(people(team, up, Where { kind: "project", id }))
     })
 }
 
-fn people(team: Team, up: Crumb, here: Where) -> impl IntoView {
+fn people(team: Team, up: Breadcrumb, here: Where) -> impl IntoView {
     let Team {
         members,
         roles,
@@ -68,7 +68,7 @@ fn people(team: Team, up: Crumb, here: Where) -> impl IntoView {
     });
     view! {
         <Title text="People"/>
-        <PageHead title="People" crumbs=vec![up, Crumb::here("People")] lead="Who may do what here. A change counts from the next click on."/>
+        <PageHeader title="People" breadcrumbs=vec![up, Breadcrumb::here("People")] lead="Who may do what here. A change counts from the next click on."/>
         <Section flush=true>
             <Members here=here members=members can_manage=can_manage/>
         </Section>
@@ -81,7 +81,7 @@ fn people(team: Team, up: Crumb, here: Where) -> impl IntoView {
 pub(crate) fn Members(here: Where, members: Vec<Member>, can_manage: bool) -> impl IntoView {
     if members.is_empty() {
         return view! {
-            <EmptyState art=EmptyArt::People title="Nobody yet" compact=true>
+            <EmptyState illustration=Illustration::People title="Nobody yet" compact=true>
                 "Nobody holds a role of their own here. People above, such as owners of the organization, can still act."
             </EmptyState>
         }

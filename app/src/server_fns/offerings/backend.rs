@@ -7,28 +7,31 @@ use crate::error::AppError;
 /// Shows the settings of the plugin that was chosen, without storing anything.
 #[server(prefix = "/fn", endpoint = "choose_plugin")]
 pub async fn choose_plugin() -> Result<(), AppError> {
-    use crate::ssr::{self, forms, providing};
-    ssr::show_again::<forms::SavePlugin>("save_plugin", |form| providing::step(form, "provisioning")).await
+    use crate::ssr::{self, forms, offering_forms};
+    ssr::show_again::<forms::SavePlugin>("save_plugin", |form| {
+        offering_forms::step_page(form, "provisioning")
+    })
+    .await
 }
 
 /// Stores how the offering is provisioned.
 #[server(prefix = "/fn", endpoint = "save_plugin")]
 pub async fn save_plugin() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, providing};
+    use crate::ssr::{self, Sent, forms, offering_forms};
     use domain::catalogue::SentSettings;
     ssr::post(
         "save_plugin",
-        |form| providing::step(form, "provisioning"),
+        |form| offering_forms::step_page(form, "provisioning"),
         async |Sent { form, fields }: Sent<forms::SavePlugin>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let choice = providing::plugin(&form.plugin)?;
+            let choice = offering_forms::plugin_choice(&form.plugin)?;
             let sent = SentSettings::Form(fields.under("settings"));
             let id = form.offering;
             catalogue
-                .set_plugin(&actor, id, &choice, sent, providing::revision(&fields))
+                .set_plugin(&actor, id, &choice, sent, offering_forms::revision(&fields))
                 .await?;
             ssr::flash("Settings saved.").await?;
-            Ok(providing::step(&fields, "provisioning"))
+            Ok(offering_forms::step_page(&fields, "provisioning"))
         },
     )
     .await
@@ -37,15 +40,15 @@ pub async fn save_plugin() -> Result<(), AppError> {
 /// Asks for a test of the stored settings.
 #[server(prefix = "/fn", endpoint = "request_connection_test")]
 pub async fn request_connection_test() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, providing};
+    use crate::ssr::{self, Sent, forms, offering_forms};
     ssr::post(
         "request_connection_test",
-        |form| providing::step(form, "provisioning"),
+        |form| offering_forms::step_page(form, "provisioning"),
         async |Sent { form, fields }: Sent<forms::OfferingButton>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
             catalogue.request_connection_test(&actor, form.offering).await?;
             // Without a fragment: a page that reloads itself would only scroll to it.
-            Ok(providing::step(&fields, "provisioning"))
+            Ok(offering_forms::step_page(&fields, "provisioning"))
         },
     )
     .await

@@ -9,20 +9,20 @@ use crate::error::AppError;
 pub async fn add_field() -> Result<(), AppError> {
     use crate::{
         offering_form,
-        ssr::{self, Sent, forms, providing},
+        ssr::{self, Sent, forms, offering_forms},
     };
     ssr::post(
         "add_field",
-        |form| providing::step_about(form, "form", ("field", "field")),
+        |form| offering_forms::step_part_page(form, "form", ("field", "field")),
         async |Sent { form, fields }: Sent<forms::SaveQuestion>| {
             let field = offering_form::field_of(&fields)?;
             let line = format!("{} saved.", field.label);
-            providing::change_form(form.offering, &fields, |questions| {
-                providing::put_field(questions, &form.field, field)
+            offering_forms::change_request_form(form.offering, &fields, |questions| {
+                offering_forms::put_field(questions, &form.field, field)
             })
             .await?;
             ssr::flash(&line).await?;
-            Ok(providing::step(&fields, "form"))
+            Ok(offering_forms::step_page(&fields, "form"))
         },
     )
     .await
@@ -31,17 +31,17 @@ pub async fn add_field() -> Result<(), AppError> {
 /// Moves a field of the request form up or down by one.
 #[server(prefix = "/fn", endpoint = "move_field")]
 pub async fn move_field() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, providing};
+    use crate::ssr::{self, Sent, forms, offering_forms};
     ssr::post(
         "move_field",
-        |form| providing::step(form, "form"),
+        |form| offering_forms::step_page(form, "form"),
         async |Sent { form, fields }: Sent<forms::QuestionButton>| {
             let up = &*form.direction == "up";
-            providing::change_form(form.offering, &fields, |questions| {
-                providing::shift_field(questions, &form.field, up)
+            offering_forms::change_request_form(form.offering, &fields, |questions| {
+                offering_forms::move_field(questions, &form.field, up)
             })
             .await?;
-            Ok(providing::step(&fields, "form"))
+            Ok(offering_forms::step_page(&fields, "form"))
         },
     )
     .await
@@ -50,17 +50,17 @@ pub async fn move_field() -> Result<(), AppError> {
 /// Removes a field of the request form.
 #[server(prefix = "/fn", endpoint = "remove_field")]
 pub async fn remove_field() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, providing};
+    use crate::ssr::{self, Sent, forms, offering_forms};
     ssr::post(
         "remove_field",
-        |form| providing::step(form, "form"),
+        |form| offering_forms::step_page(form, "form"),
         async |Sent { form, fields }: Sent<forms::QuestionButton>| {
-            providing::change_form(form.offering, &fields, |questions| {
-                providing::drop_field(questions, &form.field)
+            offering_forms::change_request_form(form.offering, &fields, |questions| {
+                offering_forms::remove_field(questions, &form.field)
             })
             .await?;
             ssr::flash("Field removed.").await?;
-            Ok(providing::step(&fields, "form"))
+            Ok(offering_forms::step_page(&fields, "form"))
         },
     )
     .await

@@ -1,0 +1,76 @@
+//! Forms send once, ask before what was typed is lost, and lead to what is wrong.
+
+use wasm_bindgen::JsCast;
+use web_sys::{BeforeUnloadEvent, Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
+
+use super::dom::{after, all, closest, find, focus, listen, on, set, unset, window};
+
+/// After this time a form may be sent again: its answer may have been a download, which leaves the page as it is.
+const RESUBMIT_AFTER_MS: i32 = 15_000;
+
+pub(super) fn install() {
+    on("submit", sent);
+    on("input", |event: Event| {
+        if let Some(form) = closest(&event, "form[data-guard]") {
+            set(&form, "data-dirty", "");
+        }
+    });
+    on("change", |event: Event| {
+        if let Some(form) =
+            closest(&event, "form[data-auto]").and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+        {
+            let _ = form.request_submit();
+        }
+        choose(&event);
+    });
+    if let Some(window) = window() {
+        listen(&window, "beforeunload", |event: BeforeUnloadEvent| {
+            if find("form[data-dirty]").is_some() {
+                event.prevent_default();
+            }
+        });
+        // The back button may show this page as it was left, with its buttons still busy.
+        listen(&window, "pageshow", |_: Event| {
+            all("form[data-sent]").iter().for_each(release);
+        });
+    }
+    if let Some(summary) = find("[data-error-summary]") {
+        focus(&summary);
+    }
+}
+
+/// Where another choice changes what a form asks, choosing presses the button that shows it.
+fn choose(event: &Event) {
+    let button = closest(event, "[data-choose]").and_then(|part| part.get_attribute("data-choose"));
+    if let Some(button) = button.and_then(|id| find(&format!("#{id}")))
+        && let Some(button) = button.dyn_ref::<HtmlElement>()
+    {
+        button.click();
+    }
+}
+
+fn sent(event: SubmitEvent) {
+    let Some(form) = closest(&event, "form[data-post]") else {
+        return;
+    };
+    if event.default_prevented() {
+        return;
+    }
+    if form.has_attribute("data-sent") {
+        event.prevent_default();
+        return;
+    }
+    set(&form, "data-sent", "");
+    unset(&form, "data-dirty");
+    if let Some(button) = event.submitter() {
+        set(&button, "aria-busy", "true");
+    }
+    after(RESUBMIT_AFTER_MS, move || release(&form));
+}
+
+fn release(form: &Element) {
+    unset(form, "data-sent");
+    for button in super::dom::all_in(form, "[aria-busy]") {
+        unset(&button, "aria-busy");
+    }
+}

@@ -1,0 +1,46 @@
+//! What people see of their organizations, their projects and themselves, and what staff sees of the installation.
+
+use leptos::prelude::*;
+use leptos_router::{
+    MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, components::Route, path,
+};
+
+use crate::pages::{
+    admin::{
+        AdminInvoicesPage, CategoriesPage, JobsPage, NewOrganizationPage, OrganizationsPage, PeoplePage,
+    },
+    api::ApiPage,
+    profile::{ProfilePage, TokensPage},
+    structure::{
+        AdminAuditPage, OrganizationAuditPage, OrganizationPage, OrganizationTeamPage, ProjectAuditPage,
+        ProjectPage, ProjectSettingsPage, ProjectTeamPage, ProjectsPage, SettingsPage,
+    },
+};
+
+#[component(transparent)]
+pub fn StructureRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("api") view=ApiPage ssr=SsrMode::Async/>
+        <Route path=path!("profile") view=ProfilePage ssr=SsrMode::Async/>
+        <Route path=path!("profile/tokens") view=TokensPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id") view=OrganizationPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/projects") view=ProjectsPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/settings") view=SettingsPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/team") view=OrganizationTeamPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/audit") view=OrganizationAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id") view=ProjectPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id/settings") view=ProjectSettingsPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id/team") view=ProjectTeamPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id/audit") view=ProjectAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("admin") view=JobsPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/jobs") view=JobsPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/invoices") view=AdminInvoicesPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/organizations") view=OrganizationsPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/organizations/new") view=NewOrganizationPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/users") view=PeoplePage ssr=SsrMode::Async/>
+        <Route path=path!("admin/categories") view=CategoriesPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/audit") view=AdminAuditPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}

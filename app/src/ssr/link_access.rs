@@ -1,0 +1,127 @@
+//! Which addresses open for a person, so that no page shows a way to a refusal. It asks the same rules that the pages' own
+//! services ask; `server/tests` follows every link as every role.
+
+use std::str::FromStr;
+
+use domain::access::{Actor, Target, Visible};
+use model::{Me, OrganizationId, Permission, ProjectId};
+
+use super::provider_area;
+use crate::error::AppError;
+
+/// Whether the page at `href` opens for the actor. An address that names no scope opens, as far as this can tell.
+pub fn can_open(actor: &Actor, me: &Me, href: &str) -> bool {
+    let (path, query) = href.split_once('?').unwrap_or((href, ""));
+    let path = path.split('#').next().unwrap_or_default();
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["admin"] | ["admin", "jobs"] => actor.may(Permission::ManageJob, &Target::system()),
+        ["admin", "organizations", "new"] => actor.may(Permission::ManageTeam, &Target::system()),
+        ["admin", ..] => actor.is_staff() || actor.is_support(),
+        ["organizations", id, rest @ ..] => can_open_organization(actor, id, rest),
+        ["projects", id, rest @ ..] => can_open_project(actor, me, id, rest),
+        ["provider", "offerings", ..] => may_anywhere(actor, Permission::ViewOffering),
+        ["provider", id, rest @ ..] => can_open_provider(actor, id, rest),
+        ["invoices" | "accounts"] => require_invoices(actor, &organization_in_query(query)).is_ok(),
+        ["resources" | "orders"] => require_resources(actor, &organization_in_query(query)).is_ok(),
+        ["invoices", ..] => {
+            may_anywhere(actor, Permission::ViewInvoice) || may_anywhere(actor, Permission::ManageResource)
+        }
+        ["resources" | "orders", _, ..] => {
+            may_anywhere(actor, Permission::ViewProject) || may_anywhere(actor, Permission::ViewOffering)
+        }
+        _ => true,
+    }
+}
+
+fn can_open_organization(actor: &Actor, id: &str, rest: &[&str]) -> bool {
+    let may = |permission, id| actor.may(permission, &Target::organization(id));
+    check_id::<OrganizationId>(id, |id| {
+        may(Permission::ViewOrganization, id)
+            && match rest {
+                ["projects"] => may(Permission::ViewProject, id),
+                ["audit"] => may(Permission::ViewAudit, id),
+                ["settings"] => may(Permission::EditOrganization, id),
+                _ => true,
+            }
+    })
+}
+
+fn can_open_project(actor: &Actor, me: &Me, id: &str, rest: &[&str]) -> bool {
+    check_id::<ProjectId>(id, |id| {
+        let owner = me.projects.iter().find(|one| one.id == id);
+        let target = Target {
+            project: Some(id),
+            organization: owner.map(|one| one.organization_id),
+            ..Target::default()
+        };
+        let wanted = match rest {
+            ["audit"] => Permission::ViewAudit,
+            ["settings"] => Permission::EditProject,
+            _ => Permission::ViewProject,
+        };
+        actor.may(wanted, &target)
+    })
+}
+
+fn can_open_provider(actor: &Actor, id: &str, rest: &[&str]) -> bool {
+    let may = |permission, id| actor.may(permission, &Target::provider(id));
+    provider_area::require_provider(actor, id).is_ok()
+        && check_id::<OrganizationId>(id, |id| match rest {
+            ["new"] => may(Permission::CreateOffering, id),
+            ["usage"] => may_anywhere(actor, Permission::ReportUsage),
+            ["invoices"] => may(Permission::ViewInvoice, id) || may(Permission::ManageResource, id),
+            _ => true,
+        })
+}
+
+/// The organization that the parameters of an address name.
+fn organization_in_query(query: &str) -> String {
+    let mut pairs = query.split('&');
+    let named = pairs.find_map(|pair| pair.strip_prefix("organization="));
+    named.unwrap_or_default().to_owned()
+}
+
+/// A refusal for who may see no invoices, of the organization that is named or of any: an empty list would say that there
+/// are none.
+pub fn require_invoices(actor: &Actor, organization: &str) -> Result<(), AppError> {
+    let anywhere =
+        may_anywhere(actor, Permission::ViewInvoice) || may_anywhere(actor, Permission::ManageResource);
+    let message = "You may not see these invoices. Owners and billing readers of the organization can, and can give you that role.";
+    require_list(actor, organization, Permission::ViewInvoice, anywhere, message)
+}
+
+/// The same for resources and orders.
+pub fn require_resources(actor: &Actor, organization: &str) -> Result<(), AppError> {
+    let anywhere =
+        may_anywhere(actor, Permission::ViewProject) || may_anywhere(actor, Permission::ViewOffering);
+    let message = "You may not see what is ordered and used here. Owners of the organization and the people of its projects can.";
+    require_list(actor, organization, Permission::ViewProject, anywhere, message)
+}
+
+/// Who has no role anywhere sees what is theirs: nothing, and truly so.
+fn require_list(
+    actor: &Actor,
+    organization: &str,
+    permission: Permission,
+    anywhere: bool,
+    message: &str,
+) -> Result<(), AppError> {
+    let may = match organization {
+        "" => anywhere || actor.grants.is_empty(),
+        id => check_id::<OrganizationId>(id, |id| actor.may(permission, &Target::organization(id))),
+    };
+    if may {
+        Ok(())
+    } else {
+        Err(AppError::forbidden(message))
+    }
+}
+
+fn may_anywhere(actor: &Actor, permission: Permission) -> bool {
+    !Visible::of(actor, permission).is_nothing()
+}
+
+fn check_id<Id: FromStr>(text: &str, ask: impl FnOnce(Id) -> bool) -> bool {
+    text.parse().is_ok_and(ask)
+}

@@ -1,0 +1,57 @@
+use std::collections::BTreeMap;
+
+use leptos::nonce::Nonce;
+use model::{FieldFault, Fixed, Kind, Problem};
+use serde::Serialize;
+
+use crate::error::AppError;
+
+/// A token for a form that orders something: the same token orders once.
+pub fn form_token() -> String {
+    Nonce::new().to_string()
+}
+
+/// The key under which what a form asks for is ordered once; none where the form came without a token. It is made of the
+/// token and of what is asked for: going back and asking for something else is another order, and no misuse of a key.
+pub fn idempotency_key(token: &str, asked: &impl Serialize) -> Result<Option<String>, AppError> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let asked = serde_json::to_vec(asked).map_err(|fault| {
+        tracing::error!(
+            error = domain::trace::cause(&fault),
+            "what a form asks for cannot be written down"
+        );
+        AppError(Problem::plain(
+            Kind::Internal,
+            "draft",
+            "Something went wrong on our side. Try again.",
+        ))
+    })?;
+    Ok(Some(format!("{token}:{}", domain::crypto::sha256_hex(&asked))))
+}
+
+/// Limits by component code, all faults at once. A field that was left empty is not a limit.
+pub fn limits(fields: &BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, Fixed>, AppError> {
+    let mut limits = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (code, values) in fields {
+        let text = values.first().map_or("", |value| value.trim());
+        match text.parse::<Fixed>() {
+            _ if text.is_empty() => {}
+            Ok(limit) => drop(limits.insert(code.clone(), limit)),
+            Err(_) => {
+                faults.push(FieldFault::at(
+                    format!("limits.{code}"),
+                    "not_a_number",
+                    "Enter a number, such as 100.",
+                ));
+            }
+        }
+    }
+    if faults.is_empty() {
+        Ok(limits)
+    } else {
+        Err(AppError(Problem::invalid(faults)))
+    }
+}
