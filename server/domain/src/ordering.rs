@@ -8,9 +8,9 @@
 //!   the other is told the state.
 //! - One order may be open per resource, a failed one included: it can be tried again, or given up. A failed creation
 //!   cannot be given up, since the backend may hold part of it; its resource is terminated instead.
-//! - [`settle`] alone ends executing orders. Settling twice is settling once.
+//! - [`carry_out::settle`] alone ends executing orders. Settling twice is settling once.
 //! - Locks are taken in one order, which [`locks`] writes down.
-//! - An order that is carried out has a job, or waits for a person; where a job was lost, [`reconcile`] makes another.
+//! - An order that is carried out has a job, or waits for a person; where a job was lost, [`carry_out::reconcile`] makes another.
 //!
 //! Who must agree ([`rules`] is the table): the buyer's side unless the placer may approve orders of the organization, or
 //! may approve up to the project's limit and what the order commits to is within it (the most of a full month with the
@@ -18,59 +18,36 @@
 //! Nobody is asked twice: who decides for the buyer and may also decide for the provider decides for both. Changes and terminations follow the same rules,
 //! by what is committed to after the change.
 //!
-//! The system orders, too ([`ending`]): in the night after its last day a resource is ended by an order that says why, after
+//! The system orders, too ([`dates::ending`]): in the night after its last day a resource is ended by an order that says why, after
 //! the days of grace that its offering gives. Nobody is asked for it. What still waits by then has come too late. More
-//! time is a [`renew`]al where something is paid up front, and another last day ([`change_end`]) otherwise. An order for
-//! a later day waits for it and is looked at again ([`start`]).
+//! time is a renewal ([`place::renew`]) where something is paid up front, and another last day ([`dates::change_end`]) otherwise. An order for
+//! a later day waits for it and is looked at again ([`dates::start`]).
 //!
-//! Read [`place`], [`approve`], then [`settle`].
+//! Read [`place::create`], [`decide::approve`], then [`carry_out::settle`].
 
-mod answers;
-mod approve;
-mod begin;
-mod cancel;
-mod change_end;
+mod allow;
+mod carry_out;
 mod check;
+mod dates;
 mod decide;
-mod detail;
-mod ending;
+mod decisions;
 mod error;
-mod expire;
-mod fulfil;
-mod list;
 mod locks;
-mod notices;
-mod offer;
-mod orderable_projects;
-mod ordered_resource;
+mod moves;
 mod parties;
 mod place;
-mod place_change;
-mod progress;
-mod queue;
-mod quote;
-mod quote_change;
-mod reconcile;
-mod reject;
-mod renew;
-mod repeat;
-mod retry;
+mod price;
+mod read;
 mod rules;
-mod settle;
-mod start;
-mod store;
-mod summary;
-mod waiting;
-mod work;
 
 use crate::core::Core;
 
 pub use crate::provisioning::Completion;
+pub use carry_out::fulfil::Fulfilment;
+pub use carry_out::work::OrderWork;
 pub use error::OrderingError;
-pub use fulfil::Fulfilment;
-pub use list::OrderFilter;
-pub use repeat::Placed;
-pub use work::OrderWork;
+pub use place::repeat::Placed;
+pub use read::list::OrderFilter;
 
 /// Orders and decisions on them.
 #[derive(Clone)]

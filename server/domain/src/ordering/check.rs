@@ -77,7 +77,7 @@ pub(super) fn check_terms(
 
 /// How long something is to be had.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked {
+pub(super) struct RequestedDuration {
     pub(super) start_date: Option<NaiveDate>,
     pub(super) end_date: Option<NaiveDate>,
     pub(super) term_months: Option<u32>,
@@ -87,7 +87,7 @@ pub(super) struct Asked {
 /// months, anything else may have a last day.
 pub(super) fn check_duration(
     check: &mut Check,
-    asked: Asked,
+    asked: RequestedDuration,
     today: NaiveDate,
     project: Option<&project::Model>,
     components: &[PricedComponent],

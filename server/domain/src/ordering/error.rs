@@ -49,7 +49,7 @@ pub enum OrderingError {
     NotOrderable(String),
     /// The other side decides now.
     #[error("the order is {}: the other side decides now", state.label().to_lowercase())]
-    NotYourTurn {
+    NotYourDecision {
         /// Whom it waits for.
         state: OrderState,
     },
@@ -113,14 +113,14 @@ impl OrderingError {
                 "Somebody changed this in the meantime. Look at how it is now, and change that.",
             ),
             Self::NotOrderable(reason) => Problem::plain(Kind::Conflict, "not_orderable", reason.clone()),
-            Self::NotYourTurn {
+            Self::NotYourDecision {
                 state: OrderState::PendingProvider,
             } => Problem::plain(
                 Kind::Conflict,
                 "order_state",
                 "The buyer's side has approved this order already; it is waiting for the provider now.",
             ),
-            Self::NotYourTurn { .. } => Problem::plain(
+            Self::NotYourDecision { .. } => Problem::plain(
                 Kind::Conflict,
                 "order_state",
                 "This order is still waiting for the buyer's side. You can decide once they have approved it.",

@@ -3,15 +3,15 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use entity::{offering, offering_audience, organization, plan, project};
 use model::{
-    Currency, Fixed, Kind, Money, Month, OfferingId, OfferingState, OrganizationId, Permission, PlanId,
-    ProjectId, TaxRate, Visibility,
+    Currency, Fixed, Money, Month, OfferingId, OfferingState, OrganizationId, Permission, PlanId, ProjectId,
+    TaxRate, Visibility,
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use super::OrderingError;
 use super::check::check_within;
 use super::rules::Facts;
-use crate::access::{Actor, Target, authorize};
+use crate::access::{Actor, Target};
 use crate::billing::tax_between;
 use crate::check::Check;
 use crate::core::Core;
@@ -227,18 +227,5 @@ impl Parties {
         self.buyer
             .target()
             .sold_by(self.sale.provider.id, Some(self.sale.offering.id))
-    }
-}
-
-/// As [`authorize`], answering "no such `what`" to those who may not even see it.
-pub(super) fn allow(
-    actor: &Actor,
-    permission: Permission,
-    target: &Target,
-    what: &'static str,
-) -> Result<(), OrderingError> {
-    match authorize(actor, permission, target) {
-        Err(error) if error.kind() == Kind::NotFound => Err(OrderingError::NotFound { what }),
-        answer => Ok(answer?),
     }
 }

@@ -29,7 +29,7 @@ impl Run for ApplyDueDates {
         let ordering = context.operations.ordering();
         // One of them failing must not keep the others from running: they are about different people's things.
         let started = ordering.start_due().await;
-        let told = ordering.tell_of_ends().await;
+        let told = ordering.send_end_notices().await;
         let ended = ordering.end_due().await;
         let (started, told, ended) = (started?, told?, ended?);
         if started + told + ended > 0 {

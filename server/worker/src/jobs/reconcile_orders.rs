@@ -25,7 +25,7 @@ impl Run for ReconcileOrders {
     }
 
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
-        let resumed = context.operations.ordering().resume_forgotten().await?;
+        let resumed = context.operations.ordering().requeue_lost().await?;
         if resumed > 0 {
             tracing::warn!(orders.resumed = resumed, "orders under way had no job");
         }

@@ -103,9 +103,9 @@ fn whom_an_order_waits_for_by_who_places_it() {
                 ..facts(&actor)
             };
             let word = |side| facts.passes(side).unwrap_or_else(|| "asked".into());
-            let (consumer, provider) = (word(Side::Buyer), word(Side::Provider));
+            let (buyer, provider) = (word(Side::Buyer), word(Side::Provider));
             let asks = if provider_approval { "asks" } else { "does not ask" };
-            writeln!(table, "{holder}, commits to €{cost}, provider {asks}\n    buyer:    {consumer}\n    provider: {provider}").unwrap();
+            writeln!(table, "{holder}, commits to €{cost}, provider {asks}\n    buyer:    {buyer}\n    provider: {provider}").unwrap();
         }
     }
     insta::assert_snapshot!(table);

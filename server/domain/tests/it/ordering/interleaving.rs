@@ -31,7 +31,7 @@ fn is_told<T: std::fmt::Debug>(answer: Result<T, OrderingError>) -> Option<T> {
 /// Every order under way has a job that carries it out, and every job may be run.
 async fn nothing_is_forgotten(world: &World) {
     assert_eq!(
-        world.operations().ordering().resume_forgotten().await.unwrap(),
+        world.operations().ordering().requeue_lost().await.unwrap(),
         0,
         "an order lost its job"
     );
@@ -317,8 +317,8 @@ both_engines! {
         let ordering = world.operations().ordering();
         ordering.wait_for_provider(by_hand, "Somebody racks it").await.unwrap();
         job::Entity::delete_many().exec(world.db()).await.unwrap();
-        assert_eq!(ordering.resume_forgotten().await.unwrap(), 1);
-        assert_eq!(ordering.resume_forgotten().await.unwrap(), 0, "once");
+        assert_eq!(ordering.requeue_lost().await.unwrap(), 1);
+        assert_eq!(ordering.requeue_lost().await.unwrap(), 0, "once");
         let made = world.pending_jobs().await.remove(0);
         assert_eq!((made.state, made.subject), (JobState::Queued, format!("order {lost}")));
         scene.finish_jobs().await;

@@ -261,7 +261,7 @@ both_engines! {
         for at in ["2025-03-30T12:00:00Z", "2025-03-31T12:00:00Z", "2025-03-31T13:00:00Z", "2025-04-25T12:00:00Z",
             "2025-04-26T12:00:00Z", "2025-04-29T12:00:00Z", "2025-04-30T12:00:00Z"] {
             world.clock().set(at);
-            new.push(world.operations().ordering().tell_of_ends().await.unwrap());
+            new.push(world.operations().ordering().send_end_notices().await.unwrap());
         }
         assert_eq!(new, [0, 1, 0, 1, 0, 1, 0]);
         let rows = end_notice::Entity::find().order_by_asc(end_notice::Column::ToldAt).all(world.db()).await.unwrap();
@@ -273,7 +273,7 @@ both_engines! {
         assert!(ordering.ending_soon(&world.stranger().await).await.unwrap().is_empty());
         // Another end has notices of its own.
         ordering.change_end(&deal.buyer.owner, resource, Some("2025-05-20".parse().unwrap())).await.unwrap();
-        assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().send_end_notices().await.unwrap(), 1);
     }
 
     async fn the_end_of_a_project_is_told_for_all_that_is_in_it(world: World) {
@@ -281,12 +281,12 @@ both_engines! {
         deal.runs("2025-03-01T09:00:00Z", &[]).await;
         extend_project(&deal, Some("2025-03-20")).await.unwrap();
         let ordering = world.domain().ordering();
-        assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().send_end_notices().await.unwrap(), 1);
         let soon = ordering.ending_soon(&deal.buyer.owner).await.unwrap();
         assert_eq!(soon.iter().map(|one| one.kind).collect::<Vec<_>>(), [EndingKind::Project]);
         world.clock().set("2025-03-21T12:00:00Z");
-        assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 1);
-        assert_eq!(world.operations().ordering().tell_of_ends().await.unwrap(), 0);
+        assert_eq!(world.operations().ordering().send_end_notices().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().send_end_notices().await.unwrap(), 0);
         assert_eq!((told(&world, "project.ending_soon").await, told(&world, "project.ended").await), (1, 1));
     }
 

@@ -1,0 +1,126 @@
+//! Orders that a person carries out: the provider says when it is done, or why it cannot be.
+
+use entity::{order, resource};
+use model::{AccessDetail, OrderId, OrderKind, OrderState, Permission};
+use sea_orm::{DatabaseTransaction, EntityTrait};
+
+use super::settle::{Ending, settle_in};
+use crate::access::Actor;
+use crate::check::Check;
+use crate::ordering::allow::allow;
+use crate::ordering::check::{self, end};
+use crate::ordering::locks::lock_order;
+use crate::ordering::{Ordering, OrderingError};
+use crate::provisioning::Completion;
+use crate::provisioning::facts::target_of_order;
+
+/// The longest name on a backend, in characters.
+const BACKEND_ID: usize = 200;
+/// The most lines of access information.
+const LINES: usize = 20;
+/// The longest text of such a line, in characters.
+const LINE: usize = 1000;
+
+/// What the provider did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fulfilment {
+    /// How the provider calls the resource; may stay empty where one is known already.
+    pub backend_id: String,
+    /// How people reach and use it; empty: as it was before.
+    pub access: Vec<AccessDetail>,
+    /// A note for the buyer; may be empty.
+    pub note: String,
+}
+
+impl Ordering {
+    /// The provider has done by hand what the order asks for.
+    pub async fn fulfil(&self, actor: &Actor, id: OrderId, done: Fulfilment) -> Result<(), OrderingError> {
+        let tx = self.core.write_tx().await?;
+        let order = lock_by_hand(&tx, actor, id).await?;
+        let completion = check_done(&tx, &order, &done).await?;
+        let note = check::comment("note", &done.note, false)?;
+        settle_in(&self.core, &tx, actor, order, &Ending::Done { completion, note }).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The provider cannot do what the order asks for; the buyer reads why.
+    pub async fn cannot_fulfil(&self, actor: &Actor, id: OrderId, reason: &str) -> Result<(), OrderingError> {
+        let reason = check::comment("reason", reason, true)?;
+        let tx = self.core.write_tx().await?;
+        let order = lock_by_hand(&tx, actor, id).await?;
+        settle_in(&self.core, &tx, actor, order, &Ending::failed(&reason)).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// The locked order, if it waits for somebody of the provider and the actor is one of them.
+async fn lock_by_hand(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    id: OrderId,
+) -> Result<order::Model, OrderingError> {
+    let order = lock_order(tx, id).await?;
+    allow(
+        actor,
+        Permission::ManageResource,
+        &target_of_order(&order),
+        "order",
+    )?;
+    if order.state == OrderState::Executing && order.waiting_since.is_none() {
+        return Err(OrderingError::NotOrderable(
+            "The backend is carrying this order out by itself. There is nothing to do by hand.".into(),
+        ));
+    }
+    Ok(order)
+}
+
+async fn check_done(
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+    done: &Fulfilment,
+) -> Result<Completion, OrderingError> {
+    if order.kind == OrderKind::Terminate {
+        return Ok(Completion::Gone);
+    }
+    let backend_id = done.backend_id.trim();
+    let mut check = Check::default();
+    if backend_id.chars().count() > BACKEND_ID {
+        check.fault(
+            "backend_id",
+            "too_long",
+            format!("Use at most {BACKEND_ID} characters."),
+        );
+    }
+    if backend_id.is_empty() && !has_backend_id(tx, order).await? {
+        check.fault(
+            "backend_id",
+            "required",
+            "Enter the name under which you find the resource again.",
+        );
+    }
+    if done.access.len() > LINES {
+        check.fault("access", "too_many", format!("Give at most {LINES} lines."));
+    }
+    let too_long =
+        |line: &AccessDetail| line.label.chars().count() > LINE || line.value.chars().count() > LINE;
+    if done.access.iter().any(too_long) {
+        check.fault(
+            "access",
+            "too_long",
+            format!("Use at most {LINE} characters in a line."),
+        );
+    }
+    end(check)?;
+    Ok(Completion::Ready {
+        backend_id: backend_id.to_owned(),
+        access: done.access.clone(),
+    })
+}
+
+async fn has_backend_id(tx: &DatabaseTransaction, order: &order::Model) -> Result<bool, OrderingError> {
+    let Some(id) = order.resource_id else {
+        return Ok(false);
+    };
+    let resource = resource::Entity::find_by_id(id).one(tx).await?;
+    Ok(resource.is_some_and(|resource| !resource.backend_id.is_empty()))
+}

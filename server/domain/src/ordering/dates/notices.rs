@@ -1,0 +1,295 @@
+//! Telling of ends that are near: 30, 7 and 1 day before, each once, whatever the times at which this runs.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use entity::organization::StoredZones;
+use entity::{end_notice, organization, project, resource};
+use model::{
+    EndingKind, EndingSoon, Extension, OfferingId, Permission, ProjectId, ResourceId, ResourceState,
+    last_day_of_grace, notice_due,
+};
+use sea_orm::ActiveValue::Set;
+use sea_orm::prelude::Json;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait, TryInsertResult,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::access::{Actor, Columns, Target, Visible};
+use crate::audit::{self, Event};
+use crate::core::Core;
+use crate::ordering::{OrderOperations, Ordering, OrderingError};
+use crate::provisioning::lifetime::{self, End};
+use crate::zone::Zone;
+
+/// From so many days before an end on, people see it coming.
+const NEAR: u64 = 30;
+
+/// A resource or project that ends, as it is read.
+#[derive(Debug, FromQueryResult)]
+struct Ending {
+    /// None for a project.
+    resource_id: Option<ResourceId>,
+    project_id: ProjectId,
+    organization_id: model::OrganizationId,
+    provider_id: Option<model::OrganizationId>,
+    offering_id: Option<OfferingId>,
+    name: String,
+    project_name: String,
+    own_end: Option<NaiveDate>,
+    project_end: Option<NaiveDate>,
+    duration: Option<Json>,
+    zone: StoredZones,
+}
+
+impl Ending {
+    fn kind(&self) -> EndingKind {
+        if self.resource_id.is_some() {
+            EndingKind::Resource
+        } else {
+            EndingKind::Project
+        }
+    }
+
+    fn subject(&self) -> Uuid {
+        self.resource_id.map_or(self.project_id.0, |id| id.0)
+    }
+
+    fn target(&self) -> Target {
+        let target = Target::project(self.organization_id, self.project_id);
+        match self.provider_id {
+            Some(provider) => target.sold_by(provider, self.offering_id),
+            None => target,
+        }
+    }
+
+    fn end(&self) -> Option<End> {
+        End::of(self.own_end, self.project_end)
+    }
+
+    /// Days from the buyer's today to the last one.
+    fn days_left(&self, now: DateTime<Utc>) -> Result<Option<(End, i64)>, OrderingError> {
+        let today = Zone::stored(&self.zone, &self.project_name)
+            .map_err(crate::provisioning::ProvisioningError::from)?
+            .day(now);
+        Ok(self.end().map(|end| (end, (end.last_day - today).num_days())))
+    }
+}
+
+impl Ordering {
+    /// What ends within 30 days, or is over and still kept, of all that the actor may extend; the nearest first.
+    pub async fn ending_soon(&self, actor: &Actor) -> Result<Vec<EndingSoon>, OrderingError> {
+        let resources = Visible::of(actor, Permission::PlaceOrder).filter(Columns {
+            organization: Some(resource::Column::OrganizationId),
+            project: Some(resource::Column::ProjectId),
+            ..Columns::default()
+        });
+        let projects = Visible::of(actor, Permission::EditProject).filter(Columns {
+            organization: Some(project::Column::OrganizationId),
+            project: Some(project::Column::Id),
+            ..Columns::default()
+        });
+        let mut ends = resources_near(&self.core, &resources).await?;
+        ends.extend(projects_near(&self.core, &projects).await?);
+        let prepaid = self.prepaid_among(&ends).await?;
+        let mut soon = Vec::new();
+        for ending in ends {
+            soon.extend(self.shown(ending, &prepaid)?);
+        }
+        soon.sort_by_key(|one| one.last_day);
+        Ok(soon)
+    }
+
+    fn shown(
+        &self,
+        ending: Ending,
+        prepaid: &BTreeSet<OfferingId>,
+    ) -> Result<Option<EndingSoon>, OrderingError> {
+        let Some((end, days_left)) = ending.days_left(self.core.now())? else {
+            return Ok(None);
+        };
+        let rules = ending.duration.as_ref().map(lifetime::rules).transpose()?;
+        let kind = ending.kind();
+        let with_project = kind == EndingKind::Resource && end.of_project;
+        // A project's end stands for all that is in it; once it is over, what is kept stands for itself.
+        let stands = if with_project || kind == EndingKind::Project {
+            (kind == EndingKind::Project) == (days_left >= 0)
+        } else {
+            true
+        };
+        let is_near = days_left <= i64::try_from(NEAR).unwrap_or(i64::MAX);
+        let extension = match ending.offering_id {
+            Some(offering) if !with_project && prepaid.contains(&offering) => Extension::Renew,
+            Some(_) if !with_project => Extension::ChangeEnd,
+            _ => Extension::ChangeProject,
+        };
+        Ok((stands && is_near).then_some(EndingSoon {
+            kind,
+            resource_id: ending.resource_id,
+            project_id: ending.project_id,
+            name: ending.name,
+            project_name: ending.project_name,
+            last_day: end.last_day,
+            days_left,
+            ended_after: last_day_of_grace(end.last_day, rules.map_or(0, |rules| rules.grace_days)),
+            extension,
+        }))
+    }
+
+    async fn prepaid_among(&self, ends: &[Ending]) -> Result<BTreeSet<OfferingId>, OrderingError> {
+        let offerings: BTreeSet<OfferingId> = ends.iter().filter_map(|one| one.offering_id).collect();
+        let rows = entity::component::Entity::find()
+            .select_only()
+            .distinct()
+            .column(entity::component::Column::OfferingId)
+            .filter(entity::component::Column::OfferingId.is_in(offerings))
+            .filter(entity::component::Column::Prepaid.eq(true))
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+}
+
+impl OrderOperations {
+    /// Writes down, once each, that the end of a resource or project is 30, 7 or 1 day away, and that a project is over.
+    /// Answers how many of these were new.
+    pub async fn send_end_notices(&self) -> Result<u64, OrderingError> {
+        let now = self.core.now();
+        let mut ends = resources_near(&self.core, &Condition::all()).await?;
+        ends.extend(projects_near(&self.core, &Condition::all()).await?);
+        let told = self.told(&ends).await?;
+        let mut new = 0;
+        for ending in ends {
+            let Some((end, left)) = ending.days_left(now)? else {
+                continue;
+            };
+            // What ends only because its project does is told with the project.
+            let of_project = ending.kind() == EndingKind::Resource && end.of_project;
+            let over = (ending.kind() == EndingKind::Project && left < 0).then_some(0);
+            let Some(days) = notice_due(left).or(over).filter(|_| !of_project) else {
+                continue;
+            };
+            if !told.contains(&(ending.subject(), end.last_day, days)) {
+                new += u64::from(self.tell(&ending, end, days).await?);
+            }
+        }
+        Ok(new)
+    }
+
+    /// Whether nobody else was first.
+    async fn tell(&self, ending: &Ending, end: End, days: u32) -> Result<bool, OrderingError> {
+        let tx = self.core.write_tx().await?;
+        let row = end_notice::ActiveModel {
+            subject_id: Set(ending.subject()),
+            last_day: Set(end.last_day),
+            days: Set(i32::try_from(days).unwrap_or_default()),
+            kind: Set(ending.kind()),
+            told_at: Set(self.core.now()),
+        };
+        let stored = end_notice::Entity::insert(row)
+            .on_conflict_do_nothing()
+            .exec_without_returning(&*tx)
+            .await?;
+        if !matches!(stored, TryInsertResult::Inserted(rows) if rows > 0) {
+            return Ok(false);
+        }
+        let verb = match (ending.kind(), days) {
+            (EndingKind::Resource, _) => "resource.ending_soon",
+            (EndingKind::Project, 0) => "project.ended",
+            (EndingKind::Project, _) => "project.ending_soon",
+        };
+        let actor = Actor::system();
+        let event = Event::new(&actor, ending.kind().as_str(), ending.subject(), verb)
+            .on(ending.target())
+            .after(json!({ "last_day": end.last_day, "days": days }));
+        audit::record_in(&self.core, &tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn told(&self, ends: &[Ending]) -> Result<BTreeSet<(Uuid, NaiveDate, u32)>, OrderingError> {
+        let mut told = BTreeSet::new();
+        for some in ends.chunks(500) {
+            let rows = end_notice::Entity::find()
+                .filter(end_notice::Column::SubjectId.is_in(some.iter().map(Ending::subject)))
+                .all(self.core.read())
+                .await?;
+            let key = |row: end_notice::Model| {
+                (
+                    row.subject_id,
+                    row.last_day,
+                    u32::try_from(row.days).unwrap_or_default(),
+                )
+            };
+            told.extend(rows.into_iter().map(key));
+        }
+        Ok(told)
+    }
+}
+
+/// The day by which an end is near, with a day's slack for every zone.
+fn horizon(core: &Core) -> NaiveDate {
+    let today = core.now().date_naive();
+    today.checked_add_days(Days::new(NEAR + 1)).unwrap_or(today)
+}
+
+async fn resources_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, OrderingError> {
+    use resource::Column as C;
+    let project_end = Expr::col((project::Entity, project::Column::EndDate));
+    let near = Condition::any()
+        .add(C::EndDate.lte(horizon(core)))
+        .add(project_end.clone().lte(horizon(core)));
+    let gone = [ResourceState::Terminated, ResourceState::Terminating];
+    let rows = resource::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, resource::Relation::Project.def())
+        .join(JoinType::InnerJoin, resource::Relation::Organization.def())
+        .join(JoinType::InnerJoin, resource::Relation::Offering.def())
+        .column_as(C::Id, "resource_id")
+        .columns([
+            C::ProjectId,
+            C::OrganizationId,
+            C::ProviderId,
+            C::OfferingId,
+            C::Name,
+        ])
+        .column_as(project::Column::Name, "project_name")
+        .column_as(C::EndDate, "own_end")
+        .column_as(project_end, "project_end")
+        .column_as(entity::offering::Column::Duration, "duration")
+        .column_as(organization::Column::Zones, "zone")
+        .filter(C::State.is_not_in(gone))
+        .filter(near)
+        .filter(whose.clone())
+        .order_by_asc(C::Id);
+    Ok(rows.into_model().all(core.read()).await?)
+}
+
+async fn projects_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, OrderingError> {
+    use project::Column as C;
+    let recently = core
+        .now()
+        .date_naive()
+        .checked_sub_days(Days::new(NEAR))
+        .unwrap_or_default();
+    let rows = project::Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, project::Relation::Organization.def())
+        .column_as(C::Id, "project_id")
+        .columns([C::OrganizationId, C::Name])
+        .column_as(C::Name, "project_name")
+        .column_as(C::EndDate, "own_end")
+        .column_as(C::EndDate, "project_end")
+        .column_as(organization::Column::Zones, "zone")
+        .filter(C::ArchivedAt.is_null())
+        .filter(C::EndDate.lte(horizon(core)))
+        .filter(C::EndDate.gte(recently))
+        .filter(whose.clone())
+        .order_by_asc(C::Id);
+    Ok(rows.into_model().all(core.read()).await?)
+}

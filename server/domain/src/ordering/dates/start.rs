@@ -1,0 +1,175 @@
+//! Orders that were placed for a later day: each starts on it, in the buyer's zone. What is not a price is looked at
+//! again then; if it does not allow the start any more, the order says why, and nothing was charged.
+
+use chrono::NaiveDate;
+use entity::order::{Column, Entity};
+use entity::{order, plan};
+use model::{Awaits, OrderId, OrderKind, OrderState, OrderVerb};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::access::Actor;
+use crate::core::Core;
+use crate::ordering::carry_out::begin::begin_in;
+use crate::ordering::locks::{hold_sale, lock_order};
+use crate::ordering::moves::{Moved, store_move};
+use crate::ordering::parties::{Buyer, Sale, load_plan};
+use crate::ordering::{OrderOperations, OrderingError};
+
+/// Orders looked up at once; each is then started in its own transaction.
+const BATCH: u64 = 100;
+
+impl OrderOperations {
+    /// Starts every scheduled order whose day has come. Answers how many left the schedule, started or refused. An error
+    /// holds up only its own order; the first one is answered at the end.
+    pub async fn start_due(&self) -> Result<u64, OrderingError> {
+        let mut moved = 0;
+        let mut first_error = None;
+        let mut last = None;
+        loop {
+            let due = self.scheduled(last).await?;
+            let Some(end) = due.last() else {
+                return first_error.map_or(Ok(moved), Err);
+            };
+            last = Some(*end);
+            for id in due {
+                match self.start(id).await {
+                    Ok(started) => moved += u64::from(started),
+                    Err(error) => first_error = first_error.or(Some(error)),
+                }
+            }
+        }
+    }
+
+    /// Scheduled orders whose day has come somewhere on earth.
+    async fn scheduled(&self, after: Option<OrderId>) -> Result<Vec<OrderId>, OrderingError> {
+        let today = self.core.now().date_naive();
+        let mut query = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::State.eq(OrderState::PendingStart))
+            .filter(Column::StartDate.lte(today.succ_opt().unwrap_or(today)))
+            .order_by_asc(Column::Id)
+            .limit(BATCH);
+        if let Some(after) = after {
+            query = query.filter(Column::Id.gt(after));
+        }
+        Ok(query.into_tuple().all(self.core.read()).await?)
+    }
+
+    /// False where its day has not come for its buyer, or somebody withdrew it meanwhile.
+    async fn start(&self, id: OrderId) -> Result<bool, OrderingError> {
+        let core = &self.core;
+        let tx = core.write_tx().await?;
+        let seen = Entity::find_by_id(id).one(&*tx).await?;
+        let seen = seen.ok_or_else(OrderingError::no_order)?;
+        hold_sale(&tx, seen.project_id, seen.offering_id).await?;
+        let order = lock_order(&tx, id).await?;
+        let buyer = Buyer::load(&*tx, order.project_id).await?;
+        if order.state != OrderState::PendingStart || waits_for_its_day(&order, buyer.today(core)) {
+            return Ok(false);
+        }
+        let actor = Actor::system();
+        match check_start(core, &tx, &order, &buyer).await {
+            Ok(()) => {
+                let to = order.state.after(OrderVerb::Begin, Awaits::default())?;
+                let moved = Moved {
+                    verb: "order.started",
+                    to,
+                    reason: "",
+                    error: "",
+                };
+                let order = store_move(core, &tx, &actor, order, moved).await?;
+                begin_in(core, &tx, &actor, order).await?;
+            }
+            Err(OrderingError::NotOrderable(reason)) => {
+                let to = order.state.after(OrderVerb::Reject, Awaits::default())?;
+                let moved = Moved {
+                    verb: "order.start_refused",
+                    to,
+                    reason: &reason,
+                    error: &reason,
+                };
+                store_move(core, &tx, &actor, order, moved).await?;
+            }
+            Err(error) => return Err(error),
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Its first day lies ahead.
+pub(in crate::ordering) fn waits_for_its_day(order: &order::Model, today: NaiveDate) -> bool {
+    order.start_date.is_some_and(|start| start > today)
+}
+
+/// The order still makes sense, now that nobody else must agree to it: its project is open, its last day ahead. Ending
+/// and lowering is always possible.
+pub(in crate::ordering) fn check_project(
+    order: &order::Model,
+    buyer: &Buyer,
+    today: NaiveDate,
+) -> Result<(), OrderingError> {
+    let needs_project = match order.kind {
+        OrderKind::Create | OrderKind::Renew | OrderKind::SwitchPlan => true,
+        OrderKind::ChangeLimits => {
+            let held = order.limits_held()?;
+            let asked = order.limits_asked()?;
+            let before = |code: &String| held.get(code).copied().unwrap_or_default();
+            asked.iter().any(|(code, limit)| *limit > before(code))
+        }
+        OrderKind::Terminate => false,
+    };
+    if needs_project {
+        buyer.check_open(today)?;
+    }
+    // A term begins with the resource; a last day was chosen before.
+    let over = order
+        .end_date
+        .filter(|end| order.term_months.is_none() && *end < today);
+    match over.filter(|_| order.kind == OrderKind::Create) {
+        Some(end) => Err(OrderingError::NotOrderable(format!(
+            "The last day that was asked for, {}, is over. Order it again with a later one.",
+            end.format("%-d %B %Y")
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// What is not a price and may have changed since the order was placed.
+pub(in crate::ordering) async fn check_start(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+    buyer: &Buyer,
+) -> Result<(), OrderingError> {
+    check_project(order, buyer, buyer.today(core))?;
+    let sale = Sale::load(tx, order.offering_id).await?;
+    sale.check_active()?;
+    let refused = |reason: String| Err(OrderingError::NotOrderable(reason));
+    if sale
+        .check_visible(tx, None, Some(buyer.organization.id))
+        .await
+        .is_err()
+    {
+        return refused(format!(
+            "{} is no longer offered to {}.",
+            sale.offering.name, buyer.organization.name
+        ));
+    }
+    match load_plan(tx, order.plan_id).await? {
+        Some(plan::Model { archived: false, .. }) => {}
+        Some(plan) => return refused(format!("The plan {} is no longer sold.", plan.name)),
+        None => return refused("Its plan is no longer there.".into()),
+    }
+    let last = buyer.project.end_date;
+    if let (Some(end), Some(last)) = (order.end_date, last.filter(|_| order.end_date > last)) {
+        return refused(format!(
+            "It would last until {}, but the project {} ends on {} now.",
+            end.format("%-d %B %Y"),
+            buyer.project.name,
+            last.format("%-d %B %Y")
+        ));
+    }
+    Ok(())
+}

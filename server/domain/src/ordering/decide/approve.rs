@@ -1,0 +1,83 @@
+//! Approving an order, for the side whose turn it is.
+
+use model::{Awaits, OrderId, OrderKind, OrderState, Side, Verdict};
+use sea_orm::DatabaseTransaction;
+
+use super::deciding::{Deciding, DecisionVerb, ProviderSide, insert_verdict};
+use crate::access::Actor;
+use crate::core::Core;
+use crate::ordering::carry_out::begin::begin_in;
+use crate::ordering::check;
+use crate::ordering::dates::start::{check_project, check_start, waits_for_its_day};
+use crate::ordering::decisions::{Decided, insert_decisions};
+use crate::ordering::moves::{Moved, store_move};
+use crate::ordering::{Ordering, OrderingError};
+
+impl Ordering {
+    /// Approves; answers the state that the order has reached. When nobody else must be asked, the resource and the job
+    /// are made in the same transaction.
+    pub async fn approve(
+        &self,
+        actor: &Actor,
+        id: OrderId,
+        comment: &str,
+    ) -> Result<OrderState, OrderingError> {
+        let comment = check::comment("comment", comment, false)?;
+        let tx = self.core.write_tx().await?;
+        let state = approve_in(&self.core, &tx, actor, id, &comment).await?;
+        tx.commit().await?;
+        Ok(state)
+    }
+}
+
+async fn approve_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    id: OrderId,
+    comment: &str,
+) -> Result<OrderState, OrderingError> {
+    let deciding = Deciding::load(tx, id).await?;
+    let powers = deciding.powers(actor)?;
+    let (side, rule) = deciding.deciding_side(&powers, DecisionVerb::Approve)?;
+    let provider = match side {
+        Side::Buyer => deciding.provider_side(tx, actor).await?,
+        Side::Provider => ProviderSide::Decided,
+    };
+    let awaits = Awaits {
+        provider: provider == ProviderSide::RequestedDuration,
+        start: waits_for_its_day(&deciding.order, deciding.parties.buyer.today(core)),
+        ..Awaits::default()
+    };
+    let to = deciding
+        .order
+        .state
+        .after(DecisionVerb::Approve.on(side), awaits)?;
+    let verdict = (side, rule, comment);
+    insert_verdict(core, tx, actor, &deciding.order, Verdict::Approved, verdict).await?;
+    if let ProviderSide::Passes(rule) = provider {
+        let skipped = Decided::by_rule(Side::Provider, rule);
+        insert_decisions(core, tx, &deciding.order, [skipped]).await?;
+    }
+    let verb = match side {
+        Side::Buyer => "order.approved",
+        Side::Provider => "order.accepted",
+    };
+    let moved = Moved {
+        verb,
+        to,
+        reason: comment,
+        error: "",
+    };
+    let order = store_move(core, tx, actor, deciding.order, moved).await?;
+    if to == OrderState::Executing {
+        let buyer = &deciding.parties.buyer;
+        // The quote binds; what is not a price is looked at again.
+        match order.kind {
+            OrderKind::Create => check_start(core, tx, &order, buyer).await?,
+            _ => check_project(&order, buyer, buyer.today(core))?,
+        }
+        begin_in(core, tx, actor, order).await?;
+    }
+    Ok(to)
+}

@@ -1,0 +1,190 @@
+//! Storing a new order together with everything that follows from it at once.
+
+use chrono::NaiveDate;
+use entity::json::{self, Limits};
+use entity::order;
+use model::{Awaits, Binding, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr};
+use serde_json::json;
+
+use super::answers::Answers;
+use crate::access::Actor;
+use crate::audit::{self, Event};
+use crate::core::Core;
+use crate::ordering::OrderingError;
+use crate::ordering::carry_out::begin::begin_in;
+use crate::ordering::decisions::{Decided, insert_decisions};
+use crate::ordering::moves::Waits;
+use crate::ordering::parties::Parties;
+use crate::ordering::price::offer::QUOTE_HOLDS;
+
+/// A checked order that is not stored yet.
+pub(super) struct NewOrder {
+    pub(in crate::ordering) kind: OrderKind,
+    pub(in crate::ordering) resource_id: Option<ResourceId>,
+    pub(in crate::ordering) resource_name: String,
+    pub(in crate::ordering) limits: Limits,
+    pub(in crate::ordering) limits_before: Limits,
+    pub(in crate::ordering) expected_use: Limits,
+    pub(in crate::ordering) answers: Answers,
+    /// The day on which it starts, where that lies ahead.
+    pub(in crate::ordering) start: Option<NaiveDate>,
+    pub(in crate::ordering) last_day: Option<NaiveDate>,
+    pub(in crate::ordering) term_months: Option<u32>,
+    /// What was shown, with the versions that it was computed from.
+    pub(in crate::ordering) quote: Option<(Quote, Binding)>,
+    pub(in crate::ordering) accepted_terms: Option<i32>,
+    pub(in crate::ordering) reason: String,
+}
+
+/// Stores the order in the first state that the rules leave it in, with the rules that let it pass, and begins it if
+/// nobody must be asked.
+pub(super) async fn submit_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    parties: &Parties,
+    new_order: NewOrder,
+) -> Result<OrderId, OrderingError> {
+    let cost = Cost::of(new_order.quote.as_ref().map(|(quote, _)| quote))?;
+    let facts = parties.facts(actor, cost.commitment, parties.plan.currency);
+    let passed = [Side::Buyer, Side::Provider].map(|side| (side, facts.passes(side)));
+    let [(_, buyer), (_, provider)] = &passed;
+    let awaits = Awaits {
+        buyer: buyer.is_none(),
+        provider: provider.is_none(),
+        start: new_order.start.is_some(),
+    };
+    let state = awaits.first();
+    let reason = new_order.reason.clone();
+    let order = row_of(core, actor, parties, new_order, (state, &cost))?;
+    insert(tx, &order).await?;
+    let skipped = passed
+        .into_iter()
+        .filter_map(|(side, rule)| Some(Decided::by_rule(side, rule?)));
+    insert_decisions(core, tx, &order, skipped).await?;
+    let after = json!({ "state": state, "kind": order.kind, "monthly_cost": cost.monthly, "commitment": cost.commitment,
+            "currency": order.currency });
+    let event = Event::new(actor, "order", order.id.0, "order.placed")
+        .on(parties.target())
+        .after(after)
+        .reason(reason);
+    audit::record_in(core, tx, event).await?;
+    let id = order.id;
+    if state == OrderState::Executing {
+        begin_in(core, tx, actor, order).await?;
+    }
+    Ok(id)
+}
+
+/// The figures of a quote that orders are listed and decided by; an end costs nothing.
+struct Cost {
+    monthly: Fixed,
+    first_invoice: Fixed,
+    commitment: Fixed,
+}
+
+impl Cost {
+    fn of(quote: Option<&Quote>) -> Result<Self, OrderingError> {
+        let Some(quote) = quote else {
+            return Ok(Self {
+                monthly: Fixed::ZERO,
+                first_invoice: Fixed::ZERO,
+                commitment: Fixed::ZERO,
+            });
+        };
+        Ok(Self {
+            monthly: stored(quote.full_month.totals.net)?,
+            first_invoice: stored(quote.first_invoice.totals.net)?,
+            commitment: stored(quote.committed())?,
+        })
+    }
+}
+
+fn row_of(
+    core: &Core,
+    actor: &Actor,
+    parties: &Parties,
+    new_order: NewOrder,
+    (state, cost): (OrderState, &Cost),
+) -> Result<order::Model, OrderingError> {
+    let now = core.now();
+    let (quote, binding) = match &new_order.quote {
+        Some((quote, binding)) => (
+            Some(json::write("orders.quote", quote)?),
+            Some(json::write("orders.binding", binding)?),
+        ),
+        None => (None, None),
+    };
+    let quote_valid_until = now.checked_add_signed(QUOTE_HOLDS).filter(|_| quote.is_some());
+    let waits = Waits::in_state(state, now);
+    Ok(order::Model {
+        id: core.new_id(OrderId),
+        kind: new_order.kind,
+        state,
+        project_id: parties.buyer.project.id,
+        organization_id: parties.buyer.organization.id,
+        offering_id: parties.sale.offering.id,
+        provider_id: parties.sale.provider.id,
+        plan_id: parties.plan.id,
+        resource_id: new_order.resource_id,
+        resource_name: new_order.resource_name,
+        limits: json::write("orders.limits", &new_order.limits)?,
+        limits_before: json::write("orders.limits_before", &new_order.limits_before)?,
+        expected_use: json::write("orders.expected_use", &new_order.expected_use)?,
+        attributes: new_order.answers.open,
+        secrets: new_order.answers.sealed,
+        end_date: new_order.last_day,
+        start_date: new_order.start,
+        term_months: new_order
+            .term_months
+            .and_then(|months| i32::try_from(months).ok()),
+        quote,
+        binding,
+        quote_valid_until,
+        monthly_cost: cost.monthly,
+        first_invoice_cost: cost.first_invoice,
+        commitment: cost.commitment,
+        currency: parties.plan.currency,
+        accepted_terms: new_order.accepted_terms,
+        requested_by: actor.stored_id(),
+        created_at: now,
+        updated_at: now,
+        waiting_since: waits.since,
+        decided_at: (!state.awaits_decision()).then_some(now),
+        finished_at: None,
+        expires_at: waits.expires_at,
+        error: String::new(),
+        progress: json::write("orders.progress", &Progress::default())?,
+        trace_id: crate::trace::current(),
+    })
+}
+
+async fn insert(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), OrderingError> {
+    let row = order.clone().into_active_model().reset_all();
+    order::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await
+        .map_err(placed_meanwhile)?;
+    Ok(())
+}
+
+/// The database lets only one order per resource be open. The resource is locked while an order for it is placed, so
+/// this is the second lock on the same door.
+fn placed_meanwhile(error: DbErr) -> OrderingError {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => OrderingError::NotOrderable(
+            "An order for this resource was placed at the same moment. Look at it before you order again."
+                .into(),
+        ),
+        _ => error.into(),
+    }
+}
+
+/// An amount of a quote as it is stored.
+fn stored(amount: model::Money) -> Result<Fixed, OrderingError> {
+    amount.to_fixed().map_err(|fault| {
+        let fault = model::PricingError::from(fault);
+        OrderingError::Price(fault.into())
+    })
+}

@@ -1,0 +1,107 @@
+//! One order whole, with what its viewer may do with it.
+
+use std::collections::BTreeMap;
+
+use entity::{component, order, order_decision, user};
+use model::{ComponentName, Decision, OrderDetail, OrderId, OrderState};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
+    RelationTrait,
+};
+
+use super::summary::{self, Row};
+use super::waiting::waiting_for;
+use crate::access::Actor;
+use crate::audit;
+use crate::ordering::allow::check_may_see;
+use crate::ordering::carry_out::retry::may_retry;
+use crate::ordering::decide::cancel::is_failed_creation;
+use crate::ordering::{Ordering, OrderingError};
+use crate::provisioning::{answers_shown, facts::target_of_order};
+
+impl Ordering {
+    /// One order, for those who see its project and for its provider.
+    pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderDetail, OrderingError> {
+        let db = self.core.read();
+        let order = order::Entity::find_by_id(id)
+            .one(db)
+            .await?
+            .ok_or_else(OrderingError::no_order)?;
+        check_may_see(actor, &target_of_order(&order))?;
+        let row = summary::select()
+            .filter(order::Column::Id.eq(id))
+            .into_model::<Row>()
+            .one(db)
+            .await?;
+        let row = row.ok_or_else(OrderingError::no_order)?;
+        let progress = order.progress_made()?;
+        Ok(OrderDetail {
+            summary: row.summary(actor),
+            plan_id: order.plan_id,
+            limits: order.limits_asked()?,
+            limits_before: order.limits_held()?,
+            expected_use: order.use_expected()?,
+            components: named(db, &order).await?,
+            answers: answers_shown(db, order.offering_id, &order.attributes).await?,
+            start_date: order.start_date,
+            end_date: order.end_date,
+            term_months: order.term_months.and_then(|months| u32::try_from(months).ok()),
+            quote: order.quoted()?,
+            quote_valid_until: order.quote_valid_until,
+            accepted_terms: order.accepted_terms,
+            decisions: decisions(db, id).await?,
+            waiting_for: waiting_for(&row, order.start_date, &progress.message, actor.time_zone),
+            timeline: audit::timeline_in(db, "order", id.0).await?,
+            can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
+            can_retry: order.state == OrderState::Erred && !row.is_overtaken() && may_retry(actor, &order),
+            error: order.error,
+            progress,
+        })
+    }
+}
+
+/// How the components are called whose amounts the order names.
+async fn named(
+    db: &impl ConnectionTrait,
+    order: &order::Model,
+) -> Result<BTreeMap<String, ComponentName>, DbErr> {
+    let (limits, before, expected) = (order.limits_asked()?, order.limits_held()?, order.use_expected()?);
+    let rows = component::Entity::find_of_offering(order.offering_id)
+        .all(db)
+        .await?;
+    let of_order = |row: &component::Model| {
+        [&limits, &before, &expected]
+            .iter()
+            .any(|amounts| amounts.contains_key(&row.code))
+    };
+    let named = rows.into_iter().filter(of_order).map(|row| {
+        let (name, unit) = (row.name, row.unit);
+        (row.code, ComponentName { name, unit })
+    });
+    Ok(named.collect())
+}
+
+#[derive(FromQueryResult)]
+struct Decided {
+    #[sea_orm(nested)]
+    decision: order_decision::Model,
+    name: Option<String>,
+}
+
+async fn decisions(db: &impl ConnectionTrait, id: OrderId) -> Result<Vec<Decision>, DbErr> {
+    let decided = order_decision::Entity::find_of_order(id)
+        .join(JoinType::LeftJoin, order_decision::Relation::User.def())
+        .column_as(user::Column::Name, "name")
+        .into_model::<Decided>()
+        .all(db)
+        .await?;
+    let shown = |Decided { decision, name }: Decided| Decision {
+        side: decision.side,
+        verdict: decision.verdict,
+        by: name.unwrap_or_else(|| "Stoa".to_owned()),
+        at: decision.created_at,
+        rule: decision.rule,
+        comment: decision.comment,
+    };
+    Ok(decided.into_iter().map(shown).collect())
+}

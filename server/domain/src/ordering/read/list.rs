@@ -1,0 +1,91 @@
+//! Lists of orders, within what the actor may see.
+
+use chrono::{DateTime, Utc};
+use entity::order::{Column, Entity};
+use model::{
+    OrderState, OrderSummary, OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceId, SortOrder,
+};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
+
+use super::summary::{self, Row};
+use crate::access::{Actor, Columns, Visible};
+use crate::ordering::{Ordering, OrderingError};
+use crate::page;
+
+/// Which orders are wanted; an empty filter wants all that the actor may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// In one of these states; empty: in any.
+    pub states: Vec<OrderState>,
+    /// In this project.
+    pub project: Option<ProjectId>,
+    /// Of this buying organization.
+    pub organization: Option<OrganizationId>,
+    /// To this provider.
+    pub provider: Option<OrganizationId>,
+    /// For this resource.
+    pub resource: Option<ResourceId>,
+    /// Placed by the actor.
+    pub mine: bool,
+    /// Changed at this instant or later.
+    pub updated_since: Option<DateTime<Utc>>,
+    /// In which order.
+    pub sort: SortOrder,
+}
+
+impl Ordering {
+    /// Orders, newest first unless the filter says otherwise. One query, whatever the number of rows.
+    pub async fn orders(
+        &self,
+        actor: &Actor,
+        filter: &OrderFilter,
+        request: PageRequest,
+    ) -> Result<Page<OrderSummary>, OrderingError> {
+        let query = narrowed(summary::select().filter(seen_by(actor)), actor, filter);
+        let page = page::by_age(query, Column::Id, &request, filter.sort)?;
+        let rows = page.into_model::<Row>().all(self.core.read()).await?;
+        Ok(page::cut(rows, &request, |row| vec![row.id.to_string()]).map(|row| row.summary(actor)))
+    }
+}
+
+/// The columns that say where an order lives.
+pub(in crate::ordering) fn columns() -> Columns<Column> {
+    Columns {
+        organization: Some(Column::OrganizationId),
+        project: Some(Column::ProjectId),
+        provider: Some(Column::ProviderId),
+        offering: Some(Column::OfferingId),
+    }
+}
+
+/// Rows that the actor may see from the buyer's side or from the provider's.
+fn seen_by(actor: &Actor) -> Condition {
+    Condition::any()
+        .add(Visible::of(actor, Permission::ViewProject).filter(columns()))
+        .add(Visible::of(actor, Permission::ViewOffering).filter(columns()))
+}
+
+fn narrowed(mut query: Select<Entity>, actor: &Actor, filter: &OrderFilter) -> Select<Entity> {
+    if !filter.states.is_empty() {
+        query = query.filter(Column::State.is_in(filter.states.iter().copied()));
+    }
+    if let Some(project) = filter.project {
+        query = query.filter(Column::ProjectId.eq(project));
+    }
+    if let Some(organization) = filter.organization {
+        query = query.filter(Column::OrganizationId.eq(organization));
+    }
+    if let Some(provider) = filter.provider {
+        query = query.filter(Column::ProviderId.eq(provider));
+    }
+    if let Some(resource) = filter.resource {
+        query = query.filter(Column::ResourceId.eq(resource));
+    }
+    if let Some(instant) = filter.updated_since {
+        query = query.filter(Column::UpdatedAt.gte(instant));
+    }
+    if filter.mine {
+        query = query.filter(Column::RequestedBy.eq(actor.user_id));
+    }
+    query
+}
