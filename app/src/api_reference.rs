@@ -107,7 +107,7 @@ impl Reference {
         }
         groups.sort_by(|one, other| one.name.cmp(&other.name));
         Self {
-            common: take_common(&mut groups),
+            common: extract_shared_refusals(&mut groups),
             about: text(description.pointer("/info/description")),
             groups,
         }
@@ -115,7 +115,7 @@ impl Reference {
 }
 
 /// Takes the refusals out that at least a third of the endpoints have.
-fn take_common(groups: &mut [Group]) -> Vec<Refusal> {
+fn extract_shared_refusals(groups: &mut [Group]) -> Vec<Refusal> {
     let mut counts: BTreeMap<(String, String), (usize, Refusal)> = BTreeMap::new();
     let mut endpoints = 0;
     for endpoint in groups.iter().flat_map(|group| &group.endpoints) {
@@ -139,7 +139,7 @@ fn endpoint(method: &str, path: &str, operation: &Json, whole: &Json, address: &
     let responses = || entries(operation.get("responses"));
     Endpoint {
         id: text(operation.get("operationId")),
-        call: call(&method, path, operation, body.as_deref(), address),
+        call: curl_command(&method, path, operation, body.as_deref(), address),
         path: path.to_owned(),
         summary: text(operation.get("summary")),
         description: text(operation.get("description")),
@@ -202,7 +202,7 @@ fn refusals_of(status: &str, json: &Json, whole: &Json) -> Vec<Refusal> {
         .collect()
 }
 
-fn call(method: &str, path: &str, operation: &Json, body: Option<&str>, address: &str) -> String {
+fn curl_command(method: &str, path: &str, operation: &Json, body: Option<&str>, address: &str) -> String {
     let address = address.trim_end_matches('/');
     let verb = if method == "GET" {
         String::new()

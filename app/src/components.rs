@@ -21,7 +21,7 @@ pub mod icon;
 pub mod key_values;
 pub mod layout;
 pub mod link_access;
-pub mod live;
+pub mod live_region;
 pub mod menu;
 pub mod money;
 pub mod optional_text;
@@ -41,7 +41,7 @@ pub mod tone;
 
 pub use self::{
     attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, conflict::*, dialog::*,
-    empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, link_access::*, live::*,
+    empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, link_access::*, live_region::*,
     menu::*, money::*, optional_text::*, pagination::*, pattern::*, person::*, progress::*, quote::*,
     quote_box::*, stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
 };

@@ -12,5 +12,5 @@ pub use self::{
     description::{description_draft, description_texts, unchanged_draft},
     field::{FieldType, field_of, field_texts},
     plan::{SchemeKind, correction_draft, plan_draft, plan_texts, price_texts, scheme_fields},
-    reader::Reader,
+    reader::FormReader,
 };

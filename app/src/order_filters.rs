@@ -3,7 +3,7 @@
 use model::OrderState;
 
 /// The quick filters: value in the address, words, states.
-pub const GROUPS: [(&str, &str, &[OrderState]); 5] = [
+pub const QUICK_FILTERS: [(&str, &str, &[OrderState]); 5] = [
     ("", "All", &[]),
     (
         "waiting",
@@ -30,7 +30,7 @@ pub const GROUPS: [(&str, &str, &[OrderState]); 5] = [
 
 /// The states that a quick filter stands for, or the one that is named; none means any.
 pub fn states_of(name: &str) -> Vec<OrderState> {
-    let group = GROUPS.iter().find(|(value, ..)| *value == name);
+    let group = QUICK_FILTERS.iter().find(|(value, ..)| *value == name);
     group.map_or_else(
         || OrderState::parse(name).into_iter().collect(),
         |(_, _, states)| states.to_vec(),
@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn every_state_is_in_one_quick_filter() {
         for state in OrderState::ALL {
-            let groups = GROUPS
+            let groups = QUICK_FILTERS
                 .iter()
                 .filter(|(_, _, states)| states.contains(state))
                 .count();

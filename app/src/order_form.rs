@@ -15,15 +15,15 @@ use crate::{
 
 /// A form that was read: the draft, and what could not be read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ReadOrder {
+pub struct OrderInput {
     /// What is ordered. Where a field could not be read, it holds something that is refused for certain.
     pub draft: CreateDraft,
     unreadable: Vec<FieldFault>,
 }
 
-impl ReadOrder {
+impl OrderInput {
     /// Reads the fields of the order form of `offering`.
-    pub fn of(form: &FormFields, offering: &OfferingDetail) -> Result<Self, AppError> {
+    pub fn read(form: &FormFields, offering: &OfferingDetail) -> Result<Self, AppError> {
         let choose = |field: &str, message: &str| {
             AppError(Problem::invalid(vec![FieldFault::at(field, "required", message)]))
         };
@@ -35,13 +35,13 @@ impl ReadOrder {
             .text("plan")
             .parse()
             .map_err(|_no_id| choose("plan", "Choose a plan."))?;
-        let (mut limits, mut unreadable) = read_limits(&first_texts(form, "limits"));
+        let (mut limits, mut unreadable) = read_limits(&first_values(form, "limits"));
         for fault in &unreadable {
             // No limit can be below zero, so nothing is ordered while one is unreadable.
             let code = fault.path.trim_start_matches("limits.").to_owned();
             limits.insert(code, Fixed::MIN);
         }
-        let (mut expected_use, unread) = read_expected(&first_texts(form, "expected_use"));
+        let (mut expected_use, unread) = read_expected(&first_values(form, "expected_use"));
         for fault in &unread {
             // Nothing below zero can be used: refused for certain, as above.
             let code = fault.path.trim_start_matches("expected_use.").to_owned();
@@ -72,7 +72,7 @@ impl ReadOrder {
             limits,
             expected_use,
             attributes: answers(&offering.request_form, &form.under("attributes")),
-            accepted_terms: accepted(form),
+            accepted_terms: accepted_terms(form),
             end_date,
             term_months,
             start_date,
@@ -98,13 +98,13 @@ impl ReadOrder {
 }
 
 /// The version that the page showed, when the box below it was ticked.
-fn accepted(form: &FormFields) -> Option<i32> {
+fn accepted_terms(form: &FormFields) -> Option<i32> {
     form.is_on("accept_terms")
         .then(|| form.text("terms_version").parse().ok())
         .flatten()
 }
 
-fn first_texts(form: &FormFields, prefix: &str) -> BTreeMap<String, String> {
+fn first_values(form: &FormFields, prefix: &str) -> BTreeMap<String, String> {
     let fields = form.under(prefix).into_iter();
     fields
         .map(|(name, values)| (name, values.into_iter().next().unwrap_or_default()))

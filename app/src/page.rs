@@ -128,9 +128,9 @@ where
             (Err(error), _) | (_, Err(error)) => Err(error),
         };
         match (frame, body) {
-            (Ok(frame), Ok((area, view))) => framed(frame, &area, view.into_any()),
-            (Ok(frame), Err(error)) => refused(frame, &area, &error),
-            (Err(error), _) => refused(FrameFacts::default(), &area, &error),
+            (Ok(frame), Ok((area, view))) => framed_page(frame, &area, view.into_any()),
+            (Ok(frame), Err(error)) => refusal_page(frame, &area, &error),
+            (Err(error), _) => refusal_page(FrameFacts::default(), &area, &error),
         }
     };
     view! { <Suspense>{Suspend::new(whole)}</Suspense> }
@@ -161,13 +161,13 @@ where
     view! { <Suspense>{Suspend::new(whole)}</Suspense> }
 }
 
-fn framed(facts: FrameFacts, area: &Area, body: AnyView) -> AnyView {
+fn framed_page(facts: FrameFacts, area: &Area, body: AnyView) -> AnyView {
     let data = sidebar::frame_data(facts, area);
     view! { <Frame data=data>{body}</Frame> }.into_any()
 }
 
 /// The page of a refusal. Who is not signed in is sent to the sign-in form and comes back afterwards.
-fn refused(facts: FrameFacts, area: &Area, error: &AppError) -> AnyView {
+fn refusal_page(facts: FrameFacts, area: &Area, error: &AppError) -> AnyView {
     #[cfg(feature = "ssr")]
     crate::ssr::set_status(error.kind());
     #[cfg(feature = "ssr")]
@@ -183,7 +183,7 @@ fn refused(facts: FrameFacts, area: &Area, error: &AppError) -> AnyView {
         }
         _ => view! { <Refused title=title>{problem.detail}</Refused> }.into_any(),
     };
-    framed(
+    framed_page(
         facts,
         area,
         view! { <Title text=title/> <h1 class="visually-hidden">{title}</h1> {body} }.into_any(),

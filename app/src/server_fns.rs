@@ -6,8 +6,7 @@ pub mod api_reference;
 pub mod approvals;
 pub mod billing;
 pub mod catalogue;
-#[cfg(feature = "ssr")]
-mod dashboard;
+pub mod dashboard;
 pub mod durations;
 pub mod offerings;
 pub mod ordering;

@@ -20,7 +20,7 @@ use auth::AuthSession;
 use chrono::{DateTime, FixedOffset, Offset, Utc};
 use domain::{Domain, access::Actor};
 use http::request::Parts;
-use leptos::{nonce::Nonce, prelude::*};
+use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use model::{Kind, PageRequest, PluginFacts};
 use tower_sessions::Session;
@@ -203,11 +203,6 @@ pub fn page_request() -> Result<PageRequest, AppError> {
         cursor,
         ..PageRequest::default()
     })
-}
-
-/// A random key for one rendering of a form, under which it is carried out once.
-pub fn once_key() -> String {
-    Nonce::new().to_string()
 }
 
 /// The time of a page for somebody in this zone; an unknown one is UTC, and is shown as that.

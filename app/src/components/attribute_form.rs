@@ -70,7 +70,7 @@ fn help(schema: &Schema, field: &Field) -> Option<String> {
         let wanted: Vec<&str> = condition
             .equals
             .iter()
-            .map(|value| wording(other, value))
+            .map(|value| choice_label(other, value))
             .collect();
         match wanted.as_slice() {
             ["true"] => format!("Only when “{label}” is ticked."),
@@ -86,7 +86,7 @@ fn help(schema: &Schema, field: &Field) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn wording<'a>(field: Option<&'a Field>, value: &'a str) -> &'a str {
+fn choice_label<'a>(field: Option<&'a Field>, value: &'a str) -> &'a str {
     let choices = field.map_or(&[][..], |field| field.kind.choices());
     choices
         .iter()

@@ -22,7 +22,7 @@ pub fn CopyId(
     #[prop(default = "id".to_string(), into)] label: String,
     #[prop(optional)] short: bool,
 ) -> impl IntoView {
-    let shown = if short { tail(&value) } else { value.clone() };
+    let shown = if short { id_suffix(&value) } else { value.clone() };
     view! {
         <span class="copy">
             <span class="mono clip" title=short.then(|| value.clone())>
@@ -34,7 +34,7 @@ pub fn CopyId(
     .into_any()
 }
 
-fn tail(value: &str) -> String {
+fn id_suffix(value: &str) -> String {
     let count = value.chars().count();
     if count <= 10 {
         value.to_string()
@@ -86,11 +86,11 @@ pub fn Disclosure(
 
 #[cfg(test)]
 mod tests {
-    use super::tail;
+    use super::id_suffix;
 
     #[test]
     fn short_ids_keep_the_end_that_tells_them_apart() {
-        assert_eq!(tail("01939f2e-1111-7000-8000-0123456789ab"), "…456789ab");
-        assert_eq!(tail("abc"), "abc");
+        assert_eq!(id_suffix("01939f2e-1111-7000-8000-0123456789ab"), "…456789ab");
+        assert_eq!(id_suffix("abc"), "abc");
     }
 }

@@ -51,7 +51,7 @@ pub fn Conflict(stored: FormFields, reply: FormReply) -> impl IntoView {
 fn row((name, theirs, mine): (String, String, String)) -> impl IntoView {
     view! {
         <Row>
-            <Cell label="Field">{words(&name)}</Cell>
+            <Cell label="Field">{field_label(&name)}</Cell>
             <Cell label="Stored now">{theirs}</Cell>
             <Cell label="Yours">{mine}</Cell>
         </Row>
@@ -62,14 +62,14 @@ fn row((name, theirs, mine): (String, String, String)) -> impl IntoView {
 fn differences(stored: &FormFields, typed: &FormFields) -> Vec<(String, String, String)> {
     let names = stored.0.keys();
     let differing = names.filter_map(|name| {
-        let (theirs, mine) = (said(stored, name), said(typed, name));
+        let (theirs, mine) = (field_text(stored, name), field_text(typed, name));
         (theirs != mine).then(|| (name.clone(), theirs, mine))
     });
     differing.collect()
 }
 
 /// What a field says: a box that is not ticked is not sent at all.
-fn said(fields: &FormFields, name: &str) -> String {
+fn field_text(fields: &FormFields, name: &str) -> String {
     match fields.all(name).join(", ").trim().replace("\r\n", "\n").as_str() {
         "" | "false" => "—".to_owned(),
         "true" | "on" => "yes".to_owned(),
@@ -78,7 +78,7 @@ fn said(fields: &FormFields, name: &str) -> String {
 }
 
 /// `billing_period` is "Billing period", `price.cpu` is "Price: cpu", `vat_number` is "VAT number".
-fn words(name: &str) -> String {
+fn field_label(name: &str) -> String {
     let text = name.replace('_', " ").replace('.', ": ");
     let word = |word: &str| {
         if word == "vat" {
@@ -121,9 +121,9 @@ mod tests {
         ]);
         let told: Vec<_> = differences(&stored, &typed)
             .into_iter()
-            .map(|(name, theirs, mine)| format!("{}: {theirs} / {mine}", words(&name)))
+            .map(|(name, theirs, mine)| format!("{}: {theirs} / {mine}", field_label(&name)))
             .collect();
         assert_eq!(told, ["Name: Theirs / Mine", "Price: cpu: 2 / 3"]);
-        assert_eq!(words("vat_number"), "VAT number");
+        assert_eq!(field_label("vat_number"), "VAT number");
     }
 }

@@ -111,7 +111,7 @@ pub fn Price(
 }
 
 /// The same with four decimals that say something at most: what was measured has nine, and nobody reads them.
-pub fn format_roughly(amount: Decimal) -> String {
+pub fn format_rounded(amount: Decimal) -> String {
     let rounded = if amount.abs() >= Decimal::ONE {
         amount.round_dp(DECIMALS)
     } else {
@@ -123,15 +123,15 @@ pub fn format_roughly(amount: Decimal) -> String {
 const DECIMALS: u32 = 4;
 
 /// A rough quantity with its unit, in singular or plural.
-pub fn format_counted(amount: Decimal, unit: &str) -> String {
+pub fn format_with_unit(amount: Decimal, unit: &str) -> String {
     let quantity = Fixed::from_decimal_rounded(amount).unwrap_or_default();
-    format!("{} {}", format_roughly(amount), unit_word(unit, quantity))
+    format!("{} {}", format_rounded(amount), unit_word(unit, quantity))
 }
 
 /// A rough quantity; pointing at it tells it exactly.
 #[component]
 pub fn Quantity(amount: Decimal, #[prop(into)] unit: String) -> impl IntoView {
-    let (rough, exact) = (format_roughly(amount), format_quantity(amount));
+    let (rough, exact) = (format_rounded(amount), format_quantity(amount));
     let title = (rough != exact).then(|| format!("{exact} {unit}"));
     view! {
         <span class="money" title=title>
@@ -160,11 +160,14 @@ mod tests {
 
     #[test]
     fn quantities_are_rounded_for_people_and_counted() {
-        assert_eq!(format_roughly(decimal("0.033333333")), "0.03333");
-        assert_eq!(format_roughly(decimal("1234.123456789")), "1,234.1235");
-        assert_eq!(format_roughly(decimal("0")), "0");
-        assert_eq!(format_counted(decimal("1544.4"), "CPU-hour"), "1,544.4 CPU-hours");
-        assert_eq!(format_counted(decimal("1"), "CPU-hour"), "1 CPU-hour");
+        assert_eq!(format_rounded(decimal("0.033333333")), "0.03333");
+        assert_eq!(format_rounded(decimal("1234.123456789")), "1,234.1235");
+        assert_eq!(format_rounded(decimal("0")), "0");
+        assert_eq!(
+            format_with_unit(decimal("1544.4"), "CPU-hour"),
+            "1,544.4 CPU-hours"
+        );
+        assert_eq!(format_with_unit(decimal("1"), "CPU-hour"), "1 CPU-hour");
     }
 
     #[test]

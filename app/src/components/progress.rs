@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
-    money::{format_quantity, format_roughly},
+    money::{format_quantity, format_rounded},
     tone::Tone,
 };
 
@@ -62,8 +62,8 @@ pub fn Meter(
         _ => Tone::Info,
     };
     let tail = match limit {
-        Some(limit) => format!("{} of {} {unit}", format_roughly(used), format_quantity(limit)),
-        None => format!("{} {unit}", format_roughly(used)),
+        Some(limit) => format!("{} of {} {unit}", format_rounded(used), format_quantity(limit)),
+        None => format!("{} {unit}", format_rounded(used)),
     };
     let words = percent.map(|percent| match percent {
         100 => "The limit is reached".to_string(),

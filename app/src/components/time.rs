@@ -33,7 +33,7 @@ pub fn format_time(at: DateTime<Utc>) -> String {
 }
 
 /// `21 Nov 2026, 14:05 (Europe/Tallinn, UTC+02:00)`: for where an hour more or less matters.
-pub fn format_exactly(at: DateTime<Utc>) -> String {
+pub fn format_timestamp(at: DateTime<Utc>) -> String {
     let zone = use_context::<PageTime>().map_or("UTC", |time| time.zone);
     let (time, offset) = (format_time(at), *local(at).offset());
     if offset.local_minus_utc() == 0 {
@@ -50,7 +50,7 @@ pub fn format_day(day: NaiveDate) -> String {
 
 #[component]
 pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
-    let exact = format_exactly(at);
+    let exact = format_timestamp(at);
     let text = use_context::<PageTime>().map_or_else(|| format_date(at), |time| relative(at, time.now));
     view! {
         <time datetime=at.to_rfc3339() title=exact class="nowrap">
@@ -64,7 +64,7 @@ pub fn RelativeTime(at: DateTime<Utc>) -> impl IntoView {
 pub fn DateText(at: DateTime<Utc>, #[prop(optional)] time: bool) -> impl IntoView {
     let text = if time { format_time(at) } else { format_date(at) };
     view! {
-        <time datetime=at.to_rfc3339() title=format_exactly(at) class="nowrap num">
+        <time datetime=at.to_rfc3339() title=format_timestamp(at) class="nowrap num">
             {text}
         </time>
     }
@@ -77,7 +77,7 @@ pub fn DateText(at: DateTime<Utc>, #[prop(optional)] time: bool) -> impl IntoVie
 pub fn FirstInstant(at: DateTime<Utc>, day: Option<NaiveDate>) -> impl IntoView {
     let text = first_instant(at, day);
     view! {
-        <time datetime=at.to_rfc3339() title=format_exactly(at) class="num">
+        <time datetime=at.to_rfc3339() title=format_timestamp(at) class="num">
             {text}
         </time>
     }
@@ -192,11 +192,11 @@ mod tests {
                 });
                 let (summer, winter) = (at("2026-07-01T09:00:00Z"), at("2026-01-01T09:00:00Z"));
                 assert_eq!(
-                    format_exactly(summer),
+                    format_timestamp(summer),
                     "1 Jul 2026, 12:00 (Europe/Tallinn, UTC+03:00)"
                 );
                 assert_eq!(
-                    format_exactly(winter),
+                    format_timestamp(winter),
                     "1 Jan 2026, 11:00 (Europe/Tallinn, UTC+02:00)"
                 );
                 assert_eq!(format_date(at("2026-06-30T21:30:00Z")), "1 Jul 2026");

@@ -17,11 +17,11 @@ struct Combo {
 
 pub(super) fn install() {
     for shell in all("[data-combo]") {
-        let _ = dress(&shell);
+        let _ = attach(&shell);
     }
 }
 
-fn dress(shell: &Element) -> Option<()> {
+fn attach(shell: &Element) -> Option<()> {
     let select: HtmlSelectElement = shell.query_selector("select").ok()??.dyn_into().ok()?;
     if select.disabled() {
         return None;
@@ -70,25 +70,25 @@ impl Combo {
     fn listen(self) {
         let combo = self.clone();
         listen(&self.field, "input", move |_: Event| {
-            combo.show(&combo.field.value());
+            combo.show_matches(&combo.field.value());
         });
         let combo = self.clone();
         listen(&self.field, "focus", move |_: Event| {
             combo.field.select();
-            combo.show("");
+            combo.show_matches("");
         });
         let combo = self.clone();
-        listen(&self.field, "blur", move |_: Event| combo.leave());
+        listen(&self.field, "blur", move |_: Event| combo.finish_typing());
         let combo = self.clone();
         listen(&self.field, "keydown", move |event: KeyboardEvent| {
-            combo.steer(&event);
+            combo.move_by_key(&event);
         });
         let combo = self.clone();
         // Before the field loses the focus, which would close the list under the finger.
         listen(&self.list, "pointerdown", move |event: Event| {
             event.prevent_default();
             if let Some(entry) = super::dom::closest(&event, ".combo-option") {
-                combo.take(&entry);
+                combo.select_entry(&entry);
             }
         });
     }
@@ -100,14 +100,14 @@ impl Combo {
             .collect()
     }
 
-    fn show(&self, typed: &str) {
+    fn show_matches(&self, typed: &str) {
         self.list.set_inner_html("");
         let typed = typed.to_lowercase();
         let found = self.options().into_iter().filter(|option| {
             !option.value().is_empty() && !option.disabled() && option.text().to_lowercase().contains(&typed)
         });
         for (at, option) in found.take(MAX_OPTIONS).enumerate() {
-            let _ = self.add(at, &option);
+            let _ = self.add_entry(at, &option);
         }
         if self.list.child_element_count() == 0
             && let Some(nothing) = make("p", "combo-option", "Nothing matches")
@@ -118,7 +118,7 @@ impl Combo {
         set(&self.field, "aria-expanded", "true");
     }
 
-    fn add(&self, at: usize, option: &HtmlOptionElement) -> Option<()> {
+    fn add_entry(&self, at: usize, option: &HtmlOptionElement) -> Option<()> {
         let entry = make("div", "combo-option", option.text().trim())?;
         entry.set_id(&format!("{}-{at}", self.list.id()));
         set(&entry, "role", "option");
@@ -137,9 +137,9 @@ impl Combo {
         unset(&self.field, "aria-activedescendant");
     }
 
-    fn leave(&self) {
+    fn finish_typing(&self) {
         if self.field.value().trim().is_empty() {
-            self.choose("");
+            self.set_selected("");
         }
         self.restore();
         self.close();
@@ -156,7 +156,7 @@ impl Combo {
             .set_value(chosen.map(|option| option.text()).unwrap_or_default().trim());
     }
 
-    fn choose(&self, value: &str) {
+    fn set_selected(&self, value: &str) {
         if self.select.value() != value {
             self.select.set_value(value);
             announce(&self.select, "input");
@@ -164,15 +164,15 @@ impl Combo {
         }
     }
 
-    fn take(&self, entry: &Element) {
+    fn select_entry(&self, entry: &Element) {
         if let Some(value) = entry.get_attribute("data-value") {
-            self.choose(&value);
+            self.set_selected(&value);
             self.restore();
             self.close();
         }
     }
 
-    fn steer(&self, event: &KeyboardEvent) {
+    fn move_by_key(&self, event: &KeyboardEvent) {
         let entries = all_in(&self.list, "[data-value]");
         let now = entries
             .iter()
@@ -184,7 +184,7 @@ impl Combo {
             "Enter" if !self.list.has_attribute("hidden") => {
                 event.prevent_default();
                 if let Some(entry) = entries.get(now.unwrap_or(0)) {
-                    self.take(entry);
+                    self.select_entry(entry);
                 }
                 return;
             }
@@ -197,7 +197,7 @@ impl Combo {
         };
         event.prevent_default();
         if self.list.has_attribute("hidden") {
-            self.show("");
+            self.show_matches("");
         }
         for (at, entry) in all_in(&self.list, "[data-value]").iter().enumerate() {
             set(entry, "aria-selected", if at == next { "true" } else { "false" });

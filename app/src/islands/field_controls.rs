@@ -7,23 +7,23 @@ use web_sys::{Element, Event, HtmlInputElement, HtmlTextAreaElement};
 use super::dom::{all, announce, closest, on, set};
 
 pub(super) fn install() {
-    all("textarea[data-counted]").iter().for_each(count);
+    all("textarea[data-counted]").iter().for_each(show_length);
     on("input", |event: Event| {
         if let Some(field) = closest(&event, "textarea[data-counted]") {
-            count(&field);
+            show_length(&field);
         }
     });
     on("click", |event: Event| {
         if let Some(button) = closest(&event, "[data-reveal]") {
-            reveal(&button);
+            toggle_password(&button);
         }
         if let Some(button) = closest(&event, "[data-step-by]") {
-            step(&button);
+            step_number(&button);
         }
     });
 }
 
-fn count(field: &Element) {
+fn show_length(field: &Element) {
     let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() else {
         return;
     };
@@ -42,14 +42,14 @@ fn neighbour(button: &Element) -> Option<HtmlInputElement> {
         .ok()
 }
 
-fn reveal(button: &Element) {
+fn toggle_password(button: &Element) {
     let Some(input) = neighbour(button) else { return };
     let shown = input.type_() == "text";
     input.set_type(if shown { "password" } else { "text" });
     set(button, "aria-pressed", if shown { "false" } else { "true" });
 }
 
-fn step(button: &Element) {
+fn step_number(button: &Element) {
     let Some(input) = neighbour(button) else { return };
     let by = if button.get_attribute("data-step-by").as_deref() == Some("1") {
         "stepUp"

@@ -9,7 +9,7 @@ use super::dom::{after, all, closest, find, focus, listen, on, set, unset, windo
 const RESUBMIT_AFTER_MS: i32 = 15_000;
 
 pub(super) fn install() {
-    on("submit", sent);
+    on("submit", submit_once);
     on("input", |event: Event| {
         if let Some(form) = closest(&event, "form[data-guard]") {
             set(&form, "data-dirty", "");
@@ -21,7 +21,7 @@ pub(super) fn install() {
         {
             let _ = form.request_submit();
         }
-        choose(&event);
+        press_reload_button(&event);
     });
     if let Some(window) = window() {
         listen(&window, "beforeunload", |event: BeforeUnloadEvent| {
@@ -31,7 +31,7 @@ pub(super) fn install() {
         });
         // The back button may show this page as it was left, with its buttons still busy.
         listen(&window, "pageshow", |_: Event| {
-            all("form[data-sent]").iter().for_each(release);
+            all("form[data-sent]").iter().for_each(allow_resubmit);
         });
     }
     if let Some(summary) = find("[data-error-summary]") {
@@ -40,7 +40,7 @@ pub(super) fn install() {
 }
 
 /// Where another choice changes what a form asks, choosing presses the button that shows it.
-fn choose(event: &Event) {
+fn press_reload_button(event: &Event) {
     let button = closest(event, "[data-choose]").and_then(|part| part.get_attribute("data-choose"));
     if let Some(button) = button.and_then(|id| find(&format!("#{id}")))
         && let Some(button) = button.dyn_ref::<HtmlElement>()
@@ -49,7 +49,7 @@ fn choose(event: &Event) {
     }
 }
 
-fn sent(event: SubmitEvent) {
+fn submit_once(event: SubmitEvent) {
     let Some(form) = closest(&event, "form[data-post]") else {
         return;
     };
@@ -65,10 +65,10 @@ fn sent(event: SubmitEvent) {
     if let Some(button) = event.submitter() {
         set(&button, "aria-busy", "true");
     }
-    after(RESUBMIT_AFTER_MS, move || release(&form));
+    after(RESUBMIT_AFTER_MS, move || allow_resubmit(&form));
 }
 
-fn release(form: &Element) {
+fn allow_resubmit(form: &Element) {
     unset(form, "data-sent");
     for button in super::dom::all_in(form, "[aria-busy]") {
         unset(&button, "aria-busy");

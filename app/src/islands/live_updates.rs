@@ -21,15 +21,15 @@ pub(super) fn install() {
         if let Some(address) = part.get_attribute("data-live")
             && let Ok(source) = EventSource::new(&address)
         {
-            follow(&part, &source);
+            subscribe(&part, &source);
         }
     }
     for part in all("[data-polled]") {
-        look(part.id());
+        poll_while_waiting(part.id());
     }
 }
 
-fn follow(part: &Element, source: &EventSource) {
+fn subscribe(part: &Element, source: &EventSource) {
     let id = part.id();
     let failures = Rc::new(Cell::new(0));
     let id_changed = id.clone();
@@ -41,7 +41,7 @@ fn follow(part: &Element, source: &EventSource) {
     });
     let moving = part.clone();
     listen(source, "progress", move |event: MessageEvent| {
-        progress(&moving, &text(&event.data()));
+        show_progress(&moving, &text(&event.data()));
     });
     let opened = Rc::clone(&failures);
     listen(source, "open", move |_: Event| opened.set(0));
@@ -56,13 +56,13 @@ fn follow(part: &Element, source: &EventSource) {
 }
 
 /// Takes the part over again and again, until the server says that nothing is waited for.
-fn look(id: String) {
+fn poll_while_waiting(id: String) {
     after(SHORT_POLL_INTERVAL_MS, move || {
         spawn_local(async move {
             // A failed fetch leaves the page as it was; the next look tries again.
-            let _ = take_over(&id).await;
+            let _ = replace_part(&id).await;
             if find(&format!("#{id} [data-polling]")).is_some() {
-                look(id);
+                poll_while_waiting(id);
             }
         });
     });
@@ -78,11 +78,11 @@ fn poll(id: String) {
 fn refresh(id: String) {
     spawn_local(async move {
         // A failed fetch leaves the page as it was; the next event or poll tries again.
-        let _ = take_over(&id).await;
+        let _ = replace_part(&id).await;
     });
 }
 
-async fn take_over(id: &str) -> Option<()> {
+async fn replace_part(id: &str) -> Option<()> {
     let window = window()?;
     let address = window.location().href().ok()?;
     let response: Response = JsFuture::from(window.fetch_with_str(&address))
@@ -106,7 +106,7 @@ async fn take_over(id: &str) -> Option<()> {
 }
 
 /// `{"percent": 40, "text": "Creating account"}`
-fn progress(part: &Element, data: &str) {
+fn show_progress(part: &Element, data: &str) {
     let Ok(data) = js_sys::JSON::parse(data) else {
         return;
     };

@@ -28,7 +28,7 @@ mod watch {
         prefix: String,
         schema: Schema,
         /// Fields that were left once: only they are told about, so that nobody is scolded before they have typed.
-        left: Rc<RefCell<Vec<String>>>,
+        visited: Rc<RefCell<Vec<String>>>,
     }
 
     pub(super) fn install(form: String, prefix: String, schema: Schema) {
@@ -39,22 +39,22 @@ mod watch {
             form: form.clone(),
             prefix,
             schema,
-            left: Rc::default(),
+            visited: Rc::default(),
         };
         watch.check();
         let typing = watch.clone();
         dom::listen(&form, "input", move |_: Event| typing.check());
         let choosing = watch.clone();
-        dom::listen(&form, "change", move |event: Event| choosing.leave(&event));
-        dom::listen(&form, "focusout", move |event: Event| watch.leave(&event));
+        dom::listen(&form, "change", move |event: Event| choosing.mark_visited(&event));
+        dom::listen(&form, "focusout", move |event: Event| watch.mark_visited(&event));
     }
 
     impl Watch {
-        fn leave(&self, event: &Event) {
+        fn mark_visited(&self, event: &Event) {
             let field = dom::closest(event, "[data-attribute]")
                 .and_then(|field| field.get_attribute("data-attribute"));
             if let Some(key) = field {
-                self.left.borrow_mut().push(key);
+                self.visited.borrow_mut().push(key);
             }
             self.check();
         }
@@ -68,20 +68,20 @@ mod watch {
                 );
             }
             let faults = self.schema.parse_form(&typed).err().unwrap_or_default();
-            self.tell(&faults);
-            self.show_and_hide(&typed);
+            self.show_faults(&faults);
+            self.update_visibility(&typed);
         }
 
-        fn tell(&self, faults: &[FieldFault]) {
-            let left = self.left.borrow();
-            for key in left.iter() {
+        fn show_faults(&self, faults: &[FieldFault]) {
+            let visited = self.visited.borrow();
+            for key in visited.iter() {
                 let fault = faults.iter().find(|fault| fault.path == *key);
                 field_errors::show(&self.name(key), fault.map(|fault| fault.message.as_str()));
             }
         }
 
         /// Hides the fields whose condition does not hold; what they carry is not taken by the server either.
-        fn show_and_hide(&self, typed: &BTreeMap<String, Vec<String>>) {
+        fn update_visibility(&self, typed: &BTreeMap<String, Vec<String>>) {
             for field in self
                 .schema
                 .fields
@@ -95,9 +95,9 @@ mod watch {
                     .take_while(|other| other.key != field.key)
                     .cloned()
                     .collect();
-                let values = sound(&Schema::new(earlier), typed);
+                let values = valid_values(&Schema::new(earlier), typed);
                 if let Some(element) = dom::find(&format!("[data-attribute=\"{}\"]", field.key)) {
-                    hide(&element, !self.schema.is_visible(field, &values));
+                    set_hidden(&element, !self.schema.is_visible(field, &values));
                 }
             }
         }
@@ -108,7 +108,7 @@ mod watch {
     }
 
     /// The values of the fields that are sound by themselves; a fault elsewhere hides nothing.
-    fn sound(schema: &Schema, typed: &BTreeMap<String, Vec<String>>) -> Values {
+    fn valid_values(schema: &Schema, typed: &BTreeMap<String, Vec<String>>) -> Values {
         let mut kept = schema.clone();
         loop {
             let known = typed.iter().filter(|(key, _)| kept.field(key).is_some());
@@ -128,7 +128,7 @@ mod watch {
         }
     }
 
-    fn hide(element: &Element, hidden: bool) {
+    fn set_hidden(element: &Element, hidden: bool) {
         if hidden {
             dom::set(element, "hidden", "");
         } else {

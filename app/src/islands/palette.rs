@@ -13,7 +13,7 @@ pub(super) fn install() {
     });
     on("keydown", |event: KeyboardEvent| {
         if closest(&event, "#palette").is_some() {
-            steer(&event);
+            move_by_key(&event);
         }
     });
 }
@@ -108,7 +108,7 @@ fn select(list: &Element, wanted: usize) {
     }
 }
 
-fn steer(event: &KeyboardEvent) {
+fn move_by_key(event: &KeyboardEvent) {
     let Some(list) = find("#palette-list") else { return };
     let items = all_in(&list, ".palette-item");
     let now = items

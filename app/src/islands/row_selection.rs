@@ -7,7 +7,9 @@ use super::dom::{all, all_in, closest, on, set, unset};
 
 pub(super) fn install() {
     // Browsers restore ticks when one comes back.
-    all("table:has([data-select-all])").iter().for_each(show);
+    all("table:has([data-select-all])")
+        .iter()
+        .for_each(update_bulk_bar);
     on("change", |event: Event| {
         let Some(table) = closest(&event, "table") else {
             return;
@@ -15,25 +17,25 @@ pub(super) fn install() {
         if let Some(head) =
             closest(&event, "[data-select-all]").and_then(|head| head.dyn_into::<HtmlInputElement>().ok())
         {
-            for one in boxes(&table) {
+            for one in checkboxes(&table) {
                 one.set_checked(head.checked());
             }
         }
         if closest(&event, "[data-select-row], [data-select-all]").is_some() {
-            show(&table);
+            update_bulk_bar(&table);
         }
     });
 }
 
-fn boxes(table: &Element) -> Vec<HtmlInputElement> {
+fn checkboxes(table: &Element) -> Vec<HtmlInputElement> {
     all_in(table, "[data-select-row]")
         .into_iter()
         .filter_map(|one| one.dyn_into().ok())
         .collect()
 }
 
-fn show(table: &Element) {
-    let boxes = boxes(table);
+fn update_bulk_bar(table: &Element) {
+    let boxes = checkboxes(table);
     let chosen = boxes.iter().filter(|one| one.checked()).count();
     if let Ok(Some(head)) = table.query_selector("[data-select-all]")
         && let Some(head) = head.dyn_ref::<HtmlInputElement>()

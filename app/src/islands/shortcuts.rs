@@ -41,7 +41,7 @@ pub(super) fn install() {
                     focus(&field);
                 }
             }
-            "?" => open_list(),
+            "?" => open_shortcut_list(),
             "g" => {
                 waits_for_letter.set(true);
                 let waits_for_letter = Rc::clone(&waits_for_letter);
@@ -52,30 +52,31 @@ pub(super) fn install() {
     });
     on("click", |event: Event| {
         if closest(&event, "[data-open-keys]").is_some() {
-            open_list();
+            open_shortcut_list();
         }
     });
 }
 
 fn typing(event: &Event) -> bool {
-    closest(event, "input, textarea, select, [contenteditable]").is_some_and(|field| !is_tick(&field))
+    closest(event, "input, textarea, select, [contenteditable]")
+        .is_some_and(|field| !is_checkbox_or_radio(&field))
 }
 
-fn is_tick(field: &Element) -> bool {
+fn is_checkbox_or_radio(field: &Element) -> bool {
     matches!(field.get_attribute("type").as_deref(), Some("checkbox" | "radio"))
 }
 
-fn open_list() {
+fn open_shortcut_list() {
     if let Some(list) = find("[data-keys-list]") {
         list.set_inner_html("");
         for link in all("[data-key]") {
-            let _ = append(&list, &link);
+            let _ = append_shortcut(&list, &link);
         }
     }
     open_popover("#keys");
 }
 
-fn append(list: &Element, link: &Element) -> Option<()> {
+fn append_shortcut(list: &Element, link: &Element) -> Option<()> {
     let label = palette::label_of(link);
     let meaning = make("dd", "", "")?;
     for key in ["g", &link.get_attribute("data-key")?] {

@@ -10,12 +10,12 @@ const YEAR: u32 = 31_536_000;
 pub(super) fn install() {
     on("click", |event: Event| {
         if closest(&event, "[data-theme-toggle]").is_some() {
-            turn();
+            cycle_theme();
         }
     });
 }
 
-fn turn() {
+fn cycle_theme() {
     let Some(document) = document() else { return };
     let Some(root) = document.document_element() else {
         return;

@@ -1,11 +1,11 @@
 use model::{ChargeType, Component, ComponentDraft, ComponentTerms, ExpectedUse, Fixed, LimitPeriod};
 
-use super::Reader;
+use super::FormReader;
 use crate::{error::AppError, form::FormFields};
 
 /// The component that the form describes.
 pub fn component_draft(form: &FormFields) -> Result<ComponentDraft, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let overage = read.text("overage_component");
     let terms = ComponentTerms {
         code: read.text("code"),

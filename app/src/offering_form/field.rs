@@ -4,7 +4,7 @@ use model::{Condition, Field, FieldChoice, FieldFault, FieldKind, Problem};
 use serde_json::Value as Json;
 
 pub use self::texts::field_texts;
-use super::Reader;
+use super::FormReader;
 use crate::{error::AppError, form::FormFields};
 
 /// The types of field that a provider can put into a request form.
@@ -98,9 +98,9 @@ impl FieldType {
 
 /// The field that the form describes. `min` and `max` mean length, value, number of entries or day, as the type has it.
 pub fn field_of(form: &FormFields) -> Result<Field, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let kind = read.one_of("type", FieldType::parse, FieldType::String);
-    let kind = kind_of(kind, &mut read);
+    let kind = read_kind(kind, &mut read);
     let section = read.text("section");
     let field = Field {
         key: read.text("key"),
@@ -114,11 +114,11 @@ pub fn field_of(form: &FormFields) -> Result<Field, AppError> {
         kind,
     };
     let field = read.done(field)?;
-    let default = default_of(&field, form.text("default"))?;
+    let default = read_default(&field, form.text("default"))?;
     Ok(Field { default, ..field })
 }
 
-fn kind_of(kind: FieldType, read: &mut Reader<'_>) -> FieldKind {
+fn read_kind(kind: FieldType, read: &mut FormReader<'_>) -> FieldKind {
     let unit = Some(read.text("unit")).filter(|unit| !unit.is_empty());
     match kind {
         FieldType::Boolean => FieldKind::Boolean,
@@ -187,7 +187,7 @@ fn condition(form: &FormFields) -> Option<Condition> {
 }
 
 /// The default as the JSON of a filled-in form would have it.
-fn default_of(field: &Field, text: &str) -> Result<Option<Json>, AppError> {
+fn read_default(field: &Field, text: &str) -> Result<Option<Json>, AppError> {
     let unreadable = |message: &str| {
         Err(AppError(Problem::invalid(vec![FieldFault::at(
             "default",

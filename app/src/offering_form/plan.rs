@@ -3,7 +3,7 @@ use model::{
     PriceChanges, PriceCorrectionDraft, PriceDraft, PriceScheme, Problem, Proration, pricing::Tier,
 };
 
-use super::Reader;
+use super::FormReader;
 use crate::{error::AppError, form::FormFields};
 
 /// The ways in which a component can be priced.
@@ -60,7 +60,7 @@ impl SchemeKind {
 
 /// The plan that the form describes, with a price for each of `components` that has one in it.
 pub fn plan_draft(form: &FormFields, components: &[Component]) -> Result<PlanDraft, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let prices = components.iter().filter_map(|one| {
         let code = &one.terms.code;
         price(&mut read, code).map(|scheme| PriceDraft {
@@ -90,7 +90,7 @@ pub fn correction_draft(
     version: PlanVersionId,
     component: &str,
 ) -> Result<PriceCorrectionDraft, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let scheme = price(&mut read, component);
     if scheme.is_none() && !read.has_faults() {
         let name = format!("price.{component}");
@@ -116,7 +116,7 @@ pub fn correction_draft(
 }
 
 /// When later prices reach resources that run: after so many days, or, where that is chosen, at a renewal.
-fn price_changes(read: &mut Reader<'_>) -> PriceChanges {
+fn price_changes(read: &mut FormReader<'_>) -> PriceChanges {
     if read.text("price_changes") == "at_renewal" {
         return PriceChanges::AtRenewal;
     }
@@ -136,10 +136,10 @@ fn price_changes(read: &mut Reader<'_>) -> PriceChanges {
 }
 
 /// The price of one component; none where nothing was typed, which leaves it as it is.
-fn price(read: &mut Reader<'_>, code: &str) -> Option<PriceScheme> {
+fn price(read: &mut FormReader<'_>, code: &str) -> Option<PriceScheme> {
     let kind = read.one_of(&format!("scheme.{code}"), SchemeKind::parse, SchemeKind::PerUnit);
     let price = read.number(&format!("price.{code}"));
-    let tiers = |read: &mut Reader<'_>| tiers(read, code);
+    let tiers = |read: &mut FormReader<'_>| tiers(read, code);
     match kind {
         SchemeKind::PerUnit => price.map(|price| PriceScheme::PerUnit { price }),
         SchemeKind::Tiered => tiers(read).map(|tiers| PriceScheme::Tiered { tiers }),
@@ -160,7 +160,7 @@ fn price(read: &mut Reader<'_>, code: &str) -> Option<PriceScheme> {
 }
 
 /// One row on each line, `up to: price`; in the last one a price alone counts for all beyond.
-fn tiers(read: &mut Reader<'_>, code: &str) -> Option<Vec<Tier>> {
+fn tiers(read: &mut FormReader<'_>, code: &str) -> Option<Vec<Tier>> {
     let name = format!("tiers.{code}");
     let text = read.text(&name);
     let mut tiers = Vec::new();

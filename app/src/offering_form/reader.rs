@@ -4,12 +4,12 @@ use model::{FieldFault, Fixed, Problem};
 use crate::{error::AppError, form::FormFields};
 
 /// Reads typed values out of a form and remembers what could not be read, so that a person sees all of it at once.
-pub struct Reader<'a> {
+pub struct FormReader<'a> {
     form: &'a FormFields,
     faults: Vec<FieldFault>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FormReader<'a> {
     /// A reader of `form`.
     pub fn new(form: &'a FormFields) -> Self {
         Self {
@@ -99,7 +99,7 @@ mod tests {
             .into_iter()
             .map(|(n, v)| (n.to_owned(), v.to_owned()))
             .collect();
-        let mut read = Reader::new(&form);
+        let mut read = FormReader::new(&form);
         assert_eq!(read.number("max"), Some(Fixed::from(8)));
         assert_eq!(read.number("step"), None);
         assert_eq!((read.number("min"), read.day("day")), (None, None));

@@ -14,8 +14,8 @@ pub(super) fn frame_data(facts: FrameFacts, area: &Area) -> FrameData {
     let flashes = refusals.chain(facts.flash.iter().map(Flash::good)).collect();
     let sidebar = me
         .map_or_else(Sidebar::default, |me| sidebar_of(me, area))
-        .opening()
-        .mark(standing(&facts.address));
+        .only_permitted()
+        .mark(sidebar_path(&facts.address));
     FrameData {
         person: me.map(person),
         waiting: me.map_or(0, |me| u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX)),
@@ -27,7 +27,7 @@ pub(super) fn frame_data(facts: FrameFacts, area: &Area) -> FrameData {
 }
 
 /// Where a page stands in the sidebar, when its address does not say so.
-fn standing(path: &str) -> &str {
+fn sidebar_path(path: &str) -> &str {
     if path.starts_with("/offerings/") {
         "/marketplace"
     } else {

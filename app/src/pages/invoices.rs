@@ -11,5 +11,5 @@ pub use self::{
     detail::InvoicePage,
     faults::BillingFaults,
     list::InvoicesPage,
-    rows::{InvoiceRows, Other},
+    rows::{Counterparty, InvoiceRows},
 };

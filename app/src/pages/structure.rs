@@ -12,7 +12,7 @@ mod team;
 pub(crate) use self::{
     audit::subject_link,
     organization_fields::{LegalFields, ProviderFields, text_field},
-    team::{Grant, Members, Where},
+    team::{GrantForm, GrantScope, MemberTable},
 };
 pub use self::{
     audit::{AdminAuditPage, OrganizationAuditPage, ProjectAuditPage},

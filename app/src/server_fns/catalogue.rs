@@ -2,12 +2,10 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::{
-    CatalogueResult, Category, EndingSoon, Money, OfferingDetail, OfferingSummary, OrderSummary,
-    ResourceSummary,
-};
+use model::{CatalogueResult, Category, OfferingDetail, OfferingSummary};
 use serde::{Deserialize, Serialize};
 
+use super::dashboard::Dashboard;
 use crate::{error::AppError, form::FormFields};
 
 /// What the start page shows.
@@ -19,25 +17,6 @@ pub struct StartFacts {
     pub offerings: Vec<OfferingSummary>,
     /// What concerns the person who is signed in.
     pub mine: Option<Dashboard>,
-}
-
-/// What concerns one person.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Dashboard {
-    /// Full name.
-    pub name: String,
-    /// Orders that wait for the person's decision, the oldest first.
-    pub waiting: Vec<OrderSummary>,
-    /// How many wait in all.
-    pub waiting_count: u64,
-    /// What ends soon and the person may extend, the nearest first.
-    pub ending: Vec<EndingSoon>,
-    /// Orders that the person placed and that are not over, the newest first.
-    pub open_orders: Vec<OrderSummary>,
-    /// The newest resources.
-    pub resources: Vec<ResourceSummary>,
-    /// Net cost of the running month so far, per currency.
-    pub month_cost: Vec<Money>,
 }
 
 /// What a list of offerings shows.

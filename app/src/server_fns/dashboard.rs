@@ -1,16 +1,40 @@
-//! What the start page gathers from several services.
+//! What the start page gathers for one person from several services.
 
-use domain::{Domain, access::Actor, ordering::OrderFilter, provisioning::ResourceFilter};
-use model::{OrderState, PageRequest};
-
-use super::catalogue::Dashboard;
-use crate::error::AppError;
+use model::{EndingSoon, Money, OrderSummary, ResourceSummary};
+use serde::{Deserialize, Serialize};
 
 /// Lines of each list on the start page.
+#[cfg(feature = "ssr")]
 const LINES: u32 = 5;
 
+/// What concerns one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dashboard {
+    /// Full name.
+    pub name: String,
+    /// Orders that wait for the person's decision, the oldest first.
+    pub waiting: Vec<OrderSummary>,
+    /// How many wait in all.
+    pub waiting_count: u64,
+    /// What ends soon and the person may extend, the nearest first.
+    pub ending: Vec<EndingSoon>,
+    /// Orders that the person placed and that are not over, the newest first.
+    pub open_orders: Vec<OrderSummary>,
+    /// The newest resources.
+    pub resources: Vec<ResourceSummary>,
+    /// Net cost of the running month so far, per currency.
+    pub month_cost: Vec<Money>,
+}
+
 /// What concerns `actor`.
-pub(super) async fn load_dashboard(domain: &Domain, actor: &Actor) -> Result<Dashboard, AppError> {
+#[cfg(feature = "ssr")]
+pub(super) async fn load_dashboard(
+    domain: &domain::Domain,
+    actor: &domain::access::Actor,
+) -> Result<Dashboard, crate::error::AppError> {
+    use domain::{ordering::OrderFilter, provisioning::ResourceFilter};
+    use model::PageRequest;
+
     let ordering = domain.ordering();
     let open = OrderFilter {
         states: open_states(),
@@ -36,8 +60,9 @@ pub(super) async fn load_dashboard(domain: &Domain, actor: &Actor) -> Result<Das
     })
 }
 
-fn open_states() -> Vec<OrderState> {
-    OrderState::ALL
+#[cfg(feature = "ssr")]
+fn open_states() -> Vec<model::OrderState> {
+    model::OrderState::ALL
         .iter()
         .copied()
         .filter(|state| !state.is_terminal())

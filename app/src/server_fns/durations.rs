@@ -95,7 +95,7 @@ pub async fn recalculate_renewal() -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "change_end")]
 pub async fn change_end() -> Result<(), AppError> {
     use crate::{
-        offering_form::Reader,
+        offering_form::FormReader,
         routes,
         ssr::{self, Sent, forms},
     };
@@ -104,7 +104,7 @@ pub async fn change_end() -> Result<(), AppError> {
         |form| routes::resource_extend(form.text("resource")),
         async |Sent { form, fields }: Sent<forms::ChangeEnd>| {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
-            let mut read = Reader::new(&fields);
+            let mut read = FormReader::new(&fields);
             let day = read.day("last_day");
             ordering
                 .change_end(&actor, form.resource, read.done(day)?)
@@ -170,7 +170,7 @@ pub async fn save_project() -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "save_duration")]
 pub async fn save_duration() -> Result<(), AppError> {
     use crate::{
-        offering_form::Reader,
+        offering_form::FormReader,
         ssr::{self, Sent, forms, offering_forms},
     };
     use model::DurationRules;
@@ -179,7 +179,7 @@ pub async fn save_duration() -> Result<(), AppError> {
         |form| offering_forms::step_page(form, "plans"),
         async |Sent { form, fields }: Sent<forms::SaveDuration>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
-            let mut read = Reader::new(&fields);
+            let mut read = FormReader::new(&fields);
             let rules = DurationRules {
                 min_months: read.whole("min_months"),
                 max_months: read.whole("max_months"),

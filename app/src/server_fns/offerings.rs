@@ -23,7 +23,7 @@ pub struct OfferingStep {
 
 /// What the description can name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Surroundings {
+pub struct DescriptionChoices {
     /// All categories.
     pub categories: Vec<Category>,
     /// Short names of the organizations that see the offering while it is private.
@@ -62,12 +62,12 @@ pub async fn load_plan_history(offering: String, plan: String) -> Result<PlanHis
 }
 
 /// What the description can name.
-#[server(prefix = "/fn", endpoint = "load_surroundings")]
-pub async fn load_surroundings(id: String) -> Result<Surroundings, AppError> {
+#[server(prefix = "/fn", endpoint = "load_description_choices")]
+pub async fn load_description_choices(id: String) -> Result<DescriptionChoices, AppError> {
     use crate::ssr;
     let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
     let categories = catalogue.categories(Some(&actor)).await?;
-    Ok(Surroundings {
+    Ok(DescriptionChoices {
         categories,
         audience: catalogue.audience_slugs(&actor, ssr::id(&id)?).await?,
     })

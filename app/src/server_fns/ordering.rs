@@ -43,7 +43,7 @@ pub async fn load_order_form(slug: String) -> Result<OrderFormFacts, AppError> {
             .orderable_projects(&actor, offering.summary.id)
             .await?,
         asked: ssr::query()?,
-        key: ssr::once_key(),
+        key: ssr::form_token(),
         offering,
     })
 }
@@ -52,7 +52,7 @@ pub async fn load_order_form(slug: String) -> Result<OrderFormFacts, AppError> {
 #[server(prefix = "/fn", endpoint = "place_order")]
 pub async fn place_order() -> Result<(), AppError> {
     use crate::{
-        order_form::ReadOrder,
+        order_form::OrderInput,
         routes,
         ssr::{self, Sent, forms},
     };
@@ -63,7 +63,7 @@ pub async fn place_order() -> Result<(), AppError> {
         async |Sent { form, fields }: Sent<forms::PlaceOrder>| {
             let (domain, actor) = (ssr::domain()?, ssr::actor()?);
             let offering = domain.catalogue().offering(Some(&actor), &form.offering).await?;
-            let read = ReadOrder::of(&fields, &offering)?;
+            let read = OrderInput::read(&fields, &offering)?;
             let key = ssr::idempotency_key(&form.idempotency_key, &read.draft)?;
             let once_more = fields.is_on("once_more");
             let placed = domain

@@ -37,14 +37,14 @@ pub async fn decide_each(
         };
         match done {
             Ok(()) => outcome.decided += 1,
-            Err(error) => outcome.refused(&named(actor, ordering, *order).await, error.into()),
+            Err(error) => outcome.add_faults(&order_name(actor, ordering, *order).await, error.into()),
         }
     }
     Ok(outcome)
 }
 
 /// What the order is about, for a refusal of it.
-async fn named(actor: &Actor, ordering: &Ordering, order: OrderId) -> String {
+async fn order_name(actor: &Actor, ordering: &Ordering, order: OrderId) -> String {
     match ordering.order(actor, order).await {
         Ok(order) => order.summary.resource_name,
         Err(_not_theirs) => format!("Order {order}"),
@@ -53,7 +53,7 @@ async fn named(actor: &Actor, ordering: &Ordering, order: OrderId) -> String {
 
 impl Outcome {
     /// Faults of the form are told once; those of an order with its name.
-    fn refused(&mut self, name: &str, error: AppError) {
+    fn add_faults(&mut self, name: &str, error: AppError) {
         let AppError(problem) = error;
         let faults = if problem.fields.is_empty() {
             vec![FieldFault::at(

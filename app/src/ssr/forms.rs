@@ -109,7 +109,7 @@ pub fn read<F: PostForm>(fields: &FormFields) -> Result<F, AppError> {
     let read = serde_ignored::deserialize(decoder, |path| strangers.push(path.to_string()));
     match (read, strangers.first()) {
         (Err(fault), _) => Err(unreadable(&fault)),
-        (Ok(_), Some(name)) => Err(stranger(name)),
+        (Ok(_), Some(name)) => Err(unknown_field(name)),
         (Ok(form), None) => Ok(form),
     }
 }
@@ -121,7 +121,7 @@ fn unreadable(fault: &dyn std::error::Error) -> AppError {
     AppError(Problem::plain(Kind::Invalid, "form", words))
 }
 
-fn stranger(name: &str) -> AppError {
+fn unknown_field(name: &str) -> AppError {
     let words = format!(
         "This form came with a field that the portal does not know (“{name}”), so nothing was done. The page may be of an \
          older version: reload it and send it again."

@@ -17,8 +17,8 @@ where
     F: PostForm,
     Work: Future<Output = Result<String, AppError>>,
 {
-    let fields = posted()?;
-    let back = whole(back(&fields));
+    let fields = posted_fields()?;
+    let back = page_or_list(back(&fields));
     let done = match forms::read(&fields) {
         Ok(form) => {
             let fields = fields.clone();
@@ -31,7 +31,7 @@ where
         // Wrong credentials are unauthenticated too, but go back to their form.
         Err(error) if error == AppError::sign_in() => leptos_axum::redirect(&routes::sign_in(&back)),
         Err(error) => {
-            replies::keep(form, &back, fields, Some(error.0)).await?;
+            replies::store_reply(form, &back, fields, Some(error.0)).await?;
             leptos_axum::redirect(&back);
         }
     }
@@ -44,16 +44,16 @@ pub async fn show_again<F: PostForm>(
     form: &str,
     back: impl FnOnce(&FormFields) -> String,
 ) -> Result<(), AppError> {
-    let fields = posted()?;
-    let back = whole(back(&fields));
+    let fields = posted_fields()?;
+    let back = page_or_list(back(&fields));
     let problem = forms::read::<F>(&fields).err().map(|refused| refused.0);
-    replies::keep(form, &back, fields, problem).await?;
+    replies::store_reply(form, &back, fields, problem).await?;
     leptos_axum::redirect(&back);
     Ok(())
 }
 
 /// The address; of one that lacks the thing that it is about, the list of such things: there a refusal can be read.
-fn whole(back: String) -> String {
+fn page_or_list(back: String) -> String {
     match back.split_once("//") {
         None => back,
         Some((list @ ("/resources" | "/orders" | "/invoices"), _)) => list.to_owned(),
@@ -63,7 +63,7 @@ fn whole(back: String) -> String {
     }
 }
 
-fn posted() -> Result<FormFields, AppError> {
+fn posted_fields() -> Result<FormFields, AppError> {
     Ok(parts()?
         .extensions
         .get::<FormFields>()

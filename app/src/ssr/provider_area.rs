@@ -15,7 +15,7 @@ use super::{domain, id};
 use crate::{
     error::AppError,
     form::FormFields,
-    offering_form::Reader,
+    offering_form::FormReader,
     routes,
     usage_report::{QUANTITY, UsageAnswer, quantity_field},
 };
@@ -138,7 +138,7 @@ pub async fn metered_components(
 
 /// The reports that the form holds: one for each component with a quantity.
 pub fn day_reports(form: &FormFields) -> Result<Vec<DayReport>, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let day = read.day("day");
     if form.text("day").is_empty() {
         read.fault("day", "required", "Fill this in.");

@@ -23,40 +23,40 @@ const MAX_VALUE_CHARS: usize = 60_000;
 /// An answer that waits for its form. The page that it waits on says which thing the form is about, so that two tabs which
 /// change two things do not see each other's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Waiting {
+struct StoredReply {
     form: String,
     page: String,
     reply: FormReply,
 }
 
 /// Keeps what was typed, and what is wrong with it, for the form on the page at `back`.
-pub(super) async fn keep(
+pub(super) async fn store_reply(
     form: &str,
     back: &str,
     fields: FormFields,
     problem: Option<Problem>,
 ) -> Result<(), AppError> {
     let reply = FormReply {
-        fields: shortened(without_secrets(fields)),
+        fields: truncate_values(without_secrets(fields)),
         problem,
     };
-    let page = page_of(back).to_owned();
-    let mut all = waiting().await?;
+    let page = without_fragment(back).to_owned();
+    let mut all = stored_replies().await?;
     all.retain(|one| one.form != form || one.page != page);
-    all.push(Waiting {
+    all.push(StoredReply {
         form: form.to_owned(),
         page,
         reply,
     });
     let surplus = all.len().saturating_sub(MAX_REPLIES);
     all.drain(..surplus);
-    put(&all).await
+    store_all(&all).await
 }
 
 /// The reply that waits on this page for this form, once.
 pub async fn take_reply(form: &str) -> Result<FormReply, AppError> {
     let page = address()?;
-    let mut taken = take(|one| one.form == form && one.page == page).await?;
+    let mut taken = take_matching(|one| one.form == form && one.page == page).await?;
     let reply = taken.pop().unwrap_or_default();
     if let Some(unshown) = use_context::<UnshownErrors>() {
         unshown.add(reply.errors().into_iter().map(|error| error.message));
@@ -68,7 +68,7 @@ pub async fn take_reply(form: &str) -> Result<FormReply, AppError> {
 /// ready: what a page does not show at a form is said on top of it, so that no refusal goes unseen.
 pub async fn take_refusals() -> Result<Vec<String>, AppError> {
     let page = address()?;
-    let taken = take(|one| one.page == page && one.reply.problem.is_some()).await?;
+    let taken = take_matching(|one| one.page == page && one.reply.problem.is_some()).await?;
     Ok(taken
         .into_iter()
         .map(|reply| {
@@ -78,10 +78,10 @@ pub async fn take_refusals() -> Result<Vec<String>, AppError> {
         .collect())
 }
 
-async fn take(wanted: impl Fn(&Waiting) -> bool) -> Result<Vec<FormReply>, AppError> {
-    let (taken, kept): (Vec<_>, Vec<_>) = waiting().await?.into_iter().partition(wanted);
+async fn take_matching(wanted: impl Fn(&StoredReply) -> bool) -> Result<Vec<FormReply>, AppError> {
+    let (taken, kept): (Vec<_>, Vec<_>) = stored_replies().await?.into_iter().partition(wanted);
     if !taken.is_empty() {
-        put(&kept).await?;
+        store_all(&kept).await?;
     }
     let taken: Vec<FormReply> = taken.into_iter().map(|one| one.reply).collect();
     for problem in taken.iter().filter_map(|reply| reply.problem.as_ref()) {
@@ -90,14 +90,14 @@ async fn take(wanted: impl Fn(&Waiting) -> bool) -> Result<Vec<FormReply>, AppEr
     Ok(taken)
 }
 
-async fn waiting() -> Result<Vec<Waiting>, AppError> {
+async fn stored_replies() -> Result<Vec<StoredReply>, AppError> {
     let stored = session()?.get(REPLIES).await;
     Ok(stored.map_err(|fault| session_fault(&fault))?.unwrap_or_default())
 }
 
-async fn put(all: &[Waiting]) -> Result<(), AppError> {
+async fn store_all(all: &[StoredReply]) -> Result<(), AppError> {
     let stored = if all.is_empty() {
-        session()?.remove::<Vec<Waiting>>(REPLIES).await.map(drop)
+        session()?.remove::<Vec<StoredReply>>(REPLIES).await.map(drop)
     } else {
         session()?.insert(REPLIES, all).await
     };
@@ -105,7 +105,7 @@ async fn put(all: &[Waiting]) -> Result<(), AppError> {
 }
 
 /// The address of a page without the place on it.
-fn page_of(address: &str) -> &str {
+fn without_fragment(address: &str) -> &str {
     address.split('#').next().unwrap_or_default()
 }
 
@@ -128,7 +128,7 @@ pub async fn take_flash() -> Result<Option<String>, AppError> {
 /// Leaves something for the next page that may be shown only once, such as the secret of a token.
 pub async fn show_once(name: &str, text: &str) -> Result<(), AppError> {
     session()?
-        .insert(&shown_once(name), text)
+        .insert(&shown_once_key(name), text)
         .await
         .map_err(|fault| session_fault(&fault))
 }
@@ -136,12 +136,12 @@ pub async fn show_once(name: &str, text: &str) -> Result<(), AppError> {
 /// What was left to be shown once; afterwards it is gone.
 pub async fn take_shown_once(name: &str) -> Result<Option<String>, AppError> {
     session()?
-        .remove(&shown_once(name))
+        .remove(&shown_once_key(name))
         .await
         .map_err(|fault| session_fault(&fault))
 }
 
-fn shown_once(name: &str) -> String {
+fn shown_once_key(name: &str) -> String {
     format!("once:{name}")
 }
 
@@ -154,7 +154,7 @@ fn without_secrets(fields: FormFields) -> FormFields {
     FormFields(fields.0.into_iter().filter(|(name, _)| !secret(name)).collect())
 }
 
-fn shortened(mut fields: FormFields) -> FormFields {
+fn truncate_values(mut fields: FormFields) -> FormFields {
     for value in fields.0.values_mut().flatten() {
         if let Some((end, _)) = value.char_indices().nth(MAX_VALUE_CHARS) {
             value.truncate(end);
@@ -204,7 +204,7 @@ mod tests {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
-        let kept = shortened(fields);
+        let kept = truncate_values(fields);
         assert_eq!(kept.text("name").chars().count(), MAX_VALUE_CHARS);
         assert_eq!(kept.text("note"), "short");
     }
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_reply_waits_on_the_page_and_not_on_a_place_of_it() {
         assert_eq!(
-            page_of("/offerings/1/plans?plan=2#plan"),
+            without_fragment("/offerings/1/plans?plan=2#plan"),
             "/offerings/1/plans?plan=2"
         );
     }

@@ -11,7 +11,7 @@ use model::{
 
 pub use self::organization::{changed_organization, new_organization, settings_page, stored_organization};
 use super::{domain, id};
-use crate::{error::AppError, form::FormFields, offering_form::Reader, routes};
+use crate::{error::AppError, form::FormFields, offering_form::FormReader, routes};
 
 /// Roles in a project.
 pub const PROJECT_ROLES: &[Role] = &[
@@ -126,7 +126,7 @@ pub fn new_grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
 
 /// The grant with the end and the reason that the form has.
 pub fn with_last_day(grant: NewGrant, form: &FormFields) -> Result<NewGrant, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     // The last day counts whole.
     let end = read
         .day("until")
@@ -142,7 +142,7 @@ pub fn with_last_day(grant: NewGrant, form: &FormFields) -> Result<NewGrant, App
 
 /// The project that the form describes.
 pub fn new_project(form: &FormFields) -> Result<NewProject, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let slug = read.text("slug");
     let new = NewProject {
         organization_id: id(form.text("organization"))?,
@@ -173,7 +173,7 @@ pub fn project_texts(stored: &ProjectSummary) -> FormFields {
 
 /// What the form makes of a project.
 pub fn changed_project(form: &FormFields) -> Result<ProjectChange, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let change = ProjectChange {
         name: read.text("name"),
         description: read.text("description"),
@@ -229,7 +229,7 @@ fn questions(text: &str) -> Result<Schema, AppError> {
 
 /// The end of a token that lives for the days in the form.
 pub fn end_after_days(form: &FormFields, now: DateTime<Utc>) -> Result<DateTime<Utc>, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let days = read.whole::<u32>("days");
     if form.text("days").is_empty() {
         read.fault("days", "required", "Enter for how many days it is needed.");

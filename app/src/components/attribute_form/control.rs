@@ -22,7 +22,7 @@ pub(super) fn Control(
     error: Option<String>,
 ) -> impl IntoView {
     let key = field.key.clone();
-    let asked = Asked {
+    let fields = ControlFields {
         name,
         label: field.label,
         required: field.required,
@@ -34,7 +34,7 @@ pub(super) fn Control(
         FieldKind::Integer { min, max, step, unit } => {
             let text = |bound: Option<i64>| bound.map(|bound| bound.to_string());
             number(
-                asked,
+                fields,
                 unit,
                 text(min),
                 text(max),
@@ -43,22 +43,22 @@ pub(super) fn Control(
         }
         FieldKind::Decimal { min, max, step, unit } => {
             let text = |bound: Option<model::Fixed>| bound.map(|bound| bound.to_string());
-            number(asked, unit, text(min), text(max), text(step))
+            number(fields, unit, text(min), text(max), text(step))
         }
-        FieldKind::Choice { choices } => choice(asked, choices),
-        FieldKind::MultipleChoice { choices, .. } => several(asked, choices),
+        FieldKind::Choice { choices } => choice(fields, choices),
+        FieldKind::MultipleChoice { choices, .. } => several(fields, choices),
         FieldKind::Date { min, max } => date(
-            asked,
+            fields,
             min.map(|day| day.to_string()),
             max.map(|day| day.to_string()),
         ),
-        kind => text(asked, &kind),
+        kind => text(fields, &kind),
     };
     view! { <div data-attribute=key>{control}</div> }.into_any()
 }
 
 /// What every control is told.
-struct Asked {
+struct ControlFields {
     name: String,
     label: String,
     required: bool,
@@ -67,28 +67,28 @@ struct Asked {
     error: Option<String>,
 }
 
-impl Asked {
+impl ControlFields {
     fn value(&self) -> String {
         self.texts.first().cloned().unwrap_or_default()
     }
 }
 
 fn number(
-    asked: Asked,
+    fields: ControlFields,
     unit: Option<String>,
     min: Option<String>,
     max: Option<String>,
     step: Option<String>,
 ) -> AnyView {
-    let value = asked.value();
+    let value = fields.value();
     view! {
         <NumberField
-            name=asked.name
-            label=asked.label
+            name=fields.name
+            label=fields.label
             value=value
-            help=asked.help
-            error=asked.error
-            required=asked.required
+            help=fields.help
+            error=fields.error
+            required=fields.required
             unit=unit
             min=min
             max=max
@@ -98,16 +98,16 @@ fn number(
     .into_any()
 }
 
-fn date(asked: Asked, min: Option<String>, max: Option<String>) -> AnyView {
-    let value = asked.value();
+fn date(fields: ControlFields, min: Option<String>, max: Option<String>) -> AnyView {
+    let value = fields.value();
     view! {
         <DateField
-            name=asked.name
-            label=asked.label
+            name=fields.name
+            label=fields.label
             value=value
-            help=asked.help
-            error=asked.error
-            required=asked.required
+            help=fields.help
+            error=fields.error
+            required=fields.required
             min=min
             max=max
         />
@@ -115,18 +115,18 @@ fn date(asked: Asked, min: Option<String>, max: Option<String>) -> AnyView {
     .into_any()
 }
 
-fn choice(asked: Asked, choices: Vec<FieldChoice>) -> AnyView {
-    let value = asked.value();
+fn choice(fields: ControlFields, choices: Vec<FieldChoice>) -> AnyView {
+    let value = fields.value();
     let count = choices.len();
     let choices = named(choices);
-    let Asked {
+    let ControlFields {
         name,
         label,
         required,
         help,
         error,
         ..
-    } = asked;
+    } = fields;
     // A radio button once chosen cannot be left empty again, so only what is required stands open.
     if required && count <= OPEN_CHOICES {
         view! { <RadioGroup name=name legend=label choices=choices value=value help=help error=error required=true/> }.into_any()
@@ -151,17 +151,17 @@ fn choice(asked: Asked, choices: Vec<FieldChoice>) -> AnyView {
     }
 }
 
-fn several(asked: Asked, choices: Vec<FieldChoice>) -> AnyView {
+fn several(fields: ControlFields, choices: Vec<FieldChoice>) -> AnyView {
     let columns = choices.len() > OPEN_CHOICES;
     let choices = named(choices);
-    let Asked {
+    let ControlFields {
         name,
         label,
         required,
         texts,
         help,
         error,
-    } = asked;
+    } = fields;
     view! {
         <CheckboxGroup
             name=name
@@ -185,16 +185,16 @@ fn named(choices: Vec<FieldChoice>) -> Vec<Choice> {
 }
 
 /// Ticks, texts, keys and secrets.
-fn text(asked: Asked, kind: &FieldKind) -> AnyView {
-    let value = asked.value();
-    let Asked {
+fn text(fields: ControlFields, kind: &FieldKind) -> AnyView {
+    let value = fields.value();
+    let ControlFields {
         name,
         label,
         required,
         help,
         error,
         ..
-    } = asked;
+    } = fields;
     match kind {
         FieldKind::Boolean => {
             view! { <Checkbox name=name label=label checked=value == "true" || value == "on" help=help error=error/> }.into_any()
@@ -228,24 +228,24 @@ fn text(asked: Asked, kind: &FieldKind) -> AnyView {
         FieldKind::Url => {
             view! { <TextField name=name label=label value=value help=help error=error required=required kind="url"/> }.into_any()
         }
-        _ => line(kind, Asked { name, label, required, texts: vec![value], help, error }),
+        _ => line(kind, ControlFields { name, label, required, texts: vec![value], help, error }),
     }
 }
 
-fn line(kind: &FieldKind, asked: Asked) -> AnyView {
-    let value = asked.value();
+fn line(kind: &FieldKind, fields: ControlFields) -> AnyView {
+    let value = fields.value();
     let maxlength = match kind {
         FieldKind::String { max_length, .. } => max_length.unwrap_or(model::attributes::STRING_LENGTH),
         _ => model::attributes::STRING_LENGTH,
     };
     view! {
         <TextField
-            name=asked.name
-            label=asked.label
+            name=fields.name
+            label=fields.label
             value=value
-            help=asked.help
-            error=asked.error
-            required=asked.required
+            help=fields.help
+            error=fields.error
+            required=fields.required
             maxlength=maxlength
         />
     }

@@ -33,12 +33,12 @@ pub fn StackedChart(
     let sums = labels
         .iter()
         .enumerate()
-        .map(|(at, _)| series.iter().map(|one| figure(one, at)).sum());
+        .map(|(at, _)| series.iter().map(|one| value_at(one, at)).sum());
     let scale = Scale::over(sums);
     let stacks = labels
         .iter()
         .enumerate()
-        .map(|(at, label)| stack(at, labels.len(), label, &series, scale, &format))
+        .map(|(at, label)| stacked_bar(at, labels.len(), label, &series, scale, &format))
         .collect_view();
     let rows = labels
         .iter()
@@ -46,7 +46,7 @@ pub fn StackedChart(
         .map(|(at, label)| {
             (
                 label.clone(),
-                series.iter().map(|one| format.full(figure(one, at))).collect(),
+                series.iter().map(|one| format.full(value_at(one, at))).collect(),
             )
         })
         .collect();
@@ -72,7 +72,7 @@ pub fn StackedChart(
     .into_any()
 }
 
-fn figure(series: &ChartSeries, at: usize) -> Decimal {
+fn value_at(series: &ChartSeries, at: usize) -> Decimal {
     series.values.get(at).copied().unwrap_or_default()
 }
 
@@ -87,7 +87,7 @@ fn series_class(at: usize) -> &'static str {
     }
 }
 
-fn stack(
+fn stacked_bar(
     at: usize,
     count: usize,
     label: &str,
@@ -102,7 +102,7 @@ fn stack(
         .iter()
         .enumerate()
         .map(|(nth, one)| {
-            let value = figure(one, at);
+            let value = value_at(one, at);
             below += value;
             let said = format!("{label}, {}: {}", one.name, format.full(value));
             view! {

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 
 use crate::components::{
     icon::{Icon, IconView},
-    money::{format_counted, format_money, format_quantity},
+    money::{format_money, format_quantity, format_with_unit},
 };
 
 /// How figures of a chart are written: money when it has a currency, else a quantity with its unit.
@@ -17,7 +17,7 @@ impl ValueFormat {
     pub(super) fn full(&self, value: Decimal) -> String {
         match &self.currency {
             Some(currency) => format_money(value, currency),
-            None => format_counted(value, &self.unit),
+            None => format_with_unit(value, &self.unit),
         }
     }
 

@@ -92,7 +92,7 @@ impl Sidebar {
 
     /// Without what does not open for who reads the page.
     #[must_use]
-    pub fn opening(mut self) -> Self {
+    pub fn only_permitted(mut self) -> Self {
         self.contexts
             .retain(|context| context.current || can_open(&context.href));
         for section in &mut self.sections {

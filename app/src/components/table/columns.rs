@@ -75,7 +75,7 @@ impl Column {
 }
 
 /// The classes of a table that hide columns on phones. `before` counts the columns that come first, such as the checkboxes.
-pub(super) fn hiding(columns: &[Column], before: usize) -> String {
+pub(super) fn hidden_column_classes(columns: &[Column], before: usize) -> String {
     let hidden = columns
         .iter()
         .enumerate()
@@ -138,8 +138,8 @@ mod tests {
             Column::text("B").hide_phone(),
             Column::number("C").hide_phone(),
         ];
-        assert_eq!(hiding(&columns, 0), " hide-2 hide-3");
-        assert_eq!(hiding(&columns, 1), " hide-3 hide-4");
+        assert_eq!(hidden_column_classes(&columns, 0), " hide-2 hide-3");
+        assert_eq!(hidden_column_classes(&columns, 1), " hide-3 hide-4");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
 
-use super::columns::{Align, Column, Sort, hiding};
+use super::columns::{Align, Column, Sort, hidden_column_classes};
 use crate::components::icon::{Icon, IconView};
 
 #[component]
@@ -20,7 +20,7 @@ pub fn DataTable(
     let class = format!(
         "data-table{}{}",
         if dense { " table-dense" } else { "" },
-        hiding(&columns, usize::from(select.is_some()))
+        hidden_column_classes(&columns, usize::from(select.is_some()))
     );
     let heads = columns
         .into_iter()

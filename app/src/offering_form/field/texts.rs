@@ -9,7 +9,7 @@ use crate::form::FormFields;
 
 /// The same as texts, by field name: what the builder starts with when a field is changed.
 pub fn field_texts(field: &Field) -> FormFields {
-    let (min, max, step, unit) = bounds(&field.kind);
+    let (min, max, step, unit) = bound_texts(&field.kind);
     let choices: Vec<String> = field
         .kind
         .choices()
@@ -30,7 +30,10 @@ pub fn field_texts(field: &Field) -> FormFields {
         ("max", max),
         ("step", step),
         ("unit", unit),
-        ("default", field.default.as_ref().map(plain).unwrap_or_default()),
+        (
+            "default",
+            field.default.as_ref().map(json_text).unwrap_or_default(),
+        ),
         (
             "when_field",
             condition
@@ -49,19 +52,19 @@ pub fn field_texts(field: &Field) -> FormFields {
         .collect()
 }
 
-fn plain(json: &Json) -> String {
+fn json_text(json: &Json) -> String {
     match json {
         Json::String(text) => text.clone(),
-        Json::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Json::Array(items) => items.iter().map(json_text).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
 }
 
-fn bounds(kind: &FieldKind) -> (String, String, String, String) {
+fn bound_texts(kind: &FieldKind) -> (String, String, String, String) {
     fn text<T: ToString>(value: Option<T>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
     }
-    let plain = |min: Option<u32>, max: Option<u32>| (text(min), text(max), String::new(), String::new());
+    let lengths = |min: Option<u32>, max: Option<u32>| (text(min), text(max), String::new(), String::new());
     match kind {
         FieldKind::String {
             min_length,
@@ -70,15 +73,15 @@ fn bounds(kind: &FieldKind) -> (String, String, String, String) {
         | FieldKind::Text {
             min_length,
             max_length,
-        } => plain(*min_length, *max_length),
+        } => lengths(*min_length, *max_length),
         FieldKind::MultipleChoice {
             min_choices,
             max_choices,
             ..
-        } => plain(*min_choices, *max_choices),
+        } => lengths(*min_choices, *max_choices),
         FieldKind::List {
             min_items, max_items, ..
-        } => plain(*min_items, *max_items),
+        } => lengths(*min_items, *max_items),
         FieldKind::Integer { min, max, step, unit } => {
             (text(*min), text(*max), text(*step), text(unit.as_ref()))
         }

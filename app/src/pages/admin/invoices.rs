@@ -4,7 +4,7 @@ use leptos_meta::Title;
 use crate::{
     components::*,
     page::{Area, page},
-    pages::invoices::{BillingFaults, InvoiceRows, Other},
+    pages::invoices::{BillingFaults, Counterparty, InvoiceRows},
     reply::FormReply,
     server_fns::admin::{AdminInvoices, AdminRows, load_admin_invoices},
 };
@@ -25,7 +25,7 @@ fn invoices(facts: AdminInvoices) -> impl IntoView {
         <PageHeader title="Invoices" lead="Of all providers and buyers. Open ones are estimates."/>
         <CloseMonth last_month=last_month reply=reply/>
         <BillingFaults faults=faults/>
-        <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters other=Other::Buyer area=Area::Staff/>
+        <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters counterparty=Counterparty::Buyer area=Area::Staff/>
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     address::{address, with},
     components::*,
     page::{Area, page},
-    pages::structure::{Grant, Members, Where},
+    pages::structure::{GrantForm, GrantScope, MemberTable},
     reply::FormReply,
     server_fns::admin::{AdminPeople, AdminRows, load_people},
 };
@@ -28,7 +28,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
     let next = page
         .next
         .map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
-    let here = Where {
+    let here = GrantScope {
         kind: "system",
         id: String::new(),
     };
@@ -41,7 +41,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
     let q = filters.text("q").to_owned();
     let roles = vec![Role::Staff, Role::Support];
     let change = can_manage.then(|| {
-        let grant = view! { <Grant here=here.clone() roles=roles reply=granting/> };
+        let grant = view! { <GrantForm here=here.clone() roles=roles reply=granting/> };
         view! {
             <Section title="Give a role">{grant}</Section>
             <Section title="New account" id="person" lead="The person gets the first password from you, and can change it under Profile.">
@@ -58,7 +58,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
         <Section flush=true>{rows}</Section>
         <CursorPages next=next/>
         <Section title="Who operates the portal" flush=true>
-            <Members here=here members=operators can_manage=can_manage/>
+            <MemberTable here=here members=operators can_manage=can_manage/>
         </Section>
         {change}
     }

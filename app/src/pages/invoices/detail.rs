@@ -68,7 +68,7 @@ fn whole(invoice: InvoiceDocument, list: String) -> impl IntoView {
         />
         {waits}
         {estimate}
-        {explained(&invoice)}
+        {explanations(&invoice)}
         <Facts invoice=invoice/>
         <Section title="Lines" flush=true>{lines}</Section>
         <Section title="Total">{totals}</Section>
@@ -84,7 +84,7 @@ fn title(invoice: &InvoiceDocument) -> String {
 }
 
 /// What kind of document it is, where it is not an invoice.
-fn explained(invoice: &InvoiceDocument) -> impl IntoView + use<> {
+fn explanations(invoice: &InvoiceDocument) -> impl IntoView + use<> {
     let account = format!("{}?organization={}", routes::accounts(), invoice.organization_id);
     match invoice.kind {
         DocumentKind::Invoice => ().into_any(),

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::rows::{InvoiceRows, Other};
+use super::rows::{Counterparty, InvoiceRows};
 use crate::{
     components::*,
     page::{Area, page_with_area},
@@ -26,7 +26,7 @@ pub fn InvoicesPage() -> impl IntoView {
                 lead="One for each organization, provider and month. Open ones are estimates."
                 actions=account.into_any()
             />
-            <InvoiceRows base="/invoices".to_owned() page=page filters=filters other=Other::Seller area=area.clone()/>
+            <InvoiceRows base="/invoices".to_owned() page=page filters=filters counterparty=Counterparty::Seller area=area.clone()/>
         };
         Ok((area, view))
     })

@@ -14,7 +14,7 @@ use crate::{
 
 /// Which side of an invoice its readers do not know yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Other {
+pub enum Counterparty {
     /// They buy.
     Seller,
     /// They sell, or operate the portal.
@@ -27,7 +27,7 @@ pub fn InvoiceRows(
     base: String,
     page: Page<InvoiceSummary>,
     filters: FormFields,
-    other: Other,
+    counterparty: Counterparty,
     area: Area,
 ) -> impl IntoView {
     let next = page
@@ -45,7 +45,7 @@ pub fn InvoiceRows(
         }
         .into_any()
     } else {
-        table(page.items, other, &area.parameters()).into_any()
+        table(page.items, counterparty, &area.parameters()).into_any()
     };
     let kept = Some(filters.text("organization").to_owned()).filter(|id| !id.is_empty());
     let kept = kept
@@ -63,12 +63,15 @@ pub fn InvoiceRows(
     }
 }
 
-fn table(rows: Vec<InvoiceSummary>, other: Other, from: &str) -> impl IntoView + use<> {
-    let rows = rows.into_iter().map(|one| row(one, other, from)).collect_view();
+fn table(rows: Vec<InvoiceSummary>, counterparty: Counterparty, from: &str) -> impl IntoView + use<> {
+    let rows = rows
+        .into_iter()
+        .map(|one| row(one, counterparty, from))
+        .collect_view();
     let columns = vec![
         Column::text("Invoice"),
         Column::text("State"),
-        Column::text(heading(other)),
+        Column::text(heading(counterparty)),
         Column::text("Due").hide_phone(),
         Column::number("Net"),
         Column::number("Total"),
@@ -80,14 +83,14 @@ fn table(rows: Vec<InvoiceSummary>, other: Other, from: &str) -> impl IntoView +
     }
 }
 
-fn heading(other: Other) -> &'static str {
-    match other {
-        Other::Seller => "From",
-        Other::Buyer => "Buyer",
+fn heading(counterparty: Counterparty) -> &'static str {
+    match counterparty {
+        Counterparty::Seller => "From",
+        Counterparty::Buyer => "Buyer",
     }
 }
 
-fn row(one: InvoiceSummary, other: Other, from: &str) -> impl IntoView + use<> {
+fn row(one: InvoiceSummary, counterparty: Counterparty, from: &str) -> impl IntoView + use<> {
     let href = format!("{}{from}", routes::invoice(one.id));
     let name = match (&one.number, one.state.is_issued()) {
         (Some(number), _) => number.clone(),
@@ -97,17 +100,17 @@ fn row(one: InvoiceSummary, other: Other, from: &str) -> impl IntoView + use<> {
     let net = view! { <Money amount=one.net.to_decimal() currency=one.currency.to_string()/> };
     let total =
         view! { <Money amount=one.total.to_decimal() currency=one.currency.to_string() strong=true/> };
-    let (party, own) = match other {
-        Other::Seller => (one.provider_name, one.organization_name),
-        Other::Buyer => (one.organization_name, one.provider_name),
+    let (party, own) = match counterparty {
+        Counterparty::Seller => (one.provider_name, one.organization_name),
+        Counterparty::Buyer => (one.organization_name, one.provider_name),
     };
     let what = match one.kind {
         DocumentKind::Invoice => one.month.title(),
         kind => format!("{}, {}", kind.label(), one.month.title()),
     };
-    let sub = match other {
-        Other::Seller => format!("{what} to {own}"),
-        Other::Buyer => format!("{what} from {own}"),
+    let sub = match counterparty {
+        Counterparty::Seller => format!("{what} to {own}"),
+        Counterparty::Buyer => format!("{what} from {own}"),
     };
     let due = one.due_on.map(|day| view! { <DayText day=day/> });
     view! {
@@ -118,7 +121,7 @@ fn row(one: InvoiceSummary, other: Other, from: &str) -> impl IntoView + use<> {
             <Cell label="State">
                 <StateBadge tone=appearance::invoice_tone(one.state) label=one.state.label()/>
             </Cell>
-            <Cell label=heading(other)>
+            <Cell label=heading(counterparty)>
                 {party}
             </Cell>
             <Cell label="Due" hide_phone=true>

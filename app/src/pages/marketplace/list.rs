@@ -68,7 +68,7 @@ fn Market(facts: MarketFacts) -> impl IntoView {
     } else {
         view! {
             <OfferingTiles offerings=result.items project=project.clone()/>
-            <CursorPages previous=start next=next summary=total.map(counted).unwrap_or_default()/>
+            <CursorPages previous=start next=next summary=total.map(result_count).unwrap_or_default()/>
         }
         .into_any()
     };
@@ -91,7 +91,7 @@ fn Market(facts: MarketFacts) -> impl IntoView {
     }
 }
 
-fn counted(total: u64) -> String {
+fn result_count(total: u64) -> String {
     if total == 1 {
         "1 offering".to_owned()
     } else {

@@ -38,7 +38,7 @@ pub(super) fn choices(offering: &OfferingDetail, reply: &FormReply, asked: &Form
         let name = limit_name(&component.terms.code);
         (
             component.terms.code.clone(),
-            named(&name, least(&component.terms)),
+            named(&name, minimum_text(&component.terms)),
         )
     });
     let limits: BTreeMap<String, String> = limits.collect();
@@ -88,7 +88,7 @@ fn asked_about(components: &[Component]) -> impl Iterator<Item = &Component> {
 }
 
 /// The amount that a form starts with.
-fn least(terms: &ComponentTerms) -> String {
+fn minimum_text(terms: &ComponentTerms) -> String {
     terms
         .default
         .or(terms.min)

@@ -110,7 +110,7 @@ fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
         terms.name.clone(),
         terms.code.clone(),
         terms.unit.clone(),
-        bounds(one),
+        limit_bounds(one),
     );
     let actions = format!("Actions for {name}");
     let remove = offering_reference(offering, &[("id", id.as_str())]);
@@ -135,7 +135,7 @@ fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
     }
 }
 
-fn bounds(one: &Component) -> String {
+fn limit_bounds(one: &Component) -> String {
     let terms = &one.terms;
     let part = |word: &str, value: Option<model::Fixed>| value.map(|value| format!("{word} {value}"));
     let parts = [

@@ -7,7 +7,7 @@ use crate::{
     offering_form::description_texts,
     page::{Area, page_with_area},
     reply::FormReply,
-    server_fns::offerings::{OfferingStep, Surroundings, load_offering_step, load_surroundings},
+    server_fns::offerings::{DescriptionChoices, OfferingStep, load_description_choices, load_offering_step},
 };
 
 #[component]
@@ -15,7 +15,7 @@ pub fn DescribePage() -> impl IntoView {
     let id = offering_id();
     page_with_area(Area::Market, async move {
         let facts = load_offering_step(id.clone(), "save_description".to_owned()).await?;
-        let around = load_surroundings(id).await?;
+        let around = load_description_choices(id).await?;
         let OfferingStep { offering, reply, .. } = facts;
         let area = area_of(&offering);
         let form = view! { <Description offering=offering.clone() around=around reply=reply/> };
@@ -24,7 +24,7 @@ pub fn DescribePage() -> impl IntoView {
 }
 
 #[component]
-fn Description(offering: OfferingDetail, around: Surroundings, reply: FormReply) -> impl IntoView {
+fn Description(offering: OfferingDetail, around: DescriptionChoices, reply: FormReply) -> impl IntoView {
     let audience = around.audience.clone();
     let stored = description_texts(&offering, &audience);
     let what = view! {
@@ -81,7 +81,7 @@ fn Words(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
 }
 
 #[component]
-fn CategoryField(offering: OfferingDetail, around: Surroundings, reply: FormReply) -> impl IntoView {
+fn CategoryField(offering: OfferingDetail, around: DescriptionChoices, reply: FormReply) -> impl IntoView {
     let categories = around
         .categories
         .into_iter()

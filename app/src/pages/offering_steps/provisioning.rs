@@ -161,10 +161,10 @@ fn Connection(offering: OfferingDetail, test: ConnectionTest) -> impl IntoView {
     };
     view! {
         <Section title="Connection" id="connection" lead="Tries the settings as they are saved. Nothing on the backend is changed.">
-            <Polled id="connection-test" waiting=running>
+            <PolledRegion id="connection-test" waiting=running>
                 <div data-test="connection-result">{result(test)}</div>
                 {button}
-            </Polled>
+            </PolledRegion>
         </Section>
     }
 }

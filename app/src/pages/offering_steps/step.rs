@@ -130,7 +130,7 @@ fn tabs(current: Step, offering: &OfferingDetail) -> Vec<NavLink> {
         let open = offering
             .readiness
             .iter()
-            .filter(|line| !line.met && home(line.requirement).0 == step);
+            .filter(|line| !line.met && requirement_location(line.requirement).0 == step);
         u32::try_from(open.count()).unwrap_or(u32::MAX)
     };
     let link = |step: Step| {
@@ -155,7 +155,7 @@ fn progress(lines: &[Line]) -> String {
 
 fn items(offering: &OfferingDetail) -> Vec<ChecklistItem> {
     let item = |line: &Line| {
-        let (step, field) = home(line.requirement);
+        let (step, field) = requirement_location(line.requirement);
         ChecklistItem {
             label: line.requirement.label().to_owned(),
             done: line.met,
@@ -170,7 +170,7 @@ fn items(offering: &OfferingDetail) -> Vec<ChecklistItem> {
 }
 
 /// The step and the place on its page where a requirement is met.
-fn home(requirement: Requirement) -> (Step, &'static str) {
+fn requirement_location(requirement: Requirement) -> (Step, &'static str) {
     match requirement {
         Requirement::Name => (Step::Describe, "f-name"),
         Requirement::Description => (Step::Describe, "f-description"),
@@ -225,7 +225,10 @@ mod tests {
     #[test]
     fn every_requirement_leads_to_a_step_and_every_step_has_an_address() {
         for requirement in Requirement::ALL {
-            assert!(Step::ALL.contains(&home(*requirement).0), "{requirement}");
+            assert!(
+                Step::ALL.contains(&requirement_location(*requirement).0),
+                "{requirement}"
+            );
         }
         let mut paths = Step::ALL.map(Step::path).to_vec();
         paths.sort_unstable();

@@ -64,7 +64,11 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
         view! { <div class="small muted">{what}</div> }
     });
     let first = (version.starts_at, version.first_day);
-    let reach: Vec<_> = version.reach.into_iter().map(|one| reached(one, first)).collect();
+    let reach: Vec<_> = version
+        .reach
+        .into_iter()
+        .map(|one| reach_text(one, first))
+        .collect();
     view! {
         <Row muted=version.state == VersionState::Past>
             <Cell label="What"><div class="cell-words"><span class="strong">{version.name}</span> <div class="small">{version.text}</div> {correction}</div></Cell>
@@ -77,7 +81,7 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
 }
 
 /// Whom it reaches and when; at its first instant that is told as the version tells it.
-fn reached(reach: Reach, (starts_at, first_day): (DateTime<Utc>, Option<NaiveDate>)) -> impl IntoView {
+fn reach_text(reach: Reach, (starts_at, first_day): (DateTime<Utc>, Option<NaiveDate>)) -> impl IntoView {
     let whom = format!(
         "{} of {}",
         counted(reach.resources.into(), "resource"),

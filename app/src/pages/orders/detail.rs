@@ -51,9 +51,9 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
         <Title text=title/>
         {if following {
             view! {
-                <Live url=format!("/events/orders/{}?seen={}", summary.id, summary.state) id="order-live">
+                <LiveRegion url=format!("/events/orders/{}?seen={}", summary.id, summary.state) id="order-live">
                     {body}
-                </Live>
+                </LiveRegion>
             }
             .into_any()
         } else {

@@ -8,7 +8,7 @@ use crate::{
     components::*,
     error::AppError,
     form::FormFields,
-    order_filters::GROUPS,
+    order_filters::QUICK_FILTERS,
     page::{Area, page_with_area},
     routes,
     server_fns::ordering::{OrdersFacts, load_orders},
@@ -43,7 +43,7 @@ fn Orders(facts: OrdersFacts) -> impl IntoView {
         }
         .into_any()
     };
-    let (states, whose) = (quick_filters(&asked), whose(&asked));
+    let (states, whose) = (quick_filters(&asked), owner_filters(&asked));
     view! {
         <Title text="Orders"/>
         <PageHeader title="Orders" lead="What was asked for, and how far it is."/>
@@ -60,10 +60,10 @@ fn quick_filters(asked: &FormFields) -> Vec<NavLink> {
         NavLink::to(*label, address("/orders", &with(asked, "state", value)))
             .current(asked.text("state") == *value)
     };
-    GROUPS.iter().map(link).collect()
+    QUICK_FILTERS.iter().map(link).collect()
 }
 
-fn whose(asked: &FormFields) -> Vec<NavLink> {
+fn owner_filters(asked: &FormFields) -> Vec<NavLink> {
     let link = |label: &str, value: &str| {
         NavLink::to(label, address("/orders", &with(asked, "mine", value)))
             .current(asked.text("mine") == value)

@@ -61,7 +61,7 @@ fn Profile(me: Me, reply: FormReply) -> impl IntoView {
 
 #[component]
 fn Details(me: Me, reply: FormReply) -> impl IntoView {
-    let clock = use_context::<PageTime>().map(|time| format!(" It is now {}.", format_exactly(time.now)));
+    let clock = use_context::<PageTime>().map(|time| format!(" It is now {}.", format_timestamp(time.now)));
     let help = format!(
         "All times are shown in it. Written as a place, such as Europe/Tallinn, or UTC.{}",
         clock.unwrap_or_default()

@@ -5,7 +5,7 @@ use super::provider_id;
 use crate::{
     components::*,
     page::{Area, page},
-    pages::invoices::{BillingFaults, InvoiceRows, Other},
+    pages::invoices::{BillingFaults, Counterparty, InvoiceRows},
     routes,
     server_fns::provider::{ProviderInvoices, ProviderRows, load_provider_invoices},
 };
@@ -22,7 +22,7 @@ pub fn ProviderInvoicesPage() -> impl IntoView {
             <Title text="Invoices"/>
             <PageHeader title="Invoices" lead="What you charge, one for each buyer and month. Open ones are estimates."/>
             <BillingFaults faults=faults/>
-            <InvoiceRows base=base page=page filters=filters other=Other::Buyer area=area/>
+            <InvoiceRows base=base page=page filters=filters counterparty=Counterparty::Buyer area=area/>
         })
     })
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Quick filters: the value in the address and the words.
-const GROUPS: [(&str, &str); 5] = [
+const QUICK_FILTERS: [(&str, &str); 5] = [
     ("", "All"),
     ("pending_provider", "Waiting for you"),
     ("executing", "In progress"),
@@ -64,7 +64,7 @@ fn quick_filters(base: &str, filters: &FormFields) -> Vec<NavLink> {
         NavLink::to(*label, address(base, &with(filters, "state", value)))
             .current(filters.text("state") == *value)
     };
-    GROUPS.iter().map(link).collect()
+    QUICK_FILTERS.iter().map(link).collect()
 }
 
 fn table(provider: &str, rows: Vec<OrderSummary>) -> impl IntoView + use<> {

@@ -95,7 +95,7 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
     let badge =
         view! { <span data-test="resource-state"><StateBadge tone=tone(state) label=state.label()/></span> };
     view! {
-        <Live url=format!("/events/resources/{id}?seen={state}") id="resource-live">
+        <LiveRegion url=format!("/events/resources/{id}?seen={state}") id="resource-live">
             <PageHeader
                 title=name.clone()
                 breadcrumbs=vec![up, Breadcrumb::here(name)]
@@ -103,7 +103,7 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
                 state=badge.into_any()
                 actions=actions.into_any()
             />
-        </Live>
+        </LiveRegion>
         {why_not}
     }
 }

@@ -66,11 +66,14 @@ fn chart(one: ComponentUsage) -> impl IntoView {
         .users
         .iter()
         .filter(|user| !user.username.is_empty())
-        .map(|user| format!("{} {}", user.username, format_roughly(user.quantity.to_decimal())))
+        .map(|user| format!("{} {}", user.username, format_rounded(user.quantity.to_decimal())))
         .collect();
     let by =
         (!users.is_empty()).then(|| view! { <p class="muted small">"By user: " {users.join(" · ")}</p> });
-    let total = format!("{} in 30 days", format_counted(one.total.to_decimal(), &one.unit));
+    let total = format!(
+        "{} in 30 days",
+        format_with_unit(one.total.to_decimal(), &one.unit)
+    );
     view! {
         <div>
             <Chart title=one.name unit=one.unit points=points.collect() summary=total/>

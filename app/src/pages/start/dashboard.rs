@@ -11,7 +11,7 @@ use crate::{
         resources::lifetime::{distance, what_happens},
     },
     routes,
-    server_fns::catalogue::Dashboard,
+    server_fns::dashboard::Dashboard,
 };
 
 #[component]
@@ -43,7 +43,7 @@ fn Figures(mine: Dashboard) -> impl IntoView {
     let orders = can_open(MY_ORDERS).then(|| {
         view! {
             <Stat label="Your open orders" href=MY_ORDERS note=note>
-                {at_least(mine.open_orders.len())}
+                {capped_count(mine.open_orders.len())}
             </Stat>
         }
     });
@@ -66,7 +66,7 @@ fn Figures(mine: Dashboard) -> impl IntoView {
 }
 
 /// The start page asks for five; more are counted on the list itself.
-fn at_least(count: usize) -> String {
+fn capped_count(count: usize) -> String {
     if count >= 5 {
         "5 or more".to_owned()
     } else {

@@ -13,12 +13,12 @@ use crate::{
 
 /// On what a role is given: the kind of scope as forms name it, and its id.
 #[derive(Debug, Clone)]
-pub(crate) struct Where {
+pub(crate) struct GrantScope {
     pub(crate) kind: &'static str,
     pub(crate) id: String,
 }
 
-impl Where {
+impl GrantScope {
     fn fields(&self) -> Vec<(String, String)> {
         vec![
             ("scope".to_owned(), self.kind.to_owned()),
@@ -33,10 +33,10 @@ pub fn OrganizationTeamPage() -> impl IntoView {
     page(Area::Organization(id.clone()), async move {
         let team = load_organization_team(id.clone()).await?;
         let up = Breadcrumb::to(team.name.clone(), routes::organization(&id));
-        Ok(people(
+        Ok(team_view(
             team,
             up,
-            Where {
+            GrantScope {
                 kind: "organization",
                 id,
             },
@@ -50,11 +50,11 @@ pub fn ProjectTeamPage() -> impl IntoView {
     page(Area::Project(id.clone()), async move {
         let team = load_project_team(id.clone()).await?;
         let up = Breadcrumb::to(team.name.clone(), routes::project(&id));
-        Ok(people(team, up, Where { kind: "project", id }))
+        Ok(team_view(team, up, GrantScope { kind: "project", id }))
     })
 }
 
-fn people(team: Team, up: Breadcrumb, here: Where) -> impl IntoView {
+fn team_view(team: Team, up: Breadcrumb, here: GrantScope) -> impl IntoView {
     let Team {
         members,
         roles,
@@ -63,14 +63,14 @@ fn people(team: Team, up: Breadcrumb, here: Where) -> impl IntoView {
     } = team;
     let can_manage = !roles.is_empty();
     let grant = can_manage.then(|| {
-        let form = view! { <Grant here=here.clone() roles=roles reply=reply/> };
+        let form = view! { <GrantForm here=here.clone() roles=roles reply=reply/> };
         view! { <Section title="Add somebody" id="grant">{form}</Section> }
     });
     view! {
         <Title text="People"/>
         <PageHeader title="People" breadcrumbs=vec![up, Breadcrumb::here("People")] lead="Who may do what here. A change counts from the next click on."/>
         <Section flush=true>
-            <Members here=here members=members can_manage=can_manage/>
+            <MemberTable here=here members=members can_manage=can_manage/>
         </Section>
         {grant}
     }
@@ -78,7 +78,7 @@ fn people(team: Team, up: Breadcrumb, here: Where) -> impl IntoView {
 
 /// Who holds which role.
 #[component]
-pub(crate) fn Members(here: Where, members: Vec<Member>, can_manage: bool) -> impl IntoView {
+pub(crate) fn MemberTable(here: GrantScope, members: Vec<Member>, can_manage: bool) -> impl IntoView {
     if members.is_empty() {
         return view! {
             <EmptyState illustration=Illustration::People title="Nobody yet" compact=true>
@@ -106,7 +106,7 @@ pub(crate) fn Members(here: Where, members: Vec<Member>, can_manage: bool) -> im
     .into_any()
 }
 
-fn member(here: &Where, one: Member, can_manage: bool) -> impl IntoView + use<> {
+fn member(here: &GrantScope, one: Member, can_manage: bool) -> impl IntoView + use<> {
     let until = match one.expires_at {
         Some(at) => view! { <DateText at=at/> }.into_any(),
         None => "Open".into_any(),
@@ -140,7 +140,7 @@ fn member(here: &Where, one: Member, can_manage: bool) -> impl IntoView + use<> 
 }
 
 /// What a role lets one do, in a sentence.
-fn hint(role: Role) -> &'static str {
+fn role_hint(role: Role) -> &'static str {
     match role {
         Role::OrganizationOwner => "Everything here and in all projects, money and people included.",
         Role::OrganizationManager => "Creates projects and orders in them; sees no invoices.",
@@ -158,11 +158,11 @@ fn hint(role: Role) -> &'static str {
 
 /// Gives somebody a role.
 #[component]
-pub(crate) fn Grant(here: Where, roles: Vec<Role>, reply: FormReply) -> impl IntoView {
+pub(crate) fn GrantForm(here: GrantScope, roles: Vec<Role>, reply: FormReply) -> impl IntoView {
     let start = roles.first().map(|role| role.as_str()).unwrap_or_default();
     let choices: Vec<Choice> = roles
         .iter()
-        .map(|role| Choice::new(role.as_str(), role.label()).hint(hint(*role)))
+        .map(|role| Choice::new(role.as_str(), role.label()).hint(role_hint(*role)))
         .collect();
     view! {
         <Form action="/fn/grant_role" label="Give a role">

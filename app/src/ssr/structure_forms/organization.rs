@@ -2,11 +2,11 @@
 
 use model::{Currency, Fixed, NewOrganization, OrganizationDetail, OrganizationId};
 
-use crate::{error::AppError, form::FormFields, offering_form::Reader, reply::FormReply, routes};
+use crate::{error::AppError, form::FormFields, offering_form::FormReader, reply::FormReply, routes};
 
 /// The organization that the form describes.
 pub fn new_organization(form: &FormFields) -> Result<NewOrganization, AppError> {
-    let mut read = Reader::new(form);
+    let mut read = FormReader::new(form);
     let slug = read.text("slug");
     let zone = read.text("time_zone");
     let new = NewOrganization {

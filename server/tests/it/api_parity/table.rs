@@ -70,7 +70,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         Operations(&["get_offering", "list_readiness", "get_component", "get_plan"]),
     ),
     ("load_plan_history", Operations(&["list_plan_versions"])),
-    ("load_surroundings", Operations(&["list_categories"])),
+    ("load_description_choices", Operations(&["list_categories"])),
     (
         "load_backends",
         Operations(&["list_plugins", "get_connection_test"]),

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 /// A part of a page that follows the server. `url` is a stream of server-sent events: `progress` moves the bar inside, `changed`
 /// fetches the page again and takes this part from it, `done` does so a last time. Without scripts the page reloads itself.
 #[component]
-pub fn Live(#[prop(into)] url: String, #[prop(into)] id: String, children: Children) -> impl IntoView {
+pub fn LiveRegion(#[prop(into)] url: String, #[prop(into)] id: String, children: Children) -> impl IntoView {
     view! {
         <div id=id class="stack-lg" data-live=url>
             {children()}
@@ -18,7 +18,7 @@ pub fn Live(#[prop(into)] url: String, #[prop(into)] id: String, children: Child
 /// A part of a page that is fetched again every few seconds while something short is `waiting` to end. Without scripts the
 /// page reloads itself.
 #[component]
-pub fn Polled(#[prop(into)] id: String, waiting: bool, children: Children) -> impl IntoView {
+pub fn PolledRegion(#[prop(into)] id: String, waiting: bool, children: Children) -> impl IntoView {
     view! {
         <div id=id class="stack" data-polled=waiting.then_some("")>
             {children()}
