@@ -87,7 +87,7 @@ pub fn MenuRule() -> impl IntoView {
     view! { <hr class="menu-rule"/> }.into_any()
 }
 
-/// LinkAccess a dialog of the page from inside a menu.
+/// Opens a dialog of the page from inside a menu.
 #[component]
 pub fn MenuDialog(
     #[prop(into)] for_id: String,

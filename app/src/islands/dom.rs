@@ -101,7 +101,7 @@ pub(super) fn announce(element: &Element, name: &str) {
     }
 }
 
-/// LinkAccess a popover that is closed; an open one stays.
+/// Opens a popover that is closed; an open one stays.
 pub(super) fn open_popover(selector: &str) {
     if let Some(element) = find(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.show_popover();

@@ -1,4 +1,4 @@
-//! Organizations and projects: overview, structure_forms, history.
+//! Organizations and projects: overview, people, history.
 
 use leptos::prelude::*;
 use model::{

@@ -15,7 +15,7 @@ pub fn Fields() -> impl IntoView {
                 <Numbers/>
                 <Choices/>
                 <FormActions>
-                    <SubmitButton>"Area order"</SubmitButton>
+                    <SubmitButton>"Place order"</SubmitButton>
                     <SubmitButton kind=ButtonKind::Secondary name="draft" value="true">"Save as draft"</SubmitButton>
                     <LinkButton href="#fields" kind=ButtonKind::Quiet>"Cancel"</LinkButton>
                 </FormActions>

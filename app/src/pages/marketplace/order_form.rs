@@ -257,7 +257,7 @@ fn Aside(list: PriceList, start: Choices) -> impl IntoView {
             <LiveQuote form=FORM.to_owned() list=list start=start/>
             <CalculateAgain action="/fn/recalculate_order"/>
             <SubmitButton full=true size=ButtonSize::Large busy="Placing the order…" attr:data-test="place-order">
-                "Area order"
+                "Place order"
             </SubmitButton>
             <p class="small muted">"The price is fixed when you order, for 30 days; prices that are published later reach it after the plan’s notice. Somebody of your organization may have to approve it first."</p>
         </Section>

@@ -38,7 +38,7 @@ pub(crate) fn RequestedAmounts(order: OrderDetail) -> impl IntoView {
     rows.extend(expected.map(IntoAny::into_any));
     (!rows.is_empty()).then(|| {
         view! {
-            <Section title="RequestedAmounts">
+            <Section title="Amounts">
                 <KeyValues columns=true>{rows}</KeyValues>
             </Section>
         }
