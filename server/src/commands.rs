@@ -1,28 +1,23 @@
 //! The short commands: each opens the database, does one thing through the services, and says what it did.
 
 mod jobs;
+mod output;
 mod people;
 mod refusal;
 mod tokens;
 
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
-use anyhow::Context;
 use domain::access::Actor;
 use migrations::{Migrator, MigratorTrait};
 
 use self::refusal::refused;
-pub(crate) use self::{jobs::job, people::user, refusal::explained, tokens::token};
+pub(crate) use self::{jobs::job, output::say, people::user, refusal::explained, tokens::token};
 use crate::{
     cli::{BillingCommand, MigrateArgs},
     config::Config,
     rest, state,
 };
-
-/// Writes lines for the person at the terminal; the one place that does.
-pub(crate) fn say(text: &str) -> anyhow::Result<()> {
-    writeln!(std::io::stdout(), "{text}").context("standard output is closed")
-}
 
 pub(crate) fn openapi() -> anyhow::Result<ExitCode> {
     say(&serde_json::to_string_pretty(&rest::description())?)?;

@@ -44,6 +44,7 @@ mod issue;
 pub(crate) mod lines;
 mod list;
 mod outdated;
+mod pairs;
 mod pdf;
 mod read;
 mod running_cost;
@@ -58,7 +59,8 @@ pub use model::CloseReport;
 pub use pdf::Pdf;
 
 pub(crate) use draft::dues_of;
-pub(crate) use inputs::{BilledResource, BillingInputs, Pair, Span};
+pub(crate) use inputs::{BilledResource, BillingInputs, Span};
+pub(crate) use pairs::Pair;
 pub(crate) use tax::{domestic_tax, tax_between};
 
 /// The service of invoices.

@@ -4,11 +4,12 @@
 //! are shown). Database failures never show their text: they are logged once at the edge under the trace id.
 
 use model::{Kind, Problem};
-use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
+use sea_orm::DbErr;
 
 use crate::access::{AccessError, AccountsError};
 use crate::billing::BillingError;
 use crate::catalogue::CatalogueError;
+use crate::db_error::db_problem;
 use crate::idempotency::IdempotencyError;
 use crate::jobs::JobsError;
 use crate::ordering::OrderingError;
@@ -79,108 +80,5 @@ impl DomainError {
             Self::Cursor(error) => error.problem(),
             Self::Db(error) => db_problem(error),
         }
-    }
-}
-
-/// The problem that a database failure is shown as: `Unavailable` where trying again can help or an operator must make
-/// room, `Internal` otherwise.
-pub fn db_problem(error: &DbErr) -> Problem {
-    match db_condition(error) {
-        Some(DbCondition::Full) => Problem::plain(
-            Kind::Unavailable,
-            "database_full",
-            "Nothing was saved: the database or its disk is full. Please tell the people who run this portal.",
-        ),
-        Some(DbCondition::Busy) => Problem::plain(
-            Kind::Unavailable,
-            "database_unavailable",
-            "Nothing was saved: the database cannot be reached right now. Please try again in a moment.",
-        ),
-        None => Problem::plain(
-            Kind::Internal,
-            "internal",
-            "Something went wrong on our side. Nothing was saved. Please try again; if it happens again, tell the people who run this portal the id below.",
-        ),
-    }
-}
-
-/// Why the database could not do what it should, where it is not a fault of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum DbCondition {
-    /// No room.
-    Full,
-    /// Not reachable, locked, or shutting down.
-    Busy,
-}
-
-fn db_condition(error: &DbErr) -> Option<DbCondition> {
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Some(DbCondition::Busy),
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            match &**error {
-                SqlxError::Database(database) => code_condition(&database.code().unwrap_or_default()),
-                SqlxError::Io(_)
-                | SqlxError::PoolTimedOut
-                | SqlxError::PoolClosed
-                | SqlxError::WorkerCrashed => Some(DbCondition::Busy),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// PostgreSQL answers five characters; SQLite a number whose lowest byte is the primary code.
-fn code_condition(code: &str) -> Option<DbCondition> {
-    if code.len() == 5 {
-        return match (code, code.get(..2)?) {
-            ("53100", _) => Some(DbCondition::Full),
-            (_, "08" | "40" | "53" | "55" | "57") => Some(DbCondition::Busy),
-            _ => None,
-        };
-    }
-    match code.parse::<u32>().ok()? & 0xff {
-        5 | 6 | 10 | 14 => Some(DbCondition::Busy),
-        13 => Some(DbCondition::Full),
-        _ => None,
-    }
-}
-
-/// Whether a lock was waited for in vain.
-pub(crate) fn is_lock_timeout(error: &DbErr) -> bool {
-    match error {
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            let code = error
-                .as_database_error()
-                .and_then(sea_orm::sqlx::error::DatabaseError::code);
-            matches!(code.as_deref(), Some("55P03" | "5"))
-        }
-        _ => false,
-    }
-}
-
-/// Whether a unique constraint refused the write.
-pub(crate) fn is_unique_breach(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_of_both_engines_are_told_apart() {
-        assert_eq!(code_condition("5"), Some(DbCondition::Busy));
-        assert_eq!(code_condition("517"), Some(DbCondition::Busy), "busy snapshot");
-        assert_eq!(code_condition("13"), Some(DbCondition::Full));
-        assert_eq!(code_condition("2067"), None, "unique");
-        assert_eq!(code_condition("53100"), Some(DbCondition::Full));
-        assert_eq!(code_condition("40P01"), Some(DbCondition::Busy));
-        assert_eq!(
-            code_condition("55P03"),
-            Some(DbCondition::Busy),
-            "a lock was waited for too long"
-        );
-        assert_eq!(code_condition("23505"), None);
     }
 }

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod connect;
 mod core;
 pub mod crypto;
+mod db_error;
 pub mod error;
 pub mod idempotency;
 pub mod installation;

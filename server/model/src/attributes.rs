@@ -7,6 +7,7 @@
 
 mod bounds;
 mod display;
+mod fault;
 mod field;
 mod parse;
 mod raw;

@@ -24,6 +24,7 @@ use crate::{
 mod accounts;
 mod association;
 mod change;
+mod cluster;
 mod cluster_locks;
 mod command;
 mod connection;

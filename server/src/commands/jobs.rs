@@ -4,7 +4,7 @@ use anyhow::Context;
 use domain::{access::Actor, jobs::JobFilter};
 use model::PageRequest;
 
-use super::{refusal::refused, say};
+use super::{output::say, refusal::refused};
 use crate::{cli::JobCommand, config::Config, state};
 
 pub(crate) async fn job(config: &Config, command: JobCommand) -> anyhow::Result<()> {

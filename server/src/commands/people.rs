@@ -10,7 +10,7 @@ use domain::{
 use model::{PageRequest, Role, Scope, UserId};
 use rand::distr::{Alphanumeric, SampleString};
 
-use super::{refusal::refused, say};
+use super::{output::say, refusal::refused};
 use crate::{cli::UserCommand, config::Config, state};
 
 pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use domain::{Operations, access::Actor};
 
-use super::{people::person, refusal::refused, say};
+use super::{output::say, people::person, refusal::refused};
 use crate::{cli::TokenCommand, config::Config, state};
 
 pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Result<()> {

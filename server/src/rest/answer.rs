@@ -4,8 +4,6 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use super::shapes::offering::OfferingDetail;
-
 /// What most answers fit into without growing, in bytes.
 const USUAL: usize = 4096;
 
@@ -56,12 +54,6 @@ impl<T: IntoResponse> IntoResponse for Created<T> {
 pub(crate) trait HasVersion {
     /// The version in quotes, as `ETag` has it.
     fn etag(&self) -> String;
-}
-
-impl HasVersion for OfferingDetail {
-    fn etag(&self) -> String {
-        format!("\"{}\"", self.revision)
-    }
 }
 
 /// A thing with the state in which a change must find it. The state is read first: what is shown is as new, or newer.

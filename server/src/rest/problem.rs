@@ -7,7 +7,7 @@ use model::{FieldFault, Kind, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Json, describe::status_of};
+use super::{answer::Json, describe::status_of};
 
 /// A refusal on its way to a program.
 #[derive(Debug)]

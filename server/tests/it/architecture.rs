@@ -57,7 +57,7 @@ const FLOOR: [&str; 17] = [
     "core",
     "country",
     "crypto",
-    "error",
+    "db_error",
     "idempotency",
     "installation",
     "jobs",

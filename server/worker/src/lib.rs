@@ -4,8 +4,10 @@
 
 mod backoff;
 mod jobs;
+mod options;
 mod runner;
 mod schedule;
 
 pub use jobs::{ApplyDueDates, ReconcileMembers, ReconcileOrders, ScheduleInspections, ScheduleUsage};
-pub use runner::{Worker, WorkerOptions};
+pub use options::WorkerOptions;
+pub use runner::Worker;

@@ -16,7 +16,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    backoff,
+    WorkerOptions, backoff,
     jobs::{Context, JobOutcome, Registry},
     schedule,
 };
@@ -27,21 +27,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 const GRACE: Duration = Duration::from_secs(10);
 /// A job that runs longer than this is stuck, whatever it says.
 const LONGEST: Duration = Duration::from_mins(15);
-
-/// How a worker works.
-#[derive(Debug, Clone)]
-pub struct WorkerOptions {
-    /// Jobs at once.
-    pub concurrency: u32,
-    /// Jobs at once against one backend, over all processes.
-    pub per_backend: u32,
-    /// How long a lease lasts without being renewed.
-    pub lease: Duration,
-    /// How often usage is collected.
-    pub usage_every: Duration,
-    /// Where fonts of further scripts are, for invoices.
-    pub fonts: documents::ScriptFonts,
-}
 
 /// Runs jobs of the queue. Any number of workers may share one database.
 pub struct Worker {

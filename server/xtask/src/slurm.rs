@@ -8,6 +8,7 @@ mod config;
 mod daemons;
 mod folders;
 mod jobs;
+mod ownership;
 mod ready;
 mod users;
 

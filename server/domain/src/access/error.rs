@@ -3,7 +3,7 @@
 use model::{Kind, Permission, Problem, TokenScope};
 use sea_orm::DbErr;
 
-use crate::error::db_problem;
+use crate::db_error::db_problem;
 
 /// Why access was refused.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,10 @@
 //! Bringing the open invoices of a buyer and a provider up to date.
 
-use std::collections::BTreeSet;
-
-use entity::{invoice, invoice_item, json, organization, resource};
+use entity::{invoice, invoice_item, json, organization};
 use model::{DocumentKind, Fixed, InvoiceId, InvoiceItemId, InvoiceState, Money, Month, OrganizationId};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
     QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
@@ -64,26 +62,6 @@ impl InvoiceOperations {
         }
         first_fault.map_or(Ok(count), Err)
     }
-}
-
-/// Buyers and providers of the activated resources that fulfil `condition`.
-pub(super) async fn pairs_with(
-    db: &impl sea_orm::ConnectionTrait,
-    condition: Condition,
-) -> Result<BTreeSet<Pair>, BillingError> {
-    let pairs = resource::Entity::find()
-        .select_only()
-        .distinct()
-        .columns([resource::Column::OrganizationId, resource::Column::ProviderId])
-        .filter(resource::Column::ActivatedAt.is_not_null())
-        .filter(condition)
-        .into_tuple::<(OrganizationId, OrganizationId)>()
-        .all(db)
-        .await?;
-    Ok(pairs
-        .into_iter()
-        .map(|(buyer, provider)| Pair { buyer, provider })
-        .collect())
 }
 
 /// Whoever changes a buyer's invoices holds this lock. It covers invoices that are not there yet, which a lock on their

@@ -8,9 +8,10 @@ use model::{CloseReport, InvoiceState, IssuedDocument, Month, OrganizationId, Pe
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
-use super::accrue::{Accrued, accrue_in, discard, pairs_with};
+use super::accrue::{Accrued, accrue_in, discard};
 use super::faults::fault;
 use super::issue::issue_in;
+use super::pairs::pairs_with;
 use super::{Billing, BillingError, Pair, closed, faults};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::zone::Zone;

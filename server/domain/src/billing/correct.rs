@@ -9,8 +9,9 @@ use model::{Currency, Fixed, Month, OfferingId, PlanId, PriceCorrectionDraft, Re
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait};
 
-use super::accrue::{lock_buyer, pairs_with};
+use super::accrue::lock_buyer;
 use super::draft::dues_of;
+use super::pairs::pairs_with;
 use super::{Billing, BillingError, BillingInputs, Pair, closed};
 use crate::access::{AccessError, Actor};
 use crate::catalogue::{Correction, correct_price_in};

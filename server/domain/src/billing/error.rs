@@ -5,7 +5,7 @@ use sea_orm::DbErr;
 
 use crate::access::AccessError;
 use crate::catalogue::CatalogueError;
-use crate::error::db_problem;
+use crate::db_error::db_problem;
 use crate::page::BadCursor;
 use crate::zone::UnknownZone;
 

@@ -15,19 +15,12 @@ use model::{
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{BillingError, closed, tax_between};
+use super::{BillingError, Pair, closed, tax_between};
 use crate::access::AccessError;
 use crate::catalogue::PlanVersions;
 use crate::provisioning::lifetime::End;
 use crate::structure::{self, Versions};
 use crate::zone::Zone;
-
-/// A buyer and a provider: what invoices are between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Pair {
-    pub(crate) buyer: OrganizationId,
-    pub(crate) provider: OrganizationId,
-}
 
 /// What an offering sells: components in their order, and plans.
 #[derive(Debug, Clone, Default)]

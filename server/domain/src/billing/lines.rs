@@ -1,5 +1,6 @@
 //! What a resource owes for a month: a pure function of its history, its use and the price versions.
 
+mod basis;
 mod in_force;
 mod late;
 mod once;

@@ -10,7 +10,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
 };
 
-use super::accrue::pairs_with;
+use super::pairs::pairs_with;
 use super::{BillingError, Pair};
 use crate::core::Core;
 use crate::zone::Zone;

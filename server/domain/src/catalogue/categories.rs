@@ -15,7 +15,7 @@ use crate::access::{Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::core::advisory_lock;
-use crate::error::is_unique_breach;
+use crate::db_error::is_unique_breach;
 use crate::slug;
 
 /// The tints that pages know.

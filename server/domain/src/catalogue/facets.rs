@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use entity::{category, offering_facet};
+use entity::{category, offering, offering_facet};
 use model::{Facet, FacetValue, Field, FieldKind, OfferingId, Schema, Value, Values};
+use sea_orm::sea_query::Query;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
     JoinType, QueryFilter, QuerySelect, RelationTrait,
 };
-
-use super::search::with_facet;
 
 /// The facets of the offerings that `base` lets through. Values of a key are counted under the filters of the other keys
 /// but not of its own, so that a second value of the same key can be added to the search.
@@ -45,6 +44,17 @@ pub(super) async fn load<C: ConnectionTrait>(
         .iter()
         .filter_map(|field| facet(field, &counts, asked))
         .collect())
+}
+
+/// "Has one of these values under this key."
+pub(super) fn with_facet(key: &str, values: &[String]) -> Condition {
+    let mut having = Query::select();
+    having
+        .column(offering_facet::Column::OfferingId)
+        .from(offering_facet::Entity)
+        .cond_where(offering_facet::Column::Key.eq(key))
+        .cond_where(offering_facet::Column::Value.is_in(values.iter().map(String::as_str)));
+    Condition::all().add(offering::Column::Id.in_subquery(having))
 }
 
 fn facet(

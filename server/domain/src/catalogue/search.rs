@@ -1,7 +1,7 @@
 //! Searching the catalogue, in at most six queries however many offerings there are.
 
 use entity::offering::{Column, Entity};
-use entity::{category, offering_facet, organization};
+use entity::{category, organization};
 use model::{
     CatalogueResult, CatalogueSearch, NamedList, OfferingSummary, OrganizationId, Page, PageRequest,
     Permission,
@@ -48,7 +48,7 @@ impl Catalogue {
         }
         let asked = asked_facets(search);
         let all = asked.iter().fold(base.clone(), |all, (key, values)| {
-            all.add(with_facet(key, values))
+            all.add(facets::with_facet(key, values))
         });
         let page = self
             .page(summary::select().filter(all.clone()), &search.list, request)
@@ -191,15 +191,4 @@ fn asked_facets(search: &CatalogueSearch) -> Vec<(String, Vec<String>)> {
         .take(MOST_FACETS)
         .map(|(key, values)| (key.clone(), clean(values)))
         .collect()
-}
-
-/// "Has one of these values under this key."
-pub(super) fn with_facet(key: &str, values: &[String]) -> Condition {
-    let mut having = Query::select();
-    having
-        .column(offering_facet::Column::OfferingId)
-        .from(offering_facet::Entity)
-        .cond_where(offering_facet::Column::Key.eq(key))
-        .cond_where(offering_facet::Column::Value.is_in(values.iter().map(String::as_str)));
-    Condition::all().add(Column::Id.in_subquery(having))
 }

@@ -4,7 +4,7 @@ use model::{Kind, Problem};
 use sea_orm::DbErr;
 
 use crate::access::AccessError;
-use crate::error::db_problem;
+use crate::db_error::db_problem;
 
 /// Why the queue refused.
 #[derive(Debug, thiserror::Error)]

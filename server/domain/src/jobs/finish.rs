@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveEnum, ColumnTrait, DeleteMany, EntityTrait, QueryFilter, UpdateMany};
 
 use super::{JobOperations, JobsError, LeasedJob};
-use crate::error::is_unique_breach;
+use crate::db_error::is_unique_breach;
 
 /// Longer errors are cut, so that a chatty backend cannot fill the database.
 const LONGEST_ERROR: usize = 4_000;

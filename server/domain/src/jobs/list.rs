@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{JobOperations, Jobs, JobsError, NewJob};
 use crate::access::{Actor, Target, authorize};
 use crate::audit::{self, Event};
-use crate::error::is_unique_breach;
+use crate::db_error::is_unique_breach;
 use crate::page;
 
 /// Which jobs are wanted; empty fields let all through.

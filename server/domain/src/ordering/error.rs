@@ -8,7 +8,7 @@ use sea_orm::DbErr;
 
 use crate::access::AccessError;
 use crate::crypto::SealBroken;
-use crate::error::db_problem;
+use crate::db_error::db_problem;
 use crate::idempotency::IdempotencyError;
 use crate::provisioning::ProvisioningError;
 use crate::provisioning::wording::sentence;

@@ -5,7 +5,7 @@ use sea_orm::DbErr;
 
 use crate::access::AccessError;
 use crate::crypto::SealBroken;
-use crate::error::db_problem;
+use crate::db_error::db_problem;
 use crate::zone::UnknownZone;
 
 /// A refusal or failure around resources.

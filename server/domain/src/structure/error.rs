@@ -4,7 +4,7 @@ use model::{FieldFault, Kind, Problem};
 use sea_orm::DbErr;
 
 use crate::access::AccessError;
-use crate::error::db_problem;
+use crate::db_error::db_problem;
 use crate::page::BadCursor;
 
 /// Why an organization or project could not be changed or shown.

@@ -4,7 +4,7 @@ use model::{FieldFault, FixedError, Kind, Problem};
 use sea_orm::DbErr;
 
 use crate::access::AccessError;
-use crate::error::db_problem;
+use crate::db_error::db_problem;
 use crate::zone::UnknownZone;
 
 /// A refusal or failure around usage.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::raw::Fault;
+use super::fault::Fault;
 use super::{FieldChoice, FieldKind, MOST_ITEMS, STRING_LENGTH, TEXT_LENGTH, Value, ssh_key, web_address};
 use crate::fixed::Fixed;
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
-use super::raw::{self, Fault};
+use super::fault::Fault;
+use super::raw;
 use super::{Field, FieldError, FieldKind, Schema, Value, Values, bounds};
 
 /// An answer names at most so many unknown fields.

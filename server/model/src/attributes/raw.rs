@@ -4,24 +4,9 @@ use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use super::bounds::{MOST_CHARACTERS, number_message};
+use super::fault::Fault;
 use super::{FieldKind, Value};
 use crate::fixed::Fixed;
-
-/// A broken rule without its field: code and message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-}
-
-impl Fault {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
-    }
-}
 
 /// A value of a field from an HTML form. `None` where nothing was filled in.
 pub(super) fn from_form(kind: &FieldKind, texts: &[String]) -> Result<Option<Value>, Fault> {

@@ -1,7 +1,8 @@
 //! Whether a schema itself is sound. Providers write schemas, so every fault names its place: `fields.2.default`.
 
+use super::fault::Fault;
 use super::parse::checked;
-use super::raw::{self, Fault};
+use super::raw;
 use super::{Field, FieldChoice, FieldError, FieldKind, Schema};
 
 /// Most fields in a form.

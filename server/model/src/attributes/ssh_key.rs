@@ -1,6 +1,6 @@
 //! Public SSH keys: `type base64 comment`, where the base64 part repeats the type inside.
 
-use super::raw::Fault;
+use super::fault::Fault;
 
 const TYPES: [&str; 7] = [
     "ssh-ed25519",

@@ -1,6 +1,6 @@
 //! Web addresses, checked by shape only: nothing is looked up.
 
-use super::raw::Fault;
+use super::fault::Fault;
 
 /// Longest address, in bytes.
 const LONGEST: usize = 2_000;

@@ -5,9 +5,8 @@ use std::{collections::BTreeSet, time::Duration};
 use super::{
     accounts::{Accounts, Found},
     association::Association,
-    limits, members,
+    cluster, limits, members,
     names::{self, AccountNames},
-    provision,
 };
 use crate::{Outcome, PluginError, Progress, ResourceRequest};
 
@@ -28,7 +27,7 @@ async fn require(accounts: &Accounts<'_>, request: &ResourceRequest) -> Result<L
     if let Some(own) = found.account(&name).filter(|_| is_ours).cloned() {
         return Ok(Living { name, found, own });
     }
-    provision::require_cluster(accounts).await?;
+    cluster::require_cluster(accounts).await?;
     Err(PluginError::needs_operator(format!(
         "The cluster has no account \"{name}\" of this resource any more. Restore it, or terminate the resource."
     )))
@@ -50,7 +49,7 @@ pub(super) async fn limits(
         .await;
     verify(accounts, &living.name, &wanted, None).await?;
     progress.step(STEPS, STEPS, "The new limits are in force.").await;
-    Ok(provision::ready(accounts, &living.name))
+    Ok(cluster::ready(accounts, &living.name))
 }
 
 /// Sets limits and quality of service where they differ. `found` is `None` for an account that was just made with its limits.
@@ -88,7 +87,7 @@ pub(super) async fn members(
     let wanted = members::check(&request.members)?;
     let living = require(accounts, request).await?;
     members::sync(accounts, &living.name, &living.found.users(&living.name), &wanted).await?;
-    Ok(provision::ready(accounts, &living.name))
+    Ok(cluster::ready(accounts, &living.name))
 }
 
 /// Stops new jobs; those that run may end. This is what SLURM refuses clearly, where a limit of nothing would only make jobs wait.
@@ -98,7 +97,7 @@ pub(super) async fn pause(
 ) -> Result<Outcome, PluginError> {
     let living = require(accounts, request).await?;
     close(accounts, &living.own).await?;
-    Ok(provision::ready(accounts, &living.name))
+    Ok(cluster::ready(accounts, &living.name))
 }
 
 pub(super) async fn resume(
@@ -111,7 +110,7 @@ pub(super) async fn resume(
             .set(&living.name, &["MaxSubmitJobs=-1".to_owned()])
             .await?;
     }
-    Ok(provision::ready(accounts, &living.name))
+    Ok(cluster::ready(accounts, &living.name))
 }
 
 /// Makes an account refuse new jobs.

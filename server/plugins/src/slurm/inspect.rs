@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::{
     accounts::{Accounts, Found},
     association::Association,
-    change, limits, members, names, provision,
+    change, cluster, limits, members, names,
 };
 use crate::{BackendObject, Detail, Inventory, PluginError};
 
 pub(super) async fn inspect(accounts: &Accounts<'_>) -> Result<Inventory, PluginError> {
-    provision::require_cluster(accounts).await?;
+    cluster::require_cluster(accounts).await?;
     let found = accounts.look_at_all().await?;
     let mut objects = BTreeMap::new();
     for (name, mark) in found.marks() {

@@ -5,9 +5,8 @@ use std::time::Duration;
 use super::{
     accounts::{Accounts, Found},
     association::Association,
-    change, members,
+    change, cluster, members,
     names::{self, AccountNames},
-    provision,
 };
 use crate::{Outcome, PluginError, Progress, ResourceRequest};
 
@@ -71,7 +70,7 @@ async fn remove(
 
 /// The account is not on the cluster. That is the aim only if it is really this cluster that was meant.
 async fn absent(accounts: &Accounts<'_>, name: &str, is_ours: bool) -> Result<(), PluginError> {
-    provision::require_cluster(accounts).await?;
+    cluster::require_cluster(accounts).await?;
     if !is_ours {
         return Ok(());
     }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeZone, Utc};
 use model::ids::ResourceId;
 
 use super::{
-    accounts::Accounts, association, command::Programs, failure, names::AccountNames, provision,
+    accounts::Accounts, association, cluster, command::Programs, failure, names::AccountNames,
     settings::ClusterSettings,
 };
 use crate::{PluginError, UsageEvent, UsageFault, UsageReport, UsageReports, UsageRequest, Window};
@@ -67,7 +67,7 @@ pub(super) async fn collect(
         let Some(first) = of_cluster.first() else { continue };
         let accounts = Accounts::new(programs, &first.settings);
         // An unknown cluster is answered with an empty list, which must not be taken for "nothing was used".
-        provision::require_cluster(&accounts).await?;
+        cluster::require_cluster(&accounts).await?;
         for asked in of_cluster.chunks(AT_ONCE) {
             let text = sacct(&accounts, asked).await?;
             reports.extend(read(asked, &text)?);

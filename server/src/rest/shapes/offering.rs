@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::{plan::Plan, said};
+use crate::rest::answer::HasVersion;
 
 /// An offering whole. Fields that only its provider may see are empty for others.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,5 +78,11 @@ impl From<model::OfferingDetail> for OfferingDetail {
             can_edit: whole.can_edit,
             revision: whole.revision,
         }
+    }
+}
+
+impl HasVersion for OfferingDetail {
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.revision)
     }
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::jobs::{Job, LeasedJob};
 use serde::{Deserialize, Serialize};
 
-use super::{Context, JobOutcome, Run};
+use super::run::{Context, JobOutcome, Run};
 use crate::WorkerOptions;
 
 /// Keeps the days.

@@ -14,7 +14,8 @@ use model::{Fixed, OfferingId, ResourceId};
 use plugins::{Plugin, PluginError, Power, UsageEvent, UsageReport, UsageRequest, Window};
 use serde::{Deserialize, Serialize};
 
-use super::{Context, JobOutcome, Run, requests, upkeep_outcome};
+use super::requests;
+use super::run::{Context, JobOutcome, Run, upkeep_outcome};
 
 /// Accounting may file work late; each collection reads again what it read in the days before.
 const OVERLAP: Duration = Duration::days(2);

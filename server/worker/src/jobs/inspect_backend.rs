@@ -13,7 +13,8 @@ use model::{OfferingId, ResourceId};
 use plugins::{Inventory, Plugin, Power, Settings};
 use serde::{Deserialize, Serialize};
 
-use super::{Context, JobOutcome, Run, requests, upkeep_outcome};
+use super::requests;
+use super::run::{Context, JobOutcome, Run, upkeep_outcome};
 
 /// Compares the members of one backend with who should be.
 #[derive(Debug, Serialize, Deserialize)]

@@ -10,7 +10,8 @@ use domain::{
 use model::{AccessDetail, OrderId, OrderKind, Progress as Seen};
 use plugins::{Outcome, Plugin, PluginError, Power, Progress, ResourceRequest};
 
-use super::{Context, JobOutcome, Run, requests};
+use super::requests;
+use super::run::{Context, JobOutcome, Run};
 
 /// Stores on the order how far the plugin is.
 struct OrderProgress {

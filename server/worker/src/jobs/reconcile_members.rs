@@ -7,7 +7,7 @@ use domain::jobs::{Job, LeasedJob};
 use plugins::Power;
 use serde::{Deserialize, Serialize};
 
-use super::{Context, JobOutcome, Run};
+use super::run::{Context, JobOutcome, Run};
 use crate::WorkerOptions;
 
 /// Makes jobs for resources that give access to others than their members.

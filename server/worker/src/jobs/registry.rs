@@ -11,11 +11,12 @@ use domain::{
     },
 };
 
+use super::run::{Context, JobOutcome, Run};
 use super::{
-    Context, JobOutcome, Run, accrue_open::AccrueOpen, apply_due_dates::ApplyDueDates,
-    collect_usage::CollectUsage, expire_orders::ExpireOrders, inspect_backend::InspectBackend,
-    reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
-    schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage, sweep::Sweep,
+    accrue_open::AccrueOpen, apply_due_dates::ApplyDueDates, collect_usage::CollectUsage,
+    expire_orders::ExpireOrders, inspect_backend::InspectBackend, reconcile_members::ReconcileMembers,
+    reconcile_orders::ReconcileOrders, schedule_inspections::ScheduleInspections,
+    schedule_usage::ScheduleUsage, sweep::Sweep,
 };
 use crate::WorkerOptions;
 

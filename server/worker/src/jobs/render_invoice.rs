@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::jobs::{LeasedJob, kinds::RenderInvoice};
 
-use super::{Context, JobOutcome, Run};
+use super::run::{Context, JobOutcome, Run};
 
 #[async_trait]
 impl Run for RenderInvoice {

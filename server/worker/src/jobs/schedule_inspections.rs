@@ -6,10 +6,8 @@ use async_trait::async_trait;
 use domain::jobs::{Job, LeasedJob};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Context, JobOutcome, Run, for_each_backend,
-    inspect_backend::{InspectBackend, inspected},
-};
+use super::inspect_backend::{InspectBackend, inspected};
+use super::run::{Context, JobOutcome, Run, for_each_backend};
 use crate::WorkerOptions;
 
 /// Has every backend looked into that keeps members.

@@ -6,11 +6,8 @@ use async_trait::async_trait;
 use domain::jobs::{Job, LeasedJob};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Context, JobOutcome, Run,
-    collect_usage::{CollectUsage, metered},
-    for_each_backend,
-};
+use super::collect_usage::{CollectUsage, metered};
+use super::run::{Context, JobOutcome, Run, for_each_backend};
 use crate::WorkerOptions;
 
 /// Has the usage of every backend read.

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use domain::jobs::{LeasedJob, kinds::SyncMembers};
 
-use super::{Context, JobOutcome, Run, requests, upkeep_outcome};
+use super::requests;
+use super::run::{Context, JobOutcome, Run, upkeep_outcome};
 
 #[async_trait]
 impl Run for SyncMembers {

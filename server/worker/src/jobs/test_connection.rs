@@ -7,7 +7,8 @@ use domain::{
 };
 use plugins::PluginError;
 
-use super::{Context, JobOutcome, Run, requests};
+use super::requests;
+use super::run::{Context, JobOutcome, Run};
 
 #[async_trait]
 impl Run for TestConnection {

@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use super::Lab;
 use super::config::{CLUSTER, DATABASE_PASSWORD};
-use super::{Lab, folders};
+use super::ownership::owned;
 use crate::packages::user;
 use crate::process::{capture, logged, succeeds};
 
@@ -22,7 +23,7 @@ pub(super) fn create_data_directory(lab: &Lab) -> Result<()> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    folders::owned(&data, "mysql", 0o700)?;
+    owned(&data, "mysql", 0o700)?;
     let (uid, gid) = user("mysql")?;
     let mut command = Command::new("mariadb-install-db");
     command.arg(format!("--defaults-file={}", lab.etc().join("my.cnf").display()));

@@ -5,7 +5,7 @@ use std::net::{IpAddr, ToSocketAddrs};
 use anyhow::{Context, Result};
 
 use super::Lab;
-use super::folders::owned_file;
+use super::ownership::owned_file;
 
 pub(super) const CLUSTER: &str = "stoa";
 /// The database listens on loopback only and holds test data.

@@ -14,8 +14,8 @@ use sea_orm::{
     QuerySelect, RelationTrait,
 };
 
-use super::{Billed, PaidTerm, Pair, Span, Tariff};
-use crate::billing::BillingError;
+use super::{Billed, PaidTerm, Span, Tariff};
+use crate::billing::{BillingError, Pair};
 use crate::catalogue;
 use crate::provisioning::renewals::{Renewal, renewals};
 use crate::zone::Zone;

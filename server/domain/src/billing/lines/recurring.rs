@@ -4,14 +4,12 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use entity::component;
 use model::pricing::schedule::{Scheduled, scheduled};
 use model::{
-    BillingPeriod, ChargeMode, ChargeType, Charged, Currency, DateRange, Fixed, Line, Month, PlanId,
-    Proration, Recurring, Window,
+    BillingPeriod, ChargeType, Charged, Currency, DateRange, Line, Month, PlanId, Recurring, Window,
 };
 
-use super::in_force::Piece;
+use super::basis::{Basis, Part};
 use super::stretches::Ticks;
 use super::{Due, Fault, ResourceMonth};
-use crate::billing::inputs::Span;
 
 impl ResourceMonth<'_> {
     /// The charges of the periods that are billed in this month: one line per component, basis and price version.
@@ -177,44 +175,5 @@ impl ResourceMonth<'_> {
             }
         };
         days.intersect(period).unwrap_or(period)
-    }
-}
-
-/// By what a component is charged: the period of its price, how parts of one count, and on which invoice it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Basis {
-    /// The period that the price is for.
-    pub(super) every: BillingPeriod,
-    /// The period of the plan for which the price was published.
-    every_of_plan: BillingPeriod,
-    pub(super) proration: Proration,
-    mode: ChargeMode,
-}
-
-impl Basis {
-    pub(super) fn of(component: &component::Model, piece: &Piece<'_>) -> Self {
-        Self {
-            every: component.terms().every_in(piece.price.every),
-            every_of_plan: piece.price.every,
-            proration: piece.terms.proration,
-            mode: piece.terms.charge_mode,
-        }
-    }
-}
-
-/// A component of a plan on one basis.
-pub(super) struct Part<'a> {
-    pub(super) component: &'a component::Model,
-    pub(super) plan: PlanId,
-    currency: Currency,
-    pub(super) basis: Basis,
-}
-
-impl Part<'_> {
-    pub(super) fn quantity(&self, span: &Span) -> Fixed {
-        match self.component.charge {
-            ChargeType::Limit => span.limits.get(&self.component.code).copied().unwrap_or_default(),
-            _ => Fixed::ONE,
-        }
     }
 }

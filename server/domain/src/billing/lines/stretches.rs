@@ -9,7 +9,7 @@ use model::pricing::{ShareUnit, counted_in};
 use model::{BillingPeriod, PriceVersion, PricedQuantity, Proration, Stretch};
 
 use super::ResourceMonth;
-use super::recurring::{Basis, Part};
+use super::basis::{Basis, Part};
 use crate::billing::inputs::Span;
 
 /// On which clock shares are counted.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::access::Actor;
 use crate::core::Core;
 use crate::crypto::sha256_hex;
-use crate::idempotency::{self, Claim};
+use crate::idempotency::keys::{Claim, claim_in, finish_in, kept_as};
 use crate::ordering::OrderingError;
 
 /// One placing under an idempotency key, or without.
@@ -34,9 +34,9 @@ impl IdempotentPlacing {
             });
         };
         // Apart from the keys of the REST door, which keeps its answers in the same table.
-        let key = idempotency::kept_as("order", key)?;
+        let key = kept_as("order", key)?;
         let draft = serde_json::to_vec(draft).map_err(|fault| sea_orm::DbErr::Json(fault.to_string()))?;
-        let placed = match idempotency::claim_in(core, tx, actor, &key, &sha256_hex(&draft)).await? {
+        let placed = match claim_in(core, tx, actor, &key, &sha256_hex(&draft)).await? {
             Claim::Mine => None,
             Claim::Done { body, .. } => body.get("order_id").and_then(|id| id.as_str()?.parse().ok()),
         };
@@ -58,7 +58,7 @@ impl IdempotentPlacing {
         id: OrderId,
     ) -> Result<OrderId, OrderingError> {
         if let Some(key) = &self.key {
-            idempotency::finish_in(tx, actor, key, 201, json!({ "order_id": id })).await?;
+            finish_in(tx, actor, key, 201, json!({ "order_id": id })).await?;
         }
         Ok(id)
     }

@@ -1,0 +1,46 @@
+//! By what a component of a plan is charged.
+
+use entity::component;
+use model::{BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, PlanId, Proration};
+
+use super::in_force::Piece;
+use crate::billing::inputs::Span;
+
+/// By what a component is charged: the period of its price, how parts of one count, and on which invoice it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Basis {
+    /// The period that the price is for.
+    pub(super) every: BillingPeriod,
+    /// The period of the plan for which the price was published.
+    pub(super) every_of_plan: BillingPeriod,
+    pub(super) proration: Proration,
+    pub(super) mode: ChargeMode,
+}
+
+impl Basis {
+    pub(super) fn of(component: &component::Model, piece: &Piece<'_>) -> Self {
+        Self {
+            every: component.terms().every_in(piece.price.every),
+            every_of_plan: piece.price.every,
+            proration: piece.terms.proration,
+            mode: piece.terms.charge_mode,
+        }
+    }
+}
+
+/// A component of a plan on one basis.
+pub(super) struct Part<'a> {
+    pub(super) component: &'a component::Model,
+    pub(super) plan: PlanId,
+    pub(super) currency: Currency,
+    pub(super) basis: Basis,
+}
+
+impl Part<'_> {
+    pub(super) fn quantity(&self, span: &Span) -> Fixed {
+        match self.component.charge {
+            ChargeType::Limit => span.limits.get(&self.component.code).copied().unwrap_or_default(),
+            _ => Fixed::ONE,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A request under a key: all that the services do for it is one transaction with its answer.
+
+use std::sync::Arc;
+
+use model::UserId;
+use serde_json::Value as Json;
+
+use super::error::IdempotencyError;
+use super::keys::{Claim, claim_in, keep_of, kept_as};
+use crate::Domain;
+use crate::access::Actor;
+use crate::core::OuterTx;
+
+/// What is known of a key.
+pub enum Begin {
+    /// The first time: do it with [`Once::domain`], then [`Once::keep`] the answer.
+    Fresh(Box<Once>),
+    /// It was done: answer the same.
+    Replay {
+        /// Status of the first answer.
+        status: i32,
+        /// Body of the first answer.
+        body: Json,
+    },
+}
+
+/// A request that is answered for the first time under its key. Without [`Once::keep`] nothing of it has happened, and the
+/// key is free.
+#[must_use = "what is done under a key is undone unless its answer is kept"]
+pub struct Once {
+    domain: Domain,
+    outer: OuterTx,
+    user: UserId,
+    key: String,
+}
+
+impl Once {
+    /// The services by which the request is carried out: whatever they do is one transaction with the answer.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// Keeps the answer and makes everything durable. Every copy of [`Once::domain`] must be gone: it is refused as a
+    /// failure of the database otherwise, and undone.
+    pub async fn keep(self, status: i32, body: Json) -> Result<(), IdempotencyError> {
+        let Self {
+            domain,
+            outer,
+            user,
+            key,
+        } = self;
+        drop(domain);
+        keep_of(&*outer, user, &key, status, body).await?;
+        Ok(outer.commit().await?)
+    }
+}
+
+impl Domain {
+    /// Takes the key for a request with this fingerprint (a hash of method, path and body), or tells its answer. Who asks
+    /// while the first request is under way waits for its end. Refused: a key that is no key, one that was used for
+    /// another request, and one whose first request does not end.
+    pub async fn begin_once(
+        &self,
+        actor: &Actor,
+        key: &str,
+        fingerprint: &str,
+    ) -> Result<Begin, IdempotencyError> {
+        let key = kept_as("rest", key)?;
+        let (core, outer) = self.core.begin_outer().await?;
+        match claim_in(&core, &outer, actor, &key, fingerprint).await? {
+            Claim::Done { status, body } => Ok(Begin::Replay { status, body }),
+            Claim::Mine => Ok(Begin::Fresh(Box::new(Once {
+                // What is read within the transaction may never come to be, so nothing of it is held for others.
+                domain: Self {
+                    core,
+                    cache: Arc::default(),
+                },
+                outer,
+                user: actor.user_id,
+                key,
+            }))),
+        }
+    }
+}
