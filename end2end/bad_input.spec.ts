@@ -5,7 +5,7 @@ import { Marketplace } from './pages/marketplace';
 import { OrderPage } from './pages/order';
 import { OrderForm } from './pages/order_form';
 import { Api } from './support/api';
-import { contents, errorAt, post } from './support/forms';
+import { fieldValues, errorAt, post } from './support/forms';
 import { people, project } from './support/people';
 import type { Server } from './support/server';
 import { expect, test, Visitors } from './support/test';
@@ -27,7 +27,7 @@ async function before(visitors: Visitors, offering: string, name: string, script
 
 /** Sends the form as it is but for these fields, and looks at the page that the answer leads to. */
 async function sendForged(form: OrderForm, forged: Record<string, string>): Promise<void> {
-  const fields = await contents(form.form);
+  const fields = await fieldValues(form.form);
   for (const [name, value] of Object.entries(forged)) fields.set(name, value);
   const answer = await post(form.page, '/fn/place_order', fields);
   expect(answer.status(), 'a post is answered by a redirect').toBeGreaterThanOrEqual(302);
@@ -46,7 +46,7 @@ test('a double click orders once', async ({ server, visitors }) => {
 
 test('a form that is sent twice, also at once, orders once', async ({ server, visitors }) => {
   const form = await before(visitors, PLAIN, 'Sent twice');
-  const fields = await contents(form.form);
+  const fields = await fieldValues(form.form);
   const answers = await Promise.all([1, 2, 3].map(() => post(form.page, '/fn/place_order', fields)));
   const places = new Set(answers.map((answer) => new URL(answer.headers().location ?? '', server.url).pathname));
   expect([...places], 'each answer leads to the one order').toEqual([expect.stringMatching(/^\/orders\//)]);
@@ -119,7 +119,7 @@ test('an order for somebody else’s project is refused as if the project did no
 
 test('text that is no text is refused', async ({ server, visitors }) => {
   const form = await before(visitors, PLAIN, 'Broken');
-  const body = (await contents(form.form)).toString().replace('name=Broken', 'name=%ff%fe%00');
+  const body = (await fieldValues(form.form)).toString().replace('name=Broken', 'name=%ff%fe%00');
   const origin = server.url;
   const answer = await form.page.context().request.post(`${origin}/fn/place_order`, {
     headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },

@@ -2,7 +2,7 @@
 // pictures in target/screenshots are there to be looked at.
 
 import type { Page } from '@playwright/test';
-import { examine, expectLandmarks } from './support/appearance';
+import { appearanceFaults, expectLandmarks } from './support/appearance';
 import { Api } from './support/api';
 import { people, provider } from './support/people';
 import type { Server } from './support/server';
@@ -17,7 +17,7 @@ async function visit(page: Page, pages: Pages): Promise<void> {
     await test.step(`${name} ${address}`, async () => {
       const answer = await page.goto(address);
       if (answer?.status() !== 200) faults.push(`${name}: ${address} answers ${answer?.status()}`);
-      else faults.push(...(await examine(page, name)));
+      else faults.push(...(await appearanceFaults(page, name)));
       // The page of the design system shows a page's head as one of its samples.
       await expectLandmarks(page, name === 'design' ? 2 : 1);
     });
@@ -49,7 +49,7 @@ test.describe(() => {
     const page = await visitors.visitor();
     const answer = await page.goto('/nowhere');
     expect(answer?.status()).toBe(404);
-    expect(await examine(page, 'not-found')).toEqual([]);
+    expect(await appearanceFaults(page, 'not-found')).toEqual([]);
   });
 
   test('pages of a member', async ({ server, visitors }) => {

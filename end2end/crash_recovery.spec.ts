@@ -3,14 +3,14 @@
 import { OrderPage } from './pages/order';
 import { allocation, publishAllocation } from './support/allocation';
 import { Api, draft, OrderDetail } from './support/api';
-import { laboratory } from './support/laboratory';
+import { useSlurmCluster } from './support/slurm_cluster';
 import { people, project } from './support/people';
 import type { Server } from './support/server';
 import * as slurm from './support/slurm';
 import { Moment } from './support/slurm_commands';
 import { expect, test } from './support/test';
 
-const commands = laboratory();
+const commands = useSlurmCluster();
 
 /** One resource from its order to its end, with a server that is killed at the change `at` of each order. */
 class Life {

@@ -4,13 +4,13 @@ import { JobsPage } from './pages/jobs';
 import { OrderPage } from './pages/order';
 import { allocation, publishAllocation } from './support/allocation';
 import { Api, draft, OrderDetail } from './support/api';
-import { laboratory } from './support/laboratory';
+import { useSlurmCluster } from './support/slurm_cluster';
 import { people, project } from './support/people';
 import * as slurm from './support/slurm';
 import { refusals } from './support/slurm_commands';
 import { expect, test } from './support/test';
 
-const commands = laboratory();
+const commands = useSlurmCluster();
 
 test('an order that SLURM refuses becomes a dead letter, and goes on when it is tried again', async ({ server, visitors }) => {
   test.setTimeout(150_000);

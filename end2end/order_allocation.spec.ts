@@ -23,15 +23,15 @@ import { Server } from './support/server';
 import { expect, test } from './support/test';
 import { day, thisMonth, untilNextMonth } from './support/time';
 
-let giveBack: (() => void) | undefined;
+let unlockCluster: (() => void) | undefined;
 test.beforeAll(async () => {
-  // Others may have the laboratory.
+  // Others may have the cluster.
   test.setTimeout(300_000);
-  giveBack = await slurm.take();
+  unlockCluster = await slurm.lockCluster();
 });
 test.afterAll(() => {
   removeAllocations();
-  giveBack?.();
+  unlockCluster?.();
 });
 
 for (const scripts of [true, false]) {
@@ -83,7 +83,7 @@ for (const scripts of [true, false]) {
       });
 
       await test.step('the month is closed in the next month', async () => {
-        await visitors.leave();
+        await visitors.closeAll();
         await server.restart({ ahead: untilNextMonth() });
         const staff = await visitors.person(people.staff);
         await staff.goto('/admin/invoices');

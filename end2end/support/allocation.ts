@@ -1,4 +1,4 @@
-// The offering of the journeys: computing time on the SLURM of the laboratory, configured from zero in the provider's forms.
+// The offering of the journeys: computing time on the SLURM of the tests, configured from zero in the provider's forms.
 
 import { expect, Page } from '@playwright/test';
 import { OfferingWizard } from '../pages/offering_wizard';

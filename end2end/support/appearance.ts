@@ -9,7 +9,7 @@ const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 360, heig
 const THEMES = ['light', 'dark'] as const;
 
 /** Looks at the page as it is now: both themes, both sizes; pictures of each go to target/screenshots. */
-export async function examine(page: Page, name: string): Promise<string[]> {
+export async function appearanceFaults(page: Page, name: string): Promise<string[]> {
   const faults: string[] = [];
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);

@@ -55,7 +55,7 @@ export async function valueOf(form: Locator, name: string): Promise<Value> {
 }
 
 /** All that the form would send, as the browser would. */
-export async function contents(form: Locator): Promise<URLSearchParams> {
+export async function fieldValues(form: Locator): Promise<URLSearchParams> {
   const pairs = await form.evaluate((element) => [...new FormData(element as HTMLFormElement)].map(([name, value]) => [name, String(value)]));
   return new URLSearchParams(pairs as [string, string][]);
 }

@@ -30,10 +30,10 @@ function rows(text: string): string[][] {
   return text.split('\n').filter((line) => line.trim() !== '').map((line) => line.split('|'));
 }
 
-/** The name of the cluster of this laboratory. */
+/** The name of the cluster of the tests. */
 export function cluster(): string {
   const name = rows(run('sacctmgr', '-nP', 'show', 'cluster', 'format=cluster'))[0]?.[0];
-  if (!name) throw new Error('SLURM’s accounting has no cluster: start the laboratory');
+  if (!name) throw new Error('SLURM’s accounting has no cluster: run `cargo xtask slurm up`');
   return name;
 }
 
@@ -82,8 +82,8 @@ function remove(account: string): boolean {
   return spawnSync('sacctmgr', ['-i', 'remove', 'account', 'where', `name=${account}`], { timeout: 30_000 }).status === 0;
 }
 
-/** Keeps everybody else's tests off the laboratory until it is given back: two changes at once break its tree of accounts. */
-export async function take(): Promise<() => void> {
+/** Keeps everybody else's tests off the cluster until it is given back: two changes at once break its tree of accounts. */
+export async function lockCluster(): Promise<() => void> {
   const lock = path.join(tmpdir(), 'stoa-slurm-tests.lock');
   const holder = spawn('flock', [lock, '-c', 'echo taken; cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
   await new Promise<void>((resolve) => holder.stdout.once('data', () => resolve()));

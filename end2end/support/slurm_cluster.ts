@@ -5,24 +5,24 @@ import * as slurm from './slurm';
 import { SlurmCommands } from './slurm_commands';
 import { test } from './test';
 
-/** Takes the laboratory for this file; the commands are there while its tests run. Servers talk to SLURM about orders alone. */
-export function laboratory(): () => SlurmCommands {
-  let taken: SlurmCommands | undefined;
-  let giveBack: (() => void) | undefined;
+/** Locks the cluster for this file; the commands are there while its tests run. Servers talk to SLURM about orders alone. */
+export function useSlurmCluster(): () => SlurmCommands {
+  let replaced: SlurmCommands | undefined;
+  let unlock: (() => void) | undefined;
   const commands = (): SlurmCommands => {
-    if (!taken) throw new Error('the laboratory was not taken');
-    return taken;
+    if (!replaced) throw new Error('the cluster was not locked');
+    return replaced;
   };
   test.beforeAll(async () => {
-    // Others may have the laboratory.
+    // Others may have the cluster.
     test.setTimeout(300_000);
-    giveBack = await slurm.take();
-    taken = new SlurmCommands();
+    unlock = await slurm.lockCluster();
+    replaced = new SlurmCommands();
   });
   test.afterAll(() => {
     removeAllocations();
-    giveBack?.();
-    taken?.remove();
+    unlock?.();
+    replaced?.remove();
   });
   test.use({
     serverOptions: async ({}, use) => {

@@ -8,7 +8,7 @@ import { signIn } from '../pages/sign_in';
 export { expect };
 
 /** Collects what a page may never say: violations of its policy, errors of its scripts. */
-export class Faults {
+export class PageErrors {
   readonly found: string[] = [];
 
   watch(page: Page): void {
@@ -31,7 +31,7 @@ export class Visitors {
   constructor(
     private readonly browser: Browser,
     private readonly server: Server,
-    private readonly faults: Faults,
+    private readonly pageErrors: PageErrors,
     private readonly options: BrowserContextOptions,
   ) {}
 
@@ -40,7 +40,7 @@ export class Visitors {
     const context = await this.browser.newContext({ baseURL: this.server.url, ...this.options, ...options });
     this.contexts.push(context);
     const page = await context.newPage();
-    this.faults.watch(page);
+    this.pageErrors.watch(page);
     return page;
   }
 
@@ -51,7 +51,7 @@ export class Visitors {
     return page;
   }
 
-  async leave(): Promise<void> {
+  async closeAll(): Promise<void> {
     for (const context of this.contexts.splice(0)) await context.close();
   }
 }
@@ -59,7 +59,7 @@ export class Visitors {
 interface Fixtures {
   serverOptions: Options;
   server: Server;
-  faults: Faults;
+  pageErrors: PageErrors;
   visitors: Visitors;
 }
 
@@ -74,16 +74,16 @@ export const test = base.extend<Fixtures>({
     await server.remove();
   },
 
-  faults: async ({}, use) => {
-    const faults = new Faults();
-    await use(faults);
-    expect(faults.found, 'the console stays clean').toEqual([]);
+  pageErrors: async ({}, use) => {
+    const pageErrors = new PageErrors();
+    await use(pageErrors);
+    expect(pageErrors.found, 'the console stays clean').toEqual([]);
   },
 
-  visitors: async ({ browser, server, faults, contextOptions, javaScriptEnabled, viewport, colorScheme, locale, timezoneId }, use) => {
+  visitors: async ({ browser, server, pageErrors, contextOptions, javaScriptEnabled, viewport, colorScheme, locale, timezoneId }, use) => {
     const options = { ...contextOptions, javaScriptEnabled, viewport, colorScheme, locale, timezoneId };
-    const visitors = new Visitors(browser, server, faults, options);
+    const visitors = new Visitors(browser, server, pageErrors, options);
     await use(visitors);
-    await visitors.leave();
+    await visitors.closeAll();
   },
 });
