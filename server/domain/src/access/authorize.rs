@@ -1,4 +1,4 @@
-//! The one gate before every act.
+//! The one check before every act.
 
 use model::Permission;
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::run::{Context, JobOutcome, Run};
 use crate::WorkerOptions;
 
-/// Keeps the days.
+/// Starts, tells of and ends what is due.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyDueDates {}
 

@@ -48,7 +48,7 @@ pub(crate) enum JobOutcome {
     Done,
     /// All is well, but it is not finished: look again later. Does not count as a try.
     Again(Duration),
-    /// Its backend is busy with others; it waits in the queue for its turn already.
+    /// Its backend is busy with others; it waits in the queue for a free slot already.
     HandedBack,
     /// It failed and may work later; given up when it was tried often enough.
     Retry { after: Option<Duration>, reason: String },
