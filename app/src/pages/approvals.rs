@@ -59,7 +59,7 @@ fn decisions(orders: Vec<OrderSummary>, errors: Vec<FieldError>) -> impl IntoVie
                 <DataTable caption="Orders that wait for you" columns=columns select="Select all".to_owned()>{rows}</DataTable>
             </Section>
             <BulkBar>
-                <TextField name="comment" label="Comment" help="Needed to reject." maxlength=2000_u32/>
+                <TextField name="comment" label="Comment" help="Needed to reject." maxlength=u32::from(model::REASON_LENGTH)/>
                 <SubmitButton name="verdict" value="approve" attr:data-test="approve-selected">"Approve"</SubmitButton>
                 <SubmitButton name="verdict" value="reject" kind=ButtonKind::Danger attr:data-test="reject-selected">
                     "Reject"

@@ -101,7 +101,11 @@ pub async fn load_marketplace(category: Option<String>) -> Result<MarketFacts, A
 pub async fn load_offering(slug: String) -> Result<OfferingFacts, AppError> {
     use crate::ssr;
     let (domain, visitor) = (ssr::domain()?, ssr::visitor()?);
-    let offering = domain.catalogue().offering(visitor.as_ref(), &slug).await?;
+    let offering = domain
+        .catalogue()
+        .offering(visitor.as_ref(), &slug)
+        .await?
+        .as_offered();
     Ok(OfferingFacts {
         description: ssr::markdown(&offering.description),
         terms: ssr::markdown(&offering.terms_of_service),

@@ -35,7 +35,11 @@ pub struct OrdersFacts {
 pub async fn load_order_form(slug: String) -> Result<OrderFormFacts, AppError> {
     use crate::ssr;
     let (domain, actor) = (ssr::domain()?, ssr::actor()?);
-    let offering = domain.catalogue().offering(Some(&actor), &slug).await?;
+    let offering = domain
+        .catalogue()
+        .offering(Some(&actor), &slug)
+        .await?
+        .as_offered();
     Ok(OrderFormFacts {
         terms: ssr::markdown(&offering.terms_of_service),
         places: domain

@@ -15,7 +15,9 @@ mod error;
 mod grant;
 mod visible;
 
-use model::{Permission, UserId};
+use entity::project;
+use model::{FieldFault, OrganizationId, Permission, ProjectId, Scope, UserId};
+use sea_orm::EntityTrait;
 
 pub use accounts::{Accounts, AccountsError};
 pub use actor::{Actor, Grant, Target};
@@ -49,6 +51,40 @@ impl Access {
     /// The person as an actor, with the grants in force now.
     pub async fn actor_for(&self, user_id: UserId) -> Result<Actor, AccessError> {
         actor::load(&self.core, user_id).await
+    }
+
+    /// What a list of an organization, a project, or both is of: of the project, where it lies in the organization; `None`
+    /// where neither is named. Refused at `project` where it lies elsewhere, is not there or not the actor's to see, which
+    /// answer alike.
+    pub async fn scope_within(
+        &self,
+        actor: &Actor,
+        organization: Option<OrganizationId>,
+        project: Option<ProjectId>,
+    ) -> Result<Option<Scope>, AccessError> {
+        let (Some(organization), Some(project)) = (organization, project) else {
+            return Ok(project
+                .map(Scope::Project)
+                .or(organization.map(Scope::Organization)));
+        };
+        let target = Target::project(organization, project);
+        let sight = [
+            Permission::ViewProject,
+            Permission::ViewInvoice,
+            Permission::ViewAudit,
+        ];
+        let seen = sight.iter().any(|permission| actor.may(*permission, &target));
+        let row = project::Entity::find_by_id(project).one(self.core.read()).await?;
+        if seen && row.is_some_and(|row| row.organization_id == organization) {
+            return Ok(Some(Scope::Project(project)));
+        }
+        let message =
+            "There is no such project in this organization. Name one of the two, or a project of it.";
+        Err(AccessError::Invalid(vec![FieldFault::at(
+            "project",
+            "not_in_organization",
+            message,
+        )]))
     }
 
     /// Everything that `actor` holds `permission` on; scoped finders filter by it.

@@ -1,6 +1,6 @@
 //! Checking of input: every fault is collected, so that people mend a form once.
 
-use model::FieldFault;
+use model::{FieldFault, REASON_LENGTH};
 use serde_json::Value as Json;
 
 use crate::text;
@@ -78,6 +78,44 @@ impl Check {
         text
     }
 
+    /// Text of several lines as it is printed: as [`Check::lines`], without what turns or hides it, each line composed.
+    pub(crate) fn printed_lines(&mut self, path: &str, text: &str, most: usize) -> String {
+        let text = self.lines(path, text, most);
+        if is_longer(&text, most) {
+            return text;
+        }
+        let lines: Vec<String> = text.lines().map(text::composed).collect();
+        let hidden = lines.iter().any(|line| text::hides(&line.replace('\t', " ")));
+        // Control characters are told already.
+        let control = text.contains(|letter: char| letter.is_control() && !matches!(letter, '\n' | '\t'));
+        self.ensure(
+            !hidden || control,
+            path,
+            "bad_character",
+            "Remove characters that cannot be seen.",
+        );
+        let text = lines.join("\n");
+        self.ensure(
+            text.is_empty() || text::is_visible(&text),
+            path,
+            "bad_character",
+            "Nothing of this can be seen. Write it, or leave it empty.",
+        );
+        text
+    }
+
+    /// The reason, comment or note that a person gave: of several lines and at most [`REASON_LENGTH`] characters.
+    pub(crate) fn reason(&mut self, path: &str, text: &str, required: bool) -> String {
+        let text = self.lines(path, text, REASON_LENGTH.into());
+        self.ensure(
+            !required || text::is_visible(&text),
+            path,
+            "required",
+            "Please say why.",
+        );
+        text
+    }
+
     fn length(&mut self, path: &str, text: &str, most: usize) {
         if is_longer(text, most) {
             self.fault(
@@ -127,11 +165,10 @@ pub(crate) fn has_nul(json: &Json) -> bool {
     }
 }
 
-/// The reason or comment that a person gave: at most 2,000 characters.
+/// As [`Check::reason`], where there is nothing else to check.
 pub(crate) fn reason(path: &str, text: &str, required: bool) -> Result<String, Vec<FieldFault>> {
     let mut check = Check::default();
-    let text = check.lines(path, text, 2_000);
-    check.ensure(!required || !text.is_empty(), path, "required", "Please say why.");
+    let text = check.reason(path, text, required);
     check.done().map(|()| text)
 }
 
@@ -191,6 +228,32 @@ mod tests {
             "composed before it is counted"
         );
         assert_eq!(check.done(), Ok(()));
+    }
+
+    #[test]
+    fn what_is_printed_cannot_hide_or_turn_text_on_any_line() {
+        let faults = |text: &str| {
+            let mut check = Check::default();
+            let kept = check.printed_lines("address", text, 100);
+            let faults = check.done().err().unwrap_or_default();
+            (
+                kept,
+                faults.into_iter().map(|fault| fault.code).collect::<Vec<_>>(),
+            )
+        };
+        for bad in [
+            "Lossi 1\n\u{202E}utraT",
+            "a\u{200B}b",
+            "\u{301}\n\u{E000}",
+            "a\u{7}\u{202E}",
+        ] {
+            assert_eq!(faults(bad).1, ["bad_character"], "{bad:?}");
+        }
+        assert_eq!(
+            faults("Lossi 1\r\n Zoe\u{308}\ttee \n\nTartu"),
+            ("Lossi 1\nZoë\ttee\n\nTartu".into(), vec![])
+        );
+        assert_eq!(faults(" "), (String::new(), vec![]));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Opening the database with the settings that both engines need.
 
+use std::str::FromStr;
 use std::time::Duration;
 
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr, SqlxError};
 
 /// How long a statement waits for another process's write on SQLite, and anybody for a free connection.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -20,7 +23,8 @@ const STATEMENT_TIMEOUT: &str = "60s";
 /// PostgreSQL ends a transaction in which nothing happens for this long: its process is gone or stuck.
 const IDLE_TIMEOUT: &str = "60s";
 
-/// Opens the database at `url` (`sqlite://…` or `postgres://…`) with at most `connections` connections.
+/// Opens the database at `url` (`sqlite://…` or `postgres://…`) with at most `connections` connections. Where no server
+/// answers, the error says why: refused, no such host, no answer.
 ///
 /// SQLite: write-ahead log (readers never wait for the writer), foreign keys checked, `synchronous = normal`, which with
 /// the write-ahead log loses at most the last commits on power failure and never corrupts. PostgreSQL: time-outs for locks,
@@ -34,12 +38,34 @@ pub async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, 
             ("idle_in_transaction_session_timeout", IDLE_TIMEOUT),
         ])
     });
-    Database::connect(options).await
+    open(url, options).await
 }
 
 /// As [`connect`], with one connection and all the time in the world: for steps of the schema, which may move every row.
 pub async fn connect_to_migrate(url: &str) -> Result<DatabaseConnection, DbErr> {
-    Database::connect(options(url, 1)).await
+    open(url, options(url, 1)).await
+}
+
+/// Where the pool waited in vain for a server, the error says what a single connection meets: the pool knows only that it
+/// waited.
+async fn open(url: &str, options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    match Database::connect(options).await {
+        Err(DbErr::ConnectionAcquire(_)) if url.starts_with("postgres") => Err(cause(url).await),
+        answer => answer,
+    }
+}
+
+async fn cause(url: &str) -> DbErr {
+    let single = async { PgConnectOptions::from_str(url)?.connect().await };
+    let met = match tokio::time::timeout(TIMEOUT, single).await {
+        Ok(Err(error)) => error,
+        Ok(Ok(_)) => SqlxError::PoolTimedOut,
+        Err(_) => SqlxError::Io(std::io::Error::new(
+            std::io::ErrorKind::TimedOut,
+            format!("no answer within {} seconds", TIMEOUT.as_secs()),
+        )),
+    };
+    DbErr::Conn(RuntimeErr::SqlxError(met.into()))
 }
 
 fn options(url: &str, connections: u32) -> ConnectOptions {
@@ -62,4 +88,20 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
             .statement_cache_capacity(256)
     });
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_is_not_there_is_told_as_such() {
+        let url = "postgres://stoa:hunter22@127.0.0.1:1/stoa";
+        let (serving, migrating) = tokio::join!(connect(url, 2), connect_to_migrate(url));
+        for error in [serving.unwrap_err(), migrating.unwrap_err()] {
+            let told = format!("{error:?} {error}");
+            assert!(told.contains("refused"), "{told}");
+            assert!(!told.contains("hunter22"), "{told}");
+        }
+    }
 }

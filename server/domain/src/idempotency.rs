@@ -10,5 +10,5 @@ pub(crate) mod keys;
 mod request;
 
 pub use error::IdempotencyError;
-pub use keys::AnswerOperations;
+pub use keys::{AnswerOperations, KEY_PATTERN, LONGEST_KEY};
 pub use request::{Begin, Once};

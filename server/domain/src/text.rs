@@ -48,10 +48,15 @@ pub(crate) fn hides(text: &str) -> bool {
     })
 }
 
-/// Whether anything of the text can be seen.
+/// Whether anything of the text can be seen by everybody: something that is not blank, that is more than a mark on another
+/// letter, and that is not of a font's own making (private use).
 pub(crate) fn is_visible(text: &str) -> bool {
-    text.chars()
-        .any(|letter| !is_blank(letter) && !is_invisible(letter))
+    text.chars().any(|letter| {
+        let category = letter.general_category();
+        let stands = letter.general_category_group() != GeneralCategoryGroup::Mark
+            && category != GeneralCategory::PrivateUse;
+        stands && !is_blank(letter) && !is_invisible(letter)
+    })
 }
 
 fn is_blank(letter: char) -> bool {
@@ -118,7 +123,17 @@ mod tests {
         ] {
             assert!(!hides(good), "{good:?}");
         }
-        assert!(!is_visible("\u{2800}\u{3164} "));
+        for nothing in [
+            "\u{2800}\u{3164} ",
+            "\u{301}\u{302}",
+            "\u{20DD}",
+            "\u{E000}\u{F8FF}",
+            "\u{F0000}",
+            "\u{FE0F}",
+        ] {
+            assert!(!is_visible(nothing), "{nothing:?}");
+        }
+        assert!(is_visible("e\u{301}") && is_visible("कि") && is_visible("\u{F8FF} Ltd"));
         assert!(is_visible("x"));
         assert_eq!(composed(" e\u{301} "), "é");
     }

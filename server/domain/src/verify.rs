@@ -1,18 +1,19 @@
 //! The invariants of the design, checked on a live database. Reads only, in batches, so that it can run beside the
 //! portal; what changes between two of its reads can show as a finding once, but not twice.
 //!
-//! 1. Documents add up, sums of days are those of their events, accounts have what was granted less what was used, and no
+//! 1. Documents and quotes add up, line by line, sums of days are those of their events, accounts have what was granted less what was used, and no
 //!    number is missing or given twice.
 //! 2. No resource is billed for a day twice under one component, nor for a day outside its life.
 //! 3. Splitting a period by a change of nothing does not change what is charged.
 //! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished.
 //! 5. Every state a row has was reached through allowed moves, by the audit log.
-//! 6. Nothing that was issued could be computed or would be printed differently from what is in force for its time, and no
-//!    version was changed after its time.
+//! 6. Nothing that was issued could be computed or would be printed differently from what is in force for its time, no
+//!    version was changed after its time, and components are as they were saved.
 //! 7. No last day has passed without its resource ended, extended or marked, and backends give access to those who have a
 //!    grant.
 
 mod accounts;
+mod components;
 mod corrections;
 mod days;
 mod documents;
@@ -24,6 +25,7 @@ mod moves;
 mod numbers;
 mod parties;
 mod present;
+mod quotes;
 mod splits;
 mod usage;
 mod work;
@@ -73,6 +75,7 @@ impl Verify {
         let mut findings = documents::check(&self.core).await?;
         findings.extend(usage::check(&self.core).await?);
         findings.extend(accounts::check(&self.core).await?);
+        findings.extend(quotes::check(&self.core).await?);
         findings.extend(numbers::check(&self.core).await?);
         findings.extend(days::check(&self.core).await?);
         findings.extend(splits::check(&self.core).await?);
@@ -85,6 +88,7 @@ impl Verify {
         findings.extend(parties::check(&self.core).await?);
         findings.extend(issued::check(&self.core).await?);
         findings.extend(corrections::check(&self.core).await?);
+        findings.extend(components::check(&self.core).await?);
         Ok(findings)
     }
 }

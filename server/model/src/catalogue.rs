@@ -250,6 +250,16 @@ pub struct OfferingDetail {
     pub revision: i32,
 }
 
+impl OfferingDetail {
+    /// As it is offered in the marketplace, whoever looks: without plans that are no longer sold, which its provider is
+    /// told of too.
+    #[must_use]
+    pub fn as_offered(mut self) -> Self {
+        self.plans.retain(|plan| !plan.archived);
+        self
+    }
+}
+
 /// The describing part of an offering, as its provider edits it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

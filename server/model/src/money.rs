@@ -199,6 +199,16 @@ impl Money {
         self.amount.normalize().scale() <= self.currency.minor_unit()
     }
 
+    /// Refuses an amount that is billed as it stands and has more decimals than the currency.
+    pub fn payable(self) -> Result<(), MoneyError> {
+        if self.is_rounded() {
+            Ok(())
+        } else {
+            let currency = self.currency;
+            Err(MoneyError::TooManyDecimals { currency })
+        }
+    }
+
     /// Exactly zero.
     pub fn is_zero(self) -> bool {
         self.amount.is_zero()

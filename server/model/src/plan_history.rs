@@ -91,7 +91,7 @@ pub struct PriceCorrectionDraft {
     /// The first day for which that counts, in the seller's time zone; from the version's own first instant where that
     /// is later. Not in the future, and at most 13 months ago.
     pub from: NaiveDate,
-    /// Why, 1 to 500 characters; the provider's people and the log see it.
+    /// Why, 1 to [`crate::REASON_LENGTH`] characters; the provider's people and the log see it.
     pub reason: String,
 }
 

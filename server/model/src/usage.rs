@@ -64,7 +64,7 @@ pub struct UsageRefusal {
     pub index: u32,
     /// Its key.
     pub key: String,
-    /// Stable code: `unknown_resource`, `unknown_component`, `not_metered`, `not_a_number`, `negative`, `too_large`,
+    /// Stable code: `invalid`, `unknown_resource`, `unknown_component`, `not_metered`, `not_a_number`, `negative`, `too_large`,
     /// `over_cap`, `outside_life`, `too_old`, `window`, `key`, `username`.
     pub code: String,
     /// Why, for a person.

@@ -34,8 +34,11 @@ impl DatabaseUrl {
         if self.0.starts_with("sqlite") {
             return format!("the SQLite file {rest}");
         }
-        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-        format!("PostgreSQL at {host}")
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+        let (host, name) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let has_port = host.rsplit_once(']').map_or(host, |(_, end)| end).contains(':');
+        let port = if has_port { "" } else { ":5432" };
+        format!("PostgreSQL at {host}{port}{name}")
     }
 }
 
@@ -119,6 +122,11 @@ mod tests {
             place("postgres://stoa:hun@ter2@db.example:5432/stoa?sslmode=require"),
             "PostgreSQL at db.example:5432/stoa"
         );
+        assert_eq!(
+            place("postgres://stoa:x@db.example"),
+            "PostgreSQL at db.example:5432"
+        );
+        assert_eq!(place("postgres://[::1]/stoa"), "PostgreSQL at [::1]:5432/stoa");
         assert_eq!(
             place("sqlite://data/stoa.db?mode=rwc"),
             "the SQLite file data/stoa.db"

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::billing::InvoiceFilter;
 use http::header;
 use model::{
-    InvoiceId, InvoiceState, Kind, Month, OrganizationId, Page, Problem, ProjectId, Scope, SortOrder, Spend,
+    InvoiceId, InvoiceState, Kind, Month, OrganizationId, Page, Problem, ProjectId, SortOrder, Spend,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -126,22 +126,22 @@ async fn download_invoice(
 struct SpendQuery {
     /// Of this organization.
     organization: Option<OrganizationId>,
-    /// Of this project.
+    /// Of this project; of the organization, where that is named too.
     project: Option<ProjectId>,
 }
 
 /// Says what the running month has cost so far, by project; of everything that you may see when nothing is named.
 #[utoipa::path(get, path = "/spend", tag = "Billing", params(SpendQuery),
-    responses((status = 200, body = Spend)), extensions(("x-problems" = json!(["unknown_time_zone", "amount_too_large"]))))]
+    responses((status = 200, body = Spend)), extensions(("x-problems" = json!(["invalid_input", "unknown_time_zone", "amount_too_large"]))))]
 async fn get_spend(
     Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<SpendQuery>,
 ) -> Result<Json<Spend>, ApiProblem> {
-    let scope = query
-        .project
-        .map(Scope::Project)
-        .or(query.organization.map(Scope::Organization));
+    let scope = domain
+        .access()
+        .scope_within(&actor, query.organization, query.project)
+        .await?;
     Ok(Json(domain.billing().spend(&actor, scope).await?))
 }
 
@@ -150,7 +150,7 @@ async fn get_spend(
 #[utoipa::path(post, path = "/months/{month}/close", tag = "Billing",
     params(("month" = Month, Path, description = "The month, as 2026-10.")),
     responses((status = 200, body = CloseReport)),
-    extensions(("x-problems" = json!(["unknown_time_zone", "month_not_over", "unpriceable", "no_end_date", "amount_too_large"]))))]
+    extensions(("x-problems" = json!(["month_not_over"]))))]
 async fn close_month(
     Services(domain): Services,
     Caller(actor): Caller,

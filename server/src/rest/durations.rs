@@ -38,7 +38,7 @@ struct Renewal {
 /// Orders another term for a resource that is paid up front. It begins on the day after the last one.
 #[utoipa::path(post, path = "/resources/{id}/renewal", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = Renewal, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn renew_resource(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -56,7 +56,7 @@ async fn renew_resource(
 /// Quotes another term: what it would cost if it were ordered now.
 #[utoipa::path(post, path = "/resources/{id}/renewal/quote", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = Renewal, responses((status = 200, body = Quote)),
-    extensions(("x-problems" = json!(["resource_not_found", "not_orderable", "no_price"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn quote_renewal(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -82,7 +82,7 @@ struct LastDay {
 #[utoipa::path(put, path = "/resources/{id}/last-day", tag = "Resources",
     params(("id" = ResourceId, Path), IfMatchHeader),
     request_body = LastDay, responses((status = 200, body = ResourceDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "not_orderable"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "not_orderable", "unknown_time_zone"]))))]
 async fn set_last_day(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -102,7 +102,7 @@ async fn set_last_day(
 
 /// Lists what ends within 30 days, or is over and still kept, of all that you may extend; the nearest first.
 #[utoipa::path(get, path = "/endings", tag = "Resources",
-    responses((status = 200, body = Vec<EndingSoon>)))]
+    responses((status = 200, body = Vec<EndingSoon>)), extensions(("x-problems" = json!(["unknown_time_zone"]))))]
 async fn list_endings(
     Services(domain): Services,
     Caller(actor): Caller,

@@ -68,6 +68,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
+/// A JSON array whose lines are taken one by one: what is wrong with one is told of that one, unknown fields too.
+pub(crate) struct Lines(pub(crate) Vec<Value>);
+
+impl<S: Send + Sync> FromRequest<S> for Lines {
+    type Rejection = ApiProblem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
+        Ok(Self(read(&json_bytes(request, state).await?)?))
+    }
+}
+
 /// A JSON merge patch (RFC 7396): what is left out stays, `null` clears.
 pub(crate) struct Patch<T> {
     changes: Value,

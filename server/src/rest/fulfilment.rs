@@ -41,7 +41,7 @@ struct Fulfilment {
 /// Says that an order was carried out by hand.
 #[utoipa::path(post, path = "/orders/{id}/fulfil", tag = "Orders", params(("id" = OrderId, Path)),
     request_body = Fulfilment, responses((status = 200, body = OrderDetail)),
-    extensions(("x-problems" = json!(["order_not_found", "order_state", "wrong_outcome"]))))]
+    extensions(("x-problems" = json!(["order_not_found", "order_state", "not_orderable", "wrong_outcome", "unknown_time_zone"]))))]
 async fn fulfil_order(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -80,7 +80,7 @@ struct Impossible {
 /// Says that an order cannot be carried out by hand.
 #[utoipa::path(post, path = "/orders/{id}/refuse-fulfilment", tag = "Orders", params(("id" = OrderId, Path)),
     request_body = Impossible, responses((status = 200, body = OrderDetail)),
-    extensions(("x-problems" = json!(["order_not_found", "order_state"]))))]
+    extensions(("x-problems" = json!(["order_not_found", "order_state", "not_orderable"]))))]
 async fn refuse_fulfilment(
     Services(domain): Services,
     Caller(actor): Caller,

@@ -60,7 +60,7 @@ struct NewMember {
     expires_at: Option<DateTime<Utc>>,
     /// Why.
     #[serde(default)]
-    #[schema(max_length = 500)]
+    #[schema(max_length = 2000)]
     reason: String,
 }
 
@@ -106,7 +106,7 @@ struct NewRole {
     expires_at: Option<DateTime<Utc>>,
     /// Why.
     #[serde(default)]
-    #[schema(max_length = 500)]
+    #[schema(max_length = 2000)]
     reason: String,
 }
 
@@ -211,9 +211,9 @@ async fn get_grant(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Revocation {
-    /// Kept in the history, up to 500 characters.
+    /// Kept in the history, up to 2,000 characters.
     #[serde(default)]
-    #[param(max_length = 500)]
+    #[param(max_length = 2000)]
     reason: String,
 }
 

@@ -78,7 +78,7 @@ async fn retry_job(
 struct AuditQuery {
     /// Of this organization.
     organization: Option<OrganizationId>,
-    /// Of this project.
+    /// Of this project; of the organization, where that is named too.
     project: Option<ProjectId>,
     /// The `next` of the page before.
     #[param(max_length = 500)]
@@ -101,10 +101,10 @@ async fn list_audit_events(
         limit: query.limit,
     }
     .request()?;
-    let scope = match (query.project, query.organization) {
-        (Some(id), _) => Scope::Project(id),
-        (None, Some(id)) => Scope::Organization(id),
-        (None, None) => Scope::System,
-    };
+    let scope = domain
+        .access()
+        .scope_within(&actor, query.organization, query.project)
+        .await?
+        .unwrap_or(Scope::System);
     Ok(Json(domain.audit().list(&actor, scope, &page).await?))
 }

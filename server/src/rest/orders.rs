@@ -122,7 +122,7 @@ async fn list_orders(
 /// Places an order for a new resource.
 #[utoipa::path(post, path = "/orders", tag = "Orders", request_body = CreateDraft,
     responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large", "open_order"]))))]
+    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn place_order(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -154,7 +154,7 @@ pub(super) async fn shown(
 /// Says what an order would cost, without placing it.
 #[utoipa::path(post, path = "/quotes", tag = "Orders", request_body = CreateDraft,
     responses((status = 200, body = Quote)),
-    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large"]))))]
+    extensions(("x-problems" = json!(["offering_not_found", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn quote_order(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -165,7 +165,7 @@ async fn quote_order(
 
 /// Lists the projects for which you may order an offering, with what a quote for each depends on.
 #[utoipa::path(get, path = "/offerings/{id}/order-places", tag = "Orders", params(("id" = OfferingId, Path)),
-    responses((status = 200, body = Vec<OrderableProject>)), extensions(("x-problems" = json!(["offering_not_found"]))))]
+    responses((status = 200, body = Vec<OrderableProject>)), extensions(("x-problems" = json!(["offering_not_found", "unknown_time_zone"]))))]
 async fn list_order_places(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -197,12 +197,10 @@ struct Comment {
 }
 
 macro_rules! decisions {
-    ($($(#[$doc:meta])* $name:ident, $act:ident, $path:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident, $act:ident, $path:literal, $problems:tt;)+) => {$(
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "Orders", params(("id" = OrderId, Path)), request_body = Comment,
-            responses((status = 200, body = OrderDetail)),
-            extensions(("x-problems" = json!(["order_not_found", "order_state", "resource_state", "not_orderable",
-                "above_approval_limit"]))))]
+            responses((status = 200, body = OrderDetail)), extensions(("x-problems" = json!($problems))))]
         async fn $name(
             Services(domain): Services,
             Caller(actor): Caller,
@@ -217,17 +215,19 @@ macro_rules! decisions {
 
 decisions! {
     /// Approves an order that waits for you, on the side that is asked.
-    approve_order, approve, "/orders/{id}/approve";
+    approve_order, approve, "/orders/{id}/approve",
+        ["order_not_found", "order_state", "not_orderable", "above_approval_limit", "unknown_time_zone"];
     /// Refuses an order that waits for you; the comment is shown to the buyer.
-    reject_order, reject, "/orders/{id}/reject";
+    reject_order, reject, "/orders/{id}/reject",
+        ["order_not_found", "order_state", "above_approval_limit", "unknown_time_zone"];
     /// Withdraws an order.
-    cancel_order, cancel, "/orders/{id}/cancel";
+    cancel_order, cancel, "/orders/{id}/cancel", ["order_not_found", "order_state", "not_orderable"];
 }
 
 /// Tries a failed order again.
 #[utoipa::path(post, path = "/orders/{id}/retry", tag = "Orders", params(("id" = OrderId, Path)),
     responses((status = 200, body = OrderDetail)),
-    extensions(("x-problems" = json!(["order_not_found", "order_state", "resource_state"]))))]
+    extensions(("x-problems" = json!(["order_not_found", "order_state", "open_order", "resource_state"]))))]
 async fn retry_order(
     Services(domain): Services,
     Caller(actor): Caller,

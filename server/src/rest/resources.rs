@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     ApiProblem, Created, Json, Versioned,
     answer::Stated,
-    extract::{Body, Caller, IdOf, Parameters, Services},
+    extract::{Body, Caller, IdOf, Lines, Parameters, Services},
     orders::placed,
     queries::PageQuery,
     shapes::{account::RunningCost, order::OrderDetail, quote::Quote},
@@ -97,7 +97,7 @@ async fn list_resources(
 /// Reads a resource.
 #[utoipa::path(get, path = "/resources/{id}", tag = "Resources", params(("id" = ResourceId, Path)),
     responses((status = 200, body = ResourceDetail)),
-    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["resource_not_found"]))))]
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["resource_not_found", "unknown_time_zone"]))))]
 async fn get_resource(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -126,7 +126,7 @@ struct NewLimits {
 /// Orders other limits.
 #[utoipa::path(post, path = "/resources/{id}/limits", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = NewLimits, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn change_resource_limits(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -144,7 +144,7 @@ async fn change_resource_limits(
 /// Quotes other limits: what the change would cost if it were ordered now.
 #[utoipa::path(post, path = "/resources/{id}/limits/quote", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = NewLimits, responses((status = 200, body = Quote)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn quote_resource_limits(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -171,7 +171,7 @@ struct NewPlan {
 /// Orders a switch of plan.
 #[utoipa::path(post, path = "/resources/{id}/plan", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = NewPlan, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn switch_resource_plan(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -198,7 +198,7 @@ struct Ending {
 /// Orders the end of a resource.
 #[utoipa::path(post, path = "/resources/{id}/termination", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = Ending, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "unknown_time_zone"]))))]
 async fn terminate_resource(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -225,7 +225,7 @@ struct UsageQuery {
 /// Usage per component and day.
 #[utoipa::path(get, path = "/resources/{id}/usage", tag = "Usage", params(("id" = ResourceId, Path), UsageQuery),
     responses((status = 200, body = Vec<ComponentUsage>)),
-    extensions(("x-problems" = json!(["resource_not_found", "invalid_input"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "invalid_input", "unknown_time_zone"]))))]
 async fn get_resource_usage(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -253,14 +253,15 @@ async fn get_resource_cost(
     Ok(Json(domain.billing().running_cost(&actor, id).await?.into()))
 }
 
-/// Reports meter events of a provider's resources. Good lines are kept, refused ones are listed.
+/// Reports meter events of a provider's resources. Good lines are kept, refused ones are listed, each with the reason; one
+/// that is no meter event at all, or has fields that are not described, with the code `invalid`.
 #[utoipa::path(post, path = "/usage", tag = "Usage", request_body = Vec<SentUsage>,
     responses((status = 200, body = UsageReceipt)),
     extensions(("x-problems" = json!(["unknown_time_zone", "too_many_lines", "usage_too_large"]))))]
 async fn report_usage(
     Services(domain): Services,
     Caller(actor): Caller,
-    Body(events): Body<Vec<SentUsage>>,
+    Lines(events): Lines,
 ) -> Result<Json<UsageReceipt>, ApiProblem> {
     Ok(Json(domain.usage().record_sent(&actor, &events).await?))
 }

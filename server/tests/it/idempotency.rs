@@ -138,6 +138,9 @@ both_engines! {
             let again = send(&[key.as_bytes()], name).await;
             assert_eq!((again.status, again.header("idempotency-replayed")), (201, "true"), "{key}");
         }
+        let described = crate::openapi::description(&portal).await;
+        let key = &described["components"]["parameters"]["IdempotencyKey"]["schema"];
+        assert_eq!((&key["pattern"], &key["maxLength"]), (&json!("^[!-~]([ -~]*[!-~])?$"), &json!(200)), "as it is taken");
         let longer = "k".repeat(201);
         let bad: [&[&[u8]]; 6] =
             [&[longer.as_bytes()], &[b""], &[b" "], &["schlüssel".as_bytes()], &[b"one\ttwo"], &[b"one", b"two"]];

@@ -27,6 +27,7 @@ mod idempotency;
 mod lists;
 mod openapi;
 mod pages;
+mod problem_codes;
 mod queries;
 mod security;
 mod who_may_call;

@@ -9,7 +9,7 @@ use crate::{api::Answer, portal::Portal};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-async fn description(portal: &Portal) -> Json {
+pub(crate) async fn description(portal: &Portal) -> Json {
     let request = reqwest::Client::new().get(format!("{}/api/v1/openapi.json", portal.base));
     Answer::of("GET /api/v1/openapi.json".into(), request).await.ok()
 }

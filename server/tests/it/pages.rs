@@ -5,5 +5,6 @@ mod correcting;
 mod crawl;
 mod deciding;
 mod links;
+mod offered;
 mod posting;
 mod tabs;

@@ -69,6 +69,7 @@ pub(super) fn CorrectPrice(
                     value=reply.value_or("reason", "")
                     help="Stands in the plan's versions and in the log."
                     error=reply.error("reason").or_else(|| reply.error("version"))
+                    maxlength=u32::from(model::REASON_LENGTH)
                     required=true
                 />
                 <FormActions>

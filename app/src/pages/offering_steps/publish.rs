@@ -78,7 +78,7 @@ fn Pause(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
                     value=reply.value_or("reason", "")
                     help="Buyers read it."
                     error=reply.error("reason")
-                    maxlength=1000
+                    maxlength=u32::from(model::REASON_LENGTH)
                     required=true
                 />
                 <FormActions>

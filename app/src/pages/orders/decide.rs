@@ -29,7 +29,7 @@ pub(super) fn DecideForm(order: OrderDetail, reply: FormReply) -> impl IntoView 
                     value=reply.value_or("comment", "")
                     help="Needed when you reject; whoever ordered reads it."
                     error=reply.error("comment")
-                    maxlength=1000
+                    maxlength=u32::from(model::REASON_LENGTH)
                 />
                 <FormActions>
                     <SubmitButton busy="Approving…" icon=Icon::Check attr:data-test="approve">

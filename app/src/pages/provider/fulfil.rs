@@ -92,7 +92,7 @@ fn Decide(provider: String, order: OrderDetail) -> impl IntoView {
             <Form action="/fn/approve_order" label="Decide on the order">
                 <HiddenField name="provider" value=provider/>
                 <HiddenField name="order" value=order.summary.id.to_string()/>
-                <TextArea name="comment" label="Comment" rows=2 help="Needed when you reject; the buyer reads it." maxlength=1000/>
+                <TextArea name="comment" label="Comment" rows=2 help="Needed when you reject; the buyer reads it." maxlength=u32::from(model::REASON_LENGTH)/>
                 <FormActions>
                     <SubmitButton icon=Icon::Check attr:data-test="accept">
                         "Accept"
@@ -144,7 +144,7 @@ fn Done(ids: Vec<(String, String)>, delivers: bool, reply: FormReply) -> impl In
                 rows=2
                 value=reply.value_or("note", "")
                 error=reply.error("note")
-                maxlength=1000
+                maxlength=u32::from(model::REASON_LENGTH)
             />
             <FormActions>
                 <SubmitButton icon=Icon::Check attr:data-test="fulfil">
@@ -190,7 +190,7 @@ fn CannotDo(ids: Vec<(String, String)>, reply: FormReply) -> impl IntoView {
                 value=reply.value_or("reason", "")
                 help="The buyer reads it."
                 error=reply.error("reason")
-                maxlength=1000
+                maxlength=u32::from(model::REASON_LENGTH)
                 required=true
             />
             <FormActions>

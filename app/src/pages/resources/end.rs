@@ -51,7 +51,7 @@ fn whole(form: ResourceForm) -> impl IntoView {
                     help="Shown to whoever approves."
                     value=reply.value_or("reason", "")
                     error=reply.error("reason")
-                    maxlength=2000_u32
+                    maxlength=u32::from(model::REASON_LENGTH)
                     rows=3
                 />
                 <FormActions>

@@ -44,8 +44,8 @@ pub enum AccessError {
     /// The installation would be left without staff who stay.
     #[error("the last permanent staff cannot be removed")]
     LastStaff,
-    /// The reason that was given cannot be kept.
-    #[error("the reason was not accepted")]
+    /// The reason that was given cannot be kept, or what is named does not go together.
+    #[error("the input was not accepted")]
     Invalid(Vec<model::FieldFault>),
     /// The end of the grant lies in the past.
     #[error("the grant would have ended already")]

@@ -41,8 +41,8 @@ pub enum BillingError {
     /// The catalogue refused.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    /// Something is paid up front for a term that has no end.
-    #[error("{resource} is paid up front but has no end date")]
+    /// Something is paid up front, but has no term.
+    #[error("{resource} is paid up front but has no term")]
     NoEndDate {
         /// Name of the resource.
         resource: String,
@@ -100,7 +100,9 @@ impl BillingError {
             Self::NoEndDate { resource } => Problem::plain(
                 Kind::Conflict,
                 "no_end_date",
-                format!("“{resource}” is paid up front but has no end date. Give it one, then close again."),
+                format!(
+                    "“{resource}” is paid up front but has no term. Whoever orders for its project can renew it on its page, which gives it one; then close again."
+                ),
             ),
             Self::TooLarge(source) => Problem::plain(
                 Kind::Conflict,

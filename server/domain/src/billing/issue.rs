@@ -20,6 +20,11 @@ use crate::zone::Zone;
 /// Days from issue to the last day to pay.
 const DAYS_TO_PAY: u64 = 14;
 
+/// The last day to pay what is due of a document that was issued on `day`.
+pub(crate) fn last_day_to_pay(day: NaiveDate) -> Option<NaiveDate> {
+    day.checked_add_days(Days::new(DAYS_TO_PAY))
+}
+
 /// Numbers and dates an open document that is up to date, settles it with the buyer's account, and has its PDF drawn.
 /// Internal cost gets a date only. Answers the document as issued. The buyer must be locked.
 pub(super) async fn issue_in(
@@ -42,7 +47,7 @@ pub(super) async fn issue_in(
         issued.covered = settle_in(core, tx, &open).await?;
     }
     if issued.amount_due().is_positive() {
-        issued.due_on = today.checked_add_days(Days::new(DAYS_TO_PAY));
+        issued.due_on = last_day_to_pay(today);
     }
     issued.clone().into_active_model().reset_all().update(tx).await?;
     let target = Target::organization(open.organization_id).sold_by(open.provider_id, None);

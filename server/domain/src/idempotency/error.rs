@@ -14,8 +14,8 @@ pub enum IdempotencyError {
     /// The first request with this key is still under way.
     #[error("the first request with this key has not ended")]
     UnderWay,
-    /// The key is empty or longer than 200 characters, or has some that cannot be printed.
-    #[error("a key has 1 to 200 characters")]
+    /// It is none: see [`super::KEY_PATTERN`] and [`super::LONGEST_KEY`].
+    #[error("a key has 1 to 200 printable ASCII characters")]
     BadKey,
     /// The database.
     #[error("the database failed")]
@@ -44,7 +44,7 @@ impl IdempotencyError {
             Self::BadKey => Problem::plain(
                 Kind::Invalid,
                 "idempotency_key_invalid",
-                "An idempotency key has 1 to 200 printable characters.",
+                "An idempotency key has 1 to 200 printable ASCII characters, with blanks inside only.",
             ),
             Self::Db(error) => db_problem(error),
         }

@@ -19,6 +19,12 @@ use crate::db_error::is_lock_timeout;
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
+/// The most characters of a key.
+pub const LONGEST_KEY: usize = 200;
+/// A key as a regular expression, for those who describe it: printable ASCII characters, with blanks inside only, because
+/// HTTP cuts them off the ends of a header.
+pub const KEY_PATTERN: &str = "^[!-~]([ -~]*[!-~])?$";
+
 /// Housekeeping of kept answers.
 #[derive(Clone)]
 pub struct AnswerOperations {
@@ -38,6 +44,13 @@ impl AnswerOperations {
     }
 }
 
+/// Whether the text is a key: the rule of [`KEY_PATTERN`] and [`LONGEST_KEY`].
+fn is_key(text: &str) -> bool {
+    let blank_at_end = text.starts_with(' ') || text.ends_with(' ');
+    let fits = (1..=LONGEST_KEY).contains(&text.len());
+    fits && !blank_at_end && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// What [`claim_in`] found.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Claim {
@@ -47,10 +60,10 @@ pub(crate) enum Claim {
     Done { status: i32, body: Json },
 }
 
-/// Under what the key of a client is kept, apart from what it sent for something else. Refused is what is no key: 1 to 200
-/// characters, none of which controls.
+/// Under what the key of a client is kept, apart from what it sent for something else. Refused is what is no key: see
+/// [`KEY_PATTERN`].
 pub(crate) fn kept_as(what_for: &str, key: &str) -> Result<String, IdempotencyError> {
-    if key.is_empty() || key.chars().count() > 200 || key.chars().any(char::is_control) {
+    if !is_key(key) {
         return Err(IdempotencyError::BadKey);
     }
     Ok(format!("{what_for}:{}", sha256_hex(key.as_bytes())))

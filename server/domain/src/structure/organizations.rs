@@ -261,7 +261,7 @@ fn checked(
         legal_name: check.line("legal_name", &detail.legal_name, 200),
         registration_number: check.line("registration_number", &detail.registration_number, 50),
         vat_number: check.line("vat_number", &detail.vat_number, 50),
-        address: check.lines("address", &detail.address, 500),
+        address: check.printed_lines("address", &detail.address, 500),
         country: detail.country.trim().to_owned(),
         email: check.email("email", &detail.email),
         bank_account: check.line("bank_account", &detail.bank_account, 60),

@@ -11,7 +11,7 @@ use model::{
 };
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::batch::{Batch, Good, event_row};
 use super::validate::{Cap, Fault, Life, correctable_since, validate};
@@ -38,9 +38,10 @@ impl Usage {
         self.record_read(actor, lines.into_iter().map(Ok).collect()).await
     }
 
-    /// Records lines as a program sent them, as [`Usage::record`] does: one that cannot be read is refused, too.
-    pub async fn record_sent(&self, actor: &Actor, lines: &[SentUsage]) -> Result<UsageReceipt, UsageError> {
-        let read = lines.iter().enumerate().map(|(index, line)| line.read(index));
+    /// Records lines as a program sent them, as [`Usage::record`] does: one that cannot be read, or is none, is refused, too.
+    pub async fn record_sent(&self, actor: &Actor, lines: &[Json]) -> Result<UsageReceipt, UsageError> {
+        let read = lines.iter().enumerate();
+        let read = read.map(|(index, line)| SentUsage::read_line(line, index));
         self.record_read(actor, read.collect()).await
     }
 

@@ -7,6 +7,7 @@ use model::{
     UsageRefusal, UsageReport, first_correctable_day, pricing::counted, quantity_fault,
 };
 
+use crate::text;
 use crate::zone::Zone;
 
 /// The longest window of one event.
@@ -201,11 +202,16 @@ fn check_key(line: &UsageReport) -> Result<(), Fault> {
             format!("Give each line a key of 1 to {KEY_LENGTH} characters."),
         ));
     }
-    let name = line.username.as_deref().unwrap_or_default();
-    if name.chars().count() > USERNAME_LENGTH || name.chars().any(char::is_control) {
+    check_username(line.username.as_deref().unwrap_or_default())
+}
+
+/// As every name: bills and reports show it.
+fn check_username(name: &str) -> Result<(), Fault> {
+    let long = name.chars().count() > USERNAME_LENGTH;
+    if long || text::hides(name) || !name.is_empty() && !text::is_visible(name) {
         return Err(Fault::new(
             "username",
-            format!("A user name has at most {USERNAME_LENGTH} characters."),
+            format!("A user name has at most {USERNAME_LENGTH} characters, and none that cannot be seen."),
         ));
     }
     Ok(())

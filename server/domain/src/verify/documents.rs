@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use entity::{invoice, invoice_item};
+use chrono::NaiveDate;
+use entity::{invoice, invoice_item, plan_price};
 use model::{Fixed, InvoiceId, InvoiceItemId, Money};
 use sea_orm::sea_query::{Alias, ExprTrait};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{BATCH, Finding};
+use crate::billing::last_day_to_pay;
 use crate::core::Core;
 
-/// Lines + tax = total on every document, and every line is what its derivation says.
+/// Lines + tax = total on every document, every line is what its derivation says, and what is due is so on the right day.
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let sums: HashMap<InvoiceId, i64> = invoice_item::Entity::find()
         .select_only()
@@ -74,11 +76,36 @@ fn document(row: &invoice::Model, lines: Fixed) -> Result<Vec<Finding>, DbErr> {
     if !taxes.is_empty() {
         expect("the sum of what the rates apply to", row.net, sum(|tax| tax.base));
     }
+    if let Some(text) = wrong_due_day(row) {
+        findings.push(Finding::new(1, subject, text));
+    }
     Ok(findings)
+}
+
+/// The last day to pay follows from the day of issue. Where nothing is due there is none; earlier releases gave one to every
+/// document.
+fn wrong_due_day(row: &invoice::Model) -> Option<String> {
+    let right = row
+        .issued_on
+        .and_then(last_day_to_pay)
+        .filter(|_| row.state.is_issued());
+    let wrong = match row.due_on {
+        Some(due) => Some(due) != right,
+        None => right.is_some() && row.amount_due().is_positive(),
+    };
+    let shown = |day: Option<NaiveDate>| day.map_or_else(|| "none".to_owned(), |day| day.to_string());
+    wrong.then(|| {
+        format!(
+            "the last day to pay: {} is stored, {} is right",
+            shown(row.due_on),
+            shown(right)
+        )
+    })
 }
 
 /// Each line's amount, computed again from its derivation.
 async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
+    let unit_prices = unit_prices(core).await?;
     let mut findings = Vec::new();
     let mut last: Option<InvoiceItemId> = None;
     loop {
@@ -99,17 +126,49 @@ async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
                 .exact()
                 .and_then(|exact| exact.to_money(derivation.currency));
             let amount = amount.ok().and_then(|money| money.to_fixed().ok());
-            if amount != Some(row.amount) {
-                let text = format!(
-                    "{}: {} is stored, but {}",
-                    row.description,
-                    row.amount,
-                    derivation.sentence()
-                );
-                findings.push(Finding::new(1, format!("invoice line {}", row.id), text));
-            }
+            let mut expect = |holds: bool, stored: &dyn std::fmt::Display| {
+                if !holds {
+                    let text = format!(
+                        "{}: {stored} is stored, but {}",
+                        row.description,
+                        derivation.sentence()
+                    );
+                    findings.push(Finding::new(1, format!("invoice line {}", row.id), text));
+                }
+            };
+            expect(amount == Some(row.amount), &row.amount);
+            let quantity = derivation.weighted_quantity().ok();
+            expect(
+                quantity == Some(row.quantity),
+                &format_args!("a quantity of {}", row.quantity),
+            );
+            let each = match (row.unit_price, unit_prices.get(&row.price_version)) {
+                (Some(price), _) => derivation.charges_each(price),
+                // A line at one price for every unit says it.
+                (None, Some(price)) => !derivation.charges_each(*price),
+                (None, None) => true,
+            };
+            let price = row
+                .unit_price
+                .map_or_else(|| "no".to_owned(), |price| price.to_string());
+            expect(each, &format_args!("{price} unit price"));
+            expect(
+                derivation.unit == row.unit,
+                &format_args!("the unit “{}”", row.unit),
+            );
         }
     }
+}
+
+/// The price of one unit by price version, where every unit has the same.
+async fn unit_prices(core: &Core) -> Result<HashMap<String, Fixed>, DbErr> {
+    let rows = plan_price::Entity::find().all(core.read()).await?;
+    let mut prices = HashMap::new();
+    for row in rows {
+        let price = row.price()?;
+        prices.extend(price.scheme.unit_price().map(|each| (price.version, each)));
+    }
+    Ok(prices)
 }
 
 /// An invoice as people know it.

@@ -147,7 +147,9 @@ both_engines! {
         let catalogue = world.domain().catalogue();
         let manager = &provider.manager;
         let add = || catalogue.save_component(manager, offering.id, None, reserved("disk", "Disk"));
-        assert!(matches!(add().await, Err(CatalogueError::WouldBreak(_))), "it has no price yet");
+        let refused = add().await.unwrap_err();
+        assert!(matches!(&refused, CatalogueError::WouldBreak(_)), "it has no price yet");
+        assert!(refused.problem().detail.contains("Pause it, make all changes, then resume it."));
         catalogue.pause(manager, offering.id, "Adding disks").await.unwrap();
         add().await.unwrap();
         assert!(matches!(catalogue.resume(manager, offering.id).await, Err(CatalogueError::NotReady(_))));

@@ -59,6 +59,24 @@ both_engines! {
         }
     }
 
+    async fn addresses_that_hide_or_turn_text_and_names_of_marks_alone_are_refused(world: World) {
+        let staff = world.staff().await;
+        for (name, address, path) in [
+            ("Fine", "Lossi 1\n\u{202E}utraT", "address"),
+            ("Fine", "a\u{200B}b", "address"),
+            ("\u{301}\u{302}", "", "name"),
+            ("\u{E000}\u{F8FF}", "", "name"),
+        ] {
+            let bad = NewOrganization { name: name.into(), address: address.into(), ..NewOrganization::default() };
+            let refused = world.domain().structure().create_organization(&staff, bad).await.unwrap_err();
+            assert_eq!(refused.problem().fields[0].path, path, "{name:?} {address:?}");
+        }
+        let good = NewOrganization { name: "Zoe\u{308}".into(), address: "Lossi 1\r\n\r\nTartu".into(), ..NewOrganization::default() };
+        let id = world.domain().structure().create_organization(&staff, good).await.unwrap();
+        let kept = world.domain().structure().organization(&staff, id).await.unwrap();
+        assert_eq!((kept.name.as_str(), kept.address.as_str()), ("Zoë", "Lossi 1\n\nTartu"));
+    }
+
     async fn organizations_are_found_whatever_the_case_accents_and_forms(world: World) {
         let staff = world.staff().await;
         let structure = world.domain().structure();

@@ -4,10 +4,10 @@ use domain::usage::UsageError;
 use domain::{Actor, DomainError};
 use entity::{component, usage_event};
 use model::{
-    ChargeType, ComponentUsage, Kind, LimitPeriod, ResourceId, SentUsage, TokenScope, UsageOutcome,
-    UsageReport,
+    ChargeType, ComponentUsage, Kind, LimitPeriod, ResourceId, TokenScope, UsageOutcome, UsageReport,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use serde_json::json;
 use testkit::{Sold, World, both_engines};
 
 use crate::billing::deal::{Deal, fixed, usage};
@@ -230,22 +230,31 @@ both_engines! {
 
     async fn a_line_that_is_no_number_refuses_itself_alone(world: World) {
         let (deal, resource) = metered(&world).await;
-        let sent = |key: &str, quantity: &str| SentUsage {
-            resource_id: resource.to_string().into(),
-            component: "cpu".into(),
-            window_start: MORNING.0.into(),
-            window_end: MORNING.1.into(),
-            quantity: quantity.into(),
-            key: key.into(),
-            username: serde_json::Value::Null,
+        let sent = |key: &str, quantity: &str| {
+            json!({ "resource_id": resource, "component": "cpu", "window_start": MORNING.0, "window_end": MORNING.1,
+                "quantity": quantity, "key": key })
         };
-        let lines = [sent("a", "1"), sent("b", "NaN"), sent("c", "Infinity"), sent("d", "-1"), sent("e", "2")];
+        let mut unknown = sent("f", "3");
+        unknown["colour"] = json!("red");
+        let lines = [sent("a", "1"), sent("b", "NaN"), sent("c", "Infinity"), sent("d", "-1"), sent("e", "2"), json!(null), unknown];
         let receipt = world.domain().usage().record_sent(&deal.provider.manager, &lines).await.unwrap();
         let (recorded, refused) = (UsageOutcome::Recorded, UsageOutcome::Refused);
-        assert_eq!(receipt.outcomes, [recorded, refused, refused, refused, recorded]);
+        assert_eq!(receipt.outcomes, [recorded, refused, refused, refused, recorded, refused, refused]);
         let codes: Vec<_> = receipt.refused.iter().map(|one| (one.index, one.code.as_str())).collect();
-        assert_eq!(codes, [(1, "not_a_number"), (2, "not_a_number"), (3, "negative")]);
+        let expected = [(1, "not_a_number"), (2, "not_a_number"), (3, "negative"), (5, "invalid"), (6, "invalid")];
+        assert_eq!(codes, expected);
         assert_eq!(report(&deal, resource, "cpu").await.total, fixed("3"));
+    }
+
+    async fn a_user_name_that_hides_or_turns_text_refuses_its_line(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let of = |key: &str, name: &str| UsageReport {
+            username: Some(name.to_owned()),
+            ..usage(resource, "cpu", key, MORNING, "1")
+        };
+        let lines = vec![of("a", "mari"), of("b", "ma\u{202E}ri"), of("c", "\u{301}"), of("d", "\u{200B}"), of("e", "")];
+        let username = "username".to_owned();
+        assert_eq!(codes(&deal, lines).await, [(1, username.clone()), (2, username.clone()), (3, username)]);
     }
 
     async fn use_of_what_is_not_measured_is_refused(world: World) {

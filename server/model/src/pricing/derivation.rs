@@ -131,10 +131,16 @@ impl Derivation {
         }
     }
 
-    /// Quantity × share over all addends, with sign, to nine decimals.
-    pub(super) fn weighted_quantity(&self) -> Result<Fixed, PricingError> {
+    /// Quantity × share over all addends, with sign, to nine decimals: the quantity of the line.
+    pub fn weighted_quantity(&self) -> Result<Fixed, PricingError> {
         let add = |sum: Exact, segment: &Segment| sum.checked_add(segment.weighted_quantity()?);
         self.segments.iter().try_fold(Exact::ZERO, add)?.to_fixed()
+    }
+
+    /// Whether a line may say that each unit costs `price`: then every addend is of units at it.
+    pub fn charges_each(&self, price: Fixed) -> bool {
+        let mut steps = self.segments.iter().flat_map(|segment| &segment.steps);
+        steps.all(|step| matches!(step, ChargeStep::Units { price: each, .. } if *each == price))
     }
 
     /// The calculation for people: `10 CPU-hours × 12/31 days × €10.00`.

@@ -11,7 +11,7 @@ pub use differences::{PaidUnits, PrepaidIncrease};
 pub use recurring::{PricedQuantity, Recurring};
 
 use super::{
-    ChargeType, ComponentTerms, Derivation, Formula, Price, PriceScheme, PricingError, Segment, Share,
+    ChargeType, ComponentTerms, Derivation, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share,
 };
 use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
@@ -43,6 +43,23 @@ pub struct Line {
     pub amount: Money,
     /// How the amount came about.
     pub derivation: Derivation,
+}
+
+impl Line {
+    /// Whether everything that it says follows from its derivation; it does until somebody edits what was kept.
+    pub fn follows(&self) -> bool {
+        let exact = self.derivation.exact();
+        let amount = exact.and_then(|exact| exact.to_money(self.amount.currency));
+        amount == Ok(self.amount)
+            && exact.and_then(Exact::to_fixed) == Ok(self.exact)
+            && self.derivation.weighted_quantity() == Ok(self.quantity)
+            && self
+                .unit_price
+                .is_none_or(|price| self.derivation.charges_each(price))
+            && self.unit == self.derivation.unit
+            && self.price_version == self.derivation.price_version
+            && self.amount.currency == self.derivation.currency
+    }
 }
 
 /// The component that is charged, and in which currency.

@@ -6,6 +6,7 @@ mod commitment;
 mod life;
 mod notes;
 mod parts;
+mod sums;
 
 use std::collections::BTreeMap;
 

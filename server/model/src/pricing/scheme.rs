@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ChargeType, ComponentTerms, Exact, PricingError};
 use crate::fixed::Fixed;
+use crate::money::{Currency, Money, MoneyError};
+use crate::period::BillingPeriod;
 
 /// One row of a price table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +82,12 @@ pub enum SchemeFault {
     NotOpen {
         /// Where the rows end.
         end: Fixed,
+    },
+    /// More decimals than can be paid, in an amount that is billed as it stands.
+    #[error("it is billed as it stands, and {}", MoneyError::TooManyDecimals { currency: *.currency })]
+    TooManyDecimals {
+        /// Of the plan.
+        currency: Currency,
     },
     /// The rows end below the cap of use.
     #[error(
@@ -185,6 +193,35 @@ impl PriceScheme {
             (Some(end), None) => Err(SchemeFault::NotOpen { end }),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the amounts that are billed as they stand can be paid in `currency`: those of a fee, of a fixed amount for a
+    /// month or longer, and of a row that has one price for all of it, unless that is shared out over days or hours. Prices
+    /// that are multiplied by a quantity may have more decimals; the line is rounded. `every`: how often the plan charges.
+    pub fn check_payable(
+        &self,
+        terms: &ComponentTerms,
+        every: BillingPeriod,
+        currency: Currency,
+    ) -> Result<(), SchemeFault> {
+        let short = matches!(terms.every_in(every), BillingPeriod::Hour | BillingPeriod::Day);
+        let stands = match terms.charge {
+            ChargeType::OneTime | ChargeType::OnPlanSwitch => true,
+            ChargeType::Fixed => !short,
+            ChargeType::Limit => !short && matches!(self, Self::Stairstep { .. }),
+            ChargeType::Usage => matches!(self, Self::Stairstep { .. }),
+        };
+        let payable = |price: Fixed| Money::from_fixed(price, currency).is_rounded();
+        let all = match self {
+            Self::PerUnit { price } | Self::Package { price, .. } => payable(*price),
+            Self::Tiered { tiers } | Self::Volume { tiers } | Self::Stairstep { tiers } => {
+                tiers.iter().all(|tier| payable(tier.price))
+            }
+        };
+        if stands && !all {
+            return Err(SchemeFault::TooManyDecimals { currency });
+        }
+        Ok(())
     }
 
     /// The largest quantity that has a price; `None` where every quantity has one.

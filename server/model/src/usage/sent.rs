@@ -45,6 +45,27 @@ pub struct SentUsage {
 }
 
 impl SentUsage {
+    /// The report that a program sent at position `index` of its batch, or why it is none: `invalid` where the line is no
+    /// object or has other fields, otherwise as [`SentUsage::read`] says.
+    pub fn read_line(line: &Json, index: usize) -> Result<UsageReport, UsageRefusal> {
+        let said = if line.is_object() {
+            match Self::deserialize(line) {
+                Ok(sent) => return sent.read(index),
+                Err(fault) => fault.to_string(),
+            }
+        } else {
+            "it is no object".to_owned()
+        };
+        let key = line.get("key").and_then(text).unwrap_or_default();
+        let said: String = said.chars().take(300).collect();
+        Err(UsageRefusal {
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            key: key.chars().take(200).collect(),
+            code: "invalid".to_owned(),
+            message: format!("This line cannot be read: {said}."),
+        })
+    }
+
     /// The report at position `index` of its batch, or why it is none: `unknown_resource`, `window`, `not_a_number`,
     /// `too_large`, `key`, `username`, `unknown_component`. Whether it can be recorded is for others to say.
     pub fn read(&self, index: usize) -> Result<UsageReport, UsageRefusal> {
@@ -137,6 +158,18 @@ mod tests {
     #[test]
     fn a_line_as_described_is_a_report() {
         assert_eq!(line(|_| {}).unwrap().quantity, "1.5".parse().unwrap());
+    }
+
+    #[test]
+    fn what_is_no_line_is_refused_alone() {
+        let read = |line: Json| SentUsage::read_line(&line, 3).unwrap_err();
+        for line in [Json::Null, 7.into(), serde_json::json!([]), "x".into()] {
+            let refused = read(line.clone());
+            assert_eq!((refused.code.as_str(), refused.index), ("invalid", 3), "{line}");
+        }
+        let unknown = read(serde_json::json!({ "key": "b", "colour": "red" }));
+        assert_eq!((unknown.code.as_str(), unknown.key.as_str()), ("invalid", "b"));
+        assert!(unknown.message.contains("colour"), "{}", unknown.message);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Headers: keys that make a repeated request harmless, versions of what was read, places of what was made.
 
+use domain::idempotency::{KEY_PATTERN, LONGEST_KEY};
 use serde_json::{Value as Json, json};
 
 use super::Operation;
@@ -60,7 +61,7 @@ pub(super) fn shared() -> [(&'static str, &'static str, Json); 4] {
             json!({ "name": "Idempotency-Key", "in": "header", "required": false,
                 "description": "Chosen by the client. A request that is sent again with the same key has one effect, and its \
                     first success is answered again for a day, also when the client hung up.",
-                "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$" } }),
+                "schema": { "type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": KEY_PATTERN } }),
         ),
         (
             "headers",

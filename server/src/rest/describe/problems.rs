@@ -125,7 +125,7 @@ pub(super) const PROBLEMS: &[Known] = &[
     (
         "would_break",
         409,
-        "A published offering would no longer be complete; `fields` says why.",
+        "An offering that can be ordered would no longer be complete; `fields` says why. Pause it, make all changes, resume it.",
     ),
     (
         "wrong_state",
@@ -147,7 +147,7 @@ pub(super) const PROBLEMS: &[Known] = &[
     (
         "no_end_date",
         409,
-        "A prepaid component needs a last day; `detail` names the resource.",
+        "A prepaid component needs a term, which a renewal adds; `detail` names the resource.",
     ),
     (
         "amount_too_large",
@@ -173,7 +173,7 @@ pub(super) const PROBLEMS: &[Known] = &[
     (
         "idempotency_key_invalid",
         422,
-        "A key has 1 to 200 printable characters.",
+        "A key has 1 to 200 printable ASCII characters, with blanks inside only.",
     ),
     (
         "order_too_large",

@@ -21,7 +21,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get_component, update_component, remove_component))
 }
 
-/// Adds a component.
+/// Adds a component. Of an offering that can be ordered it would have no price, so that one is paused first
+/// (`pause_offering`) and resumed once the prices are set.
 #[utoipa::path(post, path = "/offerings/{id}/components", tag = "Offerings", params(("id" = OfferingId, Path)),
     request_body = ComponentDraft, responses((status = 201, body = Component)),
     extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]

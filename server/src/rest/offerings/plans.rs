@@ -35,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// Adds a plan with its prices.
 #[utoipa::path(post, path = "/offerings/{id}/plans", tag = "Offerings", params(("id" = OfferingId, Path)),
     request_body = PlanDraft, responses((status = 201, body = Plan)),
-    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break"]))))]
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "would_break", "unknown_time_zone"]))))]
 async fn add_plan(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -70,7 +70,7 @@ async fn get_plan(
 #[utoipa::path(patch, path = "/offerings/{id}/plans/{plan}", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path), IfMatchHeader),
     request_body = PlanDraft, responses((status = 200, body = Plan)),
-    extensions(("x-problems" = json!(["offering_archived", "would_break", "in_use"]))))]
+    extensions(("x-problems" = json!(["offering_archived", "would_break", "in_use", "unknown_time_zone"]))))]
 async fn update_plan(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -131,7 +131,7 @@ fn part(offering: OfferingDetail, id: PlanId) -> Result<Part<Plan>, ApiProblem> 
 /// Lists every version of a plan's terms and prices, the latest first, with whom it will reach of the resources that run.
 #[utoipa::path(get, path = "/offerings/{id}/plans/{plan}/versions", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
-    responses((status = 200, body = PlanHistory)))]
+    responses((status = 200, body = PlanHistory)), extensions(("x-problems" = json!(["unknown_time_zone"]))))]
 async fn list_plan_versions(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -154,7 +154,7 @@ struct PlanVersionChoice {
 #[utoipa::path(post, path = "/offerings/{id}/plans/{plan}/withdraw", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
     request_body = PlanVersionChoice, responses((status = 200, body = PlanHistory)),
-    extensions(("x-problems" = json!(["offering_archived", "would_break", "version_begun"]))))]
+    extensions(("x-problems" = json!(["offering_archived", "would_break", "version_begun", "unknown_time_zone"]))))]
 async fn withdraw_plan_version(
     Services(domain): Services,
     Caller(actor): Caller,

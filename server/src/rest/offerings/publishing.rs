@@ -40,8 +40,8 @@ async fn list_readiness(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Pause {
-    /// Shown to buyers, up to 500 characters.
-    #[schema(max_length = 500)]
+    /// Shown to buyers, 1 to 2,000 characters.
+    #[schema(min_length = 1, max_length = 2000)]
     reason: String,
 }
 
@@ -60,11 +60,11 @@ async fn pause_offering(
 }
 
 macro_rules! moves {
-    ($($(#[$doc:meta])* $name:ident, $act:ident, $path:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident, $act:ident, $path:literal, $problems:tt;)+) => {$(
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "Offerings", params(("id" = OfferingId, Path)),
             responses((status = 200, body = OfferingDetail)),
-            extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["offering_archived", "wrong_state", "not_ready"]))))]
+            extensions(("x-versioned" = json!(true)), ("x-problems" = json!($problems))))]
         async fn $name(
             Services(domain): Services,
             Caller(actor): Caller,
@@ -78,9 +78,9 @@ macro_rules! moves {
 
 moves! {
     /// Puts a complete draft into the catalogue.
-    publish_offering, publish, "/offerings/{id}/publish";
+    publish_offering, publish, "/offerings/{id}/publish", ["offering_archived", "wrong_state", "not_ready"];
     /// Takes orders again.
-    resume_offering, resume, "/offerings/{id}/resume";
+    resume_offering, resume, "/offerings/{id}/resume", ["offering_archived", "wrong_state", "not_ready"];
     /// Takes an offering out of the catalogue for good; its resources live on.
-    archive_offering, archive, "/offerings/{id}/archive";
+    archive_offering, archive, "/offerings/{id}/archive", ["offering_archived"];
 }

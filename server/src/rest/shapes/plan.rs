@@ -228,7 +228,8 @@ pub(crate) struct PriceCorrectionDraft {
     /// The first day for which that counts, in the seller's time zone; from the version's own first instant where that
     /// is later. Not in the future, and at most 13 months ago.
     from: NaiveDate,
-    /// Why, 1 to 500 characters; the provider's people and the log see it.
+    /// Why, 1 to 2,000 characters; the provider's people and the log see it.
+    #[schema(min_length = 1, max_length = 2000)]
     reason: String,
 }
 

@@ -85,7 +85,6 @@ impl World {
             is_active: true,
             created_at: self.clock().now(),
             last_login_at: None,
-            password_changed_at: None,
         };
         let id = row.id;
         let insert = user::Entity::insert(row.into_active_model().reset_all());

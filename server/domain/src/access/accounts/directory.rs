@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::role_grant;
 use entity::user::{Column, Entity, Model};
 use model::{NamedList, Page, PageRequest, Permission, PersonSummary, Role, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use super::people::create;
 use super::{Accounts, AccountsError, NewUser};
@@ -14,7 +16,8 @@ use crate::{audit, page};
 
 impl Accounts {
     /// People whose name, address or user name holds `search`, by name unless `list` says otherwise, each with the roles
-    /// in force. Two queries; for staff and support.
+    /// in force. Changed are also those who signed in, and whose roles came, went or ran out. Two queries; for staff and
+    /// support.
     pub async fn people(
         &self,
         actor: &Actor,
@@ -29,7 +32,7 @@ impl Accounts {
             select = select.filter(page::contains(Column::SearchText, &text));
         }
         if let Some(instant) = list.updated_since {
-            select = select.filter(audit::changed_since("user", Column::Id, instant));
+            select = select.filter(changed_since(instant, self.core.now()));
         }
         let rows = page::by_name_or_age(select, Column::Name, Column::Id, request, list.sort)?
             .all(self.core.read())
@@ -78,6 +81,27 @@ impl Accounts {
         }
         Ok(roles)
     }
+}
+
+/// What [`summary`] shows became another at `instant` or later.
+fn changed_since(instant: DateTime<Utc>, now: DateTime<Utc>) -> Condition {
+    use role_grant::Column as Grant;
+    let ran_out = Condition::all()
+        .add(Grant::ExpiresAt.gte(instant))
+        .add(Grant::ExpiresAt.lte(now));
+    let other_roles = Condition::any()
+        .add(Grant::CreatedAt.gte(instant))
+        .add(Grant::RevokedAt.gte(instant))
+        .add(ran_out);
+    let of_grants = Query::select()
+        .column(Grant::UserId)
+        .from(role_grant::Entity)
+        .cond_where(other_roles)
+        .to_owned();
+    Condition::any()
+        .add(audit::changed_since("user", Column::Id, instant))
+        .add(Column::LastLoginAt.gte(instant))
+        .add(Column::Id.in_subquery(of_grants))
 }
 
 fn summary(row: Model, roles: &mut HashMap<UserId, Vec<Role>>) -> PersonSummary {

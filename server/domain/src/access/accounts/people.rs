@@ -109,7 +109,6 @@ pub(super) async fn create(core: &Core, new: NewUser) -> Result<UserId, Accounts
         is_active: Set(true),
         created_at: Set(core.now()),
         last_login_at: Set(None),
-        password_changed_at: Set(None),
     };
     let tx = core.write_tx().await?;
     advisory_lock(&tx, "users").await?;

@@ -116,7 +116,6 @@ async fn store_password(
     let tx = core.write_tx().await?;
     user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(Some(hash)))
-        .col_expr(user::Column::PasswordChangedAt, Expr::value(Some(core.now())))
         .filter(user::Column::Id.eq(person.id))
         .exec(&*tx)
         .await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::component;
 use entity::plan::Model;
-use model::{PlanDraft, PriceChanges, PriceDraft};
+use model::{Money, PlanDraft, PriceChanges, PriceDraft};
 
 use crate::catalogue::CatalogueError;
 use crate::catalogue::prices::PlanVersions;
@@ -53,6 +53,10 @@ pub(super) fn checked(draft: PlanDraft, around: &Surroundings<'_>) -> Result<Pla
         "out_of_range",
         "The setup fee cannot be below zero.",
     );
+    if let Err(fault) = Money::from_fixed(draft.setup_fee, draft.currency).payable() {
+        let message = format!("The setup fee is billed as it stands, and {fault}.");
+        check.fault("setup_fee", "too_many_decimals", message);
+    }
     let too_long = matches!(draft.price_changes, PriceChanges::WithNotice { days } if days > LONGEST_NOTICE);
     check.ensure(
         !too_long,
@@ -105,7 +109,7 @@ fn check_change(
 fn check_prices(check: &mut Check, draft: &PlanDraft, around: &Surroundings<'_>) {
     let mut seen = Vec::new();
     for price in &draft.prices {
-        check_price(check, price, around.components);
+        check_price(check, price, draft, around.components);
         let path = format!("prices.{}", short(&price.component));
         check.ensure(
             !seen.contains(&&price.component),
@@ -117,7 +121,7 @@ fn check_prices(check: &mut Check, draft: &PlanDraft, around: &Surroundings<'_>)
     }
 }
 
-fn check_price(check: &mut Check, price: &PriceDraft, components: &[component::Model]) {
+fn check_price(check: &mut Check, price: &PriceDraft, plan: &PlanDraft, components: &[component::Model]) {
     let path = format!("prices.{}", short(&price.component));
     let component = components
         .iter()
@@ -129,9 +133,17 @@ fn check_price(check: &mut Check, price: &PriceDraft, components: &[component::M
         "This offering has no such component.",
     );
     let fault = match component {
-        Some(component) => price
-            .scheme
-            .validate_for(&component.terms(), takes_overage(component, components)),
+        Some(component) => {
+            let terms = component.terms();
+            let sound = price
+                .scheme
+                .validate_for(&terms, takes_overage(component, components));
+            sound.and_then(|()| {
+                price
+                    .scheme
+                    .check_payable(&terms, plan.billing_period, plan.currency)
+            })
+        }
         None => price.scheme.validate(),
     };
     if let Err(fault) = fault {

@@ -5,8 +5,8 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use entity::{component, offering, plan, plan_price};
 use model::pricing::Version;
 use model::{
-    CORRECTION_MONTHS, OfferingId, Permission, PlanId, PriceCorrectionDraft, PriceId, PriceVersion, UserId,
-    corrected,
+    CORRECTION_MONTHS, Currency, OfferingId, Permission, PlanId, PriceCorrectionDraft, PriceId, PriceVersion,
+    UserId, corrected,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -54,6 +54,7 @@ pub(crate) async fn correct_price_in(
     let wanted = Wanted {
         versions: &versions.prices,
         components: &components,
+        currency: plan.currency,
         zone: &zone,
         now: core.now(),
     };
@@ -84,6 +85,7 @@ type Prices = std::collections::BTreeMap<model::ComponentId, Vec<PriceVersion>>;
 struct Wanted<'a> {
     versions: &'a Prices,
     components: &'a [component::Model],
+    currency: Currency,
     zone: &'a Zone,
     now: DateTime<Utc>,
 }
@@ -102,7 +104,7 @@ struct Found<'a> {
 impl<'a> Wanted<'a> {
     fn checked(&self, draft: &PriceCorrectionDraft) -> Result<Found<'a>, CatalogueError> {
         let mut check = Check::default();
-        let reason = check.required("reason", &draft.reason, 500);
+        let reason = check.reason("reason", &draft.reason, true);
         let today = self.zone.day(self.now);
         check.ensure(
             draft.from <= today,
@@ -134,7 +136,10 @@ impl<'a> Wanted<'a> {
             "This price has not begun. Withdraw it and publish another one.",
         );
         let overage = takes_overage(component, self.components);
-        if let Err(fault) = draft.scheme.validate_for(&component.terms(), overage) {
+        let terms = component.terms();
+        let sound = draft.scheme.validate_for(&terms, overage);
+        let payable = || draft.scheme.check_payable(&terms, published.every, self.currency);
+        if let Err(fault) = sound.and_then(|()| payable()) {
             check.fault("scheme", "bad_price", format!("Check the price: {fault}."));
         }
         let starts_at = self.zone.start_of(draft.from).max(published.starts_at);

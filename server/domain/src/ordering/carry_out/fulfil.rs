@@ -82,15 +82,8 @@ async fn check_done(
     if order.kind == OrderKind::Terminate {
         return Ok(Completion::Gone);
     }
-    let backend_id = done.backend_id.trim();
     let mut check = Check::default();
-    if backend_id.chars().count() > BACKEND_ID {
-        check.fault(
-            "backend_id",
-            "too_long",
-            format!("Use at most {BACKEND_ID} characters."),
-        );
-    }
+    let backend_id = check.line("backend_id", &done.backend_id, BACKEND_ID);
     if backend_id.is_empty() && !has_backend_id(tx, order).await? {
         check.fault(
             "backend_id",
@@ -101,18 +94,14 @@ async fn check_done(
     if done.access.len() > LINES {
         check.fault("access", "too_many", format!("Give at most {LINES} lines."));
     }
-    let too_long =
-        |line: &AccessDetail| line.label.chars().count() > LINE || line.value.chars().count() > LINE;
-    if done.access.iter().any(too_long) {
-        check.fault(
-            "access",
-            "too_long",
-            format!("Use at most {LINE} characters in a line."),
-        );
+    for line in done.access.iter().take(LINES) {
+        // What is used to get in, a key say, stays as it was typed.
+        check.line("access", &line.label, LINE);
+        check.lines("access", &line.value, LINE);
     }
     end(check)?;
     Ok(Completion::Ready {
-        backend_id: backend_id.to_owned(),
+        backend_id,
         access: done.access.clone(),
     })
 }

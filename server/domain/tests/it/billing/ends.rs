@@ -2,6 +2,7 @@
 //! who renews has the prices of the renewal.
 
 use model::{BillingPeriod, DurationRules, LimitsDraft, PriceChanges, RenewDraft, ResourceId};
+use sea_orm::EntityTrait;
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, fixed, set_price};
@@ -90,6 +91,24 @@ both_engines! {
         last_day(&deal, "2025-04-21T00:00:00Z", resource_id, None).await;
         assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["TB: 20.67"], "10 of 30 days, at the limit of the change");
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
+    async fn what_has_no_term_is_told_with_what_can_be_done_and_is_closed_once_it_is_renewed(world: World) {
+        let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+        let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", vec![cores]).await;
+        world.clock().set("2025-01-01T00:00:00Z");
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+        let resource_id = order.limits([("cores", "4")]).for_months(2).fulfilled().await;
+        entity::resource_term::Entity::delete_many().exec(world.db()).await.unwrap();
+        let billing = world.domain().billing();
+        let refused = billing.running_cost(&deal.buyer.owner, resource_id).await.unwrap_err().problem();
+        assert_eq!(refused.code, "no_end_date");
+        assert!(refused.detail.contains("can renew it on its page"), "{}", refused.detail);
+        let draft = RenewDraft { resource_id, months: 2 };
+        world.domain().ordering().place_renew(&deal.buyer.owner, draft, None).await.unwrap();
+        world.run_jobs().await;
+        let cost = billing.running_cost(&deal.buyer.owner, resource_id).await.unwrap();
+        assert_eq!(cost.net.plain(), "8.00", "what was advised is possible, and helps");
     }
 
     async fn a_renewal_binds_anew_from_the_first_day_of_its_term(world: World) {

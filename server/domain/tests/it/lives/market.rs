@@ -1,8 +1,8 @@
 //! What is sold in a life: components, plans and their prices, at random.
 
 use model::{
-    BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, LimitPeriod, PlanDraft, PriceChanges, PriceDraft,
-    PriceScheme, Proration, Tier,
+    BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, LimitPeriod, Money, PlanDraft, PriceChanges,
+    PriceDraft, PriceScheme, Proration, Tier,
 };
 use testkit::Sold;
 use testkit::reckoning::ComponentFacts;
@@ -182,7 +182,7 @@ pub(crate) fn plan(luck: &mut Luck, name: &str, wares: &[Ware]) -> PlanDraft {
             scheme: scheme(luck),
         });
     }
-    PlanDraft {
+    payable(PlanDraft {
         name: name.into(),
         description: String::new(),
         currency: *luck.pick(&[Currency::Eur, Currency::Eur, Currency::Usd, Currency::Jpy]),
@@ -197,7 +197,33 @@ pub(crate) fn plan(luck: &mut Luck, name: &str, wares: &[Ware]) -> PlanDraft {
         price_changes: price_changes(luck),
         prices,
         valid_from: None,
+    })
+}
+
+/// The draft with amounts that can be paid where they are billed as they stand: nothing else is taken.
+pub(crate) fn payable(mut draft: PlanDraft) -> PlanDraft {
+    let currency = draft.currency;
+    let rounded = |price: &mut Fixed| {
+        let money = Money::from_fixed(*price, currency);
+        if !money.is_rounded() {
+            *price = money.rounded().to_fixed().unwrap().max(Fixed::ONE);
+        }
+    };
+    rounded(&mut draft.setup_fee);
+    for price in &mut draft.prices {
+        let sold = ALL.iter().find(|ware| ware.code == price.component);
+        let charge = sold.map_or(ChargeType::Limit, |ware| ware.charge);
+        let is_fee = !matches!(charge, ChargeType::Usage | ChargeType::Limit);
+        match &mut price.scheme {
+            PriceScheme::PerUnit { price } | PriceScheme::Package { price, .. } if is_fee => rounded(price),
+            PriceScheme::Tiered { tiers } | PriceScheme::Volume { tiers } if is_fee => {
+                tiers.iter_mut().for_each(|tier| rounded(&mut tier.price));
+            }
+            PriceScheme::Stairstep { tiers } => tiers.iter_mut().for_each(|tier| rounded(&mut tier.price)),
+            _ => {}
+        }
     }
+    draft
 }
 
 pub(crate) fn period(luck: &mut Luck) -> BillingPeriod {

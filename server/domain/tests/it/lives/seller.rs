@@ -70,6 +70,7 @@ impl Life<'_> {
     }
 
     async fn save(&mut self, plan: usize, held: &PlanDraft, draft: PlanDraft) -> Result<(), String> {
+        let draft = market::payable(draft);
         let changed: Vec<PriceDraft> = draft
             .prices
             .iter()

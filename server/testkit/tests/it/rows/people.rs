@@ -68,7 +68,6 @@ async fn accounts(db: &DatabaseConnection) {
         is_active: true,
         created_at: moment(),
         last_login_at: Some(moment()),
-        password_changed_at: None,
     };
     keeps(db, person).await;
     let session = session::Model {
