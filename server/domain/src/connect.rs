@@ -50,8 +50,16 @@ pub async fn connect_to_migrate(url: &str) -> Result<DatabaseConnection, DbErr> 
 /// waited.
 async fn open(url: &str, options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
     match Database::connect(options).await {
-        Err(DbErr::ConnectionAcquire(_)) if url.starts_with("postgres") => Err(cause(url).await),
+        Err(error) if url.starts_with("postgres") && timed_out(&error) => Err(cause(url).await),
         answer => answer,
+    }
+}
+
+fn timed_out(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) => true,
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => matches!(**error, SqlxError::PoolTimedOut),
+        _ => false,
     }
 }
 
