@@ -6,6 +6,8 @@
 //! with the seventeenth. A life that goes wrong is named by its number and told as a story.
 
 mod acts;
+mod buyer;
+mod changes;
 mod clockwork;
 mod compare;
 mod life;

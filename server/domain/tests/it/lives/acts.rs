@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{Days, Months, NaiveDate, TimeDelta};
 use domain::DomainError;
 use model::{CreateDraft, Fixed, LimitsDraft, OrderState, RenewDraft, UsageOutcome, UsageReport};
 use rust_decimal::Decimal;
 use testkit::reckoning::{Promise, ResourceFacts, Span, TermFacts, UsageFacts};
 
-use super::life::{Buyer, Change, Life, Pending, shown};
+use super::life::{Change, Life, Pending, shown};
 
 impl Life<'_> {
     pub(crate) async fn order(&mut self) {
@@ -26,10 +26,14 @@ impl Life<'_> {
             .then(|| later(today, 1 + self.luck.below(20)));
         let last_day = (months.is_none() && self.luck.chance(15))
             .then(|| later(start_date.unwrap_or(today), 1 + self.luck.below(70)));
-        let owner = self.owner(buyer);
+        let actor = if self.luck.chance(20) {
+            self.buyers[buyer].member.clone()
+        } else {
+            self.owner(buyer)
+        };
         let order = self
             .world
-            .order(&owner, &self.buyers[buyer].project, &self.offering);
+            .order(&actor, &self.buyers[buyer].project, &self.offering);
         let draft = CreateDraft {
             plan_id: self.plans[plan].id,
             limits: limits.clone(),
@@ -52,7 +56,7 @@ impl Life<'_> {
             .world
             .domain()
             .ordering()
-            .place_create(&owner, draft, None)
+            .place_create(&actor, draft, None)
             .await
         {
             Ok(order) => {
@@ -217,23 +221,26 @@ impl Life<'_> {
         {
             Ok(()) => {
                 let one = &mut self.buyers[buyer];
-                if one.facts.resources[resource].last_day != last_day {
+                if one.own_ends[resource] != last_day {
                     one.goes_on(resource, now);
-                    one.facts.resources[resource].last_day = last_day;
+                    one.ends(resource, last_day);
                 }
             }
             Err(error) => self.refuse("last day", &DomainError::from(error).problem()),
         }
     }
 
-    /// The backend does what waits, and the reckoning takes note.
+    /// The backend does what waits, or fails at it, and the reckoning takes note.
     pub(crate) async fn work(&mut self) {
+        self.fail_one().await;
         self.world.run_jobs().await;
         for one in std::mem::take(&mut self.pending) {
             let state = self.world.order_state(one.order).await;
             if state == OrderState::Done {
                 self.note(one).await;
-            } else if state.is_terminal() || state == OrderState::Erred {
+            } else if state == OrderState::Erred {
+                self.failed.push(one);
+            } else if state.is_terminal() {
                 self.tell(&format!("  the order of {} is {state}", one.ordered));
             } else {
                 self.pending.push(one);
@@ -266,14 +273,12 @@ impl Life<'_> {
             let buyer = &mut self.buyers[one.buyer];
             buyer.resources.push(detail.summary.resource_id.unwrap());
             let limits = decimals(&limits);
-            let mut facts = ResourceFacts {
-                last_day,
-                ..ResourceFacts::default()
-            };
+            let mut facts = ResourceFacts::default();
+            let mut own_end = last_day;
             if let Some(months) = months {
                 let first = buyer.facts.calendar.day(now);
                 let end = first.checked_add_months(Months::new(months)).unwrap();
-                facts.last_day = end.pred_opt();
+                own_end = end.pred_opt();
                 facts.terms.push(TermFacts {
                     promise,
                     plan,
@@ -290,7 +295,9 @@ impl Life<'_> {
                 until: None,
             });
             buyer.facts.resources.push(facts);
+            buyer.own_ends.push(own_end);
             let number = buyer.resources.len() - 1;
+            buyer.ends(number, own_end);
             return self.tell(&format!("  it runs as {}/{number}", one.buyer));
         }
         let index = one.resource.unwrap();
@@ -437,54 +444,6 @@ impl Life<'_> {
             }
             Err(error) => self.refuse("move", &DomainError::from(error).problem()),
         }
-    }
-}
-
-impl Buyer {
-    /// Where the last day of a resource is over, that of its last span; answers when it stopped.
-    pub(crate) fn stopped(&mut self, index: usize, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let facts = &mut self.facts.resources[index];
-        let end = facts
-            .last_day
-            .map(|day| self.facts.calendar.end(day))
-            .filter(|end| *end <= now);
-        let last = facts.spans.last_mut().unwrap();
-        if let (None, Some(end)) = (last.until, end) {
-            last.until = Some(end.max(last.from));
-        }
-        last.until
-    }
-
-    /// What had stopped begins again now.
-    fn goes_on(&mut self, index: usize, now: DateTime<Utc>) {
-        if self.stopped(index, now).is_some() {
-            let spans = &mut self.facts.resources[index].spans;
-            let last = spans.last().unwrap().clone();
-            spans.push(Span {
-                from: now,
-                until: None,
-                ..last
-            });
-        }
-    }
-
-    /// Another term, after the last one or from today.
-    fn renewed(&mut self, index: usize, promise: Promise, months: u32) {
-        self.goes_on(index, promise.begun);
-        let today = self.facts.calendar.day(promise.begun);
-        let facts = &mut self.facts.resources[index];
-        let first = facts.terms.last().map_or(today, |last| last.end.max(today));
-        let end = first.checked_add_months(Months::new(months)).unwrap();
-        let last = facts.spans.last().unwrap();
-        let (plan, limits) = (last.plan, last.limits.clone());
-        facts.terms.push(TermFacts {
-            promise,
-            plan,
-            first,
-            end,
-            limits,
-        });
-        facts.last_day = end.pred_opt();
     }
 }
 

@@ -22,7 +22,7 @@ impl Life<'_> {
     }
 
     async fn act(&mut self) -> Result<(), String> {
-        match self.luck.below(100) {
+        match self.luck.below(116) {
             0..16 => self.order().await,
             16..27 => self.change_limits().await,
             27..35 => self.switch_plan().await,
@@ -38,6 +38,11 @@ impl Life<'_> {
             84..86 => return self.add_ware().await,
             86 => self.archive_plan().await,
             87..90 => self.look().await,
+            90..94 => self.end_project().await,
+            94..98 => self.try_again().await,
+            98..104 => self.decide().await,
+            104 => self.give_grace().await,
+            105 => self.seller_moves().await,
             _ => return self.close_some().await,
         }
         if self.luck.chance(70) {
@@ -87,13 +92,39 @@ impl Life<'_> {
     /// The system looks whose day has come.
     pub(crate) async fn look(&mut self) {
         let ordering = self.world.operations().ordering();
-        for looked in [ordering.end_due().await, ordering.start_due().await] {
+        for looked in [
+            ordering.end_due().await,
+            ordering.start_due().await,
+            ordering.expire_due().await,
+        ] {
             if let Err(error) = looked {
                 self.refuse("look", &DomainError::from(error).problem());
             }
         }
+        self.note_what_goes_on().await;
         self.work().await;
         self.note_the_gone().await;
+    }
+
+    /// What had stopped with its project goes on once the system sees that the project lasts.
+    async fn note_what_goes_on(&mut self) {
+        let present = resource::Entity::find()
+            .filter(resource::Column::State.is_in([ResourceState::Ok, ResourceState::Updating]))
+            .all(self.world.db())
+            .await
+            .unwrap();
+        let now = self.now();
+        for buyer in &mut self.buyers {
+            let today = buyer.facts.calendar.day(now);
+            for index in 0..buyer.resources.len() {
+                let lasts = buyer.facts.resources[index]
+                    .last_day
+                    .is_none_or(|day| day >= today);
+                if lasts && present.iter().any(|row| row.id == buyer.resources[index]) {
+                    buyer.goes_on(index, now);
+                }
+            }
+        }
     }
 
     /// What the system has ended.

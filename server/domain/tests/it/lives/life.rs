@@ -17,13 +17,19 @@ use super::parties::Parties;
 pub(crate) struct Buyer {
     pub(crate) organization: testkit::Buyer,
     pub(crate) project: Project,
+    /// The last day of the project.
+    pub(crate) project_end: Option<NaiveDate>,
+    /// Orders in the project, and asks for approval.
+    pub(crate) member: Actor,
     pub(crate) facts: Facts,
     pub(crate) resources: Vec<ResourceId>,
+    /// The last day of each resource, whatever the project's is.
+    pub(crate) own_ends: Vec<Option<NaiveDate>>,
     /// Places of those that are gone.
     pub(crate) gone: BTreeSet<usize>,
 }
 
-/// An order that waits for its day or for the backend.
+/// An order that waits for its day, for approval or for the backend.
 pub(crate) struct Pending {
     pub(crate) order: OrderId,
     pub(crate) buyer: usize,
@@ -73,6 +79,8 @@ pub(crate) struct Life<'w> {
     pub(crate) plans: Vec<Plan>,
     pub(crate) buyers: Vec<Buyer>,
     pub(crate) pending: Vec<Pending>,
+    /// What a backend failed to do, and may be tried again.
+    pub(crate) failed: Vec<Pending>,
     pub(crate) issued: Vec<InvoiceDocument>,
     /// Months that nobody has closed yet.
     pub(crate) unclosed: Vec<Month>,
@@ -117,6 +125,7 @@ impl<'w> Life<'w> {
             offering,
             buyers: Vec::new(),
             pending: Vec::new(),
+            failed: Vec::new(),
             issued: Vec::new(),
             unclosed: Vec::new(),
             keys: 0,
@@ -128,6 +137,7 @@ impl<'w> Life<'w> {
         life.parties.sells(&life.provider);
         life.add_plans().await;
         life.add_buyers().await;
+        life.give_grace().await;
         life
     }
 
@@ -152,13 +162,17 @@ impl<'w> Life<'w> {
             let organization = self.world.buyer().await;
             self.world.was_always_in_zone(organization.id, zone).await;
             let project = self.world.project(&organization).await;
+            let member = self.world.member(&project).await;
             self.parties.buys(&organization);
             self.tell(&format!("buyer {} lives in {zone}", self.buyers.len()));
             self.buyers.push(Buyer {
                 organization,
                 project,
+                project_end: None,
+                member,
                 facts: Facts::new(Calendar::new(zone)),
                 resources: Vec::new(),
+                own_ends: Vec::new(),
                 gone: BTreeSet::new(),
             });
         }

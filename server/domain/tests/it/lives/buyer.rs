@@ -1,0 +1,61 @@
+//! When what a buyer has stops and goes on.
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use testkit::reckoning::{Promise, Span, TermFacts};
+
+use super::life::Buyer;
+
+impl Buyer {
+    /// Where the last day of a resource is over, that of its last span; answers when it stopped.
+    pub(crate) fn stopped(&mut self, index: usize, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let facts = &mut self.facts.resources[index];
+        let end = facts
+            .last_day
+            .map(|day| self.facts.calendar.end(day))
+            .filter(|end| *end <= now);
+        let last = facts.spans.last_mut().unwrap();
+        if let (None, Some(end)) = (last.until, end) {
+            last.until = Some(end.max(last.from));
+        }
+        last.until
+    }
+
+    /// What had stopped begins again now.
+    pub(crate) fn goes_on(&mut self, index: usize, now: DateTime<Utc>) {
+        if self.stopped(index, now).is_some() {
+            let spans = &mut self.facts.resources[index].spans;
+            let last = spans.last().unwrap().clone();
+            spans.push(Span {
+                from: now,
+                until: None,
+                ..last
+            });
+        }
+    }
+
+    /// Another term, after the last one or from today.
+    pub(crate) fn renewed(&mut self, index: usize, promise: Promise, months: u32) {
+        self.goes_on(index, promise.begun);
+        let today = self.facts.calendar.day(promise.begun);
+        let facts = &mut self.facts.resources[index];
+        let first = facts.terms.last().map_or(today, |last| last.end.max(today));
+        let end = first.checked_add_months(Months::new(months)).unwrap();
+        let last = facts.spans.last().unwrap();
+        let (plan, limits) = (last.plan, last.limits.clone());
+        facts.terms.push(TermFacts {
+            promise,
+            plan,
+            first,
+            end,
+            limits,
+        });
+        self.ends(index, end.pred_opt());
+    }
+
+    /// The last day of a resource is its own or the project's, whichever is earlier.
+    pub(crate) fn ends(&mut self, index: usize, own: Option<NaiveDate>) {
+        self.own_ends[index] = own;
+        let ends = [own, self.project_end];
+        self.facts.resources[index].last_day = ends.into_iter().flatten().min();
+    }
+}
