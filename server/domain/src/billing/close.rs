@@ -1,12 +1,12 @@
 //! Closing a month: every document of it, and of months before it that are open, is computed a last time and issued.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use entity::{invoice, organization, resource, usage_event};
+use entity::{closed_month, invoice, organization, resource, usage_event};
 use model::{CloseReport, InvoiceState, IssuedDocument, Month, OrganizationId, Permission};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 
 use super::accrue::{Accrued, accrue_in, discard};
 use super::faults::fault;
@@ -127,8 +127,9 @@ impl Billing {
         Ok(rows.into_iter().map(shown).collect())
     }
 
-    /// Who may have something to pay for `month`: resources that lived in it, use that was reported since it began (it
-    /// may correct an earlier month), and invoices that are there already.
+    /// Who may have something to pay for `month` or one before it that is open: resources that lived in it, use that was
+    /// reported since it began (it may correct an earlier month), what was gone before and is not closed, and invoices that
+    /// are there already.
     async fn pairs_of(&self, month: Month) -> Result<BTreeSet<Pair>, BillingError> {
         // A day's slack on both sides covers every time zone.
         let (from, until) = (
@@ -149,6 +150,7 @@ impl Billing {
             .add(lived)
             .add(resource::Column::Id.in_subquery(reported));
         let mut pairs = pairs_with(self.core.read(), condition).await?;
+        pairs.extend(self.left_open(from).await?);
         let invoiced = invoice::Entity::find()
             .select_only()
             .distinct()
@@ -169,6 +171,59 @@ impl Billing {
                 .map(|(buyer, provider)| Pair { buyer, provider }),
         );
         Ok(pairs)
+    }
+
+    /// Who has resources that were gone before this instant and either lived in a month that nobody has closed yet, or
+    /// had use reported since.
+    async fn left_open(&self, before: DateTime<Utc>) -> Result<BTreeSet<Pair>, BillingError> {
+        let db = self.core.read();
+        let gone = || {
+            resource::Entity::find()
+                .select_only()
+                .columns([resource::Column::OrganizationId, resource::Column::ProviderId])
+                .filter(resource::Column::ActivatedAt.is_not_null())
+                .filter(resource::Column::TerminatedAt.lt(before))
+                .group_by(resource::Column::OrganizationId)
+                .group_by(resource::Column::ProviderId)
+        };
+        let ended: Vec<(OrganizationId, OrganizationId, Option<DateTime<Utc>>)> = gone()
+            .column_as(resource::Column::TerminatedAt.max(), "ended")
+            .into_tuple()
+            .all(db)
+            .await?;
+        let reported: Vec<(OrganizationId, OrganizationId, Option<DateTime<Utc>>)> = gone()
+            .join_rev(JoinType::InnerJoin, usage_event::Relation::Resource.def())
+            .column_as(usage_event::Column::RecordedAt.max(), "reported")
+            .into_tuple()
+            .all(db)
+            .await?;
+        let closed: HashMap<Pair, closed_month::Model> = closed_month::Entity::find()
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|row| {
+                let (buyer, provider) = (row.organization_id, row.provider_id);
+                (Pair { buyer, provider }, row)
+            })
+            .collect();
+        // A day's slack covers every time zone.
+        let is_open = |pair: &Pair, ended: DateTime<Utc>| {
+            let closed = closed.get(pair).map(|row| row.through.next());
+            closed.is_none_or(|next| ended >= midnight(next) - TimeDelta::days(1))
+        };
+        let is_new = |pair: &Pair, reported: DateTime<Utc>| {
+            closed.get(pair).is_none_or(|row| reported >= row.closed_at)
+        };
+        let pair_of = |buyer, provider| Pair { buyer, provider };
+        let ended = ended
+            .into_iter()
+            .filter_map(|(buyer, provider, at)| Some((pair_of(buyer, provider), at?)))
+            .filter(|(pair, at)| is_open(pair, *at));
+        let reported = reported
+            .into_iter()
+            .filter_map(|(buyer, provider, at)| Some((pair_of(buyer, provider), at?)))
+            .filter(|(pair, at)| is_new(pair, *at));
+        Ok(ended.chain(reported).map(|(pair, _)| pair).collect())
     }
 
     /// The month must be over for every buyer. Without any, the calendar in UTC decides.

@@ -146,16 +146,19 @@ impl Facts {
         sums(parts, of)
     }
 
-    /// Whatever follows, a period that has begun under the plan is owed whole.
+    /// Whatever follows, a period that has begun under the plan is owed whole, once: as it began.
     fn whole(&self, pieces: &[Piece], basis: Basis, (start, end): (At, At)) -> Sums {
+        let alike = |other: Basis| {
+            (other.plan, other.every, other.counted) == (basis.plan, basis.every, Counted::Whole)
+        };
         let own = |piece: &&Piece| {
             let touches = piece.from < end && piece.until.is_none_or(|until| until > start);
-            piece.basis() == Some(basis) && touches && !piece.quantity.is_zero()
+            piece.basis().is_some_and(alike) && touches && !piece.quantity.is_zero()
         };
         let mut sums = Sums::new();
         let most = pieces.iter().filter(own).map(|piece| piece.quantity).max();
         let first = pieces.iter().find(own).and_then(|piece| piece.price);
-        if let Some(((version, _), most)) = first.zip(most) {
+        if let Some(((version, _), most)) = first.filter(|(_, begun)| *begun == basis).zip(most) {
             let amount = cost(&self.plans[basis.plan].prices[version].scheme, most);
             sums.insert(version, (amount, format!(" {amount} whole")));
         }

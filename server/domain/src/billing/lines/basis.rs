@@ -1,6 +1,7 @@
 //! By what a component of a plan is charged.
 
 use entity::component;
+use model::pricing::counted_in;
 use model::{BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, PlanId, Proration};
 
 use super::in_force::Piece;
@@ -11,8 +12,6 @@ use crate::billing::inputs::Span;
 pub(super) struct Basis {
     /// The period that the price is for.
     pub(super) every: BillingPeriod,
-    /// The period of the plan for which the price was published.
-    pub(super) every_of_plan: BillingPeriod,
     pub(super) proration: Proration,
     pub(super) mode: ChargeMode,
 }
@@ -21,10 +20,20 @@ impl Basis {
     pub(super) fn of(component: &component::Model, piece: &Piece<'_>) -> Self {
         Self {
             every: component.terms().every_in(piece.price.every),
-            every_of_plan: piece.price.every,
             proration: piece.terms.proration,
             mode: piece.terms.charge_mode,
         }
+    }
+
+    /// Nothing is charged for parts of a period: one that has begun is owed whole.
+    pub(super) fn is_whole(self) -> bool {
+        counted_in(self.every, self.proration).is_none()
+    }
+
+    /// Whether a period that has begun on the other basis is charged with those of this one: the same, or both whole.
+    /// Nobody owes one twice because the terms of the plan have changed in it.
+    pub(super) fn shares_periods_with(self, other: Self) -> bool {
+        self == other || (self.every == other.every && self.is_whole() && other.is_whole())
     }
 }
 

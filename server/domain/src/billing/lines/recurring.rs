@@ -1,14 +1,14 @@
 //! Fixed amounts and limits that are charged by the share of a period in which they were in force.
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
-use model::pricing::schedule::{Scheduled, scheduled};
+use model::pricing::schedule::{Scheduled, differences, scheduled};
 use model::{
     BillingPeriod, ChargeType, Charged, Currency, DateRange, Line, Month, PlanId, Recurring, Window,
 };
 
 use super::basis::{Basis, Part};
-use super::stretches::Ticks;
+use super::stretches::{Known, Ticks};
 use super::{Due, Fault, ResourceMonth};
 
 impl ResourceMonth<'_> {
@@ -19,9 +19,9 @@ impl ResourceMonth<'_> {
             let terms = component.terms();
             for plan in self.plans() {
                 for (currency, basis) in self.bases(plan, component) {
-                    let recurs =
-                        terms.recurs_in(basis.every_of_plan) || component.charge == ChargeType::Fixed;
-                    if !recurs {
+                    let is_total = terms.charge == ChargeType::Limit && basis.every == BillingPeriod::Once;
+                    let recurs = matches!(terms.charge, ChargeType::Fixed | ChargeType::Limit);
+                    if !recurs || terms.prepaid || is_total {
                         continue;
                     }
                     let part = Part {
@@ -104,28 +104,39 @@ impl ResourceMonth<'_> {
     fn charged_in(&self, part: &Part<'_>, scheduled: Scheduled) -> Result<Vec<Due>, Fault> {
         let period = scheduled.period;
         let ticks = Ticks::of(part.basis.every, part.basis.proration);
-        let before = self.billed_before(scheduled, ticks);
+        let before = self.billed_before(scheduled);
         // Of a longer period only what was known at the end of the month stands on its invoice, however late it is closed.
         let is_longer = period != self.month.range() && part.basis.every != BillingPeriod::Once;
-        let stretches = self.stretches(part, ticks, scheduled.in_advance);
-        let input = Recurring {
-            window: self.window(period, ticks),
-            every: part.basis.every,
-            proration: part.basis.proration,
-            stretches: &stretches,
-        };
+        if !self.begins(part, period) {
+            return Ok(Vec::new());
+        }
         let currency = part.currency;
         let terms = part.component.terms();
         let charged = Charged {
             terms: &terms,
             currency,
         };
+        let known_at = |known: Known| {
+            charged.recurring(&Recurring {
+                window: self.window(period, ticks),
+                every: part.basis.every,
+                proration: part.basis.proration,
+                stretches: &self.stretches(part, ticks, known),
+            })
+        };
         let lines = if is_longer {
-            let month = self.window(self.month.range(), ticks);
-            let known = month.end.min(self.tick(self.now, ticks));
-            charged.in_advance(&input, known, before)?
+            let until = |at| Known {
+                until: Some(at),
+                lasts: scheduled.in_advance,
+            };
+            let after = known_at(until(self.end_of(self.month).min(self.now)))?;
+            let billed = before.map(|month| known_at(until(self.end_of(month))));
+            differences(&after, &billed.transpose()?.unwrap_or_default())?
         } else {
-            charged.recurring(&input)?
+            known_at(Known {
+                until: None,
+                lasts: scheduled.in_advance,
+            })?
         };
         let due = |line: Line| Due {
             currency,
@@ -137,18 +148,29 @@ impl ResourceMonth<'_> {
         Ok(lines.into_iter().map(due).collect())
     }
 
-    /// Up to when the period was billed on earlier invoices: in advance to the start of this month; in arrears to the end
-    /// of the last month at whose end the resource was gone, though it came back since.
-    fn billed_before(&self, scheduled: Scheduled, ticks: Ticks) -> Option<NaiveDateTime> {
+    /// Whether the period began on this basis, of those that charge it whole.
+    fn begins(&self, part: &Part<'_>, period: DateRange) -> bool {
+        !part.basis.is_whole()
+            || self
+                .first_charged(part, period)
+                .is_none_or(|basis| basis == part.basis)
+    }
+
+    fn end_of(&self, month: Month) -> DateTime<Utc> {
+        self.zone.start_of(month.next().first_day())
+    }
+
+    /// The last month up to whose end the period was billed on earlier invoices: in advance the one before this; in arrears
+    /// the last at whose end the resource was gone, though it came back since.
+    fn billed_before(&self, scheduled: Scheduled) -> Option<Month> {
         let first_day = self.month.first_day();
-        let month = if scheduled.in_advance {
+        if scheduled.in_advance {
             (scheduled.period.start < first_day).then(|| self.month.prev())
         } else {
             let ended = self.last_days().into_iter();
             let earlier = ended.filter(|day| *day < first_day && scheduled.period.contains(*day));
             earlier.max().map(Month::containing)
-        };
-        month.map(|month| self.window(month.range(), ticks).end)
+        }
     }
 
     fn window(&self, period: DateRange, ticks: Ticks) -> Window {

@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use entity::component;
 use model::pricing::{ShareUnit, counted_in};
-use model::{BillingPeriod, PriceVersion, PricedQuantity, Proration, Stretch};
+use model::{BillingPeriod, DateRange, PriceVersion, PricedQuantity, Proration, Stretch};
 
 use super::ResourceMonth;
 use super::basis::{Basis, Part};
@@ -21,13 +21,22 @@ pub(super) enum Ticks {
     Utc,
 }
 
+/// What of the history a charge is computed from.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    /// As it was known at this instant: what came later is left out, and what was in force then stays. Without one, all.
+    pub(super) until: Option<DateTime<Utc>>,
+    /// What lasts stays, instead of ending now.
+    pub(super) lasts: bool,
+}
+
 /// A part of a span under one price and one set of terms, with its bounds moved to where its charge begins and ends.
 struct ChargedPiece<'a> {
     span: &'a Span,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
-    /// Nothing lasts beyond it in its span.
-    is_last: bool,
+    /// It has no end that is known; `until` is how long it has lasted.
+    lasts: bool,
     /// None where the component costs nothing.
     price: Option<(&'a PriceVersion, Basis)>,
 }
@@ -51,38 +60,62 @@ impl Ticks {
 }
 
 impl ResourceMonth<'_> {
-    /// The whole life as stretches. Those under another plan or on another basis bill nothing here, but keep the days that
-    /// are theirs. `lasting`: what lasts is open, instead of ending now.
+    /// The life, as far as it is known, as stretches. Those under another plan or on another basis bill nothing here, but
+    /// keep the days that are theirs.
     pub(super) fn stretches<'v>(
         &'v self,
         part: &Part<'_>,
         ticks: Ticks,
-        lasting: bool,
+        known: Known,
     ) -> Vec<Stretch<Option<PricedQuantity<'v>>>> {
         let stretch = |piece: ChargedPiece<'v>| {
-            let counts =
-                |(_, basis): &(&PriceVersion, Basis)| piece.span.plan == part.plan && *basis == part.basis;
-            let goes_on = lasting && piece.is_last && piece.span.until.is_none();
+            let counts = |(_, basis): &(&PriceVersion, Basis)| {
+                piece.span.plan == part.plan && basis.shares_periods_with(part.basis)
+            };
             Stretch {
                 from: self.tick(piece.from, ticks),
-                until: (!goes_on).then(|| self.tick(piece.until, ticks)),
+                until: (!piece.lasts).then(|| self.tick(piece.until, ticks)),
                 state: piece.price.filter(counts).map(|(version, _)| PricedQuantity {
                     price: &version.price,
                     quantity: part.quantity(piece.span),
                 }),
             }
         };
-        self.charged_pieces(part.component)
+        self.charged_pieces(part.component, known)
             .into_iter()
             .map(stretch)
             .collect()
     }
 
+    /// On which basis the first was charged of those that share the period with `part`.
+    pub(super) fn first_charged(&self, part: &Part<'_>, period: DateRange) -> Option<Basis> {
+        let (start, end) = (self.zone.start_of(period.start), self.zone.start_of(period.end));
+        let all = Known {
+            until: None,
+            lasts: true,
+        };
+        let pieces = self.charged_pieces(part.component, all);
+        let charged = pieces.iter().filter(|piece| {
+            piece.span.plan == part.plan && piece.from < end && (piece.lasts || piece.until > start)
+        });
+        charged
+            .filter(|piece| !part.quantity(piece.span).is_zero())
+            .filter_map(|piece| Some(piece.price?.1))
+            .find(|basis| basis.shares_periods_with(part.basis))
+    }
+
     /// The life in pieces of one price and one set of terms, with the bounds between counted days and counted hours moved
     /// to midnight.
-    fn charged_pieces(&self, component: &component::Model) -> Vec<ChargedPiece<'_>> {
+    fn charged_pieces(&self, component: &component::Model, known: Known) -> Vec<ChargedPiece<'_>> {
         let spans = self.resource.spans.iter();
         let mut pieces: Vec<ChargedPiece<'_>> = spans.flat_map(|span| self.pieces(span, component)).collect();
+        if let Some(at) = known.until {
+            pieces.retain(|piece| piece.from < at);
+        }
+        for piece in &mut pieces {
+            let later = known.until.is_some_and(|at| piece.until > at);
+            piece.lasts = later || (known.lasts && piece.lasts);
+        }
         let began = pieces.first().map(|first| first.from);
         let meets = |pair: &[ChargedPiece<'_>]| match pair {
             [before, after] => match (before.unit(), after.unit()) {
@@ -125,14 +158,14 @@ impl ResourceMonth<'_> {
             span,
             from: span.from,
             until: first,
-            is_last: priced.is_empty(),
+            lasts: priced.is_empty() && span.until.is_none(),
             price: None,
         };
         let charged = priced.iter().map(|piece| ChargedPiece {
             span,
             from: piece.from,
             until: piece.until,
-            is_last: piece.until == until,
+            lasts: piece.until == until && span.until.is_none(),
             price: Some((piece.price, Basis::of(component, piece))),
         });
         std::iter::once(free)

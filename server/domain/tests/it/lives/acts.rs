@@ -230,9 +230,14 @@ impl Life<'_> {
         }
     }
 
-    /// The backend does what waits, or fails at it, and the reckoning takes note.
+    /// The backend does what waits, or fails at it.
     pub(crate) async fn work(&mut self) {
         self.fail_one().await;
+        self.settle().await;
+    }
+
+    /// The backend does what waits, and the reckoning takes note.
+    pub(crate) async fn settle(&mut self) {
         self.world.run_jobs().await;
         for one in std::mem::take(&mut self.pending) {
             let state = self.world.order_state(one.order).await;

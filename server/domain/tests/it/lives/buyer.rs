@@ -1,6 +1,7 @@
 //! When what a buyer has stops and goes on.
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
+use model::Month;
 use testkit::reckoning::{Promise, Span, TermFacts};
 
 use super::life::Buyer;
@@ -57,5 +58,15 @@ impl Buyer {
         self.own_ends[index] = own;
         let ends = [own, self.project_end];
         self.facts.resources[index].last_day = ends.into_iter().flatten().min();
+    }
+
+    /// Nothing of it lived in the month.
+    pub(crate) fn is_idle(&self, month: Month) -> bool {
+        let (start, end) = (
+            self.facts.calendar.start(month.first_day()),
+            self.facts.calendar.end(month.last_day()),
+        );
+        let mut spans = self.facts.resources.iter().flat_map(|one| &one.spans);
+        !spans.any(|span| span.from < end && span.until.is_none_or(|until| until > start))
     }
 }

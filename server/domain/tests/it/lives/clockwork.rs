@@ -102,7 +102,7 @@ impl Life<'_> {
             }
         }
         self.note_what_goes_on().await;
-        self.work().await;
+        self.settle().await;
         self.note_the_gone().await;
     }
 

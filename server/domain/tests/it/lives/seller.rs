@@ -100,10 +100,12 @@ impl Life<'_> {
         self.take_note(plan).await?;
         let known = &self.plans[plan].facts.prices;
         for price in changed {
-            let there = known.iter().any(|one| {
-                (one.from, one.saved, one.withdrawn) == (from, now, false)
-                    && (&one.component, &one.scheme) == (&price.component, &price.scheme)
-            });
+            let of_component = known.iter().filter(|one| one.component == price.component);
+            let counting = of_component.filter(|one| !one.withdrawn && one.from <= from);
+            // What would have counted then anyway is not kept twice.
+            let there = counting
+                .max_by_key(|one| (one.from, one.saved))
+                .is_some_and(|one| one.scheme == price.scheme);
             if !there {
                 return Err(format!(
                     "the price of {} from {from} was not kept: {known:#?}",
