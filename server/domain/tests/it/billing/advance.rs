@@ -4,7 +4,7 @@
 use model::{BillingPeriod, ChargeMode, Proration};
 use testkit::{Sold, World, both_engines};
 
-use super::deal::{Deal, sentences};
+use super::deal::{Deal, sentences, without_notice};
 
 fn quarterly(proration: Proration) -> impl FnOnce(&mut model::PlanDraft) {
     move |plan| {
@@ -72,5 +72,30 @@ both_engines! {
         assert_eq!(deal.bill("2025-03-02T00:00:00Z", "2025-01").await, ["TB: 90.00"]);
         assert_eq!(deal.bill("2025-03-02T00:00:00Z", "2025-02").await, ["TB, change since it was billed in advance: 45.00"]);
         assert_eq!(deal.bill("2025-04-02T00:00:00Z", "2025-03").await, NOTHING);
+    }
+
+    async fn a_whole_period_is_owed_once_though_the_plan_is_no_longer_in_advance(world: World) {
+        let deal = Deal::in_plan(&world, "2024-12-31T08:00:00Z", base(), |plan| {
+            quarterly(Proration::None)(plan);
+            without_notice(plan);
+        }).await;
+        deal.runs("2025-01-01T09:00:00Z", &[]).await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["period: 90.00"]);
+        deal.publishes("2025-02-10T09:00:00Z", |plan| plan.charge_mode = ChargeMode::Arrears).await;
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, NOTHING);
+        assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, NOTHING, "January has billed it");
+        assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, NOTHING);
+        assert_eq!(deal.bill("2025-07-01T00:00:00Z", "2025-06").await, ["period: 90.00"]);
+    }
+
+    async fn a_switch_on_the_first_day_after_a_month_that_is_closed_gives_back_what_it_billed(world: World) {
+        let deal = Deal::in_plan(&world, "2024-12-31T08:00:00Z", base(), quarterly(Proration::Day)).await;
+        let hourly = deal.add_plan(|plan| plan.proration = Proration::Hour, &[("base", "31")]).await;
+        let resource = deal.runs("2025-01-01T09:00:00Z", &[]).await;
+        assert_eq!(deal.bill("2025-02-01T05:00:00Z", "2025-01").await, ["period: 90.00"]);
+        // The day is the hourly plan's from its midnight on, which is when January ends.
+        deal.switches("2025-02-01T10:00:00Z", resource, hourly).await;
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await,
+            ["period, billed in advance, given back: -59.00", "period: 31.00"]);
     }
 }

@@ -233,4 +233,16 @@ both_engines! {
         assert_eq!(deal.invoice("2025-06").await.unwrap().number.as_deref(), Some("TARTU-2025-00001"), "no number is lost");
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
+
+    async fn what_was_gone_before_a_month_is_closed_with_it(world: World) {
+        let sold = vec![Sold::every_period("base").at("31")];
+        let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", sold).await;
+        let resource = deal.runs("2025-01-05T09:00:00Z", &[]).await;
+        deal.ends("2025-01-20T09:00:00Z", resource).await;
+        // Nobody has closed January, and no worker has drawn an invoice up.
+        let report = deal.closes("2025-04-02T00:00:00Z", "2025-03").await;
+        let issued: Vec<_> = report.issued.iter().map(|one| one.month.to_string()).collect();
+        assert_eq!(issued, ["2025-01"]);
+        assert_eq!(deal.invoice("2025-01").await.unwrap().net, fixed("16"), "16 of 31 days");
+    }
 }

@@ -3,7 +3,7 @@
 use model::{BillingPeriod, LimitPeriod, Proration};
 use testkit::{Sold, World, both_engines};
 
-use super::deal::{Deal, fixed, sentences};
+use super::deal::{Deal, fixed, sentences, without_notice};
 
 const NOTHING: [&str; 0] = [];
 
@@ -160,5 +160,17 @@ both_engines! {
             "Change its prices first: the last row ends at 20, but up to 25 can be used: let it reach 25, or leave its end empty."
         ));
         save(capped("15")).await.unwrap();
+    }
+
+    async fn a_whole_quarter_of_a_limit_is_owed_once_though_the_period_of_the_plan_changes(world: World) {
+        let sold = Sold::reserved("quota", "unit").at("10").with(|terms| terms.limit_period = LimitPeriod::Quarter);
+        let deal = Deal::in_plan(&world, "2024-12-01T08:00:00Z", vec![sold], |plan| {
+            whole(plan);
+            without_notice(plan);
+        }).await;
+        deal.runs("2025-01-10T09:00:00Z", &[("quota", "5")]).await;
+        deal.publishes("2025-02-10T09:00:00Z", |plan| plan.billing_period = BillingPeriod::Quarter).await;
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, NOTHING);
+        assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["unit: 50.00"]);
     }
 }

@@ -92,4 +92,14 @@ both_engines! {
         assert_eq!(april, ["CPU-hour: 1.00", "CPU-hour, change in use of March 2025: 2.00"]);
         assert_eq!(amounts(&deal.invoice("2025-05").await.unwrap()), ["CPU-hour: 0.50"]);
     }
+
+    async fn late_use_of_a_resource_that_has_ended_is_billed_with_a_later_month_too(world: World) {
+        let (deal, resource) = metered(&world, Sold::used("cpu", "CPU-hour").at("0.05")).await;
+        deal.ends("2025-04-02T09:00:00Z", resource).await;
+        deal.closes("2025-05-01T00:00:00Z", "2025-04").await;
+        world.clock().set("2025-05-20T00:00:00Z");
+        deal.used(resource, "very late", IN_MARCH, "20").await;
+        // May is not closed by itself.
+        assert_eq!(deal.bill("2025-07-01T00:00:00Z", "2025-06").await, ["CPU-hour, change in use of March 2025: 1.00"]);
+    }
 }
