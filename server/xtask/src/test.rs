@@ -10,17 +10,18 @@ mod tally;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 
 use anyhow::Result;
 
 pub(crate) use kind::Kind;
 pub(crate) use tally::Tally;
 
-use crate::cli::TestOptions;
+use crate::cli::{Part, TestOptions};
 use crate::process::{adopt_orphans, capture, interrupted, stop_orphans, stream};
 use crate::slurm::{self, Lab, Started};
 use crate::step::step;
-use crate::{clients, fuzz, packages, postgres, site};
+use crate::{clients, fuzz, packages, postgres, setup, site};
 
 /// Runs the wanted kinds and prints the closing line; the code says whether all passed.
 pub(crate) fn run(options: &TestOptions) -> Result<ExitCode> {
@@ -72,18 +73,41 @@ fn portal_suites(wanted: &[Kind], lab: &Path, tally: &mut Tally) {
     let built = site::build().and_then(|()| step("building the portal", native::build_portal));
     let is_built = built.is_ok();
     tally.note(Kind::Browser, "the portal", built);
-    if is_built && wanted.contains(&Kind::Browser) {
-        let outcome = browser::run(lab, tally);
-        tally.note(Kind::Browser, "browser tests", outcome);
+    if !is_built || interrupted() {
+        return;
     }
-    if is_built && wanted.contains(&Kind::Fuzz) && !interrupted() {
-        let outcome = fuzz::run_built(tally);
+    // One installation at a time: only what is there already is used side by side.
+    let parts = [
+        (Kind::Browser, Part::Browser),
+        (Kind::Browser, Part::Pdf),
+        (Kind::Fuzz, Part::Fuzz),
+        (Kind::Clients, Part::Clients),
+    ];
+    for (kind, part) in parts.into_iter().filter(|(kind, _)| wanted.contains(kind)) {
+        tally.note(kind, part.name(), setup::ensure(part));
+    }
+    // A browser mostly waits; what programs ask of the API meanwhile, they ask of portals of their own.
+    thread::scope(|scope| {
+        let programs = scope.spawn(|| api_suites(wanted));
+        if wanted.contains(&Kind::Browser) {
+            let outcome = browser::run(lab, tally);
+            tally.note(Kind::Browser, "browser tests", outcome);
+        }
+        tally.absorb_from(programs, Kind::Fuzz);
+    });
+}
+
+fn api_suites(wanted: &[Kind]) -> Tally {
+    let mut tally = Tally::default();
+    if wanted.contains(&Kind::Fuzz) {
+        let outcome = fuzz::run_built(&mut tally);
         tally.note(Kind::Fuzz, "schemathesis", outcome);
     }
-    if is_built && wanted.contains(&Kind::Clients) && !interrupted() {
-        let outcome = clients::run_built(tally);
+    if wanted.contains(&Kind::Clients) && !interrupted() {
+        let outcome = clients::run_built(&mut tally);
         tally.note(Kind::Clients, "generated clients", outcome);
     }
+    tally
 }
 
 /// People of the demo content who submit jobs in the journeys: they must be users of the node.

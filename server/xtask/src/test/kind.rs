@@ -84,7 +84,7 @@ impl Kind {
         if needs_backend(binary) {
             return Self::Slurm;
         }
-        if says("arrows") || binary == "house" || binary == "css" {
+        if says("architecture") || binary == "house" || binary == "css" {
             return Self::House;
         }
         if test.ends_with("::postgres") && is_of_database(package) {

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -43,20 +44,31 @@ pub(super) fn run(
             .iter()
             .any(|kind| kind.can_be_in(&binary.package, &binary.name))
     });
-    for binary in chosen {
-        let name = format!("testing {} ({})", binary.package, binary.name);
-        let mut command = Command::new(&binary.program);
-        clean(&mut command);
-        command.current_dir(&binary.folder).args(filter(wanted));
-        if needs_backend(&binary.name) {
-            command.arg("--include-ignored");
+    let (at_backend, others): (Vec<&Binary>, Vec<&Binary>) =
+        chosen.partition(|binary| needs_backend(&binary.name));
+    let run_all = |binaries: &[&Binary], tally: &mut Tally| {
+        for binary in binaries {
+            let command = command(binary, wanted, postgres, slurm_is_up);
+            let name = format!("testing {} ({})", binary.package, binary.name);
+            // The failure is in the tally already; the other binaries shall still run.
+            drop(step(&name, || one(command, &binary.package, &binary.name, tally)));
+            if interrupted() {
+                break;
+            }
         }
-        environment(&mut command, postgres, slurm_is_up);
-        // The failure is in the tally already; the other binaries shall still run.
-        drop(step(&name, || one(command, &binary.package, &binary.name, tally)));
-        if interrupted() {
-            bail!("interrupted");
-        }
+    };
+    // Those that wait for a backend leave the processors to the others.
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            let mut own = Tally::default();
+            run_all(&at_backend, &mut own);
+            own
+        });
+        run_all(&others, tally);
+        tally.absorb_from(waiting, Kind::Slurm);
+    });
+    if interrupted() {
+        bail!("interrupted");
     }
     if wanted.contains(&Kind::Doc) {
         let mut command = cargo();
@@ -66,6 +78,17 @@ pub(super) fn run(
         }));
     }
     Ok(())
+}
+
+fn command(binary: &Binary, wanted: &[Kind], postgres: Option<&str>, slurm_is_up: bool) -> Command {
+    let mut command = Command::new(&binary.program);
+    clean(&mut command);
+    command.current_dir(&binary.folder).args(filter(wanted));
+    if needs_backend(&binary.name) {
+        command.arg("--include-ignored");
+    }
+    environment(&mut command, postgres, slurm_is_up);
+    command
 }
 
 /// Without a wish for all of them, tests of the two engines are told apart by their names.

@@ -1,8 +1,9 @@
 //! How many tests of each kind passed, how long each step took, and the last line.
 
 use std::collections::BTreeMap;
+use std::thread::ScopedJoinHandle;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use super::Kind;
 use super::outcome::Verdict;
@@ -37,6 +38,22 @@ impl Tally {
                 Verdict::Failed => self.add(*kind, 0, *count, 0),
                 Verdict::Ignored => self.add(*kind, 0, 0, *count),
             }
+        }
+    }
+
+    /// Takes over what another has counted.
+    fn absorb(&mut self, other: Self) {
+        for (kind, counts) in other.counts {
+            self.add(kind, counts.passed, counts.failed, counts.ignored);
+        }
+        self.troubles.extend(other.troubles);
+    }
+
+    /// The same from a thread, once it has ended; one that died is a failed test of the kind.
+    pub(super) fn absorb_from(&mut self, suites: ScopedJoinHandle<'_, Self>, kind: Kind) {
+        match suites.join() {
+            Ok(other) => self.absorb(other),
+            Err(_panic) => self.note(kind, "the runner of the tests", Err(anyhow!("it panicked"))),
         }
     }
 
