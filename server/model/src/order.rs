@@ -35,7 +35,7 @@ text_enum! {
         Done = "done", "Done";
         /// Refused by either side.
         Rejected = "rejected", "Rejected";
-        /// Withdrawn by the buyer.
+        /// Withdrawn by the buyer, or by the system where it came too late.
         Canceled = "canceled", "Withdrawn";
         /// The backend failed; can be tried again.
         Erred = "erred", "Failed";

@@ -187,7 +187,7 @@ text_enum! {
     TokenScope {
         /// Read whatever the owner may read.
         Read = "read", "Read";
-        /// Place, change and withdraw orders.
+        /// Place, change and withdraw orders; make and change projects, their last day too.
         Order = "order", "Order";
         /// Approve and reject orders.
         Approve = "approve", "Approve";

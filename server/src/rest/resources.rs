@@ -216,26 +216,29 @@ async fn terminate_resource(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct UsageQuery {
-    /// First day; 30 days ago when not given.
+    /// First day; so that it is 30 days when not given.
     from: Option<NaiveDate>,
-    /// Last day; today when not given.
+    /// Last day, included; the buyer's today when not given.
     to: Option<NaiveDate>,
 }
 
 /// Usage per component and day.
 #[utoipa::path(get, path = "/resources/{id}/usage", tag = "Usage", params(("id" = ResourceId, Path), UsageQuery),
     responses((status = 200, body = Vec<ComponentUsage>)),
-    extensions(("x-problems" = json!(["resource_not_found", "invalid_input", "unknown_time_zone"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "invalid_input", "unknown_time_zone", "usage_too_large"]))))]
 async fn get_resource_usage(
     Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ResourceId>,
     Parameters(query): Parameters<UsageQuery>,
 ) -> Result<Json<Vec<ComponentUsage>>, ApiProblem> {
-    let to = query.to.unwrap_or_else(|| domain.clock().now().date_naive());
+    let to = match query.to {
+        Some(to) => to,
+        None => domain.usage().today(&actor, id).await?,
+    };
     let from = query
         .from
-        .or_else(|| to.checked_sub_days(Days::new(30)))
+        .or_else(|| to.checked_sub_days(Days::new(29)))
         .unwrap_or(to);
     let until = to.succ_opt().unwrap_or(to);
     Ok(Json(domain.usage().report(&actor, id, from, until).await?))
@@ -257,7 +260,7 @@ async fn get_resource_cost(
 /// that is no meter event at all, or has fields that are not described, with the code `invalid`.
 #[utoipa::path(post, path = "/usage", tag = "Usage", request_body = Vec<SentUsage>,
     responses((status = 200, body = UsageReceipt)),
-    extensions(("x-problems" = json!(["unknown_time_zone", "too_many_lines", "usage_too_large"]))))]
+    extensions(("x-problems" = json!(["unknown_time_zone", "too_many_lines"]))))]
 async fn report_usage(
     Services(domain): Services,
     Caller(actor): Caller,

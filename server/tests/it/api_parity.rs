@@ -38,7 +38,7 @@ fn what_people_can_do_programs_can_do_and_the_reverse() {
         for name in &functions {
             if !rows.contains(name.as_str()) {
                 faults.push(format!(
-                    "people can {name}; say in doors/table.rs how programs can, or why not"
+                    "people can {name}; say in api_parity/table.rs how programs can, or why not"
                 ));
             }
         }
@@ -61,7 +61,7 @@ fn what_people_can_do_programs_can_do_and_the_reverse() {
         }
         for id in operations.difference(&named) {
             faults.push(format!(
-                "programs can {id}; say in doors/table.rs how people can, or why not"
+                "programs can {id}; say in api_parity/table.rs how people can, or why not"
             ));
         }
         assert!(faults.is_empty(), "{}", faults.join("\n"));

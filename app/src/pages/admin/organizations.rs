@@ -105,7 +105,7 @@ fn unverified(one: UnverifiedOrganization, can_verify: bool) -> impl IntoView {
             <MainCell href=routes::organization(one.id)>{one.legal_name}</MainCell>
             <Cell label="Country">{one.country}</Cell>
             <Cell label="VAT number">{one.vat_number}</Cell>
-            <Cell label="Saved" hide_phone=true><DayText day=one.changed_at.date_naive()/></Cell>
+            <Cell label="Saved" hide_phone=true><DateText at=one.changed_at/></Cell>
             <Cell label="">{form}</Cell>
         </Row>
     }

@@ -70,7 +70,7 @@ fn row(entry: AccountEntry, currency: &str) -> impl IntoView + use<> {
             <MainCell href=routes::invoice(entry.invoice_id) sub=sub>
                 {entry.number}
             </MainCell>
-            <Cell label="When"><DayText day=entry.created_at.date_naive()/></Cell>
+            <Cell label="When"><DateText at=entry.created_at/></Cell>
             <Cell label="Amount" num=true>{amount}</Cell>
             <Cell label="Balance" num=true>{balance}</Cell>
         </Row>

@@ -113,7 +113,7 @@ fn row(one: TokenSummary) -> impl IntoView {
 fn hint(scope: TokenScope) -> &'static str {
     match scope {
         TokenScope::Read => "See what you may see.",
-        TokenScope::Order => "Place, change and withdraw orders.",
+        TokenScope::Order => "Place, change and withdraw orders; make and change projects.",
         TokenScope::Approve => "Decide on orders as you may.",
         TokenScope::Provide => "Prepare offerings, carry out orders, report usage.",
         TokenScope::Operate => "Change people and organizations, close months, manage jobs.",

@@ -108,7 +108,7 @@ fn last_day(resource: &ResourceDetail, reply: FormReply) -> AnyView {
     let present = resource
         .lifetime
         .last_day
-        .filter(|_| !resource.lifetime.ends_with_project);
+        .filter(|_| resource.lifetime.extension == Extension::ChangeEnd);
     let present = present.map(|day| day.to_string()).unwrap_or_default();
     view! {
         <Section>

@@ -31,7 +31,7 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
         .is_provider
         .then(|| view! { <Badge tone=Tone::Info>"Provider"</Badge> });
     let provider_link = organization.is_provider.then(|| {
-        view! { <LinkButton href=routes::provider(id) icon=Icon::Package>"Provider's desk"</LinkButton> }
+        view! { <LinkButton href=routes::provider(id) icon=Icon::Package>"Provider's area"</LinkButton> }
     });
     let more = (projects.items.len() > 5 || projects.next.is_some()).then(|| {
         view! { <LinkButton href=routes::organization_part(id, "projects") kind=ButtonKind::Quiet>"All projects"</LinkButton> }
@@ -101,8 +101,8 @@ fn history(versions: Vec<OrganizationVersion>) -> impl IntoView {
             .from
             .map_or_else(|| "the beginning".to_owned(), model::Month::title);
         let verified = match (&one.verified_at, one.verified_by) {
-            (Some(at), Some(by)) => format!("verified by {by} on {}", at.format("%-d %B %Y")),
-            (Some(at), None) => format!("verified on {}", at.format("%-d %B %Y")),
+            (Some(at), Some(by)) => format!("verified by {by} on {}", format_date(*at)),
+            (Some(at), None) => format!("verified on {}", format_date(*at)),
             (None, _) => String::new(),
         };
         view! {
@@ -134,7 +134,7 @@ fn Details(organization: OrganizationDetail) -> impl IntoView {
     let address = organization.address.replace('\n', ", ");
     let standing = match (organization.country.is_empty(), organization.verified_at) {
         (true, _) => String::new(),
-        (false, Some(at)) => format!("verified on {}", at.format("%-d %B %Y")),
+        (false, Some(at)) => format!("verified on {}", format_date(at)),
         (false, None) => "not verified yet, so they change nothing about the tax".to_owned(),
     };
     let zone = match organization.time_zone_from {

@@ -34,7 +34,7 @@ pub fn changed_organization(
     stored: OrganizationDetail,
 ) -> Result<OrganizationDetail, AppError> {
     let typed = new_organization(form)?;
-    let papers = OrganizationDetail {
+    let changed = OrganizationDetail {
         name: typed.name,
         legal_name: typed.legal_name,
         registration_number: typed.registration_number,
@@ -46,7 +46,7 @@ pub fn changed_organization(
         ..stored
     };
     if !form.has("tax_percent") {
-        return Ok(papers);
+        return Ok(changed);
     }
     Ok(OrganizationDetail {
         bank_account: typed.bank_account,
@@ -54,7 +54,7 @@ pub fn changed_organization(
         tax_percent: typed.tax_percent,
         is_provider: typed.is_provider,
         provider_description: typed.provider_description,
-        ..papers
+        ..changed
     })
 }
 

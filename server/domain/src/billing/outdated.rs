@@ -37,7 +37,7 @@ pub(super) async fn outdated_months(core: &Core) -> Result<Vec<Outdated>, Billin
     let zones = zones(core, &pairs).await?;
     let computed = computed(core).await?;
     let happened = happened(core, now - MEMORY).await?;
-    let mut stale = Vec::new();
+    let mut outdated_pairs = Vec::new();
     for pair in pairs {
         let Some(zone) = zones.get(&pair.buyer) else {
             continue;
@@ -48,12 +48,12 @@ pub(super) async fn outdated_months(core: &Core) -> Result<Vec<Outdated>, Billin
             |at: &DateTime<Utc>| *at < start || happened.get(&pair).is_some_and(|event| event >= at);
         let earliest = Month::containing(chrono::NaiveDate::MIN);
         let open = computed.range((pair, earliest)..(pair, running));
-        stale.extend(open.filter(|(_, at)| outdated(at)).map(|(key, _)| *key));
+        outdated_pairs.extend(open.filter(|(_, at)| outdated(at)).map(|(key, _)| *key));
         if computed.get(&(pair, running)).is_none_or(outdated) {
-            stale.push((pair, running));
+            outdated_pairs.push((pair, running));
         }
     }
-    Ok(stale)
+    Ok(outdated_pairs)
 }
 
 async fn zones(core: &Core, pairs: &BTreeSet<Pair>) -> Result<HashMap<OrganizationId, Zone>, BillingError> {

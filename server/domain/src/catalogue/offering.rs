@@ -1,6 +1,6 @@
 //! One offering whole, in at most seven queries; in one once it is known.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::offering::{Column, Entity, Model};
 use entity::{category, component, organization};
 use model::{Component, OfferingDetail, OfferingId, Permission, Plan};
@@ -47,6 +47,18 @@ impl Catalogue {
             now: self.core.now(),
         };
         Ok(detail(row, &around, &parts, &viewer)?)
+    }
+
+    /// The day that runs where an offering is sold: what it costs those who have not said who buys is reckoned from it.
+    /// Refused where there is no such offering, and where its seller's time zone does not exist.
+    pub async fn today_where_sold(&self, id: OfferingId) -> Result<NaiveDate, CatalogueError> {
+        let found = Entity::find_by_id(id)
+            .find_also_related(organization::Entity)
+            .one(self.core.read())
+            .await?;
+        let (_, seller) = found.ok_or(AccessError::NotFound)?;
+        let seller = seller.ok_or(AccessError::NotFound)?;
+        Ok(Zone::of(&seller)?.day(self.core.now()))
     }
 }
 

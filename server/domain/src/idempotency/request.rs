@@ -56,7 +56,7 @@ impl Once {
 }
 
 impl Domain {
-    /// Takes the key for a request with this fingerprint (a hash of method, path and body), or tells its answer. Who asks
+    /// Takes the key for a request with this fingerprint (a hash of method, path, query, body and the version that is changed), or tells its answer. Who asks
     /// while the first request is under way waits for its end. Refused: a key that is no key, one that was used for
     /// another request, and one whose first request does not end.
     pub async fn begin_once(

@@ -222,7 +222,7 @@ impl Parties {
         }
     }
 
-    /// Where an order of this parties lives.
+    /// Where an order between these parties lives.
     pub(super) fn target(&self) -> Target {
         self.buyer
             .target()

@@ -17,11 +17,14 @@ use crate::zone::Zone;
 
 /// Rows per statement: well below the number of values that either engine takes at once.
 const ROWS: usize = 500;
+/// Of what has no maximum, and of what has a larger one, as much is taken in a month (or the period of the maximum): so the
+/// sum of the longest span that a report shows, fifteen months, is still a number that can be stored.
+const MOST_IN_A_PERIOD: Fixed = Fixed::from_nanos(600_000_000 * 1_000_000_000);
 
 type ChangedDays = BTreeMap<(ResourceId, String, NaiveDate), Fixed>;
 type DaysOf = BTreeMap<NaiveDate, Fixed>;
 
-/// A line that was validated good, with what it is kept by.
+/// A line that is good by itself, with what it is kept by.
 pub(super) struct Good {
     /// Its position in the batch.
     pub(super) index: usize,
@@ -104,7 +107,7 @@ impl Batch {
         Ok(())
     }
 
-    /// Takes a line that was validated good by itself. Refused are lines that replace what can no longer be corrected, or
+    /// Takes a line that is good by itself. Refused are lines that replace what can no longer be corrected, or
     /// with which more would be reported than the component's cap allows; they change nothing.
     pub(super) fn take(
         &mut self,
@@ -208,6 +211,9 @@ impl Batch {
             if after > before && good.cap.most.is_some_and(|most| after > most) {
                 return Err(good.cap.exceeded(period, after));
             }
+            if after > before && after > MOST_IN_A_PERIOD {
+                return Err(too_large(good));
+            }
         }
         Ok(())
     }
@@ -273,8 +279,8 @@ fn sum(days: &DaysOf, period: DateRange) -> Option<Fixed> {
 
 fn too_large(good: &Good) -> Fault {
     let message = format!(
-        "With this, the use of {} adds up to more than can be stored.",
-        good.cap.name
+        "With this, the use of {} adds up to more than can be counted: {} in a month.",
+        good.cap.name, MOST_IN_A_PERIOD
     );
     Fault::new("too_large", message)
 }

@@ -58,7 +58,7 @@ impl UsageError {
             Self::TooLarge(_) => Problem::plain(
                 Kind::Invalid,
                 "usage_too_large",
-                "The usage adds up to more than can be stored. Nothing of this batch was recorded.",
+                "The use of these days adds up to more than can be shown. Choose fewer days.",
             ),
             Self::Zone(error) => error.problem(),
             Self::Access(error) => error.problem(),

@@ -32,8 +32,9 @@ impl Usage {
     /// Records what a provider or a program measured, in the components' priced units. Lines that cannot be kept are
     /// named in the receipt with the reason; the others are recorded together.
     ///
-    /// A resource that the actor may not report on is refused like one that does not exist. Refused as a whole is only
-    /// a batch of more than a thousand lines ([`UsageError::TooMany`]).
+    /// A resource that the actor may not report on is refused like one that does not exist. Refused as a whole are
+    /// a batch of more than a thousand lines ([`UsageError::TooMany`]) and one with a resource whose buyer's time zone does
+    /// not exist ([`UsageError::Zone`]).
     pub async fn record(&self, actor: &Actor, lines: Vec<UsageReport>) -> Result<UsageReceipt, UsageError> {
         self.record_read(actor, lines.into_iter().map(Ok).collect()).await
     }

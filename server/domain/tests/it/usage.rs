@@ -220,7 +220,7 @@ both_engines! {
         let lines = (0..1_001).map(|key| usage(resource, "cpu", &format!("k{key}"), MORNING, "1")).collect();
         assert!(matches!(service.record(&deal.provider.manager, lines).await, Err(UsageError::TooMany { most: 1_000 })));
         assert_eq!(usage_event::Entity::find().count(world.db()).await.unwrap(), 0);
-        let huge = |key: &str, window| usage(resource, "cpu", key, window, "9000000000");
+        let huge = |key: &str, window| usage(resource, "cpu", key, window, "599999999");
         let lines = vec![huge("a", MORNING), huge("b", MORNING), huge("c", NEXT_DAY), usage(resource, "cpu", "d", MORNING, "1")];
         let refused = codes(&deal, lines).await;
         assert_eq!(refused, [(1, "too_large".to_owned()), (2, "too_large".to_owned())], "a month must be a number, too");

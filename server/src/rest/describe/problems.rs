@@ -185,7 +185,7 @@ pub(super) const PROBLEMS: &[Known] = &[
     (
         "usage_too_large",
         422,
-        "The sum of the usage is larger than can be stored.",
+        "The use of these days adds up to more than can be shown.",
     ),
     (
         "precondition_required",

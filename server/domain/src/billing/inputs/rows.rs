@@ -1,4 +1,4 @@
-//! The rows of a inputs, each table read once.
+//! The rows of the inputs, each table read once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -1,7 +1,7 @@
 use model::{OrderId, ResourceId};
 use serde::{Deserialize, Serialize};
 
-use super::sync_members::turn_of;
+use super::sync_members::serial_key_of;
 use crate::jobs::Job;
 
 /// Carry out an order on its backend, or go on doing so.
@@ -28,6 +28,6 @@ impl Job for ProvisionOrder {
     }
 
     fn serial_key(&self) -> Option<String> {
-        Some(turn_of(self.resource_id))
+        Some(serial_key_of(self.resource_id))
     }
 }

@@ -20,11 +20,11 @@ impl Job for SyncMembers {
     }
 
     fn serial_key(&self) -> Option<String> {
-        Some(turn_of(self.resource_id))
+        Some(serial_key_of(self.resource_id))
     }
 }
 
 /// The serial key of everything that changes one resource on its backend.
-pub(super) fn turn_of(resource: ResourceId) -> String {
+pub(super) fn serial_key_of(resource: ResourceId) -> String {
     format!("resource {resource}")
 }

@@ -45,7 +45,7 @@ async fn approve_in(
         Side::Provider => ProviderSide::Decided,
     };
     let awaits = Awaits {
-        provider: provider == ProviderSide::RequestedDuration,
+        provider: provider == ProviderSide::MustDecide,
         start: waits_for_its_day(&deciding.order, deciding.parties.buyer.today(core)),
         ..Awaits::default()
     };

@@ -110,7 +110,7 @@ impl Deciding {
         Ok(self
             .facts(actor)
             .passes(Side::Provider)
-            .map_or(ProviderSide::RequestedDuration, ProviderSide::Passes))
+            .map_or(ProviderSide::MustDecide, ProviderSide::Passes))
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) enum ProviderSide {
     /// Passes by this rule: whoever decides for the buyer and may decide for the provider is not asked a second time.
     Passes(String),
     /// Somebody must be asked.
-    RequestedDuration,
+    MustDecide,
 }
 
 /// The two decisions.

@@ -23,7 +23,7 @@ pub(super) struct LimitsChange {
 }
 
 impl LimitsChange {
-    /// What is not `chosen` stays. Answers the ordered with what of it is paid.
+    /// What is not `chosen` stays. Answers the resource that it is about, with what of it is paid.
     pub(in crate::ordering) async fn of(
         core: &Core,
         db: &impl ConnectionTrait,

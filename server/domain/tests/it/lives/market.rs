@@ -217,9 +217,15 @@ pub(crate) fn payable(mut draft: PlanDraft) -> PlanDraft {
         match &mut price.scheme {
             PriceScheme::PerUnit { price } | PriceScheme::Package { price, .. } if is_fee => rounded(price),
             PriceScheme::Tiered { tiers } | PriceScheme::Volume { tiers } if is_fee => {
-                tiers.iter_mut().for_each(|tier| rounded(&mut tier.price));
+                for tier in tiers {
+                    rounded(&mut tier.price);
+                }
             }
-            PriceScheme::Stairstep { tiers } => tiers.iter_mut().for_each(|tier| rounded(&mut tier.price)),
+            PriceScheme::Stairstep { tiers } => {
+                for tier in tiers {
+                    rounded(&mut tier.price);
+                }
+            }
             _ => {}
         }
     }
