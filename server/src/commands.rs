@@ -56,13 +56,12 @@ pub(crate) async fn billing(config: &Config, command: &BillingCommand) -> anyhow
     for one in &report.issued {
         let name = one.number.as_deref().unwrap_or("without number");
         say(&format!(
-            "{} {name} of {}: {} to {}, {} {}",
+            "{} {name} of {}: {} to {}, {}",
             one.kind.label(),
             one.month,
             one.provider_name,
             one.organization_name,
-            one.total,
-            one.currency
+            model::Money::from_fixed(one.total, one.currency)
         ))?;
     }
     for one in &report.failed {

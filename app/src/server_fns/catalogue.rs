@@ -109,7 +109,10 @@ pub async fn load_offering(slug: String) -> Result<OfferingFacts, AppError> {
     Ok(OfferingFacts {
         description: ssr::markdown(&offering.description),
         terms: ssr::markdown(&offering.terms_of_service),
-        today: domain.catalogue().today_where_sold(offering.summary.id).await?,
+        today: domain
+            .catalogue()
+            .today_where_sold(visitor.as_ref(), offering.summary.id)
+            .await?,
         signed_in: visitor.is_some(),
         asked: ssr::query()?,
         offering,

@@ -3,7 +3,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{OfferingDetail, OfferingState, OrderableProject, Schema};
 
-use super::order_fields::{ExpectedFields, LimitFields, PlanCards, choices, has_term};
+use super::order_fields::{ExpectedFields, LimitFields, PlanCards, TermField, choices, has_term};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
@@ -183,21 +183,7 @@ fn What(
         .map(|day| day.to_string());
     let (rules, months) = (offering.duration, start.term_months.clone());
     let end = if has_term(&offering.components) {
-        view! {
-            <NumberField
-                name="term_months"
-                label="Term"
-                value=months
-                help="Paid up front. The last day, which is included, stands beside the price."
-                unit="months"
-                min=rules.least().to_string()
-                max=rules.most().to_string()
-                step=rules.step().to_string()
-                error=reply.error("term_months")
-                required=true
-            />
-        }
-        .into_any()
+        view! { <TermField rules=rules months=months error=reply.error("term_months")/> }.into_any()
     } else {
         view! {
             <DateField

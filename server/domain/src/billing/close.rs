@@ -69,8 +69,35 @@ impl Billing {
             return Ok(month);
         };
         let through = closed::through(db, pair).await?;
-        let first = closed::first_open(db, pair, &zone, through).await?;
+        let first = match closed::first_open(db, pair, &zone, through).await? {
+            Some(first) => Some(first),
+            None => self.first_reported(pair).await?.map(|at| zone.month(at)),
+        };
         Ok(first.map_or(month, |first| first.min(month)))
+    }
+
+    /// When use was first reported since the pair was closed last: nothing lives any more that would have a month, so it
+    /// stands on that of the report, which looks back as far as use was taken.
+    async fn first_reported(&self, pair: Pair) -> Result<Option<DateTime<Utc>>, BillingError> {
+        let db = self.core.read();
+        let closed = closed_month::Entity::find_by_id((pair.buyer, pair.provider))
+            .one(db)
+            .await?;
+        let reported = usage_event::Entity::find()
+            .select_only()
+            .column_as(usage_event::Column::RecordedAt.min(), "first")
+            .join(JoinType::InnerJoin, usage_event::Relation::Resource.def())
+            .filter(resource::Column::OrganizationId.eq(pair.buyer))
+            .filter(resource::Column::ProviderId.eq(pair.provider))
+            .filter(
+                Condition::all()
+                    .add_option(closed.map(|row| usage_event::Column::RecordedAt.gte(row.closed_at))),
+            );
+        Ok(reported
+            .into_tuple::<Option<DateTime<Utc>>>()
+            .one(db)
+            .await?
+            .flatten())
     }
 
     async fn close_pair(

@@ -50,13 +50,22 @@ impl Catalogue {
     }
 
     /// The day that runs where an offering is sold: what it costs those who have not said who buys is reckoned from it.
-    /// Refused where there is no such offering, and where its seller's time zone does not exist.
-    pub async fn today_where_sold(&self, id: OfferingId) -> Result<NaiveDate, CatalogueError> {
+    /// Refused where there is no such offering or it is not shown to the actor, and where its seller's time zone does not
+    /// exist.
+    pub async fn today_where_sold(
+        &self,
+        actor: Option<&Actor>,
+        id: OfferingId,
+    ) -> Result<NaiveDate, CatalogueError> {
+        let conn = self.core.read();
         let found = Entity::find_by_id(id)
             .find_also_related(organization::Entity)
-            .one(self.core.read())
+            .one(conn)
             .await?;
-        let (_, seller) = found.ok_or(AccessError::NotFound)?;
+        let (row, seller) = found.ok_or(AccessError::NotFound)?;
+        if !may_see(conn, actor, &row).await? {
+            return Err(AccessError::NotFound.into());
+        }
         let seller = seller.ok_or(AccessError::NotFound)?;
         Ok(Zone::of(&seller)?.day(self.core.now()))
     }

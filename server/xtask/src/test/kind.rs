@@ -132,7 +132,10 @@ mod tests {
             (("domain", "it", "ordering::place::postgres"), Kind::Postgres),
             (("domain", "domain", "clock::tests::runs"), Kind::Domain),
             (("server", "rest", "orders::place"), Kind::Rest),
-            (("server", "arrows", "packages_keep_to_the_table"), Kind::House),
+            (
+                ("server", "it", "architecture::packages_import_only_what_they_may"),
+                Kind::House,
+            ),
             (
                 ("plugins", "slurm_real", "an_allocation_lives_and_dies"),
                 Kind::Slurm,
