@@ -1,8 +1,8 @@
 //! Parameters and answers that several endpoints share.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use model::{Kind, NamedList, NamedSort, PageRequest, Problem};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use utoipa::IntoParams;
 
 use super::ApiProblem;
@@ -42,6 +42,7 @@ impl PageQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct NamedListQuery {
     /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
+    #[serde(default, deserialize_with = "instant")]
     pub(crate) updated_since: Option<DateTime<Utc>>,
     /// In which order.
     #[serde(default)]
@@ -56,6 +57,15 @@ impl NamedListQuery {
             updated_since: self.updated_since,
         }
     }
+}
+
+/// An instant that both databases know.
+pub(crate) fn instant<'de, D: Deserializer<'de>>(given: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let at = DateTime::<Utc>::deserialize(given)?;
+    if (1..=9999).contains(&at.year()) {
+        return Ok(Some(at));
+    }
+    Err(D::Error::custom("an instant lies in the years 1 to 9999"))
 }
 
 /// The version of what is changed.

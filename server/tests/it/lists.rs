@@ -38,6 +38,10 @@ async fn ordered(api: &Api, path: &str) -> Vec<String> {
     api.get(&format!("{path}{joint}sort=dearest"))
         .await
         .refused(400, "bad_query");
+    // What only one of the databases knows.
+    api.get(&format!("{path}{joint}updated_since=-9999-01-01T00:00:00Z"))
+        .await
+        .refused(400, "bad_query");
     oldest
 }
 

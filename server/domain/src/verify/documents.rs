@@ -76,6 +76,18 @@ fn document(row: &invoice::Model, lines: Fixed) -> Result<Vec<Finding>, DbErr> {
     if !taxes.is_empty() {
         expect("the sum of what the rates apply to", row.net, sum(|tax| tax.base));
     }
+    for tax in &taxes {
+        let (percent, reverse) = (tax.rate.charged_percent(), tax.rate.reverse_charge);
+        if (percent, reverse) != (row.tax_percent, row.reverse_charge) {
+            let text = format!(
+                "its tax: {} % is stored (reverse charge: {}), but its sums are at {}",
+                row.tax_percent,
+                row.reverse_charge,
+                tax.rate.label()
+            );
+            findings.push(Finding::new(1, subject.clone(), text));
+        }
+    }
     if let Some(text) = wrong_due_day(row) {
         findings.push(Finding::new(1, subject, text));
     }

@@ -147,6 +147,17 @@ both_engines! {
         assert_eq!(refused.kind(), Kind::NotFound);
     }
 
+    async fn days_that_a_database_does_not_know_are_refused_at_their_fields(world: World) {
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let structure = world.domain().structure();
+        let (long_ago, never) = (chrono::NaiveDate::MIN, chrono::NaiveDate::MAX);
+        let odd = model::ProjectChange { start_date: Some(long_ago), end_date: Some(never), ..change("Odd", None) };
+        let StructureError::Invalid(faults) = structure.edit_project(&buyer.owner, project.id, odd).await.unwrap_err() else { panic!("refused at its fields") };
+        let told: Vec<_> = faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_str())).collect();
+        assert_eq!(told, [("start_date", "out_of_range"), ("end_date", "out_of_range")]);
+    }
+
     async fn whoever_is_bound_by_the_approval_limit_cannot_raise_it(world: World) {
         let buyer = world.buyer().await;
         let project = world.project(&buyer).approving_up_to("100").await;

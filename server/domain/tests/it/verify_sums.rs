@@ -40,6 +40,24 @@ both_engines! {
         assert_eq!(findings(&world).await, []);
     }
 
+    async fn a_rate_of_tax_that_is_not_that_of_the_sums_is_found(world: World) {
+        lived(&world).await;
+        let open = invoice::Entity::find().filter(invoice::Column::State.eq(InvoiceState::Open));
+        let row = open.one(world.db()).await.unwrap().unwrap();
+        for (percent, reverse) in [(fixed("1"), false), (Fixed::from(22), true)] {
+            let edited = invoice::ActiveModel {
+                id: Set(row.id),
+                tax_percent: Set(percent),
+                reverse_charge: Set(reverse),
+                ..Default::default()
+            };
+            edited.update(world.db()).await.unwrap();
+            let told = format!("its tax: {percent} % is stored (reverse charge: {reverse}), but its sums are at VAT 22 %");
+            let texts: Vec<String> = findings(&world).await.into_iter().map(|finding| finding.text).collect();
+            assert!(texts.contains(&told), "{texts:#?}");
+        }
+    }
+
     async fn a_last_day_to_pay_that_does_not_follow_from_the_day_of_issue_is_found(world: World) {
         lived(&world).await;
         let issued = invoice::Entity::find().filter(invoice::Column::State.eq(InvoiceState::Issued));

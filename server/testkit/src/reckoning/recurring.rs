@@ -165,14 +165,15 @@ impl Facts {
         sums
     }
 
-    /// Hours of a period, counted from its beginning, each with the day in which it begins.
+    /// Hours of a period, counted from its beginning, each with the day of its last instant: after a move to another zone
+    /// days begin within hours.
     fn hours_of(&self, first: NaiveDate, end: NaiveDate) -> Vec<(Slot, Slot)> {
         let (mut at, end) = (self.calendar.start(first), self.calendar.start(end));
         let mut day = first;
         let mut whole = (at, self.calendar.end(day));
         let mut hours = Vec::new();
         while at < end {
-            while whole.1 <= at {
+            while whole.1 < (at + TimeDelta::hours(1)).min(end) {
                 day = next(day);
                 whole = (whole.1, self.calendar.end(day));
             }

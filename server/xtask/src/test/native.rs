@@ -6,7 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -44,31 +43,14 @@ pub(super) fn run(
             .iter()
             .any(|kind| kind.can_be_in(&binary.package, &binary.name))
     });
-    let (at_backend, others): (Vec<&Binary>, Vec<&Binary>) =
-        chosen.partition(|binary| needs_backend(&binary.name));
-    let run_all = |binaries: &[&Binary], tally: &mut Tally| {
-        for binary in binaries {
-            let command = command(binary, wanted, postgres, slurm_is_up);
-            let name = format!("testing {} ({})", binary.package, binary.name);
-            // The failure is in the tally already; the other binaries shall still run.
-            drop(step(&name, || one(command, &binary.package, &binary.name, tally)));
-            if interrupted() {
-                break;
-            }
+    for binary in chosen {
+        let command = command(binary, wanted, postgres, slurm_is_up);
+        let name = format!("testing {} ({})", binary.package, binary.name);
+        // The failure is in the tally already; the other binaries shall still run.
+        drop(step(&name, || one(command, &binary.package, &binary.name, tally)));
+        if interrupted() {
+            bail!("interrupted");
         }
-    };
-    // Those that wait for a backend leave the processors to the others.
-    thread::scope(|scope| {
-        let waiting = scope.spawn(|| {
-            let mut own = Tally::default();
-            run_all(&at_backend, &mut own);
-            own
-        });
-        run_all(&others, tally);
-        tally.absorb_from(waiting, Kind::Slurm);
-    });
-    if interrupted() {
-        bail!("interrupted");
     }
     if wanted.contains(&Kind::Doc) {
         let mut command = cargo();
