@@ -152,7 +152,7 @@ both_engines! {
         let project = world.project(&buyer).await;
         let structure = world.domain().structure();
         let (long_ago, never) = (chrono::NaiveDate::MIN, chrono::NaiveDate::MAX);
-        let odd = model::ProjectChange { start_date: Some(long_ago), end_date: Some(never), ..change("Odd", None) };
+        let odd = ProjectChange { start_date: Some(long_ago), end_date: Some(never), ..change("Odd", None) };
         let StructureError::Invalid(faults) = structure.edit_project(&buyer.owner, project.id, odd).await.unwrap_err() else { panic!("refused at its fields") };
         let told: Vec<_> = faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_str())).collect();
         assert_eq!(told, [("start_date", "out_of_range"), ("end_date", "out_of_range")]);
