@@ -2,6 +2,7 @@
 
 use crate::components::optional_text::OptionalText;
 use leptos::prelude::*;
+use model::DurationRules;
 
 use super::field::{FieldParts, FieldShell, FieldWidth};
 use crate::components::icon::{Icon, IconView};
@@ -53,6 +54,31 @@ pub fn NumberField(
         </FieldShell>
     }
     .into_any()
+}
+
+/// For how many months something is had that is paid up front for the whole term.
+#[component]
+pub fn TermField(
+    #[prop(default = "Term")] label: &'static str,
+    rules: DurationRules,
+    #[prop(into)] months: String,
+    #[prop(optional, into)] help: OptionalText,
+    #[prop(optional, into)] error: OptionalText,
+) -> impl IntoView {
+    view! {
+        <NumberField
+            name="term_months"
+            label=label
+            value=months
+            help=help
+            unit="months"
+            min=rules.least().to_string()
+            max=rules.most().to_string()
+            step=rules.step().to_string()
+            error=error
+            required=true
+        />
+    }
 }
 
 #[component]

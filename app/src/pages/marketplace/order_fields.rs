@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use model::{
-    BillingPeriod, ChargeType, Component, ComponentTerms, DurationRules, ExpectedUse, Fixed, LimitPeriod,
-    OfferingDetail, OfferingState, Plan,
+    BillingPeriod, ChargeType, Component, ComponentTerms, ExpectedUse, Fixed, LimitPeriod, OfferingDetail,
+    OfferingState, Plan,
     pricing::{counted, unit_word},
 };
 
@@ -225,28 +225,8 @@ pub(super) fn ExpectedFields(
     asked_about(&components).map(field).collect_view()
 }
 
-/// For how many months it is had, where something is paid up front for the whole term.
-#[component]
-pub(super) fn TermField(
-    rules: DurationRules,
-    months: String,
-    #[prop(optional, into)] error: OptionalText,
-) -> impl IntoView {
-    view! {
-        <NumberField
-            name="term_months"
-            label="Term"
-            value=months
-            help="Paid up front. The last day, which is included, stands beside the price."
-            unit="months"
-            min=rules.least().to_string()
-            max=rules.most().to_string()
-            step=rules.step().to_string()
-            error=error
-            required=true
-        />
-    }
-}
+/// What is said of a term that is chosen.
+pub(super) const TERM_HELP: &str = "Paid up front. The last day, which is included, stands beside the price.";
 
 /// Beside an offering: what it would cost. Sent to this page it computes, sent to the order form it carries the choice along.
 #[component]
@@ -266,8 +246,9 @@ pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
     let list = PriceList::for_visitors(&offering, today);
     let slug = offering.summary.slug.clone();
     let can_order = offering.summary.state == OfferingState::Active;
-    let term = has_term(&offering.components)
-        .then(|| view! { <TermField rules=offering.duration months=choices.term_months.clone()/> });
+    let term = has_term(&offering.components).then(
+        || view! { <TermField rules=offering.duration months=choices.term_months.clone() help=TERM_HELP/> },
+    );
     view! {
         <Section title="What it costs" id="costs">
             <Form action=routes::offering(&slug) method="get" guard=false id="calculator" label="Calculate the price">

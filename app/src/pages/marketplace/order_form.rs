@@ -3,7 +3,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{OfferingDetail, OfferingState, OrderableProject, Schema};
 
-use super::order_fields::{ExpectedFields, LimitFields, PlanCards, TermField, choices, has_term};
+use super::order_fields::{ExpectedFields, LimitFields, PlanCards, TERM_HELP, choices, has_term};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
@@ -183,7 +183,8 @@ fn What(
         .map(|day| day.to_string());
     let (rules, months) = (offering.duration, start.term_months.clone());
     let end = if has_term(&offering.components) {
-        view! { <TermField rules=rules months=months error=reply.error("term_months")/> }.into_any()
+        view! { <TermField rules=rules months=months help=TERM_HELP error=reply.error("term_months")/> }
+            .into_any()
     } else {
         view! {
             <DateField

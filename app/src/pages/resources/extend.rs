@@ -81,17 +81,7 @@ fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: FormReply, tok
             <HiddenField name="resource" value=id.to_string()/>
             <Split aside=aside.into_any() sticky=true>
                 <Section title="Another term" lead=format!("It begins on {first}. Limits and plan stay as they are.")>
-                    <NumberField
-                        name="term_months"
-                        label="For how many months"
-                        value=months
-                        unit="months"
-                        min=rules.least().to_string()
-                        max=rules.most().to_string()
-                        step=rules.step().to_string()
-                        error=reply.error("term_months")
-                        required=true
-                    />
+                    <TermField label="For how many months" rules=rules months=months error=reply.error("term_months")/>
                 </Section>
                 <FormActions>
                     <SubmitButton attr:data-test="place-renewal">"Order the renewal"</SubmitButton>

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use entity::{closed_month, invoice, organization, resource, usage_event};
 use model::{CloseReport, InvoiceState, IssuedDocument, Month, OrganizationId, Permission};
-use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 
 use super::accrue::{Accrued, accrue_in, discard};
@@ -154,29 +153,20 @@ impl Billing {
         Ok(rows.into_iter().map(shown).collect())
     }
 
-    /// Who may have something to pay for `month` or one before it that is open: resources that lived in it, use that was
-    /// reported since it began (it may correct an earlier month), what was gone before and is not closed, and invoices that
-    /// are there already.
+    /// Who may have something to pay for `month` or one before it that is open: resources that lived in it, what was gone
+    /// before and is not closed or was used more than was known, and invoices that are there already.
     async fn pairs_of(&self, month: Month) -> Result<BTreeSet<Pair>, BillingError> {
         // A day's slack on both sides covers every time zone.
         let (from, until) = (
             midnight(month) - TimeDelta::days(1),
             midnight(month.next()) + TimeDelta::days(1),
         );
-        let reported = Query::select()
-            .column(usage_event::Column::ResourceId)
-            .from(usage_event::Entity)
-            .and_where(usage_event::Column::RecordedAt.gte(from))
-            .take();
         let lived = Condition::all().add(resource::Column::ActivatedAt.lt(until)).add(
             Condition::any()
                 .add(resource::Column::TerminatedAt.is_null())
                 .add(resource::Column::TerminatedAt.gte(from)),
         );
-        let condition = Condition::any()
-            .add(lived)
-            .add(resource::Column::Id.in_subquery(reported));
-        let mut pairs = pairs_with(self.core.read(), condition).await?;
+        let mut pairs = pairs_with(self.core.read(), lived).await?;
         pairs.extend(self.left_open(from).await?);
         let invoiced = invoice::Entity::find()
             .select_only()
@@ -201,56 +191,40 @@ impl Billing {
     }
 
     /// Who has resources that were gone before this instant and either lived in a month that nobody has closed yet, or
-    /// had use reported since.
+    /// had use reported since it was.
     async fn left_open(&self, before: DateTime<Utc>) -> Result<BTreeSet<Pair>, BillingError> {
         let db = self.core.read();
-        let gone = || {
-            resource::Entity::find()
-                .select_only()
-                .columns([resource::Column::OrganizationId, resource::Column::ProviderId])
-                .filter(resource::Column::ActivatedAt.is_not_null())
-                .filter(resource::Column::TerminatedAt.lt(before))
-                .group_by(resource::Column::OrganizationId)
-                .group_by(resource::Column::ProviderId)
-        };
-        let ended: Vec<(OrganizationId, OrganizationId, Option<DateTime<Utc>>)> = gone()
+        let gone: Vec<Gone> = resource::Entity::find()
+            .select_only()
+            .columns([resource::Column::OrganizationId, resource::Column::ProviderId])
             .column_as(resource::Column::TerminatedAt.max(), "ended")
-            .into_tuple()
-            .all(db)
-            .await?;
-        let reported: Vec<(OrganizationId, OrganizationId, Option<DateTime<Utc>>)> = gone()
-            .join_rev(JoinType::InnerJoin, usage_event::Relation::Resource.def())
             .column_as(usage_event::Column::RecordedAt.max(), "reported")
+            .join_rev(JoinType::LeftJoin, usage_event::Relation::Resource.def())
+            .filter(resource::Column::ActivatedAt.is_not_null())
+            .filter(resource::Column::TerminatedAt.lt(before))
+            .group_by(resource::Column::OrganizationId)
+            .group_by(resource::Column::ProviderId)
             .into_tuple()
             .all(db)
             .await?;
-        let closed: HashMap<Pair, closed_month::Model> = closed_month::Entity::find()
-            .all(db)
-            .await?
+        let closed = closed_month::Entity::find().all(db).await?;
+        let closed: HashMap<Pair, closed_month::Model> = closed
             .into_iter()
             .map(|row| {
                 let (buyer, provider) = (row.organization_id, row.provider_id);
                 (Pair { buyer, provider }, row)
             })
             .collect();
-        // A day's slack covers every time zone.
-        let is_open = |pair: &Pair, ended: DateTime<Utc>| {
-            let closed = closed.get(pair).map(|row| row.through.next());
-            closed.is_none_or(|next| ended >= midnight(next) - TimeDelta::days(1))
+        let is_open = |(buyer, provider, ended, reported): Gone| {
+            let pair = Pair { buyer, provider };
+            let open = closed.get(&pair).is_none_or(|row| {
+                // A day's slack covers every time zone.
+                ended >= midnight(row.through.next()) - TimeDelta::days(1)
+                    || reported.is_some_and(|at| at >= row.closed_at)
+            });
+            open.then_some(pair)
         };
-        let is_new = |pair: &Pair, reported: DateTime<Utc>| {
-            closed.get(pair).is_none_or(|row| reported >= row.closed_at)
-        };
-        let pair_of = |buyer, provider| Pair { buyer, provider };
-        let ended = ended
-            .into_iter()
-            .filter_map(|(buyer, provider, at)| Some((pair_of(buyer, provider), at?)))
-            .filter(|(pair, at)| is_open(pair, *at));
-        let reported = reported
-            .into_iter()
-            .filter_map(|(buyer, provider, at)| Some((pair_of(buyer, provider), at?)))
-            .filter(|(pair, at)| is_new(pair, *at));
-        Ok(ended.chain(reported).map(|(pair, _)| pair).collect())
+        Ok(gone.into_iter().filter_map(is_open).collect())
     }
 
     /// The month must be over for every buyer. Without any, the calendar in UTC decides.
@@ -277,6 +251,14 @@ impl Billing {
         Ok(())
     }
 }
+
+/// Buyer and seller, when the last resource between them was gone, and when use of one was last reported.
+type Gone = (
+    OrganizationId,
+    OrganizationId,
+    DateTime<Utc>,
+    Option<DateTime<Utc>>,
+);
 
 fn midnight(month: Month) -> DateTime<Utc> {
     month.first_day().and_time(NaiveTime::MIN).and_utc()

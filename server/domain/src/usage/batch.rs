@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::usage_event::UsageSource;
 use entity::{usage_day, usage_event};
-use model::{CORRECTION_MONTHS, DateRange, Fixed, ResourceId, UsageEventId, UsageOutcome, UsageReport};
+use model::pricing::counted;
+use model::{
+    CORRECTION_MONTHS, DateRange, Fixed, Month, ResourceId, UsageEventId, UsageOutcome, UsageReport,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
@@ -17,9 +20,9 @@ use crate::zone::Zone;
 
 /// Rows per statement: well below the number of values that either engine takes at once.
 const ROWS: usize = 500;
-/// Of what has no maximum, and of what has a larger one, as much is taken in a month (or the period of the maximum): so the
-/// sum of the longest span that a report shows, fifteen months, is still a number that can be stored.
-const MOST_IN_A_PERIOD: Fixed = Fixed::from_nanos(600_000_000 * 1_000_000_000);
+/// So much of a component is taken in a month, whatever its maximum is: the sum of the longest span that a report shows,
+/// fifteen months, is still a number that can be stored.
+const MOST_IN_A_MONTH: Fixed = Fixed::from_nanos(600_000_000 * 1_000_000_000);
 
 type ChangedDays = BTreeMap<(ResourceId, String, NaiveDate), Fixed>;
 type DaysOf = BTreeMap<NaiveDate, Fixed>;
@@ -192,27 +195,26 @@ impl Batch {
         days.and_then(|days| days.get(&day)).copied().unwrap_or_default()
     }
 
-    /// Whether the periods of the `changed` days stay within the cap. What comes nearer to it is taken.
+    /// Whether the `changed` days stay within the cap of their periods, and their months within what can be counted. What
+    /// comes nearer to either is taken.
     fn within_cap(&self, good: &Good, changed: &DaysOf) -> Result<(), Fault> {
         let nothing = DaysOf::new();
         let key = (good.line.resource_id, good.line.component.clone());
         let days = self.days.get(&key).unwrap_or(&nothing);
-        let periods: BTreeMap<NaiveDate, DateRange> = changed
-            .keys()
-            .map(|day| good.cap.period_of(*day))
-            .map(|period| (period.start, period))
-            .collect();
-        for period in periods.into_values() {
-            let mut after = days.clone();
-            after.extend(changed.iter().map(|(day, quantity)| (*day, *quantity)));
-            let (Some(before), Some(after)) = (sum(days, period), sum(&after, period)) else {
+        let mut after = days.clone();
+        after.extend(changed.iter().map(|(day, quantity)| (*day, *quantity)));
+        let grown = |period: DateRange, most: Fixed| match (sum(days, period), sum(&after, period)) {
+            (Some(before), Some(after)) => Ok(Some(after).filter(|after| *after > before && *after > most)),
+            _ => Err(too_large(good)),
+        };
+        for day in changed.keys() {
+            if grown(Month::containing(*day).range(), MOST_IN_A_MONTH)?.is_some() {
                 return Err(too_large(good));
-            };
-            if after > before && good.cap.most.is_some_and(|most| after > most) {
-                return Err(good.cap.exceeded(period, after));
             }
-            if after > before && after > MOST_IN_A_PERIOD {
-                return Err(too_large(good));
+            let Some(most) = good.cap.most else { continue };
+            let period = good.cap.period_of(*day);
+            if let Some(sum) = grown(period, most)? {
+                return Err(good.cap.exceeded(period, sum));
             }
         }
         Ok(())
@@ -279,8 +281,9 @@ fn sum(days: &DaysOf, period: DateRange) -> Option<Fixed> {
 
 fn too_large(good: &Good) -> Fault {
     let message = format!(
-        "With this, the use of {} adds up to more than can be counted: {} in a month.",
-        good.cap.name, MOST_IN_A_PERIOD
+        "With this, the use of {} adds up to more than can be counted, which is {} in a month.",
+        good.cap.name,
+        counted(MOST_IN_A_MONTH, &good.cap.unit)
     );
     Fault::new("too_large", message)
 }

@@ -42,7 +42,7 @@ pub(super) struct Cap {
     /// What the component is called.
     pub(super) name: String,
     period: LimitPeriod,
-    unit: String,
+    pub(super) unit: String,
 }
 
 impl Cap {

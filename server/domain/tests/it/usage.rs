@@ -228,6 +228,21 @@ both_engines! {
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
+    async fn a_cap_over_the_whole_life_may_be_more_than_a_month_can_have(world: World) {
+        let sold = Sold::used("cpu", "CPU-hour").at("0.05").with(|terms| {
+            (terms.max, terms.limit_period) = (Some(fixed("1000000000")), LimitPeriod::Total);
+        });
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![sold]).await;
+        let resource = deal.runs("2025-03-05T09:00:00Z", &[]).await;
+        world.clock().set("2025-04-20T00:00:00Z");
+        let (march, april) = (("2025-03-10T00:00:00Z", "2025-03-11T00:00:00Z"), ("2025-04-10T00:00:00Z", "2025-04-11T00:00:00Z"));
+        assert_eq!(deal.used(resource, "a", march, "600000000").await.recorded, 1);
+        assert_eq!(deal.used(resource, "b", april, "400000000").await.recorded, 1);
+        let code = async |key: &str, window, quantity: &str| deal.used(resource, key, window, quantity).await.refused[0].code.clone();
+        assert_eq!(code("c", march, "1").await, "too_large", "of a month");
+        assert_eq!(code("d", april, "1").await, "over_cap");
+    }
+
     async fn a_line_that_is_no_number_refuses_itself_alone(world: World) {
         let (deal, resource) = metered(&world).await;
         let sent = |key: &str, quantity: &str| {

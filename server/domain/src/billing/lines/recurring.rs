@@ -19,9 +19,8 @@ impl ResourceMonth<'_> {
             let terms = component.terms();
             for plan in self.plans() {
                 for (currency, basis) in self.bases(plan, component) {
-                    let is_total = terms.charge == ChargeType::Limit && basis.every == BillingPeriod::Once;
-                    let recurs = matches!(terms.charge, ChargeType::Fixed | ChargeType::Limit);
-                    if !recurs || terms.prepaid || is_total {
+                    // What is charged once is, too, where it is a fixed amount: when the plan is entered.
+                    if !terms.recurs_in(basis.every) && terms.charge != ChargeType::Fixed {
                         continue;
                     }
                     let part = Part {
