@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use model::DurationRules;
 
 use crate::components::*;
 
@@ -45,6 +46,7 @@ fn Numbers() -> impl IntoView {
     view! {
         <FormGrid>
             <NumberField name="cpu" label="Cores" unit="cores".to_string() value="128" min="1".to_string() max="64".to_string() step="1".to_string() required=true stepper=true error="Enter 1 to 64 cores".to_string() help="Your plan allows 1 to 64.".to_string()/>
+            <TermField rules=DurationRules::default() months="12" help="Paid up front."/>
             <MoneyField name="price" label="Price" currency="EUR" per="core-hour".to_string() value="0.0125" required=true/>
             <DateField name="start" label="Start" value="2026-11-01" required=true error="Choose a date from today on".to_string()/>
             <TimeField name="at" label="Time" value="06:30"/>
