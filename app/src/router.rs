@@ -36,10 +36,25 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// What stands in the document's title. Every title passes here, and the framework writes what comes out as it is: names that
+/// people gave are text, whatever they look like.
 fn tab_title(page: String) -> String {
     if page.is_empty() {
         "Stoa".to_string()
     } else {
-        format!("{page} · Stoa")
+        format!("{} · Stoa", html_escape::encode_text(&page))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tab_title;
+
+    #[test]
+    fn a_title_is_text() {
+        assert_eq!(
+            tab_title("</title><meta http-equiv=refresh> & co".into()),
+            "&lt;/title&gt;&lt;meta http-equiv=refresh&gt; &amp; co · Stoa"
+        );
     }
 }

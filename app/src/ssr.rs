@@ -29,7 +29,7 @@ pub use self::{
     content_security_policy::content_security_policy,
     form_body::{MAX_FORM, read_form},
     forms::Sent,
-    markdown::markdown,
+    markdown::{Formatter, markdown},
     order_input::{form_token, idempotency_key, limits},
     post::{post, show_again},
     replies::{flash, show_once, take_flash, take_refusals, take_reply, take_shown_once},
@@ -50,6 +50,8 @@ pub struct Portal {
     pub public_url: Arc<str>,
     /// The description of the API.
     pub openapi: Arc<serde_json::Value>,
+    /// Formats what providers write.
+    pub formatter: Arc<Formatter>,
 }
 
 fn portal() -> Result<Portal, AppError> {

@@ -105,6 +105,7 @@ fn portal(state: &AppState) -> Router<AppState> {
             plugins: state.plugins.clone(),
             public_url: state.public_url.clone(),
             openapi: Arc::new(rest::description()),
+            formatter: Arc::default(),
         };
         move || leptos::context::provide_context(portal.clone())
     };

@@ -9,9 +9,9 @@ use crate::{api_reference::Reference, error::AppError};
 pub async fn load_api_reference() -> Result<Reference, AppError> {
     use crate::ssr;
     let mut reference = Reference::of(&*ssr::openapi()?, &ssr::public_url()?);
-    reference.about = ssr::markdown(&reference.about);
+    reference.about = ssr::markdown(&reference.about).await?;
     for endpoint in reference.groups.iter_mut().flat_map(|group| &mut group.endpoints) {
-        endpoint.description = ssr::markdown(&endpoint.description);
+        endpoint.description = ssr::markdown(&endpoint.description).await?;
     }
     Ok(reference)
 }

@@ -107,8 +107,8 @@ pub async fn load_offering(slug: String) -> Result<OfferingFacts, AppError> {
         .await?
         .as_offered();
     Ok(OfferingFacts {
-        description: ssr::markdown(&offering.description),
-        terms: ssr::markdown(&offering.terms_of_service),
+        description: ssr::markdown(&offering.description).await?,
+        terms: ssr::markdown(&offering.terms_of_service).await?,
         today: domain
             .catalogue()
             .today_where_sold(visitor.as_ref(), offering.summary.id)

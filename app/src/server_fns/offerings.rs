@@ -87,10 +87,12 @@ pub async fn load_backends(id: String) -> Result<Backends, AppError> {
     })
 }
 
-/// Terms of an offering as HTML, for the preview.
+/// Terms of an offering as HTML, for the preview of who writes them.
 #[server(prefix = "/fn", endpoint = "load_markdown")]
 pub async fn load_markdown(text: String) -> Result<String, AppError> {
-    Ok(crate::ssr::markdown(&text))
+    use crate::ssr;
+    ssr::actor()?;
+    ssr::markdown(&text).await
 }
 
 /// Stores the description.

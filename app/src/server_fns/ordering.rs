@@ -41,7 +41,7 @@ pub async fn load_order_form(slug: String) -> Result<OrderFormFacts, AppError> {
         .await?
         .as_offered();
     Ok(OrderFormFacts {
-        terms: ssr::markdown(&offering.terms_of_service),
+        terms: ssr::markdown(&offering.terms_of_service).await?,
         places: domain
             .ordering()
             .orderable_projects(&actor, offering.summary.id)

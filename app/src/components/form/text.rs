@@ -136,13 +136,19 @@ pub fn TextArea(
                 data-counted=maxlength.map(|_| "")
                 aria-invalid=parts.invalid()
                 aria-describedby=parts.described_by()
-            >
-                {value}
-            </textarea>
+                inner_html=text_area_content(&value)
+            ></textarea>
             {maxlength.map(|_| view! { <p class="field-count js-only" data-count="" aria-hidden="true"></p> })}
         </FieldShell>
     }
     .into_any()
+}
+
+/// The text as it stands between the tags of a text area, where the framework would write it as it is. Browsers leave out a
+/// line end that comes first, so one that belongs to the text needs another before it.
+fn text_area_content(text: &str) -> String {
+    let first = if text.starts_with('\n') { "\n" } else { "" };
+    format!("{first}{}", html_escape::encode_text(text))
 }
 
 /// A text area for Markdown, with a reminder of how to write it.
@@ -164,4 +170,16 @@ pub fn MarkdownField(
         <TextArea name=name label=label value=value help=help.trim().to_string() error=error required=required rows=rows maxlength=maxlength/>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text_area_content;
+
+    #[test]
+    fn what_stands_in_a_text_area_is_text() {
+        assert_eq!(text_area_content("T</textarea><i>"), "T&lt;/textarea&gt;&lt;i&gt;");
+        assert_eq!(text_area_content("\n&"), "\n\n&amp;");
+        assert_eq!(text_area_content(""), "");
+    }
 }
