@@ -70,7 +70,10 @@ pub async fn markdown(text: &str) -> Result<String, AppError> {
 }
 
 fn failed(fault: &(impl std::error::Error + 'static)) -> AppError {
-    tracing::error!(error = domain::trace::cause(fault), "a text could not be formatted");
+    tracing::error!(
+        error = domain::trace::cause(fault),
+        "a text could not be formatted"
+    );
     let words = "Something went wrong on our side. Try again.";
     AppError(Problem::plain(Kind::Internal, "markdown", words))
 }
@@ -128,7 +131,10 @@ fn address<'a>(tag: &'a Tag<'_>) -> Option<&'a CowStr<'a>> {
 
 /// Whether a line opens more quotes and lists than are allowed. A line of nothing but dashes, stars or blanks is a rule.
 fn begins_deep(line: &str) -> bool {
-    if line.chars().all(|letter| matches!(letter, '-' | '*' | '_' | ' ' | '\t')) {
+    if line
+        .chars()
+        .all(|letter| matches!(letter, '-' | '*' | '_' | ' ' | '\t'))
+    {
         return false;
     }
     let (mut rest, mut opened) = (line.trim_start(), 0_usize);
@@ -145,7 +151,11 @@ fn after_marker(line: &str) -> Option<&str> {
         return Some(quoted);
     }
     let number = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    let marks: &[char] = if number.len() < line.len() { &['.', ')'] } else { &['-', '+', '*'] };
+    let marks: &[char] = if number.len() < line.len() {
+        &['.', ')']
+    } else {
+        &['-', '+', '*']
+    };
     let listed = number.strip_prefix(marks)?;
     (listed.is_empty() || listed.starts_with([' ', '\t'])).then_some(listed)
 }

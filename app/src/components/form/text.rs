@@ -178,7 +178,10 @@ mod tests {
 
     #[test]
     fn what_stands_in_a_text_area_is_text() {
-        assert_eq!(text_area_content("T</textarea><i>"), "T&lt;/textarea&gt;&lt;i&gt;");
+        assert_eq!(
+            text_area_content("T</textarea><i>"),
+            "T&lt;/textarea&gt;&lt;i&gt;"
+        );
         assert_eq!(text_area_content("\n&"), "\n\n&amp;");
         assert_eq!(text_area_content(""), "");
     }

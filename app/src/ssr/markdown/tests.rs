@@ -4,16 +4,33 @@ use super::*;
 
 #[test]
 fn what_could_harm_is_taken_out() {
-    let html = formatted("# Hi\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![p](http://x/y.png)");
+    let html =
+        formatted("# Hi\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![p](http://x/y.png)");
     assert!(html.contains("<h1>Hi</h1>"));
-    assert!(html.contains("&lt;script&gt;"), "tags that were typed are text: {html}");
-    assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("javascript:"), "{html}");
+    assert!(
+        html.contains("&lt;script&gt;"),
+        "tags that were typed are text: {html}"
+    );
+    assert!(
+        !html.contains("<script") && !html.contains("<img") && !html.contains("javascript:"),
+        "{html}"
+    );
 }
 
 #[test]
 fn what_is_usual_is_formatted() {
-    let html = formatted("> a **b** ~~c~~\n\n- one\n  - two\n\n| h |\n|---|\n| d |\n\n[e](https://example.org)\n\n- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -");
-    for tag in ["<blockquote>", "<strong>b</strong>", "<del>c</del>", "<ul>", "<td>d</td>", "href=\"https://example.org\"", "<hr>"] {
+    let html = formatted(
+        "> a **b** ~~c~~\n\n- one\n  - two\n\n| h |\n|---|\n| d |\n\n[e](https://example.org)\n\n- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -",
+    );
+    for tag in [
+        "<blockquote>",
+        "<strong>b</strong>",
+        "<del>c</del>",
+        "<ul>",
+        "<td>d</td>",
+        "href=\"https://example.org\"",
+        "<hr>",
+    ] {
         assert!(html.contains(tag), "{tag}: {html}");
     }
 }
@@ -21,9 +38,16 @@ fn what_is_usual_is_formatted() {
 /// Texts that are quick to type and were slow to show.
 fn hostile(length: usize) -> Vec<(&'static str, String)> {
     let again = |piece: &str| piece.repeat(length / piece.len());
-    let lists: String = (0..400).map(|level| format!("{}- x\n", "  ".repeat(level))).collect();
+    let lists: String = (0..400)
+        .map(|level| format!("{}- x\n", "  ".repeat(level)))
+        .collect();
     let columns = 2_000;
-    let table = format!("{}\n{}\n{}", "|a".repeat(columns), "|-".repeat(columns), "|\n".repeat(length / 4));
+    let table = format!(
+        "{}\n{}\n{}",
+        "|a".repeat(columns),
+        "|-".repeat(columns),
+        "|\n".repeat(length / 4)
+    );
     vec![
         ("quotes in one line", again("> ")),
         ("quotes and a word", format!("{}a", again(">"))),
@@ -32,11 +56,17 @@ fn hostile(length: usize) -> Vec<(&'static str, String)> {
         ("lists over lines", lists),
         ("brackets", again("[")),
         ("links", again("[a](")),
-        ("links in links", format!("{}a{}", again("["), "](b)".repeat(length / 8))),
+        (
+            "links in links",
+            format!("{}a{}", again("["), "](b)".repeat(length / 8)),
+        ),
         ("pictures", again("![")),
         ("stars", again("*a **b ")),
         ("emphasis", format!("{}a{}", again("*"), again("*"))),
-        ("ticks", (1..600).map(|ticks| format!("{} ", "`".repeat(ticks))).collect()),
+        (
+            "ticks",
+            (1..600).map(|ticks| format!("{} ", "`".repeat(ticks))).collect(),
+        ),
         ("strikes", again("~~a ")),
         ("tags", again("<b>")),
         ("open tags", again("<a href=\"")),
@@ -44,8 +74,18 @@ fn hostile(length: usize) -> Vec<(&'static str, String)> {
         ("instructions", again("<?")),
         ("entities", again("&amp;")),
         ("a table of empty cells", table),
-        ("references", format!("[x]: /{}\n\n{}", "y".repeat(length / 2), "[x] ".repeat(length / 8))),
-        ("quotes over lines", format!("{}\n", ">".repeat(20)).repeat(length / 21)),
+        (
+            "references",
+            format!(
+                "[x]: /{}\n\n{}",
+                "y".repeat(length / 2),
+                "[x] ".repeat(length / 8)
+            ),
+        ),
+        (
+            "quotes over lines",
+            format!("{}\n", ">".repeat(20)).repeat(length / 21),
+        ),
     ]
 }
 
@@ -55,9 +95,17 @@ fn no_text_takes_longer_than_its_length() {
         let started = Instant::now();
         let html = formatted(&text);
         let taken = started.elapsed();
-        println!("{name}: {} bytes, {taken:?}, {} bytes of HTML", text.len(), html.len());
+        println!(
+            "{name}: {} bytes, {taken:?}, {} bytes of HTML",
+            text.len(),
+            html.len()
+        );
         assert!(taken < Duration::from_secs(4), "{name} takes {taken:?}");
-        assert!(html.len() < 6 * MAX_PARTS_TEXT, "{name} makes {} bytes", html.len());
+        assert!(
+            html.len() < 6 * MAX_PARTS_TEXT,
+            "{name} makes {} bytes",
+            html.len()
+        );
     }
 }
 
