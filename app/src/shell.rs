@@ -3,7 +3,7 @@
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
-use crate::{islands::Behaviours, router::App};
+use crate::{components::Banner, islands::Behaviours, router::App};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
@@ -22,11 +22,29 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <MetaTags/>
             </head>
             <body>
+                {demo_note()}
                 <App/>
                 <Behaviours/>
             </body>
         </html>
     }
+}
+
+/// On every page of a demonstration, refusals and the sign-in form among them.
+fn demo_note() -> Option<impl IntoView> {
+    #[cfg(feature = "ssr")]
+    let shown = crate::ssr::shows().demo;
+    #[cfg(not(feature = "ssr"))]
+    let shown = false;
+    shown.then(|| {
+        view! {
+            <aside aria-label="About this portal">
+                <Banner title="This is a demonstration">
+                    "People, prices and invoices are made up, and everybody knows the passwords. Enter nothing that is real."
+                </Banner>
+            </aside>
+        }
+    })
 }
 
 /// Light or dark as kept in the cookie of the theme button, so that the first paint has the right colours.

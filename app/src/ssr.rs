@@ -18,7 +18,10 @@ use std::{str::FromStr, sync::Arc};
 
 use auth::AuthSession;
 use chrono::{DateTime, FixedOffset, Offset, Utc};
-use domain::{Domain, access::Actor};
+use domain::{
+    Domain,
+    access::{Actor, accounts::Origin},
+};
 use http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -52,6 +55,22 @@ pub struct Portal {
     pub openapi: Arc<serde_json::Value>,
     /// Formats what providers write.
     pub formatter: Arc<Formatter>,
+    /// What this installation shows.
+    pub shows: Shows,
+}
+
+/// What not every installation shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shows {
+    /// Every page says that the content is a demonstration.
+    pub demo: bool,
+    /// The page of all components, for who works on the portal.
+    pub design: bool,
+}
+
+/// What this installation shows; nothing of it where no portal is given.
+pub fn shows() -> Shows {
+    use_context::<Portal>().map(|portal| portal.shows).unwrap_or_default()
 }
 
 fn portal() -> Result<Portal, AppError> {
@@ -104,6 +123,12 @@ pub fn auth_session() -> Result<AuthSession, AppError> {
 /// Who is signed in, if anybody is.
 pub fn visitor() -> Result<Option<Actor>, AppError> {
     Ok(auth_session()?.user.map(|user| user.actor))
+}
+
+/// Who is signed in, with when the password was typed: for what asks for it again. A refusal where nobody is.
+pub async fn actor_with_password_time() -> Result<Actor, AppError> {
+    let actor = auth::actor_with_password_time(&auth_session()?).await?;
+    actor.ok_or_else(AppError::sign_in)
 }
 
 /// Who is signed in; a refusal otherwise, which a page answers with the sign-in form.
@@ -164,13 +189,27 @@ pub fn query() -> Result<crate::form::FormFields, AppError> {
 }
 
 /// Where the request comes from, for throttling.
-pub fn client_address() -> Result<String, AppError> {
+pub fn origin() -> Result<Origin, AppError> {
     let parts = parts()?;
-    Ok(parts
-        .extensions
-        .get::<auth::ClientAddress>()
-        .map(|address| address.0.clone())
-        .unwrap_or_default())
+    let address = parts.extensions.get::<auth::ClientAddress>();
+    Ok(Origin {
+        address: address.map(|address| address.0.clone()).unwrap_or_default(),
+        device: auth::device_of(&parts.headers, is_tls()?),
+    })
+}
+
+/// Makes the browser known to the person who has just signed in with it.
+pub fn remember_device(device: &str) -> Result<(), AppError> {
+    let cookie = auth::device_cookie(device, is_tls()?);
+    if let (Some(options), Some(cookie)) = (use_context::<ResponseOptions>(), cookie) {
+        options.append_header(http::header::SET_COOKIE, cookie);
+    }
+    Ok(())
+}
+
+/// Whether people come over TLS.
+fn is_tls() -> Result<bool, AppError> {
+    public_url().map(|address| address.starts_with("https://"))
 }
 
 /// What opens for who reads the page; all that anybody may see opens for a visitor, and the rest leads to the sign-in form.

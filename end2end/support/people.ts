@@ -21,7 +21,7 @@ export const people = {
   stranger: person('max.gross@ravensburg-biotech.example', 'max', 'Max Gross'),
 } as const;
 
-export const password = 'demo-stoa-2026';
+export const password = 'marble columns at noon';
 export const organization = { name: 'Põhjala Research Institute', legalName: 'SA Põhjala Uurimisinstituut', slug: 'pohjala' };
 export const project = { name: 'Sea ice models', slug: 'sea-ice' };
 export const provider = { name: 'Nordic HPC Centre', legalName: 'Nordic HPC Centre SA', slug: 'nordic-hpc' };

@@ -115,6 +115,7 @@ export class Server {
       STOA_DATA_DIR: this.folder,
       STOA_LISTEN: `127.0.0.1:${this.port}`,
       STOA_WORK_LEASE_SECONDS: '3',
+      STOA_DESIGN_PAGE: 'true',
       ...this.options.env,
       ...(this.options.ahead ? movedClock(this.options.ahead) : {}),
     };

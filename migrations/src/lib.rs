@@ -47,6 +47,7 @@ mod m20261126_000063_correct_prices;
 mod m20261126_000064_let_system_order;
 mod m20261126_000090_fold_search_text;
 mod m20261126_000091_drop_password_changed_at;
+mod m20261127_000010_hash_session_ids;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000063_correct_prices::Migration),
             Box::new(m20261126_000064_let_system_order::Migration),
             Box::new(m20261126_000091_drop_password_changed_at::Migration),
+            Box::new(m20261127_000010_hash_session_ids::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The HTTP edge around the pages and the API: what every request passes on its way in and out.
 
 pub(crate) mod assets;
+pub(crate) mod client_address;
 pub(crate) mod headers;
 pub(crate) mod health;
 pub(crate) mod origin;

@@ -10,6 +10,7 @@ mod config;
 mod files;
 mod http;
 mod one_process;
+mod private_files;
 mod rest;
 mod router;
 mod seed;

@@ -2,9 +2,7 @@
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Request, State},
-    middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
 use domain::Operations;
@@ -25,7 +23,7 @@ use tower_http::{
 use crate::{
     config::HttpConfig,
     files,
-    http::{assets, headers, health, origin, run_to_end, trace},
+    http::{assets, client_address, headers, health, origin, run_to_end, trace},
     rest,
     state::AppState,
 };
@@ -44,6 +42,8 @@ pub struct Edge {
     pub build: String,
     /// Holds requests that change something until they are done.
     pub tasks: TaskTracker,
+    /// Whether the content is a demonstration, which every page says.
+    pub demo: bool,
 }
 
 impl Edge {
@@ -54,8 +54,12 @@ impl Edge {
             leptos: leptos_options(&self.build, self.http.listen),
             plugins: self.plugins,
             public_url: self.http.public_url.as_str().into(),
+            shows: app::ssr::Shows {
+                demo: self.demo,
+                design: self.http.design_page,
+            },
         };
-        let health = health::routes(self.operations, self.metrics);
+        let health = health::routes(self.operations, self.metrics, self.http.metrics_token.as_deref());
         router(state, health, &self.http, self.tasks)
     }
 }
@@ -71,17 +75,18 @@ fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
 }
 
 fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTracker) -> Router {
+    let hops = client_address::ProxyHops(config.proxy_hops);
     let origin = origin::PublicOrigin(config.public_url.clone());
     let session = auth::SessionOptions {
         secure: config.is_tls(),
         hours: config.session_hours,
+        lifetime_hours: config.session_lifetime_hours,
     };
     let portal = portal(&state)
         .merge(files::routes())
         .layer(from_fn(app::ssr::read_form))
         .layer(auth::session_layer(&state.domain, session))
-        .layer(from_fn_with_state(origin, origin::refuse_foreign_posts))
-        .layer(from_fn_with_state(config.behind_proxy, note_address));
+        .layer(from_fn_with_state(origin, origin::refuse_foreign_posts));
     let packed = DefaultPredicate::new().and(NotForContentType::new("text/event-stream"));
     Router::new()
         .merge(portal)
@@ -90,10 +95,11 @@ fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTrack
         .merge(files_of_the_portal())
         .with_state(state)
         .merge(health)
-        .layer(from_fn(headers::harden))
+        .layer(from_fn_with_state(headers::Tls(config.is_tls()), headers::harden))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(tasks, run_to_end::run_to_end))
-        .layer(from_fn(trace::follow))
+        .layer(from_fn_with_state(hops, client_address::note))
+        .layer(from_fn_with_state(hops, trace::follow))
 }
 
 /// The pages, and the server functions that they call and post to.
@@ -106,6 +112,7 @@ fn portal(state: &AppState) -> Router<AppState> {
             public_url: state.public_url.clone(),
             openapi: Arc::new(rest::description()),
             formatter: Arc::default(),
+            shows: state.shows,
         };
         move || leptos::context::provide_context(portal.clone())
     };
@@ -127,24 +134,4 @@ fn files_of_the_portal() -> Router<AppState> {
         files = files.route(&format!("/{name}"), get(assets::public));
     }
     files
-}
-
-/// Notes where a request comes from, for throttling: the peer, or what the proxy in front says.
-async fn note_address(State(behind_proxy): State<bool>, mut request: Request, next: Next) -> Response {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_string());
-    let forwarded = request
-        .headers()
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok());
-    let last = forwarded
-        .and_then(|list| list.rsplit(',').next())
-        .map(|one| one.trim().to_owned());
-    let address = if behind_proxy { last.or(peer) } else { peer };
-    request
-        .extensions_mut()
-        .insert(auth::ClientAddress(address.unwrap_or_default()));
-    next.run(request).await
 }

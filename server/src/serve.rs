@@ -4,13 +4,15 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
+use domain::Operations;
+use metrics_exporter_prometheus::PrometheusHandle;
 use rand::distr::{Alphanumeric, SampleString};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use worker::{Worker, WorkerOptions};
 
 use crate::{
-    cli::ServeArgs, config::Config, http::assets, one_process::OneProcess, router::Edge, state, telemetry,
+    cli::ServeArgs, config::Config, http::{assets, health}, one_process::OneProcess, router::Edge, state, telemetry,
 };
 
 /// How long running requests may take to end once the process is told to stop.
@@ -21,6 +23,8 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     let metrics = Arc::new(telemetry::start_metrics()?);
     let _alone = OneProcess::begin(&config.storage)?;
     let operations = state::open(&config, args.migrate).await?;
+    let demo = operations.is_demo().await?;
+    refuse_public_demo(&config, demo)?;
     let registry = Arc::new(state::registry(&config.slurm));
     let build = assets::build_id().context("this build has no assets: run `cargo xtask build`")?;
     let tasks = TaskTracker::new();
@@ -28,11 +32,13 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
         operations: operations.clone(),
         plugins: registry.facts().into(),
         http: config.http.clone(),
-        metrics,
+        metrics: Arc::clone(&metrics),
         build,
         tasks: tasks.clone(),
+        demo,
     };
     let stop = stop_signal()?;
+    serve_metrics(&config, &operations, metrics, &tasks, &stop).await?;
     if config.work.in_server && !args.no_work {
         let worker = Worker::new(operations, registry, worker_name(), worker_options(&config));
         let stop = stop.clone();
@@ -61,6 +67,42 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     tasks.close();
     tasks.wait().await;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// A demonstration has people whose password everybody knows, staff among them. Beyond this machine it is served only to who
+/// says it twice: by the address, and by the setting.
+fn refuse_public_demo(config: &Config, demo: bool) -> anyhow::Result<()> {
+    let listen = config.http.listen;
+    anyhow::ensure!(
+        !demo || listen.ip().is_loopback() || config.http.public_demo,
+        "this database holds the demonstration, whose passwords everybody knows, and {listen} can be reached from other \
+         machines; set STOA_PUBLIC_DEMO=true as well if that is meant"
+    );
+    Ok(())
+}
+
+/// Serves `/metrics` on a listener of its own, where one is configured.
+async fn serve_metrics(
+    config: &Config,
+    operations: &Operations,
+    metrics: Arc<PrometheusHandle>,
+    tasks: &TaskTracker,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let Some(address) = config.http.metrics_listen else {
+        return Ok(());
+    };
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} cannot be listened on for metrics"))?;
+    let router = health::metrics_routes(operations.clone(), metrics);
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tasks.spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::error!(error = domain::trace::cause(&error), "metrics are served no longer");
+        }
+    });
     Ok(())
 }
 
@@ -113,4 +155,20 @@ fn stop_signal() -> anyhow::Result<CancellationToken> {
         told.cancel();
     });
     Ok(stop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demonstration_leaves_the_machine_only_when_told_twice() {
+        let config = |settings: &[(&str, &str)]| Config::of(settings).unwrap();
+        let open = ("listen", "0.0.0.0:8080");
+        let refused = refuse_public_demo(&config(&[open]), true).unwrap_err().to_string();
+        assert!(refused.contains("STOA_PUBLIC_DEMO"), "{refused}");
+        refuse_public_demo(&config(&[open]), false).unwrap();
+        refuse_public_demo(&config(&[open, ("public_demo", "true")]), true).unwrap();
+        refuse_public_demo(&config(&[("listen", "[::1]:8080")]), true).unwrap();
+    }
 }

@@ -16,7 +16,10 @@ use plugins::{
 };
 use sea_orm::DatabaseConnection;
 
-use crate::config::{Config, SlurmConfig};
+use crate::{
+    config::{Config, SlurmConfig},
+    private_files,
+};
 
 /// What handlers take from the router.
 #[derive(Clone, FromRef)]
@@ -25,11 +28,12 @@ pub(crate) struct AppState {
     pub(crate) leptos: LeptosOptions,
     pub(crate) plugins: Arc<[PluginFacts]>,
     pub(crate) public_url: Arc<str>,
+    pub(crate) shows: app::ssr::Shows,
 }
 
 /// Connects; where that fails, the error says to which file or host.
 pub(crate) async fn database(config: &Config, connections: u32) -> anyhow::Result<DatabaseConnection> {
-    make_folder(config)?;
+    private_files::close(config)?;
     let url = &config.storage.database_url;
     domain::connect::connect(url.reveal(), connections)
         .await
@@ -38,17 +42,11 @@ pub(crate) async fn database(config: &Config, connections: u32) -> anyhow::Resul
 
 /// Connects with the time-outs that changing the schema needs.
 pub(crate) async fn database_to_migrate(config: &Config) -> anyhow::Result<DatabaseConnection> {
-    make_folder(config)?;
+    private_files::close(config)?;
     let url = &config.storage.database_url;
     domain::connect::connect_to_migrate(url.reveal())
         .await
         .with_context(|| format!("{} cannot be reached", url.place()))
-}
-
-fn make_folder(config: &Config) -> anyhow::Result<()> {
-    let folder = &config.storage.data_dir;
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("the data folder {} cannot be made", folder.display()))
 }
 
 /// Connects and builds the services; the schema must be up to date, or `migrate` is set.

@@ -17,8 +17,18 @@ use rust_decimal::Decimal;
 
 use crate::components::*;
 
+/// Served only where it is configured: to others there is no such page.
 #[component]
 pub fn DesignPage() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if !crate::ssr::shows().design {
+        return view! { <super::not_found::NotFoundPage/> }.into_any();
+    }
+    view! { <Components/> }.into_any()
+}
+
+#[component]
+fn Components() -> impl IntoView {
     // The examples stand still, so that two pictures of this page can be compared.
     provide_context(PageTime {
         now: noon(),

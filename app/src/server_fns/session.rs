@@ -108,9 +108,10 @@ pub async fn sign_in() -> Result<(), AppError> {
             let credentials = auth::Credentials {
                 email: form.email.into(),
                 password: form.password,
-                address: ssr::client_address()?,
+                origin: ssr::origin()?,
             };
-            let user = auth::sign_in(&mut ssr::auth_session()?, credentials).await?;
+            let (user, device) = auth::sign_in(&mut ssr::auth_session()?, credentials).await?;
+            ssr::remember_device(&device)?;
             ssr::flash(&format!("Welcome, {}.", user.actor.name)).await?;
             Ok(routes::local(&form.next))
         },
@@ -127,7 +128,31 @@ pub async fn sign_out() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Changes one's own password; other sessions end.
+/// Takes one's own password once more, so that ways in can be changed for a while.
+#[server(prefix = "/fn", endpoint = "confirm_password")]
+pub async fn confirm_password() -> Result<(), AppError> {
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
+    ssr::post(
+        "confirm_password",
+        |form| routes::local(form.text("next")),
+        async |Sent { form, .. }: Sent<forms::ConfirmPassword>| {
+            let actor = ssr::actor()?;
+            ssr::domain()?
+                .accounts()
+                .confirm_password(&actor, &form.password)
+                .await?;
+            auth::renew(&mut ssr::auth_session()?).await?;
+            ssr::flash("Thank you. You can go on.").await?;
+            Ok(routes::local(&form.next))
+        },
+    )
+    .await
+}
+
+/// Changes one's own password; other sessions end, and tokens that still work are shown.
 #[server(prefix = "/fn", endpoint = "change_password")]
 pub async fn change_password() -> Result<(), AppError> {
     use crate::{
@@ -156,7 +181,13 @@ pub async fn change_password() -> Result<(), AppError> {
                 AppError::from(error).renamed(&[("old_password", "current"), ("new_password", "password")])
             })?;
             auth::renew(&mut ssr::auth_session()?).await?;
-            ssr::flash("Your password was changed. You are signed out everywhere else.").await?;
+            let done = "Your password was changed. You are signed out everywhere else.";
+            if ssr::domain()?.accounts().has_working_tokens(&actor).await? {
+                let rest = "The API tokens below still work: revoke those that you do not know.";
+                ssr::flash(&format!("{done} {rest}")).await?;
+                return Ok(routes::tokens());
+            }
+            ssr::flash(done).await?;
             Ok(routes::password())
         },
     )

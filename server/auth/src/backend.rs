@@ -1,13 +1,20 @@
 use axum_login::{AuthUser, AuthnBackend};
+use chrono::{DateTime, Utc};
 use domain::{
     Domain,
-    access::{AccessError, AccountsError, Actor},
+    access::{
+        AccessError, AccountsError, Actor,
+        accounts::{Origin, SignedIn},
+    },
     crypto::sha256_hex,
 };
 use model::UserId;
 
 /// The sign-in state of a browser.
 pub type AuthSession = axum_login::AuthSession<Backend>;
+
+/// Where the session keeps when the password was typed, as Unix seconds.
+const PASSWORD_TYPED: &str = "password_typed_at";
 
 /// Who is signed in, with what the person may do.
 #[derive(Debug, Clone)]
@@ -47,7 +54,7 @@ pub struct Credentials {
     /// Password, as typed.
     pub password: String,
     /// Where the request comes from, for throttling.
-    pub address: String,
+    pub origin: Origin,
 }
 
 /// Finds people for axum-login.
@@ -76,6 +83,15 @@ impl Backend {
             session_hash: SessionHash(sha256_hex(hash.as_bytes()).into_bytes()),
         }))
     }
+
+    async fn signed_in(&self, credentials: &Credentials) -> Result<SignedIn, AccountsError> {
+        let Credentials {
+            email,
+            password,
+            origin,
+        } = credentials;
+        self.domain.accounts().authenticate(email, password, origin).await
+    }
 }
 
 impl AuthnBackend for Backend {
@@ -84,17 +100,8 @@ impl AuthnBackend for Backend {
     type Error = AccountsError;
 
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<User>, AccountsError> {
-        let Credentials {
-            email,
-            password,
-            address,
-        } = credentials;
-        let id = self
-            .domain
-            .accounts()
-            .authenticate(&email, &password, &address)
-            .await?;
-        self.load(id).await
+        let signed_in = self.signed_in(&credentials).await?;
+        self.load(signed_in.user).await
     }
 
     async fn get_user(&self, id: &UserId) -> Result<Option<User>, AccountsError> {
@@ -102,15 +109,16 @@ impl AuthnBackend for Backend {
     }
 }
 
-/// Signs in and gives the browser a new session id, so that an id known to somebody else is worth nothing.
-pub async fn sign_in(session: &mut AuthSession, credentials: Credentials) -> Result<User, AccountsError> {
-    let user = match session.authenticate(credentials).await {
-        Ok(Some(user)) => user,
-        Ok(None) => return Err(AccountsError::Rejected),
-        Err(fault) => return Err(unwrapped(fault)),
-    };
-    session.login(&user).await.map_err(unwrapped)?;
-    Ok(user)
+/// Signs in and gives the browser a new session id, so that an id known to somebody else is worth nothing. Answers who it
+/// is, and by what the browser is known from now on.
+pub async fn sign_in(
+    session: &mut AuthSession,
+    credentials: Credentials,
+) -> Result<(User, String), AccountsError> {
+    // Not through axum-login, which logs every wrong password as an error.
+    let signed_in = session.backend.signed_in(&credentials).await?;
+    let user = enter(session, signed_in.user).await?;
+    Ok((user, signed_in.device))
 }
 
 /// Ends the session.
@@ -118,20 +126,50 @@ pub async fn sign_out(session: &mut AuthSession) -> Result<(), AccountsError> {
     session.logout().await.map(drop).map_err(unwrapped)
 }
 
-/// Keeps this browser signed in after its person changed the password, which ends all other sessions.
+/// Keeps this browser signed in, under a new session id, after its person typed the password once more: to confirm it, or
+/// for another one, which ends all other sessions.
 pub async fn renew(session: &mut AuthSession) -> Result<(), AccountsError> {
     let Some(id) = session.user.as_ref().map(AuthUser::id) else {
         return Ok(());
     };
-    let Some(user) = session.backend.load(id).await? else {
-        return Err(AccountsError::Rejected);
+    enter(session, id).await.map(drop)
+}
+
+/// Who is signed in, with when the password was typed: for what asks for it again.
+pub async fn actor_with_password_time(session: &AuthSession) -> Result<Option<Actor>, AccountsError> {
+    let Some(user) = &session.user else {
+        return Ok(None);
     };
-    session.login(&user).await.map_err(unwrapped)
+    let typed: Option<i64> = session.session.get(PASSWORD_TYPED).await.map_err(failed)?;
+    Ok(Some(Actor {
+        password_typed_at: typed.and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, 0)),
+        ..user.actor.clone()
+    }))
+}
+
+/// The rights of a session change here and nowhere else, and with them its id.
+async fn enter(session: &mut AuthSession, id: UserId) -> Result<User, AccountsError> {
+    let user = session.backend.load(id).await?.ok_or(AccountsError::Rejected)?;
+    let another = session.user.as_ref().is_some_and(|before| before.id() != id);
+    if another {
+        // What one person left in this browser is not the next one's.
+        session.session.clear().await;
+    }
+    session.session.cycle_id().await.map_err(failed)?;
+    session.login(&user).await.map_err(unwrapped)?;
+    let now = session.backend.domain.clock().now().timestamp();
+    let noted = session.session.insert(PASSWORD_TYPED, now).await;
+    noted.map_err(failed)?;
+    Ok(user)
 }
 
 fn unwrapped(fault: axum_login::Error<Backend>) -> AccountsError {
     match fault {
         axum_login::Error::Backend(error) => error,
-        axum_login::Error::Session(error) => AccountsError::Session(error.to_string()),
+        axum_login::Error::Session(error) => failed(error),
     }
+}
+
+fn failed(fault: tower_sessions::session::Error) -> AccountsError {
+    AccountsError::Session(fault.to_string())
 }

@@ -3,16 +3,19 @@
 //! Start with `Backend` (who is it), then `SessionRows` (where sessions live) and `ApiActor` (tokens).
 
 mod backend;
+mod cookies;
 mod sessions;
 mod tokens;
 
+use chrono::TimeDelta;
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
 use domain::Domain;
 use time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 pub use self::{
-    backend::{AuthSession, Backend, Credentials, User, renew, sign_in, sign_out},
+    backend::{AuthSession, Backend, Credentials, User, actor_with_password_time, renew, sign_in, sign_out},
+    cookies::{device_cookie, device_of},
     sessions::SessionRows,
     tokens::{ApiActor, Unauthenticated},
 };
@@ -28,12 +31,15 @@ pub struct SessionOptions {
     pub secure: bool,
     /// Hours after which an unused session ends.
     pub hours: u32,
+    /// Hours after which a session ends however much it is used.
+    pub lifetime_hours: u32,
 }
 
 /// The layer that reads the session and finds out who is signed in; only around pages and forms.
 pub fn session_layer(domain: &Domain, options: SessionOptions) -> AuthManagerLayer<Backend, SessionRows> {
-    let sessions = SessionManagerLayer::new(SessionRows::of(domain))
-        .with_name("sid")
+    let lifetime = TimeDelta::hours(options.lifetime_hours.into());
+    let sessions = SessionManagerLayer::new(SessionRows::of(domain, lifetime))
+        .with_name(cookies::session_name(options.secure))
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_secure(options.secure)

@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use axum_login::tower_sessions::session::{Id, Record};
+use chrono::TimeDelta;
 use domain::{Domain, access::accounts::StoredSession};
 use time::OffsetDateTime;
 use tower_sessions::{SessionStore, session_store};
@@ -8,6 +9,7 @@ use tower_sessions::{SessionStore, session_store};
 #[derive(Clone)]
 pub struct SessionRows {
     domain: Domain,
+    lifetime: TimeDelta,
 }
 
 impl std::fmt::Debug for SessionRows {
@@ -17,15 +19,18 @@ impl std::fmt::Debug for SessionRows {
 }
 
 impl SessionRows {
-    pub(crate) fn of(domain: &Domain) -> Self {
+    /// Sessions that end `lifetime` after they began, however much they are used.
+    pub(crate) fn of(domain: &Domain, lifetime: TimeDelta) -> Self {
         Self {
             domain: domain.clone(),
+            lifetime,
         }
     }
 
     fn stored(record: &Record) -> session_store::Result<StoredSession> {
+        // Without the id, which is a secret.
         let data =
-            rmp_serde::to_vec_named(record).map_err(|e| session_store::Error::Encode(e.to_string()))?;
+            rmp_serde::to_vec_named(&record.data).map_err(|e| session_store::Error::Encode(e.to_string()))?;
         let user = record
             .data
             .get("axum-login.data")
@@ -68,14 +73,21 @@ impl SessionStore for SessionRows {
         let Some(stored) = self
             .domain
             .accounts()
-            .session_load(&id.to_string())
+            .session_load(&id.to_string(), self.lifetime)
             .await
             .map_err(fault)?
         else {
             return Ok(None);
         };
-        let record: Record =
+        let data =
             rmp_serde::from_slice(&stored.data).map_err(|e| session_store::Error::Decode(e.to_string()))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(stored.expires_at)
+            .map_err(|e| session_store::Error::Decode(e.to_string()))?;
+        let record = Record {
+            id: *id,
+            data,
+            expiry_date,
+        };
         Ok(Some(record).filter(|record| record.expiry_date > OffsetDateTime::now_utc()))
     }
 

@@ -6,7 +6,7 @@
 mod labels;
 mod list;
 
-pub(crate) use list::timeline_in;
+pub(crate) use list::{timeline_entry, timeline_in};
 
 use chrono::{DateTime, Utc};
 use entity::audit_event;

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use self::reader::Reader;
 use self::wake::Wake;
 use crate::clock::{Clock, Ids};
-use crate::crypto::Cipher;
+use crate::crypto::{Cipher, HashingPool};
 
 /// Shared by all services; cloning is cheap.
 #[derive(Clone)]
@@ -33,6 +33,7 @@ pub(crate) struct Core {
     reader: Reader,
     clock: Arc<dyn Clock>,
     cipher: Arc<Cipher>,
+    hashing: Arc<HashingPool>,
     ids: Arc<Ids>,
     writer: Option<Arc<Mutex<()>>>,
     wake: Arc<Wake>,
@@ -46,6 +47,7 @@ impl Core {
             db,
             clock,
             cipher: Arc::new(cipher),
+            hashing: Arc::default(),
             ids: Arc::default(),
             writer: one_writer.then(Arc::default),
             wake: Arc::default(),
@@ -147,6 +149,10 @@ impl Core {
 
     pub(crate) fn cipher(&self) -> &Cipher {
         &self.cipher
+    }
+
+    pub(crate) fn hashing(&self) -> &HashingPool {
+        &self.hashing
     }
 
     /// Notes that the transaction under way made a job; its commit wakes the workers.

@@ -1,8 +1,14 @@
 //! Sealing of secrets at rest: plugin credentials, secret answers. Everything else in the database is readable.
 
+mod hashing;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
+
+pub(crate) use hashing::{HashingError, HashingPool, Place, Waiting};
 
 /// Length of the random nonce that precedes each sealed text. 192 bits, so that random nonces never meet.
 const NONCE: usize = 24;
@@ -34,6 +40,17 @@ impl Cipher {
             .encrypt(&XNonce::from(nonce), plain)
             .map_err(|_opaque| SealBroken)?;
         Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// As [`Cipher::seal`], as text for cookies and addresses.
+    pub(crate) fn seal_text(&self, plain: &[u8]) -> Result<String, SealBroken> {
+        Ok(URL_SAFE_NO_PAD.encode(self.seal(plain)?))
+    }
+
+    /// What [`Cipher::seal_text`] sealed.
+    pub(crate) fn open_text(&self, sealed: &str) -> Result<Vec<u8>, SealBroken> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_no_text| SealBroken)?;
+        self.open(&bytes)
     }
 
     /// What was sealed.

@@ -12,6 +12,9 @@ use crate::crypto::SealBroken;
 const NAME: &str = "secret_key_check";
 const PLAIN: &[u8] = b"Stoa";
 
+/// The row that is there where the content is invented and the passwords are known.
+const DEMO: &str = "demo";
+
 /// Why the secret key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretKeyError {
@@ -49,6 +52,28 @@ impl Operations {
             Some(check) => opens(core, &check),
             None => Err(SealBroken.into()),
         }
+    }
+}
+
+impl Operations {
+    /// Whether the content of this database was made up for a demonstration: everybody knows the passwords of its people.
+    pub async fn is_demo(&self) -> Result<bool, DbErr> {
+        let row = installation::Entity::find_by_id(DEMO).one(self.core.read()).await?;
+        Ok(row.is_some())
+    }
+
+    /// Notes for good that this is a demonstration. Doing it twice changes nothing.
+    pub async fn mark_demo(&self) -> Result<(), DbErr> {
+        let row = installation::ActiveModel {
+            name: Set(DEMO.to_owned()),
+            value: Set(Vec::new()),
+        };
+        let tx = self.core.write_tx().await?;
+        installation::Entity::insert(row)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&*tx)
+            .await?;
+        tx.commit().await
     }
 }
 

@@ -98,6 +98,9 @@ pub struct Problem {
     /// The id under which our logs know this request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
+    /// Seconds after which trying again may work, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -109,6 +112,16 @@ impl Problem {
             detail: detail.into(),
             fields: Vec::new(),
             trace_id: None,
+            retry_after: None,
+        }
+    }
+
+    /// The same, with the seconds after which trying again may work.
+    #[must_use]
+    pub fn after(self, seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
         }
     }
 
@@ -120,6 +133,7 @@ impl Problem {
             detail: "Some fields need your attention.".into(),
             fields,
             trace_id: None,
+            retry_after: None,
         }
     }
 

@@ -18,9 +18,8 @@ pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Res
             let owner = owner(&operations, &user).await?;
             let expires_at = operations.clock().now() + chrono::Duration::days(days.into());
             let made = operations
-                .domain()
                 .accounts()
-                .create_token(&owner, &name, &scope, expires_at)
+                .issue_token(&owner, &name, &scope, expires_at)
                 .await;
             let (_, secret) = made.map_err(refused)?;
             say(&secret)

@@ -2,8 +2,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use super::Reader;
 
+/// A token that cannot be guessed.
+const SHORTEST_TOKEN: usize = 20;
+
 /// How the portal is reached.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpConfig {
     /// Address to listen on.
     pub listen: SocketAddr,
@@ -11,12 +14,44 @@ pub struct HttpConfig {
     pub public_url: String,
     /// How long an unused session lasts, in hours.
     pub session_hours: u32,
-    /// Take the client's address from `X-Forwarded-For`: only behind a proxy that sets it.
-    pub behind_proxy: bool,
+    /// How long a session lasts however much it is used, in hours.
+    pub session_lifetime_hours: u32,
+    /// How many trusted proxies stand in front: so many entries from the end of `X-Forwarded-For` is the client's address,
+    /// and the trace id that they bring is taken over. 0: none.
+    pub proxy_hops: u32,
+    /// Listen beyond this machine although the content is a demonstration.
+    pub public_demo: bool,
+    /// Serve the page of all components, `/design`.
+    pub design_page: bool,
+    /// Who brings this token may read `/metrics`.
+    pub metrics_token: Option<String>,
+    /// Serve `/metrics` here, without a token.
+    pub metrics_listen: Option<SocketAddr>,
+}
+
+impl std::fmt::Debug for HttpConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The token does not print.
+        f.debug_struct("HttpConfig")
+            .field("listen", &self.listen)
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
+    }
 }
 
 impl HttpConfig {
     pub(super) fn read(reader: &mut Reader) -> Self {
+        let metrics_listen = reader.text("metrics_listen").map(|text| text.trim().parse());
+        if let Some(Err(_)) = metrics_listen {
+            reader.fault("metrics_listen", "expected an address and port such as 127.0.0.1:9090");
+        }
+        let metrics_token = reader.text("metrics_token");
+        if metrics_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
+            reader.fault(
+                "metrics_token",
+                &format!("expected at least {SHORTEST_TOKEN} characters"),
+            );
+        }
         let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
         let listen = reader.parsed("listen", default, "an address and port such as 127.0.0.1:8080");
         let public_url = reader
@@ -37,7 +72,12 @@ impl HttpConfig {
             listen,
             public_url: public_url.trim_end_matches('/').to_owned(),
             session_hours: reader.number("session_hours", 12, 1..=720),
-            behind_proxy: reader.parsed("behind_proxy", false, "true or false"),
+            session_lifetime_hours: reader.number("session_lifetime_hours", 168, 1..=8_760),
+            proxy_hops: reader.number("proxy_hops", 0, 0..=10),
+            public_demo: reader.parsed("public_demo", false, "true or false"),
+            design_page: reader.parsed("design_page", false, "true or false"),
+            metrics_token,
+            metrics_listen: metrics_listen.and_then(Result::ok),
         }
     }
 

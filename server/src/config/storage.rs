@@ -69,6 +69,11 @@ impl StorageConfig {
         (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
     }
 
+    /// Whether a database that is not there is made.
+    pub(crate) fn creates_sqlite_file(&self) -> bool {
+        self.database_url.0.contains("mode=rwc")
+    }
+
     pub(super) fn read(reader: &mut Reader) -> Self {
         let data_dir = PathBuf::from(reader.text("data_dir").unwrap_or_else(|| "data".into()));
         let default = format!("sqlite://{}?mode=rwc", data_dir.join("stoa.db").display());

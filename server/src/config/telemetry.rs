@@ -34,8 +34,7 @@ impl TelemetryConfig {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let log = reader
             .text("log")
-            // axum_login calls a wrong password an error; what does go wrong there is logged by `auth`.
-            .unwrap_or_else(|| "info,sqlx=warn,sea_orm=warn,axum_login=off".into());
+            .unwrap_or_else(|| "info,sqlx=warn,sea_orm=warn".into());
         if tracing_subscriber::EnvFilter::try_new(&log).is_err() {
             reader.fault("log", "expected a filter such as info or info,domain=debug");
         }

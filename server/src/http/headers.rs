@@ -1,6 +1,9 @@
 //! Headers that every answer carries.
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{
+    extract::{Request, State},
+    middleware::Next, response::Response,
+};
 use http::{HeaderName, HeaderValue, header};
 
 /// What an answer may load when it does not say so itself: nothing. Pages set their own policy, with a nonce.
@@ -19,12 +22,22 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
     ),
 ];
 
+/// Whether people come over TLS.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tls(pub(crate) bool);
+
+/// For a year, browsers come over TLS only.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Adds the headers of safety; anything that a person's session shows is not to be kept by caches.
-pub(crate) async fn harden(request: Request, next: Next) -> Response {
+pub(crate) async fn harden(State(tls): State<Tls>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, value);
+    }
+    if tls.0 {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING);
     headers

@@ -1,7 +1,13 @@
 //! For those who run Stoa: is the process alive, can it work, what does it do.
 
-use axum::{Router, extract::State, response::IntoResponse, routing::get};
-use domain::Operations;
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{Operations, crypto::sha256_hex};
 use http::{StatusCode, header};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -13,13 +19,45 @@ struct Health {
     metrics: Arc<PrometheusHandle>,
 }
 
-/// Live, ready, metrics; none of them needs a session.
-pub(crate) fn routes(operations: Operations, metrics: Arc<PrometheusHandle>) -> Router {
-    Router::new()
+/// Live and ready, for anybody; metrics only for who brings `token`, and nowhere without one.
+pub(crate) fn routes(operations: Operations, metrics: Arc<PrometheusHandle>, token: Option<&str>) -> Router {
+    let health = Health { operations, metrics };
+    let open = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
+        .with_state(health.clone());
+    let Some(token) = token else {
+        return open;
+    };
+    let expected = MetricsToken(sha256_hex(token.as_bytes()).into());
+    let guarded = Router::new()
+        .route("/metrics", get(exported))
+        .layer(from_fn_with_state(expected, refuse_without_token))
+        .with_state(health);
+    open.merge(guarded)
+}
+
+/// Metrics on a listener of their own, which only those reach who may.
+pub(crate) fn metrics_routes(operations: Operations, metrics: Arc<PrometheusHandle>) -> Router {
+    Router::new()
         .route("/metrics", get(exported))
         .with_state(Health { operations, metrics })
+}
+
+/// The SHA-256 of the token: hashes of what is brought tell nothing by how long they take to compare.
+#[derive(Clone)]
+struct MetricsToken(Arc<str>);
+
+async fn refuse_without_token(State(expected): State<MetricsToken>, request: Request, next: Next) -> Response {
+    let header = request.headers().get(header::AUTHORIZATION);
+    let brought = header
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.strip_prefix("Bearer "));
+    if brought.is_some_and(|token| sha256_hex(token.trim().as_bytes()) == *expected.0) {
+        return next.run(request).await;
+    }
+    let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
+    (StatusCode::UNAUTHORIZED, challenge, "metrics need their token\n").into_response()
 }
 
 async fn ready(State(health): State<Health>) -> impl IntoResponse {

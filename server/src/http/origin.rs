@@ -44,9 +44,13 @@ fn is_own(headers: &HeaderMap, public_origin: &str) -> bool {
         // No browser leaves both headers out of a post that carries cookies.
         None => true,
         Some(origin) if origin == public_origin => true,
+        // Under another name that leads here, but never from a page that came unprotected to a portal that is protected.
         Some(origin) => {
-            let host = origin.split_once("://").map(|(_, host)| host);
-            host.is_some() && host == text(header::HOST)
+            let is_tls = public_origin.starts_with("https://");
+            let parts = origin.split_once("://");
+            parts.is_some_and(|(scheme, host)| {
+                (scheme == "https" || !is_tls) && Some(host) == text(header::HOST)
+            })
         }
     }
 }
@@ -93,9 +97,8 @@ mod tests {
                 .collect();
             assert_eq!(is_own(&built, own), expected, "{pairs:?}");
         }
-        assert!(is_own(
-            &headers(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")]),
-            own
-        ));
+        let here = headers(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")]);
+        assert!(is_own(&here, "http://localhost:8080"));
+        assert!(!is_own(&here, own), "a page that came unprotected");
     }
 }

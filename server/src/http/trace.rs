@@ -1,9 +1,9 @@
-//! One id from the click to the job: made or taken over here, in every log line, audit event and job of the request.
+//! One id from the click to the job: made here or taken over from a trusted proxy, in every log line, audit event and job of the request.
 
 use std::time::Instant;
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     middleware::Next,
     response::Response,
 };
@@ -11,13 +11,17 @@ use http::{HeaderName, HeaderValue};
 use rand::distr::{Alphanumeric, SampleString};
 use tracing::Instrument;
 
+use super::client_address::ProxyHops;
+
 /// Carries the id in and out.
 pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 const LENGTH: usize = 20;
 
 /// Gives the request its id, logs it once when it is answered, and counts it.
-pub(crate) async fn follow(request: Request, next: Next) -> Response {
-    let id = incoming(&request).unwrap_or_else(|| Alphanumeric.sample_string(&mut rand::rng(), LENGTH));
+pub(crate) async fn follow(State(hops): State<ProxyHops>, request: Request, next: Next) -> Response {
+    // Anybody could choose the id under which something is found in the log; a trusted proxy has looked at it.
+    let brought = if hops.0 > 0 { incoming(&request) } else { None };
+    let id = brought.unwrap_or_else(|| Alphanumeric.sample_string(&mut rand::rng(), LENGTH));
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = request
@@ -49,7 +53,7 @@ pub(crate) async fn follow(request: Request, next: Next) -> Response {
     response
 }
 
-/// An id that a proxy or calling program brings, if it is harmless to log.
+/// An id that a proxy brings, if it is harmless to log.
 fn incoming(request: &Request) -> Option<String> {
     let text = request.headers().get(TRACE_ID)?.to_str().ok()?;
     let harmless =

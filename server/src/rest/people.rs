@@ -81,14 +81,14 @@ struct NewPerson {
     /// User name on backends: a lower-case letter, then up to 31 lower-case letters, digits, `_` or `-`.
     #[schema(max_length = 32)]
     username: String,
-    /// A first password, to be handed over; the person can change it.
-    #[schema(write_only, format = Password, max_length = 200, example = "correct-horse-7")]
+    /// A first password of at least 12 characters that is not easy to guess, to be handed over; the person can change it.
+    #[schema(write_only, format = Password, max_length = 256, example = "correct horse battery staple")]
     password: String,
 }
 
 /// Makes an account with a first password; for staff.
 #[utoipa::path(post, path = "/people", tag = "Operations", request_body = NewPerson,
-    responses((status = 201, body = PersonSummary)))]
+    responses((status = 201, body = PersonSummary)), extensions(("x-problems" = json!(["busy"]))))]
 async fn register_person(
     Services(domain): Services,
     Caller(actor): Caller,

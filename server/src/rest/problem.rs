@@ -69,6 +69,7 @@ impl IntoResponse for ApiProblem {
 }
 
 fn document(status: StatusCode, title: &'static str, problem: Problem) -> Response {
+    let retry_after = problem.retry_after;
     let body = ProblemDocument {
         r#type: "about:blank",
         title,
@@ -84,6 +85,9 @@ fn document(status: StatusCode, title: &'static str, problem: Problem) -> Respon
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
     );
+    if let Some(seconds) = retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

@@ -367,7 +367,8 @@ fn references(value: &Json, names: &mut Vec<String>) {
 }
 
 /// Codes that no operation answers, with the reason.
-const NOT_FOR_PROGRAMS: [(&str, &str); 5] = [
+const NOT_FOR_PROGRAMS: [(&str, &str); 6] = [
+    ("sign_in_again", "tokens are made in the portal only"),
     ("browser_only", "what is only for the portal has no operation"),
     (
         "credentials_rejected",

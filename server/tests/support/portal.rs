@@ -77,11 +77,17 @@ impl Portal {
                 listen,
                 public_url,
                 session_hours: 12,
-                behind_proxy: false,
+                session_lifetime_hours: 168,
+                proxy_hops: 0,
+                public_demo: false,
+                design_page: true,
+                metrics_token: Some("the token of the metrics".into()),
+                metrics_listen: None,
             },
             metrics: Arc::new(PrometheusBuilder::new().build_recorder().handle()),
             build: "test".into(),
             tasks: tokio_util::task::TaskTracker::new(),
+            demo: false,
         };
         let service = edge.router().into_make_service_with_connect_info::<SocketAddr>();
         let mut serving = JoinSet::new();
@@ -107,9 +113,9 @@ impl Portal {
         let until = self.world.clock().now() + TimeDelta::days(300);
         let made = self
             .world
-            .domain()
+            .operations()
             .accounts()
-            .create_token(actor, "test", scopes, until)
+            .issue_token(actor, "test", scopes, until)
             .await;
         Api::new(&self.base, &made.unwrap().1)
     }

@@ -28,6 +28,7 @@ pub(crate) fn run(release: bool, listen: SocketAddr) -> Result<()> {
         command
             .current_dir(paths::root())
             .env("STOA_DATA_DIR", &data)
+            .env("STOA_DESIGN_PAGE", "true")
             .env("STOA_LISTEN", listen.to_string());
         command
     };

@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::Me;
+use model::{Me, TimelineEntry};
 
 use crate::{
     components::*,
     page::{Area, page},
     reply::FormReply,
     routes,
-    server_fns::profile::load_profile,
+    server_fns::profile::{self, load_profile},
 };
 
 /// Offered in the list of the field; every IANA name is taken.
@@ -41,13 +41,18 @@ const ZONES: [&str; 24] = [
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     page(Area::Market, async {
-        let (me, reply) = load_profile().await?;
-        Ok(view! { <Profile me=me reply=reply/> })
+        let facts = load_profile().await?;
+        Ok(view! { <Profile facts=facts/> })
     })
 }
 
 #[component]
-fn Profile(me: Me, reply: FormReply) -> impl IntoView {
+fn Profile(facts: profile::Profile) -> impl IntoView {
+    let profile::Profile {
+        me,
+        security,
+        reply,
+    } = facts;
     let facts = view! { <Facts me=me.clone()/> };
     view! {
         <Title text="Profile"/>
@@ -56,6 +61,24 @@ fn Profile(me: Me, reply: FormReply) -> impl IntoView {
             <Details me=me reply=reply/>
         </Section>
         <Section title="Getting in">{facts}</Section>
+        <Section title="What happened" lead="Tell the people who run the portal if you do not know something here, and change your password.">
+            <Timeline>{security.into_iter().map(happened).collect_view()}</Timeline>
+        </Section>
+    }
+}
+
+/// One thing that happened to one's ways in.
+fn happened(one: TimelineEntry) -> impl IntoView {
+    let bad = matches!(
+        one.verb.as_str(),
+        "account.sign_in_failed" | "account.sign_in_slowed_down" | "account.password_wrong"
+    );
+    let tone = if bad { Tone::Waiting } else { Tone::Neutral };
+    let at = view! { <RelativeTime at=one.at/> }.into_any();
+    view! {
+        <TimelineItem title=one.text tone=tone at=at by=one.by>
+            {one.note}
+        </TimelineItem>
     }
 }
 

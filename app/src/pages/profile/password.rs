@@ -33,7 +33,7 @@ fn PasswordView(reply: FormReply) -> impl IntoView {
                 <PasswordField
                     name="password"
                     label="New password"
-                    help="At least 10 characters. A few words that belong together only for you are easy to remember."
+                    help="At least 12 characters. Four or five words that do not belong together are easy to remember and hard to guess."
                     error=reply.error("password")
                     autocomplete="new-password"
                 />

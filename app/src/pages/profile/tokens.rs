@@ -6,6 +6,7 @@ use crate::{
     components::*,
     page::{Area, page},
     reply::FormReply,
+    routes,
     server_fns::profile::{Tokens, load_tokens},
 };
 
@@ -18,9 +19,24 @@ fn whole(facts: Tokens) -> impl IntoView {
     let Tokens {
         tokens,
         secret,
+        may_create,
+        any_works,
         reply,
         address,
     } = facts;
+    let end_all = any_works.then(|| {
+        view! {
+            <PostButton action="/fn/revoke_all_tokens" kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke-all-tokens">
+                "Revoke all"
+            </PostButton>
+        }
+        .into_any()
+    });
+    let form = if may_create {
+        view! { <NewToken reply=reply/> }.into_any()
+    } else {
+        view! { <ConfirmPassword reply=reply/> }.into_any()
+    };
     let secret = secret.map(|secret| view! { <Secret secret=secret address=address/> });
     let list = if tokens.is_empty() {
         view! {
@@ -42,9 +58,8 @@ fn whole(facts: Tokens) -> impl IntoView {
         />
         {secret}
         <Section title="Your tokens" flush=true>{list}</Section>
-        <Section title="New token">
-            <NewToken reply=reply/>
-        </Section>
+        {end_all}
+        <Section title="New token">{form}</Section>
     }
 }
 
@@ -117,6 +132,28 @@ fn hint(scope: TokenScope) -> &'static str {
         TokenScope::Approve => "Decide on orders as you may.",
         TokenScope::Provide => "Prepare offerings, carry out orders, report usage.",
         TokenScope::Operate => "Change people and organizations, close months, manage jobs.",
+    }
+}
+
+/// Asked where the password was typed some time ago.
+#[component]
+fn ConfirmPassword(reply: FormReply) -> impl IntoView {
+    view! {
+        <Form action="/fn/confirm_password" label="Your password again">
+            <ErrorSummary errors=reply.errors() title="You cannot make a token yet."/>
+            <HiddenField name="next" value=routes::tokens()/>
+            <PasswordField
+                name="password"
+                label="Your password"
+                help="A token lets somebody in as you. So we ask for your password again before you make one."
+                error=reply.error("password")
+            />
+            <FormActions>
+                <SubmitButton busy="Looking…" attr:data-test="confirm-password">
+                    "Go on"
+                </SubmitButton>
+            </FormActions>
+        </Form>
     }
 }
 

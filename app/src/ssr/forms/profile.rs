@@ -20,6 +20,16 @@ form! {
 }
 
 form! {
+    /// The password once more, before ways in are changed.
+    ConfirmPassword { ; password: String, next: Text }
+}
+
+form! {
+    /// The end of all tokens.
+    RevokeAllTokens { ; }
+}
+
+form! {
     /// Name and time zone.
     SaveProfile { ; name: Text, time_zone: Text }
 }

@@ -2,13 +2,16 @@
 //!
 //! Invariants:
 //! - An unknown person and a wrong password get the same answer after the same time: both cost one Argon2 verification.
-//! - Tries are counted before the password is looked at, so that many at once do not slip through; waits grow.
-//! - Of a token only the SHA-256 is kept. Secrets never reach the log.
+//! - Tries are counted before the password is looked at, so that many at once do not slip through; waits grow. They are
+//!   counted by account and address: wrong tries of strangers do not keep a person out of a browser that is known.
+//! - Of a token and of a session's id only the SHA-256 is kept. Secrets never reach the log.
 
+mod change_password;
 mod directory;
 mod error;
 mod password;
 mod people;
+mod security_events;
 mod sessions;
 mod sign_in;
 mod throttle;
@@ -17,6 +20,7 @@ mod tokens;
 pub use error::AccountsError;
 pub use people::NewUser;
 pub use sessions::StoredSession;
+pub use sign_in::{Origin, SignedIn};
 
 use crate::core::Core;
 

@@ -1,5 +1,6 @@
 //! The actor of a request: a person with grants, a token with less, or the system itself.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::{role_grant, user};
 use model::{OfferingId, OrganizationId, Permission, ProjectId, Role, Scope, TokenScope, UserId};
@@ -35,6 +36,8 @@ pub struct Actor {
     pub grants: Vec<Grant>,
     /// Scopes of the token that is used; `None` in a browser session.
     pub token_scopes: Option<Vec<TokenScope>>,
+    /// When the person last typed the password in this browser session; `None` where that is not known, and with a token.
+    pub password_typed_at: Option<DateTime<Utc>>,
 }
 
 /// Where a thing lives: every scope that a grant may reach it through. Give all that are known.
@@ -159,6 +162,27 @@ impl Actor {
                 scope: Scope::System,
             }],
             token_scopes: None,
+            password_typed_at: None,
+        }
+    }
+
+    /// Somebody of whom nothing is known and who may do nothing: who tries to sign in.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            name: "Somebody who is not signed in".into(),
+            grants: Vec::new(),
+            ..Self::system()
+        }
+    }
+
+    /// The person as the log names them, without any role.
+    pub(crate) fn named(person: &user::Model) -> Self {
+        Self {
+            user_id: person.id,
+            name: person.name.clone(),
+            email: person.email.clone(),
+            username: person.username.clone(),
+            ..Self::unknown()
         }
     }
 
@@ -259,6 +283,7 @@ pub(super) async fn of(core: &Core, person: user::Model) -> Result<Actor, Access
         username: person.username,
         time_zone: stored_zone(&person.time_zone)?,
         token_scopes: None,
+        password_typed_at: None,
     })
 }
 

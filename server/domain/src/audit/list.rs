@@ -81,16 +81,18 @@ pub(crate) async fn timeline_in<C: ConnectionTrait>(
     subject_id: Uuid,
 ) -> Result<Vec<TimelineEntry>, DbErr> {
     let rows = Entity::find_about(subject_kind, subject_id).all(conn).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| TimelineEntry {
-            at: row.at,
-            by: row.actor_name,
-            text: labels::label(&row.verb),
-            verb: row.verb,
-            note: row.reason,
-        })
-        .collect())
+    Ok(rows.into_iter().map(timeline_entry).collect())
+}
+
+/// An event as a timeline shows it.
+pub(crate) fn timeline_entry(row: Model) -> TimelineEntry {
+    TimelineEntry {
+        at: row.at,
+        by: row.actor_name,
+        text: labels::label(&row.verb),
+        verb: row.verb,
+        note: row.reason,
+    }
 }
 
 fn entry(row: Model) -> AuditEntry {

@@ -17,6 +17,12 @@ pub enum IdempotencyError {
     /// It is none: see [`super::KEY_PATTERN`] and [`super::LONGEST_KEY`].
     #[error("a key has 1 to 200 printable ASCII characters")]
     BadKey,
+    /// The person has [`super::MOST_KEYS`] answers kept already.
+    #[error("too many answers are kept")]
+    TooMany,
+    /// The answer is longer than [`super::LONGEST_ANSWER`]; what it tells of is undone.
+    #[error("the answer is too long to be kept")]
+    AnswerTooLong,
     /// The database.
     #[error("the database failed")]
     Db(#[from] DbErr),
@@ -45,6 +51,17 @@ impl IdempotencyError {
                 Kind::Invalid,
                 "idempotency_key_invalid",
                 "An idempotency key has 1 to 200 printable ASCII characters, with blanks inside only.",
+            ),
+            Self::TooMany => Problem::plain(
+                Kind::Throttled,
+                "idempotency_keys_used_up",
+                "You used more idempotency keys within a day than answers are kept. Wait until the oldest are a day old.",
+            )
+            .after(3_600),
+            Self::AnswerTooLong => Problem::plain(
+                Kind::TooLarge,
+                "idempotency_answer_too_large",
+                "The answer would be larger than what is kept under an idempotency key, so nothing was done. Send less at once.",
             ),
             Self::Db(error) => db_problem(error),
         }

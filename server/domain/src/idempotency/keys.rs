@@ -5,8 +5,8 @@ use entity::idempotency_key::{ActiveModel, Column, Entity};
 use model::UserId;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    PaginatorTrait, QueryFilter, QuerySelect,
 };
 use serde_json::Value as Json;
 
@@ -18,6 +18,11 @@ use crate::db_error::is_lock_timeout;
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::days(1);
+
+/// The most answers that are kept of one person.
+pub const MOST_KEYS: u64 = 10_000;
+/// The longest answer that is kept, in bytes of JSON.
+pub const LONGEST_ANSWER: usize = 1_048_576;
 
 /// The most characters of a key.
 pub const LONGEST_KEY: usize = 200;
@@ -89,6 +94,10 @@ pub(crate) async fn claim_in(
     let insert = Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned());
     let inserted = insert.exec_without_returning(tx).await;
     if inserted.map_err(waited)? == 1 {
+        let kept = Entity::find().filter(Column::UserId.eq(actor.user_id)).count(tx).await?;
+        if kept > MOST_KEYS {
+            return Err(IdempotencyError::TooMany);
+        }
         return Ok(Claim::Mine);
     }
     // Locked, so that of two who find a key without an answer, which an earlier version left, one takes it.

@@ -6,7 +6,7 @@ use model::UserId;
 use serde_json::Value as Json;
 
 use super::error::IdempotencyError;
-use super::keys::{Claim, claim_in, keep_of, kept_as};
+use super::keys::{Claim, LONGEST_ANSWER, claim_in, keep_of, kept_as};
 use crate::Domain;
 use crate::access::Actor;
 use crate::core::OuterTx;
@@ -41,7 +41,7 @@ impl Once {
     }
 
     /// Keeps the answer and makes everything durable. Every copy of [`Once::domain`] must be gone: it is refused as a
-    /// failure of the database otherwise, and undone.
+    /// failure of the database otherwise, and undone. So is what has an answer longer than [`super::LONGEST_ANSWER`].
     pub async fn keep(self, status: i32, body: Json) -> Result<(), IdempotencyError> {
         let Self {
             domain,
@@ -50,22 +50,33 @@ impl Once {
             key,
         } = self;
         drop(domain);
+        if body.to_string().len() > LONGEST_ANSWER {
+            return Err(IdempotencyError::AnswerTooLong);
+        }
         keep_of(&*outer, user, &key, status, body).await?;
         Ok(outer.commit().await?)
     }
 }
 
+/// The scopes of the actor's token, in their order.
+fn scopes_of(actor: &Actor) -> String {
+    let mut scopes = actor.token_scopes.clone().unwrap_or_default();
+    scopes.sort_unstable();
+    scopes.iter().map(|scope| format!(".{}", scope.as_str())).collect()
+}
+
 impl Domain {
     /// Takes the key for a request with this fingerprint (a hash of method, path, query, body and the version that is changed), or tells its answer. Who asks
     /// while the first request is under way waits for its end. Refused: a key that is no key, one that was used for
-    /// another request, and one whose first request does not end.
+    /// another request, one whose first request does not end, and more keys than [`super::MOST_KEYS`]. Tokens with different
+    /// scopes have keys of their own: none reads an answer that only another one could have got.
     pub async fn begin_once(
         &self,
         actor: &Actor,
         key: &str,
         fingerprint: &str,
     ) -> Result<Begin, IdempotencyError> {
-        let key = kept_as("rest", key)?;
+        let key = kept_as(&format!("rest{}", scopes_of(actor)), key)?;
         let (core, outer) = self.core.begin_outer().await?;
         match claim_in(&core, &outer, actor, &key, fingerprint).await? {
             Claim::Done { status, body } => Ok(Begin::Replay { status, body }),

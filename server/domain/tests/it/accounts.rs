@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use domain::access::AccountsError;
-use domain::access::accounts::{NewUser, StoredSession};
-use domain::{Clock, Target};
+use domain::access::accounts::{NewUser, Origin, StoredSession};
+use domain::{Actor, Clock, Target};
 use model::{Kind, PageRequest, Permission, Role, Scope, TokenScope, UserId};
+use sea_orm::EntityTrait;
 use testkit::{World, both_engines};
 
 const PASSWORD: &str = "correct horse battery";
@@ -15,6 +16,25 @@ fn ada() -> NewUser {
         name: "Ada Lovelace".into(),
         username: "ada".into(),
         password: PASSWORD.into(),
+    }
+}
+
+fn nowhere() -> Origin {
+    Origin::default()
+}
+
+fn at(address: &str) -> Origin {
+    Origin {
+        address: address.into(),
+        device: String::new(),
+    }
+}
+
+/// Who has just typed the password.
+fn freshly(world: &World, actor: &Actor) -> Actor {
+    Actor {
+        password_typed_at: Some(world.clock().now()),
+        ..actor.clone()
     }
 }
 
@@ -35,15 +55,15 @@ both_engines! {
     async fn the_right_password_signs_in_whatever_the_case_of_the_address(world: World) {
         let id = create_ada(&world).await;
         let accounts = world.domain().accounts();
-        assert_eq!(accounts.authenticate(" ADA@example.org", PASSWORD, "192.0.2.1").await.unwrap(), id);
+        assert_eq!(accounts.authenticate(" ADA@example.org", PASSWORD, &at("192.0.2.1")).await.unwrap().user, id);
     }
 
     async fn an_unknown_person_and_a_wrong_password_get_the_same_answer(world: World) {
         create_ada(&world).await;
         let accounts = world.domain().accounts();
-        let wrong = accounts.authenticate("ada@example.org", "not this one", "").await.unwrap_err();
-        let unknown = accounts.authenticate("nobody@example.org", "not this one", "").await.unwrap_err();
-        let nul = accounts.authenticate("a\0da@example.org", "not this one", "").await.unwrap_err();
+        let wrong = accounts.authenticate("ada@example.org", "not this one", &nowhere()).await.unwrap_err();
+        let unknown = accounts.authenticate("nobody@example.org", "not this one", &nowhere()).await.unwrap_err();
+        let nul = accounts.authenticate("a\0da@example.org", "not this one", &nowhere()).await.unwrap_err();
         assert_eq!(wrong.problem(), unknown.problem());
         assert_eq!(wrong.problem(), nul.problem());
         assert_eq!(wrong.kind(), Kind::Unauthenticated);
@@ -53,23 +73,23 @@ both_engines! {
         create_ada(&world).await;
         let accounts = world.domain().accounts();
         for _ in 0..6 {
-            let refused = accounts.authenticate("ada@example.org", "wrong password", "").await.unwrap_err();
+            let refused = accounts.authenticate("ada@example.org", "wrong password", &nowhere()).await.unwrap_err();
             assert!(matches!(refused, AccountsError::Rejected), "{refused:?}");
         }
-        let blocked = accounts.authenticate("ada@example.org", PASSWORD, "").await.unwrap_err();
+        let blocked = accounts.authenticate("ada@example.org", PASSWORD, &nowhere()).await.unwrap_err();
         assert!(matches!(blocked, AccountsError::Throttled { .. }), "even the right password waits: {blocked:?}");
         world.clock().advance(TimeDelta::seconds(2));
-        accounts.authenticate("ada@example.org", PASSWORD, "").await.unwrap();
-        let refused = accounts.authenticate("ada@example.org", "wrong password", "").await.unwrap_err();
+        accounts.authenticate("ada@example.org", PASSWORD, &nowhere()).await.unwrap();
+        let refused = accounts.authenticate("ada@example.org", "wrong password", &nowhere()).await.unwrap_err();
         assert!(matches!(refused, AccountsError::Rejected), "counting starts again: {refused:?}");
     }
 
     async fn people_who_do_not_exist_are_throttled_alike(world: World) {
         let accounts = world.domain().accounts();
         for _ in 0..6 {
-            accounts.authenticate("nobody@example.org", "wrong password", "").await.unwrap_err();
+            accounts.authenticate("nobody@example.org", "wrong password", &nowhere()).await.unwrap_err();
         }
-        let blocked = accounts.authenticate("nobody@example.org", "wrong password", "").await.unwrap_err();
+        let blocked = accounts.authenticate("nobody@example.org", "wrong password", &nowhere()).await.unwrap_err();
         assert_eq!(blocked.kind(), Kind::Throttled);
     }
 
@@ -77,12 +97,12 @@ both_engines! {
         let accounts = world.domain().accounts();
         for number in 0..31 {
             let email = format!("guess{number}@example.org");
-            let refused = accounts.authenticate(&email, "password123", "198.51.100.7").await.unwrap_err();
+            let refused = accounts.authenticate(&email, "password123", &at("198.51.100.7")).await.unwrap_err();
             assert!(matches!(refused, AccountsError::Rejected), "{number}: {refused:?}");
         }
-        let blocked = accounts.authenticate("other@example.org", "password123", "198.51.100.7").await.unwrap_err();
+        let blocked = accounts.authenticate("other@example.org", "password123", &at("198.51.100.7")).await.unwrap_err();
         assert_eq!(blocked.kind(), Kind::Throttled);
-        let elsewhere = accounts.authenticate("other@example.org", "password123", "203.0.113.9").await.unwrap_err();
+        let elsewhere = accounts.authenticate("other@example.org", "password123", &at("203.0.113.9")).await.unwrap_err();
         assert_eq!(elsewhere.kind(), Kind::Unauthenticated);
     }
 
@@ -91,7 +111,7 @@ both_engines! {
         let accounts = world.domain().accounts();
         let tries = (0..12).map(|_| {
             let accounts = accounts.clone();
-            async move { accounts.authenticate("ada@example.org", "wrong password", "").await }
+            async move { accounts.authenticate("ada@example.org", "wrong password", &nowhere()).await }
         });
         let mut rejected = 0;
         let mut set = tokio::task::JoinSet::new();
@@ -107,10 +127,10 @@ both_engines! {
         let accounts = world.domain().accounts();
         let actor = world.actor(id).await;
         let before = accounts.password_hash_of(id).await.unwrap();
-        accounts.change_password(&actor, PASSWORD, "another long one").await.unwrap();
+        accounts.change_password(&actor, PASSWORD, "vihmane teisipäev tuletornis").await.unwrap();
         assert_ne!(before, accounts.password_hash_of(id).await.unwrap(), "sessions carry the old hash");
-        assert!(accounts.authenticate("ada@example.org", PASSWORD, "").await.is_err());
-        accounts.authenticate("ada@example.org", "another long one", "").await.unwrap();
+        assert!(accounts.authenticate("ada@example.org", PASSWORD, &nowhere()).await.is_err());
+        accounts.authenticate("ada@example.org", "vihmane teisipäev tuletornis", &nowhere()).await.unwrap();
     }
 
     async fn faults_of_a_password_change_are_told_all_at_once(world: World) {
@@ -145,7 +165,7 @@ both_engines! {
         let accounts = world.domain().accounts();
         let end = world.clock().now() + TimeDelta::days(30);
         let (token, secret) =
-            accounts.create_token(&buyer.owner, "ci", &[TokenScope::Read, TokenScope::Read], end).await.unwrap();
+            accounts.create_token(&freshly(&world, &buyer.owner), "ci", &[TokenScope::Read, TokenScope::Read], end).await.unwrap();
         assert!(secret.starts_with("stoa_") && secret.len() == 69, "{}", secret.len());
         assert!(secret.starts_with(&token.prefix));
         assert_eq!(token.scopes, [TokenScope::Read]);
@@ -160,7 +180,7 @@ both_engines! {
     }
 
     async fn a_revoked_token_works_no_more_and_only_its_owner_revokes_it(world: World) {
-        let owner = world.buyer().await.owner;
+        let owner = freshly(&world, &world.buyer().await.owner);
         let stranger = world.stranger().await;
         let accounts = world.domain().accounts();
         let end = world.clock().now() + TimeDelta::days(30);
@@ -173,7 +193,7 @@ both_engines! {
     }
 
     async fn a_token_lives_for_a_year_at_most_and_makes_no_other(world: World) {
-        let owner = world.buyer().await.owner;
+        let owner = freshly(&world, &world.buyer().await.owner);
         let accounts = world.domain().accounts();
         let late = world.clock().now() + TimeDelta::days(400);
         let refused = accounts.create_token(&owner, " ", &[], late).await.unwrap_err();
@@ -187,7 +207,7 @@ both_engines! {
     }
 
     async fn the_last_use_of_a_token_is_written_once_a_minute(world: World) {
-        let owner = world.buyer().await.owner;
+        let owner = freshly(&world, &world.buyer().await.owner);
         let accounts = world.domain().accounts();
         let end = world.clock().now() + TimeDelta::days(1);
         let (_, secret) = accounts.create_token(&owner, "ci", &[TokenScope::Read], end).await.unwrap();
@@ -202,7 +222,7 @@ both_engines! {
     }
 
     async fn sessions_are_kept_until_they_expire(world: World) {
-        let owner = world.buyer().await.owner;
+        let owner = freshly(&world, &world.buyer().await.owner);
         let accounts = world.domain().accounts();
         let session = StoredSession {
             id: "abc".into(),
@@ -213,10 +233,159 @@ both_engines! {
         assert!(accounts.session_create(session.clone()).await.unwrap());
         assert!(!accounts.session_create(session.clone()).await.unwrap(), "ids are not reused");
         accounts.session_save(StoredSession { data: vec![9], ..session.clone() }).await.unwrap();
-        assert_eq!(accounts.session_load("abc").await.unwrap().unwrap().data, [9]);
+        let week = TimeDelta::days(7);
+        assert_eq!(accounts.session_load("abc", week).await.unwrap().unwrap().data, [9]);
         world.clock().advance(TimeDelta::seconds(60));
-        assert!(accounts.session_load("abc").await.unwrap().is_none());
+        assert!(accounts.session_load("abc", week).await.unwrap().is_none());
         assert_eq!(world.operations().accounts().sessions_expire().await.unwrap(), 1);
+    }
+
+    async fn wrong_tries_of_strangers_do_not_keep_a_person_out_of_a_known_browser(world: World) {
+        create_ada(&world).await;
+        let accounts = world.domain().accounts();
+        let known = accounts.authenticate("ada@example.org", PASSWORD, &at("192.0.2.1")).await.unwrap();
+        let own = Origin { device: known.device, ..at("198.51.100.7") };
+        for number in 0..7 {
+            accounts.authenticate("ada@example.org", "wrong password", &at("198.51.100.7")).await.unwrap_err();
+            world.clock().advance(TimeDelta::seconds(number));
+        }
+        let stranger = accounts.authenticate("ada@example.org", PASSWORD, &at("198.51.100.7")).await.unwrap_err();
+        assert_eq!(stranger.kind(), Kind::Throttled, "who guesses waits");
+        accounts.authenticate("ada@example.org", PASSWORD, &own).await.unwrap();
+        accounts.authenticate("ada@example.org", PASSWORD, &at("192.0.2.1")).await.unwrap();
+        for address in 0..200_u8 {
+            let from = at(&format!("203.0.113.{address}"));
+            if accounts.authenticate("ada@example.org", "wrong password", &from).await.unwrap_err().kind() == Kind::Throttled {
+                break;
+            }
+        }
+        let elsewhere = accounts.authenticate("ada@example.org", PASSWORD, &at("192.0.2.77")).await.unwrap_err();
+        assert_eq!(elsewhere.kind(), Kind::Throttled, "guesses from many places are bounded together");
+        accounts.authenticate("ada@example.org", PASSWORD, &own).await.unwrap();
+    }
+
+    async fn a_known_browser_is_known_for_its_person_only_and_waits_for_its_own_wrong_tries(world: World) {
+        create_ada(&world).await;
+        let other = NewUser { email: "bob@example.org".into(), username: "bob".into(), ..ada() };
+        world.operations().accounts().create_user(other).await.unwrap();
+        let accounts = world.domain().accounts();
+        let device = accounts.authenticate("ada@example.org", PASSWORD, &nowhere()).await.unwrap().device;
+        let own = Origin { device, ..at("192.0.2.1") };
+        for _ in 0..6 {
+            accounts.authenticate("bob@example.org", "wrong password", &own).await.unwrap_err();
+        }
+        let bob = accounts.authenticate("bob@example.org", PASSWORD, &at("192.0.2.1")).await.unwrap_err();
+        assert_eq!(bob.kind(), Kind::Throttled, "counted where every stranger's tries are");
+        for _ in 0..6 {
+            accounts.authenticate("ada@example.org", "wrong password", &own).await.unwrap_err();
+        }
+        let ada = accounts.authenticate("ada@example.org", PASSWORD, &own).await.unwrap_err();
+        assert_eq!(ada.kind(), Kind::Throttled, "a stolen browser guesses no faster");
+        assert!(ada.problem().retry_after.is_some_and(|seconds| (1..=2).contains(&seconds)));
+    }
+
+    async fn a_session_is_stored_under_the_hash_of_its_id_ends_for_good_and_has_a_lifetime(world: World) {
+        let owner = world.buyer().await.owner;
+        let accounts = world.domain().accounts();
+        let session = |data: u8| StoredSession {
+            id: "the secret id".into(),
+            user_id: Some(owner.user_id),
+            data: vec![data],
+            expires_at: world.clock().now().timestamp() + 3_600,
+        };
+        accounts.session_create(session(1)).await.unwrap();
+        let rows = entity::session::Entity::find().all(world.db()).await.unwrap();
+        assert_eq!(rows[0].id, domain::crypto::sha256_hex(b"the secret id"));
+        let (day, mut lives) = (TimeDelta::hours(24), 0);
+        while accounts.session_load("the secret id", day).await.unwrap().is_some() {
+            world.clock().advance(TimeDelta::minutes(30));
+            accounts.session_save(session(2)).await.unwrap();
+            lives += 1;
+        }
+        assert_eq!(lives, 48, "half hours, though it was used in each");
+        accounts.session_delete("the secret id").await.unwrap();
+        accounts.session_save(session(3)).await.unwrap();
+        assert!(accounts.session_load("the secret id", TimeDelta::days(9)).await.unwrap().is_none(), "a late answer does not bring it back");
+    }
+
+    async fn a_new_password_ends_the_sessions_and_tokens_can_be_ended_together(world: World) {
+        let id = create_ada(&world).await;
+        let (accounts, actor) = (world.domain().accounts(), freshly(&world, &world.actor(id).await));
+        let session = StoredSession { id: "a".into(), user_id: Some(id), data: vec![], expires_at: i64::MAX };
+        accounts.session_create(session).await.unwrap();
+        let end = world.clock().now() + TimeDelta::days(1);
+        let (_, secret) = accounts.create_token(&actor, "ci", &[TokenScope::Read], end).await.unwrap();
+        accounts.change_password(&actor, PASSWORD, "vihmane teisipäev tuletornis").await.unwrap();
+        assert!(accounts.session_load("a", TimeDelta::days(9)).await.unwrap().is_none());
+        assert!(accounts.has_working_tokens(&actor).await.unwrap(), "the person is shown them");
+        accounts.actor_by_token(&secret).await.unwrap();
+        assert_eq!(accounts.revoke_all_tokens(&actor).await.unwrap(), 1);
+        assert!(accounts.actor_by_token(&secret).await.is_err());
+        assert!(!accounts.has_working_tokens(&actor).await.unwrap());
+    }
+
+    async fn a_token_is_made_only_soon_after_the_password_was_typed(world: World) {
+        let id = create_ada(&world).await;
+        let accounts = world.domain().accounts();
+        let actor = world.actor(id).await;
+        let end = world.clock().now() + TimeDelta::days(1);
+        let make = async |actor: &Actor| accounts.create_token(actor, "ci", &[TokenScope::Read], end).await;
+        assert!(matches!(make(&actor).await, Err(AccountsError::SignInAgain)));
+        let fresh = freshly(&world, &actor);
+        world.clock().advance(TimeDelta::minutes(14));
+        make(&fresh).await.unwrap();
+        world.clock().advance(TimeDelta::minutes(1));
+        assert!(matches!(make(&fresh).await, Err(AccountsError::SignInAgain)));
+        let wrong = accounts.confirm_password(&actor, "not this one").await.unwrap_err();
+        assert_eq!(codes(&wrong), [("password".to_owned(), "wrong".to_owned())]);
+        accounts.confirm_password(&actor, PASSWORD).await.unwrap();
+    }
+
+    async fn what_happens_to_ways_in_is_told_to_the_person_and_to_staff(world: World) {
+        let (staff, accounts) = (world.staff().await, world.domain().accounts());
+        let id = accounts.register(&staff, ada()).await.unwrap();
+        for _ in 0..6 {
+            accounts.authenticate("ada@example.org", "wrong password", &at("192.0.2.1")).await.unwrap_err();
+        }
+        accounts.authenticate("ada@example.org", PASSWORD, &at("192.0.2.1")).await.unwrap_err();
+        accounts.authenticate("ada@example.org", PASSWORD, &at("192.0.2.2")).await.unwrap();
+        let ada = freshly(&world, &world.actor(id).await);
+        let end = world.clock().now() + TimeDelta::days(1);
+        let (token, secret) = accounts.create_token(&ada, "ci", &[TokenScope::Read], end).await.unwrap();
+        accounts.revoke_token(&ada, token.id).await.unwrap();
+        accounts.change_password(&ada, PASSWORD, "vihmane teisipäev tuletornis").await.unwrap();
+        let seen = accounts.security_events(&ada).await.unwrap();
+        let verbs: Vec<&str> = seen.iter().map(|event| event.verb.trim_start_matches("account.")).collect();
+        assert_eq!(verbs, [
+            "password_changed", "password_confirmed", "token_revoked", "token_created", "signed_in", "sign_in_slowed_down",
+            "sign_in_failed", "sign_in_failed", "sign_in_failed", "sign_in_failed", "sign_in_failed",
+        ]);
+        assert_eq!((seen[4].by.as_str(), seen[4].note.as_str()), ("Ada Lovelace", "From 192.0.2.2."));
+        assert_eq!(seen[5].by, "Somebody who is not signed in");
+        let request = PageRequest::first(PageRequest::MOST);
+        let log = world.domain().audit().list(&staff, Scope::System, &request).await.unwrap().items;
+        assert_eq!(log.iter().filter(|entry| entry.verb.starts_with("account.")).count(), seen.len());
+        let made = log.iter().find(|entry| entry.verb == "user.created" && entry.subject.ends_with(&id.to_string())).unwrap();
+        assert_eq!(made.by, staff.name, "told as made by who made it");
+        let written = serde_json::to_string(&log).unwrap();
+        assert!(!written.contains(&secret) && !written.contains(PASSWORD));
+        let stranger = world.stranger().await;
+        assert!(accounts.security_events(&stranger).await.unwrap().is_empty());
+    }
+
+    async fn the_rule_of_passwords_is_one_for_all_who_set_one(world: World) {
+        let id = create_ada(&world).await;
+        let (accounts, staff) = (world.domain().accounts(), world.staff().await);
+        for weak in ["1234567890", "password1234", "adaadaadaada", "Ada Lovelace 2026"] {
+            let fault = |error: &AccountsError| codes(error)[0].1.clone();
+            let new = NewUser { email: "eve@example.org".into(), username: "eve".into(), password: weak.into(), ..ada() };
+            let registered = accounts.register(&staff, new).await.unwrap_err();
+            let set = world.operations().accounts().set_password(id, weak).await.unwrap_err();
+            let changed = accounts.change_password(&world.actor(id).await, PASSWORD, weak).await.unwrap_err();
+            let expected = if weak.len() < 12 { "too_short" } else { "too_simple" };
+            assert_eq!([fault(&registered), fault(&set), fault(&changed)], [expected; 3], "{weak}");
+        }
+        accounts.authenticate("ada@example.org", PASSWORD, &nowhere()).await.unwrap();
     }
 
     async fn the_frame_of_a_page_knows_the_persons_organizations_and_projects(world: World) {

@@ -1,9 +1,10 @@
 //! The same request twice.
 
 use chrono::TimeDelta;
-use domain::Actor;
+use domain::{Actor, Clock};
 use domain::idempotency::{Begin, IdempotencyError, Once};
 use model::PageRequest;
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value as Json, json};
 use testkit::{World, both_engines};
 
@@ -55,6 +56,42 @@ both_engines! {
         once.keep(201, json!({ "id": id })).await.unwrap();
         assert_eq!(again(&world, owner, "key").await, (201, json!({ "id": id })));
         assert_eq!(names(&world, owner).await, ["Climate"]);
+    }
+
+    async fn keys_of_tokens_with_other_scopes_are_other_keys(world: World) {
+        use model::TokenScope::{Operate, Read};
+        let owner = world.buyer().await.owner;
+        let with = |scopes: &[model::TokenScope]| Actor { token_scopes: Some(scopes.to_vec()), ..owner.clone() };
+        let once = first(&world, &with(&[Read, Operate]), "key").await;
+        once.keep(200, json!("for those who operate")).await.unwrap();
+        assert_eq!(again(&world, &with(&[Operate, Read]), "key").await.1, json!("for those who operate"));
+        drop(first(&world, &with(&[Read]), "key").await);
+    }
+
+    async fn an_answer_that_is_too_long_is_not_kept_and_undone_and_keys_are_used_up_at_some_time(world: World) {
+        let buyer = world.buyer().await;
+        let owner = &buyer.owner;
+        let once = first(&world, owner, "key").await;
+        once.domain().structure().create_project(owner, climate(buyer.id)).await.unwrap();
+        let long = json!("x".repeat(domain::idempotency::LONGEST_ANSWER));
+        assert!(matches!(once.keep(201, long).await, Err(IdempotencyError::AnswerTooLong)));
+        assert_eq!(names(&world, owner).await, Vec::<String>::new());
+        let rows = (0..domain::idempotency::MOST_KEYS).map(|number| entity::idempotency_key::ActiveModel {
+            user_id: Set(owner.user_id),
+            key: Set(format!("rest:{number}")),
+            fingerprint: Set(String::new()),
+            status: Set(Some(200)),
+            response: Set(Some(Json::Null)),
+            created_at: Set(world.clock().now()),
+        });
+        for some in rows.collect::<Vec<_>>().chunks(1_000) {
+            entity::idempotency_key::Entity::insert_many(some.to_vec()).exec_without_returning(world.db()).await.unwrap();
+        }
+        let refused = world.domain().begin_once(owner, "one more", "request").await;
+        assert!(matches!(refused, Err(IdempotencyError::TooMany)));
+        world.clock().advance(TimeDelta::hours(25));
+        world.operations().idempotency().sweep().await.unwrap();
+        drop(first(&world, owner, "one more").await);
     }
 
     async fn who_dies_between_effect_and_answer_has_done_nothing(world: World) {

@@ -163,6 +163,11 @@ pub(super) const PROBLEMS: &[Known] = &[
     ),
     ("too_large", 413, "The body is larger than 2 MB."),
     (
+        "idempotency_answer_too_large",
+        413,
+        "The answer would be larger than what is kept under a key; nothing was done.",
+    ),
+    (
         "too_many_lines",
         413,
         "There are more lines than one request may have.",
@@ -191,6 +196,16 @@ pub(super) const PROBLEMS: &[Known] = &[
         "precondition_required",
         428,
         "A change names the version that it was made against, as `If-Match`.",
+    ),
+    (
+        "idempotency_keys_used_up",
+        429,
+        "More keys were used within a day than answers are kept.",
+    ),
+    (
+        "busy",
+        429,
+        "More passwords wait than are looked at at once; `Retry-After` says when to try again.",
     ),
     (
         "database_full",
@@ -229,6 +244,7 @@ pub(super) fn meaning(status: u16) -> &'static str {
         415 => "Not JSON",
         422 => "Something that was sent is at fault",
         428 => "The version is missing",
+        429 => "Too much at once",
         _ => "Not available now",
     }
 }

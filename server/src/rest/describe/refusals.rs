@@ -78,6 +78,8 @@ fn of_its_form(operation: &Operation<'_>) -> impl Iterator<Item = &'static str> 
                 "idempotency_key_reused",
                 "idempotency_under_way",
                 "idempotency_key_invalid",
+                "idempotency_keys_used_up",
+                "idempotency_answer_too_large",
                 "too_large",
             ],
         ),

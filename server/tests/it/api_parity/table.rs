@@ -132,6 +132,10 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         "revoke_token",
         Nothing("a token that leaked must not end others; the command line ends them too"),
     ),
+    (
+        "revoke_all_tokens",
+        Nothing("a token that leaked must not end others; the command line ends them too"),
+    ),
     // provider
     (
         "load_provider_offerings",
@@ -193,6 +197,10 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     (
         "change_password",
         Nothing("a token that leaked must not change its owner's password"),
+    ),
+    (
+        "confirm_password",
+        Nothing("programs bring a token, with which ways in are not changed"),
     ),
     // structure
     (

@@ -27,7 +27,12 @@ both_engines! {
         let browser = Browser::new(&portal.base);
         let answer = browser.post("/fn/sign_in", &[("email", &person.email), ("password", PASSWORD)]).await;
         let cookie = answer.header("set-cookie");
-        assert!(cookie.starts_with("sid="), "{cookie}");
+        assert!(cookie.starts_with("sid=") || cookie.starts_with("device="), "{cookie}");
+        let all: Vec<&str> = answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap()).collect();
+        assert_eq!(all.len(), 2, "{all:?}");
+        for cookie in all.iter().filter(|one| !one.starts_with("sid=")) {
+            assert!(cookie.starts_with("device=") && cookie.contains("HttpOnly"), "{cookie}");
+        }
         for flag in ["HttpOnly", "SameSite=Lax", "Path=/"] {
             assert!(cookie.contains(flag), "{cookie}");
         }
@@ -70,6 +75,71 @@ both_engines! {
         let answer = browser.post("/fn/sign_in", &[("email", &person.email), ("password", PASSWORD)]).await;
         assert!(answer.header("location").contains("sign-in"), "nor is the right one after them");
     }
+
+    async fn a_browser_that_is_known_gets_in_whatever_strangers_try(portal: Portal) {
+        let person = somebody(&portal).await;
+        let form = [("email", person.email.as_str()), ("password", PASSWORD)];
+        let known = Browser::new(&portal.base);
+        known.post("/fn/sign_in", &form).await;
+        known.post("/fn/sign_out", &[]).await;
+        let stranger = Browser::new(&portal.base);
+        for _ in 0..8 {
+            stranger.post("/fn/sign_in", &[("email", &person.email), ("password", "guess")]).await;
+        }
+        stranger.post("/fn/sign_in", &form).await;
+        assert!(stranger.get("/orders").await.header("location").contains("sign-in"), "strangers wait");
+        known.post("/fn/sign_in", &form).await;
+        assert_eq!(known.get("/orders").await.status, 200);
+    }
+
+    async fn the_session_has_another_id_after_every_change_of_rights(portal: Portal) {
+        let (first, second) = (somebody(&portal).await, somebody(&portal).await);
+        let browser = Browser::new(&portal.base);
+        let mut ids = Vec::new();
+        let mut note = |answer: &Answer| {
+            let cookies = answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap().to_owned());
+            let sid = cookies.filter(|one| one.starts_with("sid=")).last().unwrap();
+            ids.push(sid.split(';').next().unwrap().to_owned());
+        };
+        let own = [("email", first.email.as_str()), ("password", PASSWORD)];
+        note(&browser.post("/fn/sign_in", &own).await);
+        note(&browser.post("/fn/sign_in", &own).await);
+        note(&browser.post("/fn/confirm_password", &[("password", PASSWORD), ("next", "/profile/tokens")]).await);
+        let new = "vihmane teisipäev tuletornis";
+        note(&browser.post("/fn/change_password", &[("current", PASSWORD), ("password", new), ("again", new)]).await);
+        assert_eq!(browser.get("/orders").await.status, 200, "here one stays");
+        note(&browser.post("/fn/sign_in", &[("email", &second.email), ("password", PASSWORD)]).await);
+        let count = ids.len();
+        for old in &ids[..count - 1] {
+            let request = Browser::new(&portal.base).request(Method::GET, "/orders").header("cookie", old);
+            assert_ne!(Answer::of(old.clone(), request).await.status, 200, "an earlier id opens nothing");
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+
+    async fn a_token_is_made_after_the_password_was_typed_once_more(portal: Portal) {
+        let person = somebody(&portal).await;
+        let browser = portal.browser(&person).await;
+        portal.world.clock().advance(chrono::TimeDelta::minutes(16));
+        let page = browser.get("/profile/tokens").await.text;
+        assert!(page.contains("/fn/confirm_password") && !page.contains("/fn/create_token"));
+        let form = [("name", "nightly"), ("scopes", "read"), ("days", "9")];
+        browser.post("/fn/create_token", &form).await;
+        assert!(portal.world.domain().accounts().tokens(&person).await.unwrap().is_empty());
+        browser.post("/fn/confirm_password", &[("password", PASSWORD), ("next", "/profile/tokens")]).await;
+        assert!(browser.get("/profile/tokens").await.text.contains("/fn/create_token"));
+        browser.post("/fn/create_token", &form).await;
+        assert_eq!(portal.world.domain().accounts().tokens(&person).await.unwrap().len(), 1);
+        let new = "vihmane teisipäev tuletornis";
+        let answer = browser.post("/fn/change_password", &[("current", PASSWORD), ("password", new), ("again", new)]).await;
+        assert_eq!(answer.header("location"), "/profile/tokens", "tokens outlive the password, so they are shown");
+        assert!(browser.get("/profile/tokens").await.text.contains("/fn/revoke_all_tokens"));
+        browser.post("/fn/revoke_all_tokens", &[]).await;
+        let tokens = portal.world.domain().accounts().tokens(&person).await.unwrap();
+        assert!(tokens[0].revoked_at.is_some());
+    }
 }
 
 #[test]
@@ -95,7 +165,7 @@ fn forms_of_other_sites_are_refused() {
             let answer = Answer::of(format!("{headers:?}"), request).await;
             assert_eq!(answer.status, status, "{headers:?}");
             assert_eq!(
-                answer.header("set-cookie").contains("sid="),
+                answer.headers.get_all("set-cookie").iter().any(|one| one.to_str().unwrap().contains("sid=")),
                 status == 302,
                 "{headers:?}"
             );
@@ -175,10 +245,41 @@ fn behind_tls_the_cookie_is_secure() {
         let person = somebody(&portal).await;
         let form = [("email", person.email.as_str()), ("password", PASSWORD)];
         let answer = Browser::new(&portal.base).post("/fn/sign_in", &form).await;
-        assert!(
-            answer.header("set-cookie").contains("; Secure"),
-            "{}",
-            answer.header("set-cookie")
-        );
+        let mut names = Vec::new();
+        for cookie in answer.headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().unwrap();
+            for flag in ["; Secure", "; Path=/", "; HttpOnly", "SameSite=Lax"] {
+                assert!(cookie.contains(flag), "{cookie}");
+            }
+            assert!(!cookie.contains("Domain"), "{cookie}");
+            names.push(cookie.split('=').next().unwrap().to_owned());
+        }
+        names.sort_unstable();
+        assert_eq!(names, ["__Host-device", "__Host-sid"]);
+        assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
+    });
+}
+
+#[test]
+fn metrics_are_for_who_brings_their_token() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let with = |token: &str| {
+            let browser = Browser::new(&portal.base);
+            let request = browser.request(Method::GET, "/metrics").bearer_auth(token);
+            Answer::of(format!("metrics with {token}"), request)
+        };
+        assert_eq!(Browser::new(&portal.base).get("/metrics").await.status, 401);
+        assert_eq!(with("the token of another").await.status, 401);
+        assert_eq!(with("the token of the metrics").await.status, 200);
+    });
+}
+
+#[test]
+fn a_trace_id_is_not_taken_from_anybody() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let browser = Browser::new(&portal.base);
+        let request = browser.request(Method::GET, "/healthz").header("x-trace-id", "chosen-by-somebody");
+        let answer = Answer::of("healthz".into(), request).await;
+        assert_ne!(answer.header("x-trace-id"), "chosen-by-somebody");
     });
 }

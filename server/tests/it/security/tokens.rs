@@ -15,10 +15,10 @@ both_engines! {
         let good = portal.api(&person).await;
         good.get("/me").await.ok();
 
-        let accounts = world.domain().accounts();
+        let (accounts, issuing) = (world.domain().accounts(), world.operations().accounts());
         let soon = world.clock().now() + TimeDelta::minutes(5);
-        let (_, short) = accounts.create_token(&person, "short", &[TokenScope::Read], soon).await.unwrap();
-        let (summary, revoked) = accounts.create_token(&person, "revoked", &[TokenScope::Read], soon).await.unwrap();
+        let (_, short) = issuing.issue_token(&person, "short", &[TokenScope::Read], soon).await.unwrap();
+        let (summary, revoked) = issuing.issue_token(&person, "revoked", &[TokenScope::Read], soon).await.unwrap();
         accounts.revoke_token(&person, summary.id).await.unwrap();
         let mut forged = good.token.clone();
         forged.replace_range(10..14, "0000");

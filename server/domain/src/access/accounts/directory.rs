@@ -56,7 +56,7 @@ impl Accounts {
     /// Creates a person with a first password, which staff hands over and the person changes.
     pub async fn register(&self, actor: &Actor, new: NewUser) -> Result<UserId, AccountsError> {
         authorize(actor, Permission::ManageTeam, &Target::system())?;
-        create(&self.core, new).await
+        create(&self.core, actor, new).await
     }
 
     /// The roles in force of each of these people, each once.

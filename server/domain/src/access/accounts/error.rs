@@ -8,6 +8,9 @@ use crate::access::AccessError;
 use crate::db_error::db_problem;
 use crate::page::BadCursor;
 
+/// After this many seconds, what waited has been looked at.
+const BUSY_SECONDS: u32 = 5;
+
 /// Why an account, a password or a token was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
@@ -20,6 +23,12 @@ pub enum AccountsError {
         /// How long to wait.
         retry_after: TimeDelta,
     },
+    /// More passwords wait to be looked at than this process takes at once; nothing was looked at or counted.
+    #[error("too many passwords wait to be looked at")]
+    Busy,
+    /// Ways in are changed only soon after the password was typed in the same browser.
+    #[error("the password must be typed again")]
+    SignInAgain,
     /// Input at fault.
     #[error("the input was not accepted")]
     Invalid(Vec<FieldFault>),
@@ -69,7 +78,19 @@ impl AccountsError {
                     "throttled",
                     format!("Too many tries. Please wait {wait}, then try again."),
                 )
+                .after(u32::try_from(seconds).unwrap_or(u32::MAX))
             }
+            Self::Busy => Problem::plain(
+                Kind::Throttled,
+                "busy",
+                "Very many people sign in just now. Please wait a few seconds, then try again.",
+            )
+            .after(BUSY_SECONDS),
+            Self::SignInAgain => Problem::plain(
+                Kind::Forbidden,
+                "sign_in_again",
+                "Type your password again first: this changes how somebody can get in as you.",
+            ),
             Self::Invalid(faults) => Problem::invalid(faults.clone()),
             Self::BrowserOnly => Problem::plain(
                 Kind::Forbidden,

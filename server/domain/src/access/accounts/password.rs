@@ -1,28 +1,41 @@
-//! Hashing with Argon2id, off the async threads: one hash takes tens of milliseconds.
+//! Passwords: hashing with Argon2id in the pool for it (one hash takes tens of milliseconds), and what makes one good
+//! enough. The rule is the same for the portal, the API and the command line.
 
 use std::sync::OnceLock;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use zxcvbn::{Score, zxcvbn};
 
 use super::AccountsError;
 use crate::check::Check;
+use crate::core::Core;
+use crate::crypto::{HashingError, Place, Waiting};
 
 /// Shortest and longest password, in characters.
-const LENGTH: std::ops::RangeInclusive<usize> = 10..=256;
+const LENGTH: std::ops::RangeInclusive<usize> = 12..=256;
+/// Characters whose strength is measured; what follows makes no password weaker.
+const MEASURED: usize = 100;
+/// Words of this installation that everybody tries first.
+const OF_THE_HOUSE: [&str; 3] = ["stoa", "portal", "marketplace"];
 
 /// A hash that no password fits, for people that do not exist; made once with the parameters in use.
 static NOBODY: OnceLock<String> = OnceLock::new();
 
 /// The hash of `password` in PHC form.
-pub(super) async fn hash(password: String) -> Result<String, AccountsError> {
-    blocking(move || hash_now(&password)).await?
+pub(super) async fn hash(core: &Core, password: String) -> Result<String, AccountsError> {
+    let waiting = line_up(core, Place::Known)?;
+    run(waiting, move || hash_now(&password)).await?
 }
 
 /// Whether `password` fits `stored`; where nothing is stored it takes as long and is false.
-pub(super) async fn fits(password: String, stored: Option<String>) -> Result<bool, AccountsError> {
-    blocking(move || {
+pub(super) async fn fits(
+    waiting: Waiting<'_>,
+    password: String,
+    stored: Option<String>,
+) -> Result<bool, AccountsError> {
+    run(waiting, move || {
         let nobody = nobody()?;
         let known = stored.is_some();
         let hash = stored.unwrap_or_else(|| nobody.to_owned());
@@ -51,65 +64,118 @@ fn hash_now(password: &str) -> Result<String, AccountsError> {
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AccountsError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|fault| AccountsError::Hash(fault.to_string()))
+/// Takes a place in the line before the pool; `Busy` where it is full.
+pub(super) fn line_up(core: &Core, place: Place) -> Result<Waiting<'_>, AccountsError> {
+    core.hashing().line_up(place).map_err(refused)
 }
 
-/// Refuses passwords that are too short, too long, or the person's own address or name.
-pub(super) fn check(check: &mut Check, path: &str, password: &str, own: &[&str]) {
+async fn run<T: Send + 'static>(
+    waiting: Waiting<'_>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AccountsError> {
+    waiting.run(work).await.map_err(refused)
+}
+
+fn refused(error: HashingError) -> AccountsError {
+    match error {
+        HashingError::Full => AccountsError::Busy,
+        HashingError::BrokenOff(fault) => AccountsError::Hash(fault.to_string()),
+    }
+}
+
+/// Notes at `path` a password that is too short, too long, known to everybody, or easy to guess for who knows the words
+/// in `own`: the person's address, name and user name.
+pub(super) async fn check(
+    core: &Core,
+    faults: &mut Check,
+    path: &'static str,
+    password: &str,
+    own: &[&str],
+) -> Result<(), AccountsError> {
     let length = password.chars().take(LENGTH.end() + 1).count();
-    check.ensure(
+    faults.ensure(
         length >= *LENGTH.start(),
         path,
         "too_short",
-        "Use at least 10 characters.",
+        "Use at least 12 characters.",
     );
-    check.ensure(
+    faults.ensure(
         length <= *LENGTH.end(),
         path,
         "too_long",
         "Use at most 256 characters.",
     );
-    let same = own
+    if !LENGTH.contains(&length) {
+        return Ok(());
+    }
+    let beginning: String = password.chars().take(MEASURED).collect();
+    let own: Vec<String> = own.iter().map(|word| (*word).to_owned()).collect();
+    let waiting = line_up(core, Place::Known)?;
+    let weakness = run(waiting, move || weakness(&beginning, &own)).await?;
+    if let Some(why) = weakness {
+        faults.fault(path, "too_simple", &why);
+    }
+    Ok(())
+}
+
+/// Why the password is too easy to guess, in words; `None` where it is not.
+fn weakness(password: &str, own: &[String]) -> Option<String> {
+    let parts = own.iter().flat_map(|words| words.split(['@', '.', ' ', '-', '_']));
+    let words: Vec<&str> = own
         .iter()
-        .any(|word| !word.is_empty() && word.eq_ignore_ascii_case(password.trim()));
-    check.ensure(
-        !same,
-        path,
-        "too_simple",
-        "Choose something other than your e-mail address or name.",
-    );
+        .map(String::as_str)
+        .chain(parts)
+        .chain(OF_THE_HOUSE)
+        .filter(|word| word.chars().count() > 2)
+        .collect();
+    let found = zxcvbn(password, &words);
+    if found.score() >= Score::Three {
+        return None;
+    }
+    let why = found.feedback().and_then(zxcvbn::feedback::Feedback::warning);
+    let why = why.map_or_else(String::new, |why| format!(" {why}"));
+    Some(format!(
+        "This password is too easy to guess.{why} Take four or five words that do not belong together, without your name or address."
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn codes(password: &str) -> Vec<String> {
-        let mut found = Check::default();
-        check(
-            &mut found,
-            "password",
-            password,
-            &["ada@example.org", "adalovelace"],
-        );
-        found
-            .done()
-            .err()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|fault| fault.code)
-            .collect()
+    fn is_weak(password: &str) -> bool {
+        let own = ["ada@example.org", "Ada Lovelace", "adalovelace"].map(str::to_owned);
+        weakness(password, &own).is_some()
     }
 
     #[test]
-    fn short_long_and_obvious_passwords_are_refused() {
-        assert_eq!(codes("123456789"), ["too_short"]);
-        assert_eq!(codes(&"x".repeat(257)), ["too_long"]);
-        assert_eq!(codes("Ada@Example.org"), ["too_simple"]);
-        assert_eq!(codes("AdaLovelace"), ["too_simple"]);
-        assert!(codes("ten letters").is_empty());
+    fn known_and_obvious_passwords_are_weak_and_a_few_words_are_not() {
+        for weak in [
+            "1234567890",
+            "123456789012",
+            "qwertyuiop123",
+            "aaaaaaaaaaaaaaaa",
+            "password1234",
+            "Password2026!",
+            "Ada@Example.org",
+            "AdaLovelace2026",
+            "stoa-portal-1",
+        ] {
+            assert!(is_weak(weak), "{weak}");
+        }
+        for good in [
+            "correct horse battery staple",
+            "korrekt-hobune-aku-klamber",
+            "vihmane teisipäev tuletornis",
+            "x7!kQz-94mPw",
+        ] {
+            assert!(!is_weak(good), "{good}: {:?}", weakness(good, &[]));
+        }
+    }
+
+    #[test]
+    fn the_reason_is_a_sentence() {
+        let why = weakness("password1234", &[]).unwrap();
+        assert!(why.starts_with("This password is too easy to guess. ") && why.ends_with('.'), "{why}");
     }
 }

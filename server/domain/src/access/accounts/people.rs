@@ -70,7 +70,14 @@ impl Accounts {
 impl AccountOperations {
     /// Creates a person; for the command line and demo content, so it asks for no actor.
     pub async fn create_user(&self, new: NewUser) -> Result<UserId, AccountsError> {
-        create(&self.core, new).await
+        create(&self.core, &Actor::system(), new).await
+    }
+
+    /// Whether anybody has an account, active or not.
+    pub async fn has_people(&self) -> Result<bool, AccountsError> {
+        // The row under which the system places orders is nobody.
+        let people = Entity::find().filter(Column::Id.ne(Actor::system().user_id));
+        Ok(people.one(self.core.read()).await?.is_some())
     }
 
     /// The person with this address; for the command line.
@@ -82,8 +89,8 @@ impl AccountOperations {
     }
 }
 
-/// Creates a person.
-pub(super) async fn create(core: &Core, new: NewUser) -> Result<UserId, AccountsError> {
+/// Creates a person; the log tells who did it.
+pub(super) async fn create(core: &Core, by: &Actor, new: NewUser) -> Result<UserId, AccountsError> {
     let mut faults = Check::default();
     let email = faults.email("email", &new.email);
     let name = faults.required("name", &new.name, 100);
@@ -94,9 +101,10 @@ pub(super) async fn create(core: &Core, new: NewUser) -> Result<UserId, Accounts
         "bad_username",
         "Use a lower-case letter, then up to 31 lower-case letters, digits, _ or -.",
     );
-    password::check(&mut faults, "password", &new.password, &[&email, &new.username]);
+    let own = [email.as_str(), &name, &new.username];
+    password::check(core, &mut faults, "password", &new.password, &own).await?;
     faults.done().map_err(AccountsError::Invalid)?;
-    let hash = password::hash(new.password).await?;
+    let hash = password::hash(core, new.password).await?;
     let id = core.new_id(UserId);
     let row = ActiveModel {
         id: Set(id),
@@ -114,8 +122,7 @@ pub(super) async fn create(core: &Core, new: NewUser) -> Result<UserId, Accounts
     advisory_lock(&tx, "users").await?;
     refuse_taken(&tx, &email, &new.username).await?;
     row.insert(&*tx).await?;
-    let system = Actor::system();
-    let event = Event::new(&system, "user", id.0, "user.created")
+    let event = Event::new(by, "user", id.0, "user.created")
         .after(json!({ "email": email, "name": name, "username": new.username }));
     audit::record_in(core, &tx, event).await?;
     tx.commit().await?;

@@ -1,32 +1,43 @@
 //! Browser sessions in the database, for the session layer of `auth`.
 
+use chrono::TimeDelta;
 use entity::session::{ActiveModel, Column, Entity};
 use model::UserId;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::{NotSet, Set}, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{AccountOperations, Accounts, AccountsError};
+use crate::crypto::sha256_hex;
 
 /// A session as the session layer stores it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredSession {
-    /// Its id: a secret.
+    /// Its id: a secret, of which only the SHA-256 is stored.
     pub id: String,
     /// Who is signed in.
     pub user_id: Option<UserId>,
-    /// The session layer's record.
+    /// What the session layer keeps in it; the id is not among it.
     pub data: Vec<u8>,
     /// Unix seconds.
     pub expires_at: i64,
 }
 
 impl Accounts {
-    /// The record of a session that has not expired.
-    pub async fn session_load(&self, id: &str) -> Result<Option<StoredSession>, AccountsError> {
-        let now = self.core.now().timestamp();
-        let found = Entity::find_live(id, now).one(self.core.read()).await?;
+    /// The record of a session that has not expired and was begun less than `lifetime` ago, however much it is used.
+    pub async fn session_load(
+        &self,
+        id: &str,
+        lifetime: TimeDelta,
+    ) -> Result<Option<StoredSession>, AccountsError> {
+        let now = self.core.now();
+        let found = Entity::find_live(&sha256_hex(id.as_bytes()), now.timestamp());
+        let found = found
+            .filter(Column::CreatedAt.gt(now - lifetime))
+            .one(self.core.read())
+            .await?;
         Ok(found.map(|row| StoredSession {
-            id: row.id,
+            id: id.to_owned(),
             user_id: row.user_id,
             data: row.data,
             expires_at: row.expires_at,
@@ -40,19 +51,20 @@ impl Accounts {
         Ok(insert.exec_without_returning(self.core.read()).await? == 1)
     }
 
-    /// Stores a session, new or known.
+    /// Stores what changed in a session. One that has ended meanwhile stays ended: a request that was under way while the
+    /// person signed out must not bring it back.
     pub async fn session_save(&self, session: StoredSession) -> Result<(), AccountsError> {
-        let columns = [
-            Column::UserId,
-            Column::Data,
-            Column::ExpiresAt,
-            Column::LastSeenAt,
-        ];
-        let replace = OnConflict::column(Column::Id).update_columns(columns).to_owned();
+        let id = sha256_hex(session.id.as_bytes());
+        let changed = ActiveModel {
+            id: NotSet,
+            created_at: NotSet,
+            ..self.row(session)
+        };
         let _permit = self.core.write_permit().await;
-        Entity::insert(self.row(session))
-            .on_conflict(replace)
-            .exec_without_returning(self.core.read())
+        Entity::update_many()
+            .set(changed)
+            .filter(Column::Id.eq(id))
+            .exec(self.core.read())
             .await?;
         Ok(())
     }
@@ -60,14 +72,15 @@ impl Accounts {
     /// Ends a session.
     pub async fn session_delete(&self, id: &str) -> Result<(), AccountsError> {
         let _permit = self.core.write_permit().await;
-        Entity::delete_by_id(id.to_owned()).exec(self.core.read()).await?;
+        Entity::delete_by_id(sha256_hex(id.as_bytes()))
+            .exec(self.core.read()).await?;
         Ok(())
     }
 
     fn row(&self, session: StoredSession) -> ActiveModel {
         let now = self.core.now();
         ActiveModel {
-            id: Set(session.id),
+            id: Set(sha256_hex(session.id.as_bytes())),
             user_id: Set(session.user_id),
             data: Set(session.data),
             expires_at: Set(session.expires_at),

@@ -1,125 +1,165 @@
-//! Signing in with a password.
+//! Signing in with a password, and typing it again.
 
+use chrono::TimeDelta;
 use entity::user;
 use model::UserId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use super::people::person;
+use super::security_events::{from_where, note_failure, record_in};
 use super::throttle::{self, Bucket};
 use super::{AccountOperations, Accounts, AccountsError, password};
 use crate::access::Actor;
-use crate::audit::{self, Event};
-use crate::check::Check;
-use crate::core::Core;
+use crate::crypto::Place;
 
 /// Longer input cannot be right; hashing it would only cost time.
 const LONGEST_INPUT: usize = 1_100;
+/// For so long a browser is known after somebody signed in with it.
+const KNOWN_FOR: TimeDelta = TimeDelta::days(365);
+
+/// Where a try comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The network address; empty where there is none.
+    pub address: String,
+    /// What [`SignedIn::device`] gave this browser before; empty where it brings nothing.
+    pub device: String,
+}
+
+/// Who signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The person.
+    pub user: UserId,
+    /// By this the browser is known from now on: later tries of this person with it are counted apart from everybody
+    /// else's, so that nobody can lock the person out. It opens nothing by itself.
+    pub device: String,
+}
 
 impl Accounts {
-    /// The person with this address and password. `address` is the network address the try comes from; empty where
-    /// there is none. Same answer and time for unknown people, inactive people and wrong passwords.
+    /// The person with this address and password. Refused alike (`Rejected`), after the same time: unknown people, inactive
+    /// people and wrong passwords. `Throttled` after too many wrong tries from where this one comes, `Busy` where more
+    /// passwords wait than this process takes.
     pub async fn authenticate(
         &self,
         email: &str,
         password: &str,
-        address: &str,
-    ) -> Result<UserId, AccountsError> {
+        from: &Origin,
+    ) -> Result<SignedIn, AccountsError> {
         if email.len() > LONGEST_INPUT || password.len() > LONGEST_INPUT || email.contains('\0') {
             return Err(AccountsError::Rejected);
         }
         let email = email.trim().to_lowercase();
-        let account = Bucket::account(&email);
-        let from = (!address.is_empty()).then(|| Bucket::address(address));
-        let buckets: Vec<Bucket> = [Some(account.clone()), from.clone()]
-            .into_iter()
-            .flatten()
-            .collect();
-        throttle::count(&self.core, &buckets).await?;
         let person = user::Entity::find_by_email(&email).one(self.core.read()).await?;
         let person = person.filter(|person| person.is_active);
+        let device = person.as_ref().and_then(|person| self.device(person.id, &from.device));
+        let (place, buckets) = match device {
+            Some(device) => (Place::Known, vec![Bucket::device(device)]),
+            None => (Place::Stranger, Bucket::of_stranger(&email, &from.address)),
+        };
+        // Counted only when a place is had, so that a flood costs no writing.
+        let waiting = password::line_up(&self.core, place)?;
+        let waits_until = throttle::count(&self.core, &buckets).await?;
         let stored = person.as_ref().and_then(|person| person.password_hash.clone());
-        let fits = password::fits(password.to_owned(), stored).await?;
-        let Some(person) = person.filter(|_| fits) else {
+        let fits = password::fits(waiting, password.to_owned(), stored).await?;
+        let Some(person) = person.as_ref().filter(|_| fits) else {
+            note_failure(&self.core, person.as_ref(), from, waits_until).await?;
             return Err(AccountsError::Rejected);
         };
-        throttle::forgive(&self.core, &account, from.as_ref()).await?;
-        self.note_sign_in(person.id).await?;
-        Ok(person.id)
+        throttle::forgive(&self.core, &buckets).await?;
+        self.note_sign_in(person, from, device.is_some()).await?;
+        Ok(SignedIn {
+            user: person.id,
+            device: self.new_device(person.id, device)?,
+        })
     }
 
-    async fn note_sign_in(&self, id: UserId) -> Result<(), AccountsError> {
-        let _permit = self.core.write_permit().await;
-        user::Entity::update_many()
-            .col_expr(user::Column::LastLoginAt, Expr::value(Some(self.core.now())))
-            .filter(user::Column::Id.eq(id))
-            .exec(self.core.read())
-            .await?;
-        Ok(())
-    }
-
-    /// Gives the actor another password. The session hash changes with it, which ends all other sessions.
-    pub async fn change_password(&self, actor: &Actor, old: &str, new: &str) -> Result<(), AccountsError> {
+    /// Looks at the actor's password once more. Refused with a token (`BrowserOnly`), where it is wrong (`Invalid`), after
+    /// too many wrong ones of this person (`Throttled`), and as [`Accounts::authenticate`] where this process is `Busy`.
+    pub async fn confirm_password(&self, actor: &Actor, typed: &str) -> Result<(), AccountsError> {
         if actor.token_scopes.is_some() {
             return Err(AccountsError::BrowserOnly);
         }
         let person = person(&self.core, actor.user_id).await?;
-        let mut faults = Check::default();
-        password::check(
-            &mut faults,
-            "new_password",
-            new,
-            &[&person.email, &person.username],
-        );
-        let bucket = Bucket::account(&person.email);
-        throttle::count(&self.core, std::slice::from_ref(&bucket)).await?;
-        let old_fits = old.len() <= LONGEST_INPUT
-            && password::fits(old.to_owned(), person.password_hash.clone()).await?;
-        faults.ensure(
-            old_fits,
-            "old_password",
-            "wrong",
-            "This is not your present password.",
-        );
-        if old_fits {
-            throttle::forgive(&self.core, &bucket, None).await?;
-        }
-        faults.done().map_err(AccountsError::Invalid)?;
-        store_password(&self.core, actor, &person, new).await
+        let mut faults = crate::check::Check::default();
+        let fits = own_fits(self, &person, typed).await?;
+        faults.ensure(fits, "password", "wrong", "This is not your password.");
+        faults.done().map_err(AccountsError::Invalid)
+    }
+
+    async fn note_sign_in(
+        &self,
+        person: &user::Model,
+        from: &Origin,
+        known: bool,
+    ) -> Result<(), AccountsError> {
+        tracing::info!(client.address = from.address, user.id = %person.id, known, "signed in");
+        let tx = self.core.write_tx().await?;
+        user::Entity::update_many()
+            .col_expr(user::Column::LastLoginAt, Expr::value(Some(self.core.now())))
+            .filter(user::Column::Id.eq(person.id))
+            .exec(&*tx)
+            .await?;
+        let by = Actor::named(person);
+        let details = (json!({ "known_browser": known }), from_where(from));
+        record_in(&self.core, &tx, &by, person.id, "account.signed_in", details).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The name of a browser in which this person has signed in within the last year.
+    fn device(&self, person: UserId, sealed: &str) -> Option<Uuid> {
+        let plain = self.core.cipher().open_text(sealed).ok()?;
+        let text = String::from_utf8(plain).ok()?;
+        let mut parts = text.split(' ');
+        let (of, name, until) = (parts.next()?, parts.next()?, parts.next()?);
+        let lasts = until.parse::<i64>().ok()? > self.core.now().timestamp();
+        let is_own = of == format!("device:{person}");
+        if is_own && lasts { name.parse().ok() } else { None }
+    }
+
+    /// What makes the browser known for another year, under the name that it has.
+    fn new_device(&self, person: UserId, name: Option<Uuid>) -> Result<String, AccountsError> {
+        let name = name.unwrap_or_else(|| Uuid::from_bytes(rand::random()));
+        let until = (self.core.now() + KNOWN_FOR).timestamp();
+        let plain = format!("device:{person} {name} {until}");
+        let sealed = self.core.cipher().seal_text(plain.as_bytes());
+        sealed.map_err(|fault| AccountsError::Hash(fault.to_string()))
     }
 }
 
-impl AccountOperations {
-    /// Sets a forgotten password; for the command line only.
-    pub async fn set_password(&self, id: UserId, new: &str) -> Result<(), AccountsError> {
-        let person = person(&self.core, id).await?;
-        let mut faults = Check::default();
-        password::check(&mut faults, "password", new, &[&person.email, &person.username]);
-        faults.done().map_err(AccountsError::Invalid)?;
-        store_password(&self.core, &Actor::system(), &person, new).await
+/// Whether what a signed-in person typed is the person's password; wrong ones are counted for the person alone.
+pub(super) async fn own_fits(
+    accounts: &Accounts,
+    person: &user::Model,
+    typed: &str,
+) -> Result<bool, AccountsError> {
+    let core = &accounts.core;
+    let buckets = [Bucket::person(person.id)];
+    let waiting = password::line_up(core, Place::Known)?;
+    throttle::count(core, &buckets).await?;
+    let stored = person.password_hash.clone();
+    let fits = typed.len() <= LONGEST_INPUT && password::fits(waiting, typed.to_owned(), stored).await?;
+    if fits {
+        throttle::forgive(core, &buckets).await?;
     }
+    let verb = if fits {
+        "account.password_confirmed"
+    } else {
+        "account.password_wrong"
+    };
+    let tx = core.write_tx().await?;
+    let details = (Json::Null, String::new());
+    record_in(core, &tx, &Actor::named(person), person.id, verb, details).await?;
+    tx.commit().await?;
+    Ok(fits)
+}
 
+impl AccountOperations {
     /// Removes throttling records that no longer matter; how many.
     pub async fn sweep_throttles(&self) -> Result<u64, AccountsError> {
         throttle::sweep(&self.core).await
     }
-}
-
-async fn store_password(
-    core: &Core,
-    actor: &Actor,
-    person: &user::Model,
-    new: &str,
-) -> Result<(), AccountsError> {
-    let hash = password::hash(new.to_owned()).await?;
-    let tx = core.write_tx().await?;
-    user::Entity::update_many()
-        .col_expr(user::Column::PasswordHash, Expr::value(Some(hash)))
-        .filter(user::Column::Id.eq(person.id))
-        .exec(&*tx)
-        .await?;
-    let event = Event::new(actor, "user", person.id.0, "user.password_changed").after(Json::Null);
-    audit::record_in(core, &tx, event).await?;
-    Ok(tx.commit().await?)
 }

@@ -1,19 +1,27 @@
-//! Growing waits after failed sign-ins, per account and per address.
+//! Growing waits after failed sign-ins: per account and address, per address, per account for all strangers together, and
+//! per browser that the person has used before. So whoever guesses from one place waits soon, whoever guesses from many
+//! places waits later, and neither keeps the person out of a known browser.
 //!
 //! A try is counted before the password is looked at and taken back when it was right: otherwise many tries sent at once
 //! would all be looked at before the first of them is counted.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::throttle::{ActiveModel, Column, Entity};
+use model::UserId;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
 
 use super::AccountsError;
 use crate::core::Core;
 use crate::crypto::sha256_hex;
 
-/// Failures on one account before waits begin: a person who mistypes.
-const FREE_ON_ACCOUNT: i32 = 5;
+/// Failures of one person from one place, or in one browser, before waits begin: a person who mistypes.
+const FREE_OF_PERSON: i32 = 5;
+/// Failures on one account from all unknown places before waits begin there.
+const FREE_ON_ACCOUNT: i32 = 100;
 /// Failures from one address before waits begin: an office behind one address.
 const FREE_FROM_ADDRESS: i32 = 30;
 /// The longest wait; an attacker cannot lock somebody out for longer.
@@ -29,20 +37,55 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// An account. Hashed: addresses of people who do not exist here are nobody's business to keep.
-    pub(super) fn account(email: &str) -> Self {
+    /// Where a try from an unknown browser is counted. Hashed: addresses of people who do not exist here are nobody's
+    /// business to keep.
+    pub(super) fn of_stranger(email: &str, address: &str) -> Vec<Self> {
+        let address = network(address);
+        let hashed = |kind: &str, text: &str, free: i32| Self {
+            key: format!("{kind}:{}", sha256_hex(text.as_bytes())),
+            free,
+        };
+        let mut all = vec![
+            hashed("place", &format!("{email}\0{address}"), FREE_OF_PERSON),
+            hashed("account", email, FREE_ON_ACCOUNT),
+        ];
+        if !address.is_empty() {
+            all.push(hashed("address", &address, FREE_FROM_ADDRESS));
+        }
+        all
+    }
+
+    /// A browser in which the person has signed in before.
+    pub(super) fn device(name: Uuid) -> Self {
         Self {
-            key: format!("account:{}", sha256_hex(email.as_bytes())),
-            free: FREE_ON_ACCOUNT,
+            key: format!("device:{name}"),
+            free: FREE_OF_PERSON,
         }
     }
 
-    /// A network address.
-    pub(super) fn address(address: &str) -> Self {
+    /// Somebody who is signed in and types the password again.
+    pub(super) fn person(id: UserId) -> Self {
         Self {
-            key: format!("address:{}", sha256_hex(address.as_bytes())),
-            free: FREE_FROM_ADDRESS,
+            key: format!("person:{id}"),
+            free: FREE_OF_PERSON,
         }
+    }
+
+    /// Whether one person's failures are counted here and nobody else's.
+    fn is_of_one(&self) -> bool {
+        self.free == FREE_OF_PERSON
+    }
+}
+
+/// The address, or of one of IPv6 its network: a customer of a provider has all the addresses of it.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(address) => address.to_string(),
+        Err(_) => address.to_owned(),
     }
 }
 
@@ -53,21 +96,24 @@ fn wait(failures: i32, free: i32) -> Option<TimeDelta> {
     Some(TimeDelta::seconds(std::cmp::min(seconds, LONGEST.num_seconds())))
 }
 
-/// Counts a try in all `buckets`, or refuses it because one of them is waiting.
-pub(super) async fn count(core: &Core, buckets: &[Bucket]) -> Result<(), AccountsError> {
+/// Counts a try in all `buckets`, or refuses it because one of them is waiting. Until when further ones wait, if this one is
+/// wrong.
+pub(super) async fn count(core: &Core, buckets: &[Bucket]) -> Result<Option<DateTime<Utc>>, AccountsError> {
     let now = core.now();
     let tx = core.write_tx().await?;
+    let mut until = None;
     for bucket in buckets {
-        count_in(&tx, bucket, now).await?;
+        until = Ord::max(until, count_in(&tx, bucket, now).await?);
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(until)
 }
 
 async fn count_in(
     tx: &DatabaseTransaction,
     bucket: &Bucket,
     now: DateTime<Utc>,
-) -> Result<(), AccountsError> {
+) -> Result<Option<DateTime<Utc>>, AccountsError> {
     let fresh = ActiveModel {
         bucket: Set(bucket.key.clone()),
         failures: Set(0),
@@ -100,27 +146,31 @@ async fn count_in(
         .filter(Column::Bucket.eq(&bucket.key))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(until)
 }
 
-/// Takes a counted try back, because it was right: the account starts again, the address loses this one.
-pub(super) async fn forgive(
-    core: &Core,
-    account: &Bucket,
-    address: Option<&Bucket>,
-) -> Result<(), AccountsError> {
+/// Takes a counted try back, because it was right: where only this person's are counted, counting starts again.
+pub(super) async fn forgive(core: &Core, buckets: &[Bucket]) -> Result<(), AccountsError> {
     let tx = core.write_tx().await?;
-    Entity::delete_by_id(account.key.clone()).exec(&*tx).await?;
-    if let Some(address) = address {
-        Entity::update_many()
-            .col_expr(Column::Failures, Expr::col(Column::Failures).sub(1))
-            .col_expr(Column::BlockedUntil, Expr::value(None::<DateTime<Utc>>))
-            .filter(Column::Bucket.eq(&address.key))
-            .filter(Column::Failures.gt(0))
-            .exec(&*tx)
-            .await?;
+    for bucket in buckets {
+        if bucket.is_of_one() {
+            Entity::delete_by_id(bucket.key.clone()).exec(&*tx).await?;
+        } else {
+            one_less(&tx, bucket).await?;
+        }
     }
     Ok(tx.commit().await?)
+}
+
+async fn one_less(tx: &DatabaseTransaction, bucket: &Bucket) -> Result<(), AccountsError> {
+    Entity::update_many()
+        .col_expr(Column::Failures, Expr::col(Column::Failures).sub(1))
+        .col_expr(Column::BlockedUntil, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::Bucket.eq(&bucket.key))
+        .filter(Column::Failures.gt(0))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Removes buckets that are forgiven; how many.
@@ -133,6 +183,13 @@ pub(super) async fn sweep(core: &Core) -> Result<u64, AccountsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_addresses_of_an_ipv6_network_are_one() {
+        assert_eq!(network("2001:db8:1:2::9"), network("2001:db8:1:2:ffff::1"));
+        assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
+        assert_eq!((network("::ffff:192.0.2.1"), network("")), ("192.0.2.1".into(), String::new()));
+    }
 
     #[test]
     fn waits_begin_after_the_free_failures_and_grow_to_a_bound() {

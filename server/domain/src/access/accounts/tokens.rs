@@ -7,16 +7,17 @@ use entity::{json, user};
 use model::{Role, TokenId, TokenScope, TokenSummary, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
     JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use serde_json::json;
 
-use super::{Accounts, AccountsError};
+use super::security_events::record_in;
+use super::{AccountOperations, Accounts, AccountsError};
 use crate::access::actor::stored_zone;
 use crate::access::{AccessError, Actor, Grant};
-use crate::audit::{self, Event};
 use crate::check::Check;
+use crate::core::Core;
 use crate::crypto::{hex, sha256_hex};
 
 /// How every token begins, so that leak scanners can find them.
@@ -27,9 +28,19 @@ const SHOWN: usize = 6;
 const LONGEST: TimeDelta = TimeDelta::days(366);
 /// Tokens in force that one person may have.
 const MOST: usize = 50;
+/// For so long after the password was typed, ways in can be changed without typing it again.
+const RECENT: TimeDelta = TimeDelta::minutes(15);
 
 impl Accounts {
-    /// Makes a token for the actor; the secret is in this answer and nowhere else.
+    /// Whether the person typed the password so recently that ways in can be changed.
+    pub fn may_change_ways_in(&self, actor: &Actor) -> bool {
+        let recent = |at: DateTime<Utc>| at > self.core.now() - RECENT;
+        actor.password_typed_at.is_some_and(recent)
+    }
+
+    /// Makes a token for the actor; the secret is in this answer and nowhere else. Refused with another token
+    /// (`BrowserOnly`), when the password was not typed within the last 15 minutes (`SignInAgain`), and for what is wrong
+    /// with name, scopes or end (`Invalid`).
     pub async fn create_token(
         &self,
         actor: &Actor,
@@ -40,88 +51,27 @@ impl Accounts {
         if actor.token_scopes.is_some() {
             return Err(AccountsError::BrowserOnly);
         }
-        let now = self.core.now();
-        let name = self.check_token(actor, name, scopes, expires_at).await?;
-        let random: [u8; 32] = rand::random();
-        let secret = format!("{PREFIX}{}", hex(&random));
-        let mut scopes = scopes.to_vec();
-        scopes.sort_unstable();
-        scopes.dedup();
-        let row = ActiveModel {
-            id: Set(self.core.new_id(TokenId)),
-            user_id: Set(actor.user_id),
-            name: Set(name),
-            prefix: Set(secret.chars().take(PREFIX.len() + SHOWN).collect()),
-            secret_hash: Set(sha256_hex(secret.as_bytes())),
-            scopes: Set(json::write("api_tokens.scopes", &scopes)?),
-            created_at: Set(now),
-            last_used_at: Set(None),
-            expires_at: Set(expires_at),
-            revoked_at: Set(None),
-        };
-        let tx = self.core.write_tx().await?;
-        let row = row.insert(&*tx).await?;
-        let event = Event::new(actor, "token", row.id.0, "token.created")
-            .after(json!({ "name": row.name, "scopes": row.scopes, "expires_at": row.expires_at }));
-        audit::record_in(&self.core, &tx, event).await?;
-        tx.commit().await?;
-        Ok((summary(row)?, secret))
-    }
-
-    async fn check_token(
-        &self,
-        actor: &Actor,
-        name: &str,
-        scopes: &[TokenScope],
-        expires_at: DateTime<Utc>,
-    ) -> Result<String, AccountsError> {
-        let now = self.core.now();
-        let mut faults = Check::default();
-        let name = faults.required("name", name, 100);
-        faults.ensure(
-            !scopes.is_empty(),
-            "scopes",
-            "required",
-            "Choose at least one scope.",
-        );
-        faults.ensure(
-            expires_at > now,
-            "expires_at",
-            "in_the_past",
-            "Choose an end that lies in the future.",
-        );
-        faults.ensure(
-            expires_at <= now + LONGEST,
-            "expires_at",
-            "too_late",
-            "A token can live for one year at most.",
-        );
-        let in_force = self
-            .tokens(actor)
-            .await?
-            .iter()
-            .filter(|token| token.revoked_at.is_none())
-            .count();
-        faults.ensure(
-            in_force < MOST,
-            "name",
-            "too_many",
-            "You have 50 tokens. Revoke one that you no longer need.",
-        );
-        faults.done().map_err(AccountsError::Invalid)?;
-        Ok(name)
+        if !self.may_change_ways_in(actor) {
+            return Err(AccountsError::SignInAgain);
+        }
+        create(&self.core, actor, actor, NewToken { name, scopes, expires_at }).await
     }
 
     /// The actor's tokens, newest first, revoked ones included.
     pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>, AccountsError> {
-        let rows = Entity::find_of_user(actor.user_id)
-            .order_by_desc(Column::Id)
-            .all(self.core.read())
-            .await?;
-        rows.into_iter().map(|row| Ok(summary(row)?)).collect()
+        tokens_of(&self.core, actor.user_id).await
     }
 
-    /// Ends one of the actor's tokens at once. Ending it twice is fine.
+    /// Whether any token of the actor still works.
+    pub async fn has_working_tokens(&self, actor: &Actor) -> Result<bool, AccountsError> {
+        let now = self.core.now();
+        let tokens = self.tokens(actor).await?;
+        let works = |token: &TokenSummary| token.revoked_at.is_none() && token.expires_at > now;
+        Ok(tokens.iter().any(works))
+    }
+
+    /// Ends one of the actor's tokens at once. Ending it twice is fine. Refused with a token (`BrowserOnly`); one that is
+    /// not the actor's is not found.
     pub async fn revoke_token(&self, actor: &Actor, id: TokenId) -> Result<(), AccountsError> {
         if actor.token_scopes.is_some() {
             return Err(AccountsError::BrowserOnly);
@@ -132,17 +82,28 @@ impl Accounts {
             .one(&*tx)
             .await?;
         let token = found.ok_or(AccessError::NotFound)?;
-        if token.revoked_at.is_some() {
-            return Ok(());
+        if token.revoked_at.is_none() {
+            end(&self.core, &tx, actor, &token).await?;
         }
-        Entity::update_many()
-            .col_expr(Column::RevokedAt, Expr::value(Some(self.core.now())))
-            .filter(Column::Id.eq(id))
-            .exec(&*tx)
-            .await?;
-        let event = Event::new(actor, "token", id.0, "token.revoked").before(json!({ "name": token.name }));
-        audit::record_in(&self.core, &tx, event).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Ends every token of the actor that is in force; how many. Refused with a token (`BrowserOnly`).
+    pub async fn revoke_all_tokens(&self, actor: &Actor) -> Result<usize, AccountsError> {
+        if actor.token_scopes.is_some() {
+            return Err(AccountsError::BrowserOnly);
+        }
+        let tx = self.core.write_tx().await?;
+        let in_force = Entity::find_of_user(actor.user_id)
+            .filter(Column::RevokedAt.is_null())
+            .filter(Column::ExpiresAt.gt(self.core.now()))
+            .all(&*tx)
+            .await?;
+        for token in &in_force {
+            end(&self.core, &tx, actor, token).await?;
+        }
+        tx.commit().await?;
+        Ok(in_force.len())
     }
 
     /// The actor behind a token's secret, limited to its scopes. Forged, expired and revoked tokens and tokens of
@@ -203,6 +164,116 @@ impl Accounts {
     }
 }
 
+impl AccountOperations {
+    /// Makes a token for a person, for the command line and for tests: who runs the installation needs no password of
+    /// theirs. The secret is in this answer and nowhere else. Refused as [`Accounts::create_token`] refuses.
+    pub async fn issue_token(
+        &self,
+        owner: &Actor,
+        name: &str,
+        scopes: &[TokenScope],
+        expires_at: DateTime<Utc>,
+    ) -> Result<(TokenSummary, String), AccountsError> {
+        let by = Actor::system();
+        create(&self.core, owner, &by, NewToken { name, scopes, expires_at }).await
+    }
+}
+
+/// A token to be made.
+#[derive(Clone, Copy)]
+struct NewToken<'a> {
+    name: &'a str,
+    scopes: &'a [TokenScope],
+    expires_at: DateTime<Utc>,
+}
+
+async fn create(
+    core: &Core,
+    owner: &Actor,
+    by: &Actor,
+    new: NewToken<'_>,
+) -> Result<(TokenSummary, String), AccountsError> {
+    let name = check(core, owner, new).await?;
+    let random: [u8; 32] = rand::random();
+    let secret = format!("{PREFIX}{}", hex(&random));
+    let mut scopes = new.scopes.to_vec();
+    scopes.sort_unstable();
+    scopes.dedup();
+    let row = ActiveModel {
+        id: Set(core.new_id(TokenId)),
+        user_id: Set(owner.user_id),
+        name: Set(name),
+        prefix: Set(secret.chars().take(PREFIX.len() + SHOWN).collect()),
+        secret_hash: Set(sha256_hex(secret.as_bytes())),
+        scopes: Set(json::write("api_tokens.scopes", &scopes)?),
+        created_at: Set(core.now()),
+        last_used_at: Set(None),
+        expires_at: Set(new.expires_at),
+        revoked_at: Set(None),
+    };
+    let tx = core.write_tx().await?;
+    let row = row.insert(&*tx).await?;
+    let after = json!({ "token": row.id, "name": row.name, "scopes": row.scopes, "expires_at": row.expires_at });
+    let details = (after, row.name.clone());
+    record_in(core, &tx, by, owner.user_id, "account.token_created", details).await?;
+    tx.commit().await?;
+    Ok((summary(row)?, secret))
+}
+
+async fn check(core: &Core, owner: &Actor, new: NewToken<'_>) -> Result<String, AccountsError> {
+    let now = core.now();
+    let mut faults = Check::default();
+    let name = faults.required("name", new.name, 100);
+    faults.ensure(
+        !new.scopes.is_empty(),
+        "scopes",
+        "required",
+        "Choose at least one scope.",
+    );
+    faults.ensure(
+        new.expires_at > now,
+        "expires_at",
+        "in_the_past",
+        "Choose an end that lies in the future.",
+    );
+    faults.ensure(
+        new.expires_at <= now + LONGEST,
+        "expires_at",
+        "too_late",
+        "A token can live for one year at most.",
+    );
+    let tokens = tokens_of(core, owner.user_id).await?;
+    let works = |token: &&TokenSummary| token.revoked_at.is_none() && token.expires_at > now;
+    let in_force = tokens.iter().filter(works).count();
+    faults.ensure(
+        in_force < MOST,
+        "name",
+        "too_many",
+        "You have 50 tokens. Revoke one that you no longer need.",
+    );
+    faults.done().map_err(AccountsError::Invalid)?;
+    Ok(name)
+}
+
+async fn tokens_of(core: &Core, user: UserId) -> Result<Vec<TokenSummary>, AccountsError> {
+    let rows = Entity::find_of_user(user)
+        .order_by_desc(Column::Id)
+        .all(core.read())
+        .await?;
+    rows.into_iter().map(|row| Ok(summary(row)?)).collect()
+}
+
+/// Ends a token that is in force.
+async fn end(core: &Core, tx: &DatabaseTransaction, by: &Actor, token: &Model) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(Some(core.now())))
+        .filter(Column::Id.eq(token.id))
+        .exec(tx)
+        .await?;
+    let details = (json!({ "token": token.id, "name": token.name }), token.name.clone());
+    record_in(core, tx, by, token.user_id, "account.token_revoked", details).await
+}
+
 /// A token in use, its owner, and one of the owner's grants.
 #[derive(FromQueryResult)]
 struct TokenRow {
@@ -240,6 +311,7 @@ fn actor_of(rows: &[TokenRow]) -> Result<Option<Actor>, DbErr> {
         time_zone: stored_zone(&first.time_zone)?,
         grants,
         token_scopes: Some(json::read("api_tokens.scopes", &first.scopes)?),
+        password_typed_at: None,
     }))
 }
 

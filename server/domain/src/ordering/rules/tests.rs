@@ -70,6 +70,7 @@ fn actor(grant: Option<Grant>) -> Actor {
         time_zone: chrono_tz::Tz::UTC,
         grants: grant.into_iter().collect(),
         token_scopes: None,
+        password_typed_at: None,
     }
 }
 
@@ -161,6 +162,7 @@ fn a_token_decides_only_within_its_scopes() {
     }));
     let token = Actor {
         token_scopes: Some(vec![model::TokenScope::Order]),
+        password_typed_at: None,
         ..owner
     };
     assert_eq!(facts(&token).passes(Side::Buyer), None);

@@ -1,0 +1,86 @@
+//! What concerns the ways in of a person, in the append-only log and in the log of the process: sign-ins, wrong passwords,
+//! waits, other passwords, tokens. The person reads it on the profile, staff in the history of the installation.
+//!
+//! A wrong password is written down only where it was counted, so the waits bound how many events strangers can make.
+
+use chrono::{DateTime, Utc};
+use entity::{audit_event, user};
+use model::TimelineEntry;
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value as Json;
+
+use super::sign_in::Origin;
+use super::{Accounts, AccountsError};
+use crate::access::Actor;
+use crate::audit::{self, Event};
+use crate::core::Core;
+
+/// Under this kind of subject the events stand, with the person's id.
+const KIND: &str = "account";
+/// The newest events that a person is shown.
+const SHOWN: u64 = 30;
+
+impl Accounts {
+    /// The newest events about the actor's ways in, newest first. Refused with a token (`BrowserOnly`).
+    pub async fn security_events(&self, actor: &Actor) -> Result<Vec<TimelineEntry>, AccountsError> {
+        if actor.token_scopes.is_some() {
+            return Err(AccountsError::BrowserOnly);
+        }
+        let rows = audit_event::Entity::find()
+            .filter(audit_event::Column::SubjectKind.eq(KIND))
+            .filter(audit_event::Column::SubjectId.eq(actor.user_id.0))
+            .order_by_desc(audit_event::Column::Sequence)
+            .limit(SHOWN)
+            .all(self.core.read())
+            .await?;
+        Ok(rows.into_iter().map(audit::timeline_entry).collect())
+    }
+}
+
+/// Writes down `verb` about the person's ways in, done by `by`.
+pub(super) async fn record_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    by: &Actor,
+    person: model::UserId,
+    verb: &'static str,
+    details: (Json, String),
+) -> Result<(), DbErr> {
+    let (after, reason) = details;
+    let event = Event::new(by, KIND, person.0, verb).after(after).reason(reason);
+    audit::record_in(core, tx, event).await?;
+    Ok(())
+}
+
+/// Where a try came from, in words.
+pub(super) fn from_where(from: &Origin) -> String {
+    if from.address.is_empty() {
+        String::new()
+    } else {
+        format!("From {}.", from.address)
+    }
+}
+
+/// Notes a wrong password, and until when further ones from there wait. Of people who do not exist here only the log tells.
+pub(super) async fn note_failure(
+    core: &Core,
+    person: Option<&user::Model>,
+    from: &Origin,
+    waits_until: Option<DateTime<Utc>>,
+) -> Result<(), AccountsError> {
+    let waits = waits_until.is_some();
+    let Some(person) = person else {
+        tracing::info!(client.address = from.address, waits, "somebody unknown could not sign in");
+        return Ok(());
+    };
+    tracing::info!(client.address = from.address, user.id = %person.id, waits, "a sign-in failed");
+    let verb = if waits {
+        "account.sign_in_slowed_down"
+    } else {
+        "account.sign_in_failed"
+    };
+    let tx = core.write_tx().await?;
+    let details = (Json::Null, from_where(from));
+    record_in(core, &tx, &Actor::unknown(), person.id, verb, details).await?;
+    Ok(tx.commit().await?)
+}
