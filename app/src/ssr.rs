@@ -70,7 +70,9 @@ pub struct Shows {
 
 /// What this installation shows; nothing of it where no portal is given.
 pub fn shows() -> Shows {
-    use_context::<Portal>().map(|portal| portal.shows).unwrap_or_default()
+    use_context::<Portal>()
+        .map(|portal| portal.shows)
+        .unwrap_or_default()
 }
 
 fn portal() -> Result<Portal, AppError> {

@@ -106,7 +106,11 @@ mod tests {
         }
         assert_eq!(mode(&folder), 0o700);
         drop(operations);
-        for name in files.iter().map(|name| folder.join(name)).filter(|path| path.exists()) {
+        for name in files
+            .iter()
+            .map(|name| folder.join(name))
+            .filter(|path| path.exists())
+        {
             fs::set_permissions(name, Permissions::from_mode(0o644)).unwrap();
         }
         fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();

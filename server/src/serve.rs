@@ -12,7 +12,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use worker::{Worker, WorkerOptions};
 
 use crate::{
-    cli::ServeArgs, config::Config, http::{assets, health}, one_process::OneProcess, router::Edge, state, telemetry,
+    cli::ServeArgs,
+    config::Config,
+    http::{assets, health},
+    one_process::OneProcess,
+    router::Edge,
+    state, telemetry,
 };
 
 /// How long running requests may take to end once the process is told to stop.
@@ -100,7 +105,10 @@ async fn serve_metrics(
     let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
     tasks.spawn(async move {
         if let Err(error) = serving.await {
-            tracing::error!(error = domain::trace::cause(&error), "metrics are served no longer");
+            tracing::error!(
+                error = domain::trace::cause(&error),
+                "metrics are served no longer"
+            );
         }
     });
     Ok(())
@@ -165,7 +173,9 @@ mod tests {
     fn a_demonstration_leaves_the_machine_only_when_told_twice() {
         let config = |settings: &[(&str, &str)]| Config::of(settings).unwrap();
         let open = ("listen", "0.0.0.0:8080");
-        let refused = refuse_public_demo(&config(&[open]), true).unwrap_err().to_string();
+        let refused = refuse_public_demo(&config(&[open]), true)
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains("STOA_PUBLIC_DEMO"), "{refused}");
         refuse_public_demo(&config(&[open]), false).unwrap();
         refuse_public_demo(&config(&[open, ("public_demo", "true")]), true).unwrap();

@@ -71,7 +71,11 @@ pub async fn load_tokens() -> Result<Tokens, AppError> {
     use crate::ssr;
     let (actor, accounts) = (ssr::actor_with_password_time().await?, ssr::domain()?.accounts());
     let may_create = accounts.may_change_ways_in(&actor);
-    let form = if may_create { "create_token" } else { "confirm_password" };
+    let form = if may_create {
+        "create_token"
+    } else {
+        "confirm_password"
+    };
     Ok(Tokens {
         tokens: accounts.tokens(&actor).await?,
         any_works: accounts.has_working_tokens(&actor).await?,

@@ -48,7 +48,10 @@ mod tests {
             let set = device_cookie("abc-_1", secure).unwrap();
             let pair = set.to_str().unwrap().split(';').next().unwrap();
             let mut headers = HeaderMap::new();
-            headers.append(header::COOKIE, HeaderValue::from_str(&format!("a=b; {pair}")).unwrap());
+            headers.append(
+                header::COOKIE,
+                HeaderValue::from_str(&format!("a=b; {pair}")).unwrap(),
+            );
             assert_eq!(device_of(&headers, secure), "abc-_1");
             assert_eq!(device_of(&headers, !secure), "");
             assert_eq!(set.to_str().unwrap().contains("; Secure"), secure);

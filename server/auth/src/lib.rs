@@ -7,8 +7,8 @@ mod cookies;
 mod sessions;
 mod tokens;
 
-use chrono::TimeDelta;
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
+use chrono::TimeDelta;
 use domain::Domain;
 use time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};

@@ -58,7 +58,9 @@ impl Operations {
 impl Operations {
     /// Whether the content of this database was made up for a demonstration: everybody knows the passwords of its people.
     pub async fn is_demo(&self) -> Result<bool, DbErr> {
-        let row = installation::Entity::find_by_id(DEMO).one(self.core.read()).await?;
+        let row = installation::Entity::find_by_id(DEMO)
+            .one(self.core.read())
+            .await?;
         Ok(row.is_some())
     }
 

@@ -43,10 +43,16 @@ impl HttpConfig {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let metrics_listen = reader.text("metrics_listen").map(|text| text.trim().parse());
         if let Some(Err(_)) = metrics_listen {
-            reader.fault("metrics_listen", "expected an address and port such as 127.0.0.1:9090");
+            reader.fault(
+                "metrics_listen",
+                "expected an address and port such as 127.0.0.1:9090",
+            );
         }
         let metrics_token = reader.text("metrics_token");
-        if metrics_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
+        if metrics_token
+            .as_ref()
+            .is_some_and(|token| token.len() < SHORTEST_TOKEN)
+        {
             reader.fault(
                 "metrics_token",
                 &format!("expected at least {SHORTEST_TOKEN} characters"),

@@ -22,9 +22,7 @@ pub(crate) async fn note(State(hops): State<ProxyHops>, mut request: Request, ne
         .get::<ConnectInfo<SocketAddr>>()
         .map(|info| info.0.ip().to_string());
     let address = forwarded(request.headers(), hops).or(peer).unwrap_or_default();
-    request
-        .extensions_mut()
-        .insert(auth::ClientAddress(address));
+    request.extensions_mut().insert(auth::ClientAddress(address));
     next.run(request).await
 }
 
@@ -65,7 +63,11 @@ mod tests {
             for line in lines {
                 headers.append(FORWARDED_FOR, HeaderValue::from_static(line));
             }
-            assert_eq!(forwarded(&headers, ProxyHops(hops)).as_deref(), expected, "{lines:?} {hops}");
+            assert_eq!(
+                forwarded(&headers, ProxyHops(hops)).as_deref(),
+                expected,
+                "{lines:?} {hops}"
+            );
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use axum::{
     extract::{Request, State},
-    middleware::Next, response::Response,
+    middleware::Next,
+    response::Response,
 };
 use http::{HeaderName, HeaderValue, header};
 

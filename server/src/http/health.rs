@@ -48,7 +48,11 @@ pub(crate) fn metrics_routes(operations: Operations, metrics: Arc<PrometheusHand
 #[derive(Clone)]
 struct MetricsToken(Arc<str>);
 
-async fn refuse_without_token(State(expected): State<MetricsToken>, request: Request, next: Next) -> Response {
+async fn refuse_without_token(
+    State(expected): State<MetricsToken>,
+    request: Request,
+    next: Next,
+) -> Response {
     let header = request.headers().get(header::AUTHORIZATION);
     let brought = header
         .and_then(|value| value.to_str().ok())

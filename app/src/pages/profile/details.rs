@@ -48,11 +48,7 @@ pub fn ProfilePage() -> impl IntoView {
 
 #[component]
 fn Profile(facts: profile::Profile) -> impl IntoView {
-    let profile::Profile {
-        me,
-        security,
-        reply,
-    } = facts;
+    let profile::Profile { me, security, reply } = facts;
     let facts = view! { <Facts me=me.clone()/> };
     view! {
         <Title text="Profile"/>

@@ -44,7 +44,9 @@ pub(super) fn label(verb: &str) -> String {
         "invoice.issued" => "Issued".into(),
         "account.signed_in" => "Signed in".into(),
         "account.sign_in_failed" => "A wrong password was tried".into(),
-        "account.sign_in_slowed_down" => "Too many wrong passwords; further tries from there have to wait".into(),
+        "account.sign_in_slowed_down" => {
+            "Too many wrong passwords; further tries from there have to wait".into()
+        }
         "account.password_confirmed" => "Password typed again".into(),
         "account.password_wrong" => "A wrong password was typed by somebody who is signed in".into(),
         "account.password_changed" => "Password changed".into(),

@@ -126,10 +126,15 @@ mod tests {
             });
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
-        let known = pool.line_up(Place::Known).expect("the flood leaves room for the known");
+        let known = pool
+            .line_up(Place::Known)
+            .expect("the flood leaves room for the known");
         known.run(work()).await.unwrap();
         let done = all.join_all().await.into_iter().filter(|done| *done).count();
-        assert!((STRANGERS_PLACES..100).contains(&done), "{done} of 400 were taken");
+        assert!(
+            (STRANGERS_PLACES..100).contains(&done),
+            "{done} of 400 were taken"
+        );
         assert_eq!(most.load(Ordering::SeqCst), 2, "at once");
     }
 }

@@ -5,8 +5,8 @@ use entity::idempotency_key::{ActiveModel, Column, Entity};
 use model::UserId;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect,
 };
 use serde_json::Value as Json;
 
@@ -94,7 +94,10 @@ pub(crate) async fn claim_in(
     let insert = Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned());
     let inserted = insert.exec_without_returning(tx).await;
     if inserted.map_err(waited)? == 1 {
-        let kept = Entity::find().filter(Column::UserId.eq(actor.user_id)).count(tx).await?;
+        let kept = Entity::find()
+            .filter(Column::UserId.eq(actor.user_id))
+            .count(tx)
+            .await?;
         if kept > MOST_KEYS {
             return Err(IdempotencyError::TooMany);
         }

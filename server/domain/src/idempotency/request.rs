@@ -62,7 +62,10 @@ impl Once {
 fn scopes_of(actor: &Actor) -> String {
     let mut scopes = actor.token_scopes.clone().unwrap_or_default();
     scopes.sort_unstable();
-    scopes.iter().map(|scope| format!(".{}", scope.as_str())).collect()
+    scopes
+        .iter()
+        .map(|scope| format!(".{}", scope.as_str()))
+        .collect()
 }
 
 impl Domain {

@@ -1,8 +1,8 @@
 //! The same request twice.
 
 use chrono::TimeDelta;
-use domain::{Actor, Clock};
 use domain::idempotency::{Begin, IdempotencyError, Once};
+use domain::{Actor, Clock};
 use model::PageRequest;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value as Json, json};

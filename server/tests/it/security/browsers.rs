@@ -165,7 +165,11 @@ fn forms_of_other_sites_are_refused() {
             let answer = Answer::of(format!("{headers:?}"), request).await;
             assert_eq!(answer.status, status, "{headers:?}");
             assert_eq!(
-                answer.headers.get_all("set-cookie").iter().any(|one| one.to_str().unwrap().contains("sid=")),
+                answer
+                    .headers
+                    .get_all("set-cookie")
+                    .iter()
+                    .any(|one| one.to_str().unwrap().contains("sid=")),
                 status == 302,
                 "{headers:?}"
             );
@@ -278,7 +282,9 @@ fn metrics_are_for_who_brings_their_token() {
 fn a_trace_id_is_not_taken_from_anybody() {
     run(Engine::Sqlite, async |portal: Portal| {
         let browser = Browser::new(&portal.base);
-        let request = browser.request(Method::GET, "/healthz").header("x-trace-id", "chosen-by-somebody");
+        let request = browser
+            .request(Method::GET, "/healthz")
+            .header("x-trace-id", "chosen-by-somebody");
         let answer = Answer::of("healthz".into(), request).await;
         assert_ne!(answer.header("x-trace-id"), "chosen-by-somebody");
     });

@@ -120,7 +120,9 @@ pub(super) async fn check(
 
 /// Why the password is too easy to guess, in words; `None` where it is not.
 fn weakness(password: &str, own: &[String]) -> Option<String> {
-    let parts = own.iter().flat_map(|words| words.split(['@', '.', ' ', '-', '_']));
+    let parts = own
+        .iter()
+        .flat_map(|words| words.split(['@', '.', ' ', '-', '_']));
     let words: Vec<&str> = own
         .iter()
         .map(String::as_str)
@@ -176,6 +178,9 @@ mod tests {
     #[test]
     fn the_reason_is_a_sentence() {
         let why = weakness("password1234", &[]).unwrap();
-        assert!(why.starts_with("This password is too easy to guess. ") && why.ends_with('.'), "{why}");
+        assert!(
+            why.starts_with("This password is too easy to guess. ") && why.ends_with('.'),
+            "{why}"
+        );
     }
 }

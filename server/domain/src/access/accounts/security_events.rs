@@ -70,7 +70,11 @@ pub(super) async fn note_failure(
 ) -> Result<(), AccountsError> {
     let waits = waits_until.is_some();
     let Some(person) = person else {
-        tracing::info!(client.address = from.address, waits, "somebody unknown could not sign in");
+        tracing::info!(
+            client.address = from.address,
+            waits,
+            "somebody unknown could not sign in"
+        );
         return Ok(());
     };
     tracing::info!(client.address = from.address, user.id = %person.id, waits, "a sign-in failed");

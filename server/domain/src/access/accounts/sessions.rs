@@ -5,7 +5,9 @@ use entity::session::{ActiveModel, Column, Entity};
 use model::UserId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::{NotSet, Set}, ColumnTrait, EntityTrait, QueryFilter};
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter,
+};
 
 use super::{AccountOperations, Accounts, AccountsError};
 use crate::crypto::sha256_hex;
@@ -73,7 +75,8 @@ impl Accounts {
     pub async fn session_delete(&self, id: &str) -> Result<(), AccountsError> {
         let _permit = self.core.write_permit().await;
         Entity::delete_by_id(sha256_hex(id.as_bytes()))
-            .exec(self.core.read()).await?;
+            .exec(self.core.read())
+            .await?;
         Ok(())
     }
 

@@ -55,7 +55,9 @@ impl Accounts {
         let email = email.trim().to_lowercase();
         let person = user::Entity::find_by_email(&email).one(self.core.read()).await?;
         let person = person.filter(|person| person.is_active);
-        let device = person.as_ref().and_then(|person| self.device(person.id, &from.device));
+        let device = person
+            .as_ref()
+            .and_then(|person| self.device(person.id, &from.device));
         let (place, buckets) = match device {
             Some(device) => (Place::Known, vec![Bucket::device(device)]),
             None => (Place::Stranger, Bucket::of_stranger(&email, &from.address)),

@@ -188,7 +188,10 @@ mod tests {
     fn all_addresses_of_an_ipv6_network_are_one() {
         assert_eq!(network("2001:db8:1:2::9"), network("2001:db8:1:2:ffff::1"));
         assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
-        assert_eq!((network("::ffff:192.0.2.1"), network("")), ("192.0.2.1".into(), String::new()));
+        assert_eq!(
+            (network("::ffff:192.0.2.1"), network("")),
+            ("192.0.2.1".into(), String::new())
+        );
     }
 
     #[test]

@@ -7,8 +7,8 @@ use entity::{json, user};
 use model::{Role, TokenId, TokenScope, TokenSummary, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use serde_json::json;
 
@@ -54,7 +54,17 @@ impl Accounts {
         if !self.may_change_ways_in(actor) {
             return Err(AccountsError::SignInAgain);
         }
-        create(&self.core, actor, actor, NewToken { name, scopes, expires_at }).await
+        create(
+            &self.core,
+            actor,
+            actor,
+            NewToken {
+                name,
+                scopes,
+                expires_at,
+            },
+        )
+        .await
     }
 
     /// The actor's tokens, newest first, revoked ones included.
@@ -175,7 +185,17 @@ impl AccountOperations {
         expires_at: DateTime<Utc>,
     ) -> Result<(TokenSummary, String), AccountsError> {
         let by = Actor::system();
-        create(&self.core, owner, &by, NewToken { name, scopes, expires_at }).await
+        create(
+            &self.core,
+            owner,
+            &by,
+            NewToken {
+                name,
+                scopes,
+                expires_at,
+            },
+        )
+        .await
     }
 }
 
@@ -213,7 +233,8 @@ async fn create(
     };
     let tx = core.write_tx().await?;
     let row = row.insert(&*tx).await?;
-    let after = json!({ "token": row.id, "name": row.name, "scopes": row.scopes, "expires_at": row.expires_at });
+    let after =
+        json!({ "token": row.id, "name": row.name, "scopes": row.scopes, "expires_at": row.expires_at });
     let details = (after, row.name.clone());
     record_in(core, &tx, by, owner.user_id, "account.token_created", details).await?;
     tx.commit().await?;
@@ -270,7 +291,10 @@ async fn end(core: &Core, tx: &DatabaseTransaction, by: &Actor, token: &Model) -
         .filter(Column::Id.eq(token.id))
         .exec(tx)
         .await?;
-    let details = (json!({ "token": token.id, "name": token.name }), token.name.clone());
+    let details = (
+        json!({ "token": token.id, "name": token.name }),
+        token.name.clone(),
+    );
     record_in(core, tx, by, token.user_id, "account.token_revoked", details).await
 }
 
