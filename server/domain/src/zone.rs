@@ -91,6 +91,15 @@ impl Zone {
         }
     }
 
+    /// The same without the moves that counted from a later day than this one: what was known of the calendar on that day.
+    pub(crate) fn as_of(&self, day: NaiveDate) -> Self {
+        let later = self.later.iter().copied().filter(|era| era.first_day <= day);
+        Self {
+            first: self.first,
+            later: later.collect(),
+        }
+    }
+
     /// The wall-clock time of an instant. In a first day that is longer than a day of its zone, that time goes slower,
     /// so that all of it lies in the day and what comes later stays later.
     pub(crate) fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {

@@ -55,8 +55,8 @@ pub use plan_history::*;
 pub use pricing::{
     Binding, ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Line, Occasion, PlanTerms,
     PreviousPlan, Price, PriceChanges, PriceScheme, PriceVersion, PricedComponent, PricedQuantity,
-    PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share, Stretch, TaxRate,
-    TaxTotal, TermsVersion, Tier, Timeline, Totals, UsageNote, corrected, document_totals, place_of,
+    PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share, SharedTime, Stretch,
+    TaxRate, TaxTotal, TermsVersion, Tier, Timeline, Totals, UsageNote, corrected, document_totals, place_of,
     price_timeline, published, quote, terms_timeline,
 };
 pub use problem::{FieldFault, Kind, Problem};

@@ -31,7 +31,7 @@ pub use quote::{
     quote,
 };
 pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};
-pub use share::{Portion, Share, ShareUnit, Stretch, counted_in, shares};
+pub use share::{Portion, Share, ShareUnit, SharedTime, Stretch, counted_in, shares};
 pub use totals::{TaxRate, TaxTotal, Totals, document_totals};
 pub use version::{
     Binding, Piece, PlanTerms, PriceChanges, PriceVersion, TermsVersion, Timeline, Version, corrected,

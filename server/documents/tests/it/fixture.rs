@@ -90,7 +90,7 @@ fn limit(name: &str, unit: &str, price: &str) -> Line {
         },
     ];
     let input = Recurring {
-        window: month().range().window(),
+        time: month().range().window().into(),
         every: BillingPeriod::Month,
         proration: Proration::Day,
         stretches: &stretches,

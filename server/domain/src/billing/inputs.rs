@@ -212,16 +212,16 @@ impl BillingInputs {
                 .map(|project| project.name.clone())
                 .unwrap_or_default(),
             terms: terms.remove(&row.id).unwrap_or_default(),
-            spans: until_end(
-                rows::renewed(
+            spans: rows::renewed(
+                until_end(
                     spans.remove(&row.id).unwrap_or_default(),
-                    renewals.get(&row.id).map_or(&[], Vec::as_slice),
+                    End::of(
+                        row.end_date,
+                        projects.get(&row.project_id).and_then(|project| project.end_date),
+                    ),
                     &zone,
                 ),
-                End::of(
-                    row.end_date,
-                    projects.get(&row.project_id).and_then(|project| project.end_date),
-                ),
+                renewals.get(&row.id).map_or(&[], Vec::as_slice),
                 &zone,
             ),
             usage: usage.remove(&row.id).unwrap_or_default(),

@@ -98,6 +98,17 @@ impl Window {
         (!common.is_empty()).then_some(common)
     }
 
+    /// Without what of `other` lies at its start or its end.
+    pub(crate) fn without(self, other: Self) -> Self {
+        let mut rest = self;
+        if other.start <= self.start && self.start < other.end && other.end < self.end {
+            rest.start = other.end;
+        } else if self.start < other.start && other.start < self.end && self.end <= other.end {
+            rest.end = other.start;
+        }
+        rest
+    }
+
     /// The days it touches, for printing: the end is the day after the last one touched.
     pub fn dates(self) -> DateRange {
         let midnight = self.end.time() == NaiveTime::MIN;

@@ -87,48 +87,76 @@ pub struct Portion {
     pub window: Window,
 }
 
-/// A year of hours, with room for the leap day and a changed clock.
-const MOST_SLOTS: i64 = 366 * 24 + 24;
+/// The time of a period, as it is shared among stretches.
+#[derive(Debug, Clone, Copy)]
+pub struct SharedTime<'a> {
+    /// The whole period for periods of a month and longer; any window for hourly and daily prices.
+    pub window: Window,
+    /// The period as it was to be when it began: shares are of its slots. It differs from the window in its end alone,
+    /// where somebody has moved to another time zone since, so that what earlier months came to stays what it was.
+    pub begun_as: Window,
+    /// Time that is charged by days, where slots are hours. An hour that reaches into it counts where something of it lies
+    /// outside, and begins or ends where the days do.
+    pub by_days: &'a [Window],
+}
+
+impl From<Window> for SharedTime<'_> {
+    fn from(window: Window) -> Self {
+        Self {
+            window,
+            begun_as: window,
+            by_days: &[],
+        }
+    }
+}
+
+/// A year of hours, with room for the leap day, a changed clock, and somebody who moves across the date line.
+const MOST_SLOTS: i64 = (366 + 2) * 24;
 
 /// What shares of a period are counted in; `None` where only whole periods are charged.
 pub fn counted_in(every: BillingPeriod, proration: Proration) -> Option<ShareUnit> {
     slot_of(every, proration).map(|(_, unit)| unit)
 }
 
-/// Divides `window` among `stretches`. Days (and hours) in which no stretch was in force belong to none.
-/// For periods of a month and longer `window` must be the whole period, because its length is what shares are of;
-/// for hourly and daily prices it may be any window. Refused where only whole periods are charged ([`counted_in`]).
+/// Divides a period's time among `stretches`. Days (and hours) in which no stretch was in force belong to none.
+/// Refused where only whole periods are charged ([`counted_in`]), and where the time is empty or longer than a year.
 pub fn shares<S>(
-    window: Window,
+    time: SharedTime<'_>,
     every: BillingPeriod,
     proration: Proration,
     stretches: &[Stretch<S>],
 ) -> Result<Vec<Portion>, PricingError> {
     let (slot, unit) = slot_of(every, proration).ok_or(PricingError::InvalidPeriod)?;
-    let total = slots_until(window, slot, window.end);
-    if !(1..=MOST_SLOTS).contains(&total) {
-        return Err(PricingError::InvalidPeriod);
-    }
+    let window = time.window;
+    let (total, whole) = (slots_in(window, slot)?, slots_in(time.begun_as, slot)?);
     let of = match (every, unit) {
         (BillingPeriod::Hour, _) | (BillingPeriod::Day, ShareUnit::Day) => 1,
         (BillingPeriod::Day, _) => 24,
-        _ => u32::try_from(total).map_err(|_too_long| PricingError::InvalidPeriod)?,
+        _ => u32::try_from(whole).map_err(|_too_long| PricingError::InvalidPeriod)?,
     };
     let owners = owners(window, slot, total, stretches);
     Ok(runs(&owners)
         .into_iter()
         .map(|run| {
-            run.portion(
-                window,
-                slot,
-                Share {
-                    n: run.length,
-                    of,
-                    unit,
-                },
-            )
+            let share = Share {
+                n: run.length,
+                of,
+                unit,
+            };
+            let portion = run.portion(window, slot, share);
+            Portion {
+                window: time.by_days.iter().fold(portion.window, |own, days| own.without(*days)),
+                ..portion
+            }
         })
         .collect())
+}
+
+/// All slots of a window; refused where there are none or too many.
+fn slots_in(window: Window, slot: TimeDelta) -> Result<i64, PricingError> {
+    let slots = slots_until(window, slot, window.end);
+    let fits = (1..=MOST_SLOTS).contains(&slots);
+    fits.then_some(slots).ok_or(PricingError::InvalidPeriod)
 }
 
 /// The length of a slot, or `None` where only whole periods are billed.
@@ -163,7 +191,7 @@ pub(super) fn days_of<S>(
         };
         days.window()
     };
-    let days = shares(window, BillingPeriod::Day, Proration::Day, stretches)?;
+    let days = shares(window.into(), BillingPeriod::Day, Proration::Day, stretches)?;
     let last = days
         .iter()
         .filter(|portion| {

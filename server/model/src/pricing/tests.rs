@@ -97,7 +97,7 @@ fn lines(
 ) -> Vec<Line> {
     let every = terms.every_in(BillingPeriod::Month);
     let input = Recurring {
-        window: window.window(),
+        time: window.window().into(),
         every,
         proration: Proration::Day,
         stretches,

@@ -27,6 +27,15 @@ impl Calendar {
         self.moves.push((month, parsed(zone)));
     }
 
+    /// What was known of it in a month: who moves later had not moved.
+    pub fn known_in(&self, month: Month) -> Self {
+        let moves = self.moves.iter().filter(|(from, _)| *from <= month);
+        Self {
+            first: self.first,
+            moves: moves.copied().collect(),
+        }
+    }
+
     /// The zone of a month.
     pub fn zone(&self, month: Month) -> Tz {
         let last = self.moves.iter().rev().find(|(from, _)| *from <= month);

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use model::{BillingPeriod, ChargeType, LimitPeriod, Month};
 use rust_decimal::Decimal;
 
-use super::calendar::next;
+use super::calendar::{Calendar, next};
 use super::pieces::{Basis, Counted, Piece};
 use super::prices::cost;
 use super::{At, ComponentFacts, Facts, Owed, rounded};
@@ -17,6 +17,12 @@ use super::{At, ComponentFacts, Facts, Owed, rounded};
 type Slot = (At, At);
 /// First day, and the day after the last.
 type Days = (NaiveDate, NaiveDate);
+
+/// A day, or an hour with all days that have a part of it.
+struct Counting {
+    slot: Slot,
+    days: Vec<Slot>,
+}
 
 /// A part of a period with one price and one quantity.
 struct Part {
@@ -51,11 +57,12 @@ impl Facts {
 
     /// What of a period stands on the document of `month`: of a month and less all of it; of a longer one in advance what
     /// is known at the end of the month, less what was at its start; in arrears where it ends or the life does, less what
-    /// was billed when an earlier part of the life ended.
+    /// was billed when an earlier part of the life ended. Whoever moves to another time zone in a later month has not moved
+    /// yet.
     fn in_month(&self, pieces: &[Piece], basis: Basis, month: Month) -> Sums {
         let (months, whole) = (length(basis.every), (month.first_day(), month.next().first_day()));
         if months == 1 {
-            return self.in_period(pieces, basis, whole);
+            return self.in_period(pieces, basis, whole, month);
         }
         let mut start = month;
         while !(start.month() - 1).is_multiple_of(months) {
@@ -72,9 +79,9 @@ impl Facts {
         if !stands(&month) {
             return Sums::new();
         }
-        let now = self.in_period(&known(month), basis, period);
+        let now = self.in_period(&known(month), basis, period, month);
         match all.iter().rfind(|one| **one < month && stands(one)) {
-            Some(before) => beyond(now, self.in_period(&known(*before), basis, period)),
+            Some(before) => beyond(now, self.in_period(&known(*before), basis, period, *before)),
             None => now,
         }
     }
@@ -90,7 +97,7 @@ impl Facts {
         pieces.iter().any(|piece| lived(&piece)) && !pieces.iter().any(|piece| lasts(&piece))
     }
 
-    fn in_period(&self, pieces: &[Piece], basis: Basis, (first, end): Days) -> Sums {
+    fn in_period(&self, pieces: &[Piece], basis: Basis, (first, end): Days, seen: Month) -> Sums {
         let (slots, of) = match basis.counted {
             Counted::Days => {
                 let days = days_of(first, end);
@@ -100,14 +107,19 @@ impl Facts {
                     days.len()
                 };
                 let slot = |day| (self.calendar.start(day), self.calendar.end(day));
-                (days.into_iter().map(|day| (slot(day), slot(day))).collect(), of)
+                let counting = |day| Counting {
+                    slot: slot(day),
+                    days: vec![slot(day)],
+                };
+                (days.into_iter().map(counting).collect(), of)
             }
             Counted::Hours => {
-                let hours = self.hours_of(first, end);
+                let hours = hours_of(&self.calendar.known_in(seen), first, end);
                 let of = match basis.every {
                     BillingPeriod::Hour => 1,
                     BillingPeriod::Day => 24,
-                    _ => hours.len(),
+                    // A period is as long as it was to be when it began.
+                    _ => hours_of(&self.calendar.known_in(Month::containing(first)), first, end).len(),
                 };
                 (hours, of)
             }
@@ -122,12 +134,13 @@ impl Facts {
         };
         let over = pieces.iter().rfind(ours).and_then(|piece| piece.until);
         let mut parts: Vec<Part> = Vec::new();
-        for (slot, day) in slots {
+        for counting in slots {
             // Days before and after cannot be its own.
-            if day.1 <= born || over.is_some_and(|over| over < day.0) {
+            let (before, after) = (counting.days[0].0, counting.days[counting.days.len() - 1].1);
+            if after <= born || over.is_some_and(|over| over < before) {
                 continue;
             }
-            let Some((piece, version)) = owner(pieces, basis, slot, day) else {
+            let Some((piece, version)) = owner(pieces, basis, &counting) else {
                 continue;
             };
             let price = cost(&self.plans[basis.plan].prices[version].scheme, piece.quantity);
@@ -165,24 +178,6 @@ impl Facts {
         sums
     }
 
-    /// Hours of a period, counted from its beginning, each with the day of its last instant: after a move to another zone
-    /// days begin within hours.
-    fn hours_of(&self, first: NaiveDate, end: NaiveDate) -> Vec<(Slot, Slot)> {
-        let (mut at, end) = (self.calendar.start(first), self.calendar.start(end));
-        let mut day = first;
-        let mut whole = (at, self.calendar.end(day));
-        let mut hours = Vec::new();
-        while at < end {
-            while whole.1 < (at + TimeDelta::hours(1)).min(end) {
-                day = next(day);
-                whole = (whole.1, self.calendar.end(day));
-            }
-            hours.push(((at, at + TimeDelta::hours(1)), whole));
-            at += TimeDelta::hours(1);
-        }
-        hours
-    }
-
     /// One line for each price version, rounded once.
     fn lines(&self, resource: usize, component: &ComponentFacts, basis: Basis, sums: Sums) -> Vec<Owed> {
         let currency = self.plans[basis.plan].currency;
@@ -197,22 +192,55 @@ impl Facts {
     }
 }
 
-/// What was in force on the basis at the last instant of the slot at which the resource lived, if that was on it. Where
-/// counted days and counted hours meet, the day is that of its last instant, from its midnight on.
-fn owner(pieces: &[Piece], basis: Basis, slot: Slot, day: Slot) -> Option<(&Piece, usize)> {
-    let mut piece = lived(pieces, slot)?;
-    if basis.counted == Counted::Hours {
-        let of_day = || pieces.iter().filter(|piece| touches(piece, day));
-        if of_day().any(|piece| piece.counts(Counted::Days)) {
-            let last = of_day().next_back()?;
-            if !last.counts(Counted::Hours) {
-                return None;
-            }
-            piece = last;
+/// Hours of a period, counted from its beginning: midnights of half-hour zones, and after a move, lie within them.
+fn hours_of(calendar: &Calendar, first: NaiveDate, end: NaiveDate) -> Vec<Counting> {
+    let (mut at, end) = (calendar.start(first), calendar.start(end));
+    let mut day = first;
+    let mut last = (at, calendar.end(day));
+    let mut hours = Vec::new();
+    while at < end {
+        let slot = (at, at + TimeDelta::hours(1));
+        let mut days = vec![last];
+        while last.1 < slot.1.min(end) {
+            day = next(day);
+            last = (last.1, calendar.end(day));
+            days.push(last);
         }
+        days.retain(|day| day.0 < day.1 && at < day.1);
+        hours.push(Counting { slot, days });
+        at = slot.1;
     }
-    let (version, own) = piece.price?;
-    (own == basis).then_some((piece, version))
+    hours
+}
+
+/// What was in force on the basis at the last instant of the slot at which the resource lived, if that was on it. Where
+/// counted days and counted hours meet, the day is that of its last instant, from its midnight on: of an hour that it
+/// shares with another day, the rest has begun as an hour.
+fn owner<'p>(pieces: &'p [Piece], basis: Basis, counting: &Counting) -> Option<(&'p Piece, usize)> {
+    let slot = counting.slot;
+    for day in counting.days.iter().rev() {
+        let part = if basis.counted == Counted::Hours {
+            (slot.0.max(day.0), slot.1.min(day.1))
+        } else {
+            slot
+        };
+        let Some(mut piece) = lived(pieces, part) else {
+            continue;
+        };
+        if basis.counted == Counted::Hours {
+            let of_day = || pieces.iter().filter(|piece| touches(piece, *day));
+            if of_day().any(|piece| piece.counts(Counted::Days)) {
+                let last = of_day().next_back()?;
+                if last.counts(Counted::Days) {
+                    continue;
+                }
+                piece = last;
+            }
+        }
+        let (version, own) = piece.price?;
+        return (own == basis).then_some((piece, version));
+    }
+    None
 }
 
 /// The last piece that has an instant in the slot. A day that clocks skip is lived by whoever lives on both sides of it.

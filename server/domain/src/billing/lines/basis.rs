@@ -45,11 +45,10 @@ pub(super) struct Part<'a> {
     pub(super) basis: Basis,
 }
 
-impl Part<'_> {
-    pub(super) fn quantity(&self, span: &Span) -> Fixed {
-        match self.component.charge {
-            ChargeType::Limit => span.limits.get(&self.component.code).copied().unwrap_or_default(),
-            _ => Fixed::ONE,
-        }
+/// What a span has of a component: the limit, or one of what the plan includes.
+pub(super) fn quantity(component: &component::Model, span: &Span) -> Fixed {
+    match component.charge {
+        ChargeType::Limit => span.limits.get(&component.code).copied().unwrap_or_default(),
+        _ => Fixed::ONE,
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::pricing::schedule::{Scheduled, differences, scheduled};
 use model::{
-    BillingPeriod, ChargeType, Charged, Currency, DateRange, Line, Month, PlanId, Recurring, Window,
+    BillingPeriod, ChargeType, Charged, Currency, DateRange, Line, Month, PlanId, Recurring, SharedTime, Window,
 };
 
 use super::basis::{Basis, Part};
@@ -115,12 +115,17 @@ impl ResourceMonth<'_> {
             terms: &terms,
             currency,
         };
-        let known_at = |known: Known| {
+        let known_at = |known: Known, month: Month| {
+            let stretches = self.stretches(part, ticks, known);
             charged.recurring(&Recurring {
-                window: self.window(period, ticks),
+                time: SharedTime {
+                    window: self.window(period, ticks, month.last_day()),
+                    begun_as: self.window(period, ticks, period.start),
+                    by_days: &stretches.by_days,
+                },
                 every: part.basis.every,
                 proration: part.basis.proration,
-                stretches: &self.stretches(part, ticks, known),
+                stretches: &stretches.own,
             })
         };
         let lines = if is_longer {
@@ -128,14 +133,15 @@ impl ResourceMonth<'_> {
                 until: Some(at),
                 lasts: scheduled.in_advance,
             };
-            let after = known_at(until(self.end_of(self.month).min(self.now)))?;
-            let billed = before.map(|month| known_at(until(self.end_of(month))));
+            let after = known_at(until(self.end_of(self.month).min(self.now)), self.month)?;
+            let billed = before.map(|month| known_at(until(self.end_of(month)), month));
             differences(&after, &billed.transpose()?.unwrap_or_default())?
         } else {
-            known_at(Known {
+            let all = Known {
                 until: None,
                 lasts: scheduled.in_advance,
-            })?
+            };
+            known_at(all, self.month)?
         };
         let due = |line: Line| Due {
             currency,
@@ -172,12 +178,14 @@ impl ResourceMonth<'_> {
         }
     }
 
-    fn window(&self, period: DateRange, ticks: Ticks) -> Window {
+    /// The time of a period by the calendar as it was on a day of it: a move to another time zone, which counts from a
+    /// later month, changes nothing of what the months before it come to.
+    fn window(&self, period: DateRange, ticks: Ticks, known_on: NaiveDate) -> Window {
         match ticks {
             Ticks::Local => period.window(),
             Ticks::Utc => Window {
                 start: self.zone.start_of(period.start).naive_utc(),
-                end: self.zone.start_of(period.end).naive_utc(),
+                end: self.zone.as_of(known_on).start_of(period.end).naive_utc(),
             },
         }
     }

@@ -1,15 +1,19 @@
 //! The history of a resource as stretches of a component's price and amount, on the clock on which shares are counted.
 //!
 //! Where terms that count days and terms that count hours meet (of two plans, or of one that changed them), the day belongs
-//! to those in force at its last billable instant, from its midnight (or from when the resource's life began); the other ends with the day before.
+//! to those in force at its last billable instant, from its midnight (or from when the resource's life began); the other
+//! ends with the day before. Midnight may lie within an hour, in zones of half hours or after a move: what of that hour
+//! lies outside the days is an hour that has begun, and ends or begins at midnight.
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use entity::component;
 use model::pricing::{ShareUnit, counted_in};
-use model::{BillingPeriod, DateRange, PriceVersion, PricedQuantity, Proration, Stretch};
+use model::{BillingPeriod, DateRange, PriceVersion, PricedQuantity, Proration, Stretch, Window};
 
 use super::ResourceMonth;
-use super::basis::{Basis, Part};
+use super::basis::{Basis, Part, quantity};
 use crate::billing::inputs::Span;
 
 /// On which clock shares are counted.
@@ -28,6 +32,13 @@ pub(super) struct Known {
     pub(super) until: Option<DateTime<Utc>>,
     /// What lasts stays, instead of ending now.
     pub(super) lasts: bool,
+}
+
+/// What a part of a plan is charged for.
+pub(super) struct Stretches<'a> {
+    pub(super) own: Vec<Stretch<Option<PricedQuantity<'a>>>>,
+    /// Where hours are counted, the time of those that count days: they have no hours.
+    pub(super) by_days: Vec<Window>,
 }
 
 /// A part of a span under one price and one set of terms, with its bounds moved to where its charge begins and ends.
@@ -49,6 +60,17 @@ impl ChargedPiece<'_> {
     }
 }
 
+impl ChargedPiece<'_> {
+    /// Whether what follows is the same: a cut that changes nothing of the component, as that of a renewal at the same price.
+    fn goes_on_as(&self, after: &ChargedPiece<'_>, component: &component::Model) -> bool {
+        let version = |piece: &ChargedPiece<'_>| piece.price.map(|(price, basis)| (price.id, basis));
+        self.until == after.from
+            && self.span.plan == after.span.plan
+            && version(self) == version(after)
+            && quantity(component, self.span) == quantity(component, after.span)
+    }
+}
+
 impl Ticks {
     /// The clock of prices for such periods.
     pub(super) fn of(every: BillingPeriod, proration: Proration) -> Self {
@@ -62,12 +84,9 @@ impl Ticks {
 impl ResourceMonth<'_> {
     /// The life, as far as it is known, as stretches. Those under another plan or on another basis bill nothing here, but
     /// keep the days that are theirs.
-    pub(super) fn stretches<'v>(
-        &'v self,
-        part: &Part<'_>,
-        ticks: Ticks,
-        known: Known,
-    ) -> Vec<Stretch<Option<PricedQuantity<'v>>>> {
+    pub(super) fn stretches<'v>(&'v self, part: &Part<'_>, ticks: Ticks, known: Known) -> Stretches<'v> {
+        let by_days =
+            |piece: &ChargedPiece<'_>| ticks == Ticks::Utc && piece.unit() == Some(ShareUnit::Day);
         let stretch = |piece: ChargedPiece<'v>| {
             let counts = |(_, basis): &(&PriceVersion, Basis)| {
                 piece.span.plan == part.plan && basis.shares_periods_with(part.basis)
@@ -77,14 +96,26 @@ impl ResourceMonth<'_> {
                 until: (!piece.lasts).then(|| self.tick(piece.until, ticks)),
                 state: piece.price.filter(counts).map(|(version, _)| PricedQuantity {
                     price: &version.price,
-                    quantity: part.quantity(piece.span),
+                    quantity: quantity(part.component, piece.span),
                 }),
             }
         };
-        self.charged_pieces(part.component, known)
+        let (days, own): (Vec<_>, Vec<_>) = self
+            .charged_pieces(part.component, known)
             .into_iter()
-            .map(stretch)
-            .collect()
+            .partition(by_days);
+        let window = |piece: &ChargedPiece<'_>| Window {
+            start: piece.from.naive_utc(),
+            end: if piece.lasts {
+                NaiveDateTime::MAX
+            } else {
+                piece.until.naive_utc()
+            },
+        };
+        Stretches {
+            by_days: days.iter().map(window).collect(),
+            own: own.into_iter().map(stretch).collect(),
+        }
     }
 
     /// On which basis the first was charged of those that share the period with `part`.
@@ -99,7 +130,7 @@ impl ResourceMonth<'_> {
             piece.span.plan == part.plan && piece.from < end && (piece.lasts || piece.until > start)
         });
         charged
-            .filter(|piece| !part.quantity(piece.span).is_zero())
+            .filter(|piece| !quantity(part.component, piece.span).is_zero())
             .filter_map(|piece| Some(piece.price?.1))
             .find(|basis| basis.shares_periods_with(part.basis))
     }
@@ -107,8 +138,21 @@ impl ResourceMonth<'_> {
     /// The life in pieces of one price and one set of terms, with the bounds between counted days and counted hours moved
     /// to midnight.
     fn charged_pieces(&self, component: &component::Model, known: Known) -> Vec<ChargedPiece<'_>> {
-        let spans = self.resource.spans.iter();
-        let mut pieces: Vec<ChargedPiece<'_>> = spans.flat_map(|span| self.pieces(span, component)).collect();
+        let mut pieces: Vec<ChargedPiece<'_>> = Vec::new();
+        for piece in self
+            .resource
+            .spans
+            .iter()
+            .flat_map(|span| self.pieces(span, component))
+        {
+            match pieces.last_mut() {
+                // What goes on as it was has not ended, wherever history is cut.
+                Some(last) if last.goes_on_as(&piece, component) => {
+                    (last.until, last.lasts) = (piece.until, piece.lasts);
+                }
+                _ => pieces.push(piece),
+            }
+        }
         if let Some(at) = known.until {
             pieces.retain(|piece| piece.from < at);
         }
@@ -116,22 +160,23 @@ impl ResourceMonth<'_> {
             let later = known.until.is_some_and(|at| piece.until > at);
             piece.lasts = later || (known.lasts && piece.lasts);
         }
+        self.part_at_midnight(&mut pieces);
+        pieces.retain(|one| one.from < one.until);
+        pieces
+    }
+
+    /// Gives each day that has counted days and counted hours to what it ends with.
+    fn part_at_midnight(&self, pieces: &mut [ChargedPiece<'_>]) {
         let began = pieces.first().map(|first| first.from);
-        let meets = |pair: &[ChargedPiece<'_>]| match pair {
-            [before, after] => match (before.unit(), after.unit()) {
-                (Some(left), Some(right)) if left != right => Some(after.from),
-                _ => None,
-            },
-            _ => None,
-        };
-        let meetings: Vec<_> = pieces.windows(2).filter_map(meets).collect();
-        for at in meetings {
-            let day = self.zone.day(at);
+        let begun: BTreeSet<NaiveDate> = pieces.iter().map(|piece| self.zone.day(piece.from)).collect();
+        for day in begun {
             let (start, end) = (self.zone.start_of(day), self.zone.end_of(day));
-            let Some(last) = pieces
-                .iter()
-                .rposition(|one| one.from < end && one.until > start && one.from < one.until)
-            else {
+            let in_day = |one: &ChargedPiece<'_>| one.from < end && one.until > start && one.from < one.until;
+            let has = |unit| pieces.iter().any(|one| in_day(one) && one.unit() == Some(unit));
+            if !(has(ShareUnit::Day) && has(ShareUnit::Hour)) {
+                continue;
+            }
+            let Some(last) = pieces.iter().rposition(in_day) else {
                 continue;
             };
             for (index, one) in pieces.iter_mut().enumerate() {
@@ -142,8 +187,6 @@ impl ResourceMonth<'_> {
                 }
             }
         }
-        pieces.retain(|one| one.from < one.until);
-        pieces
     }
 
     /// A span cut where a new price or new terms begin to count, with what lies before the first price.

@@ -48,6 +48,20 @@ both_engines! {
         ]);
     }
 
+    async fn what_lies_outside_the_days_of_an_hour_that_midnight_cuts_is_one_hour(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", base("30")).await;
+        // From 6 April on its midnights are at half past one in the afternoon in UTC; those before were at one.
+        world.was_always_in_zone(deal.buyer.id, "Australia/Lord_Howe").await;
+        let hourly = deal.add_plan(by_hour, &[("base", "721")]).await;
+        let resource = deal.runs("2025-03-31T13:00:00Z", &[]).await;
+        deal.switches("2025-04-15T02:00:00Z", resource, hourly).await;
+        deal.switches("2025-04-25T02:00:00Z", resource, deal.offering.plan).await;
+        // Ten days, and the two hours that midnight cuts are one more: half of each is a day's.
+        let lines = deal.bill("2025-05-01T00:00:00Z", "2025-04").await;
+        assert_eq!(lines, ["period: 20.00", "period: 241.00"]);
+        assert_eq!(world.operations().verify().run().await.unwrap(), [], "no half of an hour is billed twice");
+    }
+
     async fn on_the_first_day_hours_before_the_life_are_not_billed(world: World) {
         let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", base("744")).await;
         let hourly = deal.add_plan(by_hour, &[("base", "744")]).await;

@@ -1,7 +1,7 @@
 //! What ends is billed to its last day and not beyond, however late it is seen; what goes on later is billed from then; and
 //! who renews has the prices of the renewal.
 
-use model::{BillingPeriod, DurationRules, LimitsDraft, PriceChanges, RenewDraft, ResourceId};
+use model::{BillingPeriod, DurationRules, LimitsDraft, PriceChanges, ProjectChange, RenewDraft, ResourceId};
 use sea_orm::EntityTrait;
 use testkit::{Sold, World, both_engines};
 
@@ -135,4 +135,51 @@ both_engines! {
         assert_eq!(march, ["core: 8.00", "period: 310.00", "TB: 480.00"], "14 days of 1 and 17 of 2 at 10.00");
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
+
+    async fn a_renewed_term_bills_nothing_beyond_the_last_day_of_the_project(world: World) {
+        let (deal, resource_id) = renewed_at_once(&world, |_| {}).await;
+        world.clock().set("2025-02-01T09:00:00Z");
+        let change = ProjectChange {
+            name: deal.project.name.clone(),
+            description: String::new(),
+            start_date: None,
+            end_date: Some("2025-02-10".parse().unwrap()),
+            approval_limit: None,
+        };
+        let structure = world.domain().structure();
+        structure.edit_project(&deal.buyer.owner, deal.project.id, change).await.unwrap();
+        // Nobody has looked since, and the next term would begin in March.
+        let february = deal.bill("2025-03-01T00:00:00Z", "2025-02").await;
+        assert_eq!(february, ["period: 130.36"], "10 of 28 days");
+        let row = entity::resource::Entity::find_by_id(resource_id).one(world.db()).await.unwrap().unwrap();
+        assert_eq!(row.terminated_at, None);
+    }
+
+    async fn in_advance_a_term_that_was_renewed_goes_on(world: World) {
+        let by_year = |plan: &mut model::PlanDraft| {
+            (plan.billing_period, plan.charge_mode) = (BillingPeriod::Year, model::ChargeMode::Advance);
+        };
+        let (deal, _) = renewed_at_once(&world, by_year).await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["core: 2.00", "period: 365.00"]);
+        let february = deal.bill("2025-03-01T00:00:00Z", "2025-02").await;
+        assert_eq!(february, Vec::<String>::new(), "the term of March was known");
+    }
+}
+
+/// A term until the end of February and one more of two months, of a base fee of 365 and a core that is paid up front.
+async fn renewed_at_once<'w>(
+    world: &'w World,
+    plan: impl FnOnce(&mut model::PlanDraft),
+) -> (Deal<'w>, ResourceId) {
+    let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+    let sold = vec![Sold::every_period("base").at("365"), cores];
+    let deal = Deal::in_plan(world, "2024-12-01T08:00:00Z", sold, plan).await;
+    world.clock().set("2025-01-01T00:00:00Z");
+    let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+    let resource_id = order.limits([("cores", "1")]).for_months(2).fulfilled().await;
+    let draft = RenewDraft { resource_id, months: 2 };
+    let ordering = world.domain().ordering();
+    ordering.place_renew(&deal.buyer.owner, draft, None).await.unwrap();
+    world.run_jobs().await;
+    (deal, resource_id)
 }

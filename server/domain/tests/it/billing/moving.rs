@@ -1,11 +1,53 @@
 //! A buyer that moves to another time zone: nothing is billed twice or never.
 
-use model::OrganizationDetail;
+use model::{BillingPeriod, ChargeMode, OrganizationDetail, PlanDraft, Proration};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::Deal;
 
+/// By the hour, for such periods.
+fn by_hour(every: BillingPeriod, charge_mode: ChargeMode) -> impl Fn(&mut PlanDraft) {
+    move |plan| {
+        (plan.billing_period, plan.proration) = (every, Proration::Hour);
+        plan.charge_mode = charge_mode;
+    }
+}
+
+async fn is_sound(world: &World) {
+    assert_eq!(world.operations().verify().run().await.unwrap(), []);
+}
+
 both_engines! {
+    async fn a_quarter_of_hours_is_as_long_as_it_was_to_be_when_it_began(world: World) {
+        let in_advance = by_hour(BillingPeriod::Quarter, ChargeMode::Advance);
+        let sold = vec![Sold::every_period("base").at("2160")];
+        let deal = Deal::in_plan(&world, "2024-12-01T08:00:00Z", sold, in_advance).await;
+        // A day after the quarter has begun, of 2,160 hours in UTC.
+        deal.runs("2025-01-02T00:00:00Z", &[]).await;
+        assert_eq!(deal.bill("2025-02-01T00:00:00Z", "2025-01").await, ["period: 2136.00"]);
+        deal.moves("2025-02-10T08:00:00Z", "Asia/Tokyo").await;
+        is_sound(&world).await;
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, Vec::<String>::new());
+        // The quarter ends nine hours earlier than it was to, and the next one begins there.
+        let march = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;
+        assert_eq!(march, ["period, billed in advance, given back: -9.00"]);
+        assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["period: 2160.00"]);
+        is_sound(&world).await;
+    }
+
+    async fn a_year_of_hours_is_billed_to_whoever_moves_across_the_date_line_in_it(world: World) {
+        let sold = vec![Sold::every_period("base").at("8784")];
+        let by_year = by_hour(BillingPeriod::Year, ChargeMode::Arrears);
+        let deal = Deal::in_plan(&world, "2024-02-01T08:00:00Z", sold, by_year).await;
+        world.was_always_in_zone(deal.buyer.id, "Pacific/Kiritimati").await;
+        deal.runs("2024-03-01T10:00:00Z", &[]).await;
+        deal.moves("2024-03-15T09:00:00Z", "Etc/GMT+12").await;
+        is_sound(&world).await;
+        // 306 days, and two hours: on the last day of the year it is noon in UTC when the day is over.
+        assert_eq!(deal.bill("2025-01-01T12:00:00Z", "2024-12").await, ["period: 7346.00"]);
+        is_sound(&world).await;
+    }
+
     async fn a_fee_of_the_last_evening_is_not_billed_again_in_the_zone_moved_to(world: World) {
         let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", vec![Sold::once("install").at("49")]).await;
         deal.runs("2024-12-31T20:00:00Z", &[]).await;

@@ -6,7 +6,9 @@ use super::{Charged, Line, whole_segment};
 use crate::fixed::Fixed;
 use crate::period::{BillingPeriod, Proration, Window};
 use crate::pricing::share::days_of;
-use crate::pricing::{ChargeType, Formula, Price, PricingError, Segment, Stretch, counted_in, shares};
+use crate::pricing::{
+    ChargeType, Formula, Price, PricingError, Segment, SharedTime, Stretch, counted_in, shares,
+};
 
 /// What a resource has of a component for some time: an amount at a price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +23,8 @@ pub struct PricedQuantity<'a> {
 /// or while paused free of charge as `None`: they bill nothing here, but keep the days that are theirs.
 #[derive(Debug, Clone, Copy)]
 pub struct Recurring<'a> {
-    /// The whole billing period for periods of a month and longer; any window for hourly and daily prices.
-    pub window: Window,
+    /// Its time, which is shared among the stretches.
+    pub time: SharedTime<'a>,
     /// The period that the prices are for.
     pub every: BillingPeriod,
     /// How parts of a period are charged.
@@ -45,7 +47,7 @@ impl Charged<'_> {
         }
         let mut versions: Vec<&Price> = Vec::new();
         let mut segments: BTreeMap<&str, Vec<Segment>> = BTreeMap::new();
-        for portion in shares(input.window, input.every, input.proration, input.stretches)? {
+        for portion in shares(input.time, input.every, input.proration, input.stretches)? {
             let held = input
                 .stretches
                 .get(portion.stretch)
@@ -76,13 +78,13 @@ impl Charged<'_> {
     /// A period that has begun is owed whole: at the price in force when it began, for the most that was held in it.
     fn whole_period(&self, input: &Recurring<'_>) -> Result<Option<Line>, PricingError> {
         let had = |state: &Option<PricedQuantity<'_>>| state.is_some_and(|held| !held.quantity.is_zero());
-        let Some(days) = days_of(input.window, input.stretches, had)? else {
+        let Some(days) = days_of(input.time.window, input.stretches, had)? else {
             return Ok(None);
         };
         let mut held: Vec<(_, PricedQuantity<'_>)> = input
             .stretches
             .iter()
-            .filter(|stretch| had(&stretch.state) && stretch.touches(input.window))
+            .filter(|stretch| had(&stretch.state) && stretch.touches(input.time.window))
             .filter_map(|stretch| Some((stretch.from, stretch.state?)))
             .collect();
         held.sort_by_key(|(from, _)| *from);

@@ -83,7 +83,7 @@ impl<'a> Life<'a> {
         };
         let stretches = self.stretches(index, component);
         let input = Recurring {
-            window: period.window(),
+            time: period.window().into(),
             every,
             proration: side.proration,
             stretches: &stretches,

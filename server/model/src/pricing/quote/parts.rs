@@ -314,7 +314,7 @@ impl<'a> Draft<'a> {
             }),
         }];
         let input = Recurring {
-            window,
+            time: window.into(),
             every,
             proration: side.proration,
             stretches: &stretches,

@@ -127,7 +127,7 @@ fn prepaid_is_price_times_limit_times_months() {
     let stretches = [held(&price, "4", "2025-01-01", None)];
     let window = range("2025-01-01", "2025-02-01").window();
     let again = Recurring {
-        window,
+        time: window.into(),
         every: BillingPeriod::Month,
         proration: Proration::Day,
         stretches: &stretches,

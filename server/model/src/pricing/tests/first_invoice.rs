@@ -119,7 +119,7 @@ fn quarter(
 ) -> Vec<(Vec<String>, Vec<String>)> {
     let terms = flat_fee();
     let input = Recurring {
-        window: range("2025-01-01", "2025-04-01").window(),
+        time: range("2025-01-01", "2025-04-01").window().into(),
         every: BillingPeriod::Quarter,
         proration,
         stretches,
@@ -209,7 +209,7 @@ proptest! {
         let states = [state(&one, 1), state(&one, 4), state(&other, 2), None];
         let life = cut_life(from, from + length, &cuts, &states);
         let input = Recurring {
-            window: range("2025-01-01", "2025-04-01").window(),
+            time: range("2025-01-01", "2025-04-01").window().into(),
             every: BillingPeriod::Quarter,
             proration: if whole { Proration::None } else { Proration::Day },
             stretches: &life,

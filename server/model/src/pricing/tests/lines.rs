@@ -135,7 +135,7 @@ fn a_price_by_the_day_is_charged_for_each_day() {
     let stretches = [held(&price, "2", "2025-07-20T10:00:00", None)];
     let window = range("2025-07-01", "2025-08-01").window();
     let input = Recurring {
-        window,
+        time: window.into(),
         every: BillingPeriod::Day,
         proration: Proration::Day,
         stretches: &stretches,
@@ -181,7 +181,7 @@ fn yen_have_no_decimals() {
     let stretches = [held(&price, "1", "2025-07-20", None)];
     let window = range("2025-07-01", "2025-08-01").window();
     let input = Recurring {
-        window,
+        time: window.into(),
         every: BillingPeriod::Month,
         proration: Proration::Day,
         stretches: &stretches,

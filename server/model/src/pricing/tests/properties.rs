@@ -76,7 +76,7 @@ proptest! {
         let proration = if hourly { Proration::Hour } else { Proration::Day };
         let share_of = |cuts: &[i64]| {
             let life = cut_life(from, from + length, cuts, &[()]);
-            shares(window, BillingPeriod::Month, proration, &life).unwrap()
+            shares(window.into(), BillingPeriod::Month, proration, &life).unwrap()
         };
         let (whole, parts) = (share_of(&[]), share_of(&cuts));
         prop_assert_eq!(whole.len(), 1);
@@ -165,6 +165,6 @@ proptest! {
         let window = range("2025-03-01", "2025-04-01").window();
         let proration = if hourly { Proration::Hour } else { Proration::Day };
         let terms = cores(LimitPeriod::Month);
-        let _ = eur(&terms).recurring(&Recurring { window, every: BillingPeriod::Month, proration, stretches: &stretches });
+        let _ = eur(&terms).recurring(&Recurring { time: window.into(), every: BillingPeriod::Month, proration, stretches: &stretches });
     }
 }

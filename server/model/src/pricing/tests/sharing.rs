@@ -17,7 +17,7 @@ fn shared(
     proration: Proration,
     stretches: &[Stretch<&'static str>],
 ) -> Vec<String> {
-    let portions = shares(window, every, proration, stretches).unwrap();
+    let portions = shares(window.into(), every, proration, stretches).unwrap();
     let text = |portion: &crate::pricing::Portion| {
         format!(
             "{} {}/{}",
@@ -135,7 +135,7 @@ fn there_are_no_shares_of_periods_that_are_only_charged_whole() {
         (BillingPeriod::Once, Proration::Day),
     ] {
         assert_eq!(counted_in(every, proration), None);
-        let refused = shares(window, every, proration, &lived);
+        let refused = shares(window.into(), every, proration, &lived);
         assert_eq!(refused, Err(PricingError::InvalidPeriod));
     }
 }
@@ -147,7 +147,7 @@ fn an_empty_or_endless_window_is_refused() {
         range("2025-01-01", "2025-01-01"),
         range("2025-01-01", "2035-01-01"),
     ] {
-        let refused = shares(window.window(), BillingPeriod::Month, Proration::Hour, &lived);
+        let refused = shares(window.window().into(), BillingPeriod::Month, Proration::Hour, &lived);
         assert_eq!(refused, Err(PricingError::InvalidPeriod));
     }
 }

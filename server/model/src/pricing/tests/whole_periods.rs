@@ -6,7 +6,7 @@ use crate::pricing::{ComponentTerms, Line, PricedQuantity, Recurring, Stretch};
 
 fn whole(terms: &ComponentTerms, stretches: &[Stretch<Option<PricedQuantity<'_>>>]) -> Vec<Line> {
     let input = Recurring {
-        window: range("2025-01-01", "2025-02-01").window(),
+        time: range("2025-01-01", "2025-02-01").window().into(),
         every: BillingPeriod::Month,
         proration: Proration::None,
         stretches,
