@@ -46,7 +46,7 @@ struct ChargedPiece<'a> {
     span: &'a Span,
     from: DateTime<Utc>,
     until: DateTime<Utc>,
-    /// It has no end that is known; `until` is how long it has lasted.
+    /// It goes on; `until` is how long it has lasted.
     lasts: bool,
     /// None where the component costs nothing.
     price: Option<(&'a PriceVersion, Basis)>,
@@ -192,6 +192,7 @@ impl ResourceMonth<'_> {
     /// A span cut where a new price or new terms begin to count, with what lies before the first price.
     fn pieces<'s>(&'s self, span: &'s Span, component: &component::Model) -> Vec<ChargedPiece<'s>> {
         let until = self.end(span);
+        let goes_on = span.until.is_none_or(|end| end > self.now);
         let priced = self
             .in_force(span, component)
             .map(|in_force| in_force.pieces(span.from, until))
@@ -201,14 +202,14 @@ impl ResourceMonth<'_> {
             span,
             from: span.from,
             until: first,
-            lasts: priced.is_empty() && span.until.is_none(),
+            lasts: priced.is_empty() && goes_on,
             price: None,
         };
         let charged = priced.iter().map(|piece| ChargedPiece {
             span,
             from: piece.from,
             until: piece.until,
-            lasts: piece.until == until && span.until.is_none(),
+            lasts: piece.until == until && goes_on,
             price: Some((piece.price, Basis::of(component, piece))),
         });
         std::iter::once(free)
