@@ -145,7 +145,10 @@ pub fn shares<S>(
             };
             let portion = run.portion(window, slot, share);
             Portion {
-                window: time.by_days.iter().fold(portion.window, |own, days| own.without(*days)),
+                window: time
+                    .by_days
+                    .iter()
+                    .fold(portion.window, |own, days| own.without(*days)),
                 ..portion
             }
         })

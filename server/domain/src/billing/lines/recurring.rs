@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::pricing::schedule::{Scheduled, differences, scheduled};
 use model::{
-    BillingPeriod, ChargeType, Charged, Currency, DateRange, Line, Month, PlanId, Recurring, SharedTime, Window,
+    BillingPeriod, ChargeType, Charged, Currency, DateRange, Line, Month, PlanId, Recurring, SharedTime,
+    Window,
 };
 
 use super::basis::{Basis, Part};

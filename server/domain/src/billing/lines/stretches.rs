@@ -85,8 +85,7 @@ impl ResourceMonth<'_> {
     /// The life, as far as it is known, as stretches. Those under another plan or on another basis bill nothing here, but
     /// keep the days that are theirs.
     pub(super) fn stretches<'v>(&'v self, part: &Part<'_>, ticks: Ticks, known: Known) -> Stretches<'v> {
-        let by_days =
-            |piece: &ChargedPiece<'_>| ticks == Ticks::Utc && piece.unit() == Some(ShareUnit::Day);
+        let by_days = |piece: &ChargedPiece<'_>| ticks == Ticks::Utc && piece.unit() == Some(ShareUnit::Day);
         let stretch = |piece: ChargedPiece<'v>| {
             let counts = |(_, basis): &(&PriceVersion, Basis)| {
                 piece.span.plan == part.plan && basis.shares_periods_with(part.basis)

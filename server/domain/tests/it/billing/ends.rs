@@ -171,15 +171,23 @@ async fn renewed_at_once<'w>(
     world: &'w World,
     plan: impl FnOnce(&mut model::PlanDraft),
 ) -> (Deal<'w>, ResourceId) {
-    let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+    let cores = Sold::reserved("cores", "core")
+        .at("1")
+        .with(|terms| terms.prepaid = true);
     let sold = vec![Sold::every_period("base").at("365"), cores];
     let deal = Deal::in_plan(world, "2024-12-01T08:00:00Z", sold, plan).await;
     world.clock().set("2025-01-01T00:00:00Z");
     let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
     let resource_id = order.limits([("cores", "1")]).for_months(2).fulfilled().await;
-    let draft = RenewDraft { resource_id, months: 2 };
+    let draft = RenewDraft {
+        resource_id,
+        months: 2,
+    };
     let ordering = world.domain().ordering();
-    ordering.place_renew(&deal.buyer.owner, draft, None).await.unwrap();
+    ordering
+        .place_renew(&deal.buyer.owner, draft, None)
+        .await
+        .unwrap();
     world.run_jobs().await;
     (deal, resource_id)
 }

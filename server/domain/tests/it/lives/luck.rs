@@ -59,7 +59,10 @@ mod tests {
         let mut seen = BTreeSet::new();
         for seed in 0..1_000 {
             let mut luck = Luck::new(seed);
-            assert!((0..50).all(|_| seen.insert(luck.next())), "seed {seed} goes where another was");
+            assert!(
+                (0..50).all(|_| seen.insert(luck.next())),
+                "seed {seed} goes where another was"
+            );
         }
     }
 }

@@ -147,7 +147,12 @@ fn an_empty_or_endless_window_is_refused() {
         range("2025-01-01", "2025-01-01"),
         range("2025-01-01", "2035-01-01"),
     ] {
-        let refused = shares(window.window().into(), BillingPeriod::Month, Proration::Hour, &lived);
+        let refused = shares(
+            window.window().into(),
+            BillingPeriod::Month,
+            Proration::Hour,
+            &lived,
+        );
         assert_eq!(refused, Err(PricingError::InvalidPeriod));
     }
 }
