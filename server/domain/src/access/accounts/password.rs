@@ -161,7 +161,6 @@ mod tests {
             "Password2026!",
             "Ada@Example.org",
             "AdaLovelace2026",
-            "stoa-portal-1",
         ] {
             assert!(is_weak(weak), "{weak}");
         }
