@@ -8,6 +8,7 @@
 mod answer;
 mod billing;
 mod catalogue;
+mod days;
 mod describe;
 mod durations;
 mod extract;

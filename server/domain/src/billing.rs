@@ -48,6 +48,7 @@ mod pairs;
 mod pdf;
 mod read;
 mod running_cost;
+mod seal;
 mod spend;
 mod tax;
 
@@ -62,6 +63,7 @@ pub(crate) use draft::dues_of;
 pub(crate) use inputs::{BilledResource, BillingInputs, Span};
 pub(crate) use issue::last_day_to_pay;
 pub(crate) use pairs::Pair;
+pub(crate) use seal::fingerprints;
 pub(crate) use tax::{domestic_tax, tax_between};
 
 /// The service of invoices.

@@ -41,7 +41,7 @@ pub(crate) use cache::OfferingCache;
 pub use connection::SettingsForTest;
 pub use error::CatalogueError;
 pub use model::NewCategory;
-pub(crate) use plans::{Correction, correct_price_in};
+pub(crate) use plans::{Correction, LoggedPrice, LoggedTerms, LoggedVersions, correct_price_in};
 pub use plugin::{PluginChoice, SentSettings};
 pub(crate) use prices::{PlanVersions, lasting_terms, versions_of_offerings, versions_of_plan};
 pub(crate) use visibility::may_see;

@@ -1,6 +1,7 @@
 //! Checking of input: every fault is collected, so that people mend a form once.
 
-use model::{FieldFault, REASON_LENGTH};
+use chrono::{Datelike, NaiveDate};
+use model::{FieldFault, REASON_LENGTH, is_known_year};
 use serde_json::Value as Json;
 
 use crate::text;
@@ -55,6 +56,13 @@ impl Check {
         text
     }
 
+    /// A day that both databases know.
+    pub(crate) fn day(&mut self, path: &str, day: Option<NaiveDate>) {
+        let known = day.is_none_or(|day| is_known_year(day.year()));
+        let message = "Choose a day in the years 1 to 9999.";
+        self.ensure(known, path, "out_of_range", message);
+    }
+
     /// An e-mail address as RFC 5321 has it, with a domain that has a dot; trimmed, in lower case.
     pub(crate) fn email(&mut self, path: &str, text: &str) -> String {
         let text = self.line(path, text, EMAIL).to_lowercase();
@@ -67,33 +75,26 @@ impl Check {
         text
     }
 
-    /// Text of several lines and at most `most` characters, with plain line ends; trimmed.
+    /// Text of several lines and at most `most` characters, none of which controls, turns or hides text, with plain line
+    /// ends; trimmed.
     pub(crate) fn lines(&mut self, path: &str, text: &str, most: usize) -> String {
         let text = text.trim().replace("\r\n", "\n");
-        let control = text
-            .chars()
-            .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'));
-        self.ensure(!control, path, "bad_character", "Remove control characters.");
+        let hides = |line: &str| text::hides(&line.replace('\t', " "));
+        // What is too long is not looked at letter by letter.
+        let hidden = !is_longer(&text, most) && text.split('\n').any(hides);
+        let advice = "Remove characters that cannot be seen.";
+        self.ensure(!hidden, path, "bad_character", advice);
         self.length(path, &text, most);
         text
     }
 
-    /// Text of several lines as it is printed: as [`Check::lines`], without what turns or hides it, each line composed.
+    /// Text of several lines as it is printed: as [`Check::lines`], each line composed, and not of marks alone.
     pub(crate) fn printed_lines(&mut self, path: &str, text: &str, most: usize) -> String {
         let text = self.lines(path, text, most);
         if is_longer(&text, most) {
             return text;
         }
         let lines: Vec<String> = text.lines().map(text::composed).collect();
-        let hidden = lines.iter().any(|line| text::hides(&line.replace('\t', " ")));
-        // Control characters are told already.
-        let control = text.contains(|letter: char| letter.is_control() && !matches!(letter, '\n' | '\t'));
-        self.ensure(
-            !hidden || control,
-            path,
-            "bad_character",
-            "Remove characters that cannot be seen.",
-        );
         let text = lines.join("\n");
         self.ensure(
             text.is_empty() || text::is_visible(&text),
@@ -254,6 +255,19 @@ mod tests {
             ("Lossi 1\nZoë\ttee\n\nTartu".into(), vec![])
         );
         assert_eq!(faults(" "), (String::new(), vec![]));
+    }
+
+    #[test]
+    fn descriptions_and_reasons_cannot_hide_or_turn_text_either() {
+        for bad in ["fine\n\u{202E}live", "a\u{2028}b", "o\u{3164}k", "a\u{0}b", "x\u{FEFF}"] {
+            let mut check = Check::default();
+            check.lines("description", bad, 100);
+            check.reason("reason", bad, true);
+            let faults = check.done().unwrap_err();
+            let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_str()).collect();
+            assert_eq!(codes, ["bad_character", "bad_character"], "{bad:?}");
+        }
+        assert_eq!(reason("reason", " It is\tfull \r\n👩\u{200D}💻 ", true), Ok("It is\tfull \n👩\u{200D}💻".into()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 pub(crate) use hashing::{HashingError, HashingPool, Place, Waiting};
@@ -71,6 +72,26 @@ impl std::fmt::Debug for Cipher {
 /// The SHA-256 of `bytes` in hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// The SHA-256 of a value in hexadecimal, whatever the order of its keys: equal values have equal fingerprints on both
+/// engines, which keep JSON in orders of their own.
+pub(crate) fn fingerprint(value: &Json) -> String {
+    sha256_hex(canonical(value).as_bytes())
+}
+
+fn canonical(value: &Json) -> String {
+    match value {
+        Json::Object(map) => {
+            let sorted: std::collections::BTreeMap<_, _> = map.iter().collect();
+            let pair = |(key, value): (&String, &Json)| {
+                format!("{}:{}", Json::from(key.as_str()), canonical(value))
+            };
+            format!("{{{}}}", sorted.into_iter().map(pair).collect::<Vec<_>>().join(","))
+        }
+        Json::Array(list) => format!("[{}]", list.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        other => other.to_string(),
+    }
 }
 
 /// `bytes` in lower-case hexadecimal.

@@ -39,6 +39,7 @@ mod place;
 mod price;
 mod read;
 mod rules;
+mod seal;
 
 use crate::core::Core;
 
@@ -48,6 +49,7 @@ pub use carry_out::work::OrderWork;
 pub use error::OrderingError;
 pub use place::repeat::Placed;
 pub use read::list::OrderFilter;
+pub(crate) use seal::fingerprint;
 
 /// Orders and decisions on them.
 #[derive(Clone)]

@@ -16,7 +16,7 @@ pub use error::StructureError;
 pub use model::NewOrganization;
 pub use model::{NewProject, ProjectChange};
 pub(crate) use people::{usernames_in, usernames_in_all};
-pub(crate) use versions::{Versions, party};
+pub(crate) use versions::{Versions, beginning, party};
 
 use crate::core::Core;
 

@@ -1,6 +1,7 @@
 //! Text that people write: how names are made sound, and how texts are made alike for searching.
 
 use caseless::Caseless;
+use icu_properties::props::{BinaryProperty, DefaultIgnorableCodePoint, Emoji, UnifiedIdeograph, VariationSelector};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
@@ -30,22 +31,34 @@ pub(crate) fn composed(text: &str) -> String {
     text.trim_matches(is_blank).nfc().collect()
 }
 
-/// Whether a character only turns or hides text, so that a name would not read as it is stored. The two joiners are
-/// allowed between letters of the scripts that need them.
+/// Whether a character only turns, hides or spaces out text, so that a name would not read as it is stored. Allowed are the
+/// two joiners between letters of the scripts that need them, and what chooses the form of an ideograph or emoji after it.
 pub(crate) fn hides(text: &str) -> bool {
     let letters: Vec<char> = text.chars().collect();
-    (0..letters.len()).any(|at| {
-        let Some(letter) = letters.get(at).copied() else {
-            return false;
-        };
-        if !matches!(letter, '\u{200C}' | '\u{200D}') {
-            return is_invisible(letter);
+    let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied();
+    letters.iter().enumerate().any(|(place, letter)| {
+        let (before, after) = (at(place.checked_sub(1)), at(place.checked_add(1)));
+        match letter {
+            '\u{200C}' | '\u{200D}' => !(before.is_some_and(joins) && after.is_some_and(joins)),
+            letter if is_variation(*letter) => !before.is_some_and(|base| varies(base, after)),
+            letter => is_invisible(*letter) || !letter.is_whitespace() && is_blank(*letter),
         }
-        let joins =
-            |other: Option<&char>| other.is_some_and(|other| !other.is_ascii() && !is_invisible(*other));
-        let before = at.checked_sub(1).and_then(|before| letters.get(before));
-        !(joins(before) && joins(letters.get(at + 1)))
     })
+}
+
+fn joins(letter: char) -> bool {
+    !letter.is_ascii() && (!is_invisible(letter) || is_variation(letter))
+}
+
+/// Those of Mongolian, which turn its letters, are written by programs and not taken.
+fn is_variation(letter: char) -> bool {
+    VariationSelector::for_char(letter) && !matches!(letter, '\u{180B}'..='\u{180F}')
+}
+
+/// Whether a form can be chosen of this character: of ideographs, and of emoji; of a digit only as a keycap.
+fn varies(base: char, after: Option<char>) -> bool {
+    UnifiedIdeograph::for_char(base)
+        || Emoji::for_char(base) && (!base.is_ascii() || after == Some('\u{20E3}'))
 }
 
 /// Whether anything of the text can be seen by everybody: something that is not blank, that is more than a mark on another
@@ -59,21 +72,26 @@ pub(crate) fn is_visible(text: &str) -> bool {
     })
 }
 
+/// What takes room and shows nothing: spaces, and fillers that Unicode calls letters and symbols.
 fn is_blank(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(
             letter,
-            '\u{2800}' | '\u{3164}' | '\u{115F}' | '\u{1160}' | '\u{FFA0}'
+            '\u{2800}' | '\u{3164}' | '\u{115F}' | '\u{1160}' | '\u{FFA0}' | '\u{FFFC}'
         )
 }
 
+/// What Unicode has drawn as nothing (`Default_Ignorable_Code_Point`), controls, line and paragraph separators, and what is
+/// no character yet.
 fn is_invisible(letter: char) -> bool {
-    letter.general_category_group() == GeneralCategoryGroup::Other
-        && letter.general_category() != GeneralCategory::PrivateUse
-        || matches!(
-            letter,
-            '\u{034F}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-        )
+    let category = letter.general_category();
+    let separates = matches!(
+        category,
+        GeneralCategory::LineSeparator | GeneralCategory::ParagraphSeparator
+    );
+    let controls = letter.general_category_group() == GeneralCategoryGroup::Other
+        && category != GeneralCategory::PrivateUse;
+    DefaultIgnorableCodePoint::for_char(letter) || separates || controls
 }
 
 #[cfg(test)]
@@ -110,6 +128,20 @@ mod tests {
             "a\u{200D}b",
             "\u{E0041}x",
             "\u{378}",
+            "a\u{2028}b",
+            "a\u{2029}b",
+            "a\u{FE0F}b",
+            "1\u{FE0F}",
+            "\u{E0100}",
+            "가\u{3164}",
+            "\u{115F}\u{1160}",
+            "a\u{FFA0}",
+            "a\u{2800}b",
+            "a\u{FFFC}",
+            "a\u{34F}b",
+            "\u{1D173}x",
+            "🏴\u{E0067}\u{E007F}",
+            "x\u{E0FFF}",
         ] {
             assert!(hides(bad), "{bad:?}");
         }
@@ -120,6 +152,11 @@ mod tests {
             "日本語",
             "O’Neill-Ünal",
             "👩\u{200D}💻",
+            "❤\u{FE0F}\u{200D}🔥",
+            "1\u{FE0F}\u{20E3}",
+            "葛\u{E0100}城",
+            "a\u{3000}b",
+            "한국",
         ] {
             assert!(!hides(good), "{good:?}");
         }

@@ -28,6 +28,7 @@ mod days;
 mod error;
 mod record;
 mod report;
+mod seal;
 mod validate;
 
 use crate::core::Core;
@@ -35,6 +36,7 @@ use crate::core::Core;
 pub use by_day::DayReport;
 pub use error::UsageError;
 pub(crate) use report::may_see;
+pub(crate) use seal::{LoggedUse, fingerprint};
 
 /// The service of usage.
 #[derive(Clone)]

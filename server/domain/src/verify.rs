@@ -6,27 +6,39 @@
 //! 2. No resource is billed for a day twice under one component, nor for a day outside its life.
 //! 3. Splitting a period by a change of nothing does not change what is charged.
 //! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished.
-//! 5. Every state a row has was reached through allowed moves, by the audit log.
+//! 5. Every state a row has was reached through allowed moves, by the audit log, and let pass by whoever it says.
 //! 6. Nothing that was issued could be computed or would be printed differently from what is in force for its time, no
-//!    version was changed after its time, and components are as they were saved.
-//! 7. No last day has passed without its resource ended, extended or marked, and backends give access to those who have a
-//!    grant.
+//!    version was changed after its time, and components are as they were saved. What was issued, ordered, published or
+//!    reported is, by the fingerprints in the log, what it was then, and in the organization in which it was made.
+//! 7. No last day has passed without its resource ended, extended or marked, each is one that was agreed, and backends give
+//!    access to those who have a grant.
 
 mod accounts;
+mod billed_use;
 mod components;
 mod corrections;
 mod days;
+mod decisions;
 mod documents;
+mod drawn;
 mod ends;
 mod history;
 mod issued;
+mod last_days;
 mod members;
 mod moves;
 mod numbers;
 mod parties;
+mod places;
 mod present;
+mod published;
 mod quotes;
+mod reported;
+mod sealed_documents;
+mod sealed_orders;
 mod splits;
+mod told;
+mod traders;
 mod usage;
 mod work;
 
@@ -89,6 +101,22 @@ impl Verify {
         findings.extend(issued::check(&self.core).await?);
         findings.extend(corrections::check(&self.core).await?);
         findings.extend(components::check(&self.core).await?);
+        findings.extend(self.by_the_log().await?);
+        Ok(findings)
+    }
+
+    /// What is compared with the audit log, which nobody can change.
+    async fn by_the_log(&self) -> Result<Vec<Finding>, DbErr> {
+        let mut findings = sealed_documents::check(&self.core).await?;
+        findings.extend(sealed_orders::check(&self.core).await?);
+        findings.extend(drawn::check(&self.core).await?);
+        findings.extend(published::check(&self.core).await?);
+        findings.extend(traders::check(&self.core).await?);
+        findings.extend(places::check(&self.core).await?);
+        findings.extend(decisions::check(&self.core).await?);
+        findings.extend(last_days::check(&self.core).await?);
+        findings.extend(reported::check(&self.core).await?);
+        findings.extend(billed_use::check(&self.core).await?);
         Ok(findings)
     }
 }

@@ -49,7 +49,7 @@ pub use order::*;
 pub use ordering::*;
 pub use page::{NamedList, NamedSort, Page, PageRequest, SortOrder};
 pub use period::{
-    BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started,
+    BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started, is_known_year,
 };
 pub use plan_history::*;
 pub use pricing::{

@@ -8,7 +8,7 @@ mod month;
 use chrono::{Datelike, Months, NaiveDate};
 
 pub use interval::{DateRange, Window};
-pub use month::{Month, MonthError};
+pub use month::{Month, MonthError, is_known_year};
 
 use crate::text_enum;
 

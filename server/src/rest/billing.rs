@@ -44,7 +44,6 @@ struct InvoiceQuery {
     /// Only in this state.
     state: Option<InvoiceState>,
     /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
-    #[serde(default, deserialize_with = "super::queries::instant")]
     updated_since: Option<DateTime<Utc>>,
     /// In which order.
     #[serde(default)]

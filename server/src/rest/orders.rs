@@ -51,7 +51,6 @@ struct OrderQuery {
     #[serde(default)]
     waiting_for_me: bool,
     /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
-    #[serde(default, deserialize_with = "super::queries::instant")]
     updated_since: Option<DateTime<Utc>>,
     /// In which order.
     #[serde(default)]

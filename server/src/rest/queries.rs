@@ -1,8 +1,8 @@
 //! Parameters and answers that several endpoints share.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use model::{Kind, NamedList, NamedSort, PageRequest, Problem};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::ApiProblem;
@@ -42,7 +42,6 @@ impl PageQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct NamedListQuery {
     /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
-    #[serde(default, deserialize_with = "instant")]
     pub(crate) updated_since: Option<DateTime<Utc>>,
     /// In which order.
     #[serde(default)]
@@ -57,15 +56,6 @@ impl NamedListQuery {
             updated_since: self.updated_since,
         }
     }
-}
-
-/// An instant that both databases know.
-pub(crate) fn instant<'de, D: Deserializer<'de>>(given: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-    let at = DateTime::<Utc>::deserialize(given)?;
-    if (1..=9999).contains(&at.year()) {
-        return Ok(Some(at));
-    }
-    Err(D::Error::custom("an instant lies in the years 1 to 9999"))
 }
 
 /// The version of what is changed.

@@ -53,7 +53,6 @@ struct ResourceQuery {
     #[param(max_length = 200)]
     q: String,
     /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.
-    #[serde(default, deserialize_with = "super::queries::instant")]
     updated_since: Option<DateTime<Utc>>,
     /// In which order.
     #[serde(default)]

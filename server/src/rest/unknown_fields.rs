@@ -1,7 +1,7 @@
 //! What is not described is refused: parameters of the address here, fields of bodies by [`Shape::unknown_in`]. Both read
 //! the description, so they hold for every endpoint without its doing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use axum::{
@@ -13,7 +13,7 @@ use http::Method;
 use model::FieldFault;
 use serde_json::{Map, Value as Json};
 
-use super::ApiProblem;
+use super::{ApiProblem, days};
 
 /// What every endpoint takes.
 pub(crate) struct Shapes {
@@ -22,7 +22,8 @@ pub(crate) struct Shapes {
 
 /// What one endpoint takes.
 pub(crate) struct Shape {
-    parameters: BTreeSet<String>,
+    /// Names with formats.
+    parameters: BTreeMap<String, Option<String>>,
     /// Parameters that begin so are taken too: attributes of a category have names of their own.
     prefixes: Vec<String>,
     body: Option<Json>,
@@ -77,23 +78,28 @@ impl Shape {
             .into_iter()
             .flatten()
             .filter(|one| one.get("in").and_then(Json::as_str) == Some("query"))
-            .filter_map(|one| one.get("name")?.as_str().map(str::to_owned));
-        Self {
-            parameters: parameters.collect(),
+            .filter_map(|one| Some((one.get("name")?.as_str()?.to_owned(), one.get("schema"))));
+        let mut shape = Self {
+            parameters: BTreeMap::new(),
             prefixes: texts(operation.get("x-parameter-prefixes")).collect(),
             body: operation
                 .pointer("/requestBody/content/application~1json/schema")
                 .cloned(),
             named,
+        };
+        for (name, schema) in parameters {
+            let format = schema.and_then(|schema| shape.format(schema)).map(str::to_owned);
+            shape.parameters.insert(name, format);
         }
+        shape
     }
 
     fn takes(&self, parameter: &str) -> bool {
-        self.parameters.contains(parameter)
+        self.parameters.contains_key(parameter)
             || self.prefixes.iter().any(|prefix| parameter.starts_with(prefix))
     }
 
-    /// Faults for fields of a body that its shape does not know.
+    /// Faults for fields of a body that its shape does not know, and for days beyond the calendar.
     pub(crate) fn unknown_in(&self, body: &Json) -> Vec<FieldFault> {
         let mut faults = Vec::new();
         if let Some(schema) = &self.body {
@@ -129,8 +135,15 @@ impl Shape {
                     }
                 }
             }
+            Json::String(text) => faults.extend(days::fault(self.format(schema), text, at)),
             _ => {}
         }
+    }
+
+    fn format<'s>(&'s self, schema: &'s Json) -> Option<&'s str> {
+        let schema = self.resolved(schema);
+        let own = schema.get("format").and_then(Json::as_str);
+        own.or_else(|| choices(schema).find_map(|choice| self.format(choice)))
     }
 
     fn resolved<'s>(&'s self, schema: &'s Json) -> &'s Json {
@@ -223,33 +236,39 @@ pub(super) async fn refuse_unknown_parameters(
     let Some(shape) = path.and_then(|path| shapes.find(request.method(), path.as_str()).cloned()) else {
         return next.run(request).await;
     };
-    let unknown = request
-        .uri()
-        .query()
-        .and_then(|query| first_unknown(&shape, query));
-    if let Some(name) = unknown {
-        return refusal(&shape, &name);
+    let given = pairs(request.uri().query().unwrap_or_default());
+    if let Some((name, _)) = given.iter().find(|(name, _)| !shape.takes(name)) {
+        return refusal(&shape, name);
+    }
+    let beyond = given.iter().find_map(|(name, text)| {
+        let format = shape.parameters.get(name)?;
+        days::fault(format.as_deref(), text, name)
+    });
+    if let Some(fault) = beyond {
+        let detail = fault.message.clone();
+        return ApiProblem::malformed("bad_query", detail, vec![fault]).into_response();
     }
     request.extensions_mut().insert(shape);
     next.run(request).await
 }
 
-fn first_unknown(shape: &Shape, query: &str) -> Option<String> {
-    let mut names = query.split('&').filter_map(|pair| {
-        let name = pair.split('=').next().filter(|name| !name.is_empty())?;
-        let name = name.replace('+', " ");
-        Some(
-            percent_encoding::percent_decode_str(&name)
-                .decode_utf8_lossy()
-                .into_owned(),
-        )
-    });
-    names.find(|name| !shape.takes(name))
+/// Names and values, decoded.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    let decoded = |text: &str| {
+        let text = text.replace('+', " ");
+        let text = percent_encoding::percent_decode_str(&text);
+        text.decode_utf8_lossy().into_owned()
+    };
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (!name.is_empty()).then(|| (decoded(name), decoded(value)))
+    };
+    query.split('&').filter_map(pair).collect()
 }
 
 fn refusal(shape: &Shape, name: &str) -> Response {
     let name: String = name.chars().take(100).collect();
-    let known: Vec<&str> = shape.parameters.iter().map(String::as_str).collect();
+    let known: Vec<&str> = shape.parameters.keys().map(String::as_str).collect();
     let detail = if known.is_empty() {
         format!("There is no parameter “{name}”: this endpoint takes none in its address.")
     } else {
@@ -264,53 +283,4 @@ fn refusal(shape: &Shape, name: &str) -> Response {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn shape(method: &Method, path: &str) -> Arc<Shape> {
-        let shapes = Shapes::of(&crate::rest::description());
-        shapes.find(method, path).unwrap().clone()
-    }
-
-    fn paths(faults: &[FieldFault]) -> Vec<&str> {
-        faults.iter().map(|fault| fault.path.as_str()).collect()
-    }
-
-    #[test]
-    fn fields_that_nobody_knows_are_named_however_deep_they_stand() {
-        let shape = shape(&Method::PUT, "/api/v1/offerings/{id}/request-form");
-        let body = json!({ "fields": [
-            { "key": "a", "label": "A", "type": "integer", "min": 1, "max_length": 3 },
-            { "key": "b", "label": "B", "type": "string", "max_length": 3, "colour": "red",
-              "visible_when": { "field": "a", "equals": ["1"], "or": "2" } },
-        ], "why": "" });
-        let faults = shape.unknown_in(&body);
-        let expected = [
-            "fields[0].max_length",
-            "fields[1].colour",
-            "fields[1].visible_when.or",
-            "why",
-        ];
-        assert_eq!(paths(&faults), expected);
-    }
-
-    #[test]
-    fn what_has_names_of_its_own_is_taken() {
-        let shape = shape(&Method::POST, "/api/v1/orders");
-        let body = json!({ "name": "x", "limits": { "any": "1" }, "attributes": { "any": { "thing": 1 } }, "nam": "y" });
-        assert_eq!(paths(&shape.unknown_in(&body)), ["nam"]);
-    }
-
-    #[test]
-    fn parameters_are_known_by_their_decoded_names() {
-        let shape = shape(&Method::GET, "/api/v1/offerings");
-        assert_eq!(first_unknown(&shape, "q=a&limit=3&f.gpu=a100&f%2Egpu=b"), None);
-        assert_eq!(
-            first_unknown(&shape, "limit=3&categry=x").as_deref(),
-            Some("categry")
-        );
-        assert_eq!(first_unknown(&shape, "li%6Dit=3&&x"), Some("x".to_owned()));
-    }
-}
+mod tests;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{Access, AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
-use crate::check;
+use crate::check::{self, Check};
 use crate::core::{Core, advisory_lock};
 use crate::jobs::kinds::SyncMembers;
 use crate::jobs::{self, NewJob};
@@ -43,7 +43,10 @@ impl Access {
         if new.expires_at.is_some_and(|end| end <= now) {
             return Err(AccessError::AlreadyOver);
         }
-        let why = check::reason("reason", &new.reason, false).map_err(AccessError::Invalid)?;
+        let mut check = Check::default();
+        let why = check.reason("reason", &new.reason, false);
+        check.day("expires_at", new.expires_at.map(|end| end.date_naive()));
+        check.done().map_err(AccessError::Invalid)?;
         let tx = self.core.write_tx().await?;
         let target = target_of(&*tx, new.scope).await?;
         authorize(actor, Permission::ManageTeam, &target)?;

@@ -52,6 +52,7 @@ pub(super) fn label(verb: &str) -> String {
         "account.password_changed" => "Password changed".into(),
         "account.token_created" => "API token created".into(),
         "account.token_revoked" => "API token revoked".into(),
+        "invoice.drawn" => "PDF drawn".into(),
         "resource.usage_reported" => "Use reported".into(),
         other => plain(other),
     }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::BillingError;
 use super::account::settle_in;
+use super::seal::fingerprints;
 use crate::access::{AccessError, Actor, Target};
 use crate::audit::{self, Event};
 use crate::core::Core;
@@ -50,13 +51,14 @@ pub(super) async fn issue_in(
         issued.due_on = last_day_to_pay(today);
     }
     issued.clone().into_active_model().reset_all().update(tx).await?;
+    let fingerprint = fingerprints(tx, [open.id]).await?.remove(&open.id);
     let target = Target::organization(open.organization_id).sold_by(open.provider_id, None);
     let event = Event::new(actor, "invoice", open.id.0, "invoice.issued")
         .on(target)
         .before(json!({ "state": open.state }))
         .after(json!({
             "state": issued.state, "kind": issued.kind, "number": issued.number, "total": issued.total,
-            "covered": issued.covered, "currency": issued.currency,
+            "covered": issued.covered, "currency": issued.currency, "fingerprint": fingerprint,
         }));
     audit::record_in(core, tx, event).await?;
     if is_sale {

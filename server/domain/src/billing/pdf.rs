@@ -5,9 +5,11 @@ use model::InvoiceId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
+use serde_json::json;
 
 use super::{Billing, BillingError, InvoiceOperations};
-use crate::access::{AccessError, Actor};
+use crate::access::{AccessError, Actor, Target};
+use crate::audit::{self, Event};
 use crate::crypto::sha256_hex;
 
 /// A PDF to download.
@@ -41,10 +43,11 @@ impl InvoiceOperations {
             .one(&*tx)
             .await?
             .filter(|row| row.state.is_issued());
-        invoice.ok_or(AccessError::NotFound)?;
+        let invoice = invoice.ok_or(AccessError::NotFound)?;
+        let sha256 = sha256_hex(&bytes);
         let row = invoice_pdf::ActiveModel {
             invoice_id: Set(id),
-            sha256: Set(sha256_hex(&bytes)),
+            sha256: Set(sha256.clone()),
             bytes: Set(bytes),
             created_at: Set(self.core.now()),
         };
@@ -55,6 +58,11 @@ impl InvoiceOperations {
             .on_conflict(replace)
             .exec_without_returning(&*tx)
             .await?;
+        let actor = Actor::system();
+        let event = Event::new(&actor, "invoice", id.0, "invoice.drawn")
+            .on(Target::organization(invoice.organization_id).sold_by(invoice.provider_id, None))
+            .after(json!({ "sha256": sha256 }));
+        audit::record_in(&self.core, &tx, event).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -20,6 +20,7 @@ use check::{Surroundings, checked};
 pub(crate) use correct::{Correction, correct_price_in};
 use history::find;
 use publish::Publishing;
+pub(crate) use publish::{LoggedPrice, LoggedTerms, LoggedVersions};
 
 use super::change::{Change, Note};
 use super::prices::{PlanVersions, versions_of_plan};
@@ -96,7 +97,8 @@ impl Catalogue {
         };
         let before = old.map(|old| json!({ "name": old.name })).unwrap_or_default();
         let after = json!({ "name": draft.name, "currency": draft.currency, "starts_at": starts_at,
-            "terms": published.terms, "prices": published.prices, "reaches": reaches });
+            "terms": published.terms, "prices": published.prices, "reaches": reaches,
+            "versions": published.versions });
         change.end_beside(Note::new("plan.saved", before, after)).await?;
         Ok(plan_id)
     }

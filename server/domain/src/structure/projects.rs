@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::project::{ActiveModel, Column, Entity, Model};
 use entity::{organization, resource};
 use model::{
@@ -278,16 +278,8 @@ fn checked(change: ProjectChange) -> Result<ProjectChange, StructureError> {
         description: check.lines("description", &change.description, 2_000),
         ..change
     };
-    for (field, day) in [("start_date", checked.start_date), ("end_date", checked.end_date)] {
-        // Beyond them the databases differ in what they know.
-        let fits = day.is_none_or(|day| (1..=9999).contains(&day.year()));
-        check.ensure(
-            fits,
-            field,
-            "out_of_range",
-            "Choose a day in the years 1 to 9999.",
-        );
-    }
+    check.day("start_date", checked.start_date);
+    check.day("end_date", checked.end_date);
     if let (Some(start), Some(end)) = (checked.start_date, checked.end_date) {
         check.ensure(
             end >= start,

@@ -20,7 +20,7 @@ use crate::core::Core;
 use crate::zone::first_open_month;
 
 /// The month of the version with which an organization begins.
-pub(super) fn beginning() -> Month {
+pub(crate) fn beginning() -> Month {
     Month::containing(chrono::NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default())
 }
 
@@ -55,6 +55,11 @@ impl Versions {
     pub(crate) fn on(&self, month: Month) -> Option<&organization_version::Model> {
         let started = self.0.iter().rev().find(|version| version.valid_from <= month);
         started.or_else(|| self.0.first())
+    }
+
+    /// Each of them, oldest first.
+    pub(crate) fn all(&self) -> &[organization_version::Model] {
+        &self.0
     }
 
     /// What was saved last.

@@ -220,6 +220,15 @@ impl Batch {
         Ok(())
     }
 
+    /// The events that are new, by resource.
+    pub(super) fn kept(&self) -> BTreeMap<ResourceId, Vec<&usage_event::Model>> {
+        let mut kept: BTreeMap<ResourceId, Vec<&usage_event::Model>> = BTreeMap::new();
+        for event in &self.fresh {
+            kept.entry(event.resource_id).or_default().push(event);
+        }
+        kept
+    }
+
     /// Writes everything that changed.
     pub(super) async fn write(self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
         use usage_day::Column as C;

@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryO
 use serde_json::{Value as Json, json};
 
 use super::batch::{Batch, Good, event_row};
+use super::seal::LoggedUse;
 use super::validate::{Cap, Fault, Life, correctable_since, validate};
 use super::{Usage, UsageError, UsageOperations};
 use crate::access::{Actor, authorize};
@@ -143,10 +144,12 @@ async fn record_in(
             Err(fault) => refused.push(fault.refusal(line.index, &line.line.key)),
         }
     }
+    let kept = batch.kept().into_iter();
+    let kept: BTreeMap<ResourceId, LoggedUse> = kept.map(|(id, events)| (id, LoggedUse::of(now, &events))).collect();
     batch.write(tx).await?;
     if reporter.source != UsageSource::Collector {
         // The collector's own readings would drown the log; a person's or a program's report is an act.
-        metered.note(core, tx, reporter.actor, &told).await?;
+        metered.note(core, tx, reporter.actor, (&told, &kept)).await?;
     }
     refused.sort_by_key(|refusal| refusal.index);
     let mut receipt = UsageReceipt {
@@ -262,7 +265,7 @@ impl Metered {
         core: &Core,
         tx: &DatabaseTransaction,
         actor: &Actor,
-        told: &BTreeMap<ResourceId, u32>,
+        (told, kept): (&BTreeMap<ResourceId, u32>, &BTreeMap<ResourceId, LoggedUse>),
     ) -> Result<(), UsageError> {
         for (id, lines) in told {
             let Some(resource) = self.resources.get(id) else {
@@ -270,7 +273,7 @@ impl Metered {
             };
             let event = Event::new(actor, "resource", id.0, "resource.usage_reported")
                 .on(target_of(resource))
-                .after(json!({ "lines": lines }));
+                .after(json!({ "lines": lines, "kept": kept.get(id) }));
             audit::record_in(core, tx, event).await?;
         }
         Ok(())

@@ -196,10 +196,10 @@ fn check_age(line: &UsageReport, zone: &Zone, now: DateTime<Utc>) -> Result<(), 
 
 fn check_key(line: &UsageReport) -> Result<(), Fault> {
     let length = line.key.chars().count();
-    if !(1..=KEY_LENGTH).contains(&length) || line.key.chars().any(char::is_control) {
+    if !(1..=KEY_LENGTH).contains(&length) || text::hides(&line.key) || !text::is_visible(&line.key) {
         return Err(Fault::new(
             "key",
-            format!("Give each line a key of 1 to {KEY_LENGTH} characters."),
+            format!("Give each line a key of 1 to {KEY_LENGTH} characters that can be seen."),
         ));
     }
     check_username(line.username.as_deref().unwrap_or_default())

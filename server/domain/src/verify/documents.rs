@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{invoice, invoice_item, plan_price};
-use model::{Fixed, InvoiceId, InvoiceItemId, Money};
+use model::pricing::Formula;
+use model::{Derivation, Fixed, InvoiceId, InvoiceItemId, Money, PriceScheme};
 use sea_orm::sea_query::{Alias, ExprTrait};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -117,7 +118,7 @@ fn wrong_due_day(row: &invoice::Model) -> Option<String> {
 
 /// Each line's amount, computed again from its derivation.
 async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
-    let unit_prices = unit_prices(core).await?;
+    let schemes = schemes(core).await?;
     let mut findings = Vec::new();
     let mut last: Option<InvoiceItemId> = None;
     loop {
@@ -154,10 +155,11 @@ async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
                 quantity == Some(row.quantity),
                 &format_args!("a quantity of {}", row.quantity),
             );
-            let each = match (row.unit_price, unit_prices.get(&row.price_version)) {
+            let scheme = schemes.get(&row.price_version);
+            let each = match (row.unit_price, scheme.and_then(PriceScheme::unit_price)) {
                 (Some(price), _) => derivation.charges_each(price),
                 // A line at one price for every unit says it.
-                (None, Some(price)) => !derivation.charges_each(*price),
+                (None, Some(price)) => !derivation.charges_each(price),
                 (None, None) => true,
             };
             let price = row
@@ -168,19 +170,29 @@ async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
                 derivation.unit == row.unit,
                 &format_args!("the unit “{}”", row.unit),
             );
+            if scheme.is_some_and(|scheme| !is_priced_by(derivation, scheme)) {
+                let text = format!("{}: {}, which is not its price", row.description, derivation.sentence());
+                findings.push(Finding::new(1, format!("invoice line {}", row.id), text));
+            }
         }
     }
 }
 
-/// The price of one unit by price version, where every unit has the same.
-async fn unit_prices(core: &Core) -> Result<HashMap<String, Fixed>, DbErr> {
+/// Whether use was charged by this price. What else there is is computed once more as a whole (`issued`).
+fn is_priced_by(derivation: &Derivation, scheme: &PriceScheme) -> bool {
+    let charged = |quantity| scheme.charge(quantity).map(|charge| charge.steps);
+    derivation.formula != Formula::Usage
+        || derivation
+            .segments
+            .iter()
+            .all(|segment| charged(segment.quantity).is_ok_and(|steps| steps == segment.steps))
+}
+
+/// Prices by version.
+async fn schemes(core: &Core) -> Result<HashMap<String, PriceScheme>, DbErr> {
     let rows = plan_price::Entity::find().all(core.read()).await?;
-    let mut prices = HashMap::new();
-    for row in rows {
-        let price = row.price()?;
-        prices.extend(price.scheme.unit_price().map(|each| (price.version, each)));
-    }
-    Ok(prices)
+    let priced = |row: plan_price::Model| row.price().map(|price| (price.version, price.scheme));
+    rows.into_iter().map(priced).collect()
 }
 
 /// An invoice as people know it.

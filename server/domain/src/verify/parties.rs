@@ -6,10 +6,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use entity::{audit_event, invoice, organization, organization_version};
 use model::{InvoiceId, InvoiceState, Month, OrganizationId, Party};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::documents::name;
-use super::{BATCH, Finding};
+use super::{BATCH, Finding, told};
 use crate::billing::tax_between;
 use crate::core::Core;
 use crate::structure::{Versions, party};
@@ -45,8 +46,10 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = Some(end.id);
+        let issued = told::last(core, ("invoice", "invoice.issued"), documents.iter().map(|row| row.id.0)).await?;
         for document in &documents {
             findings.extend(of_document(document, &known)?);
+            findings.extend(tax(document, &known, issued.get(&document.id.0)));
         }
     }
 }
@@ -130,7 +133,6 @@ fn of_document(row: &invoice::Model, known: &Known) -> Result<Vec<Finding>, DbEr
             findings.push(Finding::new(6, name(row), text));
         }
     }
-    findings.extend(tax(row, known));
     Ok(findings)
 }
 
@@ -145,11 +147,12 @@ fn identity(party: &Party) -> [&str; 5] {
     ]
 }
 
-fn tax(row: &invoice::Model, known: &Known) -> Option<Finding> {
+fn tax(row: &invoice::Model, known: &Known, issued: Option<&Json>) -> Option<Finding> {
     let (_, buyer) = known.on(row.organization_id, row.month)?;
     known.on(row.provider_id, row.month)?;
-    // Before anybody could verify a buyer, its word was enough.
-    let from_before = buyer.verified_at.is_none() && buyer.valid_from.first_day() < first_month();
+    // When nobody could verify a buyer, its word was enough. That release did not have accounts yet either.
+    let of_then = issued.is_some_and(|told| told.get("covered").is_none());
+    let from_before = of_then && buyer.verified_at.is_none() && buyer.valid_from.first_day() < first_month();
     let right = tax_between(
         known.versions.get(&row.provider_id)?,
         known.versions.get(&row.organization_id)?,

@@ -4,25 +4,20 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, Utc};
-use entity::{closed_month, invoice, invoice_pdf, organization, project, resource, resource_interval};
+use entity::{closed_month, invoice, organization, project, resource, resource_interval};
 use model::{
-    DocumentKind, Fixed, InvoiceId, InvoiceState, Month, OrganizationId, ProjectId, ResourceId, ResourceState,
+    DocumentKind, Fixed, InvoiceState, Month, OrganizationId, ProjectId, ResourceId, ResourceState,
 };
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{BATCH, Finding, next_resources};
+use super::{Finding, next_resources};
 use crate::core::Core;
-use crate::crypto::sha256_hex;
 use crate::zone::Zone;
-
-/// PDFs read at once: each has some dozens of kilobytes.
-const FILES: u64 = 20;
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let mut findings = resources(core).await?;
     findings.extend(closed_months(core).await?);
     findings.extend(kinds(core).await?);
-    findings.extend(files(core).await?);
     Ok(findings)
 }
 
@@ -176,29 +171,4 @@ async fn kinds(core: &Core) -> Result<Vec<Finding>, DbErr> {
             Finding::new(1, format!("invoice {number}"), format!("{total} is no {kind}"))
         })
         .collect())
-}
-
-/// Each PDF is the one that was drawn.
-async fn files(core: &Core) -> Result<Vec<Finding>, DbErr> {
-    let mut findings = Vec::new();
-    let mut last: Option<InvoiceId> = None;
-    loop {
-        let mut query = invoice_pdf::Entity::find()
-            .order_by_asc(invoice_pdf::Column::InvoiceId)
-            .limit(FILES.min(BATCH));
-        if let Some(last) = last {
-            query = query.filter(invoice_pdf::Column::InvoiceId.gt(last));
-        }
-        let rows = query.all(core.read()).await?;
-        let Some(end) = rows.last() else {
-            return Ok(findings);
-        };
-        last = Some(end.invoice_id);
-        for row in rows {
-            if sha256_hex(&row.bytes) != row.sha256 {
-                let text = "its PDF is not the one that was drawn";
-                findings.push(Finding::new(1, format!("invoice {}", row.invoice_id), text));
-            }
-        }
-    }
 }

@@ -27,5 +27,6 @@ mod queries;
 mod structure;
 mod usage;
 mod verify;
+mod verify_log;
 mod verify_rules;
 mod verify_sums;

@@ -23,10 +23,15 @@ pub struct Month(NaiveDate);
 #[error("that is not a month; write it like 2025-01")]
 pub struct MonthError;
 
+/// Whether both databases know the days of this year, and in their order: 1 to 9999.
+pub fn is_known_year(year: i32) -> bool {
+    (1..=9999).contains(&year)
+}
+
 impl Month {
     /// The month of a year from 1 to 9999; `None` outside.
     pub fn new(year: i32, month: u32) -> Option<Self> {
-        if !(1..=9999).contains(&year) {
+        if !is_known_year(year) {
             return None;
         }
         NaiveDate::from_ymd_opt(year, month, 1).map(Self)

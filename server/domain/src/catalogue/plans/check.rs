@@ -64,6 +64,7 @@ pub(super) fn checked(draft: PlanDraft, around: &Surroundings<'_>) -> Result<Pla
         "out_of_range",
         "Give at most 366 days of notice.",
     );
+    check.day("valid_from", draft.valid_from);
     check.ensure(
         draft.valid_from.is_none_or(|day| day >= around.today),
         "valid_from",

@@ -10,6 +10,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect, Select,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::catalogue::prices::{PlanVersions, sort_price};
 use crate::core::Core;
@@ -31,6 +32,42 @@ pub(super) struct Published {
     pub(super) terms: Option<PlanTerms>,
     /// Codes of the components whose price changed.
     pub(super) prices: Vec<String>,
+    /// All of it, for the log.
+    pub(super) versions: LoggedVersions,
+}
+
+/// What the log keeps of versions: nobody can change that, so an edited version shows.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct LoggedVersions {
+    pub(crate) terms: Option<LoggedTerms>,
+    pub(crate) prices: Vec<LoggedPrice>,
+}
+
+/// A version of terms.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LoggedTerms {
+    pub(crate) id: TermsId,
+    pub(crate) starts_at: DateTime<Utc>,
+    pub(crate) terms: PlanTerms,
+}
+
+/// A version of a price.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LoggedPrice {
+    pub(crate) id: PriceId,
+    pub(crate) starts_at: DateTime<Utc>,
+    pub(crate) every: BillingPeriod,
+    pub(crate) scheme: PriceScheme,
+}
+
+impl LoggedVersions {
+    /// Of one price alone.
+    pub(super) fn of_price(price: LoggedPrice) -> Self {
+        Self {
+            terms: None,
+            prices: vec![price],
+        }
+    }
 }
 
 impl Publishing<'_> {
@@ -47,7 +84,7 @@ impl Publishing<'_> {
         let wanted = draft.terms();
         let is_new = held != Some(wanted);
         if is_new {
-            self.store_terms(tx, &versions.terms, &wanted).await?;
+            done.versions.terms = Some(self.store_terms(tx, &versions.terms, &wanted).await?);
             done.terms = Some(wanted);
         }
         let every = wanted.billing_period;
@@ -69,8 +106,10 @@ impl Publishing<'_> {
             let Some(scheme) = changed.or(said.or(present).filter(|_| all_anew)) else {
                 continue;
             };
-            self.store_price(tx, component, of_component, (scheme, every))
+            let price = self
+                .store_price(tx, component, of_component, (scheme, every))
                 .await?;
+            done.versions.prices.push(price);
             done.prices.push(component.code.clone());
         }
         Ok(done)
@@ -97,7 +136,7 @@ impl Publishing<'_> {
         tx: &DatabaseTransaction,
         versions: &[TermsVersion],
         terms: &PlanTerms,
-    ) -> Result<(), DbErr> {
+    ) -> Result<LoggedTerms, DbErr> {
         let replaced = versions
             .iter()
             .filter(|version| self.is_replaced(version.starts_at));
@@ -129,8 +168,12 @@ impl Publishing<'_> {
                 .map(|days| i16::try_from(days).unwrap_or(i16::MAX))),
             created_at: Set(self.now),
         };
-        row.insert(tx).await?;
-        Ok(())
+        let row = row.insert(tx).await?;
+        Ok(LoggedTerms {
+            id: row.id,
+            starts_at: row.starts_at,
+            terms: row.terms(),
+        })
     }
 
     async fn store_price(
@@ -139,7 +182,7 @@ impl Publishing<'_> {
         component: &component::Model,
         versions: &[PriceVersion],
         (scheme, every): (&PriceScheme, BillingPeriod),
-    ) -> Result<(), DbErr> {
+    ) -> Result<LoggedPrice, DbErr> {
         let replaced = versions
             .iter()
             .filter(|version| self.is_replaced(version.starts_at));
@@ -166,8 +209,13 @@ impl Publishing<'_> {
             reason: Set(None),
             corrected_by: Set(None),
         };
-        row.insert(tx).await?;
-        Ok(())
+        let row = row.insert(tx).await?;
+        Ok(LoggedPrice {
+            id: row.id,
+            starts_at: row.starts_at,
+            every,
+            scheme: scheme.clone(),
+        })
     }
 }
 

@@ -17,6 +17,7 @@ use crate::ordering::decisions::{Decided, insert_decisions};
 use crate::ordering::moves::Waits;
 use crate::ordering::parties::Parties;
 use crate::ordering::price::offer::QUOTE_HOLDS;
+use crate::ordering::seal::fingerprint;
 
 /// A checked order that is not stored yet.
 pub(super) struct NewOrder {
@@ -64,7 +65,7 @@ pub(super) async fn submit_in(
         .filter_map(|(side, rule)| Some(Decided::by_rule(side, rule?)));
     insert_decisions(core, tx, &order, skipped).await?;
     let after = json!({ "state": state, "kind": order.kind, "monthly_cost": cost.monthly, "commitment": cost.commitment,
-            "currency": order.currency });
+            "currency": order.currency, "fingerprint": fingerprint(&order) });
     let event = Event::new(actor, "order", order.id.0, "order.placed")
         .on(parties.target())
         .after(after)

@@ -1,0 +1,262 @@
+//! The check against the audit log: what was issued, ordered, published, decided or reported and edited afterwards is found,
+//! though everything else was made to fit.
+
+use entity::{
+    invoice, invoice_item, invoice_pdf, order, order_decision, organization, organization_version, plan_price,
+    plan_terms, project, resource, usage_day, usage_event,
+};
+use model::{Fixed, InvoiceState, OrganizationId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+};
+use testkit::{World, both_engines};
+
+use crate::verify::{findings, lived};
+
+/// Whether one of the findings says so.
+async fn is_told(world: &World, text: &str) -> bool {
+    let found = findings(world).await;
+    let told = found.iter().any(|finding| finding.text == text);
+    assert!(told, "{text}: {found:#?}");
+    told
+}
+
+/// As somebody with the keys of the database would: nothing guards what is issued.
+async fn without_guards(world: &World) {
+    let of_postgres = world.db().get_database_backend() == sea_orm::DbBackend::Postgres;
+    for (trigger, table) in [("invoices_stay_issued", "invoices"), ("invoice_items_stay_as_issued", "invoice_items")] {
+        let on = if of_postgres { format!(" on {table}") } else { String::new() };
+        world.db().execute_unprepared(&format!("drop trigger {trigger}{on}")).await.unwrap();
+    }
+}
+
+async fn issued(world: &World) -> invoice::Model {
+    let issued = invoice::Entity::find().filter(invoice::Column::State.eq(InvoiceState::Issued));
+    issued.order_by_asc(invoice::Column::Month).one(world.db()).await.unwrap().unwrap()
+}
+
+const CHANGED: &str = "it is not what was issued: something on it was changed since";
+const NOT_ORDERED: &str = "it is not what was ordered: something of it was changed since";
+const NOT_LOGGED: &str = "who approved or refused it, or with which words, is not what the log says";
+
+both_engines! {
+    async fn words_of_a_line_that_was_issued_and_edited_are_found(world: World) {
+        lived(&world).await;
+        without_guards(&world).await;
+        let document = issued(&world).await;
+        let sound = invoice_item::Entity::find_of_invoice(document.id).one(world.db()).await.unwrap().unwrap();
+        let changes: [fn(&mut invoice_item::ActiveModel); 5] = [
+            |row| row.project_name = Set("Another".into()),
+            |row| row.resource_name = Set("Another".into()),
+            |row| row.position = Set(9),
+            |row| row.project_id = Set(None),
+            |row| row.article_code = Set("X".into()),
+        ];
+        for change in changes {
+            let mut row = sound.clone().into_active_model();
+            change(&mut row);
+            row.update(world.db()).await.unwrap();
+            is_told(&world, CHANGED).await;
+            sound.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
+        }
+        assert_eq!(findings(&world).await, []);
+    }
+
+    async fn a_tax_that_was_rewritten_with_all_its_sums_is_found(world: World) {
+        lived(&world).await;
+        without_guards(&world).await;
+        let sound = issued(&world).await;
+        let mut taxes = sound.taxes.clone();
+        taxes[0]["rate"]["reverse_charge"] = true.into();
+        taxes[0]["tax"]["amount"] = "0.00".into();
+        let row = invoice::ActiveModel {
+            id: Set(sound.id),
+            reverse_charge: Set(true),
+            tax_percent: Set(Fixed::ZERO),
+            tax: Set(Fixed::ZERO),
+            taxes: Set(taxes),
+            total: Set(sound.net),
+            ..Default::default()
+        };
+        row.update(world.db()).await.unwrap();
+        is_told(&world, "its tax is reverse charge, but 22 % was in force for 2025-01").await;
+        is_told(&world, CHANGED).await;
+    }
+
+    async fn a_document_that_nobody_issued_is_found(world: World) {
+        lived(&world).await;
+        let row = issued(&world).await;
+        let copy = invoice::Model {
+            id: model::InvoiceId(uuid::Uuid::from_u128(1)),
+            month: "2024-01".parse().unwrap(),
+            number: Some("TARTU-2024-00001".into()),
+            ..row
+        };
+        invoice::Entity::insert(copy.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        is_told(&world, "by the log, nobody issued it").await;
+    }
+
+    async fn a_pdf_that_was_exchanged_with_its_fingerprint_is_found(world: World) {
+        lived(&world).await;
+        let id = issued(&world).await.id;
+        world.operations().billing().store_pdf(id, vec![1]).await.unwrap();
+        assert_eq!(findings(&world).await, []);
+        let bytes = b"%PDF-1.7 of somebody else".to_vec();
+        let sha256 = domain::crypto::sha256_hex(&bytes);
+        let row = invoice_pdf::ActiveModel { invoice_id: Set(id), bytes: Set(bytes), sha256: Set(sha256), ..Default::default() };
+        row.update(world.db()).await.unwrap();
+        is_told(&world, "its PDF is not the one that was drawn").await;
+    }
+
+    async fn an_order_that_was_edited_after_it_was_placed_is_found(world: World) {
+        lived(&world).await;
+        let sound = order::Entity::find().order_by_asc(order::Column::Id).one(world.db()).await.unwrap().unwrap();
+        let changes: [fn(&mut order::ActiveModel); 5] = [
+            |row| row.quote = Set(None),
+            |row| row.binding = Set(None),
+            |row| row.limits = Set(serde_json::json!({ "disk": "7" })),
+            |row| row.end_date = Set("2026-01-01".parse().ok()),
+            |row| row.accepted_terms = Set(Some(9)),
+        ];
+        for change in changes {
+            let mut row = sound.clone().into_active_model();
+            change(&mut row);
+            row.update(world.db()).await.unwrap();
+            is_told(&world, NOT_ORDERED).await;
+            sound.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
+        }
+        assert_eq!(findings(&world).await, []);
+    }
+
+    async fn a_decision_that_was_edited_deleted_or_made_up_is_found(world: World) {
+        let deal = lived(&world).await;
+        let member = world.member(&deal.project).await;
+        let placed = world.order(&member, &deal.project, &deal.offering).await;
+        world.domain().ordering().approve(&deal.buyer.owner, placed, "go on").await.unwrap();
+        assert_eq!(findings(&world).await, []);
+        let sound = order_decision::Entity::find_of_order(placed).all(world.db()).await.unwrap();
+        let by_person = sound.iter().find(|row| row.user_id.is_some()).unwrap();
+        let rule = sound.iter().find(|row| row.user_id.is_none()).unwrap();
+        let words = order_decision::ActiveModel { id: Set(by_person.id), comment: Set("not at all".into()), ..Default::default() };
+        words.update(world.db()).await.unwrap();
+        is_told(&world, NOT_LOGGED).await;
+        by_person.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
+        order_decision::Entity::delete_by_id(rule.id).exec(world.db()).await.unwrap();
+        is_told(&world, "it went on though a side did not let it pass").await;
+        order_decision::Entity::insert(rule.clone().into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        let made_up = order_decision::Model { id: uuid::Uuid::from_u128(7), comment: "me too".into(), ..by_person.clone() };
+        order_decision::Entity::insert(made_up.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        is_told(&world, NOT_LOGGED).await;
+    }
+
+    async fn terms_and_prices_that_were_edited_after_they_were_published_are_found(world: World) {
+        lived(&world).await;
+        let sound = plan_terms::Entity::find().one(world.db()).await.unwrap().unwrap();
+        let changes: [fn(&mut plan_terms::ActiveModel); 3] = [
+            |row| row.notice_days = Set(Some(0)),
+            |row| row.notice_days = Set(None),
+            |row| row.billing_period = Set(model::BillingPeriod::Quarter),
+        ];
+        for change in changes {
+            let mut row = sound.clone().into_active_model();
+            change(&mut row);
+            row.update(world.db()).await.unwrap();
+            is_told(&world, "it is not as it was published: its terms or its first instant were changed").await;
+            sound.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
+        }
+        let prices = plan_price::Entity::find().all(world.db()).await.unwrap();
+        let used = prices.into_iter().find(|row| row.sort_price < Fixed::ONE).unwrap();
+        let mut row = used.into_active_model();
+        row.scheme = Set(serde_json::json!(model::PriceScheme::PerUnit { price: Fixed::ONE }));
+        row.update(world.db()).await.unwrap();
+        is_told(&world, "it is not as it was published: its amount, period or first instant was changed").await;
+        let found = findings(&world).await;
+        assert!(found.iter().any(|finding| finding.text.ends_with("which is not its price")), "the lines of use: {found:#?}");
+    }
+
+    async fn a_rate_and_a_verification_that_nobody_saved_are_found(world: World) {
+        let deal = lived(&world).await;
+        let told = "what it was from 0001-01 on is not what was saved";
+        for id in [deal.provider.id, deal.buyer.id] {
+            let sound = organization_version::Entity::find_of([id]).one(world.db()).await.unwrap().unwrap();
+            let changes: [fn(&mut organization_version::ActiveModel); 3] = [
+                |row| row.tax_percent = Set(Fixed::ONE),
+                |row| row.country = Set("FI".into()),
+                |row| row.verified_at = Set(Some("2025-01-01T00:00:00Z".parse().unwrap())),
+            ];
+            for change in changes {
+                let mut row = sound.clone().into_active_model();
+                change(&mut row);
+                row.update(world.db()).await.unwrap();
+                is_told(&world, told).await;
+                sound.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
+            }
+        }
+        assert_eq!(findings(&world).await, []);
+    }
+
+    async fn what_was_moved_to_another_organization_is_found(world: World) {
+        let deal = lived(&world).await;
+        let other = world.buyer().await;
+        assert_eq!(findings(&world).await, []);
+        let all = resource::Entity::update_many().col_expr(resource::Column::OrganizationId, Expr::value(other.id));
+        all.exec(world.db()).await.unwrap();
+        is_told(&world, "its organization is not that of its project").await;
+        moves(&world, &deal.project.id, other.id).await;
+        is_told(&world, "by the log it was made in another organization").await;
+        is_told(&world, "by the log it was made in another organization or project, or by another seller").await;
+    }
+
+    async fn use_that_was_deleted_with_its_days_or_moved_to_another_month_is_found(world: World) {
+        let deal = lived(&world).await;
+        let told = "its use that was reported at 2025-02-10 00:00 UTC was changed or deleted since";
+        let late = usage_event::Entity::find().filter(usage_event::Column::Key.eq("late")).one(world.db()).await.unwrap().unwrap();
+        let day = usage_day::Entity::find().filter(usage_day::Column::Day.eq("2025-01-11".parse::<chrono::NaiveDate>().unwrap()));
+        let day = day.one(world.db()).await.unwrap().unwrap();
+        // To February: event, window and day alike.
+        let moved: chrono::NaiveDate = "2025-02-11".parse().unwrap();
+        let event = usage_event::ActiveModel {
+            id: Set(late.id),
+            days: Set(serde_json::json!([[moved, late.quantity]])),
+            window_start: Set("2025-02-11T00:00:00Z".parse().unwrap()),
+            window_end: Set("2025-02-11T09:00:00Z".parse().unwrap()),
+            ..Default::default()
+        };
+        event.update(world.db()).await.unwrap();
+        let days = usage_day::Entity::update_many().col_expr(usage_day::Column::Day, Expr::value(moved));
+        days.filter(usage_day::Column::Day.eq(day.day)).exec(world.db()).await.unwrap();
+        is_told(&world, told).await;
+        is_told(&world, "CPU-hour of 2025-01 differs by −€0.50 from what was billed, and nothing was reported since").await;
+        usage_event::Entity::delete_by_id(late.id).exec(world.db()).await.unwrap();
+        usage_day::Entity::delete_many().filter(usage_day::Column::Day.eq(moved)).exec(world.db()).await.unwrap();
+        is_told(&world, told).await;
+        // What a collector read is not in the log; but it was billed.
+        let rest = usage_event::Entity::update_many().col_expr(usage_event::Column::Superseded, Expr::value(true));
+        rest.exec(world.db()).await.unwrap();
+        usage_day::Entity::delete_many().exec(world.db()).await.unwrap();
+        is_told(&world, "CPU-hour of 2025-01 differs by −€5.50 from what was billed, and nothing was reported since").await;
+        drop(deal);
+    }
+
+    async fn a_last_day_that_nobody_agreed_to_and_a_term_that_is_gone_are_found(world: World) {
+        lived(&world).await;
+        let all = resource::Entity::update_many().col_expr(resource::Column::EndDate, Expr::value("2025-06-30".parse::<chrono::NaiveDate>().unwrap()));
+        all.exec(world.db()).await.unwrap();
+        is_told(&world, "its last day: 2025-06-30 is stored, none was agreed").await;
+        let first = order::Entity::find().order_by_asc(order::Column::Id).one(world.db()).await.unwrap().unwrap();
+        let row = order::ActiveModel { id: Set(first.id), term_months: Set(Some(3)), ..Default::default() };
+        row.update(world.db()).await.unwrap();
+        is_told(&world, &format!("the term of 3 months that order {} paid for is not there", first.id)).await;
+    }
+}
+
+/// The project and all orders in it, too.
+async fn moves(world: &World, id: &model::ProjectId, to: OrganizationId) {
+    let found = organization::Entity::find_by_id(to).one(world.db()).await;
+    assert!(found.unwrap().is_some());
+    let row = project::ActiveModel { id: Set(*id), organization_id: Set(to), ..Default::default() };
+    row.update(world.db()).await.unwrap();
+    let orders = order::Entity::update_many().col_expr(order::Column::OrganizationId, Expr::value(to));
+    orders.exec(world.db()).await.unwrap();
+}
