@@ -21,6 +21,13 @@ fn tiers(rows: &[(Option<&str>, &str)]) -> PriceScheme {
     }
 }
 
+/// What is found, but for that price: it was put there by hand, where an older release would have published it.
+async fn found_beside_the_price(world: &World) -> Vec<String> {
+    let found = world.operations().verify().run().await.unwrap().into_iter();
+    let texts = found.map(|finding| finding.text);
+    texts.filter(|text| !text.starts_with("it is not as it was published")).collect()
+}
+
 /// 10 at 5, 20 at 3, and no price for more. Such a price is refused today; one that was saved before may still be there.
 async fn selling_tiers_that_end(world: &World) -> Deal<'_> {
     let sold = vec![
@@ -118,7 +125,7 @@ both_engines! {
         assert_eq!((july.issued.len(), july.already), (0, 2));
         let report = deal.closes("2025-08-01T00:00:00Z", "2025-07").await;
         assert_eq!(report.issued.iter().map(|one| one.total).collect::<Vec<_>>(), [fixed("36.6"), fixed("36.6")]);
-        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+        assert_eq!(found_beside_the_price(&world).await, Vec::<String>::new());
     }
 
     async fn use_that_is_reported_late_is_priced_by_the_correction_and_compared_with_what_was_billed(world: World) {
@@ -137,7 +144,7 @@ both_engines! {
             deal.bill("2025-07-01T00:00:00Z", "2025-06").await,
             ["period: 30.00", "CPU-hour, change in use of May 2025: 25.00"]
         );
-        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+        assert_eq!(found_beside_the_price(&world).await, Vec::<String>::new());
     }
 
     async fn a_fixed_price_is_corrected_from_a_day_on_for_all_who_have_it_and_for_who_orders(world: World) {
