@@ -259,7 +259,13 @@ mod tests {
 
     #[test]
     fn descriptions_and_reasons_cannot_hide_or_turn_text_either() {
-        for bad in ["fine\n\u{202E}live", "a\u{2028}b", "o\u{3164}k", "a\u{0}b", "x\u{FEFF}"] {
+        for bad in [
+            "fine\n\u{202E}live",
+            "a\u{2028}b",
+            "o\u{3164}k",
+            "a\u{0}b",
+            "x\u{FEFF}",
+        ] {
             let mut check = Check::default();
             check.lines("description", bad, 100);
             check.reason("reason", bad, true);
@@ -267,7 +273,10 @@ mod tests {
             let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_str()).collect();
             assert_eq!(codes, ["bad_character", "bad_character"], "{bad:?}");
         }
-        assert_eq!(reason("reason", " It is\tfull \r\n👩\u{200D}💻 ", true), Ok("It is\tfull \n👩\u{200D}💻".into()));
+        assert_eq!(
+            reason("reason", " It is\tfull \r\n👩\u{200D}💻 ", true),
+            Ok("It is\tfull \n👩\u{200D}💻".into())
+        );
     }
 
     #[test]

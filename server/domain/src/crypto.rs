@@ -84,10 +84,12 @@ fn canonical(value: &Json) -> String {
     match value {
         Json::Object(map) => {
             let sorted: std::collections::BTreeMap<_, _> = map.iter().collect();
-            let pair = |(key, value): (&String, &Json)| {
-                format!("{}:{}", Json::from(key.as_str()), canonical(value))
-            };
-            format!("{{{}}}", sorted.into_iter().map(pair).collect::<Vec<_>>().join(","))
+            let pair =
+                |(key, value): (&String, &Json)| format!("{}:{}", Json::from(key.as_str()), canonical(value));
+            format!(
+                "{{{}}}",
+                sorted.into_iter().map(pair).collect::<Vec<_>>().join(",")
+            )
         }
         Json::Array(list) => format!("[{}]", list.iter().map(canonical).collect::<Vec<_>>().join(",")),
         other => other.to_string(),

@@ -1,7 +1,9 @@
 //! Text that people write: how names are made sound, and how texts are made alike for searching.
 
 use caseless::Caseless;
-use icu_properties::props::{BinaryProperty, DefaultIgnorableCodePoint, Emoji, UnifiedIdeograph, VariationSelector};
+use icu_properties::props::{
+    BinaryProperty, DefaultIgnorableCodePoint, Emoji, UnifiedIdeograph, VariationSelector,
+};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};

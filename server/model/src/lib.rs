@@ -49,7 +49,8 @@ pub use order::*;
 pub use ordering::*;
 pub use page::{NamedList, NamedSort, Page, PageRequest, SortOrder};
 pub use period::{
-    BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, months_started, is_known_year,
+    BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, is_known_year,
+    months_started,
 };
 pub use plan_history::*;
 pub use pricing::{

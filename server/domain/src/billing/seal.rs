@@ -54,7 +54,8 @@ pub(crate) async fn fingerprints(
     for item in items {
         lines.entry(item.invoice_id).or_default().push(item);
     }
-    let mut fingerprint = |row: &invoice::Model| (row.id, of(row, &lines.remove(&row.id).unwrap_or_default()));
+    let mut fingerprint =
+        |row: &invoice::Model| (row.id, of(row, &lines.remove(&row.id).unwrap_or_default()));
     Ok(rows.iter().map(&mut fingerprint).collect())
 }
 

@@ -145,7 +145,9 @@ async fn record_in(
         }
     }
     let kept = batch.kept().into_iter();
-    let kept: BTreeMap<ResourceId, LoggedUse> = kept.map(|(id, events)| (id, LoggedUse::of(now, &events))).collect();
+    let kept: BTreeMap<ResourceId, LoggedUse> = kept
+        .map(|(id, events)| (id, LoggedUse::of(now, &events)))
+        .collect();
     batch.write(tx).await?;
     if reporter.source != UsageSource::Collector {
         // The collector's own readings would drown the log; a person's or a program's report is an act.

@@ -33,7 +33,11 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
 }
 
 /// What the next document would correct of months that are closed, without a report that it follows from.
-async fn of_pair(core: &Core, pair: Pair, closed: &closed_month::Model) -> Result<Vec<Finding>, BillingError> {
+async fn of_pair(
+    core: &Core,
+    pair: Pair,
+    closed: &closed_month::Model,
+) -> Result<Vec<Finding>, BillingError> {
     let inputs = BillingInputs::load(core.read(), pair, closed.through.next()).await?;
     let reported = reported(core, inputs.resources.iter().map(|one| one.row.id)).await?;
     let mut findings = Vec::new();

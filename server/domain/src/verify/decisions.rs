@@ -12,7 +12,12 @@ use serde_json::Value as Json;
 use super::{BATCH, Finding, told};
 use crate::core::Core;
 
-const VERBS: [&str; 4] = ["order.placed", "order.approved", "order.accepted", "order.rejected"];
+const VERBS: [&str; 4] = [
+    "order.placed",
+    "order.approved",
+    "order.accepted",
+    "order.rejected",
+];
 
 /// Side, verdict, who and with which words.
 type Decision = (&'static str, &'static str, Option<UserId>, String);
@@ -45,7 +50,10 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     }
 }
 
-async fn decided(core: &Core, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<order_decision::Model>>, DbErr> {
+async fn decided(
+    core: &Core,
+    ids: &[OrderId],
+) -> Result<HashMap<OrderId, Vec<order_decision::Model>>, DbErr> {
     let rows = order_decision::Entity::find()
         .filter(order_decision::Column::OrderId.is_in(ids.iter().copied()))
         .all(core.read())
@@ -69,7 +77,10 @@ fn faults(events: &[audit_event::Model], rows: &[order_decision::Model]) -> Vec<
         let state = state(&event.after);
         state.is_some_and(|state| !state.awaits_decision()) && event.verb != "order.rejected"
     });
-    let passed = |side: Side| rows.iter().any(|row| row.side == side && row.verdict != Verdict::Rejected);
+    let passed = |side: Side| {
+        rows.iter()
+            .any(|row| row.side == side && row.verdict != Verdict::Rejected)
+    };
     if went_on && ![Side::Buyer, Side::Provider].into_iter().all(passed) {
         texts.push("it went on though a side did not let it pass");
     }
@@ -77,18 +88,30 @@ fn faults(events: &[audit_event::Model], rows: &[order_decision::Model]) -> Vec<
 }
 
 fn kept(row: &order_decision::Model) -> Decision {
-    (row.side.as_str(), row.verdict.as_str(), row.user_id, row.comment.clone())
+    (
+        row.side.as_str(),
+        row.verdict.as_str(),
+        row.user_id,
+        row.comment.clone(),
+    )
 }
 
 fn logged(event: &audit_event::Model) -> Option<Decision> {
     let (side, verdict) = match event.verb.as_str() {
         "order.approved" => (Side::Buyer, Verdict::Approved),
         "order.accepted" => (Side::Provider, Verdict::Approved),
-        "order.rejected" if state(&event.before)? == OrderState::PendingBuyer => (Side::Buyer, Verdict::Rejected),
+        "order.rejected" if state(&event.before)? == OrderState::PendingBuyer => {
+            (Side::Buyer, Verdict::Rejected)
+        }
         "order.rejected" => (Side::Provider, Verdict::Rejected),
         _ => return None,
     };
-    Some((side.as_str(), verdict.as_str(), event.actor_id, event.reason.clone()))
+    Some((
+        side.as_str(),
+        verdict.as_str(),
+        event.actor_id,
+        event.reason.clone(),
+    ))
 }
 
 fn state(told: &Json) -> Option<OrderState> {

@@ -171,7 +171,11 @@ async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
                 &format_args!("the unit “{}”", row.unit),
             );
             if scheme.is_some_and(|scheme| !is_priced_by(derivation, scheme)) {
-                let text = format!("{}: {}, which is not its price", row.description, derivation.sentence());
+                let text = format!(
+                    "{}: {}, which is not its price",
+                    row.description,
+                    derivation.sentence()
+                );
                 findings.push(Finding::new(1, format!("invoice line {}", row.id), text));
             }
         }

@@ -33,7 +33,8 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             let bytes = sha256_hex(&row.bytes);
             // Releases before the log knew of drawings told nothing.
             let logged = drawn.get(&row.invoice_id.0).and_then(|told| told.get("sha256"));
-            let same = bytes == row.sha256 && logged.and_then(Json::as_str).is_none_or(|logged| logged == bytes);
+            let same =
+                bytes == row.sha256 && logged.and_then(Json::as_str).is_none_or(|logged| logged == bytes);
             if !same {
                 let text = "its PDF is not the one that was drawn";
                 findings.push(Finding::new(1, format!("invoice {}", row.invoice_id), text));

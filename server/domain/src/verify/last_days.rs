@@ -101,6 +101,11 @@ fn wrong_term(terms: &[resource_term::Model], orders: &[order::Model]) -> Option
         let months = u32::try_from(order.term_months?).ok()?;
         let fits = of_order(order.id)
             .is_some_and(|term| last_day_of_term(term.term_from, months) == Some(term.days().last_day));
-        (!fits).then(|| format!("the term of {months} months that order {} paid for is not there", order.id))
+        (!fits).then(|| {
+            format!(
+                "the term of {months} months that order {} paid for is not there",
+                order.id
+            )
+        })
     })
 }

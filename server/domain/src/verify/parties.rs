@@ -46,7 +46,12 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = Some(end.id);
-        let issued = told::last(core, ("invoice", "invoice.issued"), documents.iter().map(|row| row.id.0)).await?;
+        let issued = told::last(
+            core,
+            ("invoice", "invoice.issued"),
+            documents.iter().map(|row| row.id.0),
+        )
+        .await?;
         for document in &documents {
             findings.extend(of_document(document, &known)?);
             findings.extend(tax(document, &known, issued.get(&document.id.0)));

@@ -54,7 +54,11 @@ impl Known {
     }
 
     fn fault(&self, place: Place, offering: OfferingId, made: Option<&Made>) -> Option<&'static str> {
-        let Place { project, buyer, seller } = place;
+        let Place {
+            project,
+            buyer,
+            seller,
+        } = place;
         if self.buyers.get(&project) != Some(&buyer) {
             Some("its organization is not that of its project")
         } else if self.sellers.get(&offering) != Some(&seller) {
@@ -70,7 +74,11 @@ impl Known {
 /// Buyer, project and seller of the event that tells how something was made.
 type Made = (Option<OrganizationId>, Option<ProjectId>, Option<OrganizationId>);
 
-async fn made(core: &Core, verb: &str, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Made>, DbErr> {
+async fn made(
+    core: &Core,
+    verb: &str,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Made>, DbErr> {
     use audit_event::Column as C;
     let kind = verb.split('.').next().unwrap_or_default();
     let rows = audit_event::Entity::find()
@@ -79,7 +87,12 @@ async fn made(core: &Core, verb: &str, ids: impl IntoIterator<Item = Uuid>) -> R
         .filter(C::SubjectKind.eq(kind))
         .filter(C::SubjectId.is_in(ids))
         .filter(C::Verb.eq(verb))
-        .into_tuple::<(Uuid, Option<OrganizationId>, Option<ProjectId>, Option<OrganizationId>)>()
+        .into_tuple::<(
+            Uuid,
+            Option<OrganizationId>,
+            Option<ProjectId>,
+            Option<OrganizationId>,
+        )>()
         .all(core.read())
         .await?;
     let made = |(id, buyer, project, seller)| (id, (buyer, project, seller));
@@ -130,7 +143,13 @@ async fn orders(core: &Core, known: &Known) -> Result<Vec<Finding>, DbErr> {
     loop {
         let mut query = order::Entity::find()
             .select_only()
-            .columns([C::Id, C::ProjectId, C::OrganizationId, C::ProviderId, C::OfferingId])
+            .columns([
+                C::Id,
+                C::ProjectId,
+                C::OrganizationId,
+                C::ProviderId,
+                C::OfferingId,
+            ])
             .order_by_asc(C::Id)
             .limit(BATCH);
         if let Some(last) = last {
@@ -143,7 +162,11 @@ async fn orders(core: &Core, known: &Known) -> Result<Vec<Finding>, DbErr> {
         last = Some(*end);
         let made = made(core, "order.placed", rows.iter().map(|row| row.0.0)).await?;
         for (id, project, buyer, seller, offering) in rows {
-            let place = Place { project, buyer, seller };
+            let place = Place {
+                project,
+                buyer,
+                seller,
+            };
             let fault = known.fault(place, offering, made.get(&id.0));
             findings.extend(fault.map(|text| Finding::new(6, format!("order {id}"), text)));
         }

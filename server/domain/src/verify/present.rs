@@ -5,9 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, Utc};
 use entity::{closed_month, invoice, organization, project, resource, resource_interval};
-use model::{
-    DocumentKind, Fixed, InvoiceState, Month, OrganizationId, ProjectId, ResourceId, ResourceState,
-};
+use model::{DocumentKind, Fixed, InvoiceState, Month, OrganizationId, ProjectId, ResourceId, ResourceState};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Finding, next_resources};

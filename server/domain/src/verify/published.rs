@@ -30,7 +30,11 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         };
         if published.terms.get(&row.id).is_some_and(|told| *told != stored) {
             let text = "it is not as it was published: its terms or its first instant were changed";
-            findings.push(Finding::new(6, format!("version {} of terms of plan {}", row.version, row.plan_id), text));
+            findings.push(Finding::new(
+                6,
+                format!("version {} of terms of plan {}", row.version, row.plan_id),
+                text,
+            ));
         }
     }
     for row in plan_price::Entity::find().all(core.read()).await? {
@@ -69,7 +73,9 @@ async fn published(core: &Core) -> Result<Published, DbErr> {
             continue;
         };
         published.terms.extend(told.terms.map(|terms| (terms.id, terms)));
-        published.prices.extend(told.prices.into_iter().map(|price| (price.id, price)));
+        published
+            .prices
+            .extend(told.prices.into_iter().map(|price| (price.id, price)));
     }
     Ok(published)
 }

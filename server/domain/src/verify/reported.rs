@@ -45,7 +45,10 @@ async fn logged(core: &Core, ids: &[ResourceId]) -> Result<HashMap<Report, Vec<L
     let told = told::events(core, "resource", &verbs, ids.iter().map(|id| id.0)).await?;
     let mut logged: HashMap<Report, Vec<LoggedUse>> = HashMap::new();
     for event in told.into_values().flatten() {
-        let kept = event.after.get("kept").and_then(|kept| LoggedUse::deserialize(kept).ok());
+        let kept = event
+            .after
+            .get("kept")
+            .and_then(|kept| LoggedUse::deserialize(kept).ok());
         if let Some(kept) = kept {
             logged.entry((event.subject_id, kept.at)).or_default().push(kept);
         }
@@ -61,7 +64,10 @@ async fn stored(core: &Core, ids: &[ResourceId]) -> Result<HashMap<Report, Vec<u
         .await?;
     let mut stored: HashMap<Report, Vec<usage_event::Model>> = HashMap::new();
     for row in rows {
-        stored.entry((row.resource_id.0, row.recorded_at)).or_default().push(row);
+        stored
+            .entry((row.resource_id.0, row.recorded_at))
+            .or_default()
+            .push(row);
     }
     Ok(stored)
 }

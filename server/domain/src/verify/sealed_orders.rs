@@ -12,9 +12,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Vec::new();
     let mut last: Option<OrderId> = None;
     loop {
-        let mut query = order::Entity::find()
-            .order_by_asc(order::Column::Id)
-            .limit(BATCH);
+        let mut query = order::Entity::find().order_by_asc(order::Column::Id).limit(BATCH);
         if let Some(last) = last {
             query = query.filter(order::Column::Id.gt(last));
         }

@@ -38,7 +38,11 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         .into_iter()
         .map(|row| row.id)
         .collect();
-    let verbs = ["organization.created", "organization.changed", "organization.verified"];
+    let verbs = [
+        "organization.created",
+        "organization.changed",
+        "organization.verified",
+    ];
     let told = told::events(core, "organization", &verbs, ids.iter().map(|id| id.0)).await?;
     let versions = Versions::of_all(core.read(), ids.iter().copied()).await?;
     let mut findings = Vec::new();
@@ -68,7 +72,8 @@ fn replay(events: &[audit_event::Model]) -> Option<Vec<Since>> {
             ("organization.changed", None) => (now, Facts::deserialize(&event.after).ok()?),
             ("organization.changed", Some((_, before))) => {
                 let facts = Facts::deserialize(&event.after).ok()?;
-                let same_trader = (&before.country, &before.vat_number) == (&facts.country, &facts.vat_number);
+                let same_trader =
+                    (&before.country, &before.vat_number) == (&facts.country, &facts.vat_number);
                 let is_verified = before.is_verified && same_trader;
                 (now, Facts { is_verified, ..facts })
             }
@@ -99,7 +104,11 @@ fn differences(saved: &[Since], versions: &Versions) -> Vec<Month> {
     let stored = stored.filter(|month| first.is_some_and(|first| *month >= first));
     let months: BTreeSet<Month> = from_log.chain(stored).collect();
     let differs = |month: &Month| {
-        let right = saved.iter().rev().find(|(since, _)| since <= month).map(|(_, facts)| facts);
+        let right = saved
+            .iter()
+            .rev()
+            .find(|(since, _)| since <= month)
+            .map(|(_, facts)| facts);
         versions.on(*month).map(facts_of).as_ref() != right
     };
     months.into_iter().filter(differs).collect()

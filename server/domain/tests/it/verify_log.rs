@@ -2,13 +2,14 @@
 //! though everything else was made to fit.
 
 use entity::{
-    invoice, invoice_item, invoice_pdf, order, order_decision, organization, organization_version, plan_price,
-    plan_terms, project, resource, usage_day, usage_event,
+    invoice, invoice_item, invoice_pdf, order, order_decision, organization, organization_version,
+    plan_price, plan_terms, project, resource, usage_day, usage_event,
 };
 use model::{Fixed, InvoiceState, OrganizationId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    Set,
 };
 use testkit::{World, both_engines};
 
@@ -25,15 +26,31 @@ async fn is_told(world: &World, text: &str) -> bool {
 /// As somebody with the keys of the database would: nothing guards what is issued.
 async fn without_guards(world: &World) {
     let of_postgres = world.db().get_database_backend() == sea_orm::DbBackend::Postgres;
-    for (trigger, table) in [("invoices_stay_issued", "invoices"), ("invoice_items_stay_as_issued", "invoice_items")] {
-        let on = if of_postgres { format!(" on {table}") } else { String::new() };
-        world.db().execute_unprepared(&format!("drop trigger {trigger}{on}")).await.unwrap();
+    for (trigger, table) in [
+        ("invoices_stay_issued", "invoices"),
+        ("invoice_items_stay_as_issued", "invoice_items"),
+    ] {
+        let on = if of_postgres {
+            format!(" on {table}")
+        } else {
+            String::new()
+        };
+        world
+            .db()
+            .execute_unprepared(&format!("drop trigger {trigger}{on}"))
+            .await
+            .unwrap();
     }
 }
 
 async fn issued(world: &World) -> invoice::Model {
     let issued = invoice::Entity::find().filter(invoice::Column::State.eq(InvoiceState::Issued));
-    issued.order_by_asc(invoice::Column::Month).one(world.db()).await.unwrap().unwrap()
+    issued
+        .order_by_asc(invoice::Column::Month)
+        .one(world.db())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 const CHANGED: &str = "it is not what was issued: something on it was changed since";
@@ -255,7 +272,11 @@ both_engines! {
 async fn moves(world: &World, id: &model::ProjectId, to: OrganizationId) {
     let found = organization::Entity::find_by_id(to).one(world.db()).await;
     assert!(found.unwrap().is_some());
-    let row = project::ActiveModel { id: Set(*id), organization_id: Set(to), ..Default::default() };
+    let row = project::ActiveModel {
+        id: Set(*id),
+        organization_id: Set(to),
+        ..Default::default()
+    };
     row.update(world.db()).await.unwrap();
     let orders = order::Entity::update_many().col_expr(order::Column::OrganizationId, Expr::value(to));
     orders.exec(world.db()).await.unwrap();

@@ -32,15 +32,20 @@ fn fields_that_nobody_knows_are_named_however_deep_they_stand() {
 #[test]
 fn what_has_names_of_its_own_is_taken() {
     let shape = shape(&Method::POST, "/api/v1/orders");
-    let body = json!({ "name": "x", "limits": { "any": "1" }, "attributes": { "any": { "thing": 1 } }, "nam": "y" });
+    let body =
+        json!({ "name": "x", "limits": { "any": "1" }, "attributes": { "any": { "thing": 1 } }, "nam": "y" });
     assert_eq!(paths(&shape.unknown_in(&body)), ["nam"]);
 }
 
 #[test]
 fn parameters_are_known_by_their_decoded_names() {
     let shape = shape(&Method::GET, "/api/v1/offerings");
-    let first_unknown =
-        |query: &str| pairs(query).into_iter().map(|(name, _)| name).find(|name| !shape.takes(name));
+    let first_unknown = |query: &str| {
+        pairs(query)
+            .into_iter()
+            .map(|(name, _)| name)
+            .find(|name| !shape.takes(name))
+    };
     assert_eq!(first_unknown("q=a&limit=3&f.gpu=a100&f%2Egpu=b"), None);
     assert_eq!(first_unknown("limit=3&categry=x").as_deref(), Some("categry"));
     assert_eq!(first_unknown("li%6Dit=3&&x"), Some("x".to_owned()));
@@ -64,7 +69,8 @@ fn with_days(shape: &Shape, schema: &Json, depth: u8) -> Vec<Json> {
     for (name, part) in properties.into_iter().flatten() {
         for body in below(part) {
             let fixed = properties.into_iter().flatten();
-            let fixed = fixed.filter_map(|(name, part)| Some((name.clone(), texts(part.get("enum")).next()?.into())));
+            let fixed =
+                fixed.filter_map(|(name, part)| Some((name.clone(), texts(part.get("enum")).next()?.into())));
             let mut object: Map<String, Json> = fixed.collect();
             object.insert(name.clone(), body);
             bodies.push(object.into());
@@ -80,11 +86,17 @@ fn no_day_or_instant_of_any_body_or_address_lies_beyond_the_calendar() {
     for (place, shape) in &shapes.by_place {
         for body in shape.body.iter().flat_map(|schema| with_days(shape, schema, 8)) {
             let faults = shape.unknown_in(&body);
-            assert!(faults.iter().any(|fault| fault.code == "out_of_range"), "{place}: {body} {faults:?}");
+            assert!(
+                faults.iter().any(|fault| fault.code == "out_of_range"),
+                "{place}: {body} {faults:?}"
+            );
             bodies += 1;
         }
         let formats = shape.parameters.values().flatten();
         parameters += formats.filter(|format| format.starts_with("date")).count();
     }
-    assert!(bodies > 10 && parameters > 5, "{bodies} in bodies, {parameters} in addresses");
+    assert!(
+        bodies > 10 && parameters > 5,
+        "{bodies} in bodies, {parameters} in addresses"
+    );
 }

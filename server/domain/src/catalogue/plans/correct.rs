@@ -67,13 +67,15 @@ pub(crate) async fn correct_price_in(
             json!({ "plan": plan.name, "component": found.component.code, "version": found.published.id,
             "price": words(&found.before.price.scheme) }),
         )
-        .after(json!({ "version": id, "price": words(&draft.scheme), "from": found.starts_at,
+        .after(
+            json!({ "version": id, "price": words(&draft.scheme), "from": found.starts_at,
             "versions": LoggedVersions::of_price(LoggedPrice {
                 id,
                 starts_at: found.starts_at,
                 every: found.published.every,
                 scheme: draft.scheme.clone(),
-            }) }))
+            }) }),
+        )
         .reason(found.reason);
     audit::record_in(core, tx, event).await?;
     let mut revised: offering::ActiveModel = row.clone().into();

@@ -25,7 +25,9 @@ fn tiers(rows: &[(Option<&str>, &str)]) -> PriceScheme {
 async fn found_beside_the_price(world: &World) -> Vec<String> {
     let found = world.operations().verify().run().await.unwrap().into_iter();
     let texts = found.map(|finding| finding.text);
-    texts.filter(|text| !text.starts_with("it is not as it was published")).collect()
+    texts
+        .filter(|text| !text.starts_with("it is not as it was published"))
+        .collect()
 }
 
 /// 10 at 5, 20 at 3, and no price for more. Such a price is refused today; one that was saved before may still be there.
