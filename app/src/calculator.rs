@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 use model::{
-    BillingPeriod, ChargeMode, Component, Currency, ExpectedUse, FieldFault, Fixed, Occasion, OfferingDetail,
+    BillingPeriod, ChargeMode, Component, Currency, DurationRules, ExpectedUse, FieldFault, Fixed, LaterTerm, Occasion, OfferingDetail,
     OrderableProject, Plan, PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate,
     last_day_of_term,
 };
@@ -18,6 +18,8 @@ pub struct PriceList {
     pub plans: Vec<PlanTerms>,
     /// The projects that can be chosen; the first counts where none is.
     pub buyers: Vec<BuyerTerms>,
+    /// What terms can be chosen.
+    pub rules: DurationRules,
 }
 
 /// A plan as far as prices go.
@@ -44,6 +46,8 @@ struct ChangeTerms {
     end: Option<NaiveDate>,
     /// The day after the last that is paid up front.
     paid_until: Option<NaiveDate>,
+    /// Terms that are ordered already and begin later.
+    later_terms: Vec<LaterTerm>,
 }
 
 /// Who pays, as far as prices go.
@@ -90,6 +94,7 @@ impl PriceList {
         Self {
             plans: plans(offering),
             buyers: buyers.collect(),
+            rules: offering.duration,
         }
     }
 
@@ -104,11 +109,12 @@ impl PriceList {
                 last_day: None,
                 tax: None,
             }],
+            rules: offering.duration,
         }
     }
 
-    /// For a change of limits.
-    pub fn for_change(terms: QuoteRequest) -> Self {
+    /// For a change of limits, or for another term by these rules.
+    pub fn for_change(terms: QuoteRequest, rules: DurationRules) -> Self {
         Self {
             plans: vec![PlanTerms {
                 id: String::new(),
@@ -124,6 +130,7 @@ impl PriceList {
                     expected: terms.expected,
                     end: terms.end,
                     paid_until: terms.paid_until,
+                    later_terms: terms.later_terms,
                 }),
             }],
             buyers: vec![BuyerTerms {
@@ -134,6 +141,7 @@ impl PriceList {
                 last_day: None,
                 tax: Some(terms.tax),
             }],
+            rules,
         }
     }
 
@@ -190,6 +198,10 @@ impl PriceList {
             None
         });
         let start = start.unwrap_or(buyer.today);
+        let refused = months.filter(|_| plan.has_term()).map(|months| self.rules.check_months(months));
+        if let Some(Err(fault)) = refused {
+            faults.push(FieldFault::at("term_months", fault.code(), fault.to_string()));
+        }
         let end = if plan.has_term() {
             months.and_then(|months| last_day_of_term(start, months))
         } else {
@@ -300,6 +312,11 @@ fn request(
             .as_ref()
             .filter(|_| !plan.renews())
             .and_then(|change| change.paid_until),
+        later_terms: plan
+            .change
+            .as_ref()
+            .map(|change| change.later_terms.clone())
+            .unwrap_or_default(),
         tax: buyer.tax.clone().unwrap_or_else(TaxRate::none),
     }
 }

@@ -39,6 +39,7 @@ fn list() -> PriceList {
             last_day: None,
             tax: Some(tax),
         }],
+        rules: DurationRules::default(),
     }
 }
 
@@ -83,13 +84,14 @@ fn a_change_costs_what_the_server_says() {
         time: NaiveTime::MIN,
         end: Some("2027-03-01".parse().unwrap()),
         paid_until: None,
+        later_terms: Vec::new(),
         tax,
     };
     let typed = Choices {
         limits: BTreeMap::from([("cores".to_owned(), "6".to_owned())]),
         ..Choices::default()
     };
-    let shown = PriceList::for_change(request.clone()).quote(&typed).unwrap();
+    let shown = PriceList::for_change(request.clone(), DurationRules::default()).quote(&typed).unwrap();
     assert_eq!(shown, model::quote(&request).unwrap());
     let unlike = |request: QuoteRequest| assert_ne!(Ok(&shown), model::quote(&request).as_ref());
     unlike(QuoteRequest {
@@ -115,12 +117,27 @@ fn a_term_in_months_is_paid_up_front_and_a_renewal_keeps_its_limits() {
     typed.term_months = "3".into();
     let quote = prices.quote(&typed).unwrap();
     assert_eq!(quote.one_time.totals.net.plain(), "120.00");
+    // No price is shown of a term that placing refuses.
+    prices.rules = DurationRules {
+        min_months: Some(6),
+        max_months: Some(12),
+        step_months: Some(6),
+        grace_days: 0,
+    };
+    for (months, code) in [("3", "too_small"), ("7", "off_step"), ("18", "too_large")] {
+        typed.term_months = months.into();
+        let faults = prices.quote(&typed).unwrap_err();
+        assert_eq!((faults[0].path.as_str(), faults[0].code.as_str()), ("term_months", code));
+    }
+    typed.term_months = "3".into();
+    prices.rules = DurationRules::default();
     prices.plans[0].change = Some(ChangeTerms {
         occasion: Occasion::Renew,
         limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
         expected: BTreeMap::new(),
         end: Some("2026-12-01".parse().unwrap()),
         paid_until: None,
+        later_terms: Vec::new(),
     });
     assert_eq!(prices.limit_codes().count(), 0);
     typed.limits.clear();

@@ -54,7 +54,7 @@ pub use period::{
 };
 pub use plan_history::*;
 pub use pricing::{
-    Binding, ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, Line, Occasion, PlanTerms,
+    Binding, ChargeType, Charged, ComponentTerms, Derivation, ExpectedUse, LaterTerm, Line, Occasion, PlanTerms,
     PreviousPlan, Price, PriceChanges, PriceScheme, PriceVersion, PricedComponent, PricedQuantity,
     PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share, SharedTime, Stretch,
     TaxRate, TaxTotal, TermsVersion, Tier, Timeline, Totals, UsageNote, corrected, document_totals, place_of,

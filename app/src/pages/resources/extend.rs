@@ -70,7 +70,7 @@ fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: FormReply, tok
     let first = days(lifetime.next_term);
     let aside = view! {
         <Section title="What it costs">
-            <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms) start=start/>
+            <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms, rules) start=start/>
             <CalculateAgain action="/fn/recalculate_renewal"/>
             <p class="small muted">"Paid up front, on the first day of the new term. Somebody of your organization may have to approve it first."</p>
         </Section>

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{ChargeType, LimitUse, QuoteRequest, pricing::counted};
+use model::{ChargeType, DurationRules, LimitUse, QuoteRequest, pricing::counted};
 
 use crate::{
     calculator::{Choices, PriceList},
@@ -31,7 +31,7 @@ fn whole(facts: LimitsForm) -> impl IntoView {
         reply,
         token,
     } = facts.form;
-    let aside = aside(facts.terms, &reply).into_any();
+    let aside = aside(facts.terms, resource.lifetime.rules, &reply).into_any();
     let id = resource.summary.id;
     let name = resource.summary.name.clone();
     let limited = resource
@@ -65,7 +65,7 @@ fn whole(facts: LimitsForm) -> impl IntoView {
 }
 
 /// The price of what is typed, or of the limits that are held.
-fn aside(terms: Option<QuoteRequest>, reply: &FormReply) -> impl IntoView + use<> {
+fn aside(terms: Option<QuoteRequest>, rules: DurationRules, reply: &FormReply) -> impl IntoView + use<> {
     let terms = terms?;
     let typed = terms.limits.iter().map(|(code, limit)| {
         (
@@ -79,7 +79,7 @@ fn aside(terms: Option<QuoteRequest>, reply: &FormReply) -> impl IntoView + use<
     };
     Some(view! {
         <Section title="What it will cost">
-            <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms) start=start/>
+            <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms, rules) start=start/>
             <CalculateAgain action="/fn/recalculate_limits"/>
             <p class="small muted">"As if it were ordered today. Somebody of your organization may have to approve it first."</p>
         </Section>

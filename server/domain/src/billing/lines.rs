@@ -7,11 +7,14 @@ mod once;
 mod prepaid;
 mod recurring;
 mod stretches;
+mod terms_ahead;
 mod used;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::{ComponentId, Currency, DateRange, Line, Month, Price, PriceId, PricingError};
+
+pub(crate) use terms_ahead::{TermAhead, terms_ahead};
 
 use super::inputs::{BilledResource, BilledUse, BillingInputs, Span, Tariff};
 use crate::zone::Zone;

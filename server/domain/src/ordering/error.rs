@@ -71,6 +71,9 @@ pub enum OrderingError {
     /// The time zone of the buyer or the provider does not exist.
     #[error(transparent)]
     Zone(#[from] crate::zone::UnknownZone),
+    /// What is billed cannot be read.
+    #[error(transparent)]
+    Billing(#[from] crate::billing::BillingError),
     /// A cursor that is not one of ours.
     #[error(transparent)]
     Cursor(#[from] crate::page::BadCursor),
@@ -140,6 +143,7 @@ impl OrderingError {
             Self::Provisioning(error) => error.problem(),
             Self::Access(error) => error.problem(),
             Self::Zone(error) => error.problem(),
+            Self::Billing(error) => error.problem(),
             Self::Cursor(error) => error.problem(),
             Self::Secret(_) => Problem::plain(
                 Kind::Internal,

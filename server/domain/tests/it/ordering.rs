@@ -4,6 +4,7 @@ mod approving;
 mod by_hand;
 mod changing;
 mod commitment;
+mod further_terms;
 mod interleaving;
 mod lasting;
 mod orderable_projects;

@@ -3,6 +3,7 @@
 
 mod choices;
 mod commitment;
+mod later_terms;
 mod life;
 mod notes;
 mod parts;
@@ -14,6 +15,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 pub use commitment::LARGEST;
+pub use later_terms::LaterTerm;
 
 use super::{ChargeType, ComponentTerms, Line, Price, PriceScheme, PricingError, TaxRate, Totals};
 use crate::fixed::Fixed;
@@ -125,6 +127,9 @@ pub struct QuoteRequest {
     /// The day after the last of the term that is paid up front, where that is not `end`: another term follows it.
     #[serde(default)]
     pub paid_until: Option<NaiveDate>,
+    /// Of a change: the terms that are ordered already and begin after the one that runs, the first one first.
+    #[serde(default)]
+    pub later_terms: Vec<LaterTerm>,
     /// Tax that the buyer will be charged.
     pub tax: TaxRate,
 }
@@ -206,7 +211,7 @@ pub enum QuoteError {
     #[error("choose for how many months: this plan is paid up front for the whole term")]
     MissingTerm,
     /// The end is not after the start.
-    #[error("the end date must be after the start date")]
+    #[error("the last day must not be before the first day")]
     EndBeforeStart,
     /// No document could hold the amounts, together with others.
     #[error("this would cost more than {} at once, which no invoice can hold: order less", Money::new(LARGEST.into(), *.0))]
@@ -253,8 +258,10 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
         request,
         limits: &chosen.limits,
     };
-    let one_time = draft.one_time()?;
-    let (first_month, first) = draft.first_invoice(&one_time)?;
+    let mut one_time = draft.one_time()?;
+    let later = draft.later_terms()?;
+    let (first_month, first) = draft.first_invoice(&one_time, &later)?;
+    one_time.extend(later.into_iter().map(|(_, line)| line));
     let added = draft.added_month()?;
     let expected = draft.expected(&chosen.expected)?;
     let mut quote = Quote {

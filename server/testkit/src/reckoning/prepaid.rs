@@ -29,17 +29,18 @@ impl Facts {
         let spans = self.promised(resource).into_iter().filter(lived);
         for (index, span) in spans.enumerate() {
             let at = span.from.max(start);
-            let quoted = index == 0
-                && span.plan == term.plan
+            let quoted = span.plan == term.plan
                 && term
                     .limits
                     .get(&component.code)
                     .is_some_and(|limit| !limit.is_zero());
-            let price = if quoted {
-                self.price_at(term.plan, &component.code, term.promise, term.promise.ordered)
-            } else {
-                self.price_at(span.plan, &component.code, span.promise, at)
+            // A whole term costs what its order quoted; in another plan, what the switch to that one did.
+            let (promise, seen) = match index {
+                0 if quoted => (term.promise, term.promise.ordered),
+                0 => (span.promise, span.promise.ordered),
+                _ => (span.promise, at),
             };
+            let price = self.price_at(span.plan, &component.code, promise, seen);
             let limit = span.limits.get(&component.code).copied().unwrap_or_default();
             let Some(price) = price.filter(|_| limit > paid) else {
                 continue;

@@ -1,12 +1,13 @@
 //! What is paid up front, term by term, and what is used beyond it.
 //!
-//! A term is owed on its first day, for the limit that holds then, at the price that its order quoted; a limit that is
-//! raised within it, for the months that remain. Nothing is given back. A term that the resource did not live to see is
+//! A term is owed on its first day, for the limit that holds then, at the price that its order quoted, or where the plan
+//! was switched since, at the price that the switch has bound; a limit that is raised within it, for the months that
+//! remain. Nothing is given back. A term that the resource did not live to see is
 //! not owed.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::component;
-use model::pricing::PrepaidIncrease;
+use model::pricing::{PrepaidIncrease, Version};
 use model::{BillingPeriod, Charged, Currency, DateRange, Fixed, Month, Price, corrected, prepaid_window};
 
 use super::once::{due, limit_of};
@@ -29,20 +30,19 @@ impl<'a> ResourceMonth<'a> {
     }
 
     fn prepaid_term(&self, component: &component::Model, term: &PaidTerm) -> Result<Vec<Due>, Fault> {
-        let (start, end) = (
-            self.zone.start_of(term.days.start),
-            self.zone.start_of(term.days.end),
-        );
+        let (start, end) = self.bounds(term);
         let terms = component.terms();
         let mut dues = Vec::new();
         let mut paid = Fixed::ZERO;
         for (index, span) in self.lived(start, end).enumerate() {
             let at = span.from.max(start);
             let on = self.zone.day(at);
-            let quoted = (index == 0)
-                .then(|| self.quoted(term, span, component, at))
-                .flatten();
-            let Some((currency, price)) = quoted.or_else(|| self.price_of(span, component, at)) else {
+            let price = if index == 0 {
+                self.price_of_term(term, span, component, at)
+            } else {
+                self.price_of(span, component, at)
+            };
+            let Some((currency, price)) = price else {
                 continue;
             };
             let limit = limit_of(span, component);
@@ -79,8 +79,14 @@ impl<'a> ResourceMonth<'a> {
         Ok(dues)
     }
 
+    /// The first instant of a term, and the one after its last.
+    pub(super) fn bounds(&self, term: &PaidTerm) -> (DateTime<Utc>, DateTime<Utc>) {
+        let days = term.days;
+        (self.zone.start_of(days.start), self.zone.start_of(days.end))
+    }
+
     /// The spans of the resource's life between two instants.
-    fn lived(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> impl Iterator<Item = &'a Span> {
+    pub(super) fn lived(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> impl Iterator<Item = &'a Span> {
         let touches = move |span: &&Span| span.from < end && span.until.is_none_or(|until| until > start);
         self.resource.spans.iter().filter(touches)
     }
@@ -96,19 +102,26 @@ impl<'a> ResourceMonth<'a> {
         Some((in_force.currency, &in_force.price_at(at)?.price))
     }
 
-    /// The price version that the term's order quoted, as it is corrected at `at`.
-    fn quoted(
+    /// The price of a whole term that begins under `span` at `at`: the version that its order quoted, or where it quoted
+    /// none in this plan, the one that the order of the span has bound; as it is corrected at `at`.
+    pub(super) fn price_of_term(
         &self,
         term: &PaidTerm,
         span: &Span,
         component: &component::Model,
         at: DateTime<Utc>,
     ) -> Option<(Currency, &'a Price)> {
-        let wanted = term.prices.get(&component.code)?;
         let plan = self.tariff.plans.get(&span.plan)?;
         let versions = plan.prices.get(&component.id)?;
-        let version = versions.iter().find(|version| version.price.version == *wanted)?;
-        Some((plan.currency, &corrected(versions, version, at).price))
+        let wanted = term.prices.get(&component.code);
+        let quoted = versions
+            .iter()
+            .find(|version| Some(&version.price.version) == wanted);
+        let bound = || versions.iter().rfind(|version| version.is_bound(&span.binding));
+        match quoted.or_else(bound) {
+            Some(version) => Some((plan.currency, &corrected(versions, version, at).price)),
+            None => self.price_of(span, component, at),
+        }
     }
 
     /// What was used beyond a prepaid limit in `month`, on the days on which it was. It is counted over the limit's

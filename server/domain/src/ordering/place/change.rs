@@ -166,8 +166,10 @@ async fn switch_plan_in(
     let limits = settled_limits(&offer.components, &Limits::new(), Some(&ordered.held));
     let mut check = Check::default();
     let ordered = ordered.with_paid(core, tx, &offer.components).await?;
+    let switched = Some((ordered.parties.plan.id, &offer.binding));
     let cost = Cost {
         previous,
+        later_terms: ordered.later_terms(core, tx, switched).await?,
         ..ordered.cost(core, Occasion::SwitchPlan, &offer, limits.clone())
     };
     let quote = cost.quote(&mut check)?;

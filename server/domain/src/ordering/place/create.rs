@@ -102,6 +102,7 @@ async fn check_draft(
         start: starting(start, buyer.local_now(core)),
         last_day: End::of(last_day, buyer.project.end_date).map(|end| end.last_day),
         paid_until: None,
+        later_terms: Vec::new(),
         tax: buyer.tax_from(sale, start),
     };
     let quote = cost.quote(&mut check)?;

@@ -1,13 +1,19 @@
 //! The resource that an order is placed for, and what every such order has in common.
 
+use std::collections::BTreeMap;
+
 use entity::json::Limits;
 use entity::{order, resource, resource_interval, resource_term};
-use model::{Binding, Occasion, OrderKind, Permission, PricedComponent, Quote, ResourceId, ResourceVerb};
+use model::{
+    Binding, LaterTerm, Occasion, OrderKind, Permission, PlanId, Price, PricedComponent, Quote, ResourceId,
+    ResourceVerb,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::answers::Answers;
 use super::submit::NewOrder;
 use crate::access::Actor;
+use crate::billing::{TermAhead, terms_ahead};
 use crate::core::Core;
 use crate::ordering::OrderingError;
 use crate::ordering::allow::allow;
@@ -135,6 +141,35 @@ impl OrderedResource {
         Ok(self)
     }
 
+    /// The terms that follow the one that runs, with what they cost as things are, and after a switch to the plan that
+    /// `switched` has bound.
+    pub(super) async fn later_terms(
+        &self,
+        core: &Core,
+        db: &impl ConnectionTrait,
+        switched: Option<(PlanId, &Binding)>,
+    ) -> Result<Vec<LaterTerm>, OrderingError> {
+        let Some(running) = self.term(core).map(|term| term.term_from) else {
+            return Ok(Vec::new());
+        };
+        // Not asked of the many resources that have no other term.
+        if self.terms.iter().all(|term| term.term_from <= running) {
+            return Ok(Vec::new());
+        }
+        let before = terms_ahead(db, &self.resource, running, None).await?;
+        let after = match switched {
+            Some(_) => terms_ahead(db, &self.resource, running, switched).await?,
+            None => before.clone(),
+        };
+        let later = before.into_iter().zip(after).map(|(before, after)| LaterTerm {
+            days: before.days,
+            limits: self.held.clone(),
+            prices_before: prices_of(before),
+            prices: prices_of(after),
+        });
+        Ok(later.collect())
+    }
+
     /// The term that runs, or the last one.
     fn term(&self, core: &Core) -> Option<&resource_term::Model> {
         let today = self.parties.buyer.today(core);
@@ -212,6 +247,7 @@ impl OrderedResource {
             start: buyer.local_now(core),
             last_day: End::of(self.resource.end_date, buyer.project.end_date).map(|end| end.last_day),
             paid_until: self.term(core).map(|term| term.term_until),
+            later_terms: Vec::new(),
             tax: buyer.tax_from(sale, today),
         }
     }
@@ -242,6 +278,12 @@ impl OrderedResource {
             reason,
         }
     }
+}
+
+/// What a component costs in a term, by code.
+fn prices_of(term: TermAhead) -> BTreeMap<String, Price> {
+    let price = |(code, (_, price))| (code, price);
+    term.prices.into_iter().map(price).collect()
 }
 
 pub(super) async fn check_no_open_order(

@@ -1,7 +1,7 @@
 //! What other limits of a resource come to: for the order, and for those who ask before they order.
 
 use entity::json::Limits;
-use model::{LimitsDraft, Occasion, Quote, QuoteRequest, ResourceId};
+use model::{LaterTerm, LimitsDraft, Occasion, Quote, QuoteRequest, ResourceId};
 use sea_orm::ConnectionTrait;
 
 use super::ordered_resource::OrderedResource;
@@ -20,6 +20,8 @@ pub(super) struct LimitsChange {
     pub(in crate::ordering) limits: Limits,
     /// The same with what is asked for of components that have no limit, so that unknown codes are told.
     pub(in crate::ordering) asked: Limits,
+    /// What follows the running term.
+    later_terms: Vec<LaterTerm>,
 }
 
 impl LimitsChange {
@@ -35,12 +37,21 @@ impl LimitsChange {
         let limits = settled_limits(&offer.components, &chosen, Some(&ordered.held));
         let mut asked = limits.clone();
         asked.extend(chosen);
-        let change = Self { offer, limits, asked };
+        let later_terms = ordered.later_terms(core, db, None).await?;
+        let change = Self {
+            offer,
+            limits,
+            asked,
+            later_terms,
+        };
         Ok((ordered, change))
     }
 
     pub(in crate::ordering) fn cost<'a>(&self, core: &Core, ordered: &'a OrderedResource) -> Cost<'a> {
-        ordered.cost(core, Occasion::ChangeLimits, &self.offer, self.asked.clone())
+        Cost {
+            later_terms: self.later_terms.clone(),
+            ..ordered.cost(core, Occasion::ChangeLimits, &self.offer, self.asked.clone())
+        }
     }
 }
 

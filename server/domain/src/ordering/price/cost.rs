@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use entity::json::Limits;
 use entity::plan;
 use model::{
-    BillingPeriod, Fixed, Occasion, PlanTerms, PreviousPlan, PricedComponent, Quote, QuoteError,
+    BillingPeriod, Fixed, LaterTerm, Occasion, PlanTerms, PreviousPlan, PricedComponent, Quote, QuoteError,
     QuoteRequest, TaxRate,
 };
 
@@ -29,6 +29,8 @@ pub(in crate::ordering) struct Cost<'a> {
     pub(in crate::ordering) last_day: Option<NaiveDate>,
     /// The day after the last that is paid up front, where that is not the last day.
     pub(in crate::ordering) paid_until: Option<NaiveDate>,
+    /// Terms that are ordered already and begin later, where they are changed.
+    pub(in crate::ordering) later_terms: Vec<LaterTerm>,
     pub(in crate::ordering) tax: TaxRate,
 }
 
@@ -68,6 +70,7 @@ impl Cost<'_> {
             time: self.start.time(),
             end: self.last_day.and_then(|day| day.succ_opt()),
             paid_until: self.paid_until,
+            later_terms: self.later_terms,
             tax: self.tax,
         }
     }

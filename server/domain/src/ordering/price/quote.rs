@@ -16,7 +16,7 @@ use crate::ordering::{Ordering, OrderingError};
 use crate::provisioning::lifetime::End;
 
 impl Ordering {
-    /// What this draft would cost now. Of the draft, the plan, the limits and the end date are checked; its name, answers
+    /// What this draft would cost now. Of the draft, the plan, the limits and the days are checked; its name, answers
     /// and terms are not. Without an actor, or where the actor does not see the project, the tax is the seller's
     /// domestic one.
     pub async fn quote(&self, actor: Option<&Actor>, draft: &CreateDraft) -> Result<Quote, OrderingError> {
@@ -61,6 +61,7 @@ impl Ordering {
             last_day: End::of(last_day, buyer.as_ref().and_then(|buyer| buyer.project.end_date))
                 .map(|end| end.last_day),
             paid_until: None,
+            later_terms: Vec::new(),
             tax: match &buyer {
                 Some(buyer) => buyer.tax_from(&sale, start),
                 None => domestic_tax(&sale.versions, Month::containing(start)),

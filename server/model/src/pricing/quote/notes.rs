@@ -1,9 +1,10 @@
 //! What a buyer should read next to the figures of a quote.
 
-use super::{Occasion, PricedComponent, Quote, QuoteRequest, UsageNote};
+use super::{LaterTerm, Occasion, PricedComponent, Quote, QuoteRequest, UsageNote};
+use crate::money::Money;
 use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, Month, Proration};
-use crate::pricing::ChargeType;
+use crate::pricing::{ChargeType, Formula, Line};
 
 /// One note per component that is billed by use.
 pub(super) fn usage_notes(request: &QuoteRequest) -> Vec<UsageNote> {
@@ -30,6 +31,8 @@ pub(super) fn notes(request: &QuoteRequest, quote: &Quote) -> Vec<String> {
         notes.extend(first_month_note(request));
     }
     notes.extend(term_note(request));
+    let later = request.later_terms.iter();
+    notes.extend(later.filter_map(|term| later_term_note(request, quote, term)));
     for component in &request.components {
         notes.extend(component_note(request, component));
     }
@@ -72,9 +75,28 @@ fn term_note(request: &QuoteRequest) -> Option<String> {
     ))
 }
 
+/// A change reaches a term that is ordered already: how much more or less that will come to.
+fn later_term_note(request: &QuoteRequest, quote: &Quote, term: &LaterTerm) -> Option<String> {
+    let window = Some(term.days.window());
+    let of_term = |line: &&Line| line.derivation.formula == Formula::Prepaid && line.window == window;
+    let lines = quote.one_time.lines.iter().filter(of_term);
+    let sum = Money::sum(request.currency, lines.map(|line| line.amount)).ok()?;
+    let (amount, word) = if sum.is_negative() {
+        (sum.negated(), "less")
+    } else {
+        (sum, "more")
+    };
+    (!sum.is_zero()).then(|| format!(
+        "The term from {} is ordered already: when it begins, {amount} {word} is billed for it than without this change.",
+        term.days.start.format("%-d %B %Y")
+    ))
+}
+
 fn first_month_note(request: &QuoteRequest) -> Option<String> {
     let month = Month::containing(request.start);
-    let partial = request.start > month.first_day() && request.every == BillingPeriod::Month;
+    // A term that is paid up front is not charged month by month.
+    let recurs = request.components.iter().any(|one| one.terms.recurs_in(request.every));
+    let partial = recurs && request.start > month.first_day() && request.every == BillingPeriod::Month;
     if !partial || request.proration == Proration::None {
         return None;
     }

@@ -38,12 +38,18 @@ impl<'a> Draft<'a> {
     }
 
     /// The first invoice on which something is to be paid, with its month: a document on which nothing is, is not issued.
-    pub(super) fn first_invoice(&self, one_time: &[Line]) -> Result<(Option<Month>, Vec<Line>), QuoteError> {
+    /// `later` stands on the invoices of its months.
+    pub(super) fn first_invoice(
+        &self,
+        one_time: &[Line],
+        later: &[(Month, Line)],
+    ) -> Result<(Option<Month>, Vec<Line>), QuoteError> {
         let (before, after) = self.lives();
         let start = Month::containing(self.request.start);
+        let last = later.iter().map(|(month, _)| *month).max();
         for (index, month) in std::iter::successors(Some(start), |month| Some(month.next()))
-            .take(MONTHS)
             .enumerate()
+            .take_while(|(index, month)| *index < MONTHS || last.is_some_and(|last| *month <= last))
         {
             let stays = before
                 .as_ref()
@@ -52,6 +58,8 @@ impl<'a> Draft<'a> {
             if index == 0 {
                 lines.extend(one_time.iter().cloned());
             }
+            let of_month = later.iter().filter(|(of, _)| *of == month);
+            lines.extend(of_month.map(|(_, line)| line.clone()));
             if lines.iter().any(|line| !line.amount.is_zero()) {
                 return Ok((Some(month), lines));
             }
@@ -97,7 +105,7 @@ impl<'a> Draft<'a> {
         Ok(QuotePart { lines, totals })
     }
 
-    fn is_change(&self) -> bool {
+    pub(super) fn is_change(&self) -> bool {
         matches!(
             self.request.occasion,
             Occasion::ChangeLimits | Occasion::SwitchPlan
@@ -110,7 +118,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The plan that is quoted.
-    fn side(&self) -> Side<'a> {
+    pub(super) fn side(&self) -> Side<'a> {
         Side {
             currency: self.request.currency,
             every: self.request.every,
@@ -121,7 +129,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The plan before a change.
-    fn left(&self) -> Side<'a> {
+    pub(super) fn left(&self) -> Side<'a> {
         match &self.request.previous {
             Some(plan) => Side {
                 currency: plan.currency,

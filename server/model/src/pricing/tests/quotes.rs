@@ -45,6 +45,7 @@ pub(super) fn request() -> QuoteRequest {
         time: NaiveTime::MIN,
         end: None,
         paid_until: None,
+        later_terms: Vec::new(),
         tax: TaxRate {
             name: "VAT".into(),
             percent: fixed("22"),
@@ -137,7 +138,7 @@ fn prepaid_needs_an_end_and_is_charged_up_front() {
     let problem = Problem::from(QuoteError::EndBeforeStart);
     assert_eq!(
         problem.message_for("end"),
-        Some("The end date must be after the start date.")
+        Some("The last day must not be before the first day.")
     );
     let previous_limits = BTreeMap::from([("cores".to_owned(), fixed("3"))]);
     let increase = quote(&QuoteRequest {
