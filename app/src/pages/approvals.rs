@@ -7,6 +7,7 @@ use model::OrderSummary;
 use crate::{
     components::*,
     page::{Area, page},
+    reply::FormReply,
     routes,
     server_fns::approvals::{ApprovalQueue, load_approvals},
 };
@@ -31,7 +32,7 @@ fn queue(queue: ApprovalQueue) -> impl IntoView {
         }
         .into_any()
     } else {
-        decisions(page.items, reply.errors()).into_any()
+        decisions(page.items, &reply).into_any()
     };
     view! {
         <Title text="Approvals"/>
@@ -41,7 +42,10 @@ fn queue(queue: ApprovalQueue) -> impl IntoView {
     }
 }
 
-fn decisions(orders: Vec<OrderSummary>, errors: Vec<FieldError>) -> impl IntoView {
+/// What was refused comes back with what was selected and said.
+fn decisions(orders: Vec<OrderSummary>, reply: &FormReply) -> impl IntoView + use<> {
+    let (errors, comment) = (reply.errors(), reply.value_or("comment", ""));
+    let selected = reply.values_or("order", Vec::new());
     let columns = vec![
         Column::text("Order"),
         Column::text("For").hide_phone(),
@@ -51,7 +55,10 @@ fn decisions(orders: Vec<OrderSummary>, errors: Vec<FieldError>) -> impl IntoVie
         Column::number("First invoice").hide_phone(),
         Column::number("Per month").hide_phone(),
     ];
-    let rows: Vec<_> = orders.into_iter().map(row).collect();
+    let rows: Vec<_> = orders
+        .into_iter()
+        .map(|one| row(one, &selected))
+        .collect();
     view! {
         <Form action="/fn/decide_orders" guard=false>
             <ErrorSummary errors=errors/>
@@ -59,7 +66,7 @@ fn decisions(orders: Vec<OrderSummary>, errors: Vec<FieldError>) -> impl IntoVie
                 <DataTable caption="Orders that wait for you" columns=columns select="Select all".to_owned()>{rows}</DataTable>
             </Section>
             <BulkBar>
-                <TextField name="comment" label="Comment" help="Needed to reject." maxlength=u32::from(model::REASON_LENGTH)/>
+                <TextField name="comment" label="Comment" value=comment help="Needed to reject." maxlength=u32::from(model::REASON_LENGTH)/>
                 <SubmitButton name="verdict" value="approve" attr:data-test="approve-selected">"Approve"</SubmitButton>
                 <SubmitButton name="verdict" value="reject" kind=ButtonKind::Danger attr:data-test="reject-selected">
                     "Reject"
@@ -69,10 +76,12 @@ fn decisions(orders: Vec<OrderSummary>, errors: Vec<FieldError>) -> impl IntoVie
     }
 }
 
-fn row(one: OrderSummary) -> impl IntoView {
-    let select = Some(("order".to_owned(), one.id.to_string()));
+fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
+    let id = one.id.to_string();
+    let is_selected = selected.contains(&id);
+    let select = Some(("order".to_owned(), id));
     view! {
-        <Row select=select select_label=one.resource_name.clone()>
+        <Row select=select selected=is_selected select_label=one.resource_name.clone()>
             <MainCell href=routes::order(one.id) sub=format!("{} · {}", one.kind.label(), one.offering_name)>
                 {one.resource_name}
             </MainCell>

@@ -27,7 +27,7 @@ text_enum! {
         PendingBuyer = "pending_consumer", "Waiting for approval";
         /// Waits for the provider's side.
         PendingProvider = "pending_provider", "Waiting for the provider";
-        /// Approved; its start date lies ahead.
+        /// Approved; its first day lies ahead.
         PendingStart = "pending_start", "Scheduled";
         /// The backend is at work.
         Executing = "executing", "In progress";
@@ -55,7 +55,7 @@ text_enum! {
         Reject = "reject", "Reject";
         /// Withdraw, by the buyer.
         Cancel = "cancel", "Withdraw";
-        /// The start date has come.
+        /// The first day has come.
         Begin = "begin", "Begin";
         /// The backend succeeded.
         Complete = "complete", "Complete";
@@ -98,7 +98,7 @@ pub struct Awaits {
     pub buyer: bool,
     /// Somebody of the provider must approve.
     pub provider: bool,
-    /// The start date lies ahead.
+    /// The first day lies ahead.
     pub start: bool,
 }
 

@@ -43,9 +43,9 @@ pub struct UsageReport {
     pub resource_id: ResourceId,
     /// Component code.
     pub component: String,
-    /// Start of the window, included.
+    /// When the use began, included.
     pub window_start: DateTime<Utc>,
-    /// End of the window, not included.
+    /// When the use ended, not included.
     pub window_end: DateTime<Utc>,
     /// How much, in the component's unit; not negative.
     pub quantity: Fixed,

@@ -10,6 +10,9 @@ pub fn Row(
     /// Name and value of this row's checkbox, in a table with `select`.
     #[prop(default = None, into)]
     select: Option<(String, String)>,
+    /// The checkbox is ticked from the start.
+    #[prop(optional)]
+    selected: bool,
     /// What the checkbox is called: the name of what the row shows.
     #[prop(optional, into)]
     select_label: OptionalText,
@@ -20,7 +23,7 @@ pub fn Row(
                 .map(|(name, value)| {
                     view! {
                         <td class="cell-select">
-                            <input type="checkbox" class="select-row" name=name value=value data-select-row="" aria-label=select_label.0.map_or_else(|| "Select this row".to_string(), |name| format!("Select {name}"))/>
+                            <input type="checkbox" class="select-row" name=name value=value checked=selected data-select-row="" aria-label=select_label.0.map_or_else(|| "Select this row".to_string(), |name| format!("Select {name}"))/>
                         </td>
                     }
                 })}

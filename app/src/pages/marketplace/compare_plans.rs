@@ -56,9 +56,9 @@ fn price_row(component: &Component, plans: &[Plan]) -> (String, Vec<AnyView>) {
 /// How often the price is due: reserved amounts by their own period, fixed fees by the plan's.
 fn every(component: &Component, plan: &Plan) -> String {
     let period = match component.terms.charge {
-        ChargeType::Limit | ChargeType::Fixed if !component.terms.prepaid => {
-            component.terms.every_in(plan.billing_period)
-        }
+        // Paid up front for each month of the term.
+        ChargeType::Limit if component.terms.prepaid => BillingPeriod::Month,
+        ChargeType::Limit | ChargeType::Fixed => component.terms.every_in(plan.billing_period),
         _ => BillingPeriod::Once,
     };
     match period {

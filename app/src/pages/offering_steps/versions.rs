@@ -74,7 +74,7 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
             <Cell label="What"><div class="cell-words"><span class="strong">{version.name}</span> <div class="small">{version.text}</div> {correction}</div></Cell>
             <Cell label="From"><FirstInstant at=version.starts_at day=version.first_day/></Cell>
             <Cell label="State"><StateBadge tone=tone label=version.state.label()/></Cell>
-            <Cell label="Reaches what runs"><div>{reach}</div></Cell>
+            <Cell label="Reaches what runs">{(!reach.is_empty()).then(|| view! { <div>{reach}</div> })}</Cell>
             <ActionsCell>{actions}</ActionsCell>
         </Row>
     }

@@ -120,7 +120,7 @@ fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoVi
         "Do what the order asks for, then say so here. The buyer pays from then on."
     };
     let (errors, open) = (reply.errors(), reply.error("reason").is_some());
-    let done = view! { <Done ids=ids.clone() delivers=!ending reply=reply.clone()/> };
+    let done = view! { <Done ids=ids.clone() kind=order.summary.kind reply=reply.clone()/> };
     view! {
         <Section title="Carry it out" lead=lead>
             <ErrorSummary errors=errors title="That was not stored."/>
@@ -133,11 +133,13 @@ fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoVi
 }
 
 #[component]
-fn Done(ids: Vec<(String, String)>, delivers: bool, reply: FormReply) -> impl IntoView {
+fn Done(ids: Vec<(String, String)>, kind: OrderKind, reply: FormReply) -> impl IntoView {
+    let delivers = kind != OrderKind::Terminate;
+    let is_new = kind == OrderKind::Create;
     view! {
         <Form action="/fn/fulfil_order" label="Carried out">
             <HiddenFields fields=ids/>
-            {delivers.then(|| view! { <Delivered reply=reply.clone()/> })}
+            {delivers.then(|| view! { <Delivered is_new=is_new reply=reply.clone()/> })}
             <TextArea
                 name="note"
                 label="Note to the buyer"
@@ -156,7 +158,7 @@ fn Done(ids: Vec<(String, String)>, delivers: bool, reply: FormReply) -> impl In
 }
 
 #[component]
-fn Delivered(reply: FormReply) -> impl IntoView {
+fn Delivered(is_new: bool, reply: FormReply) -> impl IntoView {
     view! {
         <TextField
             name="backend_id"
@@ -166,6 +168,8 @@ fn Delivered(reply: FormReply) -> impl IntoView {
             error=reply.error("backend_id")
             maxlength=200
             mono=true
+            // What was there before has a name already.
+            required=is_new
         />
         <TextArea
             name="access"

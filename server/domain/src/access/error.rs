@@ -103,12 +103,12 @@ impl AccessError {
             Self::LastOwner => Problem::plain(
                 Kind::Conflict,
                 "last_owner",
-                "This is the organization's last owner without an end date. Make somebody else an owner for good first.",
+                "This is the organization's last owner whose role has no last day. Make somebody else an owner for good first.",
             ),
             Self::LastStaff => Problem::plain(
                 Kind::Conflict,
                 "last_staff",
-                "This is the last of the staff without an end date. Make somebody else staff for good first: otherwise \
+                "This is the last of the staff whose role has no last day. Make somebody else staff for good first: otherwise \
                  nobody could run the portal.",
             ),
             Self::Invalid(faults) => Problem::invalid(faults.clone()),

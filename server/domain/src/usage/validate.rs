@@ -221,22 +221,22 @@ fn check_window(line: &UsageReport, now: DateTime<Utc>) -> Result<(), Fault> {
     if line.window_start > now + AHEAD {
         return Err(Fault::new(
             "window",
-            "The window lies in the future. Report use when it has happened.",
+            "This time lies in the future. Report use when it has happened.",
         ));
     }
     if line.window_end <= line.window_start {
-        return Err(Fault::new("window", "The window must end after it starts."));
+        return Err(Fault::new("window", "The time of use must end after it starts."));
     }
     if line.window_end - line.window_start > LONGEST {
         return Err(Fault::new(
             "window",
-            "A window is at most 31 days long; report longer use in parts.",
+            "One line of use covers at most 31 days; report longer use in parts.",
         ));
     }
     if line.window_end > now + AHEAD {
         return Err(Fault::new(
             "window",
-            "The window ends in the future. Report use when it has happened.",
+            "This time ends in the future. Report use when it has happened.",
         ));
     }
     Ok(())

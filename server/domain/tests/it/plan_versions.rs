@@ -116,6 +116,37 @@ both_engines! {
         assert!(answer.is_err(), "whom a price reaches is the provider's own business");
     }
 
+    async fn what_is_paid_for_a_term_is_reached_when_it_is_renewed(world: World) {
+        let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31"), cores]).await;
+        world.clock().set("2025-03-01T09:00:00Z");
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+        order.limits([("cores", "4")]).for_months(1).fulfilled().await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| {
+            set_price(plan, "base", "310");
+            set_price(plan, "cores", "2");
+            plan.valid_from = Some("2025-05-01".parse().unwrap());
+        }).await;
+        let mut listed = told(&history(&deal).await);
+        listed.sort();
+        // It ends on 31 March: nothing can reach it on 1 May.
+        assert_eq!(listed[2..], ["to_come €2.00 per core: 1 from at renewal", "to_come €310.00 per period: 1 from at renewal"]);
+    }
+
+    async fn what_ends_before_a_price_begins_is_not_reached(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        world.clock().set("2025-03-01T09:00:00Z");
+        for last_day in ["2025-04-30", "2025-05-01"] {
+            let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+            order.ending(last_day).fulfilled().await;
+        }
+        deal.publishes("2025-03-05T15:00:00Z", |plan| {
+            set_price(plan, "base", "310");
+            plan.valid_from = Some("2025-05-01".parse().unwrap());
+        }).await;
+        assert_eq!(told(&history(&deal).await)[0], "to_come €310.00 per period: 1 from 2025-05-01 00:00");
+    }
+
     async fn at_renewal_nothing_reaches_what_runs_by_itself(world: World) {
         let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = model::PriceChanges::AtRenewal;
         let sold = vec![Sold::every_period("base").at("31")];

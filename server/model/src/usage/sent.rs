@@ -22,11 +22,11 @@ pub struct SentUsage {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "cpu", required = true))]
     pub component: Json,
-    /// Start of the window, included.
+    /// When the use began, included.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>, required = true))]
     pub window_start: Json,
-    /// End of the window, not included.
+    /// When the use ended, not included.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = DateTime<Utc>, required = true))]
     pub window_end: Json,

@@ -164,7 +164,7 @@ impl Catalogue {
                     reach: match state {
                         _ if version.is_correction() => Vec::new(),
                         VersionState::Past => Vec::new(),
-                        _ => of_price(&running, &versions, (component.id, version), now),
+                        _ => of_price(&running, &versions, (component, version), now),
                     },
                 });
             }

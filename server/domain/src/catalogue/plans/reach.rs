@@ -3,21 +3,42 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use entity::{component, organization, resource, resource_interval};
+use entity::{component, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Version;
 use model::{
-    Binding, ComponentId, Currency, PlanId, PriceVersion, Reach, TermsVersion, Timeline, place_of,
+    Binding, Currency, PlanId, PriceVersion, Reach, TermsVersion, Timeline, place_of,
     price_timeline, terms_timeline,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
+use crate::catalogue::CatalogueError;
 use crate::catalogue::prices::{PlanVersions, versions_of_ids};
+use crate::zone::Zone;
 
 /// A resource that runs in the plan.
 pub(super) struct Running {
     organization: String,
     binding: Binding,
+    /// The first instant after its last day, or its project's.
+    until: Option<DateTime<Utc>>,
+    /// It is paid up front for terms: what comes after them, a renewal binds.
+    has_terms: bool,
+}
+
+impl Running {
+    /// From when on something that begins to count at `from` reaches it: none where only a renewal brings it, because
+    /// the resource ends before. `NeverReached` where it ends for good.
+    fn reached(&self, from: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, NeverReached> {
+        let is_over = from.zip(self.until).is_some_and(|(from, until)| until <= from);
+        if !is_over {
+            Ok(from)
+        } else if self.has_terms {
+            Ok(None)
+        } else {
+            Err(NeverReached)
+        }
+    }
 }
 
 /// What was published at one instant and whom it will reach, for the log.
@@ -28,8 +49,8 @@ pub(super) struct Reached {
     reach: Vec<Reach>,
 }
 
-/// The resources that run in a plan. Two queries.
-pub(super) async fn running<C: ConnectionTrait>(conn: &C, plan: PlanId) -> Result<Vec<Running>, DbErr> {
+/// The resources that run in a plan. Four queries.
+pub(super) async fn running<C: ConnectionTrait>(conn: &C, plan: PlanId) -> Result<Vec<Running>, CatalogueError> {
     let rows = resource_interval::Entity::find()
         .filter(resource_interval::Column::PlanId.eq(plan))
         .filter(resource_interval::Column::EndsAt.is_null())
@@ -41,20 +62,46 @@ pub(super) async fn running<C: ConnectionTrait>(conn: &C, plan: PlanId) -> Resul
         .filter_map(|(_, resource)| Some(resource.as_ref()?.organization_id))
         .collect();
     let buyers = organization::Entity::find().filter(organization::Column::Id.is_in(buyers));
-    let names: HashMap<_, _> = buyers
+    let buyers: HashMap<_, _> = buyers
         .all(conn)
         .await?
         .into_iter()
-        .map(|row| (row.id, row.name))
+        .map(|row| (row.id, row))
         .collect();
-    let running = |(interval, resource): (resource_interval::Model, Option<resource::Model>)| {
-        let organization = resource.and_then(|row| names.get(&row.organization_id).cloned());
-        Ok(Running {
-            organization: organization.unwrap_or_default(),
+    let resources = || rows.iter().filter_map(|(_, resource)| resource.as_ref());
+    let projects: BTreeSet<_> = resources().map(|row| row.project_id).collect();
+    let projects = project::Entity::find().filter(project::Column::Id.is_in(projects));
+    let ends: HashMap<_, _> = projects
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.end_date))
+        .collect();
+    let ids: Vec<_> = resources().map(|row| row.id).collect();
+    let terms = resource_term::Entity::find().filter(resource_term::Column::ResourceId.is_in(ids));
+    let with_terms: BTreeSet<_> = terms
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| row.resource_id)
+        .collect();
+    let mut running = Vec::new();
+    for (interval, resource) in &rows {
+        let Some(resource) = resource else { continue };
+        let Some(buyer) = buyers.get(&resource.organization_id) else {
+            continue;
+        };
+        let zone = Zone::of(buyer)?;
+        let of_project = ends.get(&resource.project_id).copied().flatten();
+        let last_day = resource.end_date.into_iter().chain(of_project).min();
+        running.push(Running {
+            organization: buyer.name.clone(),
             binding: interval.bound()?,
-        })
-    };
-    rows.into_iter().map(running).collect()
+            until: last_day.map(|day| zone.end_of(day)),
+            has_terms: with_terms.contains(&resource.id),
+        });
+    }
+    Ok(running)
 }
 
 /// Whom each version that was published at `now` will reach.
@@ -63,7 +110,7 @@ pub(super) async fn of_new<C: ConnectionTrait>(
     (plan, currency): (PlanId, Currency),
     components: &[component::Model],
     now: DateTime<Utc>,
-) -> Result<Vec<Reached>, DbErr> {
+) -> Result<Vec<Reached>, CatalogueError> {
     let versions = versions_of_ids(conn, &[(plan, currency)]).await?;
     let Some(versions) = versions.get(&plan) else {
         return Ok(Vec::new());
@@ -81,7 +128,7 @@ pub(super) async fn of_new<C: ConnectionTrait>(
         for version in prices.filter(|version| version.saved_at == now) {
             reached.push(Reached {
                 component: Some(component.code.clone()),
-                reach: of_price(&running, versions, (component.id, version), now),
+                reach: of_price(&running, versions, (component, version), now),
             });
         }
     }
@@ -97,24 +144,27 @@ pub(super) fn of_terms(
 ) -> Vec<Reach> {
     gathered(running.iter().filter_map(|one| {
         let timeline = terms_timeline(&versions.terms, &one.binding);
-        Some((one, will_have(&timeline, &versions.terms, version, now).ok()?))
+        let from = will_have(&timeline, &versions.terms, version, now).ok()?;
+        Some((one, one.reached(from).ok()?))
     }))
 }
 
-/// Whom this price of a component will reach.
+/// Whom this price of a component will reach. What is paid up front is paid: its price comes with a renewal.
 pub(super) fn of_price(
     running: &[Running],
     versions: &PlanVersions,
-    (component, version): (ComponentId, &PriceVersion),
+    (component, version): (&component::Model, &PriceVersion),
     now: DateTime<Utc>,
 ) -> Vec<Reach> {
-    let Some(prices) = versions.prices.get(&component) else {
+    let Some(prices) = versions.prices.get(&component.id) else {
         return Vec::new();
     };
     gathered(running.iter().filter_map(|one| {
         let terms = terms_timeline(&versions.terms, &one.binding);
         let timeline = price_timeline(prices, &one.binding, &terms);
-        Some((one, will_have(&timeline, prices, version, now).ok()?))
+        let from = will_have(&timeline, prices, version, now).ok()?;
+        let from = from.filter(|_| !component.prepaid);
+        Some((one, one.reached(from).ok()?))
     }))
 }
 

@@ -1,11 +1,12 @@
 //! Component terms, units in words, and document totals.
 
-use super::{cores, fixed};
+use super::quotes::with_cores;
+use super::{cores, date, fixed};
 use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::period::LimitPeriod;
 use crate::pricing::{
-    ChargeType, ComponentTerms, PricingError, TaxRate, TermsFault, counted, document_totals,
+    ChargeType, ComponentTerms, PricingError, QuoteRequest, TaxRate, TermsFault, counted, document_totals, quote,
 };
 
 fn vat(percent: &str) -> TaxRate {
@@ -113,6 +114,22 @@ fn limits_name_the_bound_that_was_overstepped() {
     assert_eq!(terms.check_limit(fixed("6")), Ok(()));
     assert!(cores(LimitPeriod::Month).check_limit(fixed("-1")).is_err());
     assert!(cores(LimitPeriod::Month).check_limit(Fixed::MAX).is_ok());
+}
+
+#[test]
+fn a_term_that_is_paid_up_front_has_no_later_months() {
+    let prepaid = ComponentTerms {
+        prepaid: true,
+        ..cores(LimitPeriod::Month)
+    };
+    let request = QuoteRequest {
+        end: Some(date("2025-10-20")),
+        ..with_cores(prepaid)
+    };
+    assert_eq!(
+        quote(&request).unwrap().notes,
+        ["Paid up front from 20 July 2025 to 19 October 2025, the last day included."]
+    );
 }
 
 #[test]
