@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 use model::{
-    BillingPeriod, ChargeMode, Component, Currency, DurationRules, ExpectedUse, FieldFault, Fixed, LaterTerm, Occasion, OfferingDetail,
-    OrderableProject, Plan, PricedComponent, Problem, Proration, Quote, QuoteRequest, TaxRate,
-    last_day_of_term,
+    BillingPeriod, ChargeMode, Component, Currency, DurationRules, ExpectedUse, FieldFault, Fixed, LaterTerm,
+    Occasion, OfferingDetail, OrderableProject, Plan, PricedComponent, Problem, Proration, Quote,
+    QuoteRequest, TaxRate, last_day_of_term,
 };
 use serde::{Deserialize, Serialize};
 
@@ -198,7 +198,9 @@ impl PriceList {
             None
         });
         let start = start.unwrap_or(buyer.today);
-        let refused = months.filter(|_| plan.has_term()).map(|months| self.rules.check_months(months));
+        let refused = months
+            .filter(|_| plan.has_term())
+            .map(|months| self.rules.check_months(months));
         if let Some(Err(fault)) = refused {
             faults.push(FieldFault::at("term_months", fault.code(), fault.to_string()));
         }

@@ -91,7 +91,9 @@ fn a_change_costs_what_the_server_says() {
         limits: BTreeMap::from([("cores".to_owned(), "6".to_owned())]),
         ..Choices::default()
     };
-    let shown = PriceList::for_change(request.clone(), DurationRules::default()).quote(&typed).unwrap();
+    let shown = PriceList::for_change(request.clone(), DurationRules::default())
+        .quote(&typed)
+        .unwrap();
     assert_eq!(shown, model::quote(&request).unwrap());
     let unlike = |request: QuoteRequest| assert_ne!(Ok(&shown), model::quote(&request).as_ref());
     unlike(QuoteRequest {
@@ -127,7 +129,10 @@ fn a_term_in_months_is_paid_up_front_and_a_renewal_keeps_its_limits() {
     for (months, code) in [("3", "too_small"), ("7", "off_step"), ("18", "too_large")] {
         typed.term_months = months.into();
         let faults = prices.quote(&typed).unwrap_err();
-        assert_eq!((faults[0].path.as_str(), faults[0].code.as_str()), ("term_months", code));
+        assert_eq!(
+            (faults[0].path.as_str(), faults[0].code.as_str()),
+            ("term_months", code)
+        );
     }
     typed.term_months = "3".into();
     prices.rules = DurationRules::default();

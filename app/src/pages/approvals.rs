@@ -55,10 +55,7 @@ fn decisions(orders: Vec<OrderSummary>, reply: &FormReply) -> impl IntoView + us
         Column::number("First invoice").hide_phone(),
         Column::number("Per month").hide_phone(),
     ];
-    let rows: Vec<_> = orders
-        .into_iter()
-        .map(|one| row(one, &selected))
-        .collect();
+    let rows: Vec<_> = orders.into_iter().map(|one| row(one, &selected)).collect();
     view! {
         <Form action="/fn/decide_orders" guard=false>
             <ErrorSummary errors=errors/>

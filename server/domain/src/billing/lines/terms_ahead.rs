@@ -56,7 +56,11 @@ impl ResourceMonth<'_> {
         let (start, end) = self.bounds(term);
         let span = self.lived(start, end).next()?;
         let at = span.from.max(start);
-        let prepaid = self.tariff.components.iter().filter(|component| component.prepaid);
+        let prepaid = self
+            .tariff
+            .components
+            .iter()
+            .filter(|component| component.prepaid);
         let prices = prepaid.filter_map(|component| {
             let (currency, price) = self.price_of_term(term, span, component, at)?;
             Some((component.code.clone(), (currency, price.clone())))

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use entity::{component, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Version;
 use model::{
-    Binding, Currency, PlanId, PriceVersion, Reach, TermsVersion, Timeline, place_of,
-    price_timeline, terms_timeline,
+    Binding, Currency, PlanId, PriceVersion, Reach, TermsVersion, Timeline, place_of, price_timeline,
+    terms_timeline,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
@@ -50,7 +50,10 @@ pub(super) struct Reached {
 }
 
 /// The resources that run in a plan. Four queries.
-pub(super) async fn running<C: ConnectionTrait>(conn: &C, plan: PlanId) -> Result<Vec<Running>, CatalogueError> {
+pub(super) async fn running<C: ConnectionTrait>(
+    conn: &C,
+    plan: PlanId,
+) -> Result<Vec<Running>, CatalogueError> {
     let rows = resource_interval::Entity::find()
         .filter(resource_interval::Column::PlanId.eq(plan))
         .filter(resource_interval::Column::EndsAt.is_null())

@@ -17,11 +17,7 @@ async fn three_cores(world: &World) -> (Deal<'_>, ResourceId) {
     let deal = Deal::in_plan(world, "2025-01-01T08:00:00Z", vec![cores], at_renewal).await;
     world.clock().set("2025-01-15T09:00:00Z");
     let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
-    let resource = order
-        .limits([("cores", "3")])
-        .for_months(3)
-        .fulfilled()
-        .await;
+    let resource = order.limits([("cores", "3")]).for_months(3).fulfilled().await;
     (deal, resource)
 }
 
@@ -36,7 +32,9 @@ async fn quotes(world: &World) -> Vec<Quote> {
 }
 
 fn net(quotes: &[Quote]) -> Fixed {
-    let nets = quotes.iter().map(|quote| quote.one_time.totals.net.to_fixed().unwrap());
+    let nets = quotes
+        .iter()
+        .map(|quote| quote.one_time.totals.net.to_fixed().unwrap());
     nets.fold(Fixed::ZERO, |sum, net| sum.checked_add(net).unwrap())
 }
 
@@ -46,7 +44,10 @@ async fn billed_as_quoted(deal: &Deal<'_>, months: &[(&str, &str)]) {
     for (month, expected) in months {
         let end = parsed(month).next().first_day();
         deal.closes(&format!("{end}T00:00:00Z"), month).await;
-        let net = deal.invoice(month).await.map_or(Fixed::ZERO, |invoice| invoice.net);
+        let net = deal
+            .invoice(month)
+            .await
+            .map_or(Fixed::ZERO, |invoice| invoice.net);
         assert_eq!(net, fixed(expected), "{month}");
         billed = billed.checked_add(net).unwrap();
     }
@@ -56,7 +57,9 @@ async fn billed_as_quoted(deal: &Deal<'_>, months: &[(&str, &str)]) {
 
 fn lines(quote: &Quote) -> Vec<String> {
     let lines = quote.one_time.lines.iter();
-    lines.map(|line| format!("{} = {}", line.derivation.sentence(), line.amount)).collect()
+    lines
+        .map(|line| format!("{} = {}", line.derivation.sentence(), line.amount))
+        .collect()
 }
 
 async fn larger_plan(deal: &Deal<'_>, price: &str) -> PlanId {

@@ -44,7 +44,11 @@ impl Draft<'_> {
             };
             let after = owed(&side, term, &term.prices, self.limits)?;
             let month = Month::containing(term.days.start);
-            added.extend(differences(&after, &before)?.into_iter().map(|line| (month, line)));
+            added.extend(
+                differences(&after, &before)?
+                    .into_iter()
+                    .map(|line| (month, line)),
+            );
         }
         Ok(added)
     }

@@ -95,7 +95,10 @@ fn later_term_note(request: &QuoteRequest, quote: &Quote, term: &LaterTerm) -> O
 fn first_month_note(request: &QuoteRequest) -> Option<String> {
     let month = Month::containing(request.start);
     // A term that is paid up front is not charged month by month.
-    let recurs = request.components.iter().any(|one| one.terms.recurs_in(request.every));
+    let recurs = request
+        .components
+        .iter()
+        .any(|one| one.terms.recurs_in(request.every));
     let partial = recurs && request.start > month.first_day() && request.every == BillingPeriod::Month;
     if !partial || request.proration == Proration::None {
         return None;

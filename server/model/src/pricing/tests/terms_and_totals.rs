@@ -6,7 +6,8 @@ use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::period::LimitPeriod;
 use crate::pricing::{
-    ChargeType, ComponentTerms, PricingError, QuoteRequest, TaxRate, TermsFault, counted, document_totals, quote,
+    ChargeType, ComponentTerms, PricingError, QuoteRequest, TaxRate, TermsFault, counted, document_totals,
+    quote,
 };
 
 fn vat(percent: &str) -> TaxRate {
