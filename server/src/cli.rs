@@ -67,7 +67,7 @@ pub(crate) struct MigrateArgs {
     /// Take back the last N steps instead.
     #[arg(long, value_name = "N")]
     pub(crate) down: Option<u32>,
-    /// Only list the steps.
+    /// Only say how many steps are done and how many are left.
     #[arg(long)]
     pub(crate) status: bool,
 }
@@ -163,7 +163,7 @@ pub(crate) enum TokenCommand {
         #[arg(long, required = true, value_parser = token_scope)]
         scope: Vec<TokenScope>,
         /// Days until it ends.
-        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=model::LONGEST_TOKEN_DAYS))]
         days: u32,
         /// What to call it.
         #[arg(long, default_value = "command line")]

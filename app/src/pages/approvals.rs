@@ -36,7 +36,7 @@ fn queue(queue: ApprovalQueue) -> impl IntoView {
     };
     view! {
         <Title text="Approvals"/>
-        <PageHeader title="Approvals" lead="What waits for your decision, longest first."/>
+        <PageHeader title="Approvals" lead="What waits for your decision or your work, the oldest order first."/>
         {body}
         <CursorPages next=next/>
     }
@@ -50,7 +50,7 @@ fn decisions(orders: Vec<OrderSummary>, reply: &FormReply) -> impl IntoView + us
         Column::text("Order"),
         Column::text("For").hide_phone(),
         Column::text("Asked by"),
-        Column::text("Waits since"),
+        Column::text("Ordered"),
         Column::number("Commits to"),
         Column::number("First invoice").hide_phone(),
         Column::number("Per month").hide_phone(),
@@ -84,7 +84,7 @@ fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
             </MainCell>
             <Cell label="For">{one.project_name}<br/><span class="muted small">{one.organization_name}</span></Cell>
             <Cell label="Asked by">{model::requester_name(one.requested_by)}</Cell>
-            <Cell label="Waits since"><RelativeTime at=one.created_at/></Cell>
+            <Cell label="Ordered"><RelativeTime at=one.created_at/></Cell>
             <Cell label="Commits to" num=true>{money_text(one.commitment)}</Cell>
             <Cell label="First invoice" num=true>{money_text(one.first_invoice)}</Cell>
             <Cell label="Per month" num=true>{money_text(one.monthly_cost)}</Cell>

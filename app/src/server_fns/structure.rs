@@ -270,7 +270,10 @@ pub async fn grant_role() -> Result<(), AppError> {
             let grant = structure_forms::new_grant(person, role, scope);
             domain
                 .access()
-                .grant(&actor, structure_forms::with_last_day(grant, &fields)?)
+                .grant(
+                    &actor,
+                    structure_forms::with_last_day(grant, &fields, actor.time_zone)?,
+                )
                 .await?;
             ssr::flash(&format!("{} is now {}.", form.email, role.label().to_lowercase())).await?;
             Ok(structure_forms::team_page(&fields))

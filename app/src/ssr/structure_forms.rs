@@ -2,7 +2,8 @@
 
 mod organization;
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 use domain::access::{Actor, NewGrant, Target};
 use model::{
     Field, FieldChoice, FieldFault, FieldKind, Kind, NewCategory, NewProject, OrganizationId, Permission,
@@ -124,20 +125,26 @@ pub fn new_grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
     }
 }
 
-/// The grant with the end and the reason that the form has.
-pub fn with_last_day(grant: NewGrant, form: &FormFields) -> Result<NewGrant, AppError> {
+/// The grant with the end and the reason that the form has. The last day is one of `zone`, in which whoever gives the role
+/// reads it.
+pub fn with_last_day(grant: NewGrant, form: &FormFields, zone: Tz) -> Result<NewGrant, AppError> {
     let mut read = FormReader::new(form);
-    // The last day counts whole.
-    let end = read
-        .day("until")
-        .and_then(|day| day.checked_add_days(Days::new(1)));
-    let expires_at = end.map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    let expires_at = read.day("until").and_then(|day| end_of(day, zone));
     let reason = read.text("reason");
     read.done(NewGrant {
         expires_at,
         reason,
         ..grant
     })
+}
+
+/// The first instant after `day` in `zone`: the last day counts whole. Where the clock leaves out midnight, the next day
+/// begins when it goes on.
+fn end_of(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    let midnight = day.succ_opt()?.and_time(NaiveTime::MIN);
+    let quarters = (0..=96).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
+    let mut begins = quarters.filter_map(|time| zone.from_local_datetime(&time).earliest());
+    begins.next().map(|at| at.with_timezone(&Utc))
 }
 
 /// The project that the form describes.
@@ -236,7 +243,7 @@ pub fn end_after_days(form: &FormFields, now: DateTime<Utc>) -> Result<DateTime<
     }
     let days = read.done(days)?.unwrap_or_default();
     let end = TimeDelta::try_days(i64::from(days)).and_then(|life| now.checked_add_signed(life));
-    end.ok_or_else(|| invalid("days", "A token can live for one year at most."))
+    end.ok_or_else(|| invalid("days", "A token can live for 366 days at most."))
 }
 
 fn invalid(path: &str, message: &str) -> AppError {

@@ -12,7 +12,8 @@
 //!   window is at most 31 days long, and may not end in the future.
 //! - Each event keeps the days on which it counts; whoever moves to another zone keeps the days that were.
 //! - A resource's life for usage is from the start of the day on which it was activated to the end of the day on which
-//!   it ended: backends round, and the day is billed anyway.
+//!   it ended: backends round, and the day is billed anyway. Days of grace after its last day are not billed, so use on
+//!   them is refused; what a backend measures by itself is kept, to be seen.
 //! - The cap of a component charged by use is its `max`, for its limit period by the calendar: all that counts in the
 //!   period, whatever the keys. A correction that comes nearer to it is taken. For others `max` bounds what may be ordered
 //!   and says nothing of use.
@@ -26,6 +27,7 @@ mod batch;
 mod by_day;
 mod days;
 mod error;
+mod life;
 mod record;
 mod report;
 mod seal;

@@ -26,7 +26,7 @@ text_enum! {
 pub struct JobSummary {
     /// The job.
     pub id: JobId,
-    /// What it does: `provision_resource`.
+    /// What it does: `provision_order`.
     pub kind: String,
     /// Where it stands.
     pub state: JobState,

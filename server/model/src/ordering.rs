@@ -236,7 +236,8 @@ pub struct OrderDetail {
     pub term_months: Option<u32>,
     /// The cost as frozen when it was placed.
     pub quote: Option<Quote>,
-    /// Until then nothing that is published after the order changes what it costs.
+    /// Until then no higher price that is published while the order waits reaches it. Once its resource runs, later prices
+    /// reach it after the plan's notice, and lower ones at once.
     pub quote_valid_until: Option<DateTime<Utc>>,
     /// Version of the terms of service that was accepted.
     pub accepted_terms: Option<i32>,

@@ -182,6 +182,9 @@ impl Role {
     }
 }
 
+/// The most days that an API token can live.
+pub const LONGEST_TOKEN_DAYS: i64 = 366;
+
 text_enum! {
     /// What an API token may be used for; never more than its owner may do.
     TokenScope {

@@ -35,7 +35,8 @@ struct Renewal {
     months: u32,
 }
 
-/// Orders another term for a resource that is paid up front. It begins on the day after the last one.
+/// Orders another term for a resource that is paid up front. It begins on the day after the last one; where that is over,
+/// on the day on which the renewal is carried out.
 #[utoipa::path(post, path = "/resources/{id}/renewal", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = Renewal, responses((status = 201, body = OrderDetail)),
     extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]

@@ -26,8 +26,8 @@ const REPLAYED: &str = "idempotency-replayed";
 
 /// Answers a request that was made before as it was answered then.
 pub(super) async fn once(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || !request.headers().contains_key(KEY) {
+    // What has been changed or removed stays so when the request is repeated; only POST makes something anew.
+    if *request.method() != Method::POST || !request.headers().contains_key(KEY) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();

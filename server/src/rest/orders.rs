@@ -47,7 +47,7 @@ struct OrderQuery {
     /// Only what you placed.
     #[serde(default)]
     mine: bool,
-    /// Only what waits for your decision, the longest first; takes no other filter.
+    /// Only what waits for your decision or your work by hand, the oldest order first; takes no other filter.
     #[serde(default)]
     waiting_for_me: bool,
     /// Only what was changed at this instant or later; with `sort=oldest` a way to follow what happens.

@@ -32,7 +32,7 @@ async fn list_organization_versions(
     Ok(Json(domain.structure().organization_versions(&actor, id).await?))
 }
 
-/// Lists the organizations whose country or VAT number waits to be confirmed; for staff.
+/// Lists the organizations whose country or VAT number waits to be confirmed; for staff and support.
 #[utoipa::path(get, path = "/unverified-organizations", tag = "Structure",
     responses((status = 200, body = Vec<UnverifiedOrganization>)))]
 async fn list_unverified_organizations(
@@ -55,7 +55,7 @@ struct Verification {
 /// Confirms country and VAT number of an organization, from this month on; for staff. Refused where they changed since.
 #[utoipa::path(post, path = "/organizations/{id}/verification", tag = "Structure", params(("id" = OrganizationId, Path)),
     request_body = Verification, responses((status = 200, body = Vec<OrganizationVersion>)),
-    extensions(("x-problems" = json!(["organization_changed", "nothing_to_verify", "organization_archived"]))))]
+    extensions(("x-problems" = json!(["organization_changed", "nothing_to_verify"]))))]
 async fn verify_organization(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -102,7 +102,7 @@ struct FaultQuery {
     provider: Option<OrganizationId>,
 }
 
-/// Lists whose month cannot be invoiced as things are, with what to correct; for staff, and for a provider its own.
+/// Lists whose month cannot be invoiced as things are, with what to correct; for staff and support, and for a provider its own.
 #[utoipa::path(get, path = "/billing-faults", tag = "Billing", params(FaultQuery),
     responses((status = 200, body = Vec<CloseFailure>)))]
 async fn list_billing_faults(

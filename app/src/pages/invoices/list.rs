@@ -23,7 +23,7 @@ pub fn InvoicesPage() -> impl IntoView {
             <Title text="Invoices"/>
             <PageHeader
                 title="Invoices"
-                lead="One for each organization, provider and month. Open ones are estimates."
+                lead="One for each organization, provider, currency and month. Open ones are estimates."
                 actions=account.into_any()
             />
             <InvoiceRows base="/invoices".to_owned() page=page filters=filters counterparty=Counterparty::Seller area=area.clone()/>

@@ -131,7 +131,7 @@ fn StateBanner(offering: OfferingDetail) -> impl IntoView {
         OfferingState::Draft => (
             Tone::Info,
             "Not published yet",
-            "Only people of the provider see this page.",
+            "Only people of the provider and those who run the portal see this page.",
         ),
     };
     let text = if reason.is_empty() {

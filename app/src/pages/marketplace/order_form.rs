@@ -191,7 +191,7 @@ fn What(
                 name="end_date"
                 label="Last day"
                 value=start.end_date.clone()
-                help="It is included. Leave it empty to keep the service until you terminate it."
+                help="It is included. Leave it empty to keep the service until you terminate it or its project ends."
                 error=reply.error("end_date")
                 max=last_day
             />
@@ -246,7 +246,7 @@ fn Aside(list: PriceList, start: Choices) -> impl IntoView {
             <SubmitButton full=true size=ButtonSize::Large busy="Placing the order…" attr:data-test="place-order">
                 "Place order"
             </SubmitButton>
-            <p class="small muted">"The price is fixed when you order, for 30 days; prices that are published later reach it after the plan’s notice. Somebody of your organization may have to approve it first."</p>
+            <p class="small muted">"The price is fixed when you order: while the order waits, for up to 30 days, no later price that is higher reaches it. What runs gets later prices after the plan’s notice, and lower ones at once. Somebody of your organization may have to approve it first."</p>
         </Section>
     }
 }

@@ -136,10 +136,10 @@ fn Charging(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
         </FormGrid>
         <Select
             name="limit_period"
-            label="A reserved amount counts"
+            label="An amount counts"
             choices=choices!(LimitPeriod)
             value=below.value_or("limit_period", "plan")
-            help="Only for what is charged by reserved amount."
+            help="A reserved amount is charged for this period; for use, “Most” caps what is used in it."
             error=below.error("limit_period")
             width=FieldWidth::Half
             required=true
@@ -170,7 +170,7 @@ fn Bounds(reply: FormReply) -> impl IntoView {
         number(
             "max",
             "Most",
-            "The most that can be chosen, or reported at once.",
+            "The most that can be chosen. Of what is charged by use: the most that can be reported in a period.",
             "",
         ),
     );

@@ -58,7 +58,7 @@ pub(super) fn CorrectPrice(
                     name="from"
                     label="Wrong from"
                     value=reply.value_or("from", from)
-                    help="The first day that is charged with the corrected price, at midnight in your time zone."
+                    help="The first day that is charged with the corrected price, at midnight in the provider's time zone."
                     error=reply.error("from")
                     required=true
                 />

@@ -75,7 +75,7 @@ pub(super) fn step_page(
     let name = offering.summary.name.clone();
     let provider = offering.summary.provider_id;
     let archived = (offering.summary.state == model::OfferingState::Archived).then(|| {
-        view! { <Banner tone=Tone::Neutral title="Archived">"Nothing of it can be changed any more. What was sold lives on."</Banner> }
+        view! { <Banner tone=Tone::Neutral title="Archived">"Nothing of it can be changed any more but a wrong price, which can be corrected. What was sold lives on."</Banner> }
     });
     let (progress, items) = (progress(&offering.readiness), items(offering));
     let aside = view! {

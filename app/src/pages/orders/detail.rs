@@ -100,10 +100,9 @@ fn WhereItStands(order: OrderDetail, reply: FormReply) -> impl IntoView {
     } = order.clone();
     let working = order.summary.state == OrderState::Executing && waiting_for.is_empty();
     let decide = order.summary.can_decide;
-    let title = if order.summary.state == OrderState::Erred {
-        "It could not be carried out"
-    } else {
-        "Refused"
+    let title = match order.summary.state {
+        OrderState::Erred => "It could not be carried out",
+        state => state.label(),
     };
     let waiting = (!waiting_for.is_empty()).then(|| {
         view! {
@@ -200,8 +199,8 @@ fn Cost(quote: Option<Quote>, until: Option<DateTime<Utc>>) -> impl IntoView {
         let holds = until.map(|until| {
             view! {
                 <p class="small muted">
-                    "Prices that are published later do not reach it before " <DateText at=until/>
-                    ", and only after the plan’s notice."
+                    "Higher prices that are published while the order waits do not reach it before " <DateText at=until/>
+                    ". What runs gets later prices after the plan’s notice, and lower ones at once."
                 </p>
             }
         });

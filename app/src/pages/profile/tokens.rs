@@ -191,7 +191,7 @@ fn NewToken(reply: FormReply) -> impl IntoView {
                 unit="days"
                 value=reply.value_or("days", "90")
                 min="1"
-                max="366"
+                max=model::LONGEST_TOKEN_DAYS.to_string()
                 error=reply.error("days")
                 required=true
             />

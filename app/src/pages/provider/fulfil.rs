@@ -114,10 +114,12 @@ fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoVi
         ("order".to_owned(), order.summary.id.to_string()),
     ];
     let ending = order.summary.kind == OrderKind::Terminate;
-    let lead = if ending {
-        "End the resource on your side, then say so here. The buyer stops paying for it."
-    } else {
-        "Do what the order asks for, then say so here. The buyer pays from then on."
+    let lead = match order.summary.kind {
+        OrderKind::Terminate => "End the resource on your side, then say so here. The buyer stops paying for it.",
+        OrderKind::Renew => "Renew it on your side, then say so here. The buyer pays from the first day of the new term.",
+        OrderKind::Create | OrderKind::ChangeLimits | OrderKind::SwitchPlan => {
+            "Do what the order asks for, then say so here. The buyer pays for it from then on."
+        }
     };
     let (errors, open) = (reply.errors(), reply.error("reason").is_some());
     let done = view! { <Done ids=ids.clone() kind=order.summary.kind reply=reply.clone()/> };

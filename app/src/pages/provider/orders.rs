@@ -41,7 +41,7 @@ fn Orders(provider: String, rows: ProviderRows<OrderSummary>) -> impl IntoView {
     let rows = if page.items.is_empty() {
         view! {
             <EmptyState illustration=Illustration::Inbox title="No orders here">
-                "Orders for your offerings appear here, those that need you first of all."
+                "Orders for your offerings appear here, the newest first."
             </EmptyState>
         }
         .into_any()

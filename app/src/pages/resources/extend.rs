@@ -109,7 +109,7 @@ fn last_day(resource: &ResourceDetail, reply: FormReply) -> AnyView {
                     name="last_day"
                     label="Last day"
                     value=reply.value_or("last_day", present)
-                    help="It is included. Leave it empty to keep the resource until somebody terminates it. This costs nothing by itself."
+                    help="It is included. Leave it empty to keep the resource until somebody terminates it or its project ends. This costs nothing by itself."
                     error=reply.error("last_day")
                 />
                 <FormActions>
@@ -142,7 +142,7 @@ fn of_project(resource: &ResourceDetail) -> AnyView {
 
 fn refused(resource: &ResourceDetail) -> AnyView {
     let why = if resource.open_order.is_some() {
-        "An order for this resource is open. Wait for it, or withdraw it first."
+        "An order for this resource is open. Wait until it is done; until work on it begins, it can be withdrawn."
     } else {
         "It cannot be extended now: it is at work, being ended or gone, or your role does not include ordering in its project."
     };

@@ -38,7 +38,7 @@ fn Figures(mine: Dashboard) -> impl IntoView {
         .iter()
         .filter(|one| one.state == model::ResourceState::Erred)
         .count();
-    let note = (failed > 0).then(|| format!("{failed} of the newest failed"));
+    let note = (failed > 0).then(|| format!("{failed} of your newest resources failed"));
     // Whose role does not include orders or invoices is told no figure of them: a nought would say that there are none.
     let orders = can_open(MY_ORDERS).then(|| {
         view! {

@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Member, Role};
@@ -91,7 +92,7 @@ pub(crate) fn MemberTable(here: GrantScope, members: Vec<Member>, can_manage: bo
         Column::text("Person"),
         Column::text("Role"),
         Column::text("Since").hide_phone(),
-        Column::text("Until"),
+        Column::text("Last day"),
         Column::actions(),
     ];
     let rows: Vec<_> = members
@@ -108,7 +109,8 @@ pub(crate) fn MemberTable(here: GrantScope, members: Vec<Member>, can_manage: bo
 
 fn member(here: &GrantScope, one: Member, can_manage: bool) -> impl IntoView + use<> {
     let until = match one.expires_at {
-        Some(at) => view! { <DateText at=at/> }.into_any(),
+        // It ends with its last instant: the role is had on that day.
+        Some(at) => view! { <DateText at=at - TimeDelta::microseconds(1)/> }.into_any(),
         None => "Open".into_any(),
     };
     let dialog = format!("revoke-{}", one.grant_id);
@@ -133,7 +135,7 @@ fn member(here: &GrantScope, one: Member, can_manage: bool) -> impl IntoView + u
             <Cell label="Since" hide_phone=true>
                 <DateText at=one.since/>
             </Cell>
-            <Cell label="Until">{until}</Cell>
+            <Cell label="Last day">{until}</Cell>
             <ActionsCell>{remove}</ActionsCell>
         </Row>
     }

@@ -25,17 +25,17 @@ fn a_role_of_providers_is_given_on_the_selling_side() {
 }
 
 #[test]
-fn the_last_day_of_a_role_counts_whole() {
-    let grant = new_grant(
-        ID.parse().unwrap(),
-        Role::ProjectMember,
-        Scope::Project(ID.parse().unwrap()),
-    );
-    let grant = with_last_day(grant, &form(&[("until", "2026-12-31")])).unwrap();
-    assert_eq!(
-        grant.expires_at.unwrap().to_rfc3339(),
-        "2027-01-01T00:00:00+00:00"
-    );
+fn the_last_day_of_a_role_counts_whole_where_it_is_given() {
+    let end = |day: &str, zone: Tz| {
+        let (person, project) = (ID.parse().unwrap(), ID.parse().unwrap());
+        let grant = new_grant(person, Role::ProjectMember, Scope::Project(project));
+        let grant = with_last_day(grant, &form(&[("until", day)]), zone).unwrap();
+        grant.expires_at.unwrap().to_rfc3339()
+    };
+    assert_eq!(end("2026-12-31", Tz::UTC), "2027-01-01T00:00:00+00:00");
+    assert_eq!(end("2026-12-31", Tz::Europe__Tallinn), "2026-12-31T22:00:00+00:00");
+    // Havana's clock goes from midnight to one o'clock on 8 March.
+    assert_eq!(end("2026-03-07", Tz::America__Havana), "2026-03-08T05:00:00+00:00");
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl BillingError {
                 Kind::Conflict,
                 "month_closed",
                 format!(
-                    "The charges of {organization} for {} would be others with this price, and that month is closed. What was issued stays: mend it with a credit note, and correct the price from a later day.",
+                    "The charges of {organization} for {} would be others with this price, and that month is closed. What was issued stays. Correct the price from the first day of a month that is open, and settle what was charged before with {organization} directly.",
                     month.title()
                 ),
             ),

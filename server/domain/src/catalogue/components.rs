@@ -3,7 +3,7 @@
 use entity::component::{ActiveModel, Entity, Model};
 use entity::{order, plan_price, resource};
 use model::pricing::TermsFault;
-use model::{ChargeType, ComponentDraft, ComponentId, ComponentTerms, OfferingId, OrderState};
+use model::{ChargeType, ComponentDraft, ComponentId, ComponentTerms, OfferingId, OrderState, ResourceState};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait,
     PaginatorTrait, QueryFilter,
@@ -107,6 +107,20 @@ pub(super) async fn is_sold<C: ConnectionTrait>(conn: &C, offering: OfferingId) 
     if resources > 0 {
         return Ok(true);
     }
+    has_open_orders(conn, offering).await
+}
+
+/// Whether resources are there that are not terminated, or orders are under way.
+pub(super) async fn is_on_backend<C: ConnectionTrait>(conn: &C, offering: OfferingId) -> Result<bool, DbErr> {
+    let resources = resource::Entity::find()
+        .filter(resource::Column::OfferingId.eq(offering))
+        .filter(resource::Column::State.ne(ResourceState::Terminated))
+        .count(conn)
+        .await?;
+    Ok(resources > 0 || has_open_orders(conn, offering).await?)
+}
+
+async fn has_open_orders<C: ConnectionTrait>(conn: &C, offering: OfferingId) -> Result<bool, DbErr> {
     let over: Vec<OrderState> = OrderState::ALL
         .iter()
         .copied()

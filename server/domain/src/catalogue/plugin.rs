@@ -9,6 +9,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Map, Value as Json, json};
 
 use super::change::{Change, Note};
+use super::components::is_on_backend;
 use super::{Catalogue, CatalogueError};
 use crate::access::Actor;
 use crate::check::has_nul;
@@ -36,7 +37,8 @@ pub enum SentSettings {
 
 impl Catalogue {
     /// Chooses the plugin and its settings. An empty secret keeps the stored one; a change of anything makes the
-    /// connection untested. Answers the new revision.
+    /// connection untested. Answers the new revision. Refused is another plugin ([`CatalogueError::InUse`]) while a
+    /// resource of the offering is there or an order open: the backend that has them must be told how they end.
     pub async fn set_plugin(
         &self,
         actor: &Actor,
@@ -47,6 +49,13 @@ impl Catalogue {
     ) -> Result<i32, CatalogueError> {
         let change = Change::begin(&self.core, actor, id, Some(revision)).await?;
         let same_plugin = change.row.plugin == choice.kind;
+        if !same_plugin && is_on_backend(&*change.tx, id).await? {
+            return Err(CatalogueError::InUse {
+                what: "The plugin",
+                done: "changed",
+                because: "resources run with it or orders are open",
+            });
+        }
         let kept = if same_plugin {
             secrets(&self.core, &change.row)?
         } else {

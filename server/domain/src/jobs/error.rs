@@ -52,7 +52,7 @@ impl JobsError {
             Self::AlreadyWaiting => Problem::plain(
                 Kind::Conflict,
                 "job_already_waiting",
-                "The same work is already waiting or running. See how that ends first.",
+                "The same work is already waiting. See how that ends first.",
             ),
             Self::Cursor(error) => error.problem(),
             Self::Db(error) => db_problem(error),

@@ -161,7 +161,8 @@ pub(super) fn check_months(check: &mut Check, path: &str, months: u32, rules: &D
     }
 }
 
-/// The last day is real, within the project, and after `first`, the day on which it begins or today.
+/// The last day is real, within the project, and not before `first`, the day on which it begins or today. A last day
+/// counts whole, so it may be today, as a project's may.
 pub(super) fn check_end(
     check: &mut Check,
     path: &str,
@@ -170,11 +171,11 @@ pub(super) fn check_end(
     project: Option<&project::Model>,
 ) {
     let Some(day) = end else { return };
-    if day <= first {
+    if day < first {
         let message = if first == today {
-            "Choose a day after today.".to_owned()
+            "Choose today or a later day.".to_owned()
         } else {
-            format!("Choose a day after the first one, {}.", first.format("%-d %B %Y"))
+            format!("Choose the first day, {}, or a later one.", first.format("%-d %B %Y"))
         };
         check.fault(path, "past", message);
     } else if today

@@ -156,10 +156,10 @@ impl OrderingError {
 }
 
 fn open_order_detail(order: OrderId, kind: OrderKind, state: OrderState) -> String {
-    let next = if state == OrderState::Erred {
-        "Try it again or withdraw it first."
-    } else {
-        "Wait until it is done, or withdraw it first."
+    let next = match state {
+        OrderState::Erred => "Try it again or withdraw it first.",
+        OrderState::Executing => "Wait until it is done.",
+        _ => "Wait until it is done, or withdraw it first.",
     };
     let (what, state) = (kind.label().to_lowercase(), state.label().to_lowercase());
     format!("An order for this resource is already open: {what}, {state} (order {order}). {next}")

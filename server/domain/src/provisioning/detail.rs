@@ -349,7 +349,7 @@ impl Powers {
         } else if state == ResourceState::Terminated {
             "This resource has ended."
         } else if open_order.is_some() {
-            "An order for this resource is open. Wait for it, or withdraw it first."
+            "An order for this resource is open. Wait until it is done; until work on it begins, it can be withdrawn."
         } else if !state.can_terminate() {
             "Wait until the present work on this resource is done."
         } else if !can_be_changed(resource) {

@@ -14,8 +14,9 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryO
 use serde_json::{Value as Json, json};
 
 use super::batch::{Batch, Good, event_row};
+use super::life::{Life, Stretches};
 use super::seal::LoggedUse;
-use super::validate::{Cap, Fault, Life, correctable_since, validate};
+use super::validate::{Cap, Fault, correctable_since, validate};
 use super::{Usage, UsageError, UsageOperations};
 use crate::access::{Actor, authorize};
 use crate::audit::{self, Event};
@@ -108,6 +109,8 @@ struct Metered {
     resources: HashMap<ResourceId, resource::Model>,
     zones: HashMap<OrganizationId, Zone>,
     components: HashMap<(OfferingId, String), component::Model>,
+    /// None where a backend's own readings are recorded.
+    stretches: Option<Stretches>,
 }
 
 async fn record_in(
@@ -117,7 +120,7 @@ async fn record_in(
     lines: Vec<Read>,
 ) -> Result<UsageReceipt, UsageError> {
     let ids = lines.iter().flatten().map(|line| line.resource_id).collect();
-    let metered = Metered::load(tx, reporter.actor, ids).await?;
+    let metered = Metered::load(tx, reporter, ids).await?;
     let now = core.now();
     let mut outcomes = vec![UsageOutcome::Refused; lines.len()];
     let mut refused = Vec::new();
@@ -180,7 +183,7 @@ impl Metered {
     /// two batches cannot wait for each other.
     async fn load(
         tx: &DatabaseTransaction,
-        actor: &Actor,
+        reporter: Reporter<'_>,
         ids: BTreeSet<ResourceId>,
     ) -> Result<Self, UsageError> {
         let locked = resource::Entity::find()
@@ -190,7 +193,7 @@ impl Metered {
             .all(tx)
             .await?;
         let allowed =
-            |row: &resource::Model| authorize(actor, Permission::ReportUsage, &target_of(row)).is_ok();
+            |row: &resource::Model| authorize(reporter.actor, Permission::ReportUsage, &target_of(row)).is_ok();
         let resources: HashMap<_, _> = locked
             .into_iter()
             .filter(allowed)
@@ -206,7 +209,12 @@ impl Metered {
             .filter(component::Column::OfferingId.is_in(offerings))
             .all(tx)
             .await?;
+        let stretches = match reporter.source {
+            UsageSource::Collector => None,
+            _ => Some(Stretches::load(tx, resources.values()).await?),
+        };
         Ok(Self {
+            stretches,
             resources,
             zones: buyers
                 .iter()
@@ -248,11 +256,12 @@ impl Metered {
             },
             None => line,
         };
-        let lived = resource
-            .activated_at
-            .map(|activated| Life::of(zone, activated, resource.terminated_at));
+        let lived = match &self.stretches {
+            Some(stretches) => Life::billed(zone, resource, stretches),
+            None => Life::measured(zone, resource),
+        };
         let now = core.now();
-        let component = validate(&line, component, lived, (zone, now))?;
+        let component = validate(&line, component, lived.as_ref(), (zone, now))?;
         Ok(Good {
             index,
             zone: zone.clone(),

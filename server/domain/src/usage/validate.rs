@@ -7,6 +7,7 @@ use model::{
     UsageRefusal, UsageReport, first_correctable_day, pricing::counted, quantity_fault,
 };
 
+use super::life::Life;
 use crate::text;
 use crate::zone::Zone;
 
@@ -14,26 +15,8 @@ use crate::zone::Zone;
 const LONGEST: TimeDelta = TimeDelta::days(31);
 /// Clocks of backends may run ahead of ours by this much.
 const AHEAD: TimeDelta = TimeDelta::minutes(10);
-const KEY_LENGTH: usize = 200;
+pub(super) const KEY_LENGTH: usize = 200;
 const USERNAME_LENGTH: usize = 200;
-
-/// The time in which usage of a resource can lie.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Life {
-    pub(super) from: DateTime<Utc>,
-    pub(super) until: Option<DateTime<Utc>>,
-}
-
-impl Life {
-    /// Whole days of the billing time zone around activation and end.
-    pub(super) fn of(zone: &Zone, activated: DateTime<Utc>, terminated: Option<DateTime<Utc>>) -> Self {
-        let until = terminated.map(|end| zone.end_of(zone.day(end)));
-        Self {
-            from: zone.start_of(zone.day(activated)),
-            until,
-        }
-    }
-}
 
 /// How much of a component can be reported in a period: its maximum, where it is charged by use.
 #[derive(Debug, Clone)]
@@ -140,7 +123,7 @@ impl Fault {
 pub(super) fn validate<'c>(
     line: &UsageReport,
     component: Option<&'c component::Model>,
-    lived: Option<Life>,
+    lived: Option<&Life>,
     (zone, now): (&Zone, DateTime<Utc>),
 ) -> Result<&'c component::Model, Fault> {
     check_key(line)?;
@@ -156,7 +139,7 @@ pub(super) fn validate<'c>(
             "The resource has not been activated yet, so it cannot have been used.",
         ));
     };
-    check_life(line, lived, zone)?;
+    lived.check(line, zone)?;
     check_age(line, zone, now)?;
     if line.quantity.is_negative() {
         let advice = "A quantity cannot be below zero. To correct what was reported, report the right quantity in its place.";
@@ -240,27 +223,6 @@ fn check_window(line: &UsageReport, now: DateTime<Utc>) -> Result<(), Fault> {
         ));
     }
     Ok(())
-}
-
-fn check_life(line: &UsageReport, lived: Life, zone: &Zone) -> Result<(), Fault> {
-    if line.window_start < lived.from {
-        let from = in_words(zone.day(lived.from));
-        return Err(Fault::new(
-            "outside_life",
-            format!("The resource was not in use before {from}."),
-        ));
-    }
-    match lived.until.filter(|until| line.window_end > *until) {
-        Some(until) => {
-            // The end is the midnight after the last day.
-            let until = in_words(zone.day(until - TimeDelta::microseconds(1)));
-            Err(Fault::new(
-                "outside_life",
-                format!("The resource was not in use after {until}."),
-            ))
-        }
-        None => Ok(()),
-    }
 }
 
 /// A day as people write it.

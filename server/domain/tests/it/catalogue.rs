@@ -317,6 +317,29 @@ both_engines! {
         assert_eq!(paths(&refused), ["settings.password"]);
     }
 
+    async fn another_plugin_is_refused_while_something_runs_with_the_present_one(world: World) {
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let offering = world.offering(&provider).await;
+        let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
+        let (catalogue, (choice, settings)) = (world.domain().catalogue(), secret_settings());
+        let change = async || {
+            let read = detail(&world, &provider.manager, &offering).await;
+            let sent = SentSettings::Json(settings.clone());
+            let answer = catalogue.set_plugin(&provider.manager, offering.id, &choice, sent, read.revision).await;
+            answer.unwrap_err().problem()
+        };
+        let refused = change().await;
+        assert_eq!(refused.code, "in_use");
+        assert_eq!(
+            refused.detail,
+            "The plugin cannot be changed any more, because resources run with it or orders are open."
+        );
+        world.domain().ordering().place_terminate(&buyer.owner, resource, "", None).await.unwrap();
+        world.run_jobs().await;
+        assert_eq!(change().await.code, "would_break", "nothing runs with it now; but what is sold must be tested first");
+    }
+
     async fn an_answer_counts_only_for_the_settings_that_were_tested(world: World) {
         let provider = world.provider().await;
         let draft = world.offering(&provider).unpublished().await;

@@ -151,6 +151,48 @@ both_engines! {
         assert_eq!(receipt.refused[0].message, "The resource was not in use after 10 March 2025.");
     }
 
+    async fn use_on_days_that_are_not_billed_is_refused_with_the_reason(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let ordering = world.domain().ordering();
+        world.clock().set("2025-03-09T12:00:00Z");
+        let last = Some("2025-03-10".parse().unwrap());
+        ordering.change_end(&deal.buyer.owner, resource, last).await.unwrap();
+        world.clock().set("2025-03-11T12:00:00Z");
+        assert_eq!(codes(&deal, vec![usage(resource, "cpu", "last day", MORNING, "1")]).await, []);
+        let refusal = async || {
+            let line = vec![usage(resource, "cpu", "grace", NEXT_DAY, "1")];
+            let receipt = world.domain().usage().record(&deal.provider.manager, line).await.unwrap();
+            receipt.refused[0].message.clone()
+        };
+        assert_eq!(
+            refusal().await,
+            "The last day of the resource was 10 March 2025. Nothing is billed after it, so use after it cannot be reported."
+        );
+        world.clock().set("2025-03-13T12:00:00Z");
+        ordering.change_end(&deal.buyer.owner, resource, None).await.unwrap();
+        assert_eq!(
+            refusal().await,
+            "The resource was not in use after 10 March 2025 and before 13 March 2025: nothing is billed for the days between."
+        );
+        let again = ("2025-03-13T06:00:00Z", "2025-03-13T09:00:00Z");
+        assert_eq!(codes(&deal, vec![usage(resource, "cpu", "again", again, "1")]).await, []);
+    }
+
+    async fn a_long_user_name_of_a_day_is_taken_and_a_longer_one_is_told_as_such(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let report = |length: usize| domain::usage::DayReport {
+            resource_id: resource,
+            component: "cpu".into(),
+            day: "2025-03-10".parse().unwrap(),
+            quantity: "1".into(),
+            username: "u".repeat(length),
+        };
+        let lines = vec![report(190), report(200), report(201)];
+        let receipt = world.domain().usage().record_days(&deal.provider.manager, lines).await.unwrap();
+        let refused: Vec<_> = receipt.refused.iter().map(|line| (line.index, line.code.as_str())).collect();
+        assert_eq!((receipt.recorded, refused), (2, vec![(2, "username")]));
+    }
+
     async fn a_window_over_midnight_is_divided_among_the_days_of_the_buyers_zone(world: World) {
         let (deal, resource) = metered(&world).await;
         world.was_always_in_zone(deal.buyer.id, "Europe/Tallinn").await;

@@ -51,7 +51,7 @@ pub struct ComponentTerms {
     pub unit: String,
     /// What is charged.
     pub charge: ChargeType,
-    /// Over which time a limit counts; read for `Limit` only.
+    /// Over which time a `Limit` counts; for `Usage` the calendar period in which `max` caps the use that is reported.
     #[serde(default)]
     pub limit_period: LimitPeriod,
     /// A limit paid up front for the whole term.
@@ -60,7 +60,7 @@ pub struct ComponentTerms {
     /// The least a buyer may choose.
     #[serde(default)]
     pub min: Option<Fixed>,
-    /// The most a buyer may choose.
+    /// The most a buyer may choose; of `Usage` the most that may be reported in a `limit_period`.
     #[serde(default)]
     pub max: Option<Fixed>,
     /// What the form starts with: of a limit, or of the use that is expected a month.

@@ -125,7 +125,8 @@ pub struct Binding {
     pub placed_at: Option<DateTime<Utc>>,
     /// When the resource began to have this plan; none while the order waits.
     pub begun_at: Option<DateTime<Utc>>,
-    /// Until then nothing that was published while the order waited reaches it, whatever the plan's notice.
+    /// Until then nothing that was published while the order waited reaches it, whatever the plan's notice; a lower price
+    /// does, at once. What is published once it has begun waits for the notice alone.
     pub valid_until: Option<DateTime<Utc>>,
     /// Version of the plan's terms.
     pub terms: Option<TermsId>,

@@ -52,7 +52,8 @@ async fn get_component(
     Ok(Versioned(part(shown(&domain, &actor, id).await?, component)?))
 }
 
-/// Changes a component. Its code, unit and charge stay once a resource exists.
+/// Changes a component. Its code, unit, factor, charge, period, whether it is prepaid and what bills the use beyond it stay
+/// once a resource exists or an order is open.
 #[utoipa::path(patch, path = "/offerings/{id}/components/{component}", tag = "Offerings",
     params(("id" = OfferingId, Path), ("component" = ComponentId, Path), IfMatchHeader),
     request_body = ComponentDraft, responses((status = 200, body = Component)),

@@ -21,7 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 /// Asks for a test of the present settings; read it with GET until it is over.
 #[utoipa::path(post, path = "/offerings/{id}/connection-test", tag = "Offerings", params(("id" = OfferingId, Path)),
     responses((status = 202, body = ConnectionTest)),
-    extensions(("x-problems" = json!(["offering_archived", "invalid_input"]))))]
+    extensions(("x-problems" = json!(["invalid_input"]))))]
 async fn test_connection(
     Services(domain): Services,
     Caller(actor): Caller,

@@ -57,7 +57,7 @@ pub(crate) struct Invoice {
     has_pdf: bool,
 }
 
-/// A party of a document, as it was when the document was issued.
+/// A party of a document: as it was in the month of the document; e-mail and bank account as they were when it was issued.
 #[derive(Debug, Serialize, ToSchema)]
 struct Party {
     /// Legal name.
@@ -96,13 +96,13 @@ impl From<model::Party> for Party {
 struct Line {
     /// The line.
     id: InvoiceItemId,
-    /// The resource that it charges, unless it is an adjustment of the whole document.
+    /// The resource that it charges; null where it charges none.
     resource_id: Option<ResourceId>,
     /// The resource's name when the line was made.
     resource_name: String,
     /// The project's name when the line was made.
     project_name: String,
-    /// Component code; null for an adjustment.
+    /// Component code; null where it charges none.
     component: Option<String>,
     /// The component's article code in the seller's accounts; null without.
     article_code: Option<String>,

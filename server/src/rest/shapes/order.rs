@@ -34,7 +34,8 @@ pub(crate) struct OrderDetail {
     pub(crate) term_months: Option<u32>,
     /// The cost as frozen when it was placed.
     pub(crate) quote: Option<Quote>,
-    /// Until then nothing that is published after the order changes what it costs.
+    /// Until then no higher price that is published while the order waits reaches it. Once its resource runs, later prices
+    /// reach it after the plan's notice, and lower ones at once.
     pub(crate) quote_valid_until: Option<DateTime<Utc>>,
     /// Version of the terms of service that was accepted.
     pub(crate) accepted_terms: Option<i32>,

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::api_token::{ActiveModel, Column, Entity, Model, Relation};
 use entity::role_grant::{self, ScopeKind};
 use entity::{json, user};
-use model::{Role, TokenId, TokenScope, TokenSummary, UserId};
+use model::{LONGEST_TOKEN_DAYS, Role, TokenId, TokenScope, TokenSummary, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
@@ -25,7 +25,7 @@ const PREFIX: &str = "stoa_";
 /// Characters after the prefix that are kept to recognise a token.
 const SHOWN: usize = 6;
 /// The longest life of a token.
-const LONGEST: TimeDelta = TimeDelta::days(366);
+const LONGEST: TimeDelta = TimeDelta::days(LONGEST_TOKEN_DAYS);
 /// Tokens in force that one person may have.
 const MOST: usize = 50;
 /// For so long after the password was typed, ways in can be changed without typing it again.
@@ -261,7 +261,7 @@ async fn check(core: &Core, owner: &Actor, new: NewToken<'_>) -> Result<String, 
         new.expires_at <= now + LONGEST,
         "expires_at",
         "too_late",
-        "A token can live for one year at most.",
+        "A token can live for 366 days at most.",
     );
     let tokens = tokens_of(core, owner.user_id).await?;
     let works = |token: &&TokenSummary| token.revoked_at.is_none() && token.expires_at > now;

@@ -105,19 +105,14 @@ pub(in crate::ordering) fn waits_for_its_day(order: &order::Model, today: NaiveD
 
 /// The order still makes sense, now that nobody else must agree to it: its project is open, its last day ahead. Ending
 /// and lowering is always possible.
-pub(in crate::ordering) fn check_project(
+fn check_project(
     order: &order::Model,
     buyer: &Buyer,
     today: NaiveDate,
 ) -> Result<(), OrderingError> {
     let needs_project = match order.kind {
         OrderKind::Create | OrderKind::Renew | OrderKind::SwitchPlan => true,
-        OrderKind::ChangeLimits => {
-            let held = order.limits_held()?;
-            let asked = order.limits_asked()?;
-            let before = |code: &String| held.get(code).copied().unwrap_or_default();
-            asked.iter().any(|(code, limit)| *limit > before(code))
-        }
+        OrderKind::ChangeLimits => raises(order)?,
         OrderKind::Terminate => false,
     };
     if needs_project {
@@ -136,7 +131,8 @@ pub(in crate::ordering) fn check_project(
     }
 }
 
-/// What is not a price and may have changed since the order was placed.
+/// What is not a price and may have changed since the order was placed; as it is asked for where one is placed. Ending
+/// and lowering is always possible.
 pub(in crate::ordering) async fn check_start(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -145,8 +141,39 @@ pub(in crate::ordering) async fn check_start(
 ) -> Result<(), OrderingError> {
     check_project(order, buyer, buyer.today(core))?;
     let sale = Sale::load(tx, order.offering_id).await?;
-    sale.check_active()?;
-    let refused = |reason: String| Err(OrderingError::NotOrderable(reason));
+    match order.kind {
+        OrderKind::Create => {
+            sale.check_active()?;
+            check_shown(tx, &sale, buyer).await?;
+            check_plan_sold(tx, order).await?;
+            check_within_project(order, buyer)
+        }
+        OrderKind::SwitchPlan => {
+            sale.check_active()?;
+            check_plan_sold(tx, order).await
+        }
+        OrderKind::ChangeLimits if raises(order)? => sale.check_active(),
+        OrderKind::Renew => {
+            sale.check_renewable()?;
+            check_within_project(order, buyer)
+        }
+        OrderKind::ChangeLimits | OrderKind::Terminate => Ok(()),
+    }
+}
+
+/// Asks for more of something than there was.
+fn raises(order: &order::Model) -> Result<bool, OrderingError> {
+    let held = order.limits_held()?;
+    let asked = order.limits_asked()?;
+    let before = |code: &String| held.get(code).copied().unwrap_or_default();
+    Ok(asked.iter().any(|(code, limit)| *limit > before(code)))
+}
+
+fn refused(reason: String) -> Result<(), OrderingError> {
+    Err(OrderingError::NotOrderable(reason))
+}
+
+async fn check_shown(tx: &DatabaseTransaction, sale: &Sale, buyer: &Buyer) -> Result<(), OrderingError> {
     if sale
         .check_visible(tx, None, Some(buyer.organization.id))
         .await
@@ -157,11 +184,18 @@ pub(in crate::ordering) async fn check_start(
             sale.offering.name, buyer.organization.name
         ));
     }
+    Ok(())
+}
+
+async fn check_plan_sold(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), OrderingError> {
     match load_plan(tx, order.plan_id).await? {
-        Some(plan::Model { archived: false, .. }) => {}
-        Some(plan) => return refused(format!("The plan {} is no longer sold.", plan.name)),
-        None => return refused("Its plan is no longer there.".into()),
+        Some(plan::Model { archived: false, .. }) => Ok(()),
+        Some(plan) => refused(format!("The plan {} is no longer sold.", plan.name)),
+        None => refused("Its plan is no longer there.".into()),
     }
+}
+
+fn check_within_project(order: &order::Model, buyer: &Buyer) -> Result<(), OrderingError> {
     let last = buyer.project.end_date;
     if let (Some(end), Some(last)) = (order.end_date, last.filter(|_| order.end_date > last)) {
         return refused(format!(

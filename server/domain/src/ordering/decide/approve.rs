@@ -1,6 +1,6 @@
 //! Approving an order, for the side whose turn it is.
 
-use model::{Awaits, OrderId, OrderKind, OrderState, Side, Verdict};
+use model::{Awaits, OrderId, OrderState, Side, Verdict};
 use sea_orm::DatabaseTransaction;
 
 use super::deciding::{Deciding, DecisionVerb, ProviderSide, insert_verdict};
@@ -8,7 +8,7 @@ use crate::access::Actor;
 use crate::core::Core;
 use crate::ordering::carry_out::begin::begin_in;
 use crate::ordering::check;
-use crate::ordering::dates::start::{check_project, check_start, waits_for_its_day};
+use crate::ordering::dates::start::{check_start, waits_for_its_day};
 use crate::ordering::decisions::{Decided, insert_decisions};
 use crate::ordering::moves::{Moved, store_move};
 use crate::ordering::{Ordering, OrderingError};
@@ -73,10 +73,7 @@ async fn approve_in(
     if to == OrderState::Executing {
         let buyer = &deciding.parties.buyer;
         // The quote binds; what is not a price is looked at again.
-        match order.kind {
-            OrderKind::Create => check_start(core, tx, &order, buyer).await?,
-            _ => check_project(&order, buyer, buyer.today(core))?,
-        }
+        check_start(core, tx, &order, buyer).await?;
         begin_in(core, tx, actor, order).await?;
     }
     Ok(to)

@@ -8,7 +8,7 @@ use testkit::{Offering, World, both_engines};
 use super::scene::{Scene, faults, more_cpu, ready, refused, words};
 
 /// A second plan of the offering, at twice the price.
-async fn dear_plan(scene: &Scene<'_>, offering: &Offering) -> model::PlanId {
+pub(super) async fn dear_plan(scene: &Scene<'_>, offering: &Offering) -> model::PlanId {
     let price = model::PriceScheme::PerUnit {
         price: Fixed::from(20),
     };

@@ -401,7 +401,7 @@ both_engines! {
         let (member, owner) = (world.member(&deal.project).await, deal.buyer.owner.clone());
         let day = |text: &str| Some(text.parse().unwrap());
         ordering.change_end(&member, resource, day("2025-04-10")).await.unwrap();
-        assert_eq!(faults(ordering.change_end(&owner, resource, day("2025-03-01")).await), ["last_day: past"]);
+        assert_eq!(faults(ordering.change_end(&owner, resource, day("2025-02-28")).await), ["last_day: past"]);
         ordering.change_end(&owner, resource, None).await.unwrap();
         assert_eq!(told(&world, "resource.end_changed").await, 2);
         assert_eq!(night(&deal, "2025-05-01T00:00:00Z").await, 0);

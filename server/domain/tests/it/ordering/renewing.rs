@@ -1,6 +1,8 @@
 //! A renewal binds anew what recurs, from the first instant of the term that it added.
 
-use model::PriceChanges;
+use entity::offering;
+use model::{OfferingState, OrderState, PriceChanges, RenewDraft};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use testkit::{Sold, World, both_engines};
 
 use super::lasting::{for_months, renew};
@@ -40,6 +42,21 @@ both_engines! {
         let bill = deal.bill("2025-03-01T00:00:00Z", "2025-02").await;
         assert_eq!(bill, ["core: 24.00", "period: 15.00", "period: 30.00"]);
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
+    async fn a_renewal_of_what_is_no_longer_offered_is_not_begun(world: World) {
+        let deal = deal(&world).await;
+        let resource_id = for_months(&deal, "2025-01-15T09:00:00Z", 3).await;
+        let member = world.member(&deal.project).await;
+        let ordering = world.domain().ordering();
+        let order = ordering.place_renew(&member, RenewDraft { resource_id, months: 3 }, None).await.unwrap();
+        let row = offering::Entity::find_by_id(deal.offering.id).one(world.db()).await.unwrap().unwrap();
+        let mut row = row.into_active_model();
+        row.state = Set(OfferingState::Archived);
+        row.update(world.db()).await.unwrap();
+        let refused = ordering.approve(&deal.buyer.owner, order, "").await.unwrap_err().problem();
+        assert!(refused.detail.ends_with("is no longer offered."), "{}", refused.detail);
+        assert_eq!(world.order_state(order).await, OrderState::PendingBuyer);
     }
 
     async fn without_a_renewal_a_raise_never_comes(world: World) {

@@ -1,10 +1,11 @@
 //! The start of an approved order: what is not a price is looked at again, and a refusal says why.
 
 use entity::{plan, resource};
-use model::{ComponentDraft, Fixed, Kind, LimitsDraft, ResourceId};
+use model::{ComponentDraft, Fixed, Kind, LimitsDraft, OfferingState, ResourceId};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set};
 use testkit::{Sold, World, both_engines};
 
+use super::changing::dear_plan;
 use super::scene::{Scene, faults, more_cpu, words};
 
 fn limits(resource_id: ResourceId, limits: &[(&str, u32)]) -> LimitsDraft {
@@ -28,6 +29,31 @@ both_engines! {
         let refused = words(world.domain().ordering().approve(&scene.owner, id, "").await);
         assert_eq!(refused, "The plan Standard is no longer sold.");
         assert_eq!(resource::Entity::find().count(world.db()).await.unwrap(), 0, "nothing was made");
+    }
+
+    async fn changes_too_are_looked_at_again_when_they_are_approved(world: World) {
+        let scene = Scene::of(&world).await;
+        let resource = scene.resource().await;
+        let ordering = world.domain().ordering();
+        let raise = ordering.place_change_limits(&scene.member, more_cpu(resource, 8), None).await.unwrap();
+        scene.set_offering(|row| row.state = Set(OfferingState::Archived)).await;
+        let refused = words(ordering.approve(&scene.owner, raise, "").await);
+        assert!(refused.ends_with("is no longer offered."), "{refused}");
+        scene.set_offering(|row| row.state = Set(OfferingState::Active)).await;
+        ordering.approve(&scene.owner, raise, "").await.unwrap();
+        scene.finish_jobs().await;
+        let dear = dear_plan(&scene, &scene.offering).await;
+        let switch = ordering.place_switch_plan(&scene.member, resource, dear, None).await.unwrap();
+        let row = plan::Entity::find_by_id(dear).one(world.db()).await.unwrap().unwrap();
+        let mut row = row.into_active_model();
+        row.archived = Set(true);
+        row.update(world.db()).await.unwrap();
+        assert_eq!(words(ordering.approve(&scene.owner, switch, "").await), "The plan Dear is no longer sold.");
+        assert_eq!(scene.resource_row(resource).await.plan_id, scene.offering.plan);
+        ordering.reject(&scene.owner, switch, "too late").await.unwrap();
+        let lower = ordering.place_change_limits(&scene.member, more_cpu(resource, 2), None).await.unwrap();
+        scene.set_offering(|row| row.state = Set(OfferingState::Archived)).await;
+        ordering.approve(&scene.owner, lower, "").await.unwrap();
     }
 
     async fn bounds_bind_only_what_is_chosen_anew(world: World) {
