@@ -115,8 +115,12 @@ fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoVi
     ];
     let ending = order.summary.kind == OrderKind::Terminate;
     let lead = match order.summary.kind {
-        OrderKind::Terminate => "End the resource on your side, then say so here. The buyer stops paying for it.",
-        OrderKind::Renew => "Renew it on your side, then say so here. The buyer pays from the first day of the new term.",
+        OrderKind::Terminate => {
+            "End the resource on your side, then say so here. The buyer stops paying for it."
+        }
+        OrderKind::Renew => {
+            "Renew it on your side, then say so here. The buyer pays from the first day of the new term."
+        }
         OrderKind::Create | OrderKind::ChangeLimits | OrderKind::SwitchPlan => {
             "Do what the order asks for, then say so here. The buyer pays for it from then on."
         }

@@ -33,9 +33,15 @@ fn the_last_day_of_a_role_counts_whole_where_it_is_given() {
         grant.expires_at.unwrap().to_rfc3339()
     };
     assert_eq!(end("2026-12-31", Tz::UTC), "2027-01-01T00:00:00+00:00");
-    assert_eq!(end("2026-12-31", Tz::Europe__Tallinn), "2026-12-31T22:00:00+00:00");
+    assert_eq!(
+        end("2026-12-31", Tz::Europe__Tallinn),
+        "2026-12-31T22:00:00+00:00"
+    );
     // Havana's clock goes from midnight to one o'clock on 8 March.
-    assert_eq!(end("2026-03-07", Tz::America__Havana), "2026-03-08T05:00:00+00:00");
+    assert_eq!(
+        end("2026-03-07", Tz::America__Havana),
+        "2026-03-08T05:00:00+00:00"
+    );
 }
 
 #[test]

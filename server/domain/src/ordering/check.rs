@@ -175,7 +175,10 @@ pub(super) fn check_end(
         let message = if first == today {
             "Choose today or a later day.".to_owned()
         } else {
-            format!("Choose the first day, {}, or a later one.", first.format("%-d %B %Y"))
+            format!(
+                "Choose the first day, {}, or a later one.",
+                first.format("%-d %B %Y")
+            )
         };
         check.fault(path, "past", message);
     } else if today

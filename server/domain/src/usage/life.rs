@@ -115,7 +115,9 @@ impl Life {
             .stretches
             .iter()
             .rposition(|(from, _)| *from <= line.window_start);
-        let next = self.stretches.get(begun.map_or(0, |place| place.saturating_add(1)));
+        let next = self
+            .stretches
+            .get(begun.map_or(0, |place| place.saturating_add(1)));
         let present = begun.and_then(|place| self.stretches.get(place));
         let over = match present {
             None => None,
@@ -135,7 +137,10 @@ impl Life {
             ),
             (Some(over), None) => format!("The resource was not in use after {}.", in_words(over)),
             (None, Some((from, _))) => {
-                format!("The resource was not in use before {}.", in_words(zone.day(*from)))
+                format!(
+                    "The resource was not in use before {}.",
+                    in_words(zone.day(*from))
+                )
             }
             (None, None) => "The resource was never in use.".to_owned(),
         };

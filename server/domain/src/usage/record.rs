@@ -192,8 +192,9 @@ impl Metered {
             .lock(LockType::NoKeyUpdate)
             .all(tx)
             .await?;
-        let allowed =
-            |row: &resource::Model| authorize(reporter.actor, Permission::ReportUsage, &target_of(row)).is_ok();
+        let allowed = |row: &resource::Model| {
+            authorize(reporter.actor, Permission::ReportUsage, &target_of(row)).is_ok()
+        };
         let resources: HashMap<_, _> = locked
             .into_iter()
             .filter(allowed)

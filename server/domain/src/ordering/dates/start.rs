@@ -105,11 +105,7 @@ pub(in crate::ordering) fn waits_for_its_day(order: &order::Model, today: NaiveD
 
 /// The order still makes sense, now that nobody else must agree to it: its project is open, its last day ahead. Ending
 /// and lowering is always possible.
-fn check_project(
-    order: &order::Model,
-    buyer: &Buyer,
-    today: NaiveDate,
-) -> Result<(), OrderingError> {
+fn check_project(order: &order::Model, buyer: &Buyer, today: NaiveDate) -> Result<(), OrderingError> {
     let needs_project = match order.kind {
         OrderKind::Create | OrderKind::Renew | OrderKind::SwitchPlan => true,
         OrderKind::ChangeLimits => raises(order)?,
