@@ -18,6 +18,7 @@ use crate::paths;
 use crate::postgres::Postgres;
 use crate::process::stream;
 use crate::step::{say, step};
+use crate::wasm::Bundle;
 use crate::{setup, site};
 
 use figures::Figures;
@@ -32,7 +33,7 @@ pub(crate) fn run(size: u32, built: bool) -> Result<()> {
     setup::ensure(Part::Bench)?;
     if !built {
         setup::ensure(Part::Build)?;
-        site::build()?;
+        site::build(Bundle::Small)?;
         step(
             "building the server and what it is measured with (release)",
             || {
@@ -52,21 +53,39 @@ pub(crate) fn run(size: u32, built: bool) -> Result<()> {
     let sqlite = measure("SQLite", size, None)?;
     let cluster = Postgres::start()?;
     let postgres = measure("PostgreSQL", size, Some(cluster.url()))?;
-    let table = report::table(&[
-        Column {
-            name: "SQLite",
-            figures: sqlite,
-        },
-        Column {
-            name: "PostgreSQL",
-            figures: postgres,
-        },
-    ]);
+    let table = report::table(
+        &processor()?,
+        &[
+            Column {
+                name: "SQLite",
+                figures: sqlite,
+            },
+            Column {
+                name: "PostgreSQL",
+                figures: postgres,
+            },
+        ],
+    );
     say(&table);
     if size == SIZE {
         write(&table)?;
     }
     Ok(())
+}
+
+/// The name of the processor and how many of its threads there are.
+fn processor() -> Result<String> {
+    let text = fs::read_to_string("/proc/cpuinfo").context("the system does not name its processor")?;
+    let names: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("model name")?.split_once(':'))
+        .map(|(_, name)| name.trim())
+        .collect();
+    let name = names
+        .first()
+        .copied()
+        .unwrap_or("one that the system does not name");
+    Ok(format!("{name}, {} threads", names.len()))
 }
 
 fn measure(name: &str, size: u32, url: Option<String>) -> Result<Figures> {

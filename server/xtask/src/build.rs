@@ -6,15 +6,16 @@ use crate::cargo::cargo;
 use crate::cli::Part;
 use crate::process::stream;
 use crate::step::step;
+use crate::wasm::Bundle;
 use crate::{setup, site};
 
 /// What makes a database ready for `serve`; each is safe to run again.
 pub(crate) const PREPARATION: [&[&str]; 2] = [&["migrate"], &["seed", "demo"]];
 
 /// The files first: an optimised server carries them inside.
-pub(crate) fn everything(release: bool) -> Result<()> {
+pub(crate) fn everything(release: bool, bundle: Bundle) -> Result<()> {
     setup::ensure(Part::Build)?;
-    site::build()?;
+    site::build(bundle)?;
     let what = if release {
         "building the server (release)"
     } else {

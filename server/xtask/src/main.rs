@@ -33,6 +33,7 @@ use anyhow::Result;
 use clap::Parser;
 
 use cli::{Cli, Command};
+use wasm::Bundle;
 
 fn main() -> ExitCode {
     match dispatch(&Cli::parse()) {
@@ -48,7 +49,7 @@ fn dispatch(cli: &Cli) -> Result<ExitCode> {
     process::install_signal_handler()?;
     let done = match &cli.command {
         Command::Run { release, listen } => run::run(*release, *listen),
-        Command::Build { release } => build::everything(*release),
+        Command::Build { release } => build::everything(*release, Bundle::Small),
         Command::Setup { part } => setup::run(*part),
         // Its closing line is the last one: a failure of tests is told by the exit code alone.
         Command::Test(options) => return test::run(options),

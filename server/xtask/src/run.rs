@@ -12,14 +12,16 @@ use anyhow::{Context, Result};
 use crate::portal::answers;
 use crate::process::{pause, stream, stream_until_asked_to_stop};
 use crate::step::{say, step};
+use crate::wasm::Bundle;
 use crate::{build, paths};
 
 /// Builds what changed, prepares the database and serves until Ctrl-C.
 ///
-/// The server is built without optimisation, which takes half the time and serves one person as well; the
-/// bundle is always the optimised one, since a browser takes far longer over the other.
+/// Without `release` the server is built without optimisation and the bundle is not made small: half the time for
+/// the first, a fraction for the second, and they serve one person as well.
 pub(crate) fn run(release: bool, listen: SocketAddr) -> Result<()> {
-    build::everything(release)?;
+    let bundle = if release { Bundle::Small } else { Bundle::Quick };
+    build::everything(release, bundle)?;
     let program = paths::stoa(if release { "release" } else { "debug" });
     let data = data_folder();
     fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;

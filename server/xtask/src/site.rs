@@ -6,17 +6,20 @@
 mod compress;
 mod public;
 
+pub(crate) use compress::BEST;
+
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::step::{say, step};
+use crate::wasm::Bundle;
 use crate::{css, fingerprint, paths, wasm};
 
 /// Builds all of it; whatever did not change is not written again.
-pub(crate) fn build() -> Result<()> {
-    let bindings = wasm::build()?;
+pub(crate) fn build(how: Bundle) -> Result<()> {
+    let bindings = wasm::build(how)?;
     let sheet = step("generating the style sheet", css::build)?;
     let bundle = [
         ("portal.js", bindings.script),
@@ -31,13 +34,15 @@ pub(crate) fn build() -> Result<()> {
     let id = fingerprint::of(bundle.iter().map(|(_, content)| content.as_slice()));
     let folder = site.join("pkg").join(&id);
     if !folder.exists() {
-        step("compressing the bundle", || write_bundle(&site, &id, &bundle))?;
+        step("compressing the bundle", || {
+            write_bundle(&site, &id, how, &bundle)
+        })?;
     }
     point_at(&site, &id)
 }
 
 /// Written aside and then renamed: a folder with a final name is complete.
-fn write_bundle(site: &Path, id: &str, bundle: &[(&str, Vec<u8>)]) -> Result<()> {
+fn write_bundle(site: &Path, id: &str, how: Bundle, bundle: &[(&str, Vec<u8>)]) -> Result<()> {
     let draft = site.join("pkg").join(format!("{id}.draft"));
     if draft.exists() {
         fs::remove_dir_all(&draft)?;
@@ -45,7 +50,7 @@ fn write_bundle(site: &Path, id: &str, bundle: &[(&str, Vec<u8>)]) -> Result<()>
     fs::create_dir_all(&draft)?;
     for (name, content) in bundle {
         fs::write(draft.join(name), content)?;
-        let small = compress::beside(&draft.join(name), content)?;
+        let small = compress::beside(&draft.join(name), content, how.brotli_quality())?;
         say(format!(
             "  {name}: {} kB, {} kB by brotli",
             content.len() / 1000,

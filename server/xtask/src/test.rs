@@ -21,6 +21,7 @@ use crate::cli::{Part, TestOptions};
 use crate::process::{adopt_orphans, capture, interrupted, stop_orphans, stream};
 use crate::slurm::{self, Lab, Started};
 use crate::step::step;
+use crate::wasm::Bundle;
 use crate::{clients, fuzz, packages, postgres, setup, site};
 
 /// Runs the wanted kinds and prints the closing line; the code says whether all passed.
@@ -70,7 +71,7 @@ fn portal_suites(wanted: &[Kind], lab: &Path, tally: &mut Tally) {
     if interrupted() || !wanted.iter().any(|kind| kind.needs_portal()) {
         return;
     }
-    let built = site::build().and_then(|()| step("building the portal", native::build_portal));
+    let built = site::build(Bundle::Small).and_then(|()| step("building the portal", native::build_portal));
     let is_built = built.is_ok();
     tally.note(Kind::Browser, "the portal", built);
     if !is_built || interrupted() {

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::figures::Figures;
-use super::load::Load;
 
 /// Where the figures of the README begin.
 pub(super) const BEGIN: &str = "<!-- bench -->";
@@ -25,46 +24,45 @@ struct Row {
 
 const ROWS: [Row; 12] = [
     Row {
-        what: "catalogue page of 24 offerings, HTML, 16 connections: 99th percentile",
-        target: "under 50 ms",
-        read: |figures| (format!("{:.1} ms", figures.page.p99), figures.page.p99 < 50.0),
-    },
-    Row {
-        what: "the same, against a bare axum handler with the same queries and JSON",
-        target: "at least 40 %",
+        what: "catalogue page of 24 offerings, HTML, 16 connections: 99th percentile, against bare",
+        target: "at most 3 ×",
         read: |figures| {
-            let share = figures.page.per_second / figures.bare.per_second;
-            let (page, bare) = (figures.page.per_second, figures.bare.per_second);
+            let (page, bare) = (figures.page.p99, figures.bare.p99);
             (
-                format!("{:.0} % ({page:.0} of {bare:.0}/s)", share * 100.0),
-                share >= 0.4,
+                format!("{:.1} × ({page:.1} of {bare:.1} ms)", page / bare),
+                page / bare <= 3.0,
             )
         },
     },
     Row {
+        what: "the same: answers in a second, against bare",
+        target: "at least 40 %",
+        read: |figures| share(figures.page.per_second, figures, 0.4),
+    },
+    Row {
         what: "API: list of 10 offerings",
-        target: "3,000/s",
-        read: |figures| fast_enough(figures.list),
+        target: "at least 100 %",
+        read: |figures| share(figures.list.per_second, figures, 1.0),
     },
     Row {
         what: "API: one offering",
-        target: "3,000/s",
-        read: |figures| fast_enough(figures.offering),
+        target: "at least 100 %",
+        read: |figures| share(figures.offering.per_second, figures, 1.0),
     },
     Row {
         what: "API: one resource",
-        target: "3,000/s",
-        read: |figures| fast_enough(figures.resource),
+        target: "at least 100 %",
+        read: |figures| share(figures.resource.per_second, figures, 1.0),
     },
     Row {
         what: "API: one invoice of 50 lines",
-        target: "3,000/s",
-        read: |figures| fast_enough(figures.invoice),
+        target: "at least 75 %",
+        read: |figures| share(figures.invoice.per_second, figures, 0.75),
     },
     Row {
         what: "orders through the API, from placed to done, 16 at once",
-        target: "150/s",
-        read: |figures| (format!("{:.0}/s", figures.orders), figures.orders >= 150.0),
+        target: "at least 5 %",
+        read: |figures| share(figures.orders, figures, 0.05),
     },
     Row {
         what: "memory when idle, after the first requests",
@@ -109,8 +107,14 @@ const ROWS: [Row; 12] = [
     },
 ];
 
-fn fast_enough(load: Load) -> (String, bool) {
-    (format!("{:.0}/s", load.per_second), load.per_second >= 3000.0)
+/// A rate as a share of the bare handler's on the same database in the same run, with the rate itself behind it: the rates
+/// of two processors differ threefold, their shares do not.
+fn share(per_second: f64, figures: &Figures, wanted: f64) -> (String, bool) {
+    let share = per_second / figures.bare.per_second;
+    (
+        format!("{:.0} % ({per_second:.0}/s)", share * 100.0),
+        share >= wanted,
+    )
 }
 
 /// Thousands of a figure.
@@ -118,11 +122,19 @@ fn kilo(figure: u64) -> f64 {
     f64::from(u32::try_from(figure).unwrap_or(u32::MAX)) / 1000.0
 }
 
-/// A Markdown table; what misses its target is bold.
-pub(super) fn table(columns: &[Column]) -> String {
-    let mut text = "| What | Target |".to_owned();
+/// The processor, and a Markdown table; what misses its target is bold.
+pub(super) fn table(processor: &str, columns: &[Column]) -> String {
+    let mut text = format!("Processor: {processor}.");
     for column in columns {
         // Writing into a string cannot fail.
+        let _ = write!(
+            text,
+            " The bare handler answered {:.0}/s on {}.",
+            column.figures.bare.per_second, column.name
+        );
+    }
+    text.push_str("\n\n| What | Target |");
+    for column in columns {
         let _ = write!(text, " {} |", column.name);
     }
     text.push_str("\n|---|---|");

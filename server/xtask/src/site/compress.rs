@@ -9,6 +9,9 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+/// The quality with which brotli tries hardest.
+pub(crate) const BEST: i32 = 11;
+
 /// True for files that are not compressed by their own format.
 pub(super) fn shrinks(path: &Path) -> bool {
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
@@ -18,9 +21,9 @@ pub(super) fn shrinks(path: &Path) -> bool {
     )
 }
 
-/// Writes `<path>.br` and `<path>.gz`, and answers the size of the former in bytes.
-pub(super) fn beside(path: &Path, content: &[u8]) -> Result<usize> {
-    let small = brotli(content)?;
+/// Writes `<path>.br` (made with this quality, at most [`BEST`]) and `<path>.gz`, and answers the size of the former in bytes.
+pub(super) fn beside(path: &Path, content: &[u8], quality: i32) -> Result<usize> {
+    let small = brotli(content, quality)?;
     fs::write(with_suffix(path, "br"), &small)
         .with_context(|| format!("cannot write beside {}", path.display()))?;
     fs::write(with_suffix(path, "gz"), gzip(content)?)?;
@@ -34,9 +37,9 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+fn brotli(content: &[u8], quality: i32) -> Result<Vec<u8>> {
     let parameters = BrotliEncoderParams {
-        quality: 11,
+        quality,
         lgwin: 24,
         size_hint: content.len(),
         ..Default::default()
@@ -62,7 +65,7 @@ mod tests {
     fn both_copies_give_the_content_back() {
         let content = b"stoa ".repeat(1000);
         let (mut from_brotli, mut from_gzip) = (Vec::new(), Vec::new());
-        brotli::BrotliDecompress(&mut brotli(&content).unwrap().as_slice(), &mut from_brotli).unwrap();
+        brotli::BrotliDecompress(&mut brotli(&content, BEST).unwrap().as_slice(), &mut from_brotli).unwrap();
         flate2::read::GzDecoder::new(gzip(&content).unwrap().as_slice())
             .read_to_end(&mut from_gzip)
             .unwrap();

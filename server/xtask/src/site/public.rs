@@ -33,7 +33,7 @@ fn place(target: &Path, content: &[u8]) -> Result<()> {
     }
     // The copies first: a file that equals its source has its copies beside it.
     if compress::shrinks(target) {
-        compress::beside(target, content)?;
+        compress::beside(target, content, compress::BEST)?;
     }
     fs::write(target, content).with_context(|| format!("cannot write {}", target.display()))
 }
