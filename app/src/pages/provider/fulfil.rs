@@ -113,7 +113,6 @@ fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoVi
         ("provider".to_owned(), provider),
         ("order".to_owned(), order.summary.id.to_string()),
     ];
-    let ending = order.summary.kind == OrderKind::Terminate;
     let lead = match order.summary.kind {
         OrderKind::Terminate => {
             "End the resource on your side, then say so here. The buyer stops paying for it."
