@@ -18,6 +18,9 @@ const MAX_DEPTH: usize = 24;
 const MAX_PARTS: usize = 100_000;
 /// Most bytes of what all parts say, for the same reason.
 const MAX_PARTS_TEXT: usize = 4 * MAX_TEXT;
+/// Most letters that HTML writes as entities. What cleans HTML joins each to the text before it, which takes the time of that
+/// text again.
+const MAX_ENTITIES: usize = 2_000;
 /// Most bytes of pages that are kept.
 const KEPT: u64 = 16 * 1024 * 1024;
 /// How many texts are formatted at once.
@@ -92,7 +95,8 @@ fn formatted(text: &str) -> String {
 /// The parts of a text, none deeper than is allowed; none of a text with too many. Time and memory grow with the text only:
 /// what works on trees afterwards would take the square of their depth.
 fn parts(text: &str) -> Option<Vec<Event<'_>>> {
-    if text.len() > MAX_TEXT || text.lines().any(begins_deep) {
+    let entities = text.matches(['<', '>', '&']).count();
+    if text.len() > MAX_TEXT || entities > MAX_ENTITIES || text.lines().any(begins_deep) {
         return None;
     }
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;

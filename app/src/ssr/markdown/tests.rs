@@ -114,6 +114,9 @@ fn what_is_too_large_or_too_deep_is_shown_as_it_was_typed() {
     let large = "a".repeat(MAX_TEXT);
     assert!(formatted(&large).starts_with("<p>"));
     assert!(formatted(&format!("{large}a")).starts_with("<pre>"));
+    let marks = "<b>".repeat(MAX_ENTITIES / 2);
+    assert!(formatted(&format!("a {marks}")).starts_with("<p>"));
+    assert!(formatted(&format!("a {marks}<")).starts_with("<pre>"));
     let deep = |levels: usize| format!("{}<i>", "> ".repeat(levels));
     assert!(formatted(&deep(MAX_DEPTH)).starts_with("<blockquote>"));
     assert!(formatted(&deep(MAX_DEPTH + 1)).starts_with("<pre>&gt; "));
