@@ -163,7 +163,7 @@ fn tax(row: &invoice::Model, known: &Known, issued: Option<&Json>) -> Option<Fin
         known.versions.get(&row.organization_id)?,
         row.month,
     );
-    let same = (row.tax_percent, row.reverse_charge) == (right.percent, right.reverse_charge);
+    let same = (row.tax_percent, row.reverse_charge) == (right.charged_percent(), right.reverse_charge);
     (!same && !from_before && row.organization_id != row.provider_id).then(|| {
         let words = |percent: model::Fixed, reverse: bool| {
             if reverse {

@@ -47,6 +47,7 @@ both_engines! {
         assert_eq!((document.net, document.tax, document.total), (fixed("1004"), fixed("0"), fixed("1004")));
         assert_eq!(document.taxes[0].rate.label(), "VAT (reverse charge)");
         assert_eq!((document.seller.vat_number.as_str(), document.buyer.vat_number.as_str()), ("EE100931558", "DE811569869"));
+        assert_eq!(world.operations().verify().run().await.unwrap(), [], "a rate that is not charged is no difference");
     }
 
     async fn without_both_numbers_or_at_home_the_sellers_tax_is_charged(world: World) {
