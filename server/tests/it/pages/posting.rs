@@ -20,9 +20,10 @@ const ENDS: [&str; 5] = [
     "change_password",
     "sign_out",
 ];
-/// What ends without anything to say.
-const SILENT: [&str; 7] = [
+/// What ends without anything to say, or has no field that could be missing.
+const SILENT: [&str; 8] = [
     "sign_out",
+    "revoke_all_tokens",
     "move_field",
     "request_connection_test",
     "choose_plugin",
