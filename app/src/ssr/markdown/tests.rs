@@ -38,9 +38,7 @@ fn what_is_usual_is_formatted() {
 /// Texts that are quick to type and were slow to show.
 fn hostile(length: usize) -> Vec<(&'static str, String)> {
     let again = |piece: &str| piece.repeat(length / piece.len());
-    let lists: String = (0..400)
-        .map(|level| format!("{}- x\n", "  ".repeat(level)))
-        .collect();
+    let lists = (0..400).fold(String::new(), |text, level| text + &"  ".repeat(level) + "- x\n");
     let columns = 2_000;
     let table = format!(
         "{}\n{}\n{}",
@@ -65,7 +63,7 @@ fn hostile(length: usize) -> Vec<(&'static str, String)> {
         ("emphasis", format!("{}a{}", again("*"), again("*"))),
         (
             "ticks",
-            (1..600).map(|ticks| format!("{} ", "`".repeat(ticks))).collect(),
+            (1..600).fold(String::new(), |text, ticks| text + &"`".repeat(ticks) + " "),
         ),
         ("strikes", again("~~a ")),
         ("tags", again("<b>")),

@@ -64,8 +64,7 @@ fn scopes_of(actor: &Actor) -> String {
     scopes.sort_unstable();
     scopes
         .iter()
-        .map(|scope| format!(".{}", scope.as_str()))
-        .collect()
+        .fold(String::new(), |names, scope| names + "." + scope.as_str())
 }
 
 impl Domain {

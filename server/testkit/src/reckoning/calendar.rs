@@ -28,6 +28,7 @@ impl Calendar {
     }
 
     /// What was known of it in a month: who moves later had not moved.
+    #[must_use]
     pub fn known_in(&self, month: Month) -> Self {
         let moves = self.moves.iter().filter(|(from, _)| *from <= month);
         Self {

@@ -98,7 +98,7 @@ both_engines! {
         let mut ids = Vec::new();
         let mut note = |answer: &Answer| {
             let cookies = answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap().to_owned());
-            let sid = cookies.filter(|one| one.starts_with("sid=")).last().unwrap();
+            let sid = cookies.filter(|one| one.starts_with("sid=")).next_back().unwrap();
             ids.push(sid.split(';').next().unwrap().to_owned());
         };
         let own = [("email", first.email.as_str()), ("password", PASSWORD)];

@@ -167,8 +167,8 @@ impl ResourceMonth<'_> {
     /// Gives each day that has counted days and counted hours to what it ends with.
     fn part_at_midnight(&self, pieces: &mut [ChargedPiece<'_>]) {
         let began = pieces.first().map(|first| first.from);
-        let begun: BTreeSet<NaiveDate> = pieces.iter().map(|piece| self.zone.day(piece.from)).collect();
-        for day in begun {
+        let first_days: BTreeSet<NaiveDate> = pieces.iter().map(|piece| self.zone.day(piece.from)).collect();
+        for day in first_days {
             let (start, end) = (self.zone.start_of(day), self.zone.end_of(day));
             let in_day = |one: &ChargedPiece<'_>| one.from < end && one.until > start && one.from < one.until;
             let has = |unit| pieces.iter().any(|one| in_day(one) && one.unit() == Some(unit));

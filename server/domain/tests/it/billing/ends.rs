@@ -167,10 +167,7 @@ both_engines! {
 }
 
 /// A term until the end of February and one more of two months, of a base fee of 365 and a core that is paid up front.
-async fn renewed_at_once<'w>(
-    world: &'w World,
-    plan: impl FnOnce(&mut model::PlanDraft),
-) -> (Deal<'w>, ResourceId) {
+async fn renewed_at_once(world: &World, plan: impl FnOnce(&mut model::PlanDraft)) -> (Deal<'_>, ResourceId) {
     let cores = Sold::reserved("cores", "core")
         .at("1")
         .with(|terms| terms.prepaid = true);
