@@ -97,8 +97,8 @@ both_engines! {
         let browser = Browser::new(&portal.base);
         let mut ids = Vec::new();
         let mut note = |answer: &Answer| {
-            let cookies = answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap().to_owned());
-            let sid = cookies.filter(|one| one.starts_with("sid=")).next_back().unwrap();
+            let mut cookies = answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap().to_owned());
+            let sid = cookies.rfind(|one| one.starts_with("sid=")).unwrap();
             ids.push(sid.split(';').next().unwrap().to_owned());
         };
         let own = [("email", first.email.as_str()), ("password", PASSWORD)];
