@@ -5,15 +5,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::pages::design::DesignPage;
+use app::pages::design::{DesignComponents, DesignPage};
 use leptos::prelude::*;
 
 fn page() -> String {
     let owner = Owner::new();
     owner.with(|| {
         leptos_meta::provide_meta_context();
-        view! { <DesignPage/> }.to_html()
+        view! { <DesignComponents/> }.to_html()
     })
+}
+
+#[test]
+fn where_it_is_not_configured_there_is_no_such_page() {
+    let owner = Owner::new();
+    let shown = owner.with(|| {
+        leptos_meta::provide_meta_context();
+        view! { <DesignPage/> }.to_html()
+    });
+    assert!(!shown.contains("each in every state"), "{shown}");
 }
 
 /// All values of an attribute, in order.

@@ -24,11 +24,12 @@ pub fn DesignPage() -> impl IntoView {
     if !crate::ssr::shows().design {
         return view! { <super::not_found::NotFoundPage/> }.into_any();
     }
-    view! { <Components/> }.into_any()
+    view! { <DesignComponents/> }.into_any()
 }
 
+/// All of it, whatever the installation shows.
 #[component]
-fn Components() -> impl IntoView {
+pub fn DesignComponents() -> impl IntoView {
     // The examples stand still, so that two pictures of this page can be compared.
     provide_context(PageTime {
         now: noon(),

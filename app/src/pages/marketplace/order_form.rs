@@ -88,11 +88,13 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
         key,
     } = facts;
     let mut start = choices(&offering, &reply, &asked);
-    if !places
+    let is_offered = places
         .iter()
-        .any(|place| place.project_id.to_string() == start.project)
-        && !reply.is_filled()
-    {
+        .any(|place| place.project_id.to_string() == start.project);
+    let elsewhere = !is_offered && !start.project.is_empty();
+    if elsewhere {
+        start.project.clear();
+    } else if !is_offered && !reply.is_filled() {
         start.project = places
             .first()
             .map(|place| place.project_id.to_string())
@@ -106,7 +108,7 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
         .error("once_more")
         .map(|error| view! { <OnceMore error=error/> });
     let sections = view! {
-        <ForWhom places=places.clone() chosen=start.project.clone() reply=reply.clone()/>
+        <ForWhom places=places.clone() chosen=start.project.clone() elsewhere=elsewhere reply=reply.clone()/>
         <What offering=offering.clone() places=places start=start reply=reply.clone()/>
         <Questions schema=offering.request_form.clone() reply=reply.clone()/>
         <Terms offering=offering html=terms reply=reply/>
@@ -158,10 +160,24 @@ fn label_of(offering: &OfferingDetail, path: &str) -> Option<String> {
 }
 
 #[component]
-fn ForWhom(places: Vec<OrderableProject>, chosen: String, reply: FormReply) -> impl IntoView {
+fn ForWhom(
+    places: Vec<OrderableProject>,
+    chosen: String,
+    /// The project that was asked for cannot order this.
+    elsewhere: bool,
+    reply: FormReply,
+) -> impl IntoView {
     let error = reply.error("project");
+    let elsewhere = elsewhere.then(|| {
+        view! {
+            <Banner tone=Tone::Waiting title="The project that you came from cannot order this now">
+                "It has not begun, it is over, or the service is not offered to it. Choose another project."
+            </Banner>
+        }
+    });
     view! {
         <Section title="For whom">
+            {elsewhere}
             <ProjectField places=places chosen=chosen error=error/>
             <NameField reply=reply/>
         </Section>
@@ -262,8 +278,9 @@ fn ProjectField(
     });
     let mut choices: Vec<Choice> = choices.collect();
     choices.sort_by(|one, other| one.group.cmp(&other.group));
+    let placeholder = chosen.is_empty().then(|| "Choose a project".to_owned());
     view! {
-        <Select name="project" label="Project" choices=choices value=chosen error=error required=true help="Its organization pays."/>
+        <Select name="project" label="Project" choices=choices value=chosen placeholder=placeholder error=error required=true help="Its organization pays."/>
     }
 }
 

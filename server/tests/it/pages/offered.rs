@@ -1,4 +1,4 @@
-//! What a provider sees of its offering in the marketplace is what buyers see.
+//! What a provider sees of its offering in the marketplace is what buyers see; for whom it can be ordered is said.
 
 use testkit::{Sold, both_engines};
 
@@ -38,5 +38,21 @@ both_engines! {
         }
         let own = seller.get(&app::routes::offering_step(offering.id, "plans")).await;
         assert!(own.text.contains("Sold out long ago"), "where it is kept, it is shown");
+    }
+
+    async fn a_project_that_was_asked_for_is_not_replaced_by_another_without_a_word(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let offering = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("1")).await;
+        let project = world.project(&buyer).await;
+        let owner = portal.browser(&buyer.owner).await;
+        let form = format!("{}/order", app::routes::offering(&offering.slug));
+        let (said, choice) = ("The project that you came from cannot order this now", "Choose a project");
+        for (asked, elsewhere) in [(project.id.to_string(), false), (offering.id.to_string(), true)] {
+            let page = owner.get(&format!("{form}?project={asked}")).await;
+            assert_eq!(page.status, 200);
+            assert_eq!(page.text.contains(said), elsewhere, "{asked}");
+            assert_eq!(page.text.contains(choice), elsewhere, "{asked}");
+        }
     }
 }
