@@ -323,6 +323,7 @@ both_engines! {
         let offering = world.offering(&provider).await;
         let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
         let (catalogue, (choice, settings)) = (world.domain().catalogue(), secret_settings());
+        let choice = PluginChoice { kind: "openstack".into(), ..choice };
         let change = async || {
             let read = detail(&world, &provider.manager, &offering).await;
             let sent = SentSettings::Json(settings.clone());

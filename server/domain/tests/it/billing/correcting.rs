@@ -179,7 +179,7 @@ both_engines! {
         let lower = PriceScheme::per_unit(fixed("30"));
         let refused = corrects(&deal, manager, &price, lower.clone(), "2025-05-31").await.unwrap_err();
         assert_eq!(refused.code, "month_closed");
-        assert!(refused.detail.contains(&deal.buyer.name) && refused.detail.contains("May 2025") && refused.detail.contains("credit note"), "{}", refused.detail);
+        assert!(refused.detail.contains(&deal.buyer.name) && refused.detail.contains("May 2025") && refused.detail.contains("settle what was charged before"), "{}", refused.detail);
         assert_eq!(versions(&deal).await.len(), 2, "nothing is stored");
         corrects(&deal, manager, &price, lower, "2025-06-01").await.unwrap();
         assert_eq!(deal.bill("2025-07-01T00:00:00Z", "2025-06").await, ["period: 30.00"]);

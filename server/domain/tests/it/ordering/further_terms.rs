@@ -105,7 +105,7 @@ both_engines! {
         renew(&deal, "2025-02-01T09:00:00Z", resource, 6).await;
         deal.changes("2025-02-20T09:00:00Z", resource, &[("cores", "1")]).await;
         let quotes = quotes(&world).await;
-        assert_eq!(quotes[2].one_time.totals.net.to_string(), "-€120.00");
+        assert_eq!(quotes[2].one_time.totals.net.to_string(), "−€120.00");
         assert_eq!(quotes[2].first_invoice_month, Some(parsed("2025-04")));
         // Raised again: what was paid in the running term is not paid twice, what the next one lost is.
         deal.changes("2025-03-20T09:00:00Z", resource, &[("cores", "2")]).await;
@@ -120,7 +120,7 @@ both_engines! {
         let quotes = quotes(&world).await;
         assert_eq!(lines(&quotes[2]), [
             "3 cores × 6 months × €20.00 = €360.00",
-            "−3 cores × 6 months × €10.00 = -€180.00",
+            "−(3 cores × 6 months × €10.00) = −€180.00",
         ]);
         // A dearer price reaches what runs before the term begins, but the term is ordered.
         world.clock().set("2025-03-01T09:00:00Z");

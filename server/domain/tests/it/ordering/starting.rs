@@ -54,6 +54,7 @@ both_engines! {
         let lower = ordering.place_change_limits(&scene.member, more_cpu(resource, 2), None).await.unwrap();
         scene.set_offering(|row| row.state = Set(OfferingState::Archived)).await;
         ordering.approve(&scene.owner, lower, "").await.unwrap();
+        scene.finish_jobs().await;
     }
 
     async fn bounds_bind_only_what_is_chosen_anew(world: World) {
