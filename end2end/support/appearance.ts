@@ -16,7 +16,7 @@ export async function appearanceFaults(page: Page, name: string): Promise<string
     for (const theme of THEMES) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       faults.push(...(await overflow(page)).map((fault) => `${name}, ${theme}, ${size}: ${fault}`));
-      await page.screenshot({ path: path.join(output('screenshots'), `${name}-${theme}-${size}.png`), fullPage: true, animations: 'disabled', timeout: 30_000 });
+      await page.screenshot({ path: path.join(output('screenshots'), `${name}-${theme}-${size}.png`), fullPage: true, animations: 'disabled', timeout: 60_000 });
       // Colours are those of the theme, layout is that of the size: two of four see all of both.
       if ((theme === 'light') === (size === 'desktop')) {
         faults.push(...(await barriers(page)).map((fault) => `${name}, ${theme}, ${size}: ${fault}`));
