@@ -2,7 +2,7 @@
 
 mod organization;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::access::{Actor, NewGrant, Target};
 use model::{
@@ -129,22 +129,13 @@ pub fn new_grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
 /// reads it.
 pub fn with_last_day(grant: NewGrant, form: &FormFields, zone: Tz) -> Result<NewGrant, AppError> {
     let mut read = FormReader::new(form);
-    let expires_at = read.day("until").and_then(|day| end_of(day, zone));
+    let expires_at = read.day("until").map(|day| domain::end_of_day(zone, day));
     let reason = read.text("reason");
     read.done(NewGrant {
         expires_at,
         reason,
         ..grant
     })
-}
-
-/// The first instant after `day` in `zone`: the last day counts whole. Where the clock leaves out midnight, the next day
-/// begins when it goes on.
-fn end_of(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
-    let midnight = day.succ_opt()?.and_time(NaiveTime::MIN);
-    let quarters = (0..=96).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
-    let mut begins = quarters.filter_map(|time| zone.from_local_datetime(&time).earliest());
-    begins.next().map(|at| at.with_timezone(&Utc))
 }
 
 /// The project that the form describes.

@@ -62,7 +62,7 @@ pub use pdf::Pdf;
 pub(crate) use draft::dues_of;
 pub(crate) use inputs::{BilledResource, BillingInputs, Span};
 pub(crate) use issue::last_day_to_pay;
-pub(crate) use lines::{TermAhead, terms_ahead};
+pub(crate) use lines::terms_ahead;
 pub(crate) use pairs::Pair;
 pub(crate) use seal::fingerprints;
 pub(crate) use tax::{domestic_tax, tax_between};

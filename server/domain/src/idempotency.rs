@@ -1,7 +1,8 @@
 //! The same request twice has one effect and the same answer: answers are kept under the key that the client chose, in the
 //! transaction of their effect.
 //!
-//! Invariants: a key belongs to its user and the scopes of the token; the same key with another request is a clash, never a second effect; whatever
+//! Invariants: a key belongs to its user and the scopes of the token; the same key with another request is a clash, never
+//! a second effect; whatever
 //! happens between an effect and its answer (the client hangs up, the process dies), either both are there or neither;
 //! an answer is kept for a day.
 

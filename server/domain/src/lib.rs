@@ -44,6 +44,7 @@ pub use crate::clock::{Clock, SystemClock};
 pub use crate::crypto::Cipher;
 pub use crate::error::DomainError;
 pub use crate::page::BadCursor;
+pub use crate::zone::end_of_day;
 
 /// The handle of the front doors. Cloning is cheap; every public method of a service takes an [`Actor`] and authorises it
 /// itself. Left out are only the few that make an actor of somebody who signs in.

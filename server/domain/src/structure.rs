@@ -4,6 +4,7 @@
 //! organization on documents is kept as versions by month (`versions`), and none of a month that is over ever changes;
 //! nothing here is deleted.
 
+mod end;
 mod error;
 mod me;
 mod organizations;
@@ -12,6 +13,7 @@ mod projects;
 mod state;
 mod versions;
 
+pub(crate) use end::End;
 pub use error::StructureError;
 pub use model::NewOrganization;
 pub use model::{NewProject, ProjectChange};

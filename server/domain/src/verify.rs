@@ -42,7 +42,8 @@ mod traders;
 mod usage;
 mod work;
 
-use model::ResourceId;
+use entity::invoice;
+use model::{InvoiceId, InvoiceState, ResourceId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::core::Core;
@@ -122,6 +123,18 @@ impl Verify {
 }
 
 /// The next resources after `last`, by id.
+/// The next documents that are issued, after `last`.
+async fn next_issued(core: &Core, last: Option<InvoiceId>) -> Result<Vec<invoice::Model>, DbErr> {
+    let mut query = invoice::Entity::find()
+        .filter(invoice::Column::State.ne(InvoiceState::Open))
+        .order_by_asc(invoice::Column::Id)
+        .limit(BATCH);
+    if let Some(last) = last {
+        query = query.filter(invoice::Column::Id.gt(last));
+    }
+    query.all(core.read()).await
+}
+
 async fn next_resources(
     core: &Core,
     last: Option<ResourceId>,

@@ -163,9 +163,15 @@ fn following(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(day)
 }
 
+/// The first instant after `day` in a time zone: a last day counts whole. Where the clock leaves out midnight, the next day
+/// begins when it goes on.
+pub fn end_of_day(tz: Tz, day: NaiveDate) -> DateTime<Utc> {
+    start_in(tz, following(day))
+}
+
 fn start_in(tz: Tz, day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);
-    let mut quarters = (0..=12).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
+    let mut quarters = (0..=96).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
     let first = quarters.find_map(|time| tz.from_local_datetime(&time).earliest());
     first.map_or_else(|| midnight.and_utc(), |first| first.with_timezone(&Utc))
 }

@@ -1,4 +1,5 @@
-//! One id from the click to the job: made here or taken over from a trusted proxy, in every log line, audit event and job of the request.
+//! One id from the click to the job: made here or taken over from a trusted proxy, in every log line, audit event and job
+//! of the request.
 
 use std::time::Instant;
 

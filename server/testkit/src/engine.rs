@@ -41,21 +41,19 @@ pub fn run<F: Fixture, Done: Future<Output = ()>>(engine: Engine, scenario: impl
 #[macro_export]
 macro_rules! both_engines {
     ($($(#[$meta:meta])* async fn $name:ident($given:ident: $fixture:ty) $body:block)+) => {$(
+        // A function and a module may have one name: they are of different kinds.
+        async fn $name($given: $fixture) $body
+
         $(#[$meta])*
         mod $name {
-            #[allow(unused_imports, clippy::allow_attributes, reason = "a body may need nothing from around it")]
-            use super::*;
-
-            async fn scenario($given: $fixture) $body
-
             #[test]
             fn sqlite() {
-                $crate::run($crate::Engine::Sqlite, scenario);
+                $crate::run($crate::Engine::Sqlite, super::$name);
             }
 
             #[test]
             fn postgres() {
-                $crate::run($crate::Engine::Postgres, scenario);
+                $crate::run($crate::Engine::Postgres, super::$name);
             }
         }
     )+};

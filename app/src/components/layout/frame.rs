@@ -87,7 +87,6 @@ pub fn Footer() -> impl IntoView {
             <span>"Stoa"</span>
             <a href="/marketplace">"Marketplace"</a>
             <a href="/api">"API"</a>
-            <a href="/design">"Design"</a>
             <button type="button" class="cluster js-only quiet-link" data-open-keys="">
                 <IconView icon=Icon::Keyboard size=14/>
                 "Keyboard"

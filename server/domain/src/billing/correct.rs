@@ -1,5 +1,5 @@
 //! Correcting a price of a month that is open. What is closed stays as it was issued: a correction that would have changed it
-//! is refused, and a credit note mends it.
+//! is refused, and is settled with that buyer outside.
 
 use std::collections::BTreeMap;
 

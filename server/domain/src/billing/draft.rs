@@ -1,6 +1,6 @@
 //! A document before it has a number: lines in printed order and their sums, by currency.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::invoice_item::{self, StoredDerivation};
 use model::{
     ComponentId, Currency, InvoiceId, InvoiceItemId, Money, PlanVersionId, PriceAtFault, PriceId, TaxRate,
@@ -61,18 +61,12 @@ pub(crate) fn dues_of(
 ) -> Result<Vec<Due>, BillingError> {
     let nothing = Tariff::default();
     let tariff = inputs.tariffs.get(&resource.row.offering_id).unwrap_or(&nothing);
-    let over = inputs.zone.end_of(inputs.month.last_day());
     let month = ResourceMonth {
         resource,
         tariff,
         zone: &inputs.zone,
         month: inputs.month,
-        // At the very instant at which the month is over, what goes on has begun to.
-        now: if now == over {
-            now + TimeDelta::microseconds(1)
-        } else {
-            now
-        },
+        now,
     };
     month
         .dues(inputs)

@@ -18,7 +18,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use super::{BillingError, Pair, closed, tax_between};
 use crate::access::AccessError;
 use crate::catalogue::PlanVersions;
-use crate::provisioning::lifetime::End;
+use crate::structure::End;
 use crate::structure::{self, Versions};
 use crate::zone::Zone;
 
@@ -260,7 +260,7 @@ async fn left_to_others(
 
 /// Nothing is billed after the last day, however long it takes until the resource is ended.
 fn until_end(mut spans: Vec<Span>, end: Option<End>, zone: &Zone) -> Vec<Span> {
-    let end = end.map(|end| zone.end_of(end.last_day));
+    let end = end.map(|end| end.until(zone));
     if let (Some(last), Some(end)) = (spans.last_mut().filter(|last| last.until.is_none()), end) {
         last.until = Some(end);
         if last.from >= end {

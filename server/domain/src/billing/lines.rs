@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::{ComponentId, Currency, DateRange, Line, Month, Price, PriceId, PricingError};
 
-pub(crate) use terms_ahead::{TermAhead, terms_ahead};
+pub(crate) use terms_ahead::terms_ahead;
 
 use super::inputs::{BilledResource, BilledUse, BillingInputs, Span, Tariff};
 use crate::zone::Zone;

@@ -24,32 +24,8 @@ use super::intervals::{Terms, begin_stretch, end_stretch};
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::core::Core;
+use crate::structure::End;
 use crate::zone::Zone;
-
-/// The last day of something, and whose it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct End {
-    pub(crate) last_day: NaiveDate,
-    /// The project's comes first.
-    pub(crate) of_project: bool,
-}
-
-impl End {
-    /// The earlier of a resource's own last day and its project's.
-    pub(crate) fn of(own: Option<NaiveDate>, project: Option<NaiveDate>) -> Option<Self> {
-        let of = |last_day, of_project| Self { last_day, of_project };
-        match (own, project) {
-            (Some(own), Some(project)) if project < own => Some(of(project, true)),
-            (Some(own), _) => Some(of(own, false)),
-            (None, Some(project)) => Some(of(project, true)),
-            (None, None) => None,
-        }
-    }
-
-    pub(crate) fn is_over(self, today: NaiveDate) -> bool {
-        self.last_day < today
-    }
-}
 
 /// What the end of a resource depends on beside itself.
 #[derive(Debug, Clone)]

@@ -83,8 +83,9 @@ impl Structure {
     /// Changes an organization's details. The slug stays; whether it sells, its currency and its tax are staff's to change,
     /// and of anybody else refused at their fields.
     ///
-    /// What documents show and what tax depends on counts from the first day of the month that runs: documents of months
-    /// that are over stay as they are, however late they are issued. Another time zone counts from the next month on,
+    /// What documents show and what tax depends on counts from the first month on that is over nowhere on Earth: documents of
+    /// months before keep name, numbers and address, however late they are issued. E-mail and bank account are those of
+    /// the day on which a document is issued. Another time zone counts from the next month on,
     /// unless nothing was ever bought. Another country or VAT number is unverified.
     pub async fn edit_organization(
         &self,

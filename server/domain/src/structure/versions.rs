@@ -205,8 +205,8 @@ impl Structure {
         Ok(rows)
     }
 
-    /// Confirms that country and VAT number of the organization are what they say, from the month that runs on; for
-    /// staff. Until then they change nothing about the tax. `country` and `vat_number` are what was looked at:
+    /// Confirms that country and VAT number of the organization are what they say, from the first month on that is over
+    /// nowhere on Earth; for staff. Until then they change nothing about the tax. `country` and `vat_number` are what was looked at:
     /// [`StructureError::Changed`] where they are others by now, [`StructureError::NothingToVerify`] without a country.
     pub async fn verify_organization(
         &self,

@@ -9,7 +9,7 @@ use model::{ProjectId, ResourceId, UsageReport};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::validate::{Fault, in_words};
-use crate::provisioning::lifetime::End;
+use crate::structure::End;
 use crate::zone::Zone;
 
 /// Whole days of the billing time zone: from their first instant until the one after their last; none: it goes on.
@@ -67,7 +67,7 @@ impl Life {
             resource.end_date,
             known.project_ends.get(&resource.project_id).copied(),
         );
-        let end = end.map(|end| zone.end_of(end.last_day));
+        let end = end.map(|end| end.until(zone));
         let mut life = Self {
             stretches: Vec::new(),
             in_grace: resource.terminated_at.is_none(),

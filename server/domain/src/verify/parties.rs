@@ -4,13 +4,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::{audit_event, invoice, organization, organization_version};
-use model::{InvoiceId, InvoiceState, Month, OrganizationId, Party};
+use model::{Month, OrganizationId, Party};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::documents::name;
-use super::{BATCH, Finding, told};
+use super::{Finding, next_issued, told};
 use crate::billing::tax_between;
 use crate::core::Core;
 use crate::structure::{Versions, party};
@@ -32,16 +32,9 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         .await?;
     let mut findings: Vec<Finding> = rows.iter().filter_map(changed_late).collect();
     let known = Known::load(core, &rows).await?;
-    let mut last: Option<InvoiceId> = None;
+    let mut last = None;
     loop {
-        let mut query = invoice::Entity::find()
-            .filter(invoice::Column::State.ne(InvoiceState::Open))
-            .order_by_asc(invoice::Column::Id)
-            .limit(BATCH);
-        if let Some(last) = last {
-            query = query.filter(invoice::Column::Id.gt(last));
-        }
-        let documents = query.all(core.read()).await?;
+        let documents = next_issued(core, last).await?;
         let Some(end) = documents.last() else {
             return Ok(findings);
         };

@@ -1,27 +1,18 @@
 //! Invariant 6, of documents: each is as it was issued, to the last word and figure, and none was put there that nobody
 //! issued.
 
-use entity::invoice;
-use model::{InvoiceId, InvoiceState};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::DbErr;
 
 use super::documents::name;
-use super::{BATCH, Finding, told};
+use super::{Finding, next_issued, told};
 use crate::billing::fingerprints;
 use crate::core::Core;
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Vec::new();
-    let mut last: Option<InvoiceId> = None;
+    let mut last = None;
     loop {
-        let mut query = invoice::Entity::find()
-            .filter(invoice::Column::State.ne(InvoiceState::Open))
-            .order_by_asc(invoice::Column::Id)
-            .limit(BATCH);
-        if let Some(last) = last {
-            query = query.filter(invoice::Column::Id.gt(last));
-        }
-        let rows = query.all(core.read()).await?;
+        let rows = next_issued(core, last).await?;
         let Some(end) = rows.last() else {
             return Ok(findings);
         };

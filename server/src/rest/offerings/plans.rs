@@ -169,8 +169,8 @@ async fn withdraw_plan_version(
 }
 
 /// Corrects a price that has begun: another one stands in its place from a day on, for everybody who has it. Months that
-/// are open are computed with it; one that is closed and would have come to something else refuses it, and is mended by a
-/// credit note. `list_plan_versions` shows what was corrected, by whom and why.
+/// are open are computed with it; one that is closed and would have come to something else refuses it, and is settled with
+/// that buyer outside. `list_plan_versions` shows what was corrected, by whom and why.
 #[utoipa::path(post, path = "/offerings/{id}/plans/{plan}/correct", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
     request_body = PriceCorrectionDraft, responses((status = 200, body = PlanHistory)),

@@ -175,7 +175,7 @@ impl Accounts {
 }
 
 impl AccountOperations {
-    /// Makes a token for a person, for the command line and for tests: who runs the installation needs no password of
+    /// Makes a token for a person, for the command line: who runs the installation needs no password of
     /// theirs. The secret is in this answer and nowhere else. Refused as [`Accounts::create_token`] refuses.
     pub async fn issue_token(
         &self,

@@ -61,6 +61,16 @@ impl<'a> InForce<'a> {
         self.prices.at(at)
     }
 
+    /// What counts at an instant, as a piece that has not lasted yet. None before the first price.
+    pub(super) fn piece_at(&self, at: DateTime<Utc>) -> Option<Piece<'a>> {
+        Some(Piece {
+            from: at,
+            until: at,
+            price: self.prices.at(at)?,
+            terms: &self.terms.at(at)?.terms,
+        })
+    }
+
     /// The half-open stretch cut where a price or a term changes; without what lies before the first price.
     pub(super) fn pieces(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Piece<'a>> {
         let under_terms = |price: model::pricing::Piece<'a, PriceVersion>| {

@@ -58,9 +58,7 @@ impl ChargedPiece<'_> {
         let (_, basis) = self.price?;
         counted_in(basis.every, basis.proration)
     }
-}
 
-impl ChargedPiece<'_> {
     /// Whether what follows is the same: a cut that changes nothing of the component, as that of a renewal at the same price.
     fn goes_on_as(&self, after: &ChargedPiece<'_>, component: &component::Model) -> bool {
         let version = |piece: &ChargedPiece<'_>| piece.price.map(|(price, basis)| (price.id, basis));
@@ -192,10 +190,12 @@ impl ResourceMonth<'_> {
     fn pieces<'s>(&'s self, span: &'s Span, component: &component::Model) -> Vec<ChargedPiece<'s>> {
         let until = self.end(span);
         let goes_on = span.until.is_none_or(|end| end > self.now);
-        let priced = self
-            .in_force(span, component)
-            .map(|in_force| in_force.pieces(span.from, until))
-            .unwrap_or_default();
+        let priced = match self.in_force(span, component) {
+            // It begins at this very instant: too late to have lasted, but what it follows has not ended.
+            Some(in_force) if span.from == until && goes_on => in_force.piece_at(until).into_iter().collect(),
+            Some(in_force) => in_force.pieces(span.from, until),
+            None => Vec::new(),
+        };
         let first = priced.first().map_or(until, |first| first.from);
         let free = ChargedPiece {
             span,

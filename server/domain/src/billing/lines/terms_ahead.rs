@@ -4,20 +4,19 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use entity::resource;
-use model::{Binding, Currency, DateRange, Month, PlanId, Price};
+use model::{Binding, DateRange, Month, PlanId, Price};
 use sea_orm::ConnectionTrait;
 
 use super::ResourceMonth;
 use crate::billing::BillingError;
 use crate::billing::inputs::{BillingInputs, PaidTerm, Tariff};
-use crate::zone::Zone;
 
 /// A term that has not begun.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TermAhead {
     pub(crate) days: DateRange,
     /// What each component that is paid up front costs in it, by code; none of those that cost nothing.
-    pub(crate) prices: BTreeMap<String, (Currency, Price)>,
+    pub(crate) prices: BTreeMap<String, Price>,
 }
 
 /// The terms of a resource that begin after the day `after` and in which it lives, the first one first, with the prices
@@ -45,7 +44,7 @@ pub(crate) async fn terms_ahead(
         tariff: inputs.tariffs.get(&resource.offering_id).unwrap_or(&nothing),
         zone: &inputs.zone,
         month,
-        now: Zone::start_of(&inputs.zone, after),
+        now: inputs.zone.start_of(after),
     };
     let ahead = billed.terms.iter().filter(|term| term.days.start > after);
     Ok(ahead.filter_map(|term| seen.term_ahead(term)).collect())
@@ -62,8 +61,8 @@ impl ResourceMonth<'_> {
             .iter()
             .filter(|component| component.prepaid);
         let prices = prepaid.filter_map(|component| {
-            let (currency, price) = self.price_of_term(term, span, component, at)?;
-            Some((component.code.clone(), (currency, price.clone())))
+            let (_, price) = self.price_of_term(term, span, component, at)?;
+            Some((component.code.clone(), price.clone()))
         });
         Some(TermAhead {
             days: term.days,

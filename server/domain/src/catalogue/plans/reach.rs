@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::catalogue::CatalogueError;
 use crate::catalogue::prices::{PlanVersions, versions_of_ids};
+use crate::structure::End;
 use crate::zone::Zone;
 
 /// A resource that runs in the plan.
@@ -96,11 +97,11 @@ pub(super) async fn running<C: ConnectionTrait>(
         };
         let zone = Zone::of(buyer)?;
         let of_project = ends.get(&resource.project_id).copied().flatten();
-        let last_day = resource.end_date.into_iter().chain(of_project).min();
+        let end = End::of(resource.end_date, of_project);
         running.push(Running {
             organization: buyer.name.clone(),
             binding: interval.bound()?,
-            until: last_day.map(|day| zone.end_of(day)),
+            until: end.map(|end| end.until(&zone)),
             has_terms: with_terms.contains(&resource.id),
         });
     }

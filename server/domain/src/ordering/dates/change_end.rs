@@ -14,8 +14,9 @@ use crate::ordering::check::{check_end, end};
 use crate::ordering::place::ordered_resource::OrderedResource;
 use crate::ordering::{Ordering, OrderingError};
 use crate::provisioning::facts::target_of;
-use crate::provisioning::lifetime::{Around, End, resume_in};
+use crate::provisioning::lifetime::{Around, resume_in};
 use crate::provisioning::{can_end_be_moved, mark};
+use crate::structure::End;
 
 impl Ordering {
     /// Sets the last day, or removes it. Refused where the resource has a term (it is renewed instead), is being ended or

@@ -18,7 +18,8 @@ use crate::ordering::place::change::terminate_by_system_in;
 use crate::ordering::{OrderOperations, OrderingError};
 use crate::provisioning;
 use crate::provisioning::apply_outcome::forget_error_in;
-use crate::provisioning::lifetime::{Around, End, restart_in, stop_in};
+use crate::provisioning::lifetime::{Around, restart_in, stop_in};
+use crate::structure::End;
 
 /// Resources looked up at once; each is then ended in its own transaction.
 const BATCH: u64 = 100;

@@ -23,7 +23,8 @@ use crate::access::{Actor, Columns, Target, Visible};
 use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::ordering::{OrderOperations, Ordering, OrderingError};
-use crate::provisioning::lifetime::{self, End};
+use crate::provisioning::lifetime;
+use crate::structure::End;
 use crate::zone::Zone;
 
 /// From so many days before an end on, people see it coming.

@@ -17,7 +17,7 @@ use crate::ordering::parties::{Buyer, Parties, Sale, load_plan};
 use crate::ordering::price::cost::{Cost, settled_limits, starting};
 use crate::ordering::price::offer::Offer;
 use crate::ordering::{Ordering, OrderingError};
-use crate::provisioning::lifetime::End;
+use crate::structure::End;
 
 impl Ordering {
     /// Orders a new resource. With an idempotency key, the same draft from the same person is one order, however often it

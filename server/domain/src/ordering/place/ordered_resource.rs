@@ -1,11 +1,9 @@
 //! The resource that an order is placed for, and what every such order has in common.
 
-use std::collections::BTreeMap;
-
 use entity::json::Limits;
 use entity::{order, resource, resource_interval, resource_term};
 use model::{
-    Binding, LaterTerm, Occasion, OrderKind, Permission, PlanId, Price, PricedComponent, Quote, ResourceId,
+    Binding, LaterTerm, Occasion, OrderKind, Permission, PlanId, PricedComponent, Quote, ResourceId,
     ResourceVerb,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
@@ -13,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 use super::answers::Answers;
 use super::submit::NewOrder;
 use crate::access::Actor;
-use crate::billing::{TermAhead, terms_ahead};
+use crate::billing::terms_ahead;
 use crate::core::Core;
 use crate::ordering::OrderingError;
 use crate::ordering::allow::allow;
@@ -22,8 +20,8 @@ use crate::ordering::parties::{Buyer, Parties, Sale, load_plan};
 use crate::ordering::price::cost::Cost;
 use crate::ordering::price::offer::Offer;
 use crate::provisioning;
-use crate::provisioning::lifetime::End;
 use crate::provisioning::renewals::bound_at;
+use crate::structure::End;
 
 /// A resource that an order is placed for, with the parties it came from.
 pub(in crate::ordering) struct OrderedResource {
@@ -164,8 +162,8 @@ impl OrderedResource {
         let later = before.into_iter().zip(after).map(|(before, after)| LaterTerm {
             days: before.days,
             limits: self.held.clone(),
-            prices_before: prices_of(before),
-            prices: prices_of(after),
+            prices_before: before.prices,
+            prices: after.prices,
         });
         Ok(later.collect())
     }
@@ -278,12 +276,6 @@ impl OrderedResource {
             reason,
         }
     }
-}
-
-/// What a component costs in a term, by code.
-fn prices_of(term: TermAhead) -> BTreeMap<String, Price> {
-    let price = |(code, (_, price))| (code, price);
-    term.prices.into_iter().map(price).collect()
 }
 
 pub(super) async fn check_no_open_order(

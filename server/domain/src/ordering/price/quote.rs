@@ -13,7 +13,7 @@ use crate::ordering::allow::allow;
 use crate::ordering::check::{RequestedDuration, check_duration, check_plan, end};
 use crate::ordering::parties::{Buyer, Sale, load_plan};
 use crate::ordering::{Ordering, OrderingError};
-use crate::provisioning::lifetime::End;
+use crate::structure::End;
 
 impl Ordering {
     /// What this draft would cost now. Of the draft, the plan, the limits and the days are checked; its name, answers
