@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime};
 use model::{
     BillingPeriod, ChargeMode, Component, Currency, DurationRules, ExpectedUse, FieldFault, Fixed, LaterTerm,
-    Occasion, OfferingDetail, OrderableProject, Plan, PricedComponent, Problem, Proration, Quote,
-    QuoteRequest, TaxRate, last_day_of_term,
+    Occasion, OfferingDetail, OrderableProject, Plan, PreviousPlan, PricedComponent, Problem, Proration,
+    Quote, QuoteRequest, SwitchablePlan, TaxRate, last_day_of_term,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,12 @@ pub struct PlanTerms {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct ChangeTerms {
     occasion: Occasion,
+    /// The limits that stay, where none are chosen.
     limits: BTreeMap<String, Fixed>,
+    /// What is billed already.
+    billed: BTreeMap<String, Fixed>,
+    /// The plan that is left.
+    previous: Option<PreviousPlan>,
     expected: BTreeMap<String, Fixed>,
     /// The day after the last.
     end: Option<NaiveDate>,
@@ -116,32 +121,25 @@ impl PriceList {
     /// For a change of limits, or for another term by these rules.
     pub fn for_change(terms: QuoteRequest, rules: DurationRules) -> Self {
         Self {
-            plans: vec![PlanTerms {
-                id: String::new(),
-                currency: terms.currency,
-                every: terms.every,
-                proration: terms.proration,
-                mode: terms.mode,
-                setup_fee: terms.setup_fee,
-                components: terms.components,
-                change: Some(ChangeTerms {
-                    occasion: terms.occasion,
-                    limits: terms.previous_limits,
-                    expected: terms.expected,
-                    end: terms.end,
-                    paid_until: terms.paid_until,
-                    later_terms: terms.later_terms,
-                }),
-            }],
-            buyers: vec![BuyerTerms {
-                project: String::new(),
-                today: terms.start,
-                time: terms.time,
-                // The terms say it already.
-                last_day: None,
-                tax: Some(terms.tax),
-            }],
+            buyers: vec![BuyerTerms::of(&terms)],
+            plans: vec![PlanTerms::of_change(String::new(), terms)],
             rules,
+        }
+    }
+
+    /// For a switch to one of these plans.
+    pub fn for_switch(plans: Vec<SwitchablePlan>) -> Self {
+        Self {
+            buyers: plans
+                .first()
+                .map(|plan| BuyerTerms::of(&plan.terms))
+                .into_iter()
+                .collect(),
+            plans: plans
+                .into_iter()
+                .map(|plan| PlanTerms::of_change(plan.id.to_string(), plan.terms))
+                .collect(),
+            rules: DurationRules::default(),
         }
     }
 
@@ -152,8 +150,7 @@ impl PriceList {
 
     /// The codes of components whose limits are chosen.
     pub fn limit_codes(&self) -> impl Iterator<Item = &str> {
-        // A renewal keeps its limits.
-        let plan = self.plans.first().filter(|plan| !plan.renews());
+        let plan = self.plans.first().filter(|plan| plan.kept_limits().is_none());
         let components = plan.into_iter().flat_map(|plan| plan.components.iter());
         components
             .filter(|one| one.terms.charge == model::ChargeType::Limit)
@@ -226,7 +223,49 @@ impl PriceList {
     }
 }
 
+impl BuyerTerms {
+    /// Of who has the resource that is changed.
+    fn of(terms: &QuoteRequest) -> Self {
+        Self {
+            project: String::new(),
+            today: terms.start,
+            time: terms.time,
+            // The terms say it already.
+            last_day: None,
+            tax: Some(terms.tax.clone()),
+        }
+    }
+}
+
 impl PlanTerms {
+    fn of_change(id: String, terms: QuoteRequest) -> Self {
+        Self {
+            id,
+            currency: terms.currency,
+            every: terms.every,
+            proration: terms.proration,
+            mode: terms.mode,
+            setup_fee: terms.setup_fee,
+            components: terms.components,
+            change: Some(ChangeTerms {
+                occasion: terms.occasion,
+                limits: terms.limits,
+                billed: terms.previous_limits,
+                previous: terms.previous,
+                expected: terms.expected,
+                end: terms.end,
+                paid_until: terms.paid_until,
+                later_terms: terms.later_terms,
+            }),
+        }
+    }
+
+    /// The limits that stay: a renewal and a switch of plan keep them.
+    fn kept_limits(&self) -> Option<&BTreeMap<String, Fixed>> {
+        let change = self.change.as_ref()?;
+        matches!(change.occasion, Occasion::Renew | Occasion::SwitchPlan).then_some(&change.limits)
+    }
+
     /// Another term for what is there.
     fn renews(&self) -> bool {
         self.change
@@ -276,7 +315,6 @@ fn request(
     (limits, expected): (BTreeMap<String, Fixed>, BTreeMap<String, Fixed>),
     (start, end): (NaiveDate, Option<NaiveDate>),
 ) -> QuoteRequest {
-    let held = plan.change.as_ref().filter(|_| plan.renews());
     QuoteRequest {
         occasion: plan
             .change
@@ -288,13 +326,13 @@ fn request(
         mode: plan.mode,
         setup_fee: plan.setup_fee,
         components: plan.components.clone(),
-        limits: held.map_or(limits, |change| change.limits.clone()),
+        limits: plan.kept_limits().cloned().unwrap_or(limits),
         previous_limits: plan
             .change
             .as_ref()
-            .map(|change| change.limits.clone())
+            .map(|change| change.billed.clone())
             .unwrap_or_default(),
-        previous: None,
+        previous: plan.change.as_ref().and_then(|change| change.previous.clone()),
         expected: match &plan.change {
             Some(change) => change.expected.clone(),
             None => expected,

@@ -60,6 +60,11 @@ pub fn resource_limits(id: impl Display) -> String {
     format!("/resources/{id}/limits")
 }
 
+/// The form that switches the plan of a resource.
+pub fn resource_plan(id: impl Display) -> String {
+    format!("/resources/{id}/plan")
+}
+
 /// The form that gives a resource more time.
 pub fn resource_extend(id: impl Display) -> String {
     format!("/resources/{id}/extend")

@@ -111,6 +111,61 @@ fn a_change_costs_what_the_server_says() {
 }
 
 #[test]
+fn a_switch_costs_what_the_server_says_and_keeps_its_limits() {
+    let start = list();
+    let tax = start.buyers[0].tax.clone().unwrap();
+    let components = start.plans[0].components.clone();
+    let mut dear = components.clone();
+    dear[0].price.scheme = PriceScheme::PerUnit {
+        price: Fixed::from(25_u32),
+    };
+    let held = BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]);
+    let request = QuoteRequest {
+        occasion: Occasion::SwitchPlan,
+        currency: Currency::Eur,
+        every: BillingPeriod::Month,
+        proration: Proration::Day,
+        mode: ChargeMode::Arrears,
+        setup_fee: Fixed::ZERO,
+        components: dear,
+        limits: held.clone(),
+        previous_limits: held,
+        previous: Some(PreviousPlan {
+            currency: Currency::Eur,
+            every: BillingPeriod::Month,
+            proration: Proration::Day,
+            mode: ChargeMode::Arrears,
+            components,
+        }),
+        expected: BTreeMap::new(),
+        start: "2026-11-16".parse().unwrap(),
+        time: NaiveTime::MIN,
+        end: Some("2027-03-01".parse().unwrap()),
+        paid_until: None,
+        later_terms: Vec::new(),
+        tax,
+    };
+    let id: model::PlanId = "0190aaaa-0000-7000-8000-000000000001".parse().unwrap();
+    let prices = PriceList::for_switch(vec![SwitchablePlan {
+        id,
+        name: "Dear".into(),
+        description: String::new(),
+        terms: request.clone(),
+    }]);
+    assert_eq!(prices.limit_codes().count(), 0);
+    let typed = Choices {
+        plan: id.to_string(),
+        ..Choices::default()
+    };
+    let shown = prices.quote(&typed).unwrap();
+    assert_eq!(shown, model::quote(&request).unwrap());
+    // Two cores for half of November at 15 more.
+    assert_eq!(shown.first_invoice.totals.net.plain(), "15.00");
+    let faults = prices.quote(&Choices::default()).unwrap_err();
+    assert_eq!(faults[0].path, "plan");
+}
+
+#[test]
 fn a_term_in_months_is_paid_up_front_and_a_renewal_keeps_its_limits() {
     let mut prices = list();
     prices.plans[0].components[0].terms.prepaid = true;
@@ -139,6 +194,8 @@ fn a_term_in_months_is_paid_up_front_and_a_renewal_keeps_its_limits() {
     prices.plans[0].change = Some(ChangeTerms {
         occasion: Occasion::Renew,
         limits: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
+        billed: BTreeMap::from([("cores".to_owned(), Fixed::from(2_u32))]),
+        previous: None,
         expected: BTreeMap::new(),
         end: Some("2026-12-01".parse().unwrap()),
         paid_until: None,

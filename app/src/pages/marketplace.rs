@@ -9,6 +9,7 @@ mod order_form;
 mod tests;
 mod tiles;
 
+pub(crate) use self::order_fields::plan_choice;
 pub use self::{
     list::MarketplacePage,
     offering::OfferingPage,

@@ -1,16 +1,18 @@
 //! Resources: the list, one with usage and cost, and the forms that change or end it.
 
+mod change_form;
 mod detail;
 mod end;
 mod extend;
 pub(crate) mod lifetime;
 mod limits;
 mod list;
+mod plan;
 mod usage;
 
 pub use self::{
     detail::ResourcePage, end::ResourceEndPage, extend::ResourceExtendPage, limits::ResourceLimitsPage,
-    list::ResourcesPage,
+    list::ResourcesPage, plan::ResourcePlanPage,
 };
 
 use model::{ProjectId, ResourceState};

@@ -8,7 +8,10 @@ use leptos_router::{
 use crate::pages::{
     approvals::ApprovalsPage,
     invoices::{AccountsPage, InvoicePage, InvoicesPage},
-    resources::{ResourceEndPage, ResourceExtendPage, ResourceLimitsPage, ResourcePage, ResourcesPage},
+    resources::{
+        ResourceEndPage, ResourceExtendPage, ResourceLimitsPage, ResourcePage, ResourcePlanPage,
+        ResourcesPage,
+    },
 };
 
 #[component(transparent)]
@@ -18,6 +21,7 @@ pub fn ResourceRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("resources") view=ResourcesPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id") view=ResourcePage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/limits") view=ResourceLimitsPage ssr=SsrMode::Async/>
+        <Route path=path!("resources/:id/plan") view=ResourcePlanPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/extend") view=ResourceExtendPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/terminate") view=ResourceEndPage ssr=SsrMode::Async/>
         <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async/>

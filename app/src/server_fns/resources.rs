@@ -1,7 +1,9 @@
 //! Resources: lists, one whole, changes of limits, termination.
 
 use leptos::prelude::*;
-use model::{ComponentUsage, Page, QuoteRequest, ResourceDetail, ResourceSummary, RunningCost};
+use model::{
+    ComponentUsage, Page, QuoteRequest, ResourceDetail, ResourceSummary, RunningCost, SwitchablePlan,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply};
@@ -160,6 +162,74 @@ pub async fn change_limits() -> Result<(), AppError> {
                 .place_change_limits(&actor, draft, key.as_deref())
                 .await?;
             ssr::flash("The change is ordered.").await?;
+            Ok(routes::order(id))
+        },
+    )
+    .await
+}
+
+/// What the form that switches the plan shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanForm {
+    /// The form.
+    pub form: ResourceForm,
+    /// The plans to choose from; none for people who may not order a switch now.
+    pub plans: Vec<SwitchablePlan>,
+}
+
+/// Loads a resource for the form that switches its plan.
+#[server(prefix = "/fn", endpoint = "load_plan_form")]
+pub async fn load_plan_form(id: String) -> Result<PlanForm, AppError> {
+    use crate::ssr;
+    let form = load_resource_form(id, "switch_plan".to_owned()).await?;
+    let plans = if form.resource.can_switch_plan {
+        let id = form.resource.summary.id;
+        ssr::domain()?
+            .ordering()
+            .switchable_plans(&ssr::actor()?, id)
+            .await?
+    } else {
+        Vec::new()
+    };
+    Ok(PlanForm { form, plans })
+}
+
+/// Shows the form of plans again with the price of the plan that is chosen, for browsers without scripts.
+#[server(prefix = "/fn", endpoint = "recalculate_plan")]
+pub async fn recalculate_plan() -> Result<(), AppError> {
+    use crate::{
+        routes,
+        ssr::{self, forms},
+    };
+    ssr::show_again::<forms::SwitchPlan>("switch_plan", |form| {
+        format!("{}#quote", routes::resource_plan(form.text("resource")))
+    })
+    .await
+}
+
+/// Orders another plan.
+#[server(prefix = "/fn", endpoint = "switch_plan")]
+pub async fn switch_plan() -> Result<(), AppError> {
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
+    use model::{FieldFault, PlanId, Problem};
+    ssr::post(
+        "switch_plan",
+        |form| routes::resource_plan(form.text("resource")),
+        async |Sent { form, .. }: Sent<forms::SwitchPlan>| {
+            let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+            let plan: PlanId = form.plan.parse().map_err(|_no_id| {
+                let fault = FieldFault::at("plan", "required", "Choose a plan.");
+                AppError(Problem::invalid(vec![fault]))
+            })?;
+            let key = ssr::idempotency_key(&form.idempotency_key, &(form.resource, plan))?;
+            let placed = ordering
+                .place_switch_plan(&actor, form.resource, plan, key.as_deref())
+                .await;
+            let id = placed.map_err(|error| AppError::from(error).renamed(&[("plan_id", "plan")]))?;
+            ssr::flash("The switch of plan is ordered.").await?;
             Ok(routes::order(id))
         },
     )

@@ -22,6 +22,7 @@ mod intervals;
 pub(crate) mod lifetime;
 mod list;
 mod members;
+pub(crate) mod powers;
 mod recover;
 pub(crate) mod renewals;
 mod slug;
@@ -42,7 +43,8 @@ pub use list::ResourceFilter;
 pub use members::SyncedMembers;
 pub use work::{BackendSettings, ResourceWork};
 
-pub(crate) use detail::{answers_shown, can_be_changed, can_end_be_moved, find_open_order, mark};
+pub(crate) use detail::{answers_shown, find_open_order, mark, open_order_of_row};
+pub(crate) use powers::{can_be_changed, is_end_movable};
 pub(crate) use work::load_work_in;
 
 /// Resources.

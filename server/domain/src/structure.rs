@@ -7,6 +7,7 @@
 mod end;
 mod error;
 mod me;
+mod opening;
 mod organizations;
 mod people;
 mod projects;
@@ -17,6 +18,7 @@ pub(crate) use end::End;
 pub use error::StructureError;
 pub use model::NewOrganization;
 pub use model::{NewProject, ProjectChange};
+pub(crate) use opening::{Closed, Opening};
 pub(crate) use people::{usernames_in, usernames_in_all};
 pub(crate) use versions::{Versions, beginning, party};
 

@@ -235,6 +235,8 @@ pub struct EndingSoon {
     pub ended_after: NaiveDate,
     /// What moves it.
     pub extension: Extension,
+    /// The actor can do that now.
+    pub can_extend: bool,
 }
 
 /// How many days before an end a notice is given, the latest first.

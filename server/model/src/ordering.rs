@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::{
     DisplayRow, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, ProjectId,
-    Quote, ResourceId, Side, TaxRate, Verdict,
+    Quote, QuoteRequest, ResourceId, Side, TaxRate, Verdict,
 };
 
 /// An order for a new resource.
@@ -75,6 +75,19 @@ pub struct LimitsDraft {
     pub resource_id: ResourceId,
     /// New limits by component code; a missing one stays.
     pub limits: BTreeMap<String, Fixed>,
+}
+
+/// A plan that a resource can be switched to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SwitchablePlan {
+    /// The plan.
+    pub id: PlanId,
+    /// Its name.
+    pub name: String,
+    /// For whom it is.
+    pub description: String,
+    /// Everything that the cost of the switch depends on; limits stay as they are held.
+    pub terms: QuoteRequest,
 }
 
 /// An order in a list or queue.

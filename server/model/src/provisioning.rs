@@ -135,9 +135,11 @@ pub struct ResourceDetail {
     pub currency: Currency,
     /// The actor may order a change of limits now.
     pub can_change_limits: bool,
+    /// The actor may order another plan now: another one is sold.
+    pub can_switch_plan: bool,
     /// The actor may order its end now.
     pub can_terminate: bool,
-    /// Why the two above are not possible; null when they are.
+    /// Why limits or end cannot be ordered; null when they are.
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub why_not: String,

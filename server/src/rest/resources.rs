@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(change_resource_limits))
         .routes(routes!(quote_resource_limits))
         .routes(routes!(switch_resource_plan))
+        .routes(routes!(quote_resource_plan))
         .routes(routes!(terminate_resource))
         .routes(routes!(get_resource_usage))
         .routes(routes!(get_resource_cost))
@@ -183,6 +184,23 @@ async fn switch_resource_plan(
         .place_switch_plan(&actor, resource, wanted.plan_id, None)
         .await?;
     placed(&domain, &actor, id).await
+}
+
+/// Quotes a switch of plan: what it would cost if it were ordered now.
+#[utoipa::path(post, path = "/resources/{id}/plan/quote", tag = "Resources", params(("id" = ResourceId, Path)),
+    request_body = NewPlan, responses((status = 200, body = Quote)),
+    extensions(("x-problems" = json!(["resource_not_found", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
+async fn quote_resource_plan(
+    Services(domain): Services,
+    Caller(actor): Caller,
+    IdOf(resource): IdOf<ResourceId>,
+    Body(wanted): Body<NewPlan>,
+) -> Result<Json<Quote>, ApiProblem> {
+    let quote = domain
+        .ordering()
+        .quote_switch_plan(&actor, resource, wanted.plan_id)
+        .await?;
+    Ok(Json(quote.into()))
 }
 
 /// The end of a resource.

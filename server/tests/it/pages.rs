@@ -7,4 +7,5 @@ mod deciding;
 mod links;
 mod offered;
 mod posting;
+mod switching;
 mod tabs;

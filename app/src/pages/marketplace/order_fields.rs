@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use model::{
     BillingPeriod, ChargeType, Component, ComponentTerms, ExpectedUse, Fixed, LimitPeriod, OfferingDetail,
-    OfferingState, Plan,
+    OfferingState, Plan, PlanId,
     pricing::{counted, unit_word},
 };
 
@@ -122,6 +122,16 @@ pub(super) fn range_text(terms: &ComponentTerms) -> Option<String> {
     Some(format!("{range}{step}"))
 }
 
+/// A plan as one of the cards: for whom it is, and its prices.
+pub(crate) fn plan_choice(
+    (id, name): (PlanId, String),
+    description: &str,
+    prices: impl Iterator<Item = String>,
+) -> Choice {
+    let words = format!("{description} {}", prices.collect::<Vec<_>>().join(" · "));
+    Choice::new(id.to_string(), name).hint(words.trim().to_owned())
+}
+
 /// One card per plan.
 #[component]
 pub(super) fn PlanCards(
@@ -130,9 +140,8 @@ pub(super) fn PlanCards(
     #[prop(optional, into)] error: OptionalText,
 ) -> impl IntoView {
     let cards = plans.into_iter().map(|plan| {
-        let prices: Vec<String> = plan.prices.iter().map(|price| price.text.clone()).collect();
-        let words = format!("{} {}", plan.description, prices.join(" · "));
-        Choice::new(plan.id.to_string(), plan.name).hint(words.trim().to_owned())
+        let prices = plan.prices.into_iter().map(|price| price.text);
+        plan_choice((plan.id, plan.name), &plan.description, prices)
     });
     view! { <RadioCards name="plan" legend="Plan" choices=cards.collect() value=chosen error=error required=true/> }
 }

@@ -85,6 +85,9 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
                 "Change limits"
             </LinkButton>
         })}
+        {resource.can_switch_plan.then(|| view! {
+            <LinkButton href=routes::resource_plan(id) attr:data-test="switch-plan">"Switch plan"</LinkButton>
+        })}
         {resource.lifetime.can_extend.then(|| lifetime::extend(resource))}
         {end.then(|| view! {
             <LinkButton href=routes::resource_end(id) kind=ButtonKind::Danger attr:data-test="terminate">
@@ -124,7 +127,7 @@ fn Facts(resource: ResourceDetail) -> impl IntoView {
     let ended = resource
         .terminated_at
         .map(|at| view! { <KeyValue label="Ended"><DateText at=at time=true/></KeyValue> });
-    let last = lifetime::facts(&resource.lifetime);
+    let last = lifetime::facts(&resource.lifetime, resource.summary.state);
     let summary = resource.summary;
     view! {
         {(!access.is_empty()).then(|| view! { <Section title="Access"><KeyValues>{access}</KeyValues></Section> })}

@@ -1,15 +1,16 @@
 //! More time for a resource: another term where it is paid up front, another last day otherwise.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{Extension, QuoteRequest, ResourceDetail};
 
-use super::lifetime::days;
+use super::{
+    change_form::{ChangeForm, head},
+    lifetime::days,
+};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
-    islands::LiveQuote,
     page::{Area, page_with_area},
     reply::FormReply,
     routes,
@@ -19,7 +20,14 @@ use crate::{
     },
 };
 
-const FORM: &str = "extend-form";
+const RENEWAL: ChangeForm = ChangeForm {
+    id: "extend-form",
+    label: "Renew",
+    action: "/fn/renew_resource",
+    recalculate: "/fn/recalculate_renewal",
+    button: ("Order the renewal", "place-renewal"),
+    note: "Paid up front, on the first day of the new term. Somebody of your organization may have to approve it first.",
+};
 
 #[component]
 pub fn ResourceExtendPage() -> impl IntoView {
@@ -38,79 +46,54 @@ fn whole(facts: ExtendForm) -> impl IntoView {
         reply,
         token,
     } = form;
-    let (id, name) = (resource.summary.id, resource.summary.name.clone());
     let (title, main) = match (resource.lifetime.can_extend, resource.lifetime.extension, terms) {
-        (true, Extension::Renew, Some(terms)) => ("Renew", renewal(&resource, terms, reply, token)),
-        (true, Extension::ChangeEnd, _) => ("Change the last day", last_day(&resource, reply)),
+        (true, Extension::Renew, Some(terms)) => ("Renew", renewal(&resource, terms, &reply, token)),
+        (true, Extension::ChangeEnd, _) => ("Change the last day", last_day(&resource, &reply)),
         (_, Extension::ChangeProject, _) => ("Extend", of_project(&resource)),
         _ => ("Extend", refused(&resource)),
     };
-    view! {
-        <Title text=format!("{title}: {name}")/>
-        <PageHeader
-            title=title
-            breadcrumbs=vec![
-                super::breadcrumb(resource.summary.project_id),
-                Breadcrumb::to(name, routes::resource(id)),
-                Breadcrumb::here(title),
-            ]
-        />
-        {main}
-    }
+    let head = head(&resource, title, None);
+    view! { {head} {main} }
 }
 
-fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: FormReply, token: String) -> AnyView {
-    let (id, lifetime) = (resource.summary.id, &resource.lifetime);
+fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: &FormReply, token: String) -> AnyView {
+    let lifetime = &resource.lifetime;
     let rules = lifetime.rules;
     let months = reply.value_or("term_months", rules.least().to_string());
     let start = Choices {
         term_months: months.clone(),
         ..Choices::default()
     };
-    let first = days(lifetime.next_term);
-    let aside = view! {
-        <Section title="What it costs">
-            <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms, rules) start=start/>
-            <CalculateAgain action="/fn/recalculate_renewal"/>
-            <p class="small muted">"Paid up front, on the first day of the new term. Somebody of your organization may have to approve it first."</p>
+    let (first, error) = (days(lifetime.next_term), reply.error("term_months"));
+    let fields = view! {
+        <Section title="Another term" lead=format!("It begins on {first}. Limits and plan stay as they are.")>
+            <TermField label="For how many months" rules=rules months=months error=error/>
         </Section>
     };
-    view! {
-        <Form action="/fn/renew_resource" token=token id=FORM label="Renew">
-            <ErrorSummary errors=reply.errors()/>
-            <HiddenField name="resource" value=id.to_string()/>
-            <Split aside=aside.into_any() sticky=true>
-                <Section title="Another term" lead=format!("It begins on {first}. Limits and plan stay as they are.")>
-                    <TermField label="For how many months" rules=rules months=months error=reply.error("term_months")/>
-                </Section>
-                <FormActions>
-                    <SubmitButton attr:data-test="place-renewal">"Order the renewal"</SubmitButton>
-                    <LinkButton href=routes::resource(id)>"Back"</LinkButton>
-                </FormActions>
-            </Split>
-        </Form>
-    }
-    .into_any()
+    let price = Some((PriceList::for_change(terms, rules), start));
+    RENEWAL.view(resource.summary.id, (reply, token), price, fields)
 }
 
-fn last_day(resource: &ResourceDetail, reply: FormReply) -> AnyView {
+fn last_day(resource: &ResourceDetail, reply: &FormReply) -> AnyView {
     let id = resource.summary.id;
     let present = resource
         .lifetime
         .last_day
         .filter(|_| resource.lifetime.extension == Extension::ChangeEnd);
     let present = present.map(|day| day.to_string()).unwrap_or_default();
+    let (errors, error) = (reply.errors(), reply.error("last_day"));
+    let value = reply.value_or("last_day", present);
     view! {
         <Section>
             <Form action="/fn/change_end" label="Change the last day">
-                <ErrorSummary errors=reply.errors()/>
+                <ErrorSummary errors=errors/>
                 <HiddenField name="resource" value=id.to_string()/>
                 <DateField
                     name="last_day"
                     label="Last day"
-                    value=reply.value_or("last_day", present)
+                    value=value
                     help="It is included. Leave it empty to keep the resource until somebody terminates it or its project ends. This costs nothing by itself."
-                    error=reply.error("last_day")
+                    error=error
                 />
                 <FormActions>
                     <SubmitButton attr:data-test="change-end">"Save"</SubmitButton>
@@ -144,7 +127,7 @@ fn refused(resource: &ResourceDetail) -> AnyView {
     let why = if resource.open_order.is_some() {
         "An order for this resource is open. Wait until it is done; until work on it begins, it can be withdrawn."
     } else {
-        "It cannot be extended now: it is at work, being ended or gone, or your role does not include ordering in its project."
+        "It cannot be extended now: it is at work, being ended or gone, its offering has ended or its project takes no orders, or your role does not include ordering in it."
     };
     view! { <Banner tone=Tone::Waiting title="Not now">{why}</Banner> }.into_any()
 }

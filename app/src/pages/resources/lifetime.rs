@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::{Extension, Lifetime, ResourceDetail};
+use model::{Extension, Lifetime, ResourceDetail, ResourceState};
 
 use crate::{components::*, routes};
 
@@ -27,7 +27,7 @@ pub(crate) fn what_happens(
     last_day: NaiveDate,
     days_left: i64,
     ended_after: NaiveDate,
-    extension: Extension,
+    (extension, can_extend): (Extension, bool),
 ) -> String {
     let then = if ended_after > last_day {
         format!(
@@ -43,12 +43,17 @@ pub(crate) fn what_happens(
     } else {
         ""
     };
-    let how = match extension {
-        Extension::Renew => "Renew it to keep it; a renewal that needs approval must be approved by then.",
-        Extension::ChangeEnd => "Choose a later last day to keep it.",
-        Extension::ChangeProject => "Choose a later last day for its project to keep it.",
+    let how = match (extension, can_extend) {
+        (Extension::Renew, true) => {
+            " Renew it to keep it; a renewal that needs approval must be approved by then."
+        }
+        (Extension::ChangeEnd, true) => " Choose a later last day to keep it.",
+        (Extension::ChangeProject, true) => " Choose a later last day for its project to keep it.",
+        (Extension::ChangeProject, false) => " It can be kept once its project has a later last day.",
+        // What would be refused now is no advice.
+        (Extension::Renew | Extension::ChangeEnd, false) => "",
     };
-    format!("{over}{then}, with everything on it. {how}")
+    format!("{over}{then}, with everything on it.{how}")
 }
 
 /// Told from 30 days before the end on.
@@ -64,7 +69,12 @@ pub(super) fn notice(resource: &ResourceDetail) -> Option<AnyView> {
     let tone = if left <= 1 { Tone::Bad } else { Tone::Waiting };
     let verb = if left < 0 { "Ended" } else { "Ends" };
     let button = lifetime.can_extend.then(|| extend(resource)).into_any();
-    let text = what_happens(last_day, left, ended_after, lifetime.extension);
+    let text = what_happens(
+        last_day,
+        left,
+        ended_after,
+        (lifetime.extension, lifetime.can_extend),
+    );
     Some(
         view! {
             <Banner tone=tone title=format!("{verb} {}", distance(left)) actions=button>
@@ -83,12 +93,14 @@ pub(super) fn extend(resource: &ResourceDetail) -> impl IntoView + use<> {
 }
 
 /// First day, last day, what happens then.
-pub(super) fn facts(lifetime: &Lifetime) -> impl IntoView + use<> {
+pub(super) fn facts(lifetime: &Lifetime, state: ResourceState) -> impl IntoView + use<> {
     let first = lifetime
         .first_day
         .map(|day| view! { <KeyValue label="First day"><DayText day=day/></KeyValue> });
     let last = match lifetime.last_day {
         Some(day) => view! { <KeyValue label="Last day"><DayText day=day/></KeyValue> }.into_any(),
+        // When it was ended stands beside it.
+        None if state.is_terminal() => ().into_any(),
         None => view! { <KeyValue label="Last day">"None: it goes on until somebody ends it"</KeyValue> }
             .into_any(),
     };
@@ -105,9 +117,9 @@ pub(super) fn facts(lifetime: &Lifetime) -> impl IntoView + use<> {
         .zip(lifetime.days_left)
         .zip(lifetime.ended_after);
     let then = then
-        .filter(|((_, left), _)| *left > 30)
+        .filter(|((_, left), _)| *left > 30 && !state.is_terminal())
         .map(|((day, left), after)| {
-            let text = what_happens(day, left, after, lifetime.extension);
+            let text = what_happens(day, left, after, (lifetime.extension, lifetime.can_extend));
             view! { <KeyValue label="Then">{text}</KeyValue> }
         });
     view! { {first} {last} {terms} {then} }

@@ -1,19 +1,24 @@
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{ChargeType, DurationRules, LimitUse, QuoteRequest, pricing::counted};
 
+use super::change_form::{ChangeForm, head};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
-    islands::LiveQuote,
     page::{Area, page_with_area},
     reply::FormReply,
-    routes,
     server_fns::resources::{LimitsForm, ResourceForm, load_limits_form},
 };
 
-const FORM: &str = "limits-form";
+const CHANGE: ChangeForm = ChangeForm {
+    id: "limits-form",
+    label: "Change limits",
+    action: "/fn/change_limits",
+    recalculate: "/fn/recalculate_limits",
+    button: ("Order the change", "place-change"),
+    note: "As if it were ordered today. Somebody of your organization may have to approve it first.",
+};
 
 #[component]
 pub fn ResourceLimitsPage() -> impl IntoView {
@@ -26,47 +31,28 @@ pub fn ResourceLimitsPage() -> impl IntoView {
 }
 
 fn whole(facts: LimitsForm) -> impl IntoView {
+    let LimitsForm { form, terms } = facts;
     let ResourceForm {
         resource,
         reply,
         token,
-    } = facts.form;
-    let aside = aside(facts.terms, resource.lifetime.rules, &reply).into_any();
-    let id = resource.summary.id;
-    let name = resource.summary.name.clone();
+    } = form;
+    let price = terms.map(|terms| price(terms, resource.lifetime.rules, &reply));
+    let lead =
+        "A change is an order of its own: it may need approval, and counts from the day it is carried out.";
+    let head = head(&resource, "Change limits", Some(lead));
     let limited = resource
         .use_of_limits
         .iter()
         .filter(|one| one.component.terms.charge == ChargeType::Limit);
     let fields: Vec<_> = limited.cloned().map(|one| field(one, &reply)).collect();
-    view! {
-        <Title text=format!("Change limits of {name}")/>
-        <PageHeader
-            title="Change limits"
-            breadcrumbs=vec![
-                super::breadcrumb(resource.summary.project_id),
-                Breadcrumb::to(name, routes::resource(id)),
-                Breadcrumb::here("Change limits"),
-            ]
-            lead="A change is an order of its own: it may need approval, and counts from the day it is carried out."
-        />
-        <Form action="/fn/change_limits" token=token id=FORM label="Change limits">
-            <ErrorSummary errors=reply.errors()/>
-            <HiddenField name="resource" value=id.to_string()/>
-            <Split aside=aside sticky=true>
-                <Section title="New limits">{fields}</Section>
-                <FormActions>
-                    <SubmitButton attr:data-test="place-change">"Order the change"</SubmitButton>
-                    <LinkButton href=routes::resource(id)>"Back"</LinkButton>
-                </FormActions>
-            </Split>
-        </Form>
-    }
+    let fields = view! { <Section title="New limits">{fields}</Section> };
+    let form = CHANGE.view(resource.summary.id, (&reply, token), price, fields);
+    view! { {head} {form} }
 }
 
 /// The price of what is typed, or of the limits that are held.
-fn aside(terms: Option<QuoteRequest>, rules: DurationRules, reply: &FormReply) -> impl IntoView + use<> {
-    let terms = terms?;
+fn price(terms: QuoteRequest, rules: DurationRules, reply: &FormReply) -> (PriceList, Choices) {
     let typed = terms.limits.iter().map(|(code, limit)| {
         (
             code.clone(),
@@ -77,13 +63,7 @@ fn aside(terms: Option<QuoteRequest>, rules: DurationRules, reply: &FormReply) -
         limits: typed.collect(),
         ..Choices::default()
     };
-    Some(view! {
-        <Section title="What it will cost">
-            <LiveQuote form=FORM.to_owned() list=PriceList::for_change(terms, rules) start=start/>
-            <CalculateAgain action="/fn/recalculate_limits"/>
-            <p class="small muted">"As if it were ordered today. Somebody of your organization may have to approve it first."</p>
-        </Section>
-    })
+    (PriceList::for_change(terms, rules), start)
 }
 
 fn field(one: LimitUse, reply: &FormReply) -> impl IntoView + use<> {

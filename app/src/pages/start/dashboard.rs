@@ -124,8 +124,16 @@ fn ends(one: EndingSoon) -> impl IntoView {
             routes::project_part(one.project_id, "settings"),
         ),
     };
-    let text = what_happens(one.last_day, one.days_left, one.ended_after, one.extension);
+    let text = what_happens(
+        one.last_day,
+        one.days_left,
+        one.ended_after,
+        (one.extension, one.can_extend),
+    );
     let label = one.extension.label();
+    let extend = one
+        .can_extend
+        .then(|| view! { <LinkButton href=extend attr:data-test="extend-soon">{label}</LinkButton> });
     view! {
         <Row>
             <MainCell href=href sub=text>
@@ -133,7 +141,7 @@ fn ends(one: EndingSoon) -> impl IntoView {
             </MainCell>
             <Cell label="When">{distance(one.days_left)}</Cell>
             <Cell label="">
-                <LinkButton href=extend attr:data-test="extend-soon">{label}</LinkButton>
+                {extend}
             </Cell>
         </Row>
     }

@@ -41,6 +41,11 @@ form! {
 }
 
 form! {
+    /// Another plan for a resource.
+    SwitchPlan { resource: ResourceId; idempotency_key: Text, plan: Text }
+}
+
+form! {
     /// The end of a resource.
     TerminateResource { resource: ResourceId; idempotency_key: Text, reason: Text }
 }

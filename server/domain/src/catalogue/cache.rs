@@ -79,6 +79,21 @@ impl OfferingCache {
         Ok(self.parts(core, id, revision).await?.versions.get(&plan).cloned())
     }
 
+    /// Whether a plan is sold besides this one, as of `revision`: priced in every component.
+    pub(crate) async fn sells_other_plan(
+        &self,
+        core: &Core,
+        (id, revision): (OfferingId, i32),
+        plan: PlanId,
+    ) -> Result<bool, DbErr> {
+        let parts = self.parts(core, id, revision).await?;
+        let mut others = parts.plans.iter().filter(|one| !one.archived && one.id != plan);
+        Ok(others.any(|other| {
+            let versions = parts.versions.get(&other.id);
+            versions.is_some_and(|versions| versions.unpriced(&parts.components).is_empty())
+        }))
+    }
+
     /// The lowest price of each of these offerings that has one, in words. One query, or none.
     pub(super) async fn prices_from(
         &self,

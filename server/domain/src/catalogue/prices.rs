@@ -42,6 +42,12 @@ impl PlanVersions {
         published(self.prices.get(&component)?, at)
     }
 
+    /// Names of the components that have no price here, not even a later one: the plan cannot be had.
+    pub(crate) fn unpriced<'r>(&self, components: &'r [component::Model]) -> Vec<&'r str> {
+        let unpriced = components.iter().filter(|row| !self.prices.contains_key(&row.id));
+        unpriced.map(|row| row.name.as_str()).collect()
+    }
+
     /// The published version in whose place a price version of a component stands; itself where it was published. None
     /// where it is not one of this plan.
     pub(crate) fn published_as(&self, component: ComponentId, version: &str) -> Option<PriceId> {

@@ -15,7 +15,7 @@ use crate::access::{Actor, Target};
 use crate::billing::tax_between;
 use crate::check::Check;
 use crate::core::Core;
-use crate::structure::Versions;
+use crate::structure::{Closed, Opening, Versions};
 use crate::zone::Zone;
 
 /// The project that orders and its organization, which pays.
@@ -66,23 +66,21 @@ impl Buyer {
 
     /// The project may order at all.
     pub(super) fn check_open(&self, today: NaiveDate) -> Result<(), OrderingError> {
-        let name = &self.project.name;
-        let refusal = if self.organization.archived_at.is_some() {
-            format!(
+        let (name, opening) = (&self.project.name, Opening::of(&self.project, &self.organization));
+        let Err(closed) = opening.check(today) else {
+            return Ok(());
+        };
+        let refusal = match closed {
+            Closed::Organization => format!(
                 "{} is archived, so nothing can be ordered for it.",
                 self.organization.name
-            )
-        } else if self.project.archived_at.is_some() {
-            format!("The project {name} is archived, so nothing can be ordered in it.")
-        } else if let Some(start) = self.project.start_date.filter(|start| *start > today) {
-            format!(
+            ),
+            Closed::Project => format!("The project {name} is archived, so nothing can be ordered in it."),
+            Closed::NotBegun(start) => format!(
                 "The project {name} begins on {}. Nothing can be ordered in it before.",
                 start.format("%-d %B %Y")
-            )
-        } else if self.project.end_date.is_some_and(|end| end < today) {
-            format!("The project {name} has ended. Extend it before you order.")
-        } else {
-            return Ok(());
+            ),
+            Closed::Over => format!("The project {name} has ended. Extend it before you order."),
         };
         Err(OrderingError::NotOrderable(refusal))
     }

@@ -9,3 +9,4 @@ pub(super) mod quote_change;
 pub(super) mod renew;
 pub(super) mod repeat;
 pub(super) mod submit;
+mod switch_plan;

@@ -1,13 +1,13 @@
 //! One resource whole, with what its viewer may do with it.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     component, json, offering, order, organization, plan, project, resource, resource_interval, resource_term,
 };
 use model::{
-    BillingPeriod, ChargeType, DisplayRow, Extension, Interval, Lifetime, OfferingId, OfferingState, OrderId,
-    OrderKind, OrderState, OrganizationId, Permission, ResourceChange, ResourceDetail, ResourceId,
-    ResourceState, Schema, terms_timeline,
+    BillingPeriod, ChargeType, DisplayRow, Interval, OfferingId, OfferingState, OrderId, OrderKind,
+    OrderState, OrganizationId, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState,
+    Schema, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
@@ -19,6 +19,7 @@ use sea_orm::{
 use super::coming_changes::coming_changes;
 use super::facts::target_of;
 use super::lifetime::{self, Around};
+use super::powers::{Powers, Situation};
 use super::renewals::bound_at;
 use super::summary::{self, Row};
 use super::use_of_limits::{Running, use_of_limits};
@@ -26,6 +27,7 @@ use super::{Provisioning, ProvisioningError};
 use crate::access::{AccessError, Actor, authorize};
 use crate::audit;
 use crate::crypto::sha256_hex;
+use crate::structure::Opening;
 use crate::zone::Zone;
 
 impl Provisioning {
@@ -44,27 +46,35 @@ impl Provisioning {
         let db = self.core.read();
         let found = summary::select()
             .column_as(Expr::expr(open_order_of_row()), "open_order")
+            .column_as(project::Column::StartDate, "project_start_date")
             .column_as(project::Column::EndDate, "project_end_date")
+            .column_as(project::Column::ArchivedAt, "project_archived_at")
+            .column_as(
+                Expr::col((organization::Entity, organization::Column::ArchivedAt)),
+                "organization_archived_at",
+            )
             .column_as(offering::Column::Duration, "offering_duration")
             .column_as(offering::Column::State, "offering_state")
             .filter(resource::Column::Id.eq(id))
             .into_model::<Found>()
             .one(db)
             .await?;
+        let found = found.ok_or(ProvisioningError::NotFound)?;
+        let opening = found.opening();
         let Found {
             row,
             open_order,
             project_end_date,
             offering_duration,
             offering_state,
-        } = found.ok_or(ProvisioningError::NotFound)?;
+            ..
+        } = found;
         may_see(actor, &row.resource)?;
         let open_order = open_order.filter(|_| row.resource.state != ResourceState::Terminated);
         let limits = row.resource.limits_held()?;
         let around = Around {
             zone: Zone::stored(&row.organization_zones, &row.organization_name)?,
             project_end: project_end_date,
-            renewable: offering_state != OfferingState::Archived,
             rules: lifetime::rules(&offering_duration)?,
         };
         let today = around.zone.day(self.core.now());
@@ -92,12 +102,21 @@ impl Provisioning {
             .iter()
             .any(|line| line.component.terms.charge == ChargeType::Limit);
         let mut lifetime = lifetime::lifetime(&row.resource, &around, &terms, is_prepaid, self.core.now());
-        let powers = Powers::of(
-            actor,
-            &row.resource,
+        let key = (row.resource.offering_id, row.offering_revision);
+        let situation = Situation {
             open_order,
-            (has_limits, around.renewable, &lifetime),
-        );
+            offering: offering_state,
+            opening,
+            today,
+            is_over: lifetime.days_left.is_some_and(|days| days < 0),
+            has_limits,
+            has_other_plan: self
+                .cache
+                .sells_other_plan(&self.core, key, row.resource.plan_id)
+                .await?,
+            extension: lifetime.extension,
+        };
+        let powers = Powers::of(actor, &row.resource, situation);
         lifetime.can_extend = powers.can_extend;
         // What comes after the last day never reaches it.
         let end = lifetime.last_day.map(|day| around.zone.end_of(day));
@@ -122,6 +141,7 @@ impl Provisioning {
             open_order,
             currency: row.currency,
             can_change_limits: powers.can_change_limits,
+            can_switch_plan: powers.can_switch_plan,
             can_terminate: powers.can_terminate,
             why_not: powers.why_not,
             plugin: row.plugin,
@@ -162,9 +182,23 @@ struct Found {
     #[sea_orm(nested)]
     row: Row,
     open_order: Option<OrderId>,
+    project_start_date: Option<NaiveDate>,
     project_end_date: Option<NaiveDate>,
+    project_archived_at: Option<DateTime<Utc>>,
+    organization_archived_at: Option<DateTime<Utc>>,
     offering_duration: Json,
     offering_state: OfferingState,
+}
+
+impl Found {
+    fn opening(&self) -> Opening {
+        Opening {
+            organization_archived: self.organization_archived_at.is_some(),
+            project_archived: self.project_archived_at.is_some(),
+            first_day: self.project_start_date,
+            last_day: self.project_end_date,
+        }
+    }
 }
 
 /// The order that keeps others from being placed. None for a resource that has ended.
@@ -183,7 +217,7 @@ pub(crate) async fn find_open_order(
 }
 
 /// The id of the open order of a row of resources.
-fn open_order_of_row() -> SelectStatement {
+pub(crate) fn open_order_of_row() -> SelectStatement {
     let of_row = Expr::col((order::Entity, order::Column::ResourceId))
         .equals((resource::Entity, resource::Column::Id));
     open_orders().filter(of_row).limit(1).into_query()
@@ -325,69 +359,6 @@ fn history(stretches: Vec<Stretch>) -> Result<Vec<Interval>, DbErr> {
         })
     };
     stretches.into_iter().map(shown).collect()
-}
-
-/// What the viewer may order for the resource now.
-struct Powers {
-    can_change_limits: bool,
-    can_terminate: bool,
-    can_extend: bool,
-    why_not: String,
-}
-
-impl Powers {
-    fn of(
-        actor: &Actor,
-        resource: &resource::Model,
-        open_order: Option<OrderId>,
-        (has_limits, renewable, lifetime): (bool, bool, &Lifetime),
-    ) -> Self {
-        let state = resource.state;
-        let is_over = lifetime.days_left.is_some_and(|days| days < 0);
-        let why_not = if !actor.may(Permission::PlaceOrder, &target_of(resource)) {
-            "Your role does not include ordering in this project."
-        } else if state == ResourceState::Terminated {
-            "This resource has ended."
-        } else if open_order.is_some() {
-            "An order for this resource is open. Wait until it is done; until work on it begins, it can be withdrawn."
-        } else if !state.can_terminate() {
-            "Wait until the present work on this resource is done."
-        } else if !can_be_changed(resource) {
-            "This resource failed, so it can only be terminated."
-        } else if is_over {
-            "Its last day is over. Extend it first."
-        } else if !has_limits {
-            "This offering has no limits to change."
-        } else {
-            ""
-        };
-        let may = actor.may(Permission::PlaceOrder, &target_of(resource));
-        let free = may && open_order.is_none();
-        let can_extend = match lifetime.extension {
-            Extension::Renew => free && renewable && can_be_changed(resource),
-            Extension::ChangeEnd => may && can_end_be_moved(resource),
-            Extension::ChangeProject => actor.may(Permission::EditProject, &target_of(resource)),
-        };
-        Self {
-            can_change_limits: free && has_limits && !is_over && can_be_changed(resource),
-            can_extend: can_extend && state != ResourceState::Terminated,
-            can_terminate: free && state.can_terminate(),
-            why_not: why_not.to_owned(),
-        }
-    }
-}
-
-/// A resource whose creation failed never was in use: there is nothing to change.
-pub(crate) fn can_be_changed(resource: &resource::Model) -> bool {
-    resource.state.can_change() && resource.activated_at.is_some()
-}
-
-/// A resource that is being ended, or is gone, has no last day to choose any more.
-pub(crate) fn can_end_be_moved(resource: &resource::Model) -> bool {
-    !matches!(
-        resource.state,
-        ResourceState::Terminating | ResourceState::Terminated
-    )
 }
 
 /// Daily reports of use would drown what happened; they are in the usage charts and in the audit log.

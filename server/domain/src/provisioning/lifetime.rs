@@ -9,10 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{json, offering, order, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Formula;
-use model::{
-    DurationRules, Extension, Lifetime, OfferingState, TermId, last_day_of_grace, last_day_of_term,
-    months_started,
-};
+use model::{DurationRules, Lifetime, TermId, last_day_of_grace, last_day_of_term, months_started};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait};
@@ -21,6 +18,7 @@ use serde_json::json;
 use super::ProvisioningError;
 use super::facts::target_of;
 use super::intervals::{Terms, begin_stretch, end_stretch};
+use super::powers::extension;
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::core::Core;
@@ -32,8 +30,6 @@ use crate::zone::Zone;
 pub(crate) struct Around {
     pub(crate) zone: Zone,
     pub(crate) project_end: Option<NaiveDate>,
-    /// The offering still exists for those who have it: a term can be followed by another.
-    pub(crate) renewable: bool,
     pub(crate) rules: DurationRules,
 }
 
@@ -53,7 +49,6 @@ impl Around {
         Ok(Self {
             zone: Zone::of(&buyer.ok_or_else(missing)?)?,
             project_end: project.end_date,
-            renewable: offering.state != OfferingState::Archived,
             rules: offering.duration_rules()?,
         })
     }
@@ -223,24 +218,16 @@ pub(super) fn lifetime(
     let end = around.end(resource);
     let last_day = end.map(|end| end.last_day);
     let days_left = last_day.map(|day| (day - today).num_days());
-    let own = if is_prepaid {
-        Extension::Renew
-    } else {
-        Extension::ChangeEnd
-    };
+    let next_term = next_term(terms, today);
     Lifetime {
         first_day: resource.activated_at.map(|at| around.zone.day(at)),
         last_day,
         days_left,
         ends_with_project: end.is_some_and(|end| Some(end.last_day) == around.project_end),
         ended_after: last_day.map(|day| last_day_of_grace(day, around.rules.grace_days)),
-        extension: if end.is_some_and(|end| end.of_project) {
-            Extension::ChangeProject
-        } else {
-            own
-        },
+        extension: extension(end, around.project_end, is_prepaid, (next_term, &around.rules)),
         terms: terms.iter().map(resource_term::Model::days).collect(),
-        next_term: next_term(terms, today),
+        next_term,
         rules: around.rules,
         can_extend: false,
     }

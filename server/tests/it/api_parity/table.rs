@@ -166,6 +166,12 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ),
     ("recalculate_limits", Nothing(ASKED)),
     ("change_limits", Operations(&["change_resource_limits"])),
+    (
+        "load_plan_form",
+        Operations(&["get_resource", "get_offering", "quote_resource_plan"]),
+    ),
+    ("recalculate_plan", Nothing(ASKED)),
+    ("switch_plan", Operations(&["switch_resource_plan"])),
     ("terminate_resource", Operations(&["terminate_resource"])),
     // durations
     ("change_end", Operations(&["set_last_day"])),
@@ -229,9 +235,3 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("revoke_role", Operations(&["revoke_grant"])),
     ("load_audit", Operations(&["list_audit_events"])),
 ];
-
-/// Operations that no server function has, each with the reason.
-pub(super) const ONLY_PROGRAMS: &[(&str, &str)] = &[(
-    "switch_resource_plan",
-    "the page of a resource does not have this form yet",
-)];

@@ -21,7 +21,7 @@ const ENDS: [&str; 5] = [
     "sign_out",
 ];
 /// What ends without anything to say, or has no field that could be missing.
-const SILENT: [&str; 8] = [
+const SILENT: [&str; 9] = [
     "sign_out",
     "revoke_all_tokens",
     "move_field",
@@ -29,6 +29,7 @@ const SILENT: [&str; 8] = [
     "choose_plugin",
     "recalculate_order",
     "recalculate_limits",
+    "recalculate_plan",
     "recalculate_renewal",
 ];
 

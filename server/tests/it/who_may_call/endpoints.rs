@@ -322,6 +322,11 @@ fn resources(things: &Things) -> Vec<Case> {
             &[resource],
             json!({ "plan_id": things.offering.plan }),
         ),
+        post(
+            "/resources/{id}/plan/quote",
+            &[resource],
+            json!({ "plan_id": things.offering.plan }),
+        ),
         post("/resources/{id}/renewal", &[resource], json!({ "months": 3 })),
         post(
             "/resources/{id}/renewal/quote",

@@ -15,7 +15,7 @@ use crate::ordering::place::ordered_resource::OrderedResource;
 use crate::ordering::{Ordering, OrderingError};
 use crate::provisioning::facts::target_of;
 use crate::provisioning::lifetime::{Around, resume_in};
-use crate::provisioning::{can_end_be_moved, mark};
+use crate::provisioning::{is_end_movable, mark};
 use crate::structure::End;
 
 impl Ordering {
@@ -36,7 +36,7 @@ impl Ordering {
             return Err(OrderingError::ChangedMeanwhile);
         }
         let today = buyer.today(core);
-        if !can_end_be_moved(resource) {
+        if !is_end_movable(resource.state) {
             return Err(OrderingError::NotOrderable(format!(
                 "{} is being ended or gone, so its last day stays.",
                 resource.name

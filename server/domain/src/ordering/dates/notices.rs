@@ -6,8 +6,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::organization::StoredZones;
 use entity::{end_notice, organization, project, resource};
 use model::{
-    EndingKind, EndingSoon, Extension, OfferingId, Permission, ProjectId, ResourceId, ResourceState,
-    last_day_of_grace, notice_due,
+    EndingKind, EndingSoon, Extension, OfferingId, OfferingState, OrderId, Permission, ProjectId, ResourceId,
+    ResourceState, last_day_of_grace, notice_due,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
@@ -23,8 +23,9 @@ use crate::access::{Actor, Columns, Target, Visible};
 use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::ordering::{OrderOperations, Ordering, OrderingError};
-use crate::provisioning::lifetime;
-use crate::structure::End;
+use crate::provisioning::powers::{Extending, extension};
+use crate::provisioning::{lifetime, open_order_of_row};
+use crate::structure::{End, Opening};
 use crate::zone::Zone;
 
 /// From so many days before an end on, people see it coming.
@@ -45,6 +46,14 @@ struct Ending {
     project_end: Option<NaiveDate>,
     duration: Option<Json>,
     zone: StoredZones,
+    project_start: Option<NaiveDate>,
+    project_archived_at: Option<DateTime<Utc>>,
+    organization_archived_at: Option<DateTime<Utc>>,
+    /// This and what follows: none for a project.
+    state: Option<ResourceState>,
+    activated_at: Option<DateTime<Utc>>,
+    offering_state: Option<OfferingState>,
+    open_order: Option<OrderId>,
 }
 
 impl Ending {
@@ -72,17 +81,42 @@ impl Ending {
         End::of(self.own_end, self.project_end)
     }
 
+    /// The buyer's today.
+    fn today(&self, now: DateTime<Utc>) -> Result<NaiveDate, OrderingError> {
+        Ok(Zone::stored(&self.zone, &self.project_name)
+            .map_err(crate::provisioning::ProvisioningError::from)?
+            .day(now))
+    }
+
     /// Days from the buyer's today to the last one.
     fn days_left(&self, now: DateTime<Utc>) -> Result<Option<(End, i64)>, OrderingError> {
-        let today = Zone::stored(&self.zone, &self.project_name)
-            .map_err(crate::provisioning::ProvisioningError::from)?
-            .day(now);
+        let today = self.today(now)?;
         Ok(self.end().map(|end| (end, (end.last_day - today).num_days())))
+    }
+
+    /// Whether the actor can do now what moves the end.
+    fn can_extend(&self, actor: &Actor, how: Extension, today: NaiveDate) -> bool {
+        let extending = Extending {
+            target: self.target(),
+            // A project has no state that stands in the way.
+            state: self.state.unwrap_or(ResourceState::Ok),
+            was_in_use: self.activated_at.is_some(),
+            has_open_order: self.open_order.is_some(),
+            offering: self.offering_state.unwrap_or(OfferingState::Active),
+            opening: Opening {
+                organization_archived: self.organization_archived_at.is_some(),
+                project_archived: self.project_archived_at.is_some(),
+                first_day: self.project_start,
+                last_day: self.project_end,
+            },
+        };
+        extending.is_possible(actor, how, today)
     }
 }
 
 impl Ordering {
-    /// What ends within 30 days, or is over and still kept, of all that the actor may extend; the nearest first.
+    /// What ends within 30 days, or is over and still kept, of all that the actor orders for or administers; the nearest
+    /// first, each with whether the actor can extend it now.
     pub async fn ending_soon(&self, actor: &Actor) -> Result<Vec<EndingSoon>, OrderingError> {
         let resources = Visible::of(actor, Permission::PlaceOrder).filter(Columns {
             organization: Some(resource::Column::OrganizationId),
@@ -99,7 +133,7 @@ impl Ordering {
         let prepaid = self.prepaid_among(&ends).await?;
         let mut soon = Vec::new();
         for ending in ends {
-            soon.extend(self.shown(ending, &prepaid)?);
+            soon.extend(self.shown(actor, ending, &prepaid)?);
         }
         soon.sort_by_key(|one| one.last_day);
         Ok(soon)
@@ -107,6 +141,7 @@ impl Ordering {
 
     fn shown(
         &self,
+        actor: &Actor,
         ending: Ending,
         prepaid: &BTreeSet<OfferingId>,
     ) -> Result<Option<EndingSoon>, OrderingError> {
@@ -123,12 +158,15 @@ impl Ordering {
             true
         };
         let is_near = days_left <= i64::try_from(NEAR).unwrap_or(i64::MAX);
-        let extension = match ending.offering_id {
-            Some(offering) if !with_project && prepaid.contains(&offering) => Extension::Renew,
-            Some(_) if !with_project => Extension::ChangeEnd,
-            _ => Extension::ChangeProject,
-        };
-        Ok((stands && is_near).then_some(EndingSoon {
+        let (today, rules) = (ending.today(self.core.now())?, rules.unwrap_or_default());
+        let next = ending.own_end.and_then(|end| end.succ_opt());
+        let is_prepaid = ending
+            .offering_id
+            .is_some_and(|offering| prepaid.contains(&offering));
+        let next = next.map_or(today, |next| Ord::max(next, today));
+        let extension = extension(Some(end), ending.project_end, is_prepaid, (next, &rules));
+        Ok((stands && is_near).then(|| EndingSoon {
+            can_extend: ending.can_extend(actor, extension, today),
             kind,
             resource_id: ending.resource_id,
             project_id: ending.project_id,
@@ -136,7 +174,7 @@ impl Ordering {
             project_name: ending.project_name,
             last_day: end.last_day,
             days_left,
-            ended_after: last_day_of_grace(end.last_day, rules.map_or(0, |rules| rules.grace_days)),
+            ended_after: last_day_of_grace(end.last_day, rules.grace_days),
             extension,
         }))
     }
@@ -264,6 +302,21 @@ async fn resources_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, O
         .column_as(project_end, "project_end")
         .column_as(entity::offering::Column::Duration, "duration")
         .column_as(organization::Column::Zones, "zone")
+        .column_as(
+            Expr::col((project::Entity, project::Column::StartDate)),
+            "project_start",
+        )
+        .column_as(
+            Expr::col((project::Entity, project::Column::ArchivedAt)),
+            "project_archived_at",
+        )
+        .column_as(
+            Expr::col((organization::Entity, organization::Column::ArchivedAt)),
+            "organization_archived_at",
+        )
+        .columns([C::State, C::ActivatedAt])
+        .column_as(entity::offering::Column::State, "offering_state")
+        .column_as(Expr::expr(open_order_of_row()), "open_order")
         .filter(C::State.is_not_in(gone))
         .filter(near)
         .filter(whose.clone())
@@ -287,6 +340,12 @@ async fn projects_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, Or
         .column_as(C::EndDate, "own_end")
         .column_as(C::EndDate, "project_end")
         .column_as(organization::Column::Zones, "zone")
+        .column_as(C::StartDate, "project_start")
+        .column_as(C::ArchivedAt, "project_archived_at")
+        .column_as(
+            Expr::col((organization::Entity, organization::Column::ArchivedAt)),
+            "organization_archived_at",
+        )
         .filter(C::ArchivedAt.is_null())
         .filter(C::EndDate.lte(horizon(core)))
         .filter(C::EndDate.gte(recently))

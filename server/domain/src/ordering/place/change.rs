@@ -1,7 +1,6 @@
-//! Placing orders for a resource that is there: other limits, another plan, its end.
+//! Placing orders for a resource that is there: other limits, its end.
 
-use entity::json::Limits;
-use model::{ChargeType, LimitsDraft, Occasion, OrderId, OrderKind, PlanId, ResourceId, ResourceVerb};
+use model::{ChargeType, LimitsDraft, OrderId, OrderKind, ResourceId, ResourceVerb};
 use sea_orm::DatabaseTransaction;
 
 use super::idempotent::IdempotentPlacing;
@@ -11,10 +10,7 @@ use super::submit::submit_in;
 use crate::access::Actor;
 use crate::check::Check;
 use crate::core::Core;
-use crate::ordering::check::{self, check_plan, end};
-use crate::ordering::parties::load_plan;
-use crate::ordering::price::cost::{Cost, settled_limits};
-use crate::ordering::price::offer::Offer;
+use crate::ordering::check::{self, end};
 use crate::ordering::{Ordering, OrderingError};
 
 impl Ordering {
@@ -34,34 +30,6 @@ impl Ordering {
             None => {
                 once.keep(&tx, actor, change_limits_in(&self.core, &tx, actor, draft).await?)
                     .await?
-            }
-        };
-        tx.commit().await?;
-        Ok(id)
-    }
-
-    /// Orders another plan of the same offering. Limits stay.
-    pub async fn place_switch_plan(
-        &self,
-        actor: &Actor,
-        resource: ResourceId,
-        plan: PlanId,
-        idem: Option<&str>,
-    ) -> Result<OrderId, OrderingError> {
-        let tx = self.core.write_tx().await?;
-        let once = IdempotentPlacing::claim(
-            &self.core,
-            &tx,
-            actor,
-            idem,
-            &(OrderKind::SwitchPlan, resource, plan),
-        )
-        .await?;
-        let id = match once.placed() {
-            Some(id) => id,
-            None => {
-                let id = switch_plan_in(&self.core, &tx, actor, (resource, plan)).await?;
-                once.keep(&tx, actor, id).await?
             }
         };
         tx.commit().await?;
@@ -132,50 +100,6 @@ async fn change_limits_in(
     end(check)?;
     let quote = Some((quote.ok_or_else(|| ordered.no_term())?, change.offer.binding));
     let new_order = ordered.new_order(OrderKind::ChangeLimits, change.limits, quote, String::new());
-    submit_in(core, tx, actor, &ordered.parties, new_order).await
-}
-
-async fn switch_plan_in(
-    core: &Core,
-    tx: &DatabaseTransaction,
-    actor: &Actor,
-    (resource, plan): (ResourceId, PlanId),
-) -> Result<OrderId, OrderingError> {
-    let mut ordered = OrderedResource::load(tx, actor, resource).await?;
-    ordered.check_change(core, tx, true).await?;
-    ordered.check_lasts(core)?;
-    let held = ordered.offer(core, tx).await?;
-    let previous = held.previous(ordered.parties.plan.currency);
-    let mut check = Check::default();
-    if plan == ordered.resource.plan_id {
-        check.fault(
-            "plan_id",
-            "unchanged",
-            "The resource is in this plan already. Choose another one.",
-        );
-    }
-    let plan = check_plan(
-        &mut check,
-        load_plan(tx, plan).await?,
-        &ordered.parties.sale.offering,
-    );
-    end(check)?;
-    ordered.parties.plan = plan.ok_or(OrderingError::NotFound { what: "plan" })?;
-    let plan = Some(&ordered.parties.plan);
-    let offer = Offer::now(tx, ordered.resource.offering_id, plan, core.now()).await?;
-    let limits = settled_limits(&offer.components, &Limits::new(), Some(&ordered.held));
-    let mut check = Check::default();
-    let ordered = ordered.with_paid(core, tx, &offer.components).await?;
-    let switched = Some((ordered.parties.plan.id, &offer.binding));
-    let cost = Cost {
-        previous,
-        later_terms: ordered.later_terms(core, tx, switched).await?,
-        ..ordered.cost(core, Occasion::SwitchPlan, &offer, limits.clone())
-    };
-    let quote = cost.quote(&mut check)?;
-    end(check)?;
-    let quote = Some((quote.ok_or_else(|| ordered.no_term())?, offer.binding));
-    let new_order = ordered.new_order(OrderKind::SwitchPlan, limits, quote, String::new());
     submit_in(core, tx, actor, &ordered.parties, new_order).await
 }
 

@@ -24,6 +24,7 @@ use crate::provisioning::renewals::bound_at;
 use crate::structure::End;
 
 /// A resource that an order is placed for, with the parties it came from.
+#[derive(Clone)]
 pub(in crate::ordering) struct OrderedResource {
     pub(in crate::ordering) resource: resource::Model,
     pub(in crate::ordering) held: Limits,
@@ -51,14 +52,21 @@ impl OrderedResource {
         Self::with(tx, actor, found).await
     }
 
-    /// For looking at what an order would cost.
+    /// For looking at what an order would cost. Refused where the resource has ended.
     pub(super) async fn look_at(
         db: &impl ConnectionTrait,
         actor: &Actor,
         id: ResourceId,
     ) -> Result<Self, OrderingError> {
         let found = resource::Entity::find_by_id(id).one(db).await?;
-        Self::with(db, actor, found).await
+        let ordered = Self::with(db, actor, found).await?;
+        if ordered.resource.state.is_terminal() {
+            return Err(OrderingError::NotOrderable(format!(
+                "{} has ended, so nothing of it can be changed or renewed. Order it anew.",
+                ordered.resource.name
+            )));
+        }
+        Ok(ordered)
     }
 
     async fn with(

@@ -97,8 +97,7 @@ fn refuse_unpriced(
     rows: &[component::Model],
     versions: &PlanVersions,
 ) -> Result<(), OrderingError> {
-    let unpriced = rows.iter().filter(|row| !versions.prices.contains_key(&row.id));
-    let names: Vec<&str> = unpriced.map(|row| row.name.as_str()).collect();
+    let names = versions.unpriced(rows);
     if names.is_empty() {
         return Ok(());
     }
