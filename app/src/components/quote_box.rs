@@ -23,7 +23,7 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
     let first = first.map(|part| view! { <First part=part label=label with_tax=with_tax/> });
     let added = quote.added_month.map(|part| {
         view! {
-            <QuoteTotal label="More a month" note=tax_words(with_tax)>
+            <QuoteTotal label="Change a month" note=tax_words(with_tax)>
                 <span data-test="quote-added">{money(payable(&part, with_tax))}</span>
             </QuoteTotal>
         }
@@ -51,7 +51,7 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
 /// Which invoice is the first, or the first that a change changes.
 fn first_label(quote: &Quote, is_change: bool) -> String {
     let what = if is_change {
-        "More on the invoice"
+        "Change on the invoice"
     } else {
         "First invoice"
     };

@@ -76,9 +76,10 @@ fn decisions(orders: Vec<OrderSummary>, reply: &FormReply) -> impl IntoView + us
 fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
     let id = one.id.to_string();
     let is_selected = selected.contains(&id);
-    let select = Some(("order".to_owned(), id));
+    // Work by hand is done on the order's own page.
+    let select = one.can_decide.then(|| ("order".to_owned(), id));
     view! {
-        <Row select=select selected=is_selected select_label=one.resource_name.clone()>
+        <Row unselectable=select.is_none() select=select selected=is_selected select_label=one.resource_name.clone()>
             <MainCell href=routes::order(one.id) sub=format!("{} · {}", one.kind.label(), one.offering_name)>
                 {one.resource_name}
             </MainCell>

@@ -118,6 +118,7 @@ pub async fn load_provider_orders(provider: String) -> Result<ProviderRows<Order
     let filter = domain::ordering::OrderFilter {
         states,
         provider: Some(provider),
+        awaits_actor: filters.text("state") == "mine",
         ..Default::default()
     };
     let page = ssr::domain()?

@@ -39,6 +39,8 @@ pub struct ProjectFacts {
     pub orders: Vec<OrderSummary>,
     /// Whether the person may change it.
     pub can_edit: bool,
+    /// Whether the person may order for it.
+    pub can_order: bool,
 }
 
 /// What the settings of an organization show.
@@ -180,6 +182,7 @@ pub async fn load_project(id: String) -> Result<ProjectFacts, AppError> {
     let project = domain.structure().project(&actor, id).await?;
     let target = domain::access::Target::project(project.organization_id, id);
     let can_edit = actor.may(model::Permission::EditProject, &target);
+    let can_order = actor.may(model::Permission::PlaceOrder, &target);
     let resources = ResourceFilter {
         project: Some(id),
         ..ResourceFilter::default()
@@ -190,6 +193,7 @@ pub async fn load_project(id: String) -> Result<ProjectFacts, AppError> {
     };
     Ok(ProjectFacts {
         can_edit,
+        can_order,
         project,
         spend: domain.billing().spend(&actor, Some(Scope::Project(id))).await?,
         resources: domain

@@ -113,6 +113,7 @@ async fn list_orders(
         provider: query.provider,
         resource: query.resource,
         mine: query.mine,
+        awaits_actor: false,
         updated_since: query.updated_since,
         sort: query.sort,
     };

@@ -108,14 +108,16 @@ fn lines(
         .map(|(at, choice)| {
             let id = nth_id(&parts.id, at);
             let checked = chosen.contains(&choice.value);
+            // The hint selects as well, but is no part of the name.
             let hint_id = choice.hint.as_ref().map(|_| format!("{id}-hint"));
+            let label_id = format!("{id}-label");
             view! {
                 <div class="check">
-                    <input type=kind id=id.clone() name=name.to_string() value=choice.value checked=checked disabled=choice.disabled aria-invalid=parts.invalid() aria-describedby=hint_id.clone()/>
-                    <label class="check-label" for=id>
+                    <input type=kind id=id.clone() name=name.to_string() value=choice.value checked=checked disabled=choice.disabled aria-invalid=parts.invalid() aria-labelledby=label_id.clone() aria-describedby=hint_id.clone()/>
+                    <label class="check-label" for=id.clone() id=label_id>
                         {choice.label}
                     </label>
-                    {choice.hint.map(|hint| view! { <p class="check-rest field-help" id=hint_id>{hint}</p> })}
+                    {choice.hint.map(|hint| view! { <label class="check-rest field-help" for=id id=hint_id>{hint}</label> })}
                 </div>
             }
         })

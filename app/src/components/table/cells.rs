@@ -10,6 +10,9 @@ pub fn Row(
     /// Name and value of this row's checkbox, in a table with `select`.
     #[prop(default = None, into)]
     select: Option<(String, String)>,
+    /// The table has a column of checkboxes, and nothing of this row can be selected.
+    #[prop(optional)]
+    unselectable: bool,
     /// The checkbox is ticked from the start.
     #[prop(optional)]
     selected: bool,
@@ -27,6 +30,7 @@ pub fn Row(
                         </td>
                     }
                 })}
+            {unselectable.then(|| view! { <td class="cell-select"></td> })}
             {children()}
         </tr>
     }

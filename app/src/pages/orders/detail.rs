@@ -200,7 +200,7 @@ fn Cost(quote: Option<Quote>, until: Option<DateTime<Utc>>) -> impl IntoView {
             view! {
                 <p class="small muted">
                     "Higher prices that are published while the order waits do not reach it before " <DateText at=until/>
-                    ". What runs gets later prices after the plan’s notice, and lower ones at once."
+                    ". What runs gets higher prices when its plan says, after a notice or at a renewal, and lower ones at once."
                 </p>
             }
         });

@@ -88,14 +88,14 @@ fn Facts(summary: OrderSummary) -> impl IntoView {
 #[component]
 fn Decide(provider: String, order: OrderDetail) -> impl IntoView {
     view! {
-        <Section title="Your decision" lead="Accepted orders are carried out at once, or on their first day.">
+        <Section title="Your decision" lead="Approved orders are carried out at once, or on their first day.">
             <Form action="/fn/approve_order" label="Decide on the order">
                 <HiddenField name="provider" value=provider/>
                 <HiddenField name="order" value=order.summary.id.to_string()/>
                 <TextArea name="comment" label="Comment" rows=2 help="Needed when you reject; the buyer reads it." maxlength=u32::from(model::REASON_LENGTH)/>
                 <FormActions>
                     <SubmitButton icon=Icon::Check attr:data-test="accept">
-                        "Accept"
+                        "Approve"
                     </SubmitButton>
                     <SubmitButton kind=ButtonKind::Danger formaction="/fn/reject_order" attr:data-test="reject">
                         "Reject"

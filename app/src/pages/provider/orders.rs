@@ -16,7 +16,7 @@ use crate::{
 /// Quick filters: the value in the address and the words.
 const QUICK_FILTERS: [(&str, &str); 5] = [
     ("", "All"),
-    ("pending_provider", "Waiting for you"),
+    ("mine", "Waiting for you"),
     ("executing", "In progress"),
     ("erred", "Failed"),
     ("over", "Over"),
@@ -50,7 +50,7 @@ fn Orders(provider: String, rows: ProviderRows<OrderSummary>) -> impl IntoView {
     };
     view! {
         <Title text="Orders"/>
-        <PageHeader title="Orders" lead="What buyers ordered of you: accept, reject, or carry it out by hand."/>
+        <PageHeader title="Orders" lead="What buyers ordered of you: approve, reject, or carry it out by hand."/>
         <Toolbar>
             <QuickFilters items=quick_filters(&base, &filters)/>
         </Toolbar>

@@ -30,6 +30,7 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         resources,
         orders,
         can_edit,
+        can_order,
     } = facts;
     let id = project.id;
     let edit = can_edit.then(|| {
@@ -40,12 +41,14 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         }
     });
     let notice = notice(&project, can_edit);
-    let order = view! {
-        {edit}
-        <LinkButton href=format!("/marketplace?project={id}") kind=ButtonKind::Primary icon=Icon::Plus>
-            "Order something"
-        </LinkButton>
-    };
+    let order = can_order.then(|| {
+        view! {
+            <LinkButton href=format!("/marketplace?project={id}") kind=ButtonKind::Primary icon=Icon::Plus>
+                "Order something"
+            </LinkButton>
+        }
+    });
+    let order = view! { {edit} {order} };
     let end = project
         .end_date
         .map(|day| view! { <Stat label="Ends"><DayText day=day/></Stat> });

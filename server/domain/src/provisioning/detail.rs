@@ -19,7 +19,7 @@ use sea_orm::{
 use super::coming_changes::coming_changes;
 use super::facts::target_of;
 use super::lifetime::{self, Around};
-use super::powers::{Powers, Situation};
+use super::powers::{Powers, Situation, can_extend};
 use super::renewals::bound_at;
 use super::summary::{self, Row};
 use super::use_of_limits::{Running, use_of_limits};
@@ -44,21 +44,7 @@ impl Provisioning {
         id: ResourceId,
     ) -> Result<(ResourceDetail, String), ProvisioningError> {
         let db = self.core.read();
-        let found = summary::select()
-            .column_as(Expr::expr(open_order_of_row()), "open_order")
-            .column_as(project::Column::StartDate, "project_start_date")
-            .column_as(project::Column::EndDate, "project_end_date")
-            .column_as(project::Column::ArchivedAt, "project_archived_at")
-            .column_as(
-                Expr::col((organization::Entity, organization::Column::ArchivedAt)),
-                "organization_archived_at",
-            )
-            .column_as(offering::Column::Duration, "offering_duration")
-            .column_as(offering::Column::State, "offering_state")
-            .filter(resource::Column::Id.eq(id))
-            .into_model::<Found>()
-            .one(db)
-            .await?;
+        let found = Found::find(db, id).await?;
         let found = found.ok_or(ProvisioningError::NotFound)?;
         let opening = found.opening();
         let Found {
@@ -116,8 +102,8 @@ impl Provisioning {
                 .await?,
             extension: lifetime.extension,
         };
+        lifetime.can_extend = can_extend(actor, &row.resource, &situation);
         let powers = Powers::of(actor, &row.resource, situation);
-        lifetime.can_extend = powers.can_extend;
         // What comes after the last day never reaches it.
         let end = lifetime.last_day.map(|day| around.zone.end_of(day));
         let mut changes = plan_terms.changes;
@@ -191,6 +177,24 @@ struct Found {
 }
 
 impl Found {
+    async fn find(db: &impl ConnectionTrait, id: ResourceId) -> Result<Option<Self>, DbErr> {
+        summary::select()
+            .column_as(Expr::expr(open_order_of_row()), "open_order")
+            .column_as(project::Column::StartDate, "project_start_date")
+            .column_as(project::Column::EndDate, "project_end_date")
+            .column_as(project::Column::ArchivedAt, "project_archived_at")
+            .column_as(
+                Expr::col((organization::Entity, organization::Column::ArchivedAt)),
+                "organization_archived_at",
+            )
+            .column_as(offering::Column::Duration, "offering_duration")
+            .column_as(offering::Column::State, "offering_state")
+            .filter(resource::Column::Id.eq(id))
+            .into_model::<Self>()
+            .one(db)
+            .await
+    }
+
     fn opening(&self) -> Opening {
         Opening {
             organization_archived: self.organization_archived_at.is_some(),

@@ -29,7 +29,6 @@ pub(super) struct Powers {
     pub(super) can_change_limits: bool,
     pub(super) can_switch_plan: bool,
     pub(super) can_terminate: bool,
-    pub(super) can_extend: bool,
     pub(super) why_not: String,
 }
 
@@ -57,22 +56,26 @@ impl Powers {
         let free = may && now.open_order.is_none();
         let changeable = free && !now.is_over && can_be_changed(resource);
         let sold = now.offering == OfferingState::Active && now.opening.check(now.today).is_ok();
-        let extending = Extending {
-            target: target_of(resource),
-            state,
-            was_in_use: resource.activated_at.is_some(),
-            has_open_order: now.open_order.is_some(),
-            offering: now.offering,
-            opening: now.opening,
-        };
         Self {
             can_change_limits: changeable && now.has_limits,
             can_switch_plan: changeable && sold && now.has_other_plan,
-            can_extend: extending.is_possible(actor, now.extension, now.today),
             can_terminate: free && state.can_terminate(),
             why_not: why_not.to_owned(),
         }
     }
+}
+
+/// Whether the viewer can do now what moves the last day of the resource.
+pub(super) fn can_extend(actor: &Actor, resource: &resource::Model, now: &Situation) -> bool {
+    let extending = Extending {
+        target: target_of(resource),
+        state: resource.state,
+        was_in_use: resource.activated_at.is_some(),
+        has_open_order: now.open_order.is_some(),
+        offering: now.offering,
+        opening: now.opening,
+    };
+    extending.is_possible(actor, now.extension, now.today)
 }
 
 /// A resource that is to last longer.

@@ -23,7 +23,8 @@ use crate::zone::Zone;
 use crate::{page, slug};
 
 impl Structure {
-    /// Creates a project in an organization.
+    /// Creates a project in an organization. A last day that is over and an approval limit with more decimals than the
+    /// organization's currency are refused at their fields.
     pub async fn create_project(&self, actor: &Actor, new: NewProject) -> Result<ProjectId, StructureError> {
         let target = Target::organization(new.organization_id);
         authorize(actor, Permission::CreateProject, &target)?;
@@ -38,8 +39,9 @@ impl Structure {
             authorize(actor, Permission::ApproveOrder, &target)?;
         }
         let tx = self.core.write_tx().await?;
-        self.refuse_past_end(&tx, new.organization_id, change.end_date)
-            .await?;
+        let owner = owner_of(&tx, new.organization_id).await?;
+        check_limit(&change, &owner)?;
+        self.refuse_past_end(&owner, change.end_date)?;
         let slug = free_slug(&tx, new.organization_id, new.slug.as_deref(), &change.name).await?;
         let id = self.core.new_id(ProjectId);
         let row = ActiveModel {
@@ -63,7 +65,8 @@ impl Structure {
         Ok(id)
     }
 
-    /// Changes a project. The slug stays. Everything in it ends with its last day, which cannot lie in the past; what had
+    /// Changes a project. Refused at their fields: a first day that lies ahead while the project has resources, a last day
+    /// that is over, an approval limit with more decimals than the organization's currency. The slug stays. Everything in it ends with its last day, which cannot lie in the past; what had
     /// stopped with an earlier one and is still there goes on once the system sees it.
     pub async fn edit_project(
         &self,
@@ -85,8 +88,15 @@ impl Structure {
             // Whoever is bound by the limit must not raise it.
             authorize(actor, Permission::ApproveOrder, &target)?;
         }
+        let owner = owner_of(&tx, row.organization_id).await?;
+        if change.approval_limit != row.approval_limit {
+            check_limit(&change, &owner)?;
+        }
         if change.end_date != row.end_date {
-            self.refuse_past_end(&tx, row.organization_id, change.end_date)
+            self.refuse_past_end(&owner, change.end_date)?;
+        }
+        if change.start_date != row.start_date {
+            self.refuse_late_start(&tx, (id, &owner), change.start_date)
                 .await?;
         }
         let before = shown(&row);
@@ -116,16 +126,36 @@ impl Structure {
         Ok(row.ok_or(AccessError::NotFound)?.currency)
     }
 
-    /// A last day that is over where the organization is would end everything at once and backwards.
-    async fn refuse_past_end(
+    /// What has resources has begun.
+    async fn refuse_late_start(
         &self,
         tx: &DatabaseTransaction,
-        organization: OrganizationId,
+        (id, owner): (ProjectId, &organization::Model),
+        start: Option<NaiveDate>,
+    ) -> Result<(), StructureError> {
+        let Some(start) = start else { return Ok(()) };
+        if Zone::of(owner).is_ok_and(|zone| start <= zone.day(self.core.now())) {
+            return Ok(());
+        }
+        if !resource_counts(tx, [id]).await?.contains_key(&id) {
+            return Ok(());
+        }
+        let message = "The project has resources that are not terminated, so it has begun: choose today or an earlier day.";
+        Err(StructureError::Invalid(vec![model::FieldFault::at(
+            "start_date",
+            "in_use",
+            message,
+        )]))
+    }
+
+    /// A last day that is over where the organization is would end everything at once and backwards.
+    fn refuse_past_end(
+        &self,
+        owner: &organization::Model,
         end: Option<NaiveDate>,
     ) -> Result<(), StructureError> {
         let Some(end) = end else { return Ok(()) };
-        let owner = organization::Entity::find_by_id(organization).one(tx).await?;
-        let zone = Zone::of(&owner.ok_or(AccessError::NotFound)?);
+        let zone = Zone::of(owner);
         if zone.is_ok_and(|zone| end >= zone.day(self.core.now())) {
             return Ok(());
         }
@@ -177,6 +207,34 @@ impl Structure {
         let now = self.core.now();
         Ok(page.map(|(row, organization)| summary(row, organization, &counts, now)))
     }
+}
+
+async fn owner_of(
+    tx: &DatabaseTransaction,
+    id: OrganizationId,
+) -> Result<organization::Model, StructureError> {
+    let owner = organization::Entity::find_by_id(id).one(tx).await?;
+    Ok(owner.ok_or(AccessError::NotFound)?)
+}
+
+/// An approval limit is an amount that can be paid in the organization's currency.
+fn check_limit(change: &ProjectChange, owner: &organization::Model) -> Result<(), StructureError> {
+    let Some(limit) = change.approval_limit else {
+        return Ok(());
+    };
+    if Money::from_fixed(limit, owner.currency).is_rounded() {
+        return Ok(());
+    }
+    let message = format!(
+        "{} has {} decimals at most.",
+        owner.currency,
+        owner.currency.minor_unit()
+    );
+    Err(StructureError::Invalid(vec![model::FieldFault::at(
+        "approval_limit",
+        "too_precise",
+        message,
+    )]))
 }
 
 /// The projects that the actor sees.

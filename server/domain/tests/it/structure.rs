@@ -172,6 +172,34 @@ both_engines! {
         assert_eq!((after.name, after.approval_limit), (project.name, Some(model::Money::new(1_000.into(), Currency::Eur))));
     }
 
+    async fn an_approval_limit_is_an_amount_that_can_be_paid(world: World) {
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let structure = world.domain().structure();
+        let limit = |text: &str| change(&project.name, Some(text.parse().unwrap()));
+        let refused = structure.edit_project(&buyer.owner, project.id, limit("0.001")).await.unwrap_err().problem();
+        assert_eq!((refused.fields[0].path.as_str(), refused.fields[0].message.as_str()), ("approval_limit", "EUR has 2 decimals at most."));
+        structure.edit_project(&buyer.owner, project.id, limit("0.010")).await.unwrap();
+    }
+
+    async fn a_project_with_resources_cannot_be_made_to_begin_later(world: World) {
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let offering = world.offering(&provider).await;
+        let project = world.project(&buyer).await;
+        let structure = world.domain().structure();
+        let beginning = |day: &str| ProjectChange { start_date: Some(day.parse().unwrap()), ..change(&project.name, None) };
+        // The clock stands at 10 February 2026.
+        structure.edit_project(&buyer.owner, project.id, beginning("2026-02-20")).await.unwrap();
+        structure.edit_project(&buyer.owner, project.id, beginning("2026-02-01")).await.unwrap();
+        let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
+        let refused = structure.edit_project(&buyer.owner, project.id, beginning("2026-02-11")).await.unwrap_err().problem();
+        assert_eq!((refused.fields[0].path.as_str(), refused.fields[0].code.as_str()), ("start_date", "in_use"));
+        structure.edit_project(&buyer.owner, project.id, beginning("2026-02-10")).await.unwrap();
+        world.domain().ordering().place_terminate(&buyer.owner, resource, "", None).await.unwrap();
+        world.run_jobs().await;
+        structure.edit_project(&buyer.owner, project.id, beginning("2026-02-20")).await.unwrap();
+    }
+
     async fn projects_created_at_once_get_different_slugs(world: World) {
         let buyer = world.buyer().await;
         let mut made = tokio::task::JoinSet::new();

@@ -72,4 +72,39 @@ both_engines! {
         let page = Page::of(&browser.get("/approvals").await.text);
         assert!(page.alerts.iter().any(|alert| alert.contains("Select at least one")), "{:?}", page.alerts);
     }
+
+    async fn work_by_hand_waits_for_its_provider_and_is_not_selected_for_a_decision(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let offering = world.offering(&provider).provisioned_by_hand().await;
+        let order = world.order(&buyer.owner, &project, &offering).named("Rack of ours").await;
+        portal.operations.ordering().wait_for_provider(order, "somebody racks the server").await.unwrap();
+        world.leaves_jobs();
+        let manager = portal.browser(&provider.manager).await;
+        let orders = app::routes::provider_part(provider.id, "orders");
+        let filter = format!("{orders}?state=mine");
+        let all = manager.get(&orders).await.text;
+        assert!(Page::of(&all).links.contains(&filter), "the filter is there");
+        let waiting = Page::of(&manager.get(&filter).await.text);
+        let handled = app::routes::provider_order(provider.id, order);
+        assert!(waiting.links.contains(&handled), "{:?}", waiting.links);
+
+        let html = manager.get("/approvals").await.text;
+        assert!(html.contains("Rack of ours"));
+        assert!(!html.contains("Select Rack of ours"), "it cannot be approved or rejected");
+    }
+
+    async fn who_may_not_order_is_not_led_to_the_marketplace_by_a_project(portal: Portal) {
+        let world = &portal.world;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let reader = world.person(model::Role::ProjectReader, model::Scope::Project(project.id)).await;
+        let at = app::routes::project(project.id);
+        for (who, may) in [(&buyer.owner, true), (&reader, false)] {
+            let page = Page::of(&portal.browser(who).await.get(&at).await.text);
+            let link = format!("/marketplace?project={}", project.id);
+            assert_eq!(page.links.contains(&link), may, "{:?}", page.links);
+        }
+    }
 }

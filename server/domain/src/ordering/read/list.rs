@@ -7,6 +7,7 @@ use model::{
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
+use super::queue::waits_for;
 use super::summary::{self, Row};
 use crate::access::{Actor, Columns, Visible};
 use crate::ordering::{Ordering, OrderingError};
@@ -27,6 +28,8 @@ pub struct OrderFilter {
     pub resource: Option<ResourceId>,
     /// Placed by the actor.
     pub mine: bool,
+    /// Waiting for the actor: for a decision or for work by hand.
+    pub awaits_actor: bool,
     /// Changed at this instant or later.
     pub updated_since: Option<DateTime<Utc>>,
     /// In which order.
@@ -83,6 +86,9 @@ fn narrowed(mut query: Select<Entity>, actor: &Actor, filter: &OrderFilter) -> S
     }
     if let Some(instant) = filter.updated_since {
         query = query.filter(Column::UpdatedAt.gte(instant));
+    }
+    if filter.awaits_actor {
+        query = query.filter(waits_for(actor));
     }
     if filter.mine {
         query = query.filter(Column::RequestedBy.eq(actor.user_id));

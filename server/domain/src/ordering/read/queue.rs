@@ -65,7 +65,7 @@ fn waits_nowhere(actor: &Actor) -> bool {
 }
 
 /// The same powers as in [`crate::ordering::rules`], as a condition on rows; a test holds the two together.
-fn waits_for(actor: &Actor) -> Condition {
+pub(super) fn waits_for(actor: &Actor) -> Condition {
     let holds = |permission| Visible::of(actor, permission).filter(columns());
     let within_limit = Condition::all()
         .add(

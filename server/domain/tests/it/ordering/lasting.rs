@@ -276,6 +276,40 @@ both_engines! {
         assert_eq!(world.operations().ordering().send_end_notices().await.unwrap(), 1);
     }
 
+    async fn more_time_is_advised_only_where_it_would_be_taken(world: World) {
+        let deal = prepaid(&world).await;
+        let resource_id = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
+        let (owner, ordering) = (&deal.buyer.owner, world.domain().ordering());
+        let advised = async |world: &World| {
+            let lifetime = world.domain().provisioning().resource(owner, resource_id).await.unwrap().lifetime;
+            let soon = world.domain().ordering().ending_soon(owner).await.unwrap();
+            let soon = soon.iter().find(|one| one.resource_id == Some(resource_id)).unwrap();
+            assert_eq!((soon.extension, soon.can_extend), (lifetime.extension, lifetime.can_extend), "start page and resource agree");
+            (lifetime.extension, lifetime.can_extend)
+        };
+        assert_eq!(advised(&world).await, (Extension::Renew, true));
+        // Not even the shortest term fits before the project's last day.
+        extend_project(&deal, Some("2025-03-01")).await.unwrap();
+        assert_eq!(advised(&world).await, (Extension::ChangeProject, true));
+        let renewal = RenewDraft { resource_id, months: 1 };
+        assert_eq!(faults(ordering.place_renew(owner, renewal.clone(), None).await), ["months: after_project"]);
+        extend_project(&deal, None).await.unwrap();
+        let member = world.member(&deal.project).await;
+        ordering.place_renew(&member, renewal, None).await.unwrap();
+        assert_eq!(advised(&world).await, (Extension::Renew, false), "an order is open");
+    }
+
+    async fn what_has_ended_is_not_quoted(world: World) {
+        let deal = prepaid(&world).await;
+        let resource_id = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
+        deal.ends("2025-02-01T09:00:00Z", resource_id).await;
+        let (owner, ordering) = (&deal.buyer.owner, world.domain().ordering());
+        let said = words(ordering.quote_renew(owner, &RenewDraft { resource_id, months: 1 }).await);
+        assert!(said.ends_with("has ended, so nothing of it can be changed or renewed. Order it anew."), "{said}");
+        let plan = deal.add_plan(|_| {}, &[("cores", "2")]).await;
+        assert_eq!(words(ordering.quote_switch_plan(owner, resource_id, plan).await), said);
+    }
+
     async fn the_end_of_a_project_is_told_for_all_that_is_in_it(world: World) {
         let deal = monthly(&world).await;
         deal.runs("2025-03-01T09:00:00Z", &[]).await;
