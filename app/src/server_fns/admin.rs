@@ -204,7 +204,7 @@ pub async fn verify_organization() -> Result<(), AppError> {
                 .structure()
                 .verify_organization(&ssr::actor()?, id, &form.country, &form.vat_number)
                 .await?;
-            ssr::flash("Verified. It counts for the tax of this month and later ones.").await?;
+            ssr::flash("Verified. Where the seller is verified too, it counts for the tax of this month and later ones.").await?;
             Ok(routes::admin("organizations"))
         },
     )

@@ -196,7 +196,7 @@ text_enum! {
         Approve = "approve", "Approve";
         /// Configure offerings, plans and prices; fulfil; report usage.
         Provide = "provide", "Provide";
-        /// Close months, manage jobs.
+        /// Change people and organizations, close months, manage jobs.
         Operate = "operate", "Operate";
     }
 }
