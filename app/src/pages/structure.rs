@@ -11,7 +11,7 @@ mod team;
 
 pub(crate) use self::{
     audit::subject_link,
-    organization_fields::{LegalFields, ProviderFields, text_field},
+    organization_fields::{LegalFields, ProviderFields, SellerFields, text_field},
     team::{GrantForm, GrantScope, MemberTable},
 };
 pub use self::{

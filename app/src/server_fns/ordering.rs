@@ -107,6 +107,7 @@ pub async fn load_orders() -> Result<OrdersFacts, AppError> {
     use crate::{order_filters::states_of, ssr};
     let (actor, asked) = (ssr::actor()?, ssr::query()?);
     ssr::link_access::require_resources(&actor, asked.text("organization"))?;
+    ssr::link_access::require_one_place(&actor, &asked).await?;
     let optional = |name: &str| Some(asked.text(name).to_owned()).filter(|text| !text.is_empty());
     let filter = domain::ordering::OrderFilter {
         states: states_of(asked.text("state")),

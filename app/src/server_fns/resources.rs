@@ -58,6 +58,7 @@ pub async fn load_resources() -> Result<ResourceList, AppError> {
     let actor = ssr::actor()?;
     let filters = ssr::query()?;
     ssr::link_access::require_resources(&actor, filters.text("organization"))?;
+    ssr::link_access::require_one_place(&actor, &filters).await?;
     let filter = ResourceFilter {
         project: filters.text("project").parse().ok(),
         organization: filters.text("organization").parse().ok(),

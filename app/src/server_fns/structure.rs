@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    AuditEntry, Member, OrderSummary, OrganizationDetail, OrganizationVersion, Page, ProjectSummary,
+    AuditEntry, Member, Month, OrderSummary, OrganizationDetail, OrganizationVersion, Page, ProjectSummary,
     ResourceSummary, Role, Spend,
 };
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,10 @@ pub struct Settings {
     pub name: String,
     /// Whether the person may also change what only those who operate the portal may.
     pub runs_portal: bool,
+    /// Whether it is a provider.
+    pub sells: bool,
+    /// From when on its time zone counts, where that lies ahead.
+    pub zone_from: Option<Month>,
     /// The state that the form is drawn from.
     pub state: String,
     /// The same as texts, by field name.
@@ -123,6 +127,8 @@ pub async fn load_settings(id: String) -> Result<Settings, AppError> {
         id: id.to_string(),
         name: stored.name,
         runs_portal: actor.is_staff(),
+        sells: stored.is_provider,
+        zone_from: stored.time_zone_from,
         reply,
     })
 }

@@ -4,10 +4,10 @@
 use std::str::FromStr;
 
 use domain::access::{Actor, Target, Visible};
-use model::{Me, OrganizationId, Permission, ProjectId};
+use model::{Kind, Me, OrganizationId, Permission, Problem, ProjectId};
 
 use super::provider_area;
-use crate::error::AppError;
+use crate::{error::AppError, form::FormFields};
 
 /// Whether the page at `href` opens for the actor. An address that names no scope opens, as far as this can tell.
 pub fn can_open(actor: &Actor, me: &Me, href: &str) -> bool {
@@ -97,6 +97,29 @@ pub fn require_resources(actor: &Actor, organization: &str) -> Result<(), AppErr
         may_anywhere(actor, Permission::ViewProject) || may_anywhere(actor, Permission::ViewOffering);
     let message = "You may not see what is ordered and used here. Owners of the organization and the people of its projects can.";
     require_list(actor, organization, Permission::ViewProject, anywhere, message)
+}
+
+/// A refusal where a list is narrowed to a project and to an organization that it is not of: it would be empty and not say
+/// why. Who may not see the project learns nothing of it.
+pub async fn require_one_place(actor: &Actor, filters: &FormFields) -> Result<(), AppError> {
+    let (project, organization) = (filters.text("project"), filters.text("organization"));
+    let Ok(id) = project.parse::<ProjectId>() else {
+        return Ok(());
+    };
+    match super::domain()?.structure().project(actor, id).await {
+        Ok(project) if !organization.is_empty() && project.organization_id.to_string() != organization => {
+            let words = format!(
+                "The project {} is not one of the organization that this list is narrowed to. Take one of the two filters away.",
+                project.name
+            );
+            Err(AppError(Problem::plain(
+                Kind::Invalid,
+                "project_elsewhere",
+                words,
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Who has no role anywhere sees what is theirs: nothing, and truly so.

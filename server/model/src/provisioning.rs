@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Component, Currency, DisplayRow, Fixed, Lifetime, OfferingId, OrderId, OrganizationId, PlanId, ProjectId,
-    ResourceChange, ResourceId, ResourceState, TimelineEntry,
+    BillingPeriod, Component, Currency, DisplayRow, Fixed, Lifetime, OfferingId, OrderId, OrganizationId,
+    PlanId, ProjectId, ResourceChange, ResourceId, ResourceState, TimelineEntry,
 };
 
 /// A resource in a list.
@@ -67,6 +67,9 @@ pub struct LimitUse {
     pub expected: Option<Fixed>,
     /// Used in the running period.
     pub used: Fixed,
+    /// The period in which that is counted: the limit's; of use, the one that its maximum is for, and the month where it has
+    /// none or where it is expected.
+    pub every: BillingPeriod,
 }
 
 /// A stretch of time with one plan and one set of limits.

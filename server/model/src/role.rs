@@ -202,6 +202,14 @@ text_enum! {
 }
 
 impl Permission {
+    /// Whether only roles on the whole installation include it: nobody of an organization can give such a role.
+    pub fn is_of_system(self) -> bool {
+        Role::ALL
+            .iter()
+            .filter(|role| role.allows(self))
+            .all(|role| matches!(role, Role::Staff | Role::Support))
+    }
+
     /// The token scope that a request by token needs for this permission.
     pub fn token_scope(self) -> TokenScope {
         match self {

@@ -7,5 +7,6 @@ mod deciding;
 mod links;
 mod offered;
 mod posting;
+mod settings;
 mod switching;
 mod tabs;

@@ -60,12 +60,10 @@ pub(super) fn EndButtons(order: OrderDetail) -> impl IntoView {
             </PostButton>
         }
     });
-    let failed = order.summary.state == model::OrderState::Erred;
     let cancel = order.can_cancel.then(|| {
-        let label = if failed { "Give up" } else { "Withdraw" };
         view! {
             <PostButton action="/fn/cancel_order" fields=fields attr:data-test="cancel-order">
-                {label}
+                "Withdraw"
             </PostButton>
         }
     });

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use model::{
-    ChargeType, ComponentUsage, Fixed, LimitUse, ResourceDetail,
+    BillingPeriod, ChargeType, ComponentTerms, ComponentUsage, Fixed, LimitUse, ResourceDetail,
     pricing::{counted, unit_word},
 };
 
@@ -82,9 +82,18 @@ fn chart(one: ComponentUsage) -> impl IntoView {
     }
 }
 
-/// What is said of a component that has no limit: what was used of it, and that nothing ends it.
-fn unlimited(used: Fixed, unit: &str) -> String {
-    format!("{} used this month, no limit", counted(used, unit))
+/// What is said of a component that has no limit of this resource: what was used of it, and what ends it if anything does.
+fn unlimited(used: Fixed, terms: &ComponentTerms, every: BillingPeriod) -> String {
+    let when = match every {
+        BillingPeriod::Once => "so far".to_owned(),
+        BillingPeriod::Hour | BillingPeriod::Day => "today".to_owned(),
+        every => format!("this {}", every.noun()),
+    };
+    let used = counted(used, &terms.unit);
+    match terms.max {
+        Some(max) => format!("{used} used {when}, of at most {}", counted(max, &terms.unit)),
+        None => format!("{used} used {when}, no limit"),
+    }
 }
 
 /// What stands over the components: where none has a limit, there are none to tell of.
@@ -96,7 +105,7 @@ pub(super) fn limits_title(resource: &ResourceDetail) -> &'static str {
     );
     match (limited, free) {
         (true, true) => "Limits and use",
-        (false, true) => "Use this month",
+        (false, true) => "Use",
         _ => "Limits",
     }
 }
@@ -120,7 +129,7 @@ pub(super) fn limits(resource: &ResourceDetail) -> impl IntoView + use<> {
             }
             .into_any(),
             None => {
-                let text = unlimited(one.used, &terms.unit);
+                let text = unlimited(one.used, &terms, one.every);
                 view! { <Allowance label=terms.name text=text/> }.into_any()
             }
             Some(limit) => view! {
@@ -144,13 +153,19 @@ mod tests {
 
     #[test]
     fn what_was_used_is_not_said_to_be_a_limit() {
+        let mut terms = ComponentTerms::simple("cpu", "CPU", "CPU-hour", ChargeType::Usage);
         assert_eq!(
-            unlimited(Fixed::from(100_u32), "CPU-hour"),
+            unlimited(Fixed::from(100_u32), &terms, BillingPeriod::Month),
             "100 CPU-hours used this month, no limit"
         );
+        terms.max = Some(Fixed::from(500_u32));
         assert_eq!(
-            unlimited(Fixed::ZERO, "CPU-hour"),
-            "0 CPU-hours used this month, no limit"
+            unlimited(Fixed::ZERO, &terms, BillingPeriod::Quarter),
+            "0 CPU-hours used this quarter, of at most 500 CPU-hours"
+        );
+        assert_eq!(
+            unlimited(Fixed::ZERO, &terms, BillingPeriod::Once),
+            "0 CPU-hours used so far, of at most 500 CPU-hours"
         );
     }
 }

@@ -64,7 +64,6 @@ pub(crate) fn LegalFields(reply: FormReply, chooses_currency: bool) -> impl Into
 /// Whether and how it sells; for those who operate the portal.
 #[component]
 pub(crate) fn ProviderFields(reply: FormReply) -> impl IntoView {
-    let account = text_field(&reply, "bank_account", "Bank account", "");
     view! {
         <Fieldset legend="Where it sells">
             <Checkbox name="is_provider" label="It is a provider" checked=reply.checked_or("is_provider", false)/>
@@ -75,14 +74,23 @@ pub(crate) fn ProviderFields(reply: FormReply) -> impl IntoView {
                 value=reply.value_or("tax_percent", "0")
                 error=reply.error("tax_percent")
             />
-            {account}
-            <TextArea
-                name="provider_description"
-                label="About the provider"
-                rows=3
-                value=reply.value_or("provider_description", "")
-                error=reply.error("provider_description")
-            />
+            <SellerFields reply=reply/>
         </Fieldset>
+    }
+}
+
+/// What a provider says of itself, and where it is paid.
+#[component]
+pub(crate) fn SellerFields(reply: FormReply) -> impl IntoView {
+    let account = text_field(&reply, "bank_account", "Bank account", "Stands on its invoices.");
+    view! {
+        {account}
+        <TextArea
+            name="provider_description"
+            label="About the provider"
+            rows=3
+            value=reply.value_or("provider_description", "")
+            error=reply.error("provider_description")
+        />
     }
 }

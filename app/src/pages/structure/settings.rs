@@ -1,12 +1,11 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{LegalFields, ProviderFields, id_in_address};
+use super::{LegalFields, ProviderFields, SellerFields, id_in_address};
 use crate::{
     components::*,
     form::FormFields,
     page::{Area, page},
-    reply::FormReply,
     routes,
     server_fns::structure::{Settings, load_settings},
 };
@@ -20,15 +19,7 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 fn whole(facts: Settings) -> impl IntoView {
-    let Settings {
-        id,
-        name,
-        runs_portal,
-        state,
-        stored,
-        reply,
-    } = facts;
-    let up = Breadcrumb::to(name, routes::organization(&id));
+    let up = Breadcrumb::to(facts.name.clone(), routes::organization(&facts.id));
     view! {
         <Title text="Settings"/>
         <PageHeader
@@ -37,23 +28,41 @@ fn whole(facts: Settings) -> impl IntoView {
             lead="They stand on the documents of the month that runs and later ones. Documents of months that are over keep name, numbers and address; e-mail and bank account are those of the day on which a document is issued."
         />
         <Section>
-            <SettingsForm id=id runs_portal=runs_portal state=state stored=stored reply=reply/>
+            <SettingsForm facts=facts/>
         </Section>
     }
 }
 
 #[component]
-fn SettingsForm(
-    id: String,
-    runs_portal: bool,
-    state: String,
-    stored: FormFields,
-    reply: FormReply,
-) -> impl IntoView {
+fn SettingsForm(facts: Settings) -> impl IntoView {
+    let Settings {
+        id,
+        runs_portal,
+        sells,
+        zone_from,
+        state,
+        stored,
+        reply,
+        ..
+    } = facts;
     // Who does not run the portal is not asked for how it sells.
     let asked = |name: &String| reply.fields.has(name) || runs_portal;
     let shown = FormFields(stored.0.into_iter().filter(|(name, _)| asked(name)).collect());
-    let selling = runs_portal.then(|| view! { <ProviderFields reply=reply.clone()/> });
+    let selling = if runs_portal {
+        view! { <ProviderFields reply=reply.clone()/> }.into_any()
+    } else if sells {
+        let reply = reply.clone();
+        view! { <Fieldset legend="Where it sells"><SellerFields reply=reply/></Fieldset> }.into_any()
+    } else {
+        ().into_any()
+    };
+    let zone_from = zone_from.map(|month| {
+        view! {
+            <Banner tone=Tone::Info>
+                {format!("Its time zone was changed: the new one counts from {} on, the one before until then.", month.title())}
+            </Banner>
+        }
+    });
     view! {
         <Form action="/fn/save_organization" label="Settings">
             <ErrorSummary errors=reply.errors() title="The settings were not saved."/>
@@ -68,6 +77,7 @@ fn SettingsForm(
                 maxlength=150
                 required=true
             />
+            {zone_from}
             <LegalFields reply=reply.clone() chooses_currency=runs_portal/>
             {selling}
             <FormActions>

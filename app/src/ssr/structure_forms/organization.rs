@@ -45,15 +45,22 @@ pub fn changed_organization(
         time_zone: typed.time_zone,
         ..stored
     };
+    let changed = if form.has("bank_account") {
+        OrganizationDetail {
+            bank_account: typed.bank_account,
+            provider_description: typed.provider_description,
+            ..changed
+        }
+    } else {
+        changed
+    };
     if !form.has("tax_percent") {
         return Ok(changed);
     }
     Ok(OrganizationDetail {
-        bank_account: typed.bank_account,
         currency: typed.currency,
         tax_percent: typed.tax_percent,
         is_provider: typed.is_provider,
-        provider_description: typed.provider_description,
         ..changed
     })
 }

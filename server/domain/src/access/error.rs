@@ -69,6 +69,14 @@ impl AccessError {
                 "not_found",
                 "There is nothing here that you can see. It may have been removed, or it belongs to somebody else.",
             ),
+            Self::Forbidden { permission } if permission.is_of_system() => Problem::plain(
+                Kind::Forbidden,
+                "forbidden",
+                format!(
+                    "Your role does not include “{}”. Only those who run this portal have a role that does.",
+                    permission.label()
+                ),
+            ),
             Self::Forbidden { permission } => Problem::plain(
                 Kind::Forbidden,
                 "forbidden",

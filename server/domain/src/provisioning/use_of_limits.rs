@@ -35,49 +35,60 @@ pub(super) async fn use_of_limits(
     limits: &Limits,
     running: Running<'_>,
 ) -> Result<Vec<LimitUse>, DbErr> {
+    let expected = resource.use_expected()?;
     let counted: Vec<_> = components
         .into_iter()
         .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))
-        .map(|row| (period_start(&row, running), row))
+        .map(|row| {
+            let every = period(&row, running.every, expected.contains_key(&row.code));
+            (period_start(&row, every, running), every, row)
+        })
         .collect();
-    let starts: BTreeSet<Option<NaiveDate>> = counted.iter().map(|(start, _)| *start).collect();
-    let expected = resource.use_expected()?;
+    let starts: BTreeSet<Option<NaiveDate>> = counted.iter().map(|(start, ..)| *start).collect();
     let mut used = BTreeMap::new();
     for start in starts {
         for sum in sums_since(db, resource.id, start).await? {
             used.insert((start, sum.component), Fixed::from_nanos(sum.quantity));
         }
     }
-    let line = |(start, row): (Option<NaiveDate>, component::Model)| {
+    let line = |(start, every, row): (Option<NaiveDate>, BillingPeriod, component::Model)| {
         let used = used.get(&(start, row.code.clone())).copied().unwrap_or_default();
         LimitUse {
             limit: limits.get(&row.code).copied(),
             expected: expected.get(&row.code).copied(),
             used,
+            every,
             component: shown(row),
         }
     };
     Ok(counted.into_iter().map(line).collect())
 }
 
+/// The period in which use is counted.
+fn period(row: &component::Model, every: BillingPeriod, is_expected: bool) -> BillingPeriod {
+    let terms = row.terms();
+    match row.charge {
+        ChargeType::Limit => terms.every_in(every),
+        // What is expected is expected a month.
+        _ if terms.max.is_some() && !is_expected => terms.limit_period.billing_in(every),
+        _ => BillingPeriod::Month,
+    }
+}
+
 /// First day of the running period; none for a limit over the whole life. Of a prepaid limit it is counted from the
 /// start of the term.
-fn period_start(row: &component::Model, running: Running<'_>) -> Option<NaiveDate> {
-    let Running { every, terms, today } = running;
+fn period_start(row: &component::Model, every: BillingPeriod, running: Running<'_>) -> Option<NaiveDate> {
+    let Running { terms, today, .. } = running;
     if row.prepaid {
         let window = |term: &resource_term::Model| {
             let term = DateRange::new(term.term_from, term.term_until)?;
-            prepaid_window(row.terms().every_in(every), term, today)
+            prepaid_window(every, term, today)
         };
         if let Some(window) = terms.iter().find_map(window) {
             return Some(window.start);
         }
     }
-    let period = match row.charge {
-        ChargeType::Limit => row.terms().every_in(every),
-        _ => BillingPeriod::Month,
-    };
-    period.containing(today).map(|range| range.start)
+    every.containing(today).map(|range| range.start)
 }
 
 async fn sums_since(

@@ -122,3 +122,10 @@ fn a_token_never_widens_what_its_owner_may_do() {
     reader.token_scopes = Some(TokenScope::ALL.to_vec());
     assert!(!reader.may(Permission::PlaceOrder, &sale()));
 }
+
+#[test]
+fn who_lacks_a_role_is_sent_to_who_can_give_it() {
+    let said = |permission| AccessError::Forbidden { permission }.problem().detail;
+    assert!(said(Permission::ManageJob).ends_with("Only those who run this portal have a role that does."));
+    assert!(said(Permission::PlaceOrder).ends_with("Ask an owner of the organization for a role that does."));
+}
