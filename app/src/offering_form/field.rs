@@ -110,7 +110,6 @@ pub fn field_of(form: &FormFields) -> Result<Field, AppError> {
         required: form.is_on("required"),
         default: None,
         visible_when: condition(form),
-        editable_later: form.is_on("editable_later"),
         kind,
     };
     let field = read.done(field)?;

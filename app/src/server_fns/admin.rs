@@ -289,6 +289,50 @@ pub async fn register_person() -> Result<(), AppError> {
     .await
 }
 
+/// Shuts a person out.
+#[server(prefix = "/fn", endpoint = "deactivate_person")]
+pub async fn deactivate_person() -> Result<(), AppError> {
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
+    ssr::post(
+        "deactivate_person",
+        |_| routes::admin("users"),
+        async |Sent { form, .. }: Sent<forms::Deactivation>| {
+            let accounts = ssr::domain()?.accounts();
+            accounts
+                .deactivate(&ssr::actor()?, form.person, &form.reason)
+                .await?;
+            ssr::flash("The person is shut out. Sessions and tokens have ended.").await?;
+            Ok(routes::admin("users"))
+        },
+    )
+    .await
+}
+
+/// Lets a person in again.
+#[server(prefix = "/fn", endpoint = "reactivate_person")]
+pub async fn reactivate_person() -> Result<(), AppError> {
+    use crate::{
+        routes,
+        ssr::{self, Sent, forms},
+    };
+    ssr::post(
+        "reactivate_person",
+        |_| routes::admin("users"),
+        async |Sent { form, .. }: Sent<forms::Deactivation>| {
+            let accounts = ssr::domain()?.accounts();
+            accounts
+                .reactivate(&ssr::actor()?, form.person, &form.reason)
+                .await?;
+            ssr::flash("The person may sign in again, with the password and the roles of before.").await?;
+            Ok(routes::admin("users"))
+        },
+    )
+    .await
+}
+
 /// All categories.
 #[server(prefix = "/fn", endpoint = "load_categories")]
 pub async fn load_categories() -> Result<(Vec<Category>, FormReply), AppError> {

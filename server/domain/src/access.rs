@@ -86,11 +86,6 @@ impl Access {
             message,
         )]))
     }
-
-    /// Everything that `actor` holds `permission` on; scoped finders filter by it.
-    pub fn visible_scopes(&self, actor: &Actor, permission: Permission) -> Visible {
-        Visible::of(actor, permission)
-    }
 }
 
 pub use authorize::authorize;

@@ -174,11 +174,6 @@ impl Operations {
         provisioning::ResourceOperations::new(self.core.clone())
     }
 
-    /// Who works in a project.
-    pub fn structure(&self) -> structure::StructureOperations {
-        structure::StructureOperations::new(self.core.clone())
-    }
-
     /// What backends measured.
     pub fn usage(&self) -> usage::UsageOperations {
         usage::UsageOperations::new(self.core.clone())

@@ -36,15 +36,3 @@ impl Structure {
         Self { core, expected: None }
     }
 }
-
-/// Who works where, for workers and the command line, which act for nobody.
-#[derive(Clone)]
-pub struct StructureOperations {
-    core: Core,
-}
-
-impl StructureOperations {
-    pub(crate) fn new(core: Core) -> Self {
-        Self { core }
-    }
-}

@@ -12,7 +12,6 @@ pub struct Model {
     pub provider_id: OrganizationId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub month: Month,
-    pub found_at: DateTimeUtc,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

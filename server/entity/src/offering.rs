@@ -46,7 +46,6 @@ pub struct Model {
     /// Grows with every change; an editor names the one it read.
     pub revision: i32,
     pub created_at: DateTimeUtc,
-    pub published_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -132,18 +131,8 @@ impl Model {
 }
 
 impl Entity {
-    /// The offering with this slug.
-    pub fn find_by_slug(slug: &str) -> Select<Self> {
-        Self::find().filter(Column::Slug.eq(slug))
-    }
-
     /// Offerings of one provider, in any state.
     pub fn find_of_provider(provider_id: OrganizationId) -> Select<Self> {
         Self::find().filter(Column::ProviderId.eq(provider_id))
-    }
-
-    /// Offerings that buyers may see, whoever may see them: combine with visibility.
-    pub fn find_public() -> Select<Self> {
-        Self::find().filter(Column::State.is_in([OfferingState::Active, OfferingState::Paused]))
     }
 }

@@ -59,7 +59,6 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// Since when it waits for a decision.
     pub waiting_since: Option<DateTimeUtc>,
-    pub decided_at: Option<DateTimeUtc>,
     pub finished_at: Option<DateTimeUtc>,
     pub expires_at: Option<DateTimeUtc>,
     /// Why it failed; empty otherwise.

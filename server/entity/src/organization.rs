@@ -2,7 +2,7 @@
 
 use model::{Currency, OrganizationId, ZoneSince};
 use sea_orm::entity::prelude::*;
-use sea_orm::{FromJsonQueryResult, Select};
+use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -24,7 +24,6 @@ pub struct Model {
     pub zones: StoredZones,
     pub is_provider: bool,
     pub provider_description: String,
-    pub archived_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 
@@ -54,15 +53,3 @@ impl Related<super::project::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Entity {
-    /// Organizations that are not archived.
-    pub fn find_current() -> Select<Self> {
-        Self::find().filter(Column::ArchivedAt.is_null())
-    }
-
-    /// Organizations that sell.
-    pub fn find_providers() -> Select<Self> {
-        Self::find_current().filter(Column::IsProvider.eq(true))
-    }
-}

@@ -19,7 +19,6 @@ pub struct Model {
     pub end_date: Option<Date>,
     /// Monthly cost up to which the project's own people may approve an order; absent: they may not.
     pub approval_limit: Option<Fixed>,
-    pub archived_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

@@ -10,7 +10,6 @@ pub struct Model {
     pub resource_id: ResourceId,
     /// User names, sorted.
     pub usernames: Json,
-    pub told_at: DateTimeUtc,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,7 +14,6 @@ pub struct Model {
     pub data: Vec<u8>,
     pub expires_at: i64,
     pub created_at: DateTimeUtc,
-    pub last_seen_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

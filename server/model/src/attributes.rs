@@ -51,11 +51,6 @@ impl Schema {
         self.fields.iter().find(|field| field.key == key)
     }
 
-    /// The fields that the buyer may change after creation.
-    pub fn editable_later(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| field.editable_later)
-    }
-
     /// There is nothing to fill in.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()

@@ -18,8 +18,6 @@ pub struct PluginFacts {
     pub settings: Schema,
     /// Components that it measures or enforces.
     pub components: Vec<PresetFacts>,
-    /// Limits can be changed after creation.
-    pub changes_limits: bool,
     /// It has no backend to test: a person or nobody provisions.
     pub by_hand: bool,
 }

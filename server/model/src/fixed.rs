@@ -116,12 +116,6 @@ impl Fixed {
         self.0.checked_abs().map(Self).ok_or(FixedError::OutOfRange)
     }
 
-    /// Product, rounded half away from zero to nine decimals.
-    pub fn checked_mul_rounded(self, other: Self) -> Result<Self, FixedError> {
-        let product = i128::from(self.0) * i128::from(other.0);
-        Self::from_wide(divide_half_away(product, i128::from(NANOS_PER_ONE)))
-    }
-
     /// Quotient, rounded half away from zero to nine decimals. Division by zero is out of range.
     pub fn checked_div_rounded(self, divisor: Self) -> Result<Self, FixedError> {
         if divisor.0 == 0 {

@@ -30,7 +30,6 @@ pub mod role;
 pub mod structure;
 mod text_lengths;
 pub mod usage;
-pub mod usage_math;
 pub mod vat;
 #[cfg(test)]
 mod vocabulary;
@@ -67,4 +66,3 @@ pub use role::*;
 pub use structure::*;
 pub use text_lengths::REASON_LENGTH;
 pub use usage::*;
-pub use usage_math::Aggregation;

@@ -20,7 +20,7 @@ pub struct OrganizationSummary {
     pub name: String,
     /// Whether it sells.
     pub is_provider: bool,
-    /// Number of projects that are not archived.
+    /// Number of its projects.
     pub projects: u64,
     /// Whether the reader may change it.
     pub can_edit: bool,
@@ -78,8 +78,6 @@ pub struct OrganizationDetail {
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub provider_description: String,
-    /// When it was archived.
-    pub archived_at: Option<DateTime<Utc>>,
 }
 
 /// A time zone in which an organization is billed, and since when.
@@ -368,7 +366,7 @@ pub struct PersonSummary {
     pub email: String,
     /// User name on backends.
     pub username: String,
-    /// Whether the person may sign in.
+    /// Whether the person may sign in and use tokens; staff deactivates and reactivates.
     pub is_active: bool,
     /// When the account was made.
     pub created_at: DateTime<Utc>,

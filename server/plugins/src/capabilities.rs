@@ -1,4 +1,4 @@
-//! What a plugin can do beyond making and ending resources.
+//! What a plugin can do beyond making, changing and ending resources.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,6 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Power {
-    /// Change the limits of a living resource.
-    ChangeLimits,
-    /// Stop and continue the use of a resource (pause and resume).
-    Pause,
     /// Give the project's members access on the backend.
     Members,
     /// Report measured usage.
@@ -23,8 +19,6 @@ pub enum Power {
 impl Power {
     /// Every power, in the order in which pages list them.
     pub const ALL: &'static [Self] = &[
-        Self::ChangeLimits,
-        Self::Pause,
         Self::Members,
         Self::Usage,
         Self::Inspect,
@@ -33,32 +27,15 @@ impl Power {
     /// The stored and sent name.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::ChangeLimits => "change_limits",
-            Self::Pause => "pause",
             Self::Members => "members",
             Self::Usage => "usage",
             Self::Inspect => "inspect",
         }
     }
 
-    /// The words for people.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::ChangeLimits => "Change limits",
-            Self::Pause => "Pause and resume",
-            Self::Members => "Give members access",
-            Self::Usage => "Measure usage",
-            Self::Inspect => "Compare with the backend",
-        }
-    }
-
-    /// Why something is greyed out where the power is missing.
+    /// What a person reads where the power was asked for and is missing.
     pub fn missing(self) -> &'static str {
         match self {
-            Self::ChangeLimits => {
-                "The limits of this kind of service cannot be changed after it was created."
-            }
-            Self::Pause => "This kind of service cannot be paused.",
             Self::Members => "Access to this kind of service is given by its provider, outside the portal.",
             Self::Usage => "This kind of service does not measure usage; its provider reports it.",
             Self::Inspect => "This kind of service keeps no list that could be compared.",
@@ -84,19 +61,5 @@ impl Capabilities {
     /// Whether the plugin can do it.
     pub fn can(&self, power: Power) -> bool {
         self.powers.contains(&power)
-    }
-
-    /// `None` when the plugin can do it, otherwise the sentence that says why not.
-    pub fn why_not(&self, power: Power) -> Option<&'static str> {
-        if self.can(power) {
-            None
-        } else {
-            Some(power.missing())
-        }
-    }
-
-    /// The powers, in the order of [`Power::ALL`].
-    pub fn iter(&self) -> impl Iterator<Item = Power> + '_ {
-        self.powers.iter().copied()
     }
 }

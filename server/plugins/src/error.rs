@@ -62,9 +62,4 @@ impl PluginError {
     pub fn unsupported(power: Power) -> Self {
         Self::Unsupported { power }
     }
-
-    /// Whether the same request may succeed later without anybody doing anything.
-    pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Retry { .. })
-    }
 }

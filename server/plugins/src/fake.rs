@@ -131,8 +131,6 @@ impl FakePlugin {
                 return Ok(Outcome::Gone);
             }
             Verb::ChangeLimits => living(&mut memory, &id)?.limits.clone_from(&request.limits),
-            Verb::Pause => living(&mut memory, &id)?.paused = true,
-            Verb::Resume => living(&mut memory, &id)?.paused = false,
             Verb::SyncMembers => living(&mut memory, &id)?.members = sorted(&request.members),
         }
         Ok(Outcome::Ready {
@@ -154,8 +152,6 @@ fn object(request: &ResourceRequest) -> BackendObject {
         resource: Some(request.resource),
         limits: request.limits.clone(),
         members: sorted(&request.members),
-        paused: false,
-        details: Vec::new(),
     }
 }
 
@@ -244,14 +240,6 @@ impl Plugin for FakePlugin {
     ) -> Result<Outcome, PluginError> {
         progress.step(0, 1, "Removing the object.").await;
         self.act(Verb::Terminate, request)
-    }
-
-    async fn pause(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        self.act(Verb::Pause, request)
-    }
-
-    async fn resume(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        self.act(Verb::Resume, request)
     }
 
     async fn sync_members(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use model::attributes::Schema;
 
 use crate::{
-    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo, Power,
+    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo,
     Progress, ResourceRequest, Settings,
 };
 
@@ -18,7 +18,7 @@ impl InstantPlugin {
     /// The plugin; it has no configuration.
     pub fn new() -> Self {
         Self {
-            capabilities: Capabilities::of(&[Power::ChangeLimits, Power::Pause]),
+            capabilities: Capabilities::default(),
         }
     }
 }
@@ -99,13 +99,6 @@ impl Plugin for InstantPlugin {
         Ok(Outcome::Gone)
     }
 
-    async fn pause(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        Ok(ready(request))
-    }
-
-    async fn resume(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        Ok(ready(request))
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::ids::ResourceId;
 
-use crate::{Detail, Limits};
+use crate::Limits;
 
 /// Everything the marketplace made on a backend.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,8 +22,4 @@ pub struct BackendObject {
     pub limits: Limits,
     /// The users who have access, sorted.
     pub members: Vec<String>,
-    /// Whether new use is stopped.
-    pub paused: bool,
-    /// What else is worth showing.
-    pub details: Vec<Detail>,
 }

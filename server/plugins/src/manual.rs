@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use model::attributes::{Field, FieldKind, Schema};
 
 use crate::{
-    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo, Power,
+    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo,
     Progress, ResourceRequest, Settings,
 };
 
@@ -20,7 +20,7 @@ impl ManualPlugin {
     /// The plugin; what differs between offerings is in their settings.
     pub fn new() -> Self {
         Self {
-            capabilities: Capabilities::of(&[Power::ChangeLimits]),
+            capabilities: Capabilities::default(),
         }
     }
 }

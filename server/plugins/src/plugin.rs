@@ -64,11 +64,9 @@ pub trait Plugin: Send + Sync {
     /// Makes the limits those of the request.
     async fn change_limits(
         &self,
-        _request: &ResourceRequest,
-        _progress: &dyn Progress,
-    ) -> Result<Outcome, PluginError> {
-        Err(PluginError::unsupported(Power::ChangeLimits))
-    }
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError>;
 
     /// Ends the resource. Answers [`Outcome::Gone`] when nothing is left of it, also when nothing was there.
     async fn terminate(
@@ -76,16 +74,6 @@ pub trait Plugin: Send + Sync {
         request: &ResourceRequest,
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError>;
-
-    /// Stops new use of the resource and keeps what it holds.
-    async fn pause(&self, _request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        Err(PluginError::unsupported(Power::Pause))
-    }
-
-    /// Undoes [`Plugin::pause`].
-    async fn resume(&self, _request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        Err(PluginError::unsupported(Power::Pause))
-    }
 
     /// Gives access to exactly the members of the request.
     async fn sync_members(&self, _request: &ResourceRequest) -> Result<Outcome, PluginError> {
@@ -104,8 +92,6 @@ pub trait Plugin: Send + Sync {
             Verb::Provision => self.provision(request, progress).await,
             Verb::ChangeLimits => self.change_limits(request, progress).await,
             Verb::Terminate => self.terminate(request, progress).await,
-            Verb::Pause => self.pause(request).await,
-            Verb::Resume => self.resume(request).await,
             Verb::SyncMembers => self.sync_members(request).await,
         }
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{PluginFacts, PresetFacts};
 
-use crate::{ComponentPreset, Plugin, PluginInfo, Power};
+use crate::{ComponentPreset, Plugin, PluginInfo};
 
 /// The plugins a process has. Cheap to clone.
 #[derive(Clone, Default)]
@@ -56,7 +56,6 @@ fn facts(plugin: &dyn Plugin) -> PluginFacts {
         description: description.to_owned(),
         settings: plugin.settings_schema(),
         components: plugin.component_presets().iter().map(preset).collect(),
-        changes_limits: plugin.capabilities().can(Power::ChangeLimits),
         by_hand: !plugin.has_backend(),
     }
 }

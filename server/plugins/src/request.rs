@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use model::{
-    attributes::{FieldKind, Schema},
-    ids::{OrderId, ResourceId},
-};
+use model::ids::{OrderId, ResourceId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -19,7 +16,7 @@ pub type Limits = BTreeMap<String, Decimal>;
 /// A resource as it should be.
 #[derive(Debug, Clone)]
 pub struct ResourceRequest {
-    /// The order that asks; the idempotency key. `None` for upkeep that no order asked for (members, usage, pausing).
+    /// The order that asks; the idempotency key. `None` for upkeep that no order asked for (members, usage).
     pub order: Option<OrderId>,
     /// The resource.
     pub resource: ResourceId,
@@ -67,22 +64,6 @@ impl Settings {
         Self { values, secrets }
     }
 
-    /// Settings as stored in one object, secrets (already decrypted) among the values: the schema tells them apart.
-    pub fn from_stored(schema: &Schema, stored: &Json) -> Self {
-        let mut settings = Self::new(schema.without_secrets(stored), BTreeMap::new());
-        for field in schema
-            .fields
-            .iter()
-            .filter(|field| field.kind == FieldKind::Secret)
-        {
-            settings.values.remove(&field.key);
-            if let Some(text) = stored.get(&field.key).and_then(Json::as_str) {
-                settings.secrets.insert(field.key.clone(), Secret::new(text));
-            }
-        }
-        settings
-    }
-
     /// A text that was filled in; blank counts as absent.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.values
@@ -118,10 +99,6 @@ pub enum Verb {
     ChangeLimits,
     /// [`crate::Plugin::terminate`]
     Terminate,
-    /// [`crate::Plugin::pause`]
-    Pause,
-    /// [`crate::Plugin::resume`]
-    Resume,
     /// [`crate::Plugin::sync_members`]
     SyncMembers,
 }
@@ -152,12 +129,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Plugin, fake::FakePlugin};
 
     #[test]
-    fn secrets_leave_the_values_and_do_not_print() {
-        let stored = json!({ "endpoint": "https://backend.example", "token": "hunter2" });
-        let settings = Settings::from_stored(&FakePlugin::new().settings_schema(), &stored);
+    fn secrets_are_no_values_and_do_not_print() {
+        let secrets = BTreeMap::from([("token".to_owned(), Secret::new("hunter2"))]);
+        let settings = Settings::new(json!({ "endpoint": "https://backend.example" }), secrets);
         assert_eq!(settings.text("endpoint"), Some("https://backend.example"));
         assert_eq!(settings.text("token"), None);
         assert_eq!(settings.secret("token").map(Secret::reveal), Some("hunter2"));

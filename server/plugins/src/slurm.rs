@@ -84,8 +84,6 @@ impl SlurmPlugin {
     /// A plugin that uses the commands of this host.
     pub fn new(host: SlurmHost) -> Self {
         let powers = [
-            Power::ChangeLimits,
-            Power::Pause,
             Power::Members,
             Power::Usage,
             Power::Inspect,
@@ -174,18 +172,6 @@ impl Plugin for SlurmPlugin {
         let settings = ClusterSettings::read(&request.settings)?;
         let _lock = self.locks.lock(&settings.cluster).await;
         terminate::terminate(&self.accounts(&settings), request, progress).await
-    }
-
-    async fn pause(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        let settings = ClusterSettings::read(&request.settings)?;
-        let _lock = self.locks.lock(&settings.cluster).await;
-        change::pause(&self.accounts(&settings), request).await
-    }
-
-    async fn resume(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        let settings = ClusterSettings::read(&request.settings)?;
-        let _lock = self.locks.lock(&settings.cluster).await;
-        change::resume(&self.accounts(&settings), request).await
     }
 
     async fn sync_members(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {

@@ -60,6 +60,20 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
                 .with_context(|| format!("{role} on {}", written(on)))?;
             say(&format!("{email} is {role} now (grant {grant})"))
         }
+        UserCommand::Deactivate { email, reason } => {
+            let person = person(&operations, &email).await?;
+            let accounts = operations.domain().accounts();
+            let done = accounts.deactivate(&Actor::system(), person, &reason).await;
+            done.map_err(refused)?;
+            say(&format!("{email} is shut out: sessions and tokens have ended, roles stay"))
+        }
+        UserCommand::Reactivate { email, reason } => {
+            let person = person(&operations, &email).await?;
+            let accounts = operations.domain().accounts();
+            let done = accounts.reactivate(&Actor::system(), person, &reason).await;
+            done.map_err(refused)?;
+            say(&format!("{email} may sign in again"))
+        }
         UserCommand::Grants { on } => grants(&operations, on).await,
         UserCommand::Revoke { grant, reason } => {
             let revoked = operations

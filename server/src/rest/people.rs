@@ -17,6 +17,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_people, register_person))
         .routes(routes!(get_person))
+        .routes(routes!(deactivate_person))
+        .routes(routes!(reactivate_person))
 }
 
 /// Which people are wanted.
@@ -103,4 +105,42 @@ async fn register_person(
     let id = domain.accounts().register(&actor, new).await?;
     let made = domain.accounts().person_of(&actor, id).await?;
     Ok(Created::at(format_args!("/people/{id}"), Json(made)))
+}
+
+/// Why somebody is shut out or let in again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Why {
+    /// Kept in the history, up to 2,000 characters.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    reason: String,
+}
+
+/// Shuts a person out at once; for staff. Sessions and tokens end for good, backends are told to give no access; roles
+/// stay.
+#[utoipa::path(post, path = "/people/{id}/deactivate", tag = "Operations", params(("id" = UserId, Path)),
+    request_body = Why, responses((status = 200, body = PersonSummary)),
+    extensions(("x-problems" = json!(["last_owner", "last_staff", "own_account"]))))]
+async fn deactivate_person(
+    Services(domain): Services,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<UserId>,
+    Body(why): Body<Why>,
+) -> Result<Json<PersonSummary>, ApiProblem> {
+    domain.accounts().deactivate(&actor, id, &why.reason).await?;
+    Ok(Json(domain.accounts().person_of(&actor, id).await?))
+}
+
+/// Lets a person in again, with the password and the roles of before; for staff.
+#[utoipa::path(post, path = "/people/{id}/reactivate", tag = "Operations", params(("id" = UserId, Path)),
+    request_body = Why, responses((status = 200, body = PersonSummary)))]
+async fn reactivate_person(
+    Services(domain): Services,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<UserId>,
+    Body(why): Body<Why>,
+) -> Result<Json<PersonSummary>, ApiProblem> {
+    domain.accounts().reactivate(&actor, id, &why.reason).await?;
+    Ok(Json(domain.accounts().person_of(&actor, id).await?))
 }

@@ -88,8 +88,7 @@ async fn get_organization(
 /// Changes an organization. Its slug stays.
 #[utoipa::path(patch, path = "/organizations/{id}", tag = "Structure",
     params(("id" = OrganizationId, Path), IfMatchHeader),
-    request_body = NewOrganization, responses((status = 200, body = OrganizationDetail)),
-    extensions(("x-problems" = json!(["organization_archived"]))))]
+    request_body = NewOrganization, responses((status = 200, body = OrganizationDetail)))]
 async fn update_organization(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -209,7 +208,7 @@ async fn list_projects(
 /// Makes a project.
 #[utoipa::path(post, path = "/projects", tag = "Structure", request_body = NewProject,
     responses((status = 201, body = ProjectSummary)),
-    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["organization_archived"]))))]
+    extensions(("x-versioned" = json!(true))))]
 async fn create_project(
     Services(domain): Services,
     Caller(actor): Caller,

@@ -37,7 +37,7 @@ const OF_THE_FORM: [&str; 22] = [
 ];
 
 /// What was traced through the services.
-const EXPECTED: [(&str, &[&str]); 17] = [
+const EXPECTED: [(&str, &[&str]); 19] = [
     (
         "place_order",
         &[
@@ -127,6 +127,8 @@ const EXPECTED: [(&str, &[&str]); 17] = [
         ],
     ),
     ("close_month", &["month_not_over"]),
+    ("deactivate_person", &["last_owner", "last_staff", "own_account"]),
+    ("reactivate_person", &[]),
     (
         "publish_offering",
         &["not_ready", "offering_archived", "wrong_state"],

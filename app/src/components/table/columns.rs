@@ -13,7 +13,6 @@ pub struct Column {
     pub(super) label: String,
     pub(super) align: Align,
     pub(super) sort: Option<String>,
-    pub(super) narrow: bool,
     pub(super) hidden_on_phones: bool,
 }
 
@@ -50,13 +49,6 @@ impl Column {
         self
     }
 
-    /// As wide as its content.
-    #[must_use]
-    pub fn width_min(mut self) -> Self {
-        self.narrow = true;
-        self
-    }
-
     /// Not worth its place on a phone: neither this head nor the cells below it are shown there.
     #[must_use]
     pub fn hide_phone(mut self) -> Self {
@@ -65,11 +57,10 @@ impl Column {
     }
 
     pub(super) fn class(&self) -> Option<&'static str> {
-        match (self.align, self.narrow) {
-            (Align::Number, _) => Some("cell-num"),
-            (Align::Actions, _) => Some("cell-actions"),
-            (Align::Text, true) => Some("cell-min"),
-            (Align::Text, false) => None,
+        match self.align {
+            Align::Number => Some("cell-num"),
+            Align::Actions => Some("cell-actions"),
+            Align::Text => None,
         }
     }
 }

@@ -33,8 +33,7 @@ fn every_type_survives_the_builder() {
             },
         ),
         Field::new("gpu", "GPU", FieldKind::Boolean)
-            .default_value(true)
-            .editable_later(),
+            .default_value(true),
         Field::new(
             "shell",
             "Shell",

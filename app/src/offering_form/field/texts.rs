@@ -22,7 +22,6 @@ pub fn field_texts(field: &Field) -> FormFields {
         ("label", field.label.clone()),
         ("type", FieldType::of(&field.kind).as_str().to_owned()),
         ("required", field.required.to_string()),
-        ("editable_later", field.editable_later.to_string()),
         ("help", field.help.clone()),
         ("section", field.section.clone().unwrap_or_default()),
         ("choices", choices.join("\n")),

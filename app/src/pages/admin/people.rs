@@ -36,7 +36,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
         view! { <EmptyState illustration=Illustration::People title="Nobody fits">"Try fewer letters."</EmptyState> }
             .into_any()
     } else {
-        table(page.items).into_any()
+        table(page.items, can_manage).into_any()
     };
     let q = filters.text("q").to_owned();
     let roles = vec![Role::Staff, Role::Support];
@@ -64,39 +64,66 @@ fn people(facts: AdminPeople) -> impl IntoView {
     }
 }
 
-fn table(rows: Vec<PersonSummary>) -> impl IntoView {
-    let columns = vec![
+fn table(rows: Vec<PersonSummary>, can_manage: bool) -> impl IntoView {
+    let mut columns = vec![
         Column::text("Person"),
         Column::text("User name"),
         Column::text("Roles"),
         Column::text("Last signed in"),
     ];
+    if can_manage {
+        columns.push(Column::actions());
+    }
     view! {
         <DataTable caption="People" columns=columns>
-            {rows.into_iter().map(row).collect_view()}
+            {rows.into_iter().map(|one| row(one, can_manage)).collect_view()}
         </DataTable>
     }
 }
 
-fn row(one: PersonSummary) -> impl IntoView {
+fn row(one: PersonSummary, can_manage: bool) -> impl IntoView {
+    let buttons = can_manage.then(|| shut_out_or_let_in(&one));
+    let change = buttons.map(|buttons| view! { <ActionsCell>{buttons}</ActionsCell> });
     let roles: Vec<&str> = one.roles.iter().map(|role| role.label()).collect();
     let roles = if roles.is_empty() {
         "None".to_owned()
     } else {
         roles.join(", ")
     };
-    let closed = (!one.is_active).then(|| view! { <StateBadge tone=Tone::Ended label="Closed"/> });
+    let state = (!one.is_active).then(|| view! { <StateBadge tone=Tone::Ended label="Deactivated"/> });
     let last = match one.last_login_at {
         Some(at) => view! { <RelativeTime at=at/> }.into_any(),
         None => "Never".into_any(),
     };
     view! {
         <Row muted=!one.is_active>
-            <MainCell sub=one.email>{one.name} " " {closed}</MainCell>
+            <MainCell sub=one.email>{one.name} " " {state}</MainCell>
             <Cell label="User name"><span class="mono small">{one.username}</span></Cell>
             <Cell label="Roles">{roles}</Cell>
             <Cell label="Last signed in">{last}</Cell>
+            {change}
         </Row>
+    }
+}
+
+/// The button of a row with the question that it asks first.
+fn shut_out_or_let_in(one: &PersonSummary) -> impl IntoView + use<> {
+    let (button, action, title, effect) = if one.is_active {
+        let effect = "Sessions and API tokens end at once, and services give no access any more. Roles stay, and what the person ordered goes on.";
+        ("Deactivate", "/fn/deactivate_person", format!("Deactivate {}?", one.name), effect)
+    } else {
+        let effect = "The person can sign in again, with the password and the roles of before.";
+        ("Reactivate", "/fn/reactivate_person", format!("Reactivate {}?", one.name), effect)
+    };
+    let dialog = format!("change-{}", one.id);
+    let fields = vec![("person".to_owned(), one.id.to_string())];
+    view! {
+        <DialogButton for_id=dialog.clone() kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="change-person">
+            {button}
+        </DialogButton>
+        <ConfirmDialog id=dialog title=title action=action confirm=button danger=one.is_active fields=fields>
+            {effect}
+        </ConfirmDialog>
     }
 }
 

@@ -174,7 +174,7 @@ fn FieldForm(offering: OfferingDetail, old: Option<Field>, reply: FormReply) -> 
 
 fn has_extras(reply: &FormReply) -> bool {
     let texts = ["section", "when_field", "when_values"];
-    reply.fields.is_on("editable_later") || texts.iter().any(|name| !reply.fields.text(name).is_empty())
+    texts.iter().any(|name| !reply.fields.text(name).is_empty())
 }
 
 #[component]
@@ -265,7 +265,6 @@ fn Extras(offering: OfferingDetail, replaced: String, reply: FormReply) -> impl 
     let fields = offering.request_form.fields.into_iter();
     let earlier = fields.take_while(|field| field.key != replaced);
     let earlier: Vec<Choice> = earlier.map(|field| Choice::new(field.key, field.label)).collect();
-    let below = reply.clone();
     view! {
         <TextField
             name="section"
@@ -293,10 +292,5 @@ fn Extras(offering: OfferingDetail, replaced: String, reply: FormReply) -> impl 
                 error=reply.error("when_values")
             />
         </FormGrid>
-        <Checkbox
-            name="editable_later"
-            label="The buyer may change the answer later"
-            checked=below.checked_or("editable_later", false)
-        />
     }
 }

@@ -1,6 +1,6 @@
 //! What those who operate the installation do.
 
-use model::JobId;
+use model::{JobId, UserId};
 
 use super::{One, Text, form};
 
@@ -17,6 +17,11 @@ form! {
 form! {
     /// An account with a first password.
     RegisterPerson { ; email: Text, name: Text, username: Text, password: String }
+}
+
+form! {
+    /// A person who is shut out or let in again.
+    Deactivation { person: UserId; reason: Text }
 }
 
 form! {

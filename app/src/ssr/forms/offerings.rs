@@ -82,7 +82,7 @@ form! {
     SaveQuestion {
         offering: OfferingId;
         revision: One, field: Text, label: One, key: One, help: One, r#type: One, choices: One, min: One, max: One, step: One,
-        unit: One, default: One, required: One, section: One, when_field: One, when_values: One, editable_later: One
+        unit: One, default: One, required: One, section: One, when_field: One, when_values: One
     }
 }
 

@@ -124,7 +124,6 @@ mod tests {
             verified_at: None,
             is_provider: true,
             provider_description: "Sells.".into(),
-            archived_at: None,
         }
     }
 

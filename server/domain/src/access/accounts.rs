@@ -7,6 +7,7 @@
 //! - Of a token and of a session's id only the SHA-256 is kept. Secrets never reach the log.
 
 mod change_password;
+mod deactivate;
 mod directory;
 mod error;
 mod password;

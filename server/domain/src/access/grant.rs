@@ -216,7 +216,7 @@ fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<()
 }
 
 /// Somebody else must hold the same role on the same scope without an end, and be able to sign in.
-async fn refuse_last_permanent(
+pub(super) async fn refuse_last_permanent(
     tx: &DatabaseTransaction,
     held: &role_grant::Model,
     scope: Scope,
@@ -286,7 +286,7 @@ async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target,
 }
 
 /// Whoever may use a project's resources changed: tell the backends.
-async fn sync_members_in(core: &Core, tx: &DatabaseTransaction, scope: Scope) -> Result<(), AccessError> {
+pub(super) async fn sync_members_in(core: &Core, tx: &DatabaseTransaction, scope: Scope) -> Result<(), AccessError> {
     let Scope::Project(id) = scope else { return Ok(()) };
     let live = resource::Entity::find()
         .filter(resource::Column::ProjectId.eq(id))

@@ -50,6 +50,8 @@ pub(super) fn label(verb: &str) -> String {
         "account.password_confirmed" => "Password typed again".into(),
         "account.password_wrong" => "A wrong password was typed by somebody who is signed in".into(),
         "account.password_changed" => "Password changed".into(),
+        "user.deactivated" => "Shut out".into(),
+        "user.reactivated" => "Let in again".into(),
         "account.token_created" => "API token created".into(),
         "account.token_revoked" => "API token revoked".into(),
         "invoice.drawn" => "PDF drawn".into(),

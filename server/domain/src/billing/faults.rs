@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use entity::billing_fault;
 use model::{ChargeFault, CloseFailure, Month, OrganizationId, Permission};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
@@ -130,19 +129,14 @@ pub(super) fn fault(resource_id: Option<model::ResourceId>, error: &BillingError
 
 /// Remembers that the month of the pair could not be computed.
 pub(super) async fn note_fault(core: &Core, pair: Pair, month: Month) -> Result<(), BillingError> {
-    use billing_fault::Column as C;
     let row = billing_fault::Model {
         organization_id: pair.buyer,
         provider_id: pair.provider,
         month,
-        found_at: core.now(),
     };
     let tx = core.write_tx().await?;
-    let replace = OnConflict::columns([C::OrganizationId, C::ProviderId, C::Month])
-        .update_column(C::FoundAt)
-        .to_owned();
     billing_fault::Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(replace)
+        .on_conflict_do_nothing()
         .exec_without_returning(&*tx)
         .await?;
     Ok(tx.commit().await?)

@@ -42,7 +42,7 @@ impl Catalogue {
             .map(String::as_str)
             .filter(|slug| !slug.contains('\0'))
             .collect();
-        let found: Vec<(String, OrganizationId)> = organization::Entity::find_current()
+        let found: Vec<(String, OrganizationId)> = organization::Entity::find()
             .select_only()
             .columns([organization::Column::Slug, organization::Column::Id])
             .filter(organization::Column::Slug.is_in(wanted))

@@ -34,7 +34,7 @@ impl Catalogue {
             .one(&*tx)
             .await?
             .ok_or(AccessError::NotFound)?;
-        if !seller.is_provider || seller.archived_at.is_some() {
+        if !seller.is_provider {
             let message =
                 "This organization does not sell. Ask the people who run the portal to make it a provider.";
             return Err(CatalogueError::Invalid(vec![FieldFault::at(
@@ -91,7 +91,6 @@ impl Catalogue {
             search_text: Set(search_text([name, &seller.name])),
             revision: Set(1),
             created_at: Set(self.core.now()),
-            published_at: Set(None),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use entity::offering::{ActiveModel, Entity};
 use model::{OfferingId, OfferingState, OfferingVerb, Permission, Readiness};
-use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde_json::json;
 
@@ -63,11 +63,9 @@ impl Catalogue {
                 return Err(CatalogueError::NotReady(list));
             }
         }
-        let first = verb == OfferingVerb::Publish;
         let row = ActiveModel {
             state: Set(next),
             state_reason: Set(reason.clone()),
-            published_at: if first { Set(Some(self.core.now())) } else { NotSet },
             ..<ActiveModel as sea_orm::ActiveModelTrait>::default()
         };
         let before = json!({ "state": change.row.state });

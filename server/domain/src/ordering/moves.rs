@@ -43,9 +43,6 @@ pub(super) async fn store_move(
     row.expires_at = Set(waits.expires_at);
     row.finished_at = Set(is_over.then_some(now));
     row.error = Set(moved.error.to_owned());
-    if before.awaits_decision() && !moved.to.awaits_decision() {
-        row.decided_at = Set(Some(now));
-    }
     let order = row.update(tx).await?;
     record(core, tx, actor, (order.id, target), (before, &moved)).await?;
     Ok(order)

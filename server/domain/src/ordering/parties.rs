@@ -66,16 +66,11 @@ impl Buyer {
 
     /// The project may order at all.
     pub(super) fn check_open(&self, today: NaiveDate) -> Result<(), OrderingError> {
-        let (name, opening) = (&self.project.name, Opening::of(&self.project, &self.organization));
+        let (name, opening) = (&self.project.name, Opening::of(&self.project));
         let Err(closed) = opening.check(today) else {
             return Ok(());
         };
         let refusal = match closed {
-            Closed::Organization => format!(
-                "{} is archived, so nothing can be ordered for it.",
-                self.organization.name
-            ),
-            Closed::Project => format!("The project {name} is archived, so nothing can be ordered in it."),
             Closed::NotBegun(start) => format!(
                 "The project {name} begins on {}. Nothing can be ordered in it before.",
                 start.format("%-d %B %Y")

@@ -1,6 +1,6 @@
 //! One resource whole, with what its viewer may do with it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::{
     component, json, offering, order, organization, plan, project, resource, resource_interval, resource_term,
 };
@@ -170,8 +170,6 @@ struct Found {
     open_order: Option<OrderId>,
     project_start_date: Option<NaiveDate>,
     project_end_date: Option<NaiveDate>,
-    project_archived_at: Option<DateTime<Utc>>,
-    organization_archived_at: Option<DateTime<Utc>>,
     offering_duration: Json,
     offering_state: OfferingState,
 }
@@ -182,11 +180,6 @@ impl Found {
             .column_as(Expr::expr(open_order_of_row()), "open_order")
             .column_as(project::Column::StartDate, "project_start_date")
             .column_as(project::Column::EndDate, "project_end_date")
-            .column_as(project::Column::ArchivedAt, "project_archived_at")
-            .column_as(
-                Expr::col((organization::Entity, organization::Column::ArchivedAt)),
-                "organization_archived_at",
-            )
             .column_as(offering::Column::Duration, "offering_duration")
             .column_as(offering::Column::State, "offering_state")
             .filter(resource::Column::Id.eq(id))
@@ -197,8 +190,6 @@ impl Found {
 
     fn opening(&self) -> Opening {
         Opening {
-            organization_archived: self.organization_archived_at.is_some(),
-            project_archived: self.project_archived_at.is_some(),
             first_day: self.project_start_date,
             last_day: self.project_end_date,
         }

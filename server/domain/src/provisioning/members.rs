@@ -50,10 +50,9 @@ impl ResourceOperations {
         let row = resource_member::ActiveModel {
             resource_id: Set(id),
             usernames: Set(entity::json::write("resource_members.usernames", &usernames)?),
-            told_at: Set(self.core.now()),
         };
         let known = OnConflict::column(C::ResourceId)
-            .update_columns([C::Usernames, C::ToldAt])
+            .update_column(C::Usernames)
             .to_owned();
         let _permit = self.core.write_permit().await;
         resource_member::Entity::insert(row)

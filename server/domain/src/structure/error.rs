@@ -16,9 +16,6 @@ pub enum StructureError {
     /// Input at fault.
     #[error("the input was not accepted")]
     Invalid(Vec<FieldFault>),
-    /// The organization is archived.
-    #[error("the organization is archived")]
-    Archived,
     /// Somebody else changed it since it was looked at.
     #[error("it was changed meanwhile")]
     ChangedMeanwhile,
@@ -47,11 +44,6 @@ impl StructureError {
         match self {
             Self::Access(error) => error.problem(),
             Self::Invalid(faults) => Problem::invalid(faults.clone()),
-            Self::Archived => Problem::plain(
-                Kind::Conflict,
-                "organization_archived",
-                "This organization is archived, so nothing in it can be changed any more.",
-            ),
             Self::ChangedMeanwhile => Problem::plain(
                 Kind::Conflict,
                 "changed_meanwhile",

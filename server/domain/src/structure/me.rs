@@ -16,7 +16,7 @@ impl Accounts {
     /// to ordering, see [`crate::Domain::me`].
     pub async fn me(&self, actor: &Actor) -> Result<Me, AccountsError> {
         let conn = self.core.read();
-        let organizations = organization::Entity::find_current()
+        let organizations = organization::Entity::find()
             .filter(held_by(actor))
             .order_by_asc(organization::Column::Name)
             .limit(MOST)
@@ -26,7 +26,6 @@ impl Accounts {
         let counts = organizations::project_counts(conn, ids).await?;
         let mine = project::Entity::find()
             .filter(projects::seen_by(actor))
-            .filter(project::Column::ArchivedAt.is_null())
             .find_both_related(organization::Entity)
             .order_by_asc(project::Column::Name)
             .limit(MOST)

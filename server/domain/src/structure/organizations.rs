@@ -100,9 +100,6 @@ impl Structure {
             .one(&*tx)
             .await?
             .ok_or(AccessError::NotFound)?;
-        if row.archived_at.is_some() {
-            return Err(StructureError::Archived);
-        }
         let versions = Versions::of(&*tx, id).await?;
         let known = versions.last().ok_or(AccessError::NotFound)?;
         self.check_state(&shown(&row, known))?;
@@ -114,8 +111,7 @@ impl Structure {
         let facts = facts_of(&change, now);
         let zones = zones_after(&tx, &row, &change.time_zone, now).await?;
         let before = shown(&row, known);
-        let mut after = row_of(change, row.slug, zones, row.created_at);
-        after.archived_at = row.archived_at;
+        let after = row_of(change, row.slug, zones, row.created_at);
         versions::keep_in(&tx, known, facts.clone(), now).await?;
         let row: ActiveModel = after.clone().into_active_model().reset_all();
         row.update(&*tx).await?;
@@ -136,7 +132,7 @@ impl Structure {
         request: &PageRequest,
     ) -> Result<Page<OrganizationSummary>, StructureError> {
         let visible = Visible::of(actor, Permission::ViewOrganization);
-        let mut select = Entity::find_current().filter(visible.filter(Columns {
+        let mut select = Entity::find().filter(visible.filter(Columns {
             organization: Some(Column::Id),
             ..Columns::default()
         }));
@@ -155,7 +151,7 @@ impl Structure {
     }
 }
 
-/// How many projects that are not archived each of these organizations has.
+/// How many projects each of these organizations has.
 pub(super) async fn project_counts<C: ConnectionTrait>(
     conn: &C,
     organizations: impl IntoIterator<Item = OrganizationId>,
@@ -165,7 +161,6 @@ pub(super) async fn project_counts<C: ConnectionTrait>(
         .column(project::Column::OrganizationId)
         .column_as(project::Column::Id.count(), "count")
         .filter(project::Column::OrganizationId.is_in(organizations))
-        .filter(project::Column::ArchivedAt.is_null())
         .group_by(project::Column::OrganizationId)
         .into_tuple()
         .all(conn)
@@ -346,7 +341,6 @@ fn detail_of(id: OrganizationId, new: NewOrganization) -> OrganizationDetail {
         verified_at: None,
         is_provider: new.is_provider,
         provider_description: new.provider_description,
-        archived_at: None,
     }
 }
 
@@ -375,7 +369,6 @@ fn detail(row: Model, facts: organization_version::Model, now: DateTime<Utc>) ->
         verified_at: facts.verified_at,
         is_provider: row.is_provider,
         provider_description: row.provider_description,
-        archived_at: row.archived_at,
     }
 }
 
@@ -408,7 +401,6 @@ fn row_of(detail: OrganizationDetail, slug: String, zones: StoredZones, created_
         zones,
         is_provider: detail.is_provider,
         provider_description: detail.provider_description,
-        archived_at: detail.archived_at,
         created_at,
     }
 }

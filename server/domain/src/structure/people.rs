@@ -7,19 +7,10 @@ use entity::{role_grant, user};
 use model::{ProjectId, Role, Scope};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, QueryOrder};
 
-use super::{StructureError, StructureOperations};
-
 /// The roles that come with the use of a project's resources. Readers look; owners of the organization pay.
 const WORKING: [Role; 3] = [Role::ProjectAdmin, Role::ProjectManager, Role::ProjectMember];
 
-impl StructureOperations {
-    /// User names of the people who may use the project's resources, sorted; for the worker.
-    pub async fn usernames_of_project(&self, id: ProjectId) -> Result<Vec<String>, StructureError> {
-        Ok(usernames_in(self.core.read(), id, self.core.now()).await?)
-    }
-}
-
-/// The same of many projects at once; those without anybody are left out.
+/// User names of the people who may use the resources of each of these projects; projects without anybody are left out.
 pub(crate) async fn usernames_in_all<C: ConnectionTrait>(
     conn: &C,
     ids: impl IntoIterator<Item = ProjectId>,
@@ -45,7 +36,7 @@ pub(crate) async fn usernames_in_all<C: ConnectionTrait>(
     Ok(names)
 }
 
-/// As [`Structure::usernames_of_project`], on the caller's connection.
+/// User names of the people who may use the project's resources, sorted.
 pub(crate) async fn usernames_in<C: ConnectionTrait>(
     conn: &C,
     id: ProjectId,

@@ -53,7 +53,6 @@ impl Structure {
             start_date: Set(change.start_date),
             end_date: Set(change.end_date),
             approval_limit: Set(change.approval_limit),
-            archived_at: Set(None),
             created_at: Set(self.core.now()),
         };
         let row = row.insert(&*tx).await?;
@@ -189,9 +188,7 @@ impl Structure {
         list: &NamedList,
         request: &PageRequest,
     ) -> Result<Page<ProjectSummary>, StructureError> {
-        let mut select = Entity::find()
-            .filter(seen_by(actor))
-            .filter(Column::ArchivedAt.is_null());
+        let mut select = Entity::find().filter(seen_by(actor));
         if let Some(organization) = organization {
             select = select.filter(Column::OrganizationId.eq(organization));
         }
@@ -309,9 +306,7 @@ async fn free_slug(
         .lock_exclusive()
         .one(tx)
         .await?;
-    if owner.ok_or(AccessError::NotFound)?.archived_at.is_some() {
-        return Err(StructureError::Archived);
-    }
+    owner.ok_or(AccessError::NotFound)?;
     let stem = wish.map_or_else(|| slug::slug_of(name, "project"), str::to_owned);
     let taken: Vec<String> = Entity::find_in_organization(organization)
         .select_only()

@@ -323,6 +323,52 @@ both_engines! {
         assert!(!accounts.has_working_tokens(&actor).await.unwrap());
     }
 
+    async fn who_is_deactivated_is_out_at_once_and_comes_back_without_what_was_open(world: World) {
+        let (staff, accounts) = (world.staff().await, world.domain().accounts());
+        let id = create_ada(&world).await;
+        let project = world.project(&world.buyer().await).await;
+        let scope = Scope::Project(project.id);
+        world.grant(id, Role::ProjectMember, scope).await;
+        let session = StoredSession { id: "a".into(), user_id: Some(id), data: vec![], expires_at: i64::MAX };
+        accounts.session_create(session).await.unwrap();
+        let ada = freshly(&world, &world.actor(id).await);
+        let end = world.clock().now() + TimeDelta::days(1);
+        let (_, secret) = accounts.create_token(&ada, "ci", &[TokenScope::Read], end).await.unwrap();
+        accounts.deactivate(&staff, id, "Left the institute").await.unwrap();
+        accounts.deactivate(&staff, id, "Twice is fine").await.unwrap();
+        assert!(!accounts.person_of(&staff, id).await.unwrap().is_active);
+        assert!(world.domain().access().actor_for(id).await.is_err(), "no request is hers any more");
+        let shut = accounts.authenticate("ada@example.org", PASSWORD, &nowhere()).await.unwrap_err();
+        assert!(matches!(shut, AccountsError::Rejected), "{shut:?}");
+        accounts.reactivate(&staff, id, "").await.unwrap();
+        assert!(accounts.session_load("a", TimeDelta::days(9)).await.unwrap().is_none());
+        assert!(accounts.actor_by_token(&secret).await.is_err(), "the token has ended for good");
+        accounts.authenticate("ada@example.org", PASSWORD, &nowhere()).await.unwrap();
+        assert!(world.actor(id).await.may(Permission::ViewProject, &Target::project(project.organization_id, project.id)));
+        let verbs: Vec<String> = entity::audit_event::Entity::find().all(world.db()).await.unwrap().into_iter()
+            .filter(|event| event.subject_kind == "user" && event.subject_id == id.0).map(|event| event.verb).collect();
+        assert_eq!(verbs.iter().filter(|verb| *verb == "user.deactivated").count(), 1, "{verbs:?}");
+    }
+
+    async fn only_staff_deactivates_and_never_themselves_or_the_last_who_holds_a_role_for_good(world: World) {
+        let (staff, accounts) = (world.staff().await, world.domain().accounts());
+        let buyer = world.buyer().await;
+        let own = accounts.deactivate(&staff, staff.user_id, "").await.unwrap_err();
+        assert!(matches!(own, AccountsError::OwnAccount));
+        let alone = accounts.deactivate(&Actor::system(), staff.user_id, "").await.unwrap_err();
+        assert_eq!(alone.problem().code, "last_staff");
+        let owner = accounts.deactivate(&staff, buyer.owner.user_id, "").await.unwrap_err();
+        assert_eq!(owner.problem().code, "last_owner");
+        let other = world.person(Role::OrganizationOwner, Scope::Organization(buyer.id)).await;
+        let refused = accounts.deactivate(&buyer.owner, other.user_id, "").await.unwrap_err();
+        assert!(matches!(refused.kind(), Kind::NotFound | Kind::Forbidden), "{refused:?}");
+        accounts.deactivate(&staff, buyer.owner.user_id, "").await.unwrap();
+        let left = accounts.deactivate(&staff, other.user_id, "").await.unwrap_err();
+        assert_eq!(left.problem().code, "last_owner", "who is shut out is nobody who stays");
+        let nobody = UserId(uuid::Uuid::from_u128(7));
+        assert_eq!(accounts.deactivate(&staff, nobody, "").await.unwrap_err().kind(), Kind::NotFound);
+    }
+
     async fn a_token_is_made_only_soon_after_the_password_was_typed(world: World) {
         let id = create_ada(&world).await;
         let accounts = world.domain().accounts();

@@ -43,6 +43,19 @@ both_engines! {
         assert_eq!(detail.why_not, "");
     }
 
+    async fn backends_learn_who_works_in_a_project_and_not_who_looks(world: World) {
+        let scene = Scene::of(&world).await;
+        let resource = scene.resource().await;
+        let scope = model::Scope::Project(scene.project.id);
+        world.person(model::Role::ProjectReader, scope).await;
+        let newcomer = world.member(&scene.project).await;
+        world.grant(newcomer.user_id, model::Role::ProjectAdmin, scope).await;
+        let work = world.operations().provisioning().work_of(resource).await.unwrap().unwrap();
+        let mut wanted = vec![scene.member.username.clone(), newcomer.username];
+        wanted.sort();
+        assert_eq!(work.members, wanted, "each once, though by two roles");
+    }
+
     async fn what_cannot_be_ordered_now_says_why(world: World) {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;

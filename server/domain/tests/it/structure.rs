@@ -225,15 +225,4 @@ both_engines! {
         slugs.sort();
         assert_eq!(slugs, ["climate", "climate-2", "climate-3", "climate-4"]);
     }
-
-    async fn backends_learn_who_works_in_a_project_and_not_who_looks(world: World) {
-        let buyer = world.buyer().await;
-        let project = world.project(&buyer).await;
-        let scope = Scope::Project(project.id);
-        let member = world.member(&project).await;
-        world.person(Role::ProjectReader, scope).await;
-        world.grant(member.user_id, Role::ProjectAdmin, scope).await;
-        let names = world.operations().structure().usernames_of_project(project.id).await.unwrap();
-        assert_eq!(names, [member.username], "once, though by two roles");
-    }
 }

@@ -53,7 +53,6 @@ async fn tells(world: &World, usernames: &[&str]) {
     let row = resource_member::Model {
         resource_id: resource(world).await.id,
         usernames: serde_json::json!(usernames),
-        told_at: "2025-03-01T00:00:00Z".parse().unwrap(),
     };
     let insert = resource_member::Entity::insert(row.into_active_model().reset_all());
     insert.exec_without_returning(world.db()).await.unwrap();

@@ -158,9 +158,6 @@ pub struct Field {
     /// Shown only under a condition.
     #[serde(default)]
     pub visible_when: Option<Condition>,
-    /// It may be changed after the resource was created.
-    #[serde(default)]
-    pub editable_later: bool,
     /// Its type with its bounds.
     #[serde(flatten)]
     pub kind: FieldKind,
@@ -177,7 +174,6 @@ impl Field {
             required: false,
             default: None,
             visible_when: None,
-            editable_later: false,
             kind,
         }
     }
@@ -226,15 +222,6 @@ impl Field {
                 field: field.into(),
                 equals: vec![value.into()],
             }),
-            ..self
-        }
-    }
-
-    /// The same field, open to change after creation.
-    #[must_use]
-    pub fn editable_later(self) -> Self {
-        Self {
-            editable_later: true,
             ..self
         }
     }

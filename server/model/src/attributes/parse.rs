@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::fault::Fault;
 use super::raw;
@@ -37,54 +37,6 @@ impl Schema {
             None => Ok(None),
         };
         self.parse(object.keys(), read)
-    }
-
-    /// Changes to what is stored of a resource: only fields that may be edited later can be sent. Answers the whole
-    /// object to store. What is stored under fields that are not open to change stays as it is, even where today's
-    /// schema would no longer accept it.
-    pub fn parse_changes(&self, current: &Json, changes: &Json) -> Result<Json, Vec<FieldError>> {
-        let empty = Map::new();
-        let current = current.as_object().unwrap_or(&empty);
-        let Some(sent) = changes.as_object() else {
-            return Err(vec![FieldError::at(
-                "",
-                "wrong_type",
-                "Give an object with one entry per field.",
-            )]);
-        };
-        let closed = |field: &&Field| !field.editable_later && sent.contains_key(&field.key);
-        let refusal = |field: &Field| {
-            FieldError::at(
-                &*field.key,
-                "not_editable",
-                format!("{} cannot be changed any more.", field.label),
-            )
-        };
-        let refused: Vec<FieldError> = self.fields.iter().filter(closed).map(refusal).collect();
-        if !refused.is_empty() {
-            return Err(refused);
-        }
-        let read = |field: &Field| match sent.get(&field.key).or_else(|| current.get(&field.key)) {
-            Some(json) => raw::from_json(&field.kind, json),
-            None => Ok(None),
-        };
-        let (values, visible, faults) = self.collect(sent.keys(), read);
-        let open = |fault: &FieldError| self.field(&fault.path).is_none_or(|field| field.editable_later);
-        let faults: Vec<FieldError> = faults.into_iter().filter(open).collect();
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let mut stored = current.clone();
-        for field in self.editable_later() {
-            stored.remove(&field.key);
-            if let Some(value) = values
-                .get(&field.key)
-                .filter(|_| visible.contains(field.key.as_str()))
-            {
-                stored.insert(field.key.clone(), value.to_json());
-            }
-        }
-        Ok(Json::Object(stored))
     }
 
     /// The object with which an empty form starts.

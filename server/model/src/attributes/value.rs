@@ -107,11 +107,6 @@ impl Values {
         }
     }
 
-    /// A yes; an absent field is a no.
-    pub fn is_true(&self, key: &str) -> bool {
-        self.get(key) == Some(&Value::Boolean(true))
-    }
-
     /// Free texts or what was chosen of several; empty if nothing was.
     pub fn list(&self, key: &str) -> &[String] {
         match self.get(key) {

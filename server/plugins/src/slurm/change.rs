@@ -1,4 +1,4 @@
-//! Changes of a living account: limits, members, pause and resume; and the look whether the cluster took them.
+//! Changes of a living account: limits, members, no more jobs; and the look whether the cluster took them.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -90,30 +90,8 @@ pub(super) async fn members(
     Ok(cluster::ready(accounts, &living.name))
 }
 
-/// Stops new jobs; those that run may end. This is what SLURM refuses clearly, where a limit of nothing would only make jobs wait.
-pub(super) async fn pause(
-    accounts: &Accounts<'_>,
-    request: &ResourceRequest,
-) -> Result<Outcome, PluginError> {
-    let living = require(accounts, request).await?;
-    close(accounts, &living.own).await?;
-    Ok(cluster::ready(accounts, &living.name))
-}
-
-pub(super) async fn resume(
-    accounts: &Accounts<'_>,
-    request: &ResourceRequest,
-) -> Result<Outcome, PluginError> {
-    let living = require(accounts, request).await?;
-    if is_closed(&living.own) {
-        accounts
-            .set(&living.name, &["MaxSubmitJobs=-1".to_owned()])
-            .await?;
-    }
-    Ok(cluster::ready(accounts, &living.name))
-}
-
-/// Makes an account refuse new jobs.
+/// Makes an account refuse new jobs; those that run may end. This is what SLURM refuses clearly, where a limit of nothing would
+/// only make jobs wait.
 pub(super) async fn close(accounts: &Accounts<'_>, account: &Association) -> Result<(), PluginError> {
     if is_closed(account) {
         return Ok(());
@@ -124,7 +102,7 @@ pub(super) async fn close(accounts: &Accounts<'_>, account: &Association) -> Res
 }
 
 /// Whether an account refuses new jobs.
-pub(super) fn is_closed(account: &Association) -> bool {
+fn is_closed(account: &Association) -> bool {
     account.max_submit == Some(0)
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     accounts::{Accounts, Found},
     association::Association,
-    change, cluster, limits, members, names,
+    cluster, limits, members, names,
 };
-use crate::{BackendObject, Detail, Inventory, PluginError};
+use crate::{BackendObject, Inventory, PluginError};
 
 pub(super) async fn inspect(accounts: &Accounts<'_>) -> Result<Inventory, PluginError> {
     cluster::require_cluster(accounts).await?;
@@ -38,7 +38,5 @@ fn object(accounts: &Accounts<'_>, found: &Found, own: &Association) -> Result<B
             .into_iter()
             .map(ToOwned::to_owned)
             .collect(),
-        paused: change::is_closed(own),
-        details: vec![Detail::new("Parent account", &own.parent)],
     })
 }

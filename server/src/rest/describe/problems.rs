@@ -99,6 +99,7 @@ pub(super) const PROBLEMS: &[Known] = &[
     ),
     ("already_granted", 409, "The person has that role there."),
     ("last_owner", 409, "An organization keeps an owner."),
+    ("own_account", 409, "Nobody shuts themselves out."),
     (
         "last_staff",
         409,
@@ -115,7 +116,6 @@ pub(super) const PROBLEMS: &[Known] = &[
         "The time zone of an organization does not exist; `detail` names it.",
     ),
     ("nothing_to_verify", 409, "The organization names no country yet."),
-    ("organization_archived", 409, "The organization is archived."),
     ("offering_archived", 409, "The offering is archived."),
     (
         "not_ready",

@@ -33,6 +33,8 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         Operations(&["list_people", "list_grants", "get_person"]),
     ),
     ("register_person", Operations(&["register_person"])),
+    ("deactivate_person", Operations(&["deactivate_person"])),
+    ("reactivate_person", Operations(&["reactivate_person"])),
     ("load_categories", Operations(&["list_categories"])),
     ("create_category", Operations(&["create_category"])),
     // api

@@ -76,6 +76,14 @@ impl Plugin for Sticky {
         outcome
     }
 
+    async fn change_limits(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        self.fake.change_limits(request, progress).await
+    }
+
     async fn terminate(
         &self,
         request: &ResourceRequest,

@@ -36,11 +36,12 @@ async fn let_in(portal: &Portal, placed: &Placed) -> (Vec<String>, Vec<String>) 
         .unwrap();
     let wanted = portal
         .operations
-        .structure()
-        .usernames_of_project(placed.project.id)
+        .provisioning()
+        .work_of(resource)
         .await
+        .unwrap()
         .unwrap();
-    (object.members.clone(), wanted)
+    (object.members.clone(), wanted.members)
 }
 
 async fn grant(portal: &Portal, placed: &Placed, person: &Actor, days: Option<i64>) {
@@ -112,18 +113,13 @@ both_engines! {
     }
 
     async fn who_is_deactivated_loses_access_within_a_minute(portal: Portal) {
-        use sea_orm::ActiveModelTrait;
         let placed = placed(&portal).await;
         let member = portal.world.member(&placed.project).await;
         portal.work().await;
         a_minute_passes(&portal).await;
         assert!(let_in(&portal, &placed).await.0.contains(&member.username));
-        let row = entity::user::ActiveModel {
-            id: sea_orm::ActiveValue::Unchanged(member.user_id),
-            is_active: sea_orm::ActiveValue::Set(false),
-            ..Default::default()
-        };
-        row.update(portal.world.db()).await.unwrap();
+        let staff = portal.world.staff().await;
+        portal.world.domain().accounts().deactivate(&staff, member.user_id, "").await.unwrap();
         a_minute_passes(&portal).await;
         let (has, wanted) = let_in(&portal, &placed).await;
         assert!(!has.contains(&member.username));

@@ -29,6 +29,9 @@ pub enum AccountsError {
     /// Ways in are changed only soon after the password was typed in the same browser.
     #[error("the password must be typed again")]
     SignInAgain,
+    /// Nobody shuts themselves out.
+    #[error("nobody deactivates themselves")]
+    OwnAccount,
     /// Input at fault.
     #[error("the input was not accepted")]
     Invalid(Vec<FieldFault>),
@@ -90,6 +93,11 @@ impl AccountsError {
                 Kind::Forbidden,
                 "sign_in_again",
                 "Type your password again first: this changes how somebody can get in as you.",
+            ),
+            Self::OwnAccount => Problem::plain(
+                Kind::Conflict,
+                "own_account",
+                "This is your own account. Ask somebody else of the staff to deactivate it.",
             ),
             Self::Invalid(faults) => Problem::invalid(faults.clone()),
             Self::BrowserOnly => Problem::plain(

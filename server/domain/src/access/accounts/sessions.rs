@@ -88,7 +88,6 @@ impl Accounts {
             data: Set(session.data),
             expires_at: Set(session.expires_at),
             created_at: Set(now),
-            last_seen_at: Set(now.timestamp()),
         }
     }
 }

@@ -104,16 +104,9 @@ impl Accounts {
             return Err(AccountsError::BrowserOnly);
         }
         let tx = self.core.write_tx().await?;
-        let in_force = Entity::find_of_user(actor.user_id)
-            .filter(Column::RevokedAt.is_null())
-            .filter(Column::ExpiresAt.gt(self.core.now()))
-            .all(&*tx)
-            .await?;
-        for token in &in_force {
-            end(&self.core, &tx, actor, token).await?;
-        }
+        let ended = end_all_in(&self.core, &tx, actor, actor.user_id).await?;
         tx.commit().await?;
-        Ok(in_force.len())
+        Ok(ended)
     }
 
     /// The actor behind a token's secret, limited to its scopes. Forged, expired and revoked tokens and tokens of
@@ -282,6 +275,24 @@ async fn tokens_of(core: &Core, user: UserId) -> Result<Vec<TokenSummary>, Accou
         .all(core.read())
         .await?;
     rows.into_iter().map(|row| Ok(summary(row)?)).collect()
+}
+
+/// Ends every token of the person that is in force; how many.
+pub(super) async fn end_all_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    by: &Actor,
+    person: UserId,
+) -> Result<usize, DbErr> {
+    let in_force = Entity::find_of_user(person)
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(core.now()))
+        .all(tx)
+        .await?;
+    for token in &in_force {
+        end(core, tx, by, token).await?;
+    }
+    Ok(in_force.len())
 }
 
 /// Ends a token that is in force.

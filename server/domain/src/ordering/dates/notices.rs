@@ -47,8 +47,6 @@ struct Ending {
     duration: Option<Json>,
     zone: StoredZones,
     project_start: Option<NaiveDate>,
-    project_archived_at: Option<DateTime<Utc>>,
-    organization_archived_at: Option<DateTime<Utc>>,
     /// This and what follows: none for a project.
     state: Option<ResourceState>,
     activated_at: Option<DateTime<Utc>>,
@@ -104,8 +102,6 @@ impl Ending {
             has_open_order: self.open_order.is_some(),
             offering: self.offering_state.unwrap_or(OfferingState::Active),
             opening: Opening {
-                organization_archived: self.organization_archived_at.is_some(),
-                project_archived: self.project_archived_at.is_some(),
                 first_day: self.project_start,
                 last_day: self.project_end,
             },
@@ -228,7 +224,6 @@ impl OrderOperations {
             last_day: Set(end.last_day),
             days: Set(i32::try_from(days).unwrap_or_default()),
             kind: Set(ending.kind()),
-            told_at: Set(self.core.now()),
         };
         let stored = end_notice::Entity::insert(row)
             .on_conflict_do_nothing()
@@ -306,14 +301,6 @@ async fn resources_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, O
             Expr::col((project::Entity, project::Column::StartDate)),
             "project_start",
         )
-        .column_as(
-            Expr::col((project::Entity, project::Column::ArchivedAt)),
-            "project_archived_at",
-        )
-        .column_as(
-            Expr::col((organization::Entity, organization::Column::ArchivedAt)),
-            "organization_archived_at",
-        )
         .columns([C::State, C::ActivatedAt])
         .column_as(entity::offering::Column::State, "offering_state")
         .column_as(Expr::expr(open_order_of_row()), "open_order")
@@ -341,12 +328,6 @@ async fn projects_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, Or
         .column_as(C::EndDate, "project_end")
         .column_as(organization::Column::Zones, "zone")
         .column_as(C::StartDate, "project_start")
-        .column_as(C::ArchivedAt, "project_archived_at")
-        .column_as(
-            Expr::col((organization::Entity, organization::Column::ArchivedAt)),
-            "organization_archived_at",
-        )
-        .filter(C::ArchivedAt.is_null())
         .filter(C::EndDate.lte(horizon(core)))
         .filter(C::EndDate.gte(recently))
         .filter(whose.clone())

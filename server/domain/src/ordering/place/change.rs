@@ -25,13 +25,8 @@ impl Ordering {
         let tx = self.core.write_tx().await?;
         let once = IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::ChangeLimits, &draft))
             .await?;
-        let id = match once.placed() {
-            Some(id) => id,
-            None => {
-                once.keep(&tx, actor, change_limits_in(&self.core, &tx, actor, draft).await?)
-                    .await?
-            }
-        };
+        let place = change_limits_in(&self.core, &tx, actor, draft);
+        let id = once.or_place(&tx, actor, place).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -54,13 +49,8 @@ impl Ordering {
             &(OrderKind::Terminate, resource, &reason),
         )
         .await?;
-        let id = match once.placed() {
-            Some(id) => id,
-            None => {
-                let id = terminate_in(&self.core, &tx, actor, (resource, reason)).await?;
-                once.keep(&tx, actor, id).await?
-            }
-        };
+        let place = terminate_in(&self.core, &tx, actor, (resource, reason));
+        let id = once.or_place(&tx, actor, place).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -31,13 +31,8 @@ impl Ordering {
         let tx = self.core.write_tx().await?;
         let once =
             IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::Create, &draft)).await?;
-        let id = match once.placed() {
-            Some(id) => id,
-            None => {
-                once.keep(&tx, actor, place_in(&self.core, &tx, actor, draft).await?)
-                    .await?
-            }
-        };
+        let place = place_in(&self.core, &tx, actor, draft);
+        let id = once.or_place(&tx, actor, place).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -46,6 +46,20 @@ impl IdempotentPlacing {
         })
     }
 
+    /// The order that was placed under the key, or else the one that `place` places now, which is kept under it. `place` does
+    /// nothing unless it is awaited.
+    pub(super) async fn or_place(
+        self,
+        tx: &DatabaseTransaction,
+        actor: &Actor,
+        place: impl Future<Output = Result<OrderId, OrderingError>>,
+    ) -> Result<OrderId, OrderingError> {
+        match self.placed {
+            Some(id) => Ok(id),
+            None => self.keep(tx, actor, place.await?).await,
+        }
+    }
+
     pub(in crate::ordering) fn placed(&self) -> Option<OrderId> {
         self.placed
     }

@@ -32,13 +32,8 @@ impl Ordering {
         let tx = self.core.write_tx().await?;
         let once =
             IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::Renew, &draft)).await?;
-        let id = match once.placed() {
-            Some(id) => id,
-            None => {
-                once.keep(&tx, actor, renew_in(&self.core, &tx, actor, &draft).await?)
-                    .await?
-            }
-        };
+        let place = renew_in(&self.core, &tx, actor, &draft);
+        let id = once.or_place(&tx, actor, place).await?;
         tx.commit().await?;
         Ok(id)
     }

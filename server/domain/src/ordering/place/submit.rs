@@ -152,7 +152,6 @@ fn row_of(
         created_at: now,
         updated_at: now,
         waiting_since: waits.since,
-        decided_at: (!state.awaits_decision()).then_some(now),
         finished_at: None,
         expires_at: waits.expires_at,
         error: String::new(),

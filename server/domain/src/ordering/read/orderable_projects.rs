@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use entity::{offering_audience, organization, project};
 use model::{OfferingId, OfferingState, OrderableProject, OrganizationId, Permission, Visibility};
-use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::access::{Actor, Columns, Target, Visible};
@@ -18,7 +17,7 @@ const MOST: u64 = 200;
 
 impl Ordering {
     /// The projects for which the actor may order this offering, by name; none where it is not shown to them. A project
-    /// that is archived or over is left out. Five queries, whatever the number of projects.
+    /// that is over is left out. Five queries, whatever the number of projects.
     pub async fn orderable_projects(
         &self,
         actor: &Actor,
@@ -34,9 +33,7 @@ impl Ordering {
         };
         let mine = project::Entity::find()
             .filter(Visible::of(actor, Permission::PlaceOrder).filter(columns))
-            .filter(project::Column::ArchivedAt.is_null())
             .find_also_related(organization::Entity)
-            .filter(Expr::col((organization::Entity, organization::Column::ArchivedAt)).is_null())
             .order_by_asc(project::Column::Name)
             .order_by_asc(project::Column::Id)
             .limit(MOST)

@@ -279,7 +279,7 @@ both_engines! {
 
     async fn whoever_leaves_is_gone_whatever_the_sync_does_at_that_moment(world: World) {
         let scene = Scene::of(&world).await;
-        scene.resource().await;
+        let resource = scene.resource().await;
         let (one, two) = processes(&world);
         let (access, backend) = (one.domain().access(), two);
         let mut told: Vec<String> = Vec::new();
@@ -291,8 +291,8 @@ both_engines! {
             let (gone, _) = tokio::join!(access.revoke(&scene.owner, grant, "left"), sync_one(&backend, &mut told));
             gone.unwrap();
             while sync_one(&backend, &mut told).await {}
-            let wanted = world.operations().structure().usernames_of_project(scene.project.id).await.unwrap();
-            assert_eq!(told, wanted, "the backend was told last what holds");
+            let wanted = world.operations().provisioning().work_of(resource).await.unwrap().unwrap();
+            assert_eq!(told, wanted.members, "the backend was told last what holds");
             world.clock().advance(chrono::TimeDelta::seconds(1));
         }
     }

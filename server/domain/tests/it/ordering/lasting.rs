@@ -264,7 +264,7 @@ both_engines! {
             new.push(world.operations().ordering().send_end_notices().await.unwrap());
         }
         assert_eq!(new, [0, 1, 0, 1, 0, 1, 0]);
-        let rows = end_notice::Entity::find().order_by_asc(end_notice::Column::ToldAt).all(world.db()).await.unwrap();
+        let rows = end_notice::Entity::find().order_by_desc(end_notice::Column::Days).all(world.db()).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.days).collect::<Vec<_>>(), [30, 7, 1]);
         assert_eq!(told(&world, "resource.ending_soon").await, 3);
         let soon = ordering.ending_soon(&deal.buyer.owner).await.unwrap();

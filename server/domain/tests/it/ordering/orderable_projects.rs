@@ -1,8 +1,7 @@
 //! The projects that an order form offers.
 
-use entity::project;
 use model::{OfferingState, ProjectId};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
+use sea_orm::Set;
 use testkit::{World, both_engines};
 
 use super::scene::Scene;
@@ -40,15 +39,6 @@ both_engines! {
         assert_eq!(places[0].tax, quote.first_invoice.totals.taxes[0].rate);
         assert_eq!(places[0].today, quote.billed_from);
         assert_eq!(places[0].organization_name, scene.buyer.name);
-    }
-
-    async fn a_project_that_is_archived_is_not_offered(world: World) {
-        let scene = Scene::of(&world).await;
-        let row = project::Entity::find_by_id(scene.project.id).one(world.db()).await.unwrap().unwrap();
-        let mut row = row.into_active_model();
-        row.archived_at = Set(Some(domain::Clock::now(world.clock())));
-        row.update(world.db()).await.unwrap();
-        assert!(projects(&scene, &scene.member).await.is_empty());
     }
 
     async fn a_draft_is_offered_to_nobody_outside_its_provider(world: World) {

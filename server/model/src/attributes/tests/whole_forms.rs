@@ -25,7 +25,6 @@ fn schema() -> Schema {
             .section("General"),
         Field::new("cores", "Cores", cores)
             .required()
-            .editable_later()
             .default_value(4),
         Field::new(
             "shell",
@@ -36,12 +35,12 @@ fn schema() -> Schema {
         Field::new("shell_path", "Path of the shell", FieldKind::string())
             .required()
             .visible_when("shell", "other"),
-        Field::new("tools", "Tools", tools).editable_later(),
-        Field::new("backup", "Backup", FieldKind::Boolean).editable_later(),
+        Field::new("tools", "Tools", tools),
+        Field::new("backup", "Backup", FieldKind::Boolean),
         Field::new("days", "Days to keep", FieldKind::integer(1, 365))
             .required()
             .visible_when("backup", "true")
-            .editable_later(),
+            ,
         Field::new("token", "Token", FieldKind::Secret),
         Field::new(
             "size",
@@ -127,38 +126,12 @@ fn an_answer_does_not_carry_back_what_was_sent() {
 }
 
 #[test]
-fn only_fields_open_to_change_can_be_changed() {
-    let stored =
-        json!({"name": "n", "cores": 4, "token": "t", "backup": true, "days": 30, "retired": "kept"});
-    let changed = schema()
-        .parse_changes(&stored, &json!({"cores": 8, "backup": false}))
-        .unwrap();
-    assert_eq!(
-        changed,
-        json!({"name": "n", "cores": 8, "token": "t", "backup": false, "retired": "kept"})
-    );
-    let refused = schema()
-        .parse_changes(&stored, &json!({"name": "m", "cores": 0, "nonsense": 1}))
-        .unwrap_err();
-    assert_eq!(
-        (refused[0].path.as_str(), refused[0].message.as_str()),
-        ("name", "Name cannot be changed any more.")
-    );
-    let faults = schema()
-        .parse_changes(&stored, &json!({"cores": 0, "nonsense": 1}))
-        .unwrap_err();
-    let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_str()).collect();
-    assert_eq!(codes, ["out_of_range", "unknown"]);
-}
-
-#[test]
-fn a_change_is_not_blocked_by_old_values_that_today_would_be_refused() {
-    let stored = json!({"name": "", "shell": "tcsh", "cores": 4, "backup": false});
-    let changed = schema().parse_changes(&stored, &json!({"cores": 5})).unwrap();
-    assert_eq!(
-        changed,
-        json!({"name": "", "shell": "tcsh", "cores": 5, "backup": false})
-    );
+fn a_schema_that_was_stored_with_answers_open_to_change_is_still_read() {
+    let stored = json!({"fields": [{"key": "n", "label": "N", "type": "boolean", "editable_later": true}]});
+    let read: Schema = serde_json::from_value(stored).unwrap();
+    assert_eq!(read, Schema::new(vec![Field::new("n", "N", FieldKind::Boolean)]));
+    let sent = serde_json::to_value(&read).unwrap();
+    assert_eq!(sent["fields"][0].get("editable_later"), None, "nothing can be changed later");
 }
 
 #[test]

@@ -80,7 +80,6 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         organization_id: ORGANIZATION,
         provider_id: ORGANIZATION,
         month: Month::containing(day()),
-        found_at: moment(),
     };
     keeps(db, fault).await;
 }

@@ -106,7 +106,6 @@ fn offering() -> offering::Model {
         search_text: "f".into(),
         revision: 1,
         created_at: moment(),
-        published_at: None,
     }
 }
 

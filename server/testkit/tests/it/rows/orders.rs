@@ -76,7 +76,6 @@ fn order(id: OrderId, kind: OrderKind, state: OrderState) -> order::Model {
         created_at: moment(),
         updated_at: moment(),
         waiting_since: None,
-        decided_at: None,
         finished_at: None,
         expires_at: None,
         error: String::new(),

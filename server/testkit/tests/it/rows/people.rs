@@ -36,7 +36,6 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         start_date: None,
         end_date: Some(day()),
         approval_limit: Some(fixed("100.5")),
-        archived_at: None,
         created_at: moment(),
     };
     keeps(db, project).await;
@@ -76,7 +75,6 @@ async fn accounts(db: &DatabaseConnection) {
         data: vec![0, 255, 7],
         expires_at: 1_800_000_000,
         created_at: moment(),
-        last_seen_at: 0,
     };
     keeps(db, session).await;
     let token = api_token::Model {
@@ -123,7 +121,6 @@ fn organization() -> organization::Model {
         }]),
         is_provider: true,
         provider_description: String::new(),
-        archived_at: None,
         created_at: moment(),
     }
 }

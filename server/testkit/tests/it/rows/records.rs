@@ -50,7 +50,6 @@ async fn keep_installation(db: &DatabaseConnection) {
     let told = resource_member::Model {
         resource_id: RESOURCE,
         usernames: json!(["ann", "ben"]),
-        told_at: moment(),
     };
     keeps(db, told).await;
 }
