@@ -291,4 +291,35 @@ both_engines! {
         let whole: Answer = seller.send(Method::POST, "/usage", Some(&json!({ "a": 1 }))).await;
         whole.faults();
     }
+
+    async fn one_line_of_use_at_a_time_that_is_none_refuses_itself_alone(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let offering = world.offering(&provider).selling(Sold::used("cpu", "CPU-hour").at("1")).await;
+        let project = world.project(&buyer).await;
+        let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
+        let at = domain::Clock::now(world.clock());
+        world.clock().advance(chrono::TimeDelta::hours(2));
+        let line = |key: &str, from: &str, until: &str| json!({ "resource_id": resource, "component": "cpu",
+            "quantity": "1", "key": key, "window_start": from, "window_end": until });
+        let good = |key: &str| line(key, &at.to_rfc3339(), &(at + chrono::TimeDelta::hours(1)).to_rfc3339());
+        let ends = [
+            ("-262143-01-01T00:00:00Z", "-262143-01-01T01:00:00Z"),
+            ("-9999-01-01T00:00:00Z", "-9999-01-01T01:00:00Z"),
+            ("0000-12-31T00:00:00Z", "0000-12-31T01:00:00Z"),
+            ("+10000-01-01T00:00:00Z", "+10000-01-01T01:00:00Z"),
+            ("+262142-12-31T23:00:00Z", "+262142-12-31T23:59:59.999999999Z"),
+            ("-262143-01-01T00:00:00Z", "+262142-12-31T23:59:59Z"),
+            ("+999999-01-01T00:00:00Z", "2025-02-31T00:00:00Z"),
+        ];
+        let mut lines = vec![good("first")];
+        lines.extend(ends.iter().map(|(from, until)| line(from, from, until)));
+        lines.push(good("last"));
+        let receipt = portal.api(&provider.manager).await.post("/usage", json!(lines)).await.ok();
+        let refused = receipt["refused"].as_array().unwrap();
+        assert_eq!((receipt["recorded"].as_u64(), refused.len()), (Some(2), ends.len()), "{receipt}");
+        for one in refused {
+            assert!(["window", "outside_life"].contains(&one["code"].as_str().unwrap()), "{one}");
+        }
+    }
 }
