@@ -1,8 +1,8 @@
 //! An organization. It buys through its projects; with `is_provider` it also sells.
 
 use model::{Currency, OrganizationId, ZoneSince};
-use sea_orm::entity::prelude::*;
 use sea_orm::FromJsonQueryResult;
+use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

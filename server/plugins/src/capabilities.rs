@@ -18,11 +18,7 @@ pub enum Power {
 
 impl Power {
     /// Every power, in the order in which pages list them.
-    pub const ALL: &'static [Self] = &[
-        Self::Members,
-        Self::Usage,
-        Self::Inspect,
-    ];
+    pub const ALL: &'static [Self] = &[Self::Members, Self::Usage, Self::Inspect];
 
     /// The stored and sent name.
     pub fn as_str(self) -> &'static str {

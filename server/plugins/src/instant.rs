@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use model::attributes::Schema;
 
 use crate::{
-    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo,
-    Progress, ResourceRequest, Settings,
+    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo, Progress,
+    ResourceRequest, Settings,
 };
 
 /// The plugin for services that need no backend. Usage, where it is charged, is reported by the provider.
@@ -98,7 +98,6 @@ impl Plugin for InstantPlugin {
         progress.step(1, 1, "The service has ended.").await;
         Ok(Outcome::Gone)
     }
-
 }
 
 #[cfg(test)]

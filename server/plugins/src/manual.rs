@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use model::attributes::{Field, FieldKind, Schema};
 
 use crate::{
-    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo,
-    Progress, ResourceRequest, Settings,
+    Capabilities, ComponentPreset, ConnectionReport, Outcome, Plugin, PluginError, PluginInfo, Progress,
+    ResourceRequest, Settings,
 };
 
 const USUAL_DAYS: &str = "usual_days";

@@ -83,11 +83,7 @@ pub struct SlurmPlugin {
 impl SlurmPlugin {
     /// A plugin that uses the commands of this host.
     pub fn new(host: SlurmHost) -> Self {
-        let powers = [
-            Power::Members,
-            Power::Usage,
-            Power::Inspect,
-        ];
+        let powers = [Power::Members, Power::Usage, Power::Inspect];
         Self {
             programs: Programs::new(host),
             capabilities: Capabilities::of(&powers),

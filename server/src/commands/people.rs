@@ -65,7 +65,9 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
             let accounts = operations.domain().accounts();
             let done = accounts.deactivate(&Actor::system(), person, &reason).await;
             done.map_err(refused)?;
-            say(&format!("{email} is shut out: sessions and tokens have ended, roles stay"))
+            say(&format!(
+                "{email} is shut out: sessions and tokens have ended, roles stay"
+            ))
         }
         UserCommand::Reactivate { email, reason } => {
             let person = person(&operations, &email).await?;

@@ -32,8 +32,7 @@ fn every_type_survives_the_builder() {
                 unit: Some("GiB".into()),
             },
         ),
-        Field::new("gpu", "GPU", FieldKind::Boolean)
-            .default_value(true),
+        Field::new("gpu", "GPU", FieldKind::Boolean).default_value(true),
         Field::new(
             "shell",
             "Shell",

@@ -110,10 +110,20 @@ fn row(one: PersonSummary, can_manage: bool) -> impl IntoView {
 fn shut_out_or_let_in(one: &PersonSummary) -> impl IntoView + use<> {
     let (button, action, title, effect) = if one.is_active {
         let effect = "Sessions and API tokens end at once, and services give no access any more. Roles stay, and what the person ordered goes on.";
-        ("Deactivate", "/fn/deactivate_person", format!("Deactivate {}?", one.name), effect)
+        (
+            "Deactivate",
+            "/fn/deactivate_person",
+            format!("Deactivate {}?", one.name),
+            effect,
+        )
     } else {
         let effect = "The person can sign in again, with the password and the roles of before.";
-        ("Reactivate", "/fn/reactivate_person", format!("Reactivate {}?", one.name), effect)
+        (
+            "Reactivate",
+            "/fn/reactivate_person",
+            format!("Reactivate {}?", one.name),
+            effect,
+        )
     };
     let dialog = format!("change-{}", one.id);
     let fields = vec![("person".to_owned(), one.id.to_string())];

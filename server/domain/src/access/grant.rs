@@ -286,7 +286,11 @@ async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target,
 }
 
 /// Whoever may use a project's resources changed: tell the backends.
-pub(super) async fn sync_members_in(core: &Core, tx: &DatabaseTransaction, scope: Scope) -> Result<(), AccessError> {
+pub(super) async fn sync_members_in(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    scope: Scope,
+) -> Result<(), AccessError> {
     let Scope::Project(id) = scope else { return Ok(()) };
     let live = resource::Entity::find()
         .filter(resource::Column::ProjectId.eq(id))

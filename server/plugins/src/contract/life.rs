@@ -107,9 +107,14 @@ impl Life<'_> {
 
     async fn refused_members(&mut self) {
         let answer = self.plugin.sync_members(&self.request).await;
-        let refused = answer == Err(PluginError::Unsupported { power: Power::Members });
-        self.breaches
-            .unless(refused, format!("sync_members without the power answered {answer:?}"));
+        let refused = answer
+            == Err(PluginError::Unsupported {
+                power: Power::Members,
+            });
+        self.breaches.unless(
+            refused,
+            format!("sync_members without the power answered {answer:?}"),
+        );
     }
 
     /// Compares the backend's list with the request.

@@ -140,13 +140,19 @@ mod tests {
     fn a_database_that_is_down_is_worth_another_try() {
         let stderr = "sacctmgr: error: slurm_persist_conn_open_without_init: failed to open persistent connection to \
                       host:localhost:6999: Connection refused\nsacctmgr: error: Sending PersistInit msg: Connection refused";
-        assert!(matches!(classify("sacctmgr", stderr, ""), PluginError::Retry { .. }));
+        assert!(matches!(
+            classify("sacctmgr", stderr, ""),
+            PluginError::Retry { .. }
+        ));
     }
 
     #[test]
     fn a_controller_that_is_down_is_worth_another_try() {
         let stderr = "slurm_load_jobs error: Unable to contact slurm controller (connect failure)";
-        assert!(matches!(classify("squeue", stderr, ""), PluginError::Retry { .. }));
+        assert!(matches!(
+            classify("squeue", stderr, ""),
+            PluginError::Retry { .. }
+        ));
     }
 
     #[test]

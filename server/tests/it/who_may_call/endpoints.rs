@@ -188,8 +188,16 @@ fn structure(things: &Things) -> Vec<Case> {
         case("DELETE", "/grants/{id}", "", None),
         get("/people", &[]),
         get("/people/{id}", &[&things.buyer.owner.user_id]),
-        post("/people/{id}/deactivate", &[&things.buyer.owner.user_id], json!({})),
-        post("/people/{id}/reactivate", &[&things.buyer.owner.user_id], json!({})),
+        post(
+            "/people/{id}/deactivate",
+            &[&things.buyer.owner.user_id],
+            json!({}),
+        ),
+        post(
+            "/people/{id}/reactivate",
+            &[&things.buyer.owner.user_id],
+            json!({}),
+        ),
         post(
             "/people",
             &[],

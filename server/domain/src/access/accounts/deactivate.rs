@@ -30,7 +30,9 @@ impl Accounts {
         let tx = self.core.write_tx().await?;
         let person = locked(&tx, id).await?;
         if person.is_active {
-            let held = role_grant::Entity::find_of_user(id, self.core.now()).all(&*tx).await?;
+            let held = role_grant::Entity::find_of_user(id, self.core.now())
+                .all(&*tx)
+                .await?;
             for grant in held.iter().filter(|grant| grant.expires_at.is_none()) {
                 if matches!(grant.role, Role::OrganizationOwner | Role::Staff) {
                     refuse_last_permanent(&tx, grant, grant.scope()?, self.core.now()).await?;
@@ -71,7 +73,10 @@ impl Accounts {
             .after(json!({ "is_active": !person.is_active }))
             .reason(why);
         audit::record_in(&self.core, tx, event).await?;
-        for grant in role_grant::Entity::find_of_user(person.id, self.core.now()).all(tx).await? {
+        for grant in role_grant::Entity::find_of_user(person.id, self.core.now())
+            .all(tx)
+            .await?
+        {
             sync_members_in(&self.core, tx, grant.scope()?).await?;
         }
         Ok(())
@@ -92,12 +97,7 @@ async fn set_active(tx: &DatabaseTransaction, id: UserId, is_active: bool) -> Re
     Ok(())
 }
 
-async fn end_ways_in(
-    core: &Core,
-    tx: &DatabaseTransaction,
-    actor: &Actor,
-    id: UserId,
-) -> Result<(), DbErr> {
+async fn end_ways_in(core: &Core, tx: &DatabaseTransaction, actor: &Actor, id: UserId) -> Result<(), DbErr> {
     end_all_in(core, tx, actor, id).await?;
     let sessions = session::Entity::delete_many().filter(session::Column::UserId.eq(id));
     sessions.exec(tx).await?;

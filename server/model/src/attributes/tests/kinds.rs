@@ -226,7 +226,10 @@ fn a_checkbox_that_is_not_sent_is_a_no() {
     let parse = |values: &[(&str, &str)]| schema.parse_form(&super::form(values)).unwrap();
     assert_ne!(parse(&[]).get("it"), Some(&Value::Boolean(true)));
     assert_eq!(parse(&[]).get("it"), Some(&Value::Boolean(false)));
-    assert_eq!(parse(&[("it", "false"), ("it", "on")]).get("it"), Some(&Value::Boolean(true)));
+    assert_eq!(
+        parse(&[("it", "false"), ("it", "on")]).get("it"),
+        Some(&Value::Boolean(true))
+    );
     assert_eq!(
         from_form(&FieldKind::Boolean, "perhaps").unwrap_err(),
         "wrong_type: Give true or false."

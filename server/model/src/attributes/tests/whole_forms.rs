@@ -23,9 +23,7 @@ fn schema() -> Schema {
         Field::new("name", "Name", FieldKind::string())
             .required()
             .section("General"),
-        Field::new("cores", "Cores", cores)
-            .required()
-            .default_value(4),
+        Field::new("cores", "Cores", cores).required().default_value(4),
         Field::new(
             "shell",
             "Shell",
@@ -39,8 +37,7 @@ fn schema() -> Schema {
         Field::new("backup", "Backup", FieldKind::Boolean),
         Field::new("days", "Days to keep", FieldKind::integer(1, 365))
             .required()
-            .visible_when("backup", "true")
-            ,
+            .visible_when("backup", "true"),
         Field::new("token", "Token", FieldKind::Secret),
         Field::new(
             "size",
@@ -131,7 +128,11 @@ fn a_schema_that_was_stored_with_answers_open_to_change_is_still_read() {
     let read: Schema = serde_json::from_value(stored).unwrap();
     assert_eq!(read, Schema::new(vec![Field::new("n", "N", FieldKind::Boolean)]));
     let sent = serde_json::to_value(&read).unwrap();
-    assert_eq!(sent["fields"][0].get("editable_later"), None, "nothing can be changed later");
+    assert_eq!(
+        sent["fields"][0].get("editable_later"),
+        None,
+        "nothing can be changed later"
+    );
 }
 
 #[test]
