@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 use model::{
-    BillingPeriod, ChargeMode, Component, Currency, DurationRules, ExpectedUse, FieldFault, Fixed, LaterTerm,
-    Occasion, OfferingDetail, OrderableProject, Plan, PreviousPlan, PricedComponent, Problem, Proration,
-    Quote, QuoteRequest, SwitchablePlan, TaxRate, last_day_of_term,
+    BillingPeriod, ChargeMode, Component, Currency, DateRange, DurationRules, ExpectedUse, FieldFault, Fixed,
+    LaterTerm, Occasion, OfferingDetail, OrderableProject, Plan, PreviousPlan, PricedComponent, Problem,
+    Proration, Quote, QuoteRequest, SwitchablePlan, TaxRate, last_day_of_term,
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +49,8 @@ struct ChangeTerms {
     expected: BTreeMap<String, Fixed>,
     /// The day after the last.
     end: Option<NaiveDate>,
-    /// The day after the last that is paid up front.
-    paid_until: Option<NaiveDate>,
+    /// The term that runs, which is paid up front.
+    paid_term: Option<DateRange>,
     /// Terms that are ordered already and begin later.
     later_terms: Vec<LaterTerm>,
 }
@@ -347,11 +347,11 @@ fn request(
         end: end
             .and_then(|last| last.succ_opt())
             .or_else(|| plan.change.as_ref().filter(|_| !plan.renews())?.end),
-        paid_until: plan
+        paid_term: plan
             .change
             .as_ref()
             .filter(|_| !plan.renews())
-            .and_then(|change| change.paid_until),
+            .and_then(|change| change.paid_term),
         later_terms: plan
             .change
             .as_ref()

@@ -83,7 +83,7 @@ fn a_change_costs_what_the_server_says() {
         start: "2026-11-16".parse().unwrap(),
         time: NaiveTime::MIN,
         end: Some("2027-03-01".parse().unwrap()),
-        paid_until: None,
+        paid_term: None,
         later_terms: Vec::new(),
         tax,
     };
@@ -198,7 +198,7 @@ fn a_term_in_months_is_paid_up_front_and_a_renewal_keeps_its_limits() {
         previous: None,
         expected: BTreeMap::new(),
         end: Some("2026-12-01".parse().unwrap()),
-        paid_until: None,
+        paid_term: None,
         later_terms: Vec::new(),
     });
     assert_eq!(prices.limit_codes().count(), 0);

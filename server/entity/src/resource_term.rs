@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{OrderId, ResourceId, Term, TermId};
+use model::{DateRange, OrderId, ResourceId, Term, TermId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Select};
 
@@ -46,6 +46,14 @@ impl Model {
     /// The price versions that its order quoted, by component code.
     pub fn price_versions(&self) -> Result<BTreeMap<String, String>, DbErr> {
         json::read("resource_terms.prices", &self.prices)
+    }
+
+    /// Its days as a half-open range.
+    pub fn range(&self) -> DateRange {
+        DateRange {
+            start: self.term_from,
+            end: self.term_until,
+        }
     }
 
     /// First and last day.

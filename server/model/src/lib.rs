@@ -48,7 +48,7 @@ pub use order::*;
 pub use ordering::*;
 pub use page::{NamedList, NamedSort, Page, PageRequest, SortOrder};
 pub use period::{
-    BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, is_known_year,
+    BillingPeriod, DateRange, LimitPeriod, Month, MonthError, Proration, Window, is_known_year, months_left,
     months_started,
 };
 pub use plan_history::*;

@@ -150,5 +150,19 @@ pub fn months_started(start: NaiveDate, end: NaiveDate) -> u32 {
     months.max(1)
 }
 
+/// Months of `term` that are not over on the day `on`, counted from the first day of the term: the month that has `on` in it
+/// counts, and so does a last one that is cut short. At least one, also where `on` is not in the term.
+///
+/// Counting from `on` instead would charge the last day of February for a month more in a term that began on the 31st.
+pub fn months_left(term: DateRange, on: NaiveDate) -> u32 {
+    let over = |months: u32| {
+        let boundary = term.start.checked_add_months(Months::new(months));
+        boundary.is_some_and(|boundary| boundary <= on)
+    };
+    let all = months_started(term.start, term.end);
+    let gone = (1..all).take_while(|months| over(*months)).count();
+    all.saturating_sub(u32::try_from(gone).unwrap_or(all)).max(1)
+}
+
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use entity::json::Limits;
 use entity::{component, resource, resource_term, usage_day};
-use model::{BillingPeriod, ChargeType, Component, DateRange, Fixed, LimitUse, ResourceId, prepaid_window};
+use model::{BillingPeriod, ChargeType, Component, Fixed, LimitUse, ResourceId, prepaid_window};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
@@ -80,10 +80,7 @@ fn period(row: &component::Model, every: BillingPeriod, is_expected: bool) -> Bi
 fn period_start(row: &component::Model, every: BillingPeriod, running: Running<'_>) -> Option<NaiveDate> {
     let Running { terms, today, .. } = running;
     if row.prepaid {
-        let window = |term: &resource_term::Model| {
-            let term = DateRange::new(term.term_from, term.term_until)?;
-            prepaid_window(every, term, today)
-        };
+        let window = |term: &resource_term::Model| prepaid_window(every, term.range(), today);
         if let Some(window) = terms.iter().find_map(window) {
             return Some(window.start);
         }

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use super::{BillingPeriod, DateRange, LimitPeriod, Month, MonthError, months_started};
+use super::{BillingPeriod, DateRange, LimitPeriod, Month, MonthError, months_left, months_started};
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -81,6 +81,27 @@ fn a_started_month_counts_and_there_is_at_least_one() {
     assert_eq!(months("2025-01-31", "2025-02-28"), 1);
     assert_eq!(months("2024-11-30", "2025-11-30"), 12);
     assert_eq!(months("2025-06-01", "2025-01-01"), 1);
+}
+
+#[test]
+fn months_of_a_term_are_left_by_its_own_calendar() {
+    let left = |start: &str, end: &str, on: &str| months_left(range(start, end).unwrap(), date(on));
+    let from_the_31st = |on: &str| left("2024-01-31", "2024-04-30", on);
+    let days = [
+        "2024-01-31",
+        "2024-02-28",
+        "2024-02-29",
+        "2024-03-30",
+        "2024-03-31",
+        "2024-04-29",
+    ];
+    assert_eq!(days.map(from_the_31st), [3, 3, 2, 2, 1, 1]);
+    let cut_short = |on: &str| left("2025-01-15", "2025-03-20", on);
+    assert_eq!(
+        ["2025-02-14", "2025-02-15", "2025-03-15"].map(cut_short),
+        [3, 2, 1]
+    );
+    assert_eq!(["2024-12-01", "2026-01-01"].map(cut_short), [3, 1]);
 }
 
 #[test]

@@ -124,9 +124,9 @@ pub struct QuoteRequest {
     pub time: NaiveTime,
     /// The day after the last, where the buyer chose an end.
     pub end: Option<NaiveDate>,
-    /// The day after the last of the term that is paid up front, where that is not `end`: another term follows it.
+    /// Of a change: the term that runs, which is paid up front.
     #[serde(default)]
-    pub paid_until: Option<NaiveDate>,
+    pub paid_term: Option<DateRange>,
     /// Of a change: the terms that are ordered already and begin after the one that runs, the first one first.
     #[serde(default)]
     pub later_terms: Vec<LaterTerm>,

@@ -51,7 +51,7 @@ impl Facts {
             let months = if index == 0 {
                 months(term.first, term.end)
             } else {
-                months(day, term.end)
+                left(term, day)
             };
             let amount =
                 (cost(scheme, limit) - cost(scheme, paid)).max(Decimal::ZERO) * Decimal::from(months);
@@ -138,6 +138,13 @@ impl Facts {
         let span = self.span_on(resource, day)?;
         Some(span.limits.get(component).copied().unwrap_or_default())
     }
+}
+
+/// Months of a term, each from its day of the month to the same of the next, that end after `day`; at least one.
+fn left(term: &TermFacts, day: NaiveDate) -> u32 {
+    let ends = |month: u32| term.first.checked_add_months(Months::new(month));
+    let left = (1..=months(term.first, term.end)).filter(|month| ends(*month).is_some_and(|end| end > day));
+    u32::try_from(left.count()).unwrap_or(0).max(1)
 }
 
 /// Months from a day to the day after the last; a started one counts, and there is at least one.

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use model::{JobState, OrderState};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, TransactionTrait};
 use testkit::{Engine, both_engines, run};
 
 use super::{job, placed, resource_of};
@@ -36,22 +36,40 @@ async fn number(portal: &Portal, question: &str) -> i64 {
     row.unwrap().try_get_by_index(0).unwrap()
 }
 
+/// Two connections to the portal's database of which neither can make its file larger, and the file has no free page.
+async fn without_room(portal: &Portal) -> DatabaseConnection {
+    let db = portal.world.db();
+    db.execute_unprepared("CREATE TABLE filler (bytes BLOB)")
+        .await
+        .unwrap();
+    loop {
+        let free = number(portal, "PRAGMA freelist_count").await;
+        if free == 0 {
+            break;
+        }
+        let fill = format!("INSERT INTO filler VALUES (zeroblob({free} * 4000))");
+        db.execute_unprepared(&fill).await.unwrap();
+    }
+    let pages = number(portal, "PRAGMA page_count").await;
+    let narrow = domain::connect::connect(portal.world.url(), 2).await.unwrap();
+    // The limit is of a connection. The pool opens the second only when the first is taken, and has no third.
+    let (first, second) = (narrow.begin().await.unwrap(), narrow.begin().await.unwrap());
+    for connection in [first, second] {
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        connection.execute_unprepared(&limit).await.unwrap();
+        connection.commit().await.unwrap();
+    }
+    narrow
+}
+
 #[test]
 fn a_full_database_costs_no_document() {
     run(Engine::Sqlite, async |portal: Portal| {
         let pdf = issued(&portal).await;
         let staff = portal.api(&portal.world.staff().await).await;
         let invoices_before = number(&portal, "SELECT COUNT(*) FROM invoices").await;
-        // The limit is of a connection: the worker gets one that cannot grow the file any more.
-        let narrow = domain::connect::connect(portal.world.url(), 2).await.unwrap();
-        let pages = number(&portal, "PRAGMA page_count").await;
+        let narrow = without_room(&portal).await;
         let clock = std::sync::Arc::new(portal.world.clock().clone());
-        let (one, two) = (narrow.clone(), narrow.clone());
-        for db in [&one, &two] {
-            db.execute_unprepared(&format!("PRAGMA max_page_count = {pages}"))
-                .await
-                .unwrap();
-        }
         let operations =
             domain::Operations::new(narrow.clone(), clock, domain::Cipher::new("the secret of a test"));
         let worker = worker::Worker::new(

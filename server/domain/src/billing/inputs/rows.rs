@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{Months, NaiveDate};
 use entity::{component, invoice, invoice_item, project, resource_interval, resource_term, usage_day};
 use model::{
-    CORRECTION_MONTHS, DateRange, Fixed, InvoiceState, Month, OfferingId, OrganizationId, ProjectId,
-    ResourceId,
+    CORRECTION_MONTHS, Fixed, InvoiceState, Month, OfferingId, OrganizationId, ProjectId, ResourceId,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
@@ -56,10 +55,7 @@ pub(super) async fn terms(
     let mut terms: HashMap<ResourceId, Vec<PaidTerm>> = HashMap::new();
     for row in rows {
         let term = PaidTerm {
-            days: DateRange {
-                start: row.term_from,
-                end: row.term_until,
-            },
+            days: row.range(),
             prices: row.price_versions()?,
         };
         terms.entry(row.resource_id).or_default().push(term);

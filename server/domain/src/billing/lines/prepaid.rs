@@ -60,7 +60,7 @@ impl<'a> ResourceMonth<'a> {
                     old: paid,
                     limit,
                     on,
-                    end: term.days.end,
+                    term: term.days,
                 };
                 charged.prepaid_increase(price, &change)?
             };

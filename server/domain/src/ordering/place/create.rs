@@ -96,7 +96,7 @@ async fn check_draft(
         expected: draft.expected_use.clone(),
         start: starting(start, buyer.local_now(core)),
         last_day: End::of(last_day, buyer.project.end_date).map(|end| end.last_day),
-        paid_until: None,
+        paid_term: None,
         later_terms: Vec::new(),
         tax: buyer.tax_from(sale, start),
     };

@@ -252,7 +252,7 @@ impl OrderedResource {
             expected: self.expected.clone(),
             start: buyer.local_now(core),
             last_day: End::of(self.resource.end_date, buyer.project.end_date).map(|end| end.last_day),
-            paid_until: self.term(core).map(|term| term.term_until),
+            paid_term: self.term(core).map(resource_term::Model::range),
             later_terms: Vec::new(),
             tax: buyer.tax_from(sale, today),
         }

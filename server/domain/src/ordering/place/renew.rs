@@ -52,7 +52,7 @@ impl Ordering {
         let cost = Cost {
             start: starting(start, ordered.parties.buyer.local_now(&self.core)),
             last_day: last_day_of_term(start, months),
-            paid_until: None,
+            paid_term: None,
             ..ordered.cost(&self.core, Occasion::Renew, &offer, held)
         };
         Ok(cost.request())
@@ -122,7 +122,7 @@ async fn priced(
     let cost = Cost {
         start: starting(from, ordered.parties.buyer.local_now(core)),
         last_day: Some(last),
-        paid_until: None,
+        paid_term: None,
         ..ordered.cost(core, Occasion::Renew, &offer, held)
     };
     let quote = cost.quote(&mut check)?;

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use entity::json::Limits;
 use entity::plan;
 use model::{
-    BillingPeriod, Fixed, LaterTerm, Occasion, PlanTerms, PreviousPlan, PricedComponent, Quote, QuoteError,
-    QuoteRequest, TaxRate,
+    BillingPeriod, DateRange, Fixed, LaterTerm, Occasion, PlanTerms, PreviousPlan, PricedComponent, Quote,
+    QuoteError, QuoteRequest, TaxRate,
 };
 
 use crate::check::Check;
@@ -27,8 +27,8 @@ pub(in crate::ordering) struct Cost<'a> {
     /// Now, where the buyer's invoices are counted.
     pub(in crate::ordering) start: NaiveDateTime,
     pub(in crate::ordering) last_day: Option<NaiveDate>,
-    /// The day after the last that is paid up front, where that is not the last day.
-    pub(in crate::ordering) paid_until: Option<NaiveDate>,
+    /// Of a change: the term that runs, which is paid up front.
+    pub(in crate::ordering) paid_term: Option<DateRange>,
     /// Terms that are ordered already and begin later, where they are changed.
     pub(in crate::ordering) later_terms: Vec<LaterTerm>,
     pub(in crate::ordering) tax: TaxRate,
@@ -69,7 +69,7 @@ impl Cost<'_> {
             start: self.start.date(),
             time: self.start.time(),
             end: self.last_day.and_then(|day| day.succ_opt()),
-            paid_until: self.paid_until,
+            paid_term: self.paid_term,
             later_terms: self.later_terms,
             tax: self.tax,
         }

@@ -60,7 +60,7 @@ impl Ordering {
             start: starting(start, now),
             last_day: End::of(last_day, buyer.as_ref().and_then(|buyer| buyer.project.end_date))
                 .map(|end| end.last_day),
-            paid_until: None,
+            paid_term: None,
             later_terms: Vec::new(),
             tax: match &buyer {
                 Some(buyer) => buyer.tax_from(&sale, start),

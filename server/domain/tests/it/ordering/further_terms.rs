@@ -10,12 +10,16 @@ use crate::billing::deal::{Deal, draft_of, fixed, parsed, set_price, without_not
 
 /// Three cores at 10 a month from 15 January, paid up front for three months.
 async fn three_cores(world: &World) -> (Deal<'_>, ResourceId) {
+    three_cores_from(world, "2025-01-15T09:00:00Z").await
+}
+
+async fn three_cores_from<'a>(world: &'a World, day: &str) -> (Deal<'a>, ResourceId) {
     let cores = Sold::reserved("cores", "core")
         .at("10")
         .with(|terms| terms.prepaid = true);
     let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = PriceChanges::AtRenewal;
-    let deal = Deal::in_plan(world, "2025-01-01T08:00:00Z", vec![cores], at_renewal).await;
-    world.clock().set("2025-01-15T09:00:00Z");
+    let deal = Deal::in_plan(world, "2024-01-01T08:00:00Z", vec![cores], at_renewal).await;
+    world.clock().set(day);
     let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
     let resource = order.limits([("cores", "3")]).for_months(3).fulfilled().await;
     (deal, resource)
@@ -80,6 +84,21 @@ both_engines! {
         assert_eq!(quotes[2].first_invoice.totals.net.to_string(), "€180.00");
         assert!(quotes[2].notes[0].contains("15 April 2025 is ordered already: when it begins, €540.00 more"), "{:?}", quotes[2].notes);
         billed_as_quoted(&deal, &[("2025-01", "90"), ("2025-02", "180"), ("2025-03", "0"), ("2025-04", "720")]).await;
+    }
+
+    async fn a_raise_on_the_last_day_of_a_month_is_for_the_months_of_the_term_that_are_left(world: World) {
+        let (deal, resource) = three_cores_from(&world, "2024-01-31T09:00:00Z").await;
+        deal.changes("2024-02-28T09:00:00Z", resource, &[("cores", "5")]).await;
+        deal.changes("2024-02-29T09:00:00Z", resource, &[("cores", "6")]).await;
+        deal.changes("2024-03-31T09:00:00Z", resource, &[("cores", "7")]).await;
+        let quotes = quotes(&world).await;
+        let raises: Vec<_> = quotes[1..].iter().flat_map(lines).collect();
+        assert_eq!(raises, [
+            "2 cores × 3 months × €10.00 = €60.00",
+            "1 core × 2 months × €10.00 = €20.00",
+            "1 core × 1 month × €10.00 = €10.00",
+        ]);
+        billed_as_quoted(&deal, &[("2024-01", "90"), ("2024-02", "80"), ("2024-03", "10")]).await;
     }
 
     async fn a_raise_is_quoted_for_two_terms_that_follow_each_at_its_own_price(world: World) {

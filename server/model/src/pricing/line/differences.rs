@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Charged, Line, day, whole_segment};
 use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
-use crate::period::{DateRange, months_started};
+use crate::period::{DateRange, months_left, months_started};
 use crate::pricing::{
     ChargeType, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share, ShareUnit,
 };
@@ -80,8 +80,8 @@ pub struct PrepaidIncrease {
     pub limit: Fixed,
     /// The day of the change.
     pub on: NaiveDate,
-    /// The day after the last of the term.
-    pub end: NaiveDate,
+    /// The days of the term.
+    pub term: DateRange,
 }
 
 impl Charged<'_> {
@@ -125,14 +125,15 @@ impl Charged<'_> {
     pub fn prepaid(&self, price: &Price, limit: Fixed, term: DateRange) -> Result<Line, PricingError> {
         self.expect_prepaid()?;
         let segment = Segment {
-            share: months(term),
+            share: months(months_started(term.start, term.end)),
             window: Some(term.window()),
             ..whole_segment(&price.scheme, limit)?
         };
         self.line(Formula::Prepaid, price, vec![segment], None)
     }
 
-    /// More of a prepaid limit: the difference for the remaining months. A decrease gives nothing back: `None`.
+    /// More of a prepaid limit: the difference for the months of the term that are not over, the month of the change
+    /// included. A decrease gives nothing back: `None`.
     pub fn prepaid_increase(
         &self,
         price: &Price,
@@ -142,12 +143,12 @@ impl Charged<'_> {
         if change.limit <= change.old {
             return Ok(None);
         }
-        let rest = DateRange::new(change.on, change.end)
+        let rest = DateRange::new(change.on, change.term.end)
             .filter(|rest| !rest.is_empty())
             .ok_or(PricingError::InvalidPeriod)?;
         let mut segments = difference(&price.scheme, change.old, change.limit)?;
         for segment in &mut segments {
-            segment.share = months(rest);
+            segment.share = months(months_left(change.term, change.on));
             segment.window = Some(rest.window());
         }
         let sum = segments
@@ -187,9 +188,9 @@ fn difference(scheme: &PriceScheme, old: Fixed, new: Fixed) -> Result<Vec<Segmen
     ])
 }
 
-fn months(term: DateRange) -> Share {
+fn months(n: u32) -> Share {
     Share {
-        n: months_started(term.start, term.end),
+        n,
         of: 1,
         unit: ShareUnit::Month,
     }

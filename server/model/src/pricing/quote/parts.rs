@@ -238,23 +238,24 @@ impl<'a> Draft<'a> {
 
     fn prepaid(&self, component: &PricedComponent) -> Result<Option<Line>, QuoteError> {
         let limit = quantity(component, self.limits);
-        let end = self
-            .request
-            .paid_until
-            .or(self.request.end)
-            .ok_or(QuoteError::MissingTerm)?;
+        let start = self.request.start;
+        let until = |end| DateRange::new(start, end).ok_or(QuoteError::EndBeforeStart);
         let charged = self.side().charged(component);
         // Other limits or another plan within a term: what is paid is paid, and only more is to be paid.
         if !self.is_change() {
-            let term = DateRange::new(self.request.start, end).ok_or(QuoteError::EndBeforeStart)?;
+            let term = until(self.request.end.ok_or(QuoteError::MissingTerm)?)?;
             let paid = (!limit.is_zero()).then(|| charged.prepaid(&component.price, limit, term));
             return Ok(paid.transpose()?);
         }
+        let term = match (self.request.paid_term, self.request.end) {
+            (Some(term), _) => term,
+            (None, end) => until(end.ok_or(QuoteError::MissingTerm)?)?,
+        };
         let change = PrepaidIncrease {
             old: quantity(component, &self.request.previous_limits),
             limit,
-            on: self.request.start,
-            end,
+            on: start,
+            term,
         };
         Ok(charged.prepaid_increase(&component.price, &change)?)
     }

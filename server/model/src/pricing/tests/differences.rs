@@ -113,7 +113,7 @@ fn prepaid_is_price_times_limit_times_months() {
         old: fixed(old),
         limit: fixed(limit),
         on: date("2025-02-10"),
-        end: date("2025-04-01"),
+        term: range("2025-01-01", "2025-04-01"),
     };
     let more = eur(&terms)
         .prepaid_increase(&price, &change("4", "6"))

@@ -44,7 +44,7 @@ pub(super) fn request() -> QuoteRequest {
         start: date("2025-07-20"),
         time: NaiveTime::MIN,
         end: None,
-        paid_until: None,
+        paid_term: None,
         later_terms: Vec::new(),
         tax: TaxRate {
             name: "VAT".into(),
