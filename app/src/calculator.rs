@@ -254,7 +254,7 @@ impl PlanTerms {
                 previous: terms.previous,
                 expected: terms.expected,
                 end: terms.end,
-                paid_until: terms.paid_until,
+                paid_term: terms.paid_term,
                 later_terms: terms.later_terms,
             }),
         }

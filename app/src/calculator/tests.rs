@@ -141,7 +141,7 @@ fn a_switch_costs_what_the_server_says_and_keeps_its_limits() {
         start: "2026-11-16".parse().unwrap(),
         time: NaiveTime::MIN,
         end: Some("2027-03-01".parse().unwrap()),
-        paid_until: None,
+        paid_term: None,
         later_terms: Vec::new(),
         tax,
     };

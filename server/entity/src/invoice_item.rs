@@ -1,6 +1,6 @@
 //! A line of an invoice, with the derivation of its amount.
 
-use model::{Derivation, Fixed, InvoiceId, InvoiceItemId, InvoiceLine, ProjectId, ResourceId};
+use model::{Derivation, Fixed, InvoiceId, InvoiceItemId, InvoiceLine, ProjectId, ResourceId, TaxRate};
 use sea_orm::entity::prelude::*;
 use sea_orm::{FromJsonQueryResult, FromQueryResult, QueryOrder, QuerySelect, Select, SelectModel, Selector};
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,14 @@ pub struct Model {
     pub price_version: String,
     /// How the amount came about.
     pub derivation: StoredDerivation,
+    /// Its tax; none on lines of before lines had one, where all of a document is at one rate.
+    pub tax: Option<StoredTax>,
 }
+
+/// A rate of tax as a JSON column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(transparent)]
+pub struct StoredTax(pub TaxRate);
 
 /// A derivation as a JSON column, read without a detour through a tree of values: documents have many lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
@@ -100,11 +107,12 @@ pub struct Shown {
     from_day: Date,
     until_day: Date,
     derivation: StoredDerivation,
+    tax: Option<StoredTax>,
 }
 
 impl Shown {
-    /// The line as page, PDF and API show it.
-    pub fn line(self) -> InvoiceLine {
+    /// The line as page, PDF and API show it, on a document whose lines of before have the tax `only`.
+    pub fn line(self, only: &TaxRate) -> InvoiceLine {
         InvoiceLine {
             id: self.id,
             resource_id: self.resource_id,
@@ -120,6 +128,7 @@ impl Shown {
             from: self.from_day,
             until: self.until_day,
             derivation: self.derivation.0,
+            tax: self.tax.map_or_else(|| only.clone(), |tax| tax.0),
         }
     }
 }
@@ -144,6 +153,7 @@ impl Entity {
                 Column::FromDay,
                 Column::UntilDay,
                 Column::Derivation,
+                Column::Tax,
             ])
             .into_model()
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Currency, Derivation, Fixed, InvoiceId, InvoiceItemId, Line, Money, Month, OfferingId, OrganizationId,
-    PlanId, PlanVersionId, ProjectId, ResourceId, TaxTotal, text_enum,
+    PlanId, PlanVersionId, ProjectId, ResourceId, TaxRate, TaxTotal, text_enum,
 };
 
 text_enum! {
@@ -92,6 +92,8 @@ pub struct InvoiceLine {
     pub until: NaiveDate,
     /// How the amount came about.
     pub derivation: Derivation,
+    /// The tax on it. What corrects an earlier document is taxed as that one was.
+    pub tax: TaxRate,
 }
 
 impl InvoiceLine {
@@ -147,7 +149,7 @@ pub struct InvoiceDocument {
     pub covered: Fixed,
     /// What is left to be paid: `total` less `covered`; zero on a credit note and for internal cost.
     pub amount_due: Fixed,
-    /// Reverse charge applies: the buyer accounts for the tax.
+    /// Reverse charge applies to lines of it: the buyer accounts for their tax.
     pub reverse_charge: bool,
     /// When the invoice was made.
     pub created_at: DateTime<Utc>,

@@ -119,6 +119,7 @@ fn printed(line: Line, project: &str, resource: &str, index: u128) -> InvoiceLin
         from: dates.start,
         until: dates.end,
         derivation: line.derivation,
+        tax: TaxRate::none(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A document before it has a number: lines in printed order and their sums, by currency.
 
 use chrono::{DateTime, Utc};
-use entity::invoice_item::{self, StoredDerivation};
+use entity::invoice_item::{self, StoredDerivation, StoredTax};
 use model::{
     ComponentId, Currency, InvoiceId, InvoiceItemId, Money, PlanVersionId, PriceAtFault, PriceId, TaxRate,
     Totals, document_totals,
@@ -12,6 +12,9 @@ use super::BillingError;
 use super::inputs::{BilledResource, BillingInputs, Tariff};
 use super::lines::{Due, Fault, ResourceMonth};
 use crate::catalogue::PlanVersions;
+
+/// How the description of a line ends that has another tax than its document: that of what it corrects.
+pub(crate) const AS_BILLED_THEN: &str = "as billed then";
 
 /// The lines between a buyer and a provider in one currency.
 pub(crate) struct Draft {
@@ -24,7 +27,8 @@ pub(crate) struct Draft {
 
 /// What everything in `inputs` comes to, one draft per currency.
 pub(crate) fn drafts(inputs: &BillingInputs, now: DateTime<Utc>) -> Result<Vec<Draft>, BillingError> {
-    let mut by_currency: Vec<(Currency, Vec<invoice_item::Model>)> = Vec::new();
+    let rate = inputs.tax();
+    let mut by_currency: Vec<(Currency, Vec<(invoice_item::Model, TaxRate)>)> = Vec::new();
     let mut resources: Vec<&BilledResource> = inputs.resources.iter().collect();
     resources.sort_by_key(|resource| {
         (
@@ -39,7 +43,7 @@ pub(crate) fn drafts(inputs: &BillingInputs, now: DateTime<Utc>) -> Result<Vec<D
             let place = by_currency
                 .iter()
                 .position(|(currency, _)| *currency == due.currency);
-            let item = item(inputs, resource, &due)?;
+            let item = (item(inputs, resource, &due, &rate)?, due.tax.clone());
             match place.and_then(|place| by_currency.get_mut(place)) {
                 Some((_, items)) => items.push(item),
                 None => by_currency.push((due.currency, vec![item])),
@@ -49,7 +53,7 @@ pub(crate) fn drafts(inputs: &BillingInputs, now: DateTime<Utc>) -> Result<Vec<D
     by_currency.sort_by_key(|(currency, _)| currency.code());
     by_currency
         .into_iter()
-        .map(|(currency, items)| draft(inputs, currency, items))
+        .map(|(currency, items)| draft(&rate, currency, items))
         .collect()
 }
 
@@ -65,6 +69,7 @@ pub(crate) fn dues_of(
         resource,
         tariff,
         zone: &inputs.zone,
+        taxes: &inputs.taxes,
         month: inputs.month,
         now,
     };
@@ -116,24 +121,23 @@ fn price_at_fault(
 }
 
 fn draft(
-    inputs: &BillingInputs,
+    rate: &TaxRate,
     currency: Currency,
-    mut items: Vec<invoice_item::Model>,
+    mut items: Vec<(invoice_item::Model, TaxRate)>,
 ) -> Result<Draft, BillingError> {
-    for (position, item) in (1..).zip(&mut items) {
+    for (position, (item, _)) in (1..).zip(&mut items) {
         item.position = position;
     }
-    let rate = inputs.tax();
     let amounts: Vec<_> = items
         .iter()
-        .map(|item| (Money::from_fixed(item.amount, currency), &rate))
+        .map(|(item, tax)| (Money::from_fixed(item.amount, currency), tax))
         .collect();
     let totals = document_totals(currency, &amounts).map_err(BillingError::TooLarge)?;
     Ok(Draft {
         currency,
-        rate,
+        rate: rate.clone(),
         totals,
-        items,
+        items: items.into_iter().map(|(item, _)| item).collect(),
     })
 }
 
@@ -151,9 +155,10 @@ fn item(
     inputs: &BillingInputs,
     resource: &BilledResource,
     due: &Due,
+    of_document: &TaxRate,
 ) -> Result<invoice_item::Model, BillingError> {
     let line = &due.line;
-    let description = match due.late {
+    let mut description = match due.late {
         Some(month) => format!("{}, change in use of {}", line.name, month.title()),
         None if due.correction && line.amount.amount.is_sign_negative() => {
             format!("{}, billed in advance, given back", line.name)
@@ -161,6 +166,9 @@ fn item(
         None if due.correction => format!("{}, change since it was billed in advance", line.name),
         None => line.name.clone(),
     };
+    if due.tax != *of_document {
+        description = format!("{description}, {} {AS_BILLED_THEN}", due.tax.label());
+    }
     Ok(invoice_item::Model {
         id: InvoiceItemId(Uuid::nil()),
         invoice_id: InvoiceId(Uuid::nil()),
@@ -183,5 +191,6 @@ fn item(
         until_day: due.days.end,
         price_version: line.price_version.clone(),
         derivation: StoredDerivation(line.derivation.clone()),
+        tax: Some(StoredTax(due.tax.clone())),
     })
 }

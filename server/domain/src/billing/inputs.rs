@@ -9,13 +9,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use entity::json::Limits;
 use entity::{component, organization, resource};
-use model::{
-    Binding, DateRange, Fixed, Month, OfferingId, OrganizationId, Party, PlanId, PriceId, ResourceId, TaxRate,
-};
+use model::{Binding, DateRange, Fixed, Month, OfferingId, Party, PlanId, PriceId, ResourceId, TaxRate};
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{BillingError, Pair, closed, tax_between};
+use super::tax::Taxes;
+use super::{BillingError, Pair, closed};
 use crate::access::AccessError;
 use crate::catalogue::PlanVersions;
 use crate::structure::End;
@@ -68,7 +67,7 @@ pub(crate) type Billed = HashMap<ResourceId, BilledUse>;
 pub(crate) struct BillingInputs {
     pub(crate) buyer: organization::Model,
     pub(crate) provider: organization::Model,
-    versions: HashMap<OrganizationId, Versions>,
+    pub(crate) taxes: Taxes,
     pub(crate) zone: Zone,
     pub(crate) month: Month,
     pub(crate) resources: Vec<BilledResource>,
@@ -131,27 +130,21 @@ impl BillingInputs {
 
     /// The tax of the month's document.
     pub(crate) fn tax(&self) -> TaxRate {
-        match (
-            self.versions.get(&self.provider.id),
-            self.versions.get(&self.buyer.id),
-        ) {
-            (Some(seller), Some(buyer)) => tax_between(seller, buyer, self.month),
-            _ => TaxRate::none(),
-        }
+        self.taxes.of(self.month)
     }
 
     /// Seller and buyer as the month's document shows them.
     pub(crate) fn parties(&self) -> (Party, Party) {
-        let party = |organization: &organization::Model| {
-            let version = self
-                .versions
-                .get(&organization.id)
-                .and_then(|versions| versions.on(self.month));
+        let party = |organization: &organization::Model, versions: &Option<Versions>| {
+            let version = versions.as_ref().and_then(|versions| versions.on(self.month));
             version
                 .map(|version| structure::party(organization, version))
                 .unwrap_or_default()
         };
-        (party(&self.provider), party(&self.buyer))
+        (
+            party(&self.provider, &self.taxes.seller),
+            party(&self.buyer, &self.taxes.buyer),
+        )
     }
 
     /// The inputs of one resource.
@@ -227,8 +220,12 @@ impl BillingInputs {
             usage: usage.remove(&row.id).unwrap_or_default(),
             row,
         };
+        let versions = Versions::of_all(db, BTreeSet::from([pair.buyer, pair.provider])).await?;
         Ok(Self {
-            versions: Versions::of_all(db, BTreeSet::from([pair.buyer, pair.provider])).await?,
+            taxes: Taxes {
+                seller: versions.get(&pair.provider).cloned(),
+                buyer: versions.get(&pair.buyer).cloned(),
+            },
             provider: party(pair.provider)?,
             buyer,
             month,

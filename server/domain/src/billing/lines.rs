@@ -12,11 +12,12 @@ mod used;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
-use model::{ComponentId, Currency, DateRange, Line, Month, Price, PriceId, PricingError};
+use model::{ComponentId, Currency, DateRange, Line, Month, Price, PriceId, PricingError, TaxRate};
 
 pub(crate) use terms_ahead::terms_ahead;
 
 use super::inputs::{BilledResource, BilledUse, BillingInputs, Span, Tariff};
+use super::tax::Taxes;
 use crate::zone::Zone;
 
 /// Why a charge cannot be computed.
@@ -65,6 +66,7 @@ pub(crate) struct Due {
     pub(crate) currency: Currency,
     pub(crate) line: Line,
     pub(crate) days: DateRange,
+    pub(crate) tax: TaxRate,
     /// The past month whose use it corrects.
     pub(crate) late: Option<Month>,
     /// It corrects what was billed in advance on an earlier invoice.
@@ -77,6 +79,7 @@ pub(crate) struct ResourceMonth<'a> {
     pub(crate) resource: &'a BilledResource,
     pub(crate) tariff: &'a Tariff,
     pub(crate) zone: &'a Zone,
+    pub(crate) taxes: &'a Taxes,
     pub(crate) month: Month,
     /// What lasts is charged up to here; in a month that is over this changes nothing.
     pub(crate) now: DateTime<Utc>,

@@ -1,7 +1,7 @@
 //! One invoice, whole.
 
 use entity::{invoice, invoice_item, invoice_pdf};
-use model::{InvoiceDocument, InvoiceId};
+use model::{InvoiceDocument, InvoiceId, TaxRate};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, Select};
 
@@ -57,6 +57,8 @@ async fn whole(core: &Core, wanted: Select<invoice::Entity>) -> Result<InvoiceDo
     let items = invoice_item::Entity::find_shown_of_invoice(row.id)
         .all(core.read())
         .await?;
+    let taxes = row.tax_totals()?;
+    let only = taxes.first().map_or_else(TaxRate::none, |tax| tax.rate.clone());
     Ok(InvoiceDocument {
         id: row.id,
         number: row.number.clone(),
@@ -70,14 +72,14 @@ async fn whole(core: &Core, wanted: Select<invoice::Entity>) -> Result<InvoiceDo
         buyer: row.buyer_party()?,
         issued_on: row.issued_on,
         due_on: row.due_on,
-        lines: items.into_iter().map(invoice_item::Shown::line).collect(),
+        lines: items.into_iter().map(|item| item.line(&only)).collect(),
         net: row.net,
-        taxes: row.tax_totals()?,
+        reverse_charge: row.reverse_charge || taxes.iter().any(|tax| tax.rate.reverse_charge),
+        taxes,
         tax: row.tax,
         total: row.total,
         covered: row.covered,
         amount_due: row.amount_due(),
-        reverse_charge: row.reverse_charge,
         created_at: row.created_at,
         has_pdf,
     })

@@ -34,6 +34,9 @@ struct Line {
     until_day: NaiveDate,
     price_version: String,
     derivation: Json,
+    /// Lines of before had none, and their documents keep the fingerprint that they were issued with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax: Option<Json>,
 }
 
 /// The fingerprints of documents with all their lines, as they are stored now.

@@ -1,4 +1,5 @@
-//! Which tax a seller charges a buyer.
+//! Which tax a seller charges a buyer: that of the month whose document charges something first. What a later document
+//! corrects or gives back of it carries the same tax, whatever the two have become since (`domain.md` 6: the day of supply).
 
 use entity::organization_version as version;
 use model::vat::in_union;
@@ -16,6 +17,23 @@ pub(crate) fn tax_between(seller: &Versions, buyer: &Versions, month: Month) -> 
     match (seller.on(month), buyer.on(month)) {
         (Some(seller), Some(buyer)) => between(seller, buyer),
         _ => TaxRate::none(),
+    }
+}
+
+/// What a seller and a buyer have been to the tax office, month by month.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Taxes {
+    pub(crate) seller: Option<Versions>,
+    pub(crate) buyer: Option<Versions>,
+}
+
+impl Taxes {
+    /// The tax of what the document of a month charges for the first time.
+    pub(crate) fn of(&self, month: Month) -> TaxRate {
+        match (&self.seller, &self.buyer) {
+            (Some(seller), Some(buyer)) => tax_between(seller, buyer, month),
+            _ => TaxRate::none(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use entity::invoice_item::StoredTax;
 use entity::{invoice, invoice_item, plan_price};
 use model::pricing::Formula;
 use model::{Derivation, Fixed, InvoiceId, InvoiceItemId, Money, PriceScheme};
@@ -10,25 +11,14 @@ use sea_orm::sea_query::{Alias, ExprTrait};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{BATCH, Finding};
-use crate::billing::last_day_to_pay;
+use crate::billing::{AS_BILLED_THEN, last_day_to_pay};
 use crate::core::Core;
 
 /// Lines + tax = total on every document, every line is what its derivation says, and what is due is so on the right day.
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
-    let sums: HashMap<InvoiceId, i64> = invoice_item::Entity::find()
-        .select_only()
-        .column(invoice_item::Column::InvoiceId)
-        .column_as(
-            invoice_item::Column::Amount.sum().cast_as(Alias::new("bigint")),
-            "amount",
-        )
-        .group_by(invoice_item::Column::InvoiceId)
-        .into_tuple::<(InvoiceId, i64)>()
-        .all(core.read())
-        .await?
-        .into_iter()
-        .collect();
+    let sums = sums_by_tax(core).await?;
     let mut findings = Vec::new();
+    let mut rates = Rates::new();
     let mut last: Option<InvoiceId> = None;
     loop {
         let mut query = invoice::Entity::find()
@@ -41,15 +31,41 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         let Some(end) = rows.last() else { break };
         last = Some(end.id);
         for row in &rows {
-            let sum = Fixed::from_nanos(sums.get(&row.id).copied().unwrap_or_default());
-            findings.extend(document(row, sum)?);
+            rates.insert(row.id, (row.tax_percent, row.reverse_charge));
+            findings.extend(document(row, sums.get(&row.id).map_or(&[], Vec::as_slice))?);
         }
     }
-    findings.extend(lines(core).await?);
+    findings.extend(lines(core, &rates).await?);
     Ok(findings)
 }
 
-fn document(row: &invoice::Model, lines: Fixed) -> Result<Vec<Finding>, DbErr> {
+/// The rate of tax that is charged on a document, and whether the charge is reversed.
+type Rates = HashMap<InvoiceId, (Fixed, bool)>;
+
+/// What the lines of a document come to at one tax; none on lines of before they had one.
+type SumAtTax = (Option<StoredTax>, Fixed);
+
+async fn sums_by_tax(core: &Core) -> Result<HashMap<InvoiceId, Vec<SumAtTax>>, DbErr> {
+    let found = invoice_item::Entity::find()
+        .select_only()
+        .columns([invoice_item::Column::InvoiceId, invoice_item::Column::Tax])
+        .column_as(
+            invoice_item::Column::Amount.sum().cast_as(Alias::new("bigint")),
+            "amount",
+        )
+        .group_by(invoice_item::Column::InvoiceId)
+        .group_by(invoice_item::Column::Tax)
+        .into_tuple::<(InvoiceId, Option<StoredTax>, i64)>()
+        .all(core.read())
+        .await?;
+    let mut sums: HashMap<InvoiceId, Vec<SumAtTax>> = HashMap::new();
+    for (id, tax, nanos) in found {
+        sums.entry(id).or_default().push((tax, Fixed::from_nanos(nanos)));
+    }
+    Ok(sums)
+}
+
+fn document(row: &invoice::Model, lines: &[SumAtTax]) -> Result<Vec<Finding>, DbErr> {
     let subject = name(row);
     let mut findings = Vec::new();
     let mut expect = |what: &str, stored: Fixed, computed: Option<Fixed>| {
@@ -62,7 +78,10 @@ fn document(row: &invoice::Model, lines: Fixed) -> Result<Vec<Finding>, DbErr> {
             ));
         }
     };
-    expect("the sum of its lines", row.net, Some(lines));
+    let sum_of_lines = lines
+        .iter()
+        .try_fold(Fixed::ZERO, |sum, (_, amount)| sum.checked_add(*amount));
+    expect("the sum of its lines", row.net, sum_of_lines.clone().ok());
     expect("net and tax", row.total, row.net.checked_add(row.tax).ok());
     let taxes = row.tax_totals()?;
     let sum = |part: fn(&model::TaxTotal) -> Money| {
@@ -77,14 +96,28 @@ fn document(row: &invoice::Model, lines: Fixed) -> Result<Vec<Finding>, DbErr> {
     if !taxes.is_empty() {
         expect("the sum of what the rates apply to", row.net, sum(|tax| tax.base));
     }
+    // What lines of before say is that their document is at one rate; where the sum is wrong, that is told.
+    let is_of_before = lines.iter().all(|(own, _)| own.is_none());
+    let adds_up = sum_of_lines.ok() == Some(row.net);
     for tax in &taxes {
         let (percent, reverse) = (tax.rate.charged_percent(), tax.rate.reverse_charge);
-        if (percent, reverse) != (row.tax_percent, row.reverse_charge) {
+        let of_lines = lines
+            .iter()
+            .find(|(own, _)| own.as_ref().is_some_and(|own| own.0 == tax.rate))
+            .map(|(_, amount)| *amount);
+        let is_off = if is_of_before {
+            (percent, reverse) != (row.tax_percent, row.reverse_charge)
+        } else {
+            adds_up && of_lines != tax.base.to_fixed().ok()
+        };
+        if is_off {
             let text = format!(
-                "its tax: {} % is stored (reverse charge: {}), but its sums are at {}",
+                "its tax: {} on {} is stored, but the document is at {} % (reverse charge: {}) and its lines at that rate come to {}",
+                tax.rate.label(),
+                tax.base.plain(),
                 row.tax_percent,
                 row.reverse_charge,
-                tax.rate.label()
+                of_lines.unwrap_or_default()
             );
             findings.push(Finding::new(1, subject.clone(), text));
         }
@@ -117,7 +150,7 @@ fn wrong_due_day(row: &invoice::Model) -> Option<String> {
 }
 
 /// Each line's amount, computed again from its derivation.
-async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
+async fn lines(core: &Core, rates: &Rates) -> Result<Vec<Finding>, DbErr> {
     let schemes = schemes(core).await?;
     let mut findings = Vec::new();
     let mut last: Option<InvoiceItemId> = None;
@@ -170,6 +203,7 @@ async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
                 derivation.unit == row.unit,
                 &format_args!("the unit “{}”", row.unit),
             );
+            findings.extend(other_tax(&row, rates));
             if scheme.is_some_and(|scheme| !is_priced_by(derivation, scheme)) {
                 let text = format!(
                     "{}: {}, which is not its price",
@@ -180,6 +214,22 @@ async fn lines(core: &Core) -> Result<Vec<Finding>, DbErr> {
             }
         }
     }
+}
+
+/// A line has the tax of its document, or says that it has that of what it corrects.
+fn other_tax(row: &invoice_item::Model, rates: &Rates) -> Option<Finding> {
+    let own = &row.tax.as_ref()?.0;
+    let of_document = rates.get(&row.invoice_id)?;
+    let same = (own.charged_percent(), own.reverse_charge) == *of_document;
+    (!same && !row.description.ends_with(AS_BILLED_THEN)).then(|| {
+        let (percent, reverse) = of_document;
+        let text = format!(
+            "{}: it is taxed with {}, but its document is at {percent} % (reverse charge: {reverse})",
+            row.description,
+            own.label()
+        );
+        Finding::new(1, format!("invoice line {}", row.id), text)
+    })
 }
 
 /// Whether use was charged by this price. What else there is is computed once more as a whole (`issued`).

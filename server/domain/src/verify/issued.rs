@@ -7,16 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use entity::{invoice, invoice_item};
 use model::pricing::Formula;
-use model::{Currency, Fixed, InvoiceState, Month, OrganizationId, ResourceId};
+use model::{Currency, Fixed, InvoiceState, Month, OrganizationId, ResourceId, TaxRate};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 
 use super::Finding;
-use crate::billing::{BillingError, BillingInputs, Pair, dues_of};
+use crate::billing::{AS_BILLED_THEN, BillingError, BillingInputs, Pair, dues_of};
 use crate::core::Core;
 
-/// What a line says: resource, component, currency, first day, and the published price version in whose place it was: a
+/// What a line says: resource, component, currency, first day, its tax where that is not its document's, and the published price version in whose place it was: a
 /// correction changes no amount that was issued.
-type Place = (ResourceId, String, Currency, NaiveDate, String);
+type Place = (ResourceId, String, Currency, NaiveDate, String, Option<TaxRate>);
 type Lines = BTreeMap<Place, (Fixed, String)>;
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
@@ -65,6 +65,7 @@ async fn of_month(core: &Core, pair: Pair, month: Month) -> Result<Vec<Finding>,
                     due.currency,
                     due.days.start,
                     inputs.published_as(&line.price_version),
+                    Some(due.tax).filter(|tax| *tax != inputs.tax()),
                 );
                 add(&mut owed, place, line.amount.to_fixed(), line.name)?;
             }
@@ -115,6 +116,9 @@ async fn stands(
             derivation.currency,
             item.from_day,
             inputs.published_as(&item.price_version),
+            item.tax
+                .map(|tax| tax.0)
+                .filter(|_| item.description.ends_with(AS_BILLED_THEN)),
         );
         add(&mut lines, place, Ok(item.amount), item.description)?;
     }
@@ -129,10 +133,12 @@ fn differences(month: Month, stands: &Lines, owed: &Lines) -> Vec<Finding> {
         let (issued, computed) = (of(stands), of(owed));
         if issued != computed {
             let name = stands.get(place).or(owed.get(place)).map_or("", |(_, name)| name);
-            let (resource, _, currency, from, _) = place;
+            let (resource, _, currency, from, _, tax) = place;
             let text = format!(
-                "{name} from {from} was issued for {month} with {issued} {}, but computes as {computed} today",
-                currency.code()
+                "{name} from {from} was issued for {month} with {issued} {}{}, but computes as {computed} today",
+                currency.code(),
+                tax.as_ref()
+                    .map_or_else(String::new, |tax| format!(" at {}", tax.label()))
             );
             findings.push(Finding::new(6, format!("resource {resource}"), text));
         }

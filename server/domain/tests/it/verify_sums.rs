@@ -52,7 +52,7 @@ both_engines! {
                 ..Default::default()
             };
             edited.update(world.db()).await.unwrap();
-            let told = format!("its tax: {percent} % is stored (reverse charge: {reverse}), but its sums are at VAT 22 %");
+            let told = format!("TB: it is taxed with VAT 22 %, but its document is at {percent} % (reverse charge: {reverse})");
             let texts: Vec<String> = findings(&world).await.into_iter().map(|finding| finding.text).collect();
             assert!(texts.contains(&told), "{texts:#?}");
         }

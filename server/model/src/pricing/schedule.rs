@@ -7,6 +7,10 @@
 //! otherwise is the difference on the invoice of the month in which it did. So the sum over all months is what the
 //! period costs by the rules of shares, and each month's part depends only on what was known at its end.
 
+mod taxed;
+
+pub use taxed::differences_by_tax;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{Charged, Line, PricedQuantity, PricingError, Recurring, Stretch};
@@ -92,22 +96,33 @@ fn as_known<'a>(
 
 /// What `after` charges beyond `billed`, price version by price version.
 pub fn differences(after: &[Line], billed: &[Line]) -> Result<Vec<Line>, PricingError> {
-    let same = |line: &Line, other: &Line| {
+    let mut due = Vec::new();
+    for line in after {
+        due.extend(difference(Some(line), same_in(billed, line))?);
+    }
+    for line in billed {
+        if same_in(after, line).is_none() {
+            due.extend(difference(None, Some(line))?);
+        }
+    }
+    Ok(due)
+}
+
+/// The line of `lines` for the same component at the same price version.
+fn same_in<'a>(lines: &'a [Line], line: &Line) -> Option<&'a Line> {
+    let same = |other: &&Line| {
         line.component == other.component
             && line.price_version == other.price_version
             && line.amount.currency == other.amount.currency
     };
-    let mut due = Vec::new();
-    for line in after {
-        match billed.iter().find(|other| same(line, other)) {
-            Some(other) => due.extend(line.beyond(other)?),
-            None => due.push(line.clone()),
-        }
+    lines.iter().find(same)
+}
+
+fn difference(after: Option<&Line>, billed: Option<&Line>) -> Result<Option<Line>, PricingError> {
+    match (after, billed) {
+        (Some(after), Some(billed)) => after.beyond(billed),
+        (Some(after), None) => Ok(Some(after.clone())),
+        (None, Some(billed)) => billed.taken_back().map(Some),
+        (None, None) => Ok(None),
     }
-    for line in billed {
-        if !after.iter().any(|other| same(line, other)) {
-            due.push(line.taken_back()?);
-        }
-    }
-    Ok(due)
 }

@@ -10,6 +10,7 @@ mod quotes;
 mod schemes;
 mod sharing;
 mod size;
+mod taxed;
 mod terms_and_totals;
 mod versions;
 mod whole_periods;

@@ -7,7 +7,7 @@ use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 
 /// A rate of tax.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaxRate {
     /// Its name as printed: `VAT`.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{
     DocumentKind, Fixed, InvoiceDocument, InvoiceId, InvoiceItemId, InvoiceLine, InvoiceState,
-    InvoiceSummary, Money, Month, OrganizationId, ResourceId, TaxTotal,
+    InvoiceSummary, Money, Month, OrganizationId, ResourceId, TaxRate, TaxTotal,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,7 +49,7 @@ pub(crate) struct Invoice {
     covered: Money,
     /// What is left to be paid: `total` less `covered`; zero on a credit note and for internal cost.
     amount_due: Money,
-    /// Reverse charge applies: the buyer accounts for the tax.
+    /// Reverse charge applies to lines of it: the buyer accounts for their tax.
     reverse_charge: bool,
     /// When the invoice was made.
     created_at: DateTime<Utc>,
@@ -122,6 +122,8 @@ struct Line {
     until: NaiveDate,
     /// How the amount came about.
     derivation: Derivation,
+    /// The tax on it. What corrects an earlier document is taxed as that one was.
+    tax: TaxRate,
 }
 
 /// An invoice in a list.
@@ -208,6 +210,7 @@ impl Line {
             from: line.from,
             until: line.until,
             derivation: line.derivation.into(),
+            tax: line.tax,
         }
     }
 }

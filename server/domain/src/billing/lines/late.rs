@@ -149,6 +149,7 @@ impl<'a> ResourceMonth<'a> {
                 currency,
                 line,
                 days,
+                tax: self.taxes.of(month),
                 late,
                 correction: false,
             }));
@@ -161,6 +162,7 @@ impl<'a> ResourceMonth<'a> {
             currency,
             line,
             days,
+            tax: self.taxes.of(month),
             late,
             correction: false,
         }))

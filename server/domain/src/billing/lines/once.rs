@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use entity::component;
 use model::pricing::PaidUnits;
-use model::{ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, Line, Price, PriceScheme};
+use model::{
+    ChargeType, Charged, ComponentTerms, Currency, DateRange, Fixed, Line, Month, Price, PriceScheme,
+};
 
 use super::{Due, Fault, ResourceMonth};
 use crate::billing::inputs::Span;
@@ -70,7 +72,7 @@ impl ResourceMonth<'_> {
             currency,
         }
         .once(&price, Fixed::ONE, on)?;
-        Ok(Some(due(currency, line, on)))
+        Ok(Some(self.due(currency, line, on)))
     }
 
     /// One unit of a fee on the day on which `span` began.
@@ -87,7 +89,7 @@ impl ResourceMonth<'_> {
             currency,
         }
         .once(&price.price, Fixed::ONE, on)?;
-        Ok(Some(due(currency, line, on)))
+        Ok(Some(self.due(currency, line, on)))
     }
 
     /// A limit over the whole life, in the plans in which it is one: at first all of it, then the difference on each change.
@@ -101,7 +103,8 @@ impl ResourceMonth<'_> {
             let Some((currency, price)) = self.price_at_start(span, component) else {
                 let free = self.terms_at_start(span);
                 if let Some((currency, _)) = free.filter(|(_, plan)| terms.is_total_in(plan.billing_period)) {
-                    paid.hold_free(limit_of(span, component), currency)?;
+                    let tax = self.taxes.of(Month::containing(on));
+                    paid.hold_free(limit_of(span, component), currency, &tax)?;
                 }
                 continue;
             };
@@ -112,28 +115,34 @@ impl ResourceMonth<'_> {
                 terms: &terms,
                 currency,
             };
-            let line = charged.total_limit(&price.price, &mut paid, limit_of(span, component), on)?;
-            if let Some(line) = line.filter(|_| self.in_month(span.from)) {
-                dues.push(due(currency, line, on));
+            let tax = self.taxes.of(Month::containing(on));
+            let wanted = (limit_of(span, component), &tax);
+            let lines = charged.total_limit(&price.price, &mut paid, wanted, on)?;
+            if self.in_month(span.from) {
+                dues.extend(lines.into_iter().map(|(tax, line)| Due {
+                    tax,
+                    ..self.due(currency, line, on)
+                }));
             }
         }
         Ok(dues)
+    }
+
+    pub(super) fn due(&self, currency: Currency, line: Line, on: NaiveDate) -> Due {
+        Due {
+            currency,
+            line,
+            days: DateRange {
+                start: on,
+                end: on.succ_opt().unwrap_or(on),
+            },
+            tax: self.taxes.of(self.month),
+            late: None,
+            correction: false,
+        }
     }
 }
 
 pub(super) fn limit_of(span: &Span, component: &component::Model) -> Fixed {
     span.limits.get(&component.code).copied().unwrap_or_default()
-}
-
-pub(super) fn due(currency: Currency, line: Line, on: NaiveDate) -> Due {
-    Due {
-        currency,
-        line,
-        days: DateRange {
-            start: on,
-            end: on.succ_opt().unwrap_or(on),
-        },
-        late: None,
-        correction: false,
-    }
 }

@@ -10,7 +10,7 @@ use entity::component;
 use model::pricing::{PrepaidIncrease, Version};
 use model::{BillingPeriod, Charged, Currency, DateRange, Fixed, Month, Price, corrected, prepaid_window};
 
-use super::once::{due, limit_of};
+use super::once::limit_of;
 use super::{Due, Fault, ResourceMonth};
 use crate::billing::inputs::{PaidTerm, Span};
 
@@ -72,7 +72,7 @@ impl<'a> ResourceMonth<'a> {
                 };
                 dues.push(Due {
                     days,
-                    ..due(currency, line, on)
+                    ..self.due(currency, line, on)
                 });
             }
         }

@@ -1,11 +1,13 @@
 //! Fixed amounts and limits that are charged by the share of a period in which they were in force.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
-use model::pricing::schedule::{Scheduled, differences, scheduled};
+use model::pricing::schedule::{Scheduled, differences, differences_by_tax, scheduled};
 use model::{
-    BillingPeriod, ChargeType, Charged, Currency, DateRange, Line, Month, PlanId, Recurring, SharedTime,
-    Window,
+    BillingPeriod, ChargeType, Charged, Currency, DateRange, Line, Month, PlanId, PricingError, Recurring,
+    SharedTime, TaxRate, Window,
 };
 
 use super::basis::{Basis, Part};
@@ -104,7 +106,7 @@ impl ResourceMonth<'_> {
     fn charged_in(&self, part: &Part<'_>, scheduled: Scheduled) -> Result<Vec<Due>, Fault> {
         let period = scheduled.period;
         let ticks = Ticks::of(part.basis.every, part.basis.proration);
-        let before = self.billed_before(scheduled);
+        let (before, tax) = (self.billed_before(scheduled), self.taxes.of(self.month));
         // Of a longer period only what was known at the end of the month stands on its invoice, however late it is closed.
         let is_longer = period != self.month.range() && part.basis.every != BillingPeriod::Once;
         if !self.begins(part, period) {
@@ -130,22 +132,25 @@ impl ResourceMonth<'_> {
             })
         };
         let lines = if is_longer {
-            let until = |at| Known {
-                until: Some(at),
-                lasts: scheduled.in_advance,
+            let known_after = |month: Month| {
+                let known = Known {
+                    until: Some(self.end_of(month).min(self.now)),
+                    lasts: scheduled.in_advance,
+                };
+                known_at(known, month)
             };
-            let after = known_at(until(self.end_of(self.month).min(self.now)), self.month)?;
-            let billed = before.map(|month| known_at(until(self.end_of(month)), month));
-            differences(&after, &billed.transpose()?.unwrap_or_default())?
+            self.since_billed(&before, known_after)?
         } else {
             let all = Known {
                 until: None,
                 lasts: scheduled.in_advance,
             };
-            known_at(all, self.month)?
+            let lines = known_at(all, self.month)?;
+            lines.into_iter().map(|line| (tax.clone(), line)).collect()
         };
-        let due = |line: Line| Due {
+        let due = |(tax, line): (TaxRate, Line)| Due {
             currency,
+            tax,
             days: self.days(&line, period, ticks),
             correction: is_longer && line.derivation.segments.iter().any(|one| one.negative),
             line,
@@ -166,17 +171,39 @@ impl ResourceMonth<'_> {
         self.zone.start_of(month.next().first_day())
     }
 
-    /// The last month up to whose end the period was billed on earlier invoices: in advance the one before this; in arrears
-    /// the last at whose end the resource was gone, though it came back since.
-    fn billed_before(&self, scheduled: Scheduled) -> Option<Month> {
-        let first_day = self.month.first_day();
-        if scheduled.in_advance {
-            (scheduled.period.start < first_day).then(|| self.month.prev())
-        } else {
-            let ended = self.last_days().into_iter();
-            let earlier = ended.filter(|day| *day < first_day && scheduled.period.contains(*day));
-            earlier.max().map(Month::containing)
+    /// What the period comes to beyond what the documents of the months `before` billed of it, by tax.
+    fn since_billed(
+        &self,
+        before: &BTreeSet<Month>,
+        known_after: impl Fn(Month) -> Result<Vec<Line>, PricingError>,
+    ) -> Result<Vec<(TaxRate, Line)>, PricingError> {
+        let tax = self.taxes.of(self.month);
+        let after = known_after(self.month)?;
+        if before.iter().all(|month| self.taxes.of(*month) == tax) {
+            let billed = before.last().map(|month| known_after(*month)).transpose()?;
+            let lines = differences(&after, &billed.unwrap_or_default())?;
+            return Ok(lines.into_iter().map(|line| (tax.clone(), line)).collect());
         }
+        let mut billed = Vec::new();
+        for month in before {
+            billed.push((self.taxes.of(*month), known_after(*month)?));
+        }
+        billed.push((tax, after));
+        differences_by_tax(&billed)
+    }
+
+    /// The months on whose documents some of the period stands already: in advance all that it had before this one; in
+    /// arrears those at whose end the resource was gone, though it came back since.
+    fn billed_before(&self, scheduled: Scheduled) -> BTreeSet<Month> {
+        let earlier = |month: &Month| *month < self.month;
+        if scheduled.in_advance {
+            let first = Month::containing(scheduled.period.start);
+            let months = std::iter::successors(Some(first), |month| Some(month.next()));
+            return months.take_while(earlier).collect();
+        }
+        let ended = self.last_days().into_iter();
+        let within = ended.filter(|day| scheduled.period.contains(*day));
+        within.map(Month::containing).filter(earlier).collect()
     }
 
     /// The time of a period by the calendar as it was on a day of it: a move to another time zone, which counts from a

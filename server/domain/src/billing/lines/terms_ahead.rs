@@ -43,6 +43,7 @@ pub(crate) async fn terms_ahead(
         resource: &billed,
         tariff: inputs.tariffs.get(&resource.offering_id).unwrap_or(&nothing),
         zone: &inputs.zone,
+        taxes: &inputs.taxes,
         month,
         now: inputs.zone.start_of(after),
     };

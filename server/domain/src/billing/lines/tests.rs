@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{Due, ResourceMonth};
 use crate::billing::inputs::{BilledResource, Span, Tariff};
+use crate::billing::tax::Taxes;
 use crate::catalogue::PlanVersions;
 use crate::zone::Zone;
 
@@ -179,6 +180,7 @@ fn dues(resource: &BilledResource, month: Month) -> Vec<Due> {
         resource,
         tariff: &tariff,
         zone: &zone,
+        taxes: &Taxes::default(),
         month,
         now: at("2026-01-01T00:00:00Z"),
     };

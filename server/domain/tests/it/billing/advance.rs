@@ -45,6 +45,43 @@ both_engines! {
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, NOTHING);
     }
 
+    async fn what_is_given_back_has_the_tax_at_which_it_was_billed(world: World) {
+        let cores = Sold::reserved("cores", "core").at("365").with(|terms| terms.limit_period = model::LimitPeriod::Plan);
+        let yearly = |plan: &mut model::PlanDraft| {
+            (plan.billing_period, plan.charge_mode) = (BillingPeriod::Year, ChargeMode::Advance);
+        };
+        let sold = vec![Sold::every_period("base").at("730"), cores];
+        let deal = Deal::in_plan(&world, "2024-12-31T08:00:00Z", sold, yearly).await;
+        let resource = deal.runs("2025-01-01T00:00:00Z", &[("cores", "1")]).await;
+        deal.closes("2025-02-01T00:00:00Z", "2025-01").await;
+        world.clock().set("2025-03-10T08:00:00Z");
+        let (structure, staff) = (world.domain().structure(), world.staff().await);
+        let mut seller = structure.organization(&staff, deal.provider.id).await.unwrap();
+        seller.tax_percent = super::deal::fixed("24");
+        structure.edit_organization(&staff, seller).await.unwrap();
+        deal.changes("2025-07-01T09:00:00Z", resource, &[("cores", "2")]).await;
+        deal.closes("2025-08-01T00:00:00Z", "2025-07").await;
+        let july = deal.invoice("2025-07").await.unwrap();
+        let told = |document: &model::InvoiceDocument| {
+            let taxes = document.taxes.iter().map(|tax| format!("{} on {}: {}", tax.rate.label(), tax.base.plain(), tax.tax.plain()));
+            taxes.collect::<Vec<_>>()
+        };
+        assert_eq!(sentences(&july), ["1 core × 184/365 days × €365.00"]);
+        assert_eq!(told(&july), ["VAT 24 % on 184.00: 44.16"], "more is a sale of July");
+        // The last quarter was billed: a core of January and one of July, and the fee of January.
+        deal.ends("2025-09-30T23:59:59Z", resource).await;
+        deal.closes("2025-10-01T00:00:00Z", "2025-09").await;
+        let september = deal.invoice("2025-09").await.unwrap();
+        let lines: Vec<_> = september.lines.iter().map(|line| format!("{}: {}", line.description, line.amount)).collect();
+        assert_eq!(lines, [
+            "period, billed in advance, given back, VAT 22 % as billed then: -184",
+            "core, billed in advance, given back: -184",
+        ]);
+        assert_eq!(told(&september), ["VAT 22 % on -184.00: -40.48", "VAT 24 % on -184.00: -44.16"]);
+        assert_eq!(september.total, super::deal::fixed("-452.64"));
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
     async fn a_whole_period_is_owed_though_it_ends_early(world: World) {
         let deal = Deal::in_plan(&world, "2024-12-31T08:00:00Z", base(), quarterly(Proration::None)).await;
         let resource = deal.runs("2025-01-01T09:00:00Z", &[]).await;

@@ -88,6 +88,7 @@ impl Life<'_> {
         for document in &self.issued[known..] {
             self.parties.check(self.provider.id, document)?;
         }
+        self.no_tax_is_given_back_that_was_not_charged()?;
         for buyer in 0..self.buyers.len() {
             // Late use stands on the first open month in which something lived; the reckoning knows of no such month.
             let idle = months.iter().any(|month| self.buyers[buyer].is_idle(*month));
@@ -148,6 +149,28 @@ impl Life<'_> {
             }
         }
         Ok(())
+    }
+
+    /// All documents together charge something of each thing at each tax, or nothing; up to a cent for each rounding.
+    fn no_tax_is_given_back_that_was_not_charged(&self) -> Result<(), String> {
+        let mut sums: BTreeMap<_, (Decimal, Decimal)> = BTreeMap::new();
+        for document in &self.issued {
+            for line in &document.lines {
+                let thing = (
+                    line.resource_id,
+                    &line.component,
+                    document.currency.code(),
+                    line.tax.label(),
+                );
+                let (sum, cents) = sums.entry(thing).or_default();
+                *sum += line.amount.to_decimal();
+                *cents += Decimal::new(1, document.currency.minor_unit());
+            }
+        }
+        let wrong = sums.iter().find(|(_, (sum, cents))| sum + cents < Decimal::ZERO);
+        wrong.map_or(Ok(()), |(thing, (sum, _))| {
+            Err(format!("{sum} is given back of {thing:?} in all"))
+        })
     }
 
     /// What stands on the documents of a buyer for these months is what is owed.

@@ -82,17 +82,28 @@ impl Parties {
                 ));
             }
         }
-        let (percent, reverse) = tax(sells, buys);
-        if reverse != document.reverse_charge {
-            return Err(format!(
-                "{:?}: reverse charge is wrong: {sells:?} {buys:?}",
-                document.number
-            ));
-        }
+        let of_month = tax(sells, buys);
         let minor = document.currency.minor_unit();
         let net: Decimal = document.lines.iter().map(|line| line.amount.to_decimal()).sum();
-        let tax = (net * percent / Decimal::from(100))
-            .round_dp_with_strategy(minor, RoundingStrategy::MidpointAwayFromZero);
+        let mut bases: BTreeMap<(Decimal, bool), Decimal> = BTreeMap::new();
+        for line in &document.lines {
+            let stands = (line.tax.charged_percent().to_decimal(), line.tax.reverse_charge);
+            // Only what an earlier document billed has the tax of that one.
+            if stands != of_month && !line.description.ends_with("as billed then") {
+                return Err(format!(
+                    "{:?}: {} is taxed {stands:?}, {of_month:?} is right",
+                    document.number, line.description
+                ));
+            }
+            *bases.entry(stands).or_default() += line.amount.to_decimal();
+        }
+        let tax: Decimal = bases
+            .iter()
+            .map(|((percent, _), base)| {
+                (base * percent / Decimal::from(100))
+                    .round_dp_with_strategy(minor, RoundingStrategy::MidpointAwayFromZero)
+            })
+            .sum();
         let stands = (
             document.net.to_decimal(),
             document.tax.to_decimal(),

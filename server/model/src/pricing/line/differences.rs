@@ -7,25 +7,26 @@ use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::period::{DateRange, months_left, months_started};
 use crate::pricing::{
-    ChargeType, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share, ShareUnit,
+    ChargeType, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share, ShareUnit, TaxRate,
 };
 
-/// The units of a limit over the whole life that are paid for. A unit is paid for once, in whatever currency it was
-/// billed; what was billed in a currency can be given back in that currency only.
+/// The units of a limit over the whole life that are paid for. A unit is paid for once, in whatever currency and at
+/// whatever tax it was billed; what was billed so can be given back in that currency and at that tax only.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PaidUnits(Vec<Paid>);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Paid {
+    tax: TaxRate,
     units: Fixed,
     /// What was billed for them in all, net.
     billed: Money,
 }
 
 impl PaidUnits {
-    /// So many units for which so much was billed.
-    pub fn of(units: Fixed, billed: Money) -> Self {
-        Self(vec![Paid { units, billed }])
+    /// So many units for which so much was billed at this tax.
+    pub fn of(units: Fixed, billed: Money, tax: TaxRate) -> Self {
+        Self(vec![Paid { tax, units, billed }])
     }
 
     /// All of them, in whatever currency they were billed.
@@ -35,39 +36,48 @@ impl PaidUnits {
     }
 
     /// Notes that the limit is `limit` while units of it cost nothing: nobody pays for those later.
-    pub fn hold_free(&mut self, limit: Fixed, currency: Currency) -> Result<(), PricingError> {
-        let (before, ours) = (self.units()?, self.in_currency(currency));
-        let after = ours.reached(before, limit)?;
-        self.set(Paid {
-            units: ours.units.checked_add(after.checked_sub(before)?)?,
-            ..ours
-        });
+    pub fn hold_free(&mut self, limit: Fixed, currency: Currency, tax: &TaxRate) -> Result<(), PricingError> {
+        for (paid, before, after) in self.steps(limit, currency, tax)? {
+            let units = paid.units.checked_add(after.checked_sub(before)?)?;
+            self.set(Paid { units, ..paid });
+        }
         Ok(())
     }
 
-    fn in_currency(&self, currency: Currency) -> Paid {
-        let nothing = Paid {
-            units: Fixed::ZERO,
-            billed: Money::zero(currency),
-        };
-        let of_currency = |paid: &&Paid| paid.billed.currency == currency;
-        self.0.iter().find(of_currency).copied().unwrap_or(nothing)
+    /// How the paid units come to `limit`: those of which entry change, from how many in all to how many. More is of `tax`;
+    /// less is taken of what was added last, and what is of other currencies stays.
+    fn steps(
+        &self,
+        limit: Fixed,
+        currency: Currency,
+        tax: &TaxRate,
+    ) -> Result<Vec<(Paid, Fixed, Fixed)>, PricingError> {
+        let mut before = self.units()?;
+        let mut ours = self.0.iter().filter(|paid| paid.billed.currency == currency);
+        if limit >= before {
+            let nothing = || Paid {
+                tax: tax.clone(),
+                units: Fixed::ZERO,
+                billed: Money::zero(currency),
+            };
+            let known = ours.find(|paid| paid.tax == *tax).cloned();
+            return Ok(vec![(known.unwrap_or_else(nothing), before, limit)]);
+        }
+        let mut steps = Vec::new();
+        for paid in ours.rev() {
+            let after = limit.max(before.checked_sub(paid.units)?);
+            steps.push((paid.clone(), before, after));
+            before = after;
+        }
+        Ok(steps)
     }
 
     fn set(&mut self, paid: Paid) {
-        self.0
-            .retain(|other| other.billed.currency != paid.billed.currency);
-        self.0.push(paid);
-    }
-}
-
-impl Paid {
-    /// How many units are paid for once the limit is `limit`, of `before` in all: those of other currencies stay.
-    fn reached(self, before: Fixed, limit: Fixed) -> Result<Fixed, PricingError> {
-        if limit >= before {
-            return Ok(limit);
+        let same = |other: &Paid| other.billed.currency == paid.billed.currency && other.tax == paid.tax;
+        match self.0.iter_mut().find(|other| same(other)) {
+            Some(known) => *known = paid,
+            None => self.0.push(paid),
         }
-        Ok(limit.max(before.checked_sub(self.units)?))
     }
 }
 
@@ -85,24 +95,43 @@ pub struct PrepaidIncrease {
 }
 
 impl Charged<'_> {
-    /// A limit over the whole life that is `limit` from the day `on`: all of it first, then differences, which are noted
-    /// in `paid`. A decrease is a negative line, but never gives back more than was billed, nor in a currency in which it
-    /// was not billed. `None` where nothing is due.
+    /// A limit over the whole life that is `limit` from the day `on`, when `tax` is charged: all of it first, then
+    /// differences, which are noted in `paid`, each line with its tax. A decrease is a negative line, of each tax at which
+    /// units were billed one, the last first; it never gives back more than was billed, nor in a currency in which it was
+    /// not billed. No line where nothing is due.
     pub fn total_limit(
         &self,
         price: &Price,
         paid: &mut PaidUnits,
-        limit: Fixed,
+        (limit, tax): (Fixed, &TaxRate),
         on: NaiveDate,
-    ) -> Result<Option<Line>, PricingError> {
+    ) -> Result<Vec<(TaxRate, Line)>, PricingError> {
         if self.terms.charge != ChargeType::Limit || self.terms.prepaid {
             return Err(PricingError::WrongCharge);
         }
-        let (before, ours) = (paid.units()?, paid.in_currency(self.currency));
-        let after = ours.reached(before, limit)?;
-        if after == before {
-            return Ok(None);
+        let mut lines = Vec::new();
+        for (ours, before, after) in paid.steps(limit, self.currency, tax)? {
+            if after == before {
+                continue;
+            }
+            let line = self.paid_difference(price, &ours, (before, after), on)?;
+            paid.set(Paid {
+                units: ours.units.checked_add(after.checked_sub(before)?)?,
+                billed: ours.billed.checked_add(line.amount)?,
+                tax: ours.tax.clone(),
+            });
+            lines.push((ours.tax, line));
         }
+        Ok(lines)
+    }
+
+    fn paid_difference(
+        &self,
+        price: &Price,
+        ours: &Paid,
+        (before, after): (Fixed, Fixed),
+        on: NaiveDate,
+    ) -> Result<Line, PricingError> {
         let mut segments = difference(&price.scheme, before, after)?;
         for segment in &mut segments {
             segment.window = day(on);
@@ -113,12 +142,7 @@ impl Charged<'_> {
         let least = Exact::ZERO.checked_sub(Exact::of(ours.billed.to_fixed()?))?;
         let beyond = sum.is_negative() && sum.checked_sub(least)?.is_negative();
         let cut_to = beyond.then(|| ours.billed.negated());
-        let line = self.line(Formula::TotalLimit, price, segments, cut_to)?;
-        paid.set(Paid {
-            units: ours.units.checked_add(after.checked_sub(before)?)?,
-            billed: ours.billed.checked_add(line.amount)?,
-        });
-        Ok(Some(line))
+        self.line(Formula::TotalLimit, price, segments, cut_to)
     }
 
     /// A prepaid limit: price × limit × months from `start` to the exclusive `end`; a started month counts.

@@ -260,11 +260,14 @@ impl<'a> Draft<'a> {
         Ok(charged.prepaid_increase(&component.price, &change)?)
     }
 
+    /// At the tax of the day: of what the bill will give back, the model does not know at which tax it was billed.
     fn total(&self, component: &PricedComponent) -> Result<Option<Line>, QuoteError> {
         let charged = self.side().charged(component);
         let limit = quantity(component, self.limits);
         let mut paid = self.paid_units(component)?;
-        Ok(charged.total_limit(&component.price, &mut paid, limit, self.request.start)?)
+        let (tax, start) = (&self.request.tax, self.request.start);
+        let lines = charged.total_limit(&component.price, &mut paid, (limit, tax), start)?;
+        Ok(lines.into_iter().next().map(|(_, line)| line))
     }
 
     /// The units that the plan before has billed, at its price.
@@ -286,7 +289,7 @@ impl<'a> Draft<'a> {
                 .amount
                 .to_money(left.currency)?
         };
-        Ok(PaidUnits::of(units, amount))
+        Ok(PaidUnits::of(units, amount, self.request.tax.clone()))
     }
 
     fn month_of(&self, side: &Side<'_>, limits: &BTreeMap<String, Fixed>) -> Result<Vec<Line>, QuoteError> {

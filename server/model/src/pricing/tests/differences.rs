@@ -4,14 +4,44 @@ use crate::money::{Currency, Money};
 use crate::period::{BillingPeriod, LimitPeriod, Proration};
 use crate::pricing::{
     Charged, ComponentTerms, Line, PaidUnits, PrepaidIncrease, Price, PriceScheme, PricingError, Recurring,
+    TaxRate,
 };
 
 fn total(price: &Price, quantity: &str, billed: &str, limit: &str) -> Option<Line> {
     let billed = Money::new(billed.parse().unwrap(), Currency::Eur);
-    let mut paid = PaidUnits::of(fixed(quantity), billed);
-    eur(&cores(LimitPeriod::Total))
-        .total_limit(price, &mut paid, fixed(limit), date("2025-07-20"))
-        .unwrap()
+    let mut paid = PaidUnits::of(fixed(quantity), billed, TaxRate::none());
+    let on = date("2025-07-20");
+    let lines =
+        eur(&cores(LimitPeriod::Total)).total_limit(price, &mut paid, (fixed(limit), &TaxRate::none()), on);
+    lines.unwrap().pop().map(|(_, line)| line)
+}
+
+#[test]
+fn units_are_given_back_at_the_tax_at_which_they_were_billed() {
+    let terms = cores(LimitPeriod::Total);
+    let price = per_unit("p", "10");
+    let rate = |percent: u32| TaxRate {
+        name: "VAT".into(),
+        percent: Fixed::from(percent),
+        reverse_charge: false,
+    };
+    let mut paid = PaidUnits::default();
+    let mut change = |limit: &str, percent: u32| {
+        let lines = eur(&terms).total_limit(
+            &price,
+            &mut paid,
+            (fixed(limit), &rate(percent)),
+            date("2025-07-20"),
+        );
+        let told = |(tax, line): (TaxRate, Line)| format!("{} at {}", line.amount.plain(), tax.label());
+        lines.unwrap().into_iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(change("10", 22), ["100.00 at VAT 22 %"]);
+    assert_eq!(change("12", 24), ["20.00 at VAT 24 %"]);
+    assert_eq!(change("7", 24), ["-20.00 at VAT 24 %", "-30.00 at VAT 22 %"]);
+    assert_eq!(change("8", 24), ["10.00 at VAT 24 %"]);
+    assert_eq!(change("0", 9), ["-10.00 at VAT 24 %", "-70.00 at VAT 22 %"]);
+    assert_eq!(change("0", 9), [String::new(); 0]);
 }
 
 #[test]
@@ -29,10 +59,11 @@ fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
             terms: &terms,
             currency,
         };
-        let line = charged
-            .total_limit(price, &mut paid, fixed(limit), date("2025-07-20"))
+        let none = TaxRate::none();
+        let lines = charged
+            .total_limit(price, &mut paid, (fixed(limit), &none), date("2025-07-20"))
             .unwrap();
-        line.map(|line| line.amount.to_string())
+        lines.first().map(|(_, line)| line.amount.to_string())
     };
     assert_eq!(change(Currency::Eur, "10").as_deref(), Some("€100.00"));
     assert_eq!(change(Currency::Usd, "10"), None, "the same ten");

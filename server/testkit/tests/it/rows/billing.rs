@@ -134,6 +134,7 @@ fn item() -> invoice_item::Model {
         until_day: day(),
         price_version: String::new(),
         derivation: derivation(),
+        tax: None,
     }
 }
 
