@@ -49,7 +49,7 @@ mod m20261126_000090_fold_search_text;
 mod m20261126_000091_drop_password_changed_at;
 mod m20261127_000010_hash_session_ids;
 mod m20261127_000020_drop_unread_moments;
-mod m20261127_000020_tax_lines;
+mod m20261127_000030_tax_lines;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -103,7 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000091_drop_password_changed_at::Migration),
             Box::new(m20261127_000010_hash_session_ids::Migration),
             Box::new(m20261127_000020_drop_unread_moments::Migration),
-            Box::new(m20261127_000020_tax_lines::Migration),
+            Box::new(m20261127_000030_tax_lines::Migration),
         ]
     }
 }
