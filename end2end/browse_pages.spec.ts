@@ -64,6 +64,7 @@ test.describe(() => {
       ['resources', '/resources'],
       ['resource', `/resources/${resource}`],
       ['resource-limits', `/resources/${resource}/limits`],
+      ['resource-plan', `/resources/${resource}/plan`],
       ['resource-end', `/resources/${resource}/terminate`],
       ['approvals-none', '/approvals'],
       ['project', `/projects/${await first(api, 'projects')}`],

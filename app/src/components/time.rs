@@ -32,6 +32,14 @@ pub fn format_time(at: DateTime<Utc>) -> String {
     local(at).format("%-d %b %Y, %H:%M").to_string()
 }
 
+/// `without tax, as of 21 Nov 2026, 14:05`, where it is known of when something is.
+pub fn format_as_of(words: &str, at: Option<DateTime<Utc>>) -> String {
+    match at {
+        Some(at) => format!("{words}, as of {}", format_time(at)),
+        None => words.to_owned(),
+    }
+}
+
 /// `21 Nov 2026, 14:05 (Europe/Tallinn, UTC+02:00)`: for where an hour more or less matters.
 pub fn format_timestamp(at: DateTime<Utc>) -> String {
     let zone = use_context::<PageTime>().map_or("UTC", |time| time.zone);

@@ -1,6 +1,6 @@
 //! What the start page gathers for one person from several services.
 
-use model::{EndingSoon, Money, OrderSummary, ResourceSummary};
+use model::{EndingSoon, OrderSummary, ResourceSummary, Spend};
 use serde::{Deserialize, Serialize};
 
 /// Lines of each list on the start page.
@@ -22,8 +22,8 @@ pub struct Dashboard {
     pub open_orders: Vec<OrderSummary>,
     /// The newest resources.
     pub resources: Vec<ResourceSummary>,
-    /// Net cost of the running month so far, per currency.
-    pub month_cost: Vec<Money>,
+    /// Net cost of the running month so far.
+    pub month_cost: Spend,
 }
 
 /// What concerns `actor`.
@@ -56,7 +56,7 @@ pub(super) async fn load_dashboard(
             .resources(actor, &resources, PageRequest::first(LINES))
             .await?
             .items,
-        month_cost: domain.billing().spend(actor, None).await?.totals,
+        month_cost: domain.billing().spend(actor, None).await?,
     })
 }
 

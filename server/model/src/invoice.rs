@@ -217,6 +217,8 @@ pub struct Spend {
     pub totals: Vec<Money>,
     /// The same by project, largest first.
     pub projects: Vec<ProjectSpend>,
+    /// All of it is at least as new as this; none when nothing has been charged.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// What one project has cost so far this month.

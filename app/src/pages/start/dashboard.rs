@@ -49,8 +49,8 @@ fn Figures(mine: Dashboard) -> impl IntoView {
     });
     let costs = can_open("/invoices").then(|| {
         view! {
-            <Stat label="This month so far" note="without tax" href="/invoices">
-                {cost(&mine.month_cost)}
+            <Stat label="This month so far" note=format_as_of("without tax", mine.month_cost.as_of) href="/invoices">
+                {cost(&mine.month_cost.totals)}
             </Stat>
         }
     });

@@ -40,7 +40,7 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
     let (cost, count) = (spent(&spend), projects.items.len());
     let beyond = projects.next.is_some().then_some("+");
     let figures = view! {
-        <Stat label=format!("Cost in {}", spend.month.title()) href=format!("/invoices?organization={id}") note="so far, without tax">
+        <Stat label=format!("Cost in {}", spend.month.title()) href=format!("/invoices?organization={id}") note=format_as_of("so far, without tax", spend.as_of)>
             {cost}
         </Stat>
         {sees_projects.then(|| view! {

@@ -56,10 +56,10 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         .start_date
         .map(|day| view! { <Stat label="Begins"><DayText day=day/></Stat> });
     let figures = view! {
-        <Stat label=format!("Cost in {}", spend.month.title()) note="so far, without tax">
+        <Stat label=format!("Cost in {}", spend.month.title()) note=format_as_of("so far, without tax", spend.as_of)>
             {spent(&spend)}
         </Stat>
-        <Stat label="Resources" href=format!("/resources?project={id}")>
+        <Stat label="Resources" note="without those that have ended" href=format!("/resources?project={id}")>
             {project.resources}
         </Stat>
         {start}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{invoice, invoice_item, organization};
 use model::{
     Currency, Fixed, Money, Month, OrganizationId, Permission, ProjectId, ProjectSpend, Scope, Spend,
@@ -25,6 +25,7 @@ struct Sum {
     project_id: ProjectId,
     project_name: String,
     amount: i64,
+    computed_at: DateTime<Utc>,
 }
 
 impl Billing {
@@ -47,6 +48,7 @@ impl Billing {
         Ok(Spend {
             month,
             totals: totals(&sums)?,
+            as_of: sums.iter().map(|sum| sum.computed_at).min(),
             projects: sums.into_iter().map(project).collect(),
         })
     }
@@ -70,6 +72,7 @@ impl Billing {
                 invoice_item::Column::Amount.sum().cast_as(Alias::new("bigint")),
                 "amount",
             )
+            .column_as(invoice::Column::UpdatedAt.min(), "computed_at")
             .join(JoinType::InnerJoin, invoice_item::Relation::Invoice.def())
             .filter(invoice::Column::Month.is_in([earliest, latest]))
             .filter(invoice_item::Column::ProjectId.is_not_null())

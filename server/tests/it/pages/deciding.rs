@@ -107,4 +107,26 @@ both_engines! {
             assert_eq!(page.links.contains(&link), may, "{:?}", page.links);
         }
     }
+
+    async fn the_cost_so_far_says_as_of_when_it_is_and_what_has_ended_is_neither_counted_nor_listed(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let offering = world.offering(&provider).selling(testkit::Sold::every_period("base").at("28")).await;
+        world.order(&buyer.owner, &project, &offering).named("Stays here").fulfilled().await;
+        let gone = world.order(&buyer.owner, &project, &offering).named("Has gone").fulfilled().await;
+        world.domain().ordering().place_terminate(&buyer.owner, gone, "", None).await.unwrap();
+        world.run_jobs().await;
+        world.clock().set("2026-02-20T09:00:00Z");
+        portal.operations.billing().accrue_open().await.unwrap();
+        world.clock().set("2026-02-20T09:04:00Z");
+        let owner = portal.browser(&buyer.owner).await;
+        for at in ["/".to_owned(), app::routes::project(project.id), app::routes::organization(buyer.id)] {
+            let page = owner.get(&at).await.text;
+            assert!(page.contains("without tax, as of 20 Feb 2026, "), "{at}");
+        }
+        let page = owner.get(&app::routes::project(project.id)).await.text;
+        let resources = page.split("<caption").find(|part| part.contains(">Resources</caption>")).unwrap();
+        assert!(resources.contains("Stays here") && !resources.contains("Has gone"), "{resources}");
+    }
 }

@@ -94,12 +94,16 @@ both_engines! {
         let owner = billing.spend(&deal.buyer.owner, None).await.unwrap();
         assert_eq!(owner.totals, [eur("30")]);
         assert_eq!(owner.projects.len(), 2);
+        world.clock().set("2025-06-15T09:04:00Z");
+        let later = billing.spend(&deal.buyer.owner, None).await.unwrap();
+        assert_eq!(later.as_of, Some("2025-06-15T09:00:00Z".parse().unwrap()), "when it was computed, not when it is read");
         let member = world.member(&second).await;
         let own = billing.spend(&member, None).await.unwrap();
         assert_eq!((own.totals.clone(), own.projects[0].project_id), (vec![eur("15")], second.id));
         let organization = Scope::Organization(deal.buyer.id);
         assert_eq!(billing.spend(&member, Some(organization)).await.unwrap().totals, [eur("15")], "of what one sees");
         assert_eq!(billing.spend(&world.stranger().await, Some(organization)).await.unwrap().totals, []);
+        assert_eq!(billing.spend(&world.stranger().await, None).await.unwrap().as_of, None);
     }
 
     async fn invoices_page_by_month(world: World) {
