@@ -48,7 +48,7 @@ impl Access {
         authorize(actor, permission, target)
     }
 
-    /// The person as an actor, with the grants in force now.
+    /// The person as an actor, with the grants in force now. Nobody with an active account under this id is `NotFound`.
     pub async fn actor_for(&self, user_id: UserId) -> Result<Actor, AccessError> {
         actor::load(&self.core, user_id).await
     }

@@ -11,6 +11,7 @@ mod opening;
 mod organizations;
 mod people;
 mod projects;
+mod scheduled;
 mod state;
 mod versions;
 

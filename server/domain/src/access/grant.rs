@@ -34,7 +34,10 @@ pub struct NewGrant {
 }
 
 impl Access {
-    /// Gives a role, to those who manage people there and hold at least what the role allows.
+    /// Gives a role, to those who manage people there and hold at least what the role allows. Refused: who may not manage
+    /// people there (`NotFound`, `Forbidden`), a role above one's own (`MoreThanOwn`), one that does not belong there
+    /// (`RoleDoesNotFit`) or is held there already (`AlreadyGranted`), an end in the past (`AlreadyOver`), a person who
+    /// is unknown or deactivated (`NotFound`), a reason or a day that cannot be kept (`Invalid`).
     pub async fn grant(&self, actor: &Actor, new: NewGrant) -> Result<GrantId, AccessError> {
         if !fits(new.role, new.scope) {
             return Err(AccessError::RoleDoesNotFit { role: new.role });
@@ -119,7 +122,8 @@ impl Access {
         Ok(tx.commit().await?)
     }
 
-    /// Who holds a role on exactly this scope, by name.
+    /// Who holds a role on exactly this scope, by name. Refused, as what does not exist, for who may not see the scope
+    /// (`NotFound`).
     pub async fn members(&self, actor: &Actor, scope: Scope) -> Result<Vec<Member>, AccessError> {
         let target = target_of(self.core.read(), scope).await?;
         let sight = match scope {
@@ -156,7 +160,8 @@ impl Access {
             .ok_or(AccessError::NotFound)
     }
 
-    /// The person with this address, for somebody who manages people on `scope` and wants to add one.
+    /// The person with this address, for somebody who manages people on `scope` and wants to add one. Refused for others;
+    /// nobody active with the address is `NotFound`.
     pub async fn person_by_email(
         &self,
         actor: &Actor,

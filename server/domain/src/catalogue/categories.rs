@@ -52,7 +52,8 @@ impl Catalogue {
         rows.into_iter().map(category).collect()
     }
 
-    /// Creates a category at the end of the list; for staff.
+    /// Creates a category at the end of the list; for staff. Refused for others (`Access`), and a name, short name or
+    /// questions at fault (`Invalid`).
     pub async fn create_category(
         &self,
         actor: &Actor,

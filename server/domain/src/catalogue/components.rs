@@ -20,7 +20,9 @@ use crate::check::Check;
 const MOST: usize = 50;
 
 impl Catalogue {
-    /// Adds a component, or changes the one with this id.
+    /// Adds a component, or changes the one with this id. Refused for who may not edit the offering (`Access`), terms at
+    /// fault or a code that is taken (`Invalid`), an archived offering (`Archived`), and what would leave an offering
+    /// that can be ordered incomplete (`WouldBreak`).
     pub async fn save_component(
         &self,
         actor: &Actor,

@@ -18,7 +18,8 @@ use crate::core::advisory_lock;
 use crate::slug;
 
 impl Catalogue {
-    /// Creates a draft of a provider. The slug is made of the name and stays.
+    /// Creates a draft of a provider. The slug is made of the name and stays. Refused for who may not create offerings
+    /// there (`Access`), a name that cannot be kept, and an organization that does not sell (`Invalid`).
     pub async fn create_offering(
         &self,
         actor: &Actor,

@@ -18,7 +18,8 @@ impl Catalogue {
         self.make(actor, id, OfferingVerb::Publish, String::new()).await
     }
 
-    /// Stops new orders for a while; buyers are shown the reason.
+    /// Stops new orders for a while; buyers are shown the reason. Refused for who may not edit the offering (`Access`),
+    /// without a reason (`Invalid`), and from a state in which it takes no orders.
     pub async fn pause(&self, actor: &Actor, id: OfferingId, reason: &str) -> Result<(), CatalogueError> {
         self.may_edit(actor, id).await?;
         let reason = check::reason("reason", reason, true)?;
@@ -30,7 +31,8 @@ impl Catalogue {
         self.make(actor, id, OfferingVerb::Resume, String::new()).await
     }
 
-    /// Takes it out of the catalogue for good; its resources live on.
+    /// Takes it out of the catalogue for good; its resources live on. Refused for who may not edit the offering
+    /// (`Access`).
     pub async fn archive(&self, actor: &Actor, id: OfferingId) -> Result<(), CatalogueError> {
         self.make(actor, id, OfferingVerb::Archive, String::new()).await
     }

@@ -81,7 +81,8 @@ impl Jobs {
         }))
     }
 
-    /// Puts a dead letter back into the queue with all its tries; audited.
+    /// Puts a dead letter back into the queue with all its tries; audited. Refused for who may not manage jobs; a job
+    /// that is not dead, and one whose work waits already, are refused too.
     pub async fn try_again(&self, actor: &Actor, id: JobId) -> Result<(), JobsError> {
         authorize(actor, Permission::ManageJob, &Target::system())?;
         let tx = self.core.write_tx().await?;

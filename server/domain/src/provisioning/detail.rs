@@ -31,7 +31,8 @@ use crate::structure::Opening;
 use crate::zone::Zone;
 
 impl Provisioning {
-    /// One resource, for those who see its project and for its provider.
+    /// One resource, for those who see its project and for its provider. Everybody else is refused as for a resource that
+    /// does not exist (`NotFound`).
     pub async fn resource(&self, actor: &Actor, id: ResourceId) -> Result<ResourceDetail, ProvisioningError> {
         Ok(self.resource_at_state(actor, id).await?.0)
     }

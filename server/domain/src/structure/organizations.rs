@@ -27,7 +27,8 @@ use crate::zone::{self, Zone};
 use crate::{country, page, slug, text};
 
 impl Structure {
-    /// Creates an organization; for staff. Its first owner is granted with `Access::grant`.
+    /// Creates an organization; for staff. Its first owner is granted with `Access::grant`. Refused for others
+    /// (`Access`), details at fault, and a short name that is taken (`Invalid`).
     pub async fn create_organization(
         &self,
         actor: &Actor,
@@ -63,7 +64,7 @@ impl Structure {
         Ok(id)
     }
 
-    /// An organization whole, to those who see it.
+    /// An organization whole, to those who see it. Everybody else is refused as for one that does not exist (`NotFound`).
     pub async fn organization(
         &self,
         actor: &Actor,

@@ -15,6 +15,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
+use super::scheduled::Days;
 use super::{Structure, StructureError};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::audit::{self, Event};
@@ -65,8 +66,9 @@ impl Structure {
     }
 
     /// Changes a project. Refused at their fields: a first day that lies ahead while the project has resources, a last day
-    /// that is over, an approval limit with more decimals than the organization's currency. The slug stays. Everything in it ends with its last day, which cannot lie in the past; what had
-    /// stopped with an earlier one and is still there goes on once the system sees it.
+    /// that is over, days outside of which an order is scheduled, an approval limit with more decimals than the
+    /// organization's currency. The slug stays. Everything in it ends with its last day; what had stopped with an earlier
+    /// one and is still there goes on once the system sees it.
     pub async fn edit_project(
         &self,
         actor: &Actor,
@@ -97,6 +99,13 @@ impl Structure {
         if change.start_date != row.start_date {
             self.refuse_late_start(&tx, (id, &owner), change.start_date)
                 .await?;
+        }
+        if (change.start_date, change.end_date) != (row.start_date, row.end_date) {
+            let days = Days {
+                first: change.start_date,
+                last: change.end_date,
+            };
+            days.keep_scheduled(&*tx, id).await?;
         }
         let before = shown(&row);
         let mut row: ActiveModel = row.into();
@@ -164,7 +173,7 @@ impl Structure {
         )]))
     }
 
-    /// A project, to those who see it.
+    /// A project, to those who see it. Everybody else is refused as for one that does not exist (`NotFound`).
     pub async fn project(&self, actor: &Actor, id: ProjectId) -> Result<ProjectSummary, StructureError> {
         let found = Entity::find_by_id(id)
             .find_both_related(organization::Entity)

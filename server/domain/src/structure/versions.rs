@@ -141,7 +141,8 @@ pub(super) async fn put_in(tx: &DatabaseTransaction, row: organization_version::
 }
 
 impl Structure {
-    /// What the organization was on documents, newest first. For those who see the organization.
+    /// What the organization was on documents, newest first. For those who see the organization. Everybody else is
+    /// refused (`Access`).
     pub async fn organization_versions(
         &self,
         actor: &Actor,

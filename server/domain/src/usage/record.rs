@@ -71,7 +71,8 @@ impl Usage {
 
 impl UsageOperations {
     /// Records what the worker read from a backend about one resource, in the backend's unit. The same reading twice
-    /// counts once.
+    /// counts once. A resource that is unknown is told in the receipt; refused as a whole is one whose buyer's zone does
+    /// not exist ([`UsageError::Zone`]).
     pub async fn record_collected(
         &self,
         id: ResourceId,

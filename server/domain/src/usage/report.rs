@@ -56,6 +56,7 @@ impl Usage {
     }
 
     /// The day that runs for the buyer of this resource, as its bills count it. Open to whoever may see the resource.
+    /// Everybody else is refused as for a resource that does not exist.
     pub async fn today(&self, actor: &Actor, id: ResourceId) -> Result<NaiveDate, UsageError> {
         let found = resource::Entity::find_by_id(id)
             .find_also_related(organization::Entity)

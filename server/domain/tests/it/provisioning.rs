@@ -51,7 +51,7 @@ both_engines! {
         let newcomer = world.member(&scene.project).await;
         world.grant(newcomer.user_id, model::Role::ProjectAdmin, scope).await;
         let work = world.operations().provisioning().work_of(resource).await.unwrap().unwrap();
-        let mut wanted = vec![scene.member.username.clone(), newcomer.username];
+        let mut wanted = vec![scene.member.username.clone(), scene.manager.username.clone(), newcomer.username];
         wanted.sort();
         assert_eq!(work.members, wanted, "each once, though by two roles");
     }

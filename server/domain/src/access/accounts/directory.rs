@@ -17,7 +17,7 @@ use crate::{audit, page};
 impl Accounts {
     /// People whose name, address or user name holds `search`, by name unless `list` says otherwise, each with the roles
     /// in force. Changed are also those who signed in, and whose roles came, went or ran out. Two queries; for staff and
-    /// support.
+    /// support. Refused for others (`Access`), and a cursor of another list (`Cursor`).
     pub async fn people(
         &self,
         actor: &Actor,
@@ -42,7 +42,8 @@ impl Accounts {
         Ok(page.map(|row| summary(row, &mut roles)))
     }
 
-    /// One person with the roles in force; for staff and support.
+    /// One person with the roles in force; for staff and support. Refused for others, and an unknown person, as
+    /// `NotFound`.
     pub async fn person_of(&self, actor: &Actor, id: UserId) -> Result<PersonSummary, AccountsError> {
         authorize(actor, Permission::ViewAudit, &Target::system())?;
         let row = Entity::find_by_id(id)
@@ -53,7 +54,9 @@ impl Accounts {
         Ok(summary(row, &mut roles))
     }
 
-    /// Creates a person with a first password, which staff hands over and the person changes.
+    /// Creates a person with a first password, which staff hands over and the person changes. For staff; refused for
+    /// others (`Access`), with all that is at fault at its fields (`Invalid`): an address or user name that is taken, a
+    /// password that is easy to guess.
     pub async fn register(&self, actor: &Actor, new: NewUser) -> Result<UserId, AccountsError> {
         authorize(actor, Permission::ManageTeam, &Target::system())?;
         create(&self.core, actor, new).await

@@ -29,12 +29,14 @@ pub struct NewUser {
 }
 
 impl Accounts {
-    /// The stored hash of the password: a session that was made under another one is over.
+    /// The stored hash of the password: a session that was made under another one is over. Who is unknown or deactivated
+    /// is `NotFound`.
     pub async fn password_hash_of(&self, id: UserId) -> Result<String, AccountsError> {
         Ok(person(&self.core, id).await?.password_hash.unwrap_or_default())
     }
 
-    /// Changes the actor's own name and time zone (IANA name).
+    /// Changes the actor's own name and time zone (IANA name). Refused with a token (`BrowserOnly`), and a name that
+    /// cannot be kept or a zone that does not exist (`Invalid`).
     pub async fn set_profile(&self, actor: &Actor, name: &str, time_zone: &str) -> Result<(), AccountsError> {
         if actor.token_scopes.is_some() {
             return Err(AccountsError::BrowserOnly);
@@ -68,7 +70,8 @@ impl Accounts {
 }
 
 impl AccountOperations {
-    /// Creates a person; for the command line and demo content, so it asks for no actor.
+    /// Creates a person; for the command line and demo content, so it asks for no actor. Refused as
+    /// [`Accounts::register`] refuses its fields (`Invalid`).
     pub async fn create_user(&self, new: NewUser) -> Result<UserId, AccountsError> {
         create(&self.core, &Actor::system(), new).await
     }

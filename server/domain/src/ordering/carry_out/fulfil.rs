@@ -33,7 +33,8 @@ pub struct Fulfilment {
 }
 
 impl Ordering {
-    /// The provider has done by hand what the order asks for.
+    /// The provider has done by hand what the order asks for. Refused for others than the provider's people, an order
+    /// that does not wait for them, and details that do not fit what was ordered.
     pub async fn fulfil(&self, actor: &Actor, id: OrderId, done: Fulfilment) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;
         let order = lock_by_hand(&tx, actor, id).await?;
@@ -43,7 +44,8 @@ impl Ordering {
         Ok(tx.commit().await?)
     }
 
-    /// The provider cannot do what the order asks for; the buyer reads why.
+    /// The provider cannot do what the order asks for; the buyer reads why. Refused for others than the provider's
+    /// people, an order that does not wait for them, and without a reason.
     pub async fn cannot_fulfil(&self, actor: &Actor, id: OrderId, reason: &str) -> Result<(), OrderingError> {
         let reason = check::comment("reason", reason, true)?;
         let tx = self.core.write_tx().await?;

@@ -16,7 +16,8 @@ use crate::provisioning::facts::target_of_order;
 
 impl Ordering {
     /// Tries again. For the person who placed the order, as long as they may order there, for those who fulfil the
-    /// provider's orders, and for staff.
+    /// provider's orders, and for staff. Refused for others, for an order that has not failed, and where another order
+    /// for the resource is open.
     pub async fn retry(&self, actor: &Actor, id: OrderId) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;
         let order = lock_order(&tx, id).await?;

@@ -15,7 +15,8 @@ use crate::ordering::{Ordering, OrderingError};
 
 impl Ordering {
     /// Approves; answers the state that the order has reached. When nobody else must be asked, the resource and the job
-    /// are made in the same transaction.
+    /// are made in the same transaction. Refused for who may not decide (`NotFound`, `Forbidden`), above the own limit,
+    /// in a state in which nothing is to be decided, and where what was ordered is offered no longer (`NotOrderable`).
     pub async fn approve(
         &self,
         actor: &Actor,

@@ -15,7 +15,7 @@ use crate::provisioning;
 use crate::provisioning::facts::target_of_order;
 
 impl Ordering {
-    /// Withdraws; `reason` may be empty.
+    /// Withdraws; `reason` may be empty. Refused for who may not withdraw it, and once it is carried out.
     pub async fn cancel(&self, actor: &Actor, id: OrderId, reason: &str) -> Result<(), OrderingError> {
         let reason = check::comment("reason", reason, false)?;
         let tx = self.core.write_tx().await?;

@@ -14,8 +14,10 @@ use crate::ordering::check::{self, end};
 use crate::ordering::{Ordering, OrderingError};
 
 impl Ordering {
-    /// Orders other limits. What is not named stays. A change that raises nothing is possible whatever the state of
-    /// the offering: nobody is kept at a cost.
+    /// Orders other limits. What is not named stays. A change that raises nothing is possible whatever the state of the
+    /// offering: nobody is kept at a cost. Refused for who may not order there, where another order is open or the
+    /// resource is not in use (`NotOrderable`), limits out of bounds or all as they are (`Invalid`), and a key that was
+    /// used for something else.
     pub async fn place_change_limits(
         &self,
         actor: &Actor,
@@ -31,7 +33,9 @@ impl Ordering {
         Ok(id)
     }
 
-    /// Orders the end of a resource. Possible whatever the state of offering, project and organization.
+    /// Orders the end of a resource. Possible whatever the state of offering, project and organization. Refused for who
+    /// may not order there, where another order is open or the resource has ended, and a key that was used for something
+    /// else.
     pub async fn place_terminate(
         &self,
         actor: &Actor,

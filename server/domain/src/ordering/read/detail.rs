@@ -20,7 +20,8 @@ use crate::ordering::{Ordering, OrderingError};
 use crate::provisioning::{answers_shown, facts::target_of_order};
 
 impl Ordering {
-    /// One order, for those who see its project and for its provider.
+    /// One order, for those who see its project and for its provider. Everybody else is refused as for an order that does
+    /// not exist (`NotFound`).
     pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderDetail, OrderingError> {
         let db = self.core.read();
         let order = order::Entity::find_by_id(id)

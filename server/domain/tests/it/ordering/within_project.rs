@@ -52,6 +52,34 @@ both_engines! {
         ordering.place_create(&deal.buyer.owner, last, None).await.unwrap();
     }
 
+    async fn a_project_keeps_the_days_of_what_is_scheduled_in_it(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        let owner = &deal.buyer.owner;
+        let project = world.project(&deal.buyer).await;
+        let (ordering, structure) = (world.domain().ordering(), world.domain().structure());
+        let draft = world.order(owner, &project, &deal.offering).starting("2025-03-20").ending("2025-03-25").into_draft();
+        let order = ordering.place_create(owner, draft, None).await.unwrap();
+        let days = async |first: Option<&str>, last: Option<&str>| {
+            let change = ProjectChange {
+                name: project.name.clone(),
+                description: String::new(),
+                start_date: first.map(|day| day.parse().unwrap()),
+                end_date: last.map(|day| day.parse().unwrap()),
+                approval_limit: None,
+            };
+            let saved = structure.edit_project(owner, project.id, change).await;
+            let faults = saved.err().map(|error| error.problem().fields).unwrap_or_default();
+            faults.into_iter().map(|fault| (fault.path, fault.code)).collect::<Vec<_>>()
+        };
+        let refused = |path: &str| vec![(path.to_owned(), "scheduled_order".to_owned())];
+        assert_eq!(days(None, Some("2025-03-19")).await, refused("end_date"), "it would never begin");
+        assert_eq!(days(None, Some("2025-03-24")).await, refused("end_date"), "it would not last as it was ordered");
+        assert_eq!(days(Some("2025-03-21"), None).await, refused("start_date"));
+        assert_eq!(days(Some("2025-03-20"), Some("2025-03-25")).await, []);
+        ordering.cancel(owner, order, "").await.unwrap();
+        assert_eq!(days(None, Some("2025-03-19")).await, []);
+    }
+
     async fn the_same_is_asked_about_whatever_says_how_long_it_is_had(world: World) {
         let sold = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
         let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", vec![sold]).await;
