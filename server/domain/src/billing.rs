@@ -10,7 +10,8 @@
 //! - Months of a buyer and a provider are closed in order. What is billed by use is always "due now, less what issued
 //!   documents billed", also for past months: use that is reported or corrected after its month was closed becomes a
 //!   line on the document of the first month that is open, and nothing is billed twice.
-//! - Parties and tax are those of the document's last day (`structure::versions`); how late it is closed changes nothing.
+//! - Parties are those of the document's last day (`structure::versions`), and so is the tax of what it charges first; what it
+//!   corrects or gives back of an earlier document has the tax of that one (`tax`). How late it is closed changes nothing.
 //!
 //! Decisions where the design is silent:
 //! - Months are those of the buyer's time zone; a document is dated in the provider's.

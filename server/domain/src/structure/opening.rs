@@ -26,7 +26,7 @@ impl Opening {
     }
 
     /// Whether something can be ordered on the buyer's `today`.
-    pub(crate) fn check(&self, today: NaiveDate) -> Result<(), Closed> {
+    pub(crate) fn check(self, today: NaiveDate) -> Result<(), Closed> {
         if let Some(start) = self.first_day.filter(|start| *start > today) {
             Err(Closed::NotBegun(start))
         } else if self.last_day.is_some_and(|end| end < today) {

@@ -81,7 +81,7 @@ fn document(row: &invoice::Model, lines: &[SumAtTax]) -> Result<Vec<Finding>, Db
     let sum_of_lines = lines
         .iter()
         .try_fold(Fixed::ZERO, |sum, (_, amount)| sum.checked_add(*amount));
-    expect("the sum of its lines", row.net, sum_of_lines.clone().ok());
+    expect("the sum of its lines", row.net, sum_of_lines.ok());
     expect("net and tax", row.total, row.net.checked_add(row.tax).ok());
     let taxes = row.tax_totals()?;
     let sum = |part: fn(&model::TaxTotal) -> Money| {

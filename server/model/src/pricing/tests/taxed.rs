@@ -79,7 +79,7 @@ proptest! {
                 prop_assert!(!so_far.is_negative());
             }
             let one_tax: Vec<_> = seen.iter().map(|(_, lines)| ((), lines.clone())).collect();
-            let of_one: Vec<_> = differences_by_tax(&one_tax).unwrap().into_iter().map(|(_, line)| line).collect();
+            let of_one: Vec<_> = differences_by_tax(&one_tax).unwrap().into_iter().map(|((), line)| line).collect();
             prop_assert_eq!(of_one, plain);
         }
     }
