@@ -116,6 +116,7 @@ fn a_switch_costs_what_the_server_says_and_keeps_its_limits() {
     let tax = start.buyers[0].tax.clone().unwrap();
     let components = start.plans[0].components.clone();
     let mut dear = components.clone();
+    dear[0].price.version = "v2".into();
     dear[0].price.scheme = PriceScheme::PerUnit {
         price: Fixed::from(25_u32),
     };

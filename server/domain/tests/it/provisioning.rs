@@ -54,6 +54,7 @@ both_engines! {
         let mut wanted = vec![scene.member.username.clone(), scene.manager.username.clone(), newcomer.username];
         wanted.sort();
         assert_eq!(work.members, wanted, "each once, though by two roles");
+        scene.finish_jobs().await;
     }
 
     async fn what_cannot_be_ordered_now_says_why(world: World) {

@@ -102,13 +102,8 @@ impl Ordering {
         let tx = self.core.write_tx().await?;
         let asked = (OrderKind::SwitchPlan, resource, plan);
         let once = IdempotentPlacing::claim(&self.core, &tx, actor, idem, &asked).await?;
-        let id = match once.placed() {
-            Some(id) => id,
-            None => {
-                let id = switch_plan_in(&self.core, &tx, actor, (resource, plan)).await?;
-                once.keep(&tx, actor, id).await?
-            }
-        };
+        let place = switch_plan_in(&self.core, &tx, actor, (resource, plan));
+        let id = once.or_place(&tx, actor, place).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -66,7 +66,7 @@ both_engines! {
             let taxes = document.taxes.iter().map(|tax| format!("{} on {}: {}", tax.rate.label(), tax.base.plain(), tax.tax.plain()));
             taxes.collect::<Vec<_>>()
         };
-        assert_eq!(sentences(&july), ["1 core × 184/365 days × €365.00"]);
+        assert_eq!(sentences(&july), ["2 cores × 184/365 days × €365.00 − 1 core × 184/365 days × €365.00"]);
         assert_eq!(told(&july), ["VAT 24 % on 184.00: 44.16"], "more is a sale of July");
         // The last quarter was billed: a core of January and one of July, and the fee of January.
         deal.ends("2025-09-30T23:59:59Z", resource).await;
