@@ -142,7 +142,7 @@ pub(crate) enum UserCommand {
         #[arg(long, value_parser = scope_of, default_value = "system")]
         on: Scope,
     },
-    /// Shut somebody out at once: sessions and tokens end, backends give no access. Roles stay.
+    /// Deactivate somebody at once: sessions and tokens end, backends give no access. Roles stay.
     Deactivate {
         /// Whom.
         email: String,
@@ -150,7 +150,7 @@ pub(crate) enum UserCommand {
         #[arg(long, default_value = "on the command line")]
         reason: String,
     },
-    /// Let somebody in again, with the password and the roles of before.
+    /// Reactivate somebody, with the password and the roles of before.
     Reactivate {
         /// Whom.
         email: String,

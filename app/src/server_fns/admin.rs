@@ -289,7 +289,7 @@ pub async fn register_person() -> Result<(), AppError> {
     .await
 }
 
-/// Shuts a person out.
+/// Deactivates a person.
 #[server(prefix = "/fn", endpoint = "deactivate_person")]
 pub async fn deactivate_person() -> Result<(), AppError> {
     use crate::{
@@ -304,14 +304,14 @@ pub async fn deactivate_person() -> Result<(), AppError> {
             accounts
                 .deactivate(&ssr::actor()?, form.person, &form.reason)
                 .await?;
-            ssr::flash("The person is shut out. Sessions and tokens have ended.").await?;
+            ssr::flash("The person is deactivated. Sessions and tokens have ended.").await?;
             Ok(routes::admin("users"))
         },
     )
     .await
 }
 
-/// Lets a person in again.
+/// Reactivates a person.
 #[server(prefix = "/fn", endpoint = "reactivate_person")]
 pub async fn reactivate_person() -> Result<(), AppError> {
     use crate::{
@@ -326,7 +326,10 @@ pub async fn reactivate_person() -> Result<(), AppError> {
             accounts
                 .reactivate(&ssr::actor()?, form.person, &form.reason)
                 .await?;
-            ssr::flash("The person may sign in again, with the password and the roles of before.").await?;
+            ssr::flash(
+                "The person is reactivated, and may sign in with the password and the roles of before.",
+            )
+            .await?;
             Ok(routes::admin("users"))
         },
     )

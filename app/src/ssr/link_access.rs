@@ -103,11 +103,15 @@ pub fn require_resources(actor: &Actor, organization: &str) -> Result<(), AppErr
 /// why. Who may not see the project learns nothing of it.
 pub async fn require_one_place(actor: &Actor, filters: &FormFields) -> Result<(), AppError> {
     let (project, organization) = (filters.text("project"), filters.text("organization"));
-    let Ok(id) = project.parse::<ProjectId>() else {
+    let Some(id) = project
+        .parse::<ProjectId>()
+        .ok()
+        .filter(|_| !organization.is_empty())
+    else {
         return Ok(());
     };
     match super::domain()?.structure().project(actor, id).await {
-        Ok(project) if !organization.is_empty() && project.organization_id.to_string() != organization => {
+        Ok(project) if project.organization_id.to_string() != organization => {
             let words = format!(
                 "The project {} is not one of the organization that this list is narrowed to. Take one of the two filters away.",
                 project.name

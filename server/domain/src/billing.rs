@@ -60,8 +60,7 @@ pub use list::InvoiceFilter;
 pub use model::CloseReport;
 pub use pdf::Pdf;
 
-pub(crate) use draft::AS_BILLED_THEN;
-pub(crate) use draft::dues_of;
+pub(crate) use draft::{as_billed_then, dues_of};
 pub(crate) use inputs::{BilledResource, BillingInputs, Span};
 pub(crate) use issue::last_day_to_pay;
 pub(crate) use lines::terms_ahead;

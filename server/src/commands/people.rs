@@ -66,7 +66,7 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
             let done = accounts.deactivate(&Actor::system(), person, &reason).await;
             done.map_err(refused)?;
             say(&format!(
-                "{email} is shut out: sessions and tokens have ended, roles stay"
+                "{email} is deactivated: sessions and tokens have ended, roles stay"
             ))
         }
         UserCommand::Reactivate { email, reason } => {
@@ -74,7 +74,7 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
             let accounts = operations.domain().accounts();
             let done = accounts.reactivate(&Actor::system(), person, &reason).await;
             done.map_err(refused)?;
-            say(&format!("{email} may sign in again"))
+            say(&format!("{email} is reactivated and may sign in"))
         }
         UserCommand::Grants { on } => grants(&operations, on).await,
         UserCommand::Revoke { grant, reason } => {

@@ -107,7 +107,7 @@ async fn register_person(
     Ok(Created::at(format_args!("/people/{id}"), Json(made)))
 }
 
-/// Why somebody is shut out or let in again.
+/// Why somebody is deactivated or reactivated.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Why {
@@ -117,7 +117,7 @@ struct Why {
     reason: String,
 }
 
-/// Shuts a person out at once; for staff. Sessions and tokens end for good, backends are told to give no access; roles
+/// Deactivates a person at once; for staff. Sessions and tokens end for good, backends are told to give no access; roles
 /// stay.
 #[utoipa::path(post, path = "/people/{id}/deactivate", tag = "Operations", params(("id" = UserId, Path)),
     request_body = Why, responses((status = 200, body = PersonSummary)),
@@ -132,7 +132,7 @@ async fn deactivate_person(
     Ok(Json(domain.accounts().person_of(&actor, id).await?))
 }
 
-/// Lets a person in again, with the password and the roles of before; for staff.
+/// Reactivates a person, with the password and the roles of before; for staff.
 #[utoipa::path(post, path = "/people/{id}/reactivate", tag = "Operations", params(("id" = UserId, Path)),
     request_body = Why, responses((status = 200, body = PersonSummary)))]
 async fn reactivate_person(

@@ -82,7 +82,7 @@ fn table(rows: Vec<PersonSummary>, can_manage: bool) -> impl IntoView {
 }
 
 fn row(one: PersonSummary, can_manage: bool) -> impl IntoView {
-    let buttons = can_manage.then(|| shut_out_or_let_in(&one));
+    let buttons = can_manage.then(|| activation_button(&one));
     let change = buttons.map(|buttons| view! { <ActionsCell>{buttons}</ActionsCell> });
     let roles: Vec<&str> = one.roles.iter().map(|role| role.label()).collect();
     let roles = if roles.is_empty() {
@@ -107,7 +107,7 @@ fn row(one: PersonSummary, can_manage: bool) -> impl IntoView {
 }
 
 /// The button of a row with the question that it asks first.
-fn shut_out_or_let_in(one: &PersonSummary) -> impl IntoView + use<> {
+fn activation_button(one: &PersonSummary) -> impl IntoView + use<> {
     let (button, action, title, effect) = if one.is_active {
         let effect = "Sessions and API tokens end at once, and services give no access any more. Roles stay, and what the person ordered goes on.";
         (

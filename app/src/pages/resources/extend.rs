@@ -125,9 +125,9 @@ fn of_project(resource: &ResourceDetail) -> AnyView {
 
 fn refused(resource: &ResourceDetail) -> AnyView {
     let why = if resource.open_order.is_some() {
-        "An order for this resource is open. Wait until it is done; until work on it begins, it can be withdrawn."
+        resource.why_not.clone()
     } else {
-        "It cannot be extended now: it is at work, being ended or gone, its offering has ended or its project takes no orders, or your role does not include ordering in it."
+        "It cannot be extended now: it is at work, being ended or gone, its offering has ended or its project takes no orders, or your role does not include ordering in it.".to_owned()
     };
     view! { <Banner tone=Tone::Waiting title="Not now">{why}</Banner> }.into_any()
 }

@@ -87,9 +87,9 @@ fn card(plan: &SwitchablePlan) -> Choice {
 /// What was refused meanwhile, and why nothing can be chosen.
 fn refused(resource: &ResourceDetail, reply: &FormReply) -> AnyView {
     let why = if resource.open_order.is_some() {
-        "An order for this resource is open. Wait until it is done; until work on it begins, it can be withdrawn."
+        resource.why_not.clone()
     } else {
-        "No other plan can be had now: none is sold, the offering or the project takes no orders, the resource is at work, over or gone, or your role does not include ordering in its project."
+        "No other plan can be had now: none is sold, the offering or the project takes no orders, the resource is at work, over or gone, or your role does not include ordering in its project.".to_owned()
     };
     view! {
         <ErrorSummary errors=reply.errors()/>

@@ -20,7 +20,7 @@ form! {
 }
 
 form! {
-    /// A person who is shut out or let in again.
+    /// A person who is deactivated or reactivated.
     Deactivation { person: UserId; reason: Text }
 }
 

@@ -14,7 +14,9 @@ use super::lines::{Due, Fault, ResourceMonth};
 use crate::catalogue::PlanVersions;
 
 /// How the description of a line ends that has another tax than its document: that of what it corrects.
-pub(crate) const AS_BILLED_THEN: &str = "as billed then";
+pub(crate) fn as_billed_then(tax: &TaxRate) -> String {
+    format!(", {} as billed then", tax.label())
+}
 
 /// The lines between a buyer and a provider in one currency.
 pub(crate) struct Draft {
@@ -167,7 +169,7 @@ fn item(
         None => line.name.clone(),
     };
     if due.tax != *of_document {
-        description = format!("{description}, {} {AS_BILLED_THEN}", due.tax.label());
+        description.push_str(&as_billed_then(&due.tax));
     }
     Ok(invoice_item::Model {
         id: InvoiceItemId(Uuid::nil()),

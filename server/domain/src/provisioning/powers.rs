@@ -96,7 +96,7 @@ impl Extending {
         let is_open = self.opening.check(today).is_ok();
         match how {
             Extension::Renew => {
-                let changeable = self.state.can_change() && self.was_in_use;
+                let changeable = is_changeable(self.state, self.was_in_use);
                 let renewable = self.offering != OfferingState::Archived;
                 may(Permission::PlaceOrder) && !self.has_open_order && renewable && changeable && is_open
             }
@@ -116,7 +116,7 @@ pub(crate) fn extension(
     is_prepaid: bool,
     (next, rules): (NaiveDate, &DurationRules),
 ) -> Extension {
-    let ends_with_project = end.is_some_and(|end| Some(end.last_day) == project_end);
+    let ends_with_project = end.is_some_and(|end| end.is_with(project_end));
     let term = last_day_of_term(next, rules.least()).filter(|_| is_prepaid);
     let is_too_long = project_end.is_some_and(|end| term.is_some_and(|last| last > end));
     if ends_with_project || is_too_long {
@@ -128,9 +128,14 @@ pub(crate) fn extension(
     }
 }
 
-/// A resource whose creation failed never was in use: there is nothing to change.
+/// Whether orders may change the resource.
 pub(crate) fn can_be_changed(resource: &resource::Model) -> bool {
-    resource.state.can_change() && resource.activated_at.is_some()
+    is_changeable(resource.state, resource.activated_at.is_some())
+}
+
+/// A resource whose creation failed never was in use: there is nothing to change.
+fn is_changeable(state: ResourceState, was_in_use: bool) -> bool {
+    state.can_change() && was_in_use
 }
 
 /// A resource that is being ended, or is gone, has no last day to choose any more.

@@ -24,6 +24,11 @@ impl End {
         }
     }
 
+    /// The project ends on the same day, whichever of the two is the reason.
+    pub(crate) fn is_with(self, project: Option<NaiveDate>) -> bool {
+        project == Some(self.last_day)
+    }
+
     pub(crate) fn is_over(self, today: NaiveDate) -> bool {
         self.last_day < today
     }

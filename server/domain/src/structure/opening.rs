@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::project;
 
-/// What of a project decides whether something can be ordered for it.
+/// The days of a project, where it has them: they decide whether something can be ordered for it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Opening {
     pub(crate) first_day: Option<NaiveDate>,

@@ -15,8 +15,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::scheduled::Days;
-use super::{Structure, StructureError};
+use super::{Opening, Structure, StructureError};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
@@ -101,11 +100,11 @@ impl Structure {
                 .await?;
         }
         if (change.start_date, change.end_date) != (row.start_date, row.end_date) {
-            let days = Days {
-                first: change.start_date,
-                last: change.end_date,
+            let opening = Opening {
+                first_day: change.start_date,
+                last_day: change.end_date,
             };
-            days.keep_scheduled(&*tx, id).await?;
+            opening.keep_scheduled(&*tx, id).await?;
         }
         let before = shown(&row);
         let mut row: ActiveModel = row.into();

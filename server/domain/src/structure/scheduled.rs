@@ -1,20 +1,12 @@
 //! Orders that begin on a later day, against the days of their project.
 
-use chrono::NaiveDate;
 use entity::order::{self, Column, Entity};
 use model::{FieldFault, OrderState, ProjectId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::StructureError;
+use super::{Opening, StructureError};
 
-/// The first and the last day of a project, where it has them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Days {
-    pub(super) first: Option<NaiveDate>,
-    pub(super) last: Option<NaiveDate>,
-}
-
-impl Days {
+impl Opening {
     /// Refuses days in which an order that is scheduled in the project could not begin, or could not last as it was ordered
     /// (`Invalid`, at the day at fault): it would be turned down on its first day, when nobody thinks of it.
     pub(super) async fn keep_scheduled<C: ConnectionTrait>(
@@ -29,30 +21,22 @@ impl Days {
             .order_by_asc(Column::Id)
             .all(conn)
             .await?;
-        let faults: Vec<FieldFault> = orders
-            .iter()
-            .filter_map(|order| self.fault(order))
-            .take(1)
-            .collect();
-        if faults.is_empty() {
-            Ok(())
-        } else {
-            Err(StructureError::Invalid(faults))
-        }
+        let fault = orders.iter().find_map(|order| self.fault(order));
+        fault.map_or(Ok(()), |fault| Err(StructureError::Invalid(vec![fault])))
     }
 
     fn fault(self, order: &order::Model) -> Option<FieldFault> {
         let begins = order.start_date?;
         let ends = order.end_date.unwrap_or(begins).max(begins);
         let name = &order.resource_name;
-        if self.first.is_some_and(|first| begins < first) {
+        if self.first_day.is_some_and(|first| begins < first) {
             let day = begins.format("%-d %B %Y");
             let message = format!(
                 "The order for {name} begins on {day}. Choose that day or an earlier one, or withdraw the order first."
             );
             return Some(FieldFault::at("start_date", "scheduled_order", message));
         }
-        if self.last.is_some_and(|last| ends > last) {
+        if self.last_day.is_some_and(|last| ends > last) {
             let day = ends.format("%-d %B %Y");
             let message = format!(
                 "The order for {name}, which has not begun, lasts until {day}. Choose that day or a later one, or withdraw the order first."

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{Alias, ExprTrait};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{BATCH, Finding};
-use crate::billing::{AS_BILLED_THEN, last_day_to_pay};
+use crate::billing::{as_billed_then, last_day_to_pay};
 use crate::core::Core;
 
 /// Lines + tax = total on every document, every line is what its derivation says, and what is due is so on the right day.
@@ -221,7 +221,7 @@ fn other_tax(row: &invoice_item::Model, rates: &Rates) -> Option<Finding> {
     let own = &row.tax.as_ref()?.0;
     let of_document = rates.get(&row.invoice_id)?;
     let same = (own.charged_percent(), own.reverse_charge) == *of_document;
-    (!same && !row.description.ends_with(AS_BILLED_THEN)).then(|| {
+    (!same && !row.description.ends_with(&as_billed_then(own))).then(|| {
         let (percent, reverse) = of_document;
         let text = format!(
             "{}: it is taxed with {}, but its document is at {percent} % (reverse charge: {reverse})",

@@ -11,7 +11,7 @@ use model::{Currency, Fixed, InvoiceState, Month, OrganizationId, ResourceId, Ta
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 
 use super::Finding;
-use crate::billing::{AS_BILLED_THEN, BillingError, BillingInputs, Pair, dues_of};
+use crate::billing::{BillingError, BillingInputs, Pair, as_billed_then, dues_of};
 use crate::core::Core;
 
 /// What a line says: resource, component, currency, first day, its tax where that is not its document's, and the published price version in whose place it was: a
@@ -118,7 +118,7 @@ async fn stands(
             inputs.published_as(&item.price_version),
             item.tax
                 .map(|tax| tax.0)
-                .filter(|_| item.description.ends_with(AS_BILLED_THEN)),
+                .filter(|tax| item.description.ends_with(&as_billed_then(tax))),
         );
         add(&mut lines, place, Ok(item.amount), item.description)?;
     }

@@ -364,7 +364,7 @@ both_engines! {
         assert!(matches!(refused.kind(), Kind::NotFound | Kind::Forbidden), "{refused:?}");
         accounts.deactivate(&staff, buyer.owner.user_id, "").await.unwrap();
         let left = accounts.deactivate(&staff, other.user_id, "").await.unwrap_err();
-        assert_eq!(left.problem().code, "last_owner", "who is shut out is nobody who stays");
+        assert_eq!(left.problem().code, "last_owner", "who is deactivated is nobody who stays");
         let nobody = UserId(uuid::Uuid::from_u128(7));
         assert_eq!(accounts.deactivate(&staff, nobody, "").await.unwrap_err().kind(), Kind::NotFound);
     }

@@ -99,7 +99,7 @@ pub(super) const PROBLEMS: &[Known] = &[
     ),
     ("already_granted", 409, "The person has that role there."),
     ("last_owner", 409, "An organization keeps an owner."),
-    ("own_account", 409, "Nobody shuts themselves out."),
+    ("own_account", 409, "Nobody deactivates themselves."),
     (
         "last_staff",
         409,

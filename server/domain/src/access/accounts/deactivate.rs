@@ -1,4 +1,4 @@
-//! Shutting a person out, and letting them in again: who has left, or whose ways in are in other hands.
+//! Deactivating a person, and reactivating: who has left, or whose ways in are in other hands.
 
 use entity::role_grant;
 use entity::session;
@@ -17,8 +17,8 @@ use crate::check;
 use crate::core::Core;
 
 impl Accounts {
-    /// Shuts a person out at once; for staff. Browser sessions and tokens end for good, backends are told to give no access. Roles
-    /// stay and count again where the person is let in again. Who is shut out already stays so. Refused for oneself
+    /// Deactivates a person at once; for staff. Browser sessions and tokens end for good, backends are told to give no access. Roles
+    /// stay and count again where the person is reactivated. Who is deactivated already stays so. Refused for oneself
     /// (`OwnAccount`) and where nobody else would hold a role for good, as `Access::revoke` refuses it (`LastStaff`,
     /// `LastOwner`); an unknown person is `NotFound`, a reason that cannot be kept `Invalid`.
     pub async fn deactivate(&self, actor: &Actor, id: UserId, reason: &str) -> Result<(), AccountsError> {
@@ -44,8 +44,8 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Lets a person in again with the password and the roles of before; for staff. What was open before stays ended. Who is
-    /// not shut out stays as they are. An unknown person is `NotFound`, a reason that cannot be kept `Invalid`.
+    /// Reactivates a person with the password and the roles of before; for staff. What was open before stays ended. Who is
+    /// active stays as they are. An unknown person is `NotFound`, a reason that cannot be kept `Invalid`.
     pub async fn reactivate(&self, actor: &Actor, id: UserId, reason: &str) -> Result<(), AccountsError> {
         authorize(actor, Permission::ManageTeam, &Target::system())?;
         let why = check::reason("reason", reason, false).map_err(AccountsError::Invalid)?;
@@ -59,7 +59,7 @@ impl Accounts {
     }
 
     /// Ends what is open, writes down what was done and tells the backends. On the way back too: a sign-in that was under way while the
-    /// person was shut out has opened something.
+    /// person was deactivated has opened something.
     async fn after(
         &self,
         tx: &DatabaseTransaction,
@@ -83,7 +83,7 @@ impl Accounts {
     }
 }
 
-/// The person, whom nobody else shuts out or lets in meanwhile.
+/// The person, whom nobody else deactivates or reactivates meanwhile.
 async fn locked(tx: &DatabaseTransaction, id: UserId) -> Result<Model, AccountsError> {
     let found = Entity::find_by_id(id).lock_exclusive().one(tx).await?;
     // The row under which the system placed orders is nobody.

@@ -29,7 +29,7 @@ pub enum AccountsError {
     /// Ways in are changed only soon after the password was typed in the same browser.
     #[error("the password must be typed again")]
     SignInAgain,
-    /// Nobody shuts themselves out.
+    /// Nobody deactivates themselves.
     #[error("nobody deactivates themselves")]
     OwnAccount,
     /// Input at fault.

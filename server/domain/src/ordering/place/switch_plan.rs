@@ -32,11 +32,9 @@ impl PlanSwitch {
     async fn of(
         core: &Core,
         db: &impl ConnectionTrait,
-        mut ordered: OrderedResource,
+        (mut ordered, previous): (OrderedResource, Option<PreviousPlan>),
         plan: plan::Model,
     ) -> Result<(OrderedResource, Self), OrderingError> {
-        let held = ordered.offer(core, db).await?;
-        let previous = held.previous(ordered.parties.plan.currency);
         ordered.parties.plan = plan;
         let plan = Some(&ordered.parties.plan);
         let offer = Offer::now(db, ordered.resource.offering_id, plan, core.now()).await?;
@@ -66,6 +64,16 @@ impl PlanSwitch {
         end(check)?;
         quote.ok_or_else(|| ordered.no_term())
     }
+}
+
+/// The plan that a switch leaves, as it is priced now.
+async fn left(
+    core: &Core,
+    db: &impl ConnectionTrait,
+    ordered: &OrderedResource,
+) -> Result<Option<PreviousPlan>, OrderingError> {
+    let held = ordered.offer(core, db).await?;
+    Ok(held.previous(ordered.parties.plan.currency))
 }
 
 /// The plan, if the resource can be switched to it.
@@ -121,7 +129,8 @@ impl Ordering {
         let ordered = OrderedResource::look_at(db, actor, resource).await?;
         ordered.check_lasts(&self.core)?;
         let plan = other_plan(db, &ordered, plan).await?;
-        let (ordered, switch) = PlanSwitch::of(&self.core, db, ordered, plan).await?;
+        let previous = left(&self.core, db, &ordered).await?;
+        let (ordered, switch) = PlanSwitch::of(&self.core, db, (ordered, previous), plan).await?;
         switch.quote(&self.core, &ordered)
     }
 
@@ -141,14 +150,16 @@ impl Ordering {
             .filter(plan::Column::Id.ne(ordered.resource.plan_id))
             .all(db)
             .await?;
+        let previous = left(&self.core, db, &ordered).await?;
         let mut switchable = Vec::with_capacity(plans.len());
         for plan in plans {
             let (id, name, description) = (plan.id, plan.name.clone(), plan.description.clone());
-            let (ordered, switch) = match PlanSwitch::of(&self.core, db, ordered.clone(), plan).await {
-                // One that lacks a price cannot be had.
-                Err(OrderingError::NotOrderable(_)) => continue,
-                answer => answer?,
-            };
+            let (ordered, switch) =
+                match PlanSwitch::of(&self.core, db, (ordered.clone(), previous.clone()), plan).await {
+                    // One that lacks a price cannot be had.
+                    Err(OrderingError::NotOrderable(_)) => continue,
+                    answer => answer?,
+                };
             switchable.push(SwitchablePlan {
                 id,
                 name,
@@ -170,7 +181,8 @@ async fn switch_plan_in(
     ordered.check_change(core, tx, true).await?;
     ordered.check_lasts(core)?;
     let plan = other_plan(tx, &ordered, plan).await?;
-    let (ordered, switch) = PlanSwitch::of(core, tx, ordered, plan).await?;
+    let previous = left(core, tx, &ordered).await?;
+    let (ordered, switch) = PlanSwitch::of(core, tx, (ordered, previous), plan).await?;
     let quote = Some((switch.quote(core, &ordered)?, switch.offer.binding));
     let new_order = ordered.new_order(OrderKind::SwitchPlan, switch.limits, quote, String::new());
     submit_in(core, tx, actor, &ordered.parties, new_order).await

@@ -54,11 +54,7 @@ both_engines! {
         let deal = Deal::in_plan(&world, "2024-12-31T08:00:00Z", sold, yearly).await;
         let resource = deal.runs("2025-01-01T00:00:00Z", &[("cores", "1")]).await;
         deal.closes("2025-02-01T00:00:00Z", "2025-01").await;
-        world.clock().set("2025-03-10T08:00:00Z");
-        let (structure, staff) = (world.domain().structure(), world.staff().await);
-        let mut seller = structure.organization(&staff, deal.provider.id).await.unwrap();
-        seller.tax_percent = super::deal::fixed("24");
-        structure.edit_organization(&staff, seller).await.unwrap();
+        deal.taxed("2025-03-10T08:00:00Z", "24").await;
         deal.changes("2025-07-01T09:00:00Z", resource, &[("cores", "2")]).await;
         deal.closes("2025-08-01T00:00:00Z", "2025-07").await;
         let july = deal.invoice("2025-07").await.unwrap();

@@ -155,6 +155,15 @@ impl<'w> Deal<'w> {
     }
 
     /// The buyer saves another time zone at this time.
+    /// The seller's tax from the month of `at` on.
+    pub(crate) async fn taxed(&self, at: &str, percent: &str) {
+        self.world.clock().set(at);
+        let (structure, staff) = (self.world.domain().structure(), self.world.staff().await);
+        let mut seller = structure.organization(&staff, self.provider.id).await.unwrap();
+        seller.tax_percent = fixed(percent);
+        structure.edit_organization(&staff, seller).await.unwrap();
+    }
+
     pub(crate) async fn moves(&self, at: &str, zone: &str) {
         self.world.clock().set(at);
         let structure = self.world.domain().structure();

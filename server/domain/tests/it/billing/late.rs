@@ -42,6 +42,19 @@ both_engines! {
         assert_eq!(sentences(&april), ["−(40 CPU-hours × €0.05)"]);
     }
 
+    async fn late_use_has_the_tax_of_its_month(world: World) {
+        let (deal, resource) = metered(&world, Sold::used("cpu", "CPU-hour").at("0.05")).await;
+        deal.taxed("2025-04-10T00:00:00Z", "24").await;
+        world.clock().set("2025-04-20T00:00:00Z");
+        deal.used(resource, "first", IN_MARCH, "60").await;
+        deal.used(resource, "april", IN_APRIL, "20").await;
+        let april = deal.bill("2025-05-01T00:00:00Z", "2025-04").await;
+        assert_eq!(april, ["CPU-hour: 1.00", "CPU-hour, change in use of March 2025, VAT 22 % as billed then: -2.00"]);
+        let april = deal.invoice("2025-04").await.unwrap();
+        assert_eq!((april.net, april.tax, april.total), (fixed("-1"), fixed("-0.20"), fixed("-1.20")), "0.24 − 0.44");
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
     async fn a_corrected_quantity_goes_through_the_price_table_as_a_whole(world: World) {
         let tier = |up_to: Option<&str>, price: &str| Tier { up_to: up_to.map(fixed), price: fixed(price) };
         let scheme = PriceScheme::Tiered { tiers: vec![tier(Some("90"), "1"), tier(None, "0.5")] };

@@ -105,6 +105,21 @@ both_engines! {
         assert_eq!(deal.open_total("2025-06-30T08:02:00Z", "2025-06").await, fixed("122"));
     }
 
+    async fn units_of_a_total_limit_are_given_back_at_the_tax_at_which_they_were_billed(world: World) {
+        let total = Sold::reserved("hours", "hour").at("10").with(|terms| terms.limit_period = model::LimitPeriod::Total);
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![total]).await;
+        let resource = deal.runs("2025-06-01T09:00:00Z", &[("hours", "10")]).await;
+        deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
+        deal.taxed("2025-07-02T00:00:00Z", "24").await;
+        deal.changes("2025-07-03T09:00:00Z", resource, &[("hours", "12")]).await;
+        deal.changes("2025-07-05T09:00:00Z", resource, &[("hours", "7")]).await;
+        let july = deal.bill("2025-08-01T00:00:00Z", "2025-07").await;
+        assert_eq!(july, ["hour: 20.00", "hour: -20.00", "hour, VAT 22 % as billed then: -30.00"]);
+        let document = deal.invoice("2025-07").await.unwrap();
+        assert_eq!((document.tax, document.total), (fixed("-6.60"), fixed("-36.60")));
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
     async fn tax_and_parties_are_those_of_the_months_last_day_however_late_it_is_closed(world: World) {
         let deal = full_month(&world, "100").await;
         let structure = world.domain().structure();
