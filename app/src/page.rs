@@ -172,7 +172,7 @@ fn refusal_page(facts: FrameFacts, area: &Area, error: &AppError) -> AnyView {
     crate::ssr::set_status(error.kind());
     #[cfg(feature = "ssr")]
     if error.kind() == Kind::Unauthenticated {
-        leptos_axum::redirect(&crate::routes::sign_in(&facts.address));
+        crate::ssr::redirect(&crate::routes::sign_in(&facts.address));
     }
     let problem = error.0.clone();
     let title = problem.kind.title();

@@ -10,6 +10,8 @@ mod markdown;
 pub mod offering_forms;
 mod order_input;
 mod post;
+mod redirect;
+mod refusal;
 pub mod provider_area;
 mod replies;
 pub mod structure_forms;
@@ -30,11 +32,13 @@ use tower_sessions::Session;
 
 pub use self::{
     content_security_policy::content_security_policy,
-    form_body::{MAX_FORM, read_form},
+    form_body::{MAX_FORM, MAX_FORM_OF_VISITORS, has_control, read_form},
     forms::Sent,
     markdown::{Formatter, markdown},
     order_input::{form_token, idempotency_key, limits},
     post::{post, show_again},
+    redirect::redirect,
+    refusal::EdgeRefusal,
     replies::{flash, show_once, take_flash, take_refusals, take_reply, take_shown_once},
 };
 use crate::{

@@ -114,6 +114,8 @@ export class Server {
       RUST_BACKTRACE: '1',
       STOA_DATA_DIR: this.folder,
       STOA_LISTEN: `127.0.0.1:${this.port}`,
+      // All of a test's requests come from one address.
+      STOA_POSTS_PER_MINUTE: '0',
       STOA_WORK_LEASE_SECONDS: '3',
       STOA_DESIGN_PAGE: 'true',
       ...this.options.env,

@@ -2,9 +2,11 @@
 
 mod events;
 mod invoice_pdf;
+mod streams;
 
 use axum::{Router, routing::get};
 
+pub(crate) use self::streams::Streams;
 use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<AppState> {

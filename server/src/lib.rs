@@ -7,9 +7,12 @@
 mod cli;
 mod commands;
 mod config;
+mod connections;
+mod counts;
 mod files;
 mod http;
 mod one_process;
+mod open_files;
 mod private_files;
 mod rest;
 mod router;
@@ -26,7 +29,11 @@ use crate::{
     cli::{Cli, Command},
     config::Config,
 };
-pub use crate::{config::HttpConfig, router::Edge};
+pub use crate::{
+    config::HttpConfig,
+    connections::{ConnectionLimits, serve_connections},
+    router::Edge,
+};
 
 /// Does what the command line asks for.
 pub fn main() -> ExitCode {

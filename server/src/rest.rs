@@ -40,7 +40,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use self::answer::{Created, Json, Versioned};
-pub(crate) use self::problem::ApiProblem;
+pub(crate) use self::problem::{ApiProblem, refused_at_the_edge};
 use crate::state::AppState;
 
 /// Most bytes of a request body.

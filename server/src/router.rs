@@ -5,6 +5,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
+use chrono::TimeDelta;
 use domain::Operations;
 use leptos::config::{Env, LeptosOptions};
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -23,7 +24,9 @@ use tower_http::{
 use crate::{
     config::HttpConfig,
     files,
-    http::{assets, client_address, headers, health, origin, run_to_end, trace},
+    http::{
+        address, assets, bodies, client_address, headers, health, origin, rates, refusals, run_to_end, statuses, trace,
+    },
     rest,
     state::AppState,
 };
@@ -58,6 +61,7 @@ impl Edge {
                 demo: self.demo,
                 design: self.http.design_page,
             },
+            streams: files::Streams::new(TimeDelta::hours(self.http.session_lifetime_hours.into())),
         };
         let health = health::routes(self.operations, self.metrics, self.http.metrics_token.as_deref());
         router(state, health, &self.http, self.tasks)
@@ -76,6 +80,8 @@ fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
 
 fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTracker) -> Router {
     let hops = client_address::ProxyHops(config.proxy_hops);
+    let rates = rates::Rates::per_minute(config.posts_per_minute);
+    let stylesheet: Arc<str> = format!("/{}/portal.css", state.leptos.site_pkg_dir).into();
     let origin = origin::PublicOrigin(config.public_url.clone());
     let session = auth::SessionOptions {
         secure: config.is_tls(),
@@ -84,6 +90,7 @@ fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTrack
     };
     let portal = portal(&state)
         .merge(files::routes())
+        .layer(from_fn(statuses::of_refusals))
         .layer(from_fn(app::ssr::read_form))
         .layer(auth::session_layer(&state.domain, session))
         .layer(from_fn_with_state(origin, origin::refuse_foreign_posts));
@@ -95,10 +102,14 @@ fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTrack
         .merge(files_of_the_portal())
         .with_state(state)
         .merge(health)
-        .layer(from_fn_with_state(headers::Tls(config.is_tls()), headers::harden))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(tasks, run_to_end::run_to_end))
+        .layer(from_fn_with_state(config.body_within, bodies::read_whole))
+        .layer(from_fn_with_state(rates, rates::limit))
         .layer(from_fn_with_state(hops, client_address::note))
+        .layer(from_fn(address::refuse_unreadable))
+        .layer(from_fn_with_state(stylesheet, refusals::dress))
+        .layer(from_fn_with_state(headers::Tls(config.is_tls()), headers::harden))
         .layer(from_fn_with_state(hops, trace::follow))
 }
 

@@ -1,9 +1,8 @@
 //! `stoa serve` and `stoa work`: start, run, and stop so that nothing is lost.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use domain::Operations;
 use metrics_exporter_prometheus::PrometheusHandle;
 use rand::distr::{Alphanumeric, SampleString};
@@ -14,8 +13,10 @@ use worker::{Worker, WorkerOptions};
 use crate::{
     cli::ServeArgs,
     config::Config,
+    connections::serve_connections,
     http::{assets, health},
     one_process::OneProcess,
+    open_files,
     router::Edge,
     state, telemetry,
 };
@@ -42,7 +43,13 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
         tasks: tasks.clone(),
         demo,
     };
+    if config.http.is_tls() && config.http.proxy_hops == 0 {
+        tracing::warn!(
+            "people come over TLS, so through a proxy, but `proxy_hops` is 0: for rates and throttling all of them count as one address"
+        );
+    }
     let stop = stop_signal()?;
+    open_files::raise_limit(config.http.connections.at_once);
     serve_metrics(&config, &operations, metrics, &tasks, &stop).await?;
     if config.work.in_server && !args.no_work {
         let worker = Worker::new(operations, registry, worker_name(), worker_options(&config));
@@ -53,19 +60,9 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
         .await
         .with_context(|| format!("{} cannot be listened on", config.http.listen))?;
     tracing::info!(http.address = %listener.local_addr()?, http.public_url = config.http.public_url, "serving");
-    // Two writes of a streamed page would otherwise wait for each other's acknowledgement, 40 ms each.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(
-                error = domain::trace::cause(&error),
-                "a connection keeps its delay"
-            );
-        }
-    });
-    let service = edge.router().into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = serve_connections(listener, edge.router(), config.http.connections, stop.clone());
     tokio::select! {
-        ended = serving => ended?,
+        () = serving => {}
         () = overdue(&stop) => tracing::warn!("some requests did not end in time and were cut off"),
     }
     stop.cancel();
@@ -102,15 +99,7 @@ async fn serve_metrics(
         .await
         .with_context(|| format!("{address} cannot be listened on for metrics"))?;
     let router = health::metrics_routes(operations.clone(), metrics);
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tasks.spawn(async move {
-        if let Err(error) = serving.await {
-            tracing::error!(
-                error = domain::trace::cause(&error),
-                "metrics are served no longer"
-            );
-        }
-    });
+    tasks.spawn(serve_connections(listener, router, config.http.connections, stop.clone()));
     Ok(())
 }
 

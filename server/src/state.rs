@@ -18,6 +18,7 @@ use sea_orm::DatabaseConnection;
 
 use crate::{
     config::{Config, SlurmConfig},
+    files::Streams,
     private_files,
 };
 
@@ -29,6 +30,7 @@ pub(crate) struct AppState {
     pub(crate) plugins: Arc<[PluginFacts]>,
     pub(crate) public_url: Arc<str>,
     pub(crate) shows: app::ssr::Shows,
+    pub(crate) streams: Streams,
 }
 
 /// Connects; where that fails, the error says to which file or host.

@@ -124,7 +124,7 @@ pub async fn sign_in() -> Result<(), AppError> {
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::ssr;
     auth::sign_out(&mut ssr::auth_session()?).await?;
-    leptos_axum::redirect("/sign-in");
+    ssr::redirect("/sign-in");
     Ok(())
 }
 

@@ -4,12 +4,16 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use auth::AuthSession;
 use http::{HeaderMap, StatusCode, header};
 
+use super::EdgeRefusal;
 use crate::form::FormFields;
 
 /// Most bytes of a posted form.
 pub const MAX_FORM: usize = 2 * 1024 * 1024;
+/// Most bytes of a form that is posted by somebody who is not signed in: the form to sign in.
+pub const MAX_FORM_OF_VISITORS: usize = 64 * 1024;
 /// Most fields of a posted form.
 const MAX_FIELDS: usize = 2_000;
 
@@ -20,20 +24,30 @@ pub async fn read_form(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
-        let text =
-            "This form is too large to be taken. Shorten the long texts to less than 2 MB and send it again.";
-        return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
+    let session = parts.extensions.get::<AuthSession>();
+    let (most, size) = if session.is_some_and(|session| session.user.is_some()) {
+        (MAX_FORM, "2 MB")
+    } else {
+        (MAX_FORM_OF_VISITORS, "64 kB")
     };
-    let Some(fields) = decode(&bytes) else {
-        let text =
-            "This form holds text that is not valid UTF-8, so nothing was stored. Go back and type it again.";
-        return (StatusCode::UNPROCESSABLE_ENTITY, text).into_response();
+    let Ok(bytes) = to_bytes(body, most).await else {
+        let text = format!(
+            "This form is too large to be taken. Shorten the long texts to less than {size} and send it again."
+        );
+        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "too_large", text);
+    };
+    let fields = match decode(&bytes) {
+        Ok(fields) => fields,
+        Err(fault) => return refusal(StatusCode::BAD_REQUEST, "unreadable_form", fault.words()),
     };
     parts.extensions.insert(fields);
     // The decoder of the framework does not know lists; nothing is left for it to stumble over.
     parts.headers.remove(header::CONTENT_LENGTH);
     next.run(Request::from_parts(parts, Body::empty())).await
+}
+
+fn refusal(status: StatusCode, code: &'static str, detail: String) -> Response {
+    EdgeRefusal::new(status, code, "This form was not taken", detail).into_response()
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -43,15 +57,35 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Option<FormFields> {
+/// Why a form cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum FormFault {
+    TooManyFields,
+    NoText,
+}
+
+impl FormFault {
+    fn words(&self) -> String {
+        match self {
+            Self::TooManyFields => format!(
+                "This form has more than {MAX_FIELDS} fields, so nothing was stored. Go back and send less at once."
+            ),
+            Self::NoText => "This form holds control characters or text that is not valid UTF-8, so nothing was stored. \
+                             Go back and type it again."
+                .to_owned(),
+        }
+    }
+}
+
+pub(super) fn decode(bytes: &[u8]) -> Result<FormFields, FormFault> {
     let parts: Vec<&[u8]> = bytes
         .split(|byte| *byte == b'&')
         .filter(|part| !part.is_empty())
         .collect();
     if parts.len() > MAX_FIELDS {
-        return None;
+        return Err(FormFault::TooManyFields);
     }
-    parts
+    let fields: Option<FormFields> = parts
         .into_iter()
         .map(|part| {
             let mut halves = part.splitn(2, |byte| *byte == b'=');
@@ -59,7 +93,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<FormFields> {
             let value = decode_text(halves.next().unwrap_or_default())?;
             Some((name, value))
         })
-        .collect()
+        .collect();
+    fields.ok_or(FormFault::NoText)
 }
 
 /// Browsers send line ends as CR LF; texts are kept with LF.
@@ -71,8 +106,14 @@ fn decode_text(raw: &[u8]) -> Option<String> {
     let plain: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
     String::from_utf8(plain)
         .ok()
-        .filter(|text| !text.contains('\0'))
         .map(|text| text.replace("\r\n", "\n"))
+        .filter(|text| !has_control(text))
+}
+
+/// Whether a text holds a character that controls devices; tabs and line ends belong to texts.
+pub fn has_control(text: &str) -> bool {
+    text.chars()
+        .any(|letter| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r'))
 }
 
 #[cfg(test)]
@@ -84,7 +125,16 @@ mod tests {
         let form = decode(b"name=R%C3%A4ni+X&limits.cpu=4&note=a%0D%0Ab").unwrap();
         assert_eq!(form.text("name"), "Räni X");
         assert_eq!(form.text("note"), "a\nb");
-        assert!(decode(b"name=%ff%fe").is_none());
-        assert!(decode(b"name=%00").is_none());
+        for no_text in ["name=%ff%fe", "name=%00", "name=%01", "name=%C2%85", "na%7Fme=x"] {
+            assert_eq!(decode(no_text.as_bytes()).unwrap_err(), FormFault::NoText, "{no_text}");
+        }
+    }
+
+    #[test]
+    fn a_form_has_so_many_fields_and_not_one_more() {
+        let fields = vec!["a=b"; MAX_FIELDS].join("&");
+        assert_eq!(decode(fields.as_bytes()).unwrap().all("a").len(), MAX_FIELDS);
+        let further = format!("{fields}&a=b");
+        assert_eq!(decode(further.as_bytes()).unwrap_err(), FormFault::TooManyFields);
     }
 }

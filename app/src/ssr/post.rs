@@ -1,10 +1,13 @@
-use super::{forms, parts, replies};
+use super::{forms, parts, redirect, replies, visitor};
 use crate::{
     error::AppError,
     form::FormFields,
     routes,
     ssr::forms::{PostForm, Sent},
 };
+
+/// The one form of people who are not signed in. Nothing is kept of what they send elsewhere.
+const SIGN_IN: &str = "sign_in";
 
 /// Runs the work of a posted form and sends the browser on: to where `work` says, or back to the page at `back`, which finds
 /// what was typed and what is wrong with it under the form's name. What the page does not draw at a form is said on top of it.
@@ -19,6 +22,10 @@ where
 {
     let fields = posted_fields()?;
     let back = page_or_list(back(&fields));
+    if form != SIGN_IN && visitor()?.is_none() {
+        redirect(&routes::sign_in(&back));
+        return Ok(());
+    }
     let done = match forms::read(&fields) {
         Ok(form) => {
             let fields = fields.clone();
@@ -27,12 +34,12 @@ where
         Err(refused) => Err(refused),
     };
     match done {
-        Ok(to) => leptos_axum::redirect(&to),
+        Ok(to) => redirect(&to),
         // Wrong credentials are unauthenticated too, but go back to their form.
-        Err(error) if error == AppError::sign_in() => leptos_axum::redirect(&routes::sign_in(&back)),
+        Err(error) if error == AppError::sign_in() => redirect(&routes::sign_in(&back)),
         Err(error) => {
             replies::store_reply(form, &back, fields, Some(error.0)).await?;
-            leptos_axum::redirect(&back);
+            redirect(&back);
         }
     }
     Ok(())
@@ -46,9 +53,13 @@ pub async fn show_again<F: PostForm>(
 ) -> Result<(), AppError> {
     let fields = posted_fields()?;
     let back = page_or_list(back(&fields));
+    if visitor()?.is_none() {
+        redirect(&routes::sign_in(&back));
+        return Ok(());
+    }
     let problem = forms::read::<F>(&fields).err().map(|refused| refused.0);
     replies::store_reply(form, &back, fields, problem).await?;
-    leptos_axum::redirect(&back);
+    redirect(&back);
     Ok(())
 }
 

@@ -36,10 +36,12 @@ pub(super) async fn store_reply(
     fields: FormFields,
     problem: Option<Problem>,
 ) -> Result<(), AppError> {
-    let reply = FormReply {
-        fields: truncate_values(without_secrets(fields)),
-        problem,
+    let fields = if super::visitor()?.is_some() {
+        truncate_values(without_secrets(fields))
+    } else {
+        of_visitors(&fields)
     };
+    let reply = FormReply { fields, problem };
     let page = without_fragment(back).to_owned();
     let mut all = stored_replies().await?;
     all.retain(|one| one.form != form || one.page != page);
@@ -154,6 +156,16 @@ fn without_secrets(fields: FormFields) -> FormFields {
     FormFields(fields.0.into_iter().filter(|(name, _)| !secret(name)).collect())
 }
 
+/// Who is not signed in has typed an e-mail address at most, and that is kept while it can be one.
+fn of_visitors(fields: &FormFields) -> FormFields {
+    let email = fields.text("email");
+    let kept = (!email.is_empty() && email.len() <= MAX_EMAIL).then(|| ("email".to_owned(), email.to_owned()));
+    kept.into_iter().collect()
+}
+
+/// Most bytes of an address that is kept for somebody who is not signed in.
+const MAX_EMAIL: usize = 320;
+
 fn truncate_values(mut fields: FormFields) -> FormFields {
     for value in fields.0.values_mut().flatten() {
         if let Some((end, _)) = value.char_indices().nth(MAX_VALUE_CHARS) {
@@ -192,6 +204,15 @@ mod tests {
             .collect();
         let kept = without_secrets(fields);
         assert_eq!(kept.0.keys().collect::<Vec<_>>(), ["name"]);
+    }
+
+    #[test]
+    fn of_visitors_only_an_address_is_kept() {
+        let typed = |email: String| {
+            let pairs = [("email".to_owned(), email), ("attributes.x".to_owned(), "y".repeat(9_000))];
+            of_visitors(&pairs.into_iter().collect()).0.len()
+        };
+        assert_eq!((typed("a@example.org".into()), typed("a".repeat(400)), typed(String::new())), (1, 0, 0));
     }
 
     #[test]

@@ -1,6 +1,10 @@
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use super::Reader;
+use crate::connections::ConnectionLimits;
 
 /// A token that cannot be guessed.
 const SHORTEST_TOKEN: usize = 20;
@@ -27,6 +31,12 @@ pub struct HttpConfig {
     pub metrics_token: Option<String>,
     /// Serve `/metrics` here, without a token.
     pub metrics_listen: Option<SocketAddr>,
+    /// How many connections may be open, and how long one may stay silent.
+    pub connections: ConnectionLimits,
+    /// How long the body of a request may take to arrive.
+    pub body_within: Duration,
+    /// How many requests that change something one address may send in a minute; 0 is no limit.
+    pub posts_per_minute: u32,
 }
 
 impl std::fmt::Debug for HttpConfig {
@@ -74,16 +84,22 @@ impl HttpConfig {
                 "expected an address such as https://portal.example.org, without a path",
             );
         }
+        let proxy_hops = reader.number("proxy_hops", 0, 0..=10);
+        // Stoa speaks no TLS itself: where people come over it, something stands in front, whether or not it is trusted.
+        let proxied = proxy_hops > 0 || public_url.starts_with("https://");
         Self {
             listen,
             public_url: public_url.trim_end_matches('/').to_owned(),
             session_hours: reader.number("session_hours", 12, 1..=720),
             session_lifetime_hours: reader.number("session_lifetime_hours", 168, 1..=8_760),
-            proxy_hops: reader.number("proxy_hops", 0, 0..=10),
+            proxy_hops,
             public_demo: reader.parsed("public_demo", false, "true or false"),
             design_page: reader.parsed("design_page", false, "true or false"),
             metrics_token,
             metrics_listen: metrics_listen.and_then(Result::ok),
+            connections: limits(reader, proxied),
+            body_within: seconds(reader, "body_seconds"),
+            posts_per_minute: reader.number("posts_per_minute", 1_200, 0..=1_000_000),
         }
     }
 
@@ -91,4 +107,18 @@ impl HttpConfig {
     pub(crate) fn is_tls(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+fn limits(reader: &mut Reader, proxied: bool) -> ConnectionLimits {
+    let at_once = usize::try_from(reader.number("connections", 2_000, 8..=100_000)).unwrap_or(usize::MAX);
+    ConnectionLimits {
+        at_once,
+        // Behind a proxy all come from one address.
+        of_one_address: if proxied { at_once } else { at_once / 2 },
+        silence: seconds(reader, "silence_seconds"),
+    }
+}
+
+fn seconds(reader: &mut Reader, name: &str) -> Duration {
+    Duration::from_secs(reader.number(name, 30, 1..=600).into())
 }

@@ -76,3 +76,15 @@ fn no_secret_is_printed() {
         "{printed}"
     );
 }
+
+#[test]
+fn one_address_has_half_of_the_connections_and_a_proxy_all() {
+    let share = |settings: &[(&str, &str)]| {
+        let limits = Config::of(settings).unwrap().http.connections;
+        (limits.at_once, limits.of_one_address)
+    };
+    assert_eq!(share(&[]), (2_000, 1_000));
+    assert_eq!(share(&[("connections", "100")]), (100, 50));
+    assert_eq!(share(&[("proxy_hops", "1")]), (2_000, 2_000));
+    assert_eq!(share(&[("public_url", "https://portal.example.org")]), (2_000, 2_000));
+}

@@ -1,5 +1,6 @@
 //! Refusals of the API: the one place where a problem becomes a status and an RFC 9457 document.
 
+use app::ssr::EdgeRefusal;
 use axum::response::{IntoResponse, Response};
 use domain::DomainError;
 use http::{HeaderValue, StatusCode, header};
@@ -92,6 +93,12 @@ fn document(status: StatusCode, title: &'static str, problem: Problem) -> Respon
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
+}
+
+/// What the edge refused before any endpoint was asked.
+pub(crate) fn refused_at_the_edge(refusal: &EdgeRefusal) -> Response {
+    let problem = Problem::plain(Kind::Invalid, refusal.code, &refusal.detail);
+    document(refusal.status, refusal.title, problem)
 }
 
 /// Below `/api/` there is nothing but what is documented.

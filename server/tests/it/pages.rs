@@ -5,6 +5,7 @@ mod correcting;
 mod crawl;
 mod deciding;
 mod links;
+mod markup;
 mod offered;
 mod posting;
 mod settings;

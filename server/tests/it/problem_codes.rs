@@ -11,7 +11,9 @@ use crate::{
 };
 
 /// Codes that follow from the form of an operation: they are the same for all.
-const OF_THE_FORM: [&str; 22] = [
+const OF_THE_FORM: [&str; 24] = [
+    "too_many_requests",
+    "body_too_slow",
     "idempotency_keys_used_up",
     "idempotency_answer_too_large",
     "unknown_parameter",

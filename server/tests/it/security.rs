@@ -2,4 +2,5 @@
 
 mod bad_input;
 mod browsers;
+mod limits;
 mod tokens;

@@ -14,15 +14,23 @@ use domain::{Actor, Cipher, Clock, Operations};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use model::TokenScope;
 use plugins::{Plugin, PluginRegistry, fake::FakePlugin, instant::InstantPlugin, manual::ManualPlugin};
-use server::{Edge, HttpConfig};
+use server::{ConnectionLimits, Edge, HttpConfig, serve_connections};
 use testkit::{Engine, Fixture, World};
 use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
 use worker::{Worker, WorkerOptions};
 
 use crate::api::{Api, Browser};
 
 /// Good enough for every person of a test.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// So wide that no test meets them by chance; those about them set their own.
+const CONNECTIONS: ConnectionLimits = ConnectionLimits {
+    at_once: 10_000,
+    of_one_address: 10_000,
+    silence: Duration::from_hours(1),
+};
 
 /// A served portal. Jobs that a test leaves are its own business.
 pub(crate) struct Portal {
@@ -46,11 +54,15 @@ impl Fixture for Portal {
 impl Portal {
     /// Serves the world, with further plugins beside those that need no backend.
     pub(crate) async fn over(world: World, further: Vec<Arc<dyn Plugin>>) -> Self {
-        Self::known_as("", world, further).await
+        Self::configured(world, further, |_| {}).await
     }
 
-    /// Serves the world to people who reach it at `public_url` (as it listens when empty), through a proxy perhaps.
-    pub(crate) async fn known_as(public_url: &str, world: World, further: Vec<Arc<dyn Plugin>>) -> Self {
+    /// Serves the world with what `change` makes of the usual configuration: another name, through a proxy, narrow bounds.
+    pub(crate) async fn configured(
+        world: World,
+        further: Vec<Arc<dyn Plugin>>,
+        change: impl FnOnce(&mut HttpConfig),
+    ) -> Self {
         world.leaves_jobs();
         let fake = Arc::new(FakePlugin::new());
         let usual: [Arc<dyn Plugin>; 3] = [
@@ -65,33 +77,34 @@ impl Portal {
             .unwrap();
         let listen = listener.local_addr().unwrap();
         let base = format!("http://{listen}");
-        let public_url = if public_url.is_empty() {
-            base.clone()
-        } else {
-            public_url.to_owned()
+        let mut http = HttpConfig {
+            listen,
+            public_url: base.clone(),
+            session_hours: 12,
+            session_lifetime_hours: 168,
+            proxy_hops: 0,
+            public_demo: false,
+            design_page: true,
+            metrics_token: Some("the token of the metrics".into()),
+            metrics_listen: None,
+            connections: CONNECTIONS,
+            body_within: Duration::from_hours(1),
+            posts_per_minute: 0,
         };
+        change(&mut http);
+        let connections = http.connections;
         let edge = Edge {
             operations: operations.clone(),
             plugins: registry.facts().into(),
-            http: HttpConfig {
-                listen,
-                public_url,
-                session_hours: 12,
-                session_lifetime_hours: 168,
-                proxy_hops: 0,
-                public_demo: false,
-                design_page: true,
-                metrics_token: Some("the token of the metrics".into()),
-                metrics_listen: None,
-            },
+            http,
             metrics: Arc::new(PrometheusBuilder::new().build_recorder().handle()),
             build: "test".into(),
             tasks: tokio_util::task::TaskTracker::new(),
             demo: false,
         };
-        let service = edge.router().into_make_service_with_connect_info::<SocketAddr>();
+        let serve = serve_connections(listener, edge.router(), connections, CancellationToken::new());
         let mut serving = JoinSet::new();
-        serving.spawn(async move { axum::serve(listener, service).await.unwrap() });
+        serving.spawn(serve);
         Self {
             _serving: serving,
             base,

@@ -65,6 +65,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         "The PDF is made soon after the invoice is issued.",
     ),
     (
+        "body_too_slow",
+        408,
+        "The body took too long to arrive; nothing was done.",
+    ),
+    (
         "idempotency_key_reused",
         409,
         "The key was used for another request.",
@@ -208,6 +213,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         "More passwords wait than are looked at at once; `Retry-After` says when to try again.",
     ),
     (
+        "too_many_requests",
+        429,
+        "Too much was sent from one address; `Retry-After` says how many seconds to wait.",
+    ),
+    (
         "database_full",
         503,
         "The database has no room; nothing was saved.",
@@ -238,6 +248,7 @@ pub(super) fn meaning(status: u16) -> &'static str {
         401 => "Nobody is known",
         403 => "Not allowed",
         404 => "Not found",
+        408 => "It took too long",
         409 => "It clashes with the present state",
         412 => "It was changed meanwhile",
         413 => "Too large",

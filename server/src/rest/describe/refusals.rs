@@ -44,6 +44,7 @@ pub(super) fn add(operation: &mut Operation<'_>) {
 
 fn of_its_form(operation: &Operation<'_>) -> impl Iterator<Item = &'static str> + use<> {
     let always: &[&str] = &[
+        "bad_query",
         "unknown_parameter",
         "unauthenticated",
         "forbidden",
@@ -55,7 +56,7 @@ fn of_its_form(operation: &Operation<'_>) -> impl Iterator<Item = &'static str> 
     let when = |holds: bool, codes: &'static [&'static str]| if holds { codes } else { &[] };
     [
         always,
-        when(operation.has_parameter_in("query"), &["bad_query"]),
+        when(operation.method != "get", &["too_many_requests", "body_too_slow", "too_large"]),
         when(operation.has_parameter("query", "limit"), &["limit_out_of_range"]),
         when(
             operation.has_parameter("query", "cursor")

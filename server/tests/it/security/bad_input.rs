@@ -189,7 +189,8 @@ fn addresses_that_are_wrong_are_refused() {
         let setup = setup(&portal).await;
         let get = async |path: &str| setup.api.get(path).await;
         get("/orders?cursor=garbage").await.refused(422, "invalid_input");
-        get("/orders?cursor=%00%ff").await.refused(422, "invalid_input");
+        get("/orders?cursor=%00%ff").await.refused(400, "bad_query");
+        get("/orders/%01").await.refused(404, "not_found");
         get("/orders?limit=0").await.refused(422, "limit_out_of_range");
         get("/orders?limit=1000").await.refused(422, "limit_out_of_range");
         get("/orders?limit=many").await.refused(400, "bad_query");

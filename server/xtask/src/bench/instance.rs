@@ -92,7 +92,8 @@ impl Database {
             .current_dir(&self.folder.0)
             .env("STOA_DATA_DIR", &self.folder.0)
             .env("STOA_DATABASE_URL", &self.url)
-            .env("STOA_LISTEN", format!("127.0.0.1:{port}"));
+            .env("STOA_LISTEN", format!("127.0.0.1:{port}"))
+            .env("STOA_POSTS_PER_MINUTE", "0");
         command
     }
 }

@@ -1,0 +1,117 @@
+//! How often one address may send what changes something.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::Arc,
+};
+
+use app::ssr::EdgeRefusal;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::NoOpMiddleware,
+    state::keyed::HashMapStateStore,
+};
+use http::{HeaderValue, StatusCode, header};
+
+/// From here on addresses that were quiet for a minute are forgotten.
+const MANY_ADDRESSES: usize = 10_000;
+
+type Limiter<C> = RateLimiter<IpAddr, HashMapStateStore<IpAddr>, C, NoOpMiddleware<<C as Clock>::Instant>>;
+
+/// The posts of each address; no limit where the configuration sets none.
+#[derive(Clone)]
+pub(crate) struct Rates<C: Clock = DefaultClock>(Option<Arc<Limiter<C>>>);
+
+impl Rates {
+    /// So many at once, and after that as many as fit evenly into a minute.
+    pub(crate) fn per_minute(posts: u32) -> Self {
+        Self::by_clock(posts, DefaultClock::default())
+    }
+}
+
+impl<C: Clock> Rates<C> {
+    fn by_clock(posts: u32, clock: C) -> Self {
+        let quota = NonZeroU32::new(posts).map(Quota::per_minute);
+        Self(quota.map(|quota| Arc::new(RateLimiter::new(quota, HashMapStateStore::default(), clock))))
+    }
+
+    /// Whole seconds to wait; none where this one may pass.
+    fn wait(&self, address: IpAddr) -> Option<u64> {
+        let limiter = self.0.as_ref()?;
+        if limiter.len() > MANY_ADDRESSES {
+            limiter.retain_recent();
+        }
+        let refused = limiter.check_key(&network(address)).err()?;
+        Some(refused.wait_time_from(limiter.clock().now()).as_secs() + 1)
+    }
+}
+
+/// Whoever has one address of IPv6 has all with its first half.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(six) => {
+            let [a, b, c, d, ..] = six.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        four @ IpAddr::V4(_) => four,
+    }
+}
+
+/// Refuses what comes too often, and says when to come again.
+pub(crate) async fn limit(State(rates): State<Rates>, request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<auth::ClientAddress>();
+    let address = address.and_then(|address| address.0.parse().ok());
+    let wait = address
+        .filter(|_| !request.method().is_safe())
+        .and_then(|address| rates.wait(address));
+    let Some(seconds) = wait else {
+        return next.run(request).await;
+    };
+    let detail = format!("Too much was sent from your address. Wait {seconds} seconds and send it again.");
+    let title = "Too many requests";
+    let refusal = EdgeRefusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", title, detail);
+    let mut response = refusal.into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::Ipv4Addr, time::Duration};
+
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+
+    #[test]
+    fn each_network_has_its_own_count_and_none_is_no_limit() {
+        let rates = Rates::by_clock(2, FakeRelativeClock::default());
+        let wait = |address: &str| rates.wait(address.parse().unwrap()).is_some();
+        assert_eq!([wait("10.0.0.1"), wait("10.0.0.1"), wait("10.0.0.1")], [false, false, true]);
+        assert!(!wait("10.0.0.2"));
+        assert_eq!([wait("2001:db8::1"), wait("2001:db8::2"), wait("2001:db8::3")], [false, false, true]);
+        assert!(!wait("2001:db8:0:1::1"));
+        let free = Rates::per_minute(0);
+        assert!((0..100).all(|_| free.wait("10.0.0.1".parse().unwrap()).is_none()));
+    }
+
+    #[test]
+    fn who_waits_as_long_as_told_may_go_on() {
+        let clock = FakeRelativeClock::default();
+        let rates = Rates::by_clock(120, clock.clone());
+        let wait = || rates.wait(Ipv4Addr::LOCALHOST.into());
+        assert!((0..120).all(|_| wait().is_none()), "all of a minute at once");
+        let told = wait().unwrap();
+        clock.advance(Duration::from_millis(400));
+        assert!(wait().is_some(), "too early");
+        clock.advance(Duration::from_secs(told));
+        assert!(wait().is_none());
+    }
+}

@@ -1,0 +1,186 @@
+//! What one person, one address or anybody may take of the portal, and what is said beyond it.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+use server::HttpConfig;
+use testkit::{Engine, World, both_engines, run};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::{
+    api::{Answer, Browser},
+    portal::Portal,
+    who_may_call::things,
+};
+
+/// How much longer than ever needed a test waits before it says that something does not come.
+const PATIENCE: Duration = Duration::from_mins(2);
+const SHORT: Duration = Duration::from_millis(50);
+
+async fn connect(portal: &Portal) -> TcpStream {
+    TcpStream::connect(portal.base.trim_start_matches("http://"))
+        .await
+        .unwrap()
+}
+
+/// What comes until the other side hangs up; whether it ends or breaks off is the same here.
+async fn until_hung_up(mut stream: TcpStream) -> String {
+    let mut heard = Vec::new();
+    let reading = stream.read_to_end(&mut heard);
+    drop(tokio::time::timeout(PATIENCE, reading).await.expect("hung up"));
+    String::from_utf8_lossy(&heard).into_owned()
+}
+
+#[test]
+fn who_stays_silent_is_hung_up_on() {
+    run(Engine::Sqlite, async |world: World| {
+        let portal = Portal::configured(world, Vec::new(), |http| http.connections.silence = SHORT).await;
+        assert_eq!(until_hung_up(connect(&portal).await).await, "");
+    });
+}
+
+#[test]
+fn a_body_that_does_not_come_is_refused_in_words() {
+    run(Engine::Sqlite, async |world: World| {
+        let portal = Portal::configured(world, Vec::new(), |http| http.body_within = SHORT).await;
+        for (path, kind, words) in [
+            ("/fn/sign_in", "text/html", "<h1>This took too long</h1>"),
+            ("/api/v1/orders", "application/problem+json", "\"code\":\"body_too_slow\""),
+        ] {
+            let mut slow = connect(&portal).await;
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nhost: x\r\naccept: text/html\r\nconnection: close\r\n\
+                 content-type: application/x-www-form-urlencoded\r\ncontent-length: 99\r\n\r\nem"
+            );
+            slow.write_all(head.as_bytes()).await.unwrap();
+            let heard = until_hung_up(slow).await;
+            assert!(heard.starts_with("HTTP/1.1 408"), "{path}: {heard}");
+            assert!(heard.contains(kind) && heard.contains(words), "{path}: {heard}");
+        }
+    });
+}
+
+#[test]
+fn what_changes_something_has_a_rate_and_what_reads_has_none() {
+    run(Engine::Sqlite, async |world: World| {
+        let portal = Portal::configured(world, Vec::new(), |http| http.posts_per_minute = 1).await;
+        let browser = Browser::new(&portal.base);
+        let form = [("email", "somebody@example.org"), ("password", "x")];
+        assert_eq!(browser.post("/fn/sign_in", &form).await.status, 302);
+        let refused = browser.post("/fn/sign_in", &form).await;
+        assert_eq!(refused.status, 429, "{}", refused.text);
+        assert!(refused.text.contains("<h1>Too many requests</h1>"), "{}", refused.text);
+        let told: u64 = refused.header("retry-after").parse().unwrap();
+        assert!((1..=60).contains(&told), "{told}");
+        let staff = portal.api(&portal.world.staff().await).await;
+        let refused = staff.post("/projects", json!({})).await;
+        refused.refused(429, "too_many_requests");
+        assert_ne!(refused.header("retry-after"), "");
+        staff.get("/projects").await.ok();
+        assert_eq!(browser.get("/marketplace").await.status, 200);
+    });
+}
+
+#[test]
+fn behind_a_proxy_each_client_has_its_own_rate() {
+    run(Engine::Sqlite, async |world: World| {
+        let change = |http: &mut HttpConfig| (http.posts_per_minute, http.proxy_hops) = (1, 1);
+        let portal = Portal::configured(world, Vec::new(), change).await;
+        let browser = Browser::new(&portal.base);
+        let post = async |from: &str| {
+            let request = browser.request(Method::POST, "/fn/sign_out").header("x-forwarded-for", from);
+            Answer::of(from.to_owned(), request).await.status
+        };
+        assert_eq!([post("192.0.2.1").await, post("192.0.2.1").await], [302, 429]);
+        assert_eq!(post("192.0.2.2").await, 302);
+    });
+}
+
+#[test]
+fn a_body_has_so_many_bytes_and_not_one_more() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        const MOST: usize = 2 * 1024 * 1024;
+        let staff = portal.api(&portal.world.staff().await).await;
+        let send = async |bytes: usize| {
+            let request = staff.request(Method::POST, "/projects").header("content-type", "application/json");
+            Answer::of(format!("{bytes} bytes"), request.body("x".repeat(bytes))).await
+        };
+        send(MOST).await.refused(400, "not_json");
+        send(MOST + 1).await.refused(413, "too_large");
+    });
+}
+
+both_engines! {
+    async fn control_characters_are_refused_in_words(portal: Portal) {
+        let browser = Browser::new(&portal.base);
+        for (path, status) in [("/marketplace?cursor=%00", 400), ("/orders?resource=%01", 400), ("/invoices/%01/pdf", 404)] {
+            let page = browser.get(path).await;
+            assert_eq!(page.status, status, "{path}: {}", page.text);
+            assert!(page.header("content-type").starts_with("text/html") && page.text.contains("<h1>"), "{path}: {}", page.text);
+        }
+        let page = browser.post("/fn/sign_in", &[("email", "a\u{1}b"), ("password", "x")]).await;
+        assert_eq!(page.status, 400, "{}", page.text);
+        let staff = portal.browser(&portal.world.staff().await).await;
+        let sent = staff.post("/fn/terminate_resource", &[("resource", "\u{e4} \u{2028}")]).await;
+        assert_eq!(sent.status, 302, "{}", sent.text);
+    }
+
+    async fn of_who_is_not_signed_in_no_form_is_kept(portal: Portal) {
+        let browser = Browser::new(&portal.base);
+        let much = "x".repeat(50_000);
+        for form in ["recalculate_order", "place_order", "recalculate_limits", "save_terms"] {
+            let answer = browser.post(&format!("/fn/{form}"), &[("attributes.a", &much), ("offering", "x")]).await;
+            assert_eq!(answer.status, 302, "{form}");
+            assert!(answer.header("location").starts_with("/sign-in"), "{form}: {}", answer.header("location"));
+            assert_eq!(answer.header("set-cookie"), "", "{form} begins no session");
+        }
+        let answer = browser.post("/fn/recalculate_order", &[("a", &"x".repeat(64 * 1024 - 2))]).await;
+        assert_eq!(answer.status, 302, "as much as is taken: {}", answer.text);
+        let answer = browser.post("/fn/recalculate_order", &[("a", &"x".repeat(64 * 1024 - 1))]).await;
+        assert_eq!(answer.status, 413, "{}", answer.text);
+        assert!(answer.text.contains("<h1>"), "a page says so: {}", answer.text);
+    }
+}
+
+#[test]
+fn streams_are_counted_and_end_with_the_session_and_with_the_role() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let things = things(&portal).await;
+        let path = format!("/events/orders/{}", things.waiting);
+        let member = portal.world.member(&things.project).await;
+        let browser = portal.browser(&member).await;
+        let mut open = Vec::new();
+        for _ in 0..12 {
+            let stream = browser.request(Method::GET, &path).send().await.unwrap();
+            assert_eq!(stream.status(), 200);
+            open.push(stream);
+        }
+        let refused = Answer::of("one more".into(), browser.request(Method::GET, &path)).await;
+        assert_eq!(refused.status, 429, "{}", refused.text);
+        let other = portal.browser(&portal.world.staff().await).await;
+        let theirs = other.request(Method::GET, &path).send().await.unwrap();
+        assert_eq!(theirs.status(), 200, "others have their own");
+        browser.post("/fn/sign_out", &[]).await;
+        for stream in open {
+            let ended = tokio::time::timeout(PATIENCE, stream.bytes()).await;
+            assert!(ended.is_ok(), "a stream goes on after signing out");
+        }
+        let again = portal.browser(&member).await;
+        let stream = again.request(Method::GET, &path).send().await.unwrap();
+        assert_eq!(stream.status(), 200, "what ended makes room");
+        let staff = portal.api(&portal.world.staff().await).await;
+        let grants = staff.get(&format!("/grants?project={}", things.project.id)).await.ok();
+        for grant in grants.as_array().unwrap() {
+            if grant["user_id"] == member.user_id.to_string() {
+                let path = format!("/grants/{}", grant["grant_id"].as_str().unwrap());
+                assert!(staff.send(Method::DELETE, &path, None).await.status < 300);
+            }
+        }
+        let ended = tokio::time::timeout(PATIENCE, stream.bytes()).await;
+        assert!(ended.is_ok(), "a stream goes on after the role is gone");
+    });
+}
