@@ -126,7 +126,7 @@ test('text that is no text is refused', async ({ server, visitors }) => {
     data: body,
     maxRedirects: 0,
   });
-  expect(answer.status()).toBe(422);
+  expect(answer.status()).toBe(400);
   expect(await answer.text()).toMatch(/UTF-8/);
 });
 

@@ -31,7 +31,7 @@ async fn connect(portal: &Portal) -> TcpStream {
 async fn until_hung_up(mut stream: TcpStream) -> String {
     let mut heard = Vec::new();
     let reading = stream.read_to_end(&mut heard);
-    drop(tokio::time::timeout(PATIENCE, reading).await.expect("hung up"));
+    drop(tokio::time::timeout(PATIENCE, reading).await.unwrap());
     String::from_utf8_lossy(&heard).into_owned()
 }
 
@@ -52,11 +52,11 @@ fn a_body_that_does_not_come_is_refused_in_words() {
             ("/api/v1/orders", "application/problem+json", "\"code\":\"body_too_slow\""),
         ] {
             let mut slow = connect(&portal).await;
-            let head = format!(
+            let sent = format!(
                 "POST {path} HTTP/1.1\r\nhost: x\r\naccept: text/html\r\nconnection: close\r\n\
                  content-type: application/x-www-form-urlencoded\r\ncontent-length: 99\r\n\r\nem"
             );
-            slow.write_all(head.as_bytes()).await.unwrap();
+            slow.write_all(sent.as_bytes()).await.unwrap();
             let heard = until_hung_up(slow).await;
             assert!(heard.starts_with("HTTP/1.1 408"), "{path}: {heard}");
             assert!(heard.contains(kind) && heard.contains(words), "{path}: {heard}");
