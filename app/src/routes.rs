@@ -12,6 +12,16 @@ pub fn sign_in(next: &str) -> String {
     }
 }
 
+/// The sign-in form for somebody who sent a form without being signed in: it says that nothing was done.
+pub fn sign_in_to_send_again(next: &str) -> String {
+    let form = sign_in(next);
+    let more = if form.contains('?') { '&' } else { '?' };
+    format!("{form}{more}{NOT_SENT}=true")
+}
+
+/// The parameter of the sign-in form that tells that a form was sent and not taken.
+pub const NOT_SENT: &str = "not_sent";
+
 /// `path` when it leads to a page of this portal, else the start page: nobody is sent elsewhere by a link to our sign-in.
 pub fn local(path: &str) -> String {
     let inside = path.starts_with('/') && !path.starts_with("//");
@@ -174,5 +184,10 @@ mod tests {
             "/sign-in?next=%2Forders%3Fstate%3Dopen"
         );
         assert_eq!(sign_in("/"), "/sign-in");
+        assert_eq!(
+            sign_in_to_send_again("/orders"),
+            "/sign-in?next=%2Forders&not_sent=true"
+        );
+        assert_eq!(sign_in_to_send_again("/"), "/sign-in?not_sent=true");
     }
 }

@@ -10,9 +10,9 @@ mod markdown;
 pub mod offering_forms;
 mod order_input;
 mod post;
+pub mod provider_area;
 mod redirect;
 mod refusal;
-pub mod provider_area;
 mod replies;
 pub mod structure_forms;
 

@@ -35,7 +35,12 @@ pub struct ConnectionLimits {
 }
 
 /// Serves until told to stop, then until every request that is under way has ended.
-pub async fn serve_connections(listener: TcpListener, router: Router, limits: ConnectionLimits, stop: CancellationToken) {
+pub async fn serve_connections(
+    listener: TcpListener,
+    router: Router,
+    limits: ConnectionLimits,
+    stop: CancellationToken,
+) {
     let (open, places) = (TaskTracker::new(), Arc::new(Semaphore::new(limits.at_once)));
     let addresses = Counts::default();
     loop {
@@ -54,7 +59,10 @@ pub async fn serve_connections(listener: TcpListener, router: Router, limits: Co
         let (router, stop) = (router.clone(), stop.clone());
         if let Err(error) = stream.set_nodelay(true) {
             // Two writes of a streamed page then wait for each other's acknowledgement, 40 ms each.
-            tracing::debug!(error = domain::trace::cause(&error), "a connection keeps its delay");
+            tracing::debug!(
+                error = domain::trace::cause(&error),
+                "a connection keeps its delay"
+            );
         }
         open.spawn(async move {
             converse(stream, peer, router, limits.silence, stop).await;
@@ -73,7 +81,10 @@ async fn next(
     match listener.accept().await {
         Ok((stream, peer)) => Some((stream, peer, place)),
         Err(error) => {
-            tracing::warn!(error = domain::trace::cause(&error), "a connection could not be taken");
+            tracing::warn!(
+                error = domain::trace::cause(&error),
+                "a connection could not be taken"
+            );
             None
         }
     }

@@ -59,6 +59,9 @@ mod tests {
         assert!(first.is_some() && counts.enter("a", 1).is_none() && counts.enter("b", 1).is_some());
         drop(first);
         assert!(counts.enter("a", 1).is_some());
-        assert!(counts.0.lock().unwrap().is_empty(), "nothing is kept of who has nothing");
+        assert!(
+            counts.0.lock().unwrap().is_empty(),
+            "nothing is kept of who has nothing"
+        );
     }
 }

@@ -12,9 +12,14 @@ pub(crate) fn raise_limit(connections: usize) {
     let granted = limit.maximum;
     limit.current = granted;
     if let Err(error) = setrlimit(Resource::Nofile, limit) {
-        tracing::warn!(error = domain::trace::cause(&error), "the limit of open files stays as it is");
+        tracing::warn!(
+            error = domain::trace::cause(&error),
+            "the limit of open files stays as it is"
+        );
     }
-    let needed = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(BESIDE);
+    let needed = u64::try_from(connections)
+        .unwrap_or(u64::MAX)
+        .saturating_add(BESIDE);
     if granted.is_some_and(|granted| granted < needed) {
         tracing::warn!(
             files.granted = granted,

@@ -25,7 +25,8 @@ use crate::{
     config::HttpConfig,
     files,
     http::{
-        address, assets, bodies, client_address, headers, health, origin, rates, refusals, run_to_end, statuses, trace,
+        address, assets, bodies, client_address, headers, health, origin, rates, refusals, run_to_end,
+        statuses, trace,
     },
     rest,
     state::AppState,

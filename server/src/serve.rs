@@ -99,7 +99,12 @@ async fn serve_metrics(
         .await
         .with_context(|| format!("{address} cannot be listened on for metrics"))?;
     let router = health::metrics_routes(operations.clone(), metrics);
-    tasks.spawn(serve_connections(listener, router, config.http.connections, stop.clone()));
+    tasks.spawn(serve_connections(
+        listener,
+        router,
+        config.http.connections,
+        stop.clone(),
+    ));
     Ok(())
 }
 

@@ -11,19 +11,29 @@ use crate::{
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let next = use_query_map().read().get("next").unwrap_or_default();
+    let query = use_query_map();
+    let next = query.read().get("next").unwrap_or_default();
+    let not_sent = query.read().get(routes::NOT_SENT).is_some();
     page_without_frame("Sign in", async move {
         let reply = load_reply("sign_in".to_owned()).await?;
-        Ok::<_, AppError>(view! { <SignInForm reply=reply next=routes::local(&next)/> })
+        Ok::<_, AppError>(view! { <SignInForm reply=reply next=routes::local(&next) not_sent=not_sent/> })
     })
 }
 
 #[component]
-fn SignInForm(reply: FormReply, next: String) -> impl IntoView {
+fn SignInForm(reply: FormReply, next: String, not_sent: bool) -> impl IntoView {
     let email = reply.value_or("email", "");
     view! {
         <Title text="Sign in"/>
         <CentredFrame title="Sign in" lead="Order services, see what you use and what it costs.">
+            {not_sent
+                .then(|| {
+                    view! {
+                        <Banner tone=Tone::Bad>
+                            "You were not signed in, so nothing was done. Sign in and send the form again."
+                        </Banner>
+                    }
+                })}
             <Form action="/fn/sign_in" guard=false label="Sign in">
                 <ErrorSummary errors=reply.errors() title="You are not signed in yet."/>
                 <HiddenField name="next" value=next/>

@@ -1,10 +1,10 @@
+use auth::AuthSession;
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use auth::AuthSession;
 use http::{HeaderMap, StatusCode, header};
 
 use super::EdgeRefusal;
@@ -70,9 +70,11 @@ impl FormFault {
             Self::TooManyFields => format!(
                 "This form has more than {MAX_FIELDS} fields, so nothing was stored. Go back and send less at once."
             ),
-            Self::NoText => "This form holds control characters or text that is not valid UTF-8, so nothing was stored. \
+            Self::NoText => {
+                "This form holds control characters or text that is not valid UTF-8, so nothing was stored. \
                              Go back and type it again."
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 }
@@ -126,7 +128,11 @@ mod tests {
         assert_eq!(form.text("name"), "Räni X");
         assert_eq!(form.text("note"), "a\nb");
         for no_text in ["name=%ff%fe", "name=%00", "name=%01", "name=%C2%85", "na%7Fme=x"] {
-            assert_eq!(decode(no_text.as_bytes()).unwrap_err(), FormFault::NoText, "{no_text}");
+            assert_eq!(
+                decode(no_text.as_bytes()).unwrap_err(),
+                FormFault::NoText,
+                "{no_text}"
+            );
         }
     }
 

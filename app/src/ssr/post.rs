@@ -23,7 +23,7 @@ where
     let fields = posted_fields()?;
     let back = page_or_list(back(&fields));
     if form != SIGN_IN && visitor()?.is_none() {
-        redirect(&routes::sign_in(&back));
+        redirect(&routes::sign_in_to_send_again(&back));
         return Ok(());
     }
     let done = match forms::read(&fields) {
@@ -36,7 +36,7 @@ where
     match done {
         Ok(to) => redirect(&to),
         // Wrong credentials are unauthenticated too, but go back to their form.
-        Err(error) if error == AppError::sign_in() => redirect(&routes::sign_in(&back)),
+        Err(error) if error == AppError::sign_in() => redirect(&routes::sign_in_to_send_again(&back)),
         Err(error) => {
             replies::store_reply(form, &back, fields, Some(error.0)).await?;
             redirect(&back);
@@ -54,7 +54,7 @@ pub async fn show_again<F: PostForm>(
     let fields = posted_fields()?;
     let back = page_or_list(back(&fields));
     if visitor()?.is_none() {
-        redirect(&routes::sign_in(&back));
+        redirect(&routes::sign_in_to_send_again(&back));
         return Ok(());
     }
     let problem = forms::read::<F>(&fields).err().map(|refused| refused.0);

@@ -18,6 +18,9 @@ mod tests {
 
     #[test]
     fn any_address_can_stand_in_a_header() {
-        assert_eq!(encoded("/resources/\u{1}?a=\u{e4} b%20#c"), "/resources/%01?a=%C3%A4%20b%20#c");
+        assert_eq!(
+            encoded("/resources/\u{1}?a=\u{e4} b%20#c"),
+            "/resources/%01?a=%C3%A4%20b%20#c"
+        );
     }
 }

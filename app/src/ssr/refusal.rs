@@ -21,7 +21,12 @@ pub struct EdgeRefusal {
 
 impl EdgeRefusal {
     /// A refusal with these words.
-    pub fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         Self {
             status,
             code,
@@ -51,7 +56,9 @@ impl EdgeRefusal {
         );
         let mut response = (self.status, axum::response::Html(html)).into_response();
         let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; frame-ancestors 'none'";
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         response
     }
 }

@@ -159,7 +159,8 @@ fn without_secrets(fields: FormFields) -> FormFields {
 /// Who is not signed in has typed an e-mail address at most, and that is kept while it can be one.
 fn of_visitors(fields: &FormFields) -> FormFields {
     let email = fields.text("email");
-    let kept = (!email.is_empty() && email.len() <= MAX_EMAIL).then(|| ("email".to_owned(), email.to_owned()));
+    let kept =
+        (!email.is_empty() && email.len() <= MAX_EMAIL).then(|| ("email".to_owned(), email.to_owned()));
     kept.into_iter().collect()
 }
 
@@ -209,10 +210,20 @@ mod tests {
     #[test]
     fn of_visitors_only_an_address_is_kept() {
         let typed = |email: String| {
-            let pairs = [("email".to_owned(), email), ("attributes.x".to_owned(), "y".repeat(9_000))];
+            let pairs = [
+                ("email".to_owned(), email),
+                ("attributes.x".to_owned(), "y".repeat(9_000)),
+            ];
             of_visitors(&pairs.into_iter().collect()).0.len()
         };
-        assert_eq!((typed("a@example.org".into()), typed("a".repeat(400)), typed(String::new())), (1, 0, 0));
+        assert_eq!(
+            (
+                typed("a@example.org".into()),
+                typed("a".repeat(400)),
+                typed(String::new())
+            ),
+            (1, 0, 0)
+        );
     }
 
     #[test]

@@ -86,5 +86,8 @@ fn one_address_has_half_of_the_connections_and_a_proxy_all() {
     assert_eq!(share(&[]), (2_000, 1_000));
     assert_eq!(share(&[("connections", "100")]), (100, 50));
     assert_eq!(share(&[("proxy_hops", "1")]), (2_000, 2_000));
-    assert_eq!(share(&[("public_url", "https://portal.example.org")]), (2_000, 2_000));
+    assert_eq!(
+        share(&[("public_url", "https://portal.example.org")]),
+        (2_000, 2_000)
+    );
 }

@@ -25,7 +25,13 @@ fn router() -> Router {
 fn connection(silence: Duration) -> DuplexStream {
     let (ours, theirs) = duplex(1024);
     let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
-    TaskTracker::new().spawn(converse(theirs, peer, router(), silence, CancellationToken::new()));
+    TaskTracker::new().spawn(converse(
+        theirs,
+        peer,
+        router(),
+        silence,
+        CancellationToken::new(),
+    ));
     ours
 }
 
@@ -53,7 +59,10 @@ async fn who_stays_silent_longer_than_allowed_is_hung_up_on() {
     assert_eq!(until_hung_up(connection(SHORT)).await, 0, "nothing was asked");
 
     let mut unfinished = connection(SHORT);
-    unfinished.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n").await.unwrap();
+    unfinished
+        .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n")
+        .await
+        .unwrap();
     until_hung_up(unfinished).await;
 
     let mut idle = connection(SHORT);
@@ -92,7 +101,12 @@ async fn served(at_once: usize, of_one_address: usize) -> SocketAddr {
         of_one_address,
         silence: LONG,
     };
-    TaskTracker::new().spawn(serve_connections(listener, router(), limits, CancellationToken::new()));
+    TaskTracker::new().spawn(serve_connections(
+        listener,
+        router(),
+        limits,
+        CancellationToken::new(),
+    ));
     address
 }
 

@@ -127,7 +127,9 @@ where
         looks: 0,
         _place: place,
     };
-    Sse::new(stream_of(watch)).keep_alive(KeepAlive::default()).into_response()
+    Sse::new(stream_of(watch))
+        .keep_alive(KeepAlive::default())
+        .into_response()
 }
 
 /// A stream that is open.

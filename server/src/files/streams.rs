@@ -37,7 +37,10 @@ impl Streams {
 
     /// A place for another stream of this person, where there is one.
     pub(crate) fn enter(&self, user: UserId) -> Result<Place, EdgeRefusal> {
-        let place = self.people.enter(user, OF_ONE_PERSON).zip(self.all.enter((), OF_ALL));
+        let place = self
+            .people
+            .enter(user, OF_ONE_PERSON)
+            .zip(self.all.enter((), OF_ALL));
         place.ok_or_else(|| {
             let detail = "Too many pages that follow an order or a resource are open. Close some, and load this page again to see what is new.";
             EdgeRefusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", "Too many pages", detail)
@@ -68,7 +71,10 @@ impl Watcher {
     /// The person; nobody once they signed out, or were locked or removed.
     pub(crate) async fn actor(&self) -> Option<Actor> {
         let accounts = self.domain.accounts();
-        let session = accounts.session_load(&self.session, self.session_lifetime).await.ok()??;
+        let session = accounts
+            .session_load(&self.session, self.session_lifetime)
+            .await
+            .ok()??;
         if session.user_id != Some(self.user) {
             return None;
         }
@@ -87,13 +93,19 @@ mod tests {
     #[test]
     fn one_person_has_so_many_streams_and_all_together_have_so_many_and_not_one_more() {
         let streams = Streams::new(TimeDelta::days(1));
-        let own: Vec<Place> = (0..OF_ONE_PERSON).map(|_| streams.enter(user(0)).unwrap()).collect();
+        let own: Vec<Place> = (0..OF_ONE_PERSON)
+            .map(|_| streams.enter(user(0)).unwrap())
+            .collect();
         let refused = streams.enter(user(0)).err().unwrap();
         assert_eq!((refused.status.as_u16(), refused.code), (429, "too_many_streams"));
         let others: Vec<Place> = (own.len()..OF_ALL)
             .map(|number| streams.enter(user(1 + number / OF_ONE_PERSON)).unwrap())
             .collect();
-        assert!(streams.enter(user(OF_ALL)).is_err(), "{} are open", own.len() + others.len());
+        assert!(
+            streams.enter(user(OF_ALL)).is_err(),
+            "{} are open",
+            own.len() + others.len()
+        );
         drop(own);
         assert!(streams.enter(user(0)).is_ok(), "what ended makes room");
     }

@@ -19,15 +19,26 @@ pub(crate) async fn refuse_unreadable(request: Request, next: Next) -> Response 
 
 fn fault(uri: &Uri) -> Option<EdgeRefusal> {
     if !is_readable(uri.path()) {
-        let detail = "There is nothing at this address: it holds characters that no address of the portal has.";
+        let detail =
+            "There is nothing at this address: it holds characters that no address of the portal has.";
         let title = "There is nothing here";
-        return Some(EdgeRefusal::new(StatusCode::NOT_FOUND, "not_found", title, detail));
+        return Some(EdgeRefusal::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            title,
+            detail,
+        ));
     }
     if !is_readable(uri.query().unwrap_or_default()) {
         let detail = "The part of the address after the question mark holds control characters or is not UTF-8. \
                       Open the page from a link of the portal.";
         let title = "This address cannot be read";
-        return Some(EdgeRefusal::new(StatusCode::BAD_REQUEST, "bad_query", title, detail));
+        return Some(EdgeRefusal::new(
+            StatusCode::BAD_REQUEST,
+            "bad_query",
+            title,
+            detail,
+        ));
     }
     None
 }

@@ -65,7 +65,8 @@ mod tests {
         let (rest, comes) = oneshot::channel::<&str>();
         let begun = stream::iter([Ok("begun")]);
         let patient = Body::from_stream(begun.clone().chain(stream::once(comes)));
-        let never = Body::from_stream(begun.chain(stream::pending::<Result<&str, oneshot::error::RecvError>>()));
+        let never =
+            Body::from_stream(begun.chain(stream::pending::<Result<&str, oneshot::error::RecvError>>()));
         let (patient, ()) = tokio::join!(sent(LONG, patient), async {
             assert_eq!(sent(SHORT, never).await, 408);
             rest.send("ended").unwrap();

@@ -78,7 +78,9 @@ pub(crate) async fn limit(State(rates): State<Rates>, request: Request, next: Ne
     let title = "Too many requests";
     let refusal = EdgeRefusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", title, detail);
     let mut response = refusal.into_response();
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 
@@ -94,9 +96,15 @@ mod tests {
     fn each_network_has_its_own_count_and_none_is_no_limit() {
         let rates = Rates::by_clock(2, FakeRelativeClock::default());
         let wait = |address: &str| rates.wait(address.parse().unwrap()).is_some();
-        assert_eq!([wait("10.0.0.1"), wait("10.0.0.1"), wait("10.0.0.1")], [false, false, true]);
+        assert_eq!(
+            [wait("10.0.0.1"), wait("10.0.0.1"), wait("10.0.0.1")],
+            [false, false, true]
+        );
         assert!(!wait("10.0.0.2"));
-        assert_eq!([wait("2001:db8::1"), wait("2001:db8::2"), wait("2001:db8::3")], [false, false, true]);
+        assert_eq!(
+            [wait("2001:db8::1"), wait("2001:db8::2"), wait("2001:db8::3")],
+            [false, false, true]
+        );
         assert!(!wait("2001:db8:0:1::1"));
         let free = Rates::per_minute(0);
         assert!((0..100).all(|_| free.wait("10.0.0.1".parse().unwrap()).is_none()));

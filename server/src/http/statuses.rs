@@ -25,7 +25,10 @@ pub(crate) async fn of_refusals(request: Request, next: Next) -> Response {
     let bytes = match to_bytes(body, MOST).await {
         Ok(bytes) => bytes,
         Err(error) => {
-            tracing::error!(error = domain::trace::cause(&error), "a refusal could not be read");
+            tracing::error!(
+                error = domain::trace::cause(&error),
+                "a refusal could not be read"
+            );
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };

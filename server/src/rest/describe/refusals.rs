@@ -56,7 +56,10 @@ fn of_its_form(operation: &Operation<'_>) -> impl Iterator<Item = &'static str> 
     let when = |holds: bool, codes: &'static [&'static str]| if holds { codes } else { &[] };
     [
         always,
-        when(operation.method != "get", &["too_many_requests", "body_too_slow", "too_large"]),
+        when(
+            operation.method != "get",
+            &["too_many_requests", "body_too_slow", "too_large"],
+        ),
         when(operation.has_parameter("query", "limit"), &["limit_out_of_range"]),
         when(
             operation.has_parameter("query", "cursor")

@@ -245,7 +245,10 @@ fn pages_run_only_scripts_with_the_nonce_of_that_answer() {
 #[test]
 fn behind_tls_the_cookie_is_secure() {
     run(Engine::Sqlite, async |world: World| {
-        let portal = Portal::configured(world, Vec::new(), |http| http.public_url = "https://portal.example.org".into()).await;
+        let portal = Portal::configured(world, Vec::new(), |http| {
+            http.public_url = "https://portal.example.org".into()
+        })
+        .await;
         let person = somebody(&portal).await;
         let form = [("email", person.email.as_str()), ("password", PASSWORD)];
         let answer = Browser::new(&portal.base).post("/fn/sign_in", &form).await;

@@ -49,7 +49,11 @@ fn a_body_that_does_not_come_is_refused_in_words() {
         let portal = Portal::configured(world, Vec::new(), |http| http.body_within = SHORT).await;
         for (path, kind, words) in [
             ("/fn/sign_in", "text/html", "<h1>This took too long</h1>"),
-            ("/api/v1/orders", "application/problem+json", "\"code\":\"body_too_slow\""),
+            (
+                "/api/v1/orders",
+                "application/problem+json",
+                "\"code\":\"body_too_slow\"",
+            ),
         ] {
             let mut slow = connect(&portal).await;
             let sent = format!(
@@ -73,7 +77,11 @@ fn what_changes_something_has_a_rate_and_what_reads_has_none() {
         assert_eq!(browser.post("/fn/sign_in", &form).await.status, 302);
         let refused = browser.post("/fn/sign_in", &form).await;
         assert_eq!(refused.status, 429, "{}", refused.text);
-        assert!(refused.text.contains("<h1>Too many requests</h1>"), "{}", refused.text);
+        assert!(
+            refused.text.contains("<h1>Too many requests</h1>"),
+            "{}",
+            refused.text
+        );
         let told: u64 = refused.header("retry-after").parse().unwrap();
         assert!((1..=60).contains(&told), "{told}");
         let staff = portal.api(&portal.world.staff().await).await;
@@ -92,7 +100,9 @@ fn behind_a_proxy_each_client_has_its_own_rate() {
         let portal = Portal::configured(world, Vec::new(), change).await;
         let browser = Browser::new(&portal.base);
         let post = async |from: &str| {
-            let request = browser.request(Method::POST, "/fn/sign_out").header("x-forwarded-for", from);
+            let request = browser
+                .request(Method::POST, "/fn/sign_out")
+                .header("x-forwarded-for", from);
             Answer::of(from.to_owned(), request).await.status
         };
         assert_eq!([post("192.0.2.1").await, post("192.0.2.1").await], [302, 429]);
@@ -106,7 +116,9 @@ fn a_body_has_so_many_bytes_and_not_one_more() {
         const MOST: usize = 2 * 1024 * 1024;
         let staff = portal.api(&portal.world.staff().await).await;
         let send = async |bytes: usize| {
-            let request = staff.request(Method::POST, "/projects").header("content-type", "application/json");
+            let request = staff
+                .request(Method::POST, "/projects")
+                .header("content-type", "application/json");
             Answer::of(format!("{bytes} bytes"), request.body("x".repeat(bytes))).await
         };
         send(MOST).await.refused(400, "not_json");
@@ -137,6 +149,8 @@ both_engines! {
             assert_eq!(answer.status, 302, "{form}");
             assert!(answer.header("location").starts_with("/sign-in"), "{form}: {}", answer.header("location"));
             assert_eq!(answer.header("set-cookie"), "", "{form} begins no session");
+            let page = browser.get(answer.header("location")).await.text;
+            assert!(page.contains("You were not signed in, so nothing was done."), "{form}: {page}");
         }
         let answer = browser.post("/fn/recalculate_order", &[("a", &"x".repeat(64 * 1024 - 2))]).await;
         assert_eq!(answer.status, 302, "as much as is taken: {}", answer.text);
@@ -173,7 +187,10 @@ fn streams_are_counted_and_end_with_the_session_and_with_the_role() {
         let stream = again.request(Method::GET, &path).send().await.unwrap();
         assert_eq!(stream.status(), 200, "what ended makes room");
         let staff = portal.api(&portal.world.staff().await).await;
-        let grants = staff.get(&format!("/grants?project={}", things.project.id)).await.ok();
+        let grants = staff
+            .get(&format!("/grants?project={}", things.project.id))
+            .await
+            .ok();
         for grant in grants.as_array().unwrap() {
             if grant["user_id"] == member.user_id.to_string() {
                 let path = format!("/grants/{}", grant["grant_id"].as_str().unwrap());
