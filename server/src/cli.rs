@@ -265,3 +265,35 @@ fn scope_of(text: &str) -> Result<Scope, String> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn values_are_read_and_unknown_ones_are_refused_with_those_that_there_are() {
+        let id = "0190aaaa-0000-7000-8000-000000000001";
+        for (line, right) in [
+            (vec!["stoa", "billing", "close", "2026-10"], true),
+            (vec!["stoa", "billing", "close", "2026-13"], false),
+            (vec!["stoa", "user", "grant", "a@b.example", "project_admin", "--on", id], false),
+            (vec!["stoa", "job", "list", "--state", "dead"], true),
+            (vec!["stoa", "token", "add", "--user", "a@b.example"], false),
+        ] {
+            assert_eq!(Cli::try_parse_from(&line).is_ok(), right, "{line:?}");
+        }
+        assert_eq!(scope_of("system"), Ok(Scope::System));
+        assert_eq!(scope_of(&format!("project={id}")), Ok(Scope::Project(id.parse().unwrap())));
+        assert!(scope_of("house=1").unwrap_err().contains("expected system"));
+        assert!(role("king").unwrap_err().contains("project_admin"));
+        assert!(job_state("lost").unwrap_err().contains("dead"));
+        assert!(token_scope("all").unwrap_err().contains("read"));
+    }
+}

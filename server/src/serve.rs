@@ -31,14 +31,15 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     let operations = state::open(&config, args.migrate).await?;
     let demo = operations.is_demo().await?;
     refuse_public_demo(&config, demo)?;
+    let (tasks, stop) = (TaskTracker::new(), stop_signal()?);
+    serve_metrics(&config, &operations, Arc::clone(&metrics), &tasks, &stop).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let build = assets::build_id().context("this build has no assets: run `cargo xtask build`")?;
-    let tasks = TaskTracker::new();
     let edge = Edge {
         operations: operations.clone(),
         plugins: registry.facts().into(),
         http: config.http.clone(),
-        metrics: Arc::clone(&metrics),
+        metrics,
         build,
         tasks: tasks.clone(),
         demo,
@@ -48,9 +49,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
             "people come over TLS, so through a proxy, but `proxy_hops` is 0: for rates and throttling all of them count as one address"
         );
     }
-    let stop = stop_signal()?;
     open_files::raise_limit(config.http.connections.at_once);
-    serve_metrics(&config, &operations, metrics, &tasks, &stop).await?;
     if config.work.in_server && !args.no_work {
         let worker = Worker::new(operations, registry, worker_name(), worker_options(&config));
         let stop = stop.clone();
@@ -133,7 +132,7 @@ fn worker_options(whole: &Config) -> WorkerOptions {
         per_backend: config.per_backend,
         lease: config.lease,
         usage_every: config.usage_every,
-        fonts: documents::ScriptFonts::of_system(whole.storage.data_dir.join("fonts")),
+        fonts: whole.storage.fonts(),
     }
 }
 

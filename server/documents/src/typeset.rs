@@ -136,3 +136,71 @@ fn mirrored(letter: char) -> char {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::font::fonts;
+    use crate::script::Ring;
+
+    /// With the Noto fonts of the system, which the set-up of the tests installs.
+    fn typesetter() -> Typesetter {
+        let document = crate::tests::document();
+        Typesetter::of(fonts().unwrap(), &ScriptFonts::of_system("/nowhere".into()), &document)
+    }
+
+    /// What stands on the line from left to right; what is shaped in the order in which it is read.
+    fn visual(text: &str) -> Vec<String> {
+        let stretches = typesetter().stretches(Face::Regular, text);
+        let words = |stretch| match stretch {
+            Stretch::Plain(text) | Stretch::Shaped(_, text) => text,
+        };
+        stretches.into_iter().map(words).collect()
+    }
+
+    /// The shaped letters of one script.
+    fn shaped(text: &str) -> Shaped {
+        let stretches = typesetter().stretches(Face::Regular, text);
+        match <[Stretch; 1]>::try_from(stretches) {
+            Ok([Stretch::Shaped(shaped, _)]) => shaped,
+            _ => panic!("{text} is one stretch of a font of the system"),
+        }
+    }
+
+    fn moved(rings: Vec<Ring>, right: f32) -> Vec<Ring> {
+        let point = |((x, y), handle): ((f32, f32), bool)| ((x + right, y), handle);
+        let ring = |ring: Ring| ring.into_iter().map(point).collect();
+        rings.into_iter().map(ring).collect()
+    }
+
+    #[test]
+    fn a_line_stands_in_the_order_in_which_it_is_seen() {
+        assert_eq!(visual("בדיקה 2026 (בע)"), ["(", "בע", ") ", "2026", " ", "בדיקה"]);
+        assert_eq!(visual("Label בדיקה Ltd"), ["Label ", "בדיקה", " Ltd"]);
+        assert_eq!(visual("株式会社 Label"), ["株式会社", " Label"]);
+    }
+
+    #[test]
+    fn letters_that_are_read_to_the_left_stand_from_right_to_left() {
+        // Shin, then vav: vav is on the left.
+        let (shin, vav) = (shaped("ש"), shaped("ו"));
+        let (word, width) = (shaped("שו"), shin.width + vav.width);
+        assert_eq!(word.rings, [vav.rings, moved(shin.rings, vav.width)].concat());
+        assert!((word.width - width).abs() < 0.01);
+    }
+
+    #[test]
+    fn letters_that_join_are_drawn_joined() {
+        // Three times beh. A sign between them that has no shape keeps them apart.
+        let (apart, one) = (shaped("ب\u{200c}ب\u{200c}ب"), shaped("ب"));
+        assert_eq!(apart.rings.len(), 3 * one.rings.len());
+        assert!((apart.width - 3.0 * one.width).abs() < 0.01, "each as if it stood alone");
+        let joined = shaped("ببب");
+        assert!(joined.width < 0.9 * apart.width, "{} and {}", joined.width, apart.width);
+        // The last letter of the word is on the left and has the form of an end.
+        assert_eq!(apart.rings.first(), one.rings.first());
+        assert_ne!(joined.rings.first(), one.rings.first());
+        // Devanagari: ka, virama and ssa become one letter.
+        assert!(shaped("क्ष").width < shaped("क").width + shaped("ष").width);
+    }
+}

@@ -9,22 +9,17 @@
 //! - Grants are never deleted: revoking keeps the row. An organization's last permanent owner cannot be removed.
 
 pub mod accounts;
-mod actor;
-mod authorize;
-mod error;
 mod grant;
-mod visible;
 
 use entity::project;
 use model::{FieldFault, OrganizationId, Permission, ProjectId, Scope, UserId};
 use sea_orm::EntityTrait;
 
 pub use accounts::{Accounts, AccountsError};
-pub use actor::{Actor, Grant, Target};
-pub use error::AccessError;
 pub use grant::NewGrant;
-pub use visible::{Columns, Visible};
 
+pub use crate::actor::{AccessError, Actor, Columns, Grant, Target, Visible, authorize};
+use crate::actor;
 use crate::core::Core;
 
 /// The service of roles and permissions.
@@ -87,5 +82,3 @@ impl Access {
         )]))
     }
 }
-
-pub use authorize::authorize;

@@ -3,9 +3,11 @@
 //! Invariants: an event is written in the same transaction as the change it tells of; nothing updates or deletes one;
 //! secrets never enter `before` or `after` (callers pass what a page may show).
 
+mod error;
 mod labels;
 mod list;
 
+pub use error::AuditError;
 pub(crate) use list::{timeline_entry, timeline_in};
 
 use chrono::{DateTime, Utc};
@@ -20,7 +22,7 @@ use sea_orm::{
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::access::{Actor, Target};
+use crate::actor::{Actor, Target};
 use crate::core::Core;
 
 /// The service of the log: for reading. Writing is [`record_in`], from within services.

@@ -7,6 +7,7 @@ use model::{Kind, Problem};
 use sea_orm::DbErr;
 
 use crate::access::{AccessError, AccountsError};
+use crate::audit::AuditError;
 use crate::billing::BillingError;
 use crate::catalogue::CatalogueError;
 use crate::db_error::db_problem;
@@ -26,6 +27,9 @@ pub enum DomainError {
     /// Of [`crate::access::accounts`].
     #[error(transparent)]
     Accounts(#[from] AccountsError),
+    /// Of [`crate::audit`].
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// Of [`crate::structure`].
     #[error(transparent)]
     Structure(#[from] StructureError),
@@ -69,6 +73,7 @@ impl DomainError {
         match self {
             Self::Access(error) => error.problem(),
             Self::Accounts(error) => error.problem(),
+            Self::Audit(error) => error.problem(),
             Self::Structure(error) => error.problem(),
             Self::Catalogue(error) => error.problem(),
             Self::Provisioning(error) => error.problem(),

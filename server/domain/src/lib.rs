@@ -1,7 +1,7 @@
 //! The services of the marketplace: one module per context, one cloneable handle for all of them.
 //! Owns authorisation, transactions and every write to the database; both front doors and the worker call only this.
 //! Knows no web framework, no plugin and no HTTP client: what backends do arrives as values.
-//! Contexts import only to the left: access ← structure ← catalogue ← provisioning ← usage ← billing ← ordering.
+//! Contexts import only to the left: access ← structure ← catalogue ← provisioning ← usage ← billing ← ordering ← verify.
 //! Start with `core` (transactions), `access` (who may what) and `ordering` (the main job).
 #![warn(missing_docs)]
 #![deny(clippy::float_arithmetic)]
@@ -19,6 +19,7 @@ pub mod error;
 pub mod idempotency;
 pub mod installation;
 pub mod jobs;
+pub mod once;
 pub mod ordering;
 pub mod provisioning;
 pub mod structure;
@@ -26,6 +27,7 @@ pub mod trace;
 pub mod usage;
 pub mod verify;
 
+mod actor;
 mod check;
 mod country;
 mod page;

@@ -27,6 +27,7 @@ mod batch;
 mod by_day;
 mod days;
 mod error;
+mod fault;
 mod life;
 mod record;
 mod report;

@@ -83,7 +83,9 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
                 .access()
                 .revoke(&Actor::system(), grant, &reason)
                 .await;
-            revoked.map_err(refused)?;
+            revoked
+                .map_err(refused)
+                .with_context(|| format!("grant {grant}"))?;
             say(&format!("grant {grant} was taken away"))
         }
     }
@@ -179,7 +181,7 @@ async fn list(operations: &Operations, search: &str) -> anyhow::Result<()> {
 
 async fn grants(operations: &Operations, on: Scope) -> anyhow::Result<()> {
     let members = operations.domain().access().members(&Actor::system(), on).await;
-    for member in members.map_err(refused)? {
+    for member in members.map_err(refused).with_context(|| written(on))? {
         let end = member
             .expires_at
             .map_or_else(String::new, |end| format!("\tuntil {end}"));

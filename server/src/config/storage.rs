@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use documents::ScriptFonts;
+
 use super::Reader;
 
 /// One that writes and one reader for each core, where there are at least this many: each has a thread, a page cache and
@@ -52,8 +54,7 @@ impl std::fmt::Debug for DatabaseUrl {
     }
 }
 
-fn sqlite_connections() -> u32 {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+fn sqlite_connections(cores: usize) -> u32 {
     u32::try_from(cores)
         .unwrap_or(u32::MAX)
         .saturating_add(1)
@@ -67,6 +68,11 @@ impl StorageConfig {
         let path = address.strip_prefix("//").unwrap_or(address);
         let path = path.split('?').next().unwrap_or_default();
         (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    }
+
+    /// Fonts for the scripts that documents lack: of the data folder, then of the system.
+    pub(crate) fn fonts(&self) -> ScriptFonts {
+        ScriptFonts::of_system(self.data_dir.join("fonts"))
     }
 
     /// Whether a database that is not there is made.
@@ -103,7 +109,7 @@ impl StorageConfig {
             );
         }
         let connections = if url.starts_with("sqlite") {
-            sqlite_connections()
+            sqlite_connections(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
         } else {
             POSTGRES_CONNECTIONS
         };
@@ -118,7 +124,33 @@ impl StorageConfig {
 
 #[cfg(test)]
 mod tests {
-    use super::DatabaseUrl;
+    use super::{DatabaseUrl, POSTGRES_CONNECTIONS, Reader, StorageConfig, sqlite_connections};
+
+    #[test]
+    fn sqlite_has_one_connection_that_writes_and_one_that_reads_for_each_core() {
+        let of_cores = [1, 2, 3, 4, 8, 63, 64, 500].map(sqlite_connections);
+        assert_eq!(of_cores, [4, 4, 4, 5, 9, 64, 64, 64]);
+    }
+
+    #[test]
+    fn fonts_are_looked_for_in_the_data_folder_first() {
+        let storage = StorageConfig::read(&mut Reader::of(&[("data_dir", "/srv/stoa")], &[]));
+        let folders = format!("{:?}", storage.fonts());
+        let first = folders.split('"').nth(1);
+        assert_eq!(first, Some("/srv/stoa/fonts"), "{folders}");
+    }
+
+    #[test]
+    fn connections_are_those_of_the_engine_or_those_that_are_set() {
+        let connections = |settings: &[(&str, &str)]| {
+            StorageConfig::read(&mut Reader::of(settings, &[])).max_connections
+        };
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert_eq!(connections(&[]), sqlite_connections(cores));
+        let postgres = ("database_url", "postgres://stoa@db.example/stoa");
+        assert_eq!(connections(&[postgres]), POSTGRES_CONNECTIONS);
+        assert_eq!(connections(&[postgres, ("database_connections", "3")]), 3);
+    }
 
     #[test]
     fn a_place_names_file_or_host_and_no_password() {

@@ -11,7 +11,8 @@ use axum::{
 };
 use domain::{
     crypto::sha256_hex,
-    idempotency::{Begin, IdempotencyError},
+    idempotency::IdempotencyError,
+    once::Begin,
 };
 use http::{HeaderValue, Method, StatusCode, header, request::Parts, uri::PathAndQuery};
 use serde::{Deserialize, Serialize};

@@ -84,7 +84,7 @@ pub(super) fn worker(operations: &Operations, config: &Config) -> Worker {
         per_backend: 64,
         lease: config.work.lease,
         usage_every: config.work.usage_every,
-        fonts: documents::ScriptFonts::of_system(config.storage.data_dir.join("fonts")),
+        fonts: config.storage.fonts(),
     };
     Worker::new(
         operations.clone(),

@@ -1,76 +1,14 @@
 //! The house: who may import whom, in which order contexts stand, and that the README names only what is there.
 
+mod modules;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
-
-/// Who may import whom. `testkit` is for tests only; `xtask` builds and is built by nothing.
-const ARROWS: [(&str, &[&str]); 12] = [
-    ("model", &[]),
-    ("entity", &["model"]),
-    ("domain", &["model", "entity"]),
-    ("plugins", &["model"]),
-    ("documents", &["model"]),
-    ("auth", &["model", "domain"]),
-    ("worker", &["model", "domain", "plugins", "documents"]),
-    ("app", &["model", "domain", "auth"]),
-    (
-        "server",
-        &[
-            "app",
-            "auth",
-            "documents",
-            "domain",
-            "migrations",
-            "model",
-            "plugins",
-            "worker",
-        ],
-    ),
-    ("migrations", &[]),
-    ("testkit", &["model", "entity", "domain", "plugins", "migrations"]),
-    ("xtask", &[]),
-];
-
-/// What only the server half of a package may import.
-const ONLY_ON_THE_SERVER: [(&str, &str); 2] = [("app", "domain"), ("app", "auth")];
-
-/// The contexts of `domain`: each imports those before it, and the floor.
-const CONTEXTS: [&str; 7] = [
-    "access",
-    "structure",
-    "catalogue",
-    "provisioning",
-    "usage",
-    "billing",
-    "ordering",
-];
-const FLOOR: [&str; 17] = [
-    "audit",
-    "check",
-    "clock",
-    "connect",
-    "core",
-    "country",
-    "crypto",
-    "db_error",
-    "idempotency",
-    "installation",
-    "jobs",
-    "page",
-    "slug",
-    "text",
-    "trace",
-    "verify",
-    "zone",
-];
-
-/// What puts all contexts together; none of them may import it.
-const ROOF: [&str; 2] = ["error", "lib"];
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -85,28 +23,71 @@ fn packages() -> Vec<Package> {
     metadata.packages
 }
 
-#[test]
-fn packages_import_only_what_they_may() {
-    let packages = packages();
-    let ours: BTreeSet<String> = packages.iter().map(|package| package.name.to_string()).collect();
-    let table: BTreeMap<&str, &[&str]> = ARROWS.into_iter().collect();
-    assert_eq!(
-        ours,
-        table.keys().map(ToString::to_string).collect(),
-        "the table names every package"
-    );
-    for package in &packages {
-        let allowed = table[package.name.as_str()];
-        for dependency in package.dependencies.iter().filter(|one| ours.contains(&one.name)) {
-            let (from, to) = (package.name.as_str(), dependency.name.as_str());
-            match dependency.kind {
-                DependencyKind::Development => assert_ne!(to, "server", "nothing imports server"),
-                _ => assert!(allowed.contains(&to), "{from} must not import {to}"),
+/// A row of the README's table of packages.
+struct Layer {
+    package: String,
+    folder: String,
+    uses: BTreeSet<String>,
+    /// What only the server half of the package uses.
+    on_the_server: BTreeSet<String>,
+}
+
+/// `model; on the server also domain, auth`, without the second part, or `–` for nothing.
+fn used_packages(cell: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let names = |text: &str| -> BTreeSet<String> {
+        text.split(',')
+            .map(|one| one.trim().to_owned())
+            .filter(|one| !one.is_empty() && one != "–")
+            .collect()
+    };
+    let (always, on_the_server) = cell.split_once("; on the server also").unwrap_or((cell, ""));
+    (names(always), names(on_the_server))
+}
+
+/// The README's table of packages.
+fn layers() -> Vec<Layer> {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let rows = readme
+        .lines()
+        .skip_while(|line| !line.starts_with("| Package |"))
+        .skip(2);
+    rows.take_while(|line| line.starts_with('|'))
+        .map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            let [package, folder, _, used] = cells[..] else {
+                panic!("four cells: {row}")
+            };
+            let (uses, on_the_server) = used_packages(used);
+            Layer {
+                package: package.trim_matches('`').to_owned(),
+                folder: folder.trim_matches('`').to_owned(),
+                uses,
+                on_the_server,
             }
-            if ONLY_ON_THE_SERVER.contains(&(from, to)) {
-                assert!(dependency.optional, "{from} imports {to} on the server only");
+        })
+        .collect()
+}
+
+#[test]
+fn packages_use_what_the_readme_says_and_nothing_else() {
+    let (packages, layers) = (packages(), layers());
+    let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    let named: BTreeSet<&str> = layers.iter().map(|layer| layer.package.as_str()).collect();
+    assert_eq!(ours, named, "the README names every package");
+    for package in &packages {
+        let layer = layers.iter().find(|layer| layer.package == package.name.as_str()).unwrap();
+        let folder = root().join(&layer.folder).join("Cargo.toml");
+        assert_eq!(package.manifest_path.as_std_path(), folder, "where {} is", layer.package);
+        let (mut uses, mut on_the_server) = (BTreeSet::new(), BTreeSet::new());
+        for dependency in package.dependencies.iter().filter(|one| ours.contains(one.name.as_str())) {
+            match dependency.kind {
+                DependencyKind::Development => assert_ne!(dependency.name, "server", "nothing imports server"),
+                _ if dependency.optional => drop(on_the_server.insert(dependency.name.clone())),
+                _ => drop(uses.insert(dependency.name.clone())),
             }
         }
+        assert_eq!(uses, layer.uses, "what {} uses", layer.package);
+        assert_eq!(on_the_server, layer.on_the_server, "what {} uses on the server", layer.package);
     }
 }
 
@@ -156,87 +137,6 @@ fn packages_stay_away_from_what_is_not_theirs() {
             );
         }
     }
-}
-
-#[test]
-fn contexts_import_only_to_the_left() {
-    let source = root().join("server/domain/src");
-    let mut wrong = Vec::new();
-    for file in rust_files(&source) {
-        let inside = file.strip_prefix(&source).unwrap();
-        let context = inside
-            .components()
-            .next()
-            .unwrap()
-            .as_os_str()
-            .to_str()
-            .unwrap()
-            .trim_end_matches(".rs")
-            .to_owned();
-        let Some(place) = CONTEXTS.iter().position(|one| *one == context) else {
-            assert!(
-                [&ROOF[..], &FLOOR[..]].concat().contains(&context.as_str()),
-                "{context} is neither context nor floor nor roof"
-            );
-            continue;
-        };
-        for used in used_modules(&fs::read_to_string(&file).unwrap()) {
-            let other = CONTEXTS.iter().position(|one| **one == used);
-            if ROOF.contains(&used.as_str()) || other.is_some_and(|other| other > place) {
-                wrong.push(format!("{} imports {used}", inside.display()));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-/// The first modules of all paths `crate::…` outside of comments, also in a list `crate::{a, b::c}`.
-fn used_modules(text: &str) -> BTreeSet<String> {
-    let code: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect();
-    let mut modules = BTreeSet::new();
-    for path in code.join("\n").split("crate::").skip(1) {
-        let word = |text: &str| {
-            text.chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect::<String>()
-        };
-        match path.strip_prefix('{') {
-            None => drop(modules.insert(word(path))),
-            Some(list) => modules.extend(top_level(list).into_iter().map(|one| word(one.trim()))),
-        }
-    }
-    modules
-}
-
-/// The parts of a list in braces, without what is nested in them.
-fn top_level(list: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut parts) = (0_u32, 0, Vec::new());
-    for (at, letter) in list.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' if depth == 0 => {
-                parts.push(&list[start..at]);
-                return parts;
-            }
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(&list[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts
-}
-
-#[test]
-fn lists_of_imports_are_read() {
-    let text = "// crate::comment\nuse crate::{access::{Actor, Target}, billing, core::Core};\ncrate::usage::report();";
-    let found: Vec<String> = used_modules(text).into_iter().collect();
-    assert_eq!(found, ["access", "billing", "core", "usage"]);
 }
 
 /// The Rust files below a folder, or the one file that it names; sorted.

@@ -9,6 +9,7 @@
 mod fixture;
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use documents::{DocumentError, ScriptFonts};
@@ -36,7 +37,7 @@ fn text_of(pdf: &[u8]) -> String {
 /// For looking at: `STOA_PDF_OUT=/some/folder cargo test -p documents`.
 fn keep(name: &str, pdf: &[u8]) {
     if let Some(folder) = std::env::var_os("STOA_PDF_OUT") {
-        std::fs::write(std::path::Path::new(&folder).join(name), pdf).unwrap();
+        std::fs::write(Path::new(&folder).join(name), pdf).unwrap();
     }
 }
 
@@ -180,12 +181,11 @@ fn legal_names_of_every_script_print_as_they_are_written() {
             .split(' ')
             .filter(|word| !word.contains(['(', ')']) && !word.starts_with("20"))
         {
-            // This reader takes words that are read to the left for drawn letters, and turns them round.
+            // This reader takes words that are read to the left for drawn letters, and turns them round. That they are
+            // drawn to the left, and joined, is tested where lines are set.
             let turned: String = word.chars().rev().collect();
-            assert!(
-                text.contains(word) || text.contains(&turned),
-                "{word} can be searched and copied: {text}"
-            );
+            let found = text.contains(word) || ["AE", "IL"].contains(&country) && text.contains(&turned);
+            assert!(found, "{word} can be searched and copied: {text}");
         }
         assert!(
             pdf.len() < 60_000,
@@ -193,4 +193,23 @@ fn legal_names_of_every_script_print_as_they_are_written() {
             pdf.len()
         );
     }
+}
+
+#[test]
+fn fonts_in_a_folder_of_ones_own_are_used() {
+    let folder = std::env::temp_dir().join(format!("stoa-fonts-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = "NotoSansArmenian-Regular.ttf";
+    std::fs::copy(Path::new("/usr/share/fonts/truetype/noto").join(file), folder.join(file))
+        .expect("the test set-up installs fonts-noto-core");
+    let mut document = invoice();
+    document.buyer.name = "Փորձարկում ՍՊԸ".into();
+    let with = |folder: &Path| {
+        let fonts = ScriptFonts::in_folders([folder.to_owned()]);
+        text_of(&documents::render(&document, &fonts).unwrap())
+    };
+    let (own, none) = (with(&folder), with(Path::new("/nowhere")));
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(own.contains("Փորձարկում") && own.contains("ՍՊԸ") && !own.contains('□'), "{own}");
+    assert!(none.contains('□') && !none.contains("Փորձարկում"), "{none}");
 }

@@ -20,8 +20,9 @@ mod tokens;
 
 pub use error::AccountsError;
 pub use people::NewUser;
+pub use security_events::Origin;
 pub use sessions::StoredSession;
-pub use sign_in::{Origin, SignedIn};
+pub use sign_in::SignedIn;
 
 use crate::core::Core;
 

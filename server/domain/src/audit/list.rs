@@ -6,19 +6,18 @@ use model::{AuditEntry, Page, PageRequest, Permission, Scope, TimelineEntry};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Audit, labels};
-use crate::DomainError;
-use crate::access::{AccessError, Actor, Target, authorize};
+use super::{Audit, AuditError, labels};
+use crate::actor::{AccessError, Actor, Target, authorize};
 use crate::page;
 
 impl Audit {
-    /// Entries of a scope, newest first, to those who may see that scope's log.
+    /// Entries of a scope, newest first. Refused: who may not see that scope's log, and a cursor of another list.
     pub async fn list(
         &self,
         actor: &Actor,
         scope: Scope,
         request: &PageRequest,
-    ) -> Result<Page<AuditEntry>, DomainError> {
+    ) -> Result<Page<AuditEntry>, AuditError> {
         let select = match scope {
             Scope::System => {
                 authorize(actor, Permission::ViewAudit, &Target::system())?;
@@ -49,19 +48,19 @@ impl Audit {
                     .filter(Column::SubjectId.eq(id.0))
             }
         };
-        let rows = page::newest_first(select, Column::Id, request).map_err(DomainError::from)?;
+        let rows = page::newest_first(select, Column::Id, request)?;
         let rows = rows.all(self.core.read()).await?;
         Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(entry))
     }
 
-    /// What happened to one thing, oldest first, as far as the actor may see the log of its scopes.
+    /// What happened to one thing, oldest first. Who may not see it finds nothing ([`AccessError::NotFound`]).
     pub async fn timeline(
         &self,
         actor: &Actor,
         subject_kind: &str,
         subject_id: Uuid,
         target: &Target,
-    ) -> Result<Vec<TimelineEntry>, DomainError> {
+    ) -> Result<Vec<TimelineEntry>, AuditError> {
         let sight = [
             Permission::ViewAudit,
             Permission::ViewProject,

@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::Value as Json;
 
 use super::error::IdempotencyError;
-use crate::access::Actor;
+use crate::actor::Actor;
 use crate::core::Core;
 use crate::crypto::sha256_hex;
 use crate::db_error::is_lock_timeout;
@@ -137,7 +137,7 @@ pub(crate) async fn finish_in<C: ConnectionTrait>(
 }
 
 /// As [`finish_in`], for the user with this id.
-pub(super) async fn keep_of<C: ConnectionTrait>(
+pub(crate) async fn keep_of<C: ConnectionTrait>(
     conn: &C,
     user: UserId,
     key: &str,

@@ -3,7 +3,7 @@
 use model::{Kind, Problem};
 use sea_orm::DbErr;
 
-use crate::access::AccessError;
+use crate::actor::AccessError;
 use crate::db_error::db_problem;
 
 /// Why the queue refused.

@@ -8,7 +8,7 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, Quer
 use serde_json::json;
 
 use super::{JobOperations, Jobs, JobsError, NewJob};
-use crate::access::{Actor, Target, authorize};
+use crate::actor::{Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::db_error::is_unique_breach;
 use crate::page;
@@ -89,7 +89,7 @@ impl Jobs {
         let dead = Entity::find_by_id(id)
             .one(&*tx)
             .await?
-            .ok_or(crate::access::AccessError::NotFound)?;
+            .ok_or(crate::actor::AccessError::NotFound)?;
         let update = Entity::update_many()
             .col_expr(Column::State, Expr::value(JobState::Queued.to_value()))
             .col_expr(Column::Attempts, Expr::value(0))

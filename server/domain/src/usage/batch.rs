@@ -14,7 +14,8 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
 use super::days::divide;
-use super::validate::{Cap, Fault, in_words};
+use super::fault::{Fault, in_words};
+use super::validate::Cap;
 use crate::core::Core;
 use crate::zone::Zone;
 

@@ -8,7 +8,7 @@ use model::{Permission, ResourceId, UsageReceipt, UsageReport};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::record::Read;
-use super::validate::{Fault, KEY_LENGTH};
+use super::fault::{Fault, KEY_LENGTH};
 use super::{Usage, UsageError};
 use crate::access::{Actor, authorize};
 use crate::crypto::sha256_hex;

@@ -8,7 +8,7 @@ use entity::{project, resource, resource_interval};
 use model::{ProjectId, ResourceId, UsageReport};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
-use super::validate::{Fault, in_words};
+use super::fault::{Fault, in_words};
 use crate::structure::End;
 use crate::zone::Zone;
 

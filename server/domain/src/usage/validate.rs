@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::component;
 use model::{
-    BillingPeriod, CORRECTION_MONTHS, ChargeType, DateRange, Fixed, FixedError, LimitPeriod, Month,
-    UsageRefusal, UsageReport, first_correctable_day, pricing::counted, quantity_fault,
+    BillingPeriod, CORRECTION_MONTHS, ChargeType, DateRange, Fixed, LimitPeriod, Month, UsageReport,
+    first_correctable_day, pricing::counted,
 };
 
+use super::fault::{Fault, KEY_LENGTH, in_words};
 use super::life::Life;
 use crate::text;
 use crate::zone::Zone;
@@ -15,7 +16,6 @@ use crate::zone::Zone;
 const LONGEST: TimeDelta = TimeDelta::days(31);
 /// Clocks of backends may run ahead of ours by this much.
 const AHEAD: TimeDelta = TimeDelta::minutes(10);
-pub(super) const KEY_LENGTH: usize = 200;
 const USERNAME_LENGTH: usize = 200;
 
 /// How much of a component can be reported in a period: its maximum, where it is charged by use.
@@ -77,45 +77,6 @@ impl Cap {
         let (sum, most) = (counted(sum, &self.unit), counted(most, &self.unit));
         let message = format!("With this, {sum} would be reported {when}; at most {most} can be.");
         Fault::new("over_cap", message)
-    }
-}
-
-/// Why a line cannot be kept: a stable code and a sentence.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-}
-
-impl Fault {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
-    }
-
-    /// Not there, or not theirs: both answer alike.
-    pub(super) fn unknown_resource() -> Self {
-        Self::new(
-            "unknown_resource",
-            "There is no such resource, or it is not yours to report on.",
-        )
-    }
-
-    /// What was typed is no quantity.
-    pub(super) fn no_quantity(fault: FixedError) -> Self {
-        let (code, message) = quantity_fault(fault);
-        Self::new(code, message)
-    }
-
-    pub(super) fn refusal(self, index: usize, key: &str) -> UsageRefusal {
-        UsageRefusal {
-            index: u32::try_from(index).unwrap_or(u32::MAX),
-            key: key.chars().take(KEY_LENGTH).collect(),
-            code: self.code.to_owned(),
-            message: self.message,
-        }
     }
 }
 
@@ -223,11 +184,6 @@ fn check_window(line: &UsageReport, now: DateTime<Utc>) -> Result<(), Fault> {
         ));
     }
     Ok(())
-}
-
-/// A day as people write it.
-pub(super) fn in_words(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
 }
 
 fn shortened(text: &str) -> String {

@@ -1,7 +1,8 @@
 //! The same request twice.
 
 use chrono::TimeDelta;
-use domain::idempotency::{Begin, IdempotencyError, Once};
+use domain::idempotency::IdempotencyError;
+use domain::once::{Begin, Once};
 use domain::{Actor, Clock};
 use model::PageRequest;
 use sea_orm::{ActiveValue::Set, EntityTrait};

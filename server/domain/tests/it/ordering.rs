@@ -10,6 +10,7 @@ mod lasting;
 mod orderable_projects;
 mod permissions;
 mod placing;
+mod prepaid_terms;
 mod queue;
 mod refusing;
 mod renewing;

@@ -1,5 +1,6 @@
 //! The settings of organizations, and lists that are narrowed to one.
 
+use serde_json::{Value as Json, json};
 use testkit::both_engines;
 
 use crate::{html::Page, portal::Portal};
@@ -48,6 +49,50 @@ both_engines! {
             assert!(wrong.status == 422 && wrong.text.contains("is not one of the organization"), "{list}: {}", wrong.status);
             let right = staff.get(&format!("/{list}?project={}&organization={}", project.id, one.id)).await;
             assert_eq!(right.status, 200, "{list}");
+        }
+    }
+
+    async fn a_project_keeps_the_days_that_a_change_leaves_out(portal: Portal) {
+        let world = &portal.world;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let api = portal.api(&buyer.owner).await;
+        let path = format!("/projects/{}", project.id);
+        let days = async || {
+            let project = api.get(&path).await.ok();
+            [project["start_date"].clone(), project["end_date"].clone()]
+        };
+        let both = [json!("2026-01-05"), json!("2026-11-30")];
+        api.patch(&path, json!({ "start_date": both[0], "end_date": both[1] })).await.ok();
+        assert_eq!(days().await, both);
+        api.patch(&path, json!({ "description": "Ice." })).await.ok();
+        assert_eq!(days().await, both, "what is left out stays");
+        let browser = portal.browser(&buyer.owner).await;
+        let at = app::routes::project_part(project.id, "settings");
+        let form = Page::of(&browser.get(&at).await.text)
+            .form("save_project", &[("start_date", "2026-01-05"), ("end_date", "2026-11-30")]);
+        let longer = form.with("end_date", "2026-12-31");
+        browser.post(&longer.action, &longer.pairs()).await;
+        assert_eq!(days().await, [json!("2026-01-05"), json!("2026-12-31")], "as the page was sent");
+        api.patch(&path, json!({ "start_date": null })).await.ok();
+        assert_eq!(days().await, [Json::Null, json!("2026-12-31")], "what is null is taken away");
+        Page::of(&browser.get(&at).await.text).form("save_project", &[("start_date", ""), ("end_date", "2026-12-31")]);
+    }
+
+    async fn the_profile_says_what_time_it_is_where_the_person_is(portal: Portal) {
+        let person = portal.world.stranger().await;
+        let browser = portal.browser(&person).await;
+        let form = Page::of(&browser.get("/profile").await.text).form("save_profile", &[]);
+        // The world begins at 9:00 UTC, in winter.
+        for (zone, now) in [("Europe/Tallinn", "11:00 (Europe/Tallinn, UTC+02:00)"), ("America/New_York", "04:00 (America/New_York, UTC-05:00)")] {
+            let moved = form.with("time_zone", zone);
+            browser.post(&moved.action, &moved.pairs()).await;
+            let page = browser.get("/profile").await.text;
+            Page::of(&page).form("save_profile", &[("time_zone", zone)]);
+            let said = page.split("It is now ").nth(1).unwrap().split(". ").next().unwrap();
+            assert!(said.contains(now), "{zone}: {said}");
+            let signed_in = page.split("What happened").nth(1).unwrap();
+            assert!(signed_in.contains(now), "{zone}: when somebody signed in is told in it, too");
         }
     }
 }

@@ -9,7 +9,6 @@ use model::TimelineEntry;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 
-use super::sign_in::Origin;
 use super::{Accounts, AccountsError};
 use crate::access::Actor;
 use crate::audit::{self, Event};
@@ -19,6 +18,15 @@ use crate::core::Core;
 const KIND: &str = "account";
 /// The newest events that a person is shown.
 const SHOWN: u64 = 30;
+
+/// Where a try comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The network address; empty where there is none.
+    pub address: String,
+    /// What [`super::SignedIn::device`] gave this browser before; empty where it brings nothing.
+    pub device: String,
+}
 
 impl Accounts {
     /// The newest events about the actor's ways in, newest first. Refused with a token (`BrowserOnly`).

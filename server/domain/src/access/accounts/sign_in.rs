@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::people::person;
-use super::security_events::{from_where, note_failure, record_in};
+use super::security_events::{Origin, from_where, note_failure, record_in};
 use super::throttle::{self, Bucket};
 use super::{AccountOperations, Accounts, AccountsError, password};
 use crate::access::Actor;
@@ -19,15 +19,6 @@ use crate::crypto::Place;
 const LONGEST_INPUT: usize = 1_100;
 /// For so long a browser is known after somebody signed in with it.
 const KNOWN_FOR: TimeDelta = TimeDelta::days(365);
-
-/// Where a try comes from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// The network address; empty where there is none.
-    pub address: String,
-    /// What [`SignedIn::device`] gave this browser before; empty where it brings nothing.
-    pub device: String,
-}
 
 /// Who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,11 +14,11 @@ use serde_json::json;
 
 use super::security_events::record_in;
 use super::{AccountOperations, Accounts, AccountsError};
-use crate::access::actor::stored_zone;
+use crate::actor::stored_zone;
 use crate::access::{AccessError, Actor, Grant};
 use crate::check::Check;
 use crate::core::Core;
-use crate::crypto::{hex, sha256_hex};
+use crate::crypto::sha256_hex;
 
 /// How every token begins, so that leak scanners can find them.
 const PREFIX: &str = "stoa_";
@@ -208,7 +208,7 @@ async fn create(
 ) -> Result<(TokenSummary, String), AccountsError> {
     let name = check(core, owner, new).await?;
     let random: [u8; 32] = rand::random();
-    let secret = format!("{PREFIX}{}", hex(&random));
+    let secret = format!("{PREFIX}{}", hex::encode(random));
     let mut scopes = new.scopes.to_vec();
     scopes.sort_unstable();
     scopes.dedup();

@@ -8,8 +8,8 @@ use model::{
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
 use super::queue::waits_for;
-use super::summary::{self, Row};
-use crate::access::{Actor, Columns, Visible};
+use super::summary::{self, Row, columns};
+use crate::access::{Actor, Visible};
 use crate::ordering::{Ordering, OrderingError};
 use crate::page;
 
@@ -48,16 +48,6 @@ impl Ordering {
         let page = page::by_age(query, Column::Id, &request, filter.sort)?;
         let rows = page.into_model::<Row>().all(self.core.read()).await?;
         Ok(page::cut(rows, &request, |row| vec![row.id.to_string()]).map(|row| row.summary(actor)))
-    }
-}
-
-/// The columns that say where an order lives.
-pub(in crate::ordering) fn columns() -> Columns<Column> {
-    Columns {
-        organization: Some(Column::OrganizationId),
-        project: Some(Column::ProjectId),
-        provider: Some(Column::ProviderId),
-        offering: Some(Column::OfferingId),
     }
 }
 

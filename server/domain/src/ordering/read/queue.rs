@@ -9,8 +9,7 @@ use sea_orm::{
     RelationTrait,
 };
 
-use super::list::columns;
-use super::summary::{self, Row};
+use super::summary::{self, Row, columns};
 use crate::access::{Actor, Visible};
 use crate::ordering::{Ordering, OrderingError};
 use crate::page;

@@ -9,8 +9,18 @@ use model::{
 use sea_orm::sea_query::{Alias, Expr, IntoIden};
 use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationTrait, Select};
 
-use crate::access::{Actor, Target};
+use crate::access::{Actor, Columns, Target};
 use crate::ordering::rules::Facts;
+
+/// The columns that say where an order lives.
+pub(super) fn columns() -> Columns<order::Column> {
+    Columns {
+        organization: Some(order::Column::OrganizationId),
+        project: Some(order::Column::ProjectId),
+        provider: Some(order::Column::ProviderId),
+        offering: Some(order::Column::OfferingId),
+    }
+}
 
 /// An order and the names of everything it belongs to.
 #[derive(Debug, FromQueryResult)]

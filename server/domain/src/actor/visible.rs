@@ -3,8 +3,7 @@
 use model::{OfferingId, OrganizationId, Permission, ProjectId, Scope};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::Actor;
-use super::actor::Reach;
+use super::{Actor, Reach};
 
 /// Where an actor holds a permission.
 #[derive(Debug, Clone, PartialEq, Eq)]

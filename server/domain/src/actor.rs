@@ -1,4 +1,9 @@
-//! The actor of a request: a person with grants, a token with less, or the system itself.
+//! Who asks: a person with grants, a token with less, or the system itself; what they reach, and the one check before
+//! every act. The rules of [`crate::access`] stand on this, and so does whatever notes who did something.
+
+mod authorize;
+mod error;
+mod visible;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -7,7 +12,10 @@ use model::{OfferingId, OrganizationId, Permission, ProjectId, Role, Scope, Toke
 use sea_orm::{DbErr, EntityTrait};
 use uuid::Uuid;
 
-use super::AccessError;
+pub use authorize::authorize;
+pub use error::AccessError;
+pub use visible::{Columns, Visible};
+
 use crate::core::Core;
 
 /// A role held on a scope, in force.
@@ -248,15 +256,15 @@ impl Grant {
     }
 }
 
-/// The active person with the grants in force; absent and inactive people alike are not found.
 /// A person's zone as it is stored. It was looked at when it was saved, so one that is not known is a fault of the database;
 /// another one instead would show wrong times.
-pub(super) fn stored_zone(name: &str) -> Result<Tz, DbErr> {
+pub(crate) fn stored_zone(name: &str) -> Result<Tz, DbErr> {
     name.parse()
         .map_err(|_unknown| DbErr::Type(format!("users.time_zone: no zone is called {name:?}")))
 }
 
-pub(super) async fn load(core: &Core, user_id: UserId) -> Result<Actor, AccessError> {
+/// The active person with the grants in force; absent and inactive people alike are not found.
+pub(crate) async fn load(core: &Core, user_id: UserId) -> Result<Actor, AccessError> {
     let found = user::Entity::find_by_id(user_id).one(core.read()).await?;
     let person = found
         .filter(|person| person.is_active)
@@ -265,7 +273,7 @@ pub(super) async fn load(core: &Core, user_id: UserId) -> Result<Actor, AccessEr
 }
 
 /// `person` as an actor in a browser session.
-pub(super) async fn of(core: &Core, person: user::Model) -> Result<Actor, AccessError> {
+pub(crate) async fn of(core: &Core, person: user::Model) -> Result<Actor, AccessError> {
     let rows = role_grant::Entity::find_of_user(person.id, core.now())
         .all(core.read())
         .await?;

@@ -1,20 +1,19 @@
-//! What the modules of this package use of each other runs in one direction: who reads one module need not read all.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+//! What the modules of a package use of each other runs in one direction: who reads one module need not read all.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::Path,
 };
 
 use syn::{
     Attribute, ItemMod, ItemUse, UseTree,
     visit::{self, Visit},
 };
+
+use super::{root, rust_files};
+
+/// The modules of a package with what each uses.
+type Modules = Vec<(Vec<String>, BTreeSet<Vec<String>>)>;
 
 /// What a file uses of this package outside of its tests, as paths from the root: `["components", "form", "Choice"]`.
 struct Used {
@@ -83,36 +82,31 @@ fn paths(tree: &UseTree) -> Vec<Vec<String>> {
     }
 }
 
-/// The modules of the package with what each uses.
-fn modules() -> Vec<(Vec<String>, BTreeSet<Vec<String>>)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// The modules whose files lie below this folder, those of tests left out.
+fn modules(source: &str) -> Modules {
+    let source = root().join(source);
     let mut all = Vec::new();
-    for entry in walkdir::WalkDir::new(&root) {
-        let entry = entry.unwrap();
-        let inside = entry.path().strip_prefix(&root).unwrap();
-        if inside.extension().is_none_or(|extension| extension != "rs") || inside == Path::new("lib.rs") {
-            continue;
-        }
+    for file in rust_files(&source) {
+        let inside = file.strip_prefix(&source).unwrap().with_extension("");
         let module: Vec<String> = inside
-            .with_extension("")
             .iter()
             .map(|part| part.to_str().unwrap().to_owned())
             .collect();
+        if module == ["lib"] || module.iter().any(|part| part == "tests") {
+            continue;
+        }
         let mut used = Used {
             module: module.clone(),
             paths: BTreeSet::new(),
         };
-        used.visit_file(&syn::parse_file(&fs::read_to_string(entry.path()).unwrap()).unwrap());
+        used.visit_file(&syn::parse_file(&fs::read_to_string(&file).unwrap()).unwrap());
         all.push((module, used.paths));
     }
     all
 }
 
 /// Which modules right below `parent` use which others of them, inside their files and folders.
-fn uses(
-    modules: &[(Vec<String>, BTreeSet<Vec<String>>)],
-    parent: &[String],
-) -> BTreeMap<String, BTreeSet<String>> {
+fn uses(modules: &Modules, parent: &[String]) -> BTreeMap<String, BTreeSet<String>> {
     let below = |path: &[String]| path.strip_prefix(parent).and_then(|rest| rest.first().cloned());
     let mut all = BTreeMap::<String, BTreeSet<String>>::new();
     for (module, used) in modules {
@@ -149,16 +143,7 @@ fn circle(uses: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSe
     }
 }
 
-#[test]
-fn modules_do_not_use_each_other_in_circles() {
-    let modules = modules();
-    let top = uses(&modules, &[]);
-    assert!(top["pages"].contains("components"), "uses are found: {top:?}");
-    let form = uses(&modules, &["components".to_owned()]);
-    assert!(
-        form["attribute_form"].contains("form"),
-        "uses are found: {form:?}"
-    );
+fn assert_no_circles(modules: &Modules) {
     let mut parents: BTreeSet<Vec<String>> = [Vec::new()].into();
     parents.extend(
         modules
@@ -166,7 +151,7 @@ fn modules_do_not_use_each_other_in_circles() {
             .filter_map(|(module, _)| Some(module.split_last()?.1.to_vec())),
     );
     for parent in parents {
-        let left = circle(&uses(&modules, &parent));
+        let left = circle(&uses(modules, &parent));
         assert!(
             left.is_empty(),
             "below {parent:?} these use each other in circles, or use such as do: {left:#?}"
@@ -174,10 +159,101 @@ fn modules_do_not_use_each_other_in_circles() {
     }
 }
 
+#[test]
+fn modules_of_app_do_not_use_each_other_in_circles() {
+    let modules = modules("app/src");
+    let top = uses(&modules, &[]);
+    assert!(top["pages"].contains("components"), "uses are found: {top:?}");
+    let form = uses(&modules, &["components".to_owned()]);
+    assert!(
+        form["attribute_form"].contains("form"),
+        "uses are found: {form:?}"
+    );
+    assert_no_circles(&modules);
+}
+
+#[test]
+fn modules_of_domain_do_not_use_each_other_in_circles() {
+    let modules = modules("server/domain/src");
+    let top = uses(&modules, &[]);
+    assert!(
+        top["ordering"].contains("billing") && top["audit"].contains("actor"),
+        "uses are found: {top:?}"
+    );
+    assert_no_circles(&modules);
+}
+
+#[test]
+fn a_circle_is_found() {
+    let text = |module: &str, text: &str| {
+        let mut used = Used {
+            module: vec![module.to_owned()],
+            paths: BTreeSet::new(),
+        };
+        used.visit_file(&syn::parse_file(text).unwrap());
+        (vec![module.to_owned()], used.paths)
+    };
+    let modules = vec![
+        text("audit", "use crate::{jobs::{Job, self}, core::Core}; // crate::clock"),
+        text("jobs", "fn note() { crate::audit::note() }"),
+        text("core", "#[cfg(test)] mod tests { use crate::jobs::Job; }"),
+    ];
+    let left = circle(&uses(&modules, &[]));
+    let names: Vec<&String> = left.keys().collect();
+    assert_eq!(names, ["audit", "jobs"]);
+}
+
+/// The contexts of `domain` in their order, what lies below them, and what lies above them, as the README says.
+fn contexts() -> [Vec<String>; 3] {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let start = readme.find("Inside `domain`").unwrap();
+    let (chain, rest) = readme[start..].split_once("Below them lie").unwrap();
+    let (below, rest) = rest.split_once("above them").unwrap();
+    let (above, _) = rest.split_once('.').unwrap();
+    let names = |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+    let chain = names(chain).into_iter().find(|one| one.contains('←')).unwrap();
+    [
+        chain.split('←').map(|one| one.trim().to_owned()).collect(),
+        names(below),
+        names(above),
+    ]
+}
+
+#[test]
+fn contexts_of_domain_stand_as_the_readme_says() {
+    let [chain, below, above] = contexts();
+    assert!(chain.len() >= 7 && below.len() >= 10 && !above.is_empty());
+    let modules = modules("server/domain/src");
+    let uses = uses(&modules, &[]);
+    let there: Vec<&String> = uses.keys().collect();
+    let mut named: Vec<&String> = [&chain, &below, &above].into_iter().flatten().collect();
+    named.sort();
+    assert_eq!(named, there, "the README names each module of domain once");
+    // How high a module stands; what stands above all may use all.
+    let place = |module: &String| match chain.iter().position(|one| one == module) {
+        Some(place) => place + 1,
+        None if below.contains(module) => 0,
+        None => chain.len() + 1,
+    };
+    let mut wrong = Vec::new();
+    for (module, used) in &uses {
+        let upward = used.iter().filter(|one| place(one) > place(module));
+        wrong.extend(upward.map(|one| format!("{module} uses {one}")));
+    }
+    for (module, used) in &modules {
+        // `crate::Domain`, which is all contexts together.
+        let whole = used.iter().any(|path| path.len() == 1 && path[0].starts_with(char::is_uppercase));
+        if whole && place(&module[0]) <= chain.len() {
+            wrong.push(format!("{} uses the whole", module.join("::")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 /// What draws knows neither where its data comes from nor which page it stands on.
 #[test]
 fn pages_stand_on_components_and_never_the_reverse() {
-    let uses = uses(&modules(), &[]);
+    let uses = uses(&modules("app/src"), &[]);
     let above = |module: &str, forbidden: &[&str]| {
         let found: Vec<&str> = forbidden
             .iter()

@@ -4,7 +4,7 @@ use model::{OfferingId, OrganizationId, ProjectId, Role, Scope, TokenScope, User
 use uuid::Uuid;
 
 use super::*;
-use crate::access::Grant;
+use crate::actor::Grant;
 
 const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(1));
 const PROJECT: ProjectId = ProjectId(Uuid::from_u128(2));

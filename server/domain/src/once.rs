@@ -5,11 +5,11 @@ use std::sync::Arc;
 use model::UserId;
 use serde_json::Value as Json;
 
-use super::error::IdempotencyError;
-use super::keys::{Claim, LONGEST_ANSWER, claim_in, keep_of, kept_as};
 use crate::Domain;
-use crate::access::Actor;
+use crate::actor::Actor;
 use crate::core::OuterTx;
+use crate::idempotency::keys::{Claim, claim_in, keep_of, kept_as};
+use crate::idempotency::{IdempotencyError, LONGEST_ANSWER};
 
 /// What is known of a key.
 pub enum Begin {
@@ -41,7 +41,7 @@ impl Once {
     }
 
     /// Keeps the answer and makes everything durable. Every copy of [`Once::domain`] must be gone: it is refused as a
-    /// failure of the database otherwise, and undone. So is what has an answer longer than [`super::LONGEST_ANSWER`].
+    /// failure of the database otherwise, and undone. So is what has an answer longer than [`LONGEST_ANSWER`].
     pub async fn keep(self, status: i32, body: Json) -> Result<(), IdempotencyError> {
         let Self {
             domain,
@@ -70,7 +70,7 @@ fn scopes_of(actor: &Actor) -> String {
 impl Domain {
     /// Takes the key for a request with this fingerprint (a hash of method, path, query, body and the version that is changed), or tells its answer. Who asks
     /// while the first request is under way waits for its end. Refused: a key that is no key, one that was used for
-    /// another request, one whose first request does not end, and more keys than [`super::MOST_KEYS`]. Tokens with different
+    /// another request, one whose first request does not end, and more keys than [`crate::idempotency::MOST_KEYS`]. Tokens with different
     /// scopes have keys of their own: none reads an answer that only another one could have got.
     pub async fn begin_once(
         &self,

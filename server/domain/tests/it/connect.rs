@@ -1,0 +1,43 @@
+//! Opening the database: on PostgreSQL nothing waits without end, and whoever waited in vain is told to try again.
+
+use domain::DomainError;
+use domain::connect::connect_to_migrate;
+use model::Kind;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
+use testkit::{Engine, World, run};
+
+async fn setting(db: &DatabaseConnection, name: &str) -> String {
+    let question = Statement::from_string(DbBackend::Postgres, format!("SHOW {name}"));
+    let row = db.query_one_raw(question).await.unwrap().unwrap();
+    row.try_get_by_index(0).unwrap()
+}
+
+const TIME_OUTS: [&str; 3] = [
+    "lock_timeout",
+    "statement_timeout",
+    "idle_in_transaction_session_timeout",
+];
+
+#[test]
+fn postgres_gives_up_waiting_except_while_the_schema_is_changed() {
+    run(Engine::Postgres, async |world: World| {
+        let migrating = connect_to_migrate(world.url()).await.unwrap();
+        for (name, serving) in TIME_OUTS.into_iter().zip(["10s", "1min", "1min"]) {
+            assert_eq!(setting(world.db(), name).await, serving, "{name}");
+            assert_eq!(setting(&migrating, name).await, "0", "{name} of a migration");
+        }
+        migrating.close().await.unwrap();
+    });
+}
+
+#[test]
+fn who_waits_for_a_lock_in_vain_is_told_to_try_again() {
+    run(Engine::Postgres, async |world: World| {
+        let (one, two) = (world.db().begin().await.unwrap(), world.db().begin().await.unwrap());
+        one.execute_unprepared("LOCK TABLE offerings").await.unwrap();
+        two.execute_unprepared("SET LOCAL lock_timeout = '20ms'").await.unwrap();
+        let error = two.execute_unprepared("LOCK TABLE offerings").await.unwrap_err();
+        let problem = DomainError::from(error).problem();
+        assert_eq!((problem.kind, problem.code.as_ref()), (Kind::Unavailable, "database_unavailable"));
+    });
+}
