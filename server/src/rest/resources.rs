@@ -243,7 +243,7 @@ struct UsageQuery {
 /// Usage per component and day.
 #[utoipa::path(get, path = "/resources/{id}/usage", tag = "Usage", params(("id" = ResourceId, Path), UsageQuery),
     responses((status = 200, body = Vec<ComponentUsage>)),
-    extensions(("x-problems" = json!(["resource_not_found", "invalid_input", "unknown_time_zone", "usage_too_large"]))))]
+    extensions(("x-problems" = json!(["invalid_input", "unknown_time_zone", "usage_too_large"]))))]
 async fn get_resource_usage(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -265,7 +265,7 @@ async fn get_resource_usage(
 /// What a resource has cost so far this month, with how each amount came about.
 #[utoipa::path(get, path = "/resources/{id}/cost", tag = "Usage", params(("id" = ResourceId, Path)),
     responses((status = 200, body = RunningCost)),
-    extensions(("x-problems" = json!(["unknown_time_zone", "resource_not_found", "unpriceable", "no_end_date", "amount_too_large"]))))]
+    extensions(("x-problems" = json!(["unknown_time_zone", "unpriceable", "no_end_date", "amount_too_large"]))))]
 async fn get_resource_cost(
     Services(domain): Services,
     Caller(actor): Caller,

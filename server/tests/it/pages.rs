@@ -11,3 +11,4 @@ mod posting;
 mod settings;
 mod switching;
 mod tabs;
+mod versions;
