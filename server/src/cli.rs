@@ -283,14 +283,28 @@ mod tests {
         for (line, right) in [
             (vec!["stoa", "billing", "close", "2026-10"], true),
             (vec!["stoa", "billing", "close", "2026-13"], false),
-            (vec!["stoa", "user", "grant", "a@b.example", "project_admin", "--on", id], false),
+            (
+                vec![
+                    "stoa",
+                    "user",
+                    "grant",
+                    "a@b.example",
+                    "project_admin",
+                    "--on",
+                    id,
+                ],
+                false,
+            ),
             (vec!["stoa", "job", "list", "--state", "dead"], true),
             (vec!["stoa", "token", "add", "--user", "a@b.example"], false),
         ] {
             assert_eq!(Cli::try_parse_from(&line).is_ok(), right, "{line:?}");
         }
         assert_eq!(scope_of("system"), Ok(Scope::System));
-        assert_eq!(scope_of(&format!("project={id}")), Ok(Scope::Project(id.parse().unwrap())));
+        assert_eq!(
+            scope_of(&format!("project={id}")),
+            Ok(Scope::Project(id.parse().unwrap()))
+        );
         assert!(scope_of("house=1").unwrap_err().contains("expected system"));
         assert!(role("king").unwrap_err().contains("project_admin"));
         assert!(job_state("lost").unwrap_err().contains("dead"));

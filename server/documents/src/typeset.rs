@@ -146,7 +146,11 @@ mod tests {
     /// With the Noto fonts of the system, which the set-up of the tests installs.
     fn typesetter() -> Typesetter {
         let document = crate::tests::document();
-        Typesetter::of(fonts().unwrap(), &ScriptFonts::of_system("/nowhere".into()), &document)
+        Typesetter::of(
+            fonts().unwrap(),
+            &ScriptFonts::of_system("/nowhere".into()),
+            &document,
+        )
     }
 
     /// What stands on the line from left to right; what is shaped in the order in which it is read.
@@ -194,9 +198,17 @@ mod tests {
         // Three times beh. A sign between them that has no shape keeps them apart.
         let (apart, one) = (shaped("ب\u{200c}ب\u{200c}ب"), shaped("ب"));
         assert_eq!(apart.rings.len(), 3 * one.rings.len());
-        assert!((apart.width - 3.0 * one.width).abs() < 0.01, "each as if it stood alone");
+        assert!(
+            (apart.width - 3.0 * one.width).abs() < 0.01,
+            "each as if it stood alone"
+        );
         let joined = shaped("ببب");
-        assert!(joined.width < 0.9 * apart.width, "{} and {}", joined.width, apart.width);
+        assert!(
+            joined.width < 0.9 * apart.width,
+            "{} and {}",
+            joined.width,
+            apart.width
+        );
         // The last letter of the word is on the left and has the form of an end.
         assert_eq!(apart.rings.first(), one.rings.first());
         assert_ne!(joined.rings.first(), one.rings.first());

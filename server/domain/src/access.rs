@@ -18,8 +18,8 @@ use sea_orm::EntityTrait;
 pub use accounts::{Accounts, AccountsError};
 pub use grant::NewGrant;
 
-pub use crate::actor::{AccessError, Actor, Columns, Grant, Target, Visible, authorize};
 use crate::actor;
+pub use crate::actor::{AccessError, Actor, Columns, Grant, Target, Visible, authorize};
 use crate::core::Core;
 
 /// The service of roles and permissions.

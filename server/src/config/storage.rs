@@ -142,9 +142,8 @@ mod tests {
 
     #[test]
     fn connections_are_those_of_the_engine_or_those_that_are_set() {
-        let connections = |settings: &[(&str, &str)]| {
-            StorageConfig::read(&mut Reader::of(settings, &[])).max_connections
-        };
+        let connections =
+            |settings: &[(&str, &str)]| StorageConfig::read(&mut Reader::of(settings, &[])).max_connections;
         let cores = std::thread::available_parallelism().unwrap().get();
         assert_eq!(connections(&[]), sqlite_connections(cores));
         let postgres = ("database_url", "postgres://stoa@db.example/stoa");

@@ -9,11 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{
-    crypto::sha256_hex,
-    idempotency::IdempotencyError,
-    once::Begin,
-};
+use domain::{crypto::sha256_hex, idempotency::IdempotencyError, once::Begin};
 use http::{HeaderValue, Method, StatusCode, header, request::Parts, uri::PathAndQuery};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -75,19 +75,37 @@ fn packages_use_what_the_readme_says_and_nothing_else() {
     let named: BTreeSet<&str> = layers.iter().map(|layer| layer.package.as_str()).collect();
     assert_eq!(ours, named, "the README names every package");
     for package in &packages {
-        let layer = layers.iter().find(|layer| layer.package == package.name.as_str()).unwrap();
+        let layer = layers
+            .iter()
+            .find(|layer| layer.package == package.name.as_str())
+            .unwrap();
         let folder = root().join(&layer.folder).join("Cargo.toml");
-        assert_eq!(package.manifest_path.as_std_path(), folder, "where {} is", layer.package);
+        assert_eq!(
+            package.manifest_path.as_std_path(),
+            folder,
+            "where {} is",
+            layer.package
+        );
         let (mut uses, mut on_the_server) = (BTreeSet::new(), BTreeSet::new());
-        for dependency in package.dependencies.iter().filter(|one| ours.contains(one.name.as_str())) {
+        for dependency in package
+            .dependencies
+            .iter()
+            .filter(|one| ours.contains(one.name.as_str()))
+        {
             match dependency.kind {
-                DependencyKind::Development => assert_ne!(dependency.name, "server", "nothing imports server"),
+                DependencyKind::Development => {
+                    assert_ne!(dependency.name, "server", "nothing imports server")
+                }
                 _ if dependency.optional => drop(on_the_server.insert(dependency.name.clone())),
                 _ => drop(uses.insert(dependency.name.clone())),
             }
         }
         assert_eq!(uses, layer.uses, "what {} uses", layer.package);
-        assert_eq!(on_the_server, layer.on_the_server, "what {} uses on the server", layer.package);
+        assert_eq!(
+            on_the_server, layer.on_the_server,
+            "what {} uses on the server",
+            layer.package
+        );
     }
 }
 

@@ -36,7 +36,11 @@ impl Ended {
 
 /// The binary with these variables and nothing else of this process's environment.
 async fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_stoa"))
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO_BIN_EXE_stoa"))
         .args(arguments)
         .env_clear()
         .envs(variables.iter().copied())
@@ -226,13 +230,28 @@ async fn settings_come_from_the_file_that_the_environment_names() {
     let named = written(&format!("data_dir = {:?}\n", path("data")));
     std::fs::create_dir(path("data")).unwrap();
     command(&["migrate"], &[("STOA_CONFIG", &named)]).await.well();
-    assert!(Path::new(&path("data")).join("stoa.db").is_file(), "the folder that the file names");
-    let status = command(&["--config", &named, "migrate", "--status"], &[]).await.well();
-    let (done, all) = status.trim().strip_suffix(" steps done").unwrap().split_once(" of ").unwrap();
+    assert!(
+        Path::new(&path("data")).join("stoa.db").is_file(),
+        "the folder that the file names"
+    );
+    let status = command(&["--config", &named, "migrate", "--status"], &[])
+        .await
+        .well();
+    let (done, all) = status
+        .trim()
+        .strip_suffix(" steps done")
+        .unwrap()
+        .split_once(" of ")
+        .unwrap();
     assert_eq!(done, all);
     let faulty = written("colour = \"blue\"\nlisten = \"here\"\n");
     let ended = command(&["migrate"], &[("STOA_CONFIG", &faulty)]).await;
-    assert!(ended.error.contains("colour") && ended.error.contains("listen"), "{ended:?}");
+    assert!(
+        ended.error.contains("colour") && ended.error.contains("listen"),
+        "{ended:?}"
+    );
     let absent = path("absent.toml");
-    command(&["migrate"], &[("STOA_CONFIG", &absent)]).await.naming("absent.toml");
+    command(&["migrate"], &[("STOA_CONFIG", &absent)])
+        .await
+        .naming("absent.toml");
 }

@@ -61,8 +61,14 @@ fn operations_list_the_codes_that_can_come_and_no_others() {
     run(Engine::Sqlite, async |portal: Portal| {
         let all = operations(&description(&portal).await);
         let expected: BTreeMap<&str, &[&str]> = EXPECTED.iter().copied().collect();
-        let ids: BTreeSet<&str> = all.iter().map(|(.., one)| one["operationId"].as_str().unwrap()).collect();
-        assert!(expected.keys().all(|id| ids.contains(id)), "the table names only what there is");
+        let ids: BTreeSet<&str> = all
+            .iter()
+            .map(|(.., one)| one["operationId"].as_str().unwrap())
+            .collect();
+        assert!(
+            expected.keys().all(|id| ids.contains(id)),
+            "the table names only what there is"
+        );
         for (.., operation) in &all {
             let id = operation["operationId"].as_str().unwrap();
             assert_eq!(codes(operation), *expected.get(id).unwrap_or(&&[][..]), "{id}");

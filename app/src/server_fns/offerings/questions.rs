@@ -41,7 +41,12 @@ pub async fn move_field() -> Result<(), AppError> {
                 offering_forms::move_field(questions, &form.field, up)
             })
             .await?;
-            ssr::flash(if up { "Field moved up." } else { "Field moved down." }).await?;
+            ssr::flash(if up {
+                "Field moved up."
+            } else {
+                "Field moved down."
+            })
+            .await?;
             Ok(offering_forms::step_page(&fields, "form"))
         },
     )

@@ -200,8 +200,11 @@ fn fonts_in_a_folder_of_ones_own_are_used() {
     let folder = std::env::temp_dir().join(format!("stoa-fonts-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = "NotoSansArmenian-Regular.ttf";
-    std::fs::copy(Path::new("/usr/share/fonts/truetype/noto").join(file), folder.join(file))
-        .expect("the test set-up installs fonts-noto-core");
+    std::fs::copy(
+        Path::new("/usr/share/fonts/truetype/noto").join(file),
+        folder.join(file),
+    )
+    .expect("the test set-up installs fonts-noto-core");
     let mut document = invoice();
     document.buyer.name = "Փորձարկում ՍՊԸ".into();
     let with = |folder: &Path| {
@@ -210,6 +213,9 @@ fn fonts_in_a_folder_of_ones_own_are_used() {
     };
     let (own, none) = (with(&folder), with(Path::new("/nowhere")));
     std::fs::remove_dir_all(&folder).unwrap();
-    assert!(own.contains("Փորձարկում") && own.contains("ՍՊԸ") && !own.contains('□'), "{own}");
+    assert!(
+        own.contains("Փորձարկում") && own.contains("ՍՊԸ") && !own.contains('□'),
+        "{own}"
+    );
     assert!(none.contains('□') && !none.contains("Փորձարկում"), "{none}");
 }

@@ -7,8 +7,8 @@ use entity::{organization, resource};
 use model::{Permission, ResourceId, UsageReceipt, UsageReport};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::record::Read;
 use super::fault::{Fault, KEY_LENGTH};
+use super::record::Read;
 use super::{Usage, UsageError};
 use crate::access::{Actor, authorize};
 use crate::crypto::sha256_hex;

@@ -14,9 +14,9 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryO
 use serde_json::{Value as Json, json};
 
 use super::batch::{Batch, Good, event_row};
+use super::fault::Fault;
 use super::life::{Life, Stretches};
 use super::seal::LoggedUse;
-use super::fault::Fault;
 use super::validate::{Cap, correctable_since, validate};
 use super::{Usage, UsageError, UsageOperations};
 use crate::access::{Actor, authorize};

@@ -3,8 +3,8 @@
 use domain::Actor;
 use domain::catalogue::CatalogueError;
 use model::{
-    CatalogueSearch, ComponentDraft, Field, FieldKind, Kind, OfferingDraft, OfferingState,
-    PageRequest, PlanDraft, PriceDraft, PriceScheme, Requirement, Role, Schema, Scope,
+    CatalogueSearch, ComponentDraft, Field, FieldKind, Kind, OfferingDraft, OfferingState, PageRequest,
+    PlanDraft, PriceDraft, PriceScheme, Requirement, Role, Schema, Scope,
 };
 use serde_json::json;
 use testkit::{Offering, World, both_engines};

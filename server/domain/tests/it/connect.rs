@@ -33,11 +33,19 @@ fn postgres_gives_up_waiting_except_while_the_schema_is_changed() {
 #[test]
 fn who_waits_for_a_lock_in_vain_is_told_to_try_again() {
     run(Engine::Postgres, async |world: World| {
-        let (one, two) = (world.db().begin().await.unwrap(), world.db().begin().await.unwrap());
+        let (one, two) = (
+            world.db().begin().await.unwrap(),
+            world.db().begin().await.unwrap(),
+        );
         one.execute_unprepared("LOCK TABLE offerings").await.unwrap();
-        two.execute_unprepared("SET LOCAL lock_timeout = '20ms'").await.unwrap();
+        two.execute_unprepared("SET LOCAL lock_timeout = '20ms'")
+            .await
+            .unwrap();
         let error = two.execute_unprepared("LOCK TABLE offerings").await.unwrap_err();
         let problem = DomainError::from(error).problem();
-        assert_eq!((problem.kind, problem.code.as_ref()), (Kind::Unavailable, "database_unavailable"));
+        assert_eq!(
+            (problem.kind, problem.code.as_ref()),
+            (Kind::Unavailable, "database_unavailable")
+        );
     });
 }

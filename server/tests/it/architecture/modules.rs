@@ -194,7 +194,10 @@ fn a_circle_is_found() {
         (vec![module.to_owned()], used.paths)
     };
     let modules = vec![
-        text("audit", "use crate::{jobs::{Job, self}, core::Core}; // crate::clock"),
+        text(
+            "audit",
+            "use crate::{jobs::{Job, self}, core::Core}; // crate::clock",
+        ),
         text("jobs", "fn note() { crate::audit::note() }"),
         text("core", "#[cfg(test)] mod tests { use crate::jobs::Job; }"),
     ];
@@ -210,7 +213,8 @@ fn contexts() -> [Vec<String>; 3] {
     let (chain, rest) = readme[start..].split_once("Below them lie").unwrap();
     let (below, rest) = rest.split_once("above them").unwrap();
     let (above, _) = rest.split_once('.').unwrap();
-    let names = |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+    let names =
+        |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
     let chain = names(chain).into_iter().find(|one| one.contains('←')).unwrap();
     [
         chain.split('←').map(|one| one.trim().to_owned()).collect(),
@@ -242,7 +246,9 @@ fn contexts_of_domain_stand_as_the_readme_says() {
     }
     for (module, used) in &modules {
         // `crate::Domain`, which is all contexts together.
-        let whole = used.iter().any(|path| path.len() == 1 && path[0].starts_with(char::is_uppercase));
+        let whole = used
+            .iter()
+            .any(|path| path.len() == 1 && path[0].starts_with(char::is_uppercase));
         if whole && place(&module[0]) <= chain.len() {
             wrong.push(format!("{} uses the whole", module.join("::")));
         }

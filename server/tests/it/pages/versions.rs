@@ -6,7 +6,10 @@ use crate::{html::Page, portal::Portal};
 
 /// What a page says, without its markup.
 fn words(html: &str) -> String {
-    let text: String = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+    let text: String = html
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
+        .collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -35,8 +35,16 @@ fn roles_that_cannot_be_given_or_taken_are_refused_by_code() {
         let (owner, staff_api) = (portal.api(&buyer.owner).await, portal.api(&staff).await);
         let organization = format!("/organizations/{}/members", buyer.id);
         let places = [
-            (organization.clone(), "billing_reader", json!({ "kind": "organization", "id": buyer.id })),
-            (format!("/projects/{}/members", project.id), "project_reader", json!({ "kind": "project", "id": project.id })),
+            (
+                organization.clone(),
+                "billing_reader",
+                json!({ "kind": "organization", "id": buyer.id }),
+            ),
+            (
+                format!("/projects/{}/members", project.id),
+                "project_reader",
+                json!({ "kind": "project", "id": project.id }),
+            ),
         ];
         for (path, role, scope) in &places {
             let new = |role: &str| json!({ "email": somebody.email, "role": role });
@@ -54,13 +62,27 @@ fn roles_that_cannot_be_given_or_taken_are_refused_by_code() {
                 owner.post("/grants", elsewhere).await.refused(status, code);
             }
         }
-        let grant = async |list: &str| staff_api.get(list).await.ok()[0]["grant_id"].as_str().unwrap().to_owned();
+        let grant = async |list: &str| {
+            staff_api.get(list).await.ok()[0]["grant_id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
         let owners = owner.get(&organization).await.ok();
-        let of_owner = owners.as_array().unwrap().iter().find(|one| one["role"] == "organization_owner").unwrap();
+        let of_owner = owners
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["role"] == "organization_owner")
+            .unwrap();
         let of_owner = format!("/grants/{}", of_owner["grant_id"].as_str().unwrap());
-        ask(&owner, "DELETE", &of_owner, Json::Null).await.refused(409, "last_owner");
+        ask(&owner, "DELETE", &of_owner, Json::Null)
+            .await
+            .refused(409, "last_owner");
         let of_staff = format!("/grants/{}", grant("/grants").await);
-        ask(&staff_api, "DELETE", &of_staff, Json::Null).await.refused(409, "last_staff");
+        ask(&staff_api, "DELETE", &of_staff, Json::Null)
+            .await
+            .refused(409, "last_staff");
         let own = format!("/people/{}/deactivate", staff.user_id);
         staff_api.post(&own, json!({})).await.refused(409, "own_account");
         let last = format!("/people/{}/deactivate", buyer.owner.user_id);
@@ -90,9 +112,17 @@ fn offerings_that_cannot_be_changed_so_are_refused_by_code() {
             ("PUT", "/request-form".into(), json!({ "fields": [] })),
             ("PUT", "/duration".into(), json!({ "grace_days": 3 })),
             ("POST", "/components".into(), component.clone()),
-            ("PATCH", format!("/components/{its_component}"), json!({ "description": "Other." })),
+            (
+                "PATCH",
+                format!("/components/{its_component}"),
+                json!({ "description": "Other." }),
+            ),
             ("DELETE", format!("/components/{its_component}"), Json::Null),
-            ("PATCH", format!("/plans/{its_plan}"), json!({ "description": "Other." })),
+            (
+                "PATCH",
+                format!("/plans/{its_plan}"),
+                json!({ "description": "Other." }),
+            ),
             ("POST", format!("/plans/{its_plan}/archive"), json!({})),
             ("POST", format!("/plans/{its_plan}/restore"), json!({})),
         ] {
@@ -103,8 +133,18 @@ fn offerings_that_cannot_be_changed_so_are_refused_by_code() {
         for (method, path, body, code) in [
             ("POST", "/publish".into(), json!({}), "wrong_state"),
             ("POST", "/resume".into(), json!({}), "wrong_state"),
-            ("POST", format!("/plans/{its_plan}/archive"), json!({}), "would_break"),
-            ("DELETE", format!("/components/{its_component}"), Json::Null, "in_use"),
+            (
+                "POST",
+                format!("/plans/{its_plan}/archive"),
+                json!({}),
+                "would_break",
+            ),
+            (
+                "DELETE",
+                format!("/components/{its_component}"),
+                Json::Null,
+                "in_use",
+            ),
         ] {
             let answer = ask(&seller, method, &format!("{open}{path}"), body).await;
             answer.refused(409, code);
@@ -112,9 +152,15 @@ fn offerings_that_cannot_be_changed_so_are_refused_by_code() {
         let plan = format!("{open}/plans/{its_plan}");
         let versions = seller.get(&format!("{plan}/versions")).await.ok();
         let begun = json!({ "version": part(&versions["versions"]) });
-        seller.post(&format!("{plan}/withdraw"), begun).await.refused(409, "version_begun");
+        seller
+            .post(&format!("{plan}/withdraw"), begun)
+            .await
+            .refused(409, "version_begun");
         let draft = format!("/offerings/{}", things.draft.id);
-        seller.post(&format!("{draft}/pause"), json!({ "reason": "x" })).await.refused(409, "wrong_state");
+        seller
+            .post(&format!("{draft}/pause"), json!({ "reason": "x" }))
+            .await
+            .refused(409, "wrong_state");
     });
 }
 
@@ -123,35 +169,75 @@ fn orders_and_resources_in_another_state_are_refused_by_code() {
     run(Engine::Sqlite, async |portal: Portal| {
         let things = things(&portal).await;
         let world = &portal.world;
-        let (owner, staff) = (portal.api(&things.buyer.owner).await, portal.api(&world.staff().await).await);
-        let (ended, unknown) = (format!("/resources/{}", things.ended), format!("/resources/{}", Uuid::nil()));
+        let (owner, staff) = (
+            portal.api(&things.buyer.owner).await,
+            portal.api(&world.staff().await).await,
+        );
+        let (ended, unknown) = (
+            format!("/resources/{}", things.ended),
+            format!("/resources/{}", Uuid::nil()),
+        );
         let limits = json!({ "limits": { "cpu": "2" } });
-        for (path, body) in [("/termination", json!({})), ("/limits", limits.clone()), ("/renewal", json!({ "months": 3 }))] {
-            owner.post(&format!("{ended}{path}"), body.clone()).await.refused(409, "resource_state");
-            owner.post(&format!("{unknown}{path}"), body).await.refused(404, "resource_not_found");
+        for (path, body) in [
+            ("/termination", json!({})),
+            ("/limits", limits.clone()),
+            ("/renewal", json!({ "months": 3 })),
+        ] {
+            owner
+                .post(&format!("{ended}{path}"), body.clone())
+                .await
+                .refused(409, "resource_state");
+            owner
+                .post(&format!("{unknown}{path}"), body)
+                .await
+                .refused(404, "resource_not_found");
         }
-        for (path, code) in [("", "resource_not_found"), ("/usage", "not_found"), ("/cost", "not_found")] {
+        for (path, code) in [
+            ("", "resource_not_found"),
+            ("/usage", "not_found"),
+            ("/cost", "not_found"),
+        ] {
             owner.get(&format!("{unknown}{path}")).await.refused(404, code);
         }
         let day = json!({ "last_day": "2027-01-31" });
-        ask(&owner, "PUT", &format!("{unknown}/last-day"), day).await.refused(404, "resource_not_found");
+        ask(&owner, "PUT", &format!("{unknown}/last-day"), day)
+            .await
+            .refused(404, "resource_not_found");
         for path in ["/approve", "/reject", "/cancel"] {
             let order = format!("/orders/{}{path}", things.order);
-            owner.post(&order, json!({ "comment": "x" })).await.refused(409, "order_state");
+            owner
+                .post(&order, json!({ "comment": "x" }))
+                .await
+                .refused(409, "order_state");
         }
         let poor = world.project(&things.buyer).approving_up_to("1").await;
         let (member, manager) = (world.member(&poor).await, world.project_manager(&poor).await);
         let waiting = world.order(&member, &poor, &things.offering).await;
         let approve = format!("/orders/{waiting}/approve");
-        portal.api(&manager).await.post(&approve, json!({})).await.refused(403, "above_approval_limit");
+        portal
+            .api(&manager)
+            .await
+            .post(&approve, json!({}))
+            .await
+            .refused(403, "above_approval_limit");
         let done = format!("/jobs/{}/try-again", things.job);
         staff.post(&done, json!({})).await.refused(409, "job_not_dead");
         let verified = format!("/organizations/{}/verification", things.buyer.id);
-        staff.post(&verified, json!({ "country": "EE", "vat_number": null })).await.refused(409, "organization_changed");
-        staff.post(&verified, json!({ "country": "", "vat_number": null })).await.refused(409, "nothing_to_verify");
+        staff
+            .post(&verified, json!({ "country": "EE", "vat_number": null }))
+            .await
+            .refused(409, "organization_changed");
+        staff
+            .post(&verified, json!({ "country": "", "vat_number": null }))
+            .await
+            .refused(409, "nothing_to_verify");
         let line = json!({ "resource_id": things.resource, "component": "cpu", "quantity": "1", "key": "a",
             "window_start": "2026-02-11T00:00:00Z", "window_end": "2026-02-11T01:00:00Z" });
-        let many = portal.api(&things.provider.manager).await.post("/usage", json!(vec![line; 1_001])).await;
+        let many = portal
+            .api(&things.provider.manager)
+            .await
+            .post("/usage", json!(vec![line; 1_001]))
+            .await;
         many.refused(413, "too_many_lines");
     });
 }

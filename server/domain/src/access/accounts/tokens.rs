@@ -14,8 +14,8 @@ use serde_json::json;
 
 use super::security_events::record_in;
 use super::{AccountOperations, Accounts, AccountsError};
-use crate::actor::stored_zone;
 use crate::access::{AccessError, Actor, Grant};
+use crate::actor::stored_zone;
 use crate::check::Check;
 use crate::core::Core;
 use crate::crypto::sha256_hex;

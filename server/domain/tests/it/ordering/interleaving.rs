@@ -7,8 +7,8 @@ use domain::{Actor, Domain, DomainError, Operations};
 use entity::{audit_event, job, offering, order, plan, resource};
 use model::{Fixed, JobState, Kind, OrderId, OrderState, Progress, ResourceId, ResourceState};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, Set, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, Set, Statement,
 };
 use serde_json::Value as Json;
 use testkit::{World, both_engines};
@@ -72,7 +72,11 @@ fn processes(world: &World) -> (Operations, Operations) {
 /// Another plan that stays on sale, so that the offering does; answers the one that is ordered.
 async fn spare_plan(scene: &Scene<'_>) -> plan::Model {
     let db = scene.world.db();
-    let sold = plan::Entity::find_by_id(scene.offering.plan).one(db).await.unwrap().unwrap();
+    let sold = plan::Entity::find_by_id(scene.offering.plan)
+        .one(db)
+        .await
+        .unwrap()
+        .unwrap();
     let mut copy = sold.clone().into_active_model().reset_all();
     copy.id = Set(model::PlanId(uuid::Uuid::from_u128(7)));
     copy.name = Set("Spare".into());
@@ -82,7 +86,10 @@ async fn spare_plan(scene: &Scene<'_>) -> plan::Model {
 
 async fn archive(domain: &Domain, scene: &Scene<'_>) -> Result<(), domain::catalogue::CatalogueError> {
     let offering = &scene.offering;
-    domain.catalogue().archive_plan(&scene.provider.manager, offering.id, offering.plan).await
+    domain
+        .catalogue()
+        .archive_plan(&scene.provider.manager, offering.id, offering.plan)
+        .await
 }
 
 /// A gate: what is done with its services is committed when the answer is kept.
@@ -100,7 +107,8 @@ async fn waits_or_is_done(world: &World, ended: impl Fn() -> bool) {
     if world.db().get_database_backend() == DbBackend::Sqlite {
         return tokio::time::sleep(moment).await;
     }
-    let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting =
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let waiting = || Statement::from_string(DbBackend::Postgres, waiting);
     while !ended() && world.db().query_one_raw(waiting()).await.unwrap().is_none() {
         tokio::time::sleep(moment).await;

@@ -112,7 +112,10 @@ async fn told(world: &World, verb: &str) -> u64 {
         .unwrap()
 }
 
-pub(super) async fn extend_project(deal: &Deal<'_>, end: Option<&str>) -> Result<(), domain::structure::StructureError> {
+pub(super) async fn extend_project(
+    deal: &Deal<'_>,
+    end: Option<&str>,
+) -> Result<(), domain::structure::StructureError> {
     let change = ProjectChange {
         name: deal.project.name.clone(),
         description: String::new(),
