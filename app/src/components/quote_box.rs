@@ -106,8 +106,13 @@ fn First(part: QuotePart, label: String, with_tax: bool) -> impl IntoView {
 
 fn line(line: Line) -> impl IntoView {
     let detail = line.derivation.sentence();
+    let label = if line.amount.amount.is_sign_negative() {
+        format!("{}: no longer to be paid", line.name)
+    } else {
+        line.name
+    };
     view! {
-        <QuoteLine label=line.name detail=detail>
+        <QuoteLine label=label detail=detail>
             {money(line.amount)}
         </QuoteLine>
     }

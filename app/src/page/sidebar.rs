@@ -116,11 +116,7 @@ fn contexts(me: &Me, area: &Area) -> Vec<SidebarContext> {
         all.push(context(
             "Staff",
             "Operations",
-            if can_open("/admin/jobs") {
-                "/admin/jobs"
-            } else {
-                "/admin/invoices"
-            },
+            "/admin/jobs",
             Icon::Shield,
             *area == Area::Staff,
         ));

@@ -27,6 +27,8 @@ pub struct AdminInvoices {
     pub rows: AdminRows<InvoiceSummary>,
     /// The month that would be closed next.
     pub last_month: String,
+    /// Whether the person may close months.
+    pub can_close: bool,
     /// Whose month cannot be invoiced as things are, and why.
     pub faults: Vec<CloseFailure>,
 }
@@ -34,14 +36,12 @@ pub struct AdminInvoices {
 /// The staff's list of organizations.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AdminOrganizations {
-    /// The rows, and what was typed into the form of a new one.
+    /// The rows, and why the last one was not confirmed, if it was refused.
     pub rows: AdminRows<OrganizationSummary>,
     /// Whose country or VAT number waits to be confirmed.
     pub unverified: Vec<UnverifiedOrganization>,
-    /// Why the last one was not confirmed, if it was refused.
-    pub verifying: FormReply,
-    /// Whether the person may confirm them.
-    pub can_verify: bool,
+    /// Whether the person may create organizations and confirm what they say of themselves.
+    pub can_manage: bool,
 }
 
 /// Who has an account, and who operates the installation.
@@ -58,11 +58,31 @@ pub struct AdminPeople {
 }
 
 /// The queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdminJobs {
+    /// Jobs, first what needs somebody.
+    pub rows: AdminRows<JobSummary>,
+    /// Whether the person may try dead letters again.
+    pub can_manage: bool,
+}
+
+/// The shelves of the catalogue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdminCategories {
+    /// All of them.
+    pub categories: Vec<Category>,
+    /// What was typed of a new one, and refused.
+    pub reply: FormReply,
+    /// Whether the person may create one.
+    pub can_create: bool,
+}
+
+/// The queue.
 #[server(prefix = "/fn", endpoint = "load_jobs")]
-pub async fn load_jobs() -> Result<AdminRows<JobSummary>, AppError> {
+pub async fn load_jobs() -> Result<AdminJobs, AppError> {
     use crate::ssr;
     use domain::jobs::JobFilter;
-    let (actor, filters) = (ssr::actor()?, ssr::query()?);
+    let (actor, filters) = (ssr::staff()?, ssr::query()?);
     let named = |name: &str| Some(filters.text(name).to_owned()).filter(|text| !text.is_empty());
     let states = model::JobState::parse(filters.text("state"))
         .into_iter()
@@ -76,10 +96,10 @@ pub async fn load_jobs() -> Result<AdminRows<JobSummary>, AppError> {
         .jobs()
         .list(&actor, &filter, &ssr::page_request()?)
         .await?;
-    Ok(AdminRows {
-        page,
-        filters,
-        reply: ssr::take_reply("try_again").await?,
+    let reply = ssr::take_reply("try_again").await?;
+    Ok(AdminJobs {
+        rows: AdminRows { page, filters, reply },
+        can_manage: actor.may(model::Permission::ManageJob, &domain::access::Target::system()),
     })
 }
 
@@ -124,6 +144,10 @@ pub async fn load_admin_invoices() -> Result<AdminInvoices, AppError> {
     Ok(AdminInvoices {
         faults: domain.billing().faults(&actor, None).await?,
         rows: AdminRows { page, filters, reply },
+        can_close: actor.may(
+            model::Permission::ManageInvoice,
+            &domain::access::Target::system(),
+        ),
         last_month,
     })
 }
@@ -180,12 +204,20 @@ pub async fn load_organizations() -> Result<AdminOrganizations, AppError> {
         rows: AdminRows {
             page,
             filters,
-            reply: ssr::take_reply("create_organization").await?,
+            reply: ssr::take_reply("verify_organization").await?,
         },
         unverified: structure.unverified_organizations(&actor).await?,
-        verifying: ssr::take_reply("verify_organization").await?,
-        can_verify: actor.may(model::Permission::ManageTeam, &Target::system()),
+        can_manage: actor.may(model::Permission::ManageTeam, &Target::system()),
     })
+}
+
+/// What was typed into the form of a new organization, and refused; a refusal for who may not create one.
+#[server(prefix = "/fn", endpoint = "load_new_organization")]
+pub async fn load_new_organization() -> Result<FormReply, AppError> {
+    use crate::ssr;
+    use domain::access::{Target, authorize};
+    authorize(&ssr::staff()?, model::Permission::ManageTeam, &Target::system())?;
+    ssr::take_reply("create_organization").await
 }
 
 /// Confirms country and VAT number of an organization.
@@ -338,13 +370,14 @@ pub async fn reactivate_person() -> Result<(), AppError> {
 
 /// All categories.
 #[server(prefix = "/fn", endpoint = "load_categories")]
-pub async fn load_categories() -> Result<(Vec<Category>, FormReply), AppError> {
+pub async fn load_categories() -> Result<AdminCategories, AppError> {
     use crate::ssr;
-    let categories = ssr::domain()?
-        .catalogue()
-        .categories(Some(&ssr::staff()?))
-        .await?;
-    Ok((categories, ssr::take_reply("create_category").await?))
+    let actor = ssr::staff()?;
+    Ok(AdminCategories {
+        categories: ssr::domain()?.catalogue().categories(Some(&actor)).await?,
+        reply: ssr::take_reply("create_category").await?,
+        can_create: actor.may(model::Permission::ManageTeam, &domain::access::Target::system()),
+    })
 }
 
 /// Creates a category.

@@ -100,14 +100,26 @@ pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
 #[server(prefix = "/fn", endpoint = "load_resource_form")]
 pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm, AppError> {
     use crate::ssr;
+    use model::{Kind, Problem};
     let actor = ssr::actor()?;
     let resource = ssr::domain()?
         .provisioning()
         .resource(&actor, ssr::id(&id)?)
         .await?;
+    let reply = ssr::take_reply(&form).await?;
+    let can_order = match form.as_str() {
+        "change_limits" => resource.can_change_limits,
+        "terminate_resource" => resource.can_terminate,
+        _ => true,
+    };
+    // A form that was sent and refused is shown again, with the refusal.
+    if !can_order && !reply.is_filled() {
+        let problem = Problem::plain(Kind::Conflict, "not_orderable", resource.why_not);
+        return Err(AppError(problem));
+    }
     Ok(ResourceForm {
         resource,
-        reply: ssr::take_reply(&form).await?,
+        reply,
         token: ssr::form_token(),
     })
 }
@@ -117,6 +129,7 @@ pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm
 pub async fn load_limits_form(id: String) -> Result<LimitsForm, AppError> {
     use crate::ssr;
     let form = load_resource_form(id, "change_limits".to_owned()).await?;
+    // None where the form is shown again with a refusal, and there is nothing to order any more.
     let terms = if form.resource.can_change_limits {
         let id = form.resource.summary.id;
         Some(ssr::domain()?.ordering().limits_terms(&ssr::actor()?, id).await?)

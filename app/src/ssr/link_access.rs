@@ -15,7 +15,6 @@ pub fn can_open(actor: &Actor, me: &Me, href: &str) -> bool {
     let path = path.split('#').next().unwrap_or_default();
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
-        ["admin"] | ["admin", "jobs"] => actor.may(Permission::ManageJob, &Target::system()),
         ["admin", "organizations", "new"] => actor.may(Permission::ManageTeam, &Target::system()),
         ["admin", ..] => actor.is_staff() || actor.is_support(),
         ["organizations", id, rest @ ..] => can_open_organization(actor, id, rest),
@@ -87,7 +86,7 @@ fn organization_in_query(query: &str) -> String {
 pub fn require_invoices(actor: &Actor, organization: &str) -> Result<(), AppError> {
     let anywhere =
         may_anywhere(actor, Permission::ViewInvoice) || may_anywhere(actor, Permission::ManageResource);
-    let message = "You may not see these invoices. Owners and billing readers of the organization can, and can give you that role.";
+    let message = "You may not see these invoices. Owners and accountants of the organization can; an owner can give you a role that does.";
     require_list(actor, organization, Permission::ViewInvoice, anywhere, message)
 }
 

@@ -82,6 +82,7 @@ mod tests {
             amount_due: Fixed::ZERO,
             reverse_charge: false,
             created_at: day.and_time(chrono::NaiveTime::MIN).and_utc(),
+            as_of: None,
             has_pdf: false,
         }
     }

@@ -1,5 +1,7 @@
 //! Text that people write: how names are made sound, and how texts are made alike for searching.
 
+use std::collections::HashSet;
+
 use caseless::Caseless;
 use icu_properties::props::{
     BinaryProperty, DefaultIgnorableCodePoint, Emoji, UnifiedIdeograph, VariationSelector,
@@ -26,6 +28,48 @@ pub(crate) fn folded(text: &str) -> String {
 pub(crate) fn search_text<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let texts: Vec<String> = texts.into_iter().map(folded).collect();
     texts.join("\n")
+}
+
+/// The words of a text as they are stored and compared: folded, without punctuation.
+pub(crate) fn words_of(text: &str) -> impl Iterator<Item = String> {
+    let words: Vec<String> = folded(text)
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    words.into_iter()
+}
+
+/// What the catalogue is searched by, of one offering.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct OfferingText<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) summary: &'a str,
+    pub(crate) seller: &'a str,
+    pub(crate) category: &'a str,
+    pub(crate) description: &'a str,
+}
+
+impl OfferingText<'_> {
+    /// The words of all its texts, each once, as the search compares them: ` word word word`.
+    pub(crate) fn searched(self) -> String {
+        let texts = [
+            self.name,
+            self.summary,
+            self.seller,
+            self.category,
+            self.description,
+        ];
+        let mut seen = HashSet::new();
+        let mut text = String::new();
+        for word in texts.into_iter().flat_map(words_of) {
+            if seen.insert(word.clone()) {
+                text.push(' ');
+                text.push_str(&word);
+            }
+        }
+        text
+    }
 }
 
 /// Trimmed and in the composed form, so that what looks the same is stored the same.
@@ -99,6 +143,17 @@ fn is_invisible(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_offering_is_searched_by_each_of_its_words_once_without_punctuation() {
+        let text = OfferingText {
+            name: "HPC-Cloud, fast",
+            seller: "hpc (Ärzte)",
+            ..OfferingText::default()
+        };
+        assert_eq!(text.searched(), " hpc cloud fast arzte");
+        assert_eq!(OfferingText::default().searched(), "");
+    }
 
     #[test]
     fn case_accents_and_forms_make_no_difference() {

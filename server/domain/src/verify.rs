@@ -122,7 +122,6 @@ impl Verify {
     }
 }
 
-/// The next resources after `last`, by id.
 /// The next documents that are issued, after `last`.
 async fn next_issued(core: &Core, last: Option<InvoiceId>) -> Result<Vec<invoice::Model>, DbErr> {
     let mut query = invoice::Entity::find()

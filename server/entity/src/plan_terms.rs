@@ -33,6 +33,13 @@ pub enum Relation {
         to = "super::plan::Column::Id"
     )]
     Plan,
+    /// The stretches of resources that had the plan.
+    #[sea_orm(
+        belongs_to = "super::resource_interval::Entity",
+        from = "Column::PlanId",
+        to = "super::resource_interval::Column::PlanId"
+    )]
+    Intervals,
 }
 
 impl Related<super::plan::Entity> for Entity {

@@ -16,7 +16,7 @@ pub struct PluginFacts {
     pub description: String,
     /// Settings that an offering of this kind needs.
     pub settings: Schema,
-    /// Components that it measures or enforces.
+    /// Components that it understands.
     pub components: Vec<PresetFacts>,
     /// It has no backend to test: a person or nobody provisions.
     pub by_hand: bool,
@@ -36,4 +36,20 @@ pub struct PresetFacts {
     pub description: String,
     /// Charge types that make sense for it.
     pub charges: Vec<ChargeType>,
+    /// Whether the backend measures it; where not, the provider reports its use.
+    pub metered: bool,
+    /// Whether the backend keeps use within a limit of it.
+    pub enforced: bool,
+}
+
+impl PresetFacts {
+    /// What the backend does by itself, and what is left to the provider, as a sentence.
+    pub fn at_work(&self) -> &'static str {
+        match (self.metered, self.enforced) {
+            (true, true) => "The backend measures it and keeps use within limits.",
+            (true, false) => "The backend measures it; nothing holds use within a limit.",
+            (false, true) => "The backend keeps use within limits; you report how much was used.",
+            (false, false) => "The backend does not measure it: you report how much was used.",
+        }
+    }
 }

@@ -291,7 +291,7 @@ pub struct OfferingDraft {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentDraft {
-    /// Code, unit, charge type, bounds. The code cannot change once a resource exists.
+    /// Code, unit, charge type, bounds. Once an order is open or a resource exists, only name and bounds can change.
     pub terms: ComponentTerms,
     /// What it is, for buyers, up to 500 characters.
     #[serde(default)]

@@ -187,8 +187,6 @@ pub struct Lifetime {
     pub last_day: Option<NaiveDate>,
     /// Days from today to the last one; negative when it is over.
     pub days_left: Option<i64>,
-    /// It is the project's last day, or lies at it.
-    pub ends_with_project: bool,
     /// It is ended in the night after this day: the last one and the days of grace.
     pub ended_after: Option<NaiveDate>,
     /// What moves the last day.

@@ -153,6 +153,8 @@ pub struct InvoiceDocument {
     pub reverse_charge: bool,
     /// When the invoice was made.
     pub created_at: DateTime<Utc>,
+    /// Of an open one, when its lines were last brought up to date; null once issued.
+    pub as_of: Option<DateTime<Utc>>,
     /// Whether the PDF is ready.
     pub has_pdf: bool,
 }

@@ -72,7 +72,7 @@ impl FromStr for Currency {
     }
 }
 
-/// An amount in one currency. It may carry more decimals than the minor unit until [`Money::rounded`].
+/// An amount in one currency. It may carry more decimals than the minor unit until it is rounded for a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Money {

@@ -11,7 +11,7 @@ use crate::text_enum;
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Ask with this cursor for the next rows; absent on the last page.
+    /// Ask with this cursor for the next rows; null on the last page.
     pub next: Option<String>,
 }
 

@@ -136,6 +136,12 @@ impl LimitPeriod {
             Self::Total => BillingPeriod::Once,
         }
     }
+
+    /// How often a cap on use counts anew; `Once`: never. Use is billed by the month whatever the plan's period is, so a cap
+    /// that names no period of its own is one of a month.
+    pub fn of_cap(self) -> BillingPeriod {
+        self.billing_in(BillingPeriod::Month)
+    }
 }
 
 /// Whole months from `start` to the exclusive `end`; a started month counts as one, and there is at least one.

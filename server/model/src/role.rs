@@ -60,7 +60,7 @@ text_enum! {
         ApproveAsProvider = "order.approve_as_provider", "Approve orders as the provider";
         /// See invoices and costs.
         ViewInvoice = "invoice.view", "See invoices";
-        /// Close months, issue and credit.
+        /// Close months, which issues documents and credit notes, and correct prices of open ones.
         ManageInvoice = "invoice.manage", "Close months and issue invoices";
         /// See a provider's drafts, settings, orders and resources.
         ViewOffering = "offering.view", "See offerings being prepared";
@@ -221,12 +221,12 @@ impl Permission {
             Self::PlaceOrder | Self::CancelOrder | Self::CreateProject | Self::EditProject => {
                 TokenScope::Order
             }
-            Self::ApproveOrder | Self::ApproveOrderWithinLimit => TokenScope::Approve,
-            Self::ApproveAsProvider
-            | Self::CreateOffering
-            | Self::EditOffering
-            | Self::ReportUsage
-            | Self::ManageResource => TokenScope::Provide,
+            Self::ApproveOrder | Self::ApproveOrderWithinLimit | Self::ApproveAsProvider => {
+                TokenScope::Approve
+            }
+            Self::CreateOffering | Self::EditOffering | Self::ReportUsage | Self::ManageResource => {
+                TokenScope::Provide
+            }
             Self::EditOrganization | Self::ManageTeam | Self::ManageInvoice | Self::ManageJob => {
                 TokenScope::Operate
             }

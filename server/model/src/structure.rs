@@ -195,6 +195,10 @@ pub struct Member {
     pub since: DateTime<Utc>,
     /// Until when.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Full name of who gave it; null where the system or the command line did.
+    pub granted_by: Option<String>,
+    /// Whether the person may sign in; a role of who is deactivated lets nobody in until they are reactivated.
+    pub is_active: bool,
 }
 
 /// Who is signed in, with what the frame of a page needs.

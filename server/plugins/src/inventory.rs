@@ -1,4 +1,5 @@
-//! What the backend has, as the reconciler compares it with the database.
+//! What the backend has. The reconciler compares who is let in with the database; what is there and its limits are what
+//! the contract of plugins is held to.
 
 use std::collections::BTreeMap;
 

@@ -67,6 +67,8 @@ fn preset(preset: &ComponentPreset) -> PresetFacts {
         unit: preset.unit.to_owned(),
         description: preset.description.to_owned(),
         charges: preset.charges.to_vec(),
+        metered: preset.metered,
+        enforced: preset.enforced,
     }
 }
 

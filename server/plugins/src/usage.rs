@@ -24,7 +24,8 @@ pub struct UsageReport {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsageEvent {
     /// The same measurement has the same key whenever it is collected. A later event with the same key and another
-    /// quantity *replaces* the earlier one: something that still runs is reported again and again, growing.
+    /// quantity *replaces* the earlier one: something that still runs is reported again and again, growing. What changes
+    /// under keys of days before the window that was asked for is reported, too.
     pub key: String,
     /// The component's code.
     pub component: String,
@@ -36,8 +37,6 @@ pub struct UsageEvent {
     pub quantity: Decimal,
     /// The backend's name of the user who used it.
     pub user: Option<String>,
-    /// Whether the quantity under this key cannot change any more.
-    pub settled: bool,
 }
 
 /// A line of the backend's answer that was left out.

@@ -59,10 +59,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
         let shape = request.extensions().get::<Arc<Shape>>().cloned();
         let bytes = json_bytes(request, state).await?;
+        let whole: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if let Some(shape) = &shape {
+            refuse(shape.lists_in(&whole))?;
+        }
         let body = read(&bytes)?;
         if let Some(shape) = shape {
-            let whole: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-            refuse_unknown(&shape, &whole)?;
+            refuse(shape.unknown_in(&whole))?;
         }
         Ok(Self(body))
     }
@@ -101,7 +104,7 @@ impl<T: Send, S: Send + Sync> FromRequest<S> for Patch<T> {
             return Err(ApiProblem::invalid(vec![fault]));
         }
         if let Some(shape) = shape {
-            refuse_unknown(&shape, &changes)?;
+            refuse(shape.unknown_in(&changes))?;
         }
         let of = PhantomData;
         Ok(Self { changes, of })
@@ -182,8 +185,7 @@ fn not_json(error: &serde_json::Error) -> ApiProblem {
     ApiProblem::malformed("not_json", detail, Vec::new())
 }
 
-fn refuse_unknown(shape: &Shape, body: &Value) -> Result<(), ApiProblem> {
-    let faults = shape.unknown_in(body);
+fn refuse(faults: Vec<FieldFault>) -> Result<(), ApiProblem> {
     if faults.is_empty() {
         Ok(())
     } else {

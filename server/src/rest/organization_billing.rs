@@ -98,7 +98,7 @@ async fn list_accounts(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct FaultQuery {
-    /// Only of this provider; without it of all, for staff.
+    /// Only of this provider; without it of all, for staff and support.
     provider: Option<OrganizationId>,
 }
 

@@ -15,6 +15,8 @@ use serde_json::{Map, Value as Json};
 
 use super::{ApiProblem, days};
 
+const WRONG_TYPE: &str = "wrong_type";
+
 /// What every endpoint takes.
 pub(crate) struct Shapes {
     by_place: HashMap<String, Arc<Shape>>,
@@ -99,6 +101,12 @@ impl Shape {
             || self.prefixes.iter().any(|prefix| parameter.starts_with(prefix))
     }
 
+    /// Faults for lists where the shape has objects: a list would be taken for the fields in their order.
+    pub(crate) fn lists_in(&self, body: &Json) -> Vec<FieldFault> {
+        let faults = self.unknown_in(body).into_iter();
+        faults.filter(|fault| fault.code == WRONG_TYPE).collect()
+    }
+
     /// Faults for fields of a body that its shape does not know, and for days beyond the calendar.
     pub(crate) fn unknown_in(&self, body: &Json) -> Vec<FieldFault> {
         let mut faults = Vec::new();
@@ -133,6 +141,12 @@ impl Shape {
                     for (index, item) in items.iter().enumerate() {
                         self.look(schema, item, &format!("{at}[{index}]"), faults);
                     }
+                } else if self.is_object(schema) {
+                    faults.push(FieldFault::at(
+                        at,
+                        WRONG_TYPE,
+                        "This is an object with named fields, not a list.",
+                    ));
                 }
             }
             Json::String(text) => faults.extend(days::fault(self.format(schema), text, at)),
@@ -150,6 +164,14 @@ impl Shape {
         let name = schema.get("$ref").and_then(Json::as_str);
         let name = name.and_then(|name| name.rsplit('/').next());
         name.and_then(|name| self.named.get(name)).unwrap_or(schema)
+    }
+
+    fn is_object(&self, schema: &Json) -> bool {
+        let schema = self.resolved(schema);
+        let parts = schema.get("allOf").and_then(Json::as_array);
+        schema.get("properties").is_some()
+            || parts.into_iter().flatten().any(|part| self.is_object(part))
+            || choices(schema).any(|choice| self.is_object(choice))
     }
 
     fn items<'s>(&'s self, schema: &'s Json) -> Option<&'s Json> {

@@ -58,6 +58,8 @@ pub struct PriceFacts {
 pub struct TermsFacts {
     pub from: At,
     pub saved: At,
+    /// The plan's period.
+    pub every: BillingPeriod,
     pub proration: Proration,
     pub in_advance: bool,
     pub setup: Decimal,

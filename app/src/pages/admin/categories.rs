@@ -8,7 +8,7 @@ use crate::{
     page::{Area, page},
     reply::FormReply,
     routes,
-    server_fns::admin::load_categories,
+    server_fns::admin::{AdminCategories, load_categories},
 };
 
 /// Tints and what they are called.
@@ -24,18 +24,29 @@ const TINTS: [(&str, &str); 6] = [
 #[component]
 pub fn CategoriesPage() -> impl IntoView {
     page(Area::Staff, async {
-        let (categories, reply) = load_categories().await?;
-        Ok(categories_view(categories, reply))
+        Ok(categories_view(load_categories().await?))
     })
 }
 
-fn categories_view(categories: Vec<Category>, reply: FormReply) -> impl IntoView {
+fn categories_view(facts: AdminCategories) -> impl IntoView {
+    let AdminCategories {
+        categories,
+        reply,
+        can_create,
+    } = facts;
     let columns = vec![
         Column::text("Category"),
         Column::text("Asks about"),
         Column::number("Offerings"),
     ];
     let rows = categories.into_iter().map(row).collect_view();
+    let new = can_create.then(|| {
+        view! {
+            <Section title="New category" id="category">
+                <NewCategory reply=reply/>
+            </Section>
+        }
+    });
     view! {
         <Title text="Categories"/>
         <PageHeader title="Categories" lead="The shelves of the marketplace, and what providers must tell about what stands on them."/>
@@ -44,9 +55,7 @@ fn categories_view(categories: Vec<Category>, reply: FormReply) -> impl IntoView
                 {rows}
             </DataTable>
         </Section>
-        <Section title="New category" id="category">
-            <NewCategory reply=reply/>
-        </Section>
+        {new}
     }
 }
 

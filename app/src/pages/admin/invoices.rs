@@ -18,12 +18,13 @@ fn invoices(facts: AdminInvoices) -> impl IntoView {
     let AdminInvoices {
         rows: AdminRows { page, filters, reply },
         last_month,
+        can_close,
         faults,
     } = facts;
     view! {
         <Title text="Invoices"/>
         <PageHeader title="Invoices" lead="Of all providers and buyers. Open ones are estimates."/>
-        <CloseMonth last_month=last_month reply=reply/>
+        {can_close.then(|| view! { <CloseMonth last_month=last_month reply=reply/> })}
         <BillingFaults faults=faults/>
         <InvoiceRows base="/admin/invoices".to_owned() page=page filters=filters counterparty=Counterparty::Buyer area=Area::Staff/>
     }

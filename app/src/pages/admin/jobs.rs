@@ -8,7 +8,7 @@ use crate::{
     form::FormFields,
     page::{Area, page},
     pages::structure::subject_link,
-    server_fns::admin::{AdminRows, load_jobs},
+    server_fns::admin::{AdminJobs, AdminRows, load_jobs},
 };
 
 const AT: &str = "/admin/jobs";
@@ -18,7 +18,8 @@ pub fn JobsPage() -> impl IntoView {
     page(Area::Staff, async { Ok(jobs(load_jobs().await?)) })
 }
 
-fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
+fn jobs(facts: AdminJobs) -> impl IntoView {
+    let AdminJobs { rows, can_manage } = facts;
     let AdminRows { page, filters, reply } = rows;
     let next = page
         .next
@@ -32,7 +33,7 @@ fn jobs(rows: AdminRows<JobSummary>) -> impl IntoView {
         }
         .into_any()
     } else {
-        table(page.items).into_any()
+        table(page.items, can_manage).into_any()
     };
     let (kind, state) = (filters.text("kind").to_owned(), filters.text("state").to_owned());
     let quick = quick_filters(&filters);
@@ -75,7 +76,7 @@ fn tone(state: JobState) -> Tone {
     }
 }
 
-fn table(rows: Vec<JobSummary>) -> impl IntoView {
+fn table(rows: Vec<JobSummary>, can_manage: bool) -> impl IntoView {
     let columns = vec![
         Column::text("Job"),
         Column::text("State"),
@@ -86,15 +87,15 @@ fn table(rows: Vec<JobSummary>) -> impl IntoView {
     ];
     view! {
         <DataTable caption="Jobs" columns=columns>
-            {rows.into_iter().map(row).collect_view()}
+            {rows.into_iter().map(|one| row(one, can_manage)).collect_view()}
         </DataTable>
     }
 }
 
-fn row(one: JobSummary) -> impl IntoView {
+fn row(one: JobSummary, can_manage: bool) -> impl IntoView {
     let kind = one.kind.replace('_', " ");
     let tries = format!("{} of {}", one.attempts, one.max_attempts);
-    let again = (one.state == JobState::Dead).then(|| {
+    let again = (can_manage && one.state == JobState::Dead).then(|| {
         view! {
             <Form action="/fn/try_again" guard=false label="Try again">
                 <HiddenField name="job" value=one.id.to_string()/>

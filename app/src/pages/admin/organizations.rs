@@ -9,7 +9,7 @@ use crate::{
     pages::structure::{LegalFields, ProviderFields, text_field},
     reply::FormReply,
     routes,
-    server_fns::admin::{AdminOrganizations, AdminRows, load_organizations},
+    server_fns::admin::{AdminOrganizations, AdminRows, load_new_organization, load_organizations},
 };
 
 const AT: &str = "/admin/organizations";
@@ -23,19 +23,18 @@ pub fn OrganizationsPage() -> impl IntoView {
 
 fn organizations(facts: AdminOrganizations) -> impl IntoView {
     let AdminOrganizations {
-        rows: AdminRows { page, filters, .. },
+        rows: AdminRows { page, filters, reply },
         unverified,
-        verifying,
-        can_verify,
+        can_manage,
     } = facts;
     let next = page
         .next
         .map(|cursor| address(AT, &with(&filters, "cursor", &cursor)));
-    let new = view! {
+    let new = can_manage.then(|| view! {
         <LinkButton href="/admin/organizations/new" kind=ButtonKind::Primary icon=Icon::Plus attr:data-test="new-organization">
             "New organization"
         </LinkButton>
-    };
+    });
     let rows = if page.items.is_empty() {
         view! {
             <EmptyState illustration=Illustration::People title="No such organization">
@@ -50,7 +49,7 @@ fn organizations(facts: AdminOrganizations) -> impl IntoView {
     view! {
         <Title text="Organizations"/>
         <PageHeader title="Organizations" lead="Who buys and who sells here." actions=new.into_any()/>
-        <Unverified rows=unverified reply=verifying can_verify=can_verify/>
+        <Unverified rows=unverified reply=reply can_verify=can_manage/>
         <FilterForm action=AT>
             <TextField name="q" label="Name" kind="search" value=q/>
         </FilterForm>
@@ -142,7 +141,7 @@ fn row(one: OrganizationSummary) -> impl IntoView {
 #[component]
 pub fn NewOrganizationPage() -> impl IntoView {
     page(Area::Staff, async {
-        let reply = load_organizations().await?.rows.reply;
+        let reply = load_new_organization().await?;
         Ok(view! { <NewOrganization reply=reply/> })
     })
 }

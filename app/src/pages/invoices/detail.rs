@@ -51,9 +51,10 @@ fn whole(invoice: InvoiceDocument, list: String) -> impl IntoView {
     let waits = (invoice.number.is_some() && !invoice.has_pdf).then(|| {
         view! { <Banner tone=Tone::Info>"The PDF is being made. Reload this page in a moment."</Banner> }
     });
-    let estimate = (!invoice.state.is_issued()).then(|| {
+    let estimate = invoice.as_of.map(|at| {
+        let title = format!("An estimate, as of {}", format_time(at));
         view! {
-            <Banner tone=Tone::Info title="An estimate">
+            <Banner tone=Tone::Info title=title>
                 "Its document is issued when the month is closed; until then the figures move with what you use."
             </Banner>
         }

@@ -139,7 +139,7 @@ fn Charging(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
             label="An amount counts"
             choices=choices!(LimitPeriod)
             value=below.value_or("limit_period", "plan")
-            help="A reserved amount is charged for this period; for use, “Most” caps what is used in it."
+            help="A reserved amount is charged for this period; for use, “Most” caps what is used in it, by the month where it is that of the plan."
             error=below.error("limit_period")
             width=FieldWidth::Half
             required=true

@@ -164,7 +164,7 @@ fn Presets(offering: OfferingDetail, backends: Backends) -> impl IntoView {
     let title = plugin.map(|one| format!("Ready-made for {}", one.title));
     let rows: Vec<_> = fresh.iter().map(|one| preset(&offering, one)).collect();
     (!rows.is_empty()).then(|| {
-        view! { <Section title=title.unwrap_or_default() lead="The backend measures or enforces these by itself.">{rows}</Section> }
+        view! { <Section title=title.unwrap_or_default()>{rows}</Section> }
     })
 }
 
@@ -181,7 +181,7 @@ fn preset(offering: &OfferingDetail, one: &PresetFacts) -> impl IntoView + use<>
     let fields = offering_reference(offering, &fields);
     let (name, words) = (
         one.name.clone(),
-        format!("{} Charged per {}.", one.description, one.unit),
+        format!("{} {} Charged per {}.", one.description, one.at_work(), one.unit),
     );
     view! {
         <div class="spread">

@@ -159,7 +159,7 @@ fn FieldForm(offering: OfferingDetail, old: Option<Field>, reply: FormReply) -> 
             <HiddenField name="field" value=replaced.clone()/>
             <Asking reply=reply.clone()/>
             <Answering reply=reply.clone()/>
-            <Disclosure summary="Section, condition and later changes" open=has_extras(&reply)>
+            <Disclosure summary="Section and condition" open=has_extras(&reply)>
                 <Extras offering=offering replaced=replaced reply=reply/>
             </Disclosure>
             <FormActions>

@@ -128,12 +128,18 @@ fn member(here: &GrantScope, one: Member, can_manage: bool) -> impl IntoView + u
         }
     });
     let sub = format!("{} · {}", one.email, one.username);
+    let deactivated =
+        (!one.is_active).then(|| view! { " " <StateBadge tone=Tone::Ended label="Deactivated"/> });
+    let giver = one
+        .granted_by
+        .map(|name| view! { <span class="row-sub">{format!("given by {name}")}</span> });
     view! {
-        <Row>
-            <MainCell sub=sub>{one.name}</MainCell>
+        <Row muted=!one.is_active>
+            <MainCell sub=sub>{one.name} {deactivated}</MainCell>
             <Cell label="Role">{role}</Cell>
             <Cell label="Since" hide_phone=true>
                 <DateText at=one.since/>
+                {giver}
             </Cell>
             <Cell label="Last day">{until}</Cell>
             <ActionsCell>{remove}</ActionsCell>
@@ -145,7 +151,9 @@ fn member(here: &GrantScope, one: Member, can_manage: bool) -> impl IntoView + u
 fn role_hint(role: Role) -> &'static str {
     match role {
         Role::OrganizationOwner => "Everything here and in all projects, money and people included.",
-        Role::OrganizationManager => "Creates projects and orders in them; sees no invoices.",
+        Role::OrganizationManager => {
+            "Creates projects and orders in them; prepares what the organization sells, with its prices; sees no invoices."
+        }
         Role::BillingReader => "Reads invoices and costs.",
         Role::ProjectAdmin => "Adds people, orders, approves up to the project's limit.",
         Role::ProjectManager => "Orders, and approves up to the project's limit.",

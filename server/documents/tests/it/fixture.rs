@@ -155,6 +155,7 @@ fn document(lines: Vec<InvoiceLine>, rate: &TaxRate) -> InvoiceDocument {
         lines,
         reverse_charge: rate.reverse_charge,
         created_at: day("2026-10-01").and_hms_opt(0, 0, 0).unwrap().and_utc(),
+        as_of: None,
         has_pdf: false,
     }
 }

@@ -1,5 +1,7 @@
 //! Giving and taking roles.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, Utc};
 use entity::role_grant::{self, ActiveModel, Column, Entity};
 use entity::{offering, organization, project, resource, user};
@@ -91,7 +93,8 @@ impl Access {
     }
 
     /// Takes a role away; the row stays. Refused where nobody would be left who holds it for good: the last permanent
-    /// owner of an organization, the last permanent staff of the installation, whoever asks.
+    /// owner of an organization, the last permanent staff of the installation, whoever asks. Of two at once, one finds
+    /// nothing left to take away (`NotFound`).
     pub async fn revoke(&self, actor: &Actor, id: GrantId, reason: &str) -> Result<(), AccessError> {
         let why = check::reason("reason", reason, false).map_err(AccessError::Invalid)?;
         let now = self.core.now();
@@ -108,11 +111,15 @@ impl Access {
         if matches!(held.role, Role::OrganizationOwner | Role::Staff) {
             refuse_last_permanent(&tx, &held, scope, now).await?;
         }
-        Entity::update_many()
+        let revoked = Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(Some(now)))
             .filter(Column::Id.eq(id))
+            .filter(Column::RevokedAt.is_null())
             .exec(&*tx)
             .await?;
+        if revoked.rows_affected == 0 {
+            return Err(AccessError::NotFound);
+        }
         let event = Event::new(actor, "role_grant", id.0, "role.revoked")
             .on(target)
             .before(json!({ "user_id": held.user_id, "role": held.role, "scope": scope }))
@@ -139,9 +146,24 @@ impl Access {
             .order_by_asc(Column::Id)
             .all(self.core.read())
             .await?;
+        let givers = self
+            .names(rows.iter().filter_map(|(grant, _)| grant.granted_by))
+            .await?;
+        let giver = |grant: &role_grant::Model| grant.granted_by.and_then(|by| givers.get(&by).cloned());
         Ok(rows
             .into_iter()
-            .filter_map(|(grant, person)| Some(member(&grant, person?, scope)))
+            .filter_map(|(grant, person)| Some(member(&grant, person?, scope, giver(&grant))))
+            .collect())
+    }
+
+    async fn names(&self, ids: impl Iterator<Item = UserId>) -> Result<HashMap<UserId, String>, AccessError> {
+        let people = user::Entity::find()
+            .filter(user::Column::Id.is_in(ids.collect::<BTreeSet<_>>()))
+            .all(self.core.read())
+            .await?;
+        Ok(people
+            .into_iter()
+            .map(|person| (person.id, person.name))
             .collect())
     }
 
@@ -178,7 +200,12 @@ impl Access {
     }
 }
 
-fn member(grant: &role_grant::Model, person: user::Model, scope: Scope) -> Member {
+fn member(
+    grant: &role_grant::Model,
+    person: user::Model,
+    scope: Scope,
+    granted_by: Option<String>,
+) -> Member {
     Member {
         grant_id: grant.id,
         user_id: person.id,
@@ -189,6 +216,8 @@ fn member(grant: &role_grant::Model, person: user::Model, scope: Scope) -> Membe
         scope,
         since: grant.created_at,
         expires_at: grant.expires_at,
+        granted_by,
+        is_active: person.is_active,
     }
 }
 

@@ -17,6 +17,12 @@ pub enum AccessError {
         /// What was tried.
         permission: Permission,
     },
+    /// The actor sees it, but only those who run the portal may do this.
+    #[error("{} is of those who run the portal", permission.label())]
+    OfThePortal {
+        /// What was tried.
+        permission: Permission,
+    },
     /// The person may, but this token may not.
     #[error("the token lacks the scope {needed}")]
     TokenTooNarrow {
@@ -69,7 +75,7 @@ impl AccessError {
                 "not_found",
                 "There is nothing here that you can see. It may have been removed, or it belongs to somebody else.",
             ),
-            Self::Forbidden { permission } if permission.is_of_system() => Problem::plain(
+            Self::OfThePortal { permission } => Problem::plain(
                 Kind::Forbidden,
                 "forbidden",
                 format!(

@@ -6,7 +6,7 @@ pub(super) fn label(verb: &str) -> String {
         "order.placed" => "Order placed".into(),
         "order.approved" => "Approved".into(),
         "order.accepted" => "Accepted by the provider".into(),
-        "order.rejected" => "Refused".into(),
+        "order.rejected" => "Rejected".into(),
         "order.canceled" => "Withdrawn".into(),
         "order.completed" => "Carried out".into(),
         "order.failed" => "Failed".into(),

@@ -85,7 +85,7 @@ impl BillingError {
                 Kind::Conflict,
                 "month_closed",
                 format!(
-                    "The charges of {organization} for {} would be others with this price, and that month is closed. What was issued stays. Correct the price from the first day of a month that is open, and settle what was charged before with {organization} directly.",
+                    "The charges of {organization} for {} would be others with this price, and that month is closed. What was issued stays. Correct the price from a day on which that month was over for {organization}, too, whose days may begin later than yours, and settle what was charged before with {organization} directly.",
                     month.title()
                 ),
             ),

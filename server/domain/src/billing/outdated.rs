@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{invoice, organization, plan_price, resource, resource_interval, usage_event};
+use entity::{
+    invoice, organization, organization_version, plan_price, plan_terms, resource, resource_interval,
+    usage_event,
+};
 use model::{InvoiceState, Month, OrganizationId};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
@@ -23,11 +26,30 @@ const MEMORY: TimeDelta = TimeDelta::days(3);
 /// A pair and one of its months.
 pub(super) type Outdated = (Pair, Month);
 
-type Happened = HashMap<Pair, DateTime<Utc>>;
+/// The last thing that happened, by whom it concerns.
+#[derive(Default)]
+struct Happened {
+    pairs: HashMap<Pair, DateTime<Utc>>,
+    /// What is known of a buyer or a seller: its numbers, its country, whether they are verified.
+    organizations: HashMap<OrganizationId, DateTime<Utc>>,
+}
 
-/// The months to compute anew: where a day has begun since, where usage was reported, plan or limits changed or a price of
-/// the plan was corrected, and
-/// where there is no invoice yet. That is the month that runs in the buyer's zone, and the one before while it is open.
+impl Happened {
+    /// Whether anything happened to the pair since `at`.
+    fn since(&self, pair: &Pair, at: &DateTime<Utc>) -> bool {
+        let parties = [pair.buyer, pair.provider];
+        let of_parties = parties.iter().filter_map(|party| self.organizations.get(party));
+        self.pairs
+            .get(pair)
+            .into_iter()
+            .chain(of_parties)
+            .any(|event| event >= at)
+    }
+}
+
+/// The months to compute anew: where a day has begun since, where usage was reported, plan or limits changed, a price or
+/// terms of the plan were published, began or were corrected, where buyer or seller changed or was verified, and where
+/// there is no invoice yet. That is the month that runs in the buyer's zone, and the one before while it is open.
 pub(super) async fn outdated_months(core: &Core) -> Result<Vec<Outdated>, BillingError> {
     let now = core.now();
     let alive = Condition::any()
@@ -36,7 +58,7 @@ pub(super) async fn outdated_months(core: &Core) -> Result<Vec<Outdated>, Billin
     let pairs = pairs_with(core.read(), alive).await?;
     let zones = zones(core, &pairs).await?;
     let computed = computed(core).await?;
-    let happened = happened(core, now - MEMORY).await?;
+    let happened = happened(core, now - MEMORY, now).await?;
     let mut outdated_pairs = Vec::new();
     for pair in pairs {
         let Some(zone) = zones.get(&pair.buyer) else {
@@ -44,8 +66,7 @@ pub(super) async fn outdated_months(core: &Core) -> Result<Vec<Outdated>, Billin
         };
         let today = zone.day(now);
         let (running, start) = (Month::containing(today), zone.start_of(today));
-        let outdated =
-            |at: &DateTime<Utc>| *at < start || happened.get(&pair).is_some_and(|event| event >= at);
+        let outdated = |at: &DateTime<Utc>| *at < start || happened.since(&pair, at);
         let earliest = Month::containing(chrono::NaiveDate::MIN);
         let open = computed.range((pair, earliest)..(pair, running));
         outdated_pairs.extend(open.filter(|(_, at)| outdated(at)).map(|(key, _)| *key));
@@ -93,24 +114,40 @@ async fn computed(core: &Core) -> Result<BTreeMap<Outdated, DateTime<Utc>>, Bill
     Ok(computed)
 }
 
-/// The last thing that happened to each pair's resources since `since`.
-async fn happened(core: &Core, since: DateTime<Utc>) -> Result<Happened, BillingError> {
-    use {resource_interval::Column as I, usage_event::Column as E};
-    let mut happened = Happened::new();
+/// The last thing that happened to each pair's resources, buyer and seller since `since`.
+async fn happened(core: &Core, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Happened, BillingError> {
+    use {
+        plan_price::Column as P, plan_terms::Column as T, resource_interval::Column as I,
+        usage_event::Column as E,
+    };
+    let mut happened = Happened {
+        organizations: changed_organizations(core, since).await?,
+        ..Happened::default()
+    };
     let reported = usage_event::Entity::find()
         .select_only()
         .join(JoinType::InnerJoin, usage_event::Relation::Resource.def())
         .filter(E::RecordedAt.gte(since))
         .column_as(E::RecordedAt.max(), "at");
     note(core, &mut happened, reported).await?;
-    let corrected = plan_price::Entity::find()
-        .select_only()
-        .join(JoinType::InnerJoin, plan_price::Relation::Intervals.def())
-        .join(JoinType::InnerJoin, resource_interval::Relation::Resource.def())
-        .filter(plan_price::Column::Corrects.is_not_null())
-        .filter(plan_price::Column::CreatedAt.gte(since))
-        .column_as(plan_price::Column::CreatedAt.max(), "at");
-    note(core, &mut happened, corrected).await?;
+    for told in [P::CreatedAt, P::StartsAt] {
+        let priced = plan_price::Entity::find()
+            .select_only()
+            .join(JoinType::InnerJoin, plan_price::Relation::Intervals.def())
+            .join(JoinType::InnerJoin, resource_interval::Relation::Resource.def())
+            .filter(told.between(since, now))
+            .column_as(told.max(), "at");
+        note(core, &mut happened, priced).await?;
+    }
+    for told in [T::CreatedAt, T::StartsAt] {
+        let termed = plan_terms::Entity::find()
+            .select_only()
+            .join(JoinType::InnerJoin, plan_terms::Relation::Intervals.def())
+            .join(JoinType::InnerJoin, resource_interval::Relation::Resource.def())
+            .filter(told.between(since, now))
+            .column_as(told.max(), "at");
+        note(core, &mut happened, termed).await?;
+    }
     for change in [I::StartsAt, I::EndsAt] {
         let changed = resource_interval::Entity::find()
             .select_only()
@@ -120,6 +157,31 @@ async fn happened(core: &Core, since: DateTime<Utc>) -> Result<Happened, Billing
         note(core, &mut happened, changed).await?;
     }
     Ok(happened)
+}
+
+/// Organizations that changed, or were verified, since `since`, and when.
+async fn changed_organizations(
+    core: &Core,
+    since: DateTime<Utc>,
+) -> Result<HashMap<OrganizationId, DateTime<Utc>>, BillingError> {
+    use organization_version::Column as V;
+    let changed = organization_version::Entity::find()
+        .filter(
+            Condition::any()
+                .add(V::ChangedAt.gte(since))
+                .add(V::VerifiedAt.gte(since)),
+        )
+        .all(core.read())
+        .await?;
+    let mut last: HashMap<OrganizationId, DateTime<Utc>> = HashMap::new();
+    for version in changed {
+        let at = version
+            .verified_at
+            .map_or(version.changed_at, |at| at.max(version.changed_at));
+        let known = last.entry(version.organization_id).or_insert(at);
+        *known = at.max(*known);
+    }
+    Ok(last)
 }
 
 async fn note<E: EntityTrait>(
@@ -135,7 +197,7 @@ async fn note<E: EntityTrait>(
         .all(core.read())
         .await?;
     for (at, buyer, provider) in rows {
-        let last = happened.entry(Pair { buyer, provider }).or_insert(at);
+        let last = happened.pairs.entry(Pair { buyer, provider }).or_insert(at);
         *last = at.max(*last);
     }
     Ok(())

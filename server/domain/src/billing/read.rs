@@ -81,6 +81,7 @@ async fn whole(core: &Core, wanted: Select<invoice::Entity>) -> Result<InvoiceDo
         covered: row.covered,
         amount_due: row.amount_due(),
         created_at: row.created_at,
+        as_of: (!row.state.is_issued()).then_some(row.updated_at),
         has_pdf,
     })
 }

@@ -9,13 +9,13 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::revise::search_text;
 use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::core::advisory_lock;
 use crate::slug;
+use crate::text::OfferingText;
 
 impl Catalogue {
     /// Creates a draft of a provider. The slug is made of the name and stays. Refused for who may not create offerings
@@ -65,6 +65,12 @@ impl Catalogue {
         name: &str,
         seller: &organization::Model,
     ) -> Result<ActiveModel, DbErr> {
+        let text = OfferingText {
+            name,
+            seller: &seller.name,
+            ..OfferingText::default()
+        };
+        let searched = text.searched();
         Ok(ActiveModel {
             id: Set(id),
             provider_id: Set(seller.id),
@@ -89,7 +95,7 @@ impl Catalogue {
             settings: Set(json!({})),
             settings_secret: Set(None),
             settings_tested_at: Set(None),
-            search_text: Set(search_text([name, &seller.name])),
+            search_text: Set(searched),
             revision: Set(1),
             created_at: Set(self.core.now()),
         })

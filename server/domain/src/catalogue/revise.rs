@@ -11,10 +11,10 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, Note};
-use super::search::words_of;
 use super::{Catalogue, CatalogueError, facets};
 use crate::access::Actor;
 use crate::check::{Check, has_nul};
+use crate::text::OfferingText;
 
 /// Most organizations that one offering may name.
 const LARGEST_AUDIENCE: usize = 500;
@@ -38,14 +38,14 @@ impl Catalogue {
         let schema = checked.schema()?;
         let mut row = change.unchanged();
         let draft = checked.draft;
-        let names = [
-            draft.name.as_str(),
-            &draft.summary,
-            seller.as_ref().map_or("", |seller| &seller.name),
-            checked.category.as_ref().map_or("", |category| &category.name),
-            &draft.description,
-        ];
-        row.search_text = Set(search_text(names));
+        let text = OfferingText {
+            name: &draft.name,
+            summary: &draft.summary,
+            seller: seller.as_ref().map_or("", |seller| &seller.name),
+            category: checked.category.as_ref().map_or("", |category| &category.name),
+            description: &draft.description,
+        };
+        row.search_text = Set(text.searched());
         row.category_id = Set(checked.category.as_ref().map(|category| category.id));
         row.attributes = Set(checked.attributes.to_json());
         row.provider_approval = Set(draft.provider_approval);
@@ -202,19 +202,6 @@ async fn store_audience(
     Ok(())
 }
 
-/// The words of all texts, each once, as the search compares them: ` word word word`.
-pub(super) fn search_text<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    let mut seen = HashSet::new();
-    let mut text = String::new();
-    for word in texts.into_iter().flat_map(words_of) {
-        if seen.insert(word.clone()) {
-            text.push(' ');
-            text.push_str(&word);
-        }
-    }
-    text
-}
-
 /// Long texts are named as changed, not copied into the log.
 fn note(change: &Change<'_>, draft: &OfferingDraft) -> Note {
     let row = &change.row;
@@ -233,19 +220,5 @@ fn note(change: &Change<'_>, draft: &OfferingDraft) -> Note {
 impl From<Vec<FieldFault>> for CatalogueError {
     fn from(faults: Vec<FieldFault>) -> Self {
         Self::Invalid(faults)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::search_text;
-
-    #[test]
-    fn the_search_text_holds_each_word_once_without_punctuation() {
-        assert_eq!(
-            search_text(["HPC-Cloud, fast", "hpc (Ärzte)"]),
-            " hpc cloud fast arzte"
-        );
-        assert_eq!(search_text([""]), "");
     }
 }

@@ -138,22 +138,12 @@ fn nothing(count: bool) -> CatalogueResult {
     }
 }
 
-/// The words of a text as they are stored and compared: folded, without punctuation.
-pub(super) fn words_of(text: &str) -> impl Iterator<Item = String> {
-    let words: Vec<String> = text::folded(text)
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect();
-    words.into_iter()
-}
-
 /// "Each word begins a word of the offering." Words hold letters and digits only, so no wildcard gets through. A search
 /// without any word but with other characters fits nothing.
 fn words(q: &str) -> Condition {
     let mut all = Condition::all();
     let mut some = false;
-    for word in words_of(q).take(MOST_WORDS) {
+    for word in text::words_of(q).take(MOST_WORDS) {
         let word: String = word.chars().take(LONGEST_WORD).collect();
         all = all.add(Column::SearchText.like(LikeExpr::new(format!("% {word}%"))));
         some = true;

@@ -36,14 +36,14 @@ pub struct JobCounts {
 }
 
 impl Jobs {
-    /// Jobs, for staff: those that need a person first (dead letters, and what is stuck), the newest of each first.
+    /// Jobs, for staff and support: those that need a person first (dead letters, and what is stuck), the newest of each first.
     pub async fn list(
         &self,
         actor: &Actor,
         filter: &JobFilter,
         request: &PageRequest,
     ) -> Result<Page<JobSummary>, JobsError> {
-        authorize(actor, Permission::ManageJob, &Target::system())?;
+        authorize(actor, Permission::ViewAudit, &Target::system())?;
         let mut select = Entity::find();
         if !filter.states.is_empty() {
             select = select.filter(Column::State.is_in(filter.states.iter().copied()));

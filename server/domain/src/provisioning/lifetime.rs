@@ -223,7 +223,6 @@ pub(super) fn lifetime(
         first_day: resource.activated_at.map(|at| around.zone.day(at)),
         last_day,
         days_left,
-        ends_with_project: end.is_some_and(|end| end.is_with(around.project_end)),
         ended_after: last_day.map(|day| last_day_of_grace(day, around.rules.grace_days)),
         extension: extension(end, around.project_end, is_prepaid, (next_term, &around.rules)),
         terms: terms.iter().map(resource_term::Model::days).collect(),

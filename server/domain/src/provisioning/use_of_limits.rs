@@ -70,7 +70,7 @@ fn period(row: &component::Model, every: BillingPeriod, is_expected: bool) -> Bi
     match row.charge {
         ChargeType::Limit => terms.every_in(every),
         // What is expected is expected a month.
-        _ if terms.max.is_some() && !is_expected => terms.limit_period.billing_in(every),
+        _ if terms.max.is_some() && !is_expected => terms.limit_period.of_cap(),
         _ => BillingPeriod::Month,
     }
 }

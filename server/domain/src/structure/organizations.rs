@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::organization::{ActiveModel, Column, Entity, Model, StoredZones};
-use entity::{organization_version, project, resource};
+use entity::{category, offering, organization_version, project, resource};
 use model::vat::vat_number;
 use model::{
     Fixed, NamedList, NewOrganization, OrganizationDetail, OrganizationId, OrganizationSummary, Page,
     PageRequest, Permission, ProjectId, ZoneSince,
 };
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter, QuerySelect,
@@ -112,10 +112,14 @@ impl Structure {
         let facts = facts_of(&change, now);
         let zones = zones_after(&tx, &row, &change.time_zone, now).await?;
         let before = shown(&row, known);
+        let shown_name = row.name.clone();
         let after = row_of(change, row.slug, zones, row.created_at);
         versions::keep_in(&tx, known, facts.clone(), now).await?;
         let row: ActiveModel = after.clone().into_active_model().reset_all();
         row.update(&*tx).await?;
+        if after.name != shown_name {
+            offerings_name_their_seller(&tx, id, &after.name).await?;
+        }
         let event = Event::new(actor, "organization", id.0, "organization.changed")
             .on(Target::organization(id))
             .before(before)
@@ -150,6 +154,34 @@ impl Structure {
         let counts = project_counts(self.core.read(), page.items.iter().map(|row| row.id)).await?;
         Ok(page.map(|row| summary(actor, row, &counts)))
     }
+}
+
+/// The catalogue finds what a seller offers by its name, too.
+async fn offerings_name_their_seller(
+    tx: &DatabaseTransaction,
+    seller: OrganizationId,
+    name: &str,
+) -> Result<(), DbErr> {
+    let offered = offering::Entity::find()
+        .filter(offering::Column::ProviderId.eq(seller))
+        .find_also_related(category::Entity)
+        .all(tx)
+        .await?;
+    for (row, category) in offered {
+        let text = text::OfferingText {
+            name: &row.name,
+            summary: &row.summary,
+            seller: name,
+            category: category.as_ref().map_or("", |category| &category.name),
+            description: &row.description,
+        };
+        offering::Entity::update_many()
+            .col_expr(offering::Column::SearchText, Expr::value(text.searched()))
+            .filter(offering::Column::Id.eq(row.id))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// How many projects each of these organizations has.

@@ -51,7 +51,7 @@ impl UsageError {
                 format!("Send at most {most} lines at a time. Nothing of this batch was recorded."),
             ),
             Self::Span { most } => Problem::invalid(vec![FieldFault::at(
-                "until",
+                "to",
                 "out_of_range",
                 format!("Choose an end after the start, at most {most} days later."),
             )]),

@@ -53,10 +53,9 @@ impl Cap {
         }
     }
 
-    /// How often the cap counts anew; `None`: never. Use is billed by the month whatever the plan's period is, so a cap that
-    /// names no period of its own is one of a month.
+    /// How often the cap counts anew; `None`: never.
     fn every(&self) -> Option<BillingPeriod> {
-        let every = self.period.billing_in(BillingPeriod::Month);
+        let every = self.period.of_cap();
         (every != BillingPeriod::Once).then_some(every)
     }
 

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, TimeDelta};
-use entity::{resource, resource_term};
-use model::{OrderKind, ResourceId, ResourceState, last_day_of_grace};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use entity::{order, resource, resource_term};
+use model::{OrderKind, OrderState, ResourceId, ResourceState, last_day_of_grace};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Finding, next_resources};
 use crate::core::Core;
@@ -82,15 +82,31 @@ async fn overdue(core: &Core, resource: &resource::Model) -> Result<Option<Findi
     };
     let kept = last_day_of_grace(end.last_day, around.rules.grace_days);
     let over = kept.checked_add_days(Days::new(1)).unwrap_or(kept);
-    if core.now() < around.zone.start_of(over) + SLACK {
+    // What its backend brought late can be ended only then.
+    let since = last_finished(core, resource).await?.max(resource.activated_at);
+    let due = around.zone.start_of(over);
+    if core.now() < since.map_or(due, |since| since.max(due)) + SLACK {
         return Ok(None);
     }
     if let Some(open) = find_open_order(core.read(), resource).await? {
-        let order = entity::order::Entity::find_by_id(open).one(core.read()).await?;
-        if order.is_some_and(|order| order.kind == OrderKind::Terminate) {
+        let open = order::Entity::find_by_id(open).one(core.read()).await?;
+        if open.is_some_and(|open| open.kind == OrderKind::Terminate) {
             return Ok(None);
         }
     }
     let text = format!("its last day, {}, is over, and nobody ends it", end.last_day);
     Ok(Some(Finding::new(7, format!("resource {}", resource.id), text)))
+}
+
+/// When the last change of the resource was carried out.
+async fn last_finished(core: &Core, resource: &resource::Model) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let finished: Option<Option<DateTime<Utc>>> = order::Entity::find()
+        .select_only()
+        .column_as(order::Column::FinishedAt.max(), "last")
+        .filter(order::Column::ResourceId.eq(resource.id))
+        .filter(order::Column::State.eq(OrderState::Done))
+        .into_tuple()
+        .one(core.read())
+        .await?;
+    Ok(finished.flatten())
 }

@@ -1,10 +1,11 @@
-//! Invariant 1, for use: each day is the sum of the events that count on it, and none is below zero.
+//! Invariant 1, for use: each day is the sum of the events that count on it, none is below zero, and what counts no more
+//! was replaced by exactly one other event of the same key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use entity::{usage_day, usage_event};
-use model::{Fixed, ResourceId};
+use model::{Fixed, ResourceId, UsageEventId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 
 use super::{Finding, next_resources};
@@ -32,11 +33,10 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
 async fn told(core: &Core, ids: &[ResourceId]) -> Result<(Sums, Vec<Finding>), DbErr> {
     let events = usage_event::Entity::find()
         .filter(usage_event::Column::ResourceId.is_in(ids.iter().copied()))
-        .filter(usage_event::Column::Superseded.eq(false))
         .all(core.read())
         .await?;
-    let (mut sums, mut findings) = (Sums::new(), Vec::new());
-    for event in events {
+    let (mut sums, mut findings) = (Sums::new(), unreplaced(&events));
+    for event in events.into_iter().filter(|event| !event.superseded) {
         let mut whole = Some(Fixed::ZERO);
         for (day, part) in event.parts()? {
             whole = whole.and_then(|sum| sum.checked_add(part).ok());
@@ -55,6 +55,37 @@ async fn told(core: &Core, ids: &[ResourceId]) -> Result<(Sums, Vec<Finding>), D
         }
     }
     Ok((sums, findings))
+}
+
+/// What counts no more and was not replaced by one event of its resource and key, and what replaces none such.
+fn unreplaced(events: &[usage_event::Model]) -> Vec<Finding> {
+    let known: HashMap<UsageEventId, &usage_event::Model> =
+        events.iter().map(|event| (event.id, event)).collect();
+    let of = |event: &usage_event::Model| (event.resource_id, event.key.clone());
+    let mut times: HashMap<UsageEventId, usize> = HashMap::new();
+    let mut findings = Vec::new();
+    for event in events {
+        let Some(replaced) = event.replaces else { continue };
+        *times.entry(replaced).or_default() += 1;
+        let fits = known.get(&replaced).is_some_and(|old| of(old) == of(event));
+        if !fits {
+            let text = format!("it says that it replaces {replaced}, which is not use of its key");
+            findings.push(Finding::new(1, format!("use {}", event.id), text));
+        }
+    }
+    for event in events {
+        let replaced = times.get(&event.id).copied().unwrap_or_default();
+        if replaced != usize::from(event.superseded) {
+            let counts = if event.superseded {
+                "counts no more"
+            } else {
+                "counts"
+            };
+            let text = format!("it {counts}, and {replaced} others replace it");
+            findings.push(Finding::new(1, format!("use {}", event.id), text));
+        }
+    }
+    findings
 }
 
 async fn stored(core: &Core, ids: &[ResourceId]) -> Result<Sums, DbErr> {

@@ -112,6 +112,18 @@ both_engines! {
         assert_eq!(names(&world, None, &q("")).await.len(), 2);
     }
 
+    async fn what_a_seller_offers_is_found_by_its_new_name_once_it_is_renamed(world: World) {
+        let provider = world.provider().named("Tähe Cloud").await;
+        world.offering(&provider).named("Tähe storage").await;
+        let (structure, staff) = (world.domain().structure(), world.staff().await);
+        let mut detail = structure.organization(&staff, provider.id).await.unwrap();
+        detail.name = "Polarstern".into();
+        structure.edit_organization(&staff, detail).await.unwrap();
+        assert_eq!(names(&world, None, &q("polarstern stor")).await, ["Tähe storage"]);
+        assert_eq!(names(&world, None, &q("cloud")).await, Vec::<String>::new());
+        assert_eq!(names(&world, None, &q("tahe")).await, ["Tähe storage"], "its own name");
+    }
+
     async fn wildcards_and_odd_characters_are_not_special(world: World) {
         let provider = world.provider().await;
         world.offering(&provider).named("Under_score").await;

@@ -55,6 +55,25 @@ both_engines! {
         world.leaves_jobs();
     }
 
+    async fn the_people_of_a_place_tell_who_let_them_in_and_who_may_not_sign_in(world: World) {
+        let (staff, buyer, one) = (world.staff().await, world.buyer().await, world.stranger().await);
+        let (access, scope) = (world.domain().access(), Scope::Organization(buyer.id));
+        let new = NewGrant {
+            user: one.user_id,
+            role: Role::OrganizationManager,
+            scope,
+            expires_at: None,
+            reason: String::new(),
+        };
+        access.grant(&buyer.owner, new).await.unwrap();
+        world.domain().accounts().deactivate(&staff, one.user_id, "Left").await.unwrap();
+        let members = access.members(&buyer.owner, scope).await.unwrap();
+        let told: Vec<_> = members.iter().map(|one| (one.role, one.granted_by.as_deref(), one.is_active)).collect();
+        assert!(told.contains(&(Role::OrganizationManager, Some(buyer.owner.name.as_str()), false)), "{told:?}");
+        assert!(told.contains(&(Role::OrganizationOwner, None, true)), "{told:?}");
+        world.leaves_jobs();
+    }
+
     async fn a_project_of_another_organization_is_refused_and_not_taken_alone(world: World) {
         let (one, other) = (world.buyer().await, world.buyer().await);
         let (mine, theirs) = (world.project(&one).await, world.project(&other).await);

@@ -248,6 +248,7 @@ both_engines! {
         // What a collector read is not in the log; but it was billed.
         let rest = usage_event::Entity::update_many().col_expr(usage_event::Column::Superseded, Expr::value(true));
         rest.exec(world.db()).await.unwrap();
+        is_told(&world, "it counts no more, and 0 others replace it").await;
         usage_day::Entity::delete_many().exec(world.db()).await.unwrap();
         is_told(&world, "CPU-hour of 2025-01 differs by −€5.50 from what was billed, and nothing was reported since").await;
         drop(deal);

@@ -134,6 +134,13 @@ pub struct Binding {
     pub prices: BTreeSet<PriceId>,
 }
 
+impl Binding {
+    /// Lets it hold until `at`, where it would end before.
+    pub fn hold_until(&mut self, at: DateTime<Utc>) {
+        self.valid_until = self.valid_until.map(|until| until.max(at));
+    }
+}
+
 /// Anything that is kept as versions by first instant.
 pub trait Version {
     /// When it was published.

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::{UsageRefusal, UsageReport};
 use crate::FixedError;
 
-/// One line of a batch, as it came. In the description of the API it looks as a [`UsageReport`] does.
+/// How much of a component a resource used in a stretch of time: one line of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = UsageReport))]

@@ -30,6 +30,26 @@ fn fields_that_nobody_knows_are_named_however_deep_they_stand() {
 }
 
 #[test]
+fn a_list_is_not_taken_for_the_fields_of_an_object_in_their_order() {
+    let shape = shape(&Method::POST, "/api/v1/orders");
+    let nested = json!({ "name": "x", "limits": ["1"] });
+    assert_eq!(paths(&shape.lists_in(&json!(["x"]))), [""]);
+    let shapes = Shapes::of(&crate::rest::description());
+    let form = shapes
+        .find(&Method::PUT, "/api/v1/offerings/{id}/request-form")
+        .unwrap();
+    let body = json!({ "fields": [["a", "A"], { "key": "b", "visible_when": ["a", []] }] });
+    assert_eq!(
+        paths(&form.lists_in(&body)),
+        ["fields[0]", "fields[1].visible_when"]
+    );
+    assert!(
+        shape.lists_in(&nested).is_empty(),
+        "names of its own are read by the parser"
+    );
+}
+
+#[test]
 fn what_has_names_of_its_own_is_taken() {
     let shape = shape(&Method::POST, "/api/v1/orders");
     let body =

@@ -1,8 +1,9 @@
-//! What is charged once: setup, one-time components, fees for switching, total limits.
+//! What is charged once: setup, one-time components, fees for switching, total limits, and all that is in plans that are
+//! billed once.
 
 use std::collections::BTreeMap;
 
-use model::{ChargeType, Currency, LimitPeriod, Month};
+use model::{BillingPeriod, ChargeType, Currency, LimitPeriod, Month};
 use rust_decimal::Decimal;
 
 use super::prices::cost;
@@ -28,7 +29,8 @@ impl Facts {
                         }
                     }
                 }
-                ChargeType::Limit if component.period == Some(LimitPeriod::Total) && !component.prepaid => {
+                ChargeType::Fixed => owed.extend(self.entered(resource, component, &spans, month)),
+                ChargeType::Limit if !component.prepaid => {
                     owed.extend(self.total(resource, component, &spans, month));
                 }
                 _ => {}
@@ -55,6 +57,29 @@ impl Facts {
         }
     }
 
+    /// What a plan that is billed once includes, whenever that plan is entered.
+    fn entered(
+        &self,
+        resource: usize,
+        component: &ComponentFacts,
+        spans: &[Span],
+        month: Month,
+    ) -> Vec<Owed> {
+        let mut owed = Vec::new();
+        for (index, span) in spans.iter().enumerate() {
+            let stays = index
+                .checked_sub(1)
+                .is_some_and(|before| spans[before].plan == span.plan);
+            let price = self.price_at(span.plan, &component.code, span.promise, span.from);
+            let once =
+                price.is_some_and(|price| self.plans[span.plan].prices[price].every == BillingPeriod::Once);
+            if once && !stays && self.within(month, span.from) {
+                owed.extend(self.fee(resource, component, span));
+            }
+        }
+        owed
+    }
+
     /// One unit, at the price of the quote or what reached it by then.
     fn fee(&self, resource: usize, component: &ComponentFacts, span: &Span) -> Option<Owed> {
         let price = self.price_at(span.plan, &component.code, span.promise, span.from)?;
@@ -69,7 +94,8 @@ impl Facts {
     }
 
     /// All of it at first, then the differences. Units are billed once, in whatever currency they were billed; what is
-    /// given back is at most what was billed, in the currency in which it was.
+    /// given back is at most what was billed, in the currency in which it was. A limit of the plan's own period is one in
+    /// plans that are billed once, and there alone.
     fn total(&self, resource: usize, component: &ComponentFacts, spans: &[Span], month: Month) -> Vec<Owed> {
         let mut owed = Vec::new();
         let mut billed: BTreeMap<Currency, (Decimal, Decimal)> = BTreeMap::new();
@@ -80,11 +106,20 @@ impl Facts {
             let units: Decimal = billed.values().map(|(units, _)| *units).sum();
             let (own, paid) = billed.get(&currency).copied().unwrap_or_default();
             let after = limit.max(units - own);
+            let is_total = |every| match component.period {
+                Some(period) => period == LimitPeriod::Total,
+                None => every == BillingPeriod::Once,
+            };
             let Some(price) = self.price_at(span.plan, &component.code, span.promise, span.from) else {
                 // What is had before it has a price stays free.
-                billed.insert(currency, (own + after - units, paid));
+                if is_total(self.terms_at(span.plan, span.promise, span.from).every) {
+                    billed.insert(currency, (own + after - units, paid));
+                }
                 continue;
             };
+            if !is_total(plan.prices[price].every) {
+                continue;
+            }
             let scheme = &plan.prices[price].scheme;
             if after == units {
                 continue;

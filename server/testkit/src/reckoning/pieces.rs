@@ -129,6 +129,7 @@ impl Facts {
         let terms = self.terms_at(plan, promise, at);
         let every = period_of(component, self.plans[plan].prices[price].every);
         let counted = match (every, terms.proration) {
+            (BillingPeriod::Once, _) => Counted::Whole,
             (BillingPeriod::Hour, _) | (_, Proration::Hour) => Counted::Hours,
             (BillingPeriod::Day, _) | (_, Proration::Day) => Counted::Days,
             (_, Proration::None) => Counted::Whole,

@@ -47,6 +47,8 @@ impl Facts {
                     bases.push(basis);
                 }
             }
+            // What is charged once stands where it is entered.
+            bases.retain(|basis| basis.every != BillingPeriod::Once);
             for basis in bases {
                 let sums = self.in_month(&pieces, basis, month);
                 owed.extend(self.lines(resource, component, basis, sums));

@@ -27,6 +27,10 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         Operations(&["list_organizations", "list_unverified_organizations"]),
     ),
     ("verify_organization", Operations(&["verify_organization"])),
+    (
+        "load_new_organization",
+        Nothing("it only shows a form again with what was typed"),
+    ),
     ("create_organization", Operations(&["create_organization"])),
     (
         "load_people",

@@ -40,7 +40,6 @@ fn event(portal: &Portal, key: &str, component: &str, quantity: &str) -> UsageEv
         window_end: start + TimeDelta::hours(1),
         quantity: quantity.parse().unwrap(),
         user: Some("anna".into()),
-        settled: true,
     }
 }
 

@@ -41,7 +41,7 @@ fn home(role: Role) -> Scope {
 fn answer(actor: &Actor, permission: Permission, target: &Target) -> char {
     match authorize(actor, permission, target) {
         Ok(()) => 'x',
-        Err(AccessError::Forbidden { .. }) => '.',
+        Err(AccessError::Forbidden { .. } | AccessError::OfThePortal { .. }) => '.',
         _ => ' ',
     }
 }
@@ -125,7 +125,22 @@ fn a_token_never_widens_what_its_owner_may_do() {
 
 #[test]
 fn who_lacks_a_role_is_sent_to_who_can_give_it() {
-    let said = |permission| AccessError::Forbidden { permission }.problem().detail;
-    assert!(said(Permission::ManageJob).ends_with("Only those who run this portal have a role that does."));
-    assert!(said(Permission::PlaceOrder).ends_with("Ask an owner of the organization for a role that does."));
+    let said = |role, scope, permission, target| {
+        let refused = authorize(&actor(role, scope), permission, &target);
+        refused.unwrap_err().problem().detail
+    };
+    let support = |permission, target| said(Role::Support, Scope::System, permission, target);
+    let of_portal = "Only those who run this portal have a role that does.";
+    assert!(support(Permission::ManageJob, Target::system()).ends_with(of_portal));
+    assert!(
+        support(Permission::ManageTeam, Target::system()).ends_with(of_portal),
+        "no organization is asked for"
+    );
+    let reader = said(
+        Role::ProjectReader,
+        Scope::Project(PROJECT),
+        Permission::PlaceOrder,
+        sale(),
+    );
+    assert!(reader.ends_with("Ask an owner of the organization for a role that does."));
 }

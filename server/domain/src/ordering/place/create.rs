@@ -1,5 +1,6 @@
 //! Placing an order for a new resource, and what all kinds of placing share.
 
+use chrono::Days;
 use entity::json::Limits;
 use model::{CreateDraft, Occasion, OrderId, OrderKind, Permission};
 use sea_orm::DatabaseTransaction;
@@ -69,7 +70,7 @@ async fn check_draft(
     let mut check = Check::default();
     let name = check.required("name", &draft.name, NAME);
     let plan = check_plan(&mut check, load_plan(tx, draft.plan_id).await?, &sale.offering);
-    let offer = Offer::now(tx, sale.offering.id, plan.as_ref(), core.now()).await?;
+    let mut offer = Offer::now(tx, sale.offering.id, plan.as_ref(), core.now()).await?;
     let accepted_terms = check_terms(&mut check, draft.accepted_terms, &sale.offering);
     let (start, last_day) = check_duration(
         &mut check,
@@ -83,6 +84,9 @@ async fn check_draft(
         &offer.components,
         &sale.offering.duration_rules()?,
     );
+    // Who is to get it on a later day gets it as it was quoted for that day.
+    let first_day_over = start.checked_add_days(Days::new(1)).unwrap_or(start);
+    offer.binding.hold_until(buyer.zone.start_of(first_day_over));
     let answers = check_answers(core, &mut check, &sale.offering.form()?, &draft.attributes)?;
     let limits = settled_limits(&offer.components, &draft.limits, None);
     let cost = Cost {

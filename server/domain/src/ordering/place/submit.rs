@@ -110,6 +110,10 @@ fn row_of(
     (state, cost): (OrderState, &Cost),
 ) -> Result<order::Model, OrderingError> {
     let now = core.now();
+    let bound_until = new_order
+        .quote
+        .as_ref()
+        .and_then(|(_, binding)| binding.valid_until);
     let (quote, binding) = match &new_order.quote {
         Some((quote, binding)) => (
             Some(json::write("orders.quote", quote)?),
@@ -117,7 +121,8 @@ fn row_of(
         ),
         None => (None, None),
     };
-    let quote_valid_until = now.checked_add_signed(QUOTE_HOLDS).filter(|_| quote.is_some());
+    let holds = now.checked_add_signed(QUOTE_HOLDS).max(bound_until);
+    let quote_valid_until = holds.filter(|_| quote.is_some());
     let waits = Waits::in_state(state, now);
     Ok(order::Model {
         id: core.new_id(OrderId),

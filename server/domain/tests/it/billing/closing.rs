@@ -6,7 +6,7 @@ use model::{InvoiceState, Kind, PageRequest};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use testkit::{Sold, World, both_engines};
 
-use super::deal::{Deal, fixed, parsed};
+use super::deal::{Deal, fixed, parsed, set_price};
 
 async fn numbers(world: &World) -> Vec<String> {
     let filter = InvoiceFilter {
@@ -197,6 +197,31 @@ both_engines! {
         assert_eq!(deal.invoice("2025-06").await.unwrap().net, fixed("8"), "six days and two hours of use");
         world.clock().set("2025-07-01T00:10:00Z");
         assert_eq!(billing.accrue_open().await.unwrap(), 2, "both months are open");
+    }
+
+    async fn a_lower_price_a_plan_that_begins_and_a_verification_are_on_open_invoices_at_once(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        let (billing, staff, structure) = (world.operations().billing(), world.staff().await, world.domain().structure());
+        let computed = async |at: &str| {
+            world.clock().set(at);
+            billing.accrue_open().await.unwrap()
+        };
+        assert_eq!((computed("2025-06-05T09:00:00Z").await, computed("2025-06-05T09:30:00Z").await), (1, 0));
+        deal.publishes("2025-06-05T10:00:00Z", |plan| set_price(plan, "base", "15")).await;
+        assert_eq!((computed("2025-06-05T10:05:00Z").await, computed("2025-06-05T10:10:00Z").await), (1, 0));
+        assert_eq!(deal.invoice("2025-06").await.unwrap().net, fixed("4.5"), "four days at 1.00 and one at 0.50");
+        deal.publishes("2025-06-05T10:15:00Z", |plan| plan.valid_from = "2025-06-08".parse().ok()).await;
+        assert_eq!(computed("2025-06-05T10:20:00Z").await, 1, "published");
+        assert_eq!((computed("2025-06-08T09:00:00Z").await, computed("2025-06-08T09:10:00Z").await), (1, 0));
+        let mut detail = structure.organization(&deal.buyer.owner, deal.buyer.id).await.unwrap();
+        detail.country = "CH".into();
+        structure.edit_organization(&deal.buyer.owner, detail).await.unwrap();
+        assert_eq!(computed("2025-06-08T09:20:00Z").await, 1, "the buyer changed");
+        structure.verify_organization(&staff, deal.buyer.id, "CH", "").await.unwrap();
+        assert_eq!((computed("2025-06-08T09:30:00Z").await, computed("2025-06-08T09:40:00Z").await), (1, 0));
+        let document = deal.invoice("2025-06").await.unwrap();
+        assert_eq!((document.tax, document.taxes[0].rate.label().as_str()), (fixed("0"), "Outside the seller's tax area"));
     }
 
     async fn sums_that_no_document_can_hold_are_named_with_their_buyer_and_hold_up_nobody_else(world: World) {

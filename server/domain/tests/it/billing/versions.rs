@@ -90,6 +90,22 @@ both_engines! {
         assert_eq!(july, ["period: 130.65", "period: 31935.48"], "9 and 22 of 31 days");
     }
 
+    async fn a_quote_binds_until_the_day_that_was_chosen_for_the_start_is_over(world: World) {
+        let deal = Deal::in_plan(&world, "2025-06-01T08:00:00Z", base("450"), without_notice).await;
+        world.clock().set("2025-06-10T10:00:00Z");
+        let draft = world.order(&deal.buyer.owner, &deal.project, &deal.offering).starting("2025-08-31").into_draft();
+        let ordering = world.domain().ordering();
+        let order = ordering.place_create(&deal.buyer.owner, draft, None).await.unwrap();
+        let placed = ordering.order(&deal.buyer.owner, order).await.unwrap();
+        assert_eq!(placed.quote_valid_until, Some("2025-09-01T00:00:00Z".parse().unwrap()));
+        deal.publishes("2025-06-10T15:00:00Z", |plan| set_price(plan, "base", "45000")).await;
+        world.clock().set("2025-08-31T09:00:00Z");
+        assert_eq!(world.operations().ordering().start_due().await.unwrap(), 1);
+        world.run_jobs().await;
+        assert_eq!(deal.bill("2025-09-01T00:00:00Z", "2025-08").await, ["period: 14.52"], "1 of 31 days");
+        assert_eq!(deal.bill("2025-10-01T00:00:00Z", "2025-09").await, ["period: 45000.00"]);
+    }
+
     async fn a_fee_that_is_raised_reaches_what_runs_after_its_notice_and_a_lower_one_at_once(world: World) {
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", base("31")).await;
         let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;

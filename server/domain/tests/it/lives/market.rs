@@ -233,8 +233,10 @@ pub(crate) fn payable(mut draft: PlanDraft) -> PlanDraft {
 }
 
 pub(crate) fn period(luck: &mut Luck) -> BillingPeriod {
-    use BillingPeriod::{Day, HalfYear, Hour, Month, Quarter, Year};
-    *luck.pick(&[Month, Month, Month, Month, Quarter, HalfYear, Year, Day, Hour])
+    use BillingPeriod::{Day, HalfYear, Hour, Month, Once, Quarter, Year};
+    *luck.pick(&[
+        Month, Month, Month, Month, Quarter, HalfYear, Year, Day, Hour, Once,
+    ])
 }
 
 pub(crate) fn proration(luck: &mut Luck) -> Proration {

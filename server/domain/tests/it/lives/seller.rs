@@ -296,6 +296,7 @@ fn facts_of(row: &plan_terms::Model) -> TermsFacts {
     TermsFacts {
         from: row.starts_at,
         saved: row.created_at,
+        every: terms.billing_period,
         proration: terms.proration,
         in_advance: terms.charge_mode == model::ChargeMode::Advance,
         setup: terms.setup_fee.to_decimal(),

@@ -5,7 +5,7 @@ use domain::once::{Begin, Once};
 use domain::ordering::OrderingError;
 use domain::{Actor, Domain, DomainError, Operations};
 use entity::{audit_event, job, offering, order, plan, resource};
-use model::{Fixed, JobState, Kind, OrderId, OrderState, Progress, ResourceId, ResourceState};
+use model::{Fixed, JobState, Kind, OrderId, OrderState, Progress, ResourceId, ResourceState, Role, Scope};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, Set, Statement,
@@ -116,6 +116,26 @@ async fn waits_or_is_done(world: &World, ended: impl Fn() -> bool) {
 }
 
 both_engines! {
+    async fn of_two_who_take_the_same_role_away_one_does(world: World) {
+        let buyer = world.buyer().await;
+        let (one, two) = processes(&world);
+        let (one, two) = (one.domain().access(), two.domain().access());
+        for _ in 0..RUNS / 4 {
+            let scope = Scope::Organization(buyer.id);
+            let user = world.stranger().await.user_id;
+            world.grant(user, Role::OrganizationManager, scope).await;
+            let members = one.members(&buyer.owner, scope).await.unwrap();
+            let grant = members.iter().find(|member| member.user_id == user).unwrap().grant_id;
+            let (first, second) = tokio::join!(
+                one.revoke(&buyer.owner, grant, "one"),
+                two.revoke(&buyer.owner, grant, "two"),
+            );
+            assert_eq!(usize::from(first.is_ok()) + usize::from(second.is_ok()), 1, "{first:?} {second:?}");
+        }
+        let told = audit_event::Entity::find().filter(audit_event::Column::Verb.eq("role.revoked"));
+        assert_eq!(told.all(world.db()).await.unwrap().len(), RUNS / 4);
+    }
+
     async fn two_orders_of_one_name_both_become_resources(world: World) {
         let scene = Scene::of(&world).await;
         let (one, two) = processes(&world);

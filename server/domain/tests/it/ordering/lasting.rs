@@ -209,7 +209,7 @@ both_engines! {
         extend_project(&deal, Some("2025-03-10")).await.unwrap();
         let ordering = world.domain().ordering();
         let switch = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();
-        assert_eq!((switch.lifetime.extension, switch.lifetime.ends_with_project), (Extension::ChangeProject, true));
+        assert_eq!(switch.lifetime.extension, Extension::ChangeProject);
         night(&deal, "2025-03-11T01:00:00Z").await;
         let order = ordering.place_create(&deal.buyer.owner, world.order(&deal.buyer.owner, &deal.project, &deal.offering).into_draft(), None).await;
         assert!(words(order).contains("has ended"));

@@ -29,7 +29,6 @@ pub(super) struct Run {
     pub(super) start: DateTime<Utc>,
     /// The end, or the present where it still runs; after `start`.
     pub(super) until: DateTime<Utc>,
-    pub(super) has_ended: bool,
     /// Seconds in which it ran, at most those between `start` and `until`.
     pub(super) elapsed: u64,
     pub(super) cpus: u64,
@@ -116,7 +115,6 @@ impl Reader<'_> {
             user,
             start,
             until,
-            has_ended: end.is_some(),
             elapsed,
             cpus,
             gpus,

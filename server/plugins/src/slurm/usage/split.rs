@@ -12,13 +12,19 @@ use crate::{
     slurm::{CPU_HOURS, GPU_HOURS},
 };
 
-/// The events of a run for the days of the window.
+/// The events of a run for the days of the window; for all its days where it was suspended, since each further hour of
+/// suspension takes from every day that it has touched.
 pub(super) fn events(reader: &Reader<'_>, run: &Run, window: Window) -> Vec<UsageEvent> {
     let mut events = Vec::new();
+    let since = if was_suspended(run) {
+        run.start
+    } else {
+        window.start
+    };
     let mut from = run.start;
     while from < run.until && from < window.end {
         let until = next_day(day_start(from)).min(run.until);
-        if until > window.start {
+        if until > since {
             let counts = [(CPU_HOURS, run.cpus), (GPU_HOURS, run.gpus)];
             let counted = counts.into_iter().filter(|(_, count)| *count > 0);
             events.extend(counted.filter_map(|(code, count)| event(reader, run, (from, until), code, count)));
@@ -49,7 +55,6 @@ fn event(
         window_end: until,
         quantity,
         user: run.user.clone(),
-        settled: run.has_ended || is_behind(run, until),
     })
 }
 
@@ -73,8 +78,8 @@ fn total(run: &Run, at: DateTime<Utc>, count: u64) -> Option<Decimal> {
     )
 }
 
-/// A day that a running job has left behind changes no more, unless it was suspended and the spread above moves.
-fn is_behind(run: &Run, until: DateTime<Utc>) -> bool {
+/// It ran for less than the time between its start and its end, or now.
+fn was_suspended(run: &Run) -> bool {
     let whole = (run.until - run.start).num_seconds();
-    until < run.until && u64::try_from(whole).is_ok_and(|whole| whole == run.elapsed)
+    u64::try_from(whole).is_ok_and(|whole| run.elapsed < whole)
 }
