@@ -211,7 +211,11 @@ both_engines! {
         deal.publishes("2025-06-05T10:00:00Z", |plan| set_price(plan, "base", "15")).await;
         assert_eq!((computed("2025-06-05T10:05:00Z").await, computed("2025-06-05T10:10:00Z").await), (1, 0));
         assert_eq!(deal.invoice("2025-06").await.unwrap().net, fixed("4.5"), "four days at 1.00 and one at 0.50");
-        deal.publishes("2025-06-05T10:15:00Z", |plan| plan.valid_from = "2025-06-08".parse().ok()).await;
+        deal.publishes("2025-06-05T10:15:00Z", |plan| {
+            plan.valid_from = "2025-06-08".parse().ok();
+            set_price(plan, "base", "12");
+        })
+        .await;
         assert_eq!(computed("2025-06-05T10:20:00Z").await, 1, "published");
         assert_eq!((computed("2025-06-08T09:00:00Z").await, computed("2025-06-08T09:10:00Z").await), (1, 0));
         let mut detail = structure.organization(&deal.buyer.owner, deal.buyer.id).await.unwrap();
