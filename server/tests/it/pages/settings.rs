@@ -24,6 +24,37 @@ both_engines! {
         );
     }
 
+    async fn support_reads_what_staff_reads_and_is_drawn_nothing_to_send(portal: Portal) {
+        let world = &portal.world;
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
+        let support = world.person(model::Role::Support, model::Scope::System).await;
+        let (support, staff) = (portal.browser(&support).await, portal.browser(&world.staff().await).await);
+        let sent = |text: &str| {
+            let forms = Page::of(text).forms.into_iter();
+            let sent = forms.filter(|form| form.method == "post" && !form.action.ends_with("/sign_out"));
+            sent.map(|form| form.action).collect::<Vec<_>>()
+        };
+        let mut drawn = 0;
+        for page in ["jobs", "invoices", "organizations", "categories", "users"] {
+            let at = app::routes::admin(page);
+            let seen = support.get(&at).await;
+            assert_eq!((seen.status, sent(&seen.text)), (200, vec![]), "{at}");
+            drawn += sent(&staff.get(&at).await.text).len();
+        }
+        assert!(drawn > 3, "staff is drawn what it can send: {drawn}");
+        let new = support.get("/admin/organizations/new").await;
+        assert!(new.status == 403 && new.text.contains("Only those who run this portal"), "{}", new.status);
+        for (page, words) in [("limits", "Your role does not include ordering"), ("terminate", "Your role does not include ordering")] {
+            let at = format!("/resources/{resource}/{page}");
+            let seen = support.get(&at).await;
+            assert!(seen.status == 409 && seen.text.contains(words), "{at}: {}", seen.status);
+        }
+    }
+
     async fn the_month_from_which_a_new_time_zone_counts_is_said_where_it_is_chosen(portal: Portal) {
         let world = &portal.world;
         let (provider, buyer) = (world.provider().await, world.buyer().await);

@@ -203,6 +203,10 @@ both_engines! {
         let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
         deal.runs("2025-06-01T09:00:00Z", &[]).await;
         let (billing, staff, structure) = (world.operations().billing(), world.staff().await, world.domain().structure());
+        let mut seller = structure.organization(&staff, deal.provider.id).await.unwrap();
+        (seller.country, seller.vat_number) = ("EE".into(), "EE100931558".into());
+        structure.edit_organization(&staff, seller).await.unwrap();
+        structure.verify_organization(&staff, deal.provider.id, "EE", "EE100931558").await.unwrap();
         let computed = async |at: &str| {
             world.clock().set(at);
             billing.accrue_open().await.unwrap()
