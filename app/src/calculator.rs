@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 use model::{
-    BillingPeriod, ChargeMode, Component, Currency, DateRange, DurationRules, ExpectedUse, FieldFault, Fixed,
-    LaterTerm, Occasion, OfferingDetail, OrderableProject, Plan, PreviousPlan, PricedComponent, Problem,
-    Proration, Quote, QuoteRequest, SwitchablePlan, TaxRate, last_day_of_term,
+    BillingPeriod, ChargeMode, ClockOffset, Component, Currency, DateRange, DurationRules, ExpectedUse,
+    FieldFault, Fixed, LaterTerm, Occasion, OfferingDetail, OrderableProject, Plan, PreviousPlan,
+    PricedComponent, Problem, Proration, Quote, QuoteRequest, SwitchablePlan, TaxRate, last_day_of_term,
 };
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,7 @@ pub struct BuyerTerms {
     project: String,
     today: NaiveDate,
     time: NaiveTime,
+    clock: Vec<ClockOffset>,
     /// The project's last day, with which all in it ends.
     last_day: Option<NaiveDate>,
     /// None where it is not known who will buy: then prices are said without tax.
@@ -93,6 +94,7 @@ impl PriceList {
             project: place.project_id.to_string(),
             today: place.today,
             time: place.time,
+            clock: place.clock.clone(),
             last_day: place.last_day,
             tax: Some(place.tax.clone()),
         });
@@ -111,6 +113,7 @@ impl PriceList {
                 project: String::new(),
                 today,
                 time: NaiveTime::MIN,
+                clock: Vec::new(),
                 last_day: None,
                 tax: None,
             }],
@@ -230,6 +233,7 @@ impl BuyerTerms {
             project: String::new(),
             today: terms.start,
             time: terms.time,
+            clock: terms.clock.clone(),
             // The terms say it already.
             last_day: None,
             tax: Some(terms.tax.clone()),
@@ -344,6 +348,7 @@ fn request(
         } else {
             NaiveTime::MIN
         },
+        clock: buyer.clock.clone(),
         end: end
             .and_then(|last| last.succ_opt())
             .or_else(|| plan.change.as_ref().filter(|_| !plan.renews())?.end),

@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use entity::organization::{self, StoredZones};
-use model::{Kind, Month, Problem};
+use model::{ClockOffset, Kind, Month, Problem};
 
 /// A time zone that was stored but does not exist. Guessing another would bill other days than the buyer expects.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -137,6 +137,50 @@ impl Zone {
         }
     }
 
+    /// By how much the clocks are ahead of UTC, from the year of `day` to the end of the second after it: what a quote for
+    /// that day can reach.
+    pub(crate) fn clock(&self, day: NaiveDate) -> Vec<ClockOffset> {
+        let first = NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day);
+        let mut known = self.start_of(first);
+        let mut clock = vec![ClockOffset {
+            from: first.and_time(NaiveTime::MIN),
+            seconds: self.ahead(known),
+        }];
+        // No place changes its clocks twice within a week.
+        for week in first
+            .iter_weeks()
+            .take_while(|week| week.year() <= day.year() + 2)
+        {
+            let (at, seconds) = (self.start_of(week), self.ahead(self.start_of(week)));
+            if clock.last().is_some_and(|last| last.seconds != seconds) {
+                let from = self.local(self.since(known, at));
+                clock.push(ClockOffset { from, seconds });
+            }
+            known = at;
+        }
+        clock
+    }
+
+    /// The first minute with the offset of `then`, which `before` does not have.
+    fn since(&self, before: DateTime<Utc>, then: DateTime<Utc>) -> DateTime<Utc> {
+        let seconds = self.ahead(then);
+        let (mut low, mut high) = (0, (then - before).num_minutes());
+        while low + 1 < high {
+            let middle = low.midpoint(high);
+            if self.ahead(before + TimeDelta::minutes(middle)) == seconds {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        before + TimeDelta::minutes(high)
+    }
+
+    fn ahead(&self, at: DateTime<Utc>) -> i32 {
+        let ahead = (self.local(at) - at.naive_utc()).num_seconds();
+        i32::try_from(ahead).unwrap_or_default()
+    }
+
     /// The day that begins at an instant; none where it is another time of the day.
     pub(crate) fn day_begun(&self, at: DateTime<Utc>) -> Option<NaiveDate> {
         Some(self.day(at)).filter(|day| self.start_of(*day) == at)
@@ -201,6 +245,35 @@ mod tests {
         assert_eq!(tallinn.start_of(day).to_rfc3339(), "2025-01-14T22:00:00+00:00");
         assert_eq!(tallinn.day(tallinn.start_of(day)), day);
         assert_eq!(tallinn.end_of(day), tallinn.start_of(day.succ_opt().unwrap()));
+    }
+
+    #[test]
+    fn the_clock_of_a_place_is_told_by_the_minute_at_which_it_changes() {
+        let told = |name: &str, day: &str| -> Vec<String> {
+            let clock = Zone::named(name).clock(day.parse().unwrap());
+            clock
+                .iter()
+                .map(|one| format!("{} {}", one.from, one.seconds))
+                .collect()
+        };
+        let tallinn = told("Europe/Tallinn", "2027-05-05");
+        assert_eq!(
+            tallinn[..3],
+            [
+                "2027-01-01 00:00:00 7200",
+                "2027-03-28 04:00:00 10800",
+                "2027-10-31 03:00:00 7200"
+            ]
+        );
+        assert_eq!(tallinn.len(), 7, "two changes a year, in three years");
+        assert_eq!(
+            told("Asia/Kathmandu", "2027-05-05"),
+            ["2027-01-01 00:00:00 20700"]
+        );
+        assert_eq!(
+            told("Australia/Lord_Howe", "2027-05-05")[1],
+            "2027-04-04 01:30:00 37800"
+        );
     }
 
     #[test]

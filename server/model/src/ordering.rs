@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    DisplayRow, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrganizationId, PlanId, ProjectId,
-    Quote, QuoteRequest, ResourceId, Side, TaxRate, Verdict,
+    ClockOffset, DisplayRow, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrganizationId,
+    PlanId, ProjectId, Quote, QuoteRequest, ResourceId, Side, TaxRate, Verdict,
 };
 
 /// An order for a new resource.
@@ -61,6 +61,9 @@ pub struct OrderableProject {
     /// The time there; it counts where hours are counted.
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "09:30:00"))]
     pub time: NaiveTime,
+    /// The clock there, around today.
+    #[serde(default)]
+    pub clock: Vec<ClockOffset>,
     /// Last day of the project; nothing in it can last longer.
     pub last_day: Option<NaiveDate>,
     /// The tax that the provider charges the organization.

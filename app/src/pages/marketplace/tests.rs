@@ -117,6 +117,7 @@ fn facts() -> OrderFormFacts {
         project_name: "Sea ice models".into(),
         organization_name: "Põhjala".into(),
         time: chrono::NaiveTime::MIN,
+        clock: Vec::new(),
         today: day(),
         last_day: None,
         tax: TaxRate {

@@ -117,11 +117,6 @@ impl Sale {
         }
     }
 
-    /// The time where it is sold: for those who have not said who buys.
-    pub(super) fn local_now(&self, core: &Core) -> Result<NaiveDateTime, OrderingError> {
-        Ok(Zone::of(&self.provider)?.local(core.now()))
-    }
-
     /// The offering may be seen by `buyer`, or by the actor as somebody of its provider. Not there and not shown answer alike.
     pub(super) async fn check_visible(
         &self,

@@ -2,6 +2,7 @@
 //! the server computes it again when the order is placed and freezes the result.
 
 mod choices;
+mod clock;
 mod commitment;
 mod later_terms;
 mod life;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+pub use clock::ClockOffset;
 pub use commitment::LARGEST;
 pub use later_terms::LaterTerm;
 
@@ -122,6 +124,10 @@ pub struct QuoteRequest {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "09:30:00"))]
     pub time: NaiveTime,
+    /// The clock of the billing time zone around that day, the earliest offset first: hours are counted in UTC. Without it,
+    /// clocks never change.
+    #[serde(default)]
+    pub clock: Vec<ClockOffset>,
     /// The day after the last, where the buyer chose an end.
     pub end: Option<NaiveDate>,
     /// Of a change: the term that runs, which is paid up front.

@@ -99,6 +99,7 @@ async fn check_draft(
         previous: None,
         expected: draft.expected_use.clone(),
         start: starting(start, buyer.local_now(core)),
+        zone: &buyer.zone,
         last_day: End::of(last_day, buyer.project.end_date).map(|end| end.last_day),
         paid_term: None,
         later_terms: Vec::new(),

@@ -251,6 +251,7 @@ impl OrderedResource {
             previous: None,
             expected: self.expected.clone(),
             start: buyer.local_now(core),
+            zone: &buyer.zone,
             last_day: End::of(self.resource.end_date, buyer.project.end_date).map(|end| end.last_day),
             paid_term: self.term(core).map(resource_term::Model::range),
             later_terms: Vec::new(),

@@ -10,6 +10,7 @@ use model::{
 
 use crate::check::Check;
 use crate::ordering::OrderingError;
+use crate::zone::Zone;
 
 /// What the cost of an order depends on.
 pub(in crate::ordering) struct Cost<'a> {
@@ -26,6 +27,8 @@ pub(in crate::ordering) struct Cost<'a> {
     pub(in crate::ordering) expected: Limits,
     /// Now, where the buyer's invoices are counted.
     pub(in crate::ordering) start: NaiveDateTime,
+    /// Whose clocks show that.
+    pub(in crate::ordering) zone: &'a Zone,
     pub(in crate::ordering) last_day: Option<NaiveDate>,
     /// Of a change: the term that runs, which is paid up front.
     pub(in crate::ordering) paid_term: Option<DateRange>,
@@ -68,6 +71,7 @@ impl Cost<'_> {
             expected: self.expected,
             start: self.start.date(),
             time: self.start.time(),
+            clock: self.zone.clock(self.start.date()),
             end: self.last_day.and_then(|day| day.succ_opt()),
             paid_term: self.paid_term,
             later_terms: self.later_terms,

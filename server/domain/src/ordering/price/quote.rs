@@ -14,6 +14,7 @@ use crate::ordering::check::{RequestedDuration, check_duration, check_plan, end}
 use crate::ordering::parties::{Buyer, Sale, load_plan};
 use crate::ordering::{Ordering, OrderingError};
 use crate::structure::End;
+use crate::zone::Zone;
 
 impl Ordering {
     /// What this draft would cost now. Of the draft, the plan, the limits and the days are checked; its name, answers
@@ -28,10 +29,11 @@ impl Ordering {
         let sale = Sale::load(db, draft.offering_id).await?;
         sale.check_visible(db, actor, buyer.as_ref().map(|buyer| buyer.organization.id))
             .await?;
-        let now = buyer.as_ref().map_or_else(
-            || sale.local_now(&self.core),
-            |buyer| Ok(buyer.local_now(&self.core)),
-        )?;
+        let zone = match &buyer {
+            Some(buyer) => buyer.zone.clone(),
+            None => Zone::of(&sale.provider)?,
+        };
+        let now = zone.local(self.core.now());
         let today = now.date();
         let mut check = Check::default();
         let plan = check_plan(&mut check, load_plan(db, draft.plan_id).await?, &sale.offering);
@@ -58,6 +60,7 @@ impl Ordering {
             previous: None,
             expected: draft.expected_use.clone(),
             start: starting(start, now),
+            zone: &zone,
             last_day: End::of(last_day, buyer.as_ref().and_then(|buyer| buyer.project.end_date))
                 .map(|end| end.last_day),
             paid_term: None,

@@ -70,6 +70,7 @@ impl Ordering {
             organization_name: buyer.organization.name.clone(),
             today,
             time: buyer.local_now(&self.core).time(),
+            clock: buyer.zone.clock(today),
             last_day: buyer.project.end_date,
             tax: buyer.tax_from(sale, today),
         })

@@ -189,4 +189,26 @@ both_engines! {
         }
         assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
     }
+    async fn where_clocks_change_before_the_month_ends_a_quote_counts_the_hours_that_are_billed(world: World) {
+        let by_hours = |plan: &mut PlanDraft| plan.proration = Proration::Hour;
+        let deal = Deal::in_plan(&world, "2025-10-01T08:00:00Z", vec![Sold::every_period("base").at("745")], by_hours).await;
+        world.was_always_in_zone(deal.buyer.id, "Europe/Tallinn").await;
+        let quoted = async |at: &str| {
+            world.clock().set(at);
+            let draft = world.order(&deal.buyer.owner, &deal.project, &deal.offering).into_draft();
+            let quote = world.domain().ordering().quote(Some(&deal.buyer.owner), &draft).await.unwrap();
+            quote.first_invoice.totals.net.plain()
+        };
+        // The last Sunday of October has 25 hours there.
+        assert_eq!(quoted("2025-10-24T10:00:00Z").await, "180.00", "seven days and a half");
+        deal.runs("2025-10-24T10:00:00Z", &[]).await;
+        assert_eq!(deal.bill("2025-11-01T00:00:00Z", "2025-10").await, ["period: 180.00"]);
+        // And the last one of March 23: 155 of 743.
+        assert_eq!(quoted("2026-03-25T10:00:00Z").await, "155.42");
+        let second = deal.runs("2026-03-25T10:00:00Z", &[]).await;
+        let running = world.domain().billing();
+        world.clock().set("2026-03-31T20:59:00Z");
+        let cost = running.running_cost(&deal.buyer.owner, second).await.unwrap();
+        assert_eq!(cost.net.plain(), "155.42");
+    }
 }

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 
 use super::PricedComponent;
+use super::clock::{ClockOffset, utc};
 use crate::fixed::Fixed;
 use crate::money::Currency;
 use crate::offering::ChargeMode;
-use crate::period::{BillingPeriod, Month, Proration};
+use crate::period::{BillingPeriod, Month, Proration, Window};
 use crate::pricing::schedule::{Scheduled, scheduled};
-use crate::pricing::{ChargeType, Charged, Line, PricedQuantity, PricingError, Recurring, Stretch};
+use crate::pricing::{
+    ChargeType, Charged, Line, PricedQuantity, PricingError, Recurring, ShareUnit, Stretch, counted_in,
+};
 
 /// A plan as it charges.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +38,8 @@ pub(super) struct Stay<'a> {
 /// The plans and stays of a resource, in order.
 #[derive(Debug, Clone)]
 pub(super) struct Life<'a> {
+    /// Of the place where its days are counted.
+    pub(super) clock: &'a [ClockOffset],
     pub(super) sides: Vec<Side<'a>>,
     pub(super) stays: Vec<Stay<'a>>,
 }
@@ -81,9 +86,19 @@ impl<'a> Life<'a> {
         let Some(Scheduled { period, in_advance }) = scheduled(every, side.mode, month, last_day) else {
             return Ok(Vec::new());
         };
-        let stretches = self.stretches(index, component);
+        let by_hours = counted_in(every, side.proration) == Some(ShareUnit::Hour);
+        // The clock on which shares are counted.
+        let tick = |local: NaiveDateTime| if by_hours { utc(self.clock, local) } else { local };
+        let on_clock = |window: Window| Window {
+            start: tick(window.start),
+            end: tick(window.end),
+        };
+        let mut stretches = self.stretches(index, component);
+        for stretch in &mut stretches {
+            (stretch.from, stretch.until) = (tick(stretch.from), stretch.until.map(tick));
+        }
         let input = Recurring {
-            time: period.window().into(),
+            time: on_clock(period.window()).into(),
             every,
             proration: side.proration,
             stretches: &stretches,
@@ -92,7 +107,7 @@ impl<'a> Life<'a> {
         if !in_advance {
             return charged.recurring(&input);
         }
-        let window = month.range().window();
+        let window = on_clock(month.range().window());
         let before = (period.start < month.first_day()).then_some(window.start);
         charged.in_advance(&input, window.end, before)
     }

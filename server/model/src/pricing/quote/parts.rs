@@ -157,6 +157,7 @@ impl<'a> Draft<'a> {
         let side = self.side();
         if !self.is_change() {
             let life = Life {
+                clock: &request.clock,
                 sides: vec![side],
                 stays: vec![new],
             };
@@ -178,6 +179,7 @@ impl<'a> Draft<'a> {
             sides.push(left);
         }
         let before = Life {
+            clock: &request.clock,
             sides: sides.clone(),
             stays: vec![Stay { until, ..old }],
         };
@@ -186,6 +188,7 @@ impl<'a> Draft<'a> {
             .into_iter()
             .filter(|stay| stay.until.is_none_or(|until| stay.from < until));
         let after = Life {
+            clock: &request.clock,
             sides,
             stays: stays.collect(),
         };

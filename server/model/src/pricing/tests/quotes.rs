@@ -43,6 +43,7 @@ pub(super) fn request() -> QuoteRequest {
         expected: BTreeMap::new(),
         start: date("2025-07-20"),
         time: NaiveTime::MIN,
+        clock: Vec::new(),
         end: None,
         paid_term: None,
         later_terms: Vec::new(),

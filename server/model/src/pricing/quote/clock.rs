@@ -1,0 +1,23 @@
+//! The clock of the place where a buyer's invoices are counted. Days are those of the place; hours are counted in UTC, where
+//! every hour is an hour long even when clocks change.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use serde::{Deserialize, Serialize};
+
+/// By how much the clocks of a place are ahead of UTC, from a time on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClockOffset {
+    /// From this time on, as the clocks show it then.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2027-10-31T03:00:00"))]
+    pub from: NaiveDateTime,
+    /// Seconds; below zero west of Greenwich.
+    pub seconds: i32,
+}
+
+/// A time of the place in UTC. Before the first offset the first counts; without any, clocks never change.
+pub(super) fn utc(clock: &[ClockOffset], local: NaiveDateTime) -> NaiveDateTime {
+    let since = clock.iter().rev().find(|offset| offset.from <= local);
+    let seconds = since.or(clock.first()).map_or(0, |offset| offset.seconds);
+    local - TimeDelta::seconds(seconds.into())
+}
