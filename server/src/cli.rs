@@ -46,6 +46,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: BillingCommand,
     },
+    /// Change the key that protects stored secrets.
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
     /// Check the invariants on the live database; lists what is wrong and fails if anything is.
     Verify,
     /// Print the OpenAPI description of the API.
@@ -217,6 +222,15 @@ pub(crate) enum JobCommand {
         /// The job, as `list` lists it.
         job: JobId,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Tell the id of the key that seals.
+    Show,
+    /// Seal every stored secret with the present key. Start with the new key as the secret key and the old one as the
+    /// previous secret key; both open until this is done.
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]

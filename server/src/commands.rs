@@ -14,7 +14,7 @@ use migrations::{Migrator, MigratorTrait};
 use self::refusal::refused;
 pub(crate) use self::{jobs::job, output::say, people::user, refusal::explained, tokens::token};
 use crate::{
-    cli::{BillingCommand, MigrateArgs},
+    cli::{BillingCommand, KeyCommand, MigrateArgs},
     config::Config,
     rest, state,
 };
@@ -83,6 +83,20 @@ pub(crate) async fn billing(config: &Config, command: &BillingCommand) -> anyhow
     } else {
         say("correct what is named above, then close the month again")?;
         Ok(ExitCode::FAILURE)
+    }
+}
+
+pub(crate) async fn key(config: &Config, command: &KeyCommand) -> anyhow::Result<()> {
+    let operations = state::open(config, false).await?;
+    let id = operations.secret_key_id();
+    match command {
+        KeyCommand::Show => say(&format!("the secret key has the id {id}")),
+        KeyCommand::Rotate => {
+            let count = operations.rotate_secret_key().await?;
+            say(&format!(
+                "{count} secret(s) were sealed anew with the key {id}; the previous key is needed no longer"
+            ))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 pub use self::http::HttpConfig;
 pub(crate) use self::{
     reader::{ConfigFaults, Reader},
-    secret::SecretKey,
+    secret::{PreviousKey, SecretKey},
     storage::StorageConfig,
     telemetry::{LogFormat, TelemetryConfig},
     work::{SlurmConfig, WorkConfig},
@@ -28,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) slurm: SlurmConfig,
     pub(crate) telemetry: TelemetryConfig,
     pub(crate) secret_key: SecretKey,
+    pub(crate) previous_secret_key: PreviousKey,
 }
 
 impl Config {
@@ -49,6 +50,7 @@ impl Config {
         let slurm = SlurmConfig::read(&mut reader);
         let telemetry = TelemetryConfig::read(&mut reader);
         let secret_key = SecretKey::read(&mut reader, &storage.data_dir);
+        let previous_secret_key = PreviousKey::read(&mut reader);
         reader.finish()?;
         Ok(Self {
             storage,
@@ -57,6 +59,7 @@ impl Config {
             slurm,
             telemetry,
             secret_key,
+            previous_secret_key,
         })
     }
 }

@@ -34,6 +34,26 @@ impl<K: Eq + Hash + Clone> Counts<K> {
         let of = self.clone();
         Some(Counted { of, name })
     }
+
+    /// One more of this name, however many there are.
+    pub(crate) fn add(&self, name: K) -> Counted<K> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(name.clone()).or_default();
+        *count = count.saturating_add(1);
+        let of = self.clone();
+        Counted { of, name }
+    }
+
+    /// Whether nothing is counted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// What is counted now.
+    pub(crate) fn names(&self) -> Vec<K> {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.keys().cloned().collect()
+    }
 }
 
 impl<K: Eq + Hash> Drop for Counted<K> {

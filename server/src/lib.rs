@@ -20,6 +20,7 @@ mod seed;
 mod serve;
 mod state;
 mod telemetry;
+mod watching;
 
 use std::process::ExitCode;
 
@@ -70,6 +71,7 @@ async fn dispatch(config: Config, command: Command) -> anyhow::Result<ExitCode> 
         Command::Migrate(args) => commands::migrate(&config, &args).await?,
         Command::Seed(args) => seed::seed(&config, &args).await?,
         Command::User { command } => commands::user(&config, command).await?,
+        Command::Key { command } => commands::key(&config, &command).await?,
         Command::Token { command } => commands::token(&config, command).await?,
         Command::Job { command } => commands::job(&config, command).await?,
         Command::Billing { command } => return commands::billing(&config, &command).await,

@@ -12,7 +12,7 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 use metrics_exporter_prometheus::PrometheusHandle;
 use model::PluginFacts;
 use std::{net::SocketAddr, sync::Arc};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -30,6 +30,7 @@ use crate::{
     },
     rest,
     state::AppState,
+    watching::Watching,
 };
 
 /// What the process answers with over HTTP.
@@ -48,11 +49,15 @@ pub struct Edge {
     pub tasks: TaskTracker,
     /// Whether the content is a demonstration, which every page says.
     pub demo: bool,
+    /// Ends live pages, which would go on.
+    pub stop: CancellationToken,
 }
 
 impl Edge {
     /// Pages, forms, API, files and health, with all layers.
     pub fn router(self) -> Router {
+        let lifetime = TimeDelta::hours(self.http.session_lifetime_hours.into());
+        let watching = Watching::begin(self.operations.clone(), lifetime, &self.tasks, self.stop);
         let state = AppState {
             domain: self.operations.domain().clone(),
             leptos: leptos_options(&self.build, self.http.listen),
@@ -62,7 +67,8 @@ impl Edge {
                 demo: self.demo,
                 design: self.http.design_page,
             },
-            streams: files::Streams::new(TimeDelta::hours(self.http.session_lifetime_hours.into())),
+            anonymous: rates::Rates::per_minute(self.http.anonymous_reads_per_minute),
+            streams: files::Streams::new(watching, lifetime),
         };
         let health = health::routes(self.operations, self.metrics, self.http.metrics_token.as_deref());
         router(state, health, &self.http, self.tasks)

@@ -43,6 +43,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
         build,
         tasks: tasks.clone(),
         demo,
+        stop: stop.clone(),
     };
     if config.http.is_tls() && config.http.proxy_hops == 0 {
         tracing::warn!(

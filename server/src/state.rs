@@ -19,6 +19,7 @@ use sea_orm::DatabaseConnection;
 use crate::{
     config::{Config, SlurmConfig},
     files::Streams,
+    http::rates::Rates,
     private_files,
 };
 
@@ -31,6 +32,8 @@ pub(crate) struct AppState {
     pub(crate) public_url: Arc<str>,
     pub(crate) shows: app::ssr::Shows,
     pub(crate) streams: Streams,
+    /// How often an address may ask the API without a token.
+    pub(crate) anonymous: Rates,
 }
 
 /// Connects; where that fails, the error says to which file or host.
@@ -82,7 +85,8 @@ pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Opera
     let operations = services(config, db, Arc::new(SystemClock))?;
     operations.check_secret_key().await.with_context(|| {
         format!(
-            "the secret key ({}) cannot be used: start with the key that this database was first used with",
+            "the secret key ({}) cannot be used: start with the key that the secrets of this database are sealed with; while \
+             keys are changed, STOA_PREVIOUS_SECRET_KEY takes the one before",
             config.secret_key.describe()
         )
     })?;
@@ -102,7 +106,12 @@ fn services(config: &Config, db: DatabaseConnection, clock: Arc<dyn Clock>) -> a
             config.secret_key.describe()
         )
     })?;
-    Ok(Operations::new(db, clock, Cipher::new(&key)))
+    let cipher = Cipher::new(&key);
+    let cipher = match &config.previous_secret_key.0 {
+        Some(previous) => cipher.after(previous),
+        None => cipher,
+    };
+    Ok(Operations::new(db, clock, cipher))
 }
 
 /// Every plugin that this build has.

@@ -1,5 +1,6 @@
 //! What waits in the session for the next page: answers to forms, lines, and what is shown only once.
 
+use domain::access::Actor;
 use leptos::prelude::use_context;
 use model::{Kind, Problem};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ const FLASH: &str = "flash";
 const REPLIES: &str = "replies";
 /// Answers that wait at most; an older one belongs to a page that nobody came back to.
 const MAX_REPLIES: usize = 8;
+/// A form of so many bytes is kept whatever waits in sessions: so much is typed by hand.
+const ALWAYS_KEPT: usize = 16 * 1024;
 /// Of a longer value only so many letters are kept: no field takes more, and a page with a million of them in a field keeps a
 /// browser busy for many seconds.
 const MAX_VALUE_CHARS: usize = 60_000;
@@ -36,10 +39,9 @@ pub(super) async fn store_reply(
     fields: FormFields,
     problem: Option<Problem>,
 ) -> Result<(), AppError> {
-    let fields = if super::visitor()?.is_some() {
-        truncate_values(without_secrets(fields))
-    } else {
-        of_visitors(&fields)
+    let fields = match super::visitor()? {
+        Some(person) => within_room(&person, truncate_values(without_secrets(fields))).await?,
+        None => of_visitors(&fields),
     };
     let reply = FormReply { fields, problem };
     let page = without_fragment(back).to_owned();
@@ -53,6 +55,29 @@ pub(super) async fn store_reply(
     let surplus = all.len().saturating_sub(MAX_REPLIES);
     all.drain(..surplus);
     store_all(&all).await
+}
+
+/// The fields, or none of them where they are many and too much waits in sessions already: then the next page says so.
+async fn within_room(person: &Actor, fields: FormFields) -> Result<FormFields, AppError> {
+    let bytes = bytes_of(&fields);
+    if bytes <= ALWAYS_KEPT
+        || super::domain()?
+            .accounts()
+            .have_sessions_room(person, bytes)
+            .await?
+    {
+        return Ok(fields);
+    }
+    tracing::warn!(bytes, "a form was not kept: too much waits in sessions");
+    flash("What you typed was not kept, because too much waits already. Type it again, or in parts.").await?;
+    Ok(FormFields::default())
+}
+
+fn bytes_of(fields: &FormFields) -> usize {
+    let pairs = fields.0.iter();
+    pairs
+        .map(|(name, values)| name.len() + values.iter().map(String::len).sum::<usize>())
+        .sum()
 }
 
 /// The reply that waits on this page for this form, once.

@@ -1,16 +1,20 @@
 //! What an installation knows of itself: whether the secret key of this process is the one that its secrets are sealed with.
 
-use entity::{installation, offering, resource};
+mod reseal;
+
+use entity::installation;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
+use uuid::Uuid;
 
 use crate::Operations;
 use crate::core::Core;
-use crate::crypto::SealBroken;
+use crate::crypto::{Cipher, SealBroken, SealedIn};
 
 /// The row whose value is [`PLAIN`], sealed.
 const NAME: &str = "secret_key_check";
 const PLAIN: &[u8] = b"Stoa";
+const CHECK: SealedIn = SealedIn::at("installation", "value", Uuid::nil());
 
 /// The row that is there where the content is invented and the passwords are known.
 const DEMO: &str = "demo";
@@ -32,14 +36,19 @@ impl Operations {
     pub async fn check_secret_key(&self) -> Result<(), SecretKeyError> {
         let core = &self.core;
         if let Some(check) = stored(core).await? {
-            return opens(core, &check);
+            if !Cipher::is_bound(&check) {
+                // An earlier version sealed without binding anything to its place.
+                opens(&core.cipher().open_any(&check, CHECK)?)?;
+                self.rotate_secret_key().await?;
+                return Ok(());
+            }
+            return opens(&core.cipher().open(&check, CHECK)?);
         }
-        if let Some(sealed) = any_secret(core).await? {
-            core.cipher().open(&sealed)?;
-        }
+        // A database that was used before keys were checked: what is sealed opens, or this is another key.
+        self.rotate_secret_key().await?;
         let row = installation::ActiveModel {
             name: Set(NAME.to_owned()),
-            value: Set(core.cipher().seal(PLAIN)?),
+            value: Set(core.cipher().seal(PLAIN, CHECK)?),
         };
         let tx = core.write_tx().await?;
         installation::Entity::insert(row)
@@ -49,7 +58,7 @@ impl Operations {
         tx.commit().await?;
         // Of two processes with different keys that were first at once, one is wrong.
         match stored(core).await? {
-            Some(check) => opens(core, &check),
+            Some(check) => opens(&core.cipher().open(&check, CHECK)?),
             None => Err(SealBroken.into()),
         }
     }
@@ -79,8 +88,8 @@ impl Operations {
     }
 }
 
-fn opens(core: &Core, check: &[u8]) -> Result<(), SecretKeyError> {
-    if core.cipher().open(check)? == PLAIN {
+fn opens(plain: &[u8]) -> Result<(), SecretKeyError> {
+    if plain == PLAIN {
         Ok(())
     } else {
         Err(SealBroken.into())
@@ -90,26 +99,4 @@ fn opens(core: &Core, check: &[u8]) -> Result<(), SecretKeyError> {
 async fn stored(core: &Core) -> Result<Option<Vec<u8>>, DbErr> {
     let row = installation::Entity::find_by_id(NAME).one(core.read()).await?;
     Ok(row.map(|row| row.value))
-}
-
-/// A secret of a database that was used before keys were checked.
-async fn any_secret(core: &Core) -> Result<Option<Vec<u8>>, DbErr> {
-    let of_offering = offering::Entity::find()
-        .select_only()
-        .column(offering::Column::SettingsSecret)
-        .filter(offering::Column::SettingsSecret.is_not_null())
-        .into_tuple::<Option<Vec<u8>>>()
-        .one(core.read())
-        .await?;
-    if let Some(Some(sealed)) = of_offering {
-        return Ok(Some(sealed));
-    }
-    let of_resource = resource::Entity::find()
-        .select_only()
-        .column(resource::Column::Secrets)
-        .filter(resource::Column::Secrets.is_not_null())
-        .into_tuple::<Option<Vec<u8>>>()
-        .one(core.read())
-        .await?;
-    Ok(of_resource.flatten())
 }

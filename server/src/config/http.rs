@@ -37,6 +37,8 @@ pub struct HttpConfig {
     pub body_within: Duration,
     /// How many requests that change something one address may send in a minute; 0 is no limit.
     pub posts_per_minute: u32,
+    /// How often one address may ask the API in a minute without a token; 0 is no limit.
+    pub anonymous_reads_per_minute: u32,
 }
 
 impl std::fmt::Debug for HttpConfig {
@@ -100,6 +102,7 @@ impl HttpConfig {
             connections: limits(reader, proxied),
             body_within: seconds(reader, "body_seconds"),
             posts_per_minute: reader.number("posts_per_minute", 1_200, 0..=1_000_000),
+            anonymous_reads_per_minute: reader.number("anonymous_reads_per_minute", 120, 0..=1_000_000),
         }
     }
 

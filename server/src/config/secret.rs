@@ -29,6 +29,29 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
+/// The key before the present one: opens what is not sealed anew yet.
+#[derive(Clone)]
+pub(crate) struct PreviousKey(pub(crate) Option<String>);
+
+impl std::fmt::Debug for PreviousKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "given" } else { "none" })
+    }
+}
+
+impl PreviousKey {
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        let key = reader.text("previous_secret_key");
+        if key.as_ref().is_some_and(|key| key.len() < SHORTEST) {
+            reader.fault(
+                "previous_secret_key",
+                &format!("expected at least {SHORTEST} characters"),
+            );
+        }
+        Self(key)
+    }
+}
+
 impl SecretKey {
     pub(super) fn read(reader: &mut Reader, data_dir: &Path) -> Self {
         match reader.text("secret_key") {

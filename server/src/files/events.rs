@@ -11,34 +11,22 @@ use axum::{
 use domain::{Domain, access::Actor};
 use futures::{Stream, stream};
 use http::StatusCode;
-use model::{OrderId, Progress, ResourceId};
+use model::{OrderId, ResourceId};
 use serde::Deserialize;
+use tokio::time::Instant;
 use tower_sessions::Session;
 
 use super::streams::{Place, Streams, Watcher};
+use crate::watching::{Sight, Thing};
 
-/// How often the database is asked while somebody watches.
-const LOOK_EVERY: Duration = Duration::from_millis(700);
-/// A stream ends after this many looks; the browser then opens a new one.
-const MOST_LOOKS: u32 = 600;
-
-/// After so many looks at something that does not change, it is looked whether the person still may: every 3 seconds.
-const CHECK_AFTER: u32 = 4;
+/// A stream ends after so long; the browser then opens a new one.
+const LONGEST: Duration = Duration::from_mins(7);
 
 /// What the page that watches shows already. Between its drawing and its stream things may have moved on.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Shown {
     #[serde(default)]
     seen: Option<String>,
-}
-
-/// What a watcher sees of a thing: a change of `mark` is worth telling, and `over` means nothing more will come.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Sight {
-    mark: String,
-    percent: Option<u32>,
-    text: String,
-    over: bool,
 }
 
 /// Tells a page how an order gets on.
@@ -55,17 +43,10 @@ pub(crate) async fn order(
     };
     let look = move |domain: Domain, actor: Actor| async move {
         let seen = domain.ordering().progress_of(&actor, id).await.ok()?;
-        let Progress { done, total, message } = seen.progress;
-        let percent = (total > 0).then(|| done.saturating_mul(100) / total.max(1));
-        Some(Sight {
-            mark: seen.state.to_string(),
-            percent,
-            text: message,
-            over: seen.state.is_terminal(),
-        })
+        Some(Sight::of_order(seen.state, seen.progress))
     };
     let watcher = Watcher::of(domain, &streams, &user.actor, &cookie);
-    watch(watcher, streams, shown, look).await
+    watch(watcher, &streams, Thing::Order(id), shown, look).await
 }
 
 /// Tells a page how a resource gets on.
@@ -82,20 +63,20 @@ pub(crate) async fn resource(
     };
     let look = move |domain: Domain, actor: Actor| async move {
         let seen = domain.provisioning().resource(&actor, id).await.ok()?;
-        let state = seen.summary.state;
-        Some(Sight {
-            mark: state.to_string(),
-            percent: None,
-            text: state.label().into(),
-            over: state.is_terminal(),
-        })
+        Some(Sight::of_resource(seen.summary.state))
     };
     let watcher = Watcher::of(domain, &streams, &user.actor, &cookie);
-    watch(watcher, streams, shown, look).await
+    watch(watcher, &streams, Thing::Resource(id), shown, look).await
 }
 
 /// Tells changes until the thing is over, the person signs out or may no longer see it, or the browser has to ask anew.
-async fn watch<Look, Seen>(watcher: Option<Watcher>, streams: Streams, shown: Shown, look: Look) -> Response
+async fn watch<Look, Seen>(
+    watcher: Option<Watcher>,
+    streams: &Streams,
+    thing: Thing,
+    shown: Shown,
+    look: Look,
+) -> Response
 where
     Look: Fn(Domain, Actor) -> Seen + Clone + Send + Sync + 'static,
     Seen: Future<Output = Option<Sight>> + Send + 'static,
@@ -104,13 +85,10 @@ where
     let Some(watcher) = watcher else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let Some(actor) = watcher.actor().await else {
+    let Some(first) = watcher.see(&look).await else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let Some(first) = look(watcher.domain.clone(), actor.clone()).await else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let place = match streams.enter(actor.user_id) {
+    let place = match streams.enter(&watcher, thing) {
         Ok(place) => place,
         Err(refusal) => return refusal.into_response(),
     };
@@ -121,11 +99,11 @@ where
     };
     let watch = Watch {
         watcher,
-        actor,
         look,
         last: known,
-        looks: 0,
-        _place: place,
+        is_new: true,
+        until: Instant::now() + LONGEST,
+        place,
     };
     Sse::new(stream_of(watch))
         .keep_alive(KeepAlive::default())
@@ -135,11 +113,11 @@ where
 /// A stream that is open.
 struct Watch<Look> {
     watcher: Watcher,
-    actor: Actor,
     look: Look,
     last: Sight,
-    looks: u32,
-    _place: Place,
+    is_new: bool,
+    until: Instant,
+    place: Place,
 }
 
 fn stream_of<Look, Seen>(watch: Watch<Look>) -> impl Stream<Item = Result<Event, Infallible>>
@@ -148,18 +126,13 @@ where
     Seen: Future<Output = Option<Sight>> + Send + 'static,
 {
     stream::unfold(watch, async |mut watch| {
-        while !watch.last.over && watch.looks < MOST_LOOKS {
-            if watch.looks > 0 {
-                tokio::time::sleep(LOOK_EVERY).await;
+        while !watch.last.over {
+            if !std::mem::take(&mut watch.is_new) {
+                let changed = watch.place.watched.changed(&watch.last);
+                tokio::time::timeout_at(watch.until, changed).await.ok()??;
             }
-            watch.looks += 1;
-            let mut now = watch.see().await?;
-            let changed = now != watch.last;
-            if changed || watch.looks.is_multiple_of(CHECK_AFTER) {
-                watch.actor = watch.watcher.actor().await?;
-                // With the rights of this moment, which may be others.
-                now = watch.see().await?;
-            }
+            // With the rights of this moment.
+            let now = watch.watcher.see(&watch.look).await?;
             if now != watch.last {
                 let event = event_of(&watch.last, &now);
                 watch.last = now;
@@ -168,16 +141,6 @@ where
         }
         None
     })
-}
-
-impl<Look, Seen> Watch<Look>
-where
-    Look: Fn(Domain, Actor) -> Seen,
-    Seen: Future<Output = Option<Sight>>,
-{
-    async fn see(&self) -> Option<Sight> {
-        (self.look)(self.watcher.domain.clone(), self.actor.clone()).await
-    }
 }
 
 fn event_of(last: &Sight, now: &Sight) -> Event {

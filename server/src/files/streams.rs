@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use app::ssr::EdgeRefusal;
 use chrono::TimeDelta;
 use domain::{Domain, access::Actor};
@@ -7,7 +5,10 @@ use http::StatusCode;
 use model::UserId;
 use tower_sessions::Session;
 
-use crate::counts::{Counted, Counts};
+use crate::{
+    counts::{Counted, Counts},
+    watching::{OwnSession, Sight, Thing, Watched, Watching},
+};
 
 /// Streams that one person may have open: a browser with many tabs.
 const OF_ONE_PERSON: usize = 12;
@@ -17,26 +18,46 @@ const OF_ALL: usize = 500;
 /// The streams that are open at this process.
 #[derive(Clone)]
 pub(crate) struct Streams {
-    people: Counts<UserId>,
-    all: Counts<()>,
+    places: Places,
+    watching: Watching,
     session_lifetime: TimeDelta,
 }
 
-/// The place of one stream; kept until it ends.
-pub(crate) type Place = (Counted<UserId>, Counted<()>);
+/// How many are open, of each person and in all.
+#[derive(Clone, Default)]
+struct Places {
+    people: Counts<UserId>,
+    all: Counts<()>,
+}
+
+/// The place of one stream, counted until it ends.
+pub(crate) struct Place {
+    pub(crate) watched: Watched,
+    _counted: (Counted<UserId>, Counted<()>),
+}
 
 impl Streams {
     /// None yet. The sessions of those who will watch last so long at most.
-    pub(crate) fn new(session_lifetime: TimeDelta) -> Self {
+    pub(crate) fn new(watching: Watching, session_lifetime: TimeDelta) -> Self {
         Self {
-            people: Counts::default(),
-            all: Counts::default(),
+            places: Places::default(),
+            watching,
             session_lifetime,
         }
     }
 
     /// A place for another stream of this person, where there is one.
-    pub(crate) fn enter(&self, user: UserId) -> Result<Place, EdgeRefusal> {
+    pub(crate) fn enter(&self, watcher: &Watcher, thing: Thing) -> Result<Place, EdgeRefusal> {
+        let counted = self.places.enter(watcher.session.1)?;
+        Ok(Place {
+            watched: self.watching.watch(thing, watcher.session.clone()),
+            _counted: counted,
+        })
+    }
+}
+
+impl Places {
+    fn enter(&self, user: UserId) -> Result<(Counted<UserId>, Counted<()>), EdgeRefusal> {
         let place = self
             .people
             .enter(user, OF_ONE_PERSON)
@@ -51,34 +72,41 @@ impl Streams {
 /// Who watches: the person, as long as the session is theirs, with the rights that they have by now.
 #[derive(Clone)]
 pub(crate) struct Watcher {
-    pub(crate) domain: Domain,
-    user: UserId,
-    session: Arc<str>,
+    domain: Domain,
+    session: OwnSession,
     session_lifetime: TimeDelta,
 }
 
 impl Watcher {
     pub(crate) fn of(domain: Domain, streams: &Streams, actor: &Actor, session: &Session) -> Option<Self> {
-        let session = session.id()?.to_string().into();
+        let id = session.id()?.to_string().into();
         Some(Self {
             domain,
-            user: actor.user_id,
-            session,
+            session: (id, actor.user_id),
             session_lifetime: streams.session_lifetime,
         })
     }
 
-    /// The person; nobody once they signed out, or were locked or removed.
-    pub(crate) async fn actor(&self) -> Option<Actor> {
+    /// What the person sees now; nothing where they may not, once they signed out, or were deactivated.
+    pub(crate) async fn see<Look, Seen>(&self, look: &Look) -> Option<Sight>
+    where
+        Look: Fn(Domain, Actor) -> Seen,
+        Seen: Future<Output = Option<Sight>>,
+    {
+        look(self.domain.clone(), self.actor().await?).await
+    }
+
+    async fn actor(&self) -> Option<Actor> {
+        let (session, user) = &self.session;
         let accounts = self.domain.accounts();
         let session = accounts
-            .session_load(&self.session, self.session_lifetime)
+            .session_load(session, self.session_lifetime)
             .await
             .ok()??;
-        if session.user_id != Some(self.user) {
+        if session.user_id != Some(*user) {
             return None;
         }
-        self.domain.access().actor_for(self.user).await.ok()
+        self.domain.access().actor_for(*user).await.ok()
     }
 }
 
@@ -92,21 +120,21 @@ mod tests {
 
     #[test]
     fn one_person_has_so_many_streams_and_all_together_have_so_many_and_not_one_more() {
-        let streams = Streams::new(TimeDelta::days(1));
-        let own: Vec<Place> = (0..OF_ONE_PERSON)
-            .map(|_| streams.enter(user(0)).unwrap())
+        let places = Places::default();
+        let own: Vec<_> = (0..OF_ONE_PERSON)
+            .map(|_| places.enter(user(0)).unwrap())
             .collect();
-        let refused = streams.enter(user(0)).err().unwrap();
+        let refused = places.enter(user(0)).err().unwrap();
         assert_eq!((refused.status.as_u16(), refused.code), (429, "too_many_streams"));
-        let others: Vec<Place> = (own.len()..OF_ALL)
-            .map(|number| streams.enter(user(1 + number / OF_ONE_PERSON)).unwrap())
+        let others: Vec<_> = (own.len()..OF_ALL)
+            .map(|number| places.enter(user(1 + number / OF_ONE_PERSON)).unwrap())
             .collect();
         assert!(
-            streams.enter(user(OF_ALL)).is_err(),
+            places.enter(user(OF_ALL)).is_err(),
             "{} are open",
             own.len() + others.len()
         );
         drop(own);
-        assert!(streams.enter(user(0)).is_ok(), "what ended makes room");
+        assert!(places.enter(user(0)).is_ok(), "what ended makes room");
     }
 }

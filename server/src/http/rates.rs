@@ -1,4 +1,4 @@
-//! How often one address may send what changes something.
+//! How often one address may send what changes something, and how often it may ask the API without a token.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -18,38 +18,45 @@ use governor::{
     middleware::NoOpMiddleware,
     state::keyed::HashMapStateStore,
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{Extensions, HeaderValue, StatusCode, header};
 
 /// From here on addresses that were quiet for a minute are forgotten.
 const MANY_ADDRESSES: usize = 10_000;
 
 type Limiter<C> = RateLimiter<IpAddr, HashMapStateStore<IpAddr>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
-/// The posts of each address; no limit where the configuration sets none.
+/// The requests of each address; no limit where the configuration sets none.
 #[derive(Clone)]
 pub(crate) struct Rates<C: Clock = DefaultClock>(Option<Arc<Limiter<C>>>);
 
 impl Rates {
     /// So many at once, and after that as many as fit evenly into a minute.
-    pub(crate) fn per_minute(posts: u32) -> Self {
-        Self::by_clock(posts, DefaultClock::default())
+    pub(crate) fn per_minute(requests: u32) -> Self {
+        Self::by_clock(requests, DefaultClock::default())
+    }
+
+    /// Whole seconds that the address of this request has to wait; none where it may pass.
+    pub(crate) fn wait_of(&self, extensions: &Extensions) -> Option<u32> {
+        let address = extensions.get::<auth::ClientAddress>()?;
+        self.wait(address.0.parse().ok()?)
     }
 }
 
 impl<C: Clock> Rates<C> {
-    fn by_clock(posts: u32, clock: C) -> Self {
-        let quota = NonZeroU32::new(posts).map(Quota::per_minute);
+    fn by_clock(requests: u32, clock: C) -> Self {
+        let quota = NonZeroU32::new(requests).map(Quota::per_minute);
         Self(quota.map(|quota| Arc::new(RateLimiter::new(quota, HashMapStateStore::default(), clock))))
     }
 
     /// Whole seconds to wait; none where this one may pass.
-    fn wait(&self, address: IpAddr) -> Option<u64> {
+    fn wait(&self, address: IpAddr) -> Option<u32> {
         let limiter = self.0.as_ref()?;
         if limiter.len() > MANY_ADDRESSES {
             limiter.retain_recent();
         }
         let refused = limiter.check_key(&network(address)).err()?;
-        Some(refused.wait_time_from(limiter.clock().now()).as_secs() + 1)
+        let seconds = refused.wait_time_from(limiter.clock().now()).as_secs();
+        Some(u32::try_from(seconds).unwrap_or(u32::MAX).saturating_add(1))
     }
 }
 
@@ -66,12 +73,10 @@ fn network(address: IpAddr) -> IpAddr {
 
 /// Refuses what comes too often, and says when to come again.
 pub(crate) async fn limit(State(rates): State<Rates>, request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<auth::ClientAddress>();
-    let address = address.and_then(|address| address.0.parse().ok());
-    let wait = address
-        .filter(|_| !request.method().is_safe())
-        .and_then(|address| rates.wait(address));
-    let Some(seconds) = wait else {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let Some(seconds) = rates.wait_of(request.extensions()) else {
         return next.run(request).await;
     };
     let detail = format!("Too much was sent from your address. Wait {seconds} seconds and send it again.");
@@ -119,7 +124,7 @@ mod tests {
         let told = wait().unwrap();
         clock.advance(Duration::from_millis(400));
         assert!(wait().is_some(), "too early");
-        clock.advance(Duration::from_secs(told));
+        clock.advance(Duration::from_secs(told.into()));
         assert!(wait().is_none());
     }
 }

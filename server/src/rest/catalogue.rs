@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json, Versioned,
-    extract::{Body, Caller, IdOf, Parameters, Services},
+    extract::{Body, Caller, IdOf, Parameters, Services, Visitor},
     queries::{NamedListQuery, PageQuery},
     shapes::offering::OfferingDetail,
 };
@@ -23,12 +23,13 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Lists the categories.
-#[utoipa::path(get, path = "/categories", tag = "Catalogue", responses((status = 200, body = Vec<Category>)))]
+#[utoipa::path(get, path = "/categories", tag = "Catalogue", responses((status = 200, body = Vec<Category>)), security((), ("token" = [])),
+    extensions(("x-problems" = json!(["too_many_requests"]))))]
 async fn list_categories(
     Services(domain): Services,
-    Caller(actor): Caller,
+    Visitor(actor): Visitor,
 ) -> Result<Json<Vec<Category>>, ApiProblem> {
-    Ok(Json(domain.catalogue().categories(Some(&actor)).await?))
+    Ok(Json(domain.catalogue().categories(actor.as_ref()).await?))
 }
 
 /// Makes a category at the end of the list; for staff.
@@ -40,23 +41,28 @@ async fn create_category(
     Body(new): Body<NewCategory>,
 ) -> Result<Created<Json<Category>>, ApiProblem> {
     let id = domain.catalogue().create_category(&actor, new).await?;
-    let made = category(&domain, &actor, id).await?;
+    let made = category(&domain, Some(&actor), id).await?;
     Ok(Created::at(format_args!("/categories/{id}"), Json(made)))
 }
 
 /// Reads a category.
 #[utoipa::path(get, path = "/categories/{id}", tag = "Catalogue", params(("id" = CategoryId, Path)),
-    responses((status = 200, body = Category)))]
+    responses((status = 200, body = Category)), security((), ("token" = [])),
+    extensions(("x-problems" = json!(["too_many_requests"]))))]
 async fn get_category(
     Services(domain): Services,
-    Caller(actor): Caller,
+    Visitor(actor): Visitor,
     IdOf(id): IdOf<CategoryId>,
 ) -> Result<Json<Category>, ApiProblem> {
-    Ok(Json(category(&domain, &actor, id).await?))
+    Ok(Json(category(&domain, actor.as_ref(), id).await?))
 }
 
-async fn category(domain: &Domain, actor: &domain::Actor, id: CategoryId) -> Result<Category, ApiProblem> {
-    let all = domain.catalogue().categories(Some(actor)).await?;
+async fn category(
+    domain: &Domain,
+    actor: Option<&domain::Actor>,
+    id: CategoryId,
+) -> Result<Category, ApiProblem> {
+    let all = domain.catalogue().categories(actor).await?;
     let found = all.into_iter().find(|category| category.id == id);
     found.ok_or_else(|| ApiProblem::from(domain::access::AccessError::NotFound))
 }
@@ -90,10 +96,11 @@ struct SearchQuery {
 ///
 /// `f.<attribute>=<value>` narrows by an attribute of the category; several values are separated by commas.
 #[utoipa::path(get, path = "/offerings", tag = "Catalogue", params(SearchQuery, NamedListQuery),
-    responses((status = 200, body = CatalogueResult)), extensions(("x-parameter-prefixes" = json!(["f."]))))]
+    responses((status = 200, body = CatalogueResult)), security((), ("token" = [])),
+    extensions(("x-problems" = json!(["too_many_requests"])), ("x-parameter-prefixes" = json!(["f."]))))]
 async fn list_offerings(
     Services(domain): Services,
-    Caller(actor): Caller,
+    Visitor(actor): Visitor,
     Parameters(query): Parameters<SearchQuery>,
     Parameters(list): Parameters<NamedListQuery>,
     Parameters(all): Parameters<Vec<(String, String)>>,
@@ -116,20 +123,21 @@ async fn list_offerings(
     }
     .request()?;
     Ok(Json(
-        domain.catalogue().search(Some(&actor), &wanted, &page).await?,
+        domain.catalogue().search(actor.as_ref(), &wanted, &page).await?,
     ))
 }
 
 /// Reads an offering by id or slug.
 #[utoipa::path(get, path = "/offerings/{id}", tag = "Catalogue",
     params(("id" = String, Path, description = "Id or slug.", max_length = 200)),
-    responses((status = 200, body = OfferingDetail)), extensions(("x-versioned" = json!(true))))]
+    responses((status = 200, body = OfferingDetail)), security((), ("token" = [])),
+    extensions(("x-problems" = json!(["too_many_requests"])), ("x-versioned" = json!(true))))]
 async fn get_offering(
     Services(domain): Services,
-    Caller(actor): Caller,
+    Visitor(actor): Visitor,
     IdOf(id): IdOf<String>,
 ) -> Result<Versioned<OfferingDetail>, ApiProblem> {
     Ok(Versioned(
-        domain.catalogue().offering(Some(&actor), &id).await?.into(),
+        domain.catalogue().offering(actor.as_ref(), &id).await?.into(),
     ))
 }

@@ -38,6 +38,29 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
+/// The holder of the token; or somebody without one, who reads what the portal shows to everybody, so often in a minute.
+/// A token that is not good is refused as everywhere.
+pub(crate) struct Visitor(pub(crate) Option<Actor>);
+
+impl FromRequestParts<AppState> for Visitor {
+    type Rejection = ApiProblem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiProblem> {
+        if parts.headers.contains_key(header::AUTHORIZATION) {
+            let Caller(actor) = Caller::from_request_parts(parts, state).await?;
+            return Ok(Self(Some(actor)));
+        }
+        let Some(seconds) = state.anonymous.wait_of(&parts.extensions) else {
+            return Ok(Self(None));
+        };
+        let detail = format!(
+            "Too much was asked from your address. Wait {seconds} seconds, or send a personal access token."
+        );
+        let problem = Problem::plain(Kind::Throttled, "too_many_requests", detail);
+        Err(ApiProblem(problem.after(seconds)))
+    }
+}
+
 /// The services: those of the request's transaction where it comes under an idempotency key (`rest::idempotency`).
 pub(crate) struct Services(pub(crate) Domain);
 

@@ -90,6 +90,7 @@ impl Portal {
             connections: CONNECTIONS,
             body_within: Duration::from_hours(1),
             posts_per_minute: 0,
+            anonymous_reads_per_minute: 0,
         };
         change(&mut http);
         let connections = http.connections;
@@ -101,6 +102,7 @@ impl Portal {
             build: "test".into(),
             tasks: tokio_util::task::TaskTracker::new(),
             demo: false,
+            stop: CancellationToken::new(),
         };
         let serve = serve_connections(listener, edge.router(), connections, CancellationToken::new());
         let mut serving = JoinSet::new();

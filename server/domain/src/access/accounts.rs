@@ -17,6 +17,7 @@ mod sessions;
 mod sign_in;
 mod throttle;
 mod tokens;
+mod watched_sessions;
 
 pub use error::AccountsError;
 pub use people::NewUser;

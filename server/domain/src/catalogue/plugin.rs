@@ -14,6 +14,7 @@ use super::{Catalogue, CatalogueError};
 use crate::access::Actor;
 use crate::check::has_nul;
 use crate::core::Core;
+use crate::crypto::SealedIn;
 
 /// A plugin as the caller knows it.
 #[derive(Debug, Clone)]
@@ -69,11 +70,10 @@ impl Catalogue {
         let sealed = if secret.is_empty() {
             None
         } else {
-            Some(
-                self.core
-                    .cipher()
-                    .seal(Json::Object(secret.clone()).to_string().as_bytes())?,
-            )
+            Some(self.core.cipher().seal(
+                Json::Object(secret.clone()).to_string().as_bytes(),
+                SealedIn::of_offering(id.0),
+            )?)
         };
         let names: Vec<&String> = secret
             .iter()
@@ -158,7 +158,7 @@ fn secrets(core: &Core, row: &Model) -> Result<Map<String, Json>, CatalogueError
     let Some(sealed) = &row.settings_secret else {
         return Ok(Map::new());
     };
-    let plain = core.cipher().open(sealed)?;
+    let plain = core.cipher().open(sealed, SealedIn::of_offering(row.id.0))?;
     match serde_json::from_slice(&plain) {
         Ok(secrets) => Ok(secrets),
         Err(_) => Err(crate::crypto::SealBroken.into()),

@@ -11,6 +11,7 @@ use super::facts::{self, Fact, target_of, target_of_order};
 use super::slug::free_slug;
 use crate::access::Actor;
 use crate::core::Core;
+use crate::crypto::SealedIn;
 use crate::text;
 
 /// Begins what `order` asks for and answers the resource it is about. The order's row must be locked or new.
@@ -38,6 +39,13 @@ async fn create(
 ) -> Result<ResourceId, ProvisioningError> {
     let id = core.new_id(ResourceId);
     let slug = free_slug(tx, order.project_id, &order.resource_name, id).await?;
+    let secrets = match &order.secrets {
+        Some(sealed) => {
+            let plain = core.cipher().open(sealed, SealedIn::of_order(order.id.0))?;
+            Some(core.cipher().seal(&plain, SealedIn::of_resource(id.0))?)
+        }
+        None => None,
+    };
     let row = resource::ActiveModel {
         id: Set(id),
         name: Set(order.resource_name.clone()),
@@ -53,7 +61,7 @@ async fn create(
         backend_id: Set(String::new()),
         access: Set(Json::Array(Vec::new())),
         attributes: Set(order.attributes.clone()),
-        secrets: Set(order.secrets.clone()),
+        secrets: Set(secrets),
         limits: Set(order.limits.clone()),
         expected_use: Set(order.expected_use.clone()),
         end_date: Set(order.end_date),

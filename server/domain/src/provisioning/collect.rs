@@ -96,7 +96,7 @@ impl ResourceOperations {
                         &self.core,
                         row.plugin,
                         row.settings,
-                        row.settings_secret.as_deref(),
+                        (row.id, row.settings_secret.as_deref()),
                     )?,
                 })
             })

@@ -1,15 +1,17 @@
 //! Lists of resources, within what the actor may see.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entity::resource::{Column, Entity};
 use model::{
-    OfferingId, OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceState, ResourceSummary,
-    SortOrder,
+    OfferingId, OrganizationId, Page, PageRequest, Permission, ProjectId, ResourceId, ResourceState,
+    ResourceSummary, SortOrder,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select};
 
 use super::summary::{self, Row};
-use super::{Provisioning, ProvisioningError};
+use super::{Provisioning, ProvisioningError, ResourceOperations};
 use crate::access::{Actor, Columns, Visible};
 use crate::{audit, page};
 
@@ -32,6 +34,23 @@ pub struct ResourceFilter {
     pub updated_since: Option<DateTime<Utc>>,
     /// In which order.
     pub sort: SortOrder,
+}
+
+impl ResourceOperations {
+    /// The state of each of these resources; those that are not there are left out. One query, however many there are.
+    pub async fn states_of_all(
+        &self,
+        ids: &[ResourceId],
+    ) -> Result<HashMap<ResourceId, ResourceState>, ProvisioningError> {
+        let rows: Vec<(ResourceId, ResourceState)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::State])
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
 }
 
 impl Provisioning {

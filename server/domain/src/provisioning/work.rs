@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, Qu
 
 use super::{ProvisioningError, ResourceOperations};
 use crate::core::Core;
+use crate::crypto::SealedIn;
 use crate::structure;
 
 /// Which backend an offering's resources are on. Holds secrets in the clear: it lives as long as one call of a plugin.
@@ -37,12 +38,12 @@ impl BackendSettings {
         core: &Core,
         plugin: String,
         settings: Json,
-        sealed: Option<&[u8]>,
+        (offering, sealed): (OfferingId, Option<&[u8]>),
     ) -> Result<Self, ProvisioningError> {
         Ok(Self {
             plugin,
             settings,
-            secrets: open(core, sealed)?,
+            secrets: open(core, SealedIn::of_offering(offering.0), sealed)?,
         })
     }
 }
@@ -129,7 +130,12 @@ pub(super) fn work_in(
         resource_id: resource.id,
         offering_id: resource.offering_id,
         limits: resource.limits_held()?,
-        attributes: with_secrets(core, resource.attributes, resource.secrets.as_deref())?,
+        attributes: with_secrets(
+            core,
+            SealedIn::of_resource(resource.id.0),
+            resource.attributes,
+            resource.secrets.as_deref(),
+        )?,
         backend_id: Some(resource.backend_id).filter(|id| !id.is_empty()),
         organization_slug: around.organization_slug,
         project_slug: around.project_slug,
@@ -138,7 +144,7 @@ pub(super) fn work_in(
             core,
             around.plugin,
             around.settings,
-            around.settings_secret.as_deref(),
+            (resource.offering_id, around.settings_secret.as_deref()),
         )?,
         members,
     })
@@ -163,17 +169,26 @@ async fn surroundings(db: &impl ConnectionTrait, id: ResourceId) -> Result<Optio
 }
 
 /// The secrets of a sealed JSON object of texts.
-fn open(core: &Core, sealed: Option<&[u8]>) -> Result<BTreeMap<String, String>, ProvisioningError> {
+fn open(
+    core: &Core,
+    place: SealedIn,
+    sealed: Option<&[u8]>,
+) -> Result<BTreeMap<String, String>, ProvisioningError> {
     let Some(sealed) = sealed else {
         return Ok(BTreeMap::new());
     };
-    let plain = core.cipher().open(sealed)?;
+    let plain = core.cipher().open(sealed, place)?;
     let secrets = serde_json::from_slice(&plain);
     Ok(secrets.map_err(|_content| DbErr::Json("a sealed secret is not an object of texts".into()))?)
 }
 
-fn with_secrets(core: &Core, attributes: Json, sealed: Option<&[u8]>) -> Result<Json, ProvisioningError> {
-    let secrets = open(core, sealed)?;
+fn with_secrets(
+    core: &Core,
+    place: SealedIn,
+    attributes: Json,
+    sealed: Option<&[u8]>,
+) -> Result<Json, ProvisioningError> {
+    let secrets = open(core, place, sealed)?;
     let mut answers = match attributes {
         Json::Object(answers) => answers,
         _ => serde_json::Map::new(),

@@ -52,6 +52,31 @@ fn codes(error: &AccountsError) -> Vec<(String, String)> {
 }
 
 both_engines! {
+    async fn so_much_waits_in_the_sessions_of_one_person_and_of_all_and_not_a_byte_more(world: World) {
+        const MEGABYTE: usize = 1024 * 1024;
+        let accounts = world.domain().accounts();
+        let fill = async |person: &Actor, name: &str, bytes: usize| {
+            let session = StoredSession {
+                id: format!("{name} of {}", person.user_id),
+                user_id: Some(person.user_id),
+                data: vec![b'x'; bytes],
+                expires_at: world.clock().now().timestamp() + 60,
+            };
+            assert!(accounts.session_create(session).await.unwrap());
+        };
+        let (one, other) = (world.stranger().await, world.stranger().await);
+        fill(&one, "first", 3 * MEGABYTE).await;
+        let room = async |of: &Actor, bytes: usize| accounts.have_sessions_room(of, bytes).await.unwrap();
+        assert_eq!((room(&one, MEGABYTE).await, room(&one, MEGABYTE + 1).await), (true, false));
+        assert!(room(&other, MEGABYTE + 1).await, "others have their own");
+        for _ in 0..15 {
+            fill(&world.stranger().await, "all", 4 * MEGABYTE).await;
+        }
+        assert_eq!((room(&other, MEGABYTE).await, room(&other, MEGABYTE + 1).await), (true, false));
+        world.clock().advance(TimeDelta::seconds(60));
+        assert!(room(&other, 4 * MEGABYTE).await, "what has expired takes no room");
+    }
+
     async fn the_right_password_signs_in_whatever_the_case_of_the_address(world: World) {
         let id = create_ada(&world).await;
         let accounts = world.domain().accounts();

@@ -87,14 +87,6 @@ async fn row(world: &World, id: JobId) -> job::Model {
         .unwrap()
 }
 
-fn operations_with(world: &World, key: &str) -> domain::Operations {
-    domain::Operations::new(
-        world.db().clone(),
-        std::sync::Arc::new(world.clock().clone()),
-        domain::Cipher::new(key),
-    )
-}
-
 /// The clock of a machine that is not quite right.
 struct AnotherMachine(TimeDelta);
 
@@ -450,28 +442,6 @@ both_engines! {
         }
         assert_eq!(seen, [(3, true), (2, true), (0, false), (5, false), (4, false), (1, false)]);
         world.leaves_jobs();
-    }
-
-    async fn a_secret_key_that_does_not_fit_the_database_is_refused(world: World) {
-        let with = |key: &str| operations_with(&world, key);
-        with("the first key").check_secret_key().await.unwrap();
-        with("the first key").check_secret_key().await.unwrap();
-        let refused = with("another key").check_secret_key().await.unwrap_err();
-        assert!(matches!(refused, domain::installation::SecretKeyError::Other(_)), "{refused:?}");
-    }
-
-    async fn a_database_from_before_keys_were_checked_knows_its_key_by_what_is_sealed(world: World) {
-        let provider = world.provider().await;
-        let offering = world.offering(&provider).await;
-        let sealed = domain::Cipher::new("the first key").seal(b"{}").unwrap();
-        let row = entity::offering::ActiveModel {
-            id: sea_orm::ActiveValue::Unchanged(offering.id),
-            settings_secret: sea_orm::ActiveValue::Set(Some(sealed)),
-            ..Default::default()
-        };
-        row.update(world.db()).await.unwrap();
-        assert!(operations_with(&world, "another key").check_secret_key().await.is_err());
-        operations_with(&world, "the first key").check_secret_key().await.unwrap();
     }
 
     async fn committed_jobs_wake_the_workers_of_this_process(world: World) {

@@ -26,6 +26,7 @@ mod plan_versions;
 mod portal_forms;
 mod provisioning;
 mod queries;
+mod secret_keys;
 mod structure;
 mod usage;
 mod verify;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::{Actor, Clock, access::accounts::StoredSession};
 use reqwest::Method;
 use serde_json::json;
 use server::HttpConfig;
@@ -14,7 +15,7 @@ use tokio::{
 use crate::{
     api::{Answer, Browser},
     portal::Portal,
-    who_may_call::things,
+    who_may_call::{Things, things},
 };
 
 /// How much longer than ever needed a test waits before it says that something does not come.
@@ -90,6 +91,30 @@ fn what_changes_something_has_a_rate_and_what_reads_has_none() {
         assert_ne!(refused.header("retry-after"), "");
         staff.get("/projects").await.ok();
         assert_eq!(browser.get("/marketplace").await.status, 200);
+    });
+}
+
+#[test]
+fn who_asks_the_api_without_a_token_has_a_rate_and_who_has_one_has_none() {
+    run(Engine::Sqlite, async |world: World| {
+        let portal = Portal::configured(world, Vec::new(), |http| http.anonymous_reads_per_minute = 1).await;
+        let nobody = Browser::new(&portal.base);
+        nobody.get("/api/v1/categories").await.ok();
+        let refused = nobody.get("/api/v1/offerings").await;
+        refused.refused(429, "too_many_requests");
+        let told: u64 = refused.header("retry-after").parse().unwrap();
+        assert!((1..=60).contains(&told), "{told}");
+        portal
+            .api(&portal.world.stranger().await)
+            .await
+            .get("/offerings")
+            .await
+            .ok();
+        assert_eq!(
+            nobody.get("/marketplace").await.status,
+            200,
+            "pages are not counted"
+        );
     });
 }
 
@@ -186,18 +211,104 @@ fn streams_are_counted_and_end_with_the_session_and_with_the_role() {
         let again = portal.browser(&member).await;
         let stream = again.request(Method::GET, &path).send().await.unwrap();
         assert_eq!(stream.status(), 200, "what ended makes room");
-        let staff = portal.api(&portal.world.staff().await).await;
-        let grants = staff
-            .get(&format!("/grants?project={}", things.project.id))
+        take_roles(&portal, &things, &member).await;
+        // What happens after that is none of their business.
+        portal
+            .world
+            .domain()
+            .ordering()
+            .approve(&things.buyer.owner, things.waiting.parse().unwrap(), "")
             .await
-            .ok();
-        for grant in grants.as_array().unwrap() {
-            if grant["user_id"] == member.user_id.to_string() {
-                let path = format!("/grants/{}", grant["grant_id"].as_str().unwrap());
-                assert!(staff.send(Method::DELETE, &path, None).await.status < 300);
-            }
+            .unwrap();
+        let ended = tokio::time::timeout(PATIENCE, stream.text()).await.unwrap();
+        assert!(
+            !ended.unwrap().contains("event:"),
+            "it tells what may not be seen any more"
+        );
+    });
+}
+
+/// Takes away all that this person may in the project.
+async fn take_roles(portal: &Portal, things: &Things, person: &Actor) {
+    let staff = portal.api(&portal.world.staff().await).await;
+    let grants = staff
+        .get(&format!("/grants?project={}", things.project.id))
+        .await
+        .ok();
+    for grant in grants.as_array().unwrap() {
+        if grant["user_id"] == person.user_id.to_string() {
+            let path = format!("/grants/{}", grant["grant_id"].as_str().unwrap());
+            assert!(staff.send(Method::DELETE, &path, None).await.status < 300);
         }
-        let ended = tokio::time::timeout(PATIENCE, stream.bytes()).await;
-        assert!(ended.is_ok(), "a stream goes on after the role is gone");
+    }
+}
+
+#[test]
+fn a_stream_tells_what_happens() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let things = things(&portal).await;
+        let browser = portal.browser(&things.buyer.owner).await;
+        let path = format!("/events/orders/{}", things.waiting);
+        let stream = browser.request(Method::GET, &path).send().await.unwrap();
+        portal
+            .world
+            .domain()
+            .ordering()
+            .reject(&things.buyer.owner, things.waiting.parse().unwrap(), "no")
+            .await
+            .unwrap();
+        let told = tokio::time::timeout(PATIENCE, stream.text())
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(
+            told.contains("event: done") && told.contains("rejected"),
+            "{told}"
+        );
+    });
+}
+
+#[test]
+fn a_long_form_is_not_kept_where_too_much_waits_and_the_page_says_so() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let things = things(&portal).await;
+        let person = &things.buyer.owner;
+        let browser = portal.browser(person).await;
+        let again = async |typed: &str| {
+            let form = [
+                ("offering", things.offering.id.to_string()),
+                ("name", typed.to_owned()),
+            ];
+            let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let sent = browser.post("/fn/recalculate_order", &form).await;
+            assert_eq!(sent.status, 302, "{}", sent.text);
+            browser.get(sent.header("location")).await.text
+        };
+        let long = "typed by hand ".repeat(2_000);
+        assert!(again(&long).await.contains("typed by hand"));
+        let full = StoredSession {
+            id: "another browser".into(),
+            user_id: Some(person.user_id),
+            data: vec![b'x'; 4 * 1024 * 1024],
+            expires_at: portal.world.clock().now().timestamp() + 60,
+        };
+        assert!(
+            portal
+                .world
+                .domain()
+                .accounts()
+                .session_create(full)
+                .await
+                .unwrap()
+        );
+        let page = again(&long).await;
+        assert!(
+            !page.contains("typed by hand") && page.contains("What you typed was not kept"),
+            "{page}"
+        );
+        assert!(
+            again("typed by hand").await.contains("typed by hand"),
+            "what is short always is"
+        );
     });
 }

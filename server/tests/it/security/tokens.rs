@@ -3,10 +3,13 @@
 use chrono::TimeDelta;
 use domain::Clock;
 use model::TokenScope;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use testkit::both_engines;
 
-use crate::{api::Api, portal::Portal};
+use crate::{
+    api::{Api, Browser},
+    portal::Portal,
+};
 
 both_engines! {
     async fn tokens_that_are_not_good_answer_alike(portal: Portal) {
@@ -51,5 +54,27 @@ both_engines! {
             "start_date": null, "end_date": null, "approval_limit": null });
         reading.post("/projects", new).await.refused(403, "token_scope_missing");
         assert_eq!(reading.get("/projects").await.ok()["items"], json!([]), "nothing was made");
+    }
+
+    async fn the_public_catalogue_is_read_without_a_token_and_shows_what_the_marketplace_shows(portal: Portal) {
+        let world = &portal.world;
+        let provider = world.provider().await;
+        let open = world.offering(&provider).named("Open").await;
+        let draft = world.offering(&provider).named("Prepared").unpublished().await;
+        let nobody = Browser::new(&portal.base);
+        let get = async |path: &str| nobody.get(&format!("/api/v1{path}")).await;
+        let listed = get("/offerings").await.ok();
+        let names: Vec<&Json> = listed["items"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+        assert_eq!(names, ["Open"]);
+        let first = get("/categories").await.ok()[0]["id"].clone();
+        assert_eq!(get(&format!("/categories/{}", first.as_str().unwrap())).await.ok()["id"], first);
+        let stranger = portal.api(&world.stranger().await).await;
+        let path = format!("/offerings/{}", open.id);
+        assert_eq!(get(&path).await.ok(), stranger.get(&path).await.ok());
+        let path = format!("/offerings/{}", draft.id);
+        assert_eq!(get(&path).await.status, 404);
+        portal.api(&provider.manager).await.get(&path).await.ok();
+        get("/orders").await.refused(401, "unauthenticated");
+        Api::new(&portal.base, "stoa_wrong").get("/offerings").await.refused(401, "unauthenticated");
     }
 }

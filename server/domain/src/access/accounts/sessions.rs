@@ -3,14 +3,19 @@
 use chrono::TimeDelta;
 use entity::session::{ActiveModel, Column, Entity};
 use model::UserId;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoCondition, OnConflict};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
 };
 
 use super::{AccountOperations, Accounts, AccountsError};
+use crate::access::Actor;
 use crate::crypto::sha256_hex;
+
+/// Bytes that wait in the sessions of one person, and in all.
+const MOST_OF_ONE: i64 = 4 * 1024 * 1024;
+const MOST_OF_ALL: i64 = 64 * 1024 * 1024;
 
 /// A session as the session layer stores it.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,6 +49,27 @@ impl Accounts {
             data: row.data,
             expires_at: row.expires_at,
         }))
+    }
+
+    /// Whether so many bytes more may wait in the sessions of this person: 4 MB do for one person, 64 MB for all together.
+    pub async fn have_sessions_room(&self, actor: &Actor, bytes: usize) -> Result<bool, AccountsError> {
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        let fits = |stored: i64, most: i64| stored.saturating_add(bytes) <= most;
+        let own = self.stored_bytes(Column::UserId.eq(actor.user_id)).await?;
+        Ok(fits(own, MOST_OF_ONE) && fits(self.stored_bytes(Column::Id.is_not_null()).await?, MOST_OF_ALL))
+    }
+
+    async fn stored_bytes(&self, of: impl IntoCondition) -> Result<i64, AccountsError> {
+        let length = Func::cust("LENGTH").arg(Expr::col(Column::Data));
+        let sum: Option<Option<i64>> = Entity::find()
+            .select_only()
+            .expr(Expr::from(length).sum())
+            .filter(Column::ExpiresAt.gt(self.core.now().timestamp()))
+            .filter(of)
+            .into_tuple()
+            .one(self.core.read())
+            .await?;
+        Ok(sum.flatten().unwrap_or_default())
     }
 
     /// Stores a new session; `false` where the id exists already.

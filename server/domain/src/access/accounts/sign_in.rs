@@ -13,7 +13,7 @@ use super::security_events::{Origin, from_where, note_failure, record_in};
 use super::throttle::{self, Bucket};
 use super::{AccountOperations, Accounts, AccountsError, password};
 use crate::access::Actor;
-use crate::crypto::Place;
+use crate::crypto::{Place, SealedIn};
 
 /// Longer input cannot be right; hashing it would only cost time.
 const LONGEST_INPUT: usize = 1_100;
@@ -104,23 +104,27 @@ impl Accounts {
 
     /// The name of a browser in which this person has signed in within the last year.
     fn device(&self, person: UserId, sealed: &str) -> Option<Uuid> {
-        let plain = self.core.cipher().open_text(sealed).ok()?;
+        let plain = self.core.cipher().open_text(sealed, device_of(person)).ok()?;
         let text = String::from_utf8(plain).ok()?;
         let mut parts = text.split(' ');
-        let (of, name, until) = (parts.next()?, parts.next()?, parts.next()?);
+        let (name, until) = (parts.next()?, parts.next()?);
         let lasts = until.parse::<i64>().ok()? > self.core.now().timestamp();
-        let is_own = of == format!("device:{person}");
-        if is_own && lasts { name.parse().ok() } else { None }
+        if lasts { name.parse().ok() } else { None }
     }
 
     /// What makes the browser known for another year, under the name that it has.
     fn new_device(&self, person: UserId, name: Option<Uuid>) -> Result<String, AccountsError> {
         let name = name.unwrap_or_else(|| Uuid::from_bytes(rand::random()));
         let until = (self.core.now() + KNOWN_FOR).timestamp();
-        let plain = format!("device:{person} {name} {until}");
-        let sealed = self.core.cipher().seal_text(plain.as_bytes());
+        let plain = format!("{name} {until}");
+        let sealed = self.core.cipher().seal_text(plain.as_bytes(), device_of(person));
         sealed.map_err(|fault| AccountsError::Hash(fault.to_string()))
     }
+}
+
+/// The place of what makes a browser known, which is a cookie and no row: it is bound to the person.
+fn device_of(person: UserId) -> SealedIn {
+    SealedIn::at("cookies", "device", person.0)
 }
 
 /// Whether what a signed-in person typed is the person's password; wrong ones are counted for the person alone.

@@ -1,5 +1,7 @@
 //! How far the backend is: written often, read often, and never part of a state.
 
+use std::collections::HashMap;
+
 use entity::{json, order, resource};
 use model::{
     OfferingId, OrderId, OrderProgress, OrderState, OrganizationId, Progress, ProjectId, ResourceId,
@@ -37,6 +39,25 @@ impl Ordering {
 }
 
 impl OrderOperations {
+    /// How far each of these orders is; those that are not there are left out. One query, however many there are.
+    pub async fn progress_of_all(
+        &self,
+        ids: &[OrderId],
+    ) -> Result<HashMap<OrderId, (OrderState, Progress)>, OrderingError> {
+        use order::Column as C;
+        let rows: Vec<(OrderId, OrderState, Json)> = order::Entity::find()
+            .select_only()
+            .columns([C::Id, C::State, C::Progress])
+            .filter(C::Id.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        let read = |(id, state, progress): (OrderId, OrderState, Json)| {
+            Ok((id, (state, json::read("orders.progress", &progress)?)))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     /// Notes how far the backend is. Nothing happens once the order is settled: a straggler changes no result.
     pub async fn progress(&self, id: OrderId, progress: Progress) -> Result<(), OrderingError> {
         let progress = json::write("orders.progress", &progress)?;

@@ -6,24 +6,42 @@ use serde_json::Map;
 
 use crate::check::{Check, has_nul};
 use crate::core::Core;
-use crate::ordering::OrderingError;
+use crate::crypto::{SealBroken, SealedIn};
 
 /// Answers as they are stored.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::ordering) struct Answers {
     /// Without secrets.
     pub(in crate::ordering) open: Json,
-    /// The sealed JSON object of the secret ones.
-    pub(in crate::ordering) sealed: Option<Vec<u8>>,
+    /// The secret ones, which are sealed for the row that they come to stand in.
+    secret: Map<String, Json>,
+}
+
+impl Answers {
+    /// Of an order that asks for nothing secret.
+    pub(in crate::ordering) fn without_secrets(open: Json) -> Self {
+        Self {
+            open,
+            secret: Map::new(),
+        }
+    }
+
+    /// The secret answers, sealed for their place; none where there are none.
+    pub(in crate::ordering) fn sealed_in(
+        &self,
+        core: &Core,
+        place: SealedIn,
+    ) -> Result<Option<Vec<u8>>, SealBroken> {
+        if self.secret.is_empty() {
+            return Ok(None);
+        }
+        let plain = Json::Object(self.secret.clone()).to_string();
+        core.cipher().seal(plain.as_bytes(), place).map(Some)
+    }
 }
 
 /// The checked answers; faults are added at `attributes.<key>`.
-pub(super) fn check_answers(
-    core: &Core,
-    check: &mut Check,
-    form: &Schema,
-    given: &Json,
-) -> Result<Answers, OrderingError> {
+pub(super) fn check_answers(check: &mut Check, form: &Schema, given: &Json) -> Answers {
     let nothing = Json::Object(Map::new());
     // A draft without answers has null there.
     let given = if given.is_null() { &nothing } else { given };
@@ -33,13 +51,13 @@ pub(super) fn check_answers(
             "bad_character",
             "Remove characters that cannot be shown.",
         );
-        return Ok(Answers::default());
+        return Answers::default();
     }
     match form.parse_json(given) {
-        Ok(values) => apart(core, form, values.to_json()),
+        Ok(values) => apart(form, values.to_json()),
         Err(found) => {
             check.extend(found.into_iter().map(below_attributes));
-            Ok(Answers::default())
+            Answers::default()
         }
     }
 }
@@ -54,22 +72,17 @@ fn below_attributes(fault: FieldFault) -> FieldFault {
     FieldFault { path, ..fault }
 }
 
-fn apart(core: &Core, form: &Schema, answers: Json) -> Result<Answers, OrderingError> {
+fn apart(form: &Schema, answers: Json) -> Answers {
     let Json::Object(answers) = answers else {
-        return Ok(Answers::default());
+        return Answers::default();
     };
     let is_secret = |key: &str| {
         form.field(key)
             .is_some_and(|field| field.kind == FieldKind::Secret)
     };
     let (secret, open): (Map<_, _>, Map<_, _>) = answers.into_iter().partition(|(key, _)| is_secret(key));
-    let sealed = if secret.is_empty() {
-        None
-    } else {
-        Some(core.cipher().seal(Json::Object(secret).to_string().as_bytes())?)
-    };
-    Ok(Answers {
+    Answers {
         open: Json::Object(open),
-        sealed,
-    })
+        secret,
+    }
 }

@@ -87,7 +87,7 @@ async fn check_draft(
     // Who is to get it on a later day gets it as it was quoted for that day.
     let first_day_over = start.checked_add_days(Days::new(1)).unwrap_or(start);
     offer.binding.hold_until(buyer.zone.start_of(first_day_over));
-    let answers = check_answers(core, &mut check, &sale.offering.form()?, &draft.attributes)?;
+    let answers = check_answers(&mut check, &sale.offering.form()?, &draft.attributes);
     let limits = settled_limits(&offer.components, &draft.limits, None);
     let cost = Cost {
         occasion: Occasion::Create,

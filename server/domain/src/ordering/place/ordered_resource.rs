@@ -273,10 +273,7 @@ impl OrderedResource {
             limits,
             limits_before: self.held.clone(),
             expected_use: self.expected.clone(),
-            answers: Answers {
-                open: self.resource.attributes.clone(),
-                sealed: None,
-            },
+            answers: Answers::without_secrets(self.resource.attributes.clone()),
             start: None,
             last_day: self.resource.end_date,
             term_months: None,

@@ -11,6 +11,7 @@ use super::answers::Answers;
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::core::Core;
+use crate::crypto::SealedIn;
 use crate::ordering::OrderingError;
 use crate::ordering::carry_out::begin::begin_in;
 use crate::ordering::decisions::{Decided, insert_decisions};
@@ -124,8 +125,10 @@ fn row_of(
     let holds = now.checked_add_signed(QUOTE_HOLDS).max(bound_until);
     let quote_valid_until = holds.filter(|_| quote.is_some());
     let waits = Waits::in_state(state, now);
+    let id = core.new_id(OrderId);
+    let secrets = new_order.answers.sealed_in(core, SealedIn::of_order(id.0))?;
     Ok(order::Model {
-        id: core.new_id(OrderId),
+        id,
         kind: new_order.kind,
         state,
         project_id: parties.buyer.project.id,
@@ -139,7 +142,7 @@ fn row_of(
         limits_before: json::write("orders.limits_before", &new_order.limits_before)?,
         expected_use: json::write("orders.expected_use", &new_order.expected_use)?,
         attributes: new_order.answers.open,
-        secrets: new_order.answers.sealed,
+        secrets,
         end_date: new_order.last_day,
         start_date: new_order.start,
         term_months: new_order
