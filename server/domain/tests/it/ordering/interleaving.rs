@@ -12,6 +12,7 @@ use sea_orm::{
 };
 use serde_json::Value as Json;
 use testkit::{World, both_engines};
+use tokio::task::JoinSet;
 
 use super::scene::{Scene, faults, more_cpu, ready};
 
@@ -236,10 +237,11 @@ both_engines! {
         let archiving = begun(&one, &scene.provider.manager).await;
         archive(archiving.domain(), &scene).await.unwrap();
         let (owner, draft) = (scene.owner.clone(), scene.draft());
-        let ordering = tokio::spawn(async move { two.domain().ordering().place_create(&owner, draft, None).await });
+        let mut tasks = JoinSet::new();
+        let ordering = tasks.spawn(async move { two.domain().ordering().place_create(&owner, draft, None).await });
         waits_or_is_done(&world, || ordering.is_finished()).await;
         archiving.keep(200, Json::Null).await.unwrap();
-        assert_eq!(faults(ordering.await.unwrap()), ["plan_id: archived"]);
+        assert_eq!(faults(tasks.join_next().await.unwrap().unwrap()), ["plan_id: archived"]);
         assert_eq!(order::Entity::find().count(world.db()).await.unwrap(), 0);
     }
 
@@ -250,13 +252,13 @@ both_engines! {
         // It is ordered, and the plan is archived before that is committed.
         let ordering = begun(&one, &scene.owner).await;
         let id = ordering.domain().ordering().place_create(&scene.owner, scene.draft(), None).await.unwrap();
-        let archiving = {
-            let (manager, offering) = (scene.provider.manager.clone(), scene.offering.clone());
-            tokio::spawn(async move { two.domain().catalogue().archive_plan(&manager, offering.id, offering.plan).await })
-        };
+        let (manager, offering) = (scene.provider.manager.clone(), scene.offering.clone());
+        let mut tasks = JoinSet::new();
+        let archiving = tasks
+            .spawn(async move { two.domain().catalogue().archive_plan(&manager, offering.id, offering.plan).await });
         waits_or_is_done(&world, || archiving.is_finished()).await;
         ordering.keep(200, Json::Null).await.unwrap();
-        archiving.await.unwrap().unwrap();
+        tasks.join_next().await.unwrap().unwrap().unwrap();
         let archived = sequence_of(&world, "plan.archived", scene.offering.id.0).await;
         assert!(sequence_of(&world, "order.placed", id.0).await < archived);
         scene.complete(id, "backend-1").await;
