@@ -164,7 +164,7 @@ async fn quote_order(
     Ok(Json(domain.ordering().quote(Some(&actor), &draft).await?.into()))
 }
 
-/// Lists the projects for which you may order an offering, with what a quote for each depends on.
+/// Lists the first 200 projects, by name, for which you may order an offering, with what a quote for each depends on.
 #[utoipa::path(get, path = "/offerings/{id}/order-places", tag = "Orders", params(("id" = OfferingId, Path)),
     responses((status = 200, body = Vec<OrderableProject>)), extensions(("x-problems" = json!(["offering_not_found", "unknown_time_zone"]))))]
 async fn list_order_places(

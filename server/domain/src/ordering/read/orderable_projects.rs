@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use entity::{offering_audience, organization, project};
 use model::{OfferingId, OfferingState, OrderableProject, OrganizationId, Permission, Visibility};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::access::{Actor, Columns, Target, Visible};
 use crate::ordering::parties::{Buyer, Sale};
@@ -16,8 +18,8 @@ use crate::zone::Zone;
 const MOST: u64 = 200;
 
 impl Ordering {
-    /// The projects for which the actor may order this offering, by name; none where it is not shown to them. A project
-    /// that is over is left out. Five queries, whatever the number of projects.
+    /// The first 200 projects for which the actor may order this offering, by name; none where it is not shown to them. A
+    /// project that is over is left out. Five queries, whatever the number of projects.
     pub async fn orderable_projects(
         &self,
         actor: &Actor,
@@ -33,6 +35,7 @@ impl Ordering {
         };
         let mine = project::Entity::find()
             .filter(Visible::of(actor, Permission::PlaceOrder).filter(columns))
+            .filter(audience.condition())
             .find_also_related(organization::Entity)
             .order_by_asc(project::Column::Name)
             .order_by_asc(project::Column::Id)
@@ -47,9 +50,6 @@ impl Ordering {
             let Some((organization, versions)) = known else {
                 continue;
             };
-            if !audience.includes(organization.id) {
-                continue;
-            }
             let buyer = Buyer {
                 versions,
                 zone: Zone::of(&organization)?,
@@ -84,10 +84,13 @@ enum Audience {
 }
 
 impl Audience {
-    fn includes(&self, buyer: OrganizationId) -> bool {
+    /// Of projects: that their organization is among those.
+    fn condition(&self) -> Condition {
         match self {
-            Self::Everybody => true,
-            Self::These(named) => named.contains(&buyer),
+            Self::Everybody => Condition::all(),
+            Self::These(named) => {
+                Condition::all().add(project::Column::OrganizationId.is_in(named.iter().copied()))
+            }
         }
     }
 }

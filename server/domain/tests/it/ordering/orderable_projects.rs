@@ -1,7 +1,9 @@
 //! The projects that an order form offers.
 
-use model::{OfferingState, ProjectId};
-use sea_orm::Set;
+use entity::project;
+use model::{OfferingState, ProjectId, Role, Scope};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use testkit::{World, both_engines};
 
 use super::scene::Scene;
@@ -39,6 +41,20 @@ both_engines! {
         assert_eq!(places[0].tax, quote.first_invoice.totals.taxes[0].rate);
         assert_eq!(places[0].today, quote.billed_from);
         assert_eq!(places[0].organization_name, scene.buyer.name);
+    }
+
+    async fn projects_that_it_is_not_for_do_not_crowd_out_those_that_it_is_for(world: World) {
+        let (provider, many, one) = (world.provider().await, world.buyer().await, world.buyer().await);
+        let offering = world.offering(&provider).only_for(&one).await;
+        let wanted = world.project(&one).await;
+        let last = project::Entity::update_many().col_expr(project::Column::Name, Expr::value("zz"));
+        last.filter(project::Column::Id.eq(wanted.id)).exec(world.db()).await.unwrap();
+        for _ in 0..200 {
+            world.project(&many).await;
+        }
+        let both = world.grant(many.owner.user_id, Role::OrganizationOwner, Scope::Organization(one.id)).await;
+        let places = world.domain().ordering().orderable_projects(&both, offering.id).await.unwrap();
+        assert_eq!(places.into_iter().map(|place| place.project_id).collect::<Vec<_>>(), [wanted.id]);
     }
 
     async fn a_draft_is_offered_to_nobody_outside_its_provider(world: World) {
