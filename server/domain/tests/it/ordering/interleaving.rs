@@ -343,8 +343,8 @@ both_engines! {
             let somebody = world.stranger().await;
             let grant = domain::access::NewGrant {
                 user: somebody.user_id,
-                role: model::Role::ProjectMember,
-                scope: model::Scope::Project(project.id),
+                role: Role::ProjectMember,
+                scope: Scope::Project(project.id),
                 expires_at: None,
                 reason: String::new(),
             };
@@ -385,7 +385,7 @@ both_engines! {
         let mut told: Vec<String> = Vec::new();
         for _ in 0..RUNS {
             let somebody = world.member(&scene.project).await;
-            let held = access.members(&scene.owner, model::Scope::Project(scene.project.id)).await.unwrap();
+            let held = access.members(&scene.owner, Scope::Project(scene.project.id)).await.unwrap();
             let grant = held.iter().find(|member| member.user_id == somebody.user_id).unwrap().grant_id;
             // A sync waits already; the worker takes it while the member is taken away.
             let (gone, _) = tokio::join!(access.revoke(&scene.owner, grant, "left"), sync_one(&backend, &mut told));
