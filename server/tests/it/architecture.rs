@@ -54,10 +54,10 @@ fn layers() -> Vec<Layer> {
     rows.take_while(|line| line.starts_with('|'))
         .map(|row| {
             let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
-            let [package, folder, _, used] = cells[..] else {
+            let [package, folder, _, named] = cells[..] else {
                 panic!("four cells: {row}")
             };
-            let (uses, on_the_server) = used_packages(used);
+            let (uses, on_the_server) = used_packages(named);
             Layer {
                 package: package.trim_matches('`').to_owned(),
                 folder: folder.trim_matches('`').to_owned(),
@@ -94,7 +94,7 @@ fn packages_use_what_the_readme_says_and_nothing_else() {
         {
             match dependency.kind {
                 DependencyKind::Development => {
-                    assert_ne!(dependency.name, "server", "nothing imports server")
+                    assert_ne!(dependency.name, "server", "nothing imports server");
                 }
                 _ if dependency.optional => drop(on_the_server.insert(dependency.name.clone())),
                 _ => drop(uses.insert(dependency.name.clone())),
