@@ -246,7 +246,7 @@ fn pages_run_only_scripts_with_the_nonce_of_that_answer() {
 fn behind_tls_the_cookie_is_secure() {
     run(Engine::Sqlite, async |world: World| {
         let portal = Portal::configured(world, Vec::new(), |http| {
-            http.public_url = "https://portal.example.org".into()
+            http.public_url = "https://portal.example.org".into();
         })
         .await;
         let person = somebody(&portal).await;
