@@ -21,10 +21,9 @@ const ENDS: [&str; 5] = [
     "sign_out",
 ];
 /// What ends without anything to say, or has no field that could be missing.
-const SILENT: [&str; 9] = [
+const SILENT: [&str; 8] = [
     "sign_out",
     "revoke_all_tokens",
-    "move_field",
     "request_connection_test",
     "choose_plugin",
     "recalculate_order",
