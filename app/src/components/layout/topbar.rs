@@ -27,7 +27,7 @@ pub fn TopBar(data: FrameData) -> impl IntoView {
                 <LogoLink/>
             </div>
             <form method="get" action="/marketplace" role="search" aria-label="Marketplace" class="topbar-search">
-                <input type="search" name="q" value=data.query aria-label="Search the marketplace" placeholder="Search services" data-search="" autocomplete="off" maxlength="200"/>
+                <input type="search" name="q" value=data.query aria-label="Search the marketplace" placeholder="Services" data-search="" autocomplete="off" maxlength="200"/>
                 <IconView icon=Icon::Search/>
                 <kbd class="no-phone js-only">"/"</kbd>
             </form>

@@ -177,6 +177,18 @@ fn outside(
     Some(Finding::new(2, format!("resource {}", resource.id), text))
 }
 
+/// Whether a share is of more days or hours than a month has: also where only some at its end stand on a line, because the
+/// end of the year moved with the buyer's time zone after the year was billed in advance.
+fn is_part_of_longer(segment: &Segment) -> bool {
+    let most = match segment.share.unit {
+        ShareUnit::Day => 31,
+        // A month of 31 days, and what clocks and moves can add.
+        ShareUnit::Hour => 31 * 24 + 27,
+        ShareUnit::Month | ShareUnit::Period => return false,
+    };
+    segment.share.of > most
+}
+
 /// Days and hours of recurring charges, which alone are billed so. What whole periods or terms cost may reach beyond.
 fn billed(resource: &resource::Model, life: Life<'_>, items: &[invoice_item::Model]) -> Vec<Finding> {
     let subject = format!("resource {}", resource.id);
@@ -190,7 +202,8 @@ fn billed(resource: &resource::Model, life: Life<'_>, items: &[invoice_item::Mod
         // What is billed for longer than a month may be in advance, and is taken back where a life ends before: that is
         // computed once more as a whole, among what was issued.
         let longer = item.until_day > Month::containing(item.from_day).next().first_day();
-        if longer || derivation.segments.iter().any(|segment| segment.negative) {
+        let of_longer = |segment: &Segment| segment.negative || is_part_of_longer(segment);
+        if longer || derivation.segments.iter().any(of_longer) {
             continue;
         }
         let own = derivation

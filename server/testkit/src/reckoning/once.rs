@@ -99,27 +99,39 @@ impl Facts {
     fn total(&self, resource: usize, component: &ComponentFacts, spans: &[Span], month: Month) -> Vec<Owed> {
         let mut owed = Vec::new();
         let mut billed: BTreeMap<Currency, (Decimal, Decimal)> = BTreeMap::new();
+        let mut recurred: Option<(usize, Decimal)> = None;
+        let is_total = |every| match component.period {
+            Some(period) => period == LimitPeriod::Total,
+            None => every == BillingPeriod::Once,
+        };
         for span in spans {
             let limit = span.limits.get(&component.code).copied().unwrap_or_default();
             let plan = &self.plans[span.plan];
             let currency = plan.currency;
+            let price = self.price_at(span.plan, &component.code, span.promise, span.from);
+            let recurs = price.is_some_and(|price| !is_total(plan.prices[price].every));
+            if recurs {
+                recurred = Some((span.plan, limit));
+                continue;
+            }
+            // Of the same plan, what was charged by the period until its terms changed is had.
+            if price.is_some()
+                && let Some((_, had)) = recurred.take().filter(|(of, _)| *of == span.plan)
+            {
+                let units: Decimal = billed.values().map(|(units, _)| *units).sum();
+                let (own, paid) = billed.get(&currency).copied().unwrap_or_default();
+                billed.insert(currency, (own + had.max(units - own) - units, paid));
+            }
             let units: Decimal = billed.values().map(|(units, _)| *units).sum();
             let (own, paid) = billed.get(&currency).copied().unwrap_or_default();
             let after = limit.max(units - own);
-            let is_total = |every| match component.period {
-                Some(period) => period == LimitPeriod::Total,
-                None => every == BillingPeriod::Once,
-            };
-            let Some(price) = self.price_at(span.plan, &component.code, span.promise, span.from) else {
+            let Some(price) = price else {
                 // What is had before it has a price stays free.
                 if is_total(self.terms_at(span.plan, span.promise, span.from).every) {
                     billed.insert(currency, (own + after - units, paid));
                 }
                 continue;
             };
-            if !is_total(plan.prices[price].every) {
-                continue;
-            }
             let scheme = &plan.prices[price].scheme;
             if after == units {
                 continue;

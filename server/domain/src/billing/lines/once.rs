@@ -93,11 +93,13 @@ impl ResourceMonth<'_> {
     }
 
     /// A limit over the whole life, in the plans in which it is one: at first all of it, then the difference on each change.
-    /// What was had before it had a price stays free.
+    /// What was had before it had a price stays free, and what was charged by the period before the terms of the plan
+    /// changed is not charged once more.
     fn total(&self, component: &component::Model) -> Result<Vec<Due>, Fault> {
         let terms = component.terms();
         let mut dues = Vec::new();
         let mut paid = PaidUnits::default();
+        let mut by_period: Option<&Span> = None;
         for span in &self.resource.spans {
             let on = self.zone.day(span.from);
             let Some((currency, price)) = self.price_at_start(span, component) else {
@@ -109,6 +111,7 @@ impl ResourceMonth<'_> {
                 continue;
             };
             if !terms.is_total_in(price.every) {
+                by_period = Some(span);
                 continue;
             }
             let charged = Charged {
@@ -116,6 +119,9 @@ impl ResourceMonth<'_> {
                 currency,
             };
             let tax = self.taxes.of(Month::containing(on));
+            if let Some(before) = by_period.take().filter(|before| before.plan == span.plan) {
+                paid.hold_free(limit_of(before, component), currency, &tax)?;
+            }
             let wanted = (limit_of(span, component), &tax);
             let lines = charged.total_limit(&price.price, &mut paid, wanted, on)?;
             if self.in_month(span.from) {

@@ -90,6 +90,22 @@ both_engines! {
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["TB: 84.00", "GB: 31.00"]);
     }
 
+    async fn what_was_charged_by_the_day_is_not_charged_again_when_the_plan_comes_to_be_billed_once(world: World) {
+        let own = Sold::reserved("own", "TB").at("1").with(|terms| terms.limit_period = LimitPeriod::Plan);
+        let daily = |plan: &mut model::PlanDraft| {
+            plan.billing_period = BillingPeriod::Day;
+            without_notice(plan);
+        };
+        let deal = Deal::in_plan(&world, "2025-01-01T08:00:00Z", vec![own], daily).await;
+        let resource = deal.runs("2025-01-01T10:00:00Z", &[("own", "3")]).await;
+        deal.publishes("2025-01-11T00:00:00Z", |plan| plan.billing_period = BillingPeriod::Once).await;
+        deal.changes("2025-01-21T10:00:00Z", resource, &[("own", "5")]).await;
+        let mut january = deal.bill("2025-02-01T00:00:00Z", "2025-01").await;
+        january.sort();
+        assert_eq!(january, ["TB: 2.00", "TB: 30.00"], "ten days of three, and two more once");
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
     async fn a_total_limit_is_billed_once_through_euros_and_dollars(world: World) {
         let sold = vec![Sold::reserved("seats", "seat").at("3").with(|terms| terms.limit_period = LimitPeriod::Total)];
         let deal = Deal::selling(&world, "2025-01-01T08:00:00Z", sold).await;
