@@ -68,7 +68,7 @@ impl SecretKey {
     /// Where the key comes from, for people.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Self::Given(_) => "the configured secret_key".to_owned(),
+            Self::Given(_) => "STOA_SECRET_KEY, or secret_key of the configuration".to_owned(),
             Self::Kept(path) => path.display().to_string(),
         }
     }
