@@ -106,7 +106,8 @@ fn First(part: QuotePart, label: String, with_tax: bool) -> impl IntoView {
 
 fn line(line: Line) -> impl IntoView {
     let detail = line.derivation.sentence();
-    let label = if line.amount.amount.is_sign_negative() {
+    let less = line.amount.amount.is_sign_negative() && !line.amount.amount.is_zero();
+    let label = if less {
         format!("{}: no longer to be paid", line.name)
     } else {
         line.name

@@ -3,7 +3,10 @@
 use std::{
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use app::ssr::EdgeRefusal;
@@ -20,14 +23,20 @@ use governor::{
 };
 use http::{Extensions, HeaderValue, StatusCode, header};
 
-/// From here on addresses that were quiet for a minute are forgotten.
+/// From here on, and whenever there are twice as many again, addresses that were quiet for a minute are forgotten.
 const MANY_ADDRESSES: usize = 10_000;
 
 type Limiter<C> = RateLimiter<IpAddr, HashMapStateStore<IpAddr>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
 /// The requests of each address; no limit where the configuration sets none.
 #[derive(Clone)]
-pub(crate) struct Rates<C: Clock = DefaultClock>(Option<Arc<Limiter<C>>>);
+pub(crate) struct Rates<C: Clock = DefaultClock>(Option<Arc<Limited<C>>>);
+
+struct Limited<C: Clock> {
+    limiter: Limiter<C>,
+    /// With so many addresses those that were quiet are forgotten.
+    forget_at: AtomicUsize,
+}
 
 impl Rates {
     /// So many at once, and after that as many as fit evenly into a minute.
@@ -45,14 +54,22 @@ impl Rates {
 impl<C: Clock> Rates<C> {
     fn by_clock(requests: u32, clock: C) -> Self {
         let quota = NonZeroU32::new(requests).map(Quota::per_minute);
-        Self(quota.map(|quota| Arc::new(RateLimiter::new(quota, HashMapStateStore::default(), clock))))
+        Self(quota.map(|quota| {
+            Arc::new(Limited {
+                limiter: RateLimiter::new(quota, HashMapStateStore::default(), clock),
+                forget_at: AtomicUsize::new(MANY_ADDRESSES),
+            })
+        }))
     }
 
     /// Whole seconds to wait; none where this one may pass.
     fn wait(&self, address: IpAddr) -> Option<u32> {
-        let limiter = self.0.as_ref()?;
-        if limiter.len() > MANY_ADDRESSES {
+        let Limited { limiter, forget_at } = self.0.as_deref()?;
+        if limiter.len() > forget_at.load(Ordering::Relaxed) {
             limiter.retain_recent();
+            // Not again at the next request, where all of them are busy.
+            let next = limiter.len().saturating_mul(2).max(MANY_ADDRESSES);
+            forget_at.store(next, Ordering::Relaxed);
         }
         let refused = limiter.check_key(&network(address)).err()?;
         let seconds = refused.wait_time_from(limiter.clock().now()).as_secs();

@@ -13,7 +13,8 @@ const SIGHT: [Permission; 4] = [
 ];
 
 /// Allows `permission` on `target`, or says why not: `NotFound` when the actor may not even see it, `Forbidden` when the
-/// actor sees it but may not do this (`OfThePortal` where no role of an organization could let them), `TokenTooNarrow` when only the token stands in the way.
+/// actor sees it but may not do this (`OfThePortal` where no role of an organization could let them), `TokenTooNarrow` when
+/// only the token stands in the way.
 pub fn authorize(actor: &Actor, permission: Permission, target: &Target) -> Result<(), AccessError> {
     if actor.may(permission, target) {
         return Ok(());

@@ -10,7 +10,8 @@ use entity::{
 };
 use model::{InvoiceState, Month, OrganizationId};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, RelationTrait,
+    Select,
 };
 
 use super::pairs::pairs_with;
@@ -131,21 +132,13 @@ async fn happened(core: &Core, since: DateTime<Utc>, now: DateTime<Utc>) -> Resu
         .column_as(E::RecordedAt.max(), "at");
     note(core, &mut happened, reported).await?;
     for told in [P::CreatedAt, P::StartsAt] {
-        let priced = plan_price::Entity::find()
-            .select_only()
-            .join(JoinType::InnerJoin, plan_price::Relation::Intervals.def())
-            .join(JoinType::InnerJoin, resource_interval::Relation::Resource.def())
-            .filter(told.between(since, now))
-            .column_as(told.max(), "at");
+        let priced =
+            of_plans::<plan_price::Entity>(told, (since, now), plan_price::Relation::Intervals.def());
         note(core, &mut happened, priced).await?;
     }
     for told in [T::CreatedAt, T::StartsAt] {
-        let termed = plan_terms::Entity::find()
-            .select_only()
-            .join(JoinType::InnerJoin, plan_terms::Relation::Intervals.def())
-            .join(JoinType::InnerJoin, resource_interval::Relation::Resource.def())
-            .filter(told.between(since, now))
-            .column_as(told.max(), "at");
+        let termed =
+            of_plans::<plan_terms::Entity>(told, (since, now), plan_terms::Relation::Intervals.def());
         note(core, &mut happened, termed).await?;
     }
     for change in [I::StartsAt, I::EndsAt] {
@@ -157,6 +150,20 @@ async fn happened(core: &Core, since: DateTime<Utc>, now: DateTime<Utc>) -> Resu
         note(core, &mut happened, changed).await?;
     }
     Ok(happened)
+}
+
+/// The last of these times within `within`, of versions of the plans that resources had.
+fn of_plans<V: EntityTrait>(
+    told: V::Column,
+    within: (DateTime<Utc>, DateTime<Utc>),
+    intervals: RelationDef,
+) -> Select<V> {
+    V::find()
+        .select_only()
+        .join(JoinType::InnerJoin, intervals)
+        .join(JoinType::InnerJoin, resource_interval::Relation::Resource.def())
+        .filter(told.between(within.0, within.1))
+        .column_as(told.max(), "at")
 }
 
 /// Organizations that changed, or were verified, since `since`, and when.

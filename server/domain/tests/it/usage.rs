@@ -330,6 +330,23 @@ both_engines! {
         assert_eq!(codes(&deal, lines.to_vec()).await, expected);
     }
 
+    async fn a_cap_of_the_plans_own_period_is_one_of_a_month_where_it_is_shown_and_where_it_is_kept(world: World) {
+        let sold = Sold::used("traffic", "GB").at("1");
+        let sold = sold.with(|terms| (terms.max, terms.limit_period) = (Some(fixed("7")), LimitPeriod::Plan));
+        let yearly = |plan: &mut model::PlanDraft| plan.billing_period = model::BillingPeriod::Year;
+        let deal = Deal::in_plan(&world, "2025-01-01T08:00:00Z", vec![sold], yearly).await;
+        let resource = deal.runs("2025-01-01T09:00:00Z", &[]).await;
+        world.clock().set("2025-02-20T00:00:00Z");
+        let january = ("2025-01-30T00:00:00Z", "2025-01-31T00:00:00Z");
+        let february = ("2025-02-10T00:00:00Z", "2025-02-11T00:00:00Z");
+        let line = |key: &str, window| usage(resource, "traffic", key, window, "5");
+        let lines = vec![line("a", january), line("b", february), line("c", february)];
+        assert_eq!(codes(&deal, lines).await, [(2, "over_cap".to_owned())]);
+        let shown = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();
+        let shown = &shown.use_of_limits[0];
+        assert_eq!((shown.every, shown.used), (model::BillingPeriod::Month, fixed("5")));
+    }
+
     async fn a_cap_counts_all_of_its_period_whatever_the_keys(world: World) {
         let capped = |code: &str, period| {
             Sold::used(code, "GB").at("1").with(|terms| (terms.max, terms.limit_period) = (Some(fixed("7")), period))

@@ -10,6 +10,19 @@ use uuid::Uuid;
 use super::scene::{Scene, faults, refused, words};
 
 both_engines! {
+    async fn a_token_decides_for_the_provider_within_its_scopes_and_is_told_which_it_lacks(world: World) {
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let offering = world.offering(&provider).approved_by_provider().await;
+        let order = world.order(&buyer.owner, &project, &offering).await;
+        let with = |scope| domain::Actor { token_scopes: Some(vec![scope]), ..provider.manager.clone() };
+        let ordering = world.domain().ordering();
+        let refused = ordering.approve(&with(model::TokenScope::Provide), order, "").await.unwrap_err();
+        assert_eq!(domain::DomainError::from(refused).problem().code, "token_scope_missing");
+        ordering.approve(&with(model::TokenScope::Approve), order, "").await.unwrap();
+        world.leaves_jobs();
+    }
+
     async fn everything_that_is_wrong_with_a_draft_is_told_at_once(world: World) {
         let scene = Scene::of(&world).await;
         let form = Schema::new(vec![

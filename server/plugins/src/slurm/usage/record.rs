@@ -27,10 +27,10 @@ pub(super) struct Run {
     pub(super) job: String,
     pub(super) user: Option<String>,
     pub(super) start: DateTime<Utc>,
-    /// The end, or the present where it still runs; after `start`.
+    /// As if it had run on from its start: accounting says how long it ran, not when. After `start`.
     pub(super) until: DateTime<Utc>,
-    /// Seconds in which it ran, at most those between `start` and `until`.
-    pub(super) elapsed: u64,
+    /// It ran for less than the time between its start and its end, or now.
+    pub(super) was_suspended: bool,
     pub(super) cpus: u64,
     pub(super) gpus: u64,
 }
@@ -104,18 +104,19 @@ impl Reader<'_> {
             return if elapsed == 0 { Ok(None) } else { Err(Fault::Start) };
         };
         let end = read_time(end, Fault::End)?;
-        let until = self.check_times(start, end)?;
-        let elapsed = check_elapsed(elapsed, start, until, end.is_some())?;
-        if elapsed == 0 {
+        let ended = self.check_times(start, end)?;
+        let elapsed = check_elapsed(elapsed, start, ended, end.is_some())?;
+        if elapsed.is_zero() {
             return Ok(None);
         }
+        let until = start + elapsed;
         let (cpus, gpus) = read_allocated(allocated, &self.settings.gpu)?;
         Ok(Some(Run {
             job: job.to_owned(),
             user,
             start,
             until,
-            elapsed,
+            was_suspended: until < ended,
             cpus,
             gpus,
         }))
@@ -134,25 +135,23 @@ impl Reader<'_> {
     }
 }
 
-/// A running job's figure is older or newer than our `now` by the time the command took; it is cut to fit.
+/// How long a job ran, until its end or now. A running job's figure is older or newer than our `now` by the time the command
+/// took; it is cut to fit.
 fn check_elapsed(
     elapsed: u64,
     start: DateTime<Utc>,
     until: DateTime<Utc>,
     has_ended: bool,
-) -> Result<u64, Fault> {
-    let between = u64::try_from((until - start).num_seconds())
-        .ok()
-        .ok_or(Fault::AbsurdEnd)?;
-    let slack = u64::try_from(SKEW.num_seconds())
-        .ok()
-        .ok_or(Fault::AbsurdElapsed)?;
-    match elapsed {
-        elapsed if elapsed <= between => Ok(elapsed),
-        // SLURM rounds both ends on its own, so a second too many is no contradiction.
-        elapsed if has_ended && elapsed <= between + 1 => Ok(between),
-        elapsed if !has_ended && elapsed <= between + slack => Ok(between),
-        _ => Err(Fault::AbsurdElapsed),
+) -> Result<TimeDelta, Fault> {
+    let between = TimeDelta::seconds((until - start).num_seconds());
+    let elapsed = i64::try_from(elapsed).ok().and_then(TimeDelta::try_seconds);
+    let elapsed = elapsed.ok_or(Fault::AbsurdElapsed)?;
+    // SLURM rounds both ends on its own, so a second too many is no contradiction.
+    let slack = if has_ended { TimeDelta::seconds(1) } else { SKEW };
+    if elapsed <= between + slack {
+        Ok(elapsed.min(between))
+    } else {
+        Err(Fault::AbsurdElapsed)
     }
 }
 

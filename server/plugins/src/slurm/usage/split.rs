@@ -12,11 +12,11 @@ use crate::{
     slurm::{CPU_HOURS, GPU_HOURS},
 };
 
-/// The events of a run for the days of the window; for all its days where it was suspended, since each further hour of
-/// suspension takes from every day that it has touched.
+/// The events of a run for the days of the window; for all its days where it was suspended, since it goes on where it was
+/// then.
 pub(super) fn events(reader: &Reader<'_>, run: &Run, window: Window) -> Vec<UsageEvent> {
     let mut events = Vec::new();
-    let since = if was_suspended(run) {
+    let since = if run.was_suspended {
         run.start
     } else {
         window.start
@@ -58,17 +58,10 @@ fn event(
     })
 }
 
-/// The hours from the run's start to `at`, rounded to 9 decimals. Suspended time is spread evenly, because accounting does not tell
-/// when it was. `None` only where the figures do not fit a decimal number, which the reader's bounds exclude.
+/// The hours from the run's start to `at`, rounded to 9 decimals. `None` only where the figures do not fit a decimal number,
+/// which the reader's bounds exclude.
 fn total(run: &Run, at: DateTime<Utc>, count: u64) -> Option<Decimal> {
-    let seconds = |from: DateTime<Utc>, to: DateTime<Utc>| Decimal::from((to - from).num_seconds());
-    let (past, whole) = (seconds(run.start, at), seconds(run.start, run.until));
-    let busy = if at == run.until {
-        Decimal::from(run.elapsed)
-    } else {
-        Decimal::from(run.elapsed).checked_mul(past)?.checked_div(whole)?
-    };
-    let hours = busy
+    let hours = Decimal::from((at - run.start).num_seconds())
         .checked_mul(Decimal::from(count))?
         .checked_div(Decimal::from(3600))?;
     Some(
@@ -76,10 +69,4 @@ fn total(run: &Run, at: DateTime<Utc>, count: u64) -> Option<Decimal> {
             .round_dp_with_strategy(9, RoundingStrategy::MidpointAwayFromZero)
             .normalize(),
     )
-}
-
-/// It ran for less than the time between its start and its end, or now.
-fn was_suspended(run: &Run) -> bool {
-    let whole = (run.until - run.start).num_seconds();
-    u64::try_from(whole).is_ok_and(|whole| run.elapsed < whole)
 }

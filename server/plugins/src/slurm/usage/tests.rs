@@ -123,7 +123,7 @@ fn suspended_time_is_not_counted() {
     let text = "7|alice|acme|COMPLETED|2026-11-20T12:00:00|2026-11-21T12:00:00|43200|cpu=2";
     let report = read_now(text);
     assert_eq!(sum(&report, CPU_HOURS), Decimal::from(24));
-    assert_eq!(report.events[0].quantity, Decimal::from(12));
+    assert_eq!(report.events.len(), 1, "as if it had run on from its start");
 }
 
 #[test]
@@ -141,10 +141,25 @@ fn a_job_that_is_suspended_for_a_month_is_billed_for_what_it_ran_whenever_it_was
         let since = format!("2026-11-{:02}T00:00:00", (day - 2).max(1));
         let report = read_at(&now, &text, window(&since, &now)).unwrap();
         assert_eq!(report.faults, []);
+        let before = kept.clone();
         kept.extend(report.events.into_iter().map(|event| (event.key, event.quantity)));
         let hours: Decimal = kept.values().sum();
         assert_eq!(hours, Decimal::from(ran) / Decimal::from(3600), "on day {day}");
+        assert!(
+            day <= 3 || kept == before,
+            "nothing is told anew while it is suspended"
+        );
     }
+    // It could also go on: that belongs to where it was.
+    let went_on = "7|alice|acme|RUNNING|2026-11-01T00:00:00|Unknown|252000|cpu=1";
+    let report = read_at(
+        "2026-11-30T22:00:00",
+        went_on,
+        window("2026-11-28T00:00:00", "2026-11-30T22:00:00"),
+    )
+    .unwrap();
+    kept.extend(report.events.into_iter().map(|event| (event.key, event.quantity)));
+    assert_eq!(kept.values().sum::<Decimal>(), Decimal::from(70));
 }
 
 #[test]
