@@ -146,6 +146,7 @@ test('an order that was withdrawn meanwhile cannot be approved', async ({ server
   await owner.open(order.id);
   await expect(owner.page.getByTestId('approve')).toBeVisible();
   await form.page.getByTestId('cancel-order').click();
+  await form.page.getByRole('button', { name: 'Withdraw it' }).click();
   await expect(order.state).toHaveText('Withdrawn');
 
   const fields = { order: order.id, comment: 'Too late.' };
@@ -165,6 +166,7 @@ test('a page that was open when the order was withdrawn tells so by itself', asy
   await elsewhere.open(order.id);
   await expect(elsewhere.page.getByTestId('cancel-order')).toBeVisible();
   await form.page.getByTestId('cancel-order').click();
+  await form.page.getByRole('button', { name: 'Withdraw it' }).click();
   await elsewhere.becomes('Withdrawn', 15_000);
   await expect(elsewhere.page.getByTestId('cancel-order')).toHaveCount(0);
 });

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{
-    CloseFailure, Component, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page,
+    CloseFailure, Component, DisplayRow, InvoiceSummary, OfferingSummary, OrderDetail, OrderSummary, Page,
     ResourceSummary,
 };
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub struct ProviderOrder {
     pub order: OrderDetail,
     /// Whether somebody must carry it out by hand now.
     pub by_hand: bool,
+    /// The secret answers in clear, where they were asked for.
+    pub secrets: Option<Vec<DisplayRow>>,
     /// What was typed and refused, if anything.
     pub reply: FormReply,
 }
@@ -139,10 +141,18 @@ pub async fn load_provider_order(provider: String, id: String) -> Result<Provide
     if order.summary.provider_id != provider {
         return Err(AppError::not_found());
     }
-    let by_hand = order.summary.state == OrderState::Executing && !order.waiting_for.is_empty();
+    let may = actor.may(model::Permission::ManageResource, &domain::access::Target::provider(provider));
+    let by_hand = may && order.summary.state == OrderState::Executing && !order.waiting_for.is_empty();
+    let secrets = if by_hand && ssr::query()?.text("secrets") == "shown" {
+        let ordering = ssr::domain()?.ordering();
+        Some(ordering.secret_answers(&actor, order.summary.id).await?)
+    } else {
+        None
+    };
     Ok(ProviderOrder {
         order,
         by_hand,
+        secrets,
         reply: ssr::take_reply("fulfil_order").await?,
     })
 }

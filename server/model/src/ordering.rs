@@ -244,6 +244,8 @@ pub struct OrderDetail {
     pub components: BTreeMap<String, ComponentName>,
     /// Answers to the request form, for display; secrets left out.
     pub answers: Vec<DisplayRow>,
+    /// Secret answers were given too.
+    pub has_secret_answers: bool,
     /// The day on which it is to start, if one was chosen.
     pub start_date: Option<NaiveDate>,
     /// The last day of the resource, as far as it is known before it starts.

@@ -1,7 +1,7 @@
 //! Orders that the provider carries out by hand.
 
 use domain::ordering;
-use model::{AccessDetail, OrderId};
+use model::{AccessDetail, DisplayRow, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -18,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(fulfil_order))
         .routes(routes!(refuse_fulfilment))
+        .routes(routes!(get_secret_answers))
 }
 
 /// What the provider did.
@@ -66,6 +67,19 @@ async fn fulfil_order(
         )
         .await?;
     shown(&domain, &actor, id).await
+}
+
+/// The secret answers of an order that waits for the provider's people, in clear, for whoever carries it out. That they were
+/// read is written to the log.
+#[utoipa::path(get, path = "/orders/{id}/secret-answers", tag = "Orders", params(("id" = OrderId, Path)),
+    responses((status = 200, body = Vec<DisplayRow>)),
+    extensions(("x-problems" = json!(["order_not_found", "not_orderable"]))))]
+async fn get_secret_answers(
+    Services(domain): Services,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<OrderId>,
+) -> Result<Json<Vec<DisplayRow>>, ApiProblem> {
+    Ok(Json(domain.ordering().secret_answers(&actor, id).await?))
 }
 
 /// Why an order cannot be carried out.

@@ -62,9 +62,10 @@ pub(super) fn EndButtons(order: OrderDetail) -> impl IntoView {
     });
     let cancel = order.can_cancel.then(|| {
         view! {
-            <PostButton action="/fn/cancel_order" fields=fields attr:data-test="cancel-order">
-                "Withdraw"
-            </PostButton>
+            <DialogButton for_id="withdraw" attr:data-test="cancel-order">"Withdraw"</DialogButton>
+            <ConfirmDialog id="withdraw" title="Withdraw this order?" action="/fn/cancel_order" confirm="Withdraw it" danger=true fields=fields>
+                "It ends here, and nothing is carried out or charged for it. To have it after all, order again: today's prices count then."
+            </ConfirmDialog>
         }
     });
     view! { {retry} {cancel} }

@@ -26,9 +26,12 @@ fn whole(facts: Tokens) -> impl IntoView {
     } = facts;
     let end_all = any_works.then(|| {
         view! {
-            <PostButton action="/fn/revoke_all_tokens" kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke-all-tokens">
+            <DialogButton for_id="revoke-all" kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke-all-tokens">
                 "Revoke all"
-            </PostButton>
+            </DialogButton>
+            <ConfirmDialog id="revoke-all" title="Revoke all tokens?" action="/fn/revoke_all_tokens" confirm="Revoke all" danger=true>
+                "Every program that acts for you stops at once. A revoked token never works again."
+            </ConfirmDialog>
         }
         .into_any()
     });
@@ -107,10 +110,15 @@ fn row(one: TokenSummary) -> impl IntoView {
     };
     let revoke = (!revoked).then(|| {
         let fields = vec![("token".to_owned(), one.id.to_string())];
+        let dialog = format!("revoke-{}", one.id);
+        let title = format!("Revoke “{}”?", one.name);
         view! {
-            <PostButton action="/fn/revoke_token" fields=fields kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke-token">
+            <DialogButton for_id=dialog.clone() kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke-token">
                 "Revoke"
-            </PostButton>
+            </DialogButton>
+            <ConfirmDialog id=dialog title=title action="/fn/revoke_token" confirm="Revoke" danger=true fields=fields>
+                "Programs that use it stop at once. A revoked token never works again."
+            </ConfirmDialog>
         }
     });
     view! {

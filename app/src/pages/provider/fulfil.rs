@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{OrderDetail, OrderKind, OrderSummary};
+use model::{DisplayRow, OrderDetail, OrderKind, OrderSummary};
 
 use super::provider_id;
 use crate::{
@@ -29,6 +29,7 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
     let ProviderOrder {
         order,
         by_hand,
+        secrets,
         reply,
     } = facts;
     let summary = order.summary.clone();
@@ -43,6 +44,8 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
         .then(|| view! { <Decide provider=provider.clone() order=order.clone()/> });
     let fulfil =
         by_hand.then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
+    let secrets = (by_hand && order.has_secret_answers)
+        .then(|| view! { <SecretAnswers here=routes::provider_order(&provider, summary.id) secrets=secrets/> });
     view! {
         <Title text=format!("Order: {}", summary.resource_name)/>
         <PageHeader
@@ -62,7 +65,33 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
         <Facts summary=order.summary.clone()/>
         <RequestedAmounts order=order.clone()/>
         <OrderAnswers title="Their answers" rows=order.answers/>
+        {secrets}
     }
+}
+
+/// What the buyer answered in secret, for whoever carries the order out; it is asked for, because that is written down.
+#[component]
+fn SecretAnswers(here: String, secrets: Option<Vec<DisplayRow>>) -> impl IntoView {
+    let Some(rows) = secrets else {
+        let shown = format!("{here}?secrets=shown");
+        return view! {
+            <Section title="Secret answers" lead="Needed to carry the order out. The buyer sees in the order's history that you have read them.">
+                <LinkButton href=shown attr:data-test="show-secrets">"Show them"</LinkButton>
+            </Section>
+        }
+        .into_any();
+    };
+    let rows = rows
+        .into_iter()
+        .map(|row| view! { <KeyValue label=row.label><code>{row.text}</code></KeyValue> })
+        .collect_view();
+    view! {
+        <Section title="Secret answers" lead="Don't keep them elsewhere than on the resource.">
+            <KeyValues columns=true>{rows}</KeyValues>
+            <LinkButton href=here>"Hide them"</LinkButton>
+        </Section>
+    }
+    .into_any()
 }
 
 #[component]

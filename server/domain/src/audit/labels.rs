@@ -11,6 +11,7 @@ pub(super) fn label(verb: &str) -> String {
         "order.completed" => "Carried out".into(),
         "order.failed" => "Failed".into(),
         "order.expired" => "Not decided in time".into(),
+        "order.secrets_read" => "Secret answers read".into(),
         "order.retried" => "Tried again".into(),
         "order.started" => "Started on its day".into(),
         "order.start_refused" => "Could not be started".into(),

@@ -5,5 +5,6 @@ pub(super) mod fulfil;
 pub(super) mod progress;
 pub(super) mod reconcile;
 pub(super) mod retry;
+mod secret_answers;
 pub(super) mod settle;
 pub(super) mod work;

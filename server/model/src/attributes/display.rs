@@ -1,5 +1,7 @@
 //! Stored values for people. What is stored may be older than the schema, so this never refuses anything.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -32,6 +34,28 @@ impl Schema {
             })
         };
         self.fields.iter().filter_map(row).collect()
+    }
+
+    /// The secrets of `answers` in clear, in the order of the schema; what it does not know comes last, under its key.
+    pub fn reveal(&self, mut answers: BTreeMap<String, String>) -> Vec<DisplayRow> {
+        let known = self.fields.iter().filter(|field| field.kind == FieldKind::Secret);
+        let mut rows: Vec<_> = known
+            .filter_map(|field| {
+                Some(DisplayRow {
+                    section: field.section.clone(),
+                    key: field.key.clone(),
+                    label: field.label.clone(),
+                    text: answers.remove(&field.key)?,
+                })
+            })
+            .collect();
+        rows.extend(answers.into_iter().map(|(key, text)| DisplayRow {
+            section: None,
+            label: key.clone(),
+            key,
+            text,
+        }));
+        rows
     }
 
     /// The stored object without its secrets: for API answers, pages and exports.

@@ -26,6 +26,8 @@ pub(crate) struct OrderDetail {
     pub(crate) components: BTreeMap<String, ComponentName>,
     /// Answers to the request form, for display; secrets left out.
     pub(crate) answers: Vec<DisplayRow>,
+    /// Secret answers were given too; whoever carries the order out by hand reads them with `get_secret_answers`.
+    pub(crate) has_secret_answers: bool,
     /// The day on which it is to start, if one was chosen.
     pub(crate) start_date: Option<NaiveDate>,
     /// The last day of the resource, as far as it is known before it starts.
@@ -65,6 +67,7 @@ impl From<model::OrderDetail> for OrderDetail {
             expected_use: whole.expected_use,
             components: whole.components,
             answers: whole.answers,
+            has_secret_answers: whole.has_secret_answers,
             start_date: whole.start_date,
             end_date: whole.end_date,
             term_months: whole.term_months,

@@ -149,7 +149,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ),
     ("create_offering", Operations(&["create_offering"])),
     ("load_provider_orders", Operations(&["list_orders"])),
-    ("load_provider_order", Operations(&["get_order"])),
+    ("load_provider_order", Operations(&["get_order", "get_secret_answers"])),
     ("fulfil_order", Operations(&["fulfil_order"])),
     ("cannot_fulfil", Operations(&["refuse_fulfilment"])),
     ("load_provider_resources", Operations(&["list_resources"])),

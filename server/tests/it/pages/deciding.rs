@@ -95,6 +95,28 @@ both_engines! {
         assert!(!html.contains("Select Rack of ours"), "it cannot be approved or rejected");
     }
 
+    async fn secret_answers_are_shown_to_who_carries_the_order_out_when_asked_for(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let token = model::Field::new("token", "Access token", model::FieldKind::Secret).required();
+        let form = model::Schema::new(vec![token]);
+        let offering = world.offering(&provider).provisioned_by_hand().asking(form).await;
+        let answers = serde_json::json!({ "token": "very-secret-9" });
+        let order = world.order(&buyer.owner, &project, &offering).answers(answers).await;
+        portal.operations.ordering().wait_for_provider(order, "").await.unwrap();
+        world.leaves_jobs();
+        let manager = portal.browser(&provider.manager).await;
+        let here = app::routes::provider_order(provider.id, order);
+        let asked = format!("{here}?secrets=shown");
+        let closed = manager.get(&here).await.text;
+        assert!(!closed.contains("very-secret-9"));
+        assert!(Page::of(&closed).links.contains(&asked), "{:?}", Page::of(&closed).links);
+        assert!(manager.get(&asked).await.text.contains("very-secret-9"));
+        let whole = portal.browser(&buyer.owner).await.get(&app::routes::order(order)).await.text;
+        assert!(whole.contains("Secret answers read") && !whole.contains("very-secret-9"));
+    }
+
     async fn who_may_not_order_is_not_led_to_the_marketplace_by_a_project(portal: Portal) {
         let world = &portal.world;
         let buyer = world.buyer().await;

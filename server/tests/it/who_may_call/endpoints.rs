@@ -299,6 +299,7 @@ fn orders(things: &Things) -> Vec<Case> {
         post("/quotes", &[], draft),
         get("/offerings/{id}/order-places", &[&things.offering.id]),
         get("/orders/{id}", &[&things.waiting]),
+        get("/orders/{id}/secret-answers", &[&things.waiting]),
         post("/orders/{id}/approve", &[order], said.clone()),
         post("/orders/{id}/reject", &[order], said.clone()),
         post("/orders/{id}/cancel", &[order], said),

@@ -56,7 +56,7 @@ impl Ordering {
 }
 
 /// The locked order, if it waits for somebody of the provider and the actor is one of them.
-async fn lock_by_hand(
+pub(super) async fn lock_by_hand(
     tx: &DatabaseTransaction,
     actor: &Actor,
     id: OrderId,

@@ -44,6 +44,7 @@ impl Ordering {
             expected_use: order.use_expected()?,
             components: named(db, &order).await?,
             answers: answers_shown(db, order.offering_id, &order.attributes).await?,
+            has_secret_answers: order.secrets.is_some(),
             start_date: order.start_date,
             end_date: order.end_date,
             term_months: order.term_months.and_then(|months| u32::try_from(months).ok()),

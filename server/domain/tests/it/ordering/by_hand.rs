@@ -1,7 +1,7 @@
 //! Orders that a person of the provider carries out.
 
 use domain::ordering::Fulfilment;
-use model::{AccessDetail, Kind, OrderState, PageRequest, ResourceState};
+use model::{AccessDetail, Field, FieldKind, Kind, OrderState, PageRequest, ResourceState, Schema};
 use testkit::{World, both_engines};
 
 use super::scene::{Scene, faults, more_cpu, refused, words};
@@ -88,6 +88,36 @@ both_engines! {
         world.operations().ordering().wait_for_provider(end, "").await.unwrap();
         ordering.fulfil(manager, end, Fulfilment::default()).await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Terminated);
+    }
+
+    async fn who_carries_it_out_reads_the_secret_answers_and_that_is_written_down(world: World) {
+        let scene = Scene::of(&world).await;
+        let form = Schema::new(vec![Field::new("token", "Access token", FieldKind::Secret).required()]);
+        let form = serde_json::to_value(form).unwrap();
+        scene.set_offering(|row| row.request_form = sea_orm::Set(form)).await;
+        let answers = serde_json::json!({ "token": "very-secret-9" });
+        let id = world.order(&scene.owner, &scene.project, &scene.offering).answers(answers).await;
+        world.leaves_jobs();
+        let ordering = world.domain().ordering();
+        let manager = &scene.provider.manager;
+        let early = ordering.secret_answers(manager, id).await;
+        assert!(words(early).contains("by itself"), "a backend does it");
+        world.operations().ordering().wait_for_provider(id, "").await.unwrap();
+        assert!(scene.detail(&scene.owner, id).await.has_secret_answers);
+
+        assert_eq!(refused(ordering.secret_answers(&scene.owner, id).await), Kind::Forbidden);
+        assert_eq!(refused(ordering.secret_answers(&world.stranger().await, id).await), Kind::NotFound);
+        let shown = ordering.secret_answers(manager, id).await.unwrap();
+        assert_eq!(shown.len(), 1);
+        assert_eq!((&*shown[0].label, &*shown[0].text), ("Access token", "very-secret-9"));
+        let timeline = scene.detail(&scene.owner, id).await.timeline;
+        let last = timeline.last().unwrap();
+        assert_eq!((&*last.text, &*last.by), ("Secret answers read", &*manager.name));
+        assert!(!serde_json::to_string(&timeline).unwrap().contains("very-secret-9"));
+
+        ordering.fulfil(manager, id, done()).await.unwrap();
+        let late = ordering.secret_answers(manager, id).await;
+        assert!(words(late).contains("does not wait"));
     }
 
     async fn the_buyer_reads_why_it_cannot_be_done(world: World) {
