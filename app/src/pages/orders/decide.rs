@@ -64,7 +64,7 @@ pub(super) fn EndButtons(order: OrderDetail) -> impl IntoView {
         view! {
             <DialogButton for_id="withdraw" attr:data-test="cancel-order">"Withdraw"</DialogButton>
             <ConfirmDialog id="withdraw" title="Withdraw this order?" action="/fn/cancel_order" confirm="Withdraw it" danger=true fields=fields>
-                "It ends here, and nothing is carried out or charged for it. To have it after all, order again: today's prices count then."
+                "Nothing is carried out for it. A withdrawn order cannot be taken up again; a new one is placed at the prices of then."
             </ConfirmDialog>
         }
     });
