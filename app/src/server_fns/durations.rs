@@ -23,6 +23,8 @@ pub struct ProjectForm {
     pub project: ProjectSummary,
     /// Currency of its organization.
     pub currency: String,
+    /// Whether the person may change up to what its managers may commit.
+    pub may_set_limit: bool,
     /// Its state, which a change names.
     pub state: String,
     /// As it is stored, by field name.
@@ -136,6 +138,7 @@ pub async fn load_project_form(id: String) -> Result<ProjectForm, AppError> {
     Ok(ProjectForm {
         // A project's own people may not see its organization.
         currency: organization.map_or_else(|_hidden| String::new(), |one| one.currency.to_string()),
+        may_set_limit: actor.may(model::Permission::ApproveOrder, &target),
         stored: structure_forms::project_texts(&project),
         project,
         state,

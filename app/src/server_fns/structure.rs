@@ -22,6 +22,8 @@ pub struct OrganizationFacts {
     pub projects: Page<ProjectSummary>,
     /// Whether the person may create projects.
     pub can_create: bool,
+    /// Whether the person may say up to what managers of a project may commit.
+    pub may_set_limit: bool,
     /// What was typed into the form of a new project and refused.
     pub reply: FormReply,
 }
@@ -101,6 +103,7 @@ pub async fn load_organization(id: String) -> Result<OrganizationFacts, AppError
             )
             .await?,
         can_create: actor.may(Permission::CreateProject, &Target::organization(id)),
+        may_set_limit: actor.may(Permission::ApproveOrder, &Target::organization(id)),
         reply: ssr::take_reply("create_project").await?,
     })
 }

@@ -37,6 +37,7 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
     let ProjectForm {
         project,
         currency,
+        may_set_limit,
         state,
         stored,
         reply,
@@ -59,6 +60,29 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
         .approval_limit
         .map(model::Money::plain)
         .unwrap_or_default();
+    let limit = if may_set_limit {
+        view! {
+            <MoneyField
+                name="approval_limit"
+                label="Its managers may commit up to"
+                currency=currency
+                value=reply.value_or("approval_limit", limit)
+                help="What an order commits to: a full month with the expected use, the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait."
+                error=reply.error("approval_limit")
+            />
+        }
+        .into_any()
+    } else {
+        // Whoever is bound by it sends it back as it is.
+        let said = project.approval_limit.map_or_else(|| "Nothing: all orders wait for an owner".to_owned(), money_text);
+        view! {
+            <HiddenField name="approval_limit" value=limit/>
+            <KeyValues>
+                <KeyValue label="Its managers may commit up to">{said}</KeyValue>
+            </KeyValues>
+        }
+        .into_any()
+    };
     view! {
         <Form action="/fn/save_project" label="Settings">
             <ErrorSummary errors=reply.errors() title="The project was not saved."/>
@@ -82,14 +106,7 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
                 maxlength=2000
             />
             <FormGrid>{start} {end}</FormGrid>
-            <MoneyField
-                name="approval_limit"
-                label="Its managers may commit up to"
-                currency=currency
-                value=reply.value_or("approval_limit", limit)
-                help="What an order commits to: a full month with the expected use, the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait. Only somebody who may approve without limit can change it."
-                error=reply.error("approval_limit")
-            />
+            {limit}
             <FormActions>
                 <SubmitButton busy="Saving…" attr:data-test="save-project">
                     "Save"

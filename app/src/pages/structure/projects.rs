@@ -30,6 +30,7 @@ fn projects(facts: OrganizationFacts) -> impl IntoView {
         organization,
         projects,
         can_create,
+        may_set_limit,
         reply,
         ..
     } = facts;
@@ -42,7 +43,7 @@ fn projects(facts: OrganizationFacts) -> impl IntoView {
     let new = can_create.then(|| {
         view! {
             <Section title="New project" id="project">
-                <NewProject organization=id.to_string() currency=currency reply=reply/>
+                <NewProject organization=id.to_string() currency=currency may_set_limit=may_set_limit reply=reply/>
             </Section>
         }
     });
@@ -99,11 +100,23 @@ fn row(one: ProjectSummary) -> impl IntoView {
 }
 
 #[component]
-fn NewProject(organization: String, currency: String, reply: FormReply) -> impl IntoView {
+fn NewProject(organization: String, currency: String, may_set_limit: bool, reply: FormReply) -> impl IntoView {
     let day = |name: &'static str, label: &'static str| {
         view! { <DateField name=name label=label value=reply.value_or(name, "") error=reply.error(name)/> }
     };
     let (start, end) = (day("start_date", "First day"), day("end_date", "Last day"));
+    let limit = may_set_limit.then(|| {
+        view! {
+            <MoneyField
+                name="approval_limit"
+                label="Its managers may commit up to"
+                currency=currency
+                value=reply.value_or("approval_limit", "")
+                help="What an order commits to: a full month with the expected use, the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait."
+                error=reply.error("approval_limit")
+            />
+        }
+    });
     view! {
         <Form action="/fn/create_project" label="New project">
             <ErrorSummary errors=reply.errors() title="The project was not created."/>
@@ -125,14 +138,7 @@ fn NewProject(organization: String, currency: String, reply: FormReply) -> impl 
                 maxlength=2000
             />
             <FormGrid>{start} {end}</FormGrid>
-            <MoneyField
-                name="approval_limit"
-                label="Its managers may commit up to"
-                currency=currency
-                value=reply.value_or("approval_limit", "")
-                help="What an order commits to: a full month with the expected use, the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait."
-                error=reply.error("approval_limit")
-            />
+            {limit}
             <FormActions>
                 <SubmitButton busy="Creating…" attr:data-test="create-project">
                     "Create project"
