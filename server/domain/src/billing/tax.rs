@@ -13,9 +13,13 @@ use crate::structure::Versions;
 ///   accounts for the tax and the document says so;
 /// - none where the buyer, by its verified country, lies outside the seller's tax area;
 /// - else the seller's rate.
+///
+/// Nobody's own word takes the tax off. A seller lies where it was last verified, whatever it has said since: its owner
+/// changes the country alone, and every one of its buyers would be abroad. One that was never verified lies nowhere, and
+/// charges its rate as it does at home.
 pub(crate) fn tax_between(seller: &Versions, buyer: &Versions, month: Month) -> TaxRate {
     match (seller.on(month), buyer.on(month)) {
-        (Some(seller), Some(buyer)) => between(seller, buyer),
+        (Some(own), Some(buyer)) => between(own, seller.verified_on(month), buyer),
         _ => TaxRate::none(),
     }
 }
@@ -42,15 +46,17 @@ pub(crate) fn domestic_tax(seller: &Versions, month: Month) -> TaxRate {
     seller.on(month).map_or_else(TaxRate::none, domestic)
 }
 
-fn between(seller: &version::Model, buyer: &version::Model) -> TaxRate {
+/// `verified` is the seller where it was last verified.
+fn between(seller: &version::Model, verified: Option<&version::Model>, buyer: &version::Model) -> TaxRate {
     if seller.organization_id == buyer.organization_id {
         return TaxRate::none();
     }
-    let abroad = seller.country != buyer.country && !seller.country.is_empty();
+    let home = verified.map_or("", |version| version.country.as_str());
+    let abroad = home != buyer.country && !home.is_empty();
     if !abroad || buyer.verified_at.is_none() {
         return domestic(seller);
     }
-    match (in_union(&seller.country), in_union(&buyer.country)) {
+    match (in_union(home), in_union(&buyer.country)) {
         (true, true) if is_registered(seller) && is_registered(buyer) => TaxRate {
             name: "VAT".into(),
             percent: seller.tax_percent,

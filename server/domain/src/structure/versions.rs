@@ -57,6 +57,13 @@ impl Versions {
         started.or_else(|| self.0.first())
     }
 
+    /// The last version up to a month whose country and VAT number staff confirmed. A version that was replaced within its
+    /// own month never counted.
+    pub(crate) fn verified_on(&self, month: Month) -> Option<&organization_version::Model> {
+        let mut started = self.0.iter().rev().filter(|version| version.valid_from <= month);
+        started.find(|version| version.verified_at.is_some())
+    }
+
     /// Each of them, oldest first.
     pub(crate) fn all(&self) -> &[organization_version::Model] {
         &self.0

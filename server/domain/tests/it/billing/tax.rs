@@ -80,6 +80,38 @@ both_engines! {
         assert_eq!(document.taxes[0].rate.label(), "Outside the seller's tax area");
     }
 
+    async fn a_seller_lies_where_staff_has_found_it_last_whatever_it_says_of_itself(world: World) {
+        let deal = full_month(&world, "100").await;
+        live_in(&deal, ("EE", "EE100931558"), ("EE", "")).await;
+        let structure = world.domain().structure();
+        let (staff, seller) = (world.staff().await, deal.provider.id);
+        let says = async |country: &str| {
+            let mut detail = structure.organization(&staff, seller).await.unwrap();
+            (detail.country, detail.vat_number) = (country.into(), String::new());
+            structure.edit_organization(&staff, detail).await.unwrap();
+        };
+        assert_eq!(deal.open_total("2025-06-30T08:00:00Z", "2025-06").await, fixed("122"));
+        says("US").await;
+        assert_eq!(deal.open_total("2025-06-30T08:01:00Z", "2025-06").await, fixed("122"), "its word is not enough");
+        structure.verify_organization(&staff, seller, "US", "").await.unwrap();
+        assert_eq!(deal.open_total("2025-06-30T08:02:00Z", "2025-06").await, fixed("100"), "it has moved");
+        deal.closes("2025-07-01T00:00:00Z", "2025-06").await;
+        world.clock().set("2025-07-02T08:00:00Z");
+        says("EE").await;
+        assert_eq!(deal.open_total("2025-07-31T08:00:00Z", "2025-07").await, fixed("100"), "nor does its word put it on");
+    }
+
+    async fn a_seller_that_was_never_verified_charges_its_tax_to_buyers_anywhere(world: World) {
+        let deal = full_month(&world, "100").await;
+        for (country, number) in [("US", ""), ("EE", "EE100931558")] {
+            live_in(&deal, (country, number), ("CH", "")).await;
+            world.was_always(deal.provider.id, |facts| facts.verified_at = Set(None)).await;
+            assert_eq!(deal.open_total("2025-06-30T23:00:00Z", "2025-06").await, fixed("122"), "{country}");
+        }
+        live_in(&deal, ("EE", "EE100931558"), ("CH", "")).await;
+        assert_eq!(deal.open_total("2025-06-30T23:01:00Z", "2025-06").await, fixed("100"), "and is checked here");
+    }
+
     async fn a_vat_number_counts_once_it_is_verified_and_no_more_when_it_changes(world: World) {
         let deal = full_month(&world, "100").await;
         live_in(&deal, ("EE", "EE100931558"), ("DE", "")).await;

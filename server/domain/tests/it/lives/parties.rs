@@ -68,6 +68,14 @@ impl Parties {
         &versions.iter().rev().find(|(from, _)| *from <= month).unwrap().1
     }
 
+    /// Where staff has found a seller last, as of a month; nowhere if it never looked. What was replaced within its own
+    /// month is as if it had not been.
+    fn home(&self, seller: OrganizationId, month: Month) -> Option<&str> {
+        let begun = self.0[&seller].iter().take_while(|(from, _)| *from <= month);
+        let found = begun.filter(|(_, facts)| facts.verified && !facts.country.is_empty());
+        found.last().map(|(_, facts)| facts.country.as_str())
+    }
+
     /// A document shows what both were in its month, adds up, and its tax is rounded once.
     pub(crate) fn check(&self, seller: OrganizationId, document: &InvoiceDocument) -> Result<(), String> {
         let (sells, buys) = (
@@ -82,7 +90,7 @@ impl Parties {
                 ));
             }
         }
-        let of_month = tax(sells, buys);
+        let of_month = tax(sells, self.home(seller, document.month), buys);
         let minor = document.currency.minor_unit();
         let net: Decimal = document.lines.iter().map(|line| line.amount.to_decimal()).sum();
         let mut bases: BTreeMap<(Decimal, bool), Decimal> = BTreeMap::new();
@@ -128,21 +136,20 @@ fn shown_of(party: &Party) -> [&str; 4] {
     [&party.name, &party.address, &party.country, &party.vat_number]
 }
 
-/// Percent, and whether the buyer accounts for it. Nothing of a buyer counts that nobody has verified.
-fn tax(seller: &Facts, buyer: &Facts) -> (Decimal, bool) {
-    let union = |facts: &Facts| model::vat::in_union(&facts.country);
-    let home = seller.country.is_empty() || seller.country == buyer.country || !buyer.verified;
-    if home {
-        return (seller.percent, false);
-    }
-    if !union(seller) || !union(buyer) {
-        return (Decimal::ZERO, false);
-    }
-    let registered = |facts: &Facts| facts.verified && !facts.vat_number.is_empty();
-    if registered(seller) && registered(buyer) {
-        (Decimal::ZERO, true)
-    } else {
-        (seller.percent, false)
+/// Percent, and whether the buyer accounts for it. Only what staff has confirmed takes tax off: where the buyer is, where
+/// the seller was found last (`home`), and the numbers of both as they stand.
+fn tax(seller: &Facts, home: Option<&str>, buyer: &Facts) -> (Decimal, bool) {
+    let charged = (seller.percent, false);
+    let (Some(home), true) = (home, buyer.verified) else {
+        return charged;
+    };
+    let union = |country: &str| model::vat::in_union(country);
+    let numbered = |facts: &Facts| facts.verified && !facts.vat_number.is_empty();
+    match (union(home), union(&buyer.country)) {
+        _ if home == buyer.country => charged,
+        (true, true) if numbered(seller) && numbered(buyer) => (Decimal::ZERO, true),
+        (true, true) => charged,
+        _ => (Decimal::ZERO, false),
     }
 }
 
