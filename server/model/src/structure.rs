@@ -91,7 +91,7 @@ pub struct ZoneSince {
     pub name: String,
 }
 
-/// An organization whose VAT number nobody has confirmed yet.
+/// An organization whose country or VAT number nobody has confirmed yet, where that can change any tax.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UnverifiedOrganization {

@@ -32,7 +32,8 @@ async fn list_organization_versions(
     Ok(Json(domain.structure().organization_versions(&actor, id).await?))
 }
 
-/// Lists the organizations whose country or VAT number waits to be confirmed; for staff and support.
+/// Lists the organizations whose country or VAT number waits to be confirmed, where that can change any tax; for staff
+/// and support.
 #[utoipa::path(get, path = "/unverified-organizations", tag = "Structure",
     responses((status = 200, body = Vec<UnverifiedOrganization>)))]
 async fn list_unverified_organizations(

@@ -1,15 +1,15 @@
 //! What organizations were on documents, month by month: the one place that says which facts count for a month.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::{organization, organization_version, user};
+use entity::{offering, organization, organization_version, user};
 use model::vat::in_union;
 use model::{Month, OrganizationId, OrganizationVersion, Party, Permission, UnverifiedOrganization, UserId};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 use serde_json::json;
 
@@ -174,9 +174,8 @@ impl Structure {
         Ok(versions.0.iter().rev().map(shown).collect())
     }
 
-    /// Organizations whose country or VAT number waits for somebody to confirm it, the longest first; for staff
-    /// and support. Those
-    /// that name no VAT number are among them only where their country is not one of the Union, where it alone decides.
+    /// Organizations whose country or VAT number waits for somebody to confirm it, where that can change any tax, the
+    /// longest first; for staff and support. Everybody else is refused (`Access`).
     pub async fn unverified_organizations(
         &self,
         actor: &Actor,
@@ -194,13 +193,10 @@ impl Structure {
             .all(db)
             .await?;
         let versions = Versions::of_all(db, waiting).await?;
+        let sellers = Sellers::load(db).await?;
         let last = versions.values().filter_map(Versions::last);
-        let waits = |version: &&organization_version::Model| {
-            let decides = !version.vat_number.is_empty() || !in_union(&version.country);
-            version.verified_at.is_none() && !version.country.is_empty() && decides
-        };
         let mut rows: Vec<UnverifiedOrganization> = last
-            .filter(waits)
+            .filter(|version| version.verified_at.is_none() && sellers.matters(version))
             .map(|version| UnverifiedOrganization {
                 id: version.organization_id,
                 legal_name: printed_name(version).to_owned(),
@@ -252,6 +248,57 @@ impl Structure {
             audit::record_in(&self.core, &tx, event).await?;
         }
         Ok(tx.commit().await?)
+    }
+}
+
+/// Who sells: what verifying an organization can change depends on it.
+struct Sellers {
+    all: HashSet<OrganizationId>,
+    /// One of them was outside the Union at any time, by its word or verified.
+    outside_union: bool,
+}
+
+impl Sellers {
+    async fn load(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        use organization_version::Column as C;
+        let mut with_offerings = Query::select();
+        with_offerings
+            .column(offering::Column::ProviderId)
+            .from(offering::Entity);
+        let sells = Condition::any()
+            .add(organization::Column::IsProvider.eq(true))
+            .add(organization::Column::Id.in_subquery(with_offerings));
+        let all: HashSet<OrganizationId> = organization::Entity::find()
+            .select_only()
+            .column(organization::Column::Id)
+            .filter(sells)
+            .into_tuple()
+            .all(db)
+            .await?
+            .into_iter()
+            .collect();
+        let countries: Vec<String> = organization_version::Entity::find()
+            .select_only()
+            .distinct()
+            .column(C::Country)
+            .filter(C::OrganizationId.is_in(all.iter().copied()))
+            .filter(C::Country.ne(""))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let outside_union = countries.iter().any(|country| !in_union(country));
+        Ok(Self { all, outside_union })
+    }
+
+    /// Whether verifying what `version` says can change the tax of anything sold or bought, as `billing::tax` has it:
+    /// - a seller's country decides which buyers are abroad;
+    /// - a buyer's number decides the reverse charge, and a country outside the Union that no tax is charged;
+    /// - a country of the Union does so for sellers outside it.
+    fn matters(&self, version: &organization_version::Model) -> bool {
+        let sells = self.all.contains(&version.organization_id);
+        let buys_untaxed =
+            !version.vat_number.is_empty() || !in_union(&version.country) || self.outside_union;
+        !version.country.is_empty() && (sells || buys_untaxed)
     }
 }
 

@@ -182,6 +182,30 @@ both_engines! {
         structure.edit_project(&buyer.owner, project.id, limit("0.010")).await.unwrap();
     }
 
+    async fn those_wait_to_be_verified_whose_tax_it_can_change(world: World) {
+        let (structure, staff) = (world.domain().structure(), world.staff().await);
+        let (finn, german, seller) = (world.buyer().await.id, world.buyer().await.id, world.provider().await.id);
+        world.provider().await;
+        let says = async |id, country: &str, number: &str| {
+            let mut detail = structure.organization(&staff, id).await.unwrap();
+            (detail.country, detail.vat_number) = (country.into(), number.into());
+            structure.edit_organization(&staff, detail).await.unwrap();
+        };
+        let waiting = async || {
+            let rows = structure.unverified_organizations(&staff).await.unwrap();
+            rows.into_iter().map(|row| row.id).collect::<std::collections::BTreeSet<_>>()
+        };
+        says(finn, "FI", "").await;
+        says(german, "DE", "DE811569869").await;
+        says(seller, "EE", "").await;
+        assert_eq!(waiting().await, [german, seller].into(), "at home, a consumer of the Union is taxed anyway");
+        says(seller, "NO", "").await;
+        assert_eq!(waiting().await, [finn, german, seller].into(), "to a seller outside it, it is abroad");
+        structure.verify_organization(&staff, finn, "FI", "").await.unwrap();
+        structure.verify_organization(&staff, seller, "NO", "").await.unwrap();
+        assert_eq!(waiting().await, [german].into());
+    }
+
     async fn a_project_with_resources_cannot_be_made_to_begin_later(world: World) {
         let (provider, buyer) = (world.provider().await, world.buyer().await);
         let offering = world.offering(&provider).await;
