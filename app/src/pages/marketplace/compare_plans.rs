@@ -1,7 +1,7 @@
 //! Plans side by side: a column each, a row per component.
 
 use leptos::prelude::*;
-use model::{BillingPeriod, ChargeType, Component, Fixed, Money as Amount, Plan};
+use model::{BillingPeriod, Component, Fixed, Money as Amount, Plan};
 
 use crate::components::*;
 
@@ -53,18 +53,10 @@ fn price_row(component: &Component, plans: &[Plan]) -> (String, Vec<AnyView>) {
     (component.terms.name.clone(), plans.iter().map(price).collect())
 }
 
-/// How often the price is due: reserved amounts by their own period, fixed fees by the plan's.
+/// The time that the price pays for.
 fn every(component: &Component, plan: &Plan) -> String {
-    let period = match component.terms.charge {
-        // Paid up front for each month of the term.
-        ChargeType::Limit if component.terms.prepaid => BillingPeriod::Month,
-        ChargeType::Limit | ChargeType::Fixed => component.terms.every_in(plan.billing_period),
-        _ => BillingPeriod::Once,
-    };
-    match period {
-        BillingPeriod::Once => String::new(),
-        period => format!(" a {}", period.noun()),
-    }
+    let period = component.terms.priced_per(plan.billing_period);
+    period.map_or_else(String::new, |period| format!(" a {}", period.noun()))
 }
 
 /// What is published and has not begun.

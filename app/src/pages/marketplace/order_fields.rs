@@ -185,7 +185,11 @@ pub(super) fn LimitFields(
 
 fn limit_help(component: &Component) -> Option<String> {
     let range = range_text(&component.terms).map(|range| format!("You can choose {range}."));
-    let parts: Vec<String> = [Some(component.description.clone()), range]
+    let paid = component
+        .terms
+        .prepaid
+        .then(|| "Paid up front, for each month of the term.".to_owned());
+    let parts: Vec<String> = [Some(component.description.clone()), range, paid]
         .into_iter()
         .flatten()
         .filter(|part| !part.is_empty())
@@ -193,16 +197,23 @@ fn limit_help(component: &Component) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// The unit with the period that a limit is for. Where plans differ in theirs, a limit that follows them says so.
+/// The unit with the period that a limit is for, where its price is for the same time: 100 hours a year that are paid up
+/// front are neither priced by the year nor had each month. Where plans differ in their period, a limit that follows them
+/// says so.
 fn limit_unit(terms: &ComponentTerms, every: Option<BillingPeriod>) -> String {
     let unit = unit_word(&terms.unit, Fixed::ZERO);
-    let Some(every) = every.or((terms.limit_period != LimitPeriod::Plan).then_some(BillingPeriod::Month))
-    else {
-        return format!("{unit} {}", LimitPeriod::Plan.label());
+    let follows = terms.limit_period == LimitPeriod::Plan;
+    let Some(every) = every.or((!follows).then_some(BillingPeriod::Month)) else {
+        return if terms.prepaid {
+            unit
+        } else {
+            format!("{unit} {}", LimitPeriod::Plan.label())
+        };
     };
-    match terms.every_in(every) {
-        BillingPeriod::Once => unit,
-        period => format!("{unit} a {}", period.noun()),
+    let priced = terms.priced_per(every);
+    match priced.filter(|period| *period == terms.every_in(every)) {
+        Some(period) => format!("{unit} a {}", period.noun()),
+        None => unit,
     }
 }
 
@@ -308,5 +319,32 @@ mod tests {
         );
         let by_use = ComponentTerms::simple("hours", "Hours", "hour", ChargeType::Usage);
         assert_eq!(range_text(&by_use), None);
+    }
+
+    #[test]
+    fn an_amount_names_the_period_that_it_is_priced_and_had_for() {
+        let said = |limit_period, prepaid, every| {
+            let bounds = terms(1, 64, None);
+            limit_unit(
+                &ComponentTerms {
+                    limit_period,
+                    prepaid,
+                    ..bounds
+                },
+                every,
+            )
+        };
+        let (month, year) = (Some(BillingPeriod::Month), Some(BillingPeriod::Year));
+        assert_eq!(said(LimitPeriod::Plan, false, year), "cores a year");
+        assert_eq!(said(LimitPeriod::Total, false, year), "cores");
+        assert_eq!(said(LimitPeriod::Plan, true, month), "cores a month");
+        assert_eq!(
+            said(LimitPeriod::Plan, true, year),
+            "cores",
+            "it is paid for by the month"
+        );
+        assert_eq!(said(LimitPeriod::Total, true, month), "cores");
+        assert_eq!(said(LimitPeriod::Plan, true, None), "cores");
+        assert!(said(LimitPeriod::Plan, false, None).starts_with("cores "));
     }
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 use entity::{component, plan, plan_price};
 use model::{
-    BillingPeriod, ChargeType, ComponentId, Currency, Fixed, LimitPeriod, Money, OfferingId, PlanId, PriceId,
+    BillingPeriod, ChargeType, ComponentId, ComponentTerms, Currency, Fixed, LimitPeriod, Money, OfferingId,
+    PlanId, PriceId,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
@@ -27,6 +28,7 @@ struct Row {
     unit: String,
     charge: ChargeType,
     limit_period: LimitPeriod,
+    prepaid: bool,
     sort_price: Fixed,
     starts_at: DateTime<Utc>,
     /// When it was published.
@@ -64,6 +66,7 @@ pub(super) async fn load<C: ConnectionTrait>(
         .column(component::Column::Unit)
         .column(component::Column::Charge)
         .column(component::Column::LimitPeriod)
+        .column(component::Column::Prepaid)
         .column(plan_price::Column::SortPrice)
         .column(plan_price::Column::StartsAt)
         .column(plan_price::Column::CreatedAt)
@@ -134,6 +137,7 @@ pub(super) fn of(parts: &Parts, now: DateTime<Utc>) -> Option<String> {
                 unit: component.unit.clone(),
                 charge: component.charge,
                 limit_period: component.limit_period,
+                prepaid: component.prepaid,
                 sort_price: sort_price(&version.price.scheme),
                 starts_at: version.starts_at,
                 created_at: version.saved_at,
@@ -175,14 +179,24 @@ fn words(row: &Row) -> String {
     }
     let price = Money::from_fixed(row.sort_price, row.currency);
     let unit = &row.unit;
-    match row.charge {
-        ChargeType::Usage => format!("from {price} per {unit}"),
-        ChargeType::Limit => match row.limit_period.billing_in(row.billing_period) {
-            BillingPeriod::Once => format!("from {price} per {unit}"),
-            period => format!("from {price} per {unit} and {}", period.noun()),
-        },
-        ChargeType::Fixed => format!("from {price} per {}", row.billing_period.noun()),
-        ChargeType::OneTime | ChargeType::OnPlanSwitch => format!("{price} once"),
+    match (row.charge, row.terms().priced_per(row.billing_period)) {
+        (ChargeType::Usage | ChargeType::Limit, None) => format!("from {price} per {unit}"),
+        (ChargeType::Usage | ChargeType::Limit, Some(period)) => {
+            format!("from {price} per {unit} and {}", period.noun())
+        }
+        (_, Some(period)) => format!("from {price} per {}", period.noun()),
+        (_, None) => format!("{price} once"),
+    }
+}
+
+impl Row {
+    /// The component as far as its price depends on it.
+    fn terms(&self) -> ComponentTerms {
+        ComponentTerms {
+            limit_period: self.limit_period,
+            prepaid: self.prepaid,
+            ..ComponentTerms::simple("", "", &self.unit, self.charge)
+        }
     }
 }
 
@@ -202,6 +216,7 @@ mod tests {
             unit: "CPU-hour".into(),
             charge,
             limit_period: LimitPeriod::Month,
+            prepaid: false,
             sort_price: price.parse().unwrap(),
             starts_at: at("2025-01-01T00:00:00Z"),
             created_at: at("2025-01-01T00:00:00Z"),
@@ -286,6 +301,29 @@ mod tests {
         ];
         assert_eq!(shown(setup_first), "from €10.00 per month");
         assert_eq!(shown(vec![row(1, 0, ChargeType::Usage, "0")]), "free of charge");
+    }
+
+    #[test]
+    fn what_is_prepaid_is_priced_by_the_month_of_its_term_whatever_the_plan_and_the_limit_say() {
+        for (limit_period, billing_period) in [
+            (LimitPeriod::Plan, BillingPeriod::Year),
+            (LimitPeriod::Quarter, BillingPeriod::Month),
+            (LimitPeriod::Total, BillingPeriod::Once),
+        ] {
+            let prepaid = Row {
+                limit_period,
+                billing_period,
+                prepaid: true,
+                ..row(1, 0, ChargeType::Limit, "10")
+            };
+            assert_eq!(shown(vec![prepaid]), "from €10.00 per CPU-hour and month");
+        }
+        let yearly = Row {
+            limit_period: LimitPeriod::Plan,
+            billing_period: BillingPeriod::Year,
+            ..row(1, 0, ChargeType::Limit, "10")
+        };
+        assert_eq!(shown(vec![yearly]), "from €10.00 per CPU-hour and year");
     }
 
     #[test]

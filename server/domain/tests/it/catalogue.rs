@@ -101,6 +101,18 @@ both_engines! {
         assert_eq!((seen.can_edit, seen.readiness.len(), seen.settings), (false, 0, serde_json::Value::Null));
     }
 
+    async fn what_is_prepaid_is_priced_by_the_month_in_lists_and_on_its_page(world: World) {
+        let provider = world.provider().await;
+        let cores = testkit::Sold::reserved("cores", "core").at("10").with(|terms| terms.prepaid = true);
+        let yearly = |plan: &mut PlanDraft| plan.billing_period = model::BillingPeriod::Year;
+        let offering = world.offering(&provider).selling(cores).in_plan(yearly).await;
+        let catalogue = world.domain().catalogue();
+        let page = catalogue.search(None, &CatalogueSearch::default(), &PageRequest::default()).await.unwrap();
+        let seen = catalogue.offering(None, &offering.slug).await.unwrap();
+        let both = [&page.items[0].price_from, &seen.summary.price_from];
+        assert_eq!(both, ["from €10.00 per core and month"; 2]);
+    }
+
     async fn prices_missing_in_one_plan_are_named(world: World) {
         let provider = world.provider().await;
         let draft = world.offering(&provider).unpublished().await;

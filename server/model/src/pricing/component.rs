@@ -192,6 +192,18 @@ impl ComponentTerms {
         }
     }
 
+    /// The time that one price pays for in a plan that charges `every` so often: of what is prepaid a month, since each
+    /// month of the term is charged whatever the plan's period is; else the period in which it is charged. None for
+    /// what is paid once and for use.
+    pub fn priced_per(&self, every: BillingPeriod) -> Option<BillingPeriod> {
+        let period = match self.charge {
+            ChargeType::Limit if self.prepaid => BillingPeriod::Month,
+            ChargeType::Limit | ChargeType::Fixed => self.every_in(every),
+            ChargeType::Usage | ChargeType::OneTime | ChargeType::OnPlanSwitch => BillingPeriod::Once,
+        };
+        (period != BillingPeriod::Once).then_some(period)
+    }
+
     /// Charged again and again in such a plan, by the share of the period in which it was had.
     pub fn recurs_in(&self, every: BillingPeriod) -> bool {
         let recurs = matches!(self.charge, ChargeType::Fixed | ChargeType::Limit);

@@ -4,7 +4,7 @@ use super::quotes::with_cores;
 use super::{cores, date, fixed};
 use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
-use crate::period::LimitPeriod;
+use crate::period::{BillingPeriod, LimitPeriod};
 use crate::pricing::{
     ChargeType, ComponentTerms, PricingError, QuoteRequest, TaxRate, TermsFault, counted, document_totals,
     quote,
@@ -20,6 +20,29 @@ fn vat(percent: &str) -> TaxRate {
 
 fn money(text: &str) -> Money {
     Money::new(text.parse().unwrap(), Currency::Eur)
+}
+
+#[test]
+fn a_price_is_for_the_period_that_it_is_charged_by_and_for_a_month_of_what_is_prepaid() {
+    let (month, year, once) = (BillingPeriod::Month, BillingPeriod::Year, BillingPeriod::Once);
+    let limit = |limit_period, prepaid| ComponentTerms {
+        prepaid,
+        ..cores(limit_period)
+    };
+    assert_eq!(limit(LimitPeriod::Plan, false).priced_per(year), Some(year));
+    assert_eq!(limit(LimitPeriod::Month, false).priced_per(year), Some(month));
+    assert_eq!(limit(LimitPeriod::Total, false).priced_per(year), None);
+    for every in [month, year, once] {
+        for limit_period in [LimitPeriod::Plan, LimitPeriod::Year, LimitPeriod::Total] {
+            assert_eq!(limit(limit_period, true).priced_per(every), Some(month));
+        }
+    }
+    let charged = |charge| ComponentTerms::simple("a", "A", "unit", charge);
+    assert_eq!(charged(ChargeType::Fixed).priced_per(year), Some(year));
+    assert_eq!(charged(ChargeType::Fixed).priced_per(once), None);
+    for charge in [ChargeType::Usage, ChargeType::OneTime, ChargeType::OnPlanSwitch] {
+        assert_eq!(charged(charge).priced_per(year), None);
+    }
 }
 
 #[test]
