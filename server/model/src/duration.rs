@@ -124,6 +124,13 @@ pub fn last_day_of_term(first: NaiveDate, months: u32) -> Option<NaiveDate> {
     first.checked_add_months(Months::new(months))?.pred_opt()
 }
 
+/// The last day of a term from `first` to `last` in a project that ends on `project_end`: it is cut there, so that nobody
+/// pays for days that cannot be had. Where nothing is left of it, the day before its first.
+pub fn last_day_in_project(first: NaiveDate, last: NaiveDate, project_end: Option<NaiveDate>) -> NaiveDate {
+    let before = first.pred_opt().unwrap_or(first);
+    project_end.map_or(last, |end| last.min(end.max(before)))
+}
+
 /// The last day until which something that ended on `last_day` is kept.
 pub fn last_day_of_grace(last_day: NaiveDate, grace_days: u32) -> NaiveDate {
     last_day

@@ -16,6 +16,7 @@ pub(super) fn label(verb: &str) -> String {
         "order.started" => "Started on its day".into(),
         "order.start_refused" => "Could not be started".into(),
         "resource.renewed" => "Renewed".into(),
+        "resource.term_cut" => "Term cut at the project's last day".into(),
         "resource.end_changed" => "Last day changed".into(),
         "resource.ending_soon" | "project.ending_soon" => "Ends soon".into(),
         "resource.ended" => "Last day over; billed no longer".into(),

@@ -3,13 +3,21 @@
 //!
 //! Days are the buyer's. Grace is the provider's to give (`DurationRules::grace_days` of the offering), because nothing
 //! is billed for it: the last stretch ends with the last day, and whoever extends later begins a new one at that instant.
+//!
+//! A term never outlives its project. It begins when its order has been carried out, which may be later than anybody
+//! thought: whether it fits is looked at when the order begins (`ordering::dates::start`), and where the provider took so
+//! long that it fits no more, it is cut at the project's last day and costs the months that are had, of which a started
+//! one counts as in any term. Refusing would leave the provider with what is made already, and a buyer who has paid for
+//! all of it would pay for what nobody can use: nothing is billed after its end (`domain.md` 4 and 6).
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{json, offering, order, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Formula;
-use model::{DurationRules, Lifetime, TermId, last_day_of_grace, last_day_of_term, months_started};
+use model::{
+    DurationRules, Lifetime, TermId, last_day_in_project, last_day_of_grace, last_day_of_term, months_started,
+};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait};
@@ -162,12 +170,13 @@ pub(crate) fn next_term(terms: &[resource_term::Model], today: NaiveDate) -> Nai
     terms.last().map_or(today, |last| last.term_until.max(today))
 }
 
-/// Adds the term that `order` asks for, from `from` on, and answers its last day. None where it asks for none.
+/// Adds the term that `order` asks for, from `from` on and within its project, and answers its last day. None where it
+/// asks for none.
 pub(super) async fn add_term_in(
     core: &Core,
     tx: &DatabaseTransaction,
     order: &order::Model,
-    resource: &resource::Model,
+    (resource, around): (&resource::Model, &Around),
     from: NaiveDate,
 ) -> Result<Option<NaiveDate>, ProvisioningError> {
     let prices = quoted_versions(order)?;
@@ -179,9 +188,13 @@ pub(super) async fn add_term_in(
         }
         _ => None,
     };
-    let Some(last) = months.and_then(|months| last_day_of_term(from, months)) else {
+    let Some(asked) = months.and_then(|months| last_day_of_term(from, months)) else {
         return Ok(None);
     };
+    let last = last_day_in_project(from, asked, around.project_end);
+    if last != asked {
+        record_cut(core, tx, (order, resource), (from, last)).await?;
+    }
     let row = resource_term::ActiveModel {
         id: Set(core.new_id(TermId)),
         resource_id: Set(resource.id),
@@ -192,6 +205,22 @@ pub(super) async fn add_term_in(
     };
     row.insert(tx).await?;
     Ok(Some(last))
+}
+
+/// Notes that less than was ordered could be had.
+async fn record_cut(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    (order, resource): (&order::Model, &resource::Model),
+    (from, last): (NaiveDate, NaiveDate),
+) -> Result<(), sea_orm::DbErr> {
+    let actor = Actor::system();
+    let event = Event::new(&actor, "resource", resource.id.0, "resource.term_cut")
+        .on(target_of(resource))
+        .after(json!({ "order": order.id, "term_from": from, "end_date": last }))
+        .reason("It began so late that the project ends before it would. What can be had is charged.");
+    audit::record_in(core, tx, event).await?;
+    Ok(())
 }
 
 /// The price versions of what the order's quote pays up front, by component code.
@@ -225,7 +254,11 @@ pub(super) fn lifetime(
         days_left,
         ended_after: last_day.map(|day| last_day_of_grace(day, around.rules.grace_days)),
         extension: extension(end, around.project_end, is_prepaid, (next_term, &around.rules)),
-        terms: terms.iter().map(resource_term::Model::days).collect(),
+        terms: terms
+            .iter()
+            .filter(|term| term.term_from < term.term_until)
+            .map(resource_term::Model::days)
+            .collect(),
         next_term,
         rules: around.rules,
         can_extend: false,

@@ -1,5 +1,5 @@
 //! Invariant 7, of what was agreed: a resource ends on the day that somebody gave it, and every term that was ordered is
-//! there as it was ordered.
+//! there as it was ordered, unless the log tells that its project ended before it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::{Finding, next_resources, told};
 use crate::core::Core;
 
-const VERBS: [&str; 2] = ["resource.end_changed", "resource.renewed"];
+const VERBS: [&str; 3] = ["resource.end_changed", "resource.renewed", "resource.term_cut"];
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Vec::new();
@@ -31,7 +31,10 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             let terms = terms.get(&row.id).map_or(&[][..], Vec::as_slice);
             let orders = orders.get(&row.id).map_or(&[][..], Vec::as_slice);
             let events = told.get(&row.id.0).map_or(&[][..], Vec::as_slice);
-            let texts = [wrong_end(row, terms, orders, events), wrong_term(terms, orders)];
+            let texts = [
+                wrong_end(row, terms, orders, events),
+                wrong_term(terms, orders, events),
+            ];
             let texts = texts.into_iter().flatten();
             findings.extend(texts.map(|text| Finding::new(7, format!("resource {}", row.id), text)));
         }
@@ -94,13 +97,19 @@ fn day(told: Option<&Json>) -> Option<NaiveDate> {
     told?.as_str()?.parse().ok()
 }
 
-/// Each order of a term has made one of that many months.
-fn wrong_term(terms: &[resource_term::Model], orders: &[order::Model]) -> Option<String> {
+/// Each order of a term has made one of that many months, or of what the log tells was left of it.
+fn wrong_term(
+    terms: &[resource_term::Model],
+    orders: &[order::Model],
+    events: &[audit_event::Model],
+) -> Option<String> {
     let of_order = |id: OrderId| terms.iter().find(|term| term.order_id == id);
     orders.iter().find_map(|order| {
         let months = u32::try_from(order.term_months?).ok()?;
-        let fits = of_order(order.id)
-            .is_some_and(|term| last_day_of_term(term.term_from, months) == Some(term.days().last_day));
+        let fits = of_order(order.id).is_some_and(|term| {
+            let right = cut_to(order.id, events).or_else(|| last_day_of_term(term.term_from, months));
+            right == Some(term.days().last_day)
+        });
         (!fits).then(|| {
             format!(
                 "the term of {months} months that order {} paid for is not there",
@@ -108,4 +117,13 @@ fn wrong_term(terms: &[resource_term::Model], orders: &[order::Model]) -> Option
             )
         })
     })
+}
+
+/// The last day at which the term of an order was cut, because its project ended there.
+fn cut_to(id: OrderId, events: &[audit_event::Model]) -> Option<NaiveDate> {
+    let of_order = |event: &&audit_event::Model| {
+        let order = event.after.get("order").and_then(Json::as_str);
+        event.verb == "resource.term_cut" && order == Some(id.to_string().as_str())
+    };
+    day(events.iter().find(of_order)?.after.get("end_date"))
 }

@@ -33,7 +33,8 @@ pub struct Fulfilment {
 }
 
 impl Ordering {
-    /// The provider has done by hand what the order asks for. Refused for others than the provider's people, an order
+    /// The provider has done by hand what the order asks for. A term begins today, and is cut where its project ends
+    /// before it. Refused for others than the provider's people, an order
     /// that does not wait for them, and details that do not fit what was ordered.
     pub async fn fulfil(&self, actor: &Actor, id: OrderId, done: Fulfilment) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;

@@ -3,9 +3,9 @@
 
 use chrono::NaiveDate;
 use entity::order::{Column, Entity};
-use entity::{order, plan};
-use model::{Awaits, OrderId, OrderKind, OrderState, OrderVerb};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{order, plan, resource_term};
+use model::{Awaits, OrderId, OrderKind, OrderState, OrderVerb, last_day_of_term};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::access::Actor;
 use crate::core::Core;
@@ -14,6 +14,7 @@ use crate::ordering::locks::{hold_sale, lock_order};
 use crate::ordering::moves::{Moved, store_move};
 use crate::ordering::parties::{Buyer, Sale, load_plan};
 use crate::ordering::{OrderOperations, OrderingError};
+use crate::provisioning::lifetime::next_term;
 
 /// Orders looked up at once; each is then started in its own transaction.
 const BATCH: u64 = 100;
@@ -142,7 +143,7 @@ pub(in crate::ordering) async fn check_start(
             sale.check_active()?;
             check_shown(tx, &sale, buyer).await?;
             check_plan_sold(tx, order).await?;
-            check_within_project(order, buyer)
+            check_within_project(core, tx, order, buyer).await
         }
         OrderKind::SwitchPlan => {
             sale.check_active()?;
@@ -151,7 +152,7 @@ pub(in crate::ordering) async fn check_start(
         OrderKind::ChangeLimits if raises(order)? => sale.check_active(),
         OrderKind::Renew => {
             sale.check_renewable()?;
-            check_within_project(order, buyer)
+            check_within_project(core, tx, order, buyer).await
         }
         OrderKind::ChangeLimits | OrderKind::Terminate => Ok(()),
     }
@@ -191,9 +192,15 @@ async fn check_plan_sold(tx: &DatabaseTransaction, order: &order::Model) -> Resu
     }
 }
 
-fn check_within_project(order: &order::Model, buyer: &Buyer) -> Result<(), OrderingError> {
+async fn check_within_project(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+    buyer: &Buyer,
+) -> Result<(), OrderingError> {
     let last = buyer.project.end_date;
-    if let (Some(end), Some(last)) = (order.end_date, last.filter(|_| order.end_date > last)) {
+    let own = last_day(tx, order, buyer.today(core)).await?;
+    if let (Some(end), Some(last)) = (own, last.filter(|_| own > last)) {
         return refused(format!(
             "It would last until {}, but the project {} ends on {} now.",
             end.format("%-d %B %Y"),
@@ -202,4 +209,21 @@ fn check_within_project(order: &order::Model, buyer: &Buyer) -> Result<(), Order
         ));
     }
     Ok(())
+}
+
+/// The last day of what the order asks for if it is begun `today`: a term begins only then, or after the one before it,
+/// and a last day was chosen when it was placed.
+async fn last_day(
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+    today: NaiveDate,
+) -> Result<Option<NaiveDate>, DbErr> {
+    let Some(months) = order.term_months.and_then(|months| u32::try_from(months).ok()) else {
+        return Ok(order.end_date);
+    };
+    let first = match order.resource_id.filter(|_| order.kind == OrderKind::Renew) {
+        Some(id) => next_term(&resource_term::Entity::find_of_resource(id).all(tx).await?, today),
+        None => today,
+    };
+    Ok(last_day_of_term(first, months))
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, Months, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use domain::DomainError;
 use model::{CreateDraft, Fixed, LimitsDraft, OrderState, RenewDraft, UsageOutcome, UsageReport};
 use rust_decimal::Decimal;
 use testkit::reckoning::{Promise, ResourceFacts, Span, TermFacts, UsageFacts};
 
+use super::buyer::term_end;
 use super::life::{Change, Life, Pending, shown};
 
 impl Life<'_> {
@@ -282,7 +283,7 @@ impl Life<'_> {
             let mut own_end = last_day;
             if let Some(months) = months {
                 let first = buyer.facts.calendar.day(now);
-                let end = first.checked_add_months(Months::new(months)).unwrap();
+                let end = term_end(first, months, buyer.project_end);
                 own_end = end.pred_opt();
                 facts.terms.push(TermFacts {
                     promise,

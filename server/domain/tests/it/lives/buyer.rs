@@ -40,7 +40,7 @@ impl Buyer {
         let today = self.facts.calendar.day(promise.begun);
         let facts = &mut self.facts.resources[index];
         let first = facts.terms.last().map_or(today, |last| last.end.max(today));
-        let end = first.checked_add_months(Months::new(months)).unwrap();
+        let end = term_end(first, months, self.project_end);
         let last = facts.spans.last().unwrap();
         let (plan, limits) = (last.plan, last.limits.clone());
         facts.terms.push(TermFacts {
@@ -68,5 +68,15 @@ impl Buyer {
         );
         let mut spans = self.facts.resources.iter().flat_map(|one| &one.spans);
         !spans.any(|span| span.from < end && span.until.is_none_or(|until| until > start))
+    }
+}
+
+/// The day after the last of a term: the project's last day is the last one that anybody has of it.
+pub(crate) fn term_end(first: NaiveDate, months: u32, project_end: Option<NaiveDate>) -> NaiveDate {
+    let whole = first.checked_add_months(Months::new(months)).unwrap();
+    match project_end.and_then(|last| last.succ_opt()) {
+        Some(after) if after < first => first,
+        Some(after) if after < whole => after,
+        _ => whole,
     }
 }

@@ -1,10 +1,11 @@
 //! What is ordered in a project that has a last day, and asking before the same is ordered again.
 
-use domain::ordering::Placed;
-use model::ProjectChange;
+use domain::ordering::{Fulfilment, Placed};
+use model::{OrderId, OrderState, ProjectChange, RenewDraft, ResourceId, ResourceState};
 use testkit::{Sold, World, both_engines};
 
-use super::scene::{Scene, faults};
+use super::lasting::{for_months, kept_for, night, no_findings, prepaid, row};
+use super::scene::{Scene, faults, words};
 use crate::billing::deal::Deal;
 
 async fn project_ends(deal: &Deal<'_>, day: &str) {
@@ -20,6 +21,30 @@ async fn project_ends(deal: &Deal<'_>, day: &str) {
         .edit_project(&deal.buyer.owner, deal.project.id, change)
         .await
         .unwrap();
+}
+
+/// Three months of four cores, which somebody of the provider has to bring.
+async fn ordered_by_hand(deal: &Deal<'_>) -> OrderId {
+    let order = deal.world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+    let order = order.limits([("cores", "4")]).for_months(3).await;
+    let ordering = deal.world.operations().ordering();
+    ordering.wait_for_provider(order, "").await.unwrap();
+    order
+}
+
+async fn fulfilled(deal: &Deal<'_>, at: &str, order: OrderId) -> ResourceId {
+    deal.world.clock().set(at);
+    let ordering = deal.world.domain().ordering();
+    let done = Fulfilment {
+        backend_id: format!("rack {order}"),
+        ..Fulfilment::default()
+    };
+    ordering
+        .fulfil(&deal.provider.manager, order, done)
+        .await
+        .unwrap();
+    let detail = ordering.order(&deal.buyer.owner, order).await.unwrap();
+    detail.summary.resource_id.unwrap()
 }
 
 both_engines! {
@@ -78,6 +103,63 @@ both_engines! {
         assert_eq!(days(Some("2025-03-20"), Some("2025-03-25")).await, []);
         ordering.cancel(owner, order, "").await.unwrap();
         assert_eq!(days(None, Some("2025-03-19")).await, []);
+    }
+
+    async fn a_term_that_would_outlive_its_project_is_not_begun(world: World) {
+        let deal = prepaid(&world).await;
+        project_ends(&deal, "2025-03-31").await;
+        let (ordering, owner) = (world.domain().ordering(), &deal.buyer.owner);
+        let member = world.member(&deal.project).await;
+        let draft = world.order(&member, &deal.project, &deal.offering).limits([("cores", "4")]).for_months(3).into_draft();
+        let order = ordering.place_create(&member, draft, None).await.unwrap();
+        world.clock().set("2025-01-20T09:00:00Z");
+        let said = words(ordering.approve(owner, order, "").await);
+        assert!(said.contains("until 19 April 2025") && said.contains("ends on 31 March 2025 now"), "{said}");
+        assert_eq!(world.order_state(order).await, OrderState::PendingBuyer);
+        project_ends(&deal, "2025-04-19").await;
+        ordering.approve(owner, order, "").await.unwrap();
+        world.run_jobs().await;
+        let detail = ordering.order(owner, order).await.unwrap();
+        assert_eq!(row(&world, detail.summary.resource_id.unwrap()).await.end_date.unwrap().to_string(), "2025-04-19");
+        no_findings(&world).await;
+    }
+
+    async fn a_further_term_ends_before_its_project_too_whenever_it_begins(world: World) {
+        let deal = prepaid(&world).await;
+        kept_for(&deal, 20).await;
+        let resource_id = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
+        let member = world.member(&deal.project).await;
+        world.clock().set("2025-02-10T09:00:00Z");
+        let (ordering, owner) = (world.domain().ordering(), &deal.buyer.owner);
+        let order = ordering.place_renew(&member, RenewDraft { resource_id, months: 1 }, None).await.unwrap();
+        project_ends(&deal, "2025-03-13").await;
+        let said = words(ordering.approve(owner, order, "").await);
+        assert!(said.contains("until 14 March 2025"), "it follows the term before: {said}");
+        project_ends(&deal, "2025-03-14").await;
+        world.clock().set("2025-02-20T09:00:00Z");
+        let said = words(ordering.approve(owner, order, "").await);
+        assert!(said.contains("until 19 March 2025") && said.contains("ends on 14 March 2025 now"), "{said}");
+        project_ends(&deal, "2025-03-19").await;
+        ordering.approve(owner, order, "").await.unwrap();
+        world.run_jobs().await;
+        assert_eq!(row(&world, resource_id).await.end_date.unwrap().to_string(), "2025-03-19");
+        no_findings(&world).await;
+    }
+
+    async fn a_term_whose_work_took_long_is_cut_with_its_project_and_costs_the_months_that_are_had(world: World) {
+        let deal = prepaid(&world).await;
+        project_ends(&deal, "2025-03-31").await;
+        let (late, cut) = (ordered_by_hand(&deal).await, ordered_by_hand(&deal).await);
+        let resource = fulfilled(&deal, "2025-02-05T09:00:00Z", cut).await;
+        assert_eq!(row(&world, resource).await.end_date.unwrap().to_string(), "2025-03-31");
+        let lifetime = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap().lifetime;
+        assert_eq!(lifetime.terms.iter().map(|term| term.last_day.to_string()).collect::<Vec<_>>(), ["2025-03-31"]);
+        assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, ["core: 8.00"], "two months of three are begun");
+        let resource = fulfilled(&deal, "2025-04-02T09:00:00Z", late).await;
+        night(&deal, "2025-04-03T00:30:00Z").await;
+        assert_eq!(row(&world, resource).await.state, ResourceState::Terminated);
+        assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, Vec::<String>::new(), "nothing could be had");
+        no_findings(&world).await;
     }
 
     async fn the_same_is_asked_about_whatever_says_how_long_it_is_had(world: World) {
