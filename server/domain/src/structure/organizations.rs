@@ -17,6 +17,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
+use super::projects::refuse_other_currency;
 use super::versions::{self, Versions, beginning};
 use super::{Structure, StructureError};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
@@ -82,7 +83,7 @@ impl Structure {
     }
 
     /// Changes an organization's details. The slug stays; whether it sells, its currency and its tax are staff's to change,
-    /// and of anybody else refused at their fields.
+    /// and of anybody else refused at their fields. So is another currency while approval limits of projects stand in it.
     ///
     /// What documents show and what tax depends on counts from the first month on that is over nowhere on Earth: documents of
     /// months before keep name, numbers and address, however late they are issued. E-mail and bank account are those of
@@ -107,6 +108,9 @@ impl Structure {
         let change = checked(change, Some(known))?;
         if !actor.is_staff() {
             refuse_of_staff(&change, &row, known)?;
+        }
+        if change.currency != row.currency {
+            refuse_other_currency(&tx, id, row.currency).await?;
         }
         let now = self.core.now();
         let facts = facts_of(&change, now);

@@ -11,7 +11,7 @@ use model::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, QueryFilter, QuerySelect,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 
@@ -21,6 +21,9 @@ use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::zone::Zone;
 use crate::{page, slug};
+
+/// The most projects that a refusal names.
+const NAMED: usize = 10;
 
 impl Structure {
     /// Creates a project in an organization. A last day that is over and an approval limit with more decimals than the
@@ -214,12 +217,49 @@ impl Structure {
     }
 }
 
+/// The organization of a project, whose currency stays until the transaction ends.
 async fn owner_of(
     tx: &DatabaseTransaction,
     id: OrganizationId,
 ) -> Result<organization::Model, StructureError> {
-    let owner = organization::Entity::find_by_id(id).one(tx).await?;
+    let owner = organization::Entity::find_by_id(id).lock_shared().one(tx).await?;
     Ok(owner.ok_or(AccessError::NotFound)?)
+}
+
+/// Approval limits are amounts in the currency of the locked organization: in another one the same figure would let
+/// through what nobody meant. So the currency stays while any of them stands.
+pub(super) async fn refuse_other_currency(
+    tx: &DatabaseTransaction,
+    id: OrganizationId,
+    present: Currency,
+) -> Result<(), StructureError> {
+    let names: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::Name)
+        .filter(Column::OrganizationId.eq(id))
+        .filter(Column::ApprovalLimit.is_not_null())
+        .order_by_asc(Column::Name)
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    let rest = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "Approval limits stand in {present} in these projects: {}{rest}. Take them away first, then set them anew.",
+        shown.join(", ")
+    );
+    Err(StructureError::Invalid(vec![model::FieldFault::at(
+        "currency",
+        "limits_stand",
+        message,
+    )]))
 }
 
 /// An approval limit is an amount that can be paid in the organization's currency.

@@ -206,6 +206,25 @@ both_engines! {
         assert_eq!(waiting().await, [german].into());
     }
 
+    async fn a_currency_stays_while_approval_limits_stand_in_it(world: World) {
+        let (structure, staff, buyer) = (world.domain().structure(), world.staff().await, world.buyer().await);
+        let (free, bound) = (world.project(&buyer).await, world.project(&buyer).approving_up_to("50").await);
+        let other = world.buyer().await;
+        world.project(&other).approving_up_to("7").await;
+        let yen = async || {
+            let detail = structure.organization(&staff, buyer.id).await.unwrap();
+            structure.edit_organization(&staff, OrganizationDetail { currency: Currency::Jpy, ..detail }).await
+        };
+        let refused = yen().await.unwrap_err().problem().fields;
+        assert_eq!((refused[0].path.as_str(), refused[0].code.as_str(), refused.len()), ("currency", "limits_stand", 1));
+        let said = &refused[0].message;
+        assert!(said.contains("EUR") && said.contains(&bound.name) && !said.contains(&free.name), "{said}");
+        structure.edit_project(&buyer.owner, bound.id, change(&bound.name, None)).await.unwrap();
+        yen().await.unwrap();
+        structure.edit_project(&buyer.owner, bound.id, change(&bound.name, Some(Fixed::from(50_000)))).await.unwrap();
+        assert_eq!(structure.project(&buyer.owner, bound.id).await.unwrap().approval_limit.unwrap().to_string(), "¥50,000");
+    }
+
     async fn a_project_with_resources_cannot_be_made_to_begin_later(world: World) {
         let (provider, buyer) = (world.provider().await, world.buyer().await);
         let offering = world.offering(&provider).await;
