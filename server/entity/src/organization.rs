@@ -18,6 +18,7 @@ pub struct Model {
     /// How it is reached; what identifies it on documents is kept as versions, see `organization_version`.
     pub email: String,
     pub bank_account: String,
+    /// In which approval limits of its projects are.
     pub currency: Currency,
     /// The time zones in which months and days of its invoices are counted. On this row because everything that reads
     /// an organization needs its calendar.

@@ -62,7 +62,7 @@ pub struct OrganizationDetail {
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub bank_account: String,
-    /// Currency of its invoices.
+    /// The currency in which approval limits of its projects are. What it buys is invoiced in the currency of the plan.
     pub currency: Currency,
     /// Default tax in percent.
     pub tax_percent: Fixed,
@@ -286,7 +286,7 @@ pub struct NewOrganization {
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub bank_account: String,
-    /// Currency of its invoices.
+    /// The currency in which approval limits of its projects are. What it buys is invoiced in the currency of the plan.
     pub currency: Currency,
     /// Tax that it charges as a seller, in percent, 0 to 100.
     pub tax_percent: Fixed,

@@ -149,17 +149,29 @@ fn Details(organization: OrganizationDetail) -> impl IntoView {
         ("Address", address),
         ("Country", organization.country),
         ("E-mail for invoices", organization.email),
-        ("Currency", organization.currency.code().to_owned()),
-        ("Time zone", zone),
+    ];
+    let reckoned = [
+        ("Days and months count in", zone),
+        (
+            "Currency of approval limits",
+            organization.currency.code().to_owned(),
+        ),
         ("Short name", organization.slug),
     ];
-    let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());
-    let lines = lines
-        .map(|(label, text)| view! { <KeyValue label=label>{text}</KeyValue> })
-        .collect_view();
     view! {
         <Section title="Details" lead="As they stand on its documents.">
-            <KeyValues columns=true>{lines}</KeyValues>
+            <KeyValues columns=true>{key_values(lines)}</KeyValues>
+        </Section>
+        <Section title="In the portal" lead="How it is reckoned with; invoices are in the currency of what is bought.">
+            <KeyValues columns=true>{key_values(reckoned)}</KeyValues>
         </Section>
     }
+}
+
+/// What is empty is left out.
+fn key_values<const N: usize>(lines: [(&'static str, String); N]) -> impl IntoView {
+    let lines = lines.into_iter().filter(|(_, text)| !text.is_empty());
+    lines
+        .map(|(label, text)| view! { <KeyValue label=label>{text}</KeyValue> })
+        .collect_view()
 }

@@ -16,7 +16,7 @@ pub(crate) fn text_field(
     view! { <TextField name=name label=label value=reply.value_or(name, "") help=help error=reply.error(name)/> }
 }
 
-/// What stands on its documents. The currency is asked for only where it may be chosen.
+/// What stands on its documents, and what the portal reckons with. The currency is asked for only where it may be chosen.
 #[component]
 pub(crate) fn LegalFields(reply: FormReply, chooses_currency: bool) -> impl IntoView {
     let legal = text_field(&reply, "legal_name", "Legal name", "The name, when empty.");
@@ -43,7 +43,8 @@ pub(crate) fn LegalFields(reply: FormReply, chooses_currency: bool) -> impl Into
         view! {
             <Select
                 name="currency"
-                label="Currency"
+                label="Currency of approval limits"
+                help="Invoices are in the currency of what is bought."
                 choices=currencies
                 value=reply.value_or("currency", "EUR")
                 error=reply.error("currency")
@@ -54,8 +55,11 @@ pub(crate) fn LegalFields(reply: FormReply, chooses_currency: bool) -> impl Into
     });
     view! {
         <Fieldset legend="On its documents">
-            <FormGrid>{legal} {registration} {vat} {country} {email} {zone}</FormGrid>
+            <FormGrid>{legal} {registration} {vat} {country} {email}</FormGrid>
             <TextArea name="address" label="Address" rows=3 value=reply.value_or("address", "") error=reply.error("address")/>
+        </Fieldset>
+        <Fieldset legend="In the portal">
+            <FormGrid>{zone}</FormGrid>
             {currency}
         </Fieldset>
     }
@@ -92,5 +96,22 @@ pub(crate) fn SellerFields(reply: FormReply) -> impl IntoView {
             value=reply.value_or("provider_description", "")
             error=reply.error("provider_description")
         />
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_currency_is_asked_for_as_what_it_is_and_not_as_one_of_documents() {
+        let form = |chooses_currency| {
+            view! { <LegalFields reply=FormReply::default() chooses_currency=chooses_currency/> }.to_html()
+        };
+        let whole = form(true);
+        let (documents, portal) = whole.split_once("In the portal").unwrap();
+        assert!(documents.contains("vat_number") && !documents.contains("\"currency\""));
+        assert!(portal.contains("Currency of approval limits") && portal.contains("\"time_zone\""));
+        assert!(!form(false).contains("\"currency\""));
     }
 }
