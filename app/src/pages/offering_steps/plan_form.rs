@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
-use model::{BillingPeriod, ChargeMode, Component, Currency, OfferingDetail, Plan, PlanChange, Proration};
+use model::{
+    BillingPeriod, ChargeMode, Component, Currency, OfferingDetail, Plan, PlanChange, PriceChanges, Proration,
+};
 
 use super::step::{OfferingReference, choices};
 use crate::{
@@ -39,10 +41,10 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
         <Form action="/fn/save_plan" label="Plan">
             <ErrorSummary errors=reply.errors() title="The plan was not saved."/>
             <Conflict stored=whole reply=reply.clone()/>
-            <OfferingReference offering=offering/>
+            <OfferingReference offering=offering.clone()/>
             <HiddenField name="id" value=old.as_ref().map(|old| old.id.to_string()).unwrap_or_default()/>
             <Naming old=old.clone() reply=reply.clone()/>
-            <Billing old=old.clone() reply=reply.clone()/>
+            <Billing old=old.clone() components=offering.components reply=reply.clone()/>
             <Fieldset legend="Prices" help=help>
                 {prices}
             </Fieldset>
@@ -82,7 +84,7 @@ fn Naming(old: Option<Plan>, reply: FormReply) -> impl IntoView {
 }
 
 #[component]
-fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
+fn Billing(old: Option<Plan>, components: Vec<Component>, reply: FormReply) -> impl IntoView {
     let start = old.as_ref();
     let currency = start.map_or(Currency::Eur, |old| old.currency);
     let period = start.map_or(BillingPeriod::Month, |old| old.billing_period);
@@ -125,16 +127,19 @@ fn Billing(old: Option<Plan>, reply: FormReply) -> impl IntoView {
     } else {
         "at_renewal"
     };
-    let rules = vec![
-        Choice::new("with_notice", "After a notice"),
-        Choice::new("at_renewal", "When it is renewed"),
-    ];
+    let mut rules = vec![Choice::new("with_notice", "After a notice")];
+    let chosen = reply.value_or("price_changes", rule);
+    // What is stored or was sent stays to be seen beside what is wrong with it.
+    let renewable = PriceChanges::AtRenewal.comes_with(components.iter().map(|one| &one.terms));
+    if renewable || chosen == "at_renewal" {
+        rules.push(Choice::new("at_renewal", "When it is renewed"));
+    }
     let rule_field = select("price_changes", "Raised prices reach what runs", rules, rule);
     let days = changes.notice_days().unwrap_or(30).to_string();
     let days = reply.value_or("notice_days", days);
     let days_error = reply
         .error("notice_days")
-        .or_else(|| reply.error("price_changes"));
+        .or_else(|| reply.error("price_changes").filter(|_| chosen != "at_renewal"));
     view! {
         <FormGrid>{currency_field} {period_field} {mode_field} {proration_field}</FormGrid>
         <FormGrid>

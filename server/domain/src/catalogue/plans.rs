@@ -32,8 +32,8 @@ impl Catalogue {
     /// Adds a plan with its prices, or changes the one with this id. What changes of its terms and prices becomes
     /// versions that begin at `valid_from` (midnight in the seller's zone, or now where that is today or not said); a
     /// price that is left out, or is what would be in force then, stays as it is, and so does what is to come later. Refused: a first day before the seller's
-    /// today, another currency once the plan is used, and another billing period while prices to come are published
-    /// for the present one.
+    /// today, another currency once the plan is used, another billing period while prices to come are published
+    /// for the present one, and prices that change at a renewal where nothing is paid up front, which alone is renewed.
     pub async fn save_plan(
         &self,
         actor: &Actor,

@@ -127,7 +127,8 @@ fn missing(
         Requirement::Plan => unless(
             parts.plans.iter().any(|plan| !plan.archived),
             "Add a plan that buyers can choose.",
-        ),
+        )
+        .or_else(|| never_renewed(parts)),
         Requirement::Prices => missing_prices(parts),
         Requirement::RequestForm => form_faults(&row.form()?),
         Requirement::Terms => unless(
@@ -181,6 +182,28 @@ fn missing_prices(parts: &Parts) -> Option<String> {
     }
     let none = parts.versions.values().all(|versions| versions.prices.is_empty());
     none.then(|| "Add components and plans, then set their prices.".into())
+}
+
+/// Plans whose raised prices wait for a renewal that never comes.
+fn never_renewed(parts: &Parts) -> Option<String> {
+    let components: Vec<_> = parts.components.iter().map(component::Model::terms).collect();
+    let waits = |plan: &&plan::Model| {
+        let last = parts.versions.get(&plan.id).and_then(|own| own.terms.last());
+        let changes = last.map(|last| last.terms.price_changes);
+        !plan.archived && changes.is_some_and(|changes| !changes.comes_with(&components))
+    };
+    let names: Vec<&str> = parts
+        .plans
+        .iter()
+        .filter(waits)
+        .map(|plan| plan.name.as_str())
+        .collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Nothing is paid up front, so nothing is renewed. Let raised prices come with a notice in: {}.",
+            names.join(", ")
+        )
+    })
 }
 
 fn form_faults(form: &Schema) -> Option<String> {

@@ -6,7 +6,7 @@ use model::{PlanHistory, PlanVersion, VersionState};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use testkit::{Sold, World, both_engines};
 
-use crate::billing::deal::{Deal, fixed, set_price};
+use crate::billing::deal::{Deal, draft_of, fixed, set_price};
 
 async fn history(deal: &Deal<'_>) -> PlanHistory {
     let catalogue = deal.world.domain().catalogue();
@@ -149,13 +149,36 @@ both_engines! {
 
     async fn at_renewal_nothing_reaches_what_runs_by_itself(world: World) {
         let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = model::PriceChanges::AtRenewal;
-        let sold = vec![Sold::every_period("base").at("31")];
+        let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+        let sold = vec![Sold::every_period("base").at("31"), cores];
         let deal = Deal::in_plan(&world, "2025-03-01T08:00:00Z", sold, at_renewal).await;
-        let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        world.clock().set("2025-03-01T09:00:00Z");
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+        let resource = order.limits([("cores", "1")]).for_months(12).fulfilled().await;
         deal.publishes("2025-03-05T15:00:00Z", |plan| set_price(plan, "base", "310")).await;
         assert_eq!(told(&history(&deal).await)[0], "in_force €310.00 per period: 1 from at renewal");
         let seen = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();
         assert_eq!(seen.changes[0].from, None);
+    }
+
+    async fn prices_wait_for_a_renewal_only_where_something_is_renewed(world: World) {
+        let (catalogue, provider) = (world.domain().catalogue(), world.provider().await);
+        let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = model::PriceChanges::AtRenewal;
+        let offering = world.offering(&provider).selling(Sold::every_period("base").at("31")).await;
+        let seen = catalogue.offering(Some(&provider.manager), &offering.slug).await.unwrap();
+        let mut draft = draft_of(&seen.plans[0]);
+        at_renewal(&mut draft);
+        let refused = catalogue.save_plan(&provider.manager, offering.id, Some(offering.plan), draft).await.unwrap_err().problem().fields;
+        assert_eq!(refused.iter().map(|fault| (&*fault.path, &*fault.code)).collect::<Vec<_>>(), [("price_changes", "nothing_renewed")]);
+
+        let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+        let renewed = world.offering(&provider).selling(cores).in_plan(at_renewal).await;
+        let seen = catalogue.offering(Some(&provider.manager), &renewed.slug).await.unwrap();
+        let one = seen.components[0].clone();
+        let terms = model::ComponentTerms { prepaid: false, ..one.terms };
+        let draft = model::ComponentDraft { terms, description: one.description, article_code: one.article_code };
+        let refused = catalogue.save_component(&provider.manager, renewed.id, Some(one.id), draft).await.unwrap_err().problem();
+        assert!(refused.fields[0].message.contains("nothing is renewed") && refused.fields[0].message.contains("Standard"), "{refused:?}");
     }
 
     async fn another_billing_period_is_taken_back_with_the_prices_that_were_published_for_it(world: World) {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use timeline::{Piece, Timeline, corrected, place_of, price_timeline, published, terms_timeline};
 
-use super::Price;
+use super::{ComponentTerms, Price};
 use crate::fixed::Fixed;
 use crate::ids::{PriceId, TermsId};
 use crate::offering::ChargeMode;
@@ -51,6 +51,11 @@ impl PriceChanges {
     /// From what is stored.
     pub fn of_notice_days(days: Option<u16>) -> Self {
         days.map_or(Self::AtRenewal, |days| Self::WithNotice { days })
+    }
+
+    /// Whether it ever comes in an offering of these components: only what is paid up front has terms that are renewed.
+    pub fn comes_with<'a>(self, components: impl IntoIterator<Item = &'a ComponentTerms>) -> bool {
+        self != Self::AtRenewal || components.into_iter().any(|terms| terms.prepaid)
     }
 
     /// For people: "30 days after they are published".

@@ -64,6 +64,13 @@ pub(super) fn checked(draft: PlanDraft, around: &Surroundings<'_>) -> Result<Pla
         "out_of_range",
         "Give at most 366 days of notice.",
     );
+    let components: Vec<_> = around.components.iter().map(component::Model::terms).collect();
+    check.ensure(
+        draft.price_changes.comes_with(&components),
+        "price_changes",
+        "nothing_renewed",
+        "Nothing of this offering is paid up front, so nothing is renewed and a raise would never come. Give a notice instead.",
+    );
     check.day("valid_from", draft.valid_from);
     check.ensure(
         draft.valid_from.is_none_or(|day| day >= around.today),

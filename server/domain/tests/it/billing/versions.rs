@@ -120,12 +120,21 @@ both_engines! {
 
     async fn a_plan_whose_prices_change_at_renewal_keeps_them_for_what_runs(world: World) {
         let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = PriceChanges::AtRenewal;
-        let deal = Deal::in_plan(&world, "2025-03-01T08:00:00Z", base("31"), at_renewal).await;
-        deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        let mut sold = base("31");
+        sold.push(Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true));
+        let deal = Deal::in_plan(&world, "2025-03-01T08:00:00Z", sold, at_renewal).await;
+        let runs = async |at: &str| {
+            world.clock().set(at);
+            let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+            order.limits([("cores", "1")]).for_months(12).fulfilled().await
+        };
+        runs("2025-03-01T09:00:00Z").await;
         deal.publishes("2025-03-05T15:00:00Z", |plan| set_price(plan, "base", "310")).await;
         assert_eq!(deal.bill("2025-08-01T00:00:00Z", "2025-07").await, ["period: 31.00"]);
-        deal.runs("2025-08-01T09:00:00Z", &[]).await;
-        assert_eq!(deal.bill("2025-09-01T00:00:00Z", "2025-08").await, ["period: 31.00", "period: 310.00"]);
+        runs("2025-08-01T09:00:00Z").await;
+        let august = deal.bill("2025-09-01T00:00:00Z", "2025-08").await;
+        let recurring: Vec<_> = august.iter().filter(|line| line.starts_with("period")).collect();
+        assert_eq!(recurring, ["period: 31.00", "period: 310.00"]);
     }
 
     async fn a_price_saved_in_the_afternoon_does_not_reach_an_order_of_the_morning(world: World) {

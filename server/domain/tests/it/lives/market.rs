@@ -194,7 +194,7 @@ pub(crate) fn plan(luck: &mut Luck, name: &str, wares: &[Ware]) -> PlanDraft {
         } else {
             Fixed::ZERO
         },
-        price_changes: price_changes(luck),
+        price_changes: price_changes(luck, wares.iter().any(|ware| ware.prepaid)),
         prices,
         valid_from: None,
     })
@@ -253,9 +253,10 @@ pub(crate) fn charge_mode(luck: &mut Luck) -> ChargeMode {
     *luck.pick(&[ChargeMode::Arrears, ChargeMode::Arrears, ChargeMode::Advance])
 }
 
-pub(crate) fn price_changes(luck: &mut Luck) -> PriceChanges {
+/// Only what is prepaid is renewed.
+pub(crate) fn price_changes(luck: &mut Luck, prepaid: bool) -> PriceChanges {
     match luck.below(4) {
-        0 => PriceChanges::AtRenewal,
+        0 if prepaid => PriceChanges::AtRenewal,
         1 => PriceChanges::WithNotice { days: 0 },
         2 => PriceChanges::WithNotice { days: 5 },
         _ => PriceChanges::default(),

@@ -43,7 +43,8 @@ impl Life<'_> {
             draft.billing_period = market::period(&mut self.luck);
         }
         if self.luck.chance(20) {
-            draft.price_changes = market::price_changes(&mut self.luck);
+            let prepaid = self.is_prepaid();
+            draft.price_changes = market::price_changes(&mut self.luck, prepaid);
         }
         self.choose_a_day(&mut draft);
         self.save(plan, &held, draft).await
