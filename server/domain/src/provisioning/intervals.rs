@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{json, order, resource, resource_interval};
-use model::{Binding, IntervalId, PlanId};
+use model::{IntervalId, PlanId};
 use sea_orm::prelude::Json;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
@@ -22,12 +22,8 @@ pub(super) struct Terms {
 impl Terms {
     /// As the order asks for, from `at` on.
     pub(super) fn of(order: &order::Model, at: DateTime<Utc>) -> Result<Self, DbErr> {
-        let bound = order.bound()?;
-        let begun = Binding {
-            // Of a change within a plan, when the plan began.
-            begun_at: bound.begun_at.or(Some(at)),
-            ..bound
-        };
+        // Of a change within a plan, the plan has begun before.
+        let begun = order.bound()?.begun(at);
         let binding = json::write("resource_intervals.binding", &begun)?;
         Ok(Self {
             plan_id: order.plan_id,

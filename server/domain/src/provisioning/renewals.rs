@@ -49,13 +49,14 @@ pub(crate) async fn renewals(
             continue;
         };
         let bound = order.bound()?;
+        let binding = match order.finished_at {
+            Some(at) => bound.begun(at),
+            None => bound,
+        };
         renewals.entry(term.resource_id).or_default().push(Renewal {
             first_day: term.term_from,
             plan: order.plan_id,
-            binding: Binding {
-                begun_at: bound.begun_at.or(order.finished_at),
-                ..bound
-            },
+            binding,
         });
     }
     Ok(renewals)

@@ -8,7 +8,7 @@ mod timeline;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use timeline::{Piece, Timeline, corrected, place_of, price_timeline, published, terms_timeline};
@@ -140,6 +140,27 @@ pub struct Binding {
 }
 
 impl Binding {
+    /// For how long a quote holds, for each side that is asked.
+    pub const HOLDS: TimeDelta = TimeDelta::days(30);
+
+    /// From `at` on, what was ordered is had. Where the quote has ended by then, because the work took long, it holds for as
+    /// long again: nobody who agreed to a price has a dearer one on the first day. Nothing changes for what is had already.
+    #[must_use]
+    pub fn begun(self, at: DateTime<Utc>) -> Self {
+        if self.begun_at.is_some() {
+            return self;
+        }
+        let again = |until: DateTime<Utc>| {
+            let next = at.checked_add_signed(Self::HOLDS).filter(|_| until <= at);
+            next.unwrap_or(until)
+        };
+        Self {
+            begun_at: Some(at),
+            valid_until: self.valid_until.map(again),
+            ..self
+        }
+    }
+
     /// Lets it hold until `at`, where it would end before.
     pub fn hold_until(&mut self, at: DateTime<Utc>) {
         self.valid_until = self.valid_until.map(|until| until.max(at));

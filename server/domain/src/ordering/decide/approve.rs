@@ -1,5 +1,6 @@
 //! Approving an order, for the side whose turn it is.
 
+use entity::order;
 use model::{Awaits, OrderId, OrderState, Side, Verdict};
 use sea_orm::DatabaseTransaction;
 
@@ -16,7 +17,8 @@ use crate::ordering::{Ordering, OrderingError};
 impl Ordering {
     /// Approves; answers the state that the order has reached. When nobody else must be asked, the resource and the job
     /// are made in the same transaction. Refused for who may not decide (`NotFound`, `Forbidden`), above the own limit,
-    /// in a state in which nothing is to be decided, and where what was ordered is offered no longer (`NotOrderable`).
+    /// in a state in which nothing is to be decided, and where what was ordered is offered no longer, nobody decided in time
+    /// or its prices hold no longer (`NotOrderable`).
     pub async fn approve(
         &self,
         actor: &Actor,
@@ -41,6 +43,7 @@ async fn approve_in(
     let deciding = Deciding::load(tx, id).await?;
     let powers = deciding.powers(actor)?;
     let (side, rule) = deciding.deciding_side(&powers, DecisionVerb::Approve)?;
+    check_in_time(core, &deciding.order)?;
     let provider = match side {
         Side::Buyer => deciding.provider_side(tx, actor).await?,
         Side::Provider => ProviderSide::Decided,
@@ -78,4 +81,16 @@ async fn approve_in(
         begin_in(core, tx, actor, order).await?;
     }
     Ok(to)
+}
+
+/// Whoever agrees agrees to the quote. Once it has ended, what it says may no longer be what is charged.
+fn check_in_time(core: &Core, order: &order::Model) -> Result<(), OrderingError> {
+    let ends = [order.expires_at, order.quote_valid_until];
+    match ends.into_iter().flatten().min().filter(|end| *end <= core.now()) {
+        Some(end) => Err(OrderingError::NotOrderable(format!(
+            "Its prices held until {} UTC, and nobody decided in time. Order it again.",
+            end.format("%-d %B %Y, %H:%M")
+        ))),
+        None => Ok(()),
+    }
 }

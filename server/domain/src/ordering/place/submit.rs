@@ -1,6 +1,6 @@
 //! Storing a new order together with everything that follows from it at once.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::json::{self, Limits};
 use entity::order;
 use model::{Awaits, Binding, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side};
@@ -39,6 +39,23 @@ pub(super) struct NewOrder {
     pub(in crate::ordering) reason: String,
 }
 
+impl NewOrder {
+    /// Its quote binds for as long as it may wait: as long again for each further side that is `asked`. A change of limits
+    /// binds nothing anew.
+    fn held_while(mut self, now: DateTime<Utc>, asked: usize) -> Self {
+        let sides = i32::try_from(asked).unwrap_or(1).max(1);
+        let until = QUOTE_HOLDS
+            .checked_mul(sides)
+            .and_then(|wait| now.checked_add_signed(wait));
+        if let (Some((_, binding)), Some(until)) = (&mut self.quote, until)
+            && self.kind != OrderKind::ChangeLimits
+        {
+            binding.hold_until(until);
+        }
+        self
+    }
+}
+
 /// Stores the order in the first state that the rules leave it in, with the rules that let it pass, and begins it if
 /// nobody must be asked.
 pub(super) async fn submit_in(
@@ -51,6 +68,8 @@ pub(super) async fn submit_in(
     let cost = Cost::of(new_order.quote.as_ref().map(|(quote, _)| quote))?;
     let facts = parties.facts(actor, cost.commitment, parties.plan.currency);
     let passed = [Side::Buyer, Side::Provider].map(|side| (side, facts.passes(side)));
+    let asked = passed.iter().filter(|(_, rule)| rule.is_none()).count();
+    let new_order = new_order.held_while(core.now(), asked);
     let [(_, buyer), (_, provider)] = &passed;
     let awaits = Awaits {
         buyer: buyer.is_none(),

@@ -11,8 +11,8 @@ use sea_orm::ConnectionTrait;
 use crate::catalogue::{PlanVersions, versions_of_plan};
 use crate::ordering::OrderingError;
 
-/// For how long a quote holds, and so for how long anybody is asked about an order.
-pub(in crate::ordering) const QUOTE_HOLDS: TimeDelta = TimeDelta::days(30);
+/// For how long anybody is asked about an order, and so for how long its quote holds for each side that is.
+pub(in crate::ordering) const QUOTE_HOLDS: TimeDelta = Binding::HOLDS;
 
 /// The versions that an order is priced by.
 #[derive(Debug, Clone)]

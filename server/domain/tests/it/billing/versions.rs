@@ -90,6 +90,39 @@ both_engines! {
         assert_eq!(july, ["period: 130.65", "period: 31935.48"], "9 and 22 of 31 days");
     }
 
+    async fn a_quote_binds_for_as_long_as_both_sides_may_take(world: World) {
+        let mut deal = Deal::in_plan(&world, "2025-06-01T08:00:00Z", base("450"), without_notice).await;
+        let sold = world.offering(&deal.provider).selling(Sold::every_period("base").at("450"));
+        deal.offering = sold.in_plan(without_notice).approved_by_provider().await;
+        world.clock().set("2025-06-10T10:00:00Z");
+        let member = world.member(&deal.project).await;
+        let order = world.order(&member, &deal.project, &deal.offering).await;
+        let ordering = world.domain().ordering();
+        let placed = ordering.order(&member, order).await.unwrap();
+        assert_eq!(placed.quote_valid_until, Some("2025-08-09T10:00:00Z".parse().unwrap()));
+        deal.publishes("2025-06-10T15:00:00Z", |plan| set_price(plan, "base", "45000")).await;
+        world.clock().set("2025-07-09T09:00:00Z");
+        ordering.approve(&deal.buyer.owner, order, "").await.unwrap();
+        world.clock().set("2025-08-07T09:00:00Z");
+        ordering.approve(&deal.provider.manager, order, "").await.unwrap();
+        world.run_jobs().await;
+        let august = deal.bill("2025-09-01T00:00:00Z", "2025-08").await;
+        assert_eq!(august, ["period: 29.03", "period: 33387.10"], "2 and 23 of 31 days");
+    }
+
+    async fn what_is_brought_after_its_quote_has_ended_is_not_dearer_on_its_first_day(world: World) {
+        let deal = Deal::in_plan(&world, "2025-06-01T08:00:00Z", base("450"), without_notice).await;
+        world.clock().set("2025-06-10T10:00:00Z");
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering).await;
+        world.operations().ordering().wait_for_provider(order, "").await.unwrap();
+        deal.publishes("2025-06-10T15:00:00Z", |plan| set_price(plan, "base", "45000")).await;
+        world.clock().set("2025-08-01T09:00:00Z");
+        let done = domain::ordering::Fulfilment { backend_id: "rack 7".into(), ..Default::default() };
+        world.domain().ordering().fulfil(&deal.provider.manager, order, done).await.unwrap();
+        let august = deal.bill("2025-09-01T00:00:00Z", "2025-08").await;
+        assert_eq!(august, ["period: 435.48", "period: 1451.61"], "thirty days as it was agreed, then a day of what was published");
+    }
+
     async fn a_quote_binds_until_the_day_that_was_chosen_for_the_start_is_over(world: World) {
         let deal = Deal::in_plan(&world, "2025-06-01T08:00:00Z", base("450"), without_notice).await;
         world.clock().set("2025-06-10T10:00:00Z");

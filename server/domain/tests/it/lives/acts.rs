@@ -256,10 +256,17 @@ impl Life<'_> {
 
     async fn note(&mut self, one: Pending) {
         let now = self.now();
+        // One side is asked at most. What is had only after that has the promised prices for a month as well.
+        let month = TimeDelta::days(30);
+        let asked_until = one.ordered + month;
         let promise = Promise {
             ordered: one.ordered,
             begun: now,
-            until: one.ordered + TimeDelta::days(30),
+            until: if now < asked_until {
+                asked_until
+            } else {
+                now + month
+            },
         };
         if let Change::Begin {
             plan,

@@ -152,6 +152,18 @@ both_engines! {
         assert_eq!(world.operations().ordering().expire_due().await.unwrap(), 0);
     }
 
+    async fn nobody_approves_at_prices_that_hold_no_longer(world: World) {
+        let scene = Scene::of(&world).await;
+        let order = scene.place(&scene.member).await;
+        let ordering = world.domain().ordering();
+        world.clock().advance(chrono::TimeDelta::days(30));
+        // The system has not looked yet.
+        let said = words(ordering.approve(&scene.owner, order, "").await);
+        assert!(said.contains("held until 12 March 2026") && said.contains("Order it again"), "{said}");
+        assert_eq!(scene.state(order).await, OrderState::PendingBuyer);
+        ordering.reject(&scene.owner, order, "Too late.").await.unwrap();
+    }
+
     async fn a_token_that_may_only_order_does_not_approve_for_its_owner(world: World) {
         let scene = Scene::of(&world).await;
         let mut token = scene.owner.clone();

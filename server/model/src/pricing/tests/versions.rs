@@ -123,6 +123,26 @@ fn a_quote_holds_until_it_expires_though_the_plan_gives_no_notice() {
 }
 
 #[test]
+fn a_quote_that_ended_before_what_was_ordered_is_had_holds_once_more() {
+    let versions = [
+        version(1, YEAR, YEAR, "450"),
+        version(2, "2025-06-10T15:00:00Z", "2025-06-10T15:00:00Z", "45000"),
+    ];
+    let terms = [terms(1, YEAR, PriceChanges::WithNotice { days: 0 })];
+    let begun = |at: &str| bound("2025-06-10T10:00:00Z", 1).begun(instant(at));
+    let reached = |at: &str| steps(&versions, &terms, &begun(at));
+    assert_eq!(reached("2025-07-10T09:59:59Z"), ["2025-07-10 10:00 2"]);
+    assert_eq!(reached("2025-07-10T10:00:00Z"), ["2025-08-09 10:00 2"]);
+    assert_eq!(reached("2025-08-01T09:00:00Z"), ["2025-08-31 09:00 2"]);
+    let first = begun("2025-08-01T09:00:00Z");
+    assert_eq!(
+        first.clone().begun(instant("2025-12-01T00:00:00Z")),
+        first,
+        "a change within it"
+    );
+}
+
+#[test]
 fn what_was_published_before_the_order_comes_on_its_day() {
     let versions = [
         version(1, YEAR, YEAR, "10"),
