@@ -29,7 +29,8 @@ pub enum PriceChanges {
         /// Days between publishing and reaching.
         days: u16,
     },
-    /// Only with an order that binds anew: a renewal, or a switch of plan.
+    /// Only with an order that binds anew: a renewal, or a switch of plan. Only of offerings of which something is paid up
+    /// front: nothing else is renewed.
     AtRenewal,
 }
 
