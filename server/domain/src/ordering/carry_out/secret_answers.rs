@@ -31,7 +31,7 @@ impl Ordering {
                 "The order does not wait for anybody to carry it out. Its secret answers are shown only then.".into(),
             ));
         }
-        let rows = opened(&self.core, &tx, &order).await?;
+        let rows = opened(&self.core, &*tx, &order).await?;
         if !rows.is_empty() {
             let event = Event::new(actor, "order", id.0, "order.secrets_read").on(target_of_order(&order));
             audit::record_in(&self.core, &tx, event).await?;
