@@ -110,19 +110,22 @@ impl Billing {
     }
 }
 
-/// Lines that the actor may see as a buyer: of organizations whose invoices, and projects that they may see.
+/// Lines that the actor may see as a buyer: of organizations whose invoices, and projects that they may see. Who sees all
+/// projects of an organization sees what they cost without seeing its invoices.
 fn within(actor: &Actor, scope: Option<Scope>) -> Result<Condition, BillingError> {
     let organization = Columns {
         organization: Some(invoice::Column::OrganizationId),
         ..Columns::default()
     };
-    let own = Columns {
+    let project = Columns {
         project: Some(invoice_item::Column::ProjectId),
         ..Columns::default()
     };
+    let projects = Visible::of(actor, Permission::ViewProject);
     let seen = Condition::any()
         .add(Visible::of(actor, Permission::ViewInvoice).filter(organization))
-        .add(Visible::of(actor, Permission::ViewProject).filter(own));
+        .add(projects.filter(organization))
+        .add(projects.filter(project));
     Ok(match scope {
         None => seen,
         Some(Scope::Organization(id)) => Condition::all()

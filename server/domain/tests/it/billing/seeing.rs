@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use domain::DomainError;
 use domain::billing::InvoiceFilter;
-use model::{Kind, Money, PageRequest, Scope};
+use model::{Kind, Money, PageRequest, Role, Scope};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, fixed, parsed};
@@ -104,6 +104,29 @@ both_engines! {
         assert_eq!(billing.spend(&member, Some(organization)).await.unwrap().totals, [eur("15")], "of what one sees");
         assert_eq!(billing.spend(&world.stranger().await, Some(organization)).await.unwrap().totals, []);
         assert_eq!(billing.spend(&world.stranger().await, None).await.unwrap().as_of, None);
+    }
+
+    async fn who_sees_all_projects_of_an_organization_is_told_what_they_cost(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![Sold::every_period("base").at("30")]).await;
+        deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        world.clock().set("2025-06-15T09:00:00Z");
+        world.operations().billing().accrue_open().await.unwrap();
+        let billing = world.domain().billing();
+        let (organization, project) = (Scope::Organization(deal.buyer.id), Scope::Project(deal.project.id));
+        let manager = world.person(Role::OrganizationManager, organization).await;
+        let support = world.person(Role::Support, Scope::System).await;
+        let readers = [&deal.buyer.owner, &world.accountant(&deal.buyer).await, &manager, &support];
+        for reader in readers {
+            for scope in [None, Some(organization), Some(project)] {
+                let spend = billing.spend(reader, scope).await.unwrap();
+                let told: Vec<_> = spend.totals.iter().copied().map(Money::plain).collect();
+                assert_eq!((told, spend.projects.len()), (vec!["15.00".to_owned()], 1), "{} {scope:?}", reader.name);
+            }
+        }
+        let elsewhere = world.person(Role::OrganizationManager, Scope::Organization(world.buyer().await.id)).await;
+        for scope in [None, Some(organization), Some(project)] {
+            assert_eq!(billing.spend(&elsewhere, scope).await.unwrap().totals, []);
+        }
     }
 
     async fn invoices_page_by_month(world: World) {
