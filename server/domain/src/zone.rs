@@ -197,10 +197,15 @@ pub(crate) fn is_known(name: &str) -> bool {
     name.parse::<Tz>().is_ok()
 }
 
+/// The day that it is at `now` where clocks are set furthest west on Earth, and where furthest east.
+pub(crate) fn days_on_earth(now: DateTime<Utc>) -> (NaiveDate, NaiveDate) {
+    let shifted = |hours| (now + TimeDelta::hours(hours)).date_naive();
+    (shifted(-12), shifted(14))
+}
+
 /// The first month that is over for nobody on Earth at `now`: what is saved now may hold for it and later ones only.
 pub(crate) fn first_open_month(now: DateTime<Utc>) -> Month {
-    // The furthest east that clocks are set.
-    Month::containing((now + TimeDelta::hours(14)).date_naive())
+    Month::containing(days_on_earth(now).1)
 }
 
 fn following(day: NaiveDate) -> NaiveDate {

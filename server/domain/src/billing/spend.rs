@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::{invoice, invoice_item, organization};
 use model::{
     Currency, Fixed, Money, Month, OrganizationId, Permission, ProjectId, ProjectSpend, Scope, Spend,
@@ -15,7 +15,7 @@ use sea_orm::{
 
 use super::{Billing, BillingError};
 use crate::access::{AccessError, Actor, Columns, Visible};
-use crate::zone::{Zone, first_open_month};
+use crate::zone::{Zone, days_on_earth};
 
 #[derive(Debug, FromQueryResult)]
 struct Sum {
@@ -35,8 +35,8 @@ impl Billing {
     pub async fn spend(&self, actor: &Actor, scope: Option<Scope>) -> Result<Spend, BillingError> {
         let now = self.core.now();
         // Between the first place on Earth where a month begins and the last.
-        let earliest = Month::containing((now - TimeDelta::hours(12)).date_naive());
-        let latest = first_open_month(now);
+        let (west, east) = days_on_earth(now);
+        let (earliest, latest) = (Month::containing(west), Month::containing(east));
         let mut sums = self.sums(actor, scope, earliest, latest).await?;
         let mut month = latest;
         if earliest < latest {

@@ -2,24 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use entity::{offering_audience, organization, project};
 use model::{OfferingId, OfferingState, OrderableProject, OrganizationId, Permission, Visibility};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    SelectTwo,
 };
 
 use crate::access::{Actor, Columns, Target, Visible};
 use crate::ordering::parties::{Buyer, Sale};
 use crate::ordering::{Ordering, OrderingError};
 use crate::structure::Versions;
-use crate::zone::Zone;
+use crate::zone::{Zone, days_on_earth};
 
 /// More projects than these nobody picks from one list.
-const MOST: u64 = 200;
+const MOST: u8 = 200;
 
 impl Ordering {
-    /// The first 200 projects for which the actor may order this offering, by name; none where it is not shown to them. A
-    /// project that is over is left out. Five queries, whatever the number of projects.
+    /// The first 200 projects for which the actor may order this offering today, by name; none where it is not shown to
+    /// them. A project that is over or has not begun is left out. Five queries; two more for each further 200 projects
+    /// that have to be looked at, since it is another day where they are billed.
     pub async fn orderable_projects(
         &self,
         actor: &Actor,
@@ -28,37 +31,25 @@ impl Ordering {
         let db = self.core.read();
         let sale = Sale::load(db, offering).await?;
         let audience = audience(db, actor, &sale).await?;
-        let columns = Columns {
-            organization: Some(project::Column::OrganizationId),
-            project: Some(project::Column::Id),
-            ..Columns::default()
-        };
-        let mine = project::Entity::find()
-            .filter(Visible::of(actor, Permission::PlaceOrder).filter(columns))
-            .filter(audience.condition())
-            .find_also_related(organization::Entity)
-            .order_by_asc(project::Column::Name)
-            .order_by_asc(project::Column::Id)
-            .limit(MOST)
-            .all(db)
-            .await?;
-        let mut places = Vec::with_capacity(mine.len());
-        let organizations = mine.iter().map(|(project, _)| project.organization_id);
-        let versions = Versions::of_all(db, organizations.collect::<BTreeSet<_>>()).await?;
-        for (project, organization) in mine {
-            let known = organization.zip(versions.get(&project.organization_id).cloned());
-            let Some((organization, versions)) = known else {
-                continue;
-            };
-            let buyer = Buyer {
-                versions,
-                zone: Zone::of(&organization)?,
-                project,
-                organization,
-            };
-            places.extend(self.orderable_project(&buyer, &sale));
+        let mine = candidates(actor, &audience, self.core.now());
+        let (mut places, mut looked_at) = (Vec::new(), 0);
+        loop {
+            let batch = mine
+                .clone()
+                .offset(looked_at)
+                .limit(u64::from(MOST))
+                .all(db)
+                .await?;
+            let is_last = batch.len() < usize::from(MOST);
+            for buyer in buyers(db, batch).await? {
+                places.extend(self.orderable_project(&buyer, &sale));
+            }
+            if is_last || places.len() >= usize::from(MOST) {
+                places.truncate(usize::from(MOST));
+                return Ok(places);
+            }
+            looked_at += u64::from(MOST);
         }
-        Ok(places)
     }
 
     fn orderable_project(&self, buyer: &Buyer, sale: &Sale) -> Option<OrderableProject> {
@@ -75,6 +66,61 @@ impl Ordering {
             tax: buyer.tax_from(sale, today),
         })
     }
+}
+
+/// Projects for which the actor may order and that are open somewhere on Earth, by name: their own day is told by the
+/// calendar of their organization, which the database does not know.
+fn candidates(
+    actor: &Actor,
+    audience: &Audience,
+    now: DateTime<Utc>,
+) -> SelectTwo<project::Entity, organization::Entity> {
+    use project::Column as C;
+    let columns = Columns {
+        organization: Some(C::OrganizationId),
+        project: Some(C::Id),
+        ..Columns::default()
+    };
+    let (west, east) = days_on_earth(now);
+    project::Entity::find()
+        .filter(Visible::of(actor, Permission::PlaceOrder).filter(columns))
+        .filter(audience.condition())
+        .filter(
+            Condition::any()
+                .add(C::StartDate.is_null())
+                .add(C::StartDate.lte(east)),
+        )
+        .filter(
+            Condition::any()
+                .add(C::EndDate.is_null())
+                .add(C::EndDate.gte(west)),
+        )
+        .find_also_related(organization::Entity)
+        .order_by_asc(C::Name)
+        .order_by_asc(C::Id)
+}
+
+/// The projects as buyers, in their order.
+async fn buyers(
+    db: &impl ConnectionTrait,
+    projects: Vec<(project::Model, Option<organization::Model>)>,
+) -> Result<Vec<Buyer>, OrderingError> {
+    let ids = projects.iter().map(|(project, _)| project.organization_id);
+    let versions = Versions::of_all(db, ids.collect::<BTreeSet<_>>()).await?;
+    let mut buyers = Vec::with_capacity(projects.len());
+    for (project, organization) in projects {
+        let known = organization.zip(versions.get(&project.organization_id).cloned());
+        let Some((organization, versions)) = known else {
+            continue;
+        };
+        buyers.push(Buyer {
+            versions,
+            zone: Zone::of(&organization)?,
+            project,
+            organization,
+        });
+    }
+    Ok(buyers)
 }
 
 /// For whom an offering is, as far as the actor is concerned.

@@ -1,5 +1,6 @@
 //! The projects that an order form offers.
 
+use chrono::NaiveDate;
 use entity::project;
 use model::{OfferingState, ProjectId, Role, Scope};
 use sea_orm::sea_query::Expr;
@@ -17,6 +18,10 @@ async fn projects(scene: &Scene<'_>, actor: &domain::Actor) -> Vec<ProjectId> {
         .await
         .unwrap();
     places.into_iter().map(|place| place.project_id).collect()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
 }
 
 both_engines! {
@@ -55,6 +60,26 @@ both_engines! {
         let both = world.grant(many.owner.user_id, Role::OrganizationOwner, Scope::Organization(one.id)).await;
         let places = world.domain().ordering().orderable_projects(&both, offering.id).await.unwrap();
         assert_eq!(places.into_iter().map(|place| place.project_id).collect::<Vec<_>>(), [wanted.id]);
+    }
+
+    async fn projects_that_are_over_do_not_crowd_out_open_ones(world: World) {
+        let scene = Scene::of(&world).await;
+        for _ in 0..210 {
+            world.project(&scene.buyer).await;
+        }
+        // It is the 10th where they are billed, and still the 9th in New York.
+        world.clock().set("2026-03-10T03:00:00Z");
+        let others = project::Entity::update_many().filter(project::Column::Id.ne(scene.project.id));
+        let over = others.col_expr(project::Column::EndDate, Expr::value(day("2026-03-09")));
+        over.exec(world.db()).await.unwrap();
+        let last = project::Entity::update_many().filter(project::Column::Id.eq(scene.project.id));
+        let last = last
+            .col_expr(project::Column::Name, Expr::value("zz"))
+            .col_expr(project::Column::EndDate, Expr::value(day("2026-03-10")));
+        last.exec(world.db()).await.unwrap();
+        assert_eq!(projects(&scene, &scene.owner).await, [scene.project.id]);
+        world.was_always_in_zone(scene.buyer.id, "America/New_York").await;
+        assert_eq!(projects(&scene, &scene.owner).await.len(), 200, "no more than fit one list");
     }
 
     async fn a_draft_is_offered_to_nobody_outside_its_provider(world: World) {
