@@ -225,10 +225,10 @@ decisions! {
     cancel_order, cancel, "/orders/{id}/cancel", ["order_not_found", "order_state", "not_orderable"];
 }
 
-/// Tries a failed order again.
+/// Tries a failed order again, if what it asks for can still begin.
 #[utoipa::path(post, path = "/orders/{id}/retry", tag = "Orders", params(("id" = OrderId, Path)),
     responses((status = 200, body = OrderDetail)),
-    extensions(("x-problems" = json!(["order_not_found", "order_state", "open_order", "resource_state"]))))]
+    extensions(("x-problems" = json!(["order_not_found", "order_state", "open_order", "resource_state", "not_orderable", "unknown_time_zone"]))))]
 async fn retry_order(
     Services(domain): Services,
     Caller(actor): Caller,

@@ -42,6 +42,17 @@ pub(super) async fn lock_order(tx: &DatabaseTransaction, id: OrderId) -> Result<
         .ok_or_else(OrderingError::no_order)
 }
 
+/// The order, locked after its buyer, its offering and its resource: for whoever looks at all of them before it begins.
+pub(super) async fn lock_order_and_sale(
+    tx: &DatabaseTransaction,
+    id: OrderId,
+) -> Result<order::Model, OrderingError> {
+    let seen = order::Entity::find_by_id(id).one(tx).await?;
+    let seen = seen.ok_or_else(OrderingError::no_order)?;
+    hold_sale(tx, seen.project_id, seen.offering_id).await?;
+    lock_order(tx, id).await
+}
+
 async fn on_postgres(tx: &DatabaseTransaction, sql: &str, id: uuid::Uuid) -> Result<(), DbErr> {
     if tx.get_database_backend() == DbBackend::Postgres {
         let lock = Statement::from_sql_and_values(DbBackend::Postgres, sql, [id.into()]);

@@ -161,7 +161,13 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
     ("retry_job", &["job_already_waiting", "job_not_dead"]),
     (
         "retry_order",
-        &["open_order", "order_not_found", "order_state", "resource_state"],
+        &[
+            "not_orderable",
+            "open_order",
+            "order_not_found",
+            "order_state",
+            "resource_state",
+        ],
     ),
     ("revoke_grant", &["last_owner", "last_staff", "more_than_own"]),
     ("set_duration", &["offering_archived", "would_break"]),

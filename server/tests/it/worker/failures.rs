@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use model::{JobState, OrderState};
+use entity::offering;
+use model::{JobState, OfferingState, OrderState};
 use plugins::{Outcome, PluginError, Verb};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::json;
 use testkit::both_engines;
 
@@ -93,6 +94,32 @@ both_engines! {
         let (state, tries, _) = job(&portal, "provision_order").await;
         assert_eq!((state, tries), (JobState::Dead, 1), "trying again by itself would not help");
         assert_eq!(portal.world.order_state(placed.order).await, OrderState::Erred);
+    }
+
+    async fn a_dead_letter_whose_order_cannot_begin_any_more_says_why(portal: Portal) {
+        let placed = placed(&portal).await;
+        portal.fake.answer_next(Verb::Provision, Err(PluginError::NeedsOperator { reason: "the cluster is gone".into() }));
+        portal.work().await;
+        let offer = async |state| {
+            let row = offering::Entity::find_by_id(placed.offering.id).one(portal.world.db()).await;
+            let mut row = row.unwrap().unwrap().into_active_model();
+            row.state = Set(state);
+            row.update(portal.world.db()).await.unwrap();
+        };
+        let staff = portal.api(&portal.world.staff().await).await;
+        let dead = staff.get("/jobs?state=dead").await.ok();
+        let path = format!("/jobs/{}/try-again", dead["items"][0]["id"].as_str().unwrap());
+        offer(OfferingState::Archived).await;
+        staff.post(&path, json!({})).await.ok();
+        portal.work().await;
+        let (state, tries, error) = job(&portal, "provision_order").await;
+        assert_eq!((state, tries), (JobState::Dead, 1), "{error}");
+        assert!(error.ends_with("is no longer offered."), "{error}");
+        assert_eq!(portal.world.order_state(placed.order).await, OrderState::Erred);
+        offer(OfferingState::Active).await;
+        staff.post(&path, json!({})).await.ok();
+        portal.work().await;
+        assert_eq!(portal.world.order_state(placed.order).await, OrderState::Done);
     }
 
     async fn a_backend_that_takes_its_time_is_looked_at_again(portal: Portal) {

@@ -7,7 +7,7 @@ use domain::{
     jobs::{LeasedJob, kinds::ProvisionOrder},
     ordering::Completion,
 };
-use model::{AccessDetail, OrderId, OrderKind, Progress as Seen};
+use model::{AccessDetail, Kind, OrderId, OrderKind, Progress as Seen};
 use plugins::{Outcome, Plugin, PluginError, Power, Progress, ResourceRequest};
 
 use super::requests;
@@ -40,7 +40,7 @@ impl Run for ProvisionOrder {
         let ordering = context.operations.ordering();
         let order = self.order_id;
         if leased.attempt == 1 {
-            ordering.reopen(order).await?;
+            reopen(context, order).await?;
         }
         let Some(work) = ordering.work_of(order).await? else {
             return Ok(JobOutcome::Done);
@@ -75,6 +75,15 @@ impl Run for ProvisionOrder {
     async fn given_up(&self, context: &Context, reason: &str) -> Result<(), DomainError> {
         Ok(context.operations.ordering().fail(self.order_id, reason).await?)
     }
+}
+
+/// What does not allow the order any more is nothing that mends with time: whoever had its job tried again reads why.
+async fn reopen(context: &Context, order: OrderId) -> Result<(), JobOutcome> {
+    let reopened = context.operations.ordering().reopen(order).await;
+    reopened.map_err(|error| match error.problem() {
+        refused if refused.kind == Kind::Conflict => JobOutcome::Dead(refused.detail),
+        _ => error.into(),
+    })
 }
 
 async fn call(

@@ -8,19 +8,22 @@ use super::begin::{begin_in, move_resource_in};
 use crate::access::Actor;
 use crate::core::Core;
 use crate::ordering::allow::allow;
-use crate::ordering::locks::lock_order;
+use crate::ordering::dates::start::check_start;
+use crate::ordering::locks::lock_order_and_sale;
 use crate::ordering::moves::{Moved, store_move};
+use crate::ordering::parties::Buyer;
 use crate::ordering::{OrderOperations, Ordering, OrderingError};
 use crate::provisioning;
 use crate::provisioning::facts::target_of_order;
 
 impl Ordering {
     /// Tries again. For the person who placed the order, as long as they may order there, for those who fulfil the
-    /// provider's orders, and for staff. Refused for others, for an order that has not failed, and where another order
-    /// for the resource is open.
+    /// provider's orders, and for staff. Refused for others, for an order that has not failed, where another order for the
+    /// resource is open, and where what it asks for could not begin now (`NotOrderable`, as for one that is approved): it
+    /// may have failed long ago.
     pub async fn retry(&self, actor: &Actor, id: OrderId) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;
-        let order = lock_order(&tx, id).await?;
+        let order = lock_order_and_sale(&tx, id).await?;
         check_may_retry(actor, &order)?;
         let order = reopen_in(&self.core, &tx, actor, order).await?;
         begin_in(&self.core, &tx, actor, order).await?;
@@ -30,6 +33,7 @@ impl Ordering {
 
 impl OrderOperations {
     /// Staff had a job that was given up tried again: its order goes on. Nothing happens to an order that did not fail.
+    /// Refused, and the order left as it is, where it could not be tried again otherwise ([`Ordering::retry`]).
     pub async fn reopen(&self, id: OrderId) -> Result<(), OrderingError> {
         let state = order::Entity::find_by_id(id)
             .select_only()
@@ -40,7 +44,7 @@ impl OrderOperations {
             return Ok(());
         }
         let tx = self.core.write_tx().await?;
-        let order = lock_order(&tx, id).await?;
+        let order = lock_order_and_sale(&tx, id).await?;
         if order.state == OrderState::Erred {
             let actor = Actor::system();
             let order = reopen_in(&self.core, &tx, &actor, order).await?;
@@ -78,6 +82,8 @@ async fn reopen_in(
 ) -> Result<order::Model, OrderingError> {
     let to = order.state.after(OrderVerb::Retry, Awaits::default())?;
     check_not_overtaken(tx, &order).await?;
+    let buyer = Buyer::load(tx, order.project_id).await?;
+    check_start(core, tx, &order, &buyer).await?;
     store_move(
         core,
         tx,

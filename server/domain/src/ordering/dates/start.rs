@@ -1,5 +1,7 @@
 //! Orders that were placed for a later day: each starts on it, in the buyer's zone. What is not a price is looked at
 //! again then; if it does not allow the start any more, the order says why, and nothing was charged.
+//!
+//! What is looked at is the same for every order that is approved, starts or is tried again: [`check_start`].
 
 use chrono::NaiveDate;
 use entity::order::{Column, Entity};
@@ -10,7 +12,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
 use crate::access::Actor;
 use crate::core::Core;
 use crate::ordering::carry_out::begin::begin_in;
-use crate::ordering::locks::{hold_sale, lock_order};
+use crate::ordering::locks::lock_order_and_sale;
 use crate::ordering::moves::{Moved, store_move};
 use crate::ordering::parties::{Buyer, Sale, load_plan};
 use crate::ordering::{OrderOperations, OrderingError};
@@ -61,10 +63,7 @@ impl OrderOperations {
     async fn start(&self, id: OrderId) -> Result<bool, OrderingError> {
         let core = &self.core;
         let tx = core.write_tx().await?;
-        let seen = Entity::find_by_id(id).one(&*tx).await?;
-        let seen = seen.ok_or_else(OrderingError::no_order)?;
-        hold_sale(&tx, seen.project_id, seen.offering_id).await?;
-        let order = lock_order(&tx, id).await?;
+        let order = lock_order_and_sale(&tx, id).await?;
         let buyer = Buyer::load(&*tx, order.project_id).await?;
         if order.state != OrderState::PendingStart || waits_for_its_day(&order, buyer.today(core)) {
             return Ok(false);
@@ -128,8 +127,8 @@ fn check_project(order: &order::Model, buyer: &Buyer, today: NaiveDate) -> Resul
     }
 }
 
-/// What is not a price and may have changed since the order was placed; as it is asked for where one is placed. Ending
-/// and lowering is always possible.
+/// What is not a price and may have changed since the order was placed; as it is asked for where one is placed. Refused
+/// with `NotOrderable`, which says what does not allow it any more. Ending and lowering is always possible.
 pub(in crate::ordering) async fn check_start(
     core: &Core,
     tx: &DatabaseTransaction,

@@ -10,7 +10,7 @@ use crate::core::Core;
 use crate::ordering::OrderingError;
 use crate::ordering::allow::allow;
 use crate::ordering::decisions::{Decided, insert_decisions};
-use crate::ordering::locks::{hold_sale, lock_order};
+use crate::ordering::locks::lock_order_and_sale;
 use crate::ordering::parties::{Buyer, Parties, Sale, load_plan};
 use crate::ordering::rules::Facts;
 use crate::provisioning::facts::target_of_order;
@@ -32,10 +32,7 @@ impl Deciding {
         tx: &DatabaseTransaction,
         id: OrderId,
     ) -> Result<Self, OrderingError> {
-        let seen = order::Entity::find_by_id(id).one(tx).await?;
-        let seen = seen.ok_or_else(OrderingError::no_order)?;
-        hold_sale(tx, seen.project_id, seen.offering_id).await?;
-        let order = lock_order(tx, id).await?;
+        let order = lock_order_and_sale(tx, id).await?;
         let parties = Parties {
             buyer: Buyer::load(tx, order.project_id).await?,
             sale: Sale::load(tx, order.offering_id).await?,
