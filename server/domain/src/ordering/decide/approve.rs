@@ -17,8 +17,9 @@ use crate::ordering::{Ordering, OrderingError};
 impl Ordering {
     /// Approves; answers the state that the order has reached. When nobody else must be asked, the resource and the job
     /// are made in the same transaction. Refused for who may not decide (`NotFound`, `Forbidden`), above the own limit,
-    /// in a state in which nothing is to be decided, and where what was ordered is offered no longer, nobody decided in time
-    /// or its prices hold no longer (`NotOrderable`).
+    /// in a state in which nothing is to be decided, where nobody decided in time or its prices hold no longer, and where
+    /// what was ordered could not begin today (both `NotOrderable`), also where the provider or a later day comes first:
+    /// nobody is asked to agree to what is offered no longer.
     pub async fn approve(
         &self,
         actor: &Actor,
@@ -57,6 +58,8 @@ async fn approve_in(
         .order
         .state
         .after(DecisionVerb::Approve.on(side), awaits)?;
+    // The quote binds; what is not a price is looked at again.
+    check_start(core, tx, &deciding.order, &deciding.parties.buyer).await?;
     let verdict = (side, rule, comment);
     insert_verdict(core, tx, actor, &deciding.order, Verdict::Approved, verdict).await?;
     if let ProviderSide::Passes(rule) = provider {
@@ -75,9 +78,6 @@ async fn approve_in(
     };
     let order = store_move(core, tx, actor, deciding.order, moved).await?;
     if to == OrderState::Executing {
-        let buyer = &deciding.parties.buyer;
-        // The quote binds; what is not a price is looked at again.
-        check_start(core, tx, &order, buyer).await?;
         begin_in(core, tx, actor, order).await?;
     }
     Ok(to)

@@ -46,6 +46,28 @@ both_engines! {
         assert_eq!(resource::Entity::find().count(world.db()).await.unwrap(), 0, "nothing was made");
     }
 
+    async fn nobody_agrees_to_what_is_offered_no_longer_even_where_others_come_first(world: World) {
+        let scene = Scene::of(&world).await;
+        let ordering = world.domain().ordering();
+        let later = world.order(&scene.member, &scene.project, &scene.offering).starting("2026-03-01").await;
+        scene.ask_provider().await;
+        let asked = scene.place(&scene.member).await;
+        archive_plan(&scene, true).await;
+        for id in [later, asked] {
+            let before = (scene.stored().await, scene.detail(&scene.owner, id).await);
+            let refused = words(ordering.approve(&scene.owner, id, "").await);
+            assert_eq!(refused, "The plan Standard is no longer sold.");
+            assert_eq!((scene.stored().await, scene.detail(&scene.owner, id).await), before);
+        }
+        archive_plan(&scene, false).await;
+        assert_eq!(ordering.approve(&scene.owner, later, "").await.unwrap(), OrderState::PendingStart);
+        assert_eq!(ordering.approve(&scene.owner, asked, "").await.unwrap(), OrderState::PendingProvider);
+        scene.set_offering(|row| row.state = Set(OfferingState::Archived)).await;
+        let refused = words(ordering.approve(&scene.provider.manager, asked, "").await);
+        assert!(refused.ends_with("is no longer offered."), "{refused}");
+        ordering.reject(&scene.provider.manager, asked, "We have stopped.").await.unwrap();
+    }
+
     async fn changes_too_are_looked_at_again_when_they_are_approved(world: World) {
         let scene = Scene::of(&world).await;
         let resource = scene.resource().await;
