@@ -46,15 +46,23 @@ pub struct OfferingSummary {
     pub summary: String,
     /// Where it stands.
     pub state: OfferingState,
-    /// Category id.
-    pub category_id: CategoryId,
-    /// Category slug.
+    /// Category id; null for a draft without category.
+    pub category_id: Option<CategoryId>,
+    /// Category slug; null likewise.
+    #[serde(default, with = "crate::empty_as_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub category_slug: String,
-    /// Category name.
+    /// Category name; null likewise.
+    #[serde(default, with = "crate::empty_as_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub category_name: String,
-    /// The category's tint.
+    /// The category's tint; null likewise.
+    #[serde(default, with = "crate::empty_as_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub tint: String,
-    /// The category's icon.
+    /// The category's icon; null likewise.
+    #[serde(default, with = "crate::empty_as_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub icon: String,
     /// The provider.
     pub provider_id: OrganizationId,

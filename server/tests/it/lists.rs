@@ -114,4 +114,20 @@ both_engines! {
         assert_eq!(read(&owner, &of_offering(&quiet.id.to_string())).await.len(), 2);
         assert_eq!(read(&owner, &of_offering(&changed.id.to_string())).await.len(), 0);
     }
+
+    async fn a_draft_without_category_says_so_with_nulls(portal: Portal) {
+        let provider = portal.world.provider().await;
+        let seller = portal.api(&provider.manager).await;
+        let made = seller.post("/offerings", json!({ "provider_id": provider.id, "name": "To come" })).await.json();
+        let listed = read(&seller, &format!("/providers/{}/offerings", provider.id)).await;
+        assert_eq!(listed, [made["summary"].clone()]);
+        for field in ["category_id", "category_slug", "category_name", "tint", "icon", "price_from"] {
+            assert_eq!(made["summary"].get(field), Some(&Json::Null), "{field}");
+        }
+        let published = portal.world.offering(&provider).await;
+        let shown = seller.get(&format!("/offerings/{}", published.slug)).await.ok();
+        for field in ["category_id", "category_slug", "category_name"] {
+            assert_ne!(shown["summary"][field].as_str().unwrap(), "", "{field}");
+        }
+    }
 }

@@ -75,7 +75,7 @@ fn summary() -> OfferingSummary {
         name: "GPU cluster".into(),
         summary: "Cores and GPUs".into(),
         state: OfferingState::Active,
-        category_id: id(11),
+        category_id: Some(id(11)),
         category_slug: "hpc".into(),
         category_name: "HPC".into(),
         tint: "sea".into(),

@@ -3,7 +3,6 @@
 use entity::{category, offering, organization};
 use model::{CategoryId, OfferingId, OfferingState, OfferingSummary, OrganizationId};
 use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationTrait, Select};
-use uuid::Uuid;
 
 /// What a list shows, as the database gives it.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -47,7 +46,7 @@ pub(super) fn select() -> Select<offering::Entity> {
 }
 
 impl Row {
-    /// The row for people. A draft without category has the nil id and empty words for it.
+    /// The row for people. A draft without category has no id and empty words for it.
     pub(super) fn summary(self, price_from: Option<String>) -> OfferingSummary {
         OfferingSummary {
             id: self.id,
@@ -55,7 +54,7 @@ impl Row {
             name: self.name,
             summary: self.summary,
             state: self.state,
-            category_id: self.category_id.unwrap_or(CategoryId(Uuid::nil())),
+            category_id: self.category_id,
             category_slug: self.category_slug.unwrap_or_default(),
             category_name: self.category_name.unwrap_or_default(),
             tint: self.tint.unwrap_or_default(),
