@@ -55,6 +55,11 @@ pub fn order_form(slug: &str) -> String {
     format!("/offerings/{}/order", encode(slug))
 }
 
+/// A version of the terms of service of an offering, which is named by its slug or id.
+pub fn terms(offering: impl Display, version: i32) -> String {
+    format!("/offerings/{}/terms/{version}", encode(&offering.to_string()))
+}
+
 /// An order.
 pub fn order(id: impl Display) -> String {
     format!("/orders/{id}")

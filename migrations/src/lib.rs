@@ -50,6 +50,7 @@ mod m20261126_000091_drop_password_changed_at;
 mod m20261127_000010_hash_session_ids;
 mod m20261127_000020_drop_unread_moments;
 mod m20261127_000030_tax_lines;
+mod m20261127_000060_keep_terms_of_service;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -104,6 +105,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000010_hash_session_ids::Migration),
             Box::new(m20261127_000020_drop_unread_moments::Migration),
             Box::new(m20261127_000030_tax_lines::Migration),
+            Box::new(m20261127_000060_keep_terms_of_service::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ mod list;
 mod offering;
 mod order_fields;
 mod order_form;
+mod terms;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 mod tiles;
@@ -14,5 +15,6 @@ pub use self::{
     list::MarketplacePage,
     offering::OfferingPage,
     order_form::OrderFormPage,
+    terms::TermsVersionPage,
     tiles::{CategoryTiles, OfferingTiles},
 };

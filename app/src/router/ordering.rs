@@ -6,7 +6,7 @@ use leptos_router::{
 };
 
 use crate::pages::{
-    marketplace::{MarketplacePage, OfferingPage, OrderFormPage},
+    marketplace::{MarketplacePage, OfferingPage, OrderFormPage, TermsVersionPage},
     orders::{OrderPage, OrdersPage},
     profile::PasswordPage,
     sign_in::SignInPage,
@@ -23,6 +23,7 @@ pub fn OrderingRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("marketplace/:category") view=MarketplacePage ssr=SsrMode::Async/>
         <Route path=path!("offerings/:slug") view=OfferingPage ssr=SsrMode::Async/>
         <Route path=path!("offerings/:slug/order") view=OrderFormPage ssr=SsrMode::Async/>
+        <Route path=path!("offerings/:slug/terms/:version") view=TermsVersionPage ssr=SsrMode::Async/>
         <Route path=path!("orders") view=OrdersPage ssr=SsrMode::Async/>
         <Route path=path!("orders/:id") view=OrderPage ssr=SsrMode::Async/>
     }

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::{CatalogueResult, Category, OfferingDetail, OfferingSummary};
+use model::{
+    CatalogueResult, Category, OfferingDetail, OfferingSummary, TermsOfService, TermsOfServiceVersion,
+};
 use serde::{Deserialize, Serialize};
 
 use super::dashboard::Dashboard;
@@ -41,12 +43,27 @@ pub struct OfferingFacts {
     pub description: String,
     /// Its terms of service as HTML.
     pub terms: String,
+    /// Versions of them that the person may read besides: what their orders accepted.
+    pub earlier_terms: Vec<TermsOfServiceVersion>,
     /// The first day that a calculation charges.
     pub today: NaiveDate,
     /// Whether somebody is signed in.
     pub signed_in: bool,
     /// What the form for an order or a calculation holds: the parameters of the address.
     pub asked: FormFields,
+}
+
+/// What the page of a version of terms of service shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TermsFacts {
+    /// The version, without its text.
+    pub terms: TermsOfService,
+    /// Its text as HTML; none where it was not kept.
+    pub html: Option<String>,
+    /// Whether the person sees the offering, too; an order is kept longer.
+    pub is_shown: bool,
+    /// Every version that the person may read, the newest first.
+    pub versions: Vec<TermsOfServiceVersion>,
 }
 
 /// The start page.
@@ -106,7 +123,14 @@ pub async fn load_offering(slug: String) -> Result<OfferingFacts, AppError> {
         .offering(visitor.as_ref(), &slug)
         .await?
         .as_offered();
+    // Who isn't signed in has ordered nothing.
+    let mut earlier_terms = match &visitor {
+        Some(_) => domain.catalogue().terms_versions(visitor.as_ref(), &slug).await?,
+        None => Vec::new(),
+    };
+    earlier_terms.retain(|version| !version.is_present);
     Ok(OfferingFacts {
+        earlier_terms,
         description: ssr::markdown(&offering.description).await?,
         terms: ssr::markdown(&offering.terms_of_service).await?,
         today: domain
@@ -116,5 +140,30 @@ pub async fn load_offering(slug: String) -> Result<OfferingFacts, AppError> {
         signed_in: visitor.is_some(),
         asked: ssr::query()?,
         offering,
+    })
+}
+
+/// A version of an offering's terms of service.
+#[server(prefix = "/fn", endpoint = "load_terms")]
+pub async fn load_terms(slug: String, version: String) -> Result<TermsFacts, AppError> {
+    use crate::ssr;
+    let (catalogue, visitor) = (ssr::domain()?.catalogue(), ssr::visitor()?);
+    let version = version.parse().map_err(|_no_number| AppError::not_found())?;
+    let mut terms = catalogue
+        .terms_of_service(visitor.as_ref(), &slug, version)
+        .await?;
+    let html = match terms.text.take() {
+        Some(text) => Some(ssr::markdown(&text).await?),
+        None => None,
+    };
+    let is_shown = match catalogue.offering(visitor.as_ref(), &slug).await {
+        Err(error) if error.kind() == model::Kind::NotFound => false,
+        shown => shown.map(|_offering| true)?,
+    };
+    Ok(TermsFacts {
+        html,
+        is_shown,
+        versions: catalogue.terms_versions(visitor.as_ref(), &slug).await?,
+        terms,
     })
 }

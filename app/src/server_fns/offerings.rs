@@ -5,7 +5,7 @@ pub mod questions;
 pub mod states;
 
 use leptos::prelude::*;
-use model::{Category, ConnectionTest, OfferingDetail, PlanHistory, PluginFacts};
+use model::{Category, ConnectionTest, OfferingDetail, PlanHistory, PluginFacts, TermsOfServiceVersion};
 use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, form::FormFields, reply::FormReply};
@@ -49,6 +49,14 @@ pub async fn load_offering_step(id: String, form: String) -> Result<OfferingStep
         reply: ssr::take_reply(&form).await?,
         asked: ssr::query()?,
     })
+}
+
+/// The versions of an offering's terms of service, for its provider.
+#[server(prefix = "/fn", endpoint = "load_terms_versions")]
+pub async fn load_terms_versions(offering: String) -> Result<Vec<TermsOfServiceVersion>, AppError> {
+    use crate::ssr;
+    let (catalogue, actor) = (ssr::domain()?.catalogue(), ssr::actor()?);
+    Ok(catalogue.terms_versions(Some(&actor), &offering).await?)
 }
 
 /// Every version of a plan, for the offering's provider.

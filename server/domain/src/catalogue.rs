@@ -10,6 +10,7 @@
 //!   component costs nothing. Which version a resource has is `model::price_timeline`.
 //! - What a component means (code, charge, unit, factor, period, prepaid, overage) stays once it is sold: another meaning
 //!   is another component. Its bounds bind only what is chosen anew.
+//! - A text of the terms of service is a version and stays; a changed one is another version.
 //! - Every change names the revision it was made against; a change against an older one is refused.
 //! - Secrets of plugin settings are sealed, never shown, and leave only towards the worker.
 
@@ -35,6 +36,7 @@ mod request_form;
 mod revise;
 mod search;
 mod summary;
+mod terms;
 mod visibility;
 
 pub(crate) use cache::OfferingCache;

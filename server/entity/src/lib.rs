@@ -23,6 +23,7 @@ pub mod json;
 pub mod offering;
 pub mod offering_audience;
 pub mod offering_facet;
+pub mod offering_terms;
 pub mod order;
 pub mod order_decision;
 pub mod organization;

@@ -268,6 +268,36 @@ impl OfferingDetail {
     }
 }
 
+/// A version of an offering's terms of service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TermsOfServiceVersion {
+    /// Its number: 1, 2, 3 …
+    pub version: i32,
+    /// When it was written; null for one that was replaced before texts were kept.
+    pub created_at: Option<DateTime<Utc>>,
+    /// Name of who wrote it, for those who prepare the offering; null for others, and where it is not known.
+    pub created_by: Option<String>,
+    /// Whether new orders accept this one.
+    pub is_present: bool,
+}
+
+/// What a version of an offering's terms of service says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TermsOfService {
+    /// The offering.
+    pub offering_id: OfferingId,
+    /// Its short name for addresses.
+    pub offering_slug: String,
+    /// Its name.
+    pub offering_name: String,
+    /// Which version.
+    pub version: TermsOfServiceVersion,
+    /// Markdown, empty where there were no terms; null for a version that was replaced before texts were kept.
+    pub text: Option<String>,
+}
+
 /// The describing part of an offering, as its provider edits it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,14 +1,14 @@
 //! The catalogue, for buyers.
 
 use domain::{Domain, catalogue::NewCategory};
-use model::{CatalogueResult, CatalogueSearch, Category, CategoryId};
+use model::{CatalogueResult, CatalogueSearch, Category, CategoryId, TermsOfService, TermsOfServiceVersion};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     ApiProblem, Created, Json, Versioned,
-    extract::{Body, Caller, IdOf, Parameters, Services, Visitor},
+    extract::{Body, Caller, IdOf, IdsOf, Parameters, Services, Visitor},
     queries::{NamedListQuery, PageQuery},
     shapes::offering::OfferingDetail,
 };
@@ -20,6 +20,8 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get_category))
         .routes(routes!(list_offerings))
         .routes(routes!(get_offering))
+        .routes(routes!(list_terms_versions))
+        .routes(routes!(get_terms_version))
 }
 
 /// Lists the categories.
@@ -140,4 +142,34 @@ async fn get_offering(
     Ok(Versioned(
         domain.catalogue().offering(actor.as_ref(), &id).await?.into(),
     ))
+}
+
+/// Lists the versions of an offering's terms of service that you may read, the newest first: the one that new orders accept,
+/// those that orders accepted which you see, and for the provider's people all that are kept.
+#[utoipa::path(get, path = "/offerings/{id}/terms", tag = "Catalogue",
+    params(("id" = String, Path, description = "Id or slug.", max_length = 200)),
+    responses((status = 200, body = Vec<TermsOfServiceVersion>)), security((), ("token" = [])),
+    extensions(("x-problems" = json!(["too_many_requests"]))))]
+async fn list_terms_versions(
+    Services(domain): Services,
+    Visitor(actor): Visitor,
+    IdOf(id): IdOf<String>,
+) -> Result<Json<Vec<TermsOfServiceVersion>>, ApiProblem> {
+    Ok(Json(
+        domain.catalogue().terms_versions(actor.as_ref(), &id).await?,
+    ))
+}
+
+/// Reads what a version of an offering's terms of service says, such as the one that an order accepted.
+#[utoipa::path(get, path = "/offerings/{id}/terms/{version}", tag = "Catalogue",
+    params(("id" = String, Path, description = "Id or slug.", max_length = 200), ("version" = i32, Path)),
+    responses((status = 200, body = TermsOfService)), security((), ("token" = [])),
+    extensions(("x-problems" = json!(["too_many_requests"]))))]
+async fn get_terms_version(
+    Services(domain): Services,
+    Visitor(actor): Visitor,
+    IdsOf(id, version): IdsOf<String, i32>,
+) -> Result<Json<TermsOfService>, ApiProblem> {
+    let terms = domain.catalogue().terms_of_service(actor.as_ref(), &id, version);
+    Ok(Json(terms.await?))
 }

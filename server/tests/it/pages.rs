@@ -11,4 +11,5 @@ mod posting;
 mod settings;
 mod switching;
 mod tabs;
+mod terms;
 mod versions;

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{Component, OfferingDetail, OfferingState};
+use model::{Component, OfferingDetail, OfferingState, TermsOfServiceVersion};
 
-use super::{compare_plans::PlanTable, order_fields::Calculator};
+use super::{compare_plans::PlanTable, order_fields::Calculator, terms::TermsLinks};
 use crate::{
     address::for_project,
     appearance,
@@ -26,7 +26,15 @@ pub fn OfferingPage() -> impl IntoView {
 #[component]
 fn OfferingView(facts: OfferingFacts) -> impl IntoView {
     let project = facts.asked.text("project").to_owned();
-    let (offering, terms) = (facts.offering.clone(), facts.terms.clone());
+    let offering = facts.offering.clone();
+    let terms = view! {
+        <Terms
+            slug=offering.summary.slug.clone()
+            version=offering.terms_version
+            html=facts.terms.clone()
+            earlier=facts.earlier_terms.clone()
+        />
+    };
     let summary = offering.summary.clone();
     let description = if facts.description.trim().is_empty() {
         view! { <p class="muted">{summary.summary}</p> }.into_any()
@@ -55,19 +63,31 @@ fn OfferingView(facts: OfferingFacts) -> impl IntoView {
                     </div>
                 </div>
             </Section>
-            <Terms html=terms/>
+            {terms}
         </Split>
     }
 }
 
 #[component]
-fn Terms(html: String) -> impl IntoView {
-    (!html.trim().is_empty()).then(|| {
+fn Terms(slug: String, version: i32, html: String, earlier: Vec<TermsOfServiceVersion>) -> impl IntoView {
+    let present = (!html.trim().is_empty()).then(|| {
+        view! {
+            <Disclosure summary="Read the terms of service">
+                <Markdown html=html/>
+            </Disclosure>
+            <p class="small muted">
+                <a href=routes::terms(&slug, version)>{format!("Version {version}")}</a>
+                " is what new orders accept."
+            </p>
+        }
+    });
+    let shown = present.is_some() || !earlier.is_empty();
+    let before = view! { <TermsLinks slug=slug lead="Earlier versions" versions=earlier/> };
+    shown.then(|| {
         view! {
             <Section title="Terms of service" id="terms">
-                <Disclosure summary="Read the terms of service">
-                    <Markdown html=html/>
-                </Disclosure>
+                {present}
+                {before}
             </Section>
         }
     })

@@ -1,12 +1,13 @@
 use leptos::prelude::*;
-use model::OfferingDetail;
+use model::{OfferingDetail, TermsOfServiceVersion};
 
 use super::step::{OfferingReference, Step, area_of, offering_id, step_page};
 use crate::{
     components::*,
     page::{Area, page_with_area},
     reply::FormReply,
-    server_fns::offerings::{OfferingStep, load_markdown, load_offering_step},
+    routes,
+    server_fns::offerings::{OfferingStep, load_markdown, load_offering_step, load_terms_versions},
 };
 
 #[component]
@@ -16,8 +17,13 @@ pub fn TermsPage() -> impl IntoView {
         let facts = load_offering_step(id, "save_terms".to_owned()).await?;
         let OfferingStep { offering, reply, .. } = facts;
         let shown = load_markdown(offering.terms_of_service.clone()).await?;
+        let versions = load_terms_versions(offering.summary.id.to_string()).await?;
         let area = area_of(&offering);
-        let form = view! { <Terms offering=offering.clone() shown=shown reply=reply/> };
+        let slug = offering.summary.slug.clone();
+        let form = view! {
+            <Terms offering=offering.clone() shown=shown reply=reply/>
+            <Versions slug=slug versions=versions/>
+        };
         Ok((area, step_page(Step::Terms, &offering, form.into_any(), None)))
     })
 }
@@ -55,5 +61,34 @@ fn Terms(offering: OfferingDetail, shown: String, reply: FormReply) -> impl Into
             </Form>
         </Section>
         {preview}
+    }
+}
+
+/// What was agreed to stays readable.
+#[component]
+fn Versions(slug: String, versions: Vec<TermsOfServiceVersion>) -> impl IntoView {
+    let columns = vec![
+        Column::text("Version"),
+        Column::text("Written"),
+        Column::text("By"),
+    ];
+    let rows = versions.into_iter().map(|one| {
+        let present = one
+            .is_present
+            .then(|| view! { <Badge tone=Tone::Good>"For new orders"</Badge> });
+        let href = routes::terms(&slug, one.version);
+        view! {
+            <Row>
+                <MainCell href=href>{format!("Version {}", one.version)} " " {present}</MainCell>
+                <Cell label="Written">{one.created_at.map(|at| view! { <DateText at=at time=true/> })}</Cell>
+                <Cell label="By">{one.created_by}</Cell>
+            </Row>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    view! {
+        <Section title="Versions" lead="Buyers can read the version that their order accepted." flush=true>
+            <DataTable caption="Versions of the terms of service" columns=columns>{rows}</DataTable>
+        </Section>
     }
 }

@@ -164,7 +164,8 @@ fn Aside(order: OrderDetail) -> impl IntoView {
         view! { <KeyValue label="Term">{model::pricing::counted(months.into(), "month")}</KeyValue> }
     });
     let terms = order.accepted_terms.map(|version| {
-        view! { <KeyValue label="Terms accepted">{format!("version {version}")}</KeyValue> }
+        let href = routes::terms(summary.offering_id, version);
+        view! { <KeyValue label="Terms accepted"><a href=href data-test="accepted-terms">{format!("version {version}")}</a></KeyValue> }
     });
     view! {
         <Section title="Order">

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Catalogue, CatalogueError};
+use super::{Catalogue, CatalogueError, terms};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
@@ -48,7 +48,9 @@ impl Catalogue {
         advisory_lock(&tx, "offering slugs").await?;
         let slug = free_slug(&tx, &name).await?;
         let row = self.draft(id, slug, &name, &seller)?;
-        row.insert(&*tx).await?;
+        let row = row.insert(&*tx).await?;
+        let written = (self.core.now(), actor.stored_id());
+        terms::keep_in(&*tx, id, (row.terms_version, &row.terms_of_service), written).await?;
         let event = Event::new(actor, "offering", id.0, "offering.created")
             .on(Target::offering(provider, id))
             .after(json!({ "name": name }));

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::offering::{Column, Entity, Model};
 use entity::{category, component, organization};
 use model::{Component, OfferingDetail, OfferingId, Permission, Plan};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
 
@@ -20,13 +21,8 @@ impl Catalogue {
         slug_or_id: &str,
     ) -> Result<OfferingDetail, CatalogueError> {
         let conn = self.core.read();
-        let wanted = match slug_or_id.parse::<OfferingId>() {
-            Ok(id) => Column::Id.eq(id),
-            Err(_) if slug_or_id.contains('\0') => return Err(AccessError::NotFound.into()),
-            Err(_) => Column::Slug.eq(slug_or_id),
-        };
         let found = Entity::find()
-            .filter(wanted)
+            .filter(named(slug_or_id)?)
             .find_also_related(organization::Entity)
             .find_also(Entity, category::Entity)
             .one(conn)
@@ -68,6 +64,15 @@ impl Catalogue {
         }
         let seller = seller.ok_or(AccessError::NotFound)?;
         Ok(Zone::of(&seller)?.day(self.core.now()))
+    }
+}
+
+/// The offering with this slug or id. Refused where there can be none (`NotFound`).
+pub(super) fn named(slug_or_id: &str) -> Result<Expr, AccessError> {
+    match slug_or_id.parse::<OfferingId>() {
+        Ok(id) => Ok(Column::Id.eq(id)),
+        Err(_) if slug_or_id.contains('\0') => Err(AccessError::NotFound),
+        Err(_) => Ok(Column::Slug.eq(slug_or_id)),
     }
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, Note};
-use super::{Catalogue, CatalogueError, facets};
+use super::{Catalogue, CatalogueError, facets, terms};
 use crate::access::Actor;
 use crate::check::{Check, has_nul};
 use crate::text::OfferingText;
@@ -51,7 +51,10 @@ impl Catalogue {
         row.provider_approval = Set(draft.provider_approval);
         row.visibility = Set(draft.visibility.unwrap_or(change.row.visibility));
         if draft.terms_of_service != change.row.terms_of_service {
-            row.terms_version = Set(change.row.terms_version.saturating_add(1));
+            let version = change.row.terms_version.saturating_add(1);
+            row.terms_version = Set(version);
+            let written = (self.core.now(), actor.stored_id());
+            terms::keep_in(&*change.tx, id, (version, &draft.terms_of_service), written).await?;
         }
         facets::store_in(&change.tx, id, &schema, &checked.attributes).await?;
         store_audience(&change.tx, id, &draft.audience).await?;

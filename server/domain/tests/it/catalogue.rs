@@ -9,7 +9,7 @@ use model::{
 use serde_json::json;
 use testkit::{Offering, World, both_engines};
 
-fn draft_of(detail: &model::OfferingDetail) -> OfferingDraft {
+pub(crate) fn draft_of(detail: &model::OfferingDetail) -> OfferingDraft {
     OfferingDraft {
         name: detail.summary.name.clone(),
         summary: detail.summary.summary.clone(),

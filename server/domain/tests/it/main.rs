@@ -15,6 +15,7 @@ mod billing;
 mod catalogue;
 mod catalogue_plugins;
 mod catalogue_search;
+mod catalogue_terms;
 mod connect;
 mod idempotency;
 mod jobs;

@@ -39,7 +39,7 @@ pub(crate) struct OrderDetail {
     /// Until then no higher price that is published while the order waits reaches it. Once its resource runs, later prices
     /// reach it after the plan's notice, and lower ones at once.
     pub(crate) quote_valid_until: Option<DateTime<Utc>>,
-    /// Version of the terms of service that was accepted.
+    /// Version of the terms of service that was accepted; `get_terms_version` reads it.
     pub(crate) accepted_terms: Option<i32>,
     /// Decisions so far.
     pub(crate) decisions: Vec<Decision>,

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 pub(crate) use billing::{accounts_only_grow, issued_invoice_never_changes};
 pub(crate) use orders::second_open_order_is_refused;
-pub(crate) use records::{audit_log_only_grows, insert_job, job_key_is_unique_while_waiting};
+pub(crate) use records::{audit_log_only_grows, insert_job, job_key_is_unique_while_waiting, log_revisions};
 
 const USER: UserId = UserId(Uuid::from_u128(1));
 const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(2));

@@ -34,7 +34,7 @@ macro_rules! every_entity {
         $with!(
             account_entry api_token audit_event billing_fault category closed_month component end_notice idempotency_key
             installation invoice invoice_item invoice_pdf invoice_series job offering offering_audience offering_facet
-            order order_decision organization organization_version plan plan_price plan_terms project resource
+            offering_terms order order_decision organization organization_version plan plan_price plan_terms project resource
             resource_interval resource_member resource_term role_grant schedule session throttle usage_day usage_event user
         )
     };
@@ -147,6 +147,34 @@ both_engines! {
         assert_eq!(terms.first().unwrap().starts_at, plan.created_at);
         assert!(terms.iter().all(|version| version.billing_period == price.billing_period));
         assert_eq!(terms.last().unwrap().setup_fee, "0.000000001".parse().unwrap());
+    }
+
+    async fn the_terms_of_service_of_before_become_their_present_version(db: TestDb) {
+        let db = db.connection();
+        rows::insert_one_everywhere(db).await;
+        let offering = offering::Entity::find().one(db).await.unwrap().unwrap();
+        let terms = offering::Entity::update_many()
+            .col_expr(offering::Column::TermsOfService, Expr::value("Be kind."))
+            .col_expr(offering::Column::TermsVersion, Expr::value(3));
+        terms.exec(db).await.unwrap();
+        let again = async || {
+            let steps = Migrator::migrations();
+            let after = steps.iter().rev().take_while(|step| !step.name().contains("keep_terms_of_service")).count();
+            Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+            Migrator::up(db, None).await.unwrap();
+            offering_terms::Entity::find_of_offering(offering.id).all(db).await.unwrap()
+        };
+        let kept = offering_terms::Model {
+            offering_id: offering.id,
+            version: 3,
+            text: "Be kind.".into(),
+            created_at: offering.created_at,
+            created_by: None,
+        };
+        assert_eq!(again().await, [kept.clone()], "nobody knows when they were written");
+        let (by, at) = rows::log_revisions(db).await;
+        assert_eq!(again().await, [offering_terms::Model { created_at: at, created_by: Some(by), ..kept }]);
+        assert_eq!(made_tables(db).await, declared_tables());
     }
 
     async fn a_test_database_has_every_table_and_no_rows(db: TestDb) {

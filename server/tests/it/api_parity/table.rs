@@ -69,12 +69,20 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         "load_marketplace",
         Operations(&["list_categories", "get_category", "list_offerings"]),
     ),
-    ("load_offering", Operations(&["get_offering"])),
+    (
+        "load_offering",
+        Operations(&["get_offering", "list_terms_versions"]),
+    ),
+    (
+        "load_terms",
+        Operations(&["get_terms_version", "list_terms_versions"]),
+    ),
     // offerings
     (
         "load_offering_step",
         Operations(&["get_offering", "list_readiness", "get_component", "get_plan"]),
     ),
+    ("load_terms_versions", Operations(&["list_terms_versions"])),
     ("load_plan_history", Operations(&["list_plan_versions"])),
     ("load_description_choices", Operations(&["list_categories"])),
     (
@@ -149,7 +157,10 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ),
     ("create_offering", Operations(&["create_offering"])),
     ("load_provider_orders", Operations(&["list_orders"])),
-    ("load_provider_order", Operations(&["get_order", "get_secret_answers"])),
+    (
+        "load_provider_order",
+        Operations(&["get_order", "get_secret_answers"]),
+    ),
     ("fulfil_order", Operations(&["fulfil_order"])),
     ("cannot_fulfil", Operations(&["refuse_fulfilment"])),
     ("load_provider_resources", Operations(&["list_resources"])),

@@ -215,6 +215,8 @@ fn catalogue(things: &Things) -> Vec<Case> {
         get("/categories/{id}", &[&things.category]),
         get("/offerings", &[]),
         get("/offerings/{id}", &[&things.draft.id]),
+        get("/offerings/{id}/terms", &[&things.draft.id]),
+        get("/offerings/{id}/terms/{version}", &[&things.draft.id, &2]),
     ]
 }
 

@@ -1,7 +1,8 @@
 //! What is for sale.
 
 use entity::{
-    category, component, offering, offering_audience, offering_facet, plan, plan_price, plan_terms,
+    category, component, offering, offering_audience, offering_facet, offering_terms, plan, plan_price,
+    plan_terms,
 };
 use model::{
     BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, LimitPeriod, OfferingState, PriceId, PriceScheme,
@@ -10,7 +11,7 @@ use model::{
 use sea_orm::DatabaseConnection;
 use serde_json::json;
 
-use super::{CATEGORY, COMPONENT, OFFERING, ORGANIZATION, PLAN, fixed, keeps, moment};
+use super::{CATEGORY, COMPONENT, OFFERING, ORGANIZATION, PLAN, USER, fixed, keeps, moment};
 
 pub(super) async fn insert(db: &DatabaseConnection) {
     let category = category::Model {
@@ -41,6 +42,17 @@ pub(super) async fn insert(db: &DatabaseConnection) {
             offering_id: OFFERING,
             key: "os".into(),
             value: "linux".into(),
+        },
+    )
+    .await;
+    keeps(
+        db,
+        offering_terms::Model {
+            offering_id: OFFERING,
+            version: 1,
+            text: "Be kind, “always”.".into(),
+            created_at: moment(),
+            created_by: Some(USER),
         },
     )
     .await;

@@ -1,12 +1,13 @@
 //! Jobs, the audit log, answers kept.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{audit_event, idempotency_key, installation, job, resource_member, schedule};
-use model::{AuditId, JobId, JobState};
+use model::{AuditId, JobId, JobState, UserId};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{ORDER, ORGANIZATION, RESOURCE, USER, keeps, moment, write};
+use super::{OFFERING, ORDER, ORGANIZATION, RESOURCE, USER, keeps, moment, write};
 
 pub(super) async fn insert(db: &DatabaseConnection) {
     keeps(db, job(1, JobState::Leased)).await;
@@ -100,6 +101,28 @@ pub(crate) async fn job_key_is_unique_while_waiting(db: &DatabaseConnection) {
         refused.unwrap_err().sql_err(),
         Some(SqlErr::UniqueConstraintViolation(_))
     ));
+}
+
+/// Two revisions of the offering, of which only the first changed its terms; who made that, and when. After
+/// [`super::insert_one_everywhere`].
+pub(crate) async fn log_revisions(db: &DatabaseConnection) -> (UserId, DateTime<Utc>) {
+    let first = audit_event::Entity::find().one(db).await.unwrap().unwrap();
+    let at = moment() + TimeDelta::days(1);
+    for (number, at, terms_changed) in [(2, at, true), (3, at + TimeDelta::days(1), false)] {
+        let event = audit_event::Model {
+            id: AuditId(Uuid::from_u128(number)),
+            sequence: first.sequence + i64::try_from(number).unwrap(),
+            at,
+            actor_id: Some(USER),
+            subject_kind: "offering".into(),
+            subject_id: OFFERING.0,
+            verb: "offering.revised".into(),
+            after: json!({"terms_changed": terms_changed}),
+            ..first.clone()
+        };
+        write::<audit_event::Entity>(db, event).await.unwrap();
+    }
+    (USER, at)
 }
 
 /// After [`super::insert_one_everywhere`].
