@@ -11,6 +11,7 @@
 //!
 //! Read [`begin`] (what an approved order sets off), then [`apply_outcome`] (what the backend's answer leads to).
 
+pub(crate) mod answers;
 pub(crate) mod apply_outcome;
 pub(crate) mod begin;
 mod collect;
@@ -43,7 +44,7 @@ pub use list::ResourceFilter;
 pub use members::SyncedMembers;
 pub use work::{BackendSettings, ResourceWork};
 
-pub(crate) use detail::{answers_shown, find_open_order, mark, open_order_of_row};
+pub(crate) use detail::{find_open_order, mark, open_order_of_row};
 pub(crate) use powers::{can_be_changed, is_end_movable};
 pub(crate) use work::load_work_in;
 

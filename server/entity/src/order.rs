@@ -33,6 +33,9 @@ pub struct Model {
     pub expected_use: Json,
     /// Answers to the request form without secrets.
     pub attributes: Json,
+    /// The questions that were answered as they were asked then, a `Schema`; absent where none was, for changes of a
+    /// resource (which repeat the answers that it was ordered with), and in orders from before they were kept.
+    pub request_form: Option<Json>,
     /// Encrypted JSON object of the secret answers.
     pub secrets: Option<Vec<u8>>,
     pub end_date: Option<Date>,

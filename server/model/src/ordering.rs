@@ -242,7 +242,7 @@ pub struct OrderDetail {
     /// Names and units of the components that these amounts are of, by code.
     #[serde(default)]
     pub components: BTreeMap<String, ComponentName>,
-    /// Answers to the request form, for display; secrets left out.
+    /// Answers to the request form as it was then, for display; secrets left out.
     pub answers: Vec<DisplayRow>,
     /// Secret answers were given too.
     pub has_secret_answers: bool,

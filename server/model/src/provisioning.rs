@@ -108,7 +108,7 @@ pub struct ResourceDetail {
     pub limits: BTreeMap<String, Fixed>,
     /// Each component with limit and use.
     pub use_of_limits: Vec<LimitUse>,
-    /// Answers to the request form; secrets left out.
+    /// Answers to the request form as it was when it was ordered; secrets left out.
     pub answers: Vec<DisplayRow>,
     /// How long it lasts, and what happens then.
     pub lifetime: Lifetime,

@@ -63,7 +63,7 @@ fn Builder(facts: OfferingStep) -> impl IntoView {
     );
     let all = offering.clone();
     view! {
-        <Section title="Questions" lead="What you ask a buyer. Orders that were placed keep their answers." flush=true>
+        <Section title="Questions" lead="What you ask a buyer. Orders that were placed keep their answers and the questions to them." flush=true>
             <List offering=all/>
         </Section>
         <Section title=title id="field">

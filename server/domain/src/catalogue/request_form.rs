@@ -15,9 +15,9 @@ const MOST_FIELDS: usize = 100;
 const LARGEST: usize = 200_000;
 
 impl Catalogue {
-    /// Replaces the request form. Orders that were placed keep the answers they gave. Answers the new revision. Refused
-    /// for who may not edit the offering (`Access`), questions at fault (`Invalid`) and an archived offering
-    /// (`Archived`).
+    /// Replaces the request form. Orders that were placed keep their answers and the questions to them. Answers the new
+    /// revision. Refused for who may not edit the offering (`Access`), questions at fault (`Invalid`) and an archived
+    /// offering (`Archived`).
     pub async fn set_request_form(
         &self,
         actor: &Actor,

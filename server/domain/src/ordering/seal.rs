@@ -8,7 +8,7 @@ use crate::crypto;
 
 /// The fingerprint of what was ordered, at which price and for how long: all that stays as it was placed.
 pub(crate) fn fingerprint(order: &order::Model) -> String {
-    crypto::fingerprint(&json!({
+    let mut placed = json!({
         "id": order.id, "kind": order.kind, "project": order.project_id, "organization": order.organization_id,
         "offering": order.offering_id, "provider": order.provider_id, "plan": order.plan_id,
         "resource_name": order.resource_name, "limits": order.limits, "limits_before": order.limits_before,
@@ -17,5 +17,10 @@ pub(crate) fn fingerprint(order: &order::Model) -> String {
         "monthly_cost": order.monthly_cost, "first_invoice_cost": order.first_invoice_cost,
         "commitment": order.commitment, "currency": order.currency, "accepted_terms": order.accepted_terms,
         "requested_by": order.requested_by,
-    }))
+    });
+    // Orders from before forms were kept were sealed without.
+    if let (Some(form), Some(placed)) = (&order.request_form, placed.as_object_mut()) {
+        placed.insert("request_form".into(), form.clone());
+    }
+    crypto::fingerprint(&placed)
 }

@@ -2,12 +2,11 @@
 
 use chrono::NaiveDate;
 use entity::{
-    component, json, offering, order, organization, plan, project, resource, resource_interval, resource_term,
+    component, offering, order, organization, plan, project, resource, resource_interval, resource_term,
 };
 use model::{
-    BillingPeriod, ChargeType, DisplayRow, Interval, OfferingId, OfferingState, OrderId, OrderKind,
-    OrderState, OrganizationId, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState,
-    Schema, terms_timeline,
+    BillingPeriod, ChargeType, Interval, OfferingState, OrderId, OrderKind, OrderState, OrganizationId,
+    Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
@@ -16,6 +15,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
 
+use super::answers;
 use super::coming_changes::coming_changes;
 use super::facts::target_of;
 use super::lifetime::{self, Around};
@@ -114,7 +114,7 @@ impl Provisioning {
             summary: row.summary(),
             plan_id: row.resource.plan_id,
             access: row.resource.access_details()?,
-            answers: answers_shown(db, row.resource.offering_id, &row.resource.attributes).await?,
+            answers: answers::of_resource(db, &row.resource).await?,
             history: history(stretches)?,
             changes,
             timeline: told(audit::timeline_in(db, "resource", id.0).await?),
@@ -237,25 +237,6 @@ fn open_orders() -> Select<order::Entity> {
                 .add(C::State.ne(OrderState::Erred)),
         )
         .order_by_asc(C::Id)
-}
-
-/// The answers of a resource or order as its pages show them; secrets are not among them.
-pub(crate) async fn answers_shown(
-    db: &impl ConnectionTrait,
-    offering: OfferingId,
-    answers: &Json,
-) -> Result<Vec<DisplayRow>, DbErr> {
-    if answers.as_object().is_none_or(serde_json::Map::is_empty) {
-        return Ok(Vec::new());
-    }
-    let form: Option<Json> = offering::Entity::find_by_id(offering)
-        .select_only()
-        .column(offering::Column::RequestForm)
-        .into_tuple()
-        .one(db)
-        .await?;
-    let Some(form) = form else { return Ok(Vec::new()) };
-    Ok(json::read::<Schema>("offerings.request_form", &form)?.display(answers))
 }
 
 #[derive(FromQueryResult)]

@@ -1,5 +1,6 @@
 //! Orders from placing to done, on both engines.
 
+mod answers;
 mod approving;
 mod by_hand;
 mod changing;

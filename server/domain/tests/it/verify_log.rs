@@ -126,7 +126,8 @@ both_engines! {
     async fn an_order_that_was_edited_after_it_was_placed_is_found(world: World) {
         lived(&world).await;
         let sound = order::Entity::find().order_by_asc(order::Column::Id).one(world.db()).await.unwrap().unwrap();
-        let changes: [fn(&mut order::ActiveModel); 5] = [
+        let changes: [fn(&mut order::ActiveModel); 6] = [
+            |row| row.request_form = Set(Some(serde_json::json!({ "fields": [] }))),
             |row| row.quote = Set(None),
             |row| row.binding = Set(None),
             |row| row.limits = Set(serde_json::json!({ "disk": "7" })),

@@ -22,7 +22,7 @@ pub struct DisplayRow {
 }
 
 impl Schema {
-    /// The filled-in fields in the order of the schema.
+    /// The filled-in fields in the order of the schema; what it does not know is left out.
     pub fn display(&self, stored: &Json) -> Vec<DisplayRow> {
         let row = |field: &Field| {
             let text = display_text(field, stored.get(&field.key)?)?;
@@ -34,6 +34,18 @@ impl Schema {
             })
         };
         self.fields.iter().filter_map(row).collect()
+    }
+
+    /// As [`Schema::display`], with what the schema does not know last, under its key: answers are read as long as there is
+    /// somebody who acts on them.
+    pub fn display_all(&self, stored: &Json) -> Vec<DisplayRow> {
+        let others = stored.as_object().into_iter().flatten();
+        let unknown = others.filter(|(key, _)| self.field(key).is_none());
+        let row = |(key, value): (&String, &Json)| Some(unknown_row(key, plain_text(value, str::to_owned)?));
+        self.display(stored)
+            .into_iter()
+            .chain(unknown.filter_map(row))
+            .collect()
     }
 
     /// The secrets of `answers` in clear, in the order of the schema; what it does not know comes last, under its key.
@@ -49,12 +61,7 @@ impl Schema {
                 })
             })
             .collect();
-        rows.extend(answers.into_iter().map(|(key, text)| DisplayRow {
-            section: None,
-            label: key.clone(),
-            key,
-            text,
-        }));
+        rows.extend(answers.into_iter().map(|(key, text)| unknown_row(&key, text)));
         rows
     }
 
@@ -77,11 +84,21 @@ impl Schema {
     }
 }
 
+/// What no field is known for.
+fn unknown_row(key: &str, text: String) -> DisplayRow {
+    DisplayRow {
+        section: None,
+        key: key.to_owned(),
+        label: key.to_owned(),
+        text,
+    }
+}
+
 fn display_text(field: &Field, json: &Json) -> Option<String> {
     if field.kind == FieldKind::Secret {
         return (!json.is_null()).then(|| "••••••••".to_owned());
     }
-    let plain = plain_text(field, json).filter(|text| !text.is_empty())?;
+    let plain = plain_text(json, |text| label_of(field, text))?;
     match &field.kind {
         FieldKind::Integer { unit: Some(unit), .. } | FieldKind::Decimal { unit: Some(unit), .. } => {
             Some(format!("{plain} {unit}"))
@@ -90,22 +107,22 @@ fn display_text(field: &Field, json: &Json) -> Option<String> {
     }
 }
 
-fn plain_text(field: &Field, json: &Json) -> Option<String> {
-    match json {
-        Json::Bool(true) => Some("Yes".into()),
-        Json::Bool(false) => Some("No".into()),
-        Json::Number(number) => Some(number.to_string()),
-        Json::String(text) => Some(label_of(field, text)),
-        Json::Array(items) => Some(
-            items
-                .iter()
-                .filter_map(Json::as_str)
-                .map(|text| label_of(field, text))
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
-        Json::Null | Json::Object(_) => None,
-    }
+/// A stored value in words, its texts as `said` says them; none where it says nothing.
+fn plain_text(json: &Json, said: impl Fn(&str) -> String) -> Option<String> {
+    let text = match json {
+        Json::Bool(true) => "Yes".into(),
+        Json::Bool(false) => "No".into(),
+        Json::Number(number) => number.to_string(),
+        Json::String(text) => said(text),
+        Json::Array(items) => items
+            .iter()
+            .filter_map(Json::as_str)
+            .map(said)
+            .collect::<Vec<_>>()
+            .join(", "),
+        Json::Null | Json::Object(_) => return None,
+    };
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// The label of a choice; any other text as it is.

@@ -120,7 +120,7 @@ fn draft_of(present: OfferingDetail) -> OfferingDraft {
     }
 }
 
-/// Replaces the request form. Orders that were placed keep their answers.
+/// Replaces the request form. Orders that were placed keep their answers and the questions to them.
 #[utoipa::path(put, path = "/offerings/{id}/request-form", tag = "Offerings",
     params(("id" = OfferingId, Path), IfMatchHeader),
     request_body = Schema, responses((status = 200, body = OfferingDetail)),

@@ -24,7 +24,7 @@ pub(crate) struct OrderDetail {
     pub(crate) expected_use: BTreeMap<String, Fixed>,
     /// Names and units of the components that these amounts are of, by code.
     pub(crate) components: BTreeMap<String, ComponentName>,
-    /// Answers to the request form, for display; secrets left out.
+    /// Answers to the request form as it was then, for display; secrets left out.
     pub(crate) answers: Vec<DisplayRow>,
     /// Secret answers were given too; whoever carries the order out by hand reads them with `get_secret_answers`.
     pub(crate) has_secret_answers: bool,

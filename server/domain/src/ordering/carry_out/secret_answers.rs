@@ -1,10 +1,9 @@
 //! The secret answers of an order, for the person who carries it out: a backend that works by itself is handed them, and
 //! a person needs them just as much.
 
-use entity::{json, offering, order};
-use model::{DisplayRow, OrderId, OrderState, Schema};
-use sea_orm::prelude::Json;
-use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
+use entity::order;
+use model::{DisplayRow, OrderId, OrderState};
+use sea_orm::ConnectionTrait;
 
 use super::fulfil::lock_by_hand;
 use crate::access::Actor;
@@ -12,18 +11,14 @@ use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::crypto::SealedIn;
 use crate::ordering::{Ordering, OrderingError};
-use crate::provisioning::facts::target_of_order;
+use crate::provisioning::{answers, facts::target_of_order};
 
 impl Ordering {
     /// The secret answers of an order that waits for somebody of the provider, in clear and in the order of the form; what
     /// the form no longer asks for stands last under its key. Empty where none was asked for. That they were read, and by
     /// whom, is written to the log, which the buyer reads too. Refused for others than the provider's people (as
     /// [`Ordering::fulfil`]) and for an order that does not wait for them (`NotOrderable`).
-    pub async fn secret_answers(
-        &self,
-        actor: &Actor,
-        id: OrderId,
-    ) -> Result<Vec<DisplayRow>, OrderingError> {
+    pub async fn secret_answers(&self, actor: &Actor, id: OrderId) -> Result<Vec<DisplayRow>, OrderingError> {
         let tx = self.core.write_tx().await?;
         let order = lock_by_hand(&tx, actor, id).await?;
         if order.state != OrderState::Executing {
@@ -52,15 +47,6 @@ async fn opened(
     let plain = core.cipher().open(sealed, SealedIn::of_order(order.id.0))?;
     let secrets = serde_json::from_slice(&plain)
         .map_err(|_content| sea_orm::DbErr::Json("a sealed secret is not an object of texts".into()))?;
-    let form: Option<Json> = offering::Entity::find_by_id(order.offering_id)
-        .select_only()
-        .column(offering::Column::RequestForm)
-        .into_tuple()
-        .one(db)
-        .await?;
-    let form = match &form {
-        Some(form) => json::read("offerings.request_form", form)?,
-        None => Schema::default(),
-    };
+    let form = answers::form_of(db, order.id).await?;
     Ok(form.reveal(secrets))
 }

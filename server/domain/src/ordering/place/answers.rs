@@ -1,6 +1,8 @@
 //! Answers to the request form: checked by the offering's own schema, secrets apart and sealed.
 
+use entity::json;
 use model::{FieldFault, FieldKind, Schema};
+use sea_orm::DbErr;
 use sea_orm::prelude::Json;
 use serde_json::Map;
 
@@ -24,6 +26,17 @@ impl Answers {
             open,
             secret: Map::new(),
         }
+    }
+
+    /// Of `form` the questions that were answered, in secret or not, as they are kept with the order; none where none was.
+    pub(in crate::ordering) fn questions(&self, form: &Schema) -> Result<Option<Json>, DbErr> {
+        let answered = |key: &str| self.open.get(key).is_some() || self.secret.contains_key(key);
+        let mut asked = form.clone();
+        asked.fields.retain(|field| answered(&field.key));
+        if asked.is_empty() {
+            return Ok(None);
+        }
+        json::write("orders.request_form", &asked).map(Some)
     }
 
     /// The secret answers, sealed for their place; none where there are none.

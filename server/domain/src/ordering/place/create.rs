@@ -87,7 +87,8 @@ async fn check_draft(
     // Who is to get it on a later day gets it as it was quoted for that day.
     let first_day_over = start.checked_add_days(Days::new(1)).unwrap_or(start);
     offer.binding.hold_until(buyer.zone.start_of(first_day_over));
-    let answers = check_answers(&mut check, &sale.offering.form()?, &draft.attributes);
+    let form = sale.offering.form()?;
+    let answers = check_answers(&mut check, &form, &draft.attributes);
     let limits = settled_limits(&offer.components, &draft.limits, None);
     let cost = Cost {
         occasion: Occasion::Create,
@@ -115,6 +116,7 @@ async fn check_draft(
         limits,
         limits_before: Limits::new(),
         expected_use: draft.expected_use,
+        request_form: answers.questions(&form)?,
         answers,
         start: (start > today).then_some(start),
         last_day,

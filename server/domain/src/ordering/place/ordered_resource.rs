@@ -274,6 +274,7 @@ impl OrderedResource {
             limits_before: self.held.clone(),
             expected_use: self.expected.clone(),
             answers: Answers::without_secrets(self.resource.attributes.clone()),
+            request_form: None,
             start: None,
             last_day: self.resource.end_date,
             term_months: None,

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::json::{self, Limits};
 use entity::order;
 use model::{Awaits, Binding, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side};
+use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr};
 use serde_json::json;
 
@@ -29,6 +30,8 @@ pub(super) struct NewOrder {
     pub(in crate::ordering) limits_before: Limits,
     pub(in crate::ordering) expected_use: Limits,
     pub(in crate::ordering) answers: Answers,
+    /// The questions, where they were answered with this order.
+    pub(in crate::ordering) request_form: Option<Json>,
     /// The day on which it starts, where that lies ahead.
     pub(in crate::ordering) start: Option<NaiveDate>,
     pub(in crate::ordering) last_day: Option<NaiveDate>,
@@ -161,6 +164,7 @@ fn row_of(
         limits_before: json::write("orders.limits_before", &new_order.limits_before)?,
         expected_use: json::write("orders.expected_use", &new_order.expected_use)?,
         attributes: new_order.answers.open,
+        request_form: new_order.request_form,
         secrets,
         end_date: new_order.last_day,
         start_date: new_order.start,

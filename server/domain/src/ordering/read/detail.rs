@@ -17,7 +17,7 @@ use crate::ordering::allow::check_may_see;
 use crate::ordering::carry_out::retry::may_retry;
 use crate::ordering::decide::cancel::is_failed_creation;
 use crate::ordering::{Ordering, OrderingError};
-use crate::provisioning::{answers_shown, facts::target_of_order};
+use crate::provisioning::{answers, facts::target_of_order};
 
 impl Ordering {
     /// One order, for those who see its project and for its provider. Everybody else is refused as for an order that does
@@ -43,7 +43,7 @@ impl Ordering {
             limits_before: order.limits_held()?,
             expected_use: order.use_expected()?,
             components: named(db, &order).await?,
-            answers: answers_shown(db, order.offering_id, &order.attributes).await?,
+            answers: answers::of_order(db, &order).await?,
             has_secret_answers: order.secrets.is_some(),
             start_date: order.start_date,
             end_date: order.end_date,

@@ -107,6 +107,8 @@ both_engines! {
 
         assert_eq!(refused(ordering.secret_answers(&scene.owner, id).await), Kind::Forbidden);
         assert_eq!(refused(ordering.secret_answers(&world.stranger().await, id).await), Kind::NotFound);
+        let other = serde_json::to_value(Schema::new(vec![Field::new("token", "Colour", FieldKind::string())])).unwrap();
+        scene.set_offering(|row| row.request_form = sea_orm::Set(other)).await;
         let shown = ordering.secret_answers(manager, id).await.unwrap();
         assert_eq!(shown.len(), 1);
         assert_eq!((&*shown[0].label, &*shown[0].text), ("Access token", "very-secret-9"));

@@ -160,6 +160,30 @@ fn stored_values_are_shown_with_labels_and_units_and_without_secrets() {
     assert_eq!(schema().display(&json!("not an object")), vec![]);
 }
 
+#[test]
+fn answers_to_questions_that_are_gone_come_last_under_their_keys() {
+    let stored = json!({"zone": "north", "name": "n", "racks": 3, "gone": null, "spare": true, "empty": "",
+        "kinds": ["a", "b"], "token": "hunter2"});
+    let rows = schema().display_all(&stored);
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| (row.label.as_str(), row.text.as_str()))
+        .collect();
+    let known = schema().display(&stored);
+    assert_eq!(rows[..known.len()], known);
+    assert_eq!(known.len(), 2, "its name, and dots");
+    assert_eq!(
+        shown[known.len()..],
+        [
+            ("kinds", "a, b"),
+            ("racks", "3"),
+            ("spare", "Yes"),
+            ("zone", "north")
+        ]
+    );
+    assert_eq!(Schema::default().display_all(&json!("not an object")), vec![]);
+}
+
 proptest! {
     #[test]
     fn values_survive_json_and_forms(
