@@ -34,6 +34,7 @@ pub mod plan_terms;
 pub mod project;
 pub mod resource;
 pub mod resource_interval;
+pub mod resource_limit;
 pub mod resource_member;
 pub mod resource_term;
 pub mod role_grant;

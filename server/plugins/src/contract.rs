@@ -50,6 +50,7 @@ impl Fixture {
                 },
                 settings: Settings::new(json!({}), BTreeMap::new()),
                 limits: limits(10),
+                used_before: Limits::new(),
                 attributes: json!({}),
                 members: vec!["alice".to_owned()],
             },

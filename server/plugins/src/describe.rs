@@ -33,6 +33,9 @@ pub struct ComponentPreset {
     pub metered: bool,
     /// Whether a limit of it is enforced by the backend.
     pub enforced: bool,
+    /// Whether the backend counts use against a limit of it over the resource's whole life, and not anew in each period. Only of
+    /// what is `metered` and `enforced`: requests then say what was used before ([`crate::ResourceRequest::used_before`]).
+    pub counts_over_life: bool,
 }
 
 /// What a test of the connection found. Reaching the backend is not enough: `findings` tell what the settings lead to.

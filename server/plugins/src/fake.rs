@@ -124,7 +124,8 @@ impl FakePlugin {
                 memory.objects.remove(&id);
                 return Ok(Outcome::Gone);
             }
-            Verb::ChangeLimits => living(&mut memory, &id)?.limits.clone_from(&request.limits),
+            Verb::ChangeLimits => living(&mut memory, &id)?.limits = request.limits_over_life(),
+            Verb::ChangeTerms => {}
             Verb::SyncMembers => living(&mut memory, &id)?.members = sorted(&request.members),
         }
         Ok(Outcome::Ready {
@@ -144,7 +145,7 @@ fn living<'a>(memory: &'a mut Memory, id: &str) -> Result<&'a mut BackendObject,
 fn object(request: &ResourceRequest) -> BackendObject {
     BackendObject {
         resource: Some(request.resource),
-        limits: request.limits.clone(),
+        limits: request.limits_over_life(),
         members: sorted(&request.members),
     }
 }
@@ -194,6 +195,7 @@ impl Plugin for FakePlugin {
             charges: &[ChargeType::Limit, ChargeType::Usage],
             metered: true,
             enforced: true,
+            counts_over_life: true,
         }]
     }
 

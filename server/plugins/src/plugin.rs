@@ -68,6 +68,33 @@ pub trait Plugin: Send + Sync {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError>;
 
+    /// The resource goes on in another plan or for another term, with the limits of the request. By default a backend is told
+    /// where it counts one of them over the resource's life: with a new term, more may be used. For others plans differ in price
+    /// and terms in time, which is not theirs to know, and the answer is `Ready` at once.
+    async fn change_terms(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        let counted = self.counted_over_life();
+        if counted.iter().any(|code| request.limits.contains_key(*code)) {
+            return self.change_limits(request, progress).await;
+        }
+        Ok(Outcome::Ready {
+            backend_id: request.backend_id.clone().unwrap_or_default(),
+            details: Vec::new(),
+        })
+    }
+
+    /// Codes of the components whose use the backend counts over the resource's life.
+    fn counted_over_life(&self) -> Vec<&'static str> {
+        let presets = self.component_presets().into_iter();
+        presets
+            .filter(|preset| preset.counts_over_life)
+            .map(|preset| preset.code)
+            .collect()
+    }
+
     /// Ends the resource. Answers [`Outcome::Gone`] when nothing is left of it, also when nothing was there.
     async fn terminate(
         &self,
@@ -91,6 +118,7 @@ pub trait Plugin: Send + Sync {
         match verb {
             Verb::Provision => self.provision(request, progress).await,
             Verb::ChangeLimits => self.change_limits(request, progress).await,
+            Verb::ChangeTerms => self.change_terms(request, progress).await,
             Verb::Terminate => self.terminate(request, progress).await,
             Verb::SyncMembers => self.sync_members(request).await,
         }

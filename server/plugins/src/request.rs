@@ -26,12 +26,29 @@ pub struct ResourceRequest {
     pub names: BackendNames,
     /// The offering's settings and secrets.
     pub settings: Settings,
-    /// The wanted limits, all of them.
+    /// The wanted limits, all of them: each for its period.
     pub limits: Limits,
+    /// What was measured of limited components, in their units, before their running period or term began. Only of components
+    /// whose preset says `counts_over_life`, and only where something was: what is not in it is nothing. A backend that counts
+    /// over the resource's life lets use come to [`ResourceRequest::limits_over_life`].
+    pub used_before: Limits,
     /// The answers to the offering's request form, as stored.
     pub attributes: Json,
     /// The users who should have access, by their name on the backend (POSIX).
     pub members: Vec<String>,
+}
+
+impl ResourceRequest {
+    /// What may have been used of each limited component by the end of its running period, since the resource began: what was
+    /// used before the period, and the limit.
+    pub fn limits_over_life(&self) -> Limits {
+        let total = |(code, limit): (&String, &Decimal)| {
+            let before = self.used_before.get(code).copied().unwrap_or_default();
+            // What adds up to more than can be told stays a limit.
+            (code.clone(), limit.checked_add(before).unwrap_or(*limit))
+        };
+        self.limits.iter().map(total).collect()
+    }
 }
 
 /// Names that stay the same for the resource's life, though titles change. Unique: the organization's slug in the portal, the
@@ -97,6 +114,8 @@ pub enum Verb {
     Provision,
     /// [`crate::Plugin::change_limits`]
     ChangeLimits,
+    /// [`crate::Plugin::change_terms`]
+    ChangeTerms,
     /// [`crate::Plugin::terminate`]
     Terminate,
     /// [`crate::Plugin::sync_members`]

@@ -5,8 +5,12 @@
 //! the resource's id: so a run that was cut off recognises its own account, and a foreign account of the same name is
 //! never adopted.
 //!
-//! A limit is a total over the resource's life, as SLURM counts usage: a site that lets usage decay or resets it
-//! (`PriorityDecayHalfLife`, `PriorityUsageResetPeriod`) gives that much per such period.
+//! `GrpTRESMins` is compared with all that an account has used since it was made. What is sold by the month or by the term must
+//! be usable in each of them, so the account's limit is what was used before the running period and the period's own amount;
+//! the marketplace sets it anew when a period begins, when limits change, at a renewal, and when accounting tells of use late.
+//! A site that lets usage decay or resets it (`PriorityDecayHalfLife`, `PriorityUsageResetPeriod`) gives the period's amount
+//! per such period of its own, because nobody else knows what it has forgotten. Where a site sets an account's use back by hand
+//! (`RawUsage=0`), the account can use that much more.
 //!
 //! What a provider fills in never names a program, a file or a host: where the commands and their configuration
 //! are is the server's own configuration ([`SlurmHost`]).
@@ -28,6 +32,7 @@ mod cluster;
 mod cluster_locks;
 mod command;
 mod connection;
+mod counting;
 mod failure;
 mod inspect;
 mod limits;
@@ -196,6 +201,7 @@ fn presets() -> Vec<ComponentPreset> {
             charges: &[ChargeType::Limit, ChargeType::Usage],
             metered: true,
             enforced: true,
+            counts_over_life: true,
         },
         ComponentPreset {
             code: GPU_HOURS,
@@ -205,6 +211,7 @@ fn presets() -> Vec<ComponentPreset> {
             charges: &[ChargeType::Usage, ChargeType::Limit],
             metered: true,
             enforced: true,
+            counts_over_life: true,
         },
         ComponentPreset {
             code: STORAGE_TB_MONTHS,
@@ -214,6 +221,7 @@ fn presets() -> Vec<ComponentPreset> {
             charges: &[ChargeType::Limit, ChargeType::Usage],
             metered: false,
             enforced: false,
+            counts_over_life: false,
         },
     ]
 }

@@ -302,3 +302,69 @@ async fn bad_user_names_are_told_before_anything_is_made() {
     }
     assert_eq!(read(&programs, "calls"), "");
 }
+
+/// Answers as a cluster `lab` that has the account of the request and keeps the limits that are set; `$here/config` is its
+/// configuration.
+fn living_account() -> String {
+    let mark = format!("stoa:resource:{}", request().resource.0.as_hyphenated());
+    format!(
+        r#"
+{{ printf '%s' "${{0##*/}}"; for arg in "$@"; do printf ' <%s>' "$arg"; done; echo; }} >> "$here/calls"
+case "$*" in
+*"show cluster"*) echo lab ;;
+*"show config"*) cat "$here/config" ;;
+*"show account"*) echo "stoa_contract_suite_one|{mark}" ;;
+*"show assoc"*) echo "stoa_contract_suite_one||stoa_contract_suite||$(cat "$here/minutes" 2>/dev/null)|||" ;;
+*"-i modify account"*) echo "$*" | sed 's/.*GrpTRESMins=//' > "$here/minutes" ;;
+esac
+"#
+    )
+}
+
+/// What the account is limited to once ten hours are held for the period, and 40 were used before it.
+async fn limited_to(config: &str) -> (String, Vec<String>) {
+    let programs = Programs::all(&living_account());
+    assert!(std::fs::write(programs.file("config"), config).is_ok());
+    let request = ResourceRequest {
+        used_before: [("cpu_hours".to_owned(), 40.into())].into(),
+        ..request()
+    };
+    let outcome = programs.plugin(LONG).change_terms(&request, &Silent).await;
+    assert!(matches!(outcome, Ok(Outcome::Ready { .. })), "{outcome:?}");
+    (read(&programs, "minutes").trim().to_owned(), orders(&programs))
+}
+
+#[tokio::test]
+async fn what_was_used_before_a_period_is_let_be_used_on_top_of_its_limit() {
+    let kept = "PriorityDecayHalfLife   = 00:00:00\nPriorityUsageResetPeriod = NONE\n";
+    let (minutes, orders) = limited_to(kept).await;
+    assert_eq!(minutes, "cpu=3000");
+    let set = "sacctmgr <-i> <modify> <account> <where> <name=stoa_contract_suite_one> <cluster=lab> <set> \
+               <GrpTRESMins=cpu=3000>";
+    assert_eq!(orders, [set]);
+}
+
+#[tokio::test]
+async fn a_cluster_that_forgets_use_by_itself_gets_the_limit_of_the_period() {
+    let decays = "PriorityDecayHalfLife   = 7-00:00:00\nPriorityUsageResetPeriod = NONE\n";
+    assert_eq!(limited_to(decays).await.0, "cpu=600");
+    let resets = "PriorityDecayHalfLife   = 00:00:00\nPriorityUsageResetPeriod = MONTHLY\n";
+    assert_eq!(limited_to(resets).await.0, "cpu=600");
+}
+
+#[tokio::test]
+async fn a_test_of_the_connection_says_where_use_is_forgotten() {
+    let programs = Programs::all(&living_account());
+    let forgets = async |config: &str| {
+        assert!(std::fs::write(programs.file("config"), config).is_ok());
+        let report = programs.plugin(LONG).test_connection(&request().settings).await;
+        let findings = report.map(|report| report.findings).unwrap_or_default();
+        let found = findings
+            .iter()
+            .find(|found| found.label == "Enforcement of limits");
+        found.is_some_and(|found| found.text.contains("forgets use"))
+    };
+    let held = "AccountingStorageEnforce = associations,limits\nPriorityType = priority/multifactor\n";
+    assert!(!forgets(held).await);
+    assert!(forgets(&format!("{held}PriorityDecayHalfLife = 7-00:00:00\n")).await);
+}

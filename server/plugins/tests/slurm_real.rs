@@ -167,6 +167,21 @@ async fn the_projects_account_stays_while_another_resource_is_in_it() {
 
 #[tokio::test]
 #[ignore = "needs a real SLURM: `cargo xtask test` brings one up"]
+async fn what_was_used_before_a_period_comes_on_top_of_its_limit() {
+    let lab = Lab::find("per");
+    let mut request = lab.request("one");
+    request.limits = limits(10, 3);
+    let plugin = plugin();
+    assert!(is_ready(&plugin.provision(&request, &Silent).await));
+    request.used_before = Limits::from([(CPU_HOURS.to_owned(), 5.into())]);
+    assert!(is_ready(&plugin.change_terms(&request, &Silent).await));
+    let limited = "P_contract_suite_one||P_contract_suite|cpu=900,gres/gpu=180|".to_owned();
+    assert!(lab.tree().contains(&limited), "{:?}", lab.tree());
+    terminate(&plugin, &request).await;
+}
+
+#[tokio::test]
+#[ignore = "needs a real SLURM: `cargo xtask test` brings one up"]
 async fn many_at_once_make_one_account() {
     let lab = Lab::find("race");
     let request = lab.request("one");

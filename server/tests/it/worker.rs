@@ -4,6 +4,7 @@ mod crashes;
 mod days;
 mod documents;
 mod failures;
+mod limits;
 mod members;
 mod metering;
 

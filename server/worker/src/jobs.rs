@@ -10,6 +10,7 @@ mod collect_usage;
 mod expire_orders;
 mod inspect_backend;
 mod provision_order;
+mod reconcile_limits;
 mod reconcile_members;
 mod reconcile_orders;
 mod registry;
@@ -18,6 +19,7 @@ mod requests;
 mod run;
 mod schedule_inspections;
 mod schedule_usage;
+mod set_limits;
 mod sweep;
 mod sync_members;
 mod test_connection;
@@ -25,6 +27,7 @@ mod test_connection;
 pub(crate) use self::registry::Registry;
 pub(crate) use self::run::{Context, JobOutcome};
 pub use self::{
-    apply_due_dates::ApplyDueDates, reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
-    schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage,
+    apply_due_dates::ApplyDueDates, reconcile_limits::ReconcileLimits, reconcile_members::ReconcileMembers,
+    reconcile_orders::ReconcileOrders, schedule_inspections::ScheduleInspections,
+    schedule_usage::ScheduleUsage,
 };

@@ -170,6 +170,23 @@ pub(crate) fn next_term(terms: &[resource_term::Model], today: NaiveDate) -> Nai
     terms.last().map_or(today, |last| last.term_until.max(today))
 }
 
+/// The last day of the term that `order` asks for, where it begins on `from`, wherever its project ends. None where it asks
+/// for none.
+pub(super) fn last_day_asked(
+    order: &order::Model,
+    from: NaiveDate,
+) -> Result<Option<NaiveDate>, ProvisioningError> {
+    let months = match (order.term_months, order.end_date) {
+        (Some(months), _) => u32::try_from(months).ok(),
+        // Placed before orders had terms: the months that were quoted.
+        (None, Some(last)) if !quoted_versions(order)?.is_empty() => {
+            last.succ_opt().map(|end| months_started(from, end.max(from)))
+        }
+        _ => None,
+    };
+    Ok(months.and_then(|months| last_day_of_term(from, months)))
+}
+
 /// Adds the term that `order` asks for, from `from` on and within its project, and answers its last day. None where it
 /// asks for none.
 pub(super) async fn add_term_in(
@@ -179,22 +196,14 @@ pub(super) async fn add_term_in(
     (resource, around): (&resource::Model, &Around),
     from: NaiveDate,
 ) -> Result<Option<NaiveDate>, ProvisioningError> {
-    let prices = quoted_versions(order)?;
-    let months = match (order.term_months, order.end_date) {
-        (Some(months), _) => u32::try_from(months).ok(),
-        // Placed before orders had terms: the months that were quoted.
-        (None, Some(last)) if !prices.is_empty() => {
-            last.succ_opt().map(|end| months_started(from, end.max(from)))
-        }
-        _ => None,
-    };
-    let Some(asked) = months.and_then(|months| last_day_of_term(from, months)) else {
+    let Some(asked) = last_day_asked(order, from)? else {
         return Ok(None);
     };
     let last = last_day_in_project(from, asked, around.project_end);
     if last != asked {
         record_cut(core, tx, (order, resource), (from, last)).await?;
     }
+    let prices = quoted_versions(order)?;
     let row = resource_term::ActiveModel {
         id: Set(core.new_id(TermId)),
         resource_id: Set(resource.id),

@@ -1,11 +1,10 @@
 //! Whom the backends were told, and whom they should be told: what expired, came or left meanwhile is found here,
 //! whatever became of the job that the change made.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
-use entity::{job, offering, resource, resource_member};
-use model::{JobState, OfferingId, ProjectId, ResourceId, ResourceState};
+use entity::{offering, resource, resource_member};
+use model::{OfferingId, ProjectId, ResourceId, ResourceState};
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -13,15 +12,13 @@ use sea_orm::{
     QuerySelect, RelationTrait,
 };
 
+use super::told::tell_again;
 use super::{ProvisioningError, ResourceOperations};
 use crate::jobs::kinds::SyncMembers;
-use crate::jobs::{self, Job, NewJob};
 use crate::structure;
 
 /// Resources looked at in one go.
 const BATCH: u64 = 1_000;
-/// What was given up is tried again by itself after this time.
-const DEAD_FOR: TimeDelta = TimeDelta::hours(1);
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -116,10 +113,9 @@ impl ResourceOperations {
                     .and_then(|told| serde_json::from_value(told).ok());
                 told.as_ref() != Some(wanted.get(&row.project_id).unwrap_or(&nobody))
             };
-            let diverged: Vec<&Row> = rows.iter().filter(is_diverged).collect();
-            if !diverged.is_empty() {
-                made += self.sync_all(&diverged).await?;
-            }
+            let sync = |row: &Row| (row.offering_id, SyncMembers { resource_id: row.id });
+            let diverged = rows.iter().filter(is_diverged).map(sync).collect();
+            made += tell_again(&self.core, diverged).await?;
         }
     }
 
@@ -144,33 +140,5 @@ impl ResourceOperations {
             rows = rows.filter(C::Id.gt(after));
         }
         Ok(rows.into_model().all(self.core.read()).await?)
-    }
-
-    async fn sync_all(&self, diverged: &[&Row]) -> Result<u64, ProvisioningError> {
-        let given_up: HashSet<String> = job::Entity::find()
-            .select_only()
-            .column(job::Column::Subject)
-            .filter(job::Column::Kind.eq(SyncMembers::NAME))
-            .filter(job::Column::State.eq(JobState::Dead))
-            .filter(job::Column::FinishedAt.gt(self.core.database_now(self.core.read()).await? - DEAD_FOR))
-            .into_tuple()
-            .all(self.core.read())
-            .await?
-            .into_iter()
-            .collect();
-        let mut made = 0;
-        for row in diverged {
-            let sync = SyncMembers { resource_id: row.id };
-            if given_up.contains(&sync.subject()) {
-                continue;
-            }
-            let tx = self.core.write_tx().await?;
-            let job = NewJob::now(&sync)?
-                .on_backend(jobs::backend_key(row.offering_id))
-                .keeping_schedule();
-            made += u64::from(jobs::enqueue_in(&self.core, &tx, job).await?.is_some());
-            tx.commit().await?;
-        }
-        Ok(made)
     }
 }

@@ -69,10 +69,19 @@ pub(crate) async fn bound_at(
     terms: &[resource_term::Model],
     (zone, now): (&Zone, DateTime<Utc>),
 ) -> Result<Binding, DbErr> {
-    let mut bound = present.bound()?;
     let renewals = renewals(db, terms).await?;
-    let own = renewals.get(&present.resource_id).into_iter().flatten();
-    for renewal in own.filter(|one| zone.start_of(one.first_day) <= now) {
+    let own = renewals.get(&present.resource_id).map_or(&[][..], Vec::as_slice);
+    bound_among(present, own, (zone, now))
+}
+
+/// The same, where the resource's renewals are known.
+pub(super) fn bound_among(
+    present: &resource_interval::Model,
+    renewals: &[Renewal],
+    (zone, now): (&Zone, DateTime<Utc>),
+) -> Result<Binding, DbErr> {
+    let mut bound = present.bound()?;
+    for renewal in renewals.iter().filter(|one| zone.start_of(one.first_day) <= now) {
         if let Some(newer) = renewal.instead_of(present.plan_id, &bound) {
             bound = newer.clone();
         }

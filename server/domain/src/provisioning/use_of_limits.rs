@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use entity::json::Limits;
 use entity::{component, resource, resource_term, usage_day};
-use model::{BillingPeriod, ChargeType, Component, Fixed, LimitUse, ResourceId, prepaid_window};
+use model::{BillingPeriod, ChargeType, Component, DateRange, Fixed, LimitUse, ResourceId, prepaid_window};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
@@ -36,12 +36,14 @@ pub(super) async fn use_of_limits(
     running: Running<'_>,
 ) -> Result<Vec<LimitUse>, DbErr> {
     let expected = resource.use_expected()?;
+    let terms: Vec<DateRange> = running.terms.iter().map(resource_term::Model::range).collect();
     let counted: Vec<_> = components
         .into_iter()
         .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))
         .map(|row| {
             let every = period(&row, running.every, expected.contains_key(&row.code));
-            (period_start(&row, every, running), every, row)
+            let start = period_start(row.prepaid, every, (&terms, running.today));
+            (start, every, row)
         })
         .collect();
     let starts: BTreeSet<Option<NaiveDate>> = counted.iter().map(|(start, ..)| *start).collect();
@@ -75,17 +77,28 @@ fn period(row: &component::Model, every: BillingPeriod, is_expected: bool) -> Bi
     }
 }
 
-/// First day of the running period; none for a limit over the whole life. Of a prepaid limit it is counted from the
-/// start of the term.
-fn period_start(row: &component::Model, every: BillingPeriod, running: Running<'_>) -> Option<NaiveDate> {
-    let Running { terms, today, .. } = running;
-    if row.prepaid {
-        let window = |term: &resource_term::Model| prepaid_window(every, term.range(), today);
-        if let Some(window) = terms.iter().find_map(window) {
+/// First day of the period that runs on `day`; none for a limit over the whole life. Of a prepaid limit it is counted from
+/// the start of its term; `terms` are in order. After the last term nothing begins anew: what it left is all there is. Use
+/// is kept by the day, so that what counts by the hour counts by the day.
+pub(super) fn period_start(
+    is_prepaid: bool,
+    every: BillingPeriod,
+    (terms, day): (&[DateRange], NaiveDate),
+) -> Option<NaiveDate> {
+    // One that its project has cut to nothing is none.
+    let begun = |term: &&DateRange| term.start <= day && term.start < term.end;
+    if is_prepaid && let Some(term) = terms.iter().rfind(begun) {
+        let last_day = term.end.pred_opt().unwrap_or(term.end);
+        if let Some(window) = prepaid_window(every, *term, day.min(last_day)) {
             return Some(window.start);
         }
     }
-    every.containing(today).map(|range| range.start)
+    let every = if every == BillingPeriod::Hour {
+        BillingPeriod::Day
+    } else {
+        every
+    };
+    every.containing(day).map(|range| range.start)
 }
 
 async fn sums_since(

@@ -19,6 +19,7 @@ mod catalogue_terms;
 mod connect;
 mod idempotency;
 mod jobs;
+mod limits_over_life;
 mod listed_people;
 mod lives;
 mod ordering;

@@ -46,6 +46,10 @@ fn check_presets(plugin: &dyn Plugin, breaches: &mut Breaches) {
             !preset.charges.is_empty(),
             format!("the component {code} cannot be charged"),
         );
+        breaches.unless(
+            !preset.counts_over_life || (preset.metered && preset.enforced),
+            format!("the component {code} is counted over the life, though it is not measured or not held"),
+        );
     }
 }
 

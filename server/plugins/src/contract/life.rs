@@ -88,6 +88,7 @@ impl Life<'_> {
     async fn powers(&mut self, rest: &Rest) {
         self.request.limits.clone_from(&self.fixture.other_limits);
         self.twice(Verb::ChangeLimits, rest).await;
+        self.twice(Verb::ChangeTerms, rest).await;
         self.request.members.clone_from(&self.fixture.other_members);
         if self.plugin.capabilities().can(Power::Members) {
             self.twice(Verb::SyncMembers, rest).await;
@@ -256,6 +257,7 @@ async fn first(plugin: &dyn Plugin, verb: Verb, request: &ResourceRequest) -> Re
     match verb {
         Verb::Provision => plugin.provision(request, &Silent).await,
         Verb::ChangeLimits => plugin.change_limits(request, &Silent).await,
+        Verb::ChangeTerms => plugin.change_terms(request, &Silent).await,
         Verb::Terminate => plugin.terminate(request, &Silent).await,
         Verb::SyncMembers => plugin.sync_members(request).await,
     }

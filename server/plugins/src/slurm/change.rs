@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use super::{
     accounts::{Accounts, Found},
     association::Association,
-    cluster, limits, members,
+    cluster, counting, limits, members,
     names::{self, AccountNames},
 };
 use crate::{Outcome, PluginError, Progress, ResourceRequest};
@@ -39,8 +39,8 @@ pub(super) async fn limits(
     progress: &dyn Progress,
 ) -> Result<Outcome, PluginError> {
     const STEPS: u32 = 3;
-    let wanted = limits::wanted(accounts.settings(), &request.limits)?;
     progress.step(0, STEPS, "Looking at the account.").await;
+    let wanted = counting::wanted(accounts, request).await?;
     let living = require(accounts, request).await?;
     progress.step(1, STEPS, "Setting the limits.").await;
     set_limits(accounts, Some(&living.own), &living.name, &wanted).await?;

@@ -1,6 +1,6 @@
 //! "Test connection": whether an order with these settings could be fulfilled, found out without changing anything.
 
-use super::{accounts::Accounts, association, failure};
+use super::{accounts::Accounts, association, counting, failure};
 use crate::{ConnectionReport, Finding, PluginError};
 
 pub(super) async fn test(accounts: &Accounts<'_>) -> Result<ConnectionReport, PluginError> {
@@ -136,6 +136,11 @@ async fn enforcement(accounts: &Accounts<'_>) -> Result<Finding, PluginError> {
         .any(|word| matches!(word, "limits" | "safe"));
     let is_counted = value("PriorityType") == "priority/multifactor";
     let text = match (is_enforced, is_counted) {
+        (true, true) if counting::forgets_by(answer.stdout()) => {
+            "The cluster holds jobs back that exceed their account's limits, but forgets use by itself (PriorityDecayHalfLife is \
+             not 0, or PriorityUsageResetPeriod not NONE): an amount can be used again as fast as it is forgotten, whatever period \
+             it is sold for."
+        }
         (true, true) => "The cluster holds jobs back that exceed their account's limits.",
         (false, _) => "The cluster does not enforce limits (AccountingStorageEnforce lacks \"limits\").",
         (true, false) => {

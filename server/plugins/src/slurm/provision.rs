@@ -4,7 +4,7 @@ use super::{
     accounts::{Accounts, Found, NewAccount},
     change,
     cluster::{ready, require_cluster},
-    limits, members,
+    counting, limits, members,
     names::{self, AccountNames},
 };
 use crate::{Outcome, PluginError, Progress, ResourceRequest};
@@ -18,8 +18,8 @@ pub(super) async fn provision(
 ) -> Result<Outcome, PluginError> {
     let names = AccountNames::of(accounts.settings(), request)?;
     let wanted_members = members::check(&request.members)?;
-    let wanted_limits = limits::wanted(accounts.settings(), &request.limits)?;
     progress.step(0, STEPS, "Looking at the cluster.").await;
+    let wanted_limits = counting::wanted(accounts, request).await?;
     let parent = accounts.settings().parent.as_str();
     let found = accounts
         .look(&[parent, &names.organization, &names.project, &names.resource])

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use domain::{
     DomainError, Operations,
     jobs::{LeasedJob, kinds::ProvisionOrder},
-    ordering::Completion,
+    ordering::{Completion, OrderWork},
+    provisioning::LimitsOverLife,
 };
 use model::{AccessDetail, Kind, OrderId, OrderKind, Progress as Seen};
 use plugins::{Outcome, Plugin, PluginError, Power, Progress, ResourceRequest};
@@ -50,14 +51,27 @@ impl Run for ProvisionOrder {
             operations: context.operations.clone(),
             order,
         };
-        let request = requests::of_order(&work);
+        let mut request = requests::of_order(&work);
         context
             .take_backend_slot(leased, plugin.as_ref(), &request.settings)
             .await?;
+        let counted = counted_over_life(context, plugin.as_ref(), &work).await?;
+        if let Some(counted) = &counted {
+            request.used_before = requests::decimals(&counted.used_before);
+        }
         match call(plugin.as_ref(), work.kind, request, &progress).await {
             Ok(outcome) => {
-                let is_made = work.kind == OrderKind::Create && matches!(outcome, Outcome::Ready { .. });
+                let is_ready = matches!(outcome, Outcome::Ready { .. });
+                let is_made = work.kind == OrderKind::Create && is_ready;
                 let settled = settle(context, order, outcome).await?;
+                if let Some(counted) = counted.filter(|_| is_ready) {
+                    // Where this is lost, the limits are compared and told once more.
+                    context
+                        .operations
+                        .provisioning()
+                        .mark_limits(self.resource_id, &counted)
+                        .await?;
+                }
                 if is_made && plugin.capabilities().can(Power::Members) {
                     // Where this is lost, the members are compared and told once more.
                     context
@@ -86,6 +100,21 @@ async fn reopen(context: &Context, order: OrderId) -> Result<(), JobOutcome> {
     })
 }
 
+/// What a backend that counts over the life of a resource is told of its limits; none where it counts nothing so.
+async fn counted_over_life(
+    context: &Context,
+    plugin: &dyn Plugin,
+    work: &OrderWork,
+) -> Result<Option<LimitsOverLife>, JobOutcome> {
+    let counted = plugin.counted_over_life();
+    if counted.is_empty() || work.kind == OrderKind::Terminate {
+        return Ok(None);
+    }
+    let ordering = context.operations.ordering();
+    let over_life = ordering.limits_over_life(work.order_id, &counted).await?;
+    Ok(Some(over_life).filter(|over_life| !over_life.limits.is_empty()))
+}
+
 async fn call(
     plugin: &dyn Plugin,
     kind: OrderKind,
@@ -95,14 +124,7 @@ async fn call(
     match kind {
         OrderKind::Create => plugin.provision(&request, progress).await,
         OrderKind::ChangeLimits => plugin.change_limits(&request, progress).await,
-        // Plans differ in price and terms in time, not in what the backend holds.
-        OrderKind::SwitchPlan | OrderKind::Renew => {
-            let backend_id = request.backend_id.unwrap_or_default();
-            Ok(Outcome::Ready {
-                backend_id,
-                details: Vec::new(),
-            })
-        }
+        OrderKind::SwitchPlan | OrderKind::Renew => plugin.change_terms(&request, progress).await,
         OrderKind::Terminate => plugin.terminate(&request, progress).await,
     }
 }

@@ -7,16 +7,16 @@ use domain::{
     DomainError,
     jobs::{
         LeasedJob, NewJob, Scheduled,
-        kinds::{ProvisionOrder, RenderInvoice, SyncMembers, TestConnection},
+        kinds::{ProvisionOrder, RenderInvoice, SetLimits, SyncMembers, TestConnection},
     },
 };
 
 use super::run::{Context, JobOutcome, Run};
 use super::{
     accrue_open::AccrueOpen, apply_due_dates::ApplyDueDates, collect_usage::CollectUsage,
-    expire_orders::ExpireOrders, inspect_backend::InspectBackend, reconcile_members::ReconcileMembers,
-    reconcile_orders::ReconcileOrders, schedule_inspections::ScheduleInspections,
-    schedule_usage::ScheduleUsage, sweep::Sweep,
+    expire_orders::ExpireOrders, inspect_backend::InspectBackend, reconcile_limits::ReconcileLimits,
+    reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
+    schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage, sweep::Sweep,
 };
 use crate::WorkerOptions;
 
@@ -33,6 +33,7 @@ impl Registry {
         };
         none.with::<ProvisionOrder>()
             .with::<SyncMembers>()
+            .with::<SetLimits>()
             .with::<TestConnection>()
             .with::<RenderInvoice>()
             .with::<ScheduleUsage>()
@@ -43,6 +44,7 @@ impl Registry {
             .with::<ExpireOrders>()
             .with::<ReconcileOrders>()
             .with::<ReconcileMembers>()
+            .with::<ReconcileLimits>()
             .with::<ApplyDueDates>()
             .with::<Sweep>()
     }

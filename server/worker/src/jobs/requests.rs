@@ -6,8 +6,8 @@ use domain::{
     ordering::OrderWork,
     provisioning::{BackendSettings, ResourceWork},
 };
-use model::{FieldKind, Schema};
-use plugins::{BackendNames, ResourceRequest, Secret, Settings};
+use model::{FieldKind, Fixed, Schema};
+use plugins::{BackendNames, Limits, ResourceRequest, Secret, Settings};
 
 pub(super) fn of_order(order: &OrderWork) -> ResourceRequest {
     ResourceRequest {
@@ -27,14 +27,20 @@ pub(super) fn of_resource(work: &ResourceWork) -> ResourceRequest {
             resource: work.resource_slug.clone(),
         },
         settings: settings_of(&work.backend),
-        limits: work
-            .limits
-            .iter()
-            .map(|(code, limit)| (code.clone(), limit.to_decimal()))
-            .collect(),
+        limits: decimals(&work.limits),
+        // Told to whom it matters, by those who make such requests.
+        used_before: Limits::new(),
         attributes: work.attributes.clone(),
         members: work.members.clone(),
     }
+}
+
+/// Quantities by component code, as plugins take them.
+pub(super) fn decimals(quantities: &BTreeMap<String, Fixed>) -> Limits {
+    quantities
+        .iter()
+        .map(|(code, quantity)| (code.clone(), quantity.to_decimal()))
+        .collect()
 }
 
 /// Settings whose secrets stand among the other values, told apart by the plugin's schema.

@@ -6,7 +6,7 @@ use model::{OrderId, OrderKind, OrderState};
 use sea_orm::EntityTrait;
 
 use crate::ordering::{OrderOperations, OrderingError};
-use crate::provisioning::{ResourceWork, load_work_in};
+use crate::provisioning::{LimitsOverLife, ResourceWork, load_work_in, ordered_limits_over_life};
 
 /// An executing order with everything its backend must be told.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,5 +44,18 @@ impl OrderOperations {
             limits_before: order.limits_held()?,
             work,
         }))
+    }
+
+    /// What the backend of an order is to be told of the components with these codes, which it counts over the resource's life: as
+    /// it is once the order is carried out now. Refused only where there is no such order or resource.
+    pub async fn limits_over_life(
+        &self,
+        id: OrderId,
+        codes: &[&str],
+    ) -> Result<LimitsOverLife, OrderingError> {
+        let db = self.core.read();
+        let found = order::Entity::find_by_id(id).one(db).await?;
+        let order = found.ok_or_else(OrderingError::no_order)?;
+        Ok(ordered_limits_over_life(&self.core, db, &order, codes).await?)
     }
 }

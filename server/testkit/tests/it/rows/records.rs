@@ -1,7 +1,7 @@
 //! Jobs, the audit log, answers kept.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{audit_event, idempotency_key, installation, job, resource_member, schedule};
+use entity::{audit_event, idempotency_key, installation, job, resource_limit, resource_member, schedule};
 use model::{AuditId, JobId, JobState, UserId};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
 use serde_json::{Value as Json, json};
@@ -51,6 +51,11 @@ async fn keep_installation(db: &DatabaseConnection) {
     let told = resource_member::Model {
         resource_id: RESOURCE,
         usernames: json!(["ann", "ben"]),
+    };
+    keeps(db, told).await;
+    let told = resource_limit::Model {
+        resource_id: RESOURCE,
+        totals: json!({"cpu_hours": "140"}),
     };
     keeps(db, told).await;
 }
