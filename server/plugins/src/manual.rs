@@ -113,6 +113,18 @@ impl Plugin for ManualPlugin {
         Ok(waiting(request))
     }
 
+    async fn change_terms(
+        &self,
+        request: &ResourceRequest,
+        progress: &dyn Progress,
+    ) -> Result<Outcome, PluginError> {
+        // Unlike a backend, a person has something to do: to renew a licence, say, or to give what the other plan promises.
+        progress
+            .step(0, 1, "The provider has been asked to go on as ordered.")
+            .await;
+        Ok(waiting(request))
+    }
+
     async fn terminate(
         &self,
         request: &ResourceRequest,

@@ -1,5 +1,6 @@
 //! The worker: what becomes of jobs that fail, are lost, or are worked by two at once.
 
+mod by_hand;
 mod crashes;
 mod days;
 mod documents;
