@@ -56,6 +56,13 @@ impl OfferingState {
         })
     }
 
+    /// Whether what is offered can be changed. Of what is archived only that can be which those who have something of it
+    /// need: the settings of its plugin (their resources are still reached with them), taking back a version of a plan that
+    /// has not begun, and correcting a price.
+    pub fn is_editable(self) -> bool {
+        self != Self::Archived
+    }
+
     /// Buyers may see it.
     pub fn is_public(self) -> bool {
         matches!(self, Self::Active | Self::Paused)

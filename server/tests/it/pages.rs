@@ -1,6 +1,7 @@
 //! The portal as people without scripts use it: every link that a page shows, every form that it draws.
 
 mod again;
+mod archived;
 mod correcting;
 mod crawl;
 mod deciding;

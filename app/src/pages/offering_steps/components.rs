@@ -3,7 +3,7 @@ use model::{Component, OfferingDetail, PresetFacts};
 
 use super::{
     component_form::ComponentForm,
-    step::{Step, area_of, offering_id, offering_reference, step_page},
+    step::{Step, area_of, is_editable, offering_id, offering_reference, step_page},
 };
 use crate::{
     components::*,
@@ -54,6 +54,14 @@ fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
         |old| format!("Change {}", old.terms.name),
     );
     let all = offering.clone();
+    let forms = is_editable(&offering).then(|| {
+        view! {
+            <Presets offering=offering.clone() backends=backends/>
+            <Section title=title id="component">
+                <ComponentForm offering=offering old=old reply=reply/>
+            </Section>
+        }
+    });
     view! {
         <Section
             title="Components"
@@ -62,10 +70,7 @@ fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
         >
             <List offering=all/>
         </Section>
-        <Presets offering=offering.clone() backends=backends/>
-        <Section title=title id="component">
-            <ComponentForm offering=offering old=old reply=reply/>
-        </Section>
+        {forms}
     }
 }
 
@@ -101,20 +106,20 @@ fn List(offering: OfferingDetail) -> impl IntoView {
 
 fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
     let terms = one.terms.clone();
-    let id = one.id.to_string();
-    let edit = format!(
-        "{}?component={id}#component",
-        routes::offering_step(offering.summary.id, "components")
-    );
+    let edit = is_editable(offering).then(|| {
+        format!(
+            "{}?component={}#component",
+            routes::offering_step(offering.summary.id, "components"),
+            one.id
+        )
+    });
     let (name, code, unit, bounds) = (
         terms.name.clone(),
         terms.code.clone(),
         terms.unit.clone(),
         limit_bounds(one),
     );
-    let actions = format!("Actions for {name}");
-    let remove = offering_reference(offering, &[("id", id.as_str())]);
-    let change = edit.clone();
+    let actions = edit.clone().map(|change| actions(offering, one, change));
     let period =
         (terms.charge == model::ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
     view! {
@@ -125,13 +130,18 @@ fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
             <Cell label="Charged">{terms.charge.label()} {period}</Cell>
             <Cell label="Unit">{unit}</Cell>
             <Cell label="Amounts" hide_phone=true>{bounds}</Cell>
-            <ActionsCell>
-                <Menu label=actions icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
-                    <MenuLink href=change>"Change"</MenuLink>
-                    <MenuForm action="/fn/remove_component" label="Remove" danger=true fields=remove/>
-                </Menu>
-            </ActionsCell>
+            <ActionsCell>{actions}</ActionsCell>
         </Row>
+    }
+}
+
+fn actions(offering: &OfferingDetail, one: &Component, change: String) -> impl IntoView + use<> {
+    let remove = offering_reference(offering, &[("id", one.id.to_string().as_str())]);
+    view! {
+        <Menu label=format!("Actions for {}", one.terms.name) icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
+            <MenuLink href=change>"Change"</MenuLink>
+            <MenuForm action="/fn/remove_component" label="Remove" danger=true fields=remove/>
+        </Menu>
     }
 }
 

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
-use model::OfferingDetail;
+use model::{OfferingDetail, Visibility};
 
-use super::step::{OfferingReference, Step, area_of, choices, offering_id, step_page};
+use super::step::{OfferingReference, Step, area_of, choices, is_editable, offering_id, step_page};
 use crate::{
     components::*,
     offering_form::description_texts,
@@ -18,8 +18,12 @@ pub fn DescribePage() -> impl IntoView {
         let around = load_description_choices(id).await?;
         let OfferingStep { offering, reply, .. } = facts;
         let area = area_of(&offering);
-        let form = view! { <Description offering=offering.clone() around=around reply=reply/> };
-        Ok((area, step_page(Step::Describe, &offering, form.into_any(), None)))
+        let main = if is_editable(&offering) {
+            view! { <Description offering=offering.clone() around=around reply=reply/> }.into_any()
+        } else {
+            view! { <Stored offering=offering.clone() audience=around.audience/> }.into_any()
+        };
+        Ok((area, step_page(Step::Describe, &offering, main, None)))
     })
 }
 
@@ -46,6 +50,25 @@ fn Description(offering: OfferingDetail, around: DescriptionChoices, reply: Form
                 </SubmitButton>
             </FormActions>
         </Form>
+    }
+}
+
+/// The description of what is archived, to read.
+#[component]
+fn Stored(offering: OfferingDetail, audience: Vec<String>) -> impl IntoView {
+    let shown_to = match offering.visibility {
+        Visibility::Shared => offering.visibility.label().to_owned(),
+        Visibility::Private => audience.join(", "),
+    };
+    view! {
+        <Section title="What it was">
+            <KeyValues>
+                <KeyValue label="Name">{offering.summary.name}</KeyValue>
+                <KeyValue label="Summary">{offering.summary.summary}</KeyValue>
+                <KeyValue label="Category">{offering.summary.category_name}</KeyValue>
+                <KeyValue label="Shown to">{shown_to}</KeyValue>
+            </KeyValues>
+        </Section>
     }
 }
 

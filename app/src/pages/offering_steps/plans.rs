@@ -5,7 +5,7 @@ use super::{
     duration::Duration,
     plan_form::PlanForm,
     price_correction::{self, CorrectPrice},
-    step::{Step, area_of, offering_id, offering_reference, step_page},
+    step::{Step, area_of, is_editable, offering_id, offering_reference, step_page},
     versions,
 };
 use crate::{
@@ -68,7 +68,29 @@ fn Plans(
         Some(view! { <CorrectPrice offering=offering.clone() history=history version=version from=from reply=correcting/> })
     });
     let versions = history.map(|history| versions::versions(&offering, history));
-    let form = if offering.components.is_empty() {
+    let form = is_editable(&offering).then(|| {
+        view! { <Section title=title id="plan">{plan_form(&offering, old, reply)}</Section> }
+    });
+    let duration = is_editable(&offering).then(|| {
+        view! {
+            <Section title="How long" lead="What is paid up front is paid for a term in months." id="duration">
+                <Duration offering=whole reply=duration/>
+            </Section>
+        }
+    });
+    view! {
+        <Section title="Plans" lead=lead flush=true>
+            <List offering=offering/>
+        </Section>
+        {correct}
+        {form}
+        {versions}
+        {duration}
+    }
+}
+
+fn plan_form(offering: &OfferingDetail, old: Option<Plan>, reply: FormReply) -> AnyView {
+    if offering.components.is_empty() {
         view! {
             <EmptyState illustration=Illustration::Receipt title="Components come first" compact=true>
                 "A plan gives each component a price. "
@@ -79,17 +101,6 @@ fn Plans(
         .into_any()
     } else {
         view! { <PlanForm offering=offering.clone() old=old reply=reply/> }.into_any()
-    };
-    view! {
-        <Section title="Plans" lead=lead flush=true>
-            <List offering=offering/>
-        </Section>
-        {correct}
-        <Section title=title id="plan">{form}</Section>
-        {versions}
-        <Section title="How long" lead="What is paid up front is paid for a term in months." id="duration">
-            <Duration offering=whole reply=duration/>
-        </Section>
     }
 }
 
@@ -120,10 +131,11 @@ fn List(offering: OfferingDetail) -> impl IntoView {
 }
 
 fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
-    let id = plan.id.to_string();
     let edit = format!(
-        "{}?plan={id}#plan",
-        routes::offering_step(offering.summary.id, "plans")
+        "{}?plan={}#{}",
+        routes::offering_step(offering.summary.id, "plans"),
+        plan.id,
+        if is_editable(offering) { "plan" } else { "versions" }
     );
     let billed = format!(
         "{}, {}",
@@ -146,7 +158,30 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
     let archived = plan
         .archived
         .then(|| view! { <StateBadge tone=Tone::Ended label="No longer sold"/> });
-    let name = plan.name.clone();
+    let (name, sub) = (plan.name.clone(), plan.description.clone());
+    let actions = if is_editable(offering) {
+        actions(offering, plan, edit.clone()).into_any()
+    } else {
+        view! { <a href=edit.clone()>"Versions"</a> }.into_any()
+    };
+    let (fee, currency) = (plan.setup_fee.to_decimal(), plan.currency.code());
+    view! {
+        <Row muted=plan.archived>
+            <MainCell href=edit sub=sub>
+                {name}
+            </MainCell>
+            <Cell label="Billed">{billed} " " {archived}</Cell>
+            <Cell label="Prices"><div>{prices} {to_come}</div></Cell>
+            <Cell label="Setup" num=true>
+                <Money amount=fee currency=currency/>
+            </Cell>
+            <ActionsCell>{actions}</ActionsCell>
+        </Row>
+    }
+}
+
+fn actions(offering: &OfferingDetail, plan: &Plan, change: String) -> impl IntoView + use<> {
+    let (id, name) = (plan.id.to_string(), plan.name.clone());
     let fields = offering_reference(offering, &[("id", id.as_str())]);
     let dialog = format!("stop-{id}");
     let sale = if plan.archived {
@@ -162,29 +197,11 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
             </ConfirmDialog>
         }
     });
-    let (change, actions, sub) = (
-        edit.clone(),
-        format!("Actions for {name}"),
-        plan.description.clone(),
-    );
-    let (fee, currency) = (plan.setup_fee.to_decimal(), plan.currency.code());
     view! {
-        <Row muted=plan.archived>
-            <MainCell href=edit sub=sub>
-                {name}
-            </MainCell>
-            <Cell label="Billed">{billed} " " {archived}</Cell>
-            <Cell label="Prices"><div>{prices} {to_come}</div></Cell>
-            <Cell label="Setup" num=true>
-                <Money amount=fee currency=currency/>
-            </Cell>
-            <ActionsCell>
-                <Menu label=actions icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
-                    <MenuLink href=change>"Change"</MenuLink>
-                    {sale}
-                </Menu>
-                {asked}
-            </ActionsCell>
-        </Row>
+        <Menu label=format!("Actions for {name}") icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
+            <MenuLink href=change>"Change"</MenuLink>
+            {sale}
+        </Menu>
+        {asked}
     }
 }

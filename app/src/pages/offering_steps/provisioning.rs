@@ -1,7 +1,9 @@
 use leptos::prelude::*;
 use model::{ConnectionState, ConnectionTest, OfferingDetail, PluginFacts};
 
-use super::step::{OfferingReference, Step, area_of, offering_id, offering_reference, step_page};
+use super::step::{
+    OfferingReference, Step, area_of, is_editable, offering_id, offering_reference, step_page,
+};
 use crate::{
     components::*,
     page::{Area, page_with_area},
@@ -31,28 +33,29 @@ fn Provisioning(facts: OfferingStep, backends: Backends) -> impl IntoView {
         reply,
         asked,
     } = facts;
+    let mut plugins = backends.plugins;
+    if !is_editable(&offering) {
+        plugins.retain(|plugin| plugin.kind == offering.plugin);
+    }
     let start = if offering.plugin.is_empty() {
         asked.text("plugin")
     } else {
         offering.plugin.as_str()
     };
     let chosen = reply.value_or("plugin", start);
-    let chosen = backends
-        .plugins
-        .iter()
-        .find(|plugin| plugin.kind == chosen)
-        .cloned();
-    let stored = backends
-        .plugins
-        .iter()
-        .find(|plugin| plugin.kind == offering.plugin)
-        .cloned();
+    let of_kind = |kind: &str| plugins.iter().find(|plugin| plugin.kind == kind).cloned();
+    let (chosen, stored) = (of_kind(&chosen), of_kind(&offering.plugin));
     let test = stored.filter(|stored| !stored.by_hand).map(|_| {
         view! { <Connection offering=offering.clone() test=backends.test/> }
     });
+    let settings = if plugins.is_empty() {
+        view! { <p class="muted">"No plugin was chosen before it was archived."</p> }.into_any()
+    } else {
+        view! { <SettingsForm offering=offering plugins=plugins chosen=chosen reply=reply/> }.into_any()
+    };
     view! {
         <Section title="How it is provisioned" id="settings" lead="What happens when an order is approved.">
-            <SettingsForm offering=offering plugins=backends.plugins chosen=chosen reply=reply/>
+            {settings}
         </Section>
         {test}
     }

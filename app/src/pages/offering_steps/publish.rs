@@ -124,7 +124,7 @@ fn Archive(offering: OfferingDetail) -> impl IntoView {
                 danger=true
                 fields=offering_reference(&offering, &[])
             >
-                "It cannot be brought back. Nobody can order it any more, and nothing of it can be changed, but wrong prices can be corrected. A price that is published for later will come: withdraw it first where it should not."
+                "It cannot be brought back. Nobody can order it any more, and of what it is nothing can be changed but the settings of its plugin and prices that were wrong. A price that is published for later will come unless you withdraw it."
             </ConfirmDialog>
         </Section>
     }

@@ -1,7 +1,9 @@
 use leptos::prelude::*;
 use model::{Field, OfferingDetail};
 
-use super::step::{OfferingReference, Step, area_of, offering_id, offering_reference, step_page};
+use super::step::{
+    OfferingReference, Step, area_of, is_editable, offering_id, offering_reference, step_page,
+};
 use crate::{
     components::*,
     offering_form::{FieldType, field_texts},
@@ -62,13 +64,18 @@ fn Builder(facts: OfferingStep) -> impl IntoView {
         |old| format!("Change “{}”", old.label),
     );
     let all = offering.clone();
+    let form = is_editable(&offering).then(|| {
+        view! {
+            <Section title=title id="field">
+                <FieldForm offering=offering old=old reply=reply/>
+            </Section>
+        }
+    });
     view! {
         <Section title="Questions" lead="What you ask a buyer. Orders that were placed keep their answers and the questions to them." flush=true>
             <List offering=all/>
         </Section>
-        <Section title=title id="field">
-            <FieldForm offering=offering old=old reply=reply/>
-        </Section>
+        {form}
     }
 }
 
@@ -104,23 +111,19 @@ fn List(offering: OfferingDetail) -> impl IntoView {
 
 fn row(offering: &OfferingDetail, field: &Field) -> impl IntoView + use<> {
     let (key, label) = (field.key.clone(), field.label.clone());
-    let edit = format!(
-        "{}?field={key}#field",
-        routes::offering_step(offering.summary.id, "form")
-    );
+    let edit = is_editable(offering).then(|| {
+        format!(
+            "{}?field={key}#field",
+            routes::offering_step(offering.summary.id, "form")
+        )
+    });
     let needed = match (&field.visible_when, field.required) {
         (Some(condition), _) => format!("With {}", condition.field),
         (None, true) => "Required".to_owned(),
         (None, false) => "Optional".to_owned(),
     };
-    let fields =
-        |direction: &str| offering_reference(offering, &[("field", key.as_str()), ("direction", direction)]);
-    let (up, down, remove) = (fields("up"), fields("down"), fields(""));
-    let (change, kind, actions) = (
-        edit.clone(),
-        FieldType::of(&field.kind).label(),
-        format!("Actions for {label}"),
-    );
+    let kind = FieldType::of(&field.kind).label();
+    let actions = edit.clone().map(|change| actions(offering, field, change));
     view! {
         <Row>
             <MainCell href=edit sub=key>
@@ -128,15 +131,26 @@ fn row(offering: &OfferingDetail, field: &Field) -> impl IntoView + use<> {
             </MainCell>
             <Cell label="Type">{kind}</Cell>
             <Cell label="Needed">{needed}</Cell>
-            <ActionsCell>
-                <Menu label=actions icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
-                    <MenuLink href=change>"Change"</MenuLink>
-                    <MenuForm action="/fn/move_field" label="Move up" icon=Icon::ArrowUp fields=up/>
-                    <MenuForm action="/fn/move_field" label="Move down" icon=Icon::ArrowDown fields=down/>
-                    <MenuForm action="/fn/remove_field" label="Remove" danger=true fields=remove/>
-                </Menu>
-            </ActionsCell>
+            <ActionsCell>{actions}</ActionsCell>
         </Row>
+    }
+}
+
+fn actions(offering: &OfferingDetail, field: &Field, change: String) -> impl IntoView + use<> {
+    let fields = |direction: &str| {
+        offering_reference(
+            offering,
+            &[("field", field.key.as_str()), ("direction", direction)],
+        )
+    };
+    let (up, down, remove) = (fields("up"), fields("down"), fields(""));
+    view! {
+        <Menu label=format!("Actions for {}", field.label) icon=Icon::Ellipsis icon_only=true kind=ButtonKind::Quiet>
+            <MenuLink href=change>"Change"</MenuLink>
+            <MenuForm action="/fn/move_field" label="Move up" icon=Icon::ArrowUp fields=up/>
+            <MenuForm action="/fn/move_field" label="Move down" icon=Icon::ArrowDown fields=down/>
+            <MenuForm action="/fn/remove_field" label="Remove" danger=true fields=remove/>
+        </Menu>
     }
 }
 

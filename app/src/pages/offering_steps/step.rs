@@ -65,6 +65,11 @@ pub(super) fn area_of(offering: &OfferingDetail) -> Area {
     Area::Provider(offering.summary.provider_id.to_string())
 }
 
+/// Whether the forms of the offering are drawn: of what is archived they would only be refused.
+pub(super) fn is_editable(offering: &OfferingDetail) -> bool {
+    offering.summary.state.is_editable()
+}
+
 /// The page of a step: `main` with what is missing beside it, and above that `beside`, where a step has something.
 pub(super) fn step_page(
     step: Step,
@@ -74,18 +79,20 @@ pub(super) fn step_page(
 ) -> AnyView {
     let name = offering.summary.name.clone();
     let provider = offering.summary.provider_id;
-    let archived = (offering.summary.state == model::OfferingState::Archived).then(|| {
-        view! { <Banner tone=Tone::Neutral title="Archived">"Nothing of it can be changed any more but a wrong price, which can be corrected. What was sold lives on."</Banner> }
+    let archived = (!is_editable(offering)).then(|| {
+        view! { <Banner tone=Tone::Neutral title="Archived">"What was sold lives on. For that the settings of its plugin can be changed, prices to come withdrawn and wrong prices corrected; nothing else of it can be changed any more."</Banner> }
     });
-    let (progress, items) = (progress(&offering.readiness), items(offering));
-    let aside = view! {
-        {beside}
-        <Section title="Ready to publish?" lead=progress>
-            <div data-test="readiness">
-                <Checklist items=items/>
-            </div>
-        </Section>
-    };
+    let ready = is_editable(offering).then(|| {
+        let (progress, items) = (progress(&offering.readiness), items(offering));
+        view! {
+            <Section title="Ready to publish?" lead=progress>
+                <div data-test="readiness">
+                    <Checklist items=items/>
+                </div>
+            </Section>
+        }
+    });
+    let aside = view! { {beside} {ready} };
     view! {
         <Title text=format!("{}: {name}", step.label())/>
         <PageHeader

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{OfferingDetail, TermsOfServiceVersion};
 
-use super::step::{OfferingReference, Step, area_of, offering_id, step_page};
+use super::step::{OfferingReference, Step, area_of, is_editable, offering_id, step_page};
 use crate::{
     components::*,
     page::{Area, page_with_area},
@@ -20,23 +20,30 @@ pub fn TermsPage() -> impl IntoView {
         let versions = load_terms_versions(offering.summary.id.to_string()).await?;
         let area = area_of(&offering);
         let slug = offering.summary.slug.clone();
-        let form = view! {
-            <Terms offering=offering.clone() shown=shown reply=reply/>
+        let form =
+            is_editable(&offering).then(|| view! { <TermsForm offering=offering.clone() reply=reply/> });
+        let main = view! {
+            {form}
+            <Preview version=offering.terms_version shown=shown/>
             <Versions slug=slug versions=versions/>
         };
-        Ok((area, step_page(Step::Terms, &offering, form.into_any(), None)))
+        Ok((area, step_page(Step::Terms, &offering, main.into_any(), None)))
     })
 }
 
 #[component]
-fn Terms(offering: OfferingDetail, shown: String, reply: FormReply) -> impl IntoView {
-    let preview = (!shown.is_empty()).then(|| {
+fn Preview(version: i32, shown: String) -> impl IntoView {
+    (!shown.is_empty()).then(|| {
         view! {
-            <Section title="As buyers read them" lead=format!("Version {}. An order keeps the version that was accepted.", offering.terms_version)>
+            <Section title="As buyers read them" lead=format!("Version {version}. An order keeps the version that was accepted.")>
                 <Markdown html=shown/>
             </Section>
         }
-    });
+    })
+}
+
+#[component]
+fn TermsForm(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
     let stored = [("terms_of_service".to_owned(), offering.terms_of_service.clone())];
     view! {
         <Section title="Terms of service" lead="Who orders must accept them. A change makes a new version for orders to come.">
@@ -60,7 +67,6 @@ fn Terms(offering: OfferingDetail, shown: String, reply: FormReply) -> impl Into
                 </FormActions>
             </Form>
         </Section>
-        {preview}
     }
 }
 

@@ -42,11 +42,32 @@ impl Note {
 
 impl<'a> Change<'a> {
     /// Begins a change by somebody who may edit the offering. With `revision`, only if that is still the present one.
+    /// Refused of an archived offering.
     pub(super) async fn begin(
         core: &'a Core,
         actor: &'a Actor,
         id: OfferingId,
         revision: Option<i32>,
+    ) -> Result<Self, CatalogueError> {
+        Self::begin_in(core, actor, id, revision, OfferingState::is_editable).await
+    }
+
+    /// As [`Change::begin`], of an archived offering too: for what those who have something of it need.
+    pub(super) async fn begin_for_holders(
+        core: &'a Core,
+        actor: &'a Actor,
+        id: OfferingId,
+        revision: Option<i32>,
+    ) -> Result<Self, CatalogueError> {
+        Self::begin_in(core, actor, id, revision, |_any| true).await
+    }
+
+    async fn begin_in(
+        core: &'a Core,
+        actor: &'a Actor,
+        id: OfferingId,
+        revision: Option<i32>,
+        allowed: impl Fn(OfferingState) -> bool + Send,
     ) -> Result<Self, CatalogueError> {
         let tx = core.write_tx().await?;
         let row = Entity::find_by_id(id)
@@ -59,7 +80,7 @@ impl<'a> Change<'a> {
             Permission::EditOffering,
             &Target::offering(row.provider_id, id),
         )?;
-        if row.state == OfferingState::Archived {
+        if !allowed(row.state) {
             return Err(CatalogueError::Archived);
         }
         if revision.is_some_and(|revision| revision != row.revision) {

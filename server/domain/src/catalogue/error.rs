@@ -27,7 +27,7 @@ pub enum CatalogueError {
     /// The state of the offering does not allow it.
     #[error(transparent)]
     Move(#[from] OfferingMoveRefused),
-    /// It is archived.
+    /// It is archived, and this is nothing that those who have something of it need.
     #[error("the offering is archived")]
     Archived,
     /// Resources use it, so this part of it stays.
@@ -104,7 +104,7 @@ impl CatalogueError {
             Self::Archived => Problem::plain(
                 Kind::Conflict,
                 "offering_archived",
-                "This offering is archived, so it cannot be changed any more.",
+                "This offering is archived. Settings of its plugin can still be changed, versions to come withdrawn and prices corrected; nothing else of it can be changed any more.",
             ),
             Self::Seal(error) => Problem::plain(
                 Kind::Internal,

@@ -38,8 +38,10 @@ pub enum SentSettings {
 
 impl Catalogue {
     /// Chooses the plugin and its settings. An empty secret keeps the stored one; a change of anything makes the
-    /// connection untested. Answers the new revision. Refused is another plugin ([`CatalogueError::InUse`]) while a
-    /// resource of the offering is there or an order open: the backend that has them must be told how they end.
+    /// connection untested. Answers the new revision. Refused is another plugin while a resource of the offering is there
+    /// or an order open ([`CatalogueError::InUse`]): the backend that has them must be told how they end; and once the
+    /// offering is archived ([`CatalogueError::Archived`]). Settings of the same plugin can be changed then, too: what was
+    /// sold is still changed and ended with them.
     pub async fn set_plugin(
         &self,
         actor: &Actor,
@@ -48,14 +50,10 @@ impl Catalogue {
         sent: SentSettings,
         revision: i32,
     ) -> Result<i32, CatalogueError> {
-        let change = Change::begin(&self.core, actor, id, Some(revision)).await?;
+        let change = Change::begin_for_holders(&self.core, actor, id, Some(revision)).await?;
         let same_plugin = change.row.plugin == choice.kind;
-        if !same_plugin && is_on_backend(&*change.tx, id).await? {
-            return Err(CatalogueError::InUse {
-                what: "The plugin",
-                done: "changed",
-                because: "resources run with it or orders are open",
-            });
+        if !same_plugin {
+            check_other_plugin(&change).await?;
         }
         let kept = if same_plugin {
             secrets(&self.core, &change.row)?
@@ -92,6 +90,21 @@ impl Catalogue {
         row.settings_tested_at = Set(choice.by_hand.then(|| self.core.now()));
         change.end(row, note).await
     }
+}
+
+/// Whether another plugin can take the place of the present one.
+async fn check_other_plugin(change: &Change<'_>) -> Result<(), CatalogueError> {
+    if !change.row.state.is_editable() {
+        return Err(CatalogueError::Archived);
+    }
+    if is_on_backend(&*change.tx, change.row.id).await? {
+        return Err(CatalogueError::InUse {
+            what: "The plugin",
+            done: "changed",
+            because: "resources run with it or orders are open",
+        });
+    }
+    Ok(())
 }
 
 /// Checks the settings with the stored secrets put where none was sent.

@@ -1,7 +1,7 @@
 //! What carries an offering out: the plugin, its settings and secrets, and whether they were tried.
 
 use domain::Actor;
-use domain::catalogue::{PluginChoice, SentSettings};
+use domain::catalogue::{CatalogueError, PluginChoice, SentSettings};
 use model::{ConnectionState, Field, FieldKind, Kind, PageRequest, Schema, Scope};
 use serde_json::json;
 use testkit::{Offering, World, both_engines};
@@ -86,6 +86,35 @@ both_engines! {
         world.run_jobs().await;
         change().await.unwrap();
         assert_eq!(detail(&world, &provider.manager, &offering).await.plugin, "openstack", "nothing runs with the other now");
+    }
+
+    async fn of_what_is_archived_the_settings_of_its_plugin_can_still_be_changed_and_nothing_else(world: World) {
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let (catalogue, (choice, settings)) = (world.domain().catalogue(), secret_settings());
+        let manager = &provider.manager;
+        let offering = world.offering(&provider).await;
+        let read = detail(&world, manager, &offering).await;
+        let sent = SentSettings::Json(settings);
+        catalogue.set_plugin(manager, offering.id, &choice, sent, read.revision).await.unwrap();
+        world.order(&buyer.owner, &project, &offering).fulfilled().await;
+        catalogue.archive(manager, offering.id).await.unwrap();
+        let set = async |choice: &PluginChoice, password: &str| {
+            let read = detail(&world, manager, &offering).await;
+            let sent = SentSettings::Json(json!({ "host": "head.example.org", "password": password }));
+            catalogue.set_plugin(manager, offering.id, choice, sent, read.revision).await
+        };
+        set(&choice, "rotated1").await.unwrap();
+        let whole = catalogue.settings_for_test(&Actor::system(), offering.id).await.unwrap();
+        assert_eq!(whole.settings["password"], "rotated1", "what was sold is reached with the new one");
+        assert!(catalogue.request_connection_test(manager, offering.id).await.unwrap().is_some());
+        let other = PluginChoice { kind: "openstack".into(), ..choice };
+        let refused = set(&other, "rotated2").await.unwrap_err();
+        assert!(matches!(refused, CatalogueError::Archived), "{refused:?}");
+        let read = detail(&world, manager, &offering).await;
+        let refused = catalogue.set_request_form(manager, offering.id, &Schema::default(), read.revision).await;
+        assert!(matches!(refused, Err(CatalogueError::Archived)), "{refused:?}");
+        world.leaves_jobs();
     }
 
     async fn an_answer_counts_only_for_the_settings_that_were_tested(world: World) {

@@ -181,6 +181,20 @@ both_engines! {
         assert!(refused.fields[0].message.contains("nothing is renewed") && refused.fields[0].message.contains("Standard"), "{refused:?}");
     }
 
+    async fn what_is_to_come_of_an_archived_offering_can_still_be_taken_back(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        deal.publishes("2025-03-05T15:00:00Z", |plan| {
+            set_price(plan, "base", "310");
+            plan.valid_from = Some("2025-05-01".parse().unwrap());
+        }).await;
+        world.domain().catalogue().archive(&deal.provider.manager, deal.offering.id).await.unwrap();
+        let version = history(&deal).await.versions[0].clone();
+        assert_eq!(version.state, VersionState::ToCome);
+        withdraws(&deal, &version).await.unwrap();
+        assert_eq!(told(&history(&deal).await), ["in_force €31.00 per period: "]);
+    }
+
     async fn another_billing_period_is_taken_back_with_the_prices_that_were_published_for_it(world: World) {
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
         deal.runs("2025-03-01T09:00:00Z", &[]).await;

@@ -153,7 +153,8 @@ struct Provisioning {
     settings: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Chooses the plugin and its settings. Other settings than before must be tested before publishing.
+/// Chooses the plugin and its settings. Other settings than before must be tested before publishing. Of an archived offering
+/// only the settings of its present plugin can be changed.
 #[utoipa::path(put, path = "/offerings/{id}/plugin", tag = "Offerings",
     params(("id" = OfferingId, Path), IfMatchHeader),
     request_body = Provisioning, responses((status = 200, body = OfferingDetail)),

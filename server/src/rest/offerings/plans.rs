@@ -150,11 +150,11 @@ struct PlanVersionChoice {
     version: PlanVersionId,
 }
 
-/// Takes back a version that has not begun.
+/// Takes back a version that has not begun; of an archived offering, too.
 #[utoipa::path(post, path = "/offerings/{id}/plans/{plan}/withdraw", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
     request_body = PlanVersionChoice, responses((status = 200, body = PlanHistory)),
-    extensions(("x-problems" = json!(["offering_archived", "would_break", "version_begun", "unknown_time_zone"]))))]
+    extensions(("x-problems" = json!(["would_break", "version_begun", "unknown_time_zone"]))))]
 async fn withdraw_plan_version(
     Services(domain): Services,
     Caller(actor): Caller,

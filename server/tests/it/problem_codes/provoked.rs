@@ -111,6 +111,11 @@ fn offerings_that_cannot_be_changed_so_are_refused_by_code() {
             ("POST", "/archive".into(), json!({})),
             ("PUT", "/request-form".into(), json!({ "fields": [] })),
             ("PUT", "/duration".into(), json!({ "grace_days": 3 })),
+            (
+                "PUT",
+                "/plugin".into(),
+                json!({ "plugin": "manual", "settings": {} }),
+            ),
             ("POST", "/components".into(), component.clone()),
             (
                 "PATCH",

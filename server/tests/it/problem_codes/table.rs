@@ -199,8 +199,5 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
         "verify_organization",
         &["nothing_to_verify", "organization_changed"],
     ),
-    (
-        "withdraw_plan_version",
-        &["offering_archived", "version_begun", "would_break"],
-    ),
+    ("withdraw_plan_version", &["version_begun", "would_break"]),
 ];

@@ -179,7 +179,8 @@ impl Catalogue {
     }
 
     /// Takes back a version that has not begun. Where it changes the billing period, everything that was published
-    /// with it goes, too: prices are for a period. Refused once it has begun, and where an offering that can be ordered
+    /// with it goes, too: prices are for a period. Of an archived offering, too: what was sold of it would come to be charged
+    /// by it. Refused once it has begun, and where an offering that can be ordered
     /// would be left without a price.
     pub async fn withdraw_plan_version(
         &self,
@@ -188,7 +189,7 @@ impl Catalogue {
         plan: PlanId,
         id: PlanVersionId,
     ) -> Result<(), CatalogueError> {
-        let change = Change::begin(&self.core, actor, offering, None).await?;
+        let change = Change::begin_for_holders(&self.core, actor, offering, None).await?;
         let tx = &*change.tx;
         let plan = find(tx, offering, plan).await?;
         let versions = versions_of_plan(tx, &plan).await?;
