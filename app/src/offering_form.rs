@@ -11,6 +11,8 @@ pub use self::{
     component::{component_draft, component_texts},
     description::{description_draft, description_texts, unchanged_draft},
     field::{FieldType, field_of, field_texts},
-    plan::{SchemeKind, correction_draft, plan_draft, plan_texts, price_texts, scheme_fields},
+    plan::{
+        SchemeKind, correction_draft, plan_draft, plan_texts, price_change_texts, price_texts, scheme_fields,
+    },
     reader::FormReader,
 };

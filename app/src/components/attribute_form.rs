@@ -10,7 +10,10 @@ use serde_json::Value as Json;
 
 use self::control::Control;
 use super::form::{Fieldset, HiddenField};
-use crate::{form::SECRET_FIELDS, reply::FormReply};
+use crate::{
+    form::{FormFields, SECRET_FIELDS},
+    reply::FormReply,
+};
 
 /// The fields of `schema`, grouped under their sections. They show what was typed when the form was refused, else
 /// `values`, else each field's default. Secrets are never shown again.
@@ -48,6 +51,21 @@ pub fn AttributeForm(
         })
         .collect_view();
     view! { {secrets} {sections} }.into_any()
+}
+
+/// What is stored in the fields of such a form, by the names of its controls, to be held against what was typed. Secrets are
+/// never told.
+pub fn attribute_texts(schema: &Schema, prefix: &str, values: &Json) -> FormFields {
+    let open = schema
+        .fields
+        .iter()
+        .filter(|field| field.kind != FieldKind::Secret);
+    let texts = open.map(|field| {
+        let name = format!("{prefix}.{}", field.key);
+        let texts = initial_values::initial_texts(field, &name, &FormReply::default(), values);
+        (name, texts)
+    });
+    FormFields(texts.collect())
 }
 
 /// Neighbours of the same section together, in the order of the schema.
@@ -141,6 +159,20 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part} in {html}");
         }
+    }
+
+    #[test]
+    fn what_is_stored_is_told_of_every_field_but_secrets() {
+        let stored = serde_json::json!({ "image": "rocky", "token": "hunter2" });
+        let FormFields(told) = attribute_texts(&schema(), "settings", &stored);
+        let told: Vec<_> = told.into_iter().collect();
+        assert_eq!(
+            told,
+            [
+                ("settings.image".to_owned(), vec!["rocky".to_owned()]),
+                ("settings.key".to_owned(), Vec::new())
+            ]
+        );
     }
 
     #[test]

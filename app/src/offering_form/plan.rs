@@ -191,8 +191,10 @@ fn tiers(read: &mut FormReader<'_>, code: &str) -> Option<Vec<Tier>> {
     Some(tiers)
 }
 
-/// A plan as texts, by field name: its terms and its prices.
+/// All of a plan that its form can change as texts, by field name, to be held against what was typed. What is published to
+/// come stands with what it follows: it is changed with it.
 pub fn plan_texts(plan: &Plan) -> FormFields {
+    let (price_changes, notice_days) = price_change_texts(plan.price_changes);
     let terms = [
         ("name", plan.name.clone()),
         ("description", plan.description.clone()),
@@ -201,19 +203,40 @@ pub fn plan_texts(plan: &Plan) -> FormFields {
         ("proration", plan.proration.as_str().to_owned()),
         ("charge_mode", plan.charge_mode.as_str().to_owned()),
         ("setup_fee", plan.setup_fee.to_string()),
+        ("price_changes", price_changes.to_owned()),
+        ("notice_days", notice_days),
     ];
-    let FormFields(mut texts) = price_texts(plan);
-    texts.extend(
-        terms
-            .into_iter()
-            .map(|(name, text)| (name.to_owned(), vec![text])),
-    );
+    let prices = plan.prices.iter().flat_map(price_fields);
+    let terms = terms.into_iter().map(|(name, text)| (name.to_owned(), text));
+    let FormFields(mut texts) = prices.chain(terms).collect();
+    for change in &plan.changes {
+        let name = change
+            .component
+            .as_ref()
+            .map_or_else(|| "terms_to_come".to_owned(), |code| format!("price.{code}"));
+        let day = change.first_day.unwrap_or_else(|| change.starts_at.date_naive());
+        let said = texts.entry(name).or_default();
+        said.retain(|text| !text.is_empty());
+        said.push(format!("then {} from {day}", change.text));
+    }
     FormFields(texts)
+}
+
+/// When later prices reach what runs, as the form asks for it: the rule, and the days of the notice, which start with the
+/// usual ones where the rule has none.
+pub fn price_change_texts(changes: PriceChanges) -> (&'static str, String) {
+    let usual = PriceChanges::default().notice_days();
+    let days = changes.notice_days().or(usual);
+    let rule = if changes.notice_days().is_some() {
+        "with_notice"
+    } else {
+        "at_renewal"
+    };
+    (rule, days.map(|days| days.to_string()).unwrap_or_default())
 }
 
 /// The prices of a plan as texts, by field name: what the form starts with when a plan is changed.
 pub fn price_texts(plan: &Plan) -> FormFields {
-    let of_component = |one: &PlanPrice| scheme_fields(&one.component, &one.price.scheme);
     let comes = |one: &&PlanPrice| {
         let changes = plan.changes.iter();
         changes
@@ -221,7 +244,11 @@ pub fn price_texts(plan: &Plan) -> FormFields {
             .any(|change| change.component.as_deref() == Some(&one.component))
     };
     let prices = plan.prices.iter().filter(|one| !comes(one));
-    prices.flat_map(of_component).collect()
+    prices.flat_map(price_fields).collect()
+}
+
+fn price_fields(one: &PlanPrice) -> [(String, String); 4] {
+    scheme_fields(&one.component, &one.price.scheme)
 }
 
 /// The price of a component as texts, by field name.
@@ -311,6 +338,11 @@ mod tests {
         });
         let mut plan: Plan = serde_json::from_value(whole).unwrap();
         assert_eq!(price_texts(&plan).text("price.cpu"), "0.02");
+        let compared = plan_texts(&plan);
+        assert_eq!(
+            (compared.text("price_changes"), compared.text("notice_days")),
+            ("at_renewal", "30")
+        );
         plan.changes.push(model::PlanChange {
             component: Some("cpu".into()),
             name: "CPU".into(),
@@ -319,6 +351,11 @@ mod tests {
             first_day: None,
         });
         assert_eq!(price_texts(&plan), FormFields::default());
+        let compared = plan_texts(&plan).all("price.cpu").join(", ");
+        assert_eq!(
+            compared, "0.02, then 0.03 EUR per core from 2026-06-01",
+            "where it is compared, both are told"
+        );
     }
 
     #[test]

@@ -105,7 +105,8 @@ pub async fn change_end() -> Result<(), AppError> {
         "extend_resource",
         |form| routes::resource_extend(form.text("resource")),
         async |Sent { form, fields }: Sent<forms::ChangeEnd>| {
-            let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+            let actor = ssr::actor()?;
+            let ordering = ssr::domain()?.ordering().at_state(&form.revision);
             let mut read = FormReader::new(&fields);
             let day = read.day("last_day");
             ordering

@@ -33,6 +33,8 @@ pub struct ResourceFacts {
 pub struct ResourceForm {
     /// The resource.
     pub resource: ResourceDetail,
+    /// Its state, which a change of its last day names.
+    pub state: String,
     /// What was typed and refused, if anything.
     pub reply: FormReply,
     /// Makes the order once, however often it is sent.
@@ -102,9 +104,9 @@ pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm
     use crate::ssr;
     use model::{Kind, Problem};
     let actor = ssr::actor()?;
-    let resource = ssr::domain()?
+    let (resource, state) = ssr::domain()?
         .provisioning()
-        .resource(&actor, ssr::id(&id)?)
+        .resource_at_state(&actor, ssr::id(&id)?)
         .await?;
     let reply = ssr::take_reply(&form).await?;
     let can_order = match form.as_str() {
@@ -119,6 +121,7 @@ pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm
     }
     Ok(ResourceForm {
         resource,
+        state,
         reply,
         token: ssr::form_token(),
     })

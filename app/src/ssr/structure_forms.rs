@@ -157,7 +157,7 @@ pub fn new_project(form: &FormFields) -> Result<NewProject, AppError> {
 /// A project as it is stored, by field name.
 pub fn project_texts(stored: &ProjectSummary) -> FormFields {
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let limit = stored.approval_limit.map(|limit| limit.to_string());
+    let limit = stored.approval_limit.map(model::Money::plain);
     let texts = [
         ("name", stored.name.clone()),
         ("description", stored.description.clone()),

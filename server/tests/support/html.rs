@@ -81,6 +81,14 @@ impl Page {
     }
 }
 
+/// What a refused form tells of itself beside what is stored: field, stored text and typed text.
+pub(crate) fn conflict(html: &str) -> Vec<[String; 3]> {
+    let document = Html::parse_document(html);
+    let rows = all(&document, "[data-test=conflict] tbody tr");
+    let cells = rows.map(|row| within(row, "td").into_iter().map(text).collect::<Vec<_>>());
+    cells.map(|cells| cells.try_into().unwrap()).collect()
+}
+
 fn all<'a>(document: &'a Html, selector: &str) -> impl Iterator<Item = ElementRef<'a>> {
     let selector = Selector::parse(selector).unwrap();
     document.select(&selector).collect::<Vec<_>>().into_iter()

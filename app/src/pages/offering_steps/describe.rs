@@ -4,6 +4,7 @@ use model::{OfferingDetail, Visibility};
 use super::step::{OfferingReference, Step, area_of, choices, is_editable, offering_id, step_page};
 use crate::{
     components::*,
+    form::FormFields,
     offering_form::description_texts,
     page::{Area, page_with_area},
     reply::FormReply,
@@ -30,7 +31,10 @@ pub fn DescribePage() -> impl IntoView {
 #[component]
 fn Description(offering: OfferingDetail, around: DescriptionChoices, reply: FormReply) -> impl IntoView {
     let audience = around.audience.clone();
-    let stored = description_texts(&offering, &audience);
+    let FormFields(mut stored) = description_texts(&offering, &audience);
+    let FormFields(attributes) =
+        attribute_texts(&offering.attribute_schema, "attributes", &offering.attributes);
+    stored.extend(attributes);
     let what = view! {
         <Words offering=offering.clone() reply=reply.clone()/>
         <CategoryField offering=offering.clone() around=around reply=reply.clone()/>
@@ -39,7 +43,7 @@ fn Description(offering: OfferingDetail, around: DescriptionChoices, reply: Form
     view! {
         <Form action="/fn/save_description" label="Description">
             <ErrorSummary errors=reply.errors() title="The description was not saved."/>
-            <Conflict stored=stored reply=reply.clone()/>
+            <Conflict stored=FormFields(stored) reply=reply.clone()/>
             <OfferingReference offering=offering.clone()/>
             <Section title="What it is">{what}</Section>
             <Attributes offering=offering reply=reply/>

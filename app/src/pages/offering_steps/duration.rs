@@ -1,9 +1,22 @@
 //! Which terms buyers can choose, and how long what is over is kept.
 
 use leptos::prelude::*;
-use model::OfferingDetail;
+use model::{DurationRules, OfferingDetail};
 
-use crate::{components::*, reply::FormReply};
+use crate::{components::*, form::FormFields, reply::FormReply};
+
+/// What is stored, by field name.
+fn stored(rules: &DurationRules) -> FormFields {
+    let months = |stored: Option<u32>| stored.map(|months| months.to_string()).unwrap_or_default();
+    let texts = [
+        ("min_months", months(rules.min_months)),
+        ("max_months", months(rules.max_months)),
+        ("step_months", months(rules.step_months)),
+        ("grace_days", rules.grace_days.to_string()),
+    ];
+    let named = texts.into_iter().map(|(name, text)| (name.to_owned(), text));
+    named.collect()
+}
 
 #[component]
 pub(super) fn Duration(offering: OfferingDetail, reply: FormReply) -> impl IntoView {
@@ -35,6 +48,7 @@ pub(super) fn Duration(offering: OfferingDetail, reply: FormReply) -> impl IntoV
     view! {
         <Form action="/fn/save_duration" label="How long">
             <ErrorSummary errors=reply.errors()/>
+            <Conflict stored=stored(&rules) reply=reply.clone()/>
             <HiddenField name="offering" value=offering.summary.id.to_string()/>
             <HiddenField name="revision" value=offering.revision.to_string()/>
             <FormGrid>{least} {most} {step}</FormGrid>

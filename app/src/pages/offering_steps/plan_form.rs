@@ -11,7 +11,7 @@ use super::step::{OfferingReference, choices};
 use crate::{
     components::*,
     form::FormFields,
-    offering_form::{SchemeKind, plan_texts, price_texts},
+    offering_form::{SchemeKind, plan_texts, price_change_texts, price_texts},
     reply::FormReply,
     routes,
 };
@@ -121,12 +121,7 @@ fn Billing(old: Option<Plan>, components: Vec<Component>, reply: FormReply) -> i
         choices!(Proration),
         proration.as_str(),
     );
-    let changes = start.map(|old| old.price_changes).unwrap_or_default();
-    let rule = if changes.notice_days().is_some() {
-        "with_notice"
-    } else {
-        "at_renewal"
-    };
+    let (rule, days) = price_change_texts(start.map(|old| old.price_changes).unwrap_or_default());
     let mut rules = vec![Choice::new("with_notice", "After a notice")];
     let chosen = reply.value_or("price_changes", rule);
     // What is stored or was sent stays to be seen beside what is wrong with it.
@@ -135,7 +130,6 @@ fn Billing(old: Option<Plan>, components: Vec<Component>, reply: FormReply) -> i
         rules.push(Choice::new("at_renewal", "When it is renewed"));
     }
     let rule_field = select("price_changes", "Raised prices reach what runs", rules, rule);
-    let days = changes.notice_days().unwrap_or(30).to_string();
     let days = reply.value_or("notice_days", days);
     let days_error = reply
         .error("notice_days")

@@ -6,6 +6,7 @@ use super::step::{
 };
 use crate::{
     components::*,
+    form::FormFields,
     page::{Area, page_with_area},
     reply::FormReply,
     server_fns::offerings::{Backends, OfferingStep, load_backends, load_offering_step},
@@ -70,6 +71,7 @@ fn SettingsForm(
     chosen: Option<PluginFacts>,
     reply: FormReply,
 ) -> impl IntoView {
+    let stored = stored(&offering, &plugins);
     let cards: Vec<Choice> = plugins
         .into_iter()
         .map(|one| Choice::new(one.kind, one.title).hint(one.description))
@@ -84,6 +86,7 @@ fn SettingsForm(
     view! {
         <Form action="/fn/save_plugin" label="Provisioning">
             <ErrorSummary errors=reply.errors() title="The settings were not saved."/>
+            <Conflict stored=stored reply=reply.clone()/>
             <OfferingReference offering=offering/>
             <div data-choose="choose-plugin" class="stack">
                 <RadioCards
@@ -113,6 +116,15 @@ fn SettingsForm(
             </FormActions>
         </Form>
     }
+}
+
+/// The plugin and its settings as they are stored, by field name.
+fn stored(offering: &OfferingDetail, plugins: &[PluginFacts]) -> FormFields {
+    let plugin = plugins.iter().find(|plugin| plugin.kind == offering.plugin);
+    let settings = plugin.map(|one| attribute_texts(&one.settings, "settings", &offering.settings));
+    let FormFields(mut texts) = settings.unwrap_or_default();
+    texts.insert("plugin".to_owned(), vec![offering.plugin.clone()]);
+    FormFields(texts)
 }
 
 #[component]

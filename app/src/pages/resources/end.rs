@@ -24,6 +24,7 @@ fn whole(form: ResourceForm) -> impl IntoView {
         resource,
         reply,
         token,
+        ..
     } = form;
     let id = resource.summary.id;
     let list = super::breadcrumb(resource.summary.project_id);

@@ -43,12 +43,13 @@ fn whole(facts: ExtendForm) -> impl IntoView {
     let ExtendForm { form, terms } = facts;
     let ResourceForm {
         resource,
+        state,
         reply,
         token,
     } = form;
     let (title, main) = match (resource.lifetime.can_extend, resource.lifetime.extension, terms) {
         (true, Extension::Renew, Some(terms)) => ("Renew", renewal(&resource, terms, &reply, token)),
-        (true, Extension::ChangeEnd, _) => ("Change the last day", last_day(&resource, &reply)),
+        (true, Extension::ChangeEnd, _) => ("Change the last day", last_day(&resource, state, &reply)),
         (_, Extension::ChangeProject, _) => ("Extend", of_project(&resource)),
         _ => ("Extend", refused(&resource)),
     };
@@ -74,7 +75,7 @@ fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: &FormReply, to
     RENEWAL.view(resource.summary.id, (reply, token), price, fields)
 }
 
-fn last_day(resource: &ResourceDetail, reply: &FormReply) -> AnyView {
+fn last_day(resource: &ResourceDetail, state: String, reply: &FormReply) -> AnyView {
     let id = resource.summary.id;
     let present = resource
         .lifetime
@@ -82,12 +83,15 @@ fn last_day(resource: &ResourceDetail, reply: &FormReply) -> AnyView {
         .filter(|_| resource.lifetime.extension == Extension::ChangeEnd);
     let present = present.map(|day| day.to_string()).unwrap_or_default();
     let (errors, error) = (reply.errors(), reply.error("last_day"));
+    let stored = [("last_day".to_owned(), present.clone())].into_iter().collect();
     let value = reply.value_or("last_day", present);
     view! {
         <Section>
             <Form action="/fn/change_end" label="Change the last day">
                 <ErrorSummary errors=errors/>
+                <Conflict stored=stored reply=reply.clone()/>
                 <HiddenField name="resource" value=id.to_string()/>
+                <HiddenField name="revision" value=state/>
                 <DateField
                     name="last_day"
                     label="Last day"

@@ -36,6 +36,7 @@ fn whole(facts: LimitsForm) -> impl IntoView {
         resource,
         reply,
         token,
+        ..
     } = form;
     let price = terms.map(|terms| price(terms, resource.lifetime.rules, &reply));
     let lead =

@@ -40,6 +40,7 @@ fn whole(facts: PlanForm) -> impl IntoView {
         resource,
         reply,
         token,
+        ..
     } = form;
     let lead =
         "A switch is an order of its own: it may need approval, and counts from the day it is carried out.";

@@ -57,5 +57,5 @@ form! {
 
 form! {
     /// Another last day of a resource; it is read with all faults at once.
-    ChangeEnd { resource: ResourceId; last_day: One }
+    ChangeEnd { resource: ResourceId; revision: Text, last_day: One }
 }

@@ -74,7 +74,7 @@ impl CatalogueError {
             Self::ChangedMeanwhile => Problem::plain(
                 Kind::Conflict,
                 "changed_meanwhile",
-                "Somebody changed this offering while you were editing, so nothing of yours was stored. Compare it with what is stored now, then save again.",
+                "Somebody changed this offering in the meantime, so nothing was done. Look at how it is now, then do it again.",
             ),
             Self::NotReady(list) => unmet(
                 list,

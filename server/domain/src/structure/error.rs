@@ -47,7 +47,7 @@ impl StructureError {
             Self::ChangedMeanwhile => Problem::plain(
                 Kind::Conflict,
                 "changed_meanwhile",
-                "Somebody changed this while you were editing, so nothing of yours was stored. Compare it with what is stored now, then save again.",
+                "Somebody changed this in the meantime, so nothing was done. Look at how it is now, then do it again.",
             ),
             Self::Changed => Problem::plain(
                 Kind::Conflict,
