@@ -7,11 +7,11 @@ use domain::{
     usage::DayReport,
 };
 use model::{
-    AccessDetail, ChargeType, Component, FieldFault, OrderId, OrganizationId, PageRequest, Permission,
-    Problem, ResourceId, ResourceState, ResourceSummary, UsageOutcome, UsageReceipt, pricing::counted,
+    AccessDetail, Component, FieldFault, OrderId, OrganizationId, PageRequest, Permission, Problem,
+    ResourceId, ResourceState, ResourceSummary, UsageOutcome, UsageReceipt, pricing::counted,
 };
 
-use super::{domain, id};
+use super::{domain, id, plugins};
 use crate::{
     error::AppError,
     form::FormFields,
@@ -120,7 +120,8 @@ pub async fn reported_components(actor: &Actor, reports: &[DayReport]) -> Result
     }
 }
 
-/// The components of the resource's offering that are charged by use.
+/// The components of the resource's offering that the provider is asked to report use of: what is charged by it, and of limits
+/// those that the offering's backend does not count.
 pub async fn metered_components(
     actor: &Actor,
     resource: &ResourceSummary,
@@ -129,11 +130,16 @@ pub async fn metered_components(
         .catalogue()
         .offering(Some(actor), &resource.offering_id.to_string())
         .await?;
-    Ok(offering
-        .components
-        .into_iter()
-        .filter(|one| one.terms.charge == ChargeType::Usage)
-        .collect())
+    let known = plugins()?;
+    let plugin = known.iter().find(|plugin| plugin.kind == offering.plugin);
+    // A plugin that this build does not have counts nothing.
+    let asks = |one: &Component| {
+        plugin.map_or_else(
+            || one.terms.charge.is_measured(),
+            |plugin| plugin.asks_for_use(&one.terms),
+        )
+    };
+    Ok(offering.components.into_iter().filter(asks).collect())
 }
 
 /// The reports that the form holds: one for each component with a quantity.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChargeType, Schema};
+use crate::{ChargeType, ComponentTerms, Schema};
 
 /// A plugin, as a provider chooses it for an offering.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,18 @@ pub struct PluginFacts {
     pub components: Vec<PresetFacts>,
     /// It has no backend to test: a person or nobody provisions.
     pub by_hand: bool,
+}
+
+impl PluginFacts {
+    /// Whether the provider is asked how much of the component was used: of what is charged by use always, since what a backend
+    /// counted may have to be corrected; of a limit where no backend counts it.
+    pub fn asks_for_use(&self, terms: &ComponentTerms) -> bool {
+        let counted = self
+            .components
+            .iter()
+            .any(|one| one.metered && one.code == terms.code);
+        terms.charge == ChargeType::Usage || terms.charge.is_measured() && !counted
+    }
 }
 
 /// A component that a plugin understands.
@@ -49,7 +61,47 @@ impl PresetFacts {
             (true, true) => "The backend measures it and keeps use within limits.",
             (true, false) => "The backend measures it; nothing holds use within a limit.",
             (false, true) => "The backend keeps use within limits; you report how much was used.",
-            (false, false) => "The backend does not measure it: you report how much was used.",
+            (false, false) => {
+                "The backend neither measures it nor keeps use within a limit: you report how much was used."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn use_is_asked_for_where_no_backend_counts_it() {
+        let preset = |code: &str, metered| PresetFacts {
+            code: code.into(),
+            name: code.into(),
+            unit: "h".into(),
+            description: String::new(),
+            charges: vec![ChargeType::Limit],
+            metered,
+            enforced: false,
+        };
+        let plugin = PluginFacts {
+            kind: "cluster".into(),
+            title: "Cluster".into(),
+            description: String::new(),
+            settings: Schema::default(),
+            components: vec![preset("hours", true), preset("storage", false)],
+            by_hand: false,
+        };
+        let asked =
+            |code: &str, charge| plugin.asks_for_use(&ComponentTerms::simple(code, code, "h", charge));
+        for (code, charge, asks) in [
+            ("hours", ChargeType::Limit, false),
+            ("hours", ChargeType::Usage, true),
+            ("storage", ChargeType::Limit, true),
+            ("of my own", ChargeType::Limit, true),
+            ("storage", ChargeType::Fixed, false),
+            ("storage", ChargeType::OneTime, false),
+        ] {
+            assert_eq!(asked(code, charge), asks, "{code} {charge}");
         }
     }
 }

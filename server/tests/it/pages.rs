@@ -9,6 +9,7 @@ mod links;
 mod markup;
 mod offered;
 mod posting;
+mod reporting;
 mod settings;
 mod switching;
 mod tabs;

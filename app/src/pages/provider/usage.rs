@@ -127,8 +127,8 @@ fn Day(provider: String, chosen: ChosenResource, reply: FormReply) -> impl IntoV
     } = chosen;
     if components.is_empty() {
         return view! {
-            <Banner tone=Tone::Info title="Nothing to measure">
-                "No component of this offering is charged by use."
+            <Banner tone=Tone::Info title="Nothing to report">
+                "Nothing of this offering is charged by use, and what is used of reserved amounts its backend counts by itself."
             </Banner>
         }
         .into_any();

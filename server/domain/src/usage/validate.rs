@@ -108,16 +108,13 @@ pub(super) fn validate<'c>(
     Ok(component)
 }
 
-/// Use is measured of what is charged by it, and of limits: what is used of them is shown, and prepaid ones have overage.
 fn check_metered(component: &component::Model) -> Result<(), Fault> {
-    match component.charge {
-        ChargeType::Usage | ChargeType::Limit => Ok(()),
-        ChargeType::Fixed | ChargeType::OneTime | ChargeType::OnPlanSwitch => {
-            let charged = component.charge.label().to_lowercase();
-            let message = format!("{} is not measured: it is a {charged}.", component.name);
-            Err(Fault::new("not_metered", message))
-        }
+    if component.charge.is_measured() {
+        return Ok(());
     }
+    let charged = component.charge.label().to_lowercase();
+    let message = format!("{} is not measured: it is a {charged}.", component.name);
+    Err(Fault::new("not_metered", message))
 }
 
 /// The first instant whose use can still be reported.

@@ -23,6 +23,14 @@ text_enum! {
     }
 }
 
+impl ChargeType {
+    /// Whether use of it is counted: of what is charged by use, and of limits, where what is used of them is shown and
+    /// prepaid ones have overage.
+    pub fn is_measured(self) -> bool {
+        matches!(self, Self::Usage | Self::Limit)
+    }
+}
+
 text_enum! {
     /// Whether the order form asks how much of a component the buyer expects to use a month.
     #[derive(Default)]
