@@ -26,8 +26,8 @@ pub(crate) async fn token(config: &Config, command: TokenCommand) -> anyhow::Res
         }
         TokenCommand::List { user } => list(&operations, &user).await,
         TokenCommand::Revoke { user, token } => {
-            let owner = owner(&operations, &user).await?;
-            let revoked = operations.domain().accounts().revoke_token(&owner, token).await;
+            let person = person(&operations, &user).await?;
+            let revoked = operations.accounts().revoke_token_of(person, token).await;
             revoked
                 .map_err(refused)
                 .with_context(|| format!("token {token} of {user}"))?;
@@ -47,14 +47,8 @@ async fn owner(operations: &Operations, email: &str) -> anyhow::Result<Actor> {
 }
 
 async fn list(operations: &Operations, email: &str) -> anyhow::Result<()> {
-    let owner = owner(operations, email).await?;
-    for token in operations
-        .domain()
-        .accounts()
-        .tokens(&owner)
-        .await
-        .map_err(refused)?
-    {
+    let person = person(operations, email).await?;
+    for token in operations.accounts().tokens_of(person).await.map_err(refused)? {
         let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.as_str()).collect();
         let state = match token.revoked_at {
             Some(at) => format!("revoked {at}"),

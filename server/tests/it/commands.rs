@@ -142,6 +142,30 @@ both_engines! {
         stoa.run(&format!("token revoke --user {email} {NOBODY}")).await.naming(NOBODY);
     }
 
+    async fn a_token_that_was_ended_on_the_command_line_was_ended_by_no_person(world: World) {
+        let stoa = Terminal::of(&world);
+        let person = world.staff().await;
+        let email = &person.email;
+        stoa.run(&format!("token add --user {email} --scope read --days 7")).await.well();
+        let token = first_cell(&stoa.run(&format!("token list --user {email}")).await.well(), "command line");
+        stoa.run(&format!("token revoke --user {email} {token}")).await.well();
+        let events = world.domain().accounts().security_events(&person).await.unwrap();
+        let by: Vec<_> = events.iter().map(|event| (event.verb.as_str(), event.by.as_str())).collect();
+        assert!(by.contains(&("account.token_revoked", "Stoa")), "{by:?}");
+    }
+
+    async fn tokens_of_somebody_deactivated_are_listed_and_can_be_named(world: World) {
+        let stoa = Terminal::of(&world);
+        let email = world.stranger().await.email;
+        stoa.run(&format!("token add --user {email} --scope read --days 7")).await.well();
+        stoa.run(&format!("user deactivate {email}")).await.well();
+        let listed = stoa.run(&format!("token list --user {email}")).await.well();
+        assert!(listed.contains("revoked"), "{listed}");
+        let token = first_cell(&listed, "command line");
+        stoa.run(&format!("token revoke --user {email} {token}")).await.well();
+        stoa.run(&format!("token revoke --user {email} {NOBODY}")).await.naming(NOBODY);
+    }
+
     async fn a_job_that_was_given_up_is_listed_and_tried_again(world: World) {
         let stoa = Terminal::of(&world);
         let (provider, buyer) = (world.provider().await, world.buyer().await);

@@ -86,16 +86,7 @@ impl Accounts {
         if actor.token_scopes.is_some() {
             return Err(AccountsError::BrowserOnly);
         }
-        let tx = self.core.write_tx().await?;
-        let found = Entity::find_by_id(id)
-            .filter(Column::UserId.eq(actor.user_id))
-            .one(&*tx)
-            .await?;
-        let token = found.ok_or(AccessError::NotFound)?;
-        if token.revoked_at.is_none() {
-            end(&self.core, &tx, actor, &token).await?;
-        }
-        Ok(tx.commit().await?)
+        revoke(&self.core, actor, actor.user_id, id).await
     }
 
     /// Ends every token of the actor that is in force; how many. Refused with a token (`BrowserOnly`).
@@ -190,6 +181,31 @@ impl AccountOperations {
         )
         .await
     }
+
+    /// A person's tokens, newest first, revoked ones included, for the command line; of somebody deactivated, too.
+    pub async fn tokens_of(&self, person: UserId) -> Result<Vec<TokenSummary>, AccountsError> {
+        tokens_of(&self.core, person).await
+    }
+
+    /// Ends one of a person's tokens at once, for the command line, as which the log shows it; of somebody deactivated, too.
+    /// Ending it twice is fine. One that is not the person's is not found.
+    pub async fn revoke_token_of(&self, person: UserId, id: TokenId) -> Result<(), AccountsError> {
+        revoke(&self.core, &Actor::system(), person, id).await
+    }
+}
+
+/// Ends the person's token where it is in force, as `by` wants it. [`AccessError::NotFound`] where the person has no such token.
+async fn revoke(core: &Core, by: &Actor, person: UserId, id: TokenId) -> Result<(), AccountsError> {
+    let tx = core.write_tx().await?;
+    let found = Entity::find_by_id(id)
+        .filter(Column::UserId.eq(person))
+        .one(&*tx)
+        .await?;
+    let token = found.ok_or(AccessError::NotFound)?;
+    if token.revoked_at.is_none() {
+        end(core, &tx, by, &token).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// A token to be made.
