@@ -141,6 +141,16 @@ pub(crate) enum UserCommand {
         #[arg(long, default_value = "on the command line")]
         reason: String,
     },
+    /// Change the last day of a role that somebody holds; it is held throughout.
+    LastDay {
+        /// The grant, as `grants` lists it.
+        grant: GrantId,
+        /// The last day, which is included, in UTC; without one the role has no end.
+        day: Option<chrono::NaiveDate>,
+        /// Why.
+        #[arg(long, default_value = "on the command line")]
+        reason: String,
+    },
     /// List who holds a role on something.
     Grants {
         /// On what, as for `grant`.

@@ -12,7 +12,7 @@ mod team;
 pub(crate) use self::{
     audit::subject_link,
     organization_fields::{LegalFields, ProviderFields, SellerFields, text_field},
-    team::{GrantForm, GrantScope, MemberTable},
+    team::{GrantForm, GrantScope, MemberTable, RoleEndForm},
 };
 pub use self::{
     audit::{AdminAuditPage, OrganizationAuditPage, ProjectAuditPage},

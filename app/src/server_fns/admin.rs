@@ -7,6 +7,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::structure::RoleEnd;
 use crate::{error::AppError, form::FormFields, reply::FormReply};
 
 /// Rows of one of the staff's lists, and the form beside it.
@@ -55,6 +56,8 @@ pub struct AdminPeople {
     pub can_manage: bool,
     /// What was typed into the form that gives a role, and refused.
     pub granting: FormReply,
+    /// The role whose last day the address asks to change, if any.
+    pub ending: Option<RoleEnd>,
 }
 
 /// The queue.
@@ -288,6 +291,7 @@ pub async fn load_people() -> Result<AdminPeople, AppError> {
     let reply = ssr::take_reply("register_person").await?;
     Ok(AdminPeople {
         rows: AdminRows { page, filters, reply },
+        ending: super::structure::role_end(&actor, &operators).await?,
         operators,
         can_manage: actor.may(model::Permission::ManageTeam, &domain::access::Target::system()),
         granting: ssr::take_reply("grant_role").await?,

@@ -66,6 +66,19 @@ pub struct Settings {
     pub reply: FormReply,
 }
 
+/// A role whose last day is changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RoleEnd {
+    /// Who holds which role.
+    pub member: Member,
+    /// Its state, which the change names.
+    pub state: String,
+    /// Its last day as the form has it; empty without one.
+    pub last_day: String,
+    /// What was typed and refused, if anything.
+    pub reply: FormReply,
+}
+
 /// Who works where.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Team {
@@ -77,6 +90,8 @@ pub struct Team {
     pub roles: Vec<Role>,
     /// What was typed and refused, if anything.
     pub reply: FormReply,
+    /// The role whose last day the address asks to change, if any.
+    pub ending: Option<RoleEnd>,
 }
 
 /// An organization.
@@ -244,6 +259,7 @@ pub async fn load_organization_team(id: String) -> Result<Team, AppError> {
     );
     Ok(Team {
         name: organization.name,
+        ending: role_end(&actor, &members).await?,
         members,
         roles,
         reply: ssr::take_reply("grant_role").await?,
@@ -266,10 +282,60 @@ pub async fn load_project_team(id: String) -> Result<Team, AppError> {
     );
     Ok(Team {
         name: project.name,
+        ending: role_end(&actor, &members).await?,
         members,
         roles,
         reply: ssr::take_reply("grant_role").await?,
     })
+}
+
+/// The role of one of `members` whose last day the address asks to change.
+#[cfg(feature = "ssr")]
+pub(super) async fn role_end(
+    actor: &domain::access::Actor,
+    members: &[Member],
+) -> Result<Option<RoleEnd>, AppError> {
+    use crate::{ssr, ssr::structure_forms};
+    let asked = ssr::query()?;
+    let reply = ssr::take_reply("change_role_end").await?;
+    let one = members
+        .iter()
+        .find(|one| one.grant_id.to_string() == asked.text("role"));
+    let Some(one) = one else { return Ok(None) };
+    let access = ssr::domain()?.access();
+    // Between the two readings somebody may have taken it away.
+    let Ok((member, state)) = access.member_at_state(actor, one.grant_id).await else {
+        return Ok(None);
+    };
+    let last = member
+        .expires_at
+        .map(|end| structure_forms::last_day(end, actor.time_zone));
+    Ok(Some(RoleEnd {
+        member,
+        state,
+        last_day: last.map(|day| day.to_string()).unwrap_or_default(),
+        reply,
+    }))
+}
+
+/// Changes the last day of a role that somebody holds.
+#[server(prefix = "/fn", endpoint = "change_role_end")]
+pub async fn change_role_end() -> Result<(), AppError> {
+    use crate::ssr::{self, Sent, forms, structure_forms};
+    ssr::post(
+        "change_role_end",
+        structure_forms::role_end_page,
+        async |Sent { form, fields }: Sent<forms::ChangeRoleEnd>| {
+            let actor = ssr::actor()?;
+            let end = structure_forms::role_end(&fields, actor.time_zone)?;
+            let access = ssr::domain()?.access().at_state(&form.revision);
+            let changed = access.change_role_end(&actor, form.grant, end, "").await;
+            changed.map_err(|error| AppError::from(error).renamed(&[("expires_at", "last_day")]))?;
+            ssr::flash("The last day of the role is changed.").await?;
+            Ok(structure_forms::team_page(&fields))
+        },
+    )
+    .await
 }
 
 /// Gives somebody a role.

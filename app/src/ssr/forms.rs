@@ -148,6 +148,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("change_end", check::<ChangeEnd>),
     ("change_limits", check::<ChangeLimits>),
     ("change_password", check::<ChangePassword>),
+    ("change_role_end", check::<ChangeRoleEnd>),
     ("choose_plugin", check::<SavePlugin>),
     ("close_month", check::<CloseMonth>),
     ("confirm_password", check::<ConfirmPassword>),

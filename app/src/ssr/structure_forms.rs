@@ -78,6 +78,15 @@ pub fn team_page(form: &FormFields) -> String {
     }
 }
 
+/// The same page with the form of the last day of the role that a form is about.
+pub fn role_end_page(form: &FormFields) -> String {
+    let (page, grant) = (team_page(form), form.text("grant"));
+    if page == "/" || grant.is_empty() {
+        return page;
+    }
+    format!("{page}?role={}#role-end", crate::address::encode(grant))
+}
+
 /// The page of an organization's projects that a form stands on.
 pub fn projects_page(form: &FormFields) -> String {
     let id = form.text("organization").parse::<OrganizationId>();
@@ -123,6 +132,20 @@ pub fn new_grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
         expires_at: None,
         reason: String::new(),
     }
+}
+
+/// The end of a role whose last day stands in the form: a day of `zone`, in which whoever chooses it reads it.
+pub fn role_end(form: &FormFields, zone: Tz) -> Result<Option<DateTime<Utc>>, AppError> {
+    let mut read = FormReader::new(form);
+    let day = read.day("last_day");
+    Ok(read.done(day)?.map(|day| domain::end_of_day(zone, day)))
+}
+
+/// The day of `zone` on which a role is had last.
+pub fn last_day(end: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    // It ends with the instant after.
+    let last = end.checked_sub_signed(TimeDelta::microseconds(1)).unwrap_or(end);
+    last.with_timezone(&zone).date_naive()
 }
 
 /// The grant with the end and the reason that the form has. The last day is one of `zone`, in which whoever gives the role

@@ -9,6 +9,7 @@
 //! - Grants are never deleted: revoking keeps the row. An organization's last permanent owner cannot be removed.
 
 pub mod accounts;
+mod change_role_end;
 mod grant;
 
 use entity::project;
@@ -26,11 +27,13 @@ use crate::core::Core;
 #[derive(Clone)]
 pub struct Access {
     core: Core,
+    /// The state in which a role must still be that is changed, where it was read before.
+    expected: Option<String>,
 }
 
 impl Access {
     pub(crate) fn new(core: Core) -> Self {
-        Self { core }
+        Self { core, expected: None }
     }
 
     /// Whether `actor` may do this with `target`; see [`authorize`] for the answers.

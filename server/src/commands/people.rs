@@ -3,11 +3,12 @@
 use std::io::Read;
 
 use anyhow::Context;
+use chrono::{NaiveDate, NaiveTime};
 use domain::{
     Operations,
     access::{Actor, NewGrant, accounts::NewUser},
 };
-use model::{PageRequest, Role, Scope, UserId};
+use model::{GrantId, PageRequest, Role, Scope, UserId};
 use rand::distr::{Alphanumeric, SampleString};
 
 use super::{output::say, refusal::refused};
@@ -77,6 +78,7 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
             say(&format!("{email} is reactivated and may sign in"))
         }
         UserCommand::Grants { on } => grants(&operations, on).await,
+        UserCommand::LastDay { grant, day, reason } => last_day(&operations, grant, day, &reason).await,
         UserCommand::Revoke { grant, reason } => {
             let revoked = operations
                 .domain()
@@ -150,6 +152,27 @@ async fn grant(
         .grant(&Actor::system(), new)
         .await
         .map_err(refused)
+}
+
+async fn last_day(
+    operations: &Operations,
+    grant: GrantId,
+    day: Option<NaiveDate>,
+    reason: &str,
+) -> anyhow::Result<()> {
+    // It is included: the role ends with the next day's first instant.
+    let end = day.map(|day| day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN).and_utc());
+    let access = operations.domain().access();
+    let changed = access
+        .change_role_end(&Actor::system(), grant, end, reason)
+        .await;
+    changed
+        .map_err(refused)
+        .with_context(|| format!("grant {grant}"))?;
+    say(&match day {
+        Some(day) => format!("the last day of grant {grant} is {day}"),
+        None => format!("grant {grant} has no end"),
+    })
 }
 
 async fn list(operations: &Operations, search: &str) -> anyhow::Result<()> {

@@ -9,8 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ApiProblem, Created, Json,
-    extract::{Body, Caller, IdOf, Parameters, Services},
+    ApiProblem, Created, Json, Versioned,
+    answer::Stated,
+    extract::{Body, Caller, IdOf, IfMatch, Parameters, Services},
+    queries::IfMatchHeader,
 };
 use crate::state::AppState;
 
@@ -20,6 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list_project_members, grant_project_role))
         .routes(routes!(list_grants, grant_role))
         .routes(routes!(get_grant, revoke_grant))
+        .routes(routes!(set_grant_end))
 }
 
 /// Lists the people of an organization.
@@ -67,26 +70,26 @@ struct NewMember {
 /// Gives somebody a role in an organization.
 #[utoipa::path(post, path = "/organizations/{id}/members", tag = "Structure", params(("id" = OrganizationId, Path)),
     request_body = NewMember, responses((status = 201, body = Member)),
-    extensions(("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
 async fn grant_organization_role(
     Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<OrganizationId>,
     Body(wanted): Body<NewMember>,
-) -> Result<Created<Json<Member>>, ApiProblem> {
+) -> Result<Created<Versioned<Stated<Member>>>, ApiProblem> {
     grant(&domain, &actor, Scope::Organization(id), wanted).await
 }
 
 /// Gives somebody a role in a project.
 #[utoipa::path(post, path = "/projects/{id}/members", tag = "Structure", params(("id" = ProjectId, Path)),
     request_body = NewMember, responses((status = 201, body = Member)),
-    extensions(("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
 async fn grant_project_role(
     Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<ProjectId>,
     Body(wanted): Body<NewMember>,
-) -> Result<Created<Json<Member>>, ApiProblem> {
+) -> Result<Created<Versioned<Stated<Member>>>, ApiProblem> {
     grant(&domain, &actor, Scope::Project(id), wanted).await
 }
 
@@ -113,12 +116,12 @@ struct NewRole {
 /// Gives somebody a role on a provider, an offering, the installation, an organization or a project.
 #[utoipa::path(post, path = "/grants", tag = "Structure", request_body = NewRole,
     responses((status = 201, body = Member)),
-    extensions(("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
+    extensions(("x-versioned" = json!(true)), ("x-problems" = json!(["already_granted", "more_than_own", "role_does_not_fit", "already_over"]))))]
 async fn grant_role(
     Services(domain): Services,
     Caller(actor): Caller,
     Body(wanted): Body<NewRole>,
-) -> Result<Created<Json<Member>>, ApiProblem> {
+) -> Result<Created<Versioned<Stated<Member>>>, ApiProblem> {
     let member = NewMember {
         email: wanted.email,
         role: wanted.role,
@@ -179,7 +182,7 @@ async fn grant(
     actor: &domain::Actor,
     scope: Scope,
     wanted: NewMember,
-) -> Result<Created<Json<Member>>, ApiProblem> {
+) -> Result<Created<Versioned<Stated<Member>>>, ApiProblem> {
     let user = domain
         .access()
         .person_by_email(actor, scope, &wanted.email)
@@ -192,19 +195,56 @@ async fn grant(
         reason: wanted.reason,
     };
     let id = domain.access().grant(actor, new).await?;
-    let made = domain.access().member(actor, id).await?;
-    Ok(Created::at(format_args!("/grants/{id}"), Json(made)))
+    let made = held(domain, actor, id).await?;
+    Ok(Created::at(format_args!("/grants/{id}"), Versioned(made)))
+}
+
+async fn held(domain: &Domain, actor: &domain::Actor, id: GrantId) -> Result<Stated<Member>, ApiProblem> {
+    let (thing, state) = domain.access().member_at_state(actor, id).await?;
+    Ok(Stated { thing, state })
 }
 
 /// Reads a role that somebody holds.
 #[utoipa::path(get, path = "/grants/{id}", tag = "Structure", params(("id" = GrantId, Path)),
-    responses((status = 200, body = Member)))]
+    responses((status = 200, body = Member)), extensions(("x-versioned" = json!(true))))]
 async fn get_grant(
     Services(domain): Services,
     Caller(actor): Caller,
     IdOf(id): IdOf<GrantId>,
-) -> Result<Json<Member>, ApiProblem> {
-    Ok(Json(domain.access().member(&actor, id).await?))
+) -> Result<Versioned<Stated<Member>>, ApiProblem> {
+    Ok(Versioned(held(&domain, &actor, id).await?))
+}
+
+/// Until when a role is held.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RoleEnd {
+    /// Until when; `null`: without end.
+    expires_at: Option<DateTime<Utc>>,
+    /// Why.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    reason: String,
+}
+
+/// Sets or removes the end of a role. It is held throughout: nobody is taken off a backend.
+#[utoipa::path(put, path = "/grants/{id}/end", tag = "Structure", params(("id" = GrantId, Path), IfMatchHeader),
+    request_body = RoleEnd, responses((status = 200, body = Member)),
+    extensions(("x-problems" = json!(["last_owner", "last_staff", "more_than_own", "already_over"]))))]
+async fn set_grant_end(
+    Services(domain): Services,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<GrantId>,
+    version: IfMatch,
+    Body(wanted): Body<RoleEnd>,
+) -> Result<Versioned<Stated<Member>>, ApiProblem> {
+    let present = held(&domain, &actor, id).await?;
+    version.check(&present)?;
+    let access = domain.access().at_state(&present.state);
+    access
+        .change_role_end(&actor, id, wanted.expires_at, &wanted.reason)
+        .await?;
+    Ok(Versioned(held(&domain, &actor, id).await?))
 }
 
 /// Why a role is taken away.

@@ -106,6 +106,13 @@ both_engines! {
         assert!(left.contains("grace@example.org") && !left.contains("ada@example.org"), "{left}");
         stoa.run("user grant ada@example.org support").await.well();
         assert!(stoa.run("user grants").await.well().contains("ada@example.org\tsupport"));
+        let grant = first_cell(&stoa.run("user grants").await.well(), "ada@example.org");
+        stoa.run(&format!("user last-day {grant} 2031-05-06")).await.well();
+        assert!(stoa.run("user grants").await.well().contains("ada@example.org\tsupport\tuntil 2031-05-07 00:00:00 UTC"));
+        stoa.run(&format!("user last-day {grant}")).await.well();
+        let open = stoa.run("user grants").await.well();
+        assert!(open.contains("ada@example.org\tsupport") && !open.contains("until"), "{open}");
+        stoa.run(&format!("user last-day {NOBODY}")).await.naming(NOBODY);
         let reset = stoa.run("user password ada@example.org").await.well();
         assert!(reset.contains("new password: "), "{reset}");
         stoa.run("user deactivate ada@example.org").await.well();

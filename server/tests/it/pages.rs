@@ -10,6 +10,7 @@ mod markup;
 mod offered;
 mod posting;
 mod reporting;
+mod roles;
 mod settings;
 mod switching;
 mod tabs;

@@ -6,7 +6,7 @@ use crate::{
     address::{address, with},
     components::*,
     page::{Area, page},
-    pages::structure::{GrantForm, GrantScope, MemberTable},
+    pages::structure::{GrantForm, GrantScope, MemberTable, RoleEndForm},
     reply::FormReply,
     server_fns::admin::{AdminPeople, AdminRows, load_people},
 };
@@ -24,6 +24,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
         operators,
         can_manage,
         granting,
+        ending,
     } = facts;
     let next = page
         .next
@@ -40,6 +41,9 @@ fn people(facts: AdminPeople) -> impl IntoView {
     };
     let q = filters.text("q").to_owned();
     let roles = vec![Role::Staff, Role::Support];
+    let ending = ending
+        .filter(|_| can_manage)
+        .map(|ending| view! { <RoleEndForm here=here.clone() ending=ending/> });
     let change = can_manage.then(|| {
         let grant = view! { <GrantForm here=here.clone() roles=roles reply=granting/> };
         view! {
@@ -60,6 +64,7 @@ fn people(facts: AdminPeople) -> impl IntoView {
         <Section title="Who operates the portal" flush=true>
             <MemberTable here=here members=operators can_manage=can_manage/>
         </Section>
+        {ending}
         {change}
     }
 }

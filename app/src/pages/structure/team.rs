@@ -9,7 +9,7 @@ use crate::{
     page::{Area, page},
     reply::FormReply,
     routes,
-    server_fns::structure::{Team, load_organization_team, load_project_team},
+    server_fns::structure::{RoleEnd, Team, load_organization_team, load_project_team},
 };
 
 /// On what a role is given: the kind of scope as forms name it, and its id.
@@ -20,6 +20,15 @@ pub(crate) struct GrantScope {
 }
 
 impl GrantScope {
+    /// The page of the people there.
+    fn page(&self) -> String {
+        match self.kind {
+            "organization" => routes::organization_part(&self.id, "team"),
+            "project" => routes::project_part(&self.id, "team"),
+            _ => routes::admin("users"),
+        }
+    }
+
     fn fields(&self) -> Vec<(String, String)> {
         vec![
             ("scope".to_owned(), self.kind.to_owned()),
@@ -60,9 +69,13 @@ fn team_view(team: Team, up: Breadcrumb, here: GrantScope) -> impl IntoView {
         members,
         roles,
         reply,
+        ending,
         ..
     } = team;
     let can_manage = !roles.is_empty();
+    let ending = ending
+        .filter(|_| can_manage)
+        .map(|ending| view! { <RoleEndForm here=here.clone() ending=ending/> });
     let grant = can_manage.then(|| {
         let form = view! { <GrantForm here=here.clone() roles=roles reply=reply/> };
         view! { <Section title="Add somebody" id="grant">{form}</Section> }
@@ -73,6 +86,7 @@ fn team_view(team: Team, up: Breadcrumb, here: GrantScope) -> impl IntoView {
         <Section flush=true>
             <MemberTable here=here members=members can_manage=can_manage/>
         </Section>
+        {ending}
         {grant}
     }
 }
@@ -117,8 +131,12 @@ fn member(here: &GrantScope, one: Member, can_manage: bool) -> impl IntoView + u
     let mut fields = here.fields();
     fields.push(("grant".to_owned(), one.grant_id.to_string()));
     let (opener, name, role) = (dialog.clone(), one.name.clone(), one.role.label());
+    let change = format!("{}?role={}#role-end", here.page(), one.grant_id);
     let remove = can_manage.then(|| {
         view! {
+            <LinkButton href=change kind=ButtonKind::Quiet size=ButtonSize::Small>
+                "Change the last day"
+            </LinkButton>
             <DialogButton for_id=opener kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke">
                 "Take away"
             </DialogButton>
@@ -201,5 +219,44 @@ pub(crate) fn GrantForm(here: GrantScope, roles: Vec<Role>, reply: FormReply) ->
                 <SubmitButton attr:data-test="grant-role">"Give role"</SubmitButton>
             </FormActions>
         </Form>
+    }
+}
+
+/// Changes until when somebody holds a role. It is held throughout: taking it away and giving it again would take the person
+/// off the services between the two.
+#[component]
+pub(crate) fn RoleEndForm(here: GrantScope, ending: RoleEnd) -> impl IntoView {
+    let RoleEnd {
+        member,
+        state,
+        last_day,
+        reply,
+    } = ending;
+    let title = format!("Last day of {}", member.name);
+    let lead = format!("{} is {} here.", member.name, member.role.label().to_lowercase());
+    let stored = [("last_day".to_owned(), last_day.clone())].into_iter().collect();
+    view! {
+        <Section title=title lead=lead id="role-end">
+            <Form action="/fn/change_role_end" label="Change the last day">
+                <ErrorSummary errors=reply.errors() title="Nothing was changed."/>
+                <Conflict stored=stored reply=reply.clone()/>
+                <HiddenFields fields=here.fields()/>
+                <HiddenField name="grant" value=member.grant_id.to_string()/>
+                <HiddenField name="revision" value=state/>
+                <DateField
+                    name="last_day"
+                    label="Last day"
+                    value=reply.value_or("last_day", last_day)
+                    help="It is included. Open when empty."
+                    error=reply.error("last_day")
+                />
+                <FormActions>
+                    <SubmitButton attr:data-test="change-role-end">"Save"</SubmitButton>
+                    <LinkButton href=here.page() kind=ButtonKind::Quiet>
+                        "Leave it"
+                    </LinkButton>
+                </FormActions>
+            </Form>
+        </Section>
     }
 }

@@ -38,6 +38,11 @@ form! {
 }
 
 form! {
+    /// The last day of a role; it is read with all faults at once.
+    ChangeRoleEnd { grant: GrantId, scope: Text; scope_id: Text, revision: Text, last_day: One }
+}
+
+form! {
     /// A project that is changed; it is read with all faults at once.
     SaveProject {
         project: ProjectId;

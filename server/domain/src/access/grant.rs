@@ -236,7 +236,7 @@ fn fits(role: Role, scope: Scope) -> bool {
     }
 }
 
-fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<(), AccessError> {
+pub(super) fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<(), AccessError> {
     let holds = |permission: &Permission| {
         actor.granted(*permission, target)
             // Deciding without limit includes deciding up to one.
@@ -280,7 +280,7 @@ pub(super) async fn refuse_last_permanent(
 }
 
 /// Where a scope lies: the path by which grants reach it.
-async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target, AccessError> {
+pub(super) async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target, AccessError> {
     Ok(match scope {
         Scope::System => Target::system(),
         Scope::Organization(id) => {

@@ -53,6 +53,9 @@ pub enum AccessError {
     /// The reason that was given cannot be kept, or what is named does not go together.
     #[error("the input was not accepted")]
     Invalid(Vec<model::FieldFault>),
+    /// Somebody else changed the role since it was read.
+    #[error("the role was changed meanwhile")]
+    ChangedMeanwhile,
     /// The end of the grant lies in the past.
     #[error("the grant would have ended already")]
     AlreadyOver,
@@ -112,7 +115,7 @@ impl AccessError {
             Self::AlreadyGranted => Problem::plain(
                 Kind::Conflict,
                 "already_granted",
-                "This person already has that role there.",
+                "This person already has that role there. To have it longer or shorter, change its last day.",
             ),
             Self::LastOwner => Problem::plain(
                 Kind::Conflict,
@@ -126,6 +129,11 @@ impl AccessError {
                  nobody could run the portal.",
             ),
             Self::Invalid(faults) => Problem::invalid(faults.clone()),
+            Self::ChangedMeanwhile => Problem::plain(
+                Kind::Conflict,
+                "changed_meanwhile",
+                "Somebody changed this role in the meantime, so nothing was done. Look at how it is now, then do it again.",
+            ),
             Self::AlreadyOver => Problem::plain(
                 Kind::Invalid,
                 "already_over",

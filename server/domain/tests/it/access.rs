@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use domain::access::{AccessError, NewGrant};
 use domain::{Actor, Clock, Target};
+use entity::audit_event;
 use model::{Kind, Permission, Role, Scope, UserId};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use testkit::{World, both_engines};
 
 fn grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
@@ -137,6 +139,60 @@ both_engines! {
         let misfit = grant(member.user_id, Role::Staff, Scope::Project(project.id));
         let refused = access.grant(&buyer.owner, misfit).await.unwrap_err();
         assert!(matches!(refused, AccessError::RoleDoesNotFit { .. }));
+    }
+
+    async fn the_last_day_of_a_role_is_changed_while_it_is_held(world: World) {
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let (admin, somebody) = (world.person(Role::ProjectAdmin, Scope::Project(project.id)).await, world.stranger().await);
+        let (access, scope) = (world.domain().access(), Scope::Project(project.id));
+        let in_days = |days| Some(world.clock().now() + TimeDelta::days(days));
+        let for_a_day = NewGrant { expires_at: in_days(1), ..grant(somebody.user_id, Role::ProjectMember, scope) };
+        let id = access.grant(&admin, for_a_day).await.unwrap();
+        let changes = || audit_event::Entity::find().filter(audit_event::Column::Verb.eq("role.end_changed"));
+        let logged = async || changes().count(world.db()).await.unwrap();
+        let (member, state) = access.member_at_state(&admin, id).await.unwrap();
+        access.change_role_end(&admin, id, member.expires_at, "").await.unwrap();
+        assert_eq!(logged().await, 0, "nothing was changed");
+        access.clone().at_state(&state).change_role_end(&admin, id, in_days(9), "The project goes on").await.unwrap();
+        let again = access.clone().at_state(&state).change_role_end(&admin, id, None, "").await;
+        assert!(matches!(again, Err(AccessError::ChangedMeanwhile)), "{again:?}");
+        world.clock().advance(TimeDelta::days(2));
+        let target = Target::project(buyer.id, project.id);
+        assert!(world.actor(somebody.user_id).await.may(Permission::PlaceOrder, &target), "it is the same role, longer");
+        access.change_role_end(&admin, id, None, "").await.unwrap();
+        assert_eq!(access.member(&admin, id).await.unwrap().expires_at, None);
+        assert_eq!(logged().await, 2);
+        let past = access.change_role_end(&admin, id, in_days(-1), "").await;
+        assert!(matches!(past, Err(AccessError::AlreadyOver)), "{past:?}");
+        let own = access.change_role_end(&world.actor(somebody.user_id).await, id, in_days(1), "").await;
+        assert_eq!(own.unwrap_err().kind(), Kind::Forbidden);
+        let hidden = access.change_role_end(&world.stranger().await, id, None, "").await;
+        assert_eq!(hidden.unwrap_err().kind(), Kind::NotFound);
+        access.revoke(&admin, id, "").await.unwrap();
+        let gone = access.change_role_end(&admin, id, in_days(1), "").await;
+        assert_eq!(gone.unwrap_err().kind(), Kind::NotFound);
+        world.leaves_jobs();
+    }
+
+    async fn who_gives_less_does_not_change_the_last_day_of_more(world: World) {
+        let buyer = world.buyer().await;
+        let scope = Scope::Organization(buyer.id);
+        let access = world.domain().access();
+        let guest = world.stranger().await;
+        let week = Some(world.clock().now() + TimeDelta::days(7));
+        let passing = NewGrant { expires_at: week, ..grant(guest.user_id, Role::OrganizationOwner, scope) };
+        let passing = access.grant(&buyer.owner, passing).await.unwrap();
+        let members = access.members(&buyer.owner, scope).await.unwrap();
+        let own = members.iter().find(|member| member.user_id == buyer.owner.user_id).unwrap().grant_id;
+        for actor in [&buyer.owner, &world.staff().await] {
+            let refused = access.change_role_end(actor, own, week, "").await;
+            assert!(matches!(refused, Err(AccessError::LastOwner)), "{refused:?}");
+        }
+        access.change_role_end(&buyer.owner, passing, None, "stays").await.unwrap();
+        access.change_role_end(&buyer.owner, own, week, "leaves").await.unwrap();
+        let refused = access.change_role_end(&buyer.owner, passing, week, "").await;
+        assert!(matches!(refused, Err(AccessError::LastOwner)), "{refused:?}");
     }
 
     async fn members_of_what_one_cannot_see_are_not_found(world: World) {

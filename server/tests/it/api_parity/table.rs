@@ -250,5 +250,6 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         Operations(&["grant_organization_role", "grant_project_role", "grant_role"]),
     ),
     ("revoke_role", Operations(&["revoke_grant"])),
+    ("change_role_end", Operations(&["set_grant_end"])),
     ("load_audit", Operations(&["list_audit_events"])),
 ];

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Names of what a form is about, and of what is never stored.
-const NO_TEXTS: [&str; 10] = [
+const NO_TEXTS: [&str; 13] = [
     "offering",
     "organization",
     "project",
@@ -23,6 +23,9 @@ const NO_TEXTS: [&str; 10] = [
     "secret_fields",
     "settings.token",
     "valid_from",
+    "scope",
+    "scope_id",
+    "grant",
 ];
 /// Forms of one button, which have nothing to compare.
 const BUTTONS: [&str; 5] = [
@@ -300,7 +303,16 @@ both_engines! {
             at: settings.clone(), function: "save_organization", holds: ("organization", provider.id.to_string()),
             overtaken: (settings, "save_organization", "address", "Theirs".into()),
         });
+        let organization = model::Scope::Organization(buyer.id);
+        let guest = world.person(model::Role::BillingReader, organization).await;
+        let people = world.domain().access().members(&buyer.owner, organization).await.unwrap();
+        let role = people.iter().find(|one| one.user_id == guest.user_id).unwrap().grant_id.to_string();
+        let team = app::routes::organization_part(buyer.id, &format!("team?role={role}"));
         let of_buyer = [
+            Revised {
+                at: team.clone(), function: "change_role_end", holds: ("grant", role),
+                overtaken: (team, "change_role_end", "last_day", "2026-10-31".into()),
+            },
             Revised {
                 at: days.clone(), function: "save_project", holds: ("project", project.id.to_string()),
                 overtaken: (days, "save_project", "description", "Theirs".into()),

@@ -83,6 +83,19 @@ fn roles_that_cannot_be_given_or_taken_are_refused_by_code() {
         ask(&staff_api, "DELETE", &of_staff, Json::Null)
             .await
             .refused(409, "last_staff");
+        for (api, grant, code) in [
+            (&owner, &of_owner, "last_owner"),
+            (&staff_api, &of_staff, "last_staff"),
+        ] {
+            let at = format!("{grant}/end");
+            let day = |day: &str| json!({ "expires_at": day });
+            ask(api, "PUT", &at, day("2030-01-01T00:00:00Z"))
+                .await
+                .refused(409, code);
+            ask(api, "PUT", &at, day("2020-01-01T00:00:00Z"))
+                .await
+                .refused(422, "already_over");
+        }
         let own = format!("/people/{}/deactivate", staff.user_id);
         staff_api.post(&own, json!({})).await.refused(409, "own_account");
         let last = format!("/people/{}/deactivate", buyer.owner.user_id);

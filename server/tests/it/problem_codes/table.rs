@@ -171,6 +171,10 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
     ),
     ("revoke_grant", &["last_owner", "last_staff", "more_than_own"]),
     ("set_duration", &["offering_archived", "would_break"]),
+    (
+        "set_grant_end",
+        &["already_over", "last_owner", "last_staff", "more_than_own"],
+    ),
     ("set_last_day", &["not_orderable", "resource_not_found"]),
     ("set_plugin", &["in_use", "offering_archived", "would_break"]),
     ("set_request_form", &["offering_archived", "would_break"]),

@@ -186,6 +186,11 @@ fn structure(things: &Things) -> Vec<Case> {
         ),
         get("/grants/{id}", &[&things.grant]),
         case("DELETE", "/grants/{id}", "", None),
+        put(
+            "/grants/{id}/end",
+            &[&things.grant],
+            json!({ "expires_at": "2020-01-01T00:00:00Z" }),
+        ),
         get("/people", &[]),
         get("/people/{id}", &[&things.buyer.owner.user_id]),
         post(
