@@ -4,6 +4,7 @@ mod component_form;
 mod components;
 mod describe;
 mod duration;
+mod people;
 mod plan_form;
 mod plans;
 mod price_correction;
@@ -15,6 +16,6 @@ mod terms;
 mod versions;
 
 pub use self::{
-    components::ComponentsPage, describe::DescribePage, plans::PlansPage, provisioning::ProvisioningPage,
-    publish::PublishPage, request_form::FormPage, terms::TermsPage,
+    components::ComponentsPage, describe::DescribePage, people::OfferingPeoplePage, plans::PlansPage,
+    provisioning::ProvisioningPage, publish::PublishPage, request_form::FormPage, terms::TermsPage,
 };

@@ -12,7 +12,7 @@ mod team;
 pub(crate) use self::{
     audit::subject_link,
     organization_fields::{LegalFields, ProviderFields, SellerFields, text_field},
-    team::{GrantForm, GrantScope, MemberTable, RoleEndForm},
+    team::{GrantForm, GrantScope, MemberTable, RoleEndForm, team_sections},
 };
 pub use self::{
     audit::{AdminAuditPage, OrganizationAuditPage, ProjectAuditPage},

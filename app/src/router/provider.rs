@@ -7,7 +7,8 @@ use leptos_router::{
 
 use crate::pages::{
     offering_steps::{
-        ComponentsPage, DescribePage, FormPage, PlansPage, ProvisioningPage, PublishPage, TermsPage,
+        ComponentsPage, DescribePage, FormPage, OfferingPeoplePage, PlansPage, ProvisioningPage, PublishPage,
+        TermsPage,
     },
     provider::{
         NewOfferingPage, ProviderInvoicesPage, ProviderOrderPage, ProviderOrdersPage, ProviderPage,
@@ -26,6 +27,7 @@ pub fn ProviderRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("provider/offerings/:id/form") view=FormPage ssr=SsrMode::Async/>
         <Route path=path!("provider/offerings/:id/terms") view=TermsPage ssr=SsrMode::Async/>
         <Route path=path!("provider/offerings/:id/publish") view=PublishPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/offerings/:id/people") view=OfferingPeoplePage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org") view=ProviderPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/new") view=NewOfferingPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/orders") view=ProviderOrdersPage ssr=SsrMode::Async/>

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use model::{
-    AuditEntry, Member, Month, OrderSummary, OrganizationDetail, OrganizationVersion, Page, ProjectSummary,
-    ResourceSummary, Role, Spend,
+    AuditEntry, Member, Month, OfferingDetail, OrderSummary, OrganizationDetail, OrganizationVersion, Page,
+    ProjectSummary, ResourceSummary, Role, Spend,
 };
 use serde::{Deserialize, Serialize};
 
@@ -287,6 +287,45 @@ pub async fn load_project_team(id: String) -> Result<Team, AppError> {
         roles,
         reply: ssr::take_reply("grant_role").await?,
     })
+}
+
+/// An offering and its own people, for those who work for its provider.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferingTeam {
+    /// The offering as its provider sees it.
+    pub offering: OfferingDetail,
+    /// Who runs it.
+    pub team: Team,
+}
+
+/// The people of an offering.
+#[server(prefix = "/fn", endpoint = "load_offering_team")]
+pub async fn load_offering_team(id: String) -> Result<OfferingTeam, AppError> {
+    use crate::{
+        ssr,
+        ssr::{offering_forms, structure_forms},
+    };
+    use domain::access::Target;
+    use model::Scope;
+    let actor = ssr::actor()?;
+    let offering = offering_forms::load_offering(&actor, ssr::id(&id)?).await?;
+    let (id, provider) = (offering.summary.id, offering.summary.provider_id);
+    let members = ssr::domain()?
+        .access()
+        .members(&actor, Scope::Offering(id))
+        .await?;
+    let team = Team {
+        name: offering.summary.name.clone(),
+        ending: role_end(&actor, &members).await?,
+        members,
+        roles: structure_forms::grantable_roles(
+            &actor,
+            &Target::offering(provider, id),
+            structure_forms::OFFERING_ROLES,
+        ),
+        reply: ssr::take_reply("grant_role").await?,
+    };
+    Ok(OfferingTeam { offering, team })
 }
 
 /// The role of one of `members` whose last day the address asks to change.

@@ -22,6 +22,9 @@ pub const PROJECT_ROLES: &[Role] = &[
     Role::ProjectReader,
 ];
 
+/// Roles on an offering.
+pub const OFFERING_ROLES: &[Role] = &[Role::OfferingManager];
+
 /// Roles in an organization, and on its selling side where it sells.
 pub fn organization_roles(sells: bool) -> &'static [Role] {
     const BUYER: &[Role] = &[
@@ -54,6 +57,7 @@ pub fn parse_scope(kind: &str, text: &str) -> Result<Scope, AppError> {
         "organization" => Scope::Organization(id(text)?),
         "project" => Scope::Project(id(text)?),
         "provider" => Scope::Provider(id(text)?),
+        "offering" => Scope::Offering(id(text)?),
         _ => return Err(AppError::not_found()),
     })
 }
@@ -73,6 +77,7 @@ pub fn team_page(form: &FormFields) -> String {
     match parse_scope(form.text("scope"), form.text("scope_id")) {
         Ok(Scope::Organization(id)) => routes::organization_part(id, "team"),
         Ok(Scope::Project(id)) => routes::project_part(id, "team"),
+        Ok(Scope::Offering(id)) => routes::offering_step(id, "people"),
         Ok(Scope::System) => routes::admin("users"),
         _ => "/".to_owned(),
     }

@@ -17,10 +17,11 @@ pub(super) enum Step {
     Form,
     Terms,
     Publish,
+    People,
 }
 
 impl Step {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Describe,
         Self::Provisioning,
         Self::Components,
@@ -28,6 +29,7 @@ impl Step {
         Self::Form,
         Self::Terms,
         Self::Publish,
+        Self::People,
     ];
 
     pub(super) fn path(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Step {
             Self::Form => "form",
             Self::Terms => "terms",
             Self::Publish => "publish",
+            Self::People => "people",
         }
     }
 
@@ -51,6 +54,7 @@ impl Step {
             Self::Form => "Request form",
             Self::Terms => "Terms",
             Self::Publish => "Publish",
+            Self::People => "People",
         }
     }
 }

@@ -25,6 +25,7 @@ impl GrantScope {
         match self.kind {
             "organization" => routes::organization_part(&self.id, "team"),
             "project" => routes::project_part(&self.id, "team"),
+            "offering" => routes::offering_step(&self.id, "people"),
             _ => routes::admin("users"),
         }
     }
@@ -65,6 +66,15 @@ pub fn ProjectTeamPage() -> impl IntoView {
 }
 
 fn team_view(team: Team, up: Breadcrumb, here: GrantScope) -> impl IntoView {
+    view! {
+        <Title text="People"/>
+        <PageHeader title="People" breadcrumbs=vec![up, Breadcrumb::here("People")] lead="Who may do what here. A change counts from the next click on."/>
+        {team_sections(team, here)}
+    }
+}
+
+/// Who holds which role, with the forms of those who may change that.
+pub(crate) fn team_sections(team: Team, here: GrantScope) -> impl IntoView {
     let Team {
         members,
         roles,
@@ -81,8 +91,6 @@ fn team_view(team: Team, up: Breadcrumb, here: GrantScope) -> impl IntoView {
         view! { <Section title="Add somebody" id="grant">{form}</Section> }
     });
     view! {
-        <Title text="People"/>
-        <PageHeader title="People" breadcrumbs=vec![up, Breadcrumb::here("People")] lead="Who may do what here. A change counts from the next click on."/>
         <Section flush=true>
             <MemberTable here=here members=members can_manage=can_manage/>
         </Section>

@@ -245,6 +245,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
         Operations(&["list_organization_members", "list_grants", "get_grant"]),
     ),
     ("load_project_team", Operations(&["list_project_members"])),
+    ("load_offering_team", Operations(&["get_offering", "list_grants"])),
     (
         "grant_role",
         Operations(&["grant_organization_role", "grant_project_role", "grant_role"]),

@@ -38,4 +38,30 @@ both_engines! {
         assert_eq!(seen.status, 200);
         assert!(!seen.text.contains("change_role_end"), "who cannot change it is not asked");
     }
+
+    async fn somebody_is_made_the_manager_of_one_offering_on_its_own_page(portal: Portal) {
+        let world = &portal.world;
+        let provider = world.provider().await;
+        let (offering, other) = (world.offering(&provider).await, world.offering(&provider).await);
+        let owner = world.person(model::Role::OrganizationOwner, model::Scope::Organization(provider.id)).await;
+        let (somebody, owner) = (world.stranger().await, portal.browser(&owner).await);
+        let (theirs, seller) = (portal.browser(&somebody).await, portal.browser(&provider.manager).await);
+        let (at, elsewhere) = (app::routes::offering_step(offering.id, "people"), app::routes::offering_step(other.id, "people"));
+        assert_eq!(theirs.get(&at).await.status, 404);
+        let form = Page::of(&owner.get(&at).await.text).form("grant_role", &[("scope", "offering")]);
+        let unknown = owner.post(&form.action, &form.with("email", "nobody@example.org").pairs()).await;
+        assert_eq!(unknown.header("location"), at);
+        assert_eq!(owner.get(&at).await.status, 422);
+        owner.post(&form.action, &form.with("email", &somebody.email).pairs()).await;
+        assert!(owner.get(&at).await.text.contains(&somebody.email));
+        assert_eq!((theirs.get(&at).await.status, theirs.get(&elsewhere).await.status), (200, 404));
+        for looker in [&theirs, &seller] {
+            let seen = looker.get(&at).await;
+            assert!(seen.text.contains(&somebody.email) && !seen.text.contains("grant_role"), "who gives no roles is not asked");
+        }
+        let form = Page::of(&owner.get(&at).await.text).form("revoke_role", &[]);
+        let done = owner.post(&form.action, &form.pairs()).await;
+        assert_eq!(done.header("location"), at);
+        assert_eq!(theirs.get(&at).await.status, 404);
+    }
 }
