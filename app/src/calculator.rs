@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 use model::{
-    BillingPeriod, ChargeMode, ClockOffset, Component, Currency, DateRange, DurationRules, ExpectedUse,
-    FieldFault, Fixed, LaterTerm, Occasion, OfferingDetail, OrderableProject, Plan, PreviousPlan,
-    PricedComponent, Problem, Proration, Quote, QuoteRequest, SwitchablePlan, TaxRate, last_day_of_term,
+    BillingPeriod, ChargeMode, ClockOffset, Component, Currency, DateRange, DaysAround, DurationRules,
+    ExpectedUse, FieldFault, Fixed, LaterTerm, Occasion, OfferingDetail, OrderableProject, Plan,
+    PreviousPlan, PricedComponent, Problem, Proration, Quote, QuoteRequest, RequestedDays, SwitchablePlan,
+    TaxRate,
 };
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +131,15 @@ impl PriceList {
         }
     }
 
+    /// The same for a resource in a project that ends on this day: nothing lasts longer.
+    #[must_use]
+    pub fn within(mut self, last_day: Option<NaiveDate>) -> Self {
+        for buyer in &mut self.buyers {
+            buyer.last_day = last_day;
+        }
+        self
+    }
+
     /// For a switch to one of these plans.
     pub fn for_switch(plans: Vec<SwitchablePlan>) -> Self {
         Self {
@@ -197,31 +207,26 @@ impl PriceList {
             faults.push(fault);
             None
         });
-        let start = start.unwrap_or(buyer.today);
-        let refused = months
-            .filter(|_| plan.has_term())
-            .map(|months| self.rules.check_months(months));
-        if let Some(Err(fault)) = refused {
-            faults.push(FieldFault::at("term_months", fault.code(), fault.to_string()));
-        }
-        let end = if plan.has_term() {
-            months.and_then(|months| last_day_of_term(start, months))
-        } else {
-            end
+        // What the chosen plan does not ask for is hidden, and was typed for another one.
+        let asked = RequestedDays {
+            start_date: start,
+            end_date: end.filter(|_| !plan.has_term()),
+            term_months: months.filter(|_| plan.has_term()),
         };
+        let ((start, end), refused) = asked.checked(DaysAround {
+            today: buyer.today,
+            project_end: buyer.last_day,
+            is_prepaid: plan.has_term(),
+            rules: &self.rules,
+        });
+        faults = with_new(faults, refused);
+        // Without a last day of its own it ends with its project.
         let end = [end, buyer.last_day].into_iter().flatten().min();
         let quote = model::quote(&request(plan, buyer, (limits, expected), (start, end)));
         match quote {
             Ok(quote) if faults.is_empty() => Ok(quote),
             Ok(_) => Err(faults),
-            Err(error) => {
-                let known: Vec<String> = faults.iter().map(|fault| fault.path.clone()).collect();
-                let more = in_form(Problem::from(error))
-                    .into_iter()
-                    .filter(|fault| !known.contains(&fault.path));
-                faults.extend(more);
-                Err(faults)
-            }
+            Err(error) => Err(with_new(faults, in_form(Problem::from(error)))),
         }
     }
 }
@@ -364,6 +369,16 @@ fn request(
             .unwrap_or_default(),
         tax: buyer.tax.clone().unwrap_or_else(TaxRate::none),
     }
+}
+
+/// The faults with those of further fields: one is enough for a field.
+fn with_new(mut faults: Vec<FieldFault>, more: Vec<FieldFault>) -> Vec<FieldFault> {
+    for fault in more {
+        if faults.iter().all(|known| known.path != fault.path) {
+            faults.push(fault);
+        }
+    }
+    faults
 }
 
 /// Faults by the names that the form's fields have.

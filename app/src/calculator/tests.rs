@@ -225,3 +225,36 @@ fn an_end_in_the_past_is_told_at_the_end_date() {
     let faults = list().quote(&choices("4", "2026-10-01")).unwrap_err();
     assert_eq!(faults[0].path, "end_date");
 }
+
+#[test]
+fn no_price_is_told_for_days_that_would_be_refused() {
+    let mut list = list();
+    list.buyers[0].last_day = Some("2026-12-31".parse().unwrap());
+    let told = |list: &PriceList, choices: Choices| {
+        let faults = list.quote(&choices).unwrap_err().into_iter();
+        faults
+            .map(|fault| format!("{}: {}", fault.path, fault.code))
+            .collect::<Vec<_>>()
+    };
+    let from = |start: &str| Choices {
+        start_date: start.into(),
+        ..choices("4", "")
+    };
+    assert_eq!(told(&list, from("2026-10-31")), ["start_date: past"]);
+    assert_eq!(told(&list, from("2027-01-01")), ["start_date: after_project"]);
+    assert_eq!(
+        told(&list, choices("4", "2027-01-01")),
+        ["end_date: after_project"]
+    );
+    assert!(list.quote(&choices("4", "2026-12-31")).is_ok());
+
+    list.plans[0].components[0].terms.prepaid = true;
+    let term = |months: &str| Choices {
+        term_months: months.into(),
+        ..choices("4", "")
+    };
+    assert!(list.quote(&term("2")).is_ok());
+    assert_eq!(told(&list, term("3")), ["term_months: after_project"]);
+    assert_eq!(told(&list, term("")), ["term_months: required"]);
+    assert_eq!(told(&list, term("many")), ["term_months: not_a_number"]);
+}

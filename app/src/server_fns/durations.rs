@@ -1,5 +1,6 @@
 //! How long things last: renewing, choosing another last day, the days of a project, and what a provider allows.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{ProjectSummary, QuoteRequest};
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ pub struct ExtendForm {
     pub form: ResourceForm,
     /// What the cost of another term depends on; none where nothing is paid up front, and for people who may not renew.
     pub terms: Option<QuoteRequest>,
+    /// The last day of its project, with which it would end.
+    pub project_end: Option<NaiveDate>,
 }
 
 /// What the settings of a project show.
@@ -40,13 +43,18 @@ pub async fn load_extend_form(id: String) -> Result<ExtendForm, AppError> {
     use model::Extension;
     let form = super::resources::load_resource_form(id, "extend_resource".to_owned()).await?;
     let lifetime = &form.resource.lifetime;
-    let terms = if lifetime.can_extend && lifetime.extension == Extension::Renew {
-        let (actor, id) = (ssr::actor()?, form.resource.summary.id);
-        Some(ssr::domain()?.ordering().renew_terms(&actor, id).await?)
-    } else {
-        None
-    };
-    Ok(ExtendForm { form, terms })
+    let (mut terms, mut project_end) = (None, None);
+    if lifetime.can_extend && lifetime.extension == Extension::Renew {
+        let (actor, domain, resource) = (ssr::actor()?, ssr::domain()?, &form.resource.summary);
+        terms = Some(domain.ordering().renew_terms(&actor, resource.id).await?);
+        let project = domain.structure().project(&actor, resource.project_id).await?;
+        project_end = project.end_date;
+    }
+    Ok(ExtendForm {
+        form,
+        terms,
+        project_end,
+    })
 }
 
 /// Orders another term.

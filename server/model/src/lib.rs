@@ -25,6 +25,7 @@ pub mod plan_history;
 pub mod pricing;
 pub mod problem;
 pub mod provisioning;
+pub mod requested_days;
 pub mod resource;
 pub mod role;
 pub mod structure;
@@ -61,6 +62,7 @@ pub use pricing::{
 };
 pub use problem::{FieldFault, Kind, Problem};
 pub use provisioning::*;
+pub use requested_days::*;
 pub use resource::*;
 pub use role::*;
 pub use structure::*;

@@ -1,5 +1,6 @@
 //! More time for a resource: another term where it is paid up front, another last day otherwise.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::{Extension, QuoteRequest, ResourceDetail};
@@ -40,7 +41,12 @@ pub fn ResourceExtendPage() -> impl IntoView {
 }
 
 fn whole(facts: ExtendForm) -> impl IntoView {
-    let ExtendForm { form, terms } = facts;
+    let ExtendForm {
+        form,
+        terms,
+        project_end,
+    } = facts;
+    let terms = terms.zip(Some(project_end));
     let ResourceForm {
         resource,
         state,
@@ -57,7 +63,12 @@ fn whole(facts: ExtendForm) -> impl IntoView {
     view! { {head} {main} }
 }
 
-fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: &FormReply, token: String) -> AnyView {
+fn renewal(
+    resource: &ResourceDetail,
+    (terms, project_end): (QuoteRequest, Option<NaiveDate>),
+    reply: &FormReply,
+    token: String,
+) -> AnyView {
     let lifetime = &resource.lifetime;
     let rules = lifetime.rules;
     let months = reply.value_or("term_months", rules.least().to_string());
@@ -71,7 +82,7 @@ fn renewal(resource: &ResourceDetail, terms: QuoteRequest, reply: &FormReply, to
             <TermField label="For how many months" rules=rules months=months error=error/>
         </Section>
     };
-    let price = Some((PriceList::for_change(terms, rules), start));
+    let price = Some((PriceList::for_change(terms, rules).within(project_end), start));
     RENEWAL.view(resource.summary.id, (reply, token), price, fields)
 }
 

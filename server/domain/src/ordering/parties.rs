@@ -9,7 +9,6 @@ use model::{
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use super::OrderingError;
-use super::check::check_within;
 use super::rules::Facts;
 use crate::access::{Actor, Target};
 use crate::billing::tax_between;
@@ -82,7 +81,7 @@ impl Buyer {
 
     /// `last` lies within the project; the fault is told at `path`.
     pub(super) fn check_within(&self, check: &mut Check, path: &str, last: NaiveDate) {
-        check_within(check, path, Some(last), Some(&self.project));
+        check.extend(model::project_fault(path, Some(last), self.project.end_date));
     }
 
     /// Today where the buyer's invoices are counted.

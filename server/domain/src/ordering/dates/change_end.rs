@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::check::Check;
-use crate::ordering::check::{check_end, end};
+use crate::ordering::check::end;
 use crate::ordering::place::ordered_resource::OrderedResource;
 use crate::ordering::{Ordering, OrderingError};
 use crate::provisioning::facts::target_of;
@@ -51,13 +51,13 @@ impl Ordering {
         }
         buyer.check_open(today)?;
         let mut check = Check::default();
-        check_end(
-            &mut check,
+        let project_end = buyer.project.end_date;
+        check.extend(model::end_fault(
             "last_day",
             last_day,
             (today, today),
-            Some(&buyer.project),
-        );
+            project_end,
+        ));
         end(check)?;
         if last_day == resource.end_date {
             return Ok(());

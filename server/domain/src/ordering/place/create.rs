@@ -2,7 +2,7 @@
 
 use chrono::Days;
 use entity::json::Limits;
-use model::{CreateDraft, Occasion, OrderId, OrderKind, Permission};
+use model::{CreateDraft, Occasion, OrderId, OrderKind, Permission, RequestedDays};
 use sea_orm::DatabaseTransaction;
 
 use super::answers::check_answers;
@@ -12,7 +12,7 @@ use crate::access::Actor;
 use crate::check::Check;
 use crate::core::Core;
 use crate::ordering::allow::allow;
-use crate::ordering::check::{NAME, RequestedDuration, check_duration, check_plan, check_terms, end};
+use crate::ordering::check::{NAME, check_duration, check_plan, check_terms, end};
 use crate::ordering::locks::hold_sale;
 use crate::ordering::parties::{Buyer, Parties, Sale, load_plan};
 use crate::ordering::price::cost::{Cost, settled_limits, starting};
@@ -74,7 +74,7 @@ async fn check_draft(
     let accepted_terms = check_terms(&mut check, draft.accepted_terms, &sale.offering);
     let (start, last_day) = check_duration(
         &mut check,
-        RequestedDuration {
+        RequestedDays {
             start_date: draft.start_date,
             end_date: draft.end_date,
             term_months: draft.term_months,

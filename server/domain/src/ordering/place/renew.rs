@@ -14,7 +14,7 @@ use super::submit::{NewOrder, submit_in};
 use crate::access::Actor;
 use crate::check::Check;
 use crate::core::Core;
-use crate::ordering::check::{check_months, end};
+use crate::ordering::check::end;
 use crate::ordering::price::cost::{Cost, starting};
 use crate::ordering::price::offer::Offer;
 use crate::ordering::{Ordering, OrderingError};
@@ -109,7 +109,7 @@ async fn priced(
     let from = next_term(&ordered.terms, today);
     let mut check = Check::default();
     let rules = ordered.parties.sale.offering.duration_rules()?;
-    check_months(&mut check, "months", months, &rules);
+    check.extend(model::months_fault("months", months, &rules));
     let last = last_day_of_term(from, months).unwrap_or(chrono::NaiveDate::MAX);
     check.ensure(
         last >= today,

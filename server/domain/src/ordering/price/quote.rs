@@ -1,7 +1,7 @@
 //! What a draft would cost now, for those who ask before they order.
 
 use entity::json::Limits;
-use model::{CreateDraft, Month, Occasion, Quote};
+use model::{CreateDraft, Month, Occasion, Quote, RequestedDays};
 use sea_orm::ConnectionTrait;
 
 use super::cost::{Cost, starting};
@@ -10,7 +10,7 @@ use crate::access::Actor;
 use crate::billing::domestic_tax;
 use crate::check::Check;
 use crate::ordering::allow::allow;
-use crate::ordering::check::{RequestedDuration, check_duration, check_plan, end};
+use crate::ordering::check::{check_duration, check_plan, end};
 use crate::ordering::parties::{Buyer, Sale, load_plan};
 use crate::ordering::{Ordering, OrderingError};
 use crate::structure::End;
@@ -40,7 +40,7 @@ impl Ordering {
         let offer = Offer::now(db, draft.offering_id, plan.as_ref(), self.core.now()).await?;
         let (start, last_day) = check_duration(
             &mut check,
-            RequestedDuration {
+            RequestedDays {
                 start_date: draft.start_date,
                 end_date: draft.end_date,
                 term_months: draft.term_months,
