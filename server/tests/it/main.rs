@@ -22,6 +22,7 @@ mod shop;
 mod api_journey;
 mod api_parity;
 mod architecture;
+mod asvs;
 mod commands;
 mod domain_handles;
 mod idempotency;
