@@ -147,7 +147,7 @@ where
             Ok(view) => view.into_any(),
             Err(error) => {
                 #[cfg(feature = "ssr")]
-                crate::ssr::set_status(error.kind());
+                crate::ssr::answer_refusal(&error);
                 view! {
                     <Title text=title/>
                     <CentredFrame title=title>
@@ -169,7 +169,7 @@ fn framed_page(facts: FrameFacts, area: &Area, body: AnyView) -> AnyView {
 /// The page of a refusal. Who is not signed in is sent to the sign-in form and comes back afterwards.
 fn refusal_page(facts: FrameFacts, area: &Area, error: &AppError) -> AnyView {
     #[cfg(feature = "ssr")]
-    crate::ssr::set_status(error.kind());
+    crate::ssr::answer_refusal(error);
     #[cfg(feature = "ssr")]
     if error.kind() == Kind::Unauthenticated {
         crate::ssr::redirect(&crate::routes::sign_in(&facts.address));

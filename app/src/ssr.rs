@@ -228,6 +228,12 @@ pub fn link_access(me: Option<&model::Me>) -> Result<LinkAccess, AppError> {
     })))
 }
 
+/// Gives the page that shows this refusal its status; where access was refused, the log says so.
+pub fn answer_refusal(error: &AppError) {
+    domain::trace::note_refused_access(&error.0);
+    set_status(error.kind());
+}
+
 /// Sets the status of the page that is being answered.
 pub fn set_status(kind: Kind) {
     if let (Some(options), Ok(status)) = (

@@ -33,6 +33,9 @@ use crate::{
     watching::Watching,
 };
 
+/// Lines of the log about the refused tokens of one address, in a minute.
+const LINES_OF_TOKENS: u32 = 60;
+
 /// What the process answers with over HTTP.
 pub struct Edge {
     /// The services.
@@ -67,7 +70,11 @@ impl Edge {
                 demo: self.demo,
                 design: self.http.design_page,
             },
-            anonymous: rates::Rates::per_minute(self.http.anonymous_reads_per_minute),
+            anonymous: rates::Rates::per_minute(
+                self.http.anonymous_reads_per_minute,
+                "too much was asked of the API without a token",
+            ),
+            refused_tokens: rates::LogLines::per_minute(LINES_OF_TOKENS, "a token was refused"),
             streams: files::Streams::new(watching, lifetime),
         };
         let health = health::routes(self.operations, self.metrics, self.http.metrics_token.as_deref());
@@ -87,7 +94,7 @@ fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
 
 fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTracker) -> Router {
     let hops = client_address::ProxyHops(config.proxy_hops);
-    let rates = rates::Rates::per_minute(config.posts_per_minute);
+    let rates = rates::Rates::per_minute(config.posts_per_minute, "too much was sent");
     let stylesheet: Arc<str> = format!("/{}/portal.css", state.leptos.site_pkg_dir).into();
     let origin = origin::PublicOrigin(config.public_url.clone());
     let session = auth::SessionOptions {

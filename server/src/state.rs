@@ -19,7 +19,7 @@ use sea_orm::DatabaseConnection;
 use crate::{
     config::{Config, SlurmConfig},
     files::Streams,
-    http::rates::Rates,
+    http::rates::{LogLines, Rates},
     private_files,
 };
 
@@ -34,6 +34,8 @@ pub(crate) struct AppState {
     pub(crate) streams: Streams,
     /// How often an address may ask the API without a token.
     pub(crate) anonymous: Rates,
+    /// Tells the log of tokens that are refused.
+    pub(crate) refused_tokens: LogLines,
 }
 
 /// Connects; where that fails, the error says to which file or host.

@@ -123,7 +123,7 @@ pub async fn sign_in() -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::ssr;
-    auth::sign_out(&mut ssr::auth_session()?).await?;
+    auth::sign_out(&mut ssr::auth_session()?, &ssr::origin()?).await?;
     ssr::redirect("/sign-in");
     Ok(())
 }

@@ -55,6 +55,7 @@ impl Outcome {
     /// Faults of the form are told once; those of an order with its name.
     fn add_faults(&mut self, name: &str, error: AppError) {
         let AppError(problem) = error;
+        domain::trace::note_refused_access(&problem);
         let faults = if problem.fields.is_empty() {
             vec![FieldFault::at(
                 "",

@@ -122,6 +122,7 @@ fn unreadable(fault: &dyn std::error::Error) -> AppError {
 }
 
 fn unknown_field(name: &str) -> AppError {
+    tracing::info!("a form came with a field that the portal does not know");
     let words = format!(
         "This form came with a field that the portal does not know (“{name}”), so nothing was done. The page may be of an \
          older version: reload it and send it again."

@@ -38,6 +38,7 @@ where
         // Wrong credentials are unauthenticated too, but go back to their form.
         Err(error) if error == AppError::sign_in() => redirect(&routes::sign_in_to_send_again(&back)),
         Err(error) => {
+            domain::trace::note_refused_access(&error.0);
             replies::store_reply(form, &back, fields, Some(error.0)).await?;
             redirect(&back);
         }

@@ -121,9 +121,13 @@ pub async fn sign_in(
     Ok((user, signed_in.device))
 }
 
-/// Ends the session.
-pub async fn sign_out(session: &mut AuthSession) -> Result<(), AccountsError> {
-    session.logout().await.map(drop).map_err(unwrapped)
+/// Ends the session of the browser that `from` tells of; where somebody was signed in, the person's history says so.
+pub async fn sign_out(session: &mut AuthSession, from: &Origin) -> Result<(), AccountsError> {
+    let Some(user) = session.logout().await.map_err(unwrapped)? else {
+        return Ok(());
+    };
+    let accounts = session.backend.domain.accounts();
+    accounts.note_sign_out(&user.actor, from).await
 }
 
 /// Keeps this browser signed in, under a new session id, after its person typed the password once more: to confirm it, or

@@ -1,4 +1,7 @@
-use domain::{Domain, access::Actor};
+use domain::{
+    Domain,
+    access::{AccountsError, Actor},
+};
 use http::{header, request::Parts};
 
 /// Who calls the API, by personal access token. Sessions of browsers are not accepted there, so that no page of another
@@ -6,12 +9,17 @@ use http::{header, request::Parts};
 #[derive(Debug, Clone)]
 pub struct ApiActor(pub Actor);
 
-/// No token, or one that is unknown, expired or revoked: the three answer alike.
+/// Why a request is nobody's. Both are answered alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unauthenticated;
+pub enum Unauthenticated {
+    /// No token came.
+    NoToken,
+    /// One came that is unknown, expired or revoked.
+    Refused,
+}
 
 impl ApiActor {
-    /// Who holds the token in the request's `Authorization` header.
+    /// Who holds the token in the request's `Authorization` header. From here on the lines of the log say who it is.
     pub async fn of(parts: &Parts, domain: &Domain) -> Result<Self, Unauthenticated> {
         let header = parts
             .headers
@@ -19,12 +27,16 @@ impl ApiActor {
             .and_then(|value| value.to_str().ok());
         let secret = header
             .and_then(|text| text.strip_prefix("Bearer "))
-            .ok_or(Unauthenticated)?;
+            .ok_or(Unauthenticated::NoToken)?;
         match domain.accounts().actor_by_token(secret.trim()).await {
-            Ok(actor) => Ok(Self(actor)),
+            Ok(actor) => {
+                tracing::Span::current().record("user.id", tracing::field::display(actor.user_id));
+                Ok(Self(actor))
+            }
+            Err(AccountsError::Rejected) => Err(Unauthenticated::Refused),
             Err(error) => {
-                tracing::debug!(error = domain::trace::cause(&error), "a token was not accepted");
-                Err(Unauthenticated)
+                tracing::error!(error = domain::trace::cause(&error), "a token could not be looked up");
+                Err(Unauthenticated::Refused)
             }
         }
     }

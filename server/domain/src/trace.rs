@@ -3,6 +3,8 @@
 
 use std::future::Future;
 
+use model::{Kind, Problem};
+
 tokio::task_local! {
     static TRACE: String;
 }
@@ -20,4 +22,12 @@ pub fn current() -> String {
 /// An error as a field of a log line, with its sources.
 pub fn cause<E: std::error::Error + 'static>(error: &E) -> &(dyn std::error::Error + 'static) {
     error
+}
+
+/// Notes in the log that access was refused, with the code; the span of the request says to whom. A problem of another family
+/// is not noted.
+pub fn note_refused_access(problem: &Problem) {
+    if problem.kind == Kind::Forbidden {
+        tracing::info!(refusal = problem.code, "access was refused");
+    }
 }

@@ -38,6 +38,7 @@ pub(crate) async fn download(
             .into_response(),
         Err(error) => {
             let problem = error.problem();
+            domain::trace::note_refused_access(&problem);
             let status =
                 StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, problem.detail).into_response()

@@ -12,6 +12,8 @@ use http::{StatusCode, header};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
+use super::rates::LogLines;
+
 /// What these answers are made of. They are not for people: nobody signs in, so nothing authorises them.
 #[derive(Clone)]
 struct Health {
@@ -29,7 +31,10 @@ pub(crate) fn routes(operations: Operations, metrics: Arc<PrometheusHandle>, tok
     let Some(token) = token else {
         return open;
     };
-    let expected = MetricsToken(sha256_hex(token.as_bytes()).into());
+    let expected = MetricsToken {
+        sha256: sha256_hex(token.as_bytes()).into(),
+        refused: LogLines::per_minute(1, "metrics were asked for without their token"),
+    };
     let guarded = Router::new()
         .route("/metrics", get(exported))
         .layer(from_fn_with_state(expected, refuse_without_token))
@@ -46,7 +51,10 @@ pub(crate) fn metrics_routes(operations: Operations, metrics: Arc<PrometheusHand
 
 /// The SHA-256 of the token: hashes of what is brought tell nothing by how long they take to compare.
 #[derive(Clone)]
-struct MetricsToken(Arc<str>);
+struct MetricsToken {
+    sha256: Arc<str>,
+    refused: LogLines,
+}
 
 async fn refuse_without_token(
     State(expected): State<MetricsToken>,
@@ -57,9 +65,10 @@ async fn refuse_without_token(
     let brought = header
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.strip_prefix("Bearer "));
-    if brought.is_some_and(|token| sha256_hex(token.trim().as_bytes()) == *expected.0) {
+    if brought.is_some_and(|token| sha256_hex(token.trim().as_bytes()) == *expected.sha256) {
         return next.run(request).await;
     }
+    expected.refused.note(request.extensions());
     let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
     (StatusCode::UNAUTHORIZED, challenge, "metrics need their token\n").into_response()
 }

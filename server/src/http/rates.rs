@@ -1,7 +1,7 @@
 //! How often one address may send what changes something, and how often it may ask the API without a token.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     num::NonZeroU32,
     sync::{
         Arc,
@@ -28,9 +28,24 @@ const MANY_ADDRESSES: usize = 10_000;
 
 type Limiter<C> = RateLimiter<IpAddr, HashMapStateStore<IpAddr>, C, NoOpMiddleware<<C as Clock>::Instant>>;
 
-/// The requests of each address; no limit where the configuration sets none.
+/// The requests of each address; no limit where the configuration sets none. What is refused is said in the log, of each
+/// address once in a minute.
 #[derive(Clone)]
-pub(crate) struct Rates<C: Clock = DefaultClock>(Option<Arc<Limited<C>>>);
+pub(crate) struct Rates<C: Clock = DefaultClock> {
+    counted: Option<Counted<C>>,
+    lines: LogLines,
+}
+
+/// Lines of the log about each address, at most so many in a minute: however much is refused, the log does not fill.
+#[derive(Clone)]
+pub(crate) struct LogLines {
+    counted: Counted<DefaultClock>,
+    line: &'static str,
+}
+
+/// What came from each network within a minute.
+#[derive(Clone)]
+struct Counted<C: Clock>(Arc<Limited<C>>);
 
 struct Limited<C: Clock> {
     limiter: Limiter<C>,
@@ -38,33 +53,67 @@ struct Limited<C: Clock> {
     forget_at: AtomicUsize,
 }
 
+impl LogLines {
+    /// This line, so often in a minute and once at least.
+    pub(crate) fn per_minute(most: u32, line: &'static str) -> Self {
+        let most = NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN);
+        Self {
+            counted: Counted::by_clock(most, DefaultClock::default()),
+            line,
+        }
+    }
+
+    /// Writes the line about the address of this request, if it may be written again.
+    pub(crate) fn note(&self, extensions: &Extensions) {
+        let address = extensions.get::<auth::ClientAddress>();
+        let address = address.map_or("", |address| address.0.as_str());
+        let counted_as = address.parse().unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+        if self.counted.wait(counted_as).is_none() {
+            tracing::info!(client.address = address, "{}", self.line);
+        }
+    }
+}
+
 impl Rates {
-    /// So many at once, and after that as many as fit evenly into a minute.
-    pub(crate) fn per_minute(requests: u32) -> Self {
-        Self::by_clock(requests, DefaultClock::default())
+    /// So many at once, and after that as many as fit evenly into a minute. `line` tells in the log of what is refused.
+    pub(crate) fn per_minute(requests: u32, line: &'static str) -> Self {
+        Self::by_clock(requests, DefaultClock::default(), line)
     }
 
     /// Whole seconds that the address of this request has to wait; none where it may pass.
     pub(crate) fn wait_of(&self, extensions: &Extensions) -> Option<u32> {
         let address = extensions.get::<auth::ClientAddress>()?;
-        self.wait(address.0.parse().ok()?)
+        let seconds = self.wait(address.0.parse().ok()?)?;
+        self.lines.note(extensions);
+        Some(seconds)
     }
 }
 
 impl<C: Clock> Rates<C> {
-    fn by_clock(requests: u32, clock: C) -> Self {
-        let quota = NonZeroU32::new(requests).map(Quota::per_minute);
-        Self(quota.map(|quota| {
-            Arc::new(Limited {
-                limiter: RateLimiter::new(quota, HashMapStateStore::default(), clock),
-                forget_at: AtomicUsize::new(MANY_ADDRESSES),
-            })
+    fn by_clock(requests: u32, clock: C, line: &'static str) -> Self {
+        Self {
+            counted: NonZeroU32::new(requests).map(|requests| Counted::by_clock(requests, clock)),
+            lines: LogLines::per_minute(1, line),
+        }
+    }
+
+    /// Whole seconds to wait; none where this one may pass.
+    fn wait(&self, address: IpAddr) -> Option<u32> {
+        self.counted.as_ref()?.wait(address)
+    }
+}
+
+impl<C: Clock> Counted<C> {
+    fn by_clock(most: NonZeroU32, clock: C) -> Self {
+        Self(Arc::new(Limited {
+            limiter: RateLimiter::new(Quota::per_minute(most), HashMapStateStore::default(), clock),
+            forget_at: AtomicUsize::new(MANY_ADDRESSES),
         }))
     }
 
     /// Whole seconds to wait; none where this one may pass.
     fn wait(&self, address: IpAddr) -> Option<u32> {
-        let Limited { limiter, forget_at } = self.0.as_deref()?;
+        let Limited { limiter, forget_at } = &*self.0;
         if limiter.len() > forget_at.load(Ordering::Relaxed) {
             limiter.retain_recent();
             // Not again at the next request, where all of them are busy.
@@ -108,7 +157,7 @@ pub(crate) async fn limit(State(rates): State<Rates>, request: Request, next: Ne
 
 #[cfg(test)]
 mod tests {
-    use std::{net::Ipv4Addr, time::Duration};
+    use std::time::Duration;
 
     use governor::clock::FakeRelativeClock;
 
@@ -116,7 +165,7 @@ mod tests {
 
     #[test]
     fn each_network_has_its_own_count_and_none_is_no_limit() {
-        let rates = Rates::by_clock(2, FakeRelativeClock::default());
+        let rates = Rates::by_clock(2, FakeRelativeClock::default(), "");
         let wait = |address: &str| rates.wait(address.parse().unwrap()).is_some();
         assert_eq!(
             [wait("10.0.0.1"), wait("10.0.0.1"), wait("10.0.0.1")],
@@ -128,14 +177,14 @@ mod tests {
             [false, false, true]
         );
         assert!(!wait("2001:db8:0:1::1"));
-        let free = Rates::per_minute(0);
+        let free = Rates::per_minute(0, "");
         assert!((0..100).all(|_| free.wait("10.0.0.1".parse().unwrap()).is_none()));
     }
 
     #[test]
     fn who_waits_as_long_as_told_may_go_on() {
         let clock = FakeRelativeClock::default();
-        let rates = Rates::by_clock(120, clock.clone());
+        let rates = Rates::by_clock(120, clock.clone(), "");
         let wait = || rates.wait(Ipv4Addr::LOCALHOST.into());
         assert!((0..120).all(|_| wait().is_none()), "all of a minute at once");
         let told = wait().unwrap();

@@ -33,6 +33,9 @@ pub(crate) async fn of_refusals(request: Request, next: Next) -> Response {
         }
     };
     let refusal = serde_json::from_slice::<AppError>(&bytes).ok();
+    if let Some(AppError(problem)) = &refusal {
+        domain::trace::note_refused_access(problem);
+    }
     let status = refusal.and_then(|refusal| StatusCode::from_u16(refusal.kind().status()).ok());
     parts.status = status.unwrap_or(parts.status);
     Response::from_parts(parts, Body::from(bytes))

@@ -30,7 +30,8 @@ pub(crate) async fn follow(State(hops): State<ProxyHops>, request: Request, next
         .get::<MatchedPath>()
         .map_or("other", MatchedPath::as_str)
         .to_owned();
-    let span = tracing::info_span!("request", trace.id = %id);
+    // Whoever finds out who asks says so here: `auth` of a token; of a session its own layer does.
+    let span = tracing::info_span!("request", trace.id = %id, user.id = tracing::field::Empty);
     let started = Instant::now();
     let mut response = domain::trace::with(id.clone(), next.run(request))
         .instrument(span.clone())

@@ -2,7 +2,7 @@
 
 use std::{marker::PhantomData, str::FromStr, sync::Arc};
 
-use auth::ApiActor;
+use auth::{ApiActor, Unauthenticated};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
@@ -29,11 +29,16 @@ impl FromRequestParts<AppState> for Caller {
         }
         match ApiActor::of(parts, &state.domain).await {
             Ok(actor) => Ok(Self(actor.0)),
-            Err(auth::Unauthenticated) => Err(ApiProblem(Problem::plain(
-                Kind::Unauthenticated,
-                "unauthenticated",
-                "Send a valid personal access token as `Authorization: Bearer …`. You make one in your profile.",
-            ))),
+            Err(why) => {
+                if why == Unauthenticated::Refused {
+                    state.refused_tokens.note(&parts.extensions);
+                }
+                Err(ApiProblem(Problem::plain(
+                    Kind::Unauthenticated,
+                    "unauthenticated",
+                    "Send a valid personal access token as `Authorization: Bearer …`. You make one in your profile.",
+                )))
+            }
         }
     }
 }

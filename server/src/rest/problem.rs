@@ -62,10 +62,20 @@ impl<E: Into<DomainError>> From<E> for ApiProblem {
 
 impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
+        domain::trace::note_refused_access(&self.0);
+        note_undescribed(&self.0);
         let kind = self.0.kind;
         let (status, title) = status_of(&self.0.code).unwrap_or((kind.status(), kind.title()));
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         document(status, title, self.0)
+    }
+}
+
+/// Notes a request with fields or parameters that the description does not have: a mistake, or somebody who tries.
+fn note_undescribed(problem: &Problem) {
+    let names = |fault: &FieldFault| fault.code == "unknown_field";
+    if problem.code == "unknown_parameter" || problem.fields.iter().any(names) {
+        tracing::info!("what is not described was sent to the API");
     }
 }
 

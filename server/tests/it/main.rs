@@ -14,6 +14,8 @@ mod api;
 mod conform;
 #[path = "../support/html.rs"]
 mod html;
+#[path = "../support/logs.rs"]
+mod logs;
 #[path = "../support/portal.rs"]
 mod portal;
 #[path = "../support/shop.rs"]

@@ -3,4 +3,5 @@
 mod bad_input;
 mod browsers;
 mod limits;
+mod logged;
 mod tokens;

@@ -67,7 +67,10 @@ fn Profile(facts: profile::Profile) -> impl IntoView {
 fn happened(one: TimelineEntry) -> impl IntoView {
     let bad = matches!(
         one.verb.as_str(),
-        "account.sign_in_failed" | "account.sign_in_slowed_down" | "account.password_wrong"
+        "account.sign_in_failed"
+            | "account.sign_in_slowed_down"
+            | "account.try_refused"
+            | "account.password_wrong"
     );
     let tone = if bad { Tone::Waiting } else { Tone::Neutral };
     let at = view! { <RelativeTime at=one.at/> }.into_any();

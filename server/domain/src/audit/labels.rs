@@ -49,6 +49,8 @@ pub(super) fn label(verb: &str) -> String {
         "account.sign_in_slowed_down" => {
             "Too many wrong passwords; further tries from there have to wait".into()
         }
+        "account.try_refused" => "Further tries were refused, because they had to wait".into(),
+        "account.signed_out" => "Signed out".into(),
         "account.password_confirmed" => "Password typed again".into(),
         "account.password_wrong" => "A wrong password was typed by somebody who is signed in".into(),
         "account.password_changed" => "Password changed".into(),

@@ -417,21 +417,30 @@ both_engines! {
         for _ in 0..6 {
             accounts.authenticate("ada@example.org", "wrong password", &at("192.0.2.1")).await.unwrap_err();
         }
-        accounts.authenticate("ada@example.org", PASSWORD, &at("192.0.2.1")).await.unwrap_err();
+        for _ in 0..2 {
+            accounts.authenticate("ada@example.org", PASSWORD, &at("192.0.2.1")).await.unwrap_err();
+        }
         accounts.authenticate("ada@example.org", PASSWORD, &at("192.0.2.2")).await.unwrap();
         let ada = freshly(&world, &world.actor(id).await);
         let end = world.clock().now() + TimeDelta::days(1);
         let (token, secret) = accounts.create_token(&ada, "ci", &[TokenScope::Read], end).await.unwrap();
         accounts.revoke_token(&ada, token.id).await.unwrap();
         accounts.change_password(&ada, PASSWORD, "vihmane teisipäev tuletornis").await.unwrap();
+        accounts.note_sign_out(&ada, &at("192.0.2.2")).await.unwrap();
+        let by_token = accounts.note_sign_out(&Actor { token_scopes: Some(Vec::new()), ..ada.clone() }, &nowhere()).await;
+        assert!(matches!(by_token, Err(AccountsError::BrowserOnly)), "{by_token:?}");
         let seen = accounts.security_events(&ada).await.unwrap();
         let verbs: Vec<&str> = seen.iter().map(|event| event.verb.trim_start_matches("account.")).collect();
         assert_eq!(verbs, [
-            "password_changed", "password_confirmed", "token_revoked", "token_created", "signed_in", "sign_in_slowed_down",
-            "sign_in_failed", "sign_in_failed", "sign_in_failed", "sign_in_failed", "sign_in_failed",
-        ]);
-        assert_eq!((seen[4].by.as_str(), seen[4].note.as_str()), ("Ada Lovelace", "From 192.0.2.2."));
-        assert_eq!(seen[5].by, "Somebody who is not signed in");
+            "signed_out", "password_changed", "password_confirmed", "token_revoked", "token_created", "signed_in", "try_refused",
+            "sign_in_slowed_down", "sign_in_failed", "sign_in_failed", "sign_in_failed", "sign_in_failed", "sign_in_failed",
+        ], "of tries during a wait one is written down");
+        for own in [0, 5] {
+            assert_eq!((seen[own].by.as_str(), seen[own].note.as_str()), ("Ada Lovelace", "From 192.0.2.2."));
+        }
+        for foreign in [6, 7] {
+            assert_eq!((seen[foreign].by.as_str(), seen[foreign].note.as_str()), ("Somebody who is not signed in", "From 192.0.2.1."));
+        }
         let request = PageRequest::first(PageRequest::MOST);
         let log = world.domain().audit().list(&staff, Scope::System, &request).await.unwrap().items;
         assert_eq!(log.iter().filter(|entry| entry.verb.starts_with("account.")).count(), seen.len());

@@ -78,7 +78,10 @@ async fn run<T: Send + 'static>(
 
 fn refused(error: HashingError) -> AccountsError {
     match error {
-        HashingError::Full => AccountsError::Busy,
+        HashingError::Full => {
+            tracing::warn!("a password was not looked at: too many wait");
+            AccountsError::Busy
+        }
         HashingError::BrokenOff(fault) => AccountsError::Hash(fault.to_string()),
     }
 }

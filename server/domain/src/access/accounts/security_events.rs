@@ -1,14 +1,17 @@
 //! What concerns the ways in of a person, in the append-only log and in the log of the process: sign-ins, wrong passwords,
 //! waits, other passwords, tokens. The person reads it on the profile, staff in the history of the installation.
 //!
-//! A wrong password is written down only where it was counted, so the waits bound how many events strangers can make.
+//! A wrong password is written down only where it was counted, and of the tries that come during a wait one in the longest
+//! time that a wait takes; so the waits bound how many events strangers can make.
 
 use chrono::{DateTime, Utc};
 use entity::{audit_event, user};
-use model::TimelineEntry;
+use model::{TimelineEntry, UserId};
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
+use uuid::Uuid;
 
+use super::throttle::LONGEST;
 use super::{Accounts, AccountsError};
 use crate::access::Actor;
 use crate::audit::{self, Event};
@@ -50,7 +53,7 @@ pub(super) async fn record_in(
     core: &Core,
     tx: &DatabaseTransaction,
     by: &Actor,
-    person: model::UserId,
+    person: UserId,
     verb: &'static str,
     details: (Json, String),
 ) -> Result<(), DbErr> {
@@ -95,4 +98,35 @@ pub(super) async fn note_failure(
     let details = (Json::Null, from_where(from));
     record_in(core, &tx, &Actor::unknown(), person.id, verb, details).await?;
     Ok(tx.commit().await?)
+}
+
+/// Notes a try that was refused without a look at the password, because it came during a wait: each in the log; in the history
+/// no other within the time of the longest wait.
+pub(super) async fn note_try_within_wait(
+    core: &Core,
+    person: Option<&user::Model>,
+    by: &Actor,
+    from: &Origin,
+) -> Result<(), AccountsError> {
+    const VERB: &str = "account.try_refused";
+    // Of people who do not exist it is looked up too: how long the answer takes tells nobody who does.
+    let id = person.map_or_else(|| UserId(Uuid::nil()), |person| person.id);
+    let told = audit_event::Entity::find()
+        .filter(audit_event::Column::SubjectKind.eq(KIND))
+        .filter(audit_event::Column::SubjectId.eq(id.0))
+        .filter(audit_event::Column::Verb.eq(VERB))
+        .filter(audit_event::Column::At.gt(core.now() - LONGEST))
+        .one(core.read())
+        .await?;
+    if person.is_none() {
+        tracing::info!(client.address = from.address, "a try of somebody unknown was refused during a wait");
+        return Ok(());
+    }
+    tracing::info!(client.address = from.address, user.id = %id, "a try was refused during a wait");
+    if told.is_none() {
+        let tx = core.write_tx().await?;
+        record_in(core, &tx, by, id, VERB, (Json::Null, from_where(from))).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }

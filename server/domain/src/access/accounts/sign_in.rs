@@ -1,6 +1,6 @@
 //! Signing in with a password, and typing it again.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::user;
 use model::UserId;
 use sea_orm::sea_query::Expr;
@@ -9,10 +9,11 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::people::person;
-use super::security_events::{Origin, from_where, note_failure, record_in};
+use super::security_events::{Origin, from_where, note_failure, note_try_within_wait, record_in};
 use super::throttle::{self, Bucket};
 use super::{AccountOperations, Accounts, AccountsError, password};
 use crate::access::Actor;
+use crate::core::Core;
 use crate::crypto::{Place, SealedIn};
 
 /// Longer input cannot be right; hashing it would only cost time.
@@ -55,7 +56,8 @@ impl Accounts {
         };
         // Counted only when a place is had, so that a flood costs no writing.
         let waiting = password::line_up(&self.core, place)?;
-        let waits_until = throttle::count(&self.core, &buckets).await?;
+        let by = Actor::unknown();
+        let waits_until = count(&self.core, &buckets, person.as_ref(), &by, from).await?;
         let stored = person.as_ref().and_then(|person| person.password_hash.clone());
         let fits = password::fits(waiting, password.to_owned(), stored).await?;
         let Some(person) = person.as_ref().filter(|_| fits) else {
@@ -81,6 +83,18 @@ impl Accounts {
         let fits = own_fits(self, &person, typed).await?;
         faults.ensure(fits, "password", "wrong", "This is not your password.");
         faults.done().map_err(AccountsError::Invalid)
+    }
+
+    /// Notes that the actor has ended the session in the browser that `from` tells of. Refused with a token (`BrowserOnly`).
+    pub async fn note_sign_out(&self, actor: &Actor, from: &Origin) -> Result<(), AccountsError> {
+        if actor.token_scopes.is_some() {
+            return Err(AccountsError::BrowserOnly);
+        }
+        tracing::info!(client.address = from.address, user.id = %actor.user_id, "signed out");
+        let tx = self.core.write_tx().await?;
+        let details = (Json::Null, from_where(from));
+        record_in(&self.core, &tx, actor, actor.user_id, "account.signed_out", details).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn note_sign_in(
@@ -136,7 +150,8 @@ pub(super) async fn own_fits(
     let core = &accounts.core;
     let buckets = [Bucket::person(person.id)];
     let waiting = password::line_up(core, Place::Known)?;
-    throttle::count(core, &buckets).await?;
+    let by = Actor::named(person);
+    count(core, &buckets, Some(person), &by, &Origin::default()).await?;
     let stored = person.password_hash.clone();
     let fits = typed.len() <= LONGEST_INPUT && password::fits(waiting, typed.to_owned(), stored).await?;
     if fits {
@@ -149,9 +164,24 @@ pub(super) async fn own_fits(
     };
     let tx = core.write_tx().await?;
     let details = (Json::Null, String::new());
-    record_in(core, &tx, &Actor::named(person), person.id, verb, details).await?;
+    record_in(core, &tx, &by, person.id, verb, details).await?;
     tx.commit().await?;
     Ok(fits)
+}
+
+/// As [`throttle::count`], and what is refused there is noted.
+async fn count(
+    core: &Core,
+    buckets: &[Bucket],
+    person: Option<&user::Model>,
+    by: &Actor,
+    from: &Origin,
+) -> Result<Option<DateTime<Utc>>, AccountsError> {
+    let counted = throttle::count(core, buckets).await;
+    if let Err(AccountsError::Throttled { .. }) = counted {
+        note_try_within_wait(core, person, by, from).await?;
+    }
+    counted
 }
 
 impl AccountOperations {

@@ -25,7 +25,7 @@ const FREE_ON_ACCOUNT: i32 = 100;
 /// Failures from one address before waits begin: an office behind one address.
 const FREE_FROM_ADDRESS: i32 = 30;
 /// The longest wait; an attacker cannot lock somebody out for longer.
-const LONGEST: TimeDelta = TimeDelta::minutes(15);
+pub(super) const LONGEST: TimeDelta = TimeDelta::minutes(15);
 /// Without a failure for this long, counting starts again.
 const FORGIVEN_AFTER: TimeDelta = TimeDelta::hours(1);
 
