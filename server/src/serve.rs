@@ -31,6 +31,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     let operations = state::open(&config, args.migrate).await?;
     let demo = operations.is_demo().await?;
     refuse_public_demo(&config, demo)?;
+    refuse_plain_http(&config)?;
     let (tasks, stop) = (TaskTracker::new(), stop_signal()?);
     serve_metrics(&config, &operations, Arc::clone(&metrics), &tasks, &stop).await?;
     let registry = Arc::new(state::registry(&config.slurm));
@@ -80,6 +81,21 @@ fn refuse_public_demo(config: &Config, demo: bool) -> anyhow::Result<()> {
         !demo || listen.ip().is_loopback() || config.http.public_demo,
         "this database holds the demonstration, whose passwords everybody knows, and {listen} can be reached from other \
          machines; set STOA_PUBLIC_DEMO=true as well if that is meant"
+    );
+    Ok(())
+}
+
+/// Without TLS anybody on the way reads passwords and takes over sessions. Beyond this machine that is served only to who says
+/// it twice: by the address, and by the setting.
+fn refuse_plain_http(config: &Config) -> anyhow::Result<()> {
+    let http = &config.http;
+    anyhow::ensure!(
+        http.is_tls() || http.listen.ip().is_loopback() || http.allow_plain_http,
+        "{} can be reached from other machines, and {} is without TLS, so anybody on the way could read passwords; put a proxy \
+         in front that speaks TLS and set STOA_PUBLIC_URL to its https address, or set STOA_ALLOW_PLAIN_HTTP=true as well if \
+         that is meant",
+        http.listen,
+        http.public_url
     );
     Ok(())
 }
@@ -162,6 +178,22 @@ fn stop_signal() -> anyhow::Result<CancellationToken> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_tls_it_leaves_the_machine_only_when_told_twice() {
+        let refuse = |settings: &[(&str, &str)]| refuse_plain_http(&Config::of(settings).unwrap());
+        let open = ("listen", "0.0.0.0:8080");
+        let refused = refuse(&[open]).unwrap_err().to_string();
+        assert!(
+            refused.contains("STOA_ALLOW_PLAIN_HTTP") && refused.contains("http://0.0.0.0:8080"),
+            "{refused}"
+        );
+        refuse(&[open, ("public_url", "http://portal.example.org")]).unwrap_err();
+        refuse(&[open, ("public_url", "https://portal.example.org")]).unwrap();
+        refuse(&[open, ("allow_plain_http", "true")]).unwrap();
+        refuse(&[("listen", "[::1]:8080")]).unwrap();
+        refuse(&[]).unwrap();
+    }
 
     #[test]
     fn a_demonstration_leaves_the_machine_only_when_told_twice() {

@@ -25,6 +25,8 @@ pub struct HttpConfig {
     pub proxy_hops: u32,
     /// Listen beyond this machine although the content is a demonstration.
     pub public_demo: bool,
+    /// Listen beyond this machine although people come without TLS.
+    pub allow_plain_http: bool,
     /// Serve the page of all components, `/design`.
     pub design_page: bool,
     /// Who brings this token may read `/metrics`.
@@ -96,6 +98,7 @@ impl HttpConfig {
             session_lifetime_hours: reader.number("session_lifetime_hours", 168, 1..=8_760),
             proxy_hops,
             public_demo: reader.parsed("public_demo", false, "true or false"),
+            allow_plain_http: reader.parsed("allow_plain_http", false, "true or false"),
             design_page: reader.parsed("design_page", false, "true or false"),
             metrics_token,
             metrics_listen: metrics_listen.and_then(Result::ok),

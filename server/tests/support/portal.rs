@@ -84,6 +84,7 @@ impl Portal {
             session_lifetime_hours: 168,
             proxy_hops: 0,
             public_demo: false,
+            allow_plain_http: false,
             design_page: true,
             metrics_token: Some("the token of the metrics".into()),
             metrics_listen: None,
