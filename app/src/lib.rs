@@ -30,6 +30,7 @@ pub mod server_fns;
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+pub mod theme_cookie;
 pub mod usage_report;
 
 pub use self::{router::App, shell::shell};

@@ -52,19 +52,7 @@ fn chosen_theme() -> Option<&'static str> {
     #[cfg(feature = "ssr")]
     {
         let parts = use_context::<http::request::Parts>()?;
-        let cookies = parts
-            .headers
-            .get_all(http::header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let chosen = cookies
-            .flat_map(|line| line.split(';'))
-            .find_map(|pair| pair.trim().strip_prefix("theme="))?;
-        match chosen {
-            "light" => Some("light"),
-            "dark" => Some("dark"),
-            _ => None,
-        }
+        crate::theme_cookie::chosen(&parts.headers, crate::ssr::is_tls())
     }
     #[cfg(not(feature = "ssr"))]
     None

@@ -200,22 +200,29 @@ pub fn origin() -> Result<Origin, AppError> {
     let address = parts.extensions.get::<auth::ClientAddress>();
     Ok(Origin {
         address: address.map(|address| address.0.clone()).unwrap_or_default(),
-        device: auth::device_of(&parts.headers, is_tls()?),
+        device: auth::device_of(&parts.headers, is_tls()),
     })
 }
 
 /// Makes the browser known to the person who has just signed in with it.
-pub fn remember_device(device: &str) -> Result<(), AppError> {
-    let cookie = auth::device_cookie(device, is_tls()?);
+pub fn remember_device(device: &str) {
+    let cookie = auth::device_cookie(device, is_tls());
     if let (Some(options), Some(cookie)) = (use_context::<ResponseOptions>(), cookie) {
         options.append_header(http::header::SET_COOKIE, cookie);
     }
-    Ok(())
+}
+
+/// Makes the browser forget what it keeps of the portal besides cookies, as when somebody signs out.
+pub fn clear_browser() {
+    const NAME: http::HeaderName = http::HeaderName::from_static("clear-site-data");
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.insert_header(NAME, http::HeaderValue::from_static("\"cache\", \"storage\""));
+    }
 }
 
 /// Whether people come over TLS.
-fn is_tls() -> Result<bool, AppError> {
-    public_url().map(|address| address.starts_with("https://"))
+pub fn is_tls() -> bool {
+    use_context::<Portal>().is_some_and(|portal| portal.public_url.starts_with("https://"))
 }
 
 /// What opens for who reads the page; all that anybody may see opens for a visitor, and the rest leads to the sign-in form.

@@ -111,7 +111,7 @@ pub async fn sign_in() -> Result<(), AppError> {
                 origin: ssr::origin()?,
             };
             let (user, device) = auth::sign_in(&mut ssr::auth_session()?, credentials).await?;
-            ssr::remember_device(&device)?;
+            ssr::remember_device(&device);
             ssr::flash(&format!("Welcome, {}.", user.actor.name)).await?;
             Ok(routes::local(&form.next))
         },
@@ -119,11 +119,12 @@ pub async fn sign_in() -> Result<(), AppError> {
     .await
 }
 
-/// Ends the session.
+/// Ends the session, and clears what the browser keeps.
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::ssr;
     auth::sign_out(&mut ssr::auth_session()?, &ssr::origin()?).await?;
+    ssr::clear_browser();
     ssr::redirect("/sign-in");
     Ok(())
 }

@@ -55,7 +55,8 @@ impl EdgeRefusal {
             html_escape::encode_double_quoted_attribute(stylesheet),
         );
         let mut response = (self.status, axum::response::Html(html)).into_response();
-        let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; frame-ancestors 'none'";
+        let policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
         response
             .headers_mut()
             .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));

@@ -216,10 +216,13 @@ async fn grants(operations: &Operations, on: Scope) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Letters and digits of a password that is made here: 130 bits.
+const MADE: usize = 22;
+
 /// A password, and whether it was typed: one that was made here must be shown.
 fn password(stdin: bool) -> anyhow::Result<(String, bool)> {
     if !stdin {
-        return Ok((Alphanumeric.sample_string(&mut rand::rng(), 20), false));
+        return Ok((Alphanumeric.sample_string(&mut rand::rng(), MADE), false));
     }
     let mut text = String::new();
     std::io::stdin()

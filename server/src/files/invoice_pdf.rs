@@ -1,3 +1,4 @@
+use app::{address::encode, routes};
 use auth::AuthSession;
 use axum::{
     extract::{Path, State},
@@ -13,11 +14,8 @@ pub(crate) async fn download(
     Path(id): Path<String>,
 ) -> Response {
     let Some(user) = session.user else {
-        return Redirect::to(&format!(
-            "/sign-in?next=/invoices/{}",
-            id.chars().take(64).collect::<String>()
-        ))
-        .into_response();
+        let id: String = id.chars().take(64).collect();
+        return Redirect::to(&routes::sign_in(&routes::invoice(encode(&id)))).into_response();
     };
     let Ok(id) = id.parse() else {
         return StatusCode::NOT_FOUND.into_response();

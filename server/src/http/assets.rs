@@ -69,7 +69,7 @@ fn content_type(path: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
+        Some("svg") => "image/svg+xml; charset=utf-8",
         Some("woff2") => "font/woff2",
         Some("png") => "image/png",
         Some("ico") => "image/x-icon",
@@ -88,4 +88,18 @@ pub(crate) fn public_files() -> Vec<String> {
     let all = Site::iter().map(|name| name.to_string());
     all.filter(|name| !packed(name) && !name.starts_with("pkg/") && name != "BUILD_ID")
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::content_type;
+
+    #[test]
+    fn what_is_text_says_in_which_characters() {
+        for name in ["portal.js", "portal.css", "favicon.svg", "licence.txt"] {
+            let kind = content_type(name);
+            assert!(kind.ends_with("; charset=utf-8"), "{name}: {kind}");
+        }
+        assert_eq!(content_type("portal.wasm"), "application/wasm");
+    }
 }

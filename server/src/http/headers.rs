@@ -8,7 +8,8 @@ use axum::{
 use http::{HeaderName, HeaderValue, header};
 
 /// What an answer may load when it does not say so itself: nothing. Pages set their own policy, with a nonce.
-const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+const NOTHING: HeaderValue = 
+    HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
 const ALWAYS: [(HeaderName, HeaderValue); 4] = [
     (
@@ -27,8 +28,8 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tls(pub(crate) bool);
 
-/// For a year, browsers come over TLS only.
-const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// For a year, browsers come over TLS only, to names below the portal's too: who holds one of those could set cookies here.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Adds the headers of safety; anything that a person's session shows is not to be kept by caches.
 pub(crate) async fn harden(State(tls): State<Tls>, request: Request, next: Next) -> Response {

@@ -97,7 +97,7 @@ async fn exported(State(health): State<Health>) -> impl IntoResponse {
         Err(error) => tracing::warn!(error = domain::trace::cause(&error), "jobs could not be counted"),
     }
     (
-        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         health.metrics.render(),
     )
 }
