@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn postgres_takes_any_number() {
-        let many = storage("postgres://h/d");
+        let many = storage("postgres://localhost/d");
         let _first = OneProcess::begin(&many).unwrap();
         OneProcess::begin(&many).unwrap();
     }

@@ -1,10 +1,11 @@
 //! Opening the database with the settings that both engines need.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use sea_orm::sqlx::ConnectOptions as _;
-use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr, SqlxError};
 
@@ -44,6 +45,20 @@ pub async fn connect(url: &str, connections: u32) -> Result<DatabaseConnection, 
 /// As [`connect`], with one connection and all the time in the world: for steps of the schema, which may move every row.
 pub async fn connect_to_migrate(url: &str) -> Result<DatabaseConnection, DbErr> {
     open(url, options(url, 1)).await
+}
+
+/// Whether what goes to the PostgreSQL server at `url` stays on this machine, or goes encrypted to a server that has shown a
+/// certificate for its name: all the data goes there, and a password first. True also of an address that cannot be read:
+/// connecting says what is wrong with it.
+pub fn is_protected(url: &str) -> bool {
+    // As the driver reads it, with the variables that it looks at besides.
+    let Ok(options) = PgConnectOptions::from_str(url) else {
+        return true;
+    };
+    let host = options.get_host().trim_matches(['[', ']']);
+    let is_loopback = |host: &str| host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_here = options.get_socket().is_some() || host.starts_with('/') || host == "localhost" || is_loopback(host);
+    is_here || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
 }
 
 /// Where the pool waited in vain for a server, the error says what a single connection meets: the pool knows only that it
@@ -101,6 +116,33 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn beyond_this_machine_the_server_must_show_a_certificate_for_its_name() {
+        for protected in [
+            "postgres://u:p@localhost/d",
+            "postgres://u@127.0.0.1:5433/d",
+            "postgres://u@[::1]/d",
+            "postgres://u@%2Frun%2Fpostgresql/d",
+            "postgres://u@db.example/d?sslmode=verify-full",
+            "postgres://u@db.example/d?host=/run/postgresql",
+            "postgres://u@db.example/d?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+        ] {
+            assert!(is_protected(protected), "{protected}");
+        }
+        for open in [
+            "postgres://u@db.example/d",
+            "postgres://u@192.0.2.1/d",
+            "postgres://u@[2001:db8::1]/d",
+            "postgres://u@db.example/d?sslmode=prefer",
+            "postgres://u@db.example/d?sslmode=require",
+            "postgres://u@db.example/d?sslmode=verify-ca",
+            "postgres://u@localhost/d?host=db.example",
+            "postgres://u@localhost.example/d",
+        ] {
+            assert!(!is_protected(open), "{open}");
+        }
+    }
 
     #[tokio::test]
     async fn a_server_that_is_not_there_is_told_as_such() {

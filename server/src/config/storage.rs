@@ -108,6 +108,15 @@ impl StorageConfig {
                 "expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, where the port is a number and signs in the password are written as %XX",
             );
         }
+        let unverified = reader.parsed("allow_unverified_database", false, "true or false");
+        if is_postgres && !unverified && !domain::connect::is_protected(&url) {
+            reader.fault(
+                "database_url",
+                "the database is on another machine, so the address must end in ?sslmode=verify-full (with &sslrootcert=FILE \
+                 where its certificate is of an authority of your own), or set STOA_ALLOW_UNVERIFIED_DATABASE=true as well if \
+                 the way there is protected otherwise",
+            );
+        }
         let connections = if url.starts_with("sqlite") {
             sqlite_connections(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
         } else {

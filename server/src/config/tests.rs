@@ -66,7 +66,7 @@ fn no_secret_is_printed() {
     let reader = Reader::of(
         &[],
         &[
-            ("database_url", "postgres://u:hunter2@h/d"),
+            ("database_url", "postgres://u:hunter2@localhost/d"),
             ("secret_key", "0123456789012345678901234567890123"),
             ("previous_secret_key", "9876543210987654321098765432109876"),
         ],
@@ -93,4 +93,19 @@ fn one_address_has_half_of_the_connections_and_a_proxy_all() {
         share(&[("public_url", "https://portal.example.org")]),
         (2_000, 2_000)
     );
+}
+
+#[test]
+fn a_database_on_another_machine_is_one_whose_certificate_is_checked() {
+    let read = |settings: &[(&str, &str)]| Config::of(settings).map(|config| config.storage.max_connections);
+    let away = ("database_url", "postgres://u:hunter2@db.example/d");
+    let refused = read(&[away]).unwrap_err().to_string();
+    assert!(
+        refused.contains("sslmode=verify-full") && refused.contains("STOA_ALLOW_UNVERIFIED_DATABASE"),
+        "{refused}"
+    );
+    assert!(!refused.contains("hunter2"), "{refused}");
+    read(&[away, ("allow_unverified_database", "true")]).unwrap();
+    read(&[("database_url", "postgres://u@db.example/d?sslmode=verify-full")]).unwrap();
+    read(&[("database_url", "postgres://u@127.0.0.1:5433/d")]).unwrap();
 }

@@ -1,7 +1,7 @@
 //! Opening the database: on PostgreSQL nothing waits without end, and whoever waited in vain is told to try again.
 
 use domain::DomainError;
-use domain::connect::connect_to_migrate;
+use domain::connect::{connect, connect_to_migrate};
 use model::Kind;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use testkit::{Engine, World, run};
@@ -47,5 +47,15 @@ fn who_waits_for_a_lock_in_vain_is_told_to_try_again() {
             (problem.kind, problem.code.as_ref()),
             (Kind::Unavailable, "database_unavailable")
         );
+    });
+}
+
+#[test]
+fn a_server_that_shows_no_certificate_of_a_known_authority_is_refused_where_one_is_asked_for() {
+    run(Engine::Postgres, async |world: World| {
+        let sign = if world.url().contains('?') { '&' } else { '?' };
+        let url = format!("{}{sign}sslmode=verify-full", world.url());
+        let told = connect(&url, 2).await.unwrap_err().to_string().to_lowercase();
+        assert!(told.contains("tls") || told.contains("certificate"), "{told}");
     });
 }
