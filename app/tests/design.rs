@@ -57,6 +57,15 @@ fn ids_are_unique() {
 }
 
 #[test]
+fn passwords_are_typed_unseen() {
+    let page = page();
+    let inputs = tags(&page, "input");
+    let of_passwords = inputs.iter().filter(|tag| tag.contains("-password\""));
+    let unseen = of_passwords.inspect(|tag| assert!(tag.contains("type=\"password\""), "{tag}"));
+    assert!(unseen.count() > 0, "none is shown");
+}
+
+#[test]
 fn what_refers_to_an_id_finds_it() {
     let page = page();
     let ids: BTreeSet<&str> = values(&page, "id").into_iter().collect();

@@ -29,6 +29,7 @@ mod portal_forms;
 mod provisioning;
 mod queries;
 mod secret_keys;
+mod sign_in;
 mod structure;
 mod usage;
 mod verify;

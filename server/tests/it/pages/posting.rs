@@ -42,6 +42,13 @@ fn every_server_function_that_takes_a_form_is_in_the_list_of_forms() {
     assert_eq!(all, known);
 }
 
+#[test]
+fn server_functions_take_posts_only() {
+    for (path, method) in server_fn_paths() {
+        assert_eq!(method, "POST", "{path}: a link or a picture could call it");
+    }
+}
+
 /// Posts and follows: the address where it ended, and the page there.
 async fn post(browser: &Browser, name: &str, sent: &[(&str, &str)]) -> (String, Page) {
     let answer = browser.post(&format!("/fn/{name}"), sent).await;

@@ -211,6 +211,19 @@ fn every_answer_carries_the_headers_of_safety() {
 }
 
 #[test]
+fn nothing_echoes_a_request() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let browser = Browser::new(&portal.base);
+        for path in ["/", "/marketplace", "/api/v1/offerings", "/healthz"] {
+            let request = browser.request(Method::TRACE, path).header("x-told", "a secret");
+            let answer = Answer::of(path.to_owned(), request).await;
+            assert_eq!(answer.status, 405, "{path}: {}", answer.text);
+            assert!(!answer.text.contains("a secret"), "{path}: {}", answer.text);
+        }
+    });
+}
+
+#[test]
 fn pages_run_only_scripts_with_the_nonce_of_that_answer() {
     run(Engine::Sqlite, async |portal: Portal| {
         let browser = Browser::new(&portal.base);
