@@ -116,6 +116,7 @@ export class Server {
       STOA_LISTEN: `127.0.0.1:${this.port}`,
       // All of a test's requests come from one address.
       STOA_POSTS_PER_MINUTE: '0',
+      STOA_ANONYMOUS_PAGE_READS_PER_MINUTE: '0',
       STOA_WORK_LEASE_SECONDS: '3',
       STOA_DESIGN_PAGE: 'true',
       ...this.options.env,

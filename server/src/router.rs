@@ -95,6 +95,10 @@ fn leptos_options(build: &str, listen: SocketAddr) -> LeptosOptions {
 fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTracker) -> Router {
     let hops = client_address::ProxyHops(config.proxy_hops);
     let rates = rates::Rates::per_minute(config.posts_per_minute, "too much was sent");
+    let visitors = rates::Rates::per_minute(
+        config.anonymous_page_reads_per_minute,
+        "too many pages were read without being signed in",
+    );
     let stylesheet: Arc<str> = format!("/{}/portal.css", state.leptos.site_pkg_dir).into();
     let origin = origin::PublicOrigin(config.public_url.clone());
     let session = auth::SessionOptions {
@@ -106,6 +110,7 @@ fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTrack
         .merge(files::routes())
         .layer(from_fn(statuses::of_refusals))
         .layer(from_fn(app::ssr::read_form))
+        .layer(from_fn_with_state(visitors, rates::limit_visitors))
         .layer(auth::session_layer(&state.domain, session))
         .layer(from_fn_with_state(origin, origin::refuse_foreign_posts));
     let packed = DefaultPredicate::new().and(NotForContentType::new("text/event-stream"));

@@ -41,6 +41,8 @@ pub struct HttpConfig {
     pub posts_per_minute: u32,
     /// How often one address may ask the API in a minute without a token; 0 is no limit.
     pub anonymous_reads_per_minute: u32,
+    /// How many pages one address may read in a minute without being signed in; 0 is no limit.
+    pub anonymous_page_reads_per_minute: u32,
 }
 
 impl std::fmt::Debug for HttpConfig {
@@ -106,6 +108,11 @@ impl HttpConfig {
             body_within: seconds(reader, "body_seconds"),
             posts_per_minute: reader.number("posts_per_minute", 1_200, 0..=1_000_000),
             anonymous_reads_per_minute: reader.number("anonymous_reads_per_minute", 120, 0..=1_000_000),
+            anonymous_page_reads_per_minute: reader.number(
+                "anonymous_page_reads_per_minute",
+                600,
+                0..=1_000_000,
+            ),
         }
     }
 

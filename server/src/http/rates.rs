@@ -1,4 +1,5 @@
-//! How often one address may send what changes something, and how often it may ask the API without a token.
+//! How often one address may send what changes something, and how often it may ask the API without a token and read pages
+//! without being signed in.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -146,6 +147,25 @@ pub(crate) async fn limit(State(rates): State<Rates>, request: Request, next: Ne
         return next.run(request).await;
     };
     let detail = format!("Too much was sent from your address. Wait {seconds} seconds and send it again.");
+    refuse(seconds, detail)
+}
+
+/// Refuses pages that are read too often without being signed in, and says when to come again. A cookie that opens nothing
+/// counts as none.
+pub(crate) async fn limit_visitors(State(rates): State<Rates>, request: Request, next: Next) -> Response {
+    let session = request.extensions().get::<auth::AuthSession>();
+    let signed_in = session.is_some_and(|session| session.user.is_some());
+    if signed_in || !request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let Some(seconds) = rates.wait_of(request.extensions()) else {
+        return next.run(request).await;
+    };
+    let detail = format!("Too much was read from your address. Wait {seconds} seconds and load the page again.");
+    refuse(seconds, detail)
+}
+
+fn refuse(seconds: u32, detail: String) -> Response {
     let title = "Too many requests";
     let refusal = EdgeRefusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", title, detail);
     let mut response = refusal.into_response();

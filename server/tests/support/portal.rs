@@ -92,6 +92,7 @@ impl Portal {
             body_within: Duration::from_hours(1),
             posts_per_minute: 0,
             anonymous_reads_per_minute: 0,
+            anonymous_page_reads_per_minute: 0,
         };
         change(&mut http);
         let connections = http.connections;

@@ -111,7 +111,8 @@ fn command(program: &Path, data: &Path, port: u16) -> Command {
         .env("STOA_DATA_DIR", data)
         .env("STOA_LISTEN", format!("127.0.0.1:{port}"))
         // All of a test's requests come from one address.
-        .env("STOA_POSTS_PER_MINUTE", "0");
+        .env("STOA_POSTS_PER_MINUTE", "0")
+        .env("STOA_ANONYMOUS_PAGE_READS_PER_MINUTE", "0");
     for variable in ["STOA_DATABASE_URL", "STOA_CONFIG", "STOA_PUBLIC_URL"] {
         command.env_remove(variable);
     }

@@ -70,7 +70,7 @@ fn a_body_that_does_not_come_is_refused_in_words() {
 }
 
 #[test]
-fn what_changes_something_has_a_rate_and_what_reads_has_none() {
+fn what_changes_something_has_a_rate_and_reading_does_not_count() {
     run(Engine::Sqlite, async |world: World| {
         let portal = Portal::configured(world, Vec::new(), |http| http.posts_per_minute = 1).await;
         let browser = Browser::new(&portal.base);
@@ -115,6 +115,31 @@ fn who_asks_the_api_without_a_token_has_a_rate_and_who_has_one_has_none() {
             200,
             "pages are not counted"
         );
+    });
+}
+
+#[test]
+fn who_reads_pages_without_being_signed_in_has_a_rate_and_who_is_signed_in_has_none() {
+    run(Engine::Sqlite, async |world: World| {
+        let portal = Portal::configured(world, Vec::new(), |http| http.anonymous_page_reads_per_minute = 2).await;
+        let person = portal.browser(&portal.world.stranger().await).await;
+        let visitor = Browser::new(&portal.base);
+        for path in ["/marketplace", "/nowhere"] {
+            assert_ne!(visitor.get(path).await.status, 429, "{path}");
+        }
+        let refused = visitor.get("/marketplace").await;
+        assert_eq!(refused.status, 429, "{}", refused.text);
+        assert!(refused.text.contains("<h1>Too many requests</h1>"), "{}", refused.text);
+        let told: u64 = refused.header("retry-after").parse().unwrap();
+        assert!((1..=60).contains(&told), "{told}");
+        let forged = visitor.request(Method::GET, "/sign-in").header("cookie", "sid=AAAAAAAAAAAAAAAAAAAAAA");
+        assert_eq!(Answer::of("a forged session".into(), forged).await.status, 429);
+        for _ in 0..4 {
+            assert_eq!(person.get("/marketplace").await.status, 200);
+        }
+        assert_eq!(visitor.post("/fn/sign_in", &[("email", "x"), ("password", "x")]).await.status, 302);
+        visitor.get("/api/v1/offerings").await.ok();
+        assert_eq!(visitor.get("/healthz").await.status, 200);
     });
 }
 

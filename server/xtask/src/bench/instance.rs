@@ -93,7 +93,8 @@ impl Database {
             .env("STOA_DATA_DIR", &self.folder.0)
             .env("STOA_DATABASE_URL", &self.url)
             .env("STOA_LISTEN", format!("127.0.0.1:{port}"))
-            .env("STOA_POSTS_PER_MINUTE", "0");
+            .env("STOA_POSTS_PER_MINUTE", "0")
+            .env("STOA_ANONYMOUS_PAGE_READS_PER_MINUTE", "0");
         command
     }
 }

@@ -181,7 +181,7 @@ mod tests {
     fn words_of_the_house_make_no_password() {
         for weak in ["stoamarketplace", "StoaPortal2026", "marketplacestoa1"] {
             let to_others = zxcvbn(weak, &[]).score();
-            assert!(to_others >= Score::Three, "{weak} is weak without those words: {to_others}");
+            assert!(to_others >= Score::Three, "{weak} is weak without those words: {to_others:?}");
             assert!(is_weak(weak), "{weak}");
         }
     }
