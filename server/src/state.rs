@@ -74,7 +74,7 @@ pub(crate) async fn open(config: &Config, migrate: bool) -> anyhow::Result<Opera
             .with_context(|| format!("the schema of {} cannot be brought up to date", place()))?;
         database.close().await?;
     } else {
-        let pending = Migrator::get_pending_migrations(&db)
+        let pending = Migrator::get_pending_migrations_read_only(&db)
             .await
             .with_context(|| format!("the schema of {} cannot be read", place()))?;
         anyhow::ensure!(

@@ -3,9 +3,11 @@
 use std::{path::Path, process::Output};
 
 use entity::{job, plan_price};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
-use testkit::{Sold, World, both_engines};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use testkit::{Engine, Sold, World, both_engines, run};
 use tokio::{net::TcpListener, process::Command};
+
+use crate::architecture::root;
 
 /// Good enough as a secret key.
 const KEY: &str = "a secret key of a test, long enough";
@@ -249,6 +251,56 @@ both_engines! {
         let ended = command(&["serve"], &variables).await;
         ended.naming(&format!("{address} cannot be listened on for metrics"));
     }
+}
+
+/// The block of statements in `server/SECURITY.md`, for a role of this name.
+fn grants_for(role: &str) -> String {
+    let text = std::fs::read_to_string(root().join("server/SECURITY.md")).unwrap();
+    let block = text.split("```").nth(1).unwrap().replace("stoa_serves", role);
+    block.replace("for role stoa ", "for role current_user ")
+}
+
+/// The address with another user, who has the same password.
+fn as_user(url: &str, user: &str) -> (String, String) {
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (who, place) = rest.split_once('@').unwrap();
+    let password = who.split_once(':').map_or("", |(_, password)| password);
+    (format!("{scheme}://{user}:{password}@{place}"), password.to_owned())
+}
+
+#[test]
+fn a_role_that_cannot_change_the_schema_serves() {
+    run(Engine::Postgres, async |world: World| {
+        let (db, stoa) = (world.db(), Terminal::of(&world));
+        let role = format!("stoa_serves_{}", uuid::Uuid::now_v7().simple());
+        let (url, password) = as_user(world.url(), &role);
+        db.execute_unprepared(&grants_for(&role)).await.unwrap();
+        db.execute_unprepared(&format!("alter role {role} password '{password}'")).await.unwrap();
+        let [_, folder, key] = stoa.variables();
+        let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let metrics = taken.local_addr().unwrap().to_string();
+        let variables = [("STOA_DATABASE_URL", url.as_str()), folder, key, ("STOA_METRICS_LISTEN", &metrics)];
+        let as_role = async |arguments: &str| {
+            let arguments: Vec<&str> = arguments.split(' ').collect();
+            command(&arguments, &variables).await
+        };
+        as_role("user add ada@example.org --name Ada --staff").await.well();
+        as_role("token add --user ada@example.org --scope read").await.well();
+        as_role("verify").await.well();
+        as_role("serve").await.naming("cannot be listened on for metrics");
+        let own = domain::connect::connect(&url, 2).await.unwrap();
+        for change in [
+            "create table mine (id int)",
+            "alter table audit_events disable trigger all",
+            "drop trigger audit_events_stay on audit_events",
+            "update audit_events set verb = 'x'",
+            "truncate audit_events",
+        ] {
+            assert!(own.execute_unprepared(change).await.is_err(), "{change}");
+        }
+        own.close().await.unwrap();
+        db.execute_unprepared(&format!("drop owned by {role}; drop role {role}")).await.unwrap();
+    });
 }
 
 #[tokio::test]
