@@ -43,7 +43,11 @@ mod tests {
     fn what_is_set_is_found_again_and_over_tls_it_is_the_hosts() {
         for secure in [false, true] {
             let set = set("dark", secure);
-            assert_eq!(set.contains("; Secure") && set.starts_with("__Host-"), secure, "{set}");
+            assert_eq!(
+                set.contains("; Secure") && set.starts_with("__Host-"),
+                secure,
+                "{set}"
+            );
             assert!(set.contains("; Path=/;") && !set.contains("Domain"), "{set}");
             let pair = set.split(';').next().unwrap();
             let headers = |text: &str| HeaderMap::from_iter([(header::COOKIE, text.parse().unwrap())]);

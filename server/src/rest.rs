@@ -131,6 +131,10 @@ pub(crate) fn router(state: &AppState) -> Router<AppState> {
             shapes,
             unknown_fields::refuse_unknown_parameters,
         ))
+        .layer(from_fn_with_state(
+            state.undescribed.clone(),
+            problem::note_undescribed,
+        ))
         .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
         .route("/api/v1/openapi.json", get(described))
         .route("/api/{*path}", axum::routing::any(problem::no_such_endpoint))

@@ -33,8 +33,8 @@ use crate::{
     watching::Watching,
 };
 
-/// Lines of the log about the refused tokens of one address, in a minute.
-const LINES_OF_TOKENS: u32 = 60;
+/// Lines of the log about one address in a minute, of each kind.
+const LINES: u32 = 60;
 
 /// What the process answers with over HTTP.
 pub struct Edge {
@@ -74,7 +74,8 @@ impl Edge {
                 self.http.anonymous_reads_per_minute,
                 "too much was asked of the API without a token",
             ),
-            refused_tokens: rates::LogLines::per_minute(LINES_OF_TOKENS, "a token was refused"),
+            refused_tokens: rates::LogLines::per_minute(LINES, "a token was refused"),
+            undescribed: rates::LogLines::per_minute(LINES, "what is not described was sent to the API"),
             streams: files::Streams::new(watching, lifetime),
         };
         let health = health::routes(self.operations, self.metrics, self.http.metrics_token.as_deref());

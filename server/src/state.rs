@@ -35,7 +35,11 @@ pub(crate) struct AppState {
     /// How often an address may ask the API without a token.
     pub(crate) anonymous: Rates,
     /// Tells the log of tokens that are refused.
+    #[from_ref(skip)]
     pub(crate) refused_tokens: LogLines,
+    /// Tells the log of what the API was sent and does not describe.
+    #[from_ref(skip)]
+    pub(crate) undescribed: LogLines,
 }
 
 /// Connects; where that fails, the error says to which file or host.

@@ -35,7 +35,10 @@ impl ApiActor {
             }
             Err(AccountsError::Rejected) => Err(Unauthenticated::Refused),
             Err(error) => {
-                tracing::error!(error = domain::trace::cause(&error), "a token could not be looked up");
+                tracing::error!(
+                    error = domain::trace::cause(&error),
+                    "a token could not be looked up"
+                );
                 Err(Unauthenticated::Refused)
             }
         }

@@ -57,7 +57,8 @@ pub fn is_protected(url: &str) -> bool {
     };
     let host = options.get_host().trim_matches(['[', ']']);
     let is_loopback = |host: &str| host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    let is_here = options.get_socket().is_some() || host.starts_with('/') || host == "localhost" || is_loopback(host);
+    let is_here =
+        options.get_socket().is_some() || host.starts_with('/') || host == "localhost" || is_loopback(host);
     is_here || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
 }
 

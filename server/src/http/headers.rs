@@ -8,8 +8,9 @@ use axum::{
 use http::{HeaderName, HeaderValue, header};
 
 /// What an answer may load when it does not say so itself: nothing. Pages set their own policy, with a nonce.
-const NOTHING: HeaderValue = 
-    HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+const NOTHING: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
 
 const ALWAYS: [(HeaderName, HeaderValue); 4] = [
     (

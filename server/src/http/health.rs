@@ -68,7 +68,7 @@ async fn refuse_without_token(
     if brought.is_some_and(|token| sha256_hex(token.trim().as_bytes()) == *expected.sha256) {
         return next.run(request).await;
     }
-    expected.refused.note(request.extensions());
+    expected.refused.note(request.extensions().get());
     let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
     (StatusCode::UNAUTHORIZED, challenge, "metrics need their token\n").into_response()
 }

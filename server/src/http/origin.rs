@@ -21,7 +21,9 @@ pub(crate) async fn refuse_foreign_posts(
     if reads || is_own(request.headers(), &origin.0) {
         return next.run(request).await;
     }
+    let address = request.extensions().get::<auth::ClientAddress>();
     tracing::warn!(
+        client.address = address.map_or("", |address| address.0.as_str()),
         http.path = request.uri().path(),
         "a post from another site was refused"
     );

@@ -11,6 +11,7 @@ use std::{
 };
 
 use app::ssr::EdgeRefusal;
+use auth::{AuthSession, ClientAddress};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -64,9 +65,8 @@ impl LogLines {
         }
     }
 
-    /// Writes the line about the address of this request, if it may be written again.
-    pub(crate) fn note(&self, extensions: &Extensions) {
-        let address = extensions.get::<auth::ClientAddress>();
+    /// Writes the line about this address, if it may be written again.
+    pub(crate) fn note(&self, address: Option<&ClientAddress>) {
         let address = address.map_or("", |address| address.0.as_str());
         let counted_as = address.parse().unwrap_or(Ipv4Addr::UNSPECIFIED.into());
         if self.counted.wait(counted_as).is_none() {
@@ -83,9 +83,9 @@ impl Rates {
 
     /// Whole seconds that the address of this request has to wait; none where it may pass.
     pub(crate) fn wait_of(&self, extensions: &Extensions) -> Option<u32> {
-        let address = extensions.get::<auth::ClientAddress>()?;
+        let address = extensions.get::<ClientAddress>()?;
         let seconds = self.wait(address.0.parse().ok()?)?;
-        self.lines.note(extensions);
+        self.lines.note(Some(address));
         Some(seconds)
     }
 }
@@ -153,7 +153,7 @@ pub(crate) async fn limit(State(rates): State<Rates>, request: Request, next: Ne
 /// Refuses pages that are read too often without being signed in, and says when to come again. A cookie that opens nothing
 /// counts as none.
 pub(crate) async fn limit_visitors(State(rates): State<Rates>, request: Request, next: Next) -> Response {
-    let session = request.extensions().get::<auth::AuthSession>();
+    let session = request.extensions().get::<AuthSession>();
     let signed_in = session.is_some_and(|session| session.user.is_some());
     if signed_in || !request.method().is_safe() {
         return next.run(request).await;
@@ -161,7 +161,8 @@ pub(crate) async fn limit_visitors(State(rates): State<Rates>, request: Request,
     let Some(seconds) = rates.wait_of(request.extensions()) else {
         return next.run(request).await;
     };
-    let detail = format!("Too much was read from your address. Wait {seconds} seconds and load the page again.");
+    let detail =
+        format!("Too much was read from your address. Wait {seconds} seconds and load the page again.");
     refuse(seconds, detail)
 }
 

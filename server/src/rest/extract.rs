@@ -31,7 +31,7 @@ impl FromRequestParts<AppState> for Caller {
             Ok(actor) => Ok(Self(actor.0)),
             Err(why) => {
                 if why == Unauthenticated::Refused {
-                    state.refused_tokens.note(&parts.extensions);
+                    state.refused_tokens.note(parts.extensions.get());
                 }
                 Err(ApiProblem(Problem::plain(
                     Kind::Unauthenticated,

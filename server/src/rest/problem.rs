@@ -1,7 +1,12 @@
 //! Refusals of the API: the one place where a problem becomes a status and an RFC 9457 document.
 
 use app::ssr::EdgeRefusal;
-use axum::response::{IntoResponse, Response};
+use auth::ClientAddress;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use domain::DomainError;
 use http::{HeaderValue, StatusCode, header};
 use model::{FieldFault, Kind, Problem};
@@ -9,6 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{answer::Json, describe::status_of};
+use crate::http::rates::LogLines;
 
 /// A refusal on its way to a program.
 #[derive(Debug)]
@@ -63,20 +69,40 @@ impl<E: Into<DomainError>> From<E> for ApiProblem {
 impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
         domain::trace::note_refused_access(&self.0);
-        note_undescribed(&self.0);
+        let undescribed = is_undescribed(&self.0);
         let kind = self.0.kind;
         let (status, title) = status_of(&self.0.code).unwrap_or((kind.status(), kind.title()));
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        document(status, title, self.0)
+        let mut response = document(status, title, self.0);
+        if undescribed {
+            response.extensions_mut().insert(Undescribed);
+        }
+        response
     }
 }
 
-/// Notes a request with fields or parameters that the description does not have: a mistake, or somebody who tries.
-fn note_undescribed(problem: &Problem) {
-    let names = |fault: &FieldFault| fault.code == "unknown_field";
-    if problem.code == "unknown_parameter" || problem.fields.iter().any(names) {
-        tracing::info!("what is not described was sent to the API");
+/// Marks the answer to what the description does not have.
+#[derive(Debug, Clone, Copy)]
+struct Undescribed;
+
+/// Whether fields or parameters were sent that the description does not have: a mistake, or somebody who tries.
+fn is_undescribed(problem: &Problem) -> bool {
+    let is_field = |fault: &FieldFault| fault.code == "unknown_field";
+    problem.code == "unknown_parameter" || problem.fields.iter().any(is_field)
+}
+
+/// Tells the log of what was sent and is not described.
+pub(super) async fn note_undescribed(
+    State(lines): State<LogLines>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let address = request.extensions().get::<ClientAddress>().cloned();
+    let response = next.run(request).await;
+    if response.extensions().get::<Undescribed>().is_some() {
+        lines.note(address.as_ref());
     }
+    response
 }
 
 fn document(status: StatusCode, title: &'static str, problem: Problem) -> Response {

@@ -265,7 +265,10 @@ fn as_user(url: &str, user: &str) -> (String, String) {
     let (scheme, rest) = url.split_once("://").unwrap();
     let (who, place) = rest.split_once('@').unwrap();
     let password = who.split_once(':').map_or("", |(_, password)| password);
-    (format!("{scheme}://{user}:{password}@{place}"), password.to_owned())
+    (
+        format!("{scheme}://{user}:{password}@{place}"),
+        password.to_owned(),
+    )
 }
 
 #[test]
@@ -275,17 +278,28 @@ fn a_role_that_cannot_change_the_schema_serves() {
         let role = format!("stoa_serves_{}", uuid::Uuid::now_v7().simple());
         let (url, password) = as_user(world.url(), &role);
         db.execute_unprepared(&grants_for(&role)).await.unwrap();
-        db.execute_unprepared(&format!("alter role {role} password '{password}'")).await.unwrap();
+        db.execute_unprepared(&format!("alter role {role} password '{password}'"))
+            .await
+            .unwrap();
         let [_, folder, key] = stoa.variables();
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let metrics = taken.local_addr().unwrap().to_string();
-        let variables = [("STOA_DATABASE_URL", url.as_str()), folder, key, ("STOA_METRICS_LISTEN", &metrics)];
+        let variables = [
+            ("STOA_DATABASE_URL", url.as_str()),
+            folder,
+            key,
+            ("STOA_METRICS_LISTEN", &metrics),
+        ];
         let as_role = async |arguments: &str| {
             let arguments: Vec<&str> = arguments.split(' ').collect();
             command(&arguments, &variables).await
         };
-        as_role("user add ada@example.org --name Ada --staff").await.well();
-        as_role("token add --user ada@example.org --scope read").await.well();
+        as_role("user add ada@example.org --name Ada --staff")
+            .await
+            .well();
+        as_role("token add --user ada@example.org --scope read")
+            .await
+            .well();
         as_role("verify").await.well();
         as_role("serve").await.naming("cannot be listened on for metrics");
         let own = domain::connect::connect(&url, 2).await.unwrap();
@@ -299,7 +313,9 @@ fn a_role_that_cannot_change_the_schema_serves() {
             assert!(own.execute_unprepared(change).await.is_err(), "{change}");
         }
         own.close().await.unwrap();
-        db.execute_unprepared(&format!("drop owned by {role}; drop role {role}")).await.unwrap();
+        db.execute_unprepared(&format!("drop owned by {role}; drop role {role}"))
+            .await
+            .unwrap();
     });
 }
 

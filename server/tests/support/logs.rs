@@ -13,7 +13,9 @@ static LISTENING: Once = Once::new();
 /// From now on lines are kept, of whichever test.
 pub(crate) fn listen() {
     LISTENING.call_once(|| {
-        let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Kept);
+        let lines = tracing_subscriber::fmt::layer()
+            .with_ansi(false)
+            .with_writer(Kept);
         let subscriber = tracing_subscriber::registry().with(LevelFilter::INFO).with(lines);
         tracing::subscriber::set_global_default(subscriber).unwrap();
     });
@@ -23,14 +25,21 @@ pub(crate) fn listen() {
 pub(crate) fn lines_with(text: &str) -> Vec<String> {
     let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
     let lines = String::from_utf8_lossy(&lines).into_owned();
-    lines.lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
+    lines
+        .lines()
+        .filter(|line| line.contains(text))
+        .map(str::to_owned)
+        .collect()
 }
 
 struct Kept;
 
 impl io::Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LINES.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        LINES
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

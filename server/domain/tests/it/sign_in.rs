@@ -1,9 +1,9 @@
 //! What lets somebody in, and for how long.
 
 use chrono::TimeDelta;
+use domain::Actor;
 use domain::access::AccountsError;
 use domain::access::accounts::Origin;
-use domain::Actor;
 use testkit::{World, both_engines};
 
 const PASSWORD: &str = "correct horse battery staple";

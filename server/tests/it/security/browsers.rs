@@ -200,11 +200,19 @@ fn every_answer_carries_the_headers_of_safety() {
             assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
             let policy = answer.header("content-security-policy");
-            for rule in ["default-src 'none'", "base-uri 'none'", "form-action '", "frame-ancestors 'none'"] {
+            for rule in [
+                "default-src 'none'",
+                "base-uri 'none'",
+                "form-action '",
+                "frame-ancestors 'none'",
+            ] {
                 assert!(policy.contains(rule), "{path}: {policy}");
             }
             let kind = answer.header("content-type");
-            assert!(!kind.starts_with("text/") || kind.ends_with("charset=utf-8"), "{path}: {kind}");
+            assert!(
+                !kind.starts_with("text/") || kind.ends_with("charset=utf-8"),
+                "{path}: {kind}"
+            );
             assert!(answer.header("x-trace-id").len() >= 8, "{path}");
         }
     });
@@ -296,7 +304,10 @@ fn metrics_are_for_who_brings_their_token() {
         assert_eq!(with("the token of another").await.status, 401);
         let told = with("the token of the metrics").await;
         assert_eq!(told.status, 200);
-        assert!(told.header("content-type").ends_with("; charset=utf-8"), "{told:?}");
+        assert!(
+            told.header("content-type").ends_with("; charset=utf-8"),
+            "{told:?}"
+        );
     });
 }
 
@@ -305,7 +316,10 @@ fn the_way_to_the_sign_in_holds_nothing_that_a_visitor_wrote_as_it_was_written()
     run(Engine::Sqlite, async |portal: Portal| {
         let browser = Browser::new(&portal.base);
         let answer = browser.get("/invoices/1&x=2%23%22/pdf").await;
-        assert_eq!(answer.header("location"), "/sign-in?next=%2Finvoices%2F1%2526x%253D2%2523%2522");
+        assert_eq!(
+            answer.header("location"),
+            "/sign-in?next=%2Finvoices%2F1%2526x%253D2%2523%2522"
+        );
     });
 }
 
@@ -318,7 +332,9 @@ fn the_colours_are_those_of_the_cookie_and_over_tls_of_the_hosts_own() {
         .await;
         let drawn = async |cookie: &str| {
             let request = Browser::new(&portal.base).request(Method::GET, "/marketplace");
-            let page = Answer::of(cookie.to_owned(), request.header("cookie", cookie)).await.text;
+            let page = Answer::of(cookie.to_owned(), request.header("cookie", cookie))
+                .await
+                .text;
             page.contains("data-theme=\"dark\"")
         };
         assert!(drawn("sid=x; __Host-theme=dark").await);

@@ -121,7 +121,8 @@ fn who_asks_the_api_without_a_token_has_a_rate_and_who_has_one_has_none() {
 #[test]
 fn who_reads_pages_without_being_signed_in_has_a_rate_and_who_is_signed_in_has_none() {
     run(Engine::Sqlite, async |world: World| {
-        let portal = Portal::configured(world, Vec::new(), |http| http.anonymous_page_reads_per_minute = 2).await;
+        let portal =
+            Portal::configured(world, Vec::new(), |http| http.anonymous_page_reads_per_minute = 2).await;
         let person = portal.browser(&portal.world.stranger().await).await;
         let visitor = Browser::new(&portal.base);
         for path in ["/marketplace", "/nowhere"] {
@@ -129,15 +130,27 @@ fn who_reads_pages_without_being_signed_in_has_a_rate_and_who_is_signed_in_has_n
         }
         let refused = visitor.get("/marketplace").await;
         assert_eq!(refused.status, 429, "{}", refused.text);
-        assert!(refused.text.contains("<h1>Too many requests</h1>"), "{}", refused.text);
+        assert!(
+            refused.text.contains("<h1>Too many requests</h1>"),
+            "{}",
+            refused.text
+        );
         let told: u64 = refused.header("retry-after").parse().unwrap();
         assert!((1..=60).contains(&told), "{told}");
-        let forged = visitor.request(Method::GET, "/sign-in").header("cookie", "sid=AAAAAAAAAAAAAAAAAAAAAA");
+        let forged = visitor
+            .request(Method::GET, "/sign-in")
+            .header("cookie", "sid=AAAAAAAAAAAAAAAAAAAAAA");
         assert_eq!(Answer::of("a forged session".into(), forged).await.status, 429);
         for _ in 0..4 {
             assert_eq!(person.get("/marketplace").await.status, 200);
         }
-        assert_eq!(visitor.post("/fn/sign_in", &[("email", "x"), ("password", "x")]).await.status, 302);
+        assert_eq!(
+            visitor
+                .post("/fn/sign_in", &[("email", "x"), ("password", "x")])
+                .await
+                .status,
+            302
+        );
         visitor.get("/api/v1/offerings").await.ok();
         assert_eq!(visitor.get("/healthz").await.status, 200);
     });

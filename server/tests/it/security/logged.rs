@@ -77,6 +77,17 @@ fn a_refused_rate_is_in_the_log_once() {
 }
 
 #[test]
+fn a_post_of_another_site_is_in_the_log_with_the_address() {
+    run(Engine::Sqlite, async |world: World| {
+        let portal = proxied(world, |_| {}).await;
+        let post = Browser::new(&portal.base).request(Method::POST, "/fn/sign_out");
+        let foreign = post.header("sec-fetch-site", "cross-site");
+        assert_eq!(from("192.0.2.91", foreign).await.status, 403);
+        assert_eq!(count("192.0.2.91", "a post from another site was refused"), 1);
+    });
+}
+
+#[test]
 fn signing_in_and_out_and_tries_in_vain_are_in_the_log() {
     run(Engine::Sqlite, async |world: World| {
         let portal = proxied(world, |_| {}).await;
@@ -96,13 +107,20 @@ fn signing_in_and_out_and_tries_in_vain_are_in_the_log() {
             sign_in("guess").await;
         }
         let id = person.user_id.to_string();
-        for (line, times) in [("signed in", 1), ("signed out", 1), ("a sign-in failed", 6), ("during a wait", 1)] {
+        for (line, times) in [
+            ("signed in", 1),
+            ("signed out", 1),
+            ("a sign-in failed", 6),
+            ("during a wait", 1),
+        ] {
             assert_eq!(count(&id, line), times, "{line}: {:#?}", logs::lines_with(&id));
             assert_eq!(count("192.0.2.81", line), times, "{line}");
         }
         from("192.0.2.81", sign_out()).await;
         assert_eq!(count("192.0.2.81", "signed out"), 1, "nobody was signed in");
-        let written = logs::lines_with("guess").into_iter().chain(logs::lines_with(PASSWORD));
+        let written = logs::lines_with("guess")
+            .into_iter()
+            .chain(logs::lines_with(PASSWORD));
         assert_eq!(written.count(), 0, "passwords are not written");
     });
 }
@@ -122,15 +140,25 @@ fn refused_access_is_in_the_log_with_the_person_and_the_code() {
         let owner = &things.buyer.owner;
         let narrow: &[TokenScope] = &[Read];
         let narrow = portal.api_within(owner, narrow).await;
-        narrow.post(&approve, json!({})).await.refused(403, "token_scope_missing");
+        narrow
+            .post(&approve, json!({}))
+            .await
+            .refused(403, "token_scope_missing");
         assert_eq!(refused(&owner.user_id.to_string(), "token_scope_missing"), 1);
         let browser = portal.browser(&member).await;
         let form = [("order", things.waiting.as_str())];
         assert_eq!(browser.post("/fn/approve_order", &form).await.status, 302);
         assert_eq!(refused(&id, "forbidden"), 2, "by a form");
-        let page = browser.get(&format!("/invoices?organization={}", things.buyer.id)).await;
+        let page = browser
+            .get(&format!("/invoices?organization={}", things.buyer.id))
+            .await;
         assert_eq!(page.status, 403, "{}", page.text);
-        assert_eq!(refused(&id, "forbidden"), 3, "by a page: {:#?}", logs::lines_with(&id));
+        assert_eq!(
+            refused(&id, "forbidden"),
+            3,
+            "by a page: {:#?}",
+            logs::lines_with(&id)
+        );
         let traced = page.header("x-trace-id");
         assert_eq!(count(&id, traced), 1, "under the id of the answer");
     });
@@ -138,24 +166,42 @@ fn refused_access_is_in_the_log_with_the_person_and_the_code() {
 
 #[test]
 fn what_is_not_described_is_in_the_log() {
-    run(Engine::Sqlite, async |portal: Portal| {
-        logs::listen();
+    run(Engine::Sqlite, async |world: World| {
+        let portal = proxied(world, |_| {}).await;
         let person = portal.world.stranger().await;
         let id = person.user_id.to_string();
         let api = portal.api(&person).await;
-        api.get("/orders?stat=done").await.refused(400, "unknown_parameter");
+        let get = api.request(Method::GET, "/orders?stat=done");
+        from("192.0.2.51", get).await.refused(400, "unknown_parameter");
         let new = json!({ "organization_id": person.user_id, "name": "P", "slug": null, "description": "", "start_date": null,
             "end_date": null, "approval_limit": null, "rank": 1 });
-        assert_eq!(api.post("/projects", new).await.faults(), ["rank"]);
-        assert_eq!(count(&id, "what is not described"), 2, "{:#?}", logs::lines_with(&id));
+        let post = api.request(Method::POST, "/projects").json(&new);
+        assert_eq!(from("192.0.2.52", post).await.faults(), ["rank"]);
+        for address in ["192.0.2.51", "192.0.2.52"] {
+            assert_eq!(count(address, "what is not described"), 1, "{address}");
+        }
         let browser = portal.browser(&person).await;
-        browser.post("/fn/sign_in", &[("email", "x"), ("password", "x"), ("role", "staff")]).await;
+        browser
+            .post(
+                "/fn/sign_in",
+                &[("email", "x"), ("password", "x"), ("role", "staff")],
+            )
+            .await;
         assert_eq!(count(&id, "a field that the portal does not know"), 1);
     });
 }
 
 /// What no answer says: words of the database, of the framework, of the code.
-const INSIDE: [&str; 8] = ["SELECT", "no such table", "does not exist", "relation \"", "DbErr", "sqlx", "panicked", ".rs"];
+const INSIDE: [&str; 8] = [
+    "SELECT",
+    "no such table",
+    "does not exist",
+    "relation \"",
+    "DbErr",
+    "sqlx",
+    "panicked",
+    ".rs",
+];
 
 both_engines! {
     async fn a_failure_tells_nothing_of_the_inside_and_is_in_the_log(portal: Portal) {

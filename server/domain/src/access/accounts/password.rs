@@ -181,14 +181,20 @@ mod tests {
     fn words_of_the_house_make_no_password() {
         for weak in ["stoamarketplace", "StoaPortal2026", "marketplacestoa1"] {
             let to_others = zxcvbn(weak, &[]).score();
-            assert!(to_others >= Score::Three, "{weak} is weak without those words: {to_others:?}");
+            assert!(
+                to_others >= Score::Three,
+                "{weak} is weak without those words: {to_others:?}"
+            );
             assert!(is_weak(weak), "{weak}");
         }
     }
 
     #[test]
     fn a_hash_is_slow_and_large_and_none_is_like_another() {
-        let hashes = [hash_now("correct horse").unwrap(), hash_now("correct horse").unwrap()];
+        let hashes = [
+            hash_now("correct horse").unwrap(),
+            hash_now("correct horse").unwrap(),
+        ];
         for hash in &hashes {
             assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         }

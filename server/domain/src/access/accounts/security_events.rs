@@ -119,7 +119,10 @@ pub(super) async fn note_try_within_wait(
         .one(core.read())
         .await?;
     if person.is_none() {
-        tracing::info!(client.address = from.address, "a try of somebody unknown was refused during a wait");
+        tracing::info!(
+            client.address = from.address,
+            "a try of somebody unknown was refused during a wait"
+        );
         return Ok(());
     }
     tracing::info!(client.address = from.address, user.id = %id, "a try was refused during a wait");

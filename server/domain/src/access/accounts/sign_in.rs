@@ -93,7 +93,15 @@ impl Accounts {
         tracing::info!(client.address = from.address, user.id = %actor.user_id, "signed out");
         let tx = self.core.write_tx().await?;
         let details = (Json::Null, from_where(from));
-        record_in(&self.core, &tx, actor, actor.user_id, "account.signed_out", details).await?;
+        record_in(
+            &self.core,
+            &tx,
+            actor,
+            actor.user_id,
+            "account.signed_out",
+            details,
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
