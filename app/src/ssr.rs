@@ -212,11 +212,12 @@ pub fn remember_device(device: &str) {
     }
 }
 
-/// Makes the browser forget what it keeps of the portal besides cookies, as when somebody signs out.
+/// Makes the browser forget what scripts of the portal have stored, as when somebody signs out. Not its cache, which holds
+/// no pages but fonts and the like: clearing that takes Chromium seconds.
 pub fn clear_browser() {
     const NAME: http::HeaderName = http::HeaderName::from_static("clear-site-data");
     if let Some(options) = use_context::<ResponseOptions>() {
-        options.insert_header(NAME, http::HeaderValue::from_static("\"cache\", \"storage\""));
+        options.insert_header(NAME, http::HeaderValue::from_static("\"storage\""));
     }
 }
 

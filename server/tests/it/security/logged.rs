@@ -1,6 +1,6 @@
 //! What the log of the process tells of those who are refused, and of what fails.
 
-use model::{TokenScope, TokenScope::Read};
+use model::TokenScope;
 use reqwest::Method;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -138,8 +138,7 @@ fn refused_access_is_in_the_log_with_the_person_and_the_code() {
         api.post(&approve, json!({})).await.refused(403, "forbidden");
         assert_eq!(refused(&id, "forbidden"), 1, "{:#?}", logs::lines_with(&id));
         let owner = &things.buyer.owner;
-        let narrow: &[TokenScope] = &[Read];
-        let narrow = portal.api_within(owner, narrow).await;
+        let narrow = portal.api_within(owner, &[TokenScope::Read]).await;
         narrow
             .post(&approve, json!({}))
             .await
