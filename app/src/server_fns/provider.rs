@@ -141,7 +141,10 @@ pub async fn load_provider_order(provider: String, id: String) -> Result<Provide
     if order.summary.provider_id != provider {
         return Err(AppError::not_found());
     }
-    let may = actor.may(model::Permission::ManageResource, &domain::access::Target::provider(provider));
+    let may = actor.may(
+        model::Permission::ManageResource,
+        &domain::access::Target::provider(provider),
+    );
     let by_hand = may && order.summary.state == OrderState::Executing && !order.waiting_for.is_empty();
     let secrets = if by_hand && ssr::query()?.text("secrets") == "shown" {
         let ordering = ssr::domain()?.ordering();

@@ -244,7 +244,7 @@ pub fn require_accepted(
 
 #[cfg(test)]
 mod tests {
-    use model::ComponentTerms;
+    use model::{ChargeType, ComponentTerms};
 
     use super::*;
 

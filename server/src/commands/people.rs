@@ -163,9 +163,7 @@ async fn last_day(
     // It is included: the role ends with the next day's first instant.
     let end = day.map(|day| day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN).and_utc());
     let access = operations.domain().access();
-    let changed = access
-        .change_role_end(&Actor::system(), grant, end, reason)
-        .await;
+    let changed = access.change_role_end(&Actor::system(), grant, end, reason).await;
     changed
         .map_err(refused)
         .with_context(|| format!("grant {grant}"))?;

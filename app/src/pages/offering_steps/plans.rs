@@ -68,10 +68,10 @@ fn Plans(
         Some(view! { <CorrectPrice offering=offering.clone() history=history version=version from=from reply=correcting/> })
     });
     let versions = history.map(|history| versions::versions(&offering, history));
-    let form = is_editable(&offering).then(|| {
-        view! { <Section title=title id="plan">{plan_form(&offering, old, reply)}</Section> }
-    });
-    let duration = is_editable(&offering).then(|| {
+    let editable = is_editable(&offering);
+    let form = editable.then(|| plan_form(&offering, old, reply));
+    let form = form.map(|form| view! { <Section title=title id="plan">{form}</Section> });
+    let duration = editable.then(|| {
         view! {
             <Section title="How long" lead="What is paid up front is paid for a term in months." id="duration">
                 <Duration offering=whole reply=duration/>
@@ -91,16 +91,18 @@ fn Plans(
 
 fn plan_form(offering: &OfferingDetail, old: Option<Plan>, reply: FormReply) -> AnyView {
     if offering.components.is_empty() {
+        let components = routes::offering_step(offering.summary.id, "components");
         view! {
             <EmptyState illustration=Illustration::Receipt title="Components come first" compact=true>
                 "A plan gives each component a price. "
-                <a href=routes::offering_step(offering.summary.id, "components")>"Add a component"</a>
+                <a href=components>"Add a component"</a>
                 "."
             </EmptyState>
         }
         .into_any()
     } else {
-        view! { <PlanForm offering=offering.clone() old=old reply=reply/> }.into_any()
+        let offering = offering.clone();
+        view! { <PlanForm offering=offering old=old reply=reply/> }.into_any()
     }
 }
 

@@ -44,8 +44,9 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
         .then(|| view! { <Decide provider=provider.clone() order=order.clone()/> });
     let fulfil =
         by_hand.then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
-    let secrets = (by_hand && order.has_secret_answers)
-        .then(|| view! { <SecretAnswers here=routes::provider_order(&provider, summary.id) secrets=secrets/> });
+    let secrets = (by_hand && order.has_secret_answers).then(
+        || view! { <SecretAnswers here=routes::provider_order(&provider, summary.id) secrets=secrets/> },
+    );
     view! {
         <Title text=format!("Order: {}", summary.resource_name)/>
         <PageHeader

@@ -96,11 +96,12 @@ fn last_day(resource: &ResourceDetail, state: String, reply: &FormReply) -> AnyV
     let (errors, error) = (reply.errors(), reply.error("last_day"));
     let stored = [("last_day".to_owned(), present.clone())].into_iter().collect();
     let value = reply.value_or("last_day", present);
+    let reply = reply.clone();
     view! {
         <Section>
             <Form action="/fn/change_end" label="Change the last day">
                 <ErrorSummary errors=errors/>
-                <Conflict stored=stored reply=reply.clone()/>
+                <Conflict stored=stored reply=reply/>
                 <HiddenField name="resource" value=id.to_string()/>
                 <HiddenField name="revision" value=state/>
                 <DateField

@@ -74,7 +74,9 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
         .into_any()
     } else {
         // Whoever is bound by it sends it back as it is.
-        let said = project.approval_limit.map_or_else(|| "Nothing: all orders wait for an owner".to_owned(), money_text);
+        let said = project
+            .approval_limit
+            .map_or_else(|| "Nothing: all orders wait for an owner".to_owned(), money_text);
         view! {
             <HiddenField name="approval_limit" value=limit/>
             <KeyValues>

@@ -100,7 +100,12 @@ fn row(one: ProjectSummary) -> impl IntoView {
 }
 
 #[component]
-fn NewProject(organization: String, currency: String, may_set_limit: bool, reply: FormReply) -> impl IntoView {
+fn NewProject(
+    organization: String,
+    currency: String,
+    may_set_limit: bool,
+    reply: FormReply,
+) -> impl IntoView {
     let day = |name: &'static str, label: &'static str| {
         view! { <DateField name=name label=label value=reply.value_or(name, "") error=reply.error(name)/> }
     };

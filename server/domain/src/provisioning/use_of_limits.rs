@@ -89,7 +89,7 @@ pub(super) fn period_start(
     let begun = |term: &&DateRange| term.start <= day && term.start < term.end;
     if is_prepaid && let Some(term) = terms.iter().rfind(begun) {
         let last_day = term.end.pred_opt().unwrap_or(term.end);
-        if let Some(window) = prepaid_window(every, *term, day.min(last_day)) {
+        if let Some(window) = prepaid_window(every, *term, Ord::min(day, last_day)) {
             return Some(window.start);
         }
     }

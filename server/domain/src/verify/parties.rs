@@ -147,10 +147,13 @@ fn identity(party: &Party) -> [&str; 5] {
 
 fn tax(row: &invoice::Model, known: &Known, issued: Option<&Json>) -> Option<Finding> {
     let (_, buyer) = known.on(row.organization_id, row.month)?;
-    known.on(row.provider_id, row.month)?;
-    // When nobody could verify a buyer, its word was enough. That release did not have accounts yet either.
+    let (_, seller) = known.on(row.provider_id, row.month)?;
+    // When nobody could be verified, everybody's word was enough. That release did not have accounts yet either.
     let of_then = issued.is_some_and(|told| told.get("covered").is_none());
-    let from_before = of_then && buyer.verified_at.is_none() && buyer.valid_from.first_day() < first_month();
+    let by_word = |version: &organization_version::Model| {
+        version.verified_at.is_none() && version.valid_from.first_day() < first_month()
+    };
+    let from_before = of_then && (by_word(buyer) || by_word(seller));
     let right = tax_between(
         known.versions.get(&row.provider_id)?,
         known.versions.get(&row.organization_id)?,

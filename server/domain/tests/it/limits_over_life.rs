@@ -2,7 +2,7 @@
 
 use domain::provisioning::LimitsOverLife;
 use entity::usage_day;
-use model::{BillingPeriod, Fixed, LimitPeriod, ResourceId};
+use model::{BillingPeriod, LimitPeriod, ResourceId};
 use sea_orm::{EntityTrait, Set};
 use testkit::{Sold, World, both_engines};
 
@@ -25,7 +25,7 @@ async fn used(world: &World, resource: ResourceId, day: &str, component: &str, q
         resource_id: Set(resource),
         component: Set(component.into()),
         day: Set(day.parse().unwrap()),
-        quantity: Set(Fixed::from(quantity)),
+        quantity: Set(quantity.to_string().parse().unwrap()),
     };
     usage_day::Entity::insert(row)
         .exec_without_returning(world.db())
@@ -34,7 +34,7 @@ async fn used(world: &World, resource: ResourceId, day: &str, component: &str, q
 }
 
 fn told(before: Option<i64>) -> LimitsOverLife {
-    let hours = |quantity: i64| ("cpu_hours".to_owned(), Fixed::from(quantity));
+    let hours = |quantity: i64| ("cpu_hours".to_owned(), quantity.to_string().parse().unwrap());
     LimitsOverLife {
         limits: [hours(100)].into(),
         used_before: before.map(hours).into_iter().collect(),

@@ -53,7 +53,9 @@ impl Fixture for FirstVersion {
 }
 
 async fn documents(db: &DatabaseConnection) -> Vec<Vec<Option<String>>> {
-    let columns = DOCUMENTS.map(|column| format!("cast({column} as text)")).join(", ");
+    let columns = DOCUMENTS
+        .map(|column| format!("cast({column} as text)"))
+        .join(", ");
     let sql = format!(
         "select {columns} from invoices i join invoice_items l on l.invoice_id = i.id \
          where i.number is not null order by i.number, l.position"

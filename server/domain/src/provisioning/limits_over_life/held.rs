@@ -8,7 +8,7 @@ use entity::organization::StoredZones;
 use entity::{order, plan_terms, resource, resource_interval, resource_term};
 use model::{
     BillingPeriod, Binding, DateRange, OfferingId, OrderKind, PlanId, ResourceId, TermsVersion,
-    terms_timeline,
+    last_day_in_project, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
@@ -149,12 +149,8 @@ impl Situation {
             binds = from <= today;
         }
         if binds {
-            let bound = order.bound()?;
             self.plan = order.plan_id;
-            self.bound = Binding {
-                begun_at: bound.begun_at.or(Some(now)),
-                ..bound
-            };
+            self.bound = order.bound()?.begun(now);
         }
         Ok(self)
     }
