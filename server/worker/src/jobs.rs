@@ -27,6 +27,7 @@ mod test_connection;
 pub(crate) use self::registry::Registry;
 pub(crate) use self::run::{Context, JobOutcome};
 pub use self::{
-    apply_due_dates::ApplyDueDates, reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
-    schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage,
+    apply_due_dates::ApplyDueDates, reconcile_limits::ReconcileLimits, reconcile_members::ReconcileMembers,
+    reconcile_orders::ReconcileOrders, schedule_inspections::ScheduleInspections,
+    schedule_usage::ScheduleUsage,
 };

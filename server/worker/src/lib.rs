@@ -8,6 +8,8 @@ mod options;
 mod runner;
 mod schedule;
 
-pub use jobs::{ApplyDueDates, ReconcileMembers, ReconcileOrders, ScheduleInspections, ScheduleUsage};
+pub use jobs::{
+    ApplyDueDates, ReconcileLimits, ReconcileMembers, ReconcileOrders, ScheduleInspections, ScheduleUsage,
+};
 pub use options::WorkerOptions;
 pub use runner::Worker;

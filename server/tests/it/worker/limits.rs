@@ -131,7 +131,7 @@ impl<'p> Allocation<'p> {
         self.portal.work().await;
     }
 
-    async fn change_to(&self, hours: i64) {
+    async fn change_to(&self, hours: u32) {
         let ordering = self.portal.operations.domain().ordering();
         let draft = LimitsDraft {
             resource_id: self.resource,

@@ -12,7 +12,7 @@ use crate::WorkerOptions;
 
 /// Makes jobs for resources whose backend lets more or less be used than is true now.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct ReconcileLimits {}
+pub struct ReconcileLimits {}
 
 impl Job for ReconcileLimits {
     const NAME: &'static str = "reconcile_limits";
