@@ -170,6 +170,7 @@ async fn get_terms_version(
     Visitor(actor): Visitor,
     IdsOf(id, version): IdsOf<String, i32>,
 ) -> Result<Json<TermsOfService>, ApiProblem> {
-    let terms = domain.catalogue().terms_of_service(actor.as_ref(), &id, version);
-    Ok(Json(terms.await?))
+    let catalogue = domain.catalogue();
+    let terms = catalogue.terms_of_service(actor.as_ref(), &id, version).await?;
+    Ok(Json(terms))
 }
