@@ -138,7 +138,7 @@ async fn grant(
     role: Role,
     scope: Scope,
     reason: &str,
-) -> anyhow::Result<model::GrantId> {
+) -> anyhow::Result<GrantId> {
     let new = NewGrant {
         user,
         role,
