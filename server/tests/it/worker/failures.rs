@@ -155,7 +155,7 @@ both_engines! {
     async fn a_job_that_cannot_be_read_becomes_a_dead_letter(portal: Portal) {
         placed(&portal).await;
         let mut broken = jobs(&portal, "provision_order").await.remove(0).into_active_model();
-        broken.payload = sea_orm::ActiveValue::Set(json!({}));
+        broken.payload = Set(json!({}));
         broken.update(portal.world.db()).await.unwrap();
         portal.work().await;
         let (state, _, error) = job(&portal, "provision_order").await;
