@@ -40,6 +40,7 @@ mod price;
 mod read;
 mod rules;
 mod seal;
+mod startable;
 
 use crate::core::Core;
 

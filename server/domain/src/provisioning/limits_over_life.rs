@@ -131,7 +131,7 @@ impl ResourceOperations {
                 .unwrap_or_default();
             wanted
                 .get(&one.resource)
-                .is_some_and(|wanted| wanted.totals() != told)
+                .is_some_and(|wanted| !wanted.limits.is_empty() && wanted.totals() != told)
         };
         let set = |one: &Held| {
             (

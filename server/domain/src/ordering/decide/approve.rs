@@ -9,9 +9,10 @@ use crate::access::Actor;
 use crate::core::Core;
 use crate::ordering::carry_out::begin::begin_in;
 use crate::ordering::check;
-use crate::ordering::dates::start::{check_start, waits_for_its_day};
+use crate::ordering::dates::start::waits_for_its_day;
 use crate::ordering::decisions::{Decided, insert_decisions};
 use crate::ordering::moves::{Moved, store_move};
+use crate::ordering::startable::check_start;
 use crate::ordering::{Ordering, OrderingError};
 
 impl Ordering {
