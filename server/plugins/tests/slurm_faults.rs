@@ -368,3 +368,39 @@ async fn a_test_of_the_connection_says_where_use_is_forgotten() {
     assert!(!forgets(held).await);
     assert!(forgets(&format!("{held}PriorityDecayHalfLife = 7-00:00:00\n")).await);
 }
+
+#[tokio::test]
+async fn a_test_of_the_connection_only_asks() {
+    let programs = Programs::all(EMPTY_CLUSTER);
+    let report = programs
+        .plugin(LONG)
+        .test_connection(&request().settings)
+        .await
+        .unwrap();
+    assert!(
+        report.findings.iter().any(|one| one.label == "Rights" && one.ok),
+        "{report:?}"
+    );
+    let calls = read(&programs, "calls");
+    for call in calls.lines() {
+        let asks = ["<show>", "<ping>"].iter().any(|word| call.contains(word));
+        assert!(asks && !call.contains("<-i>"), "{call}");
+    }
+    assert!(calls.contains("<show> <problem>"), "{calls}");
+}
+
+#[tokio::test]
+async fn a_test_of_the_connection_finds_missing_rights_without_changing_anything() {
+    let script = format!(
+        "{EMPTY_CLUSTER}\ncase \"$*\" in *'show problem'*) echo ' Error with request: Access/permission denied' >&2; exit 1;; esac"
+    );
+    let programs = Programs::all(&script);
+    let report = programs
+        .plugin(LONG)
+        .test_connection(&request().settings)
+        .await
+        .unwrap();
+    let rights = report.findings.iter().find(|one| one.label == "Rights").unwrap();
+    assert!(!rights.ok && rights.text.contains("administer"), "{rights:?}");
+    assert_eq!(orders(&programs), Vec::<String>::new());
+}

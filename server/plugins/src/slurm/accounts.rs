@@ -90,6 +90,21 @@ impl<'a> Accounts<'a> {
         Ok(Found { marks, associations })
     }
 
+    /// Asks for problems of an account and of a user of that name. Refused to whoever may not administer accounts.
+    pub(super) async fn look_for_problems(&self, name: &str) -> Result<(), PluginError> {
+        let (account, user, cluster) = (format!("account={name}"), format!("user={name}"), self.cluster());
+        self.show(&[
+            "problem",
+            "where",
+            &account,
+            &user,
+            &cluster,
+            "format=account,user",
+        ])
+        .await
+        .map(drop)
+    }
+
     /// What accounting has of every account.
     pub(super) async fn look_at_all(&self) -> Result<Found, PluginError> {
         let marks = read_pairs(&self.show(&["account", "format=account,description"]).await?)?;
