@@ -11,7 +11,7 @@ import { openApproval, OrderPage } from './pages/order';
 import { OrderForm } from './pages/order_form';
 import { ResourcePage } from './pages/resource';
 import { allocation, attributes, components, description, plans, questions, removeAllocations, terms } from './support/allocation';
-import { Api, InvoiceDocument, Usage } from './support/api';
+import { Api, assignCluster, InvoiceDocument, Usage } from './support/api';
 import { errorAt, fill, post, send, valueOf } from './support/forms';
 import { amount, grouped, sum } from './support/money';
 import { pdfPictures, pdfText } from './support/pdf';
@@ -49,6 +49,8 @@ for (const scripts of [true, false]) {
       const api = new Api(server, people.owner);
 
       await test.step('the provider configures the offering in forms and publishes it', async () => {
+        // One that is assigned and is not there: what is not assigned is not even tried.
+        await assignCluster(new Api(server, people.staff), provider.slug, 'nowhere');
         await configure(await visitors.person(people.provider), offer, scripts);
       });
       await test.step('the member finds it', () => find(member, offer.name));

@@ -158,6 +158,11 @@ pub fn admin(part: &str) -> String {
     format!("/admin/{part}")
 }
 
+/// The backends that a provider may use, where staff assigns them.
+pub fn assigned_backends(id: impl Display) -> String {
+    format!("/admin/organizations/{id}/backends")
+}
+
 /// One's API tokens.
 pub fn tokens() -> String {
     "/profile/tokens".to_owned()

@@ -113,6 +113,14 @@ export class Api {
   }
 }
 
+/** Lets a provider use a cluster of SLURM, under its root account. */
+export async function assignCluster(staff: Api, provider: string, cluster: string): Promise<void> {
+  const organizations = await staff.all<{ id: string; slug: string }>('organizations');
+  const found = organizations.find((one) => one.slug === provider);
+  if (!found) throw new Error(`no organization is called ${provider}`);
+  await staff.post(`providers/${found.id}/backends`, { plugin: 'slurm', settings: { cluster, parent_account: 'root' } });
+}
+
 export interface OrderDetail {
   summary: Order;
 }

@@ -50,6 +50,7 @@ mod m20261126_000091_drop_password_changed_at;
 mod m20261127_000010_hash_session_ids;
 mod m20261127_000020_drop_unread_moments;
 mod m20261127_000030_tax_lines;
+mod m20261127_000040_assign_backends;
 mod m20261127_000050_tell_limits;
 mod m20261127_000060_keep_terms_of_service;
 mod m20261127_000061_keep_request_forms;
@@ -110,6 +111,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000050_tell_limits::Migration),
             Box::new(m20261127_000060_keep_terms_of_service::Migration),
             Box::new(m20261127_000061_keep_request_forms::Migration),
+            Box::new(m20261127_000040_assign_backends::Migration),
         ]
     }
 }

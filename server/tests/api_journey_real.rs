@@ -119,6 +119,10 @@ impl Journey {
         let fields = json!([{ "key": "purpose", "label": "Purpose", "type": "text", "required": true }]);
         let form = json!({ "fields": fields });
         self.seller.put(&at(""), "/request-form", form).await.ok();
+        let assigned =
+            json!({ "plugin": "slurm", "settings": { "cluster": cluster.name, "parent_account": "root" } });
+        let backends = format!("/providers/{}/backends", self.provider);
+        self.staff.post(&backends, assigned).await.ok();
         let settings = json!({ "cluster": cluster.name, "account_prefix": cluster.prefix });
         let plugin = json!({ "plugin": "slurm", "settings": settings });
         self.seller.put(&at(""), "/plugin", plugin).await.ok();

@@ -110,6 +110,7 @@ pub fn field_of(form: &FormFields) -> Result<Field, AppError> {
         required: form.is_on("required"),
         default: None,
         visible_when: condition(form),
+        spelling: None,
         kind,
     };
     let field = read.done(field)?;

@@ -1,5 +1,6 @@
 //! The area of those who operate the installation.
 
+mod backends;
 mod categories;
 mod invoices;
 mod jobs;
@@ -7,6 +8,7 @@ mod organizations;
 mod people;
 
 pub use self::{
+    backends::AssignedBackendsPage,
     categories::CategoriesPage,
     invoices::AdminInvoicesPage,
     jobs::JobsPage,

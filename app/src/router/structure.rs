@@ -7,7 +7,8 @@ use leptos_router::{
 
 use crate::pages::{
     admin::{
-        AdminInvoicesPage, CategoriesPage, JobsPage, NewOrganizationPage, OrganizationsPage, PeoplePage,
+        AdminInvoicesPage, AssignedBackendsPage, CategoriesPage, JobsPage, NewOrganizationPage,
+        OrganizationsPage, PeoplePage,
     },
     api::ApiPage,
     profile::{ProfilePage, TokensPage},
@@ -37,6 +38,7 @@ pub fn StructureRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("admin/invoices") view=AdminInvoicesPage ssr=SsrMode::Async/>
         <Route path=path!("admin/organizations") view=OrganizationsPage ssr=SsrMode::Async/>
         <Route path=path!("admin/organizations/new") view=NewOrganizationPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/organizations/:id/backends") view=AssignedBackendsPage ssr=SsrMode::Async/>
         <Route path=path!("admin/users") view=PeoplePage ssr=SsrMode::Async/>
         <Route path=path!("admin/categories") view=CategoriesPage ssr=SsrMode::Async/>
         <Route path=path!("admin/audit") view=AdminAuditPage ssr=SsrMode::Async/>

@@ -1,5 +1,7 @@
 //! What those who operate the installation see and do.
 
+pub mod backends;
+
 use leptos::prelude::*;
 use model::{
     Category, CloseFailure, InvoiceSummary, JobSummary, Member, OrganizationSummary, Page, PersonSummary,

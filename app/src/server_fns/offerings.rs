@@ -4,6 +4,8 @@ pub mod backend;
 pub mod questions;
 pub mod states;
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use model::{Category, ConnectionTest, OfferingDetail, PlanHistory, PluginFacts, TermsOfServiceVersion};
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,8 @@ pub struct DescriptionChoices {
 pub struct Backends {
     /// All plugins.
     pub plugins: Vec<PluginFacts>,
+    /// What is assigned to the provider, by the kind of those plugins of which something has to be.
+    pub assigned: BTreeMap<String, Vec<serde_json::Value>>,
     /// The last test.
     pub test: ConnectionTest,
 }
@@ -85,12 +89,17 @@ pub async fn load_description_choices(id: String) -> Result<DescriptionChoices, 
 #[server(prefix = "/fn", endpoint = "load_backends")]
 pub async fn load_backends(id: String) -> Result<Backends, AppError> {
     use crate::ssr;
-    let test = ssr::domain()?
-        .catalogue()
-        .connection_test(&ssr::actor()?, ssr::id(&id)?)
-        .await?;
+    let (actor, catalogue, id) = (ssr::actor()?, ssr::domain()?.catalogue(), ssr::id(&id)?);
+    let test = catalogue.connection_test(&actor, id).await?;
+    let plugins = ssr::plugins()?;
+    let mut assigned = BTreeMap::new();
+    for plugin in plugins.iter().filter(|plugin| !plugin.assigned.is_empty()) {
+        let own = catalogue.assigned_to_offering(&actor, id, &plugin.kind).await?;
+        assigned.insert(plugin.kind.clone(), own);
+    }
     Ok(Backends {
-        plugins: ssr::plugins()?.to_vec(),
+        plugins: plugins.to_vec(),
+        assigned,
         test,
     })
 }

@@ -144,6 +144,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("archive_offering", check::<OfferingButton>),
     ("archive_plan", check::<PartButton>),
     ("restore_plan", check::<PartButton>),
+    ("assign_backend", check::<AssignBackend>),
     ("cancel_order", check::<DecideOrder>),
     ("cannot_fulfil", check::<CannotFulfil>),
     ("change_end", check::<ChangeEnd>),
@@ -199,6 +200,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("terminate_resource", check::<TerminateResource>),
     ("try_again", check::<TryAgain>),
     ("verify_organization", check::<VerifyOrganization>),
+    ("withdraw_backend", check::<WithdrawBackend>),
     ("withdraw_plan_version", check::<PlanVersionButton>),
 ];
 

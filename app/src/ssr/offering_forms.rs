@@ -1,5 +1,7 @@
 //! What the forms of providers share: finding the offering that a form is about, and changing its request form.
 
+use std::mem::discriminant;
+
 use domain::{access::Actor, catalogue::PluginChoice};
 use model::{Field, FieldFault, OfferingDetail, OfferingId, Problem, Schema};
 
@@ -66,11 +68,7 @@ pub fn plugin_choice(kind: &str) -> Result<PluginChoice, AppError> {
     let known = plugins()?;
     let facts = known.iter().find(|facts| facts.kind == kind);
     let facts = facts.ok_or_else(|| invalid("plugin", "Choose how it is provisioned."))?;
-    Ok(PluginChoice {
-        kind: facts.kind.clone(),
-        settings: facts.settings.clone(),
-        by_hand: facts.by_hand,
-    })
+    Ok(facts.into())
 }
 
 /// Faults of prices at the fields of the form: the price, or the tiers where these were at fault.
@@ -123,7 +121,10 @@ pub async fn change_request_form(
 pub fn put_field(fields: &mut Vec<Field>, replaced: &str, field: Field) -> Option<usize> {
     match fields.iter().position(|one| one.key == replaced) {
         Some(at) => fields.get_mut(at).map(|place| {
-            *place = field;
+            // Which the builder does not show, so it keeps it, where it still says something.
+            let same = discriminant(&place.kind) == discriminant(&field.kind);
+            let spelling = place.spelling.filter(|_| same);
+            *place = Field { spelling, ..field };
             at
         }),
         None => {

@@ -132,7 +132,8 @@ impl Reach {
             | P::CreateOffering
             | P::EditOffering
             | P::ReportUsage
-            | P::ManageResource => Self::Seller,
+            | P::ManageResource
+            | P::ManageBackend => Self::Seller,
             P::ViewInvoice | P::ManageInvoice | P::ViewAudit | P::ManageTeam => Self::Both,
             P::ViewOrganization
             | P::EditOrganization

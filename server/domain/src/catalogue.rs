@@ -12,8 +12,12 @@
 //!   is another component. Its bounds bind only what is chosen anew.
 //! - A text of the terms of service is a version and stays; a changed one is another version.
 //! - Every change names the revision it was made against; a change against an older one is refused.
+//! - Settings name only backends that were assigned to the provider: checked when they are saved, and by the worker before a
+//!   connection is tested or a resource is made or changed. What runs goes on when an assignment is withdrawn: its members,
+//!   its use and its end are of what was made while it was assigned.
 //! - Secrets of plugin settings are sealed, never shown, and leave only towards the worker.
 
+mod assigned;
 mod audience;
 mod cache;
 mod categories;

@@ -6,6 +6,7 @@
 
 pub mod account_entry;
 pub mod api_token;
+pub mod assigned_backend;
 pub mod audit_event;
 pub mod billing_fault;
 pub mod category;

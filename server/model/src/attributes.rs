@@ -12,6 +12,7 @@ mod field;
 mod parse;
 mod raw;
 mod schema_check;
+mod spelling;
 mod ssh_key;
 mod value;
 mod web_address;
@@ -22,6 +23,7 @@ pub use crate::problem::FieldFault as FieldError;
 pub use display::DisplayRow;
 pub use field::{Condition, Field, FieldChoice, FieldKind};
 pub use parse::under;
+pub use spelling::Spelling;
 pub use value::{Value, Values};
 
 /// The longest single-line text unless a field says otherwise, in characters.

@@ -16,6 +16,8 @@ pub struct PluginFacts {
     pub description: String,
     /// Settings that an offering of this kind needs.
     pub settings: Schema,
+    /// What must be assigned to a provider before its offerings may name it: fields under the keys of settings. Empty: nothing.
+    pub assigned: Schema,
     /// Components that it understands.
     pub components: Vec<PresetFacts>,
     /// It has no backend to test: a person or nobody provisions.
@@ -31,6 +33,16 @@ impl PluginFacts {
             .iter()
             .any(|one| one.metered && one.code == terms.code);
         terms.charge == ChargeType::Usage || terms.charge.is_measured() && !counted
+    }
+
+    /// What an assigned backend of this plugin allows, for people: `Cluster: lab · Parent account: root`.
+    pub fn allows_in_words(&self, settings: &serde_json::Value) -> String {
+        let rows = self.assigned.display(settings);
+        let parts: Vec<String> = rows
+            .into_iter()
+            .map(|row| format!("{}: {}", row.label, row.text))
+            .collect();
+        parts.join(" · ")
     }
 }
 
@@ -88,6 +100,7 @@ mod tests {
             title: "Cluster".into(),
             description: String::new(),
             settings: Schema::default(),
+            assigned: Schema::default(),
             components: vec![preset("hours", true), preset("storage", false)],
             by_hand: false,
         };

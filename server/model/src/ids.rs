@@ -55,6 +55,8 @@ ids! {
     ProjectId;
     /// One grant of a role to a user on a scope.
     GrantId;
+    /// A backend that a provider was assigned.
+    AssignedBackendId;
     /// A category of the catalogue.
     CategoryId;
     /// A service that a provider offers.

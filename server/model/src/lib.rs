@@ -6,6 +6,7 @@
 
 mod text_enum;
 
+pub mod assigned;
 pub mod attributes;
 pub mod backend;
 pub mod catalogue;
@@ -35,7 +36,8 @@ pub mod vat;
 #[cfg(test)]
 mod vocabulary;
 
-pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schema, Value, Values};
+pub use assigned::*;
+pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schema, Spelling, Value, Values};
 pub use backend::*;
 pub use catalogue::*;
 pub use duration::*;

@@ -74,6 +74,8 @@ text_enum! {
         ManageResource = "resource.manage", "Fulfil orders";
         /// See jobs and dead letters, try again.
         ManageJob = "job.manage", "Manage background jobs";
+        /// Assign backends to providers, and take them away.
+        ManageBackend = "backend.manage", "Assign backends to providers";
         /// See the audit log of a scope.
         ViewAudit = "audit.view", "See the audit log";
     }
@@ -227,9 +229,11 @@ impl Permission {
             Self::CreateOffering | Self::EditOffering | Self::ReportUsage | Self::ManageResource => {
                 TokenScope::Provide
             }
-            Self::EditOrganization | Self::ManageTeam | Self::ManageInvoice | Self::ManageJob => {
-                TokenScope::Operate
-            }
+            Self::EditOrganization
+            | Self::ManageTeam
+            | Self::ManageInvoice
+            | Self::ManageJob
+            | Self::ManageBackend => TokenScope::Operate,
         }
     }
 }

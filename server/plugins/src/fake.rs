@@ -135,6 +135,13 @@ impl FakePlugin {
     }
 }
 
+fn endpoint() -> FieldKind {
+    FieldKind::String {
+        min_length: None,
+        max_length: Some(200),
+    }
+}
+
 fn living<'a>(memory: &'a mut Memory, id: &str) -> Result<&'a mut BackendObject, PluginError> {
     memory
         .objects
@@ -174,16 +181,14 @@ impl Plugin for FakePlugin {
 
     fn settings_schema(&self) -> Schema {
         Schema::new(vec![
-            Field::new(
-                "endpoint",
-                "Endpoint",
-                FieldKind::String {
-                    min_length: None,
-                    max_length: Some(200),
-                },
-            ),
+            Field::new("endpoint", "Endpoint", endpoint()),
             Field::new("token", "Token", FieldKind::Secret),
         ])
+    }
+
+    /// Endpoints are of those who run the portal: an offering that names one needs it assigned.
+    fn assigned(&self) -> Schema {
+        Schema::new(vec![Field::new("endpoint", "Endpoint", endpoint()).required()])
     }
 
     fn component_presets(&self) -> Vec<ComponentPreset> {

@@ -48,10 +48,19 @@ pub trait Plugin: Send + Sync {
     /// The settings a provider fills in for an offering. Values that must not be shown again are of the kind `Secret`.
     fn settings_schema(&self) -> Schema;
 
+    /// Which of the settings name what those who run the portal must assign to a provider first, as the form in which they do:
+    /// fields under the keys of settings, in the order in which settings are compared with them; a text allows exactly that
+    /// value, a list any of its entries (`model::first_unassigned`). None of them secret. Empty, as by default: a provider
+    /// may name anything, which suits backends that a provider brings along.
+    fn assigned(&self) -> Schema {
+        Schema::default()
+    }
+
     /// Components whose codes this plugin understands; a provider starts an offering from them.
     fn component_presets(&self) -> Vec<ComponentPreset>;
 
-    /// Looks whether the backend can be reached with these settings, and changes nothing.
+    /// Looks whether the backend can be reached with these settings. It asks only, and makes no request that could change
+    /// something.
     async fn test_connection(&self, settings: &Settings) -> Result<ConnectionReport, PluginError>;
 
     /// Makes the resource exist with the limits and members of the request.

@@ -55,6 +55,7 @@ fn facts(plugin: &dyn Plugin) -> PluginFacts {
         title: title.to_owned(),
         description: description.to_owned(),
         settings: plugin.settings_schema(),
+        assigned: plugin.assigned(),
         components: plugin.component_presets().iter().map(preset).collect(),
         by_hand: !plugin.has_backend(),
     }

@@ -13,7 +13,8 @@
 //! (`RawUsage=0`), the account can use that much more.
 //!
 //! What a provider fills in never names a program, a file or a host: where the commands and their configuration
-//! are is the server's own configuration ([`SlurmHost`]).
+//! are is the server's own configuration ([`SlurmHost`]). Clusters, parent accounts and qualities of service are the operator's to
+//! assign ([`Plugin::assigned`]).
 
 use std::{path::PathBuf, time::Duration};
 
@@ -134,6 +135,10 @@ impl Plugin for SlurmPlugin {
 
     fn settings_schema(&self) -> Schema {
         settings::schema()
+    }
+
+    fn assigned(&self) -> Schema {
+        settings::assigned()
     }
 
     fn component_presets(&self) -> Vec<ComponentPreset> {

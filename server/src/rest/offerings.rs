@@ -1,6 +1,7 @@
 //! Offerings, for their providers: prepare, test, publish. Every change answers with the version that the offering
 //! has then, which the next change names as `If-Match`.
 
+mod assigned;
 mod components;
 mod connection;
 mod drafts;
@@ -16,6 +17,7 @@ use crate::state::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     drafts::routes()
+        .merge(assigned::routes())
         .merge(connection::routes())
         .merge(components::routes())
         .merge(plans::routes())

@@ -30,12 +30,21 @@ pub(super) const LOGINS: [(&str, &str); 8] = [
 #[derive(Deserialize)]
 pub(super) struct Content {
     pub(super) organizations: Vec<NewOrganization>,
+    /// What providers may use: the cluster that `cargo xtask slurm up` brings up.
+    pub(super) backends: Vec<BackendContent>,
     pub(super) projects: Vec<ProjectContent>,
     pub(super) people: Vec<PersonContent>,
     pub(super) categories: Vec<NewCategory>,
     pub(super) offerings: Vec<OfferingContent>,
     pub(super) resources: Vec<ResourceContent>,
     pub(super) waiting: Vec<WaitingContent>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct BackendContent {
+    pub(super) provider: String,
+    pub(super) plugin: String,
+    pub(super) settings: Json,
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use domain::{
     Operations,
     access::{Actor, NewGrant, accounts::NewUser},
+    catalogue::SentSettings,
 };
 use model::{
     CreateDraft, Fixed, Month, NewProject, OrganizationId, ProjectId, ResourceId, Role, Scope, UsageReport,
@@ -44,6 +45,7 @@ pub(super) async fn fill(
     clock.put(first);
     let mut made = Made::default();
     structure(operations, &content, &mut made).await?;
+    assign_backends(operations, &content, &made, config).await?;
     let (last, rest): (Vec<_>, Vec<_>) = content
         .people
         .iter()
@@ -122,6 +124,27 @@ async fn structure(operations: &Operations, content: &Content, made: &mut Made) 
             .await?;
         made.projects
             .insert(project.slug.clone(), (id, project.organization.clone()));
+    }
+    Ok(())
+}
+
+async fn assign_backends(
+    operations: &Operations,
+    content: &Content,
+    made: &Made,
+    config: &Config,
+) -> anyhow::Result<()> {
+    let plugins = state::registry(&config.slurm).facts();
+    for backend in &content.backends {
+        let plugin = plugins.iter().find(|plugin| plugin.kind == backend.plugin);
+        let plugin = plugin.with_context(|| format!("no plugin is called {}", backend.plugin))?;
+        let provider = found(&made.organizations, &backend.provider)?;
+        let settings = SentSettings::Json(backend.settings.clone());
+        operations
+            .domain()
+            .catalogue()
+            .assign_backend(&Actor::system(), provider, &plugin.into(), settings)
+            .await?;
     }
     Ok(())
 }

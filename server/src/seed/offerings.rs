@@ -37,6 +37,7 @@ pub(super) async fn publish(
     let instant = PluginChoice {
         kind: "instant".to_owned(),
         settings: Schema::default(),
+        assigned: Schema::default(),
         by_hand: true,
     };
     let revision = catalogue

@@ -20,10 +20,13 @@ mod logs;
 mod portal;
 #[path = "../support/shop.rs"]
 mod shop;
+#[path = "../../plugins/tests/support/programs.rs"]
+mod slurm_programs;
 
 mod api_journey;
 mod api_parity;
 mod architecture;
+mod assigned_backends;
 mod asvs;
 mod commands;
 mod domain_handles;

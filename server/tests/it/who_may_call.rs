@@ -29,6 +29,7 @@ pub(super) struct Things {
     pub(super) invoice: String,
     pub(super) job: String,
     pub(super) grant: String,
+    pub(super) backend: String,
     pub(super) category: String,
 }
 
@@ -68,6 +69,10 @@ pub(super) async fn things(portal: &Portal) -> Things {
     let jobs = staff.get("/jobs?kind=render_invoice").await.ok();
     let grants = staff.get(&format!("/grants?project={}", project.id)).await.ok();
     let categories = staff.get("/categories").await.ok();
+    let wanted = json!({ "plugin": "fake", "settings": { "endpoint": "https://one.example" } });
+    let assigned = staff
+        .post(&format!("/providers/{}/backends", provider.id), wanted)
+        .await;
     Things {
         provider,
         buyer,
@@ -81,6 +86,7 @@ pub(super) async fn things(portal: &Portal) -> Things {
         ended: ended.to_string(),
         invoice: invoices["items"][0]["id"].as_str().unwrap().into(),
         job: jobs["items"][0]["id"].as_str().unwrap().into(),
+        backend: assigned.ok()["id"].as_str().unwrap().into(),
         grant: grants[0]["grant_id"].as_str().unwrap().into(),
         category: categories[0]["id"].as_str().unwrap().into(),
     }

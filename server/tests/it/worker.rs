@@ -56,7 +56,7 @@ async fn jobs(portal: &Portal, kind: &str) -> Vec<entity::job::Model> {
 }
 
 /// The one job of this kind: state, tries, and what went wrong last.
-async fn job(portal: &Portal, kind: &str) -> (JobState, i32, String) {
+pub(crate) async fn job(portal: &Portal, kind: &str) -> (JobState, i32, String) {
     let mut all = jobs(portal, kind).await;
     assert_eq!(all.len(), 1, "{kind}");
     let job = all.remove(0);

@@ -124,9 +124,13 @@ fn table(rows: Vec<OrganizationSummary>) -> impl IntoView {
 }
 
 fn row(one: OrganizationSummary) -> impl IntoView {
-    let sells = one
-        .is_provider
-        .then(|| view! { <a href=routes::provider(one.id)>"Provider"</a> });
+    let sells = one.is_provider.then(|| {
+        view! {
+            <a href=routes::provider(one.id)>"Provider"</a>
+            " · "
+            <a href=routes::assigned_backends(one.id)>"Backends"</a>
+        }
+    });
     view! {
         <Row>
             <MainCell href=routes::organization(one.id) sub=one.slug>

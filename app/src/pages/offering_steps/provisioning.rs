@@ -1,5 +1,8 @@
 use leptos::prelude::*;
-use model::{ConnectionState, ConnectionTest, OfferingDetail, PluginFacts};
+use model::{
+    ConnectionState, ConnectionTest, OfferingDetail, PluginFacts, Schema, first_unassigned, narrowed,
+};
+use serde_json::Value as Json;
 
 use super::step::{
     OfferingReference, Step, area_of, is_editable, offering_id, offering_reference, step_page,
@@ -7,10 +10,13 @@ use super::step::{
 use crate::{
     components::*,
     form::FormFields,
+    islands::LiveValidation,
     page::{Area, page_with_area},
     reply::FormReply,
     server_fns::offerings::{Backends, OfferingStep, load_backends, load_offering_step},
 };
+
+const FORM: &str = "provisioning";
 
 #[component]
 pub fn ProvisioningPage() -> impl IntoView {
@@ -46,13 +52,19 @@ fn Provisioning(facts: OfferingStep, backends: Backends) -> impl IntoView {
     let chosen = reply.value_or("plugin", start);
     let of_kind = |kind: &str| plugins.iter().find(|plugin| plugin.kind == kind).cloned();
     let (chosen, stored) = (of_kind(&chosen), of_kind(&offering.plugin));
+    let own = chosen
+        .as_ref()
+        .and_then(|chosen| backends.assigned.get(&chosen.kind))
+        .cloned()
+        .unwrap_or_default();
     let test = stored.filter(|stored| !stored.by_hand).map(|_| {
         view! { <Connection offering=offering.clone() test=backends.test/> }
     });
     let settings = if plugins.is_empty() {
         view! { <p class="muted">"No plugin was chosen before it was archived."</p> }.into_any()
     } else {
-        view! { <SettingsForm offering=offering plugins=plugins chosen=chosen reply=reply/> }.into_any()
+        view! { <SettingsForm offering=offering plugins=plugins chosen=chosen assigned=own reply=reply/> }
+            .into_any()
     };
     view! {
         <Section title="How it is provisioned" id="settings" lead="What happens when an order is approved.">
@@ -69,6 +81,7 @@ fn SettingsForm(
     offering: OfferingDetail,
     plugins: Vec<PluginFacts>,
     chosen: Option<PluginFacts>,
+    assigned: Vec<Json>,
     reply: FormReply,
 ) -> impl IntoView {
     let stored = stored(&offering, &plugins);
@@ -81,10 +94,10 @@ fn SettingsForm(
         .map(|chosen| chosen.kind.clone())
         .unwrap_or_default();
     let settings = chosen.map(|chosen| {
-        view! { <Settings offering=offering.clone() plugin=chosen reply=reply.clone()/> }
+        view! { <Settings offering=offering.clone() plugin=chosen assigned=assigned reply=reply.clone()/> }
     });
     view! {
-        <Form action="/fn/save_plugin" label="Provisioning">
+        <Form action="/fn/save_plugin" label="Provisioning" id=FORM>
             <ErrorSummary errors=reply.errors() title="The settings were not saved."/>
             <Conflict stored=stored reply=reply.clone()/>
             <OfferingReference offering=offering/>
@@ -128,7 +141,12 @@ fn stored(offering: &OfferingDetail, plugins: &[PluginFacts]) -> FormFields {
 }
 
 #[component]
-fn Settings(offering: OfferingDetail, plugin: PluginFacts, reply: FormReply) -> impl IntoView {
+fn Settings(
+    offering: OfferingDetail,
+    plugin: PluginFacts,
+    assigned: Vec<Json>,
+    reply: FormReply,
+) -> impl IntoView {
     let own = plugin.kind == offering.plugin;
     let values = if own {
         offering.settings
@@ -150,16 +168,59 @@ fn Settings(offering: OfferingDetail, plugin: PluginFacts, reply: FormReply) -> 
     let kept = (own && secret).then(|| {
         view! { <p class="muted small">"Secrets are stored sealed and never shown. Leave one empty to keep it."</p> }
     });
+    let backends: Vec<&Json> = assigned.iter().collect();
+    let schema = narrowed(&plugin.settings, &plugin.assigned, &backends);
+    // A secret that is left empty is kept, which only the server can tell.
+    let open = schema
+        .fields
+        .iter()
+        .filter(|field| field.kind != model::FieldKind::Secret);
+    let checked = Schema::new(open.cloned().collect());
+    let may_use = may_use(&plugin, &backends, own.then_some(&values));
     if plugin.settings.is_empty() {
         return view! { <p class="muted">"It needs no settings."</p> }.into_any();
     }
     view! {
         <Fieldset legend=format!("Settings of {}", plugin.title)>
+            {may_use}
             {kept}
-            <AttributeForm schema=plugin.settings prefix="settings" reply=reply values=values/>
+            <LiveValidation form=FORM.to_owned() prefix="settings".to_owned() schema=checked/>
+            <AttributeForm schema=schema prefix="settings" reply=reply values=values/>
         </Fieldset>
     }
     .into_any()
+}
+
+/// What is assigned to the provider, and what of the stored settings is not any more.
+fn may_use(plugin: &PluginFacts, backends: &[&Json], stored: Option<&Json>) -> Option<AnyView> {
+    if plugin.assigned.is_empty() {
+        return None;
+    }
+    if backends.is_empty() {
+        let words = "No backend of this kind is assigned to you. Ask those who run this portal to assign one; then choose it here.";
+        return Some(view! { <Banner tone=Tone::Waiting>{words}</Banner> }.into_any());
+    }
+    let lost =
+        stored.and_then(|stored| first_unassigned(&plugin.settings, &plugin.assigned, stored, backends));
+    let lost = lost.map(|lost| {
+        view! {
+            <Banner tone=Tone::Bad title="The saved settings may not be used any more">
+                {lost.fault().message}
+                " Until then orders that make or change something fail; what runs goes on."
+            </Banner>
+        }
+    });
+    let lines: Vec<_> = backends
+        .iter()
+        .map(|backend| view! { <li>{plugin.allows_in_words(backend)}</li> })
+        .collect();
+    Some(
+        view! {
+            {lost}
+            <div class="muted small">"Assigned to you, each as a whole:" <ul>{lines}</ul></div>
+        }
+        .into_any(),
+    )
 }
 
 /// The test of what is stored. It runs in the background; this part follows it.

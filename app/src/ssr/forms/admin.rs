@@ -1,6 +1,6 @@
 //! What those who operate the installation do.
 
-use model::{JobId, UserId};
+use model::{AssignedBackendId, JobId, OrganizationId, UserId};
 
 use super::{One, Text, form};
 
@@ -27,4 +27,14 @@ form! {
 form! {
     /// A category; its questions are read with all other faults.
     CreateCategory { ; name: One, slug: One, description: One, icon: One, tint: One, attributes: One }
+}
+
+form! {
+    /// A backend that is assigned to a provider; its settings are read with all other faults.
+    AssignBackend { provider: OrganizationId; plugin: Text; "settings" }
+}
+
+form! {
+    /// A backend that is taken away from a provider, and the plugin whose form the page shows.
+    WithdrawBackend { provider: OrganizationId, backend: AssignedBackendId; plugin: One }
 }

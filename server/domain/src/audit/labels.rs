@@ -34,6 +34,8 @@ pub(super) fn label(verb: &str) -> String {
         "resource.termination_failed" => "Termination failed".into(),
         "resource.recovered" => "Found running".into(),
         "resource.terminated" => "Terminated".into(),
+        "organization.backend_assigned" => "Backend assigned".into(),
+        "organization.backend_withdrawn" => "Backend taken away".into(),
         "offering.created" => "Offering created".into(),
         "offering.revised" => "Description changed".into(),
         "offering.request_form_set" => "Request form changed".into(),

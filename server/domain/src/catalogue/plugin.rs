@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use entity::assigned_backend;
 use entity::offering::Model;
-use model::{FieldFault, FieldKind, OfferingId, Schema, Values};
-use sea_orm::ActiveValue::Set;
+use model::{
+    FieldFault, FieldKind, OfferingId, OrganizationId, PluginFacts, Schema, Values, first_unassigned,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, QueryFilter};
 use serde_json::{Map, Value as Json, json};
 
 use super::change::{Change, Note};
@@ -23,8 +26,21 @@ pub struct PluginChoice {
     pub kind: String,
     /// The settings that it needs.
     pub settings: Schema,
+    /// Which of them name what must be assigned to the provider.
+    pub assigned: Schema,
     /// There is no backend to test.
     pub by_hand: bool,
+}
+
+impl From<&PluginFacts> for PluginChoice {
+    fn from(facts: &PluginFacts) -> Self {
+        Self {
+            kind: facts.kind.clone(),
+            settings: facts.settings.clone(),
+            assigned: facts.assigned.clone(),
+            by_hand: facts.by_hand,
+        }
+    }
 }
 
 /// Settings as they were sent.
@@ -41,7 +57,8 @@ impl Catalogue {
     /// connection untested. Answers the new revision. Refused is another plugin while a resource of the offering is there
     /// or an order open ([`CatalogueError::InUse`]): the backend that has them must be told how they end; and once the
     /// offering is archived ([`CatalogueError::Archived`]). Settings of the same plugin can be changed then, too: what was
-    /// sold is still changed and ended with them.
+    /// sold is still changed and ended with them. Refused are settings, too, that cannot be taken or name a backend that is not
+    /// assigned to the provider (`Invalid`, at the setting).
     pub async fn set_plugin(
         &self,
         actor: &Actor,
@@ -62,6 +79,7 @@ impl Catalogue {
         };
         let values = parse(&choice.settings, sent, &kept)?;
         let (open, secret) = split(&choice.settings, &values);
+        check_assigned(&*change.tx, change.row.provider_id, choice, &open).await?;
         if same_plugin && open == change.row.settings && secret == kept {
             return Ok(change.row.revision);
         }
@@ -107,8 +125,46 @@ async fn check_other_plugin(change: &Change<'_>) -> Result<(), CatalogueError> {
     Ok(())
 }
 
+/// Refuses settings that name what is not assigned to the provider, at the setting.
+async fn check_assigned(
+    db: &impl ConnectionTrait,
+    provider: OrganizationId,
+    choice: &PluginChoice,
+    settings: &Json,
+) -> Result<(), CatalogueError> {
+    if choice.assigned.is_empty() {
+        return Ok(());
+    }
+    let backends = assigned_in(db, provider, &choice.kind).await?;
+    let backends: Vec<&Json> = backends.iter().collect();
+    match first_unassigned(&choice.settings, &choice.assigned, settings, &backends) {
+        None => Ok(()),
+        Some(unassigned) => {
+            let faults = model::attributes::under("settings", vec![unassigned.fault()]);
+            Err(CatalogueError::Invalid(faults))
+        }
+    }
+}
+
+/// What is assigned to a provider for a plugin.
+pub(super) async fn assigned_in(
+    db: &impl ConnectionTrait,
+    provider: OrganizationId,
+    plugin: &str,
+) -> Result<Vec<Json>, DbErr> {
+    let rows = assigned_backend::Entity::find_of_provider(provider)
+        .filter(assigned_backend::Column::Plugin.eq(plugin))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.settings).collect())
+}
+
 /// Checks the settings with the stored secrets put where none was sent.
-fn parse(schema: &Schema, sent: SentSettings, kept: &Map<String, Json>) -> Result<Values, CatalogueError> {
+pub(super) fn parse(
+    schema: &Schema,
+    sent: SentSettings,
+    kept: &Map<String, Json>,
+) -> Result<Values, CatalogueError> {
     let secret_keys = schema
         .fields
         .iter()

@@ -16,6 +16,7 @@ fn secret_settings() -> (PluginChoice, serde_json::Value) {
     let choice = PluginChoice {
         kind: "slurm".into(),
         settings: schema,
+        assigned: Schema::default(),
         by_hand: false,
     };
     (

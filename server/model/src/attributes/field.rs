@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Spelling;
 use crate::fixed::Fixed;
 
 /// One thing to choose.
@@ -158,6 +159,9 @@ pub struct Field {
     /// Shown only under a condition.
     #[serde(default)]
     pub visible_when: Option<Condition>,
+    /// How a line, or each entry of a list, must be spelt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spelling: Option<Spelling>,
     /// Its type with its bounds.
     #[serde(flatten)]
     pub kind: FieldKind,
@@ -174,6 +178,7 @@ impl Field {
             required: false,
             default: None,
             visible_when: None,
+            spelling: None,
             kind,
         }
     }
@@ -210,6 +215,15 @@ impl Field {
     pub fn default_value(self, value: impl Into<serde_json::Value>) -> Self {
         Self {
             default: Some(value.into()),
+            ..self
+        }
+    }
+
+    /// The same field with a rule of spelling.
+    #[must_use]
+    pub fn spelled(self, spelling: Spelling) -> Self {
+        Self {
+            spelling: Some(spelling),
             ..self
         }
     }

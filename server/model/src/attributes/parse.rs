@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::fault::Fault;
 use super::raw;
-use super::{Field, FieldError, FieldKind, Schema, Value, Values, bounds};
+use super::{Field, FieldError, FieldKind, Schema, Value, Values, bounds, spelling};
 
 /// An answer names at most so many unknown fields.
 const MOST_UNKNOWN: usize = 20;
@@ -98,10 +98,22 @@ impl Schema {
     }
 }
 
+impl Field {
+    /// Whether the field takes this text, as one that a form sends; its fault, at the field, where it does not.
+    pub fn check_text(&self, text: &str) -> Result<(), FieldError> {
+        raw::from_form(&self.kind, &[text.to_owned()])
+            .and_then(|value| checked(self, value))
+            .map(drop)
+            .map_err(|fault| FieldError::at(&*self.key, fault.code, fault.message))
+    }
+}
+
 /// The value within its bounds, or the fault of a required field that is empty.
 pub(super) fn checked(field: &Field, value: Option<Value>) -> Result<Option<Value>, Fault> {
     match value {
-        Some(value) => bounds::check(&field.kind, value).map(Some),
+        Some(value) => bounds::check(&field.kind, value)
+            .and_then(|value| spelling::check(field, value))
+            .map(Some),
         None if field.required => Err(Fault::new("required", required_message(field))),
         None => Ok(None),
     }

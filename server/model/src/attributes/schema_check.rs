@@ -3,6 +3,7 @@
 use super::fault::Fault;
 use super::parse::checked;
 use super::raw;
+use super::spelling;
 use super::{Field, FieldChoice, FieldError, FieldKind, Schema};
 
 /// Most fields in a form.
@@ -66,6 +67,7 @@ fn field_faults(field: &Field, before: &[Field]) -> Vec<Placed> {
         ));
     }
     faults.extend(kind_faults(&field.kind));
+    faults.extend(spelling::misplaced(field).map(|fault| ("spelling", fault)));
     faults.extend(condition_fault(field, before).map(|fault| ("visible_when", fault)));
     if faults.is_empty() {
         faults.extend(default_fault(field).map(|fault| ("default", fault)));

@@ -2,6 +2,7 @@
 
 mod kinds;
 mod schemas;
+mod spellings;
 mod texts;
 mod whole_forms;
 

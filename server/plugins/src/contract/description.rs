@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use model::{FieldKind, Schema};
+
 use super::{Breaches, Fixture};
 use crate::{Plugin, PluginInfo};
 
@@ -20,6 +22,7 @@ pub(super) async fn check(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut
     }
     check_presets(plugin, breaches);
     check_settings(plugin, fixture, breaches);
+    check_assigned(plugin, breaches);
     match plugin.test_connection(&fixture.request.settings).await {
         Ok(report) => breaches.unless(
             report.is_ok(),
@@ -63,5 +66,28 @@ fn check_settings(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut Breache
         breaches.add(format!(
             "the settings' schema refuses the fixture's settings: {faults:?}"
         ));
+    }
+}
+
+/// What is assigned is compared with settings: each field has one, and shows in no page what may not be shown.
+fn check_assigned(plugin: &dyn Plugin, breaches: &mut Breaches) {
+    let (settings, assigned): (Schema, Schema) = (plugin.settings_schema(), plugin.assigned());
+    if let Err(faults) = assigned.validate() {
+        breaches.add(format!("the schema of what is assigned is not sound: {faults:?}"));
+    }
+    for field in &assigned.fields {
+        let is_value = matches!(
+            field.kind,
+            FieldKind::String { .. } | FieldKind::Url | FieldKind::List { .. }
+        );
+        breaches.unless(
+            is_value,
+            format!("{} is assigned neither as a text nor as a list", field.key),
+        );
+        let setting = settings.field(&field.key);
+        breaches.unless(
+            setting.is_some_and(|setting| setting.kind != FieldKind::Secret),
+            format!("{} is assigned and is no setting that may be shown", field.key),
+        );
     }
 }

@@ -178,7 +178,7 @@ async fn set_plugin(
     Ok(Versioned(shown(&domain, &actor, id).await?))
 }
 
-fn choice(plugins: &[PluginFacts], kind: &str) -> Result<PluginChoice, ApiProblem> {
+pub(super) fn choice(plugins: &[PluginFacts], kind: &str) -> Result<PluginChoice, ApiProblem> {
     let facts = plugins.iter().find(|one| one.kind == kind).ok_or_else(|| {
         let fault = model::FieldFault::at(
             "plugin",
@@ -187,9 +187,5 @@ fn choice(plugins: &[PluginFacts], kind: &str) -> Result<PluginChoice, ApiProble
         );
         ApiProblem::invalid(vec![fault])
     })?;
-    Ok(PluginChoice {
-        kind: facts.kind.clone(),
-        settings: facts.settings.clone(),
-        by_hand: facts.by_hand,
-    })
+    Ok(facts.into())
 }

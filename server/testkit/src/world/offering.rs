@@ -83,6 +83,7 @@ impl World {
             plugin: PluginChoice {
                 kind: "fake".into(),
                 settings: Schema::default(),
+                assigned: Schema::default(),
                 by_hand: true,
             },
             settings: json!({}),
@@ -171,6 +172,7 @@ impl NewOffering<'_> {
         self.plugin = PluginChoice {
             kind: kind.into(),
             settings: schema,
+            assigned: Schema::default(),
             by_hand: false,
         };
         self.settings = settings;

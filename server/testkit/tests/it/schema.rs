@@ -6,9 +6,10 @@ use entity::*;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable,
-    QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, IntoActiveModel,
+    Iterable, QuerySelect, Statement,
 };
+use serde_json::json;
 use testkit::{Engine, Fixture, TestDb, both_engines};
 
 use crate::rows;
@@ -33,7 +34,7 @@ fn declared<E: EntityTrait>(entity: E) -> (String, Columns) {
 macro_rules! every_entity {
     ($with:ident) => {
         $with!(
-            account_entry api_token audit_event billing_fault category closed_month component end_notice idempotency_key
+            account_entry api_token assigned_backend audit_event billing_fault category closed_month component end_notice idempotency_key
             installation invoice invoice_item invoice_pdf invoice_series job offering offering_audience offering_facet
             offering_terms order order_decision organization organization_version plan plan_price plan_terms project resource
             resource_interval resource_limit resource_member resource_term role_grant schedule session throttle usage_day
@@ -133,6 +134,41 @@ both_engines! {
         assert_eq!(audit_event::Entity::find().all(db).await.unwrap(), before);
         assert_eq!(made_tables(db).await, declared_tables());
         rows::audit_log_only_grows(db).await;
+    }
+
+    async fn providers_are_assigned_what_their_offerings_name(db: TestDb) {
+        let db = db.connection();
+        rows::insert_one_everywhere(db).await;
+        let steps = Migrator::migrations();
+        let after = steps.iter().rev().take_while(|step| !step.name().contains("assign_backends")).count();
+        Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+        let seen = offering::Entity::find().one(db).await.unwrap().unwrap();
+        for (number, plugin, settings) in [
+            (101, "slurm", json!({ "cluster": "lab", "account_prefix": "x" })),
+            (102, "slurm", json!({ "cluster": "lab", "parent_account": " ", "default_qos": "long" })),
+            (103, "slurm", json!({ "cluster": "lab", "parent_account": "physics" })),
+            (104, "slurm", json!({ "cluster": "lab", "parent_account": "root", "default_qos": "fast" })),
+            (105, "slurm", json!({})),
+            (106, "manual", json!({ "cluster": "kalevi" })),
+        ] {
+            let row = offering::Model {
+                id: model::OfferingId(uuid::Uuid::from_u128(number)),
+                slug: number.to_string(),
+                plugin: plugin.into(),
+                settings,
+                ..seen.clone()
+            };
+            offering::Entity::insert(row.into_active_model()).exec(db).await.unwrap();
+        }
+        Migrator::up(db, None).await.unwrap();
+        assert_eq!(made_tables(db).await, declared_tables());
+        let all = assigned_backend::Entity::find_of_provider(seen.provider_id).all(db).await.unwrap();
+        let all: Vec<_> = all.into_iter().map(|one| (one.plugin, one.settings)).collect();
+        let slurm = |settings| ("slurm".to_owned(), settings);
+        assert_eq!(all, [
+            slurm(json!({ "cluster": "lab", "parent_account": "root", "default_qos": ["fast", "long"] })),
+            slurm(json!({ "cluster": "lab", "parent_account": "physics" })),
+        ]);
     }
 
     async fn what_plans_had_becomes_their_first_versions(db: TestDb) {

@@ -39,6 +39,12 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("register_person", Operations(&["register_person"])),
     ("deactivate_person", Operations(&["deactivate_person"])),
     ("reactivate_person", Operations(&["reactivate_person"])),
+    (
+        "load_assigned_backends",
+        Operations(&["list_assigned_backends", "get_assigned_backend"]),
+    ),
+    ("assign_backend", Operations(&["assign_backend"])),
+    ("withdraw_backend", Operations(&["withdraw_backend"])),
     ("load_categories", Operations(&["list_categories"])),
     ("create_category", Operations(&["create_category"])),
     // api
@@ -87,7 +93,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("load_description_choices", Operations(&["list_categories"])),
     (
         "load_backends",
-        Operations(&["list_plugins", "get_connection_test"]),
+        Operations(&["list_plugins", "get_connection_test", "list_assigned_backends"]),
     ),
     (
         "load_markdown",

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use domain::Actor;
-use model::{Role, Scope};
+use domain::{Actor, catalogue::SentSettings};
+use model::{AssignedBackendId, Role, Scope};
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 use testkit::{Engine, run};
@@ -130,6 +130,13 @@ async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16
             .grant_id;
         path = format!("/grants/{grant}");
     }
+    if (case.method, case.described) == ("DELETE", "/providers/{id}/backends/{backend}") {
+        path = format!(
+            "/providers/{}/backends/{}",
+            things.provider.id,
+            another_backend(portal, things).await
+        );
+    }
     let version: &[(&str, &str)] = if matches!(case.method, "PUT" | "PATCH") {
         &[("if-match", "*")]
     } else {
@@ -138,6 +145,17 @@ async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16
     let answer = api.send_with(method, &path, version, case.body.as_ref()).await;
     assert!(answer.status < 500, "{}: {}", answer.asked, answer.text);
     answer.status
+}
+
+/// Taking a backend away works, so there must be a new one each time.
+async fn another_backend(portal: &Portal, things: &Things) -> AssignedBackendId {
+    let facts = portal.registry.facts();
+    let fake = facts.iter().find(|plugin| plugin.kind == "fake").unwrap();
+    let endpoint = format!("https://{}.example", portal.world.stranger().await.username);
+    let settings = SentSettings::Json(json!({ "endpoint": endpoint }));
+    let catalogue = portal.world.domain().catalogue();
+    let assigned = catalogue.assign_backend(&Actor::system(), things.provider.id, &fake.into(), settings);
+    assigned.await.unwrap()
 }
 
 async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
@@ -235,6 +253,17 @@ fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
     vec![
         get("/plugins", &[]),
         get("/providers/{id}/offerings", &[&things.provider.id]),
+        get("/providers/{id}/backends", &[&things.provider.id]),
+        post(
+            "/providers/{id}/backends",
+            &[&things.provider.id],
+            json!({ "plugin": "fake", "settings": {} }),
+        ),
+        get(
+            "/providers/{id}/backends/{backend}",
+            &[&things.provider.id, &things.backend],
+        ),
+        case("DELETE", "/providers/{id}/backends/{backend}", "", None),
         post(
             "/offerings",
             &[],

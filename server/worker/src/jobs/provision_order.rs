@@ -52,6 +52,14 @@ impl Run for ProvisionOrder {
             order,
         };
         let mut request = requests::of_order(&work);
+        // What ends goes on ending, whatever was taken away from its provider: it is of what was made before.
+        if work.kind != OrderKind::Terminate
+            && let Some(reason) = context
+                .unassigned(plugin.as_ref(), work.work.offering_id, &request.settings)
+                .await?
+        {
+            return Ok(JobOutcome::Dead(reason));
+        }
         context
             .take_backend_slot(leased, plugin.as_ref(), &request.settings)
             .await?;

@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
-    DomainError, Operations,
+    Actor, DomainError, Operations,
     jobs::{Job, LeasedJob, NewJob},
 };
+use model::{OfferingId, first_unassigned};
 use plugins::{Plugin, PluginError, PluginRegistry, Settings};
 
 use crate::WorkerOptions;
@@ -60,6 +61,28 @@ impl Context {
     pub(super) fn plugin(&self, kind: &str) -> Result<Arc<dyn Plugin>, JobOutcome> {
         let found = self.plugins.find(kind).cloned();
         found.ok_or_else(|| JobOutcome::Dead(format!("this build has no plugin “{kind}”")))
+    }
+
+    /// Before something is made, changed or tried on a backend: whether the provider may use what the offering's settings name.
+    /// They were looked at when they were saved; what was assigned then may have been taken away since. Answers why not.
+    pub(super) async fn unassigned(
+        &self,
+        plugin: &dyn Plugin,
+        offering: OfferingId,
+        settings: &Settings,
+    ) -> Result<Option<String>, JobOutcome> {
+        let assigned = plugin.assigned();
+        if assigned.is_empty() {
+            return Ok(None);
+        }
+        let catalogue = self.operations.domain().catalogue();
+        let backends = catalogue
+            .assigned_to_offering(&Actor::system(), offering, plugin.kind())
+            .await?;
+        let backends: Vec<&serde_json::Value> = backends.iter().collect();
+        let values = serde_json::Value::Object(settings.values().clone());
+        let found = first_unassigned(&plugin.settings_schema(), &assigned, &values, &backends);
+        Ok(found.map(|unassigned| unassigned.reason()))
     }
 
     /// Before anything is asked of a backend, whatever it is: only so many jobs are on one backend at once, and this job must be

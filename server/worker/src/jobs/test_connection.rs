@@ -22,6 +22,15 @@ impl Run for TestConnection {
         }
         let plugin = context.plugin(&wanted.kind)?;
         let settings = requests::settings_with_secrets(&plugin.settings_schema(), wanted.settings);
+        if let Some(reason) = context
+            .unassigned(plugin.as_ref(), self.offering_id, &settings)
+            .await?
+        {
+            catalogue
+                .record_connection_test(&system, self.offering_id, &self.fingerprint, Err(reason))
+                .await?;
+            return Ok(JobOutcome::Done);
+        }
         context
             .take_backend_slot(leased, plugin.as_ref(), &settings)
             .await?;

@@ -1,12 +1,12 @@
 //! What is for sale.
 
 use entity::{
-    category, component, offering, offering_audience, offering_facet, offering_terms, plan, plan_price,
-    plan_terms,
+    assigned_backend, category, component, offering, offering_audience, offering_facet, offering_terms, plan,
+    plan_price, plan_terms,
 };
 use model::{
-    BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, LimitPeriod, OfferingState, PriceId, PriceScheme,
-    Proration, TermsId, Visibility,
+    AssignedBackendId, BillingPeriod, ChargeMode, ChargeType, Currency, Fixed, LimitPeriod, OfferingState,
+    PriceId, PriceScheme, Proration, TermsId, Visibility,
 };
 use sea_orm::DatabaseConnection;
 use serde_json::json;
@@ -56,6 +56,14 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         },
     )
     .await;
+    let assigned = assigned_backend::Model {
+        id: AssignedBackendId(OFFERING.0),
+        provider_id: ORGANIZATION,
+        plugin: "slurm".into(),
+        settings: json!({"cluster": "lab", "default_qos": ["normal"]}),
+        assigned_at: moment(),
+    };
+    keeps(db, assigned).await;
     keeps(db, component()).await;
     keeps(db, plan()).await;
     let price = plan_price::Model {
