@@ -153,9 +153,12 @@ async fn another_backend(portal: &Portal, things: &Things) -> AssignedBackendId 
     let fake = facts.iter().find(|plugin| plugin.kind == "fake").unwrap();
     let endpoint = format!("https://{}.example", portal.world.stranger().await.username);
     let settings = SentSettings::Json(json!({ "endpoint": endpoint }));
+    let (system, choice) = (Actor::system(), fake.into());
     let catalogue = portal.world.domain().catalogue();
-    let assigned = catalogue.assign_backend(&Actor::system(), things.provider.id, &fake.into(), settings);
-    assigned.await.unwrap()
+    catalogue
+        .assign_backend(&system, things.provider.id, &choice, settings)
+        .await
+        .unwrap()
 }
 
 async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
