@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use entity::{order, plan, resource_term};
 use model::{OrderKind, last_day_of_term};
-use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::OrderingError;
 use super::parties::{Buyer, Sale, load_plan};

@@ -53,7 +53,7 @@ fn typed(audience: &str) -> BTreeMap<String, String> {
         ("code", "mine"),
         ("unit", "Mine"),
         ("charge", "fixed"),
-        ("limit_period", "month"),
+        ("limit_period", "quarter"),
         ("expected_use", "optional"),
         ("prepaid", "true"),
         ("min", "2"),

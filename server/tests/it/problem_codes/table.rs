@@ -41,7 +41,7 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
         &["not_orderable", "order_not_found", "order_state", "wrong_outcome"],
     ),
     ("get_order", &["order_not_found"]),
-    ("get_secret_answers", &["order_not_found", "not_orderable"]),
+    ("get_secret_answers", &["not_orderable", "order_not_found"]),
     ("get_resource", &["resource_not_found"]),
     (
         "get_resource_cost",
