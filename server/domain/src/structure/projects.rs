@@ -42,7 +42,12 @@ impl Structure {
             authorize(actor, Permission::ApproveOrder, &target)?;
         }
         let tx = self.core.write_tx().await?;
-        let owner = owner_of(&tx, new.organization_id).await?;
+        // Two of one name wait for each other here and take different slugs.
+        let owner = organization::Entity::find_by_id(new.organization_id)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?
+            .ok_or(AccessError::NotFound)?;
         check_limit(&change, &owner)?;
         self.refuse_past_end(&owner, change.end_date)?;
         let slug = free_slug(&tx, new.organization_id, new.slug.as_deref(), &change.name).await?;
@@ -340,6 +345,7 @@ pub(super) fn summary(
     }
 }
 
+/// The organization must be locked: two projects that are created at once take different slugs.
 async fn free_slug(
     tx: &DatabaseTransaction,
     organization: OrganizationId,
@@ -349,12 +355,6 @@ async fn free_slug(
     if let Some(wish) = wish {
         slug::check("slug", wish).map_err(StructureError::Invalid)?;
     }
-    // Locking the organization makes two projects that are created at once take different slugs.
-    let owner = organization::Entity::find_by_id(organization)
-        .lock_exclusive()
-        .one(tx)
-        .await?;
-    owner.ok_or(AccessError::NotFound)?;
     let stem = wish.map_or_else(|| slug::slug_of(name, "project"), str::to_owned);
     let taken: Vec<String> = Entity::find_in_organization(organization)
         .select_only()
