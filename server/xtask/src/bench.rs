@@ -1,25 +1,22 @@
 //! `cargo xtask bench`: speed and size of the optimised portal on both databases, all in one run on one machine.
 
 mod figures;
-mod http;
 mod instance;
 mod load;
 mod orders;
 mod report;
 mod size;
 
-use std::fs;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::cargo::cargo;
 use crate::cli::Part;
-use crate::paths;
+use crate::machine::processor;
 use crate::postgres::Postgres;
 use crate::process::stream;
 use crate::step::{say, step};
 use crate::wasm::Bundle;
-use crate::{setup, site};
+use crate::{readme, setup, site};
 
 use figures::Figures;
 use instance::{Database, Folder};
@@ -68,24 +65,9 @@ pub(crate) fn run(size: u32, built: bool) -> Result<()> {
     );
     say(&table);
     if size == SIZE {
-        write(&table)?;
+        readme::write("bench", &table)?;
     }
     Ok(())
-}
-
-/// The name of the processor and how many of its threads there are.
-fn processor() -> Result<String> {
-    let text = fs::read_to_string("/proc/cpuinfo").context("the system does not name its processor")?;
-    let names: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("model name")?.split_once(':'))
-        .map(|(_, name)| name.trim())
-        .collect();
-    let name = names
-        .first()
-        .copied()
-        .unwrap_or("one that the system does not name");
-    Ok(format!("{name}, {} threads", names.len()))
 }
 
 fn measure(name: &str, size: u32, url: Option<String>) -> Result<Figures> {
@@ -96,17 +78,4 @@ fn measure(name: &str, size: u32, url: Option<String>) -> Result<Figures> {
         || database.fill(size),
     )?;
     step(&format!("{name}: measuring"), || figures::take(&database))
-}
-
-fn write(table: &str) -> Result<()> {
-    let path = paths::root().join("README.md");
-    let text = fs::read_to_string(&path)?;
-    let (before, rest) = text
-        .split_once(report::BEGIN)
-        .context("README.md has no place for figures")?;
-    let (_, after) = rest
-        .split_once(report::END)
-        .context("the place for figures in README.md has no end")?;
-    let whole = format!("{before}{}\n\n{table}\n{}{after}", report::BEGIN, report::END);
-    fs::write(&path, whole).context("README.md cannot be written")
 }

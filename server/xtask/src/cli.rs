@@ -50,6 +50,13 @@ pub(crate) enum Command {
         #[arg(long)]
         built: bool,
     },
+    /// Try what puts portals down while somebody else reads pages, on both databases, and write into the README how
+    /// long these took
+    Attack {
+        /// Another portal than the optimised one of this folder; then nothing is built or written down
+        #[arg(long, value_name = "FILE")]
+        program: Option<PathBuf>,
+    },
     /// Print the sizes of files and functions; fails when a limit is broken
     Sizes,
     /// A real single-node SLURM on loopback

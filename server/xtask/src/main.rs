@@ -4,6 +4,7 @@
 //! Must not know: any of our other packages; it speaks to them through cargo and the `stoa` binary.
 //! Start reading at `cli`, then follow the command's own module.
 
+mod attack;
 mod bench;
 mod build;
 mod cargo;
@@ -12,12 +13,15 @@ mod clients;
 mod css;
 mod fingerprint;
 mod fuzz;
+mod http;
 mod lint;
+mod machine;
 mod packages;
 mod paths;
 mod portal;
 mod postgres;
 mod process;
+mod readme;
 mod run;
 mod setup;
 mod site;
@@ -25,7 +29,9 @@ mod sizes;
 mod slurm;
 mod step;
 mod test;
+mod visit;
 mod wasm;
+mod watch_log;
 
 use std::process::ExitCode;
 
@@ -56,6 +62,7 @@ fn dispatch(cli: &Cli) -> Result<ExitCode> {
         Command::Lint => lint::run(),
         Command::Sizes => sizes::run(),
         Command::Bench { size, built } => bench::run(*size, *built),
+        Command::Attack { program } => attack::run(program.as_deref()),
         Command::Slurm(command) => slurm::run(command),
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -4,6 +4,8 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result};
+
 /// The workspace root, known since this package was compiled.
 pub(crate) fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -33,6 +35,12 @@ pub(crate) fn tools() -> PathBuf {
 /// Cargo's output directory.
 pub(crate) fn cargo_target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// A path that means the same in every folder.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf> {
+    path.canonicalize()
+        .with_context(|| format!("{} is not there", path.display()))
 }
 
 /// A server binary of the given profile directory (`debug` or `release`).

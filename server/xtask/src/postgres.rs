@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::packages;
 use crate::paths;
-use crate::process::{Background, logged, pause, succeeds, tail};
+use crate::process::{Background, capture, logged, pause, succeeds, tail};
 use crate::step::step;
 
 const PREFIX: &str = "stoa-postgres-";
@@ -53,7 +53,31 @@ impl Postgres {
 
     /// For a superuser who may create databases.
     pub(crate) fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        self.url_of("postgres")
+    }
+
+    /// The same at another database.
+    pub(crate) fn url_of(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Makes a database anew as a copy of another, to which nobody may be connected; `template1` is an empty one.
+    pub(crate) fn copy(&self, from: &str, to: &str) -> Result<()> {
+        self.tell(&format!("DROP DATABASE IF EXISTS {to} WITH (FORCE)"))?;
+        self.tell(&format!("CREATE DATABASE {to} TEMPLATE {from}"))
+    }
+
+    fn tell(&self, statement: &str) -> Result<()> {
+        let mut command = Command::new(programs()?.join("psql"));
+        command.args([
+            "--quiet",
+            "--no-psqlrc",
+            "--dbname",
+            &self.url(),
+            "--command",
+            statement,
+        ]);
+        capture(&mut command).map(drop)
     }
 
     fn wait(&mut self, programs: &Path, log: &Path) -> Result<()> {

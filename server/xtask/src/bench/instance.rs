@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{self, Command};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
-use super::http::Connection;
+use crate::http::Connection;
 use crate::paths;
 use crate::portal::answers;
 use crate::postgres::free_port;
@@ -135,13 +135,7 @@ impl Instance {
 
     /// Memory that the process holds, in kB.
     pub(super) fn memory(&self) -> Result<u64> {
-        let path = Path::new("/proc")
-            .join(self.server.id().to_string())
-            .join("status");
-        let text = fs::read_to_string(path)?;
-        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        figure.context("the system does not say how much memory the portal holds")
+        self.server.memory()
     }
 }
 

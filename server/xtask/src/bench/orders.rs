@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use super::http::Connection;
 use super::instance::Instance;
+use crate::http::Connection;
 use crate::process::pause;
 
 /// Orders that are placed.

@@ -4,11 +4,6 @@ use std::fmt::Write;
 
 use super::figures::Figures;
 
-/// Where the figures of the README begin.
-pub(super) const BEGIN: &str = "<!-- bench -->";
-/// Where they end.
-pub(super) const END: &str = "<!-- /bench -->";
-
 /// The figures of one database.
 pub(super) struct Column {
     pub(super) name: &'static str,

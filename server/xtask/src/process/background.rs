@@ -1,5 +1,6 @@
 //! A program that runs beside us until its guard is dropped.
 
+use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -35,14 +36,27 @@ impl Background {
         })
     }
 
-    /// The process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+    /// Memory that it holds, in kB.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let path = Path::new("/proc")
+            .join(self.child.id().to_string())
+            .join("status");
+        let text = fs::read_to_string(path)?;
+        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        figure.context("the system does not say how much memory a program holds")
     }
 
     /// True when the program has ended by itself.
     pub(crate) fn has_ended(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(Some(_)) | Err(_))
+    }
+
+    /// Asks the program to end and says how long that took; nothing when it does not end within this time.
+    pub(crate) fn stop(&mut self, within: Duration) -> Option<Duration> {
+        let asked = Instant::now();
+        let _ = kill_process_group(Pid::from_child(&self.child), self.polite);
+        self.wait_until(asked + within).then(|| asked.elapsed())
     }
 
     fn wait_until(&mut self, deadline: Instant) -> bool {

@@ -1,0 +1,56 @@
+//! What the portal is like once everything was tried: alive, it ends when told, its log is quiet and its data whole.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::portal::{Portal, answers};
+use crate::watch_log::Log;
+
+/// `/healthz` answers within.
+const AT_ONCE: Duration = Duration::from_millis(200);
+/// What is under way has ten seconds to end.
+const ENDS_WITHIN: Duration = Duration::from_secs(12);
+
+/// What was seen.
+pub(super) struct Ended {
+    health: Duration,
+    took: Duration,
+    /// What should be otherwise.
+    pub(super) broken: Vec<String>,
+}
+
+impl Ended {
+    pub(super) fn words(&self) -> String {
+        let judged = if self.broken.is_empty() {
+            "no ERROR and no panic in the log, `stoa verify` finds nothing".to_owned()
+        } else {
+            self.broken.join("; ")
+        };
+        format!(
+            "/healthz answered in {:.1} ms, told to end it took {:.1} s; {judged}",
+            self.health.as_secs_f64() * 1000.0,
+            self.took.as_secs_f64()
+        )
+    }
+}
+
+/// Looks, and ends the portal.
+pub(super) fn look(portal: Portal) -> Result<Ended> {
+    let mut broken = Vec::new();
+    let asked = Instant::now();
+    let alive = answers(portal.socket(), "/healthz");
+    let health = asked.elapsed();
+    if !alive || health > AT_ONCE {
+        broken.push(format!("/healthz answered after {health:?}: {alive}"));
+    }
+    let (installation, took) = portal.stop(ENDS_WITHIN)?;
+    let bad = Log::of(&installation.log()).news()?;
+    if let Some(first) = bad.first() {
+        broken.push(format!("{} bad lines in the log, the first: {first}", bad.len()));
+    }
+    if let Err(error) = installation.verify() {
+        broken.push(format!("{error:#}"));
+    }
+    Ok(Ended { health, took, broken })
+}

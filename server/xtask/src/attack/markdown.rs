@@ -1,0 +1,65 @@
+//! Text that takes a reader of Markdown time that grows with the square of its length.
+
+use anyhow::{Context, Result, bail};
+
+use super::scene::{PROVIDER, Scene, first_link};
+use crate::visit::{Page, encoded};
+
+/// Letters of a description, at most.
+const LONGEST: usize = 20_000;
+/// Beginnings that open something which is never closed, or that nest.
+const PARTS: [&str; 6] = ["> ", "- ", "[", "*_", "<a ", "![]("];
+
+fn text(number: usize, letters: usize) -> String {
+    let part = PARTS.iter().cycle().nth(number).copied().unwrap_or("> ");
+    part.repeat(letters / part.len())
+}
+
+/// The preview, for people and visitors: 40 kB and more at a time.
+pub(super) fn previews(scene: &Scene) -> Result<String> {
+    let mut people = Vec::new();
+    for number in 0..8 {
+        let body = encoded(&[("text".to_owned(), text(number % 6, 40_000))]);
+        people.push((scene.person(PROVIDER, number)?, body));
+    }
+    for number in 8..12 {
+        let body = encoded(&[("text".to_owned(), text(0, 20_000))]);
+        people.push((scene.visitor(number), body));
+    }
+    let answers = scene.flood(people, |(person, body)| person.post("/fn/load_markdown", body))?;
+    answers.judge()
+}
+
+/// A description that everybody reads.
+pub(super) fn description(scene: &Scene) -> Result<String> {
+    let page = describe(scene)?;
+    let visitors = (0..8).map(|number| scene.visitor(number)).collect();
+    let answers = scene.flood(visitors, |visitor| visitor.get(&page))?;
+    answers.judge()
+}
+
+/// Gives an offering the description; the address of its page.
+fn describe(scene: &Scene) -> Result<String> {
+    let mut provider = scene.person(PROVIDER, 0)?;
+    let area = first_link(&mut provider, "/", "/provider/")?;
+    let step = first_link(&mut provider, &area, "/provider/offerings/")?;
+    let step = step.trim_end_matches("/describe").to_owned();
+    let form = Page::read(&provider.get(&step)?.text())
+        .forms
+        .into_iter()
+        .find(|form| form.action == "/fn/save_description")
+        .with_context(|| format!("{step} has no form for the description"))?;
+    let mut fields = form.drawn();
+    for (name, value) in &mut fields {
+        if name == "description" {
+            *value = text(0, LONGEST);
+        }
+    }
+    let answer = provider.post(&form.action, &encoded(&fields))?;
+    let back = answer.header("location").unwrap_or_default().to_owned();
+    let told = provider.get(&back)?;
+    if told.status != 200 {
+        bail!("the description was not taken: {back} answered {}", told.status);
+    }
+    first_link(&mut provider, &step, "/offerings/")
+}

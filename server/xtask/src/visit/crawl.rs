@@ -1,0 +1,34 @@
+//! Walking through all that links lead to.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use anyhow::Result;
+
+use super::{Page, Person, kind_of};
+
+/// Reads pages from the start page on: of each kind so many, `most` in all. Pages that are not there are left out.
+pub(crate) fn crawl(person: &mut Person, of_a_kind: usize, most: usize) -> Result<Vec<(String, Page)>> {
+    let mut pages = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut next = VecDeque::from(["/".to_owned()]);
+    while let Some(address) = next.pop_front() {
+        if pages.len() >= most {
+            break;
+        }
+        let answer = person.get(&address)?;
+        if !answer.is_page() {
+            continue;
+        }
+        let page = Page::read(&answer.text());
+        for link in &page.links {
+            let count = kinds.entry(kind_of(link)).or_default();
+            if *count < of_a_kind && seen.insert(link.clone()) {
+                *count += 1;
+                next.push_back(link.clone());
+            }
+        }
+        pages.push((address, page));
+    }
+    Ok(pages)
+}
