@@ -57,11 +57,26 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         program: Option<PathBuf>,
     },
+    /// Fill in forms and call the API as nine people, as meant and as not meant, on both databases
+    FuzzForms(FuzzFormsOptions),
     /// Print the sizes of files and functions; fails when a limit is broken
     Sizes,
     /// A real single-node SLURM on loopback
     #[command(subcommand)]
     Slurm(SlurmCommand),
+}
+
+#[derive(Args)]
+pub(crate) struct FuzzFormsOptions {
+    /// How many requests are sent on each database
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) requests: u32,
+    /// What all random numbers follow from; every 4,000 requests the next one is taken
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Another portal than the one that the tests try; then nothing is built
+    #[arg(long, value_name = "FILE")]
+    pub(crate) program: Option<PathBuf>,
 }
 
 #[derive(Args)]

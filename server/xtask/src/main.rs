@@ -13,6 +13,7 @@ mod clients;
 mod css;
 mod fingerprint;
 mod fuzz;
+mod fuzz_forms;
 mod http;
 mod lint;
 mod machine;
@@ -63,6 +64,7 @@ fn dispatch(cli: &Cli) -> Result<ExitCode> {
         Command::Sizes => sizes::run(),
         Command::Bench { size, built } => bench::run(*size, *built),
         Command::Attack { program } => attack::run(program.as_deref()),
+        Command::FuzzForms(options) => fuzz_forms::run(options),
         Command::Slurm(command) => slurm::run(command),
     };
     done.map(|()| ExitCode::SUCCESS)

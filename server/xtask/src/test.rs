@@ -22,7 +22,7 @@ use crate::process::{adopt_orphans, capture, interrupted, stop_orphans, stream};
 use crate::slurm::{self, Lab, Started};
 use crate::step::step;
 use crate::wasm::Bundle;
-use crate::{clients, fuzz, packages, postgres, setup, site};
+use crate::{clients, fuzz, fuzz_forms, packages, postgres, setup, site};
 
 /// Runs the wanted kinds and prints the closing line; the code says whether all passed.
 pub(crate) fn run(options: &TestOptions) -> Result<ExitCode> {
@@ -71,7 +71,7 @@ fn portal_suites(wanted: &[Kind], lab: &Path, tally: &mut Tally) {
     if interrupted() || !wanted.iter().any(|kind| kind.needs_portal()) {
         return;
     }
-    let built = site::build(Bundle::Small).and_then(|()| step("building the portal", native::build_portal));
+    let built = build_portal();
     let is_built = built.is_ok();
     tally.note(Kind::Browser, "the portal", built);
     if !is_built || interrupted() {
@@ -98,11 +98,19 @@ fn portal_suites(wanted: &[Kind], lab: &Path, tally: &mut Tally) {
     });
 }
 
+/// The portal that tests try, with all that it serves.
+pub(crate) fn build_portal() -> Result<()> {
+    site::build(Bundle::Small)?;
+    step("building the portal", native::build_portal)
+}
+
 fn api_suites(wanted: &[Kind]) -> Tally {
     let mut tally = Tally::default();
     if wanted.contains(&Kind::Fuzz) {
         let outcome = fuzz::run_built(&mut tally);
         tally.note(Kind::Fuzz, "schemathesis", outcome);
+        let outcome = fuzz_forms::run_built(&mut tally);
+        tally.note(Kind::Fuzz, "forms", outcome);
     }
     if wanted.contains(&Kind::Clients) && !interrupted() {
         let outcome = clients::run_built(&mut tally);

@@ -23,7 +23,7 @@ pub(crate) enum Kind {
     Doc,
     /// Journeys in Chromium against the built portal
     Browser,
-    /// Schemathesis over the API's description
+    /// Schemathesis over the API's description, and nine people who fill in forms
     Fuzz,
     /// Clients generated from the API's description
     Clients,
@@ -55,7 +55,7 @@ impl Kind {
             Self::Slurm => "SLURM",
             Self::Doc => "documentation",
             Self::Browser => "browser",
-            Self::Fuzz => "schemathesis",
+            Self::Fuzz => "fuzzing",
             Self::Clients => "generated clients",
         }
     }

@@ -1,0 +1,210 @@
+//! `cargo xtask fuzz-forms`: nine people walk through the portal, fill in its forms as they are meant and as they are not,
+//! and call the API and what scripts call. Nothing may fail, whatever is sent.
+
+mod api;
+mod counts;
+mod fields;
+mod functions;
+mod hostile;
+mod journal;
+mod known;
+mod roles;
+mod round;
+mod sender;
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
+
+use crate::cli::FuzzFormsOptions;
+use crate::paths;
+use crate::portal::Installation;
+use crate::postgres::Postgres;
+use crate::process::interrupted;
+use crate::step::{say, step};
+use crate::test::{self, Kind, Tally};
+
+use counts::Counts;
+use journal::Journal;
+use roles::ROLES;
+use round::{Plan, Round};
+use sender::Outcome;
+
+/// After so many requests the portal begins anew, with the next seed: by then much of its content is ended or overgrown.
+const ROUND: u32 = 4_000;
+/// Of 100 posted forms so many have to reach the rules.
+const DECODED: f64 = 70.0;
+/// What every run of the tests tries on each database, and with which seed.
+const SMOKE: (u32, u64) = (400, 1);
+/// A server that is told to stop has ended within.
+const ENDS_WITHIN: Duration = Duration::from_secs(15);
+
+/// `cargo xtask fuzz-forms`
+pub(crate) fn run(options: &FuzzFormsOptions) -> Result<()> {
+    let program = match &options.program {
+        Some(program) => paths::absolute(program)?,
+        None => {
+            test::build_portal()?;
+            paths::stoa("debug")
+        }
+    };
+    let faults = both(&program, options.requests, options.seed)?;
+    if faults.is_empty() {
+        return Ok(());
+    }
+    bail!("{} faults:\n{}", faults.len(), faults.join("\n"))
+}
+
+/// A short run with a portal that is built already. Each database counts as one test.
+pub(crate) fn run_built(tally: &mut Tally) -> Result<()> {
+    let faults = step("nine people fill in forms on both databases", || {
+        both(&paths::stoa("debug"), SMOKE.0, SMOKE.1)
+    })?;
+    let failed = usize::from(!faults.is_empty());
+    tally.add(Kind::Fuzz, 2 - failed, failed, 0);
+    for fault in faults {
+        tally.trouble(fault);
+    }
+    Ok(())
+}
+
+/// Both databases at once, each with a portal of its own; the faults that were found.
+fn both(program: &Path, requests: u32, seed: u64) -> Result<Vec<String>> {
+    let cluster = Postgres::start()?;
+    thread::scope(|scope| {
+        let sqlite = scope.spawn(|| Engine::sqlite(program)?.run(requests, seed));
+        let postgres = Engine::postgres(program, &cluster)?.run(requests, seed);
+        let sqlite = sqlite.join().map_err(|_panic| anyhow!("the fuzzer panicked"))?;
+        Ok([sqlite?, postgres?].concat())
+    })
+}
+
+/// A database with the demo content, of which every round gets a copy.
+struct Engine<'a> {
+    name: &'static str,
+    filled: Installation,
+    cluster: Option<&'a Postgres>,
+    plan: Plan,
+}
+
+/// The databases of PostgreSQL: the one that is copied, and the copy.
+const FILLED: &str = "stoa_filled";
+const COPY: &str = "stoa_round";
+
+impl<'a> Engine<'a> {
+    fn sqlite(program: &Path) -> Result<Self> {
+        Self::on("SQLite", program, None)
+    }
+
+    fn postgres(program: &Path, cluster: &'a Postgres) -> Result<Self> {
+        cluster.copy("template1", FILLED)?;
+        Self::on("PostgreSQL", program, Some(cluster))
+    }
+
+    fn on(name: &'static str, program: &Path, cluster: Option<&'a Postgres>) -> Result<Self> {
+        let mut filled = Installation::create(program, &format!("forms-{}", name.to_lowercase()))?
+            .with("STOA_LOG_FORMAT", "json")
+            .with("STOA_ANONYMOUS_READS_PER_MINUTE", "0")
+            // No program of the machine is started, whatever a provider types.
+            .with("STOA_SLURM_BIN_DIR", "/nonexistent");
+        if let Some(cluster) = cluster {
+            filled = filled.with("STOA_DATABASE_URL", cluster.url_of(FILLED));
+        }
+        filled.fill()?;
+        let tokens = ROLES.map(|(_, email)| email.map(|email| filled.token(email)).transpose());
+        let description: Value =
+            serde_json::from_str(&filled.describe()?).context("the description of the API is no JSON")?;
+        let plan = Plan {
+            functions: functions::find()?,
+            operations: api::read(&description)?,
+            tokens: tokens.into_iter().collect::<Result<_>>()?,
+        };
+        Ok(Self {
+            name,
+            filled,
+            cluster,
+            plan,
+        })
+    }
+
+    /// Round after round; ends with the first that finds something.
+    fn run(&self, requests: u32, seed: u64) -> Result<Vec<String>> {
+        let mut all = Counts::default();
+        let mut seeds = seed..;
+        while all.total() < requests {
+            let seed = seeds.next().context("there are no more seeds")?;
+            let wanted = ROUND.min(requests - all.total());
+            let faults = self.round(seed, wanted, &mut all)?;
+            if !faults.is_empty() {
+                return Ok(self.told(&faults, seed, wanted));
+            }
+            if interrupted() {
+                bail!("interrupted");
+            }
+        }
+        say(format!("  {}: {}", self.name, all.words()));
+        if all.share() < DECODED {
+            let share = all.share();
+            return Ok(vec![format!(
+                "{}: only {share:.0} % of the posted forms reached the rules",
+                self.name
+            )]);
+        }
+        Ok(Vec::new())
+    }
+
+    fn round(&self, seed: u64, requests: u32, all: &mut Counts) -> Result<Vec<String>> {
+        let copy = self.copy()?;
+        let log = copy.log();
+        let portal = copy.serve()?;
+        let journal = Journal::begin(&self.journal())?;
+        let Outcome {
+            counts,
+            mut faults,
+            mark,
+        } = Round::begin(&portal, &self.plan, journal)?.run(seed, requests)?;
+        let (copy, _) = portal.stop(ENDS_WITHIN)?;
+        if let Err(error) = copy.verify() {
+            faults.push(format!("{error:#}"));
+        }
+        if !faults.is_empty() {
+            faults.push(format!("the portal's log is {}", log.display()));
+        }
+        say(format!(
+            "  {}, seed {seed}: {}; mark {mark:016x}",
+            self.name,
+            counts.words()
+        ));
+        all.absorb(&counts);
+        Ok(faults)
+    }
+
+    fn copy(&self) -> Result<Installation> {
+        let copy = self
+            .filled
+            .copy(&format!("forms-round-{}", self.name.to_lowercase()))?;
+        let Some(cluster) = self.cluster else {
+            return Ok(copy);
+        };
+        cluster.copy(FILLED, COPY)?;
+        Ok(copy.with("STOA_DATABASE_URL", cluster.url_of(COPY)))
+    }
+
+    fn journal(&self) -> PathBuf {
+        paths::log(&format!("forms-{}-requests", self.name.to_lowercase()))
+    }
+
+    /// The faults of a round, and how to see them again.
+    fn told(&self, faults: &[String], seed: u64, requests: u32) -> Vec<String> {
+        let again = format!(
+            "{}: again with `cargo xtask fuzz-forms --seed {seed} --requests {requests}`; every request is in {}",
+            self.name,
+            self.journal().display()
+        );
+        let told = faults.iter().map(|fault| format!("{}: {fault}", self.name));
+        told.chain([again]).collect()
+    }
+}
