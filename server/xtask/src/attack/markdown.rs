@@ -1,6 +1,6 @@
 //! Text that takes a reader of Markdown time that grows with the square of its length.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use super::scene::{PROVIDER, Scene, first_link};
 use crate::visit::{Page, encoded};
@@ -26,7 +26,15 @@ pub(super) fn previews(scene: &Scene) -> Result<String> {
         let body = encoded(&[("text".to_owned(), text(0, 20_000))]);
         people.push((scene.visitor(number), body));
     }
-    let answers = scene.flood(people, |(person, body)| person.post("/fn/load_markdown", body))?;
+    // As scripts ask for it.
+    let headers = [
+        ("Accept", "application/json"),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+    ];
+    let answers = scene.flood(people, |(person, body)| {
+        person.ask("POST", "/fn/load_markdown", &headers, body.as_bytes())
+    })?;
+    ensure!(answers.of("200") > 0, "no preview was drawn: {}", answers.words());
     answers.judge()
 }
 
@@ -43,7 +51,8 @@ fn describe(scene: &Scene) -> Result<String> {
     let mut provider = scene.person(PROVIDER, 0)?;
     let area = first_link(&mut provider, "/", "/provider/")?;
     let step = first_link(&mut provider, &area, "/provider/offerings/")?;
-    let step = step.trim_end_matches("/describe").to_owned();
+    // Without the part of the offering that the list leads to: its description comes first.
+    let step = step.split('/').take(4).collect::<Vec<_>>().join("/");
     let form = Page::read(&provider.get(&step)?.text())
         .forms
         .into_iter()
