@@ -111,7 +111,10 @@ fn wave(scene: &Scene, answers: &Answers) -> Result<()> {
 }
 
 fn post(connection: &mut Connection, path: &str, body: &str) -> Result<()> {
-    let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+    let headers = [
+        ("Accept", "text/html"),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+    ];
     connection.send("POST", path, &headers, body.as_bytes())
 }
 
@@ -143,7 +146,7 @@ fn body(scene: &Scene, number: usize, turn: usize, token: &str) -> Result<Answer
                 "{\"a\":".repeat(100_000),
                 "}".repeat(100_000)
             );
-            connection.ask("POST", "/api/v1/orders/quote", &[json, bearer], deep.as_bytes())
+            connection.ask("POST", "/api/v1/quotes", &[json, bearer], deep.as_bytes())
         }
         _ => endless(&mut connection),
     }
