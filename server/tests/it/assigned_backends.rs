@@ -187,6 +187,8 @@ both_engines! {
         let shown = owner.get(&format!("/orders/{}", change["summary"]["id"].as_str().unwrap())).await.ok();
         assert_eq!(shown["summary"]["state"], "erred");
         assert!(shown["error"].as_str().unwrap().contains("is not assigned to the provider"), "{shown}");
+        let order = change["summary"]["id"].as_str().unwrap();
+        owner.post(&format!("/orders/{order}/cancel"), json!({})).await.ok();
         let running = owner.get(&format!("/resources/{resource}")).await.ok();
         assert_eq!(running["summary"]["state"], "ok", "it runs as before");
 

@@ -190,6 +190,7 @@ fn named_after_what_it_does(place: &str, operation: &Json) {
         "update",
         "set",
         "add",
+        "assign",
         "remove",
         "delete",
         "grant",
