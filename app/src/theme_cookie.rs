@@ -51,9 +51,9 @@ mod tests {
             assert!(set.contains("; Path=/;") && !set.contains("Domain"), "{set}");
             let pair = set.split(';').next().unwrap();
             let headers = |text: &str| HeaderMap::from_iter([(header::COOKIE, text.parse().unwrap())]);
-            let sent = headers(&format!("sid=x; {pair}"));
-            assert_eq!(chosen(&sent, secure), Some("dark"));
-            assert_eq!(chosen(&sent, !secure), None, "of the other kind");
+            let asked = headers(&format!("sid=x; {pair}"));
+            assert_eq!(chosen(&asked, secure), Some("dark"));
+            assert_eq!(chosen(&asked, !secure), None, "of the other kind");
             assert_eq!(chosen(&headers(&pair.replace("dark", "x\"y")), secure), None);
         }
         assert!(set("", true).contains("Max-Age=0"));

@@ -183,7 +183,7 @@ fn spans(example: &Json, look: &mut impl FnMut(&str, &str)) {
 
 /// What programs generated from the description call it: a verb first, then what it is about.
 fn named_after_what_it_does(place: &str, operation: &Json) {
-    const VERBS: [&str; 37] = [
+    const VERBS: [&str; 38] = [
         "list",
         "get",
         "create",

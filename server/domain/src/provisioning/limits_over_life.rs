@@ -185,7 +185,7 @@ pub(crate) async fn ordered_limits_over_life(
     let found = found.ok_or(ProvisioningError::NotFound)?;
     let situation = situations(db, vec![found], core.now()).await?.pop();
     let situation = situation.ok_or(ProvisioningError::NotFound)??;
-    of_one(core, db, situation.as_ordered(order, core.now())?, codes).await
+    of_one(core, db, situation.when_ordered(order, core.now())?, codes).await
 }
 
 async fn of_one(

@@ -211,7 +211,7 @@ both_engines! {
             created_at: offering.created_at,
             created_by: None,
         };
-        assert_eq!(again().await, [kept.clone()], "nobody knows when they were written");
+        assert_eq!(again().await, std::slice::from_ref(&kept), "nobody knows when they were written");
         let (by, at) = rows::log_revisions(db).await;
         assert_eq!(again().await, [offering_terms::Model { created_at: at, created_by: Some(by), ..kept }]);
         assert_eq!(made_tables(db).await, declared_tables());

@@ -130,7 +130,7 @@ impl Situation {
     }
 
     /// As it is once `order` is carried out at `now`.
-    pub(super) fn as_ordered(
+    pub(super) fn when_ordered(
         mut self,
         order: &order::Model,
         now: DateTime<Utc>,
