@@ -275,7 +275,9 @@ fn as_user(url: &str, user: &str) -> (String, String) {
 fn a_role_that_cannot_change_the_schema_serves() {
     run(Engine::Postgres, async |world: World| {
         let (db, stoa) = (world.db(), Terminal::of(&world));
-        let role = format!("stoa_serves_{}", uuid::Uuid::now_v7().simple());
+        // The database's name is like no other on its server.
+        let database = world.url().rsplit('/').next().unwrap();
+        let role = format!("{}_serves", database.split('?').next().unwrap());
         let (url, password) = as_user(world.url(), &role);
         db.execute_unprepared(&grants_for(&role)).await.unwrap();
         db.execute_unprepared(&format!("alter role {role} password '{password}'"))
