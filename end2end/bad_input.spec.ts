@@ -167,6 +167,7 @@ test('a page that was open when the order was withdrawn tells so by itself', asy
   await expect(elsewhere.page.getByTestId('cancel-order')).toBeVisible();
   await form.page.getByTestId('cancel-order').click();
   await form.page.getByRole('button', { name: 'Withdraw it' }).click();
+  await expect(order.state).toHaveText('Withdrawn');
   await elsewhere.becomes('Withdrawn', 15_000);
   await expect(elsewhere.page.getByTestId('cancel-order')).toHaveCount(0);
 });
