@@ -3,13 +3,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::role_grant::{Column, Entity};
-use model::{GrantId, Member, Permission, Role};
+use model::{GrantId, Member, Role};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::grant::{refuse_last_permanent, refuse_more_than_own, target_of};
-use super::{Access, AccessError, Actor, authorize};
+use super::grant::{held_for_change, refuse_last_permanent};
+use super::{Access, AccessError, Actor};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::crypto::sha256_hex;
@@ -44,15 +44,7 @@ impl Access {
     ) -> Result<(), AccessError> {
         let now = self.core.now();
         let tx = self.core.write_tx().await?;
-        let found = Entity::find_in_force(now)
-            .filter(Column::Id.eq(id))
-            .one(&*tx)
-            .await?;
-        let held = found.ok_or(AccessError::NotFound)?;
-        let scope = held.scope()?;
-        let target = target_of(&*tx, scope).await?;
-        authorize(actor, Permission::ManageTeam, &target)?;
-        refuse_more_than_own(actor, held.role, &target)?;
+        let (held, scope, target) = held_for_change(&tx, actor, id, now).await?;
         if self
             .expected
             .as_ref()

@@ -99,15 +99,7 @@ impl Access {
         let why = check::reason("reason", reason, false).map_err(AccessError::Invalid)?;
         let now = self.core.now();
         let tx = self.core.write_tx().await?;
-        let found = Entity::find_in_force(now)
-            .filter(Column::Id.eq(id))
-            .one(&*tx)
-            .await?;
-        let held = found.ok_or(AccessError::NotFound)?;
-        let scope = held.scope()?;
-        let target = target_of(&*tx, scope).await?;
-        authorize(actor, Permission::ManageTeam, &target)?;
-        refuse_more_than_own(actor, held.role, &target)?;
+        let (held, scope, target) = held_for_change(&tx, actor, id, now).await?;
         if matches!(held.role, Role::OrganizationOwner | Role::Staff) {
             refuse_last_permanent(&tx, &held, scope, now).await?;
         }
@@ -236,7 +228,27 @@ fn fits(role: Role, scope: Scope) -> bool {
     }
 }
 
-pub(super) fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<(), AccessError> {
+/// A role in force that the actor may change, with where it is held. Refused: one that is over, was taken away or is not
+/// there (`NotFound`), who may not manage people there (`Forbidden`), a role above one's own (`MoreThanOwn`).
+pub(super) async fn held_for_change(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    id: GrantId,
+    now: DateTime<Utc>,
+) -> Result<(role_grant::Model, Scope, Target), AccessError> {
+    let found = Entity::find_in_force(now)
+        .filter(Column::Id.eq(id))
+        .one(tx)
+        .await?;
+    let held = found.ok_or(AccessError::NotFound)?;
+    let scope = held.scope()?;
+    let target = target_of(tx, scope).await?;
+    authorize(actor, Permission::ManageTeam, &target)?;
+    refuse_more_than_own(actor, held.role, &target)?;
+    Ok((held, scope, target))
+}
+
+fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<(), AccessError> {
     let holds = |permission: &Permission| {
         actor.granted(*permission, target)
             // Deciding without limit includes deciding up to one.
@@ -280,7 +292,7 @@ pub(super) async fn refuse_last_permanent(
 }
 
 /// Where a scope lies: the path by which grants reach it.
-pub(super) async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target, AccessError> {
+async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target, AccessError> {
     Ok(match scope {
         Scope::System => Target::system(),
         Scope::Organization(id) => {

@@ -43,7 +43,7 @@ impl BackendSettings {
         Ok(Self {
             plugin,
             settings,
-            secrets: open(core, SealedIn::of_offering(offering.0), sealed)?,
+            secrets: open_secrets(core, SealedIn::of_offering(offering.0), sealed)?,
         })
     }
 }
@@ -168,8 +168,8 @@ async fn surroundings(db: &impl ConnectionTrait, id: ResourceId) -> Result<Optio
         .await
 }
 
-/// The secrets of a sealed JSON object of texts.
-fn open(
+/// The secrets of a sealed JSON object of texts; none where nothing is sealed.
+pub(crate) fn open_secrets(
     core: &Core,
     place: SealedIn,
     sealed: Option<&[u8]>,
@@ -188,7 +188,7 @@ fn with_secrets(
     attributes: Json,
     sealed: Option<&[u8]>,
 ) -> Result<Json, ProvisioningError> {
-    let secrets = open(core, place, sealed)?;
+    let secrets = open_secrets(core, place, sealed)?;
     let mut answers = match attributes {
         Json::Object(answers) => answers,
         _ => serde_json::Map::new(),

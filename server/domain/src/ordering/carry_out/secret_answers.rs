@@ -11,7 +11,7 @@ use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::crypto::SealedIn;
 use crate::ordering::{Ordering, OrderingError};
-use crate::provisioning::{answers, facts::target_of_order};
+use crate::provisioning::{answers, facts::target_of_order, open_secrets};
 
 impl Ordering {
     /// The secret answers of an order that waits for somebody of the provider, in clear and in the order of the form; what
@@ -41,12 +41,10 @@ async fn opened(
     db: &impl ConnectionTrait,
     order: &order::Model,
 ) -> Result<Vec<DisplayRow>, OrderingError> {
-    let Some(sealed) = &order.secrets else {
+    let secrets = open_secrets(core, SealedIn::of_order(order.id.0), order.secrets.as_deref())?;
+    if secrets.is_empty() {
         return Ok(Vec::new());
-    };
-    let plain = core.cipher().open(sealed, SealedIn::of_order(order.id.0))?;
-    let secrets = serde_json::from_slice(&plain)
-        .map_err(|_content| sea_orm::DbErr::Json("a sealed secret is not an object of texts".into()))?;
+    }
     let form = answers::form_of(db, order.id).await?;
     Ok(form.reveal(secrets))
 }
