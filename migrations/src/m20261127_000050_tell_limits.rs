@@ -1,4 +1,4 @@
-//! How much of each component each backend was told to allow in total, so that what has changed since is found and told again.
+//! What each backend that counts over the life of a resource was told of its limits, so that what has changed since is found and told again.
 
 use sea_orm_migration::{
     prelude::*,
@@ -20,7 +20,7 @@ impl MigrationTrait for Migration {
         let table = Table::create()
             .table("resource_limits")
             .col(uuid("resource_id").primary_key())
-            .col(json_binary("totals"))
+            .col(json_binary("told"))
             .foreign_key(&mut belongs_to("resource_id", "resources"))
             .take();
         manager.create_table(table).await

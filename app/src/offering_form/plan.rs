@@ -210,12 +210,10 @@ pub fn plan_texts(plan: &Plan) -> FormFields {
     let terms = terms.into_iter().map(|(name, text)| (name.to_owned(), text));
     let FormFields(mut texts) = prices.chain(terms).collect();
     for change in &plan.changes {
-        let name = change
-            .component
-            .as_ref()
-            .map_or_else(|| "terms_to_come".to_owned(), |code| format!("price.{code}"));
+        // Terms to come have no field: the form says beside the first day what they are.
+        let Some(code) = &change.component else { continue };
         let day = change.first_day.unwrap_or_else(|| change.starts_at.date_naive());
-        let said = texts.entry(name).or_default();
+        let said = texts.entry(format!("price.{code}")).or_default();
         said.retain(|text| !text.is_empty());
         said.push(format!("then {} from {day}", change.text));
     }

@@ -42,8 +42,6 @@ pub struct ProviderInvoices {
 pub struct ProviderOrder {
     /// The order.
     pub order: OrderDetail,
-    /// Whether somebody must carry it out by hand now.
-    pub by_hand: bool,
     /// The secret answers in clear, where they were asked for.
     pub secrets: Option<Vec<DisplayRow>>,
     /// What was typed and refused, if anything.
@@ -134,30 +132,43 @@ pub async fn load_provider_orders(provider: String) -> Result<ProviderRows<Order
 #[server(prefix = "/fn", endpoint = "load_provider_order")]
 pub async fn load_provider_order(provider: String, id: String) -> Result<ProviderOrder, AppError> {
     use crate::{ssr, ssr::provider_area};
-    use model::OrderState;
     let actor = ssr::actor()?;
     let provider = provider_area::require_provider(&actor, &provider)?;
     let order = ssr::domain()?.ordering().order(&actor, ssr::id(&id)?).await?;
     if order.summary.provider_id != provider {
         return Err(AppError::not_found());
     }
-    let may = actor.may(
-        model::Permission::ManageResource,
-        &domain::access::Target::provider(provider),
-    );
-    let by_hand = may && order.summary.state == OrderState::Executing && !order.waiting_for.is_empty();
-    let secrets = if by_hand && ssr::query()?.text("secrets") == "shown" {
-        let ordering = ssr::domain()?.ordering();
-        Some(ordering.secret_answers(&actor, order.summary.id).await?)
+    let asked = ssr::take_shown_once(SECRETS).await?;
+    let id = order.summary.id;
+    let secrets = if order.can_fulfil && asked.is_some_and(|asked| asked == id.to_string()) {
+        Some(ssr::domain()?.ordering().secret_answers(&actor, id).await?)
     } else {
         None
     };
     Ok(ProviderOrder {
         order,
-        by_hand,
         secrets,
         reply: ssr::take_reply("fulfil_order").await?,
     })
+}
+
+/// Under this waits of which order the next page shows the secret answers; never they themselves.
+#[cfg(feature = "ssr")]
+const SECRETS: &str = "secret_answers";
+
+/// Asks for the secret answers of an order, once: reading them is written to its history.
+#[server(prefix = "/fn", endpoint = "show_secret_answers")]
+pub async fn show_secret_answers() -> Result<(), AppError> {
+    use crate::ssr::{self, Sent, forms, provider_area};
+    ssr::post(
+        "fulfil_order",
+        provider_area::order_page,
+        async |Sent { form, fields }: Sent<forms::ShowSecretAnswers>| {
+            ssr::show_once(SECRETS, &form.order.to_string()).await?;
+            Ok(provider_area::order_page(&fields))
+        },
+    )
+    .await
 }
 
 /// Tells that an order was carried out by hand.

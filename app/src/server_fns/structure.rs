@@ -343,8 +343,11 @@ pub(super) async fn role_end(
     let Some(one) = one else { return Ok(None) };
     let access = ssr::domain()?.access();
     // Between the two readings somebody may have taken it away.
-    let Ok((member, state)) = access.member_at_state(actor, one.grant_id).await else {
-        return Ok(None);
+    let found = access.member_at_state(actor, one.grant_id).await;
+    let (member, state) = match found.map_err(AppError::from) {
+        Ok(found) => found,
+        Err(gone) if gone.kind() == model::Kind::NotFound => return Ok(None),
+        Err(fault) => return Err(fault),
     };
     let last = member
         .expires_at

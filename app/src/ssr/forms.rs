@@ -194,6 +194,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("save_profile", check::<SaveProfile>),
     ("save_project", check::<SaveProject>),
     ("save_terms", check::<SaveTerms>),
+    ("show_secret_answers", check::<ShowSecretAnswers>),
     ("sign_in", check::<SignIn>),
     ("sign_out", check::<SignOut>),
     ("switch_plan", check::<SwitchPlan>),

@@ -278,4 +278,7 @@ pub struct OrderDetail {
     pub can_cancel: bool,
     /// The actor may try it again.
     pub can_retry: bool,
+    /// It waits for somebody of the provider to carry it out, and the actor may.
+    #[serde(default)]
+    pub can_fulfil: bool,
 }

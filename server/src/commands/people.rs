@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use anyhow::Context;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use domain::{
     Operations,
     access::{Actor, NewGrant, accounts::NewUser},
@@ -161,7 +161,7 @@ async fn last_day(
     reason: &str,
 ) -> anyhow::Result<()> {
     // It is included: the role ends with the next day's first instant.
-    let end = day.map(|day| day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN).and_utc());
+    let end = day.map(|day| domain::end_of_day(Actor::system().time_zone, day));
     let access = operations.domain().access();
     let changed = access.change_role_end(&Actor::system(), grant, end, reason).await;
     changed

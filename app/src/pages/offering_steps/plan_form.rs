@@ -27,7 +27,7 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
         }
     });
     let stored = old.as_ref().map(price_texts).unwrap_or_default();
-    let whole = old.as_ref().map(plan_texts).unwrap_or_default();
+    let whole = old.as_ref().map(|old| compared(old, &reply)).unwrap_or_default();
     let currency = reply.value_or("currency", old.as_ref().map_or("EUR", |old| old.currency.code()));
     let changes = old.as_ref().map(|old| old.changes.as_slice()).unwrap_or_default();
     let terms_come = changes.iter().any(|change| change.component.is_none());
@@ -284,4 +284,21 @@ fn From(used: bool, terms_come: bool, reply: FormReply) -> impl IntoView {
             error=reply.error("valid_from")
         />
     }
+}
+
+/// What is held against what was typed. A price that has another to come starts empty and leaves both as they are: nothing
+/// of it is replaced unless something was typed.
+fn compared(old: &Plan, reply: &FormReply) -> FormFields {
+    let FormFields(mut texts) = plan_texts(old);
+    let is_empty = |part: &str, code: &str| reply.value_or(&format!("{part}.{code}"), "").is_empty();
+    let followed = old
+        .changes
+        .iter()
+        .filter_map(|change| change.component.as_deref());
+    for code in followed.filter(|code| is_empty("price", code) && is_empty("tiers", code)) {
+        for part in ["price", "scheme", "size", "tiers"] {
+            texts.remove(&format!("{part}.{code}"));
+        }
+    }
+    FormFields(texts)
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{DisplayRow, OrderDetail, OrderKind, OrderSummary};
+use model::{DisplayRow, OrderDetail, OrderId, OrderKind, OrderSummary};
 
 use super::provider_id;
 use crate::{
@@ -28,7 +28,6 @@ pub fn ProviderOrderPage() -> impl IntoView {
 fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
     let ProviderOrder {
         order,
-        by_hand,
         secrets,
         reply,
     } = facts;
@@ -42,11 +41,11 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
     let decide = summary
         .can_decide
         .then(|| view! { <Decide provider=provider.clone() order=order.clone()/> });
-    let fulfil =
-        by_hand.then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
-    let secrets = (by_hand && order.has_secret_answers).then(
-        || view! { <SecretAnswers here=routes::provider_order(&provider, summary.id) secrets=secrets/> },
-    );
+    let fulfil = order
+        .can_fulfil
+        .then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
+    let secrets = (order.can_fulfil && order.has_secret_answers)
+        .then(|| view! { <SecretAnswers provider=provider.clone() order=summary.id secrets=secrets/> });
     view! {
         <Title text=format!("Order: {}", summary.resource_name)/>
         <PageHeader
@@ -72,12 +71,15 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
 
 /// What the buyer answered in secret, for whoever carries the order out; it is asked for, because that is written down.
 #[component]
-fn SecretAnswers(here: String, secrets: Option<Vec<DisplayRow>>) -> impl IntoView {
+fn SecretAnswers(provider: String, order: OrderId, secrets: Option<Vec<DisplayRow>>) -> impl IntoView {
     let Some(rows) = secrets else {
-        let shown = format!("{here}?secrets=shown");
+        let fields = vec![
+            ("provider".to_owned(), provider),
+            ("order".to_owned(), order.to_string()),
+        ];
         return view! {
             <Section title="Secret answers" lead="Needed to carry the order out. The buyer sees in the order's history that you have read them.">
-                <LinkButton href=shown attr:data-test="show-secrets">"Show them"</LinkButton>
+                <PostButton action="/fn/show_secret_answers" fields=fields attr:data-test="show-secrets">"Show them"</PostButton>
             </Section>
         }
         .into_any();
@@ -89,7 +91,7 @@ fn SecretAnswers(here: String, secrets: Option<Vec<DisplayRow>>) -> impl IntoVie
     view! {
         <Section title="Secret answers" lead="Don't keep them elsewhere than on the resource.">
             <KeyValues columns=true>{rows}</KeyValues>
-            <LinkButton href=here>"Hide them"</LinkButton>
+            <LinkButton href=routes::provider_order(provider, order)>"Hide them"</LinkButton>
         </Section>
     }
     .into_any()

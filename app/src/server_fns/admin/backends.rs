@@ -93,7 +93,10 @@ pub async fn withdraw_backend() -> Result<(), AppError> {
                 .catalogue()
                 .withdraw_backend(&ssr::actor()?, form.provider, form.backend)
                 .await?;
-            ssr::flash("Taken away. What runs goes on; nothing new is made there.").await?;
+            ssr::flash(
+                "Taken away. What runs goes on; what no other backend allows is not made there any more.",
+            )
+            .await?;
             Ok(form_page(&fields))
         },
     )

@@ -10,6 +10,11 @@ form! {
 }
 
 form! {
+    /// An order whose secret answers are to be shown.
+    ShowSecretAnswers { provider: OrganizationId, order: OrderId; }
+}
+
+form! {
     /// An order that cannot be carried out.
     CannotFulfil { provider: OrganizationId, order: OrderId; reason: Text }
 }

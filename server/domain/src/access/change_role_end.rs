@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::role_grant::{Column, Entity};
-use model::{GrantId, Member, Role};
+use model::{GrantId, Member};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -56,7 +56,7 @@ impl Access {
         if expires_at == held.expires_at {
             return Ok(());
         }
-        if expires_at.is_some() && matches!(held.role, Role::OrganizationOwner | Role::Staff) {
+        if expires_at.is_some() {
             refuse_last_permanent(&tx, &held, scope, now).await?;
         }
         let as_seen = match held.expires_at {

@@ -100,9 +100,7 @@ impl Access {
         let now = self.core.now();
         let tx = self.core.write_tx().await?;
         let (held, scope, target) = held_for_change(&tx, actor, id, now).await?;
-        if matches!(held.role, Role::OrganizationOwner | Role::Staff) {
-            refuse_last_permanent(&tx, &held, scope, now).await?;
-        }
+        refuse_last_permanent(&tx, &held, scope, now).await?;
         let revoked = Entity::update_many()
             .col_expr(Column::RevokedAt, Expr::value(Some(now)))
             .filter(Column::Id.eq(id))
@@ -261,13 +259,16 @@ fn refuse_more_than_own(actor: &Actor, role: Role, target: &Target) -> Result<()
     }
 }
 
-/// Somebody else must hold the same role on the same scope without an end, and be able to sign in.
+/// Of an owner and of staff, somebody else must hold the same role on the same scope without an end, and be able to sign in.
 pub(super) async fn refuse_last_permanent(
     tx: &DatabaseTransaction,
     held: &role_grant::Model,
     scope: Scope,
     now: DateTime<Utc>,
 ) -> Result<(), AccessError> {
+    if !matches!(held.role, Role::OrganizationOwner | Role::Staff) {
+        return Ok(());
+    }
     // Of two who remove each other at once, the second waits for these rows and then finds nobody else.
     let same = Entity::find_on(scope, now)
         .filter(Column::Role.eq(held.role))

@@ -46,7 +46,8 @@ pub(crate) fn domestic_tax(seller: &Versions, month: Month) -> TaxRate {
     seller.on(month).map_or_else(TaxRate::none, domestic)
 }
 
-/// `verified` is the seller where it was last verified.
+/// `verified` is the seller where it was last verified. Whose verification can change what this answers is said in
+/// `structure::versions` (`Sellers::matters`), which lies below this context.
 fn between(seller: &version::Model, verified: Option<&version::Model>, buyer: &version::Model) -> TaxRate {
     if seller.organization_id == buyer.organization_id {
         return TaxRate::none();

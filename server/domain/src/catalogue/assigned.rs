@@ -130,10 +130,8 @@ impl Catalogue {
             let message = "This organization does not sell. Make it a provider first.";
             return Err(at_fault("provider", "not_a_provider", message));
         }
-        if assigned_in(&*tx, provider, &choice.kind)
-            .await?
-            .contains(&settings)
-        {
+        let assigned = assigned_in(&*tx, provider, &choice.kind).await?;
+        if assigned.iter().any(|one| allows_the_same(one, &settings)) {
             let first = choice.assigned.fields.first();
             let path = first.map_or_else(
                 || "settings".to_owned(),
@@ -217,4 +215,20 @@ fn event<'a>(actor: &'a Actor, provider: OrganizationId, verb: &'static str) -> 
 
 fn at_fault(path: &str, code: &str, message: &str) -> CatalogueError {
     CatalogueError::Invalid(vec![FieldFault::at(path, code, message)])
+}
+
+/// Whether two backends allow the same: in lists of what may be used the order says nothing.
+fn allows_the_same(one: &Json, other: &Json) -> bool {
+    let sorted = |settings: &Json| {
+        let mut settings = settings.clone();
+        let lists = settings
+            .as_object_mut()
+            .into_iter()
+            .flat_map(|all| all.values_mut());
+        for list in lists.filter_map(Json::as_array_mut) {
+            list.sort_by_key(ToString::to_string);
+        }
+        settings
+    };
+    sorted(one) == sorted(other)
 }

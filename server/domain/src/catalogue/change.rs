@@ -49,7 +49,7 @@ impl<'a> Change<'a> {
         id: OfferingId,
         revision: Option<i32>,
     ) -> Result<Self, CatalogueError> {
-        Self::begin_in(core, actor, id, revision, OfferingState::is_editable).await
+        Self::begin_in(core, actor, (id, revision), false).await
     }
 
     /// As [`Change::begin`], of an archived offering too: for what those who have something of it need.
@@ -59,15 +59,14 @@ impl<'a> Change<'a> {
         id: OfferingId,
         revision: Option<i32>,
     ) -> Result<Self, CatalogueError> {
-        Self::begin_in(core, actor, id, revision, |_any| true).await
+        Self::begin_in(core, actor, (id, revision), true).await
     }
 
     async fn begin_in(
         core: &'a Core,
         actor: &'a Actor,
-        id: OfferingId,
-        revision: Option<i32>,
-        allowed: impl Fn(OfferingState) -> bool + Send,
+        (id, revision): (OfferingId, Option<i32>),
+        archived_too: bool,
     ) -> Result<Self, CatalogueError> {
         let tx = core.write_tx().await?;
         let row = Entity::find_by_id(id)
@@ -80,7 +79,7 @@ impl<'a> Change<'a> {
             Permission::EditOffering,
             &Target::offering(row.provider_id, id),
         )?;
-        if !allowed(row.state) {
+        if !archived_too && !row.state.is_editable() {
             return Err(CatalogueError::Archived);
         }
         if revision.is_some_and(|revision| revision != row.revision) {

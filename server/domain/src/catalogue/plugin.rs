@@ -58,7 +58,7 @@ impl Catalogue {
     /// or an order open ([`CatalogueError::InUse`]): the backend that has them must be told how they end; and once the
     /// offering is archived ([`CatalogueError::Archived`]). Settings of the same plugin can be changed then, too: what was
     /// sold is still changed and ended with them. Refused are settings, too, that cannot be taken or name a backend that is not
-    /// assigned to the provider (`Invalid`, at the setting).
+    /// assigned to the provider (`Invalid`, at the setting), also where they were stored before it was taken away.
     pub async fn set_plugin(
         &self,
         actor: &Actor,

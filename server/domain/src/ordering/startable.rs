@@ -106,6 +106,14 @@ async fn check_within_project(
     buyer: &Buyer,
 ) -> Result<(), OrderingError> {
     let last = buyer.project.end_date;
+    if let (Some(start), Some(last)) = (order.start_date, last.filter(|_| order.start_date > last)) {
+        return refused(format!(
+            "It would begin on {}, but the project {} ends on {} now.",
+            start.format("%-d %B %Y"),
+            buyer.project.name,
+            last.format("%-d %B %Y")
+        ));
+    }
     let own = last_day(tx, order, buyer.today(core)).await?;
     if let (Some(end), Some(last)) = (own, last.filter(|_| own > last)) {
         return refused(format!(
@@ -118,8 +126,8 @@ async fn check_within_project(
     Ok(())
 }
 
-/// The last day of what the order asks for if it is begun `today`: a term begins only then, or after the one before it,
-/// and a last day was chosen when it was placed.
+/// The last day of what the order asks for if it is begun `today`, or on the later day for which it was placed: a term
+/// begins only then, or after the one before it, and a last day was chosen when it was placed.
 async fn last_day(
     tx: &DatabaseTransaction,
     order: &order::Model,
@@ -130,7 +138,7 @@ async fn last_day(
     };
     let first = match order.resource_id.filter(|_| order.kind == OrderKind::Renew) {
         Some(id) => next_term(&resource_term::Entity::find_of_resource(id).all(tx).await?, today),
-        None => today,
+        None => order.start_date.map_or(today, |start| start.max(today)),
     };
     Ok(last_day_of_term(first, months))
 }

@@ -79,16 +79,17 @@ impl Provisioning {
         let plan_terms = self
             .terms(&row, &components, &stretches, (&terms, &around.zone))
             .await?;
+        let mut lifetime = lifetime::lifetime(&row.resource, &around, &terms, is_prepaid, self.core.now());
         let running = Running {
             every: plan_terms.billing_period,
             terms: &terms,
-            today,
+            // Nothing begins anew after the last day.
+            today: lifetime.last_day.map_or(today, |last| Ord::min(last, today)),
         };
         let use_of_limits = use_of_limits(db, &row.resource, components, &limits, running).await?;
         let has_limits = use_of_limits
             .iter()
             .any(|line| line.component.terms.charge == ChargeType::Limit);
-        let mut lifetime = lifetime::lifetime(&row.resource, &around, &terms, is_prepaid, self.core.now());
         let key = (row.resource.offering_id, row.offering_revision);
         let situation = Situation {
             open_order,

@@ -265,7 +265,7 @@ pub(super) fn lifetime(
         extension: extension(end, around.project_end, is_prepaid, (next_term, &around.rules)),
         terms: terms
             .iter()
-            .filter(|term| term.term_from < term.term_until)
+            .filter(|term| !term.range().is_empty())
             .map(resource_term::Model::days)
             .collect(),
         next_term,

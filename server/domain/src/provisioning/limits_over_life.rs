@@ -20,6 +20,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait, Select,
 };
+use serde::{Deserialize, Serialize};
 
 use self::held::{Found, Held, Situation, held, situations};
 use super::told::tell_again;
@@ -32,23 +33,12 @@ use crate::jobs::kinds::SetLimits;
 const BATCH: u64 = 500;
 
 /// The limits of a resource whose components its backend counts over the resource's life, by component code.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitsOverLife {
     /// The limits, each for its period.
     pub limits: Limits,
     /// What was used before the running period began, where something was.
     pub used_before: Limits,
-}
-
-impl LimitsOverLife {
-    /// What may have been used by the end of the running period.
-    fn totals(&self) -> Limits {
-        let total = |(code, limit): (&String, &Fixed)| {
-            let before = self.used_before.get(code).copied().unwrap_or_default();
-            (code.clone(), limit.checked_add(before).unwrap_or(*limit))
-        };
-        self.limits.iter().map(total).collect()
-    }
 }
 
 /// Use of a resource before a day.
@@ -68,7 +58,11 @@ impl ResourceOperations {
         codes: &[&str],
     ) -> Result<Option<LimitsOverLife>, ProvisioningError> {
         let db = self.core.read();
-        let found = living(&[id]).into_model::<Found>().one(db).await?;
+        let found = living()
+            .filter(resource::Column::Id.eq(id))
+            .into_model::<Found>()
+            .one(db)
+            .await?;
         let Some(found) = found else { return Ok(None) };
         let situation = situations(db, vec![found], self.core.now()).await?.pop();
         match situation {
@@ -82,10 +76,10 @@ impl ResourceOperations {
         use resource_limit::Column as C;
         let row = resource_limit::ActiveModel {
             resource_id: Set(id),
-            totals: Set(entity::json::write("resource_limits.totals", &told.totals())?),
+            told: Set(entity::json::write("resource_limits.told", told)?),
         };
         let known = OnConflict::column(C::ResourceId)
-            .update_column(C::Totals)
+            .update_column(C::Told)
             .to_owned();
         let _permit = self.core.write_permit().await;
         resource_limit::Entity::insert(row)
@@ -126,12 +120,11 @@ impl ResourceOperations {
         let wanted = over_life(db, &held, codes).await?;
         let is_diverged = |one: &&Held| {
             let told = told.get(&one.resource).cloned().flatten();
-            let told: Limits = told
-                .and_then(|told| serde_json::from_value(told).ok())
-                .unwrap_or_default();
+            // What cannot be read any more is told again.
+            let told: Option<LimitsOverLife> = told.and_then(|told| serde_json::from_value(told).ok());
             wanted
                 .get(&one.resource)
-                .is_some_and(|wanted| !wanted.limits.is_empty() && wanted.totals() != told)
+                .is_some_and(|wanted| !wanted.limits.is_empty() && told.as_ref() != Some(wanted))
         };
         let set = |one: &Held| {
             (
@@ -149,7 +142,7 @@ impl ResourceOperations {
         plugin: &str,
         after: Option<ResourceId>,
     ) -> Result<Vec<Found>, ProvisioningError> {
-        let mut rows = living(&[])
+        let mut rows = living()
             .join(JoinType::InnerJoin, resource::Relation::Offering.def())
             .filter(offering::Column::Plugin.eq(plugin))
             .order_by_asc(resource::Column::Id)
@@ -199,17 +192,12 @@ async fn of_one(
     Ok(all.pop_first().map(|(_, one)| one).unwrap_or_default())
 }
 
-/// Resources that their backend has and that no order is changing; these, or all where none are named.
-fn living(ids: &[ResourceId]) -> Select<resource::Entity> {
+/// Resources that their backend has and that no order is changing.
+fn living() -> Select<resource::Entity> {
     use resource::Column as C;
-    let living = around(resource::Entity::find())
+    around(resource::Entity::find())
         .filter(C::State.eq(ResourceState::Ok))
-        .filter(C::BackendId.ne(""));
-    if ids.is_empty() {
-        living
-    } else {
-        living.filter(C::Id.is_in(ids.iter().copied()))
-    }
+        .filter(C::BackendId.ne(""))
 }
 
 /// With what a [`Found`] has beside the resource.
@@ -221,7 +209,7 @@ fn around(resources: Select<resource::Entity>) -> Select<resource::Entity> {
         .column_as(project::Column::EndDate, "project_end")
         .column_as(organization::Column::Name, "organization_name")
         .column_as(organization::Column::Zones, "organization_zones")
-        .column_as(resource_limit::Column::Totals, "told")
+        .column_as(resource_limit::Column::Told, "told")
 }
 
 /// The limits of these resources of components with these codes, and what was used before. One query for each day on which a

@@ -39,7 +39,7 @@ pub(super) async fn use_of_limits(
     let terms: Vec<DateRange> = running.terms.iter().map(resource_term::Model::range).collect();
     let counted: Vec<_> = components
         .into_iter()
-        .filter(|row| matches!(row.charge, ChargeType::Limit | ChargeType::Usage))
+        .filter(|row| row.charge.is_measured())
         .map(|row| {
             let every = period(&row, running.every, expected.contains_key(&row.code));
             let start = period_start(row.prepaid, every, (&terms, running.today));

@@ -268,6 +268,10 @@ impl Sellers {
         let sells = Condition::any()
             .add(organization::Column::IsProvider.eq(true))
             .add(organization::Column::Id.in_subquery(with_offerings));
+        let mut ids = Query::select();
+        ids.column(organization::Column::Id)
+            .from(organization::Entity)
+            .cond_where(sells.clone());
         let all: HashSet<OrganizationId> = organization::Entity::find()
             .select_only()
             .column(organization::Column::Id)
@@ -281,7 +285,7 @@ impl Sellers {
             .select_only()
             .distinct()
             .column(C::Country)
-            .filter(C::OrganizationId.is_in(all.iter().copied()))
+            .filter(C::OrganizationId.in_subquery(ids))
             .filter(C::Country.ne(""))
             .into_tuple()
             .all(db)

@@ -122,13 +122,7 @@ async fn enforcement(accounts: &Accounts<'_>) -> Result<Finding, PluginError> {
             &["-M", &accounts.settings().cluster, "show", "config"],
         )
         .await?;
-    let value = |key: &str| {
-        let pairs = answer.stdout().lines().filter_map(|line| line.split_once('='));
-        pairs
-            .into_iter()
-            .find(|(name, _)| name.trim() == key)
-            .map_or("", |(_, value)| value.trim())
-    };
+    let value = |key: &str| counting::value(answer.stdout(), key).unwrap_or_default();
     let is_enforced = value("AccountingStorageEnforce")
         .split(',')
         .any(|word| matches!(word, "limits" | "safe"));

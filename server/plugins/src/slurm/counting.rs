@@ -27,12 +27,16 @@ async fn forgets(accounts: &Accounts<'_>) -> Result<bool, PluginError> {
     Ok(forgets_by(&config))
 }
 
+/// A setting by the words of `scontrol show config`.
+pub(super) fn value<'a>(config: &'a str, key: &str) -> Option<&'a str> {
+    let mut pairs = config.lines().filter_map(|line| line.split_once('='));
+    let found = pairs.find(|(name, _)| name.trim() == key);
+    found.map(|(_, value)| value.trim())
+}
+
 /// Whether use counts less as time goes by, or anew from time to time, by the words of `scontrol show config`.
 pub(super) fn forgets_by(config: &str) -> bool {
-    let differs = |key: &str, unless: &[&str]| {
-        let mut pairs = config.lines().filter_map(|line| line.split_once('='));
-        pairs.any(|(name, value)| name.trim() == key && !unless.contains(&value.trim()))
-    };
+    let differs = |key: &str, unless: &[&str]| value(config, key).is_some_and(|is| !unless.contains(&is));
     differs("PriorityDecayHalfLife", &["0", "00:00:00"])
         || differs("PriorityUsageResetPeriod", &["NONE", "0"])
 }

@@ -55,6 +55,8 @@ pub(crate) struct OrderDetail {
     pub(crate) can_cancel: bool,
     /// The actor may try it again.
     pub(crate) can_retry: bool,
+    /// It waits for somebody of the provider to carry it out, and the actor may.
+    pub(crate) can_fulfil: bool,
 }
 
 impl From<model::OrderDetail> for OrderDetail {
@@ -81,6 +83,7 @@ impl From<model::OrderDetail> for OrderDetail {
             timeline: whole.timeline,
             can_cancel: whole.can_cancel,
             can_retry: whole.can_retry,
+            can_fulfil: whole.can_fulfil,
         }
     }
 }

@@ -163,12 +163,10 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ),
     ("create_offering", Operations(&["create_offering"])),
     ("load_provider_orders", Operations(&["list_orders"])),
-    (
-        "load_provider_order",
-        Operations(&["get_order", "get_secret_answers"]),
-    ),
+    ("load_provider_order", Operations(&["get_order"])),
     ("fulfil_order", Operations(&["fulfil_order"])),
     ("cannot_fulfil", Operations(&["refuse_fulfilment"])),
+    ("show_secret_answers", Operations(&["get_secret_answers"])),
     ("load_provider_resources", Operations(&["list_resources"])),
     (
         "load_provider_invoices",

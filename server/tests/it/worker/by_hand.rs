@@ -153,7 +153,7 @@ fn term(first: &str, last: &str) -> (String, String) {
 }
 
 both_engines! {
-    async fn a_renewal_waits_for_the_provider_and_is_billed_from_the_first_day_of_its_term(portal: Portal) {
+    async fn a_renewal_waits_for_the_provider_and_its_term_follows_the_running_one(portal: Portal) {
         let racked = Racked::of(&portal).await;
         portal.world.clock().set("2026-03-01T09:00:00Z");
         let order = racked.renewal().await;

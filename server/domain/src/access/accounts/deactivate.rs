@@ -3,7 +3,7 @@
 use entity::role_grant;
 use entity::session;
 use entity::user::{Column, Entity, Model};
-use model::{Permission, Role, UserId};
+use model::{Permission, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
@@ -34,9 +34,7 @@ impl Accounts {
                 .all(&*tx)
                 .await?;
             for grant in held.iter().filter(|grant| grant.expires_at.is_none()) {
-                if matches!(grant.role, Role::OrganizationOwner | Role::Staff) {
-                    refuse_last_permanent(&tx, grant, grant.scope()?, self.core.now()).await?;
-                }
+                refuse_last_permanent(&tx, grant, grant.scope()?, self.core.now()).await?;
             }
             set_active(&tx, id, false).await?;
             self.after(&tx, actor, (&person, "user.deactivated"), why).await?;

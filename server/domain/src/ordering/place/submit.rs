@@ -43,13 +43,8 @@ pub(super) struct NewOrder {
 }
 
 impl NewOrder {
-    /// Its quote binds for as long as it may wait: as long again for each further side that is `asked`. A change of limits
-    /// binds nothing anew.
-    fn held_while(mut self, now: DateTime<Utc>, asked: usize) -> Self {
-        let sides = i32::try_from(asked).unwrap_or(1).max(1);
-        let until = QUOTE_HOLDS
-            .checked_mul(sides)
-            .and_then(|wait| now.checked_add_signed(wait));
+    /// Its quote binds for as long as it may wait. A change of limits binds nothing anew.
+    fn held_until(mut self, until: Option<DateTime<Utc>>) -> Self {
         if let (Some((_, binding)), Some(until)) = (&mut self.quote, until)
             && self.kind != OrderKind::ChangeLimits
         {
@@ -57,6 +52,12 @@ impl NewOrder {
         }
         self
     }
+}
+
+/// Until when an order may wait: as long again for each further side that is `asked`.
+fn may_wait_until(now: DateTime<Utc>, asked: usize) -> Option<DateTime<Utc>> {
+    let sides = i32::try_from(asked).unwrap_or(1).max(1);
+    now.checked_add_signed(QUOTE_HOLDS.checked_mul(sides)?)
 }
 
 /// Stores the order in the first state that the rules leave it in, with the rules that let it pass, and begins it if
@@ -72,7 +73,8 @@ pub(super) async fn submit_in(
     let facts = parties.facts(actor, cost.commitment, parties.plan.currency);
     let passed = [Side::Buyer, Side::Provider].map(|side| (side, facts.passes(side)));
     let asked = passed.iter().filter(|(_, rule)| rule.is_none()).count();
-    let new_order = new_order.held_while(core.now(), asked);
+    let waits_until = may_wait_until(core.now(), asked);
+    let new_order = new_order.held_until(waits_until);
     let [(_, buyer), (_, provider)] = &passed;
     let awaits = Awaits {
         buyer: buyer.is_none(),
@@ -81,7 +83,7 @@ pub(super) async fn submit_in(
     };
     let state = awaits.first();
     let reason = new_order.reason.clone();
-    let order = row_of(core, actor, parties, new_order, (state, &cost))?;
+    let order = row_of(core, actor, parties, new_order, (state, &cost, waits_until))?;
     insert(tx, &order).await?;
     let skipped = passed
         .into_iter()
@@ -130,7 +132,7 @@ fn row_of(
     actor: &Actor,
     parties: &Parties,
     new_order: NewOrder,
-    (state, cost): (OrderState, &Cost),
+    (state, cost, waits_until): (OrderState, &Cost, Option<DateTime<Utc>>),
 ) -> Result<order::Model, OrderingError> {
     let now = core.now();
     let bound_until = new_order
@@ -144,8 +146,7 @@ fn row_of(
         ),
         None => (None, None),
     };
-    let holds = now.checked_add_signed(QUOTE_HOLDS).max(bound_until);
-    let quote_valid_until = holds.filter(|_| quote.is_some());
+    let quote_valid_until = waits_until.max(bound_until).filter(|_| quote.is_some());
     let waits = Waits::in_state(state, now);
     let id = core.new_id(OrderId);
     let secrets = new_order.answers.sealed_in(core, SealedIn::of_order(id.0))?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{component, order, order_decision, user};
-use model::{ComponentName, Decision, OrderDetail, OrderId, OrderState};
+use model::{ComponentName, Decision, OrderDetail, OrderId, OrderState, Permission};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
     RelationTrait,
@@ -55,6 +55,9 @@ impl Ordering {
             waiting_for: waiting_for(&row, order.start_date, &progress.message, actor.time_zone),
             timeline: audit::timeline_in(db, "order", id.0).await?,
             can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
+            can_fulfil: order.state == OrderState::Executing
+                && row.needs_manual_work()
+                && actor.may(Permission::ManageResource, &target_of_order(&order)),
             can_retry: order.state == OrderState::Erred && !row.is_overtaken() && may_retry(actor, &order),
             error: order.error,
             progress,

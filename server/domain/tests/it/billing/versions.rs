@@ -110,6 +110,28 @@ both_engines! {
         assert_eq!(august, ["period: 29.03", "period: 33387.10"], "2 and 23 of 31 days");
     }
 
+    async fn a_change_of_limits_may_wait_for_both_sides_as_everything_else(world: World) {
+        let cores = Sold::reserved("cores", "core").at("1");
+        let mut deal = Deal::selling(&world, "2025-06-01T08:00:00Z", vec![cores.clone()]).await;
+        deal.offering = world.offering(&deal.provider).selling(cores).approved_by_provider().await;
+        world.clock().set("2025-06-10T10:00:00Z");
+        let ordering = world.domain().ordering();
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering).limits([("cores", "1")]).await;
+        ordering.approve(&deal.provider.manager, order, "").await.unwrap();
+        world.run_jobs().await;
+        let resource = ordering.order(&deal.buyer.owner, order).await.unwrap().summary.resource_id.unwrap();
+        let member = world.member(&deal.project).await;
+        let more = model::LimitsDraft { resource_id: resource, limits: [("cores".to_owned(), 2.into())].into() };
+        let change = ordering.place_change_limits(&member, more, None).await.unwrap();
+        let placed = ordering.order(&member, change).await.unwrap();
+        assert_eq!(placed.quote_valid_until, Some("2025-08-09T10:00:00Z".parse().unwrap()));
+        world.clock().set("2025-07-09T09:00:00Z");
+        ordering.approve(&deal.buyer.owner, change, "").await.unwrap();
+        world.clock().set("2025-08-07T09:00:00Z");
+        ordering.approve(&deal.provider.manager, change, "").await.unwrap();
+        world.leaves_jobs();
+    }
+
     async fn what_is_brought_after_its_quote_has_ended_is_not_dearer_on_its_first_day(world: World) {
         let deal = Deal::in_plan(&world, "2025-06-01T08:00:00Z", base("450"), without_notice).await;
         world.clock().set("2025-06-10T10:00:00Z");

@@ -82,7 +82,7 @@ both_engines! {
         assert_eq!(detail.summary.first_invoice, frozen.first_invoice.totals.net);
     }
 
-    async fn secret_answers_are_sealed_and_reach_only_the_backend(world: World) {
+    async fn secret_answers_are_sealed_and_not_shown_with_the_order(world: World) {
         let scene = Scene::of(&world).await;
         let form = Schema::new(vec![
             Field::new("shell", "Shell", FieldKind::String { min_length: None, max_length: None }).required(),

@@ -124,6 +124,22 @@ both_engines! {
         no_findings(&world).await;
     }
 
+    async fn nobody_agrees_to_what_would_begin_after_its_project(world: World) {
+        let scene = Scene::of(&world).await;
+        let later = world.order(&scene.member, &scene.project, &scene.offering).starting("2026-03-01").await;
+        let change = ProjectChange {
+            name: scene.project.name.clone(),
+            description: String::new(),
+            start_date: None,
+            end_date: Some("2026-02-20".parse().unwrap()),
+            approval_limit: None,
+        };
+        world.domain().structure().edit_project(&scene.owner, scene.project.id, change).await.unwrap();
+        let refused = words(world.domain().ordering().approve(&scene.owner, later, "").await);
+        assert!(refused.starts_with("It would begin on 1 March 2026, but the project "), "{refused}");
+        world.leaves_jobs();
+    }
+
     async fn a_further_term_ends_before_its_project_too_whenever_it_begins(world: World) {
         let deal = prepaid(&world).await;
         kept_for(&deal, 20).await;

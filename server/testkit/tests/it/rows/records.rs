@@ -55,7 +55,7 @@ async fn keep_installation(db: &DatabaseConnection) {
     keeps(db, told).await;
     let told = resource_limit::Model {
         resource_id: RESOURCE,
-        totals: json!({"cpu_hours": "140"}),
+        told: json!({"limits": {"cpu_hours": "100"}, "used_before": {"cpu_hours": "40"}}),
     };
     keeps(db, told).await;
 }
