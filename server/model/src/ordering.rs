@@ -226,6 +226,10 @@ pub struct ComponentName {
 }
 
 /// An order whole.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that the reader may do, or one fact of the answers"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderDetail {

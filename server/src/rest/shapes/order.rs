@@ -10,6 +10,10 @@ use utoipa::ToSchema;
 use super::{quote::Quote, said};
 
 /// An order whole.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that the reader may do, or one fact of the answers"
+)]
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OrderDetail {
     /// What a list shows.
