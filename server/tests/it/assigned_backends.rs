@@ -114,7 +114,8 @@ both_engines! {
         assert!(tested.status < 300, "what is saved is tested: {}", tested.text);
         on.portal.work().await;
         let calls = on.calls();
-        assert!(calls.contains("own") && !calls.contains("lab") && !calls.contains("nowhere"), "{calls}");
+        assert!(calls.contains("<show> <cluster>"), "the clusters are asked for: {calls}");
+        assert!(!calls.contains("lab") && !calls.contains("nowhere"), "{calls}");
     }
 
     async fn names_that_a_command_would_misread_are_refused_when_they_are_saved(on: OnCluster) {

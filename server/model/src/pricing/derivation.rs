@@ -59,6 +59,9 @@ pub struct Derivation {
     /// A credit is at most what was billed before; given where that bound cut the amount.
     #[serde(default)]
     pub cut_to: Option<Money>,
+    /// What other lines give back of the same difference, at other taxes: it is no part of this line.
+    #[serde(default)]
+    pub elsewhere: Option<Money>,
 }
 
 impl Segment {
@@ -122,12 +125,14 @@ impl Segment {
 impl Derivation {
     /// The exact amount, before the one rounding.
     pub fn exact(&self) -> Result<Exact, PricingError> {
-        match self.cut_to {
-            Some(amount) => Ok(Exact::of(amount.to_fixed()?)),
-            None => self
-                .segments
-                .iter()
-                .try_fold(Exact::ZERO, |sum, segment| sum.checked_add(segment.exact()?)),
+        if let Some(amount) = self.cut_to {
+            return Ok(Exact::of(amount.to_fixed()?));
+        }
+        let add = |sum: Exact, segment: &Segment| sum.checked_add(segment.exact()?);
+        let sum = self.segments.iter().try_fold(Exact::ZERO, add)?;
+        match self.elsewhere {
+            Some(part) => sum.checked_sub(Exact::of(part.to_fixed()?)),
+            None => Ok(sum),
         }
     }
 
@@ -155,8 +160,11 @@ impl Derivation {
                 (false, true) => out = format!("{out} − {text}"),
             }
         }
-        match self.cut_to {
-            Some(amount) => format!("{out}, but no more than the {} billed before", amount.negated()),
+        if let Some(amount) = self.cut_to {
+            return format!("{out}, but no more than the {} billed before", amount.negated());
+        }
+        match self.elsewhere {
+            Some(part) => format!("{out}, of which {} on another line, as billed at another tax", part),
             None => out,
         }
     }

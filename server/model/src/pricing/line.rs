@@ -105,7 +105,6 @@ impl Charged<'_> {
         }
     }
 
-    /// The one place where a line is made, and so the one place where amounts are rounded.
     pub(super) fn line(
         &self,
         formula: Formula,
@@ -120,7 +119,13 @@ impl Charged<'_> {
             price_version: price.version.clone(),
             segments,
             cut_to,
+            elsewhere: None,
         };
+        self.line_of(derivation, price)
+    }
+
+    /// The one place where a line is made, and so the one place where amounts are rounded.
+    pub(super) fn line_of(&self, derivation: Derivation, price: &Price) -> Result<Line, PricingError> {
         let exact = derivation.exact()?;
         Ok(Line {
             component: self.terms.code.clone(),

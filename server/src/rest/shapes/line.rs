@@ -62,6 +62,8 @@ pub(crate) struct Derivation {
     pub(crate) segments: Vec<Segment>,
     /// A credit is at most what was billed before; given where that bound cut the amount.
     pub(crate) cut_to: Option<Money>,
+    /// What other lines give back of the same difference, at other taxes: it is no part of this line.
+    pub(crate) elsewhere: Option<Money>,
 }
 
 impl From<model::Derivation> for Derivation {
@@ -76,6 +78,7 @@ impl From<model::Derivation> for Derivation {
                 .map(|segment| Segment::of(segment, whole.currency))
                 .collect(),
             cut_to: whole.cut_to,
+            elsewhere: whole.elsewhere,
         }
     }
 }

@@ -204,6 +204,7 @@ fn corrected(used: &Used<'_>, before: Fixed, currency: Currency, days: DateRange
         price_version: used.price.version.clone(),
         segments: segments(used.price, before, used.quantity, days)?,
         cut_to: None,
+        elsewhere: None,
     };
     let exact = derivation.exact()?;
     Ok(Line {

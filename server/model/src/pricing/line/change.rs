@@ -28,6 +28,7 @@ impl Line {
     fn with(&self, segments: Vec<Segment>) -> Result<Self, PricingError> {
         let mut derivation = self.derivation.clone();
         derivation.cut_to = None;
+        derivation.elsewhere = None;
         derivation.segments = segments;
         let exact = derivation.exact()?;
         Ok(Self {

@@ -7,7 +7,7 @@ use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::period::{DateRange, months_left, months_started};
 use crate::pricing::{
-    ChargeType, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share, ShareUnit, TaxRate,
+    ChargeType, Derivation, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share, ShareUnit, TaxRate,
 };
 
 /// The units of a limit over the whole life that are paid for. A unit is paid for once, in whatever currency and at
@@ -23,6 +23,9 @@ struct Paid {
     billed: Money,
 }
 
+/// What changes of one entry: from how many units in all to how many.
+type Step = (Paid, Fixed, Fixed);
+
 impl PaidUnits {
     /// So many units for which so much was billed at this tax.
     pub fn of(units: Fixed, billed: Money, tax: TaxRate) -> Self {
@@ -37,11 +40,39 @@ impl PaidUnits {
 
     /// Notes that the limit is `limit` while units of it cost nothing: nobody pays for those later.
     pub fn hold_free(&mut self, limit: Fixed, currency: Currency, tax: &TaxRate) -> Result<(), PricingError> {
-        for (paid, before, after) in self.steps(limit, currency, tax)? {
+        self.move_units(self.steps(limit, currency, tax)?)
+    }
+
+    fn move_units(&mut self, steps: Vec<Step>) -> Result<(), PricingError> {
+        for (paid, before, after) in steps {
             let units = paid.units.checked_add(after.checked_sub(before)?)?;
             self.set(Paid { units, ..paid });
         }
         Ok(())
+    }
+
+    /// Notes that so much was billed at this tax, or given back.
+    fn bill(&mut self, tax: &TaxRate, amount: Money) -> Result<(), PricingError> {
+        let mut paid = self.entry(amount.currency, tax);
+        paid.billed = paid.billed.checked_add(amount)?;
+        self.set(paid);
+        Ok(())
+    }
+
+    /// What is known of a currency and a tax.
+    fn entry(&self, currency: Currency, tax: &TaxRate) -> Paid {
+        let known = self.0.iter().find(|paid| paid.billed.currency == currency && paid.tax == *tax);
+        known.cloned().unwrap_or_else(|| Paid {
+            tax: tax.clone(),
+            units: Fixed::ZERO,
+            billed: Money::zero(currency),
+        })
+    }
+
+    /// Where something is left to be given back.
+    fn billed_in(&self, currency: Currency) -> impl DoubleEndedIterator<Item = &Paid> {
+        let ours = self.0.iter().filter(move |paid| paid.billed.currency == currency);
+        ours.filter(|paid| paid.billed.is_positive())
     }
 
     /// How the paid units come to `limit`: those of which entry change, from how many in all to how many. More is of `tax`;
@@ -51,18 +82,12 @@ impl PaidUnits {
         limit: Fixed,
         currency: Currency,
         tax: &TaxRate,
-    ) -> Result<Vec<(Paid, Fixed, Fixed)>, PricingError> {
+    ) -> Result<Vec<Step>, PricingError> {
         let mut before = self.units()?;
-        let mut ours = self.0.iter().filter(|paid| paid.billed.currency == currency);
         if limit >= before {
-            let nothing = || Paid {
-                tax: tax.clone(),
-                units: Fixed::ZERO,
-                billed: Money::zero(currency),
-            };
-            let known = ours.find(|paid| paid.tax == *tax).cloned();
-            return Ok(vec![(known.unwrap_or_else(nothing), before, limit)]);
+            return Ok(vec![(self.entry(currency, tax), before, limit)]);
         }
+        let ours = self.0.iter().filter(|paid| paid.billed.currency == currency);
         let mut steps = Vec::new();
         for paid in ours.rev() {
             let after = limit.max(before.checked_sub(paid.units)?);
@@ -96,9 +121,9 @@ pub struct PrepaidIncrease {
 
 impl Charged<'_> {
     /// A limit over the whole life that is `limit` from the day `on`, when `tax` is charged: all of it first, then
-    /// differences, which are noted in `paid`, each line with its tax. A decrease is a negative line, of each tax at which
-    /// units were billed one, the last first; it never gives back more than was billed, nor in a currency in which it was
-    /// not billed. No line where nothing is due.
+    /// differences, which are noted in `paid`, each line with its tax. What is due more is of today's tax, also where fewer
+    /// units cost more. What is given back is of the taxes at which it was billed, the last first, also where more units
+    /// cost less; it is never more than was billed in this currency. No line where nothing changes.
     pub fn total_limit(
         &self,
         price: &Price,
@@ -109,26 +134,31 @@ impl Charged<'_> {
         if self.terms.charge != ChargeType::Limit || self.terms.prepaid {
             return Err(PricingError::WrongCharge);
         }
-        let mut lines = Vec::new();
-        for (ours, before, after) in paid.steps(limit, self.currency, tax)? {
-            if after == before {
-                continue;
-            }
-            let line = self.paid_difference(price, &ours, (before, after), on)?;
-            paid.set(Paid {
-                units: ours.units.checked_add(after.checked_sub(before)?)?,
-                billed: ours.billed.checked_add(line.amount)?,
-                tax: ours.tax.clone(),
-            });
-            lines.push((ours.tax, line));
+        let steps = paid.steps(limit, self.currency, tax)?;
+        let (Some((_, before, _)), Some((_, _, after))) = (steps.first(), steps.last()) else {
+            return Ok(Vec::new());
+        };
+        if before == after {
+            return Ok(Vec::new());
+        }
+        let whole = self.total_difference(price, (*before, *after), on)?;
+        let lines = if !whole.amount.is_negative() {
+            vec![(tax.clone(), whole)]
+        } else if let Some(lines) = self.given_back_by_units(price, &steps, on)? {
+            lines
+        } else {
+            self.given_back_by_money(price, whole, (paid, tax))?
+        };
+        paid.move_units(steps)?;
+        for (tax, line) in &lines {
+            paid.bill(tax, line.amount)?;
         }
         Ok(lines)
     }
 
-    fn paid_difference(
+    fn total_difference(
         &self,
         price: &Price,
-        ours: &Paid,
         (before, after): (Fixed, Fixed),
         on: NaiveDate,
     ) -> Result<Line, PricingError> {
@@ -136,13 +166,62 @@ impl Charged<'_> {
         for segment in &mut segments {
             segment.window = day(on);
         }
-        let sum = segments
-            .iter()
-            .try_fold(Exact::ZERO, |sum, segment| sum.checked_add(segment.exact()?))?;
-        let least = Exact::ZERO.checked_sub(Exact::of(ours.billed.to_fixed()?))?;
-        let beyond = sum.is_negative() && sum.checked_sub(least)?.is_negative();
-        let cut_to = beyond.then(|| ours.billed.negated());
-        self.line(Formula::TotalLimit, price, segments, cut_to)
+        self.line(Formula::TotalLimit, price, segments, None)
+    }
+
+    /// A line for the units of each tax. None unless each gives something back, and no more than was billed at its tax.
+    fn given_back_by_units(
+        &self,
+        price: &Price,
+        steps: &[Step],
+        on: NaiveDate,
+    ) -> Result<Option<Vec<(TaxRate, Line)>>, PricingError> {
+        let mut lines = Vec::new();
+        for (ours, before, after) in steps.iter().filter(|(_, before, after)| after != before) {
+            let line = self.total_difference(price, (*before, *after), on)?;
+            let left = ours.billed.checked_add(line.amount)?;
+            if !line.amount.is_negative() || left.is_negative() {
+                return Ok(None);
+            }
+            lines.push((ours.tax.clone(), line));
+        }
+        Ok(Some(lines))
+    }
+
+    /// The whole difference, taken from what was billed at each tax, the last first, as far as it goes.
+    fn given_back_by_money(
+        &self,
+        price: &Price,
+        whole: Line,
+        (paid, tax): (&PaidUnits, &TaxRate),
+    ) -> Result<Vec<(TaxRate, Line)>, PricingError> {
+        let mut lines: Vec<(TaxRate, Line)> = Vec::new();
+        let mut elsewhere = Money::zero(self.currency);
+        for ours in paid.billed_in(self.currency).rev() {
+            let rest = whole.amount.checked_sub(elsewhere)?;
+            let beyond = ours.billed.checked_add(rest)?.is_negative();
+            let derivation = Derivation {
+                cut_to: beyond.then(|| ours.billed.negated()),
+                elsewhere: (!beyond && !elsewhere.is_zero()).then_some(elsewhere),
+                ..whole.derivation.clone()
+            };
+            let line = self.line_of(derivation, price)?;
+            elsewhere = elsewhere.checked_add(line.amount)?;
+            lines.push((ours.tax.clone(), line));
+            if !beyond {
+                return Ok(lines);
+            }
+        }
+        if lines.is_empty() {
+            // Nothing was billed, so nothing is given back, and the line says so.
+            let cut_to = Some(elsewhere);
+            let derivation = Derivation {
+                cut_to,
+                ..whole.derivation
+            };
+            lines.push((tax.clone(), self.line_of(derivation, price)?));
+        }
+        Ok(lines)
     }
 
     /// A prepaid limit: price × limit × months from `start` to the exclusive `end`; a started month counts.

@@ -44,6 +44,67 @@ fn units_are_given_back_at_the_tax_at_which_they_were_billed() {
     assert_eq!(change("0", 9), Vec::<String>::new());
 }
 
+/// Five and more cost 10 each, fewer 31 each.
+fn cheaper_from_five() -> Price {
+    Price {
+        version: "v".into(),
+        scheme: PriceScheme::Volume {
+            tiers: vec![tier(Some(4), "31"), tier(None, "10")],
+        },
+    }
+}
+
+#[test]
+fn what_more_units_cost_less_is_given_back_at_the_taxes_at_which_it_was_billed() {
+    let terms = cores(LimitPeriod::Total);
+    let price = cheaper_from_five();
+    let rate = |percent: u32| TaxRate {
+        name: "VAT".into(),
+        percent: Fixed::from(percent),
+        reverse_charge: false,
+    };
+    let mut paid = PaidUnits::default();
+    let mut change = |limit: &str, percent: u32| {
+        let wanted = (fixed(limit), &rate(percent));
+        let lines = eur(&terms).total_limit(&price, &mut paid, wanted, date("2025-07-20"));
+        let told = |(tax, line): (TaxRate, Line)| {
+            assert!(line.follows());
+            format!("{} at {}: {}", line.amount.plain(), tax.label(), line.derivation.sentence())
+        };
+        lines.unwrap().into_iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(change("3", 22), ["93.00 at VAT 22 %: 3 cores × €31.00"]);
+    assert_eq!(
+        change("9", 24),
+        ["-3.00 at VAT 22 %: 9 cores × €10.00 − 3 cores × €31.00"],
+        "it was billed at 22 %"
+    );
+    assert_eq!(change("12", 24), ["30.00 at VAT 24 %: 12 cores × €10.00 − 9 cores × €10.00"]);
+    assert_eq!(
+        change("1", 24),
+        [
+            "-30.00 at VAT 24 %: 1 core × €31.00 − 12 cores × €10.00, but no more than the €30.00 billed before",
+            "-59.00 at VAT 22 %: 1 core × €31.00 − 12 cores × €10.00, of which −€30.00 on another line, as billed at another tax",
+        ]
+    );
+    assert_eq!(change("0", 24), ["-31.00 at VAT 22 %: −(1 core × €31.00)"].map(str::to_owned));
+}
+
+#[test]
+fn fewer_units_that_cost_more_are_billed_at_the_tax_of_the_day() {
+    let terms = cores(LimitPeriod::Total);
+    let price = cheaper_from_five();
+    let tax = |percent: u32| TaxRate {
+        name: "VAT".into(),
+        percent: Fixed::from(percent),
+        reverse_charge: false,
+    };
+    let mut paid = PaidUnits::of(fixed("5"), Money::new("50".parse().unwrap(), Currency::Eur), tax(22));
+    let lines = eur(&terms).total_limit(&price, &mut paid, (fixed("4"), &tax(24)), date("2025-07-20"));
+    let told: Vec<_> = lines.unwrap().into_iter().map(|(tax, line)| (line.amount.plain(), tax.label())).collect();
+    assert_eq!(told, [("74.00".to_owned(), "VAT 24 %".to_owned())]);
+}
+
 #[test]
 fn units_are_paid_for_once_in_whatever_currency_they_were_billed() {
     let terms = cores(LimitPeriod::Total);

@@ -146,6 +146,7 @@ fn derivation() -> StoredDerivation {
         price_version: String::new(),
         segments: Vec::new(),
         cut_to: None,
+        elsewhere: None,
     })
 }
 
