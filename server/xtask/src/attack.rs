@@ -120,13 +120,13 @@ fn on(engine: &'static str, program: &Path, cluster: Option<&Postgres>) -> Resul
         broken: Vec::new(),
     };
     for attack in &ATTACKS {
-        let scene = Scene::new(&portal);
+        let scene = Scene::new(&portal, cluster);
         let row = step(&format!("{engine}: {}", attack.name), || {
             under(attack, &scene, &mut victim)
         })?;
         column.take(row);
     }
-    let held = slow::hold(&Scene::new(&portal))?;
+    let held = slow::hold(&Scene::new(&portal, cluster))?;
     let ended = step(&format!("{engine}: afterwards"), || afterwards::look(portal))?;
     drop(held);
     column

@@ -1,6 +1,6 @@
 //! Just enough HTTP for our own server on the same machine.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpStream};
 use std::time::Duration;
 
@@ -15,6 +15,9 @@ const MOST: usize = 64 * 1024 * 1024;
 
 /// Headers of a request.
 pub(crate) type Headers<'a> = &'a [(&'a str, &'a str)];
+
+/// How browsers send forms.
+pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 /// What the server said.
 #[derive(Debug, Clone, Default)]
@@ -145,6 +148,20 @@ impl Connection {
         Ok(answer)
     }
 
+    /// Whether the server has not hung up, once all that it has sent is read away.
+    pub(crate) fn is_open(&mut self) -> Result<bool> {
+        self.stream.get_ref().set_nonblocking(true)?;
+        let last = loop {
+            match self.skip() {
+                Ok(0) => break Ok(false),
+                Ok(_) => {}
+                Err(error) => break Ok(would_block(&error)),
+            }
+        };
+        self.stream.get_ref().set_nonblocking(false)?;
+        last
+    }
+
     /// Reads away what comes next; how many bytes, none once the server has hung up.
     pub(crate) fn skip(&mut self) -> Result<usize> {
         let bytes = self.stream.fill_buf()?.len();
@@ -214,6 +231,11 @@ impl Connection {
         }
         Ok(line.trim_end().to_owned())
     }
+}
+
+fn would_block(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == ErrorKind::WouldBlock)
 }
 
 /// A connection from this address of the loopback.

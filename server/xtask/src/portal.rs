@@ -1,8 +1,7 @@
 //! A portal of its own with the demo content, on a free port and in a folder that goes away with it.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::time::{Duration, Instant};
@@ -10,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
 
+use crate::http::Connection;
 use crate::postgres::free_port;
 use crate::process::{Background, capture, logged, pause, tail};
 use crate::{build, paths};
@@ -234,17 +234,10 @@ impl Portal {
 
 /// True when a server on this port says that all is well at this path.
 pub(crate) fn answers(address: SocketAddr, path: &str) -> bool {
-    ask(address, path).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
-}
-
-fn ask(address: SocketAddr, path: &str) -> Result<String> {
-    let mut stream = TcpStream::connect(address).context("nobody listens")?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
-    let mut head = [0_u8; 64];
-    let read = stream.read(&mut head)?;
-    Ok(String::from_utf8_lossy(head.get(..read).unwrap_or_default()).into_owned())
+    let ask = || {
+        let mut connection = Connection::open(address)?;
+        connection.patience(Duration::from_secs(5))?;
+        connection.ask("GET", path, &[("Connection", "close")], b"")
+    };
+    ask().is_ok_and(|answer| answer.status == 200)
 }

@@ -67,7 +67,17 @@ impl Postgres {
         self.tell(&format!("CREATE DATABASE {to} TEMPLATE {from}"))
     }
 
+    /// What a query answers, as text: a line for each row.
+    pub(crate) fn ask(&self, query: &str) -> Result<String> {
+        let answer = self.psql(&["--tuples-only", "--no-align"], query)?;
+        Ok(answer.trim().to_owned())
+    }
+
     fn tell(&self, statement: &str) -> Result<()> {
+        self.psql(&[], statement).map(drop)
+    }
+
+    fn psql(&self, how: &[&str], statement: &str) -> Result<String> {
         let mut command = Command::new(programs()?.join("psql"));
         command.args([
             "--quiet",
@@ -77,7 +87,7 @@ impl Postgres {
             "--command",
             statement,
         ]);
-        capture(&mut command).map(drop)
+        capture(command.args(how))
     }
 
     fn wait(&mut self, programs: &Path, log: &Path) -> Result<()> {

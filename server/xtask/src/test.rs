@@ -109,6 +109,8 @@ fn api_suites(wanted: &[Kind]) -> Tally {
     if wanted.contains(&Kind::Fuzz) {
         let outcome = fuzz::run_built(&mut tally);
         tally.note(Kind::Fuzz, "schemathesis", outcome);
+    }
+    if wanted.contains(&Kind::Fuzz) && !interrupted() {
         let outcome = fuzz_forms::run_built(&mut tally);
         tally.note(Kind::Fuzz, "forms", outcome);
     }

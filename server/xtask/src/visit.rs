@@ -2,7 +2,6 @@
 
 mod address;
 mod crawl;
-mod day;
 mod fill;
 mod form;
 mod page;
@@ -10,7 +9,7 @@ mod person;
 
 pub(crate) use address::kind_of;
 pub(crate) use crawl::crawl;
-pub(crate) use fill::plausible;
+pub(crate) use fill::{plausible, takes_words};
 pub(crate) use form::{Field, Form, Kind, encoded};
 pub(crate) use page::{PLANTED, Page};
 pub(crate) use person::Person;

@@ -1,48 +1,23 @@
 //! The log of a portal: what in it tells of a fault of the program.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// A log that is read on from where it was read before.
-pub(crate) struct Log {
-    path: PathBuf,
-    read: u64,
+/// The whole log.
+pub(crate) fn read(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).context("the portal has no log")?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-impl Log {
-    pub(crate) fn of(path: &Path) -> Self {
-        Self {
-            path: path.to_path_buf(),
-            read: 0,
-        }
-    }
-
-    /// The lines since the last look that tell of a fault.
-    pub(crate) fn news(&mut self) -> Result<Vec<String>> {
-        let text = self.rest()?;
-        Ok(text
-            .lines()
-            .filter(|line| is_bad(line))
-            .map(str::to_owned)
-            .collect())
-    }
-
-    /// All that came since the last look.
-    pub(crate) fn rest(&mut self) -> Result<String> {
-        let mut file = File::open(&self.path).context("the portal has no log")?;
-        file.seek(SeekFrom::Start(self.read))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        self.read += u64::try_from(bytes.len())?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    }
+/// The lines that tell of a fault.
+pub(crate) fn bad_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| is_bad(line))
 }
 
 /// An ERROR of the log in either of its formats, or a panic, which is written past it.
-pub(crate) fn is_bad(line: &str) -> bool {
+fn is_bad(line: &str) -> bool {
     line.contains("\"level\":\"ERROR\"") || line.contains(" ERROR ") || line.contains("panicked at")
 }
 

@@ -1,8 +1,9 @@
 //! Text that takes a reader of Markdown time that grows with the square of its length.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
 use super::scene::{PROVIDER, Scene, first_link};
+use crate::http::FORM;
 use crate::visit::{Page, encoded};
 
 /// Letters of a description, at most.
@@ -11,31 +12,33 @@ const LONGEST: usize = 20_000;
 const PARTS: [&str; 6] = ["> ", "- ", "[", "*_", "<a ", "![]("];
 
 fn text(number: usize, letters: usize) -> String {
-    let part = PARTS.iter().cycle().nth(number).copied().unwrap_or("> ");
+    let part = PARTS.get(number).copied().unwrap_or("> ");
     part.repeat(letters / part.len())
+}
+
+/// Fields of a preview whose text nobody has asked for before, so that no page that is kept answers it.
+fn asked(number: usize, turn: &mut usize, letters: usize) -> String {
+    *turn += 1;
+    let text = format!("{number} {turn}\n\n{}", text(number % PARTS.len(), letters));
+    encoded(&[("text".to_owned(), text)])
 }
 
 /// The preview, for people and visitors: 40 kB and more at a time.
 pub(super) fn previews(scene: &Scene) -> Result<String> {
     let mut people = Vec::new();
     for number in 0..8 {
-        let body = encoded(&[("text".to_owned(), text(number % 6, 40_000))]);
-        people.push((scene.person(PROVIDER, number)?, body));
+        people.push((scene.person(PROVIDER, number)?, number, 0, 40_000));
     }
     for number in 8..12 {
-        let body = encoded(&[("text".to_owned(), text(0, 20_000))]);
-        people.push((scene.visitor(number), body));
+        people.push((scene.visitor(number), number, 0, 20_000));
     }
     // As scripts ask for it.
-    let headers = [
-        ("Accept", "application/json"),
-        ("Content-Type", "application/x-www-form-urlencoded"),
-    ];
-    let answers = scene.flood(people, |(person, body)| {
+    let headers = [("Accept", "application/json"), FORM];
+    let answers = scene.flood(people, |(person, number, turn, letters)| {
+        let body = asked(*number, turn, *letters);
         person.ask("POST", "/fn/load_markdown", &headers, body.as_bytes())
     })?;
-    ensure!(answers.of("200") > 0, "no preview was drawn: {}", answers.words());
-    answers.judge()
+    answers.judge(&["200"], &["429"])
 }
 
 /// A description that everybody reads.
@@ -43,7 +46,7 @@ pub(super) fn description(scene: &Scene) -> Result<String> {
     let page = describe(scene)?;
     let visitors = (0..8).map(|number| scene.visitor(number)).collect();
     let answers = scene.flood(visitors, |visitor| visitor.get(&page))?;
-    answers.judge()
+    answers.judge(&["200"], &["429"])
 }
 
 /// Gives an offering the description; the address of its page.

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::http::{Answer, Connection};
 use crate::portal::Portal;
+use crate::postgres::Postgres;
 use crate::process::{interrupted, pause};
 use crate::visit::{Page, Person};
 
@@ -40,13 +41,16 @@ pub(super) const STAFF: &str = "staff@stoa.example";
 /// The portal that is attacked.
 pub(super) struct Scene<'a> {
     portal: &'a Portal,
+    /// Where its data is, unless it is in its folder.
+    cluster: Option<&'a Postgres>,
     ends: Instant,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(portal: &'a Portal) -> Self {
+    pub(super) fn new(portal: &'a Portal, cluster: Option<&'a Postgres>) -> Self {
         Self {
             portal,
+            cluster,
             ends: Instant::now() + LASTS,
         }
     }
@@ -57,6 +61,10 @@ impl<'a> Scene<'a> {
 
     pub(super) fn portal(&self) -> &Portal {
         self.portal
+    }
+
+    pub(super) fn cluster(&self) -> Option<&Postgres> {
+        self.cluster
     }
 
     pub(super) fn memory(&self) -> Result<u64> {
@@ -133,6 +141,9 @@ pub(super) fn first_link(person: &mut Person, page: &str, kind: &str) -> Result<
         .with_context(|| format!("{page} leads to no {kind}"))
 }
 
+/// What is counted where no answer came.
+pub(super) const HUNG_UP: &str = "hung up";
+
 /// How often something was answered with what.
 #[derive(Default)]
 pub(super) struct Answers(Mutex<BTreeMap<String, u32>>);
@@ -141,7 +152,7 @@ impl Answers {
     pub(super) fn count(&self, answer: &Result<Answer>) {
         match answer {
             Ok(answer) => self.add(&answer.status.to_string()),
-            Err(_) => self.add("hung up"),
+            Err(_) => self.add(HUNG_UP),
         }
     }
 
@@ -156,17 +167,19 @@ impl Answers {
         all.get(what).copied().unwrap_or_default()
     }
 
-    /// In words; an error where an answer tells of a fault of the server, or none came.
-    pub(super) fn judge(&self) -> Result<String> {
+    /// In words; an error where one of the answers that must come did not, or one came that neither must nor may. So a
+    /// flood that never reached what it is meant for is none.
+    pub(super) fn judge(&self, must: &[&str], may: &[&str]) -> Result<String> {
         let words = self.words();
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.is_empty() {
-            bail!("nothing was answered");
+        if let Some(missing) = must.iter().find(|what| !all.contains_key(**what)) {
+            bail!("nothing was answered with {missing}: {words}");
         }
-        if all.keys().any(|status| status.starts_with('5')) {
-            bail!("the portal failed: {words}");
+        let expected = |what: &&String| must.contains(&what.as_str()) || may.contains(&what.as_str());
+        match all.keys().find(|what| !expected(what)) {
+            Some(other) => bail!("{other} is no answer to this: {words}"),
+            None => Ok(words),
         }
-        Ok(words)
     }
 
     pub(super) fn words(&self) -> String {
@@ -176,5 +189,21 @@ impl Answers {
             .map(|(what, often)| format!("{what}: {often}"))
             .collect();
         parts.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, HUNG_UP};
+
+    #[test]
+    fn what_must_be_answered_was_and_nothing_else() {
+        let answers = Answers::default();
+        answers.add(HUNG_UP);
+        assert!(answers.judge(&["413"], &[HUNG_UP]).is_err(), "all hung up");
+        answers.add("413");
+        assert!(answers.judge(&["413"], &[HUNG_UP]).is_ok());
+        answers.add("500");
+        assert!(answers.judge(&["413"], &[HUNG_UP]).is_err());
     }
 }

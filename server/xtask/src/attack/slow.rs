@@ -4,14 +4,15 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use super::scene::{Answers, Scene, source};
 use crate::http::connect_from;
 use crate::process::pause;
 
-/// More than one address may have open.
-const CONNECTIONS: usize = 1_100;
+/// More than one address may have open, and what it may: half of `connections`, as the portal is shipped.
+const CONNECTIONS: u32 = 1_100;
+const SHARE: u32 = 1_000;
 /// As the portal is shipped: `silence_seconds` and `body_seconds`.
 const SILENCE: Duration = Duration::from_secs(30);
 /// Between two bytes, and two looks at what is closed.
@@ -20,6 +21,9 @@ const DRIP: Duration = Duration::from_secs(1);
 const SLACK: Duration = Duration::from_secs(10);
 /// So many are open while the portal is told to end.
 const HELD: usize = 60;
+
+/// How connections end that are beyond the share.
+const AT_ONCE: &str = "hung up on at once";
 
 /// What comes over a connection.
 #[derive(Clone, Copy)]
@@ -75,9 +79,9 @@ impl Slow {
 /// All from one address: those beyond its share are hung up on at once, the others when their time is over.
 pub(super) fn connections(scene: &Scene) -> Result<String> {
     let began = Instant::now();
-    let mut open = Vec::with_capacity(CONNECTIONS);
+    let mut open = Vec::new();
     for number in 0..CONNECTIONS {
-        open.push(Slow::open(scene, number, 1)?);
+        open.push(Slow::open(scene, usize::try_from(number)?, 1)?);
     }
     let ends = Answers::default();
     while !open.is_empty() {
@@ -86,7 +90,7 @@ pub(super) fn connections(scene: &Scene) -> Result<String> {
             let ended = slow.drip();
             if ended {
                 ends.add(if began.elapsed() < SILENCE / 2 {
-                    "hung up on at once"
+                    AT_ONCE
                 } else {
                     "when their time was over"
                 });
@@ -101,6 +105,12 @@ pub(super) fn connections(scene: &Scene) -> Result<String> {
             );
         }
     }
+    let at_once = ends.of(AT_ONCE);
+    ensure!(
+        (CONNECTIONS - SHARE..CONNECTIONS).contains(&at_once),
+        "of {CONNECTIONS} connections of one address all beyond {SHARE} are hung up on at once: {}",
+        ends.words()
+    );
     Ok(format!(
         "{}; none open after {:.0} s",
         ends.words(),

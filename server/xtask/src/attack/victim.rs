@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::scene::first_link;
 use crate::portal::Portal;
 use crate::process::pause;
-use crate::visit::{Page, Person};
+use crate::visit::Person;
 
 /// 99 of 100 pages come within so many milliseconds.
 pub(super) const BOUND: f64 = 200.0;
@@ -76,12 +77,7 @@ impl Victim {
             ("/orders", "/orders/"),
             ("/resources", "/resources/"),
         ] {
-            let page = Page::read(&person.get(list)?.text());
-            let one = page
-                .links
-                .into_iter()
-                .find(|link| link.starts_with(kind) && !link.contains('?'));
-            pages.push(one.with_context(|| format!("{list} leads to no {kind}"))?);
+            pages.push(first_link(&mut person, list, kind)?);
         }
         let mut victim = Self { person, pages };
         for turn in 0..WARM {
@@ -127,7 +123,7 @@ impl Victim {
 
     /// Reads one of the pages; how many milliseconds it took to be there whole, from connecting on.
     fn read(&mut self, turn: usize) -> Result<f64> {
-        let page = self.pages.iter().cycle().nth(turn % self.pages.len().max(1));
+        let page = self.pages.get(turn % self.pages.len().max(1));
         let page = page.context("there is nothing to read")?;
         self.person.hang_up();
         let asked = Instant::now();

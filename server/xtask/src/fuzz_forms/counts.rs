@@ -34,6 +34,14 @@ impl Counts {
         self.decoded += other.decoded;
     }
 
+    /// Kinds of requests of which none was answered with a success: where there are any, little was tried.
+    pub(super) fn never_taken(&self) -> impl Iterator<Item = What> {
+        let taken = |what: &What| self.answers.contains_key(&(*what, 2));
+        [What::Pages, What::Functions, What::Api]
+            .into_iter()
+            .filter(move |what| !taken(what))
+    }
+
     pub(super) fn total(&self) -> u32 {
         self.answers.values().sum()
     }
@@ -75,5 +83,6 @@ mod tests {
         counts.add(What::Api, 404);
         let words = "3 requests (pages 2xx: 2, api 4xx: 1); 75 % of 4 posted forms were decoded";
         assert_eq!(counts.words(), words);
+        assert!(counts.never_taken().eq([What::Functions, What::Api]));
     }
 }

@@ -1,6 +1,7 @@
 //! One round: nine people at a portal with the demo content, for some thousand requests that follow from a seed.
 
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use fastrand::Rng;
@@ -14,11 +15,11 @@ use super::journal::Journal;
 use super::known::{Ids, Seen};
 use super::roles::{ROLES, Role};
 use super::sender::{Ask, Outcome, Sender, settle};
-use crate::http::{Answer, Headers};
+use crate::http::{Answer, FORM, Headers};
 use crate::portal::Portal;
 use crate::process::interrupted;
 use crate::visit::{ENDS_THINGS, Form, Page, Person, encoded};
-use crate::watch_log::Log;
+use crate::watch_log;
 
 /// With so many faults a round ends.
 const ENOUGH: usize = 20;
@@ -26,7 +27,6 @@ const ENOUGH: usize = 20;
 const LONGEST_QUERY: usize = 4_000;
 /// A form that no page sends: it has to be told as one that could not be decoded, else the share of those is not known.
 const STRANGE: &str = "order=none&surprise=yes";
-const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 const PAGE: (&str, &str) = ("Accept", "text/html");
 
@@ -55,7 +55,12 @@ pub(super) struct Round<'a> {
 
 impl<'a> Round<'a> {
     /// Signs everybody in.
-    pub(super) fn begin(portal: &'a Portal, plan: &'a Plan, journal: Journal) -> Result<Self> {
+    pub(super) fn begin(
+        portal: &'a Portal,
+        plan: &'a Plan,
+        journal: Journal,
+        slowest: Duration,
+    ) -> Result<Self> {
         let mut visitors = Vec::new();
         for (number, (role, token)) in ROLES.into_iter().zip(&plan.tokens).enumerate() {
             let source = Ipv4Addr::new(127, 2, 0, u8::try_from(number + 1)?);
@@ -75,14 +80,14 @@ impl<'a> Round<'a> {
             plan,
             visitors,
             ids: Ids::default(),
-            sender: Sender::begin(journal),
+            sender: Sender::begin(journal, slowest),
         })
     }
 
     /// Sends so many requests. Every step has random numbers of its own, so that one that ends otherwise than before does
     /// not change all that follow.
     pub(super) fn run(mut self, seed: u64, requests: u32) -> Result<Outcome> {
-        let mut log = Log::of(&self.portal.installation().log());
+        let log = self.portal.installation().log();
         let staff = self.visitors.last_mut().context("nobody is there")?;
         staff.person.post("/fn/approve_order", STRANGE)?;
         while self.goes_on(requests) {
@@ -90,7 +95,7 @@ impl<'a> Round<'a> {
             let own = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ u64::from(self.sender.step);
             self.one_step(&mut Rng::with_seed(own))?;
         }
-        self.sender.look_at_log(&log.rest()?)?;
+        self.sender.look_at_log(&watch_log::read(&log)?)?;
         Ok(self.sender.outcome)
     }
 

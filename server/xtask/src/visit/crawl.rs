@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::{Page, Person, kind_of};
 
-/// Reads pages from the start page on: of each kind so many, `most` in all. Pages that are not there are left out.
+/// Reads pages from the start page on: of each kind so many, `most` in all. Pages that are not there are left out;
+/// an error where one fails.
 pub(crate) fn crawl(person: &mut Person, of_a_kind: usize, most: usize) -> Result<Vec<(String, Page)>> {
     let mut pages = Vec::new();
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -17,7 +18,8 @@ pub(crate) fn crawl(person: &mut Person, of_a_kind: usize, most: usize) -> Resul
             break;
         }
         let answer = person.get(&address)?;
-        if !answer.is_page() {
+        ensure!(answer.status < 500, "{address} answered {}", answer.status);
+        if answer.status != 200 || !answer.is_page() {
             continue;
         }
         let page = Page::read(&answer.text());

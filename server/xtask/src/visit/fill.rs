@@ -1,8 +1,8 @@
 //! What a person who means it would type into a field.
 
+use chrono::{Days, Utc};
 use fastrand::Rng;
 
-use super::day::day_in;
 use super::{Field, Kind};
 use crate::portal::PASSWORD;
 
@@ -50,19 +50,57 @@ fn date(field: &Field, rng: &mut Rng) -> String {
     }
 }
 
+/// What a field of one line or more is for, by the end of its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    Code,
+    Email,
+    Month,
+    Date,
+    Number,
+    Tiers,
+    Choices,
+    Address,
+    Words,
+}
+
+fn meant(name: &str) -> Meant {
+    match name.rsplit(['.', '_']).next().unwrap_or(name) {
+        "code" | "key" | "slug" | "username" | "id" | "revision" => Meant::Code,
+        "email" => Meant::Email,
+        "month" => Meant::Month,
+        "date" | "from" | "until" => Meant::Date,
+        "price" | "fee" | "min" | "max" | "step" | "default" | "factor" | "size" | "quantity" | "limit"
+        | "months" | "days" => Meant::Number,
+        "tiers" => Meant::Tiers,
+        "choices" => Meant::Choices,
+        "url" => Meant::Address,
+        _ => Meant::Words,
+    }
+}
+
+/// Whether whatever somebody types into the field is a good value.
+pub(crate) fn takes_words(field: &Field) -> bool {
+    field.kind == Kind::Text && meant(&field.name) == Meant::Words
+}
+
 fn text(name: &str, rng: &mut Rng) -> String {
     let some = rng.u32(..10_000);
-    let last = name.rsplit('.').next().unwrap_or(name);
-    match last.split('_').next_back().unwrap_or(last) {
-        "code" | "key" | "slug" | "username" => format!("c{some}"),
-        "email" => format!("person{some}@example.org"),
-        "month" => day_in(0).chars().take(7).collect(),
-        "date" | "from" | "until" => day_in(rng.u64(..400)),
-        "price" | "fee" | "min" | "max" | "step" | "default" | "factor" | "size" | "quantity" | "limit"
-        | "months" | "days" => format!("{}", rng.u32(..50)),
-        "tiers" => "10 2\nmore 1".to_owned(),
-        "choices" => "one One\ntwo Two".to_owned(),
-        "url" => format!("https://example.org/{some}"),
-        _ => format!("Text {some}"),
+    match meant(name) {
+        Meant::Code => format!("c{some}"),
+        Meant::Email => format!("person{some}@example.org"),
+        Meant::Month => day_in(0).chars().take(7).collect(),
+        Meant::Date => day_in(rng.u64(..400)),
+        Meant::Number => rng.u32(..50).to_string(),
+        Meant::Tiers => "10 2\nmore 1".to_owned(),
+        Meant::Choices => "one One\ntwo Two".to_owned(),
+        Meant::Address => format!("https://example.org/{some}"),
+        Meant::Words => format!("Text {some}"),
     }
+}
+
+/// The day so many days from today, as `2026-11-27`.
+fn day_in(days: u64) -> String {
+    let day = Utc::now().date_naive().checked_add_days(Days::new(days));
+    day.unwrap_or_default().to_string()
 }

@@ -103,6 +103,7 @@ impl Form {
             }
             "radio" => return self.take_radio(element, value, checked),
             "file" | "submit" | "button" | "reset" => return,
+            _ if element.attr("inputmode") == Some("decimal") => Kind::Number,
             _ => Kind::Text,
         };
         self.add(element, kind, value, true);

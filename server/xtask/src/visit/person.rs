@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::encoded;
-use crate::http::{Answer, Connection, Headers};
+use crate::http::{Answer, Connection, FORM, Headers};
 use crate::portal::PASSWORD;
 
 /// An older connection is not used again: the portal hangs up on those that stay silent.
@@ -68,11 +68,7 @@ impl Person {
 
     /// Posts a form whose fields are encoded.
     pub(crate) fn post(&mut self, path: &str, fields: &str) -> Result<Answer> {
-        let headers = [
-            ("Accept", "text/html"),
-            ("Content-Type", "application/x-www-form-urlencoded"),
-        ];
-        self.ask("POST", path, &headers, fields.as_bytes())
+        self.ask("POST", path, &[("Accept", "text/html"), FORM], fields.as_bytes())
     }
 
     /// Any request, with this person's cookies.
