@@ -19,7 +19,7 @@ use crate::wasm::Bundle;
 use crate::{readme, setup, site};
 
 use figures::Figures;
-use instance::{Database, Folder};
+use instance::Database;
 use report::Column;
 
 /// Offerings, organizations and a tenth of the resources.
@@ -71,8 +71,7 @@ pub(crate) fn run(size: u32, built: bool) -> Result<()> {
 }
 
 fn measure(name: &str, size: u32, url: Option<String>) -> Result<Figures> {
-    let folder = Folder::create(name)?;
-    let database = Database::new(folder, url);
+    let database = Database::create(name, url)?;
     step(
         &format!("{name}: filling a database with {size} offerings"),
         || database.fill(size),

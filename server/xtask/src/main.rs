@@ -24,6 +24,7 @@ mod postgres;
 mod process;
 mod readme;
 mod run;
+mod served;
 mod setup;
 mod site;
 mod sizes;

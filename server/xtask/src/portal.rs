@@ -1,17 +1,16 @@
 //! A portal of its own with the demo content, on a free port and in a folder that goes away with it.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use rustix::process::Signal;
 
-use crate::http::Connection;
 use crate::postgres::free_port;
-use crate::process::{Background, capture, logged, pause, tail};
+use crate::process::{capture, logged};
+use crate::served::Served;
 use crate::{build, paths};
 
 /// The password of everybody in the demo content.
@@ -75,10 +74,12 @@ impl Installation {
 
     /// Makes the demo content.
     pub(crate) fn fill(&self) -> Result<()> {
-        for words in build::PREPARATION {
-            logged(self.command().args(words), &self.log())?;
-        }
-        Ok(())
+        build::PREPARATION.into_iter().try_for_each(|words| self.tell(words))
+    }
+
+    /// Has the program do something else than serve.
+    pub(crate) fn tell(&self, words: &[&str]) -> Result<()> {
+        logged(self.command().args(words), &self.log())
     }
 
     /// A token with every scope for a person of the demo content.
@@ -127,17 +128,19 @@ impl Installation {
 
     /// Starts a server on it.
     pub(crate) fn serve(self) -> Result<Portal> {
+        let (server, _) = self.serve_until("/readyz")?;
+        Ok(Portal {
+            server,
+            installation: self,
+        })
+    }
+
+    /// The same for as long as this one is kept; also how long it took until a page was there.
+    pub(crate) fn serve_until(&self, page: &str) -> Result<(Served, Duration)> {
         let port = free_port()?;
         let mut serve = self.command();
         serve.arg("serve").env("STOA_LISTEN", format!("127.0.0.1:{port}"));
-        let server = Background::start(&mut serve, &self.log(), Signal::TERM)?;
-        let mut portal = Portal {
-            server,
-            installation: self,
-            port,
-        };
-        portal.wait()?;
-        Ok(portal)
+        Served::start(&mut serve, port, page, &self.log())
     }
 
     fn command(&self) -> Command {
@@ -162,9 +165,8 @@ impl Installation {
 /// A running server; dropping it stops it and removes its data.
 pub(crate) struct Portal {
     // Dropped in this order: first the server, then its folder.
-    server: Background,
+    server: Served,
     installation: Installation,
-    port: u16,
 }
 
 impl Portal {
@@ -187,11 +189,11 @@ impl Portal {
     }
 
     pub(crate) fn address(&self, path: &str) -> String {
-        format!("http://{}{path}", self.socket())
+        self.server.at(path)
     }
 
     pub(crate) fn socket(&self) -> SocketAddr {
-        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+        self.server.socket()
     }
 
     pub(crate) fn installation(&self) -> &Installation {
@@ -216,28 +218,4 @@ impl Portal {
     pub(crate) fn token(&self, person: &str) -> Result<String> {
         self.installation.token(person)
     }
-
-    fn wait(&mut self) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while !answers(self.socket(), "/readyz") {
-            if self.server.has_ended() || Instant::now() > deadline {
-                bail!(
-                    "the portal did not start:\n{}",
-                    tail(&self.installation.log(), 20)
-                );
-            }
-            pause(Duration::from_millis(100))?;
-        }
-        Ok(())
-    }
-}
-
-/// True when a server on this port says that all is well at this path.
-pub(crate) fn answers(address: SocketAddr, path: &str) -> bool {
-    let ask = || {
-        let mut connection = Connection::open(address)?;
-        connection.patience(Duration::from_secs(5))?;
-        connection.ask("GET", path, &[("Connection", "close")], b"")
-    };
-    ask().is_ok_and(|answer| answer.status == 200)
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::portal::answers;
 use crate::process::{pause, stream, stream_until_asked_to_stop};
+use crate::served::answers;
 use crate::step::{say, step};
 use crate::wasm::Bundle;
 use crate::{build, paths};

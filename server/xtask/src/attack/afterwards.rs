@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::portal::{Portal, answers};
+use crate::portal::Portal;
+use crate::served::answers;
 use crate::watch_log;
 
 /// `/healthz` answers within.

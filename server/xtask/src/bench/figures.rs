@@ -7,10 +7,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::instance::{Database, Instance, program};
+use super::instance::{Database, program};
 use super::load::{Load, load};
 use super::{orders, size};
 use crate::process::capture;
+use crate::served::Served;
 use crate::step::say;
 
 /// Owns the organization with the long invoice.
@@ -96,7 +97,7 @@ pub(super) fn take(database: &Database) -> Result<Figures> {
 }
 
 /// The page and the bare handler in turn; of each the mean rate and the worst latency.
-fn against_bare(database: &Database, portal: &Instance) -> Result<(Load, Load)> {
+fn against_bare(database: &Database, portal: &Served) -> Result<(Load, Load)> {
     let server = database.serve_bare()?;
     let mut pages = Vec::new();
     let mut bare = Vec::new();
@@ -113,7 +114,7 @@ fn against_bare(database: &Database, portal: &Instance) -> Result<(Load, Load)> 
 }
 
 struct Api<'a> {
-    portal: &'a Instance,
+    portal: &'a Served,
     token: String,
 }
 

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use super::instance::Instance;
 use crate::http::Connection;
 use crate::process::pause;
+use crate::served::Served;
 
 /// Orders that are placed.
 const ORDERS: u32 = 2000;
@@ -21,7 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Places the orders, waits until the API says that none is being carried out any more, and makes sure that each is done.
-pub(super) fn per_second(portal: &Instance, token: &str) -> Result<f64> {
+pub(super) fn per_second(portal: &Served, token: &str) -> Result<f64> {
     let token = format!("Bearer {token}");
     let mut api = Api::open(portal, &token)?;
     let drafts = drafts(&mut api)?;
@@ -46,7 +46,7 @@ struct Api<'a> {
 }
 
 impl<'a> Api<'a> {
-    fn open(portal: &Instance, token: &'a str) -> Result<Self> {
+    fn open(portal: &Served, token: &'a str) -> Result<Self> {
         Ok(Self {
             connection: portal.connect()?,
             headers: [("Authorization", token)],

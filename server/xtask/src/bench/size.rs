@@ -5,8 +5,8 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use walkdir::WalkDir;
 
-use super::instance::Instance;
 use crate::paths;
+use crate::served::Served;
 
 /// The only font of a page in a western European language.
 const FONT: &str = "inter-latin.woff2";
@@ -30,7 +30,7 @@ impl FirstLoad {
     }
 }
 
-pub(super) fn first_load(portal: &Instance, page: &str) -> Result<FirstLoad> {
+pub(super) fn first_load(portal: &Served, page: &str) -> Result<FirstLoad> {
     let packed = portal.get(page, &[("Accept-Encoding", "br")])?;
     let build = fs::read_to_string(paths::site().join("BUILD_ID"))?;
     let mut sizes = Vec::new();
