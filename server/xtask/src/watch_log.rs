@@ -11,9 +11,9 @@ pub(crate) fn read(path: &Path) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The lines that tell of a fault.
-pub(crate) fn bad_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| is_bad(line))
+/// The lines that tell of a fault, with their numbers from 1 on.
+pub(crate) fn bad_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(text.lines()).filter(|(_, line)| is_bad(line))
 }
 
 /// An ERROR of the log in either of its formats, or a panic, which is written past it.

@@ -1,6 +1,6 @@
 //! Markup in every field that somebody can fill in: on every page that shows it, it has to be text.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use fastrand::Rng;
 
 use super::scene::{Answers, OWNER, PEOPLE, PROVIDER, STAFF, Scene};
@@ -13,9 +13,16 @@ const WRITE: (usize, usize) = (2, 70);
 /// Pages that everybody looks at afterwards.
 const READ: (usize, usize) = (3, 60);
 
+/// What is typed follows from it.
+const SEED: u64 = 1;
+
 /// Fills in every form of every page, then reads what everybody is shown.
 pub(super) fn everywhere(scene: &Scene) -> Result<String> {
-    let mut rng = Rng::with_seed(1);
+    filled_in(scene).with_context(|| format!("with the seed {SEED}"))
+}
+
+fn filled_in(scene: &Scene) -> Result<String> {
+    let mut rng = Rng::with_seed(SEED);
     let (mut posted, answers) = (0, Answers::default());
     for (number, email) in WRITERS.iter().enumerate() {
         let mut person = scene.person(email, number)?;

@@ -24,7 +24,18 @@ pub(super) struct Row {
     pub(super) times: Times,
     /// Memory of the portal before and after, in kB.
     pub(super) memory: (u64, u64),
+    /// What came back that should not have.
     pub(super) fault: Option<String>,
+}
+
+impl Row {
+    /// What was not kept, in words.
+    pub(super) fn faults(&self) -> Vec<String> {
+        let worst = self.times.p99();
+        let slow = (worst >= BOUND).then(|| format!("99 of 100 pages took up to {worst:.0} ms, not {BOUND:.0} ms"));
+        let parts = [slow, self.times.failed.clone(), self.fault.clone()];
+        parts.into_iter().flatten().collect()
+    }
 }
 
 /// The processor, and a Markdown table; what misses its bound is bold.
@@ -60,15 +71,10 @@ pub(super) fn table(processor: &str, columns: &[Column]) -> String {
 
 /// The time of pages, as such and against the quiet one, and the memory of the portal.
 fn cells(row: &Row, quiet: &Times) -> String {
-    let p99 = row.times.p99();
-    let mark = if p99 < BOUND && row.fault.is_none() {
-        ""
-    } else {
-        "**"
-    };
+    let mark = if row.faults().is_empty() { "" } else { "**" };
     format!(
-        "{mark}{p99:.0} ms ({:.1} ×){mark} | {} → {} MB",
-        p99 / quiet.p99(),
+        "{mark}{}{mark} | {} → {} MB",
+        row.times.against(quiet),
         megabytes(row.memory.0),
         megabytes(row.memory.1)
     )

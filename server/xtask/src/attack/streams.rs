@@ -38,7 +38,8 @@ pub(super) fn thousand(scene: &Scene) -> Result<String> {
         answers.words(),
         watchers.len()
     );
-    let words = answers.judge(&["200"], &["429"])?;
+    // More are asked for than anybody may have, so some are refused.
+    let words = answers.judge(&["200", "429"], &[])?;
     let open = still_open(open)?;
     for (person, _) in &mut watchers {
         person.post("/fn/sign_out", "")?;

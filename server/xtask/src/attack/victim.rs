@@ -26,24 +26,29 @@ const THINKS: Duration = Duration::from_millis(15);
 /// Read before anything is measured.
 const WARM: usize = 40;
 
-/// How long pages took, in milliseconds, sorted.
+/// How long pages took.
 #[derive(Debug, Clone)]
-pub(super) struct Times(Vec<f64>);
+pub(super) struct Times {
+    /// In milliseconds, sorted.
+    sorted: Vec<f64>,
+    /// Why the first of those did not come that did not.
+    pub(super) failed: Option<String>,
+}
 
 impl Times {
-    fn of(mut all: Vec<f64>) -> Self {
+    fn of(mut all: Vec<f64>, failed: Option<String>) -> Self {
         all.sort_by(f64::total_cmp);
-        Self(all)
+        Self { sorted: all, failed }
     }
 
     pub(super) fn count(&self) -> usize {
-        self.0.len()
+        self.sorted.len()
     }
 
     /// So many of 100 pages came within this time.
     fn percentile(&self, share: usize) -> f64 {
-        let place = (self.0.len() * share).div_ceil(100).saturating_sub(1);
-        self.0.get(place).copied().unwrap_or(f64::INFINITY)
+        let place = (self.sorted.len() * share).div_ceil(100).saturating_sub(1);
+        self.sorted.get(place).copied().unwrap_or(f64::INFINITY)
     }
 
     pub(super) fn median(&self) -> f64 {
@@ -52,6 +57,12 @@ impl Times {
 
     pub(super) fn p99(&self) -> f64 {
         self.percentile(99)
+    }
+
+    /// The 99th percentile as such, and against that of when nobody else was there.
+    pub(super) fn against(&self, quiet: &Self) -> String {
+        let p99 = self.p99();
+        format!("{p99:.0} ms ({:.1} ×)", p99 / quiet.p99())
     }
 
     pub(super) fn slowest(&self) -> f64 {
@@ -90,7 +101,10 @@ impl Victim {
     pub(super) fn alone(&mut self) -> Result<Times> {
         let (quiet, times) = self.meanwhile(|| pause(QUIET))?;
         quiet?;
-        Ok(times)
+        match times.failed {
+            Some(failed) => bail!(failed),
+            None => Ok(times),
+        }
     }
 
     /// Reads while something else happens, and says what came of that and how long pages took.
@@ -103,7 +117,6 @@ impl Victim {
                 came
             });
             let times = self.read_until(&over);
-            // A page that failed ends the measurement, not the attack.
             match other.join() {
                 Ok(came) => Ok((came, times?)),
                 Err(_panic) => bail!("an attack panicked"),
@@ -113,12 +126,19 @@ impl Victim {
 
     fn read_until(&mut self, over: &AtomicBool) -> Result<Times> {
         let began = Instant::now();
-        let mut all = Vec::new();
+        let (mut all, mut failed) = (Vec::new(), None);
         while !over.load(Ordering::SeqCst) || began.elapsed() < LEAST {
-            all.push(self.read(all.len())?);
+            match self.read(all.len()) {
+                Ok(took) => all.push(took),
+                // One that does not come takes longer than any, and the others are still measured.
+                Err(error) => {
+                    all.push(f64::INFINITY);
+                    failed.get_or_insert_with(|| format!("{error:#}"));
+                }
+            }
             pause(THINKS)?;
         }
-        Ok(Times::of(all))
+        Ok(Times::of(all, failed))
     }
 
     /// Reads one of the pages; how many milliseconds it took to be there whole, from connecting on.
@@ -142,13 +162,14 @@ mod tests {
 
     #[test]
     fn the_percentile_is_the_time_within_which_so_many_came() {
-        let times = Times::of((1..=200).rev().map(f64::from).collect());
+        let times = Times::of((1..=200).rev().map(f64::from).collect(), None);
         assert_eq!(
             (times.median(), times.p99(), times.slowest()),
             (100.0, 198.0, 200.0)
         );
+        assert_eq!(times.against(&Times::of(vec![99.0], None)), "198 ms (2.0 ×)");
         assert!(
-            Times::of(Vec::new()).p99() > 1e9,
+            Times::of(Vec::new(), None).p99() > 1e9,
             "nothing measured is no good figure"
         );
     }

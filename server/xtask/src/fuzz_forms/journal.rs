@@ -24,6 +24,7 @@ pub(super) struct Request<'a> {
 pub(super) struct Journal {
     path: PathBuf,
     file: BufWriter<File>,
+    lines: u32,
 }
 
 impl Journal {
@@ -31,10 +32,12 @@ impl Journal {
         Ok(Self {
             path: path.to_path_buf(),
             file: BufWriter::new(create_log(path)?),
+            lines: 0,
         })
     }
 
-    pub(super) fn note(&mut self, request: &Request, answer: Option<&Answer>, took: Duration) -> Result<()> {
+    /// Writes a line; its number.
+    pub(super) fn note(&mut self, request: &Request, answer: Option<&Answer>, took: Duration) -> Result<u32> {
         let line = json!({
             "step": request.step,
             "role": request.role,
@@ -46,7 +49,9 @@ impl Journal {
             "ms": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             "trace": answer.and_then(|answer| answer.header("x-trace-id")),
         });
-        writeln!(self.file, "{line}").context("the journal cannot be written")
+        writeln!(self.file, "{line}").context("the journal cannot be written")?;
+        self.lines += 1;
+        Ok(self.lines)
     }
 
     /// The request that a line of the log is about, where it names one.

@@ -48,6 +48,8 @@ pub(super) struct Sender {
     /// Slower answers are faults.
     slowest: Duration,
     pub(super) step: u32,
+    /// Of the journal: the request that was last sent.
+    line: u32,
     pub(super) outcome: Outcome,
 }
 
@@ -57,6 +59,7 @@ impl Sender {
             journal,
             slowest,
             step: 0,
+            line: 0,
             outcome: Outcome {
                 counts: Counts::default(),
                 faults: Vec::new(),
@@ -84,7 +87,7 @@ impl Sender {
             path: ask.path,
             body: ask.body,
         };
-        self.journal.note(&request, outcome.as_ref().ok(), took)?;
+        self.line = self.journal.note(&request, outcome.as_ref().ok(), took)?;
         let words = format!("{} {} as {}", ask.method, ask.path, role.0);
         match outcome {
             Ok(answer) => {
@@ -112,8 +115,10 @@ impl Sender {
         }
     }
 
+    /// A fault of the request that was last sent.
     pub(super) fn fault(&mut self, what: &str) {
-        self.outcome.faults.push(format!("step {}: {what}", self.step));
+        let fault = format!("step {}, line {} of the journal: {what}", self.step, self.line);
+        self.outcome.faults.push(fault);
     }
 
     /// Counts forms that were not decoded, and looks for faults that nobody was told of.
@@ -122,16 +127,17 @@ impl Sender {
             .lines()
             .filter(|line| NOT_DECODED.iter().any(|words| line.contains(words)));
         let refused = u32::try_from(lines.count())?;
+        let faults = &mut self.outcome.faults;
         if refused == 0 {
-            self.fault("the log does not tell of a form that cannot be decoded");
+            faults.push("the log does not tell of a form that cannot be decoded".to_owned());
         }
         let counts = &mut self.outcome.counts;
         // One of them is the strange form, which is not counted.
         counts.decoded = counts.decoded.saturating_sub(refused.saturating_sub(1));
-        for line in bad_lines(text) {
+        for (number, line) in bad_lines(text) {
             let request = self.journal.request_of(line)?;
             let request = request.unwrap_or_else(|| "no request".to_owned());
-            self.fault(&format!("the log says {line} about {request}"));
+            faults.push(format!("line {number} of the log says {line} about {request}"));
         }
         Ok(())
     }
