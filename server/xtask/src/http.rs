@@ -19,6 +19,10 @@ pub(crate) type Headers<'a> = &'a [(&'a str, &'a str)];
 /// How browsers send forms.
 pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
+/// How arguments of a function are sent that are no form: what comes as a form goes to the reader of forms, and the function
+/// gets none of it.
+pub(crate) const ARGUMENTS: (&str, &str) = ("Content-Type", "text/plain; charset=utf-8");
+
 /// What the server said.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {

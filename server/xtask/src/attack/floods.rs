@@ -67,12 +67,12 @@ pub(super) fn refused_forms(scene: &Scene) -> Result<String> {
         sessions.push_back(person);
         answer
     })?;
+    let words = answers.judge(&["302"], &["429"])?;
     let kept = stored(scene)?.saturating_sub(before);
     ensure!(
         (LEAST_KEPT..MOST_KEPT).contains(&kept),
-        "of refused forms {kept} bytes are kept, not {LEAST_KEPT} to {MOST_KEPT}"
+        "of refused forms {kept} bytes are kept, not {LEAST_KEPT} to {MOST_KEPT}: {words}"
     );
-    let words = answers.judge(&["302"], &["429"])?;
     Ok(format!("{words}; {} kB are kept of them", kept / 1000))
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 
 use super::scene::{PROVIDER, Scene, first_link};
-use crate::http::FORM;
+use crate::http::ARGUMENTS;
 use crate::visit::{Page, encoded};
 
 /// Letters of a description, at most.
@@ -32,13 +32,13 @@ pub(super) fn previews(scene: &Scene) -> Result<String> {
     for number in 8..12 {
         people.push((scene.visitor(number), number, 0, 20_000));
     }
-    // As scripts ask for it.
-    let headers = [("Accept", "application/json"), FORM];
+    let headers = [("Accept", "application/json"), ARGUMENTS];
     let answers = scene.flood(people, |(person, number, turn, letters)| {
         let body = asked(*number, turn, *letters);
         person.ask("POST", "/fn/load_markdown", &headers, body.as_bytes())
     })?;
-    answers.judge(&["200"], &["429"])
+    // Visitors are told to sign in.
+    answers.judge(&["200", "401"], &["429"])
 }
 
 /// A description that everybody reads.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,7 +43,8 @@ pub(super) struct Scene<'a> {
     portal: &'a Portal,
     /// Where its data is, unless it is in its folder.
     cluster: Option<&'a Postgres>,
-    ends: Instant,
+    /// When floods are over, once the first has begun: signing in for one takes its own time.
+    ends: OnceLock<Instant>,
 }
 
 impl<'a> Scene<'a> {
@@ -51,7 +52,7 @@ impl<'a> Scene<'a> {
         Self {
             portal,
             cluster,
-            ends: Instant::now() + LASTS,
+            ends: OnceLock::new(),
         }
     }
 
@@ -71,9 +72,10 @@ impl<'a> Scene<'a> {
         self.portal.memory()
     }
 
-    /// Whether a flood has lasted long enough.
+    /// Whether a flood has lasted long enough, since this was asked first.
     pub(super) fn is_over(&self) -> bool {
-        Instant::now() > self.ends || interrupted()
+        let ends = self.ends.get_or_init(|| Instant::now() + LASTS);
+        Instant::now() > *ends || interrupted()
     }
 
     /// Somebody of the demo content, at the address of so-and-so-many.

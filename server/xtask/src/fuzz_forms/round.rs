@@ -15,7 +15,7 @@ use super::journal::Journal;
 use super::known::{Ids, Seen};
 use super::roles::{ROLES, Role};
 use super::sender::{Ask, Outcome, Sender, settle};
-use crate::http::{Answer, FORM, Headers};
+use crate::http::{ARGUMENTS, Answer, FORM, Headers};
 use crate::portal::Portal;
 use crate::process::interrupted;
 use crate::visit::{ENDS_THINGS, Form, Page, Person, encoded};
@@ -243,10 +243,14 @@ impl<'a> Round<'a> {
             .map(|name| (name.clone(), value(rng)))
             .collect();
         let ask = Ask {
-            what: What::Functions,
+            what: if pairs.is_empty() {
+                What::Functions
+            } else {
+                What::Arguments
+            },
             method: "POST",
             path: &format!("/fn/{}", function.endpoint),
-            headers: &[("Accept", "application/json"), FORM],
+            headers: &[("Accept", "application/json"), ARGUMENTS],
             body: &encoded(&pairs),
         };
         self.ask(who, &ask).map(drop)
