@@ -15,6 +15,9 @@ use crate::{
 
 const FLASH: &str = "flash";
 const REPLIES: &str = "replies";
+/// When the session was last noted to be used, in Unix seconds; and for how many seconds that is not noted again.
+const USED: &str = "used_at";
+const NOTED_FOR: i64 = 300;
 /// Answers that wait at most; an older one belongs to a page that nobody came back to.
 const MAX_REPLIES: usize = 8;
 /// A form of so many bytes is kept whatever waits in sessions: so much is typed by hand.
@@ -144,12 +147,34 @@ pub async fn flash(line: &str) -> Result<(), AppError> {
         .map_err(|fault| session_fault(&fault))
 }
 
-/// The line that the last post left, once.
+/// The line that the last post left, once. Every page asks, so here is noted that the session of whoever is signed in is used.
 pub async fn take_flash() -> Result<Option<String>, AppError> {
-    session()?
-        .remove(FLASH)
-        .await
-        .map_err(|fault| session_fault(&fault))
+    if super::visitor()?.is_some() {
+        note_use().await?;
+    }
+    take(FLASH).await
+}
+
+/// What changes in a session is written, and puts off its end.
+async fn note_use() -> Result<(), AppError> {
+    let (session, now) = (session()?, super::domain()?.clock().now().timestamp());
+    let noted: Option<i64> = session.get(USED).await.map_err(|fault| session_fault(&fault))?;
+    if noted.is_some_and(|noted| now - noted < NOTED_FOR) {
+        return Ok(());
+    }
+    let noted = session.insert(USED, now).await;
+    noted.map_err(|fault| session_fault(&fault))
+}
+
+/// Takes a text out of the session. A removal counts as a change also where nothing was, and would be written for every page.
+async fn take(name: &str) -> Result<Option<String>, AppError> {
+    let session = session()?;
+    let found = session.get(name).await.map_err(|fault| session_fault(&fault))?;
+    if found.is_some() {
+        let removed = session.remove::<String>(name).await;
+        removed.map_err(|fault| session_fault(&fault))?;
+    }
+    Ok(found)
 }
 
 /// Leaves something for the next page that may be shown only once, such as the secret of a token.
@@ -162,10 +187,7 @@ pub async fn show_once(name: &str, text: &str) -> Result<(), AppError> {
 
 /// What was left to be shown once; afterwards it is gone.
 pub async fn take_shown_once(name: &str) -> Result<Option<String>, AppError> {
-    session()?
-        .remove(&shown_once_key(name))
-        .await
-        .map_err(|fault| session_fault(&fault))
+    take(&shown_once_key(name)).await
 }
 
 fn shown_once_key(name: &str) -> String {

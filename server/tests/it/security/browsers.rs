@@ -44,6 +44,19 @@ both_engines! {
         assert!(after.status == 302 || after.status == 401, "signed out: {}", after.status);
     }
 
+    async fn reading_pages_puts_off_the_end_of_a_session_and_seldom_writes_it(portal: Portal) {
+        let person = somebody(&portal).await;
+        let browser = Browser::new(&portal.base);
+        browser.post("/fn/sign_in", &[("email", &person.email), ("password", PASSWORD)]).await;
+        // Takes the greeting, and notes that the session is used.
+        browser.get("/orders").await;
+        let is_written = async |path: &str| browser.get(path).await.header("set-cookie").starts_with("sid=");
+        assert!(!is_written("/orders").await && !is_written("/profile").await);
+        portal.world.clock().advance(chrono::TimeDelta::minutes(6));
+        assert!(is_written("/orders").await);
+        assert!(!is_written("/orders").await);
+    }
+
     async fn an_unknown_person_and_a_wrong_password_answer_alike(portal: Portal) {
         let person = somebody(&portal).await;
         let mut answers = Vec::new();
