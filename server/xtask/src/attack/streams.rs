@@ -64,7 +64,12 @@ fn open(scene: &Scene, watchers: &[(Person, String)], answers: &Answers) -> Resu
     let mut open = Vec::new();
     for (number, (person, thing)) in watchers.iter().cycle().take(STREAMS).enumerate() {
         let cookies = person.cookie_header();
-        let headers = [("Cookie", cookies.as_str()), ("Accept", "text/event-stream")];
+        // The connection ends with its stream, so that the end is seen.
+        let headers = [
+            ("Cookie", cookies.as_str()),
+            ("Accept", "text/event-stream"),
+            ("Connection", "close"),
+        ];
         // What the page shows already would be told at once, and a thing that is over ends its stream.
         let mut connection = scene.connect(number % 50)?;
         let answer = connection.ask("GET", thing, &headers, b"");
