@@ -124,7 +124,11 @@ fn on(engine: &'static str, program: &Path, cluster: Option<&Postgres>) -> Resul
         let row = step(&format!("{engine}: {}", attack.name), || {
             under(attack, &scene, &mut victim)
         })?;
-        say(format!("  {}; {} against nobody else", row.times.words(), row.times.against(&column.quiet)));
+        say(format!(
+            "  {}; {} against nobody else",
+            row.times.words(),
+            row.times.against(&column.quiet)
+        ));
         column.take(row);
     }
     let held = slow::hold(&Scene::new(&portal, cluster))?;
@@ -158,7 +162,8 @@ impl Column {
     fn take(&mut self, row: Row) {
         for fault in row.faults() {
             say(format!("  not kept: {fault}"));
-            self.broken.push(format!("{}: {}: {fault}", self.engine, row.name));
+            self.broken
+                .push(format!("{}: {}: {fault}", self.engine, row.name));
         }
         self.rows.push(row);
     }

@@ -74,7 +74,9 @@ impl Installation {
 
     /// Makes the demo content.
     pub(crate) fn fill(&self) -> Result<()> {
-        build::PREPARATION.into_iter().try_for_each(|words| self.tell(words))
+        build::PREPARATION
+            .into_iter()
+            .try_for_each(|words| self.tell(words))
     }
 
     /// Has the program do something else than serve.

@@ -59,10 +59,15 @@ pub(super) fn look(portal: Portal) -> Result<Ended> {
     let bad: Vec<(usize, &str)> = watch_log::bad_lines(&text).collect();
     if let Some((number, first)) = bad.first() {
         let (often, log) = (bad.len(), log.display());
-        broken.push(format!("{often} bad lines in {log}, the first is line {number}: {first}"));
+        broken.push(format!(
+            "{often} bad lines in {log}, the first is line {number}: {first}"
+        ));
     }
     if !text.contains("\"level\":\"INFO\"") {
-        broken.push(format!("{} tells of nothing, so no quiet in it counts", log.display()));
+        broken.push(format!(
+            "{} tells of nothing, so no quiet in it counts",
+            log.display()
+        ));
     }
     if let Some(Err(error)) = installation.map(|left| left.verify()) {
         broken.push(format!("{error:#}"));

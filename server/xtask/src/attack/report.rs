@@ -32,7 +32,8 @@ impl Row {
     /// What was not kept, in words.
     pub(super) fn faults(&self) -> Vec<String> {
         let worst = self.times.p99();
-        let slow = (worst >= BOUND).then(|| format!("99 of 100 pages took up to {worst:.0} ms, not {BOUND:.0} ms"));
+        let slow =
+            (worst >= BOUND).then(|| format!("99 of 100 pages took up to {worst:.0} ms, not {BOUND:.0} ms"));
         let parts = [slow, self.times.failed.clone(), self.fault.clone()];
         parts.into_iter().flatten().collect()
     }

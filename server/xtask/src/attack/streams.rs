@@ -89,7 +89,10 @@ fn still_open(open: Vec<Connection>) -> Result<Vec<Connection>> {
             still.push(connection);
         }
     }
-    ensure!(!still.is_empty(), "every stream ended before its person signed out");
+    ensure!(
+        !still.is_empty(),
+        "every stream ended before its person signed out"
+    );
     Ok(still)
 }
 
