@@ -1,6 +1,8 @@
 //! What a person who means it would type into a field.
 
-use chrono::{Days, Utc};
+use std::time::SystemTime;
+
+use chrono::{DateTime, Days, Utc};
 use fastrand::Rng;
 
 use super::{Field, Kind};
@@ -101,6 +103,7 @@ fn text(name: &str, rng: &mut Rng) -> String {
 
 /// The day so many days from today, as `2026-11-27`.
 fn day_in(days: u64) -> String {
-    let day = Utc::now().date_naive().checked_add_days(Days::new(days));
+    let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
+    let day = today.checked_add_days(Days::new(days));
     day.unwrap_or_default().to_string()
 }
