@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use anyhow::{Result, ensure};
 
 use super::{Page, Person, kind_of};
+use crate::process::interrupted;
 
 /// Reads pages from the start page on: of each kind so many, `most` in all. Pages that are not there are left out;
 /// an error where one fails.
@@ -17,6 +18,7 @@ pub(crate) fn crawl(person: &mut Person, of_a_kind: usize, most: usize) -> Resul
         if pages.len() >= most {
             break;
         }
+        ensure!(!interrupted(), "interrupted");
         let answer = person.get(&address)?;
         ensure!(answer.status < 500, "{address} answered {}", answer.status);
         if answer.status != 200 || !answer.is_page() {
