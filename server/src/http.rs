@@ -10,5 +10,6 @@ pub(crate) mod origin;
 pub(crate) mod rates;
 pub(crate) mod refusals;
 pub(crate) mod run_to_end;
+pub(crate) mod sign_ins;
 pub(crate) mod statuses;
 pub(crate) mod trace;

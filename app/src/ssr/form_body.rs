@@ -5,7 +5,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 
 use super::EdgeRefusal;
 use crate::form::FormFields;
@@ -18,10 +18,16 @@ pub const MAX_FORM_OF_VISITORS: usize = 64 * 1024;
 const MAX_FIELDS: usize = 2_000;
 
 /// Reads the fields of a posted form once, strictly, and hands them on in place of the body: `post` decodes them for server
-/// functions (`forms`). Text that is no UTF-8 is refused here, because decoders further in would silently replace it.
+/// functions (`forms`). Text that is no UTF-8 is refused here, because decoders further in would silently replace it. What is
+/// sent to a server function in another way would reach its own decoder past these bounds, so nothing is taken but forms.
 pub async fn read_form(request: Request, next: Next) -> Response {
     if !is_form(request.headers()) {
-        return next.run(request).await;
+        return if request.method() == Method::POST && request.uri().path().starts_with("/fn/") {
+            let text = "Nothing was stored: this address takes what a form of a page sends. Use the form, or the API.";
+            refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", text.to_owned())
+        } else {
+            next.run(request).await
+        };
     }
     let (mut parts, body) = request.into_parts();
     let session = parts.extensions.get::<AuthSession>();
@@ -54,7 +60,9 @@ fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    kind.trim()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// Why a form cannot be read.

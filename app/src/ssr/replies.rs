@@ -20,6 +20,8 @@ const USED: &str = "used_at";
 const NOTED_FOR: i64 = 300;
 /// Answers that wait at most; an older one belongs to a page that nobody came back to.
 const MAX_REPLIES: usize = 8;
+/// Of a form so many bytes are kept at most: a session is read whole with each request, and no form of ours is larger.
+const MOST_KEPT: usize = 256 * 1024;
 /// A form of so many bytes is kept whatever waits in sessions: so much is typed by hand.
 const ALWAYS_KEPT: usize = 16 * 1024;
 /// Of a longer value only so many letters are kept: no field takes more, and a page with a million of them in a field keeps a
@@ -60,14 +62,16 @@ pub(super) async fn store_reply(
     store_all(&all).await
 }
 
-/// The fields, or none of them where they are many and too much waits in sessions already: then the next page says so.
+/// The fields, or none of them where they are too large, or large and too much waits in sessions already: then the next page
+/// says so.
 async fn within_room(person: &Actor, fields: FormFields) -> Result<FormFields, AppError> {
     let bytes = bytes_of(&fields);
     if bytes <= ALWAYS_KEPT
-        || super::domain()?
-            .accounts()
-            .have_sessions_room(person, bytes)
-            .await?
+        || bytes <= MOST_KEPT
+            && super::domain()?
+                .accounts()
+                .have_sessions_room(person, bytes)
+                .await?
     {
         return Ok(fields);
     }

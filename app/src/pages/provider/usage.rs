@@ -58,7 +58,7 @@ fn Report(provider: String, form: UsageForm) -> impl IntoView {
         <Title text="Report usage"/>
         <PageHeader
             title="Report usage"
-            lead="For what no backend measures by itself. The same day, component and person again is a correction; another person, or none, is added to it."
+            lead="For what no backend measures by itself. The same day, component and person again is a correction, also of what a program reported; another person, or none, is added to it."
         />
         <Section>{choose}</Section>
         <Answers answers=answers/>

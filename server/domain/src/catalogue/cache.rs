@@ -79,18 +79,20 @@ impl OfferingCache {
         Ok(self.parts(core, id, revision).await?.versions.get(&plan).cloned())
     }
 
-    /// Whether a plan is sold besides this one, as of `revision`: priced in every component.
+    /// Whether a plan is sold besides this one, as of `revision`: priced in every component, from today or before.
     pub(crate) async fn sells_other_plan(
         &self,
         core: &Core,
         (id, revision): (OfferingId, i32),
         plan: PlanId,
     ) -> Result<bool, DbErr> {
-        let parts = self.parts(core, id, revision).await?;
+        let (parts, now) = (self.parts(core, id, revision).await?, core.now());
         let mut others = parts.plans.iter().filter(|one| !one.archived && one.id != plan);
         Ok(others.any(|other| {
             let versions = parts.versions.get(&other.id);
-            versions.is_some_and(|versions| versions.unpriced(&parts.components).is_empty())
+            versions.is_some_and(|versions| {
+                versions.unpriced(&parts.components).is_empty() && !versions.is_to_come(now)
+            })
         }))
     }
 

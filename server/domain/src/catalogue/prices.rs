@@ -48,6 +48,16 @@ impl PlanVersions {
         unpriced.map(|row| row.name.as_str()).collect()
     }
 
+    /// Whether it has prices, and none of them has begun by `at`: to have it now would be to have it for nothing.
+    pub(crate) fn is_to_come(&self, at: DateTime<Utc>) -> bool {
+        let mut priced = self
+            .prices
+            .values()
+            .filter(|versions| !versions.is_empty())
+            .peekable();
+        priced.peek().is_some() && priced.all(|versions| published(versions, at).is_none())
+    }
+
     /// The published version in whose place a price version of a component stands; itself where it was published. None
     /// where it is not one of this plan.
     pub(crate) fn published_as(&self, component: ComponentId, version: &str) -> Option<PriceId> {

@@ -159,10 +159,12 @@ async fn terminate(
 ) -> Result<(), ProvisioningError> {
     let now = core.now();
     let after = resource.state.after(ResourceVerb::FinishTermination)?;
-    end_stretch_in(tx, &Around::load(tx, &resource).await?, &resource, now).await?;
+    let ended = end_stretch_in(tx, &Around::load(tx, &resource).await?, &resource, now).await?;
+    // Whatever the clock says by now: it was there for as long as it is billed.
+    let gone = ended.map_or(now, |ended| ended.max(now));
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let mut row = reached(resource, after, &Completion::Gone)?;
-    row.terminated_at = Set(Some(now));
+    row.terminated_at = Set(Some(gone));
     row.update(tx).await?;
     let fact = Fact {
         verb: "resource.terminated",

@@ -91,21 +91,23 @@ pub(super) async fn begin_stretch(
     Ok(())
 }
 
-/// Ends the present stretch at `at`, if there is one: a creation that failed never began any.
+/// Ends the present stretch at `at`, if there is one: a creation that failed never began any. Not before it began, however
+/// the clock was set meanwhile: answers when it ended.
 pub(super) async fn end_stretch(
     tx: &impl ConnectionTrait,
     resource: &resource::Model,
     at: DateTime<Utc>,
-) -> Result<(), DbErr> {
+) -> Result<Option<DateTime<Utc>>, DbErr> {
     match resource_interval::Entity::find_present(resource.id)
         .one(tx)
         .await?
     {
         Some(present) => {
             let at = at.max(present.starts_at);
-            end(tx, present, at).await
+            end(tx, present, at).await?;
+            Ok(Some(at))
         }
-        None => Ok(()),
+        None => Ok(None),
     }
 }
 

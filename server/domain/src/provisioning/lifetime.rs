@@ -71,13 +71,13 @@ impl Around {
     }
 }
 
-/// Ends the present stretch, if there is one, with the last day; or at `now` where that is not over.
+/// Ends the present stretch, if there is one, with the last day; or at `now` where that is not over. Answers when it ended.
 pub(crate) async fn end_stretch_in(
     tx: &impl ConnectionTrait,
     around: &Around,
     resource: &resource::Model,
     now: DateTime<Utc>,
-) -> Result<(), ProvisioningError> {
+) -> Result<Option<DateTime<Utc>>, ProvisioningError> {
     let at = around.end_instant(resource).map_or(now, |end| end.min(now));
     Ok(end_stretch(tx, resource, at).await?)
 }

@@ -133,6 +133,42 @@ both_engines! {
         assert_eq!(listed[2..], ["to_come €2.00 per core: 1 from at renewal", "to_come €310.00 per period: 1 from at renewal"]);
     }
 
+    async fn a_plan_is_neither_ordered_nor_switched_to_before_its_prices_begin(world: World) {
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        let later = |plan: &mut model::PlanDraft| plan.valid_from = Some("2025-05-01".parse().unwrap());
+        let later = deal.add_plan(later, &[("base", "31")]).await;
+        let (ordering, owner) = (world.domain().ordering(), &deal.buyer.owner);
+        let switch = async || ordering.place_switch_plan(owner, resource, later, None).await;
+        let order = async || {
+            let mut draft = world.order(owner, &deal.project, &deal.offering).into_draft();
+            draft.plan_id = later;
+            ordering.place_create(owner, draft, None).await
+        };
+        for refused in [switch().await, order().await] {
+            assert_eq!(refused.unwrap_err().problem().code, "not_orderable");
+        }
+        world.clock().set("2025-05-01T09:00:00Z");
+        order().await.unwrap();
+        switch().await.unwrap();
+        world.run_jobs().await;
+    }
+
+    async fn a_clock_that_is_behind_gives_nothing_for_nothing(world: World) {
+        let deal = Deal::selling(&world, "2025-03-10T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        let resource = deal.runs("2025-03-10T09:00:00Z", &[]).await;
+        let plan = deal.add_plan(|_| {}, &[("base", "62")]).await;
+        world.clock().set("2025-03-08T09:00:00Z");
+        let (ordering, owner) = (world.domain().ordering(), &deal.buyer.owner);
+        let switched = ordering.place_switch_plan(owner, resource, plan, None).await;
+        assert_eq!(switched.unwrap_err().problem().code, "not_orderable");
+        let ordered = ordering.place_create(owner, world.order(owner, &deal.project, &deal.offering).into_draft(), None);
+        assert_eq!(ordered.await.unwrap_err().problem().code, "not_orderable");
+        deal.ends("2025-03-08T09:00:00Z", resource).await;
+        assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["period: 1.00"]);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
     async fn what_ends_before_a_price_begins_is_not_reached(world: World) {
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
         world.clock().set("2025-03-01T09:00:00Z");

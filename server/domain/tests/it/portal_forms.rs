@@ -56,6 +56,38 @@ both_engines! {
         assert_eq!(total(&deal, resource, "2025-03-10").await, "5");
     }
 
+    async fn a_day_by_hand_corrects_what_a_program_told_of_the_same_day_and_person(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let usage = world.domain().usage();
+        let manager = &deal.provider.manager;
+        deal.used(resource, "program-1", ("2025-03-10T06:00:00Z", "2025-03-10T09:00:00Z"), "3").await;
+        let of_mari = DayReport { username: "mari".into(), ..day(resource, "2025-03-10", "2") };
+        assert_eq!(usage.record_days(manager, vec![of_mari]).await.unwrap().recorded, 1);
+        assert_eq!(total(&deal, resource, "2025-03-10").await, "5");
+        assert_eq!(usage.record_days(manager, vec![day(resource, "2025-03-10", "0")]).await.unwrap().corrected, 1);
+        assert_eq!(total(&deal, resource, "2025-03-10").await, "2");
+        assert_eq!(usage.record_days(manager, vec![day(resource, "2025-03-10", "1")]).await.unwrap().corrected, 1);
+        assert_eq!(total(&deal, resource, "2025-03-10").await, "3");
+    }
+
+    async fn what_was_told_in_parts_or_of_more_days_is_not_corrected_by_hand(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let usage = world.domain().usage();
+        for (key, from, until) in [
+            ("a", "2025-03-10T06:00:00Z", "2025-03-10T09:00:00Z"),
+            ("b", "2025-03-10T09:00:00Z", "2025-03-10T10:00:00Z"),
+            ("c", "2025-03-12T06:00:00Z", "2025-03-13T09:00:00Z"),
+        ] {
+            deal.used(resource, key, (from, until), "3").await;
+        }
+        for (on, words) in [("2025-03-10", "told in 2 reports"), ("2025-03-12", "part of a report of more days")] {
+            let receipt = usage.record_days(&deal.provider.manager, vec![day(resource, on, "1")]).await.unwrap();
+            assert_eq!((receipt.refused[0].code.as_str(), receipt.recorded), ("told_otherwise", 0));
+            assert!(receipt.refused[0].message.contains(words), "{}", receipt.refused[0].message);
+        }
+        assert_eq!(total(&deal, resource, "2025-03-10").await, "6");
+    }
+
     async fn of_today_counts_what_was_used_until_now_and_nothing_of_tomorrow(world: World) {
         let (deal, resource) = metered(&world).await;
         let usage = world.domain().usage();

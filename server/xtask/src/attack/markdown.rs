@@ -23,7 +23,7 @@ fn asked(number: usize, turn: &mut usize, letters: usize) -> String {
     encoded(&[("text".to_owned(), text)])
 }
 
-/// The preview, for people and visitors: 40 kB and more at a time.
+/// The function that renders, called past its page by people and visitors: 40 kB and more at a time.
 pub(super) fn previews(scene: &Scene) -> Result<String> {
     let mut people = Vec::new();
     for number in 0..8 {
@@ -37,8 +37,8 @@ pub(super) fn previews(scene: &Scene) -> Result<String> {
         let body = asked(*number, turn, *letters);
         person.ask("POST", "/fn/load_markdown", &headers, body.as_bytes())
     })?;
-    // Visitors are told to sign in.
-    answers.judge(&["200", "401"], &["429"])
+    // Nothing but a form is taken there: previews are drawn with their page.
+    answers.judge(&["415"], &["429"])
 }
 
 /// A description that everybody reads.

@@ -2,17 +2,12 @@
 
 use std::collections::BTreeMap;
 
-/// Of so many requests with arguments some are answered.
-const ENOUGH_ARGUMENTS: u32 = 100;
-
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum What {
     Pages,
     Forms,
     Functions,
-    /// Functions that take some.
-    Arguments,
     Api,
 }
 
@@ -42,16 +37,9 @@ impl Counts {
     /// Kinds of requests of which none was answered with a success: where there are any, little was tried.
     pub(super) fn never_taken(&self) -> impl Iterator<Item = What> {
         let taken = |what: &What| self.answers.contains_key(&(*what, 2));
-        // Most of the arguments are of nothing that somebody may see: a few that are refused tell nothing.
-        let few = |what: &What| *what == What::Arguments && self.tried(What::Arguments) < ENOUGH_ARGUMENTS;
-        [What::Pages, What::Functions, What::Arguments, What::Api]
+        [What::Pages, What::Functions, What::Api]
             .into_iter()
-            .filter(move |what| !taken(what) && !few(what))
-    }
-
-    fn tried(&self, what: What) -> u32 {
-        let of_it = self.answers.iter().filter(|((one, _), _)| *one == what);
-        of_it.map(|(_, often)| often).sum()
+            .filter(move |what| !taken(what))
     }
 
     pub(super) fn total(&self) -> u32 {
@@ -96,11 +84,5 @@ mod tests {
         let words = "3 requests (pages 2xx: 2, api 4xx: 1); 75 % of 4 posted forms were decoded";
         assert_eq!(counts.words(), words);
         assert!(counts.never_taken().eq([What::Functions, What::Api]));
-        (0..100).for_each(|_| counts.add(What::Arguments, 422));
-        assert!(
-            counts
-                .never_taken()
-                .eq([What::Functions, What::Arguments, What::Api])
-        );
     }
 }

@@ -242,15 +242,13 @@ impl<'a> Round<'a> {
             .iter()
             .map(|name| (name.clone(), value(rng)))
             .collect();
+        // As a form, whose fields no function of this kind gets, and in the way that would give it its arguments.
+        let kind = *rng.choice(&[FORM, ARGUMENTS]).unwrap_or(&FORM);
         let ask = Ask {
-            what: if pairs.is_empty() {
-                What::Functions
-            } else {
-                What::Arguments
-            },
+            what: What::Functions,
             method: "POST",
             path: &format!("/fn/{}", function.endpoint),
-            headers: &[("Accept", "application/json"), ARGUMENTS],
+            headers: &[("Accept", "application/json"), kind],
             body: &encoded(&pairs),
         };
         self.ask(who, &ask).map(drop)

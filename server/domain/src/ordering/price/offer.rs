@@ -42,6 +42,7 @@ impl Offer {
         };
         let versions = versions_of_plan(db, plan).await?;
         refuse_unpriced(plan, &rows, &versions)?;
+        refuse_to_come(plan, &versions, now)?;
         let price = |id: ComponentId| versions.price_at(id, now);
         Ok(Self {
             components: components(&rows, price),
@@ -105,6 +106,21 @@ fn refuse_unpriced(
         "The plan {} has no price for {} yet. Ask the provider.",
         plan.name,
         names.join(", ")
+    )))
+}
+
+/// A plan is had from its first price on. By a clock that is behind the one of whoever published it, that is later too.
+fn refuse_to_come(
+    plan: &plan::Model,
+    versions: &PlanVersions,
+    now: DateTime<Utc>,
+) -> Result<(), OrderingError> {
+    if !versions.is_to_come(now) {
+        return Ok(());
+    }
+    Err(OrderingError::NotOrderable(format!(
+        "The prices of the plan {} have not begun yet; the offering's page says when they do. Order it then, or choose another plan.",
+        plan.name
     )))
 }
 

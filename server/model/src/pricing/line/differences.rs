@@ -7,7 +7,8 @@ use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::period::{DateRange, months_left, months_started};
 use crate::pricing::{
-    ChargeType, Derivation, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share, ShareUnit, TaxRate,
+    ChargeType, Derivation, Exact, Formula, Price, PriceScheme, PricingError, Segment, Share, ShareUnit,
+    TaxRate,
 };
 
 /// The units of a limit over the whole life that are paid for. A unit is paid for once, in whatever currency and at
@@ -61,7 +62,10 @@ impl PaidUnits {
 
     /// What is known of a currency and a tax.
     fn entry(&self, currency: Currency, tax: &TaxRate) -> Paid {
-        let known = self.0.iter().find(|paid| paid.billed.currency == currency && paid.tax == *tax);
+        let known = self
+            .0
+            .iter()
+            .find(|paid| paid.billed.currency == currency && paid.tax == *tax);
         known.cloned().unwrap_or_else(|| Paid {
             tax: tax.clone(),
             units: Fixed::ZERO,
@@ -77,12 +81,7 @@ impl PaidUnits {
 
     /// How the paid units come to `limit`: those of which entry change, from how many in all to how many. More is of `tax`;
     /// less is taken of what was added last, and what is of other currencies stays.
-    fn steps(
-        &self,
-        limit: Fixed,
-        currency: Currency,
-        tax: &TaxRate,
-    ) -> Result<Vec<Step>, PricingError> {
+    fn steps(&self, limit: Fixed, currency: Currency, tax: &TaxRate) -> Result<Vec<Step>, PricingError> {
         let mut before = self.units()?;
         if limit >= before {
             return Ok(vec![(self.entry(currency, tax), before, limit)]);

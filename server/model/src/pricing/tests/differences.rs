@@ -69,7 +69,12 @@ fn what_more_units_cost_less_is_given_back_at_the_taxes_at_which_it_was_billed()
         let lines = eur(&terms).total_limit(&price, &mut paid, wanted, date("2025-07-20"));
         let told = |(tax, line): (TaxRate, Line)| {
             assert!(line.follows());
-            format!("{} at {}: {}", line.amount.plain(), tax.label(), line.derivation.sentence())
+            format!(
+                "{} at {}: {}",
+                line.amount.plain(),
+                tax.label(),
+                line.derivation.sentence()
+            )
         };
         lines.unwrap().into_iter().map(told).collect::<Vec<_>>()
     };
@@ -79,7 +84,10 @@ fn what_more_units_cost_less_is_given_back_at_the_taxes_at_which_it_was_billed()
         ["-3.00 at VAT 22 %: 9 cores × €10.00 − 3 cores × €31.00"],
         "it was billed at 22 %"
     );
-    assert_eq!(change("12", 24), ["30.00 at VAT 24 %: 12 cores × €10.00 − 9 cores × €10.00"]);
+    assert_eq!(
+        change("12", 24),
+        ["30.00 at VAT 24 %: 12 cores × €10.00 − 9 cores × €10.00"]
+    );
     assert_eq!(
         change("1", 24),
         [
@@ -87,7 +95,10 @@ fn what_more_units_cost_less_is_given_back_at_the_taxes_at_which_it_was_billed()
             "-59.00 at VAT 22 %: 1 core × €31.00 − 12 cores × €10.00, of which −€30.00 on another line, as billed at another tax",
         ]
     );
-    assert_eq!(change("0", 24), ["-31.00 at VAT 22 %: −(1 core × €31.00)"].map(str::to_owned));
+    assert_eq!(
+        change("0", 24),
+        ["-31.00 at VAT 22 %: −(1 core × €31.00)"].map(str::to_owned)
+    );
 }
 
 #[test]
@@ -99,9 +110,17 @@ fn fewer_units_that_cost_more_are_billed_at_the_tax_of_the_day() {
         percent: Fixed::from(percent),
         reverse_charge: false,
     };
-    let mut paid = PaidUnits::of(fixed("5"), Money::new("50".parse().unwrap(), Currency::Eur), tax(22));
+    let mut paid = PaidUnits::of(
+        fixed("5"),
+        Money::new("50".parse().unwrap(), Currency::Eur),
+        tax(22),
+    );
     let lines = eur(&terms).total_limit(&price, &mut paid, (fixed("4"), &tax(24)), date("2025-07-20"));
-    let told: Vec<_> = lines.unwrap().into_iter().map(|(tax, line)| (line.amount.plain(), tax.label())).collect();
+    let told: Vec<_> = lines
+        .unwrap()
+        .into_iter()
+        .map(|(tax, line)| (line.amount.plain(), tax.label()))
+        .collect();
     assert_eq!(told, [("74.00".to_owned(), "VAT 24 %".to_owned())]);
 }
 
