@@ -170,6 +170,29 @@ fn a_switch_costs_what_the_server_says_and_keeps_its_limits() {
 }
 
 #[test]
+fn what_does_not_recur_is_shown_no_month_for_nothing() {
+    use leptos::prelude::*;
+
+    let drawn = |quote: Quote| {
+        let owner = Owner::new();
+        owner.set();
+        view! { <crate::components::QuoteBox quote=quote/> }.to_html()
+    };
+    let mut prices = list();
+    assert!(drawn(prices.quote(&choices("4", "")).unwrap()).contains("quote-month"));
+    prices.plans[0].components[0].terms.prepaid = true;
+    let typed = Choices {
+        term_months: "3".into(),
+        ..choices("4", "")
+    };
+    let html = drawn(prices.quote(&typed).unwrap());
+    assert!(
+        !html.contains("quote-month") && html.contains("quote-first"),
+        "{html}"
+    );
+}
+
+#[test]
 fn a_term_in_months_is_paid_up_front_and_a_renewal_keeps_its_limits() {
     let mut prices = list();
     prices.plans[0].components[0].terms.prepaid = true;

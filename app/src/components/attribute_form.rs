@@ -36,7 +36,8 @@ pub fn AttributeForm(
     let drawn = |field: &Field| {
         let name = format!("{prefix}.{}", field.key);
         let texts = initial_values::initial_texts(field, &name, &reply, &values);
-        let help = help(&schema, field);
+        let typed_again = reply.is_filled() && field.kind == FieldKind::Secret;
+        let help = help(&schema, field, typed_again.then_some(TYPE_AGAIN));
         let error = reply.error(&name);
         view! { <Control field=field.clone() name=name texts=texts help=help error=error/> }
     };
@@ -80,8 +81,12 @@ fn sections(fields: &[Field]) -> Vec<(Option<String>, Vec<&Field>)> {
     sections
 }
 
-/// The field's help, and when it counts: without scripts all fields are seen, also those that do not apply.
-fn help(schema: &Schema, field: &Field) -> Option<String> {
+/// Said under a secret of a form that comes back: the field is empty, whatever was typed.
+const TYPE_AGAIN: &str = "A secret is not kept when a form comes back: type it again.";
+
+/// The field's help, and when it counts: without scripts all fields are seen, also those that do not apply. Then what
+/// `more` there is to say.
+fn help(schema: &Schema, field: &Field, more: Option<&str>) -> Option<String> {
     let condition = field.visible_when.as_ref().map(|condition| {
         let other = schema.field(&condition.field);
         let label = other.map_or(condition.field.as_str(), |other| other.label.as_str());
@@ -96,7 +101,7 @@ fn help(schema: &Schema, field: &Field) -> Option<String> {
             _ => format!("Only when “{label}” is {}.", wanted.join(" or ")),
         }
     });
-    let parts: Vec<String> = [Some(field.help.clone()), condition]
+    let parts: Vec<String> = [Some(field.help.clone()), condition, more.map(str::to_owned)]
         .into_iter()
         .flatten()
         .filter(|part| !part.is_empty())
@@ -143,7 +148,7 @@ mod tests {
     #[test]
     fn a_condition_is_said_in_words() {
         let schema = schema();
-        let words = help(&schema, schema.field("key").unwrap()).unwrap();
+        let words = help(&schema, schema.field("key").unwrap(), None).unwrap();
         assert_eq!(words, "Your public key. Only when “Image” is Debian 12.");
     }
 
@@ -159,6 +164,7 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part} in {html}");
         }
+        assert!(!html.contains(TYPE_AGAIN), "nothing was typed yet");
     }
 
     #[test]
@@ -192,5 +198,6 @@ mod tests {
         });
         assert!(html.contains("ssh-ed25519 broken") && html.contains("This is not a public SSH key."));
         assert!(!html.contains("hunter2"));
+        assert_eq!(html.matches(TYPE_AGAIN).count(), 1, "under the secret alone");
     }
 }

@@ -47,29 +47,28 @@ pub fn Busy(#[prop(into)] label: String) -> impl IntoView {
     .into_any()
 }
 
-/// Use against a limit: amber from 80 %, red from 100 %, and said in words as well.
+/// Use against a limit: amber from 80 %, red from 100 %, and said in words as well. What was `expected` is no limit: more
+/// than that is amber.
 #[component]
 pub fn Meter(
     used: Decimal,
     #[prop(default = None, into)] limit: Option<Decimal>,
     #[prop(into)] unit: String,
     #[prop(into)] label: String,
+    #[prop(optional)] expected: bool,
 ) -> impl IntoView {
     let percent = limit.and_then(|limit| percent(used, limit));
     let tone = match percent {
-        Some(100..) => Tone::Bad,
-        Some(80..) => Tone::Waiting,
+        Some(101..) if expected => Tone::Waiting,
+        Some(100..) if !expected => Tone::Bad,
+        Some(80..) if !expected => Tone::Waiting,
         _ => Tone::Info,
     };
     let tail = match limit {
         Some(limit) => format!("{} of {} {unit}", format_rounded(used), format_quantity(limit)),
         None => format!("{} {unit}", format_rounded(used)),
     };
-    let words = percent.map(|percent| match percent {
-        100 => "The limit is reached".to_string(),
-        101.. => format!("{percent} % of the limit: above it"),
-        _ => format!("{percent} % of the limit"),
-    });
+    let words = percent.map(|percent| share_in_words(percent, expected));
     view! {
         <div class=format!("progress {}", tone.class())>
             <div class="progress-head">
@@ -81,6 +80,15 @@ pub fn Meter(
         </div>
     }
     .into_any()
+}
+
+fn share_in_words(percent: u32, expected: bool) -> String {
+    match (percent, expected) {
+        (_, true) => format!("{percent} % of what was expected"),
+        (100, false) => "The limit is reached".to_string(),
+        (101.., false) => format!("{percent} % of the limit: above it"),
+        (_, false) => format!("{percent} % of the limit"),
+    }
 }
 
 /// What one may use, where nobody counts the use.
@@ -105,6 +113,15 @@ fn percent(used: Decimal, limit: Decimal) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_expected_is_no_limit() {
+        for percent in [0, 100, 140] {
+            let words = share_in_words(percent, true);
+            assert_eq!(words, format!("{percent} % of what was expected"));
+        }
+        assert_eq!(share_in_words(100, false), "The limit is reached");
+    }
 
     #[test]
     fn a_limit_counts_as_reached_only_when_it_is() {

@@ -18,10 +18,14 @@ const COMMITMENT: &str = "what approvals go by: the first invoice, a full month 
 pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl IntoView {
     let committed = money(quote.committed());
     let is_change = quote.added_month.is_some();
-    let label = first_label(&quote, is_change);
+    let (label, month_label, recurs) = (
+        first_label(&quote, is_change),
+        month_label(&quote),
+        quote.recurs(),
+    );
     let first = Some(quote.first_invoice).filter(|part| !part.lines.is_empty());
     let first = first.map(|part| view! { <First part=part label=label with_tax=with_tax/> });
-    let added = quote.added_month.map(|part| {
+    let added = quote.added_month.filter(|_| recurs).map(|part| {
         view! {
             <QuoteTotal label="Change a month" note=tax_words(with_tax)>
                 <span data-test="quote-added">{money(payable(&part, with_tax))}</span>
@@ -35,9 +39,11 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
     view! {
         <QuoteLines>
             {first} {added}
-            <QuoteTotal label="A full month" note=tax_words(with_tax)>
-                <span data-test="quote-month">{money(payable(&month, with_tax))}</span>
-            </QuoteTotal>
+            {month_label.map(|label| view! {
+                <QuoteTotal label=label note=tax_words(with_tax)>
+                    <span data-test="quote-month">{money(payable(&month, with_tax))}</span>
+                </QuoteTotal>
+            })}
             {usage.into_iter().map(by_use).collect_view()} {expected}
             <QuoteTotal label="Commitment" note=COMMITMENT>
                 <span data-test="quote-commitment">{committed}</span>
@@ -46,6 +52,17 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
         {notes.into_iter().map(|note| view! { <p class="small muted">{note}</p> }).collect_view()}
     }
     .into_any()
+}
+
+/// What a full month is called. None where nothing recurs: beside a price for a whole term, a nought would read as free.
+fn month_label(quote: &Quote) -> Option<&'static str> {
+    if quote.recurs() {
+        Some("A full month")
+    } else if quote.usage.is_empty() || !quote.one_time.lines.is_empty() || quote.added_month.is_some() {
+        None
+    } else {
+        Some("A full month, besides what is used")
+    }
 }
 
 /// Which invoice is the first, or the first that a change changes.
@@ -92,7 +109,11 @@ pub fn CalculateAgain(action: &'static str) -> impl IntoView {
 #[component]
 fn First(part: QuotePart, label: String, with_tax: bool) -> impl IntoView {
     let total = money(payable(&part, with_tax));
-    let taxes = part.totals.taxes.into_iter().filter(|_| with_tax);
+    let taxes = part
+        .totals
+        .taxes
+        .into_iter()
+        .filter(|one| with_tax && one.is_charged());
     let taxes = taxes.map(|one| view! { <QuoteLine label=one.rate.label()>{money(one.tax)}</QuoteLine> });
     view! {
         {part.lines.into_iter().map(line).collect_view()}

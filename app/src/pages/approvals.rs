@@ -53,7 +53,7 @@ fn decisions(orders: Vec<OrderSummary>, reply: &FormReply) -> impl IntoView + us
         Column::text("Ordered"),
         Column::number("Commits to"),
         Column::number("First invoice").hide_phone(),
-        Column::number("Per month").hide_phone(),
+        Column::number("Fixed per month").hide_phone(),
     ];
     let rows: Vec<_> = orders.into_iter().map(|one| row(one, &selected)).collect();
     view! {
@@ -88,7 +88,7 @@ fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
             <Cell label="Ordered"><RelativeTime at=one.created_at/></Cell>
             <Cell label="Commits to" num=true>{money_text(one.commitment)}</Cell>
             <Cell label="First invoice" num=true>{money_text(one.first_invoice)}</Cell>
-            <Cell label="Per month" num=true>{money_text(one.monthly_cost)}</Cell>
+            <Cell label="Fixed per month" num=true>{money_text(one.monthly_cost)}</Cell>
         </Row>
     }
 }

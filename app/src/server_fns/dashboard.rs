@@ -12,6 +12,8 @@ const LINES: u32 = 5;
 pub struct Dashboard {
     /// Full name.
     pub name: String,
+    /// The person has a role in some organization, or in the portal itself.
+    pub has_role: bool,
     /// Orders that wait for the person's decision, the oldest first.
     pub waiting: Vec<OrderSummary>,
     /// How many wait in all.
@@ -44,6 +46,7 @@ pub(super) async fn load_dashboard(
     let resources = ResourceFilter::default();
     Ok(Dashboard {
         name: actor.name.clone(),
+        has_role: !actor.grants.is_empty(),
         waiting: ordering.queue(actor, PageRequest::first(LINES)).await?.items,
         waiting_count: ordering.queue_count(actor).await?,
         ending: ordering.ending_soon(actor).await?,

@@ -1,8 +1,9 @@
 //! Resources: lists, one whole, changes of limits, termination.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{
-    ComponentUsage, Page, QuoteRequest, ResourceDetail, ResourceSummary, RunningCost, SwitchablePlan,
+    ComponentUsage, Month, Page, QuoteRequest, ResourceDetail, ResourceSummary, RunningCost, SwitchablePlan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,10 +23,59 @@ pub struct ResourceList {
 pub struct ResourceFacts {
     /// The resource.
     pub resource: ResourceDetail,
-    /// Usage of the last 30 days.
+    /// Usage of these days.
     pub usage: Vec<ComponentUsage>,
+    /// Which days they are.
+    pub span: UsageSpan,
     /// The running month's cost.
     pub cost: RunningCost,
+}
+
+/// The days whose use a page shows: those of a month, or the last 30.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageSpan {
+    /// The month; none for the last 30 days.
+    pub month: Option<Month>,
+    /// A month with days before these in which the resource was in use.
+    pub earlier: Option<Month>,
+    /// A month after these that has begun.
+    pub later: Option<Month>,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The day after the last.
+    pub until: NaiveDate,
+}
+
+impl UsageSpan {
+    /// The month that is `asked` for, if it is one between `first_day`, on which the resource began, and `today`; the last
+    /// 30 days otherwise.
+    #[cfg(feature = "ssr")]
+    fn of(asked: &str, first_day: Option<NaiveDate>, today: NaiveDate) -> Self {
+        use chrono::Days;
+
+        let (first, present) = (first_day.map(Month::containing), Month::containing(today));
+        let is_known = |month: &Month| *month <= present && first.is_some_and(|first| first <= *month);
+        let from = today.checked_sub_days(Days::new(29)).unwrap_or(today);
+        match asked.parse().ok().filter(is_known) {
+            Some(month) => Self {
+                month: Some(month),
+                earlier: Some(month.prev()).filter(is_known),
+                later: Some(month.next()).filter(is_known),
+                from: month.first_day(),
+                until: month.next().first_day(),
+            },
+            None => Self {
+                month: None,
+                earlier: first_day
+                    .filter(|first| *first < from)
+                    .map(|_| Month::containing(from)),
+                later: None,
+                from,
+                // The end of the span is not in it, but today is to be seen.
+                until: today.succ_opt().unwrap_or(today),
+            },
+        }
+    }
 }
 
 /// What a form about a resource shows.
@@ -79,21 +129,18 @@ pub async fn load_resources() -> Result<ResourceList, AppError> {
 /// Loads a resource with usage and cost.
 #[server(prefix = "/fn", endpoint = "load_resource")]
 pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
-    use chrono::Days;
-
     use crate::ssr;
     let (actor, domain) = (ssr::actor()?, ssr::domain()?);
     let id = ssr::id(&id)?;
     let resource = domain.provisioning().resource(&actor, id).await?;
     let today = domain.usage().today(&actor, id).await?;
-    let from = today.checked_sub_days(Days::new(29)).unwrap_or(today);
-    // The end of the span is not in it, but today is to be seen.
-    let until = today.checked_add_days(Days::new(1)).unwrap_or(today);
-    let usage = domain.usage().report(&actor, id, from, until).await?;
+    let span = UsageSpan::of(&ssr::query_value("usage")?, resource.lifetime.first_day, today);
+    let usage = domain.usage().report(&actor, id, span.from, span.until).await?;
     let cost = domain.billing().running_cost(&actor, id).await?;
     Ok(ResourceFacts {
         resource,
         usage,
+        span,
         cost,
     })
 }
@@ -275,4 +322,41 @@ pub async fn terminate_resource() -> Result<(), AppError> {
         },
     )
     .await
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_month_in_which_it_was_in_use_can_be_seen() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let month = |text: &str| text.parse::<Month>().ok();
+        let span = |asked: &str| UsageSpan::of(asked, Some(day("2026-11-02")), day("2027-01-03"));
+        let (newest, december, november) = (span(""), span("2026-12"), span("2026-11"));
+        assert_eq!(
+            (newest.from, newest.until),
+            (day("2026-12-05"), day("2027-01-04"))
+        );
+        assert_eq!(
+            (newest.month, newest.earlier, newest.later),
+            (None, month("2026-12"), None)
+        );
+        assert_eq!(
+            (december.from, december.until),
+            (day("2026-12-01"), day("2027-01-01"))
+        );
+        assert_eq!(
+            (december.earlier, december.later),
+            (month("2026-11"), month("2027-01"))
+        );
+        assert_eq!((november.earlier, november.later), (None, month("2026-12")));
+        for unknown in ["2026-10", "2027-02", "soon"] {
+            assert_eq!(span(unknown), newest, "{unknown}");
+        }
+        assert_eq!(
+            UsageSpan::of("", Some(day("2026-12-20")), day("2027-01-03")).earlier,
+            None
+        );
+    }
 }

@@ -206,7 +206,7 @@ pub async fn load_project(id: String) -> Result<ProjectFacts, AppError> {
     let project = domain.structure().project(&actor, id).await?;
     let target = domain::access::Target::project(project.organization_id, id);
     let can_edit = actor.may(model::Permission::EditProject, &target);
-    let can_order = actor.may(model::Permission::PlaceOrder, &target);
+    let can_order = project.is_open && actor.may(model::Permission::PlaceOrder, &target);
     // Those that are counted: what has ended stands on the whole list.
     let live = model::ResourceState::ALL.iter().copied();
     let resources = ResourceFilter {

@@ -6,6 +6,7 @@
 mod error;
 mod labels;
 mod list;
+mod names;
 
 pub use error::AuditError;
 pub(crate) use list::{timeline_entry, timeline_in};

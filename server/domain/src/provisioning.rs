@@ -47,7 +47,7 @@ pub use list::ResourceFilter;
 pub use members::SyncedMembers;
 pub use work::{BackendSettings, ResourceWork};
 
-pub(crate) use detail::{find_open_order, mark, open_order_of_row};
+pub(crate) use detail::{find_open_order, mark, open_order_of_row, open_renewal_of_row};
 pub(crate) use limits_over_life::ordered_limits_over_life;
 pub(crate) use powers::{can_be_changed, is_end_movable};
 pub(crate) use work::{load_work_in, open_secrets};

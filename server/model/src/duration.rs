@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::period::{BillingPeriod, DateRange};
 use crate::problem::FieldFault;
-use crate::{ProjectId, ResourceId, text_enum};
+use crate::{OrderState, ProjectId, ResourceId, text_enum};
 
 /// Terms are this many months at most, where the provider sets nothing: ten years.
 pub const LONGEST_TERM: u32 = 120;
@@ -206,6 +206,9 @@ pub struct Lifetime {
     pub rules: DurationRules,
     /// The actor may extend it now.
     pub can_extend: bool,
+    /// Where an order for another term stands that is not over; none without such an order.
+    #[serde(default)]
+    pub renewal: Option<OrderState>,
 }
 
 text_enum! {
@@ -242,6 +245,9 @@ pub struct EndingSoon {
     pub extension: Extension,
     /// The actor can do that now.
     pub can_extend: bool,
+    /// Of a resource, where an order for another term stands that is not over; none without such an order.
+    #[serde(default)]
+    pub renewal: Option<OrderState>,
 }
 
 /// How many days before an end a notice is given, the latest first.

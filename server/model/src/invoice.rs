@@ -145,7 +145,8 @@ pub struct InvoiceDocument {
     pub tax: Fixed,
     /// `net` + `tax`; below zero on a credit note.
     pub total: Fixed,
-    /// How much of the total the buyer's account paid when it was issued.
+    /// How much of the total the buyer's account paid when it was issued; of an open one, how much it would pay if it were
+    /// issued now.
     pub covered: Fixed,
     /// What is left to be paid: `total` less `covered`; zero on a credit note and for internal cost.
     pub amount_due: Fixed,

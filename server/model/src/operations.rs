@@ -66,6 +66,11 @@ pub struct AuditEntry {
     pub verb: String,
     /// What it happened to: kind and id.
     pub subject: String,
+    /// How that is called now: the name of a resource, order, offering, organization or project, the number of an invoice;
+    /// null where it has none, or is gone.
+    #[serde(default, with = "crate::empty_as_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub subject_name: String,
     /// State before; null when it was made.
     pub before: Json,
     /// State after.

@@ -140,9 +140,9 @@ pub struct OrderSummary {
     pub can_decide: bool,
 }
 
-/// For people, who placed an order: a person by name, or the system.
+/// For people, who placed an order: a person by name, or the system, which is called "Stoa" as it is wherever it acts.
 pub fn requester_name(requested_by: Option<String>) -> String {
-    requested_by.unwrap_or_else(|| "the system".into())
+    requested_by.unwrap_or_else(|| "Stoa".into())
 }
 
 /// A decision that was made on an order.

@@ -132,6 +132,9 @@ pub struct ResourceDetail {
     pub changes: Vec<ResourceChange>,
     /// The order that is open on it.
     pub open_order: Option<OrderId>,
+    /// The order whose creation of it failed, which can be tried again; none of what was made.
+    #[serde(default)]
+    pub failed_creation: Option<OrderId>,
     /// What happened so far.
     pub timeline: Vec<TimelineEntry>,
     /// Currency of its plan.

@@ -165,6 +165,9 @@ pub struct ProjectSummary {
     pub end_date: Option<NaiveDate>,
     /// Days from today to the last one; negative when it is over.
     pub days_left: Option<i64>,
+    /// It has begun and is not over: things can be ordered for it.
+    #[serde(default)]
+    pub is_open: bool,
     /// Currency of its organization, in which its limit is.
     pub currency: Currency,
     /// Up to this net commitment its administrators and managers may approve, in the organization's currency.

@@ -15,4 +15,5 @@ mod settings;
 mod switching;
 mod tabs;
 mod terms;
+mod told;
 mod versions;

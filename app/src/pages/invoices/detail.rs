@@ -55,7 +55,7 @@ fn whole(invoice: InvoiceDocument, list: String) -> impl IntoView {
         let title = format!("An estimate, as of {}", format_time(at));
         view! {
             <Banner tone=Tone::Info title=title>
-                "Its document is issued when the month is closed; until then the figures move with what you use."
+                "Its document is issued when the month is closed; until then the figures move with what is used."
             </Banner>
         }
     });
@@ -207,7 +207,7 @@ fn line(one: InvoiceLine, currency: &str) -> impl IntoView + use<> {
 
 fn totals(invoice: &InvoiceDocument) -> impl IntoView + use<> {
     let currency = invoice.currency.to_string();
-    let taxes = invoice.taxes.iter().map(|tax| {
+    let taxes = invoice.taxes.iter().filter(|tax| tax.is_charged()).map(|tax| {
         let label = tax.rate.label();
         let currency = currency.clone();
         let amount = tax.tax.amount;
@@ -216,11 +216,16 @@ fn totals(invoice: &InvoiceDocument) -> impl IntoView + use<> {
     let taxes: Vec<_> = taxes.collect();
     let net = view! { <Money amount=invoice.net.to_decimal() currency=currency.clone()/> };
     let total = view! { <Money amount=invoice.total.to_decimal() currency=currency.clone() strong=true/> };
+    let from = if invoice.state.is_issued() {
+        "From the account"
+    } else {
+        "From the account, as it stands now"
+    };
     let covered = (!invoice.covered.is_zero()).then(|| {
         let (used, due) = (-invoice.covered.to_decimal(), invoice.amount_due.to_decimal());
         let (of_used, of_due) = (currency.clone(), currency);
         view! {
-            <QuoteLine label="From the account"><Money amount=used currency=of_used/></QuoteLine>
+            <QuoteLine label=from><Money amount=used currency=of_used/></QuoteLine>
             <QuoteTotal label="To pay">
                 <span data-test="invoice-due"><Money amount=due currency=of_due strong=true/></span>
             </QuoteTotal>

@@ -96,7 +96,8 @@ fn Terms(slug: String, version: i32, html: String, earlier: Vec<TermsOfServiceVe
 #[component]
 fn Head(offering: OfferingDetail, project: String) -> impl IntoView {
     let summary = offering.summary;
-    let actions = (summary.state == OfferingState::Active).then(|| order_link(&summary.slug, &project));
+    let orderable = summary.state == OfferingState::Active && can_open(&routes::order_form(&summary.slug));
+    let actions = orderable.then(|| order_link(&summary.slug, &project));
     let edit = offering.can_edit.then(|| {
         view! { <LinkButton href=format!("/provider/offerings/{}", summary.id) icon=Icon::Pencil>"Edit"</LinkButton> }
     });

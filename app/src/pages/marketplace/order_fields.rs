@@ -265,7 +265,11 @@ pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
     let kept = Some(("project".to_owned(), choices.project.clone())).filter(|(_, id)| !id.is_empty());
     let list = PriceList::for_visitors(&offering, today);
     let slug = offering.summary.slug.clone();
-    let can_order = offering.summary.state == OfferingState::Active;
+    let is_sold = offering.summary.state == OfferingState::Active;
+    let can_order = is_sold && can_open(&routes::order_form(&slug));
+    let no_role = (is_sold && !can_order).then(|| {
+        view! { <p class="small muted">"You have no role that orders. An owner of your organization can give you one."</p> }
+    });
     let term = has_term(&offering.components).then(
         || view! { <TermField rules=offering.duration months=choices.term_months.clone() help=TERM_HELP/> },
     );
@@ -291,6 +295,7 @@ pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
                             </SubmitButton>
                         }
                     })}
+                {no_role}
             </Form>
         </Section>
     }

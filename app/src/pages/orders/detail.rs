@@ -40,7 +40,7 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
         <Head order=order.clone()/>
         <WhereItStands order=order.clone() reply=reply/>
         <Split aside=aside>
-            <Cost quote=order.quote.clone() until=order.quote_valid_until/>
+            <Cost quote=order.quote.clone() until=holds_until(&order)/>
             <RequestedAmounts order=order.clone()/>
             <OrderAnswers title="What the provider was told" rows=order.answers.clone()/>
             <Decisions decisions=order.decisions.clone()/>
@@ -192,6 +192,15 @@ fn Aside(order: OrderDetail) -> impl IntoView {
             </KeyValues>
         </Section>
     }
+}
+
+/// Until when the prices of the quote hold; none where nothing waits for them any more.
+fn holds_until(order: &OrderDetail) -> Option<DateTime<Utc>> {
+    let now = use_context::<PageTime>().map(|time| time.now);
+    let is_ahead = |until: &DateTime<Utc>| now.is_none_or(|now| now < *until);
+    order
+        .quote_valid_until
+        .filter(|until| !order.summary.state.is_terminal() && is_ahead(until))
 }
 
 #[component]

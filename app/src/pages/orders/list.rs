@@ -79,7 +79,7 @@ pub fn OrderRows(orders: Vec<OrderSummary>) -> impl IntoView {
         Column::text("State"),
         Column::text("Project"),
         Column::text("Placed"),
-        Column::number("Per month"),
+        Column::number("Fixed per month"),
     ];
     view! {
         <DataTable caption="Orders" columns=columns>
@@ -110,7 +110,7 @@ fn row(order: OrderSummary) -> impl IntoView {
                     <span class="small muted">" by " {model::requester_name(order.requested_by)}</span>
                 </span>
             </Cell>
-            <Cell label="Per month" num=true nowrap=true>
+            <Cell label="Fixed per month" num=true nowrap=true>
                 {money_text(order.monthly_cost)}
             </Cell>
         </Row>

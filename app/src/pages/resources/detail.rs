@@ -28,11 +28,11 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
     let ResourceFacts {
         resource,
         usage,
+        span,
         cost,
     } = facts;
     let name = resource.summary.name.clone();
-    let error = Some(resource.error.clone()).filter(|error| !error.is_empty());
-    let error = error.map(|error| view! { <Banner tone=Tone::Bad title="Something failed">{error}</Banner> });
+    let error = failure(&resource);
     let open = resource.open_order.map(|order| {
         view! {
             <Banner tone=Tone::Waiting title="A change is on its way">
@@ -43,7 +43,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
     let notice = lifetime::notice(&resource);
     let (head, limits) = (head(&resource), usage::limits(&resource));
     let limits_title = usage::limits_title(&resource);
-    let (used, cost) = (usage::section(&resource, usage), cost_so_far(cost));
+    let (used, cost) = (usage::section(&resource, usage, span), cost_so_far(cost));
     let (history, timeline) = (
         history(resource.history.clone(), &resource.use_of_limits),
         timeline(resource.timeline.clone()),
@@ -65,6 +65,16 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
             <Section title="History">{timeline}</Section>
         </Split>
     }
+}
+
+/// What went wrong, with the way to the order that can be tried again.
+fn failure(resource: &ResourceDetail) -> impl IntoView + use<> {
+    let error = Some(resource.error.clone()).filter(|error| !error.is_empty());
+    let again = resource.failed_creation.map(|order| {
+        view! { " " <a href=routes::order(order) data-test="failed-creation">"See its order, which can be tried again"</a> }
+    });
+    (error.is_some() || again.is_some())
+        .then(|| view! { <Banner tone=Tone::Bad title="Something failed">{error} {again}</Banner> })
 }
 
 fn head(resource: &ResourceDetail) -> impl IntoView + use<> {

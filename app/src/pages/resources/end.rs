@@ -28,6 +28,8 @@ fn whole(form: ResourceForm) -> impl IntoView {
     } = form;
     let id = resource.summary.id;
     let list = super::breadcrumb(resource.summary.project_id);
+    let is_prepaid = !resource.lifetime.terms.is_empty();
+    let paid = is_prepaid.then_some(" What was paid up front is not given back.");
     let name = resource.summary.name;
     view! {
         <Title text=format!("Terminate {name}")/>
@@ -42,6 +44,7 @@ fn whole(form: ResourceForm) -> impl IntoView {
         <Section>
             <Banner tone=Tone::Waiting title="This cannot be undone">
                 "Running work is stopped and access ends. What was used until then stays on the invoice."
+                {paid}
             </Banner>
             <Form action="/fn/terminate_resource" token=token>
                 <ErrorSummary errors=reply.errors()/>

@@ -27,7 +27,7 @@ const RENEWAL: ChangeForm = ChangeForm {
     action: "/fn/renew_resource",
     recalculate: "/fn/recalculate_renewal",
     button: ("Order the renewal", "place-renewal"),
-    note: "Paid up front, on the first day of the new term. Somebody of your organization may have to approve it first.",
+    note: "Paid up front, when the new term begins. Somebody of your organization may have to approve it first.",
 };
 
 #[component]
@@ -78,7 +78,7 @@ fn renewal(
     };
     let (first, error) = (days(lifetime.next_term), reply.error("term_months"));
     let fields = view! {
-        <Section title="Another term" lead=format!("It begins on {first}. Limits and plan stay as they are.")>
+        <Section title="Another term" lead=format!("It begins on {first}, or on the day on which the provider has renewed it where that is later. Limits and plan stay as they are.")>
             <TermField label="For how many months" rules=rules months=months error=error/>
         </Section>
     };

@@ -1,13 +1,18 @@
 use leptos::prelude::*;
 use model::{
-    BillingPeriod, ChargeType, ComponentTerms, ComponentUsage, Fixed, LimitUse, ResourceDetail,
+    BillingPeriod, ChargeType, ComponentTerms, ComponentUsage, Fixed, LimitUse, Month, ResourceDetail,
+    ResourceId,
     pricing::{counted, unit_word},
 };
 
-use crate::components::*;
+use crate::{components::*, routes, server_fns::resources::UsageSpan};
 
 /// What was used by day. Absent where nothing is metered.
-pub(super) fn section(resource: &ResourceDetail, usage: Vec<ComponentUsage>) -> impl IntoView + use<> {
+pub(super) fn section(
+    resource: &ResourceDetail,
+    usage: Vec<ComponentUsage>,
+    span: UsageSpan,
+) -> impl IntoView + use<> {
     let is_metered = usage.iter().any(|one| !one.total.is_zero())
         || !resource.usage_error.is_empty()
         || resource.use_of_limits.iter().any(|one| is_metered(resource, one));
@@ -26,15 +31,47 @@ pub(super) fn section(resource: &ResourceDetail, usage: Vec<ComponentUsage>) -> 
             </p>
         }
     });
+    let (lead, months) = (lead(span.month), months(resource.summary.id, span));
     is_metered.then(|| {
         view! {
-            <Section title="Usage" lead="The last 30 days, per day." id="usage">
+            <Section title="Usage" lead=lead id="usage" actions=months>
                 {wrong}
-                <div class="stack-lg" data-test="usage-chart">{charts(usage)}</div>
+                <div class="stack-lg" data-test="usage-chart">{charts(usage, span.month)}</div>
                 {read}
             </Section>
         }
     })
+}
+
+fn lead(month: Option<Month>) -> String {
+    match month {
+        Some(month) => format!("{}, per day.", month.title()),
+        None => "The last 30 days, per day.".to_owned(),
+    }
+}
+
+/// `in November 2026`, `in the last 30 days`.
+fn when(month: Option<Month>) -> String {
+    match month {
+        Some(month) => format!("in {}", month.title()),
+        None => "in the last 30 days".to_owned(),
+    }
+}
+
+/// The ways to other days.
+fn months(id: ResourceId, span: UsageSpan) -> AnyView {
+    let at = |month: Month| format!("{}?usage={month}#usage", routes::resource(id));
+    let link = |month: Option<Month>, test: &'static str| {
+        month.map(|month| view! { <a class="small" href=at(month) data-test=test>{month.title()}</a> })
+    };
+    let newest = span.month.map(|_| {
+        view! { <a class="small" href=format!("{}#usage", routes::resource(id))>"The last 30 days"</a> }
+    });
+    let (earlier, later) = (
+        link(span.earlier, "earlier-usage"),
+        link(span.later, "later-usage"),
+    );
+    view! { <span class="cluster">{earlier} {later} {newest}</span> }.into_any()
 }
 
 /// Whether use of the component is known: it is charged by use, or was read from a backend or reported.
@@ -43,20 +80,21 @@ fn is_metered(resource: &ResourceDetail, one: &LimitUse) -> bool {
 }
 
 /// A chart for each component that was used at all, with its users.
-fn charts(usage: Vec<ComponentUsage>) -> impl IntoView {
+fn charts(usage: Vec<ComponentUsage>, month: Option<Month>) -> impl IntoView {
     let used: Vec<ComponentUsage> = usage.into_iter().filter(|one| !one.total.is_zero()).collect();
     if used.is_empty() {
         return view! {
-            <EmptyState illustration=Illustration::Chart title="Nothing used yet" compact=true>
+            <EmptyState illustration=Illustration::Chart title=format!("Nothing used {}", when(month)) compact=true>
                 "What is used is shown here by day, once it was reported."
             </EmptyState>
         }
         .into_any();
     }
+    let chart = |one| chart(one, month);
     used.into_iter().map(chart).collect_view().into_any()
 }
 
-fn chart(one: ComponentUsage) -> impl IntoView {
+fn chart(one: ComponentUsage, month: Option<Month>) -> impl IntoView {
     let points = one.days.iter().map(|day| ChartPoint {
         label: format_day(day.day),
         short: day.day.format("%-d").to_string(),
@@ -71,8 +109,9 @@ fn chart(one: ComponentUsage) -> impl IntoView {
     let by =
         (!users.is_empty()).then(|| view! { <p class="muted small">"By user: " {users.join(" · ")}</p> });
     let total = format!(
-        "{} in 30 days",
-        format_with_unit(one.total.to_decimal(), &one.unit)
+        "{} {}",
+        format_with_unit(one.total.to_decimal(), &one.unit),
+        when(month)
     );
     view! {
         <div>
@@ -124,7 +163,8 @@ pub(super) fn limits(resource: &ResourceDetail) -> impl IntoView + use<> {
                     used=one.used.to_decimal()
                     limit=one.expected.map(Fixed::to_decimal)
                     unit=unit_word(&terms.unit, one.expected.unwrap_or(one.used))
-                    label=format!("{}, of what was expected this month", terms.name)
+                    label=format!("{}, this month", terms.name)
+                    expected=true
                 />
             }
             .into_any(),

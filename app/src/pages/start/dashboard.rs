@@ -8,7 +8,7 @@ use crate::{
     components::*,
     pages::{
         orders::OrderRows,
-        resources::lifetime::{distance, what_happens},
+        resources::lifetime::{Ending as End, distance},
     },
     routes,
     server_fns::dashboard::Dashboard,
@@ -20,12 +20,26 @@ pub(super) fn DashboardView(mine: Dashboard) -> impl IntoView {
     view! {
         <PageHeader title=format!("Hello, {first}")/>
         <SearchField label="Search offerings" placeholder="What do you need?" action="/marketplace"/>
+        {without_role(mine.has_role)}
         <Figures mine=mine.clone()/>
         <Waiting orders=mine.waiting count=mine.waiting_count/>
         <Ending ending=mine.ending/>
         <OpenOrders orders=mine.open_orders/>
         <Resources resources=mine.resources/>
     }
+}
+
+/// Said where nothing of what follows can hold anything: lists that are empty, or not shown, would not say why.
+fn without_role(has_role: bool) -> impl IntoView {
+    (!has_role).then(|| {
+        view! {
+            <Banner tone=Tone::Waiting title="You belong to no organization">
+                <span data-test="no-role">
+                    "Nobody has given you a role yet, or the last day of your role is over. Ask an owner of your organization for one: it lets you order, and see what is ordered and used there."
+                </span>
+            </Banner>
+        }
+    })
 }
 
 /// The list of what the person ordered.
@@ -124,12 +138,7 @@ fn ends(one: EndingSoon) -> impl IntoView {
             routes::project_part(one.project_id, "settings"),
         ),
     };
-    let text = what_happens(
-        one.last_day,
-        one.days_left,
-        one.ended_after,
-        (one.extension, one.can_extend),
-    );
+    let text = End::from(&one).what_happens();
     let label = one.extension.label();
     let extend = one
         .can_extend

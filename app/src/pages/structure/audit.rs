@@ -89,7 +89,7 @@ fn row(one: AuditEntry) -> impl IntoView {
                 {reason}
             </Cell>
             <Cell label="Who">{one.by}</Cell>
-            <Cell label="To what">{subject_link(&one.subject)}</Cell>
+            <Cell label="To what">{subject_named(&one.subject, &one.subject_name)}</Cell>
             <Cell label="Details">{details}</Cell>
         </Row>
     }
@@ -116,8 +116,13 @@ fn details(one: &AuditEntry) -> impl IntoView + use<> {
     any.then(|| view! { <Disclosure summary="Show">{before} {after} {traced}</Disclosure> })
 }
 
-/// A link to what an entry or a job is about, where it has a page: `order 0190…`.
+/// A link to what a job is about, where that has a page: `order 0190…`.
 pub(crate) fn subject_link(subject: &str) -> impl IntoView + use<> {
+    subject_named(subject, "")
+}
+
+/// A link to what an entry is about, where that has a page, by its name; by the end of its id where it has none.
+fn subject_named(subject: &str, name: &str) -> impl IntoView + use<> {
     let (kind, id) = subject.split_once(' ').unwrap_or((subject, ""));
     let label = kind.replace('_', " ");
     let short: String = id
@@ -137,7 +142,11 @@ pub(crate) fn subject_link(subject: &str) -> impl IntoView + use<> {
         "project" => Some(routes::project(id)),
         _ => None,
     };
-    let name = view! { {label} " " <span class="mono small">{short}</span> };
+    let name = if name.is_empty() {
+        view! { {label} " " <span class="mono small">{short}</span> }.into_any()
+    } else {
+        format!("{label} {name}").into_any()
+    };
     match href {
         Some(href) => view! { <a href=href>{name}</a> }.into_any(),
         None => view! { <span class="muted">{name}</span> }.into_any(),
@@ -162,5 +171,10 @@ mod tests {
                 .contains(&format!("href=\"/orders/{id}\""))
         );
         assert!(!subject_link(&format!("job {id}")).to_html().contains("href"));
+        let named = subject_named(&format!("resource {id}"), "Ice model").to_html();
+        assert!(
+            named.contains(">resource Ice model</a>") && !named.contains("00000001<"),
+            "{named}"
+        );
     }
 }

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{ProjectSummary, ResourceSummary};
@@ -41,6 +42,10 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         }
     });
     let notice = notice(&project, can_edit);
+    let can = Adding {
+        is_over: project.days_left.is_some_and(|left| left < 0),
+        can_order,
+    };
     let order = can_order.then(|| {
         view! {
             <LinkButton href=format!("/marketplace?project={id}") kind=ButtonKind::Primary icon=Icon::Plus>
@@ -85,7 +90,7 @@ fn overview(facts: ProjectFacts) -> impl IntoView {
         />
         {notice}
         <StatGrid>{figures}</StatGrid>
-        <Section title="Resources" flush=true actions=all(format!("/resources?project={id}"))>{resource_rows(resources)}</Section>
+        <Section title="Resources" flush=true actions=all(format!("/resources?project={id}"))>{resource_rows(resources, &can)}</Section>
         <Section title="Orders" flush=true actions=all(format!("/orders?project={id}"))>{orders}</Section>
     }
 }
@@ -101,15 +106,7 @@ fn notice(project: &ProjectSummary, can_edit: bool) -> Option<AnyView> {
     } else {
         ("Ends", Tone::Waiting)
     };
-    let how = if can_edit {
-        "Choose a later last day in its settings to keep it."
-    } else {
-        "Whoever administers the project can choose a later last day."
-    };
-    let text = format!(
-        "The last day of the project is {}. In the night after it everything in it is ended, as each service keeps what is over. {how}",
-        days(day)
-    );
+    let text = what_happens(day, (left < 0).then_some(project.resources), can_edit);
     Some(
         view! {
             <Banner tone=tone title=format!("{verb} {}", distance(left))>
@@ -118,6 +115,27 @@ fn notice(project: &ProjectSummary, can_edit: bool) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// `kept`: of a project that is over, how much of it is still there.
+fn what_happens(day: NaiveDate, kept: Option<u64>, can_edit: bool) -> String {
+    let day = days(day);
+    let what = match kept {
+        None => format!(
+            "The last day of the project is {day}. In the night after it everything in it is ended, as each service keeps what is over."
+        ),
+        Some(0) => format!("The last day of the project was {day}. Everything in it has ended."),
+        Some(_) => format!(
+            "The last day of the project was {day}. Nothing in it is billed any more; what is still there is ended as each service keeps what is over."
+        ),
+    };
+    let how = match (kept, can_edit) {
+        (Some(0), true) => "To order for it again, choose a later last day in its settings.",
+        (_, true) => "Choose a later last day in its settings to keep it.",
+        (Some(0), false) => "",
+        (_, false) => "Whoever administers the project can choose a later last day.",
+    };
+    format!("{what} {how}").trim_end().to_owned()
 }
 
 fn all(href: String) -> AnyView {
@@ -129,11 +147,38 @@ fn all(href: String) -> AnyView {
     .into_any()
 }
 
-fn resource_rows(rows: Vec<ResourceSummary>) -> impl IntoView {
+/// What decides whether something can be added to a project.
+struct Adding {
+    is_over: bool,
+    can_order: bool,
+}
+
+impl Adding {
+    /// Title and advice where nothing runs. What has ended is not listed, so that nothing runs does not say that nothing did.
+    fn nothing_runs(&self) -> (&'static str, &'static str) {
+        match (self.is_over, self.can_order) {
+            (true, _) => (
+                "Nothing runs any more",
+                "What the project had stands under “Show all”.",
+            ),
+            (false, true) => (
+                "Nothing runs now",
+                "Find something in the marketplace and order it for this project.",
+            ),
+            (false, false) => (
+                "Nothing runs now",
+                "What is ordered for this project stands here.",
+            ),
+        }
+    }
+}
+
+fn resource_rows(rows: Vec<ResourceSummary>, can: &Adding) -> impl IntoView + use<> {
     if rows.is_empty() {
+        let (title, advice) = can.nothing_runs();
         return view! {
-            <EmptyState illustration=Illustration::Server title="No resources yet" compact=true>
-                "Find something in the marketplace and order it for this project."
+            <EmptyState illustration=Illustration::Server title=title compact=true>
+                {advice}
             </EmptyState>
         }
         .into_any();

@@ -23,7 +23,9 @@ pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {
     for (label, amount) in &rows {
         flow.y += 16.0;
         flow.canvas.text(START, flow.y, PLAIN, label);
-        flow.canvas.text_right(AMOUNT, flow.y, FIGURE, amount);
+        if !amount.is_empty() {
+            flow.canvas.text_right(AMOUNT, flow.y, FIGURE, amount);
+        }
     }
     flow.y += 9.0;
     flow.canvas.rule(START, RIGHT, flow.y, 0.8, HAIRLINE);
@@ -62,7 +64,12 @@ fn rows(issued: &Issued<'_>) -> Vec<(String, String)> {
     let mut rows = vec![("Net".to_owned(), issued.amount(document.net))];
     for tax in &document.taxes {
         let label = format!("{} on {}", tax.rate.label(), tax.base.grouped());
-        rows.push((label, tax.tax.grouped()));
+        let amount = if tax.is_charged() {
+            tax.tax.grouped()
+        } else {
+            String::new()
+        };
+        rows.push((label, amount));
     }
     rows
 }

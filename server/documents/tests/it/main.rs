@@ -59,6 +59,10 @@ fn reverse_charge_is_said_and_no_tax_is_charged() {
     );
     assert!(text.contains("VAT (reverse charge) on 1,004.00"), "{text}");
     assert!(
+        text.split_whitespace().all(|word| word != "0.00"),
+        "no tax of nothing: {text}"
+    );
+    assert!(
         text.contains("DE811569869") && text.contains("EE100931558"),
         "{text}"
     );

@@ -1,12 +1,14 @@
 //! Reading the log.
 
+use std::collections::HashMap;
+
 use entity::audit_event::{Column, Entity, Model};
 use entity::{offering, project};
 use model::{AuditEntry, Page, PageRequest, Permission, Scope, TimelineEntry};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Audit, AuditError, labels};
+use super::{Audit, AuditError, labels, names};
 use crate::actor::{AccessError, Actor, Target, authorize};
 use crate::page;
 
@@ -50,7 +52,8 @@ impl Audit {
         };
         let rows = page::newest_first(select, Column::Id, request)?;
         let rows = rows.all(self.core.read()).await?;
-        Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(entry))
+        let names = names::of_subjects(self.core.read(), &rows).await?;
+        Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(|row| entry(row, &names)))
     }
 
     /// What happened to one thing, oldest first. Who may not see it finds nothing ([`AccessError::NotFound`]).
@@ -94,8 +97,9 @@ pub(crate) fn timeline_entry(row: Model) -> TimelineEntry {
     }
 }
 
-fn entry(row: Model) -> AuditEntry {
+fn entry(row: Model, names: &HashMap<Uuid, String>) -> AuditEntry {
     AuditEntry {
+        subject_name: names.get(&row.subject_id).cloned().unwrap_or_default(),
         id: row.id,
         at: row.at,
         by: row.actor_name,

@@ -4,10 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{account_entry, invoice};
-use model::{AccountEntry, AccountEntryId, AccountStatement, Currency, Fixed, OrganizationId, Permission};
+use model::{
+    AccountEntry, AccountEntryId, AccountStatement, Currency, DocumentKind, Fixed, InvoiceState,
+    OrganizationId, Permission,
+};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{Billing, BillingError};
@@ -21,7 +24,7 @@ type Key = (OrganizationId, OrganizationId, Currency);
 
 /// The entries of the account of this document, oldest first.
 async fn entries_of(
-    tx: &DatabaseTransaction,
+    conn: &impl ConnectionTrait,
     document: &invoice::Model,
 ) -> Result<Vec<account_entry::Model>, BillingError> {
     use account_entry::Column as C;
@@ -30,7 +33,7 @@ async fn entries_of(
         .filter(C::ProviderId.eq(document.provider_id))
         .filter(C::Currency.eq(document.currency))
         .order_by_asc(C::Position)
-        .all(tx)
+        .all(conn)
         .await?;
     Ok(rows)
 }
@@ -79,6 +82,44 @@ pub(super) async fn settle_in(
     } else {
         covered
     })
+}
+
+/// How much of an open document the account would pay if it were issued now: what stands there, less what the open
+/// documents of earlier months, which are issued first, would use of it or add to it.
+pub(super) async fn would_cover(core: &Core, document: &invoice::Model) -> Result<Fixed, BillingError> {
+    if document.kind != DocumentKind::Invoice {
+        return Ok(Fixed::ZERO);
+    }
+    let mut balance = sum(&entries_of(core.read(), document).await?)?;
+    for total in earlier_open(core, document).await? {
+        let used = if total.is_positive() {
+            balance.min(total)
+        } else {
+            total
+        };
+        balance = balance
+            .checked_sub(used)
+            .map_err(|fault| BillingError::TooLarge(fault.into()))?;
+    }
+    Ok(balance.min(document.total).max(Fixed::ZERO))
+}
+
+/// The totals of the open documents of earlier months that share the document's account, the earliest first.
+async fn earlier_open(core: &Core, document: &invoice::Model) -> Result<Vec<Fixed>, BillingError> {
+    use invoice::Column as C;
+    let totals = invoice::Entity::find_in_organization(document.organization_id)
+        .select_only()
+        .column(C::Total)
+        .filter(C::ProviderId.eq(document.provider_id))
+        .filter(C::Currency.eq(document.currency))
+        .filter(C::State.eq(InvoiceState::Open))
+        .filter(C::Kind.ne(DocumentKind::Internal))
+        .filter(C::Month.lt(document.month))
+        .order_by_asc(C::Month)
+        .into_tuple()
+        .all(core.read())
+        .await?;
+    Ok(totals)
 }
 
 impl Billing {

@@ -5,6 +5,7 @@ use model::{InvoiceDocument, InvoiceId, TaxRate};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, Select};
 
+use super::account::would_cover;
 use super::list::seen_by;
 use super::{Billing, BillingError, InvoiceOperations};
 use crate::access::{AccessError, Actor};
@@ -50,10 +51,13 @@ impl InvoiceOperations {
     }
 }
 
-/// Two queries, however many lines there are.
+/// The same queries, however many lines there are. Of an open document, what the account would pay of it is told as well.
 async fn whole(core: &Core, wanted: Select<invoice::Entity>) -> Result<InvoiceDocument, BillingError> {
     let found = wanted.into_model::<Found>().one(core.read()).await?;
-    let Found { row, has_pdf } = found.ok_or(AccessError::NotFound)?;
+    let Found { mut row, has_pdf } = found.ok_or(AccessError::NotFound)?;
+    if !row.state.is_issued() {
+        row.covered = would_cover(core, &row).await?;
+    }
     let items = invoice_item::Entity::find_shown_of_invoice(row.id)
         .all(core.read())
         .await?;

@@ -42,6 +42,8 @@ struct Rule {
 }
 
 const RULES: &[Rule] = &[
+    by_system(Side::Buyer),
+    by_system(Side::Provider),
     Rule {
         side: Side::Buyer,
         kind: Kind::Power,
@@ -77,6 +79,16 @@ const RULES: &[Rule] = &[
         words: |facts| format!("{} may accept orders for {}.", facts.actor.name, facts.provider),
     },
 ];
+
+/// What the system places by itself follows from what people have agreed to before: a last day is over.
+const fn by_system(side: Side) -> Rule {
+    Rule {
+        side,
+        kind: Kind::Exemption,
+        fits: |facts| facts.actor.is_system(),
+        words: |_| "What is over is ended without asking anybody.".to_owned(),
+    }
+}
 
 impl Facts<'_> {
     /// The words of the rule by which the order passes `side` without asking anybody; none if somebody must be asked.

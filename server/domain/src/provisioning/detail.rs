@@ -1,6 +1,6 @@
 //! One resource whole, with what its viewer may do with it.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     component, offering, order, organization, plan, project, resource, resource_interval, resource_term,
 };
@@ -9,7 +9,7 @@ use model::{
     Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, terms_timeline,
 };
 use sea_orm::prelude::Json;
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
@@ -51,13 +51,16 @@ impl Provisioning {
         let Found {
             row,
             open_order,
+            open_renewal,
+            failed_creation,
             project_end_date,
             offering_duration,
             offering_state,
             ..
         } = found;
         may_see(actor, &row.resource)?;
-        let open_order = open_order.filter(|_| row.resource.state != ResourceState::Terminated);
+        let is_there = row.resource.state != ResourceState::Terminated;
+        let open_order = open_order.filter(|_| is_there);
         let limits = row.resource.limits_held()?;
         let around = Around {
             zone: Zone::stored(&row.organization_zones, &row.organization_name)?,
@@ -105,11 +108,9 @@ impl Provisioning {
             extension: lifetime.extension,
         };
         lifetime.can_extend = can_extend(actor, &row.resource, &situation);
+        lifetime.renewal = open_renewal.filter(|_| is_there);
         let powers = Powers::of(actor, &row.resource, situation);
-        // What comes after the last day never reaches it.
         let end = lifetime.last_day.map(|day| around.zone.end_of(day));
-        let mut changes = plan_terms.changes;
-        changes.retain(|change| change.from.is_none_or(|from| end.is_none_or(|end| from < end)));
         let state = mark(&row.resource);
         let detail = ResourceDetail {
             summary: row.summary(),
@@ -117,7 +118,7 @@ impl Provisioning {
             access: row.resource.access_details()?,
             answers: answers::of_resource(db, &row.resource).await?,
             history: history(stretches)?,
-            changes,
+            changes: before(end, plan_terms.changes),
             timeline: told(audit::timeline_in(db, "resource", id.0).await?),
             limits,
             use_of_limits,
@@ -127,6 +128,7 @@ impl Provisioning {
             usage_until: row.resource.usage_until,
             usage_error: row.resource.usage_error,
             open_order,
+            failed_creation: failed_creation.filter(|_| is_there),
             currency: row.currency,
             can_change_limits: powers.can_change_limits,
             can_switch_plan: powers.can_switch_plan,
@@ -138,6 +140,12 @@ impl Provisioning {
         };
         Ok((detail, state))
     }
+}
+
+/// What comes after the last day never reaches a resource.
+fn before(end: Option<DateTime<Utc>>, mut changes: Vec<ResourceChange>) -> Vec<ResourceChange> {
+    changes.retain(|change| change.from.is_none_or(|from| end.is_none_or(|end| from < end)));
+    changes
 }
 
 /// The same text for the same plan, limits, state and last day; another one for others.
@@ -170,6 +178,8 @@ struct Found {
     #[sea_orm(nested)]
     row: Row,
     open_order: Option<OrderId>,
+    open_renewal: Option<OrderState>,
+    failed_creation: Option<OrderId>,
     project_start_date: Option<NaiveDate>,
     project_end_date: Option<NaiveDate>,
     offering_duration: Json,
@@ -180,6 +190,8 @@ impl Found {
     async fn find(db: &impl ConnectionTrait, id: ResourceId) -> Result<Option<Self>, DbErr> {
         summary::select()
             .column_as(Expr::expr(open_order_of_row()), "open_order")
+            .column_as(Expr::expr(open_renewal_of_row()), "open_renewal")
+            .column_as(Expr::expr(failed_creation_of_row()), "failed_creation")
             .column_as(project::Column::StartDate, "project_start_date")
             .column_as(project::Column::EndDate, "project_end_date")
             .column_as(offering::Column::Duration, "offering_duration")
@@ -206,7 +218,7 @@ pub(crate) async fn find_open_order(
     if resource.state == ResourceState::Terminated {
         return Ok(None);
     }
-    open_orders()
+    open_orders(order::Column::Id)
         .filter(order::Column::ResourceId.eq(resource.id))
         .into_tuple()
         .one(db)
@@ -215,14 +227,40 @@ pub(crate) async fn find_open_order(
 
 /// The id of the open order of a row of resources.
 pub(crate) fn open_order_of_row() -> SelectStatement {
-    let of_row = Expr::col((order::Entity, order::Column::ResourceId))
-        .equals((resource::Entity, resource::Column::Id));
-    open_orders().filter(of_row).limit(1).into_query()
+    open_orders(order::Column::Id)
+        .filter(of_row())
+        .limit(1)
+        .into_query()
 }
 
-/// Ids of orders that wait, are at work, or failed and can be tried again, the oldest first. A creation that failed
-/// does not stand in the way, since its resource can only be ended.
-fn open_orders() -> Select<order::Entity> {
+/// Where the open order for another term of a row of resources stands.
+pub(crate) fn open_renewal_of_row() -> SelectStatement {
+    open_orders(order::Column::State)
+        .filter(order::Column::Kind.eq(OrderKind::Renew))
+        .filter(of_row())
+        .limit(1)
+        .into_query()
+}
+
+/// The id of the order whose creation of a row of resources failed.
+fn failed_creation_of_row() -> SelectStatement {
+    order::Entity::find()
+        .select_only()
+        .column(order::Column::Id)
+        .filter(order::Column::Kind.eq(OrderKind::Create))
+        .filter(order::Column::State.eq(OrderState::Erred))
+        .filter(of_row())
+        .limit(1)
+        .into_query()
+}
+
+fn of_row() -> SimpleExpr {
+    Expr::col((order::Entity, order::Column::ResourceId)).equals((resource::Entity, resource::Column::Id))
+}
+
+/// `shown` of orders that wait, are at work, or failed and can be tried again, the oldest first. A creation that failed
+/// does not stand in the way of the order that ends its resource.
+fn open_orders(shown: order::Column) -> Select<order::Entity> {
     use order::Column as C;
     let open = OrderState::ALL
         .iter()
@@ -230,7 +268,7 @@ fn open_orders() -> Select<order::Entity> {
         .filter(|state| !state.is_terminal());
     order::Entity::find()
         .select_only()
-        .column(C::Id)
+        .column(shown)
         .filter(C::State.is_in(open))
         .filter(
             Condition::any()

@@ -271,6 +271,7 @@ pub(super) fn lifetime(
         next_term,
         rules: around.rules,
         can_extend: false,
+        renewal: None,
     }
 }
 

@@ -35,8 +35,13 @@ pub(super) struct Powers {
 impl Powers {
     pub(super) fn of(actor: &Actor, resource: &resource::Model, now: Situation) -> Self {
         let state = resource.state;
-        let may = actor.may(Permission::PlaceOrder, &target_of(resource));
-        let why_not = if !may {
+        let target = target_of(resource);
+        let may = actor.may(Permission::PlaceOrder, &target);
+        // Who does not buy there misses no order form.
+        let is_buyer = actor.may(Permission::ViewProject, &target);
+        let why_not = if !may && !is_buyer {
+            ""
+        } else if !may {
             "Your role does not include ordering in this project."
         } else if state == ResourceState::Terminated {
             "This resource has ended."
@@ -45,7 +50,7 @@ impl Powers {
         } else if !state.can_terminate() {
             "Wait until the present work on this resource is done."
         } else if !can_be_changed(resource) {
-            "This resource failed, so it can only be terminated."
+            "Its creation failed. Its order can be tried again; where that is of no use, terminate it."
         } else if now.is_over {
             "Its last day is over. Extend it first."
         } else if !now.has_limits {

@@ -321,11 +321,12 @@ pub(super) fn summary(
     now: DateTime<Utc>,
 ) -> ProjectSummary {
     let currency = organization.currency;
-    let zone = Zone::of(&organization).ok();
+    let today = Zone::of(&organization).ok().map(|zone| zone.day(now));
     let days_left = row
         .end_date
-        .zip(zone)
-        .map(|(end, zone)| (end - zone.day(now)).num_days());
+        .zip(today)
+        .map(|(end, today)| (end - today).num_days());
+    let is_open = today.is_some_and(|today| Opening::of(&row).check(today).is_ok());
     ProjectSummary {
         resources: resources
             .get(&row.id)
@@ -340,6 +341,7 @@ pub(super) fn summary(
         start_date: row.start_date,
         end_date: row.end_date,
         days_left,
+        is_open,
         currency,
         approval_limit: row.approval_limit.map(|limit| Money::from_fixed(limit, currency)),
     }

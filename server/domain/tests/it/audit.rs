@@ -44,6 +44,24 @@ both_engines! {
     }
 }
 
+both_engines! {
+    async fn an_entry_names_what_it_is_about(world: World) {
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let offering = world.offering(&provider).await;
+        world.order(&buyer.owner, &project, &offering).named("Ice model").fulfilled().await;
+        let scope = Scope::Organization(buyer.id);
+        let log = world.domain().audit().list(&buyer.owner, scope, &PageRequest::first(100)).await.unwrap().items;
+        for kind in ["order", "resource"] {
+            let about: Vec<_> = log.iter().filter(|one| one.subject.starts_with(kind)).collect();
+            assert!(!about.is_empty(), "{kind}");
+            assert!(about.iter().all(|one| one.subject_name == "Ice model"), "{kind}: {about:?}");
+        }
+        let of_project = log.iter().find(|one| one.subject.starts_with("project ")).unwrap();
+        assert_eq!(of_project.subject_name, project.name);
+    }
+}
+
 async fn entries(world: &World) -> usize {
     let request = PageRequest::first(100);
     world

@@ -20,4 +20,5 @@ pub(crate) mod scene;
 mod settling;
 mod starting;
 mod statements;
+mod told_ends;
 mod within_project;

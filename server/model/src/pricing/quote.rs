@@ -198,6 +198,11 @@ pub struct Quote {
 }
 
 impl Quote {
+    /// Whether anything is charged again and again, besides what is used.
+    pub fn recurs(&self) -> bool {
+        !self.full_month.lines.is_empty()
+    }
+
     /// What is agreed to, net. Of a quote that was made before commitments were, the larger of a full month and the first
     /// invoice.
     pub fn committed(&self) -> Money {

@@ -60,6 +60,13 @@ pub struct TaxTotal {
     pub tax: Money,
 }
 
+impl TaxTotal {
+    /// Whether it is charged here. Under reverse charge it is not: a document says so in words and prints no amount of tax.
+    pub fn is_charged(&self) -> bool {
+        !self.rate.reverse_charge
+    }
+}
+
 /// What stands below the lines of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -45,7 +45,8 @@ pub(crate) struct Invoice {
     tax: Money,
     /// `net` + `tax`; below zero on a credit note.
     total: Money,
-    /// How much of the total the buyer's account paid when it was issued.
+    /// How much of the total the buyer's account paid when it was issued; of an open one, how much it would pay if it were
+    /// issued now.
     covered: Money,
     /// What is left to be paid: `total` less `covered`; zero on a credit note and for internal cost.
     amount_due: Money,

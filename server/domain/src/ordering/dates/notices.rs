@@ -6,8 +6,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::organization::StoredZones;
 use entity::{end_notice, organization, project, resource};
 use model::{
-    EndingKind, EndingSoon, Extension, OfferingId, OfferingState, OrderId, Permission, ProjectId, ResourceId,
-    ResourceState, last_day_of_grace, notice_due,
+    EndingKind, EndingSoon, Extension, OfferingId, OfferingState, OrderId, OrderState, Permission, ProjectId,
+    ResourceId, ResourceState, last_day_of_grace, notice_due,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
@@ -24,7 +24,7 @@ use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::ordering::{OrderOperations, Ordering, OrderingError};
 use crate::provisioning::powers::{Extending, extension};
-use crate::provisioning::{lifetime, open_order_of_row};
+use crate::provisioning::{lifetime, open_order_of_row, open_renewal_of_row};
 use crate::structure::{End, Opening};
 use crate::zone::Zone;
 
@@ -52,6 +52,7 @@ struct Ending {
     activated_at: Option<DateTime<Utc>>,
     offering_state: Option<OfferingState>,
     open_order: Option<OrderId>,
+    open_renewal: Option<OrderState>,
 }
 
 impl Ending {
@@ -172,6 +173,7 @@ impl Ordering {
             days_left,
             ended_after: last_day_of_grace(end.last_day, rules.grace_days),
             extension,
+            renewal: ending.open_renewal,
         }))
     }
 
@@ -304,7 +306,10 @@ async fn resources_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, O
         .columns([C::State, C::ActivatedAt])
         .column_as(entity::offering::Column::State, "offering_state")
         .column_as(Expr::expr(open_order_of_row()), "open_order")
+        .column_as(Expr::expr(open_renewal_of_row()), "open_renewal")
         .filter(C::State.is_not_in(gone))
+        // What never ran is neither billed nor kept: nothing of it ends.
+        .filter(C::ActivatedAt.is_not_null())
         .filter(near)
         .filter(whose.clone())
         .order_by_asc(C::Id);

@@ -58,6 +58,20 @@ both_engines! {
         assert_eq!(accounts[0].balance, fixed("0"));
     }
 
+    async fn what_is_open_says_what_the_account_would_leave_to_pay(world: World) {
+        let (deal, resource) = credited(&world).await;
+        world.clock().set("2025-05-20T00:00:00Z");
+        deal.used(resource, "may", IN_MAY, "500").await;
+        world.clock().set("2025-06-20T00:00:00Z");
+        deal.used(resource, "june", ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z"), "1000").await;
+        world.operations().billing().accrue_open().await.unwrap();
+        let (may, june) = (deal.invoice("2025-05").await.unwrap(), deal.invoice("2025-06").await.unwrap());
+        assert_eq!((may.number.as_deref(), june.number.as_deref()), (None, None), "both are open");
+        assert_eq!((may.total, may.covered, may.amount_due), (fixed("244"), fixed("244"), fixed("0")));
+        // May is issued first, and uses its part.
+        assert_eq!((june.total, june.covered, june.amount_due), (fixed("488"), fixed("244"), fixed("244")));
+    }
+
     async fn an_account_is_seen_by_those_who_see_its_invoices(world: World) {
         let (deal, _) = credited(&world).await;
         let billing = world.domain().billing();

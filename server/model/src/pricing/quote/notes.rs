@@ -1,6 +1,9 @@
 //! What a buyer should read next to the figures of a quote.
 
+use std::collections::BTreeMap;
+
 use super::{LaterTerm, Occasion, PricedComponent, Quote, QuoteRequest, UsageNote};
+use crate::fixed::Fixed;
 use crate::money::Money;
 use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, Month, Proration};
@@ -31,6 +34,7 @@ pub(super) fn notes(request: &QuoteRequest, quote: &Quote) -> Vec<String> {
         notes.extend(first_month_note(request));
     }
     notes.extend(term_note(request));
+    notes.extend(paid_already_note(request));
     let later = request.later_terms.iter();
     notes.extend(later.filter_map(|term| later_term_note(request, quote, term)));
     for component in &request.components {
@@ -63,16 +67,38 @@ fn first_invoice_note(request: &QuoteRequest, quote: &Quote) -> Option<String> {
     }
 }
 
-/// For which days a term is paid.
+/// For which days a term is paid: from its first day, or from the one on which it is carried out where that is later.
 fn term_note(request: &QuoteRequest) -> Option<String> {
     let begins = matches!(request.occasion, Occasion::Create | Occasion::Renew);
     let is_prepaid = request.components.iter().any(|component| component.terms.prepaid);
     let last = request.end?.pred_opt().filter(|_| begins && is_prepaid)?;
+    let late = if request.occasion == Occasion::Renew {
+        "Where the provider has renewed it only later, the term begins on the day on which that is done, and nothing is billed for the days between."
+    } else {
+        "Where it is ready only later, the term begins on that day."
+    };
     Some(format!(
-        "Paid up front from {} to {}, the last day included.",
+        "Paid up front from {} to {}, the last day included. {late}",
         request.start.format("%-d %B %Y"),
         last.format("%-d %B %Y")
     ))
+}
+
+/// Said where less is had of what is paid up front for the term that runs.
+fn paid_already_note(request: &QuoteRequest) -> Option<String> {
+    let term = request.paid_term?;
+    let is_lowered = |component: &PricedComponent| {
+        let of = |limits: &BTreeMap<String, Fixed>| limits.get(&component.terms.code).copied();
+        let (before, after) = (of(&request.previous_limits), of(&request.limits));
+        component.terms.prepaid && before.zip(after).is_some_and(|(before, after)| after < before)
+    };
+    let last = term.end.pred_opt().unwrap_or(term.end);
+    request.components.iter().any(is_lowered).then(|| {
+        format!(
+            "What is paid up front until {} is not given back; less is paid from the next term on.",
+            last.format("%-d %B %Y")
+        )
+    })
 }
 
 /// A change reaches a term that is ordered already: how much more or less that will come to.

@@ -1,13 +1,15 @@
 //! Component terms, units in words, and document totals.
 
+use std::collections::BTreeMap;
+
 use super::quotes::with_cores;
 use super::{cores, date, fixed};
 use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
-use crate::period::{BillingPeriod, LimitPeriod};
+use crate::period::{BillingPeriod, DateRange, LimitPeriod};
 use crate::pricing::{
-    ChargeType, ComponentTerms, PricingError, QuoteRequest, TaxRate, TermsFault, counted, document_totals,
-    quote,
+    ChargeType, ComponentTerms, Occasion, PricingError, QuoteRequest, TaxRate, TaxTotal, TermsFault, counted,
+    document_totals, quote,
 };
 
 fn vat(percent: &str) -> TaxRate {
@@ -102,6 +104,8 @@ fn each_rate_has_its_own_row() {
             "VAT (reverse charge): €0.00 of €50.00"
         ]
     );
+    let charged: Vec<bool> = totals.taxes.iter().map(TaxTotal::is_charged).collect();
+    assert_eq!(charged, [true, true, false]);
     assert_eq!(
         (totals.net.plain(), totals.total.plain()),
         ("161.05".to_owned(), "184.10".to_owned())
@@ -152,8 +156,49 @@ fn a_term_that_is_paid_up_front_has_no_later_months() {
     };
     assert_eq!(
         quote(&request).unwrap().notes,
-        ["Paid up front from 20 July 2025 to 19 October 2025, the last day included."]
+        [
+            "Paid up front from 20 July 2025 to 19 October 2025, the last day included. Where it is ready only later, the term begins on that day."
+        ]
     );
+    let renewal = QuoteRequest {
+        occasion: Occasion::Renew,
+        ..request
+    };
+    assert_eq!(
+        quote(&renewal).unwrap().notes,
+        [
+            "Paid up front from 20 July 2025 to 19 October 2025, the last day included. Where the provider has renewed it only later, the term begins on the day on which that is done, and nothing is billed for the days between."
+        ]
+    );
+}
+
+#[test]
+fn who_has_less_of_what_is_paid_already_is_told_that_nothing_is_given_back() {
+    let prepaid = ComponentTerms {
+        prepaid: true,
+        ..cores(LimitPeriod::Month)
+    };
+    let limit = |count: &str| BTreeMap::from([("cores".to_owned(), fixed(count))]);
+    let told = |count: &str| {
+        let request = QuoteRequest {
+            occasion: Occasion::ChangeLimits,
+            limits: limit(count),
+            previous_limits: limit("4"),
+            end: Some(date("2025-10-15")),
+            paid_term: DateRange::new(date("2025-07-15"), date("2025-10-15")),
+            ..with_cores(prepaid.clone())
+        };
+        let quote = quote(&request).unwrap();
+        assert!(!quote.recurs());
+        quote.notes
+    };
+    assert_eq!(
+        told("2"),
+        [
+            "What is paid up front until 14 October 2025 is not given back; less is paid from the next term on."
+        ]
+    );
+    assert_eq!(told("6"), Vec::<String>::new());
 }
 
 #[test]

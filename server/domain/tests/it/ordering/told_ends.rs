@@ -1,0 +1,66 @@
+//! What is told of an end: nothing of what never ran, and not that it comes while a renewal is carried out.
+
+use model::{OrderState, RenewDraft};
+use testkit::{World, both_engines};
+
+use super::lasting::{for_months, kept_for, prepaid, row};
+
+both_engines! {
+    async fn a_renewal_that_waits_for_the_provider_is_told_with_the_end_that_it_moves(world: World) {
+        let deal = prepaid(&world).await;
+        kept_for(&deal, 5).await;
+        let resource_id = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
+        let (owner, domain) = (&deal.buyer.owner, world.domain());
+        let told = async || {
+            let detail = domain.provisioning().resource(owner, resource_id).await.unwrap();
+            let soon = domain.ordering().ending_soon(owner).await.unwrap();
+            let soon = soon.into_iter().find(|one| one.resource_id == Some(resource_id));
+            let on_start = soon.and_then(|one| one.renewal);
+            assert_eq!(on_start, detail.lifetime.renewal, "start page and resource agree");
+            on_start
+        };
+        assert_eq!(told().await, None);
+        let member = world.member(&deal.project).await;
+        let renewal = RenewDraft { resource_id, months: 1 };
+        let order = domain.ordering().place_renew(&member, renewal, None).await.unwrap();
+        assert_eq!(told().await, Some(OrderState::PendingBuyer));
+        domain.ordering().approve(owner, order, "").await.unwrap();
+        world.operations().ordering().wait_for_provider(order, "").await.unwrap();
+        world.leaves_jobs();
+        assert_eq!(told().await, Some(OrderState::Executing));
+        // Long after the days of grace it is still there, and still said why.
+        world.clock().set("2025-03-01T12:00:00Z");
+        assert_eq!(world.operations().ordering().end_due().await.unwrap(), 0);
+        assert_eq!(told().await, Some(OrderState::Executing));
+        let ordering = domain.ordering();
+        ordering.fulfil(&deal.provider.manager, order, domain::ordering::Fulfilment::default()).await.unwrap();
+        assert_eq!(told().await, None);
+        let last = row(&world, resource_id).await.end_date.unwrap();
+        assert_eq!(last.to_string(), "2025-03-31", "a month from the day on which it was renewed");
+    }
+
+    async fn of_what_never_ran_no_end_is_told_and_its_order_is_found(world: World) {
+        let deal = prepaid(&world).await;
+        world.clock().set("2025-01-15T09:00:00Z");
+        let (owner, domain) = (&deal.buyer.owner, world.domain());
+        let order = world.order(owner, &deal.project, &deal.offering).limits([("cores", "4")]).for_months(1).await;
+        world.operations().ordering().wait_for_provider(order, "").await.unwrap();
+        world.leaves_jobs();
+        let id = domain.ordering().order(owner, order).await.unwrap().summary.resource_id.unwrap();
+        let nothing_ends = async || {
+            let told = world.operations().ordering().send_end_notices().await.unwrap();
+            told == 0 && domain.ordering().ending_soon(owner).await.unwrap().is_empty()
+        };
+        assert!(nothing_ends().await, "while it is made");
+        domain.ordering().cannot_fulfil(&deal.provider.manager, order, "No disks.").await.unwrap();
+        assert!(nothing_ends().await, "nothing was made");
+        let failed = domain.provisioning().resource(owner, id).await.unwrap();
+        assert_eq!((failed.failed_creation, failed.open_order), (Some(order), None));
+        assert!(failed.why_not.contains("can be tried again"), "{}", failed.why_not);
+        let sold = domain.provisioning().resource(&deal.provider.manager, id).await.unwrap();
+        assert_eq!(sold.why_not, "", "who sells it misses no order form");
+        domain.ordering().retry(owner, order).await.unwrap();
+        let again = domain.provisioning().resource(owner, id).await.unwrap();
+        assert_eq!(again.failed_creation, None);
+    }
+}
