@@ -163,7 +163,9 @@ pub async fn show_secret_answers() -> Result<(), AppError> {
         provider_area::order_page,
         async |Sent { form, fields }: Sent<forms::ShowSecretAnswers>| {
             ssr::show_once(SECRETS, &form.order.to_string()).await?;
-            Ok(provider_area::order_page(&fields))
+            let page = provider_area::order_page(&fields);
+            ssr::keep_typed("fulfil_order", &page, fields).await?;
+            Ok(page)
         },
     )
     .await
