@@ -65,6 +65,15 @@ pub fn order(id: impl Display) -> String {
     format!("/orders/{id}")
 }
 
+/// Where the reader deals with an order: who is to carry it out by hand, on the provider's page of it.
+pub fn order_to_do(order: &model::OrderSummary) -> String {
+    if order.can_fulfil {
+        provider_order(order.provider_id, order.id)
+    } else {
+        self::order(order.id)
+    }
+}
+
 /// A resource.
 pub fn resource(id: impl Display) -> String {
     format!("/resources/{id}")

@@ -36,7 +36,7 @@ pub use self::{
     forms::Sent,
     markdown::{Formatter, markdown},
     order_input::{form_token, idempotency_key, limits},
-    post::{post, show_again},
+    post::{keep_typed, post, show_again},
     redirect::redirect,
     refusal::EdgeRefusal,
     replies::{flash, show_once, take_flash, take_refusals, take_reply, take_shown_once},

@@ -83,12 +83,7 @@ fn contexts(me: &Me, area: &Area) -> Vec<SidebarContext> {
             current,
         ));
     }
-    for one in me
-        .organizations
-        .iter()
-        .filter(|one| one.is_provider)
-        .take(MAX_CONTEXTS)
-    {
+    for one in me.providers.iter().take(MAX_CONTEXTS) {
         let current = *area == Area::Provider(one.id.to_string());
         all.push(context(
             "Provider",

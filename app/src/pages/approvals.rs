@@ -26,7 +26,7 @@ fn queue(queue: ApprovalQueue) -> impl IntoView {
         view! {
             <Section>
                 <EmptyState illustration=Illustration::Inbox title="Nothing waits for you">
-                    "Orders that need your decision appear here, with what they cost."
+                    "Orders that need your decision or your work appear here, with what they cost."
                 </EmptyState>
             </Section>
         }
@@ -76,11 +76,12 @@ fn decisions(orders: Vec<OrderSummary>, reply: &FormReply) -> impl IntoView + us
 fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
     let id = one.id.to_string();
     let is_selected = selected.contains(&id);
-    // Work by hand is done on the order's own page.
+    // Work by hand is done on the provider's page of the order.
+    let href = routes::order_to_do(&one);
     let select = one.can_decide.then(|| ("order".to_owned(), id));
     view! {
         <Row unselectable=select.is_none() select=select selected=is_selected select_label=one.resource_name.clone()>
-            <MainCell href=routes::order(one.id) sub=format!("{} · {}", one.kind.label(), one.offering_name)>
+            <MainCell href=href sub=format!("{} · {}", one.kind.label(), one.offering_name)>
                 {one.resource_name}
             </MainCell>
             <Cell label="For">{one.project_name}<br/><span class="muted small">{one.organization_name}</span></Cell>

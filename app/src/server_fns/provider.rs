@@ -117,7 +117,7 @@ pub async fn load_provider_orders(provider: String) -> Result<ProviderRows<Order
     let states = states_of(filters.text("state"));
     let filter = domain::ordering::OrderFilter {
         states,
-        provider: Some(provider),
+        sold_by: Some(provider),
         awaits_actor: filters.text("state") == "mine",
         ..Default::default()
     };
@@ -134,10 +134,8 @@ pub async fn load_provider_order(provider: String, id: String) -> Result<Provide
     use crate::{ssr, ssr::provider_area};
     let actor = ssr::actor()?;
     let provider = provider_area::require_provider(&actor, &provider)?;
-    let order = ssr::domain()?.ordering().order(&actor, ssr::id(&id)?).await?;
-    if order.summary.provider_id != provider {
-        return Err(AppError::not_found());
-    }
+    let ordering = ssr::domain()?.ordering();
+    let order = ordering.order_sold_by(&actor, provider, ssr::id(&id)?).await?;
     let asked = ssr::take_shown_once(SECRETS).await?;
     let id = order.summary.id;
     let secrets = if order.can_fulfil && asked.is_some_and(|asked| asked == id.to_string()) {
@@ -165,7 +163,9 @@ pub async fn show_secret_answers() -> Result<(), AppError> {
         provider_area::order_page,
         async |Sent { form, fields }: Sent<forms::ShowSecretAnswers>| {
             ssr::show_once(SECRETS, &form.order.to_string()).await?;
-            Ok(provider_area::order_page(&fields))
+            let page = provider_area::order_page(&fields);
+            ssr::keep_typed("fulfil_order", &page, fields).await?;
+            Ok(page)
         },
     )
     .await
@@ -214,7 +214,7 @@ pub async fn load_provider_resources(provider: String) -> Result<ProviderRows<Re
     use model::ResourceState;
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
     let filter = domain::provisioning::ResourceFilter {
-        provider: Some(provider_area::require_provider(&actor, &provider)?),
+        sold_by: Some(provider_area::require_provider(&actor, &provider)?),
         states: ResourceState::parse(filters.text("state")).into_iter().collect(),
         q: filters.text("q").to_owned(),
         ..Default::default()

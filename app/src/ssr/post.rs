@@ -64,6 +64,11 @@ pub async fn show_again<F: PostForm>(
     Ok(())
 }
 
+/// Keeps what was typed into a form whose button did something else than the form is for: the page at `back` shows it again.
+pub async fn keep_typed(form: &str, back: &str, fields: FormFields) -> Result<(), AppError> {
+    replies::store_reply(form, back, fields, None).await
+}
+
 /// The address; of one that lacks the thing that it is about, the list of such things: there a refusal can be read.
 fn page_or_list(back: String) -> String {
     match back.split_once("//") {

@@ -25,7 +25,7 @@ pub fn require_provider(actor: &Actor, text: &str) -> Result<OrganizationId, App
     let provider: OrganizationId = id(text)?;
     let here = match Visible::of(actor, Permission::ViewOffering) {
         Visible::All => true,
-        // Which offerings are this provider's is not known here; the lists show only what the person may see.
+        // Which offerings are this provider's is not known here; the lists show only what the person sees as one of its people.
         Visible::Only {
             providers, offerings, ..
         } => providers.contains(&provider) || !offerings.is_empty(),
@@ -96,7 +96,8 @@ pub async fn live_resources(
         .copied()
         .filter(|state| *state != ResourceState::Creating);
     let filter = ResourceFilter {
-        provider: Some(provider),
+        sold_by: Some(provider),
+        reportable: true,
         states: states.collect(),
         ..ResourceFilter::default()
     };

@@ -138,6 +138,8 @@ pub struct OrderSummary {
     pub commitment: Money,
     /// Whether the actor may decide on it now.
     pub can_decide: bool,
+    /// Whether it waits for somebody of the provider to carry it out, and the actor may.
+    pub can_fulfil: bool,
 }
 
 /// For people, who placed an order: a person by name, or the system, which is called "Stoa" as it is wherever it acts.

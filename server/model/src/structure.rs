@@ -224,6 +224,8 @@ pub struct Me {
     pub is_support: bool,
     /// Organizations in which the person has a role.
     pub organizations: Vec<OrganizationSummary>,
+    /// Providers for which the person works, be it on one of their offerings only (at most 100, by name).
+    pub providers: Vec<OrganizationSummary>,
     /// Projects that the person may see (at most 100, by name).
     pub projects: Vec<ProjectSummary>,
     /// Orders that wait for the person's decision.

@@ -111,6 +111,7 @@ async fn list_orders(
         project: query.project,
         organization: query.organization,
         provider: query.provider,
+        sold_by: None,
         resource: query.resource,
         mine: query.mine,
         awaits_actor: false,

@@ -84,6 +84,8 @@ async fn list_resources(
         project: query.project,
         organization: query.organization,
         provider: query.provider,
+        sold_by: None,
+        reportable: false,
         states: query.state.into_iter().collect(),
         offering: query.offering,
         q: query.q,

@@ -9,6 +9,7 @@ mod links;
 mod markup;
 mod offered;
 mod posting;
+mod providing;
 mod reporting;
 mod roles;
 mod settings;

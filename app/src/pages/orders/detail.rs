@@ -113,11 +113,16 @@ fn WhereItStands(order: OrderDetail, reply: FormReply) -> impl IntoView {
     });
     let wrong = (!error.is_empty()).then(|| view! { <Banner tone=Tone::Bad title=title>{error}</Banner> });
     let work = working.then(|| view! { <Work order=order.clone()/> });
+    let by_hand = order.can_fulfil.then(|| {
+        let href = routes::order_to_do(&order.summary);
+        view! { <div class="cluster"><LinkButton href=href attr:data-test="carry-out">"Carry it out"</LinkButton></div> }
+    });
     view! {
         <ErrorSummary errors=reply.errors() title="That did not work:"/>
         {waiting}
         {wrong}
         {work}
+        {by_hand}
         {decide.then(|| view! { <DecideForm order=order reply=reply/> })}
     }
 }

@@ -97,7 +97,7 @@ fn row(order: OrderSummary) -> impl IntoView {
     );
     view! {
         <Row muted=order.state.is_terminal()>
-            <MainCell href=routes::order(order.id) sub=sub>
+            <MainCell href=routes::order_to_do(&order) sub=sub>
                 {order.resource_name}
             </MainCell>
             <Cell label="State">

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{DisplayRow, OrderDetail, OrderId, OrderKind, OrderSummary};
+use model::{DisplayRow, OrderDetail, OrderKind, pricing::counted};
 
 use super::provider_id;
 use crate::{
@@ -41,11 +41,9 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
     let decide = summary
         .can_decide
         .then(|| view! { <Decide provider=provider.clone() order=order.clone()/> });
-    let fulfil = order
-        .can_fulfil
-        .then(|| view! { <ByHand provider=provider.clone() order=order.clone() reply=reply/> });
-    let secrets = (order.can_fulfil && order.has_secret_answers)
-        .then(|| view! { <SecretAnswers provider=provider.clone() order=summary.id secrets=secrets/> });
+    let fulfil = order.can_fulfil.then(
+        || view! { <ByHand provider=provider.clone() order=order.clone() secrets=secrets reply=reply/> },
+    );
     view! {
         <Title text=format!("Order: {}", summary.resource_name)/>
         <PageHeader
@@ -62,43 +60,39 @@ fn Handle(provider: String, facts: ProviderOrder) -> impl IntoView {
         {wrong}
         {decide}
         {fulfil}
-        <Facts summary=order.summary.clone()/>
+        <Facts order=order.clone()/>
         <RequestedAmounts order=order.clone()/>
         <OrderAnswers title="Their answers" rows=order.answers/>
-        {secrets}
     }
 }
 
 /// What the buyer answered in secret, for whoever carries the order out; it is asked for, because that is written down.
 #[component]
-fn SecretAnswers(provider: String, order: OrderId, secrets: Option<Vec<DisplayRow>>) -> impl IntoView {
-    let Some(rows) = secrets else {
-        let fields = vec![
-            ("provider".to_owned(), provider),
-            ("order".to_owned(), order.to_string()),
-        ];
-        return view! {
-            <Section title="Secret answers" lead="Needed to carry the order out. The buyer sees in the order's history that you have read them.">
-                <PostButton action="/fn/show_secret_answers" fields=fields attr:data-test="show-secrets">"Show them"</PostButton>
-            </Section>
-        }
-        .into_any();
-    };
+fn SecretAnswers(rows: Vec<DisplayRow>) -> impl IntoView {
     let rows = rows
         .into_iter()
         .map(|row| view! { <KeyValue label=row.label><code>{row.text}</code></KeyValue> })
         .collect_view();
     view! {
-        <Section title="Secret answers" lead="Don't keep them elsewhere than on the resource.">
+        <Section title="Secret answers" lead="Don't keep them elsewhere than on the resource. The next page that you open hides them again.">
             <KeyValues columns=true>{rows}</KeyValues>
-            <LinkButton href=routes::provider_order(provider, order)>"Hide them"</LinkButton>
         </Section>
     }
-    .into_any()
 }
 
 #[component]
-fn Facts(summary: OrderSummary) -> impl IntoView {
+fn Facts(order: OrderDetail) -> impl IntoView {
+    let summary = order.summary;
+    let day = |label: &'static str, day: Option<chrono::NaiveDate>| {
+        day.map(|day| view! { <KeyValue label=label><DayText day=day/></KeyValue> })
+    };
+    let (first, last) = (
+        day("First day", order.start_date),
+        day("Last day", order.end_date),
+    );
+    let term = order
+        .term_months
+        .map(|months| view! { <KeyValue label="Term">{counted(months.into(), "month")}</KeyValue> });
     view! {
         <Section title="What was ordered">
             <KeyValues columns=true>
@@ -108,6 +102,9 @@ fn Facts(summary: OrderSummary) -> impl IntoView {
                 <KeyValue label="Placed">
                     <DateText at=summary.created_at time=true/>
                 </KeyValue>
+                {first}
+                {term}
+                {last}
                 <KeyValue label="Commits to">{money_text(summary.commitment)}</KeyValue>
                 <KeyValue label="First invoice">{money_text(summary.first_invoice)}</KeyValue>
                 <KeyValue label="Per month">{money_text(summary.monthly_cost)}</KeyValue>
@@ -140,7 +137,12 @@ fn Decide(provider: String, order: OrderDetail) -> impl IntoView {
 
 /// For what no backend does by itself.
 #[component]
-fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoView {
+fn ByHand(
+    provider: String,
+    order: OrderDetail,
+    secrets: Option<Vec<DisplayRow>>,
+    reply: FormReply,
+) -> impl IntoView {
     let ids = vec![
         ("provider".to_owned(), provider),
         ("order".to_owned(), order.summary.id.to_string()),
@@ -157,8 +159,11 @@ fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoVi
         }
     };
     let (errors, open) = (reply.errors(), reply.error("reason").is_some());
-    let done = view! { <Done ids=ids.clone() kind=order.summary.kind reply=reply.clone()/> };
+    let hides = order.has_secret_answers && secrets.is_none();
+    let done = view! { <Done ids=ids.clone() kind=order.summary.kind hides=hides reply=reply.clone()/> };
+    let secrets = secrets.map(|rows| view! { <SecretAnswers rows=rows/> });
     view! {
+        {secrets}
         <Section title="Carry it out" lead=lead>
             <ErrorSummary errors=errors title="That was not stored."/>
             {done}
@@ -170,7 +175,28 @@ fn ByHand(provider: String, order: OrderDetail, reply: FormReply) -> impl IntoVi
 }
 
 #[component]
-fn Done(ids: Vec<(String, String)>, kind: OrderKind, reply: FormReply) -> impl IntoView {
+fn Done(ids: Vec<(String, String)>, kind: OrderKind, hides: bool, reply: FormReply) -> impl IntoView {
+    // It belongs to this form, so that what was typed comes back beside the answers; and it stands behind the button that
+    // the enter key presses.
+    let show = hides.then(|| {
+        view! {
+            <SubmitButton
+                kind=ButtonKind::Secondary
+                formaction="/fn/show_secret_answers"
+                attr:formnovalidate=""
+                attr:data-test="show-secrets"
+            >
+                "Show the secret answers"
+            </SubmitButton>
+        }
+    });
+    let told = hides.then(|| {
+        view! {
+            <p class="small muted">
+                "The buyer has given secret answers, which are needed to carry the order out. What you have typed here stays when you have them shown; the buyer sees in the order's history that you have read them."
+            </p>
+        }
+    });
     let delivers = kind != OrderKind::Terminate;
     let is_new = kind == OrderKind::Create;
     view! {
@@ -185,10 +211,12 @@ fn Done(ids: Vec<(String, String)>, kind: OrderKind, reply: FormReply) -> impl I
                 error=reply.error("note")
                 maxlength=u32::from(model::REASON_LENGTH)
             />
+            {told}
             <FormActions>
                 <SubmitButton icon=Icon::Check attr:data-test="fulfil">
                     "It is done"
                 </SubmitButton>
+                {show}
             </FormActions>
         </Form>
     }

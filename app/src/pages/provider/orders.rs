@@ -88,6 +88,9 @@ fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
     let decide = one
         .can_decide
         .then(|| view! { <Badge tone=Tone::Waiting>"Your decision"</Badge> });
+    let work = one
+        .can_fulfil
+        .then(|| view! { <Badge tone=Tone::Waiting>"Your work"</Badge> });
     let href = routes::provider_order(provider, one.id);
     view! {
         <Row muted=one.state.is_terminal()>
@@ -98,6 +101,7 @@ fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
                 <StateBadge tone=appearance::order_tone(one.state) label=one.state.label()/>
                 " "
                 {decide}
+                {work}
             </Cell>
             <Cell label="Buyer">
                 <div>

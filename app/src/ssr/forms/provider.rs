@@ -10,8 +10,8 @@ form! {
 }
 
 form! {
-    /// An order whose secret answers are to be shown.
-    ShowSecretAnswers { provider: OrganizationId, order: OrderId; }
+    /// An order whose secret answers are to be shown, with what was typed beside them.
+    ShowSecretAnswers { provider: OrganizationId, order: OrderId; backend_id: One, access: One, note: One }
 }
 
 form! {

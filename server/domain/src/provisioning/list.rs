@@ -24,6 +24,11 @@ pub struct ResourceFilter {
     pub organization: Option<OrganizationId>,
     /// From this provider.
     pub provider: Option<OrganizationId>,
+    /// Sold by this provider, as far as the actor sees it as one of the provider's people: through a role on the provider or
+    /// on the offering. What they see as a buyer only is left out.
+    pub sold_by: Option<OrganizationId>,
+    /// Only those that the actor may report use of.
+    pub reportable: bool,
     /// In one of these states; empty: in any.
     pub states: Vec<ResourceState>,
     /// Of this offering.
@@ -61,7 +66,7 @@ impl Provisioning {
         filter: &ResourceFilter,
         request: PageRequest,
     ) -> Result<Page<ResourceSummary>, ProvisioningError> {
-        let query = narrowed(summary::select().filter(seen_by(actor)), filter);
+        let query = narrowed(summary::select().filter(seen_by(actor)), actor, filter);
         let page = page::by_age(query, Column::Id, &request, filter.sort)?;
         let rows = page.into_model::<Row>().all(self.core.read()).await?;
         Ok(page::cut(rows, &request, |row| vec![row.resource.id.to_string()]).map(|row| row.summary()))
@@ -70,18 +75,22 @@ impl Provisioning {
 
 /// Rows that the actor may see from the buyer's side or from the provider's.
 pub(super) fn seen_by(actor: &Actor) -> Condition {
-    let columns = Columns {
+    Condition::any()
+        .add(holding(actor, Permission::ViewProject))
+        .add(holding(actor, Permission::ViewOffering))
+}
+
+/// Rows on which the actor holds this permission.
+fn holding(actor: &Actor, permission: Permission) -> Condition {
+    Visible::of(actor, permission).filter(Columns {
         organization: Some(Column::OrganizationId),
         project: Some(Column::ProjectId),
         provider: Some(Column::ProviderId),
         offering: Some(Column::OfferingId),
-    };
-    Condition::any()
-        .add(Visible::of(actor, Permission::ViewProject).filter(columns))
-        .add(Visible::of(actor, Permission::ViewOffering).filter(columns))
+    })
 }
 
-fn narrowed(mut query: Select<Entity>, filter: &ResourceFilter) -> Select<Entity> {
+fn narrowed(mut query: Select<Entity>, actor: &Actor, filter: &ResourceFilter) -> Select<Entity> {
     if let Some(project) = filter.project {
         query = query.filter(Column::ProjectId.eq(project));
     }
@@ -90,6 +99,14 @@ fn narrowed(mut query: Select<Entity>, filter: &ResourceFilter) -> Select<Entity
     }
     if let Some(provider) = filter.provider {
         query = query.filter(Column::ProviderId.eq(provider));
+    }
+    if let Some(provider) = filter.sold_by {
+        query = query
+            .filter(Column::ProviderId.eq(provider))
+            .filter(holding(actor, Permission::ViewOffering));
+    }
+    if filter.reportable {
+        query = query.filter(holding(actor, Permission::ReportUsage));
     }
     if let Some(offering) = filter.offering {
         query = query.filter(Column::OfferingId.eq(offering));

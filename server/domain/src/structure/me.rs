@@ -1,9 +1,12 @@
 //! What the frame of every page shows of the person who is signed in. It lives here because it reads organizations and
 //! projects, which `access` must not know.
 
-use entity::{organization, project};
-use model::{Me, OrganizationId, ProjectId, Scope};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{offering, organization, project};
+use model::{Me, OfferingId, OrganizationId, Permission, ProjectId, Scope};
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{organizations, projects};
 use crate::access::{Accounts, AccountsError, Actor};
@@ -12,8 +15,8 @@ use crate::access::{Accounts, AccountsError, Actor};
 const MOST: u64 = 100;
 
 impl Accounts {
-    /// The actor with organizations and projects, in four queries. `approvals_waiting` is zero here: the count belongs
-    /// to ordering, see [`crate::Domain::me`].
+    /// The actor with organizations, providers and projects, in four queries; one more for who works for a provider.
+    /// `approvals_waiting` is zero here: the count belongs to ordering, see [`crate::Domain::me`].
     pub async fn me(&self, actor: &Actor) -> Result<Me, AccountsError> {
         let conn = self.core.read();
         let organizations = organization::Entity::find()
@@ -22,7 +25,8 @@ impl Accounts {
             .limit(MOST)
             .all(conn)
             .await?;
-        let ids = organizations.iter().map(|row| row.id);
+        let providers = served_by(conn, actor).await?;
+        let ids = organizations.iter().chain(&providers).map(|row| row.id);
         let counts = organizations::project_counts(conn, ids).await?;
         let mine = project::Entity::find()
             .filter(projects::seen_by(actor))
@@ -41,6 +45,10 @@ impl Accounts {
             is_staff: actor.is_staff(),
             is_support: actor.is_support(),
             organizations: organizations
+                .into_iter()
+                .map(|row| organizations::summary(actor, row, &counts))
+                .collect(),
+            providers: providers
                 .into_iter()
                 .map(|row| organizations::summary(actor, row, &counts))
                 .collect(),
@@ -67,4 +75,39 @@ fn held_by(actor: &Actor) -> Condition {
     Condition::any()
         .add(organization::Column::Id.is_in(organizations))
         .add(organizations::of_projects(&projects))
+}
+
+/// The providers that the actor works for: through a role on them, or on one of their offerings.
+async fn served_by(conn: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<organization::Model>, DbErr> {
+    let mut sellers: Vec<OrganizationId> = Vec::new();
+    let mut offerings: Vec<OfferingId> = Vec::new();
+    let works = |role: model::Role| role.allows(Permission::ViewOffering);
+    for grant in actor.grants.iter().filter(|grant| works(grant.role)) {
+        match grant.scope {
+            Scope::Organization(id) | Scope::Provider(id) => sellers.push(id),
+            Scope::Offering(id) => offerings.push(id),
+            // Who operates the portal reaches every provider, and finds them in a list of their own.
+            Scope::System | Scope::Project(_) => {}
+        }
+    }
+    if sellers.is_empty() && offerings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut of_offerings = Query::select();
+    of_offerings
+        .column(offering::Column::ProviderId)
+        .from(offering::Entity)
+        .cond_where(offering::Column::Id.is_in(offerings));
+    let id = organization::Column::Id;
+    organization::Entity::find()
+        .filter(organization::Column::IsProvider.eq(true))
+        .filter(
+            Condition::any()
+                .add(id.is_in(sellers))
+                .add(id.in_subquery(of_offerings)),
+        )
+        .order_by_asc(organization::Column::Name)
+        .limit(MOST)
+        .all(conn)
+        .await
 }

@@ -27,6 +27,7 @@ mod ordering;
 mod payable_amounts;
 mod plan_versions;
 mod portal_forms;
+mod provider_area;
 mod provisioning;
 mod queries;
 mod secret_keys;

@@ -93,6 +93,13 @@ both_engines! {
         let html = manager.get("/approvals").await.text;
         assert!(html.contains("Rack of ours"));
         assert!(!html.contains("Select Rack of ours"), "it cannot be approved or rejected");
+        let whole = app::routes::order(order);
+        for list in ["/approvals", "/", &whole] {
+            let page = Page::of(&manager.get(list).await.text);
+            assert!(page.links.contains(&handled), "{list} leads to the work: {:?}", page.links);
+        }
+        let buyers = Page::of(&portal.browser(&buyer.owner).await.get(&whole).await.text);
+        assert!(!buyers.links.contains(&handled), "{:?}", buyers.links);
     }
 
     async fn secret_answers_are_shown_to_who_carries_the_order_out_when_asked_for(portal: Portal) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{component, order, order_decision, user};
-use model::{ComponentName, Decision, OrderDetail, OrderId, OrderState, Permission};
+use model::{ComponentName, Decision, OrderDetail, OrderId, OrderState, OrganizationId, Permission};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
     RelationTrait,
@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::summary::{self, Row};
 use super::waiting::waiting_for;
-use crate::access::Actor;
+use crate::access::{Actor, Target};
 use crate::audit;
 use crate::ordering::allow::check_may_see;
 use crate::ordering::carry_out::retry::may_retry;
@@ -55,13 +55,28 @@ impl Ordering {
             waiting_for: waiting_for(&row, order.start_date, &progress.message, actor.time_zone),
             timeline: audit::timeline_in(db, "order", id.0).await?,
             can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
-            can_fulfil: order.state == OrderState::Executing
-                && row.needs_manual_work()
-                && actor.may(Permission::ManageResource, &target_of_order(&order)),
+            can_fulfil: row.can_fulfil(actor),
             can_retry: order.state == OrderState::Erred && !row.is_overtaken() && may_retry(actor, &order),
             error: order.error,
             progress,
         })
+    }
+
+    /// The order as `provider`, who sold it, handles it: for who sees it through a role on the provider or on the offering.
+    /// Everybody else, its buyers too, is refused as for an order that does not exist (`NotFound`).
+    pub async fn order_sold_by(
+        &self,
+        actor: &Actor,
+        provider: OrganizationId,
+        id: OrderId,
+    ) -> Result<OrderDetail, OrderingError> {
+        let order = self.order(actor, id).await?;
+        let sold = Target::offering(order.summary.provider_id, order.summary.offering_id);
+        if order.summary.provider_id == provider && actor.may(Permission::ViewOffering, &sold) {
+            Ok(order)
+        } else {
+            Err(OrderingError::no_order())
+        }
     }
 }
 

@@ -24,6 +24,9 @@ pub struct OrderFilter {
     pub organization: Option<OrganizationId>,
     /// To this provider.
     pub provider: Option<OrganizationId>,
+    /// Sold by this provider, as far as the actor sees it as one of the provider's people: through a role on the provider or
+    /// on the offering. What they see as a buyer only is left out.
+    pub sold_by: Option<OrganizationId>,
     /// For this resource.
     pub resource: Option<ResourceId>,
     /// Placed by the actor.
@@ -70,6 +73,11 @@ fn narrowed(mut query: Select<Entity>, actor: &Actor, filter: &OrderFilter) -> S
     }
     if let Some(provider) = filter.provider {
         query = query.filter(Column::ProviderId.eq(provider));
+    }
+    if let Some(provider) = filter.sold_by {
+        query = query
+            .filter(Column::ProviderId.eq(provider))
+            .filter(Visible::of(actor, Permission::ViewOffering).filter(columns()));
     }
     if let Some(resource) = filter.resource {
         query = query.filter(Column::ResourceId.eq(resource));

@@ -117,6 +117,7 @@ impl Row {
             first_invoice: money(self.first_invoice_cost),
             commitment: money(self.commitment),
             can_decide: self.can_decide(actor),
+            can_fulfil: self.can_fulfil(actor),
         }
     }
 
@@ -133,6 +134,11 @@ impl Row {
     /// It waits for a person of the provider to carry it out.
     pub(super) fn needs_manual_work(&self) -> bool {
         self.state == OrderState::Executing && self.waiting_since.is_some()
+    }
+
+    /// It waits for a person of the provider, and the actor is one who may.
+    pub(super) fn can_fulfil(&self, actor: &Actor) -> bool {
+        self.needs_manual_work() && actor.may(Permission::ManageResource, &self.target())
     }
 
     /// Its resource is gone: there is nothing left to try again.
