@@ -1,7 +1,7 @@
 //! What an order accepted can be read as long as the order can.
 
-use domain::{Actor, Clock as _};
 use domain::catalogue::CatalogueError;
+use domain::{Actor, Clock as _};
 use entity::offering_terms;
 use model::{Kind, OfferingDraft, TermsOfService, TermsOfServiceVersion};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};

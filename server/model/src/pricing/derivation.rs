@@ -164,10 +164,7 @@ impl Derivation {
             return format!("{out}, but no more than the {} billed before", amount.negated());
         }
         match self.elsewhere {
-            Some(part) => format!(
-                "{out}, of which {} on another line, as billed at another tax",
-                part
-            ),
+            Some(part) => format!("{out}, of which {part} on another line, as billed at another tax"),
             None => out,
         }
     }
