@@ -220,7 +220,7 @@ pub struct OfferingDetail {
     pub description: String,
     /// Markdown.
     pub terms_of_service: String,
-    /// Grows by one each time the terms change.
+    /// Grows by one each time the terms change; 0 before any were written.
     pub terms_version: i32,
     /// Why it is paused.
     #[serde(default, with = "crate::empty_as_null")]

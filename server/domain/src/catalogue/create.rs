@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Catalogue, CatalogueError, terms};
+use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::check::Check;
@@ -48,9 +48,7 @@ impl Catalogue {
         advisory_lock(&tx, "offering slugs").await?;
         let slug = free_slug(&tx, &name).await?;
         let row = self.draft(id, slug, &name, &seller)?;
-        let row = row.insert(&*tx).await?;
-        let written = (self.core.now(), actor.stored_id());
-        terms::keep_in(&*tx, id, (row.terms_version, &row.terms_of_service), written).await?;
+        row.insert(&*tx).await?;
         let event = Event::new(actor, "offering", id.0, "offering.created")
             .on(Target::offering(provider, id))
             .after(json!({ "name": name }));
@@ -82,7 +80,8 @@ impl Catalogue {
             summary: Set(String::new()),
             description: Set(String::new()),
             terms_of_service: Set(String::new()),
-            terms_version: Set(1),
+            // Nobody has written any: the first text is version 1.
+            terms_version: Set(0),
             state: Set(OfferingState::Draft),
             state_reason: Set(String::new()),
             visibility: Set(Visibility::Shared),

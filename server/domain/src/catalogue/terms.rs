@@ -8,8 +8,8 @@ use entity::offering_terms::Column;
 use entity::{offering, offering_terms, order, user};
 use model::{OfferingId, Permission, TermsOfService, TermsOfServiceVersion, UserId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
+    IntoActiveModel, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
 };
 
 use super::offering::named;
@@ -118,12 +118,18 @@ async fn find(conn: &impl ConnectionTrait, slug_or_id: &str) -> Result<offering:
     Ok(found.ok_or(AccessError::NotFound)?)
 }
 
-/// The versions with the names of who wrote them, without the texts, which are long.
+/// The versions with the names of who wrote them, without the texts, which are long. Offerings once began with an empty
+/// version 1, which nobody wrote: it is none.
 fn select(offering: OfferingId) -> Select<offering_terms::Entity> {
     offering_terms::Entity::find_of_offering(offering)
         .select_only()
         .columns([Column::Version, Column::CreatedAt])
         .column_as(user::Column::Name, "author")
+        .filter(
+            Condition::any()
+                .add(Column::Version.gt(1))
+                .add(Column::Text.ne("")),
+        )
         .join(JoinType::LeftJoin, offering_terms::Relation::Author.def())
 }
 

@@ -1,15 +1,15 @@
 //! What an order accepted can be read as long as the order can.
 
-use domain::Actor;
 use domain::catalogue::CatalogueError;
+use domain::{Actor, Clock as _};
 use entity::offering_terms;
 use model::{Kind, OfferingDraft, TermsOfService, TermsOfServiceVersion};
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use testkit::{Buyer, Offering, Project, Provider, World, both_engines};
 
 use crate::catalogue::{detail, draft_of};
 
-/// An order accepted version 2 of the terms; version 3 has replaced it.
+/// An order accepted version 1 of the terms; version 2 has replaced it.
 struct Agreed<'w> {
     world: &'w World,
     provider: Provider,
@@ -91,11 +91,11 @@ both_engines! {
         let listed = agreed.listed(Some(manager)).await.unwrap();
         let shown: Vec<_> = listed.iter().map(|one| (one.version, one.is_present, one.created_by.as_deref())).collect();
         let by = Some(&*manager.name);
-        assert_eq!(shown, [(3, true, by), (2, false, by), (1, false, by)]);
+        assert_eq!(shown, [(2, true, by), (1, false, by)]);
         assert_eq!(listed[0].created_at.unwrap() - listed[1].created_at.unwrap(), chrono::TimeDelta::days(1));
-        let texts = [agreed.text(Some(manager), 3).await, agreed.text(Some(manager), 2).await, agreed.text(Some(manager), 1).await];
-        assert_eq!(texts.each_ref().map(Option::as_deref), [Some(SECOND), Some(FIRST), Some("")]);
-        for version in [0, 4] {
+        let texts = [agreed.text(Some(manager), 2).await, agreed.text(Some(manager), 1).await];
+        assert_eq!(texts.each_ref().map(Option::as_deref), [Some(SECOND), Some(FIRST)]);
+        for version in [0, 3] {
             agreed.refused(Some(manager), version).await;
         }
     }
@@ -105,49 +105,70 @@ both_engines! {
         let reader = world.person(model::Role::ProjectReader, model::Scope::Project(agreed.project.id)).await;
         let support = world.person(model::Role::Support, model::Scope::System).await;
         for buyer in [&agreed.member, &agreed.buyer.owner, &reader] {
-            assert_eq!(agreed.numbers(Some(buyer)).await, [3, 2]);
-            assert_eq!(agreed.text(Some(buyer), 2).await.as_deref(), Some(FIRST));
+            assert_eq!(agreed.numbers(Some(buyer)).await, [2, 1]);
+            assert_eq!(agreed.text(Some(buyer), 1).await.as_deref(), Some(FIRST));
             assert!(agreed.listed(Some(buyer)).await.unwrap().iter().all(|one| one.created_by.is_none()));
-            assert_eq!(agreed.read(Some(buyer), 2).await.unwrap().version.created_by, None);
-            agreed.refused(Some(buyer), 1).await;
+            assert_eq!(agreed.read(Some(buyer), 1).await.unwrap().version.created_by, None);
+            agreed.refused(Some(buyer), 0).await;
         }
-        assert_eq!(agreed.numbers(Some(&support)).await, [3, 2, 1]);
+        assert_eq!(agreed.numbers(Some(&support)).await, [2, 1]);
         let (stranger, elsewhere) = (world.stranger().await, world.buyer().await.owner);
         for other in [None, Some(&stranger), Some(&elsewhere)] {
-            assert_eq!(agreed.numbers(other).await, [3]);
-            assert_eq!(agreed.text(other, 3).await.as_deref(), Some(SECOND));
-            agreed.refused(other, 2).await;
+            assert_eq!(agreed.numbers(other).await, [2]);
+            assert_eq!(agreed.text(other, 2).await.as_deref(), Some(SECOND));
+            agreed.refused(other, 1).await;
         }
         // Without terms new orders would accept nothing.
         let catalogue = world.domain().catalogue();
         catalogue.pause(&agreed.provider.manager, agreed.offering.id, "We think again.").await.unwrap();
         agreed.revise(|draft| draft.terms_of_service.clear()).await;
         assert_eq!(agreed.numbers(None).await, Vec::<i32>::new());
-        assert_eq!(agreed.numbers(Some(&agreed.member)).await, [2]);
+        assert_eq!(agreed.numbers(Some(&agreed.member)).await, [1]);
     }
 
     async fn what_was_accepted_is_read_when_the_offering_is_gone(world: World) {
         let agreed = Agreed::on(&world).await;
         let catalogue = world.domain().catalogue();
         catalogue.archive(&agreed.provider.manager, agreed.offering.id).await.unwrap();
-        assert_eq!(agreed.numbers(Some(&agreed.member)).await, [2]);
-        assert_eq!(agreed.text(Some(&agreed.member), 2).await.as_deref(), Some(FIRST));
-        agreed.refused(Some(&agreed.member), 3).await;
+        assert_eq!(agreed.numbers(Some(&agreed.member)).await, [1]);
+        assert_eq!(agreed.text(Some(&agreed.member), 1).await.as_deref(), Some(FIRST));
+        agreed.refused(Some(&agreed.member), 2).await;
         let stranger = world.stranger().await;
         for other in [None, Some(&stranger)] {
             assert_eq!(agreed.listed(other).await.unwrap_err().kind(), Kind::NotFound);
-            agreed.refused(other, 3).await;
+            agreed.refused(other, 2).await;
         }
     }
 
     async fn what_was_replaced_before_texts_were_kept_is_said_to_be_gone(world: World) {
         let agreed = Agreed::on(&world).await;
-        offering_terms::Entity::delete_by_id((agreed.offering.id, 2)).exec(world.db()).await.unwrap();
+        offering_terms::Entity::delete_by_id((agreed.offering.id, 1)).exec(world.db()).await.unwrap();
         let listed = agreed.listed(Some(&agreed.member)).await.unwrap();
-        assert_eq!((listed[1].version, listed[1].created_at), (2, None));
+        assert_eq!((listed[1].version, listed[1].created_at), (1, None));
         for reader in [&agreed.member, &agreed.provider.manager] {
-            assert_eq!(agreed.text(Some(reader), 2).await, None);
+            assert_eq!(agreed.text(Some(reader), 1).await, None);
         }
-        assert_eq!(agreed.numbers(Some(&agreed.provider.manager)).await, [3, 1], "what is there");
+        assert_eq!(agreed.numbers(Some(&agreed.provider.manager)).await, [2], "what is there");
+    }
+
+    async fn a_draft_has_no_version_before_somebody_writes_one(world: World) {
+        let provider = world.provider().await;
+        let manager = &provider.manager;
+        let catalogue = world.domain().catalogue();
+        let id = catalogue.create_offering(manager, provider.id, "Quiet draft").await.unwrap();
+        let numbers = async || {
+            let listed = catalogue.terms_versions(Some(manager), &id.to_string()).await.unwrap();
+            listed.into_iter().map(|one| one.version).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers().await, Vec::<i32>::new());
+        let unwritten = offering_terms::Model {
+            offering_id: id,
+            version: 1,
+            text: String::new(),
+            created_at: world.clock().now(),
+            created_by: None,
+        };
+        offering_terms::Entity::insert(unwritten.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        assert_eq!(numbers().await, Vec::<i32>::new(), "with which offerings once began");
     }
 }

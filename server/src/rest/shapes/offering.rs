@@ -18,7 +18,7 @@ pub(crate) struct OfferingDetail {
     pub(crate) description: String,
     /// Markdown.
     pub(crate) terms_of_service: String,
-    /// Grows by one each time the terms change.
+    /// Grows by one each time the terms change; 0 before any were written.
     pub(crate) terms_version: i32,
     /// Why it is paused.
     pub(crate) state_reason: Option<String>,

@@ -25,17 +25,17 @@ both_engines! {
         assert!(page.contains(&link), "{link}: {page}");
         let shown = browser.get(&accepted).await;
         assert_eq!(shown.status, 200);
-        for said in ["<p>Use it kindly.</p>", "Replaced", "version 2"] {
+        for said in ["<p>Use it kindly.</p>", "Replaced", "version 1"] {
             assert!(shown.text.contains(said), "{said}: {}", shown.text);
         }
         assert!(!shown.text.contains("<strong>always</strong>"), "{}", shown.text);
-        let earlier = format!("href=\"/offerings/{}/terms/2\"", offering.slug);
+        let earlier = format!("href=\"/offerings/{}/terms/1\"", offering.slug);
         let page = browser.get(&app::routes::offering(&offering.slug)).await.text;
         assert!(page.contains(&earlier) && page.contains("<strong>always</strong>"), "{page}");
 
         let provider = portal.browser(&provider.manager).await;
         let versions = provider.get(&app::routes::offering_step(offering.id, "terms")).await.text;
-        for version in 1..=3 {
+        for version in 1..=2 {
             let link = format!("href=\"/offerings/{}/terms/{version}\"", offering.slug);
             assert!(versions.contains(&link), "{link}: {versions}");
         }
