@@ -23,6 +23,7 @@ pub(super) async fn check(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut
     check_presets(plugin, breaches);
     check_settings(plugin, fixture, breaches);
     check_assigned(plugin, breaches);
+    check_help(plugin, breaches);
     match plugin.test_connection(&fixture.request.settings).await {
         Ok(report) => breaches.unless(
             report.is_ok(),
@@ -66,6 +67,17 @@ fn check_settings(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut Breache
         breaches.add(format!(
             "the settings' schema refuses the fixture's settings: {faults:?}"
         ));
+    }
+}
+
+/// Help is shown as it is written: marks of a formatted text would stand in it.
+fn check_help(plugin: &dyn Plugin, breaches: &mut Breaches) {
+    let schemas = [plugin.settings_schema(), plugin.assigned()];
+    for field in schemas.iter().flat_map(|schema| &schema.fields) {
+        breaches.unless(
+            !field.help.contains('`'),
+            format!("the help of {} has marks that nothing formats", field.key),
+        );
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn schema() -> Schema {
             Field::new(CLUSTER, "Cluster", line(40))
                 .required()
                 .spelled(Spelling::Name)
-                .help("The cluster's name as `sacctmgr show cluster` lists it."),
+                .help("The cluster's name as “sacctmgr show cluster” lists it."),
             Field::new(PARENT, "Parent account", line(40))
                 .default_value(ROOT)
                 .spelled(Spelling::Name)
@@ -75,7 +75,7 @@ pub(super) fn assigned() -> Schema {
         Field::new(CLUSTER, "Cluster", line(40))
             .required()
             .spelled(Spelling::Name)
-            .help("The cluster's name as `sacctmgr show cluster` lists it."),
+            .help("The cluster's name as “sacctmgr show cluster” lists it."),
         Field::new(PARENT, "Parent account", line(40))
             .required()
             .spelled(Spelling::Name)
