@@ -239,6 +239,7 @@ pub async fn save_plan() -> Result<(), AppError> {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue().at_revision(revision));
             let offering = offering_forms::load_offering(&actor, form.offering).await?;
             let draft = offering_form::plan_draft(&fields, &offering.components)?;
+            let begun = ssr::domain()?.clock().now();
             let saved = catalogue
                 .save_plan(
                     &actor,
@@ -247,9 +248,20 @@ pub async fn save_plan() -> Result<(), AppError> {
                     draft,
                 )
                 .await;
-            saved.map_err(|error| offering_forms::price_faults(error.into()))?;
-            ssr::flash(&format!("Plan {} saved.", form.name)).await?;
-            Ok(offering_forms::step_page(&fields, "plans"))
+            let plan = saved.map_err(|error| offering_forms::price_faults(error.into()))?;
+            let history = catalogue.plan_history(&actor, offering.summary.id, plan).await?;
+            let reached = history.reached_since(begun);
+            if reached.is_empty() {
+                ssr::flash(&format!("Plan {} saved.", form.name)).await?;
+                return Ok(offering_forms::step_page(&fields, "plans"));
+            }
+            let line = format!(
+                "Plan {} saved. It reaches what runs, as its versions below say: {reached}.",
+                form.name
+            );
+            ssr::flash(&line).await?;
+            let page = offering_forms::step_part_page(&fields, "plans", ("plan", "id"));
+            Ok(format!("{page}#versions"))
         },
     )
     .await

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, PlanId, PlanVersionId, PriceScheme, text_enum};
+use crate::{Currency, PlanId, PlanVersionId, PriceScheme, pricing::counted, text_enum};
 
 text_enum! {
     /// Where a version stands, for new orders.
@@ -107,6 +107,21 @@ pub struct PlanHistory {
     pub currency: Currency,
     /// The versions, the latest first.
     pub versions: Vec<PlanVersion>,
+}
+
+impl PlanHistory {
+    /// Which versions that were published at `since` or later reach what runs, and whose: `Cores, 2 resources of A, B`.
+    /// Empty where none does.
+    pub fn reached_since(&self, since: DateTime<Utc>) -> String {
+        let fresh = self.versions.iter().filter(|one| one.saved_at >= since);
+        let reached = fresh.flat_map(|one| {
+            one.reach.iter().map(|reach| {
+                let resources = counted(reach.resources.into(), "resource");
+                format!("{}, {resources} of {}", one.name, reach.organizations.join(", "))
+            })
+        });
+        reached.collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// A price or terms that a resource will have.

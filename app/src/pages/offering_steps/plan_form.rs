@@ -138,14 +138,16 @@ fn Billing(old: Option<Plan>, components: Vec<Component>, reply: FormReply) -> i
         <FormGrid>{currency_field} {period_field} {mode_field} {proration_field}</FormGrid>
         <FormGrid>
             {rule_field}
-            <NumberField
-                name="notice_days"
-                label="Notice"
-                unit="days"
-                value=days
-                help="From publishing until it reaches resources that run. A lower price reaches them at once."
-                error=days_error
-            />
+            <div class="only-with-notice">
+                <NumberField
+                    name="notice_days"
+                    label="Notice"
+                    unit="days"
+                    value=days
+                    help="From publishing until a raised price reaches resources that run. A lower price reaches them at once."
+                    error=days_error
+                />
+            </div>
         </FormGrid>
         <MoneyField
             name="setup_fee"

@@ -11,7 +11,6 @@ pub(super) fn versions(offering: &OfferingDetail, history: PlanHistory) -> impl 
     let columns = vec![
         Column::text("What"),
         Column::text("From"),
-        Column::text("State"),
         Column::text("Reaches what runs"),
         Column::actions(),
     ];
@@ -72,8 +71,14 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
     view! {
         <Row muted=version.state == VersionState::Past>
             <Cell label="What"><div class="cell-words"><span class="strong">{version.name}</span> <div class="small">{version.text}</div> {correction}</div></Cell>
-            <Cell label="From"><FirstInstant at=version.starts_at day=version.first_day/></Cell>
-            <Cell label="State"><StateBadge tone=tone label=version.state.label()/></Cell>
+            // One column for both: beside the list of what is missing there is no room for more.
+            <Cell label="From">
+                <div>
+                    <FirstInstant at=version.starts_at day=version.first_day/>
+                    <br/>
+                    <StateBadge tone=tone label=version.state.label()/>
+                </div>
+            </Cell>
             <Cell label="Reaches what runs">{(!reach.is_empty()).then(|| view! { <div>{reach}</div> })}</Cell>
             <ActionsCell>{actions}</ActionsCell>
         </Row>
@@ -92,6 +97,7 @@ fn reach_text(reach: Reach, (starts_at, first_day): (DateTime<Utc>, Option<Naive
             let day = first_day.filter(|_| at == starts_at);
             view! { " from " <FirstInstant at=at day=day/> }.into_any()
         }
+        None if reach.resources == 1 => " when it is renewed".into_any(),
         None => " when they are renewed".into_any(),
     };
     view! { <div class="small">{whom} {when}</div> }

@@ -1,6 +1,6 @@
 //! Prices to come, as provider and buyer see them.
 
-use testkit::{Sold, both_engines};
+use testkit::{Offering, Provider, Sold, World, both_engines};
 
 use crate::{html::Page, portal::Portal};
 
@@ -11,6 +11,13 @@ fn words(html: &str) -> String {
         .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
         .collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The name of its only component.
+async fn offering_component(world: &World, provider: &Provider, offering: &Offering) -> String {
+    let catalogue = world.domain().catalogue();
+    let detail = catalogue.offering(Some(&provider.manager), &offering.slug).await;
+    detail.unwrap().components.remove(0).terms.name
 }
 
 both_engines! {
@@ -29,8 +36,11 @@ both_engines! {
         }
         let form = Page::of(&seller.get(&plan).await.text).form("save_plan", &[("id", &offering.plan.to_string())]);
         let dearer = form.with("price.base", "310").with("valid_from", "2026-05-01");
-        seller.post(&dearer.action, &dearer.pairs()).await;
+        let saved = seller.post(&dearer.action, &dearer.pairs()).await;
+        assert_eq!(saved.header("location"), format!("{plan}#versions"), "where whom it reaches stands");
         let [versions, buyers] = seen().await;
+        let told = format!("It reaches what runs, as its versions below say: {}, 1 resource of {}.", offering_component(world, &provider, &offering).await, buyer.name);
+        assert!(versions.contains(&told), "{told}: {versions}");
         let listed = versions.split_once("Versions of ").unwrap().1;
         for said in ["€310.00 per period", "1 May 2026", "To come", "€31.00 per period", "In force", &format!("1 resource of {}", buyer.name)] {
             assert!(listed.contains(said), "{said}: {listed}");
