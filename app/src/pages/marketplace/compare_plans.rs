@@ -46,17 +46,11 @@ fn price_row(component: &Component, plans: &[Plan]) -> (String, Vec<AnyView>) {
             .find(|price| price.component == component.terms.code);
         let text = price.map_or_else(
             || "—".to_owned(),
-            |price| format!("{}{}", price.text, every(component, plan)),
+            |price| format!("{}{}", price.text, component.terms.paid_time(plan.billing_period)),
         );
         view! { <span class="num">{text}</span> }.into_any()
     };
     (component.terms.name.clone(), plans.iter().map(price).collect())
-}
-
-/// The time that the price pays for.
-fn every(component: &Component, plan: &Plan) -> String {
-    let period = component.terms.priced_per(plan.billing_period);
-    period.map_or_else(String::new, |period| format!(" a {}", period.noun()))
 }
 
 /// What is published and has not begun.

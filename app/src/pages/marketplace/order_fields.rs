@@ -136,11 +136,19 @@ pub(crate) fn plan_choice(
 #[component]
 pub(super) fn PlanCards(
     plans: Vec<Plan>,
+    components: Vec<Component>,
     chosen: String,
     #[prop(optional, into)] error: OptionalText,
 ) -> impl IntoView {
     let cards = plans.into_iter().map(|plan| {
-        let prices = plan.prices.into_iter().map(|price| price.text);
+        let every = plan.billing_period;
+        let prices = plan.prices.iter().map(|price| {
+            let of = components.iter().find(|one| one.terms.code == price.component);
+            of.map_or_else(
+                || price.text.clone(),
+                |one| one.terms.price_in_words(&price.text, every),
+            )
+        });
         plan_choice((plan.id, plan.name), &plan.description, prices)
     });
     view! { <RadioCards name="plan" legend="Plan" choices=cards.collect() value=chosen error=error required=true/> }
@@ -273,7 +281,7 @@ pub(super) fn Calculator(facts: OfferingFacts) -> impl IntoView {
         <Section title="What it costs" id="costs">
             <Form action=routes::offering(&slug) method="get" guard=false id="calculator" label="Calculate the price">
                 <HiddenFields fields=kept.into_iter().collect()/>
-                <PlanCards plans=offering.plans.clone() chosen=choices.plan.clone()/>
+                <PlanCards plans=offering.plans.clone() components=offering.components.clone() chosen=choices.plan.clone()/>
                 <LimitFields components=offering.components.clone() plans=offering.plans choices=choices.clone()/>
                 <ExpectedFields components=offering.components choices=choices.clone()/>
                 {term}

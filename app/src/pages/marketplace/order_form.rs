@@ -223,7 +223,7 @@ fn What(
             error=reply.error("start_date")
         />
     };
-    let plans = view! { <PlanCards plans=offering.plans.clone() chosen=start.plan.clone() error=reply.error("plan")/> };
+    let plans = view! { <PlanCards plans=offering.plans.clone() components=offering.components.clone() chosen=start.plan.clone() error=reply.error("plan")/> };
     view! {
         <Section title="What">
             {plans}

@@ -147,7 +147,15 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
     let prices: Vec<_> = plan
         .prices
         .iter()
-        .map(|price| view! { <div class="small">{price.text.clone()}</div> })
+        .map(|price| {
+            let mut components = offering.components.iter();
+            let of = components.find(|one| one.terms.code == price.component);
+            let text = of.map_or_else(
+                || price.text.clone(),
+                |one| one.terms.price_in_words(&price.text, plan.billing_period),
+            );
+            view! { <div class="small">{text}</div> }
+        })
         .collect();
     let to_come: Vec<_> = plan
         .changes

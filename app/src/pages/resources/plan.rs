@@ -81,7 +81,10 @@ fn chosen(
 fn card(plan: &SwitchablePlan) -> Choice {
     let currency = plan.terms.currency;
     let prices = plan.terms.components.iter();
-    let prices = prices.map(|one| one.price.scheme.describe(&one.terms.unit, currency));
+    let prices = prices.map(|one| {
+        let text = one.price.scheme.describe(&one.terms.unit, currency);
+        one.terms.price_in_words(&text, plan.terms.every)
+    });
     plan_choice((plan.id, plan.name.clone()), &plan.description, prices)
 }
 

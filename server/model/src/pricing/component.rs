@@ -212,6 +212,17 @@ impl ComponentTerms {
         (period != BillingPeriod::Once).then_some(period)
     }
 
+    /// A price that is told as `text`, with what it is for and the time that it pays for: `Cores: €21.00 per core a month`.
+    pub fn price_in_words(&self, text: &str, every: BillingPeriod) -> String {
+        format!("{}: {text}{}", self.name, self.paid_time(every))
+    }
+
+    /// The time that one price pays for, to be said behind it: ` a month`; empty where there is none ([`Self::priced_per`]).
+    pub fn paid_time(&self, every: BillingPeriod) -> String {
+        let period = self.priced_per(every);
+        period.map_or_else(String::new, |period| format!(" a {}", period.noun()))
+    }
+
     /// Charged again and again in such a plan, by the share of the period in which it was had.
     pub fn recurs_in(&self, every: BillingPeriod) -> bool {
         let recurs = matches!(self.charge, ChargeType::Fixed | ChargeType::Limit);

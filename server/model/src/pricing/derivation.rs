@@ -164,7 +164,10 @@ impl Derivation {
             return format!("{out}, but no more than the {} billed before", amount.negated());
         }
         match self.elsewhere {
-            Some(part) => format!("{out}, of which {} on another line, as billed at another tax", part),
+            Some(part) => format!(
+                "{out}, of which {} on another line, as billed at another tax",
+                part
+            ),
             None => out,
         }
     }
@@ -209,9 +212,20 @@ pub fn counted(quantity: Fixed, unit: &str) -> String {
     }
 }
 
+/// What follows the symbol of an amount of data says what is done with it, as in `TB read`, and has no plural; times do.
+fn is_amount_of_data_with_more(unit: &str, last: &str) -> bool {
+    let first = unit.split(' ').next().unwrap_or(unit);
+    let is_symbol = first.len() <= 3 && first.ends_with('B');
+    let is_time = ["hour", "day", "week", "month", "year"].contains(&last);
+    is_symbol && first.len() < unit.len() && !is_time
+}
+
 /// The unit in singular or plural. Symbols (GiB, TB, %) and words that already end in s stay as they are.
 pub fn unit_word(unit: &str, quantity: Fixed) -> String {
     let last = unit.rsplit([' ', '-']).next().unwrap_or(unit);
+    if is_amount_of_data_with_more(unit, last) {
+        return unit.to_owned();
+    }
     let is_word = last.len() >= 3 && last.chars().all(|c| c.is_ascii_lowercase());
     if quantity == Fixed::ONE || !is_word || last.ends_with('s') {
         return unit.to_owned();

@@ -215,6 +215,8 @@ fn units_have_a_plural_and_symbols_do_not() {
         "node hours",
         "%",
         "service",
+        "TB read",
+        "GiB month",
     ]
     .map(two);
     assert_eq!(
@@ -229,9 +231,30 @@ fn units_have_a_plural_and_symbols_do_not() {
             "2 batches",
             "2 node hours",
             "2 %",
-            "2 services"
+            "2 services",
+            "2 TB read",
+            "2 GiB months"
         ]
     );
     assert_eq!(counted(Fixed::ONE, "core"), "1 core");
     assert_eq!(counted(fixed("1234567.5"), "core"), "1,234,567.5 cores");
+}
+
+#[test]
+fn a_price_says_what_it_is_for_and_the_time_that_it_pays_for() {
+    let said = |charge, prepaid, every| {
+        let terms = ComponentTerms {
+            prepaid,
+            ..ComponentTerms::simple("space", "Space", "TB", charge)
+        };
+        terms.price_in_words("€4.00 per TB", every)
+    };
+    let (month, year) = (BillingPeriod::Month, BillingPeriod::Year);
+    assert_eq!(
+        said(ChargeType::Limit, false, month),
+        "Space: €4.00 per TB a month"
+    );
+    assert_eq!(said(ChargeType::Limit, false, year), "Space: €4.00 per TB a year");
+    assert_eq!(said(ChargeType::Limit, true, year), "Space: €4.00 per TB a month");
+    assert_eq!(said(ChargeType::Usage, false, month), "Space: €4.00 per TB");
 }
