@@ -37,7 +37,7 @@ pub fn Select(
                         aria-invalid=parts.invalid()
                         aria-describedby=parts.described_by()
                     >
-                        {placeholder.map(|text| view! { <option value="">{text}</option> })}
+                        {placeholder.map(|text| view! { <option value="" selected=value.is_empty()>{text}</option> })}
                         {options(choices, &value)}
                     </select>
                     <IconView icon=Icon::ChevronDown/>

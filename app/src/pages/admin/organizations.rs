@@ -126,9 +126,12 @@ fn table(rows: Vec<OrganizationSummary>) -> impl IntoView {
 fn row(one: OrganizationSummary) -> impl IntoView {
     let sells = one.is_provider.then(|| {
         view! {
-            <a href=routes::provider(one.id)>"Provider"</a>
-            " · "
-            <a href=routes::assigned_backends(one.id)>"Backends"</a>
+            // One part of the cell: on phones each stands on a line of its own.
+            <span>
+                <a href=routes::provider(one.id)>"Provider"</a>
+                " · "
+                <a href=routes::assigned_backends(one.id)>"Backends"</a>
+            </span>
         }
     });
     view! {

@@ -100,6 +100,10 @@ fn Head(offering: OfferingDetail, project: String) -> impl IntoView {
     let edit = offering.can_edit.then(|| {
         view! { <LinkButton href=format!("/provider/offerings/{}", summary.id) icon=Icon::Pencil>"Edit"</LinkButton> }
     });
+    // A draft has no summary yet.
+    let lead = [summary.provider_name.as_str(), summary.summary.as_str()];
+    let lead: Vec<&str> = lead.into_iter().filter(|part| !part.is_empty()).collect();
+    let lead = lead.join(" · ");
     let image = view! { <PatternImage seed=summary.slug.clone() tint=appearance::tint(&summary.tint)/> };
     let state = (summary.state != OfferingState::Active).then(
         || view! { <StateBadge tone=appearance::offering_tone(summary.state) label=summary.state.label()/> },
@@ -115,7 +119,7 @@ fn Head(offering: OfferingDetail, project: String) -> impl IntoView {
                 ),
                 Breadcrumb::here(summary.name),
             ]
-            lead=format!("{} · {}", summary.provider_name, summary.summary)
+            lead=lead
             state=state.into_any()
             actions=view! { {edit} {actions} }.into_any()
             image=image.into_any()

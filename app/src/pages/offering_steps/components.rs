@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Component, OfferingDetail, PresetFacts};
+use model::{Component, OfferingDetail, PluginFacts, PresetFacts};
 
 use super::{
     component_form::ComponentForm,
@@ -54,6 +54,7 @@ fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
         |old| format!("Change {}", old.terms.name),
     );
     let all = offering.clone();
+    let ready_made = !presets(&offering, &backends).is_empty();
     let forms = is_editable(&offering).then(|| {
         view! {
             <Presets offering=offering.clone() backends=backends/>
@@ -68,18 +69,23 @@ fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
             lead="What is measured, reserved or charged: computing hours, storage, a yearly fee."
             flush=true
         >
-            <List offering=all/>
+            <List offering=all ready_made=ready_made/>
         </Section>
         {forms}
     }
 }
 
 #[component]
-fn List(offering: OfferingDetail) -> impl IntoView {
+fn List(offering: OfferingDetail, ready_made: bool) -> impl IntoView {
     if offering.components.is_empty() {
+        let begin = if ready_made {
+            "Take one of those that the plugin measures, or describe your own below."
+        } else {
+            "Describe the first one below."
+        };
         return view! {
             <EmptyState illustration=Illustration::Shelf title="No components yet" compact=true>
-                "Take one of those that the plugin measures, or describe your own below."
+                {begin}
             </EmptyState>
         }
         .into_any();
@@ -158,21 +164,33 @@ fn limit_bounds(one: &Component) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// Components that the chosen plugin understands, each added with one click.
+/// The chosen plugin.
+fn plugin_of<'b>(offering: &OfferingDetail, backends: &'b Backends) -> Option<&'b PluginFacts> {
+    backends
+        .plugins
+        .iter()
+        .find(|plugin| plugin.kind == offering.plugin)
+}
+
+/// Components that the chosen plugin understands and the offering does not have.
+fn presets<'b>(offering: &OfferingDetail, backends: &'b Backends) -> Vec<&'b PresetFacts> {
+    let known = |code: &str| offering.components.iter().any(|one| one.terms.code == code);
+    let understood = plugin_of(offering, backends).map(|plugin| plugin.components.iter());
+    understood
+        .into_iter()
+        .flatten()
+        .filter(|one| !known(&one.code))
+        .collect()
+}
+
+/// Each of them is added with one click.
 #[component]
 fn Presets(offering: OfferingDetail, backends: Backends) -> impl IntoView {
-    let plugin = backends
-        .plugins
+    let title = plugin_of(&offering, &backends).map(|one| format!("Ready-made for {}", one.title));
+    let rows: Vec<_> = presets(&offering, &backends)
         .into_iter()
-        .find(|plugin| plugin.kind == offering.plugin);
-    let known = |code: &str| offering.components.iter().any(|one| one.terms.code == code);
-    let fresh: Vec<PresetFacts> = plugin
-        .iter()
-        .flat_map(|one| one.components.clone())
-        .filter(|one| !known(&one.code))
+        .map(|one| preset(&offering, one))
         .collect();
-    let title = plugin.map(|one| format!("Ready-made for {}", one.title));
-    let rows: Vec<_> = fresh.iter().map(|one| preset(&offering, one)).collect();
     (!rows.is_empty()).then(|| {
         view! { <Section title=title.unwrap_or_default()>{rows}</Section> }
     })

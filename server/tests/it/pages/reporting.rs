@@ -23,6 +23,9 @@ both_engines! {
         assert!(nothing.text.contains("its backend counts by itself"), "{}", nothing.text);
         assert!(Page::of(&nothing.text).forms.iter().all(|form| form.action != "/fn/report_usage"));
 
+        let choose = "<option value=\"\" selected";
+        assert!(seller.get(&page).await.text.contains(choose), "so a browser can tell what was chosen since");
+        assert!(!nothing.text.contains(choose), "{}", nothing.text);
         let at = format!("{page}?resource={mine}");
         let form = Page::of(&seller.get(&at).await.text).form("report_usage", &[]);
         let asked: Vec<_> = form.fields.iter().filter(|(name, _)| name.starts_with("quantity.")).collect();
