@@ -5,8 +5,8 @@ use chrono_tz::Tz;
 use entity::{role_grant, user};
 use model::{OrderState, Permission, Role, Scope};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QuerySelect, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, JoinType, PaginatorTrait, QueryFilter, QuerySelect,
+    RelationTrait,
 };
 
 use super::summary::Row;
