@@ -14,6 +14,7 @@
 //! 7. No last day has passed without its resource ended, extended or marked, each is one that was agreed, and backends give
 //!    access to those who have a grant.
 
+mod accepted_texts;
 mod accounts;
 mod billed_use;
 mod components;
@@ -116,6 +117,7 @@ impl Verify {
         findings.extend(published::check(&self.core).await?);
         findings.extend(traders::check(&self.core).await?);
         findings.extend(places::check(&self.core).await?);
+        findings.extend(accepted_texts::check(&self.core).await?);
         findings.extend(roles::check(&self.core).await?);
         findings.extend(decisions::check(&self.core).await?);
         findings.extend(last_days::check(&self.core).await?);

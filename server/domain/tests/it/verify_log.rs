@@ -2,8 +2,8 @@
 //! though everything else was made to fit.
 
 use entity::{
-    invoice, invoice_item, invoice_pdf, order, order_decision, organization, organization_version,
-    plan_price, plan_terms, project, resource, role_grant, usage_day, usage_event,
+    invoice, invoice_item, invoice_pdf, offering_terms, order, order_decision, organization,
+    organization_version, plan_price, plan_terms, project, resource, role_grant, usage_day, usage_event,
 };
 use model::{Fixed, InvoiceState, OrganizationId};
 use sea_orm::sea_query::Expr;
@@ -235,6 +235,19 @@ both_engines! {
             world.db().execute_unprepared(&statement).await.unwrap();
         }
         is_told(&world, "by the log it was issued, but it is not there").await;
+    }
+
+    async fn terms_of_service_that_were_edited_or_deleted_are_found(world: World) {
+        let deal = lived(&world).await;
+        let of_offering = offering_terms::Entity::find_of_offering(deal.offering.id);
+        let sound = of_offering.one(world.db()).await.unwrap().unwrap();
+        let mut row = sound.clone().into_active_model();
+        row.text = Set("You pay double.".into());
+        row.update(world.db()).await.unwrap();
+        is_told(&world, "they do not read as they were saved").await;
+        offering_terms::Entity::delete_many().exec(world.db()).await.unwrap();
+        is_told(&world, "they are gone").await;
+        offering_terms::Entity::insert(sound.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
     }
 
     async fn roles_that_nobody_granted_or_that_were_edited_are_found(world: World) {
