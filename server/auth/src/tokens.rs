@@ -26,7 +26,10 @@ impl ApiActor {
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
         let secret = header
-            .and_then(|text| text.strip_prefix("Bearer "))
+            .and_then(|text| text.split_once(' '))
+            // Names of schemes are the same in any case (RFC 9110, 11.1).
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"))
+            .map(|(_, secret)| secret)
             .ok_or(Unauthenticated::NoToken)?;
         match domain.accounts().actor_by_token(secret.trim()).await {
             Ok(actor) => {

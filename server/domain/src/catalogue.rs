@@ -50,6 +50,7 @@ pub use model::NewCategory;
 pub(crate) use plans::{Correction, LoggedPrice, LoggedTerms, LoggedVersions, correct_price_in};
 pub use plugin::{PluginChoice, SentSettings};
 pub(crate) use prices::{PlanVersions, lasting_terms, versions_of_offerings, versions_of_plan};
+pub(crate) use terms::LoggedText;
 pub(crate) use visibility::may_see;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 //!
 //! Invariants: a key belongs to its user and the scopes of the token; the same key with another request is a clash, never
 //! a second effect; whatever happens between an effect and its answer (the client hangs up, the process dies), either both
-//! are there or neither; an answer is kept for a day. [`crate::once`] carries a whole request out under a key.
+//! are there or neither; an answer is kept for a day, and given to those only who have all the roles that they had then. [`crate::once`] carries a whole request out under a key.
 
 mod error;
 pub(crate) mod keys;

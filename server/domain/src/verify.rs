@@ -6,13 +6,15 @@
 //! 2. No resource is billed for a day twice under one component, nor for a day outside its life.
 //! 3. Splitting a period by a change of nothing does not change what is charged.
 //! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished.
-//! 5. Every state a row has was reached through allowed moves, by the audit log, and let pass by whoever it says.
+//! 5. Every state a row has was reached through allowed moves, by the audit log, and let pass by whoever it says. Roles
+//!    are held as they were granted.
 //! 6. Nothing that was issued could be computed or would be printed differently from what is in force for its time, no
 //!    version was changed after its time, and components are as they were saved. What was issued, ordered, published or
 //!    reported is, by the fingerprints in the log, what it was then, and in the organization in which it was made.
 //! 7. No last day has passed without its resource ended, extended or marked, each is one that was agreed, and backends give
 //!    access to those who have a grant.
 
+mod accepted_texts;
 mod accounts;
 mod billed_use;
 mod components;
@@ -34,6 +36,7 @@ mod present;
 mod published;
 mod quotes;
 mod reported;
+mod roles;
 mod sealed_documents;
 mod sealed_orders;
 mod splits;
@@ -114,6 +117,8 @@ impl Verify {
         findings.extend(published::check(&self.core).await?);
         findings.extend(traders::check(&self.core).await?);
         findings.extend(places::check(&self.core).await?);
+        findings.extend(accepted_texts::check(&self.core).await?);
+        findings.extend(roles::check(&self.core).await?);
         findings.extend(decisions::check(&self.core).await?);
         findings.extend(last_days::check(&self.core).await?);
         findings.extend(reported::check(&self.core).await?);

@@ -3,7 +3,7 @@
 use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::period::{BillingPeriod, DateRange};
+use crate::period::{BillingPeriod, DateRange, months_apart};
 use crate::problem::FieldFault;
 use crate::{OrderState, ProjectId, ResourceId, text_enum};
 
@@ -124,6 +124,33 @@ pub fn last_day_of_term(first: NaiveDate, months: u32) -> Option<NaiveDate> {
     first.checked_add_months(Months::new(months))?.pred_opt()
 }
 
+/// The last day of a term of so many months that is added after those that are there, of which the first one comes first.
+/// As [`last_day_of_term`], but a term that goes on where another ended is counted from the first of them: months that are
+/// added one by one from 31 January last as long as all of them at once, though February is shorter. `None` where the
+/// calendar ends.
+pub fn last_day_of_further_term(
+    before: impl IntoIterator<Item = DateRange>,
+    first: NaiveDate,
+    months: u32,
+) -> Option<NaiveDate> {
+    let mut row = None;
+    for term in before {
+        row = Some((counted_from(row, term.start), term.end));
+    }
+    let from = counted_from(row, first);
+    last_day_of_term(from, months_apart(from, first).checked_add(months)?)
+}
+
+/// The day from which a term that begins on `first` is counted, after terms that are counted from a day and end before
+/// another. A term that was cut, or one after a gap, begins anew.
+fn counted_from(row: Option<(NaiveDate, NaiveDate)>, first: NaiveDate) -> NaiveDate {
+    let goes_on = |(from, until): &(NaiveDate, NaiveDate)| {
+        let months = Months::new(months_apart(*from, first));
+        *until == first && from.checked_add_months(months) == Some(first)
+    };
+    row.filter(goes_on).map_or(first, |(from, _)| from)
+}
+
 /// The last day of a term from `first` to `last` in a project that ends on `project_end`: it is cut there, so that nobody
 /// pays for days that cannot be had. Where nothing is left of it, the day before its first.
 pub fn last_day_in_project(first: NaiveDate, last: NaiveDate, project_end: Option<NaiveDate>) -> NaiveDate {
@@ -158,7 +185,7 @@ pub fn prepaid_window(every: BillingPeriod, term: DateRange, day: NaiveDate) -> 
     match every {
         BillingPeriod::Once => Some(term),
         BillingPeriod::Hour => BillingPeriod::Day.containing(day),
-        _ => every.anniversary(term.start, day)?.intersect(term),
+        _ => every.in_term(term, day)?.intersect(term),
     }
 }
 
@@ -272,6 +299,42 @@ mod tests {
         assert_eq!(last_day_of_term(day("2026-01-15"), 3), Some(day("2026-04-14")));
         assert_eq!(last_day_of_term(day("2026-02-01"), 1), Some(day("2026-02-28")));
         assert_eq!(last_day_of_term(day("2026-01-31"), 1), Some(day("2026-02-27")));
+    }
+
+    #[test]
+    fn months_one_by_one_last_as_long_as_all_of_them_at_once() {
+        let mut terms: Vec<DateRange> = Vec::new();
+        let mut lasts = Vec::new();
+        for _ in 0..4 {
+            let first = terms.last().map_or(day("2026-01-31"), |term| term.end);
+            let last = last_day_of_further_term(terms.iter().copied(), first, 1).unwrap();
+            terms.push(DateRange::new(first, last.succ_opt().unwrap()).unwrap());
+            lasts.push(last.to_string());
+        }
+        assert_eq!(lasts, ["2026-02-27", "2026-03-30", "2026-04-29", "2026-05-30"]);
+        let whole = last_day_of_term(day("2026-01-31"), 4);
+        assert_eq!(whole, terms.last().and_then(|term| term.end.pred_opt()));
+    }
+
+    #[test]
+    fn a_term_after_a_gap_or_a_cut_is_counted_from_its_own_first_day() {
+        let from_the_31st = DateRange::new(day("2026-01-31"), day("2026-02-28")).unwrap();
+        let last = |before, first| last_day_of_further_term([before], day(first), 1);
+        assert_eq!(last(from_the_31st, "2026-02-28"), Some(day("2026-03-30")));
+        assert_eq!(last(from_the_31st, "2026-04-30"), Some(day("2026-05-29")));
+        let cut = DateRange::new(day("2026-01-31"), day("2026-02-20")).unwrap();
+        assert_eq!(last(cut, "2026-02-20"), Some(day("2026-03-19")));
+    }
+
+    #[test]
+    fn use_in_a_term_that_follows_one_from_the_31st_is_counted_to_the_31st() {
+        let term = DateRange::new(day("2026-02-28"), day("2026-04-30")).unwrap();
+        let window = |on| prepaid_window(BillingPeriod::Month, term, day(on)).unwrap();
+        assert_eq!(window("2026-03-30").end, day("2026-03-31"));
+        assert_eq!(
+            window("2026-03-31"),
+            DateRange::new(day("2026-03-31"), day("2026-04-30")).unwrap()
+        );
     }
 
     #[test]

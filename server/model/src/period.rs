@@ -92,6 +92,16 @@ impl BillingPeriod {
     /// anchor itself, so that one started on the 31st returns to the 31st after a short month.
     /// `None` for hours and `Once`, and where `date` is before `anchor`.
     pub fn anniversary(self, anchor: NaiveDate, date: NaiveDate) -> Option<DateRange> {
+        self.counted_to(anchor.day(), anchor, date)
+    }
+
+    /// The period that contains `date` when the periods of a term are counted from its first day; see [`months_started`] for
+    /// what follows a term from the 31st. `None` for hours and `Once`, and where `date` is before the term.
+    pub(crate) fn in_term(self, term: DateRange, date: NaiveDate) -> Option<DateRange> {
+        self.counted_to(day_of_months(term), term.start, date)
+    }
+
+    fn counted_to(self, day_of_month: u32, anchor: NaiveDate, date: NaiveDate) -> Option<DateRange> {
         if date < anchor {
             return None;
         }
@@ -101,7 +111,7 @@ impl BillingPeriod {
         let months = self.months()?;
         let years = u32::try_from(date.year() - anchor.year()).ok()?;
         let apart = (years * 12 + date.month()).checked_sub(anchor.month())?;
-        let boundary = |index: u32| anchor.checked_add_months(Months::new(index.checked_mul(months)?));
+        let boundary = |index: u32| months_after(anchor, day_of_month, index.checked_mul(months)?);
         let mut index = apart / months;
         if boundary(index)? > date {
             index = index.checked_sub(1)?;
@@ -144,14 +154,41 @@ impl LimitPeriod {
     }
 }
 
-/// Whole months from `start` to the exclusive `end`; a started month counts as one, and there is at least one.
-pub fn months_started(start: NaiveDate, end: NaiveDate) -> u32 {
+/// Calendar months from that of `start` to that of `end`; none where `end` comes before.
+pub(crate) fn months_apart(start: NaiveDate, end: NaiveDate) -> u32 {
     let years = end.year().saturating_sub(start.year()).max(0);
     let apart = u32::try_from(years).unwrap_or(0) * 12 + end.month();
-    let whole = apart.saturating_sub(start.month());
-    let reached = start
-        .checked_add_months(Months::new(whole))
-        .unwrap_or(NaiveDate::MAX);
+    apart.saturating_sub(start.month())
+}
+
+/// The day so many months after `first`, in a count of months to this day of each; the last day of a month that is shorter.
+fn months_after(first: NaiveDate, day_of_month: u32, months: u32) -> Option<NaiveDate> {
+    let month = first.with_day(1)?.checked_add_months(Months::new(months))?;
+    let last = || month.checked_add_months(Months::new(1))?.pred_opt();
+    month.with_day(day_of_month).or_else(last)
+}
+
+/// The day of the month from which each month of a term runs. That of its first day, unless the term follows one that began
+/// on a later day, which the month of the first day did not have: it shows in a term from the last day of a month to a
+/// later day of another.
+fn day_of_months(term: DateRange) -> u32 {
+    let is_last = |day: NaiveDate| day.succ_opt().is_none_or(|next| next.day() == 1);
+    let (first, end) = (term.start.day(), term.end.day());
+    if end <= first || !is_last(term.start) {
+        first
+    } else if is_last(term.end) {
+        31
+    } else {
+        end
+    }
+}
+
+/// Whole months from `start` to the exclusive `end`; a started month counts as one, and there is at least one. From 28
+/// February to 31 March is one: that month follows one from 31 January.
+pub fn months_started(start: NaiveDate, end: NaiveDate) -> u32 {
+    let whole = months_apart(start, end);
+    let day = day_of_months(DateRange { start, end });
+    let reached = months_after(start, day, whole).unwrap_or(NaiveDate::MAX);
     let months = if end > reached { whole + 1 } else { whole };
     months.max(1)
 }
@@ -162,7 +199,7 @@ pub fn months_started(start: NaiveDate, end: NaiveDate) -> u32 {
 /// Counting from `on` instead would charge the last day of February for a month more in a term that began on the 31st.
 pub fn months_left(term: DateRange, on: NaiveDate) -> u32 {
     let over = |months: u32| {
-        let boundary = term.start.checked_add_months(Months::new(months));
+        let boundary = months_after(term.start, day_of_months(term), months);
         boundary.is_some_and(|boundary| boundary <= on)
     };
     let all = months_started(term.start, term.end);

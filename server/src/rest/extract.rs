@@ -86,7 +86,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
         let shape = request.extensions().get::<Arc<Shape>>().cloned();
-        let bytes = json_bytes(request, state).await?;
+        let bytes = json_bytes(request, state, "application/json").await?;
         let whole: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if let Some(shape) = &shape {
             refuse(shape.lists_in(&whole))?;
@@ -106,7 +106,9 @@ impl<S: Send + Sync> FromRequest<S> for Lines {
     type Rejection = ApiProblem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
-        Ok(Self(read(&json_bytes(request, state).await?)?))
+        Ok(Self(read(
+            &json_bytes(request, state, "application/json").await?,
+        )?))
     }
 }
 
@@ -121,7 +123,7 @@ impl<T: Send, S: Send + Sync> FromRequest<S> for Patch<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
         let shape = request.extensions().get::<Arc<Shape>>().cloned();
-        let bytes = json_bytes(request, state).await?;
+        let bytes = json_bytes(request, state, MERGE_PATCH).await?;
         let changes: Value = read(&bytes)?;
         if !changes.is_object() {
             let fault = FieldFault::at(
@@ -166,7 +168,11 @@ fn merge(whole: &mut Value, changes: Value) {
     }
 }
 
-async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiProblem> {
+/// The type of a body that says what changes, and not what is.
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// The bytes of a JSON body. Of the types that describe changes, only the one that is taken here is JSON in this place.
+async fn json_bytes<S: Send + Sync>(request: Request, state: &S, takes: &str) -> Result<Bytes, ApiProblem> {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind
@@ -175,7 +181,13 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
-    if kind != "application/json" && !kind.ends_with("+json") {
+    let is_change = [MERGE_PATCH, "application/json-patch+json"].contains(&kind.as_str());
+    let is_taken = if is_change {
+        kind == takes
+    } else {
+        kind == "application/json" || kind.ends_with("+json")
+    };
+    if !is_taken {
         let detail = "Send the body as JSON, with `Content-Type: application/json`.";
         return Err(ApiProblem::malformed("content_type", detail, Vec::new()));
     }
@@ -272,10 +284,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = ApiProblem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiProblem> {
-        let sent = parts.headers.get(header::IF_MATCH);
-        match sent.and_then(|value| value.to_str().ok()) {
-            Some(sent) => Ok(Self(sent.trim().to_owned())),
-            None => Err(ApiProblem(Problem::plain(
+        // Several headers are one list (RFC 9110, 5.3).
+        let sent = parts.headers.get_all(header::IF_MATCH).iter();
+        let sent: Vec<&str> = sent.filter_map(|value| value.to_str().ok()).collect();
+        match &sent[..] {
+            [_, ..] => Ok(Self(sent.join(",").trim().to_owned())),
+            [] => Err(ApiProblem(Problem::plain(
                 Kind::Invalid,
                 "precondition_required",
                 "Say which version you change: send the `ETag` that you read as `If-Match`.",

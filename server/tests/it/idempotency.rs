@@ -107,6 +107,24 @@ both_engines! {
         }
     }
 
+    async fn a_version_may_be_one_of_several_that_are_named(portal: Portal) {
+        let setup = setup(&portal).await;
+        let path = format!("/projects/{}", setup.project);
+        let change = |text: &str| json!({ "description": text });
+        for (round, form) in ["{}, \"x\"", "\"x\", {}"].into_iter().enumerate() {
+            let version = form.replace("{}", setup.owner.get(&path).await.header("etag"));
+            let sent = [("if-match", version.as_str())];
+            setup.owner.send_with(Method::PATCH, &path, &sent, Some(&change(&format!("{round}")))).await.ok();
+        }
+        let etag = setup.owner.get(&path).await.header("etag").to_owned();
+        let request = setup.owner.request(Method::PATCH, &path).json(&change("as two headers"));
+        let request = request.header("if-match", "\"x\"").header("if-match", etag);
+        Answer::of("PATCH".into(), request).await.ok();
+        let offering = "/offerings/019aaaaa-0000-7000-8000-000000000000";
+        let none = setup.seller.send_with(Method::PATCH, offering, &[("if-match", "\"1\"")], Some(&change(""))).await;
+        assert_eq!(none.status, 404, "{}", none.text);
+    }
+
     async fn of_two_last_days_for_one_version_exactly_one_is_set(portal: Portal) {
         let setup = setup(&portal).await;
         let placed = setup.order("place", &setup.draft).await.ok();

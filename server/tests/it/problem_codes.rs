@@ -17,11 +17,12 @@ use crate::{
 use table::EXPECTED;
 
 /// Codes that follow from the form of an operation: they are the same for all.
-const OF_THE_FORM: [&str; 24] = [
+const OF_THE_FORM: [&str; 25] = [
     "too_many_requests",
     "body_too_slow",
     "idempotency_keys_used_up",
     "idempotency_answer_too_large",
+    "idempotency_answer_withheld",
     "unknown_parameter",
     "unauthenticated",
     "forbidden",

@@ -50,15 +50,17 @@ impl Catalogue {
         row.attributes = Set(checked.attributes.to_json());
         row.provider_approval = Set(draft.provider_approval);
         row.visibility = Set(draft.visibility.unwrap_or(change.row.visibility));
+        let mut new_terms = None;
         if draft.terms_of_service != change.row.terms_of_service {
             let version = change.row.terms_version.saturating_add(1);
             row.terms_version = Set(version);
             let written = (self.core.now(), actor.stored_id());
             terms::keep_in(&*change.tx, id, (version, &draft.terms_of_service), written).await?;
+            new_terms = Some(terms::logged(version, &draft.terms_of_service));
         }
         facets::store_in(&change.tx, id, &schema, &checked.attributes).await?;
         store_audience(&change.tx, id, &draft.audience).await?;
-        let note = note(&change, &draft);
+        let note = note(&change, &draft, new_terms);
         row.name = Set(draft.name);
         row.summary = Set(draft.summary);
         row.description = Set(draft.description);
@@ -206,7 +208,7 @@ async fn store_audience(
 }
 
 /// Long texts are named as changed, not copied into the log.
-fn note(change: &Change<'_>, draft: &OfferingDraft) -> Note {
+fn note(change: &Change<'_>, draft: &OfferingDraft, new_terms: Option<Json>) -> Note {
     let row = &change.row;
     Note::new(
         "offering.revised",
@@ -216,7 +218,7 @@ fn note(change: &Change<'_>, draft: &OfferingDraft) -> Note {
                 "attributes": draft.attributes, "provider_approval": draft.provider_approval,
                 "category": draft.category, "audience": draft.audience,
                 "description_changed": row.description != draft.description,
-                "terms_changed": row.terms_of_service != draft.terms_of_service }),
+                "terms_changed": new_terms.is_some(), "terms": new_terms }),
     )
 }
 

@@ -11,10 +11,13 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
     IntoActiveModel, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
 };
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
 use super::offering::named;
 use super::{Catalogue, CatalogueError, may_see};
 use crate::access::{AccessError, Actor, Columns, Target, Visible};
+use crate::crypto::sha256_hex;
 
 /// A version that was kept, without its text.
 #[derive(FromQueryResult)]
@@ -108,6 +111,22 @@ pub(super) async fn keep_in(
         .exec_without_returning(conn)
         .await?;
     Ok(())
+}
+
+/// What the log keeps of a version: nobody can change that, so an edited text shows.
+pub(super) fn logged(version: i32, text: &str) -> Json {
+    json!(LoggedText {
+        version,
+        sha256: sha256_hex(text.as_bytes()),
+    })
+}
+
+/// A version of terms of service, as the log tells it under `terms`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct LoggedText {
+    pub(crate) version: i32,
+    /// Fingerprint of the text.
+    pub(crate) sha256: String,
 }
 
 async fn find(conn: &impl ConnectionTrait, slug_or_id: &str) -> Result<offering::Model, CatalogueError> {

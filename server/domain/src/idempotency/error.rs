@@ -20,6 +20,9 @@ pub enum IdempotencyError {
     /// The person has [`super::MOST_KEYS`] answers kept already.
     #[error("too many answers are kept")]
     TooMany,
+    /// The person has lost a role since the answer was given.
+    #[error("a role was lost since the answer was given")]
+    Withheld,
     /// The answer is longer than [`super::LONGEST_ANSWER`]; what it tells of is undone.
     #[error("the answer is too long to be kept")]
     AnswerTooLong,
@@ -58,6 +61,11 @@ impl IdempotencyError {
                 "You used more idempotency keys within a day than answers are kept. Wait until the oldest are a day old.",
             )
             .after(3_600),
+            Self::Withheld => Problem::plain(
+                Kind::Forbidden,
+                "idempotency_answer_withheld",
+                "This was done when the idempotency key was first used. You have lost a role since then, so the answer is not given again.",
+            ),
             Self::AnswerTooLong => Problem::plain(
                 Kind::TooLarge,
                 "idempotency_answer_too_large",

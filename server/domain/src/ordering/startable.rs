@@ -9,7 +9,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use super::OrderingError;
 use super::parties::{Buyer, Sale, load_plan};
 use crate::core::Core;
-use crate::provisioning::lifetime::next_term;
+use crate::provisioning::lifetime::{last_day_after, next_term};
 
 /// The order still makes sense, now that nobody else must agree to it: its project is open, its last day ahead. Ending
 /// and lowering is always possible.
@@ -136,9 +136,10 @@ async fn last_day(
     let Some(months) = order.term_months.and_then(|months| u32::try_from(months).ok()) else {
         return Ok(order.end_date);
     };
-    let first = match order.resource_id.filter(|_| order.kind == OrderKind::Renew) {
-        Some(id) => next_term(&resource_term::Entity::find_of_resource(id).all(tx).await?, today),
-        None => order.start_date.map_or(today, |start| start.max(today)),
-    };
+    if let Some(id) = order.resource_id.filter(|_| order.kind == OrderKind::Renew) {
+        let terms = resource_term::Entity::find_of_resource(id).all(tx).await?;
+        return Ok(last_day_after(&terms, next_term(&terms, today), months));
+    }
+    let first = order.start_date.map_or(today, |start| start.max(today));
     Ok(last_day_of_term(first, months))
 }

@@ -66,7 +66,7 @@ async fn activate(
     begin_stretch(core, tx, &resource, Terms::of(order, now)?, now).await?;
     let around = Around::load(tx, &resource).await?;
     let from = around.zone.day(now);
-    let end = add_term_in(core, tx, order, (&resource, &around), from).await?;
+    let end = add_term_in(core, tx, order, (&resource, &around), (&[], from)).await?;
     let (subject, before) = ((resource.id, target_of(&resource)), resource.state);
     let end = end.or(resource.end_date);
     let mut row = reached(resource, after, completion)?;
@@ -136,7 +136,7 @@ async fn renew(
         .await?;
     resume_in(core, tx, &around, &resource).await?;
     let from = next_term(&terms, around.zone.day(core.now()));
-    let last = add_term_in(core, tx, order, (&resource, &around), from).await?;
+    let last = add_term_in(core, tx, order, (&resource, &around), (&terms, from)).await?;
     let last = last.ok_or(ProvisioningError::WrongOutcome)?;
     let (id, target) = (resource.id, target_of(&resource));
     let before = json!({ "state": resource.state, "end_date": resource.end_date });

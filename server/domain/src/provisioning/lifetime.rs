@@ -16,7 +16,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{json, offering, order, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Formula;
 use model::{
-    DurationRules, Lifetime, TermId, last_day_in_project, last_day_of_grace, last_day_of_term, months_started,
+    DurationRules, Lifetime, TermId, last_day_in_project, last_day_of_further_term, last_day_of_grace,
+    months_started,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
@@ -170,11 +171,20 @@ pub(crate) fn next_term(terms: &[resource_term::Model], today: NaiveDate) -> Nai
     terms.last().map_or(today, |last| last.term_until.max(today))
 }
 
-/// The last day of the term that `order` asks for, where it begins on `from`, wherever its project ends. None where it asks
-/// for none.
+/// The last day of a term of so many months that begins on `from`, after these. None where the calendar ends.
+pub(crate) fn last_day_after(
+    terms: &[resource_term::Model],
+    from: NaiveDate,
+    months: u32,
+) -> Option<NaiveDate> {
+    last_day_of_further_term(terms.iter().map(resource_term::Model::range), from, months)
+}
+
+/// The last day of the term that `order` asks for, where it begins on `from` after these, wherever its project ends. None
+/// where it asks for none.
 pub(super) fn last_day_asked(
     order: &order::Model,
-    from: NaiveDate,
+    (terms, from): (&[resource_term::Model], NaiveDate),
 ) -> Result<Option<NaiveDate>, ProvisioningError> {
     let months = match (order.term_months, order.end_date) {
         (Some(months), _) => u32::try_from(months).ok(),
@@ -184,19 +194,19 @@ pub(super) fn last_day_asked(
         }
         _ => None,
     };
-    Ok(months.and_then(|months| last_day_of_term(from, months)))
+    Ok(months.and_then(|months| last_day_after(terms, from, months)))
 }
 
-/// Adds the term that `order` asks for, from `from` on and within its project, and answers its last day. None where it
-/// asks for none.
+/// Adds the term that `order` asks for after those that are there, from `from` on and within its project, and answers its
+/// last day. None where it asks for none.
 pub(super) async fn add_term_in(
     core: &Core,
     tx: &DatabaseTransaction,
     order: &order::Model,
     (resource, around): (&resource::Model, &Around),
-    from: NaiveDate,
+    (terms, from): (&[resource_term::Model], NaiveDate),
 ) -> Result<Option<NaiveDate>, ProvisioningError> {
-    let Some(asked) = last_day_asked(order, from)? else {
+    let Some(asked) = last_day_asked(order, (terms, from))? else {
         return Ok(None);
     };
     let last = last_day_in_project(from, asked, around.project_end);
@@ -257,12 +267,13 @@ pub(super) fn lifetime(
     let last_day = end.map(|end| end.last_day);
     let days_left = last_day.map(|day| (day - today).num_days());
     let next_term = next_term(terms, today);
+    let shortest = last_day_after(terms, next_term, around.rules.least()).filter(|_| is_prepaid);
     Lifetime {
         first_day: resource.activated_at.map(|at| around.zone.day(at)),
         last_day,
         days_left,
         ended_after: last_day.map(|day| last_day_of_grace(day, around.rules.grace_days)),
-        extension: extension(end, around.project_end, is_prepaid, (next_term, &around.rules)),
+        extension: extension(end, around.project_end, is_prepaid, shortest),
         terms: terms
             .iter()
             .filter(|term| !term.range().is_empty())

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::resource;
-use model::{DurationRules, Extension, OfferingState, OrderId, Permission, ResourceState, last_day_of_term};
+use model::{Extension, OfferingState, OrderId, Permission, ResourceState};
 
 use super::facts::target_of;
 use crate::access::{Actor, Target};
@@ -114,16 +114,16 @@ impl Extending {
 }
 
 /// What moves the last day: nothing lasts longer than its project, so where it ends with that, or the shortest term would
-/// not fit into it, the project comes first. `next` is the first day of a term that would be added.
+/// not fit into it, the project comes first. `shortest` is the last day of the shortest term that would be added; none where
+/// nothing is paid up front.
 pub(crate) fn extension(
     end: Option<End>,
     project_end: Option<NaiveDate>,
     is_prepaid: bool,
-    (next, rules): (NaiveDate, &DurationRules),
+    shortest: Option<NaiveDate>,
 ) -> Extension {
     let ends_with_project = end.is_some_and(|end| end.is_with(project_end));
-    let term = last_day_of_term(next, rules.least()).filter(|_| is_prepaid);
-    let is_too_long = project_end.is_some_and(|end| term.is_some_and(|last| last > end));
+    let is_too_long = project_end.is_some_and(|end| shortest.is_some_and(|last| last > end));
     if ends_with_project || is_too_long {
         Extension::ChangeProject
     } else if is_prepaid {

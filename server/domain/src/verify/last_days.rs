@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::{Finding, next_resources, told};
 use crate::core::Core;
+use crate::provisioning::lifetime::last_day_after;
 
 const VERBS: [&str; 3] = ["resource.end_changed", "resource.renewed", "resource.term_cut"];
 
@@ -45,7 +46,9 @@ async fn terms(
     core: &Core,
     ids: impl Iterator<Item = ResourceId>,
 ) -> Result<BTreeMap<ResourceId, Vec<resource_term::Model>>, DbErr> {
-    let rows = resource_term::Entity::find().filter(resource_term::Column::ResourceId.is_in(ids));
+    let rows = resource_term::Entity::find()
+        .filter(resource_term::Column::ResourceId.is_in(ids))
+        .order_by_asc(resource_term::Column::TermFrom);
     let mut terms: BTreeMap<ResourceId, Vec<resource_term::Model>> = BTreeMap::new();
     for row in rows.all(core.read()).await? {
         terms.entry(row.resource_id).or_default().push(row);
@@ -97,18 +100,24 @@ fn day(told: Option<&Json>) -> Option<NaiveDate> {
     told?.as_str()?.parse().ok()
 }
 
-/// Each order of a term has made one of that many months, or of what the log tells was left of it.
+/// Each order of a term has made one of that many months, or of what the log tells was left of it. Earlier releases counted
+/// each term from its own first day.
 fn wrong_term(
     terms: &[resource_term::Model],
     orders: &[order::Model],
     events: &[audit_event::Model],
 ) -> Option<String> {
-    let of_order = |id: OrderId| terms.iter().find(|term| term.order_id == id);
+    let of_order = |id: OrderId| terms.iter().enumerate().find(|(_, term)| term.order_id == id);
     orders.iter().find_map(|order| {
         let months = u32::try_from(order.term_months?).ok()?;
-        let fits = of_order(order.id).is_some_and(|term| {
-            let right = cut_to(order.id, events).or_else(|| last_day_of_term(term.term_from, months));
-            right == Some(term.days().last_day)
+        let fits = of_order(order.id).is_some_and(|(index, term)| {
+            let before = terms.get(..index).unwrap_or_default();
+            let whole = last_day_after(before, term.term_from, months);
+            let right = match cut_to(order.id, events) {
+                Some(cut) => [Some(cut), None],
+                None => [whole, last_day_of_term(term.term_from, months)],
+            };
+            right.contains(&Some(term.days().last_day))
         });
         (!fits).then(|| {
             format!(

@@ -1,12 +1,15 @@
-//! Invariant 6, of plans: each version of prices and terms is as it was published, by the log.
+//! Invariant 6, of plans: each version of prices and terms is as it was published, by the log, and none was put there that
+//! nobody published.
 
 use std::collections::HashMap;
 
-use entity::{audit_event, plan_price, plan_terms};
-use model::{PriceId, TermsId};
+use chrono::{DateTime, Utc};
+use entity::{audit_event, plan, plan_price, plan_terms};
+use model::{OfferingId, PlanId, PriceId, TermsId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::Finding;
 use crate::catalogue::{LoggedPrice, LoggedTerms, LoggedVersions};
@@ -17,7 +20,21 @@ use crate::core::Core;
 struct Published {
     terms: HashMap<TermsId, LoggedTerms>,
     prices: HashMap<PriceId, LoggedPrice>,
+    /// Of offerings whose plans were published by releases that logged names only: when they last were.
+    by_name: HashMap<OfferingId, DateTime<Utc>>,
+    offerings: HashMap<PlanId, OfferingId>,
 }
+
+impl Published {
+    /// A version that the log does not know may have been published before the log told of versions.
+    fn is_from_before(&self, plan: PlanId, saved: DateTime<Utc>) -> bool {
+        let offering = self.offerings.get(&plan);
+        let last = offering.and_then(|offering| self.by_name.get(offering));
+        last.is_some_and(|last| saved <= *last)
+    }
+}
+
+const UNKNOWN: &str = "by the log, nobody published it";
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let published = published(core).await?;
@@ -28,8 +45,13 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             starts_at: row.starts_at,
             terms: row.terms(),
         };
-        if published.terms.get(&row.id).is_some_and(|told| *told != stored) {
-            let text = "it is not as it was published: its terms or its first instant were changed";
+        let text = match published.terms.get(&row.id) {
+            Some(told) if *told == stored => None,
+            Some(_) => Some("it is not as it was published: its terms or its first instant were changed"),
+            None if published.is_from_before(row.plan_id, row.created_at) => None,
+            None => Some(UNKNOWN),
+        };
+        if let Some(text) = text {
             findings.push(Finding::new(
                 6,
                 format!("version {} of terms of plan {}", row.version, row.plan_id),
@@ -44,8 +66,13 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             every: row.billing_period,
             scheme: row.price()?.scheme,
         };
-        if published.prices.get(&row.id).is_some_and(|told| *told != stored) {
-            let text = "it is not as it was published: its amount, period or first instant was changed";
+        let text = match published.prices.get(&row.id) {
+            Some(told) if *told == stored => None,
+            Some(_) => Some("it is not as it was published: its amount, period or first instant was changed"),
+            None if published.is_from_before(row.plan_id, row.created_at) => None,
+            None => Some(UNKNOWN),
+        };
+        if let Some(text) = text {
             findings.push(Finding::new(6, format!("price {}", row.id), text));
         }
     }
@@ -57,16 +84,26 @@ async fn published(core: &Core) -> Result<Published, DbErr> {
     use audit_event::Column as C;
     let events = audit_event::Entity::find()
         .select_only()
-        .column(C::After)
+        .columns([C::SubjectId, C::At, C::After])
         .filter(C::SubjectKind.eq("offering"))
         .filter(C::Verb.is_in(["plan.saved", "plan.price_corrected"]))
         .order_by_asc(C::Sequence)
-        .into_tuple::<Json>()
+        .into_tuple::<(Uuid, DateTime<Utc>, Json)>()
         .all(core.read())
         .await?;
-    let mut published = Published::default();
-    for event in events {
+    let offerings = plan::Entity::find()
+        .select_only()
+        .columns([plan::Column::Id, plan::Column::OfferingId])
+        .into_tuple::<(PlanId, OfferingId)>()
+        .all(core.read())
+        .await?;
+    let mut published = Published {
+        offerings: offerings.into_iter().collect(),
+        ..Published::default()
+    };
+    for (offering, at, event) in events {
         let Some(told) = event.get("versions") else {
+            published.by_name.insert(OfferingId(offering), at);
             continue;
         };
         let Ok(told) = LoggedVersions::deserialize(told) else {

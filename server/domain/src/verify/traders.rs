@@ -1,10 +1,11 @@
-//! Invariant 6, of organizations: what each was on documents, with the tax that it charges and what staff verified, is what
-//! was saved, by the log.
+//! Invariant 6, of organizations: what each was on documents, with the tax that it charges and what staff verified, and the
+//! zones to which it moved or will, is what was saved, by the log.
 
 use std::collections::BTreeSet;
 
+use entity::organization::StoredZones;
 use entity::{audit_event, organization, organization_version};
-use model::{Fixed, Month, OrganizationId};
+use model::{Fixed, Month, OrganizationId, ZoneSince};
 use sea_orm::{DbErr, EntityTrait};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -32,12 +33,8 @@ struct Facts {
 type Since = (Month, Facts);
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
-    let ids: BTreeSet<OrganizationId> = organization::Entity::find()
-        .all(core.read())
-        .await?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
+    let rows = organization::Entity::find().all(core.read()).await?;
+    let ids: BTreeSet<OrganizationId> = rows.iter().map(|row| row.id).collect();
     let verbs = [
         "organization.created",
         "organization.changed",
@@ -45,7 +42,14 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     ];
     let told = told::events(core, "organization", &verbs, ids.iter().map(|id| id.0)).await?;
     let versions = Versions::of_all(core.read(), ids.iter().copied()).await?;
-    let mut findings = Vec::new();
+    let unset = rows.iter().filter(|row| {
+        let events = told.get(&row.id.0).map_or(&[][..], Vec::as_slice);
+        has_moved_unsaid(&row.zones, events)
+    });
+    let text = "it has moved or will move to a time zone that nobody set";
+    let mut findings: Vec<Finding> = unset
+        .map(|row| Finding::new(6, format!("organization {}", row.id), text))
+        .collect();
     for id in ids {
         let saved = told.get(&id.0).and_then(|events| replay(events));
         let Some((saved, versions)) = saved.zip(versions.get(&id)) else {
@@ -57,6 +61,24 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         }
     }
     Ok(findings)
+}
+
+/// Whether its moves are others than the log tells last. Where it was from the beginning on shows in the days of its
+/// documents; zones that do not follow each other are told of elsewhere.
+fn has_moved_unsaid(stored: &StoredZones, events: &[audit_event::Model]) -> bool {
+    let told = events
+        .iter()
+        .rev()
+        .find_map(|event| event.after.get("time_zones"));
+    let Some(Ok(told)) = told.map(StoredZones::deserialize) else {
+        return false;
+    };
+    let moves = |zones: &StoredZones| -> Vec<ZoneSince> {
+        let zones = zones.0.iter();
+        zones.filter(|zone| zone.from.is_some()).cloned().collect()
+    };
+    let stored = moves(stored);
+    stored.is_sorted_by(|one, next| one.from < next.from) && stored != moves(&told)
 }
 
 /// What was saved, month by month. Releases that kept no versions told no `time_zones`: what was saved then is not known.

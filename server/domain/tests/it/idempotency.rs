@@ -69,6 +69,49 @@ both_engines! {
         drop(first(&world, &with(&[Read]), "key").await);
     }
 
+    async fn an_answer_is_kept_back_from_who_has_lost_a_role_and_its_effect_is_not_repeated(world: World) {
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let before = world.member(&project).await;
+        let once = first(&world, &before, "key").await;
+        once.keep(201, json!("what members of the project see")).await.unwrap();
+        assert_eq!(again(&world, &before, "key").await.1, json!("what members of the project see"));
+        let access = world.domain().access();
+        let held = access.members(&buyer.owner, model::Scope::Project(project.id)).await.unwrap();
+        let grant = held.iter().find(|member| member.user_id == before.user_id).unwrap().grant_id;
+        access.revoke(&buyer.owner, grant, "").await.unwrap();
+        let after = access.actor_for(before.user_id).await.unwrap();
+        let withheld = world.domain().begin_once(&after, "key", "request").await.err();
+        assert!(matches!(withheld, Some(IdempotencyError::Withheld)));
+        let role = domain::access::NewGrant {
+            user: before.user_id,
+            role: model::Role::ProjectMember,
+            scope: model::Scope::Project(project.id),
+            expires_at: None,
+            reason: String::new(),
+        };
+        access.grant(&buyer.owner, role).await.unwrap();
+        let back = access.actor_for(before.user_id).await.unwrap();
+        assert_eq!(again(&world, &back, "key").await.0, 201, "who has it again reads it again");
+    }
+
+    async fn roles_that_came_with_the_request_or_after_it_keep_nothing_back(world: World) {
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let owner = &buyer.owner;
+        first(&world, owner, "key").await.keep(200, json!("an answer")).await.unwrap();
+        let role = domain::access::NewGrant {
+            user: owner.user_id,
+            role: model::Role::ProjectAdmin,
+            scope: model::Scope::Project(project.id),
+            expires_at: None,
+            reason: String::new(),
+        };
+        world.domain().access().grant(owner, role).await.unwrap();
+        let more = world.domain().access().actor_for(owner.user_id).await.unwrap();
+        assert_eq!(again(&world, &more, "key").await, (200, json!("an answer")));
+    }
+
     async fn an_answer_that_is_too_long_is_not_kept_and_undone_and_keys_are_used_up_at_some_time(world: World) {
         let buyer = world.buyer().await;
         let owner = &buyer.owner;

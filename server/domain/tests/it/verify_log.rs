@@ -2,8 +2,8 @@
 //! though everything else was made to fit.
 
 use entity::{
-    invoice, invoice_item, invoice_pdf, order, order_decision, organization, organization_version,
-    plan_price, plan_terms, project, resource, usage_day, usage_event,
+    invoice, invoice_item, invoice_pdf, offering_terms, order, order_decision, organization,
+    organization_version, plan_price, plan_terms, project, resource, role_grant, usage_day, usage_event,
 };
 use model::{Fixed, InvoiceState, OrganizationId};
 use sea_orm::sea_query::Expr;
@@ -33,6 +33,8 @@ async fn without_guards(world: &World) {
         _ => &[
             "drop trigger invoices_stay_issued",
             "drop trigger invoice_items_stay_as_issued",
+            "drop trigger invoices_stay",
+            "drop trigger invoice_items_stay",
         ],
     };
     for statement in undone {
@@ -188,6 +190,100 @@ both_engines! {
         is_told(&world, "it is not as it was published: its amount, period or first instant was changed").await;
         let found = findings(&world).await;
         assert!(found.iter().any(|finding| finding.text.ends_with("which is not its price")), "the lines of use: {found:#?}");
+    }
+
+    async fn terms_and_prices_that_nobody_published_are_found(world: World) {
+        lived(&world).await;
+        let starts_at = "2025-12-01T00:00:00Z".parse().unwrap();
+        let terms = plan_terms::Entity::find().one(world.db()).await.unwrap().unwrap();
+        let (id, version) = (model::TermsId(uuid::Uuid::from_u128(7)), terms.version + 1);
+        let made_up = plan_terms::Model { id, version, starts_at, setup_fee: Fixed::ZERO, ..terms };
+        plan_terms::Entity::insert(made_up.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        is_told(&world, "by the log, nobody published it").await;
+        plan_terms::Entity::delete_by_id(id).exec(world.db()).await.unwrap();
+        assert_eq!(findings(&world).await, []);
+        let price = plan_price::Entity::find().one(world.db()).await.unwrap().unwrap();
+        let (id, version) = (model::PriceId(uuid::Uuid::from_u128(7)), price.version + 1);
+        let made_up = plan_price::Model { id, version, starts_at, ..price };
+        plan_price::Entity::insert(made_up.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        is_told(&world, "by the log, nobody published it").await;
+    }
+
+    async fn a_move_to_a_zone_that_nobody_set_is_found(world: World) {
+        let deal = lived(&world).await;
+        let told = "it has moved or will move to a time zone that nobody set";
+        let sound = organization::Entity::find_by_id(deal.buyer.id).one(world.db()).await.unwrap().unwrap();
+        let mut zones = sound.zones.0.clone();
+        zones.push(model::ZoneSince { from: Some("2099-06".parse().unwrap()), name: "Asia/Tokyo".into() });
+        let mut row = sound.into_active_model();
+        row.zones = Set(organization::StoredZones(zones));
+        row.update(world.db()).await.unwrap();
+        is_told(&world, told).await;
+    }
+
+    async fn the_last_document_of_a_series_that_is_gone_with_its_number_is_found(world: World) {
+        lived(&world).await;
+        without_guards(&world).await;
+        let numbered = invoice::Entity::find().filter(invoice::Column::Number.is_not_null());
+        let last = numbered.order_by_desc(invoice::Column::Number).one(world.db()).await.unwrap().unwrap();
+        invoice_item::Entity::delete_many().filter(invoice_item::Column::InvoiceId.eq(last.id)).exec(world.db()).await.unwrap();
+        for statement in [
+            "DELETE FROM invoice_pdfs".to_owned(),
+            format!("DELETE FROM invoices WHERE number = '{}'", last.number.clone().unwrap()),
+            "UPDATE invoice_series SET next = next - 1".to_owned(),
+        ] {
+            world.db().execute_unprepared(&statement).await.unwrap();
+        }
+        is_told(&world, "by the log it was issued, but it is not there").await;
+    }
+
+    async fn terms_of_service_that_were_edited_or_deleted_are_found(world: World) {
+        let deal = lived(&world).await;
+        let of_offering = offering_terms::Entity::find_of_offering(deal.offering.id);
+        let sound = of_offering.one(world.db()).await.unwrap().unwrap();
+        let mut row = sound.clone().into_active_model();
+        row.text = Set("You pay double.".into());
+        row.update(world.db()).await.unwrap();
+        is_told(&world, "they do not read as they were saved").await;
+        offering_terms::Entity::delete_many().exec(world.db()).await.unwrap();
+        is_told(&world, "they are gone").await;
+        offering_terms::Entity::insert(sound.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+    }
+
+    async fn roles_that_nobody_granted_or_that_were_edited_are_found(world: World) {
+        let deal = lived(&world).await;
+        let member = world.member(&deal.project).await;
+        let held = role_grant::Entity::find().filter(role_grant::Column::UserId.eq(member.user_id));
+        let sound = held.one(world.db()).await.unwrap().unwrap();
+        let made_up = role_grant::Model {
+            id: model::GrantId(uuid::Uuid::from_u128(7)),
+            role: model::Role::Staff,
+            scope_kind: role_grant::ScopeKind::System,
+            scope_id: None,
+            ..sound.clone()
+        };
+        let id = made_up.id;
+        role_grant::Entity::insert(made_up.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        is_told(&world, "by the log, nobody granted it").await;
+        role_grant::Entity::delete_by_id(id).exec(world.db()).await.unwrap();
+        let edited = "it is not what was granted: its role, its place or its person was changed";
+        let changes: [(fn(&mut role_grant::ActiveModel), &str); 4] = [
+            (|row| row.role = Set(model::Role::ProjectAdmin), edited),
+            (|row| row.scope_id = Set(Some(uuid::Uuid::from_u128(7))), edited),
+            (|row| row.expires_at = Set(Some("2099-01-01T00:00:00Z".parse().unwrap())), "its last day is not the one that was set"),
+            (|row| row.revoked_at = Set(Some(row.created_at.clone().unwrap())), "it is marked as taken away, though nobody took it"),
+        ];
+        for (change, text) in changes {
+            let mut row = sound.clone().into_active_model();
+            change(&mut row);
+            row.update(world.db()).await.unwrap();
+            is_told(&world, text).await;
+            sound.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
+        }
+        world.domain().access().revoke(&deal.buyer.owner, sound.id, "").await.unwrap();
+        assert!(findings(&world).await.iter().all(|finding| finding.invariant != 5));
+        sound.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
+        is_told(&world, "it was taken away, and is held again though nobody granted it anew").await;
     }
 
     async fn a_rate_and_a_verification_that_nobody_saved_are_found(world: World) {

@@ -80,6 +80,15 @@ fn a_started_month_counts_and_there_is_at_least_one() {
     assert_eq!(months("2025-01-15", "2025-01-15"), 1);
     assert_eq!(months("2025-01-31", "2025-02-28"), 1);
     assert_eq!(months("2024-11-30", "2025-11-30"), 12);
+    assert_eq!(months("2025-02-28", "2025-03-28"), 1);
+    assert_eq!(
+        months("2025-02-28", "2025-03-31"),
+        1,
+        "it follows a month from 31 January"
+    );
+    assert_eq!(months("2025-02-28", "2025-04-30"), 2);
+    assert_eq!(months("2025-02-28", "2025-04-01"), 2);
+    assert_eq!(months("2025-02-27", "2025-03-31"), 2, "no month ends on the 27th");
     assert_eq!(months("2025-06-01", "2025-01-01"), 1);
 }
 
@@ -96,6 +105,11 @@ fn months_of_a_term_are_left_by_its_own_calendar() {
         "2024-04-29",
     ];
     assert_eq!(days.map(from_the_31st), [3, 3, 2, 2, 1, 1]);
+    let follows_the_31st = |on: &str| left("2025-02-28", "2025-04-30", on);
+    assert_eq!(
+        ["2025-02-28", "2025-03-30", "2025-03-31"].map(follows_the_31st),
+        [2, 2, 1]
+    );
     let cut_short = |on: &str| left("2025-01-15", "2025-03-20", on);
     assert_eq!(
         ["2025-02-14", "2025-02-15", "2025-03-15"].map(cut_short),

@@ -29,6 +29,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         "The owner may do this, the token may not.",
     ),
     (
+        "idempotency_answer_withheld",
+        403,
+        "The key was used; its owner has lost a role since then.",
+    ),
+    (
         "more_than_own",
         403,
         "The role allows more than one's own roles do.",

@@ -84,6 +84,7 @@ fn of_its_form(operation: &Operation<'_>) -> impl Iterator<Item = &'static str> 
                 "idempotency_key_invalid",
                 "idempotency_keys_used_up",
                 "idempotency_answer_too_large",
+                "idempotency_answer_withheld",
                 "too_large",
             ],
         ),

@@ -100,11 +100,7 @@ impl Facts {
         let (mut sum, mut beyond, mut days) = (Decimal::ZERO, Decimal::ZERO, Vec::new());
         let (mut day, mut windows) = (term.first, 1);
         while day < term.end {
-            if term
-                .first
-                .checked_add_months(Months::new(every * windows))
-                .is_some_and(|turn| day >= turn)
-            {
+            if turn((term.first, term.end), every * windows).is_some_and(|turn| day >= turn) {
                 windows += 1;
                 (sum, beyond) = (Decimal::ZERO, Decimal::ZERO);
             }
@@ -142,18 +138,27 @@ impl Facts {
 
 /// Months of a term, each from its day of the month to the same of the next, that end after `day`; at least one.
 fn left(term: &TermFacts, day: NaiveDate) -> u32 {
-    let ends = |month: u32| term.first.checked_add_months(Months::new(month));
+    let ends = |month: u32| turn((term.first, term.end), month);
     let left = (1..=months(term.first, term.end)).filter(|month| ends(*month).is_some_and(|end| end > day));
     u32::try_from(left.count()).unwrap_or(0).max(1)
+}
+
+/// When so many months of a term are over. A term from the last day of a month to a later day of another follows one from
+/// that later day, or from the 31st, and goes by it.
+fn turn((first, end): (NaiveDate, NaiveDate), months: u32) -> Option<NaiveDate> {
+    let plain = first.checked_add_months(Months::new(months))?;
+    let aim = match end.day() {
+        day if next(first).day() != 1 || day <= first.day() => plain.day(),
+        _ if next(end).day() == 1 => 31,
+        day => day,
+    };
+    (plain.day()..=aim).rev().find_map(|day| plain.with_day(day))
 }
 
 /// Months from a day to the day after the last; a started one counts, and there is at least one.
 fn months(first: NaiveDate, end: NaiveDate) -> u32 {
     let mut months = 1;
-    while first
-        .checked_add_months(Months::new(months))
-        .is_some_and(|reached| reached < end)
-    {
+    while turn((first, end), months).is_some_and(|reached| reached < end) {
         months += 1;
     }
     debug_assert!(first.year() <= end.year());

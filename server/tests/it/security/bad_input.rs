@@ -164,6 +164,12 @@ fn bodies_that_are_no_json_are_refused() {
         raw(&setup.api, "/orders", "text/plain", b"{}".to_vec())
             .await
             .refused(415, "content_type");
+        // What says what changes is no order.
+        for changes in ["application/merge-patch+json", "application/json-patch+json"] {
+            raw(&setup.api, "/orders", changes, b"{}".to_vec())
+                .await
+                .refused(415, "content_type");
+        }
         raw(
             &setup.api,
             "/quotes",

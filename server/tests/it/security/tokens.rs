@@ -3,11 +3,12 @@
 use chrono::TimeDelta;
 use domain::Clock;
 use model::TokenScope;
+use reqwest::Method;
 use serde_json::{Value as Json, json};
 use testkit::both_engines;
 
 use crate::{
-    api::{Api, Browser},
+    api::{Answer, Api, Browser},
     portal::Portal,
 };
 
@@ -37,6 +38,17 @@ both_engines! {
         seen.dedup();
         assert_eq!(seen.len(), 1, "all answer alike");
         good.get("/me").await.ok();
+    }
+
+    async fn the_scheme_of_a_token_is_named_in_any_case(portal: Portal) {
+        let good = portal.api(&portal.world.stranger().await).await;
+        let nobody = Api::new(&portal.base, "");
+        for scheme in ["Bearer", "bearer", "BEARER"] {
+            let request = nobody.request(Method::GET, "/me").header("authorization", format!("{scheme} {}", good.token));
+            Answer::of(scheme.into(), request).await.ok();
+        }
+        let other = nobody.request(Method::GET, "/me").header("authorization", format!("Basic {}", good.token));
+        Answer::of("Basic".into(), other).await.refused(401, "unauthenticated");
     }
 
     async fn a_session_is_no_token(portal: Portal) {

@@ -12,6 +12,7 @@ use super::AccountsError;
 use crate::check::Check;
 use crate::core::Core;
 use crate::crypto::{HashingError, Place, Waiting};
+use crate::text::words_of;
 
 /// Shortest and longest password, in characters.
 const LENGTH: std::ops::RangeInclusive<usize> = 12..=256;
@@ -121,8 +122,31 @@ pub(super) async fn check(
     Ok(())
 }
 
+/// What is left of a password beside the person's own words, whatever their accents, and however they are written apart or
+/// together, is not enough for another: so few letters and digits are soon tried.
+const BESIDE_OWN: usize = 6;
+
+/// Whether the password says hardly more than the person's own words.
+fn is_own(password: &str, own: &[String]) -> bool {
+    let together = |text: &str| words_of(text).collect::<String>();
+    let mut words: Vec<String> = own.iter().flat_map(|text| words_of(text)).collect();
+    // The address without what comes after the sign, and names of several words.
+    words.extend(own.iter().flat_map(|text| text.split('@').map(together)));
+    words.retain(|word| word.chars().count() > 2);
+    words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut left = together(password);
+    let whole = left.len();
+    for word in words {
+        left = left.replace(&word, "");
+    }
+    left.len() < whole && left.chars().count() < BESIDE_OWN
+}
+
 /// Why the password is too easy to guess, in words; `None` where it is not.
 fn weakness(password: &str, own: &[String]) -> Option<String> {
+    if is_own(password, own) {
+        return Some(too_easy(" It is little more than your name or address."));
+    }
     let parts = own
         .iter()
         .flat_map(|words| words.split(['@', '.', ' ', '-', '_']));
@@ -139,9 +163,13 @@ fn weakness(password: &str, own: &[String]) -> Option<String> {
     }
     let why = found.feedback().and_then(zxcvbn::feedback::Feedback::warning);
     let why = why.map_or_else(String::new, |why| format!(" {why}"));
-    Some(format!(
+    Some(too_easy(&why))
+}
+
+fn too_easy(why: &str) -> String {
+    format!(
         "This password is too easy to guess.{why} Take four or five words that do not belong together, without your name or address."
-    ))
+    )
 }
 
 #[cfg(test)]
@@ -174,6 +202,22 @@ mod tests {
             "x7!kQz-94mPw",
         ] {
             assert!(!is_weak(good), "{good}: {:?}", weakness(good, &[]));
+        }
+    }
+
+    #[test]
+    fn the_own_name_makes_no_password_however_it_is_written() {
+        let own = ["ben.oja@pohjala.example", "Ben Õja", "benoja"].map(str::to_owned);
+        for weak in [
+            "Benoja Benoja Benoja",
+            "Bén-Ôja, Ben.Oja",
+            "ÕjaBenÕjaBenÕja",
+            "Ben_Oja-Pohjala-2026",
+        ] {
+            assert!(weakness(weak, &own).is_some(), "{weak}");
+        }
+        for good in ["korrekt-hobune-aku-benoja", "vihmane teisipäev tuletornis"] {
+            assert_eq!(weakness(good, &own), None, "{good}");
         }
     }
 

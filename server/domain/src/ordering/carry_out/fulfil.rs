@@ -1,8 +1,10 @@
 //! Orders that a person carries out: the provider says when it is done, or why it cannot be.
 
-use entity::{order, resource};
-use model::{AccessDetail, OrderId, OrderKind, OrderState, Permission};
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use entity::{audit_event, order, resource};
+use model::{
+    AccessDetail, OrderId, OrderKind, OrderMoveRefused, OrderState, OrderVerb, Permission, ResourceId,
+};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::settle::{Ending, settle_in};
 use crate::access::Actor;
@@ -34,26 +36,81 @@ pub struct Fulfilment {
 
 impl Ordering {
     /// The provider has done by hand what the order asks for. A term begins today, and is cut where its project ends
-    /// before it. Refused for others than the provider's people, an order
-    /// that does not wait for them, and details that do not fit what was ordered.
+    /// before it. Who says of a finished order what is kept of it already is answered as the first was. Refused for others
+    /// than the provider's people, an order that does not wait for them, one that is finished otherwise (a conflict: nothing
+    /// of what is said would be kept), and details that do not fit what was ordered.
     pub async fn fulfil(&self, actor: &Actor, id: OrderId, done: Fulfilment) -> Result<(), OrderingError> {
         let tx = self.core.write_tx().await?;
         let order = lock_by_hand(&tx, actor, id).await?;
         let completion = check_done(&tx, &order, &done).await?;
         let note = check::comment("note", &done.note, false)?;
+        if order.state == OrderState::Done {
+            return if is_kept(&tx, &order, &completion, &note).await? {
+                Ok(())
+            } else {
+                Err(too_late(&order, OrderVerb::Complete))
+            };
+        }
         settle_in(&self.core, &tx, actor, order, &Ending::Done { completion, note }).await?;
         Ok(tx.commit().await?)
     }
 
-    /// The provider cannot do what the order asks for; the buyer reads why. Refused for others than the provider's
-    /// people, an order that does not wait for them, and without a reason.
+    /// The provider cannot do what the order asks for; the buyer reads why. The same reason again is answered as the first
+    /// time. Refused for others than the provider's people, an order that does not wait for them, one that failed for
+    /// another reason (a conflict: this one would not be kept), and without a reason.
     pub async fn cannot_fulfil(&self, actor: &Actor, id: OrderId, reason: &str) -> Result<(), OrderingError> {
         let reason = check::comment("reason", reason, true)?;
         let tx = self.core.write_tx().await?;
         let order = lock_by_hand(&tx, actor, id).await?;
+        if order.state == OrderState::Erred && order.error != reason {
+            return Err(too_late(&order, OrderVerb::Fail));
+        }
         settle_in(&self.core, &tx, actor, order, &Ending::failed(&reason)).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// A worker that tells twice how an order ended repeats itself. Of two people who decide, the second one may mean something
+/// else, and is told that it is not kept.
+fn too_late(order: &order::Model, verb: OrderVerb) -> OrderingError {
+    let state = order.state;
+    OrderMoveRefused { state, verb }.into()
+}
+
+/// Whether everything that is said of a finished order is what is kept: what is left empty says nothing.
+async fn is_kept(
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+    completion: &Completion,
+    note: &str,
+) -> Result<bool, OrderingError> {
+    let is_same = match (completion, order.resource_id) {
+        (Completion::Ready { backend_id, access }, Some(id)) => {
+            has(tx, id, (backend_id.as_str(), access.as_slice())).await?
+        }
+        _ => true,
+    };
+    Ok(is_same && (note.is_empty() || was_noted(tx, order.id, note).await?))
+}
+
+async fn has(
+    tx: &DatabaseTransaction,
+    id: ResourceId,
+    (backend_id, access): (&str, &[AccessDetail]),
+) -> Result<bool, OrderingError> {
+    let Some(resource) = resource::Entity::find_by_id(id).one(tx).await? else {
+        return Ok(false);
+    };
+    Ok((backend_id.is_empty() || resource.backend_id == backend_id)
+        && (access.is_empty() || resource.access_details()? == access))
+}
+
+async fn was_noted(tx: &DatabaseTransaction, id: OrderId, note: &str) -> Result<bool, OrderingError> {
+    let done = audit_event::Entity::find_about("order", id.0)
+        .filter(audit_event::Column::Verb.eq("order.completed"))
+        .one(tx)
+        .await?;
+    Ok(done.is_some_and(|event| event.reason == note))
 }
 
 /// The locked order, if it waits for somebody of the provider and the actor is one of them.

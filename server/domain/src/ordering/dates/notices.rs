@@ -7,7 +7,7 @@ use entity::organization::StoredZones;
 use entity::{end_notice, organization, project, resource};
 use model::{
     EndingKind, EndingSoon, Extension, OfferingId, OfferingState, OrderId, OrderState, Permission, ProjectId,
-    ResourceId, ResourceState, last_day_of_grace, notice_due,
+    ResourceId, ResourceState, last_day_of_grace, last_day_of_term, notice_due,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
@@ -161,7 +161,9 @@ impl Ordering {
             .offering_id
             .is_some_and(|offering| prepaid.contains(&offering));
         let next = next.map_or(today, |next| Ord::max(next, today));
-        let extension = extension(Some(end), ending.project_end, is_prepaid, (next, &rules));
+        // Renewals that are counted from the 31st may be some days longer; whether they fit is looked at when one is ordered.
+        let shortest = last_day_of_term(next, rules.least()).filter(|_| is_prepaid);
+        let extension = extension(Some(end), ending.project_end, is_prepaid, shortest);
         Ok((stands && is_near).then(|| EndingSoon {
             can_extend: ending.can_extend(actor, extension, today),
             kind,

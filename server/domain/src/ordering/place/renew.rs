@@ -3,9 +3,7 @@
 //! A term that is added begins on the day after the last one, or on the day on which the renewal is carried out where
 //! that is over: days of grace are not billed. It is owed on its first day.
 
-use model::{
-    Binding, Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId, last_day_of_term,
-};
+use model::{Binding, Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::idempotent::IdempotentPlacing;
@@ -18,7 +16,7 @@ use crate::ordering::check::end;
 use crate::ordering::price::cost::{Cost, starting};
 use crate::ordering::price::offer::Offer;
 use crate::ordering::{Ordering, OrderingError};
-use crate::provisioning::lifetime::next_term;
+use crate::provisioning::lifetime::{last_day_after, next_term};
 
 impl Ordering {
     /// Orders another term. Answers the order. Refused where nothing is paid up front, where an order for the resource is
@@ -51,7 +49,7 @@ impl Ordering {
         let held = ordered.held.clone();
         let cost = Cost {
             start: starting(start, ordered.parties.buyer.local_now(&self.core)),
-            last_day: last_day_of_term(start, months),
+            last_day: last_day_after(&ordered.terms, start, months),
             paid_term: None,
             ..ordered.cost(&self.core, Occasion::Renew, &offer, held)
         };
@@ -110,7 +108,7 @@ async fn priced(
     let mut check = Check::default();
     let rules = ordered.parties.sale.offering.duration_rules()?;
     check.extend(model::months_fault("months", months, &rules));
-    let last = last_day_of_term(from, months).unwrap_or(chrono::NaiveDate::MAX);
+    let last = last_day_after(&ordered.terms, from, months).unwrap_or(chrono::NaiveDate::MAX);
     check.ensure(
         last >= today,
         "months",

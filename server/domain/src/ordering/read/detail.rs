@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::summary::{self, Row};
-use super::waiting::waiting_for;
+use super::waiting::{is_stuck, stuck, waiting_for};
 use crate::access::{Actor, Target};
 use crate::audit;
 use crate::ordering::allow::check_may_see;
@@ -36,6 +36,11 @@ impl Ordering {
             .await?;
         let row = row.ok_or_else(OrderingError::no_order)?;
         let progress = order.progress_made()?;
+        let waiting_for = if is_stuck(db, &row, self.core.now()).await? {
+            stuck(&row, actor.time_zone)
+        } else {
+            waiting_for(&row, order.start_date, &progress.message, actor.time_zone)
+        };
         Ok(OrderDetail {
             summary: row.summary(actor),
             plan_id: order.plan_id,
@@ -52,7 +57,7 @@ impl Ordering {
             quote_valid_until: order.quote_valid_until,
             accepted_terms: order.accepted_terms,
             decisions: decisions(db, id).await?,
-            waiting_for: waiting_for(&row, order.start_date, &progress.message, actor.time_zone),
+            waiting_for,
             timeline: audit::timeline_in(db, "order", id.0).await?,
             can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
             can_fulfil: row.can_fulfil(actor),

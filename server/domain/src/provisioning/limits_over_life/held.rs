@@ -140,8 +140,8 @@ impl Situation {
         let mut binds = matches!(order.kind, OrderKind::ChangeLimits | OrderKind::SwitchPlan);
         if order.kind == OrderKind::Renew {
             let from = next_term(&self.paid, today);
-            let last =
-                last_day_asked(order, from)?.map(|last| last_day_in_project(from, last, self.project_end));
+            let last = last_day_asked(order, (&self.paid, from))?
+                .map(|last| last_day_in_project(from, last, self.project_end));
             self.added = last.and_then(|last| DateRange::new(from, last.succ_opt()?));
             let end = End::of(last.or(self.resource.end_date), self.project_end);
             self.last_day = end.map(|end| end.last_day);

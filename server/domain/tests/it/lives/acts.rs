@@ -290,7 +290,7 @@ impl Life<'_> {
             let mut own_end = last_day;
             if let Some(months) = months {
                 let first = buyer.facts.calendar.day(now);
-                let end = term_end(first, months, buyer.project_end);
+                let end = term_end((first, first), months, buyer.project_end);
                 own_end = end.pred_opt();
                 facts.terms.push(TermFacts {
                     promise,

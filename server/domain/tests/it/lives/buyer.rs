@@ -40,7 +40,8 @@ impl Buyer {
         let today = self.facts.calendar.day(promise.begun);
         let facts = &mut self.facts.resources[index];
         let first = facts.terms.last().map_or(today, |last| last.end.max(today));
-        let end = term_end(first, months, self.project_end);
+        let from = counted_from(&facts.terms, first);
+        let end = term_end((from, first), months, self.project_end);
         let last = facts.spans.last().unwrap();
         let (plan, limits) = (last.plan, last.limits.clone());
         facts.terms.push(TermFacts {
@@ -71,9 +72,32 @@ impl Buyer {
     }
 }
 
-/// The day after the last of a term: the project's last day is the last one that anybody has of it.
-pub(crate) fn term_end(first: NaiveDate, months: u32, project_end: Option<NaiveDate>) -> NaiveDate {
-    let whole = first.checked_add_months(Months::new(months)).unwrap();
+/// From when on the months of a further term are counted: the first day of the first of the terms that it goes on from.
+fn counted_from(terms: &[TermFacts], first: NaiveDate) -> NaiveDate {
+    let mut ends = terms.iter().skip(1).map(|term| term.first).chain([first]);
+    terms
+        .iter()
+        .fold(terms.first().map_or(first, |term| term.first), |from, term| {
+            let begins = ends.next().unwrap();
+            let whole = whole_months(from, begins).is_some();
+            if whole && term.end == begins { from } else { begins }
+        })
+}
+
+/// How many months lead from one day to the other, where only months do.
+fn whole_months(from: NaiveDate, to: NaiveDate) -> Option<u32> {
+    (0..2_000).find(|months| from.checked_add_months(Months::new(*months)) == Some(to))
+}
+
+/// The day after the last of a term that is counted from a day and begins on another: the project's last day is the last one
+/// that anybody has of it.
+pub(crate) fn term_end(
+    (from, first): (NaiveDate, NaiveDate),
+    months: u32,
+    project_end: Option<NaiveDate>,
+) -> NaiveDate {
+    let gone = whole_months(from, first).unwrap();
+    let whole = from.checked_add_months(Months::new(gone + months)).unwrap();
     match project_end.and_then(|last| last.succ_opt()) {
         Some(after) if after < first => first,
         Some(after) if after < whole => after,

@@ -1,7 +1,10 @@
 //! Decisions: who may make them, who wins, and what follows.
 
+use domain::Clock;
+use entity::role_grant;
 use model::{Kind, OrderState, Side, Verdict};
-use sea_orm::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use testkit::{World, both_engines};
 
 use super::scene::{Scene, faults, refused, words};
@@ -33,6 +36,29 @@ both_engines! {
         assert_eq!(refused(ordering.approve(&stranger, id, "").await), Kind::NotFound);
         assert_eq!(refused(ordering.reject(&stranger, id, "no").await), Kind::NotFound);
         assert_eq!(scene.state(id).await, OrderState::PendingBuyer);
+    }
+
+    async fn an_order_that_nobody_can_approve_any_more_says_so(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = scene.place(&scene.member).await;
+        let ends = async |person: &domain::Actor| {
+            let over = Expr::value(Some(world.clock().now()));
+            role_grant::Entity::update_many()
+                .col_expr(role_grant::Column::ExpiresAt, over)
+                .filter(role_grant::Column::UserId.eq(person.user_id))
+                .exec(world.db())
+                .await
+                .unwrap();
+        };
+        ends(&scene.owner).await;
+        let waiting = scene.detail(&scene.member, id).await.waiting_for;
+        assert!(waiting.starts_with("Waiting for an owner of "), "a manager of the project still can: {waiting}");
+        ends(&scene.manager).await;
+        let waiting = scene.detail(&scene.member, id).await.waiting_for;
+        let text = format!("but nobody in {} can give it now. Ask the staff of the portal to name an owner.", scene.buyer.name);
+        assert!(waiting.starts_with("Waiting for approval since ") && waiting.ends_with(&text), "{waiting}");
+        world.person(model::Role::OrganizationOwner, model::Scope::Organization(scene.buyer.id)).await;
+        assert!(scene.detail(&scene.member, id).await.waiting_for.starts_with("Waiting for an owner of "));
     }
 
     async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told(world: World) {

@@ -133,4 +133,38 @@ both_engines! {
         assert_eq!(detail.summary.state, OrderState::Erred);
         assert_eq!(detail.error, "No such server is made any more.");
     }
+
+    async fn of_two_who_fulfil_one_order_the_second_is_told_unless_it_says_the_same(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = by_hand(&scene).await;
+        let ordering = world.domain().ordering();
+        let manager = &scene.provider.manager;
+        ordering.fulfil(manager, id, done()).await.unwrap();
+        let before = (scene.row(id).await, scene.stored().await);
+        for same in [done(), Fulfilment { note: String::new(), ..done() }, Fulfilment::default()] {
+            ordering.fulfil(manager, id, same).await.unwrap();
+        }
+        let access = vec![AccessDetail { label: "Address".into(), value: "10.0.0.8".into() }];
+        let others = [
+            Fulfilment { backend_id: "rack 8".into(), ..done() },
+            Fulfilment { access, ..done() },
+            Fulfilment { note: "Have more fun".into(), ..done() },
+        ];
+        for other in others {
+            assert_eq!(refused(ordering.fulfil(manager, id, other.clone()).await), Kind::Conflict, "{other:?}");
+        }
+        assert_eq!(refused(ordering.cannot_fulfil(manager, id, "Too late.").await), Kind::Conflict);
+        assert_eq!((scene.row(id).await, scene.stored().await), before);
+    }
+
+    async fn of_two_who_refuse_one_order_the_second_is_told_unless_it_says_the_same(world: World) {
+        let scene = Scene::of(&world).await;
+        let id = by_hand(&scene).await;
+        let ordering = world.domain().ordering();
+        let manager = &scene.provider.manager;
+        ordering.cannot_fulfil(manager, id, "No such server.").await.unwrap();
+        ordering.cannot_fulfil(manager, id, " No such server. ").await.unwrap();
+        assert_eq!(refused(ordering.cannot_fulfil(manager, id, "No power.").await), Kind::Conflict);
+        assert_eq!(scene.detail(&scene.member, id).await.error, "No such server.");
+    }
 }

@@ -5,7 +5,7 @@ use model::{OfferingState, OrderState, PriceChanges, RenewDraft};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use testkit::{Sold, World, both_engines};
 
-use super::lasting::{for_months, renew};
+use super::lasting::{for_months, renew, row};
 use crate::billing::deal::{Deal, set_price};
 
 /// 30 a month and cores that are paid up front; later prices reach what runs when it is renewed.
@@ -64,5 +64,21 @@ both_engines! {
         for_months(&deal, "2025-01-15T09:00:00Z", 6).await;
         deal.publishes("2025-02-01T09:00:00Z", |plan| set_price(plan, "base", "60")).await;
         assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, ["period: 30.00"]);
+    }
+
+    async fn months_that_are_renewed_one_by_one_keep_the_day_of_the_first(world: World) {
+        let deal = deal(&world).await;
+        let resource = for_months(&deal, "2025-01-31T09:00:00Z", 1).await;
+        let mut lasts = vec![row(&world, resource).await.end_date.unwrap().to_string()];
+        for at in ["2025-02-10T09:00:00Z", "2025-03-10T09:00:00Z"] {
+            renew(&deal, at, resource, 1).await;
+            lasts.push(row(&world, resource).await.end_date.unwrap().to_string());
+        }
+        assert_eq!(lasts, ["2025-02-27", "2025-03-30", "2025-04-29"], "as three months at once");
+        // More within the second month, which runs from 28 February to 30 March, is paid for one month.
+        deal.changes("2025-03-29T09:00:00Z", resource, &[("cores", "5")]).await;
+        let bill = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;
+        assert!(bill.contains(&"core: 1.00".to_owned()), "{bill:?}");
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 }
