@@ -51,7 +51,7 @@ impl Catalogue {
         row.insert(&*tx).await?;
         let event = Event::new(actor, "offering", id.0, "offering.created")
             .on(Target::offering(provider, id))
-            .after(json!({ "name": name, "terms": terms::logged(row.terms_version, &row.terms_of_service) }));
+            .after(json!({ "name": name }));
         audit::record_in(&self.core, &tx, event).await?;
         tx.commit().await?;
         Ok(id)

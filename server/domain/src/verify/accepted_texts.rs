@@ -39,7 +39,7 @@ async fn saved(core: &Core) -> Result<HashMap<(OfferingId, i32), String>, DbErr>
         .select_only()
         .columns([C::SubjectId, C::After])
         .filter(C::SubjectKind.eq("offering"))
-        .filter(C::Verb.is_in(["offering.created", "offering.revised"]))
+        .filter(C::Verb.eq("offering.revised"))
         .order_by_asc(C::Sequence)
         .into_tuple::<(Uuid, Json)>()
         .all(core.read())

@@ -58,18 +58,21 @@ fn wrong(
         Some("it was taken away, and is held again though nobody granted it anew")
     } else if !is_revoked && row.revoked_at.is_some() {
         Some("it is marked as taken away, though nobody took it")
-    } else if end(events).is_some_and(|end| kept(end) != kept(row.expires_at)) {
+    } else if end(events).is_some_and(|End(end)| kept(end) != kept(row.expires_at)) {
         Some("its last day is not the one that was set")
     } else {
         None
     })
 }
 
-/// Until when the role was given last; the outer `None` where the log does not say.
-fn end(events: &[audit_event::Model]) -> Option<Option<DateTime<Utc>>> {
+/// Until when a role is held, where it ends.
+struct End(Option<DateTime<Utc>>);
+
+/// Until when the role was given last, where the log says that.
+fn end(events: &[audit_event::Model]) -> Option<End> {
     let told = events
         .iter()
         .rev()
         .find_map(|event| event.after.get("expires_at"))?;
-    Option::deserialize(told).ok()
+    Option::deserialize(told).ok().map(End)
 }
