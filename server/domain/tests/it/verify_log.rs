@@ -52,6 +52,8 @@ async fn issued(world: &World) -> invoice::Model {
         .unwrap()
 }
 
+type ChangeOfRole = fn(&mut role_grant::ActiveModel);
+
 const CHANGED: &str = "it is not what was issued: something on it was changed since";
 const NOT_ORDERED: &str = "it is not what was ordered: something of it was changed since";
 const NOT_LOGGED: &str = "who approved or refused it, or with which words, is not what the log says";
@@ -267,7 +269,7 @@ both_engines! {
         is_told(&world, "by the log, nobody granted it").await;
         role_grant::Entity::delete_by_id(id).exec(world.db()).await.unwrap();
         let edited = "it is not what was granted: its role, its place or its person was changed";
-        let changes: [(fn(&mut role_grant::ActiveModel), &str); 4] = [
+        let changes: [(ChangeOfRole, &str); 4] = [
             (|row| row.role = Set(model::Role::ProjectAdmin), edited),
             (|row| row.scope_id = Set(Some(uuid::Uuid::from_u128(7))), edited),
             (|row| row.expires_at = Set(Some("2099-01-01T00:00:00Z".parse().unwrap())), "its last day is not the one that was set"),
