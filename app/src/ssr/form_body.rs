@@ -21,8 +21,11 @@ const MAX_FIELDS: usize = 2_000;
 /// functions (`forms`). Text that is no UTF-8 is refused here, because decoders further in would silently replace it. What is
 /// sent to a server function in another way would reach its own decoder past these bounds, so nothing is taken but forms.
 pub async fn read_form(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
     if !is_form(request.headers()) {
-        return if request.method() == Method::POST && request.uri().path().starts_with("/fn/") {
+        return if request.uri().path().starts_with("/fn/") {
             let text = "Nothing was stored: this address takes what a form of a page sends. Use the form, or the API.";
             refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", text.to_owned())
         } else {
@@ -60,9 +63,12 @@ fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
-    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
-    kind.trim()
-        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    // What does not say what it is has no other reading.
+    let Some(kind) = kind else {
+        return !headers.contains_key(header::CONTENT_TYPE);
+    };
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// Why a form cannot be read.

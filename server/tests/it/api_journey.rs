@@ -192,8 +192,9 @@ both_engines! {
         assert_eq!(faults, ["backend_id"]);
         let fulfilled = people.seller.post(&format!("{path}/fulfil"), done.clone()).await.ok();
         assert_eq!(fulfilled["summary"]["state"], "done");
-        let again = json!({ "backend_id": "contract 8", "access": [{ "label": "Door code", "value": "9999" }] });
-        let again = people.seller.post(&format!("{path}/fulfil"), again).await.ok();
+        let other = json!({ "backend_id": "contract 8", "access": [{ "label": "Door code", "value": "9999" }] });
+        people.seller.post(&format!("{path}/fulfil"), other).await.refused(409, "order_state");
+        let again = people.seller.post(&format!("{path}/fulfil"), done.clone()).await.ok();
         assert_eq!(again["timeline"], fulfilled["timeline"], "saying it twice changes nothing");
         let resource = fulfilled["summary"]["resource_id"].as_str().unwrap();
         let seen = people.member.get(&format!("/resources/{resource}")).await.ok();

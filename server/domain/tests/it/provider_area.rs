@@ -60,6 +60,7 @@ impl<'w> Both<'w> {
 both_engines! {
     async fn what_one_buys_of_a_provider_is_not_what_one_sells_for_it(world: World) {
         let both = Both::on(&world).await;
+        world.leaves_jobs();
         let id = both.provider.id;
         let (all, sold) = (OrderFilter::default(), OrderFilter { sold_by: Some(id), ..OrderFilter::default() });
         assert_eq!(both.orders(&both.actor, all).await.len(), 2, "as a buyer");
@@ -82,6 +83,7 @@ both_engines! {
 
     async fn only_the_sellers_people_handle_an_order(world: World) {
         let both = Both::on(&world).await;
+        world.leaves_jobs();
         let ordering = world.domain().ordering();
         let all = both.orders(&both.actor, OrderFilter::default()).await;
         let other = all.iter().find(|one| one.offering_id != both.offering.id).unwrap().id;
@@ -123,6 +125,7 @@ both_engines! {
 
     async fn work_by_hand_is_told_to_those_who_may_do_it(world: World) {
         let both = Both::on(&world).await;
+        world.leaves_jobs();
         let order = world.order(&both.buyer.owner, &both.project, &both.offering).named("By hand").await;
         world.operations().ordering().wait_for_provider(order, "").await.unwrap();
         world.leaves_jobs();

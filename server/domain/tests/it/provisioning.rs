@@ -62,6 +62,9 @@ both_engines! {
         let resource = scene.resource().await;
         let provisioning = world.domain().provisioning();
         let seen = provisioning.resource(&scene.provider.manager, resource).await.unwrap();
+        assert!(!seen.can_terminate && seen.why_not.is_empty(), "who sells it misses nothing: {}", seen.why_not);
+        let reader = world.person(model::Role::ProjectReader, model::Scope::Project(scene.project.id)).await;
+        let seen = provisioning.resource(&reader, resource).await.unwrap();
         assert!(!seen.can_terminate && seen.why_not.contains("Your role"), "{}", seen.why_not);
         let order = world.domain().ordering().place_terminate(&scene.member, resource, "", None).await.unwrap();
         let seen = provisioning.resource(&scene.member, resource).await.unwrap();

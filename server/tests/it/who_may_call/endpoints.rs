@@ -242,7 +242,7 @@ fn catalogue(things: &Things) -> Vec<Case> {
         get("/offerings", &[]),
         get("/offerings/{id}", &[&things.draft.id]),
         get("/offerings/{id}/terms", &[&things.draft.id]),
-        get("/offerings/{id}/terms/{version}", &[&things.draft.id, &2]),
+        get("/offerings/{id}/terms/{version}", &[&things.draft.id, &1]),
     ]
 }
 

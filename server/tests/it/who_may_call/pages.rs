@@ -61,7 +61,7 @@ fn filled(things: &Things, path: &str) -> String {
             ("organizations", _) => things.buyer.id.to_string(),
             ("provider", _) => things.provider.id.to_string(),
             ("offerings", _) => things.offering.id.to_string(),
-            ("terms", _) => "2".to_owned(),
+            ("terms", _) => "1".to_owned(),
             ("jobs", _) => things.job.clone(),
             _ => panic!("{path}: what is {part}?"),
         }

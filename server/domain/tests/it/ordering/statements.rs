@@ -35,7 +35,7 @@ both_engines! {
         }
     }
 
-    async fn following_an_order_costs_one_statement_and_reading_it_five(world: World) {
+    async fn following_an_order_costs_one_statement_and_reading_it_six(world: World) {
         let scene = Scene::of(&world).await;
         let (operations, count) = counted(&world);
         let domain = operations.domain();
@@ -46,7 +46,7 @@ both_engines! {
         domain.ordering().progress_of(&scene.member, id).await.unwrap();
         assert_eq!(cost(), 1);
         domain.ordering().order(&scene.member, id).await.unwrap();
-        assert_eq!(cost(), 5, "one of them for the names of what it orders");
+        assert_eq!(cost(), 6, "one of them for the names of what it orders, one for whether anybody can approve it");
         domain.provisioning().resource(&scene.member, resource).await.unwrap();
         assert_eq!(cost(), 9, "five of them for its offering");
         domain.provisioning().resource(&scene.member, resource).await.unwrap();

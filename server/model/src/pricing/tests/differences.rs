@@ -91,13 +91,16 @@ fn what_more_units_cost_less_is_given_back_at_the_taxes_at_which_it_was_billed()
     assert_eq!(
         change("1", 24),
         [
-            "-30.00 at VAT 24 %: 1 core × €31.00 − 12 cores × €10.00, but no more than the €30.00 billed before",
-            "-59.00 at VAT 22 %: 1 core × €31.00 − 12 cores × €10.00, of which −€30.00 on another line, as billed at another tax",
+            "-27.00 at VAT 24 %: 3 cores × €31.00 − 12 cores × €10.00",
+            "-62.00 at VAT 22 %: 1 core × €31.00 − 3 cores × €31.00",
         ]
     );
     assert_eq!(
         change("0", 24),
-        ["-31.00 at VAT 22 %: −(1 core × €31.00)"].map(str::to_owned)
+        [
+            "-3.00 at VAT 24 %: −(1 core × €31.00), but no more than the €3.00 billed before",
+            "-28.00 at VAT 22 %: −(1 core × €31.00), of which −€3.00 on another line, as billed at another tax",
+        ]
     );
 }
 
