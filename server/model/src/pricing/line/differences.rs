@@ -281,13 +281,14 @@ fn difference(scheme: &PriceScheme, old: Fixed, new: Fixed) -> Result<Vec<Segmen
             ..segment
         }]);
     }
-    Ok(vec![
-        whole_segment(scheme, new)?,
-        Segment {
-            negative: true,
-            ..whole_segment(scheme, old)?
-        },
-    ])
+    let less = Segment {
+        negative: true,
+        ..whole_segment(scheme, old)?
+    };
+    if new.is_zero() {
+        return Ok(vec![less]);
+    }
+    Ok(vec![whole_segment(scheme, new)?, less])
 }
 
 fn months(n: u32) -> Share {
