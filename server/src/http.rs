@@ -7,6 +7,7 @@ pub(crate) mod client_address;
 pub(crate) mod headers;
 pub(crate) mod health;
 pub(crate) mod origin;
+pub(crate) mod page_tasks;
 pub(crate) mod rates;
 pub(crate) mod refusals;
 pub(crate) mod run_to_end;

@@ -25,8 +25,8 @@ use crate::{
     config::HttpConfig,
     files,
     http::{
-        address, assets, bodies, client_address, headers, health, origin, rates, refusals, run_to_end,
-        sign_ins, statuses, trace,
+        address, assets, bodies, client_address, headers, health, origin, page_tasks, rates, refusals,
+        run_to_end, sign_ins, statuses, trace,
     },
     rest,
     state::AppState,
@@ -136,6 +136,7 @@ fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTrack
 
 /// The pages, and the server functions that they call and post to.
 fn portal(state: &AppState) -> Router<AppState> {
+    page_tasks::follow_requests();
     let routes = generate_route_list(app::App);
     let context = {
         let portal = app::ssr::Portal {

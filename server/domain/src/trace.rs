@@ -4,6 +4,7 @@
 use std::future::Future;
 
 use model::{Kind, Problem};
+use tracing::Instrument;
 
 tokio::task_local! {
     static TRACE: String;
@@ -12,6 +13,12 @@ tokio::task_local! {
 /// Runs `work` under the trace id `id`.
 pub async fn with<F: Future>(id: String, work: F) -> F::Output {
     TRACE.scope(id, work).await
+}
+
+/// `work` under the trace id and the span of now, wherever it runs: what a task of its own does is found under the request
+/// that began it.
+pub fn inherit<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    with(current(), work).instrument(tracing::Span::current())
 }
 
 /// The trace id of the work under way; empty outside of [`with`].

@@ -8,7 +8,6 @@ use axum::{
 };
 use http::StatusCode;
 use tokio_util::task::TaskTracker;
-use tracing::Instrument;
 
 /// Runs what is not a mere reading as a task of its own, which outlives the connection. The process waits for these tasks
 /// before it ends.
@@ -16,9 +15,7 @@ pub(crate) async fn run_to_end(State(tasks): State<TaskTracker>, request: Reques
     if request.method().is_safe() {
         return next.run(request).await;
     }
-    let trace = domain::trace::current();
-    let work = domain::trace::with(trace, next.run(request)).instrument(tracing::Span::current());
-    match tasks.spawn(work).await {
+    match tasks.spawn(domain::trace::inherit(next.run(request))).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(error = domain::trace::cause(&error), "a request was cut off");

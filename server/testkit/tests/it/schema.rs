@@ -89,26 +89,42 @@ async fn select_from_every_entity(db: &DatabaseConnection) {
     every_entity!(select);
 }
 
+/// One connection of its own for steps of the schema: `SQLite` takes a column that another one has dropped for one that is
+/// there, until it reads the schema anew.
+async fn steps_of(database: &TestDb) -> DatabaseConnection {
+    domain::connect::connect(database.url(), 1).await.unwrap()
+}
+
+/// Takes back every step from the one of this name on.
+async fn before(database: &TestDb, name: &str) {
+    let steps = Migrator::migrations();
+    let after = steps.iter().rev().take_while(|step| !step.name().contains(name)).count();
+    Migrator::down(&steps_of(database).await, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+}
+
+/// Takes every step that is not taken.
+async fn up(database: &TestDb) {
+    Migrator::up(&steps_of(database).await, None).await.unwrap();
+}
+
 both_engines! {
     async fn up_down_up_makes_what_the_entities_declare(empty: Empty) {
         let db = empty.0.connection();
-        Migrator::up(db, None).await.unwrap();
+        up(&empty.0).await;
         rows::insert_one_everywhere(db).await;
-        Migrator::down(db, None).await.unwrap();
+        Migrator::down(&steps_of(&empty.0).await, None).await.unwrap();
         assert_eq!(made_tables(db).await, BTreeMap::new());
-        Migrator::up(db, None).await.unwrap();
+        up(&empty.0).await;
         assert_eq!(made_tables(db).await, declared_tables());
         select_from_every_entity(db).await;
     }
 
-    async fn what_the_system_ordered_was_placed_by_nobody_and_before_by_a_person_who_is_none(db: TestDb) {
-        let db = db.connection();
+    async fn what_the_system_ordered_was_placed_by_nobody_and_before_by_a_person_who_is_none(database: TestDb) {
+        let db = database.connection();
         rows::insert_one_everywhere(db).await;
         let nobody = Expr::value(Option::<model::UserId>::None);
         order::Entity::update_many().col_expr(order::Column::RequestedBy, nobody).exec(db).await.unwrap();
-        let steps = Migrator::migrations();
-        let after = steps.iter().rev().take_while(|step| !step.name().contains("let_system_order")).count();
-        Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+        before(&database, "let_system_order").await;
         let nil = model::UserId(uuid::Uuid::nil());
         let before = user::Entity::find_by_id(nil).one(db).await.unwrap().unwrap();
         assert_eq!((before.name.as_str(), before.is_active), ("Stoa", false));
@@ -116,32 +132,28 @@ both_engines! {
         let placed: Vec<Option<model::UserId>> =
             order::Entity::find().select_only().column(order::Column::RequestedBy).into_tuple().all(db).await.unwrap();
         assert!(!placed.is_empty() && placed.iter().all(|who| *who == Some(nil)));
-        Migrator::up(db, None).await.unwrap();
+        up(&database).await;
         assert_eq!(made_tables(db).await, declared_tables());
         let placed = order::Entity::find().all(db).await.unwrap();
         assert!(placed.iter().all(|order| order.requested_by.is_none()));
         assert_eq!(user::Entity::find_by_id(nil).one(db).await.unwrap(), None);
     }
 
-    async fn the_numbering_of_the_log_keeps_what_is_there_both_ways(db: TestDb) {
-        let db = db.connection();
+    async fn the_numbering_of_the_log_keeps_what_is_there_both_ways(database: TestDb) {
+        let db = database.connection();
         rows::insert_one_everywhere(db).await;
         let before = audit_event::Entity::find().all(db).await.unwrap();
-        let steps = Migrator::migrations();
-        let after = steps.iter().rev().take_while(|step| !step.name().contains("number_audit_events")).count();
-        Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
-        Migrator::up(db, None).await.unwrap();
+        before(&database, "number_audit_events").await;
+        up(&database).await;
         assert_eq!(audit_event::Entity::find().all(db).await.unwrap(), before);
         assert_eq!(made_tables(db).await, declared_tables());
         rows::audit_log_only_grows(db).await;
     }
 
-    async fn providers_are_assigned_what_their_offerings_name(db: TestDb) {
-        let db = db.connection();
+    async fn providers_are_assigned_what_their_offerings_name(database: TestDb) {
+        let db = database.connection();
         rows::insert_one_everywhere(db).await;
-        let steps = Migrator::migrations();
-        let after = steps.iter().rev().take_while(|step| !step.name().contains("assign_backends")).count();
-        Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+        before(&database, "assign_backends").await;
         let seen = offering::Entity::find().one(db).await.unwrap().unwrap();
         for (number, plugin, settings) in [
             (101, "slurm", json!({ "cluster": "lab", "account_prefix": "x" })),
@@ -160,7 +172,7 @@ both_engines! {
             };
             offering::Entity::insert(row.into_active_model()).exec(db).await.unwrap();
         }
-        Migrator::up(db, None).await.unwrap();
+        up(&database).await;
         assert_eq!(made_tables(db).await, declared_tables());
         let all = assigned_backend::Entity::find_of_provider(seen.provider_id).all(db).await.unwrap();
         let all: Vec<_> = all.into_iter().map(|one| (one.plugin, one.settings)).collect();
@@ -171,13 +183,11 @@ both_engines! {
         ]);
     }
 
-    async fn what_plans_had_becomes_their_first_versions(db: TestDb) {
-        let db = db.connection();
+    async fn what_plans_had_becomes_their_first_versions(database: TestDb) {
+        let db = database.connection();
         rows::insert_one_everywhere(db).await;
-        let steps = Migrator::migrations();
-        let after = steps.iter().rev().take_while(|step| !step.name().contains("begin_prices_at_instants")).count();
-        Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
-        Migrator::up(db, None).await.unwrap();
+        before(&database, "begin_prices_at_instants").await;
+        up(&database).await;
         let plan = plan::Entity::find().one(db).await.unwrap().unwrap();
         let price = plan_price::Entity::find().one(db).await.unwrap().unwrap();
         assert_eq!(price.starts_at, plan.created_at, "the first price counted from the beginning");
@@ -189,8 +199,8 @@ both_engines! {
         assert_eq!(terms.last().unwrap().setup_fee, "0.000000001".parse().unwrap());
     }
 
-    async fn the_terms_of_service_of_before_become_their_present_version(db: TestDb) {
-        let db = db.connection();
+    async fn the_terms_of_service_of_before_become_their_present_version(database: TestDb) {
+        let db = database.connection();
         rows::insert_one_everywhere(db).await;
         let offering = offering::Entity::find().one(db).await.unwrap().unwrap();
         let terms = offering::Entity::update_many()
@@ -198,10 +208,8 @@ both_engines! {
             .col_expr(offering::Column::TermsVersion, Expr::value(3));
         terms.exec(db).await.unwrap();
         let again = async || {
-            let steps = Migrator::migrations();
-            let after = steps.iter().rev().take_while(|step| !step.name().contains("keep_terms_of_service")).count();
-            Migrator::down(db, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
-            Migrator::up(db, None).await.unwrap();
+            before(&database, "keep_terms_of_service").await;
+            up(&database).await;
             offering_terms::Entity::find_of_offering(offering.id).all(db).await.unwrap()
         };
         let kept = offering_terms::Model {
