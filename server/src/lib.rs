@@ -33,6 +33,7 @@ use crate::{
 pub use crate::{
     config::HttpConfig,
     connections::{ConnectionLimits, serve_connections},
+    files::file_paths,
     router::Edge,
 };
 

@@ -162,6 +162,8 @@ pub async fn show_secret_answers() -> Result<(), AppError> {
         "fulfil_order",
         provider_area::order_page,
         async |Sent { form, fields }: Sent<forms::ShowSecretAnswers>| {
+            let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
+            ordering.check_secret_answers(&actor, form.order).await?;
             ssr::show_once(SECRETS, &form.order.to_string()).await?;
             let page = provider_area::order_page(&fields);
             ssr::keep_typed("fulfil_order", &page, fields).await?;

@@ -149,22 +149,29 @@ pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
 #[server(prefix = "/fn", endpoint = "load_resource_form")]
 pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm, AppError> {
     use crate::ssr;
-    use model::{Kind, Problem};
+    use domain::access::Target;
+    use model::{Kind, Permission, Problem};
     let actor = ssr::actor()?;
     let (resource, state) = ssr::domain()?
         .provisioning()
         .resource_at_state(&actor, ssr::id(&id)?)
         .await?;
     let reply = ssr::take_reply(&form).await?;
+    let (organization, project) = (resource.summary.organization_id, resource.summary.project_id);
+    let may = actor.may(Permission::PlaceOrder, &Target::project(organization, project));
     let can_order = match form.as_str() {
         "change_limits" => resource.can_change_limits,
         "terminate_resource" => resource.can_terminate,
-        _ => true,
+        _ => may,
     };
     // A form that was sent and refused is shown again, with the refusal.
-    if !can_order && !reply.is_filled() {
-        let problem = Problem::plain(Kind::Conflict, "not_orderable", resource.why_not);
-        return Err(AppError(problem));
+    if !can_order && reply.problem.is_none() {
+        let why = resource.why_not;
+        return Err(if may {
+            AppError(Problem::plain(Kind::Conflict, "not_orderable", why))
+        } else {
+            AppError::forbidden(&why)
+        });
     }
     Ok(ResourceForm {
         resource,

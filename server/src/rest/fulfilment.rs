@@ -25,11 +25,11 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Fulfilment {
-    /// How the provider calls the resource; may be left out where one is known already.
+    /// How the provider calls the resource; may be left out where one is known already, and must where it is ended.
     #[serde(default)]
     #[schema(max_length = 200)]
     backend_id: String,
-    /// How people reach and use it; as before when left out.
+    /// How people reach and use it; as before when left out, which it must be where the resource is ended.
     #[serde(default)]
     #[schema(max_items = 20)]
     access: Vec<AccessDetail>,

@@ -1,18 +1,21 @@
-//! Who may call what: every role against every endpoint and every page, as golden tables. The requests that would change
-//! something are such that they cannot: whoever is allowed gets past the permission and is stopped by something else
-//! (409 by the state, 422 by the input). 403 and 404 are refusals of the permission.
+//! Who may call what: every role against every endpoint, page, form, stream and file, as golden tables. The requests that
+//! would change something are such that they cannot: whoever is allowed gets past the permission and is stopped by something
+//! else (409 by the state, 422 by the input). 403 and 404 are refusals of the permission.
 
 mod endpoints;
+mod forms;
+mod loads;
 mod pages;
+mod streams;
 
 use std::fmt::Write as _;
 
-use domain::Actor;
-use model::{Role, Scope};
+use domain::{Actor, catalogue::SentSettings};
+use model::{AssignedBackendId, ComponentId, GrantId, PlanVersionId, Role, Scope};
 use serde_json::json;
 use testkit::{Buyer, Offering, Project, Provider, World};
 
-use crate::portal::Portal;
+use crate::{api::Browser, portal::Portal};
 
 /// What the requests of the tables are about.
 pub(super) struct Things {
@@ -115,6 +118,70 @@ pub(super) async fn callers(world: &World, things: &Things) -> Vec<(String, Opti
         all.push((role.as_str().to_owned(), Some(world.person(*role, scope).await)));
     }
     all
+}
+
+/// The browser of each caller, signed in where the caller is anybody.
+pub(super) async fn browsers(portal: &Portal, callers: &[(String, Option<Actor>)]) -> Vec<Browser> {
+    let mut browsers = Vec::new();
+    for (_, actor) in callers {
+        browsers.push(match actor {
+            Some(actor) => portal.browser(actor).await,
+            None => Browser::new(&portal.base),
+        });
+    }
+    browsers
+}
+
+/// Taking a role away works, so there must be a new one each time.
+async fn another_grant(portal: &Portal, things: &Things) -> GrantId {
+    let (world, scope) = (&portal.world, Scope::Project(things.project.id));
+    let somebody = world.stranger().await;
+    world.grant(somebody.user_id, Role::ProjectReader, scope).await;
+    let members = world
+        .domain()
+        .access()
+        .members(&Actor::system(), scope)
+        .await
+        .unwrap();
+    let mut members = members.iter();
+    members
+        .find(|member| member.user_id == somebody.user_id)
+        .unwrap()
+        .grant_id
+}
+
+/// Taking a backend away works, so there must be a new one each time.
+async fn another_backend(portal: &Portal, things: &Things) -> AssignedBackendId {
+    let facts = portal.registry.facts();
+    let fake = facts.iter().find(|plugin| plugin.kind == "fake").unwrap();
+    let endpoint = format!("https://{}.example", portal.world.stranger().await.username);
+    let settings = SentSettings::Json(json!({ "endpoint": endpoint }));
+    let (system, choice) = (Actor::system(), fake.into());
+    let catalogue = portal.world.domain().catalogue();
+    catalogue
+        .assign_backend(&system, things.provider.id, &choice, settings)
+        .await
+        .unwrap()
+}
+
+/// What the offering is made of.
+struct Parts {
+    component: ComponentId,
+    /// The version of the plan that is in force.
+    version: PlanVersionId,
+}
+
+impl Parts {
+    async fn of(portal: &Portal, things: &Things) -> Self {
+        let (catalogue, manager) = (portal.world.domain().catalogue(), &things.provider.manager);
+        let Offering { id, plan, .. } = things.offering;
+        let offering = catalogue.offering(Some(manager), &id.to_string()).await.unwrap();
+        let history = catalogue.plan_history(manager, id, plan).await.unwrap();
+        Self {
+            component: offering.components[0].id,
+            version: history.versions[0].id,
+        }
+    }
 }
 
 /// A table with a line per place and a column per caller.

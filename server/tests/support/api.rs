@@ -205,4 +205,14 @@ impl Browser {
         )
         .await
     }
+
+    /// Calls a server function with arguments, for an answer that is no page.
+    pub(crate) async fn call(&self, path: &str, arguments: &[(&str, &str)]) -> Answer {
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header("accept", "application/json")
+            .form(arguments);
+        Answer::of(format!("POST {path}"), request).await
+    }
 }

@@ -4,6 +4,7 @@ use leptos_meta::Title;
 use super::provider_id;
 use crate::{
     components::*,
+    error::AppError,
     page::{Area, page},
     reply::FormReply,
     routes,
@@ -14,8 +15,12 @@ use crate::{
 pub fn NewOfferingPage() -> impl IntoView {
     let id = provider_id();
     page(Area::Provider(id.clone()), async move {
-        // Refuses those who do not work for this provider.
-        load_provider_offerings(id.clone()).await?;
+        // To those who do not work for this provider there is no such page.
+        if !load_provider_offerings(id.clone()).await?.can_create {
+            return Err(AppError::forbidden(
+                "You may not add offerings here. Managers of the provider can.",
+            ));
+        }
         let reply = load_reply("create_offering".to_owned()).await?;
         Ok(view! { <NewOffering provider=id reply=reply/> })
     })

@@ -5,6 +5,7 @@ use model::{Component, ResourceSummary, UsageOutcome};
 use super::provider_id;
 use crate::{
     components::*,
+    error::AppError,
     page::{Area, page},
     reply::FormReply,
     routes,
@@ -16,7 +17,13 @@ use crate::{
 pub fn ProviderUsagePage() -> impl IntoView {
     let id = provider_id();
     page(Area::Provider(id.clone()), async move {
+        // First, because to who does not work for this provider there is no such page.
         let form = load_usage_form(id.clone()).await?;
+        if !can_open(&routes::provider_part(&id, "usage")) {
+            return Err(AppError::forbidden(
+                "You may not report usage here. The people who run the provider's offerings can.",
+            ));
+        }
         Ok(view! { <Report provider=id form=form/> })
     })
 }

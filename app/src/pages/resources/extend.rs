@@ -143,7 +143,7 @@ fn refused(resource: &ResourceDetail) -> AnyView {
     let why = if resource.open_order.is_some() {
         resource.why_not.clone()
     } else {
-        "It cannot be extended now: it is at work, being ended or gone, its offering has ended or its project takes no orders, or your role does not include ordering in it.".to_owned()
+        "It cannot be extended now: it is at work, being ended or gone, its offering has ended, or its project takes no orders.".to_owned()
     };
     view! { <Banner tone=Tone::Waiting title="Not now">{why}</Banner> }.into_any()
 }

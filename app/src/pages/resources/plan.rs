@@ -93,7 +93,7 @@ fn refused(resource: &ResourceDetail, reply: &FormReply) -> AnyView {
     let why = if resource.open_order.is_some() {
         resource.why_not.clone()
     } else {
-        "No other plan can be had now: none is sold, the offering or the project takes no orders, the resource is at work, over or gone, or your role does not include ordering in its project.".to_owned()
+        "No other plan can be had now: none is sold, the offering or the project takes no orders, or the resource is at work, over or gone.".to_owned()
     };
     view! {
         <ErrorSummary errors=reply.errors()/>

@@ -16,12 +16,14 @@ use crate::{
 pub fn ProjectsPage() -> impl IntoView {
     let id = id_in_address();
     page(Area::Organization(id.clone()), async move {
+        // First, because to who does not see the organization it is not there.
+        let facts = load_organization(id.clone()).await?;
         if !can_open(&routes::organization_part(&id, "projects")) {
             return Err(AppError::forbidden(
                 "You may not see this organization's projects. Its owners and managers can.",
             ));
         }
-        Ok(projects(load_organization(id).await?))
+        Ok(projects(facts))
     })
 }
 

@@ -69,6 +69,10 @@ both_engines! {
         assert_eq!(change.from.unwrap().to_rfc3339(), "2025-05-01T00:00:00+00:00");
         assert_eq!((change.first_day, version.first_day), ("2025-05-01".parse().ok(), "2025-05-01".parse().ok()));
 
+        let overtaken = world.domain().catalogue().at_revision(1);
+        let refused = overtaken.withdraw_plan_version(&deal.provider.manager, deal.offering.id, deal.offering.plan, version.id).await;
+        assert!(matches!(refused, Err(CatalogueError::ChangedMeanwhile)), "{refused:?}");
+
         withdraws(&deal, &version).await.unwrap();
         assert_eq!(told(&history(&deal).await), ["in_force €31.00 per period: "]);
         let seen = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap();

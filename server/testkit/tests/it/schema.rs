@@ -96,7 +96,7 @@ async fn steps_of(database: &TestDb) -> DatabaseConnection {
 }
 
 /// Takes back every step from the one of this name on.
-async fn before(database: &TestDb, name: &str) {
+async fn back_to_before(database: &TestDb, name: &str) {
     let steps = Migrator::migrations();
     let after = steps.iter().rev().take_while(|step| !step.name().contains(name)).count();
     Migrator::down(&steps_of(database).await, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
@@ -124,7 +124,7 @@ both_engines! {
         rows::insert_one_everywhere(db).await;
         let nobody = Expr::value(Option::<model::UserId>::None);
         order::Entity::update_many().col_expr(order::Column::RequestedBy, nobody).exec(db).await.unwrap();
-        before(&database, "let_system_order").await;
+        back_to_before(&database, "let_system_order").await;
         let nil = model::UserId(uuid::Uuid::nil());
         let before = user::Entity::find_by_id(nil).one(db).await.unwrap().unwrap();
         assert_eq!((before.name.as_str(), before.is_active), ("Stoa", false));
@@ -143,7 +143,7 @@ both_engines! {
         let db = database.connection();
         rows::insert_one_everywhere(db).await;
         let before = audit_event::Entity::find().all(db).await.unwrap();
-        before(&database, "number_audit_events").await;
+        back_to_before(&database, "number_audit_events").await;
         up(&database).await;
         assert_eq!(audit_event::Entity::find().all(db).await.unwrap(), before);
         assert_eq!(made_tables(db).await, declared_tables());
@@ -153,7 +153,7 @@ both_engines! {
     async fn providers_are_assigned_what_their_offerings_name(database: TestDb) {
         let db = database.connection();
         rows::insert_one_everywhere(db).await;
-        before(&database, "assign_backends").await;
+        back_to_before(&database, "assign_backends").await;
         let seen = offering::Entity::find().one(db).await.unwrap().unwrap();
         for (number, plugin, settings) in [
             (101, "slurm", json!({ "cluster": "lab", "account_prefix": "x" })),
@@ -186,7 +186,7 @@ both_engines! {
     async fn what_plans_had_becomes_their_first_versions(database: TestDb) {
         let db = database.connection();
         rows::insert_one_everywhere(db).await;
-        before(&database, "begin_prices_at_instants").await;
+        back_to_before(&database, "begin_prices_at_instants").await;
         up(&database).await;
         let plan = plan::Entity::find().one(db).await.unwrap().unwrap();
         let price = plan_price::Entity::find().one(db).await.unwrap().unwrap();
@@ -208,7 +208,7 @@ both_engines! {
             .col_expr(offering::Column::TermsVersion, Expr::value(3));
         terms.exec(db).await.unwrap();
         let again = async || {
-            before(&database, "keep_terms_of_service").await;
+            back_to_before(&database, "keep_terms_of_service").await;
             up(&database).await;
             offering_terms::Entity::find_of_offering(offering.id).all(db).await.unwrap()
         };

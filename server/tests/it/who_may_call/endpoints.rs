@@ -1,12 +1,10 @@
 use std::collections::BTreeSet;
 
-use domain::{Actor, catalogue::SentSettings};
-use model::{AssignedBackendId, Role, Scope};
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 use testkit::{Engine, run};
 
-use super::{Things, callers, grant_of, table, things};
+use super::{Parts, Things, another_backend, another_grant, callers, grant_of, table, things};
 use crate::{
     api::{Answer, Api},
     openapi::operations,
@@ -107,36 +105,14 @@ async fn all_are_there(portal: &Portal, cases: &[Case]) {
 
 async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16 {
     let method: Method = case.method.parse().unwrap();
-    let mut path = case.sent.clone();
-    if (case.method, case.described) == ("DELETE", "/grants/{id}") {
-        // Taking a role away works, so there must be a new one each time.
-        let somebody = portal.world.stranger().await;
-        let scope = Scope::Project(things.project.id);
-        portal
-            .world
-            .grant(somebody.user_id, Role::ProjectReader, scope)
-            .await;
-        let members = portal
-            .world
-            .domain()
-            .access()
-            .members(&Actor::system(), scope)
-            .await
-            .unwrap();
-        let grant = members
-            .iter()
-            .find(|member| member.user_id == somebody.user_id)
-            .unwrap()
-            .grant_id;
-        path = format!("/grants/{grant}");
-    }
-    if (case.method, case.described) == ("DELETE", "/providers/{id}/backends/{backend}") {
-        path = format!(
-            "/providers/{}/backends/{}",
-            things.provider.id,
-            another_backend(portal, things).await
-        );
-    }
+    let path = match (case.method, case.described) {
+        ("DELETE", "/grants/{id}") => format!("/grants/{}", another_grant(portal, things).await),
+        ("DELETE", "/providers/{id}/backends/{backend}") => {
+            let backend = another_backend(portal, things).await;
+            format!("/providers/{}/backends/{backend}", things.provider.id)
+        }
+        _ => case.sent.clone(),
+    };
     let version: &[(&str, &str)] = if matches!(case.method, "PUT" | "PATCH") {
         &[("if-match", "*")]
     } else {
@@ -147,31 +123,11 @@ async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16
     answer.status
 }
 
-/// Taking a backend away works, so there must be a new one each time.
-async fn another_backend(portal: &Portal, things: &Things) -> AssignedBackendId {
-    let facts = portal.registry.facts();
-    let fake = facts.iter().find(|plugin| plugin.kind == "fake").unwrap();
-    let endpoint = format!("https://{}.example", portal.world.stranger().await.username);
-    let settings = SentSettings::Json(json!({ "endpoint": endpoint }));
-    let (system, choice) = (Actor::system(), fake.into());
-    let catalogue = portal.world.domain().catalogue();
-    catalogue
-        .assign_backend(&system, things.provider.id, &choice, settings)
-        .await
-        .unwrap()
-}
-
 async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
-    let detail = portal
-        .world
-        .domain()
-        .catalogue()
-        .offering(Some(&things.provider.manager), &things.offering.slug)
-        .await;
-    let component = detail.unwrap().components[0].id;
+    let parts = Parts::of(portal, things).await;
     let mut all = structure(things);
     all.extend(catalogue(things));
-    all.extend(offerings(things, &component));
+    all.extend(offerings(things, &parts));
     all.extend(orders(things));
     all.extend(resources(things));
     all.extend(operations_of_staff(things));
@@ -246,7 +202,8 @@ fn catalogue(things: &Things) -> Vec<Case> {
     ]
 }
 
-fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
+fn offerings(things: &Things, parts: &Parts) -> Vec<Case> {
+    let component = &parts.component;
     let (open, draft, gone) = (&things.offering.id, &things.draft.id, &things.archived.id);
     let describe = json!({ "name": "x" });
     let mut wrong = shop::components()[0].clone();
@@ -310,12 +267,12 @@ fn offerings(things: &Things, component: &dyn ToString) -> Vec<Case> {
         post(
             "/offerings/{id}/plans/{plan}/withdraw",
             &[open, &things.offering.plan],
-            json!({ "version": things.offering.plan }),
+            json!({ "version": parts.version }),
         ),
         post(
             "/offerings/{id}/plans/{plan}/correct",
             &[open, &things.offering.plan],
-            json!({ "version": things.offering.plan, "scheme": { "scheme": "per_unit", "price": { "amount": "1", "currency": "EUR" } },
+            json!({ "version": parts.version, "scheme": { "scheme": "per_unit", "price": { "amount": "1", "currency": "EUR" } },
                 "from": "2020-01-01", "reason": "x" }),
         ),
         get("/offerings/{id}/readiness", &[open]),

@@ -2,21 +2,15 @@ use std::collections::BTreeSet;
 
 use testkit::{Engine, run};
 
-use super::{Things, callers, table, things};
-use crate::{api::Browser, portal::Portal};
+use super::{Things, browsers, callers, table, things};
+use crate::portal::Portal;
 
 #[test]
 fn every_page_answers_each_role_as_the_table_says() {
     run(Engine::Sqlite, async |portal: Portal| {
         let things = things(&portal).await;
         let callers = callers(&portal.world, &things).await;
-        let mut browsers = Vec::new();
-        for (_, actor) in &callers {
-            browsers.push(match actor {
-                Some(actor) => portal.browser(actor).await,
-                None => Browser::new(&portal.base),
-            });
-        }
+        let browsers = browsers(&portal, &callers).await;
         let mut lines = Vec::new();
         for path in paths() {
             let sent = filled(&things, &path);

@@ -189,7 +189,7 @@ impl Catalogue {
         plan: PlanId,
         id: PlanVersionId,
     ) -> Result<(), CatalogueError> {
-        let change = Change::begin_for_holders(&self.core, actor, offering, None).await?;
+        let change = Change::begin_for_holders(&self.core, actor, offering, self.expected).await?;
         let tx = &*change.tx;
         let plan = find(tx, offering, plan).await?;
         let versions = versions_of_plan(tx, &plan).await?;

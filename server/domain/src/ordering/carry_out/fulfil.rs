@@ -26,9 +26,9 @@ const LINE: usize = 1000;
 /// What the provider did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fulfilment {
-    /// How the provider calls the resource; may stay empty where one is known already.
+    /// How the provider calls the resource; may stay empty where one is known already, and must where it is ended.
     pub backend_id: String,
-    /// How people reach and use it; empty: as it was before.
+    /// How people reach and use it; empty: as it was before. Must be empty where it is ended.
     pub access: Vec<AccessDetail>,
     /// A note for the buyer; may be empty.
     pub note: String,
@@ -139,10 +139,18 @@ async fn check_done(
     order: &order::Model,
     done: &Fulfilment,
 ) -> Result<Completion, OrderingError> {
+    let mut check = Check::default();
     if order.kind == OrderKind::Terminate {
+        const GONE: &str = "What was ended has none any more. Leave this empty.";
+        if !done.backend_id.trim().is_empty() {
+            check.fault("backend_id", "not_allowed", GONE);
+        }
+        if !done.access.is_empty() {
+            check.fault("access", "not_allowed", GONE);
+        }
+        end(check)?;
         return Ok(Completion::Gone);
     }
-    let mut check = Check::default();
     let backend_id = check.line("backend_id", &done.backend_id, BACKEND_ID);
     if backend_id.is_empty() && !has_backend_id(tx, order).await? {
         check.fault(

@@ -3,7 +3,7 @@
 
 use entity::order;
 use model::{DisplayRow, OrderId, OrderState};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::fulfil::lock_by_hand;
 use crate::access::Actor;
@@ -20,12 +20,7 @@ impl Ordering {
     /// [`Ordering::fulfil`]) and for an order that does not wait for them (`NotOrderable`).
     pub async fn secret_answers(&self, actor: &Actor, id: OrderId) -> Result<Vec<DisplayRow>, OrderingError> {
         let tx = self.core.write_tx().await?;
-        let order = lock_by_hand(&tx, actor, id).await?;
-        if order.state != OrderState::Executing {
-            return Err(OrderingError::NotOrderable(
-                "The order does not wait for anybody to carry it out. Its secret answers are shown only then.".into(),
-            ));
-        }
+        let order = lock_waiting(&tx, actor, id).await?;
         let rows = opened(&self.core, &*tx, &order).await?;
         if !rows.is_empty() {
             let event = Event::new(actor, "order", id.0, "order.secrets_read").on(target_of_order(&order));
@@ -34,6 +29,27 @@ impl Ordering {
         tx.commit().await?;
         Ok(rows)
     }
+
+    /// Whether [`Ordering::secret_answers`] would be answered: refused as that is. Nothing is read, and nothing written down.
+    pub async fn check_secret_answers(&self, actor: &Actor, id: OrderId) -> Result<(), OrderingError> {
+        let tx = self.core.write_tx().await?;
+        lock_waiting(&tx, actor, id).await.map(drop)
+    }
+}
+
+/// The locked order, if it waits for somebody of the provider to carry it out and the actor is one of them.
+async fn lock_waiting(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    id: OrderId,
+) -> Result<order::Model, OrderingError> {
+    let order = lock_by_hand(tx, actor, id).await?;
+    if order.state == OrderState::Executing {
+        return Ok(order);
+    }
+    Err(OrderingError::NotOrderable(
+        "The order does not wait for anybody to carry it out. Its secret answers are shown only then.".into(),
+    ))
 }
 
 async fn opened(

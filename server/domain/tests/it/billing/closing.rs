@@ -1,5 +1,7 @@
 //! Closing a month: once, whatever happens.
 
+use std::time::Duration;
+
 use domain::billing::{BillingError, InvoiceFilter};
 use domain::{Actor, DomainError};
 use model::{InvoiceState, Kind, PageRequest};
@@ -92,6 +94,28 @@ both_engines! {
         world.db().execute_unprepared("ALTER TABLE jobs_away RENAME TO jobs").await.unwrap();
         assert_eq!(billing.close(&Actor::system(), parsed("2025-06")).await.unwrap().issued.len(), 5);
         assert_eq!(numbers(&world).await, FIVE);
+    }
+
+    async fn whatever_closes_are_cut_off_and_wherever_the_next_one_does_the_rest_and_says_so(world: World) {
+        five_buyers(&world).await;
+        world.clock().set("2025-09-01T00:00:00Z");
+        let (system, month) = (Actor::system(), parsed("2025-08"));
+        let other = world.second_process();
+        let (ours, theirs) = (world.domain().billing(), other.domain().billing());
+        for millis in [1, 2, 4, 8, 16, 32, 64] {
+            let both = async { tokio::join!(ours.close(&system, month), theirs.close(&system, month)) };
+            let cut_off = tokio::time::timeout(Duration::from_millis(millis), both).await;
+            if let Ok((one, two)) = cut_off {
+                assert!(one.unwrap().failed.is_empty() && two.unwrap().failed.is_empty());
+            }
+        }
+        let before = numbers(&world).await.len();
+        let last = ours.close(&system, month).await.unwrap();
+        assert!(last.failed.is_empty(), "{:?}", last.failed);
+        assert_eq!(before + last.issued.len(), 15, "three months of five buyers");
+        let all: Vec<String> = (1..=15).map(|number| format!("TARTU-2025-{number:05}")).collect();
+        assert_eq!(numbers(&world).await, all);
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
     async fn a_month_that_goes_on_for_a_buyer_cannot_be_closed(world: World) {

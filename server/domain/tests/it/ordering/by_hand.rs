@@ -86,6 +86,8 @@ both_engines! {
         assert_eq!(row.access_details().unwrap()[0].value, "10.0.0.7");
         let end = ordering.place_terminate(&scene.owner, resource, "", None).await.unwrap();
         world.operations().ordering().wait_for_provider(end, "").await.unwrap();
+        let named = faults(ordering.fulfil(manager, end, done()).await);
+        assert_eq!(named, ["access: not_allowed", "backend_id: not_allowed"], "of what is gone");
         ordering.fulfil(manager, end, Fulfilment::default()).await.unwrap();
         assert_eq!(scene.resource_row(resource).await.state, ResourceState::Terminated);
     }
