@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{audit_event, plan, plan_price, plan_terms};
-use model::{OfferingId, PlanId, PriceId, TermsId};
+use model::{OfferingId, PlanId, PlanTerms, PriceChanges, PriceId, TermsId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -26,6 +26,12 @@ struct Published {
 }
 
 impl Published {
+    /// Whether the plan's offering was there when the log told names only.
+    fn knows_names(&self, plan: PlanId) -> bool {
+        let offering = self.offerings.get(&plan);
+        offering.is_some_and(|offering| self.by_name.contains_key(offering))
+    }
+
     /// A version that the log does not know may have been published before the log told of versions.
     fn is_from_before(&self, plan: PlanId, saved: DateTime<Utc>) -> bool {
         let offering = self.offerings.get(&plan);
@@ -34,12 +40,28 @@ impl Published {
     }
 }
 
+/// The notice that plans were given, in days, when prices and terms got versions.
+const GIVEN_NOTICE: u16 = 30;
+
+/// Whether the step of the schema that gave plans versions made this one: what it had is its first, and what it had with
+/// notice its second, from then on.
+fn was_given_notice(row: &plan_terms::Model, first: Option<&PlanTerms>) -> bool {
+    let given = first.map(|first| PlanTerms {
+        price_changes: PriceChanges::WithNotice { days: GIVEN_NOTICE },
+        ..first.clone()
+    });
+    row.version == 2 && row.starts_at == row.created_at && given == Some(row.terms())
+}
+
 const UNKNOWN: &str = "by the log, nobody published it";
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let published = published(core).await?;
     let mut findings = Vec::new();
-    for row in plan_terms::Entity::find().all(core.read()).await? {
+    let rows = plan_terms::Entity::find().all(core.read()).await?;
+    let first = rows.iter().filter(|row| row.version == 1);
+    let first: HashMap<PlanId, PlanTerms> = first.map(|row| (row.plan_id, row.terms())).collect();
+    for row in rows {
         let stored = LoggedTerms {
             id: row.id,
             starts_at: row.starts_at,
@@ -49,6 +71,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             Some(told) if *told == stored => None,
             Some(_) => Some("it is not as it was published: its terms or its first instant were changed"),
             None if published.is_from_before(row.plan_id, row.created_at) => None,
+            None if published.knows_names(row.plan_id) && was_given_notice(&row, first.get(&row.plan_id)) => None,
             None => Some(UNKNOWN),
         };
         if let Some(text) = text {
