@@ -7,7 +7,7 @@
 //! 3. Splitting a period by a change of nothing does not change what is charged.
 //! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished.
 //! 5. Every state a row has was reached through allowed moves, by the audit log, and let pass by whoever it says. Roles
-//!    are held as they were granted.
+//!    are held as they were granted, projects and organizations are bound by what was saved.
 //! 6. Nothing that was issued could be computed or would be printed differently from what is in force for its time, no
 //!    version was changed after its time, and components are as they were saved. What was issued, ordered, published or
 //!    reported is, by the fingerprints in the log, what it was then, and in the organization in which it was made.
@@ -40,6 +40,7 @@ mod roles;
 mod sealed_documents;
 mod sealed_orders;
 mod splits;
+mod structure;
 mod told;
 mod traders;
 mod usage;
@@ -119,6 +120,7 @@ impl Verify {
         findings.extend(places::check(&self.core).await?);
         findings.extend(accepted_texts::check(&self.core).await?);
         findings.extend(roles::check(&self.core).await?);
+        findings.extend(structure::check(&self.core).await?);
         findings.extend(decisions::check(&self.core).await?);
         findings.extend(last_days::check(&self.core).await?);
         findings.extend(reported::check(&self.core).await?);

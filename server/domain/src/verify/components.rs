@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use entity::{audit_event, component};
-use model::ComponentTerms;
+use model::{ComponentTerms, Fixed};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -53,11 +53,17 @@ async fn saved(core: &Core) -> Result<HashMap<(Uuid, String), ComponentTerms>, D
 
 /// What charges depend on and is no longer as it was saved.
 fn differences(now: &ComponentTerms, saved: &ComponentTerms) -> Vec<String> {
+    let amount =
+        |amount: Option<Fixed>| amount.map_or_else(|| "none".to_owned(), |amount| amount.to_string());
     let facts = |terms: &ComponentTerms| {
         [
             ("unit", terms.unit.clone()),
             ("charge", terms.charge.as_str().to_owned()),
             ("conversion factor", terms.factor.to_string()),
+            ("least amount", amount(terms.min)),
+            ("largest amount", amount(terms.max)),
+            ("usual amount", amount(terms.default)),
+            ("step", amount(terms.step)),
             ("period", terms.limit_period.as_str().to_owned()),
             ("payment up front", terms.prepaid.to_string()),
             (

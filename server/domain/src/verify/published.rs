@@ -71,7 +71,9 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             Some(told) if *told == stored => None,
             Some(_) => Some("it is not as it was published: its terms or its first instant were changed"),
             None if published.is_from_before(row.plan_id, row.created_at) => None,
-            None if published.knows_names(row.plan_id) && was_given_notice(&row, first.get(&row.plan_id)) => None,
+            None if published.knows_names(row.plan_id) && was_given_notice(&row, first.get(&row.plan_id)) => {
+                None
+            }
             None => Some(UNKNOWN),
         };
         if let Some(text) = text {

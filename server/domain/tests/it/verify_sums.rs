@@ -2,7 +2,7 @@
 
 use entity::{component, invoice, invoice_item, order};
 use model::{Fixed, InvoiceState};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
 use testkit::{Sold, World, both_engines};
 
 use crate::billing::deal::{Deal, fixed};
@@ -124,5 +124,29 @@ both_engines! {
         row.update(world.db()).await.unwrap();
         let expected = "its conversion factor is “3600”, but was saved as “60”";
         assert_eq!(only(&world).await, (6, expected.to_owned()));
+    }
+
+    async fn what_binds_orders_and_is_not_as_it_was_saved_is_found(world: World) {
+        let (buyer, provider) = (world.buyer().await, world.provider().await);
+        let most = Sold::reserved("cpu", "CPU").at("1").with(|terms| terms.max = Some(fixed("8")));
+        world.offering(&provider).selling(most).await;
+        world.project(&buyer).ending("2026-03-31").await;
+        assert_eq!(findings(&world).await, []);
+        for (edit, expected) in [
+            ("UPDATE components SET max = 9000000000", "its largest amount is “9”, but was saved as “8”"),
+            ("UPDATE projects SET end_date = '2026-04-30'", r#"its last day is "2026-04-30", but was saved as "2026-03-31""#),
+            ("UPDATE projects SET approval_limit = 5000000000", r#"its limit of approval is "5", but was saved as null"#),
+        ] {
+            let before = findings(&world).await;
+            world.db().execute_unprepared(edit).await.unwrap();
+            let found = findings(&world).await;
+            let new: Vec<_> = found.iter().filter(|one| !before.contains(one)).map(|one| one.text.as_str()).collect();
+            assert_eq!(new, [expected]);
+        }
+        let edit = "UPDATE organizations SET currency = 'SEK' WHERE is_provider = false";
+        world.db().execute_unprepared(edit).await.unwrap();
+        let found = findings(&world).await;
+        let expected = r#"its currency is "SEK", but was saved as "EUR""#;
+        assert!(found.iter().any(|one| one.text == expected), "{found:?}");
     }
 }

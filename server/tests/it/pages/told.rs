@@ -3,7 +3,7 @@
 use model::{Role, Scope};
 use testkit::{Sold, both_engines};
 
-use crate::{html::Page, portal::Portal};
+use crate::{api::Browser, html::Page, portal::Portal};
 
 both_engines! {
     async fn a_project_that_is_over_is_told_in_the_past_and_takes_no_orders(portal: Portal) {
@@ -51,6 +51,18 @@ both_engines! {
             assert_eq!(browser.get("/invoices").await.status, 403);
             let page = Page::of(&browser.get(&here).await.text);
             assert_eq!(page.links.iter().any(|link| link.starts_with(&form)), has_role);
+        }
+    }
+
+    async fn an_address_that_leads_nowhere_keeps_the_way_to_ones_own_things(portal: Portal) {
+        let buyer = portal.world.buyer().await;
+        for (browser, is_signed_in) in [(portal.browser(&buyer.owner).await, true), (Browser::new(&portal.base), false)] {
+            let page = browser.get("/nowhere").await;
+            assert_eq!(page.status, 404);
+            assert!(page.text.contains("We could not find this page"));
+            let links = Page::of(&page.text).links;
+            assert_eq!(links.iter().any(|link| link == "/resources"), is_signed_in, "the sidebar");
+            assert_eq!(links.iter().any(|link| link.starts_with("/sign-in")), !is_signed_in);
         }
     }
 
