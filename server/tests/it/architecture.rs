@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cargo_metadata::{DependencyKind, MetadataCommand, Package};
+use cargo_metadata::{Dependency, DependencyKind, MetadataCommand, Package};
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -124,9 +124,64 @@ fn the_testkit_is_in_no_program() {
     }
 }
 
+/// Clients of HTTP. The last two serve as well: it is their features that matter.
+const HTTP_CLIENTS: [&str; 13] = [
+    "attohttpc",
+    "awc",
+    "curl",
+    "hyper-rustls",
+    "hyper-tls",
+    "isahc",
+    "minreq",
+    "reqwest",
+    "reqwest-middleware",
+    "surf",
+    "ureq",
+    "hyper",
+    "hyper-util",
+];
+
+/// Whether a package that depends on this can ask others over HTTP.
+fn is_http_client(dependency: &Dependency) -> bool {
+    let name = dependency.name.as_str();
+    let asks = |feature: &String| feature.starts_with("client") || feature == "full";
+    HTTP_CLIENTS.contains(&name)
+        && (!matches!(name, "hyper" | "hyper-util") || dependency.features.iter().any(asks))
+}
+
+/// What people give as addresses is asked by one client, which refuses what is private. `xtask` is our own command and in
+/// no product; tests ask the portal itself.
+#[test]
+fn only_outgoing_speaks_http_to_the_outside() {
+    for package in packages() {
+        let clients: Vec<&str> = package
+            .dependencies
+            .iter()
+            .filter(|one| one.kind != DependencyKind::Development && is_http_client(one))
+            .map(|one| one.name.as_str())
+            .collect();
+        match package.name.as_str() {
+            "outgoing" => assert_eq!(clients, ["hyper"]),
+            "xtask" => {}
+            name => {
+                assert!(clients.is_empty(), "{name} asks others with {clients:?}");
+                // Hyper's half for clients is there for all who have hyper, since features add up in one build.
+                let folder = package.manifest_path.parent().unwrap().join("src");
+                for file in rust_files(folder.as_std_path()) {
+                    let text = fs::read_to_string(&file).unwrap();
+                    let asks = ["client::conn", "client::legacy"]
+                        .iter()
+                        .any(|path| text.contains(path));
+                    assert!(!asks, "{} asks others", file.display());
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn packages_stay_away_from_what_is_not_theirs() {
-    let foreign: [(&str, &[&str]); 6] = [
+    let foreign: [(&str, &[&str]); 7] = [
         ("model", &["tokio", "axum", "leptos", "reqwest", "sqlx"]),
         ("entity", &["axum", "leptos", "reqwest", "tokio"]),
         (
@@ -135,6 +190,7 @@ fn packages_stay_away_from_what_is_not_theirs() {
         ),
         ("plugins", &["sea-orm", "axum", "leptos"]),
         ("documents", &["sea-orm", "axum", "leptos", "tokio"]),
+        ("outgoing", &["sea-orm", "axum", "leptos", "tracing"]),
         ("worker", &["sea-orm", "axum", "leptos"]),
     ];
     let packages = packages();
