@@ -100,7 +100,8 @@ fn read_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D:
     let text = String::deserialize(deserializer)?;
     let mut parts = text.strip_prefix('-').unwrap_or(&text).splitn(2, '.');
     let plain = parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let amount = plain.then(|| Decimal::from_str(&text).ok()).flatten();
+    // Exact: the usual reading rounds what has more decimals than it can hold, and another amount would be taken than was sent.
+    let amount = plain.then(|| Decimal::from_str_exact(&text).ok()).flatten();
     amount.ok_or_else(|| D::Error::custom(MoneyError::NotAnAmount))
 }
 

@@ -105,6 +105,14 @@ fn json_keeps_the_amount_as_text() {
         let text = format!(r#"{{"amount":"{amount}","currency":"EUR"}}"#);
         assert!(serde_json::from_str::<Money>(&text).is_err(), "{amount}");
     }
+    let thirty_decimals = format!("1.{}1", "0".repeat(29));
+    for inexact in [thirty_decimals.as_str(), "79228162514264337593543950336"] {
+        let text = format!(r#"{{"amount":"{inexact}","currency":"EUR"}}"#);
+        assert!(
+            serde_json::from_str::<Money>(&text).is_err(),
+            "{inexact} would be another amount"
+        );
+    }
     assert!(serde_json::from_str::<Money>(r#"{"amount":0.1,"currency":"EUR"}"#).is_err());
     assert!(serde_json::from_str::<Money>(r#"{"amount":"1","currency":"QQQ"}"#).is_err());
     assert_eq!("eur".parse::<Currency>(), Err(MoneyError::UnknownCurrency));
