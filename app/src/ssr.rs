@@ -32,9 +32,9 @@ use tower_sessions::Session;
 
 pub use self::{
     content_security_policy::content_security_policy,
-    form_body::{MAX_FORM, MAX_FORM_OF_VISITORS, has_control, read_form},
+    form_body::{FormFault, MAX_FORM, MAX_FORM_OF_VISITORS, decode_form, has_control, read_form},
     forms::Sent,
-    markdown::{Formatter, markdown},
+    markdown::{Formatter, formatted, markdown},
     order_input::{form_token, idempotency_key, limits},
     post::{keep_typed, post, show_again},
     redirect::redirect,
@@ -182,7 +182,7 @@ pub fn has_session() -> Result<bool, AppError> {
 pub fn query_value(name: &str) -> Result<String, AppError> {
     let parts = parts()?;
     let query = parts.uri.query().unwrap_or_default();
-    Ok(form_body::decode(query.as_bytes())
+    Ok(decode_form(query.as_bytes())
         .unwrap_or_default()
         .text(name)
         .to_owned())
@@ -191,7 +191,7 @@ pub fn query_value(name: &str) -> Result<String, AppError> {
 /// The parameters of the page's address.
 pub fn query() -> Result<crate::form::FormFields, AppError> {
     let parts = parts()?;
-    Ok(form_body::decode(parts.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default())
+    Ok(decode_form(parts.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default())
 }
 
 /// Where the request comes from, for throttling.

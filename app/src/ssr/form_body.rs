@@ -16,6 +16,8 @@ pub const MAX_FORM: usize = 2 * 1024 * 1024;
 pub const MAX_FORM_OF_VISITORS: usize = 64 * 1024;
 /// Most fields of a posted form.
 const MAX_FIELDS: usize = 2_000;
+/// Most bytes of a field's name. Refusals name fields, and wait in the session with what was typed.
+const MAX_NAME: usize = 200;
 
 /// Reads the fields of a posted form once, strictly, and hands them on in place of the body: `post` decodes them for server
 /// functions (`forms`). Text that is no UTF-8 is refused here, because decoders further in would silently replace it. What is
@@ -45,7 +47,7 @@ pub async fn read_form(request: Request, next: Next) -> Response {
         );
         return refusal(StatusCode::PAYLOAD_TOO_LARGE, "too_large", text);
     };
-    let fields = match decode(&bytes) {
+    let fields = match decode_form(&bytes) {
         Ok(fields) => fields,
         Err(fault) => return refusal(StatusCode::BAD_REQUEST, "unreadable_form", fault.words()),
     };
@@ -73,8 +75,12 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// Why a form cannot be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum FormFault {
+pub enum FormFault {
+    /// More fields than any form of ours has.
     TooManyFields,
+    /// A field with a longer name than any of ours has.
+    LongName,
+    /// Not UTF-8, or with characters that control devices.
     NoText,
 }
 
@@ -84,6 +90,9 @@ impl FormFault {
             Self::TooManyFields => format!(
                 "This form has more than {MAX_FIELDS} fields, so nothing was stored. Go back and send less at once."
             ),
+            Self::LongName => "This form has a field with a name that no page of the portal gives it, so nothing was stored. \
+                               Reload the page and send it again."
+                .to_owned(),
             Self::NoText => {
                 "This form holds control characters or text that is not valid UTF-8, so nothing was stored. \
                              Go back and type it again."
@@ -93,7 +102,8 @@ impl FormFault {
     }
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Result<FormFields, FormFault> {
+/// The fields of a posted form, or of the query of an address.
+pub fn decode_form(bytes: &[u8]) -> Result<FormFields, FormFault> {
     let parts: Vec<&[u8]> = bytes
         .split(|byte| *byte == b'&')
         .filter(|part| !part.is_empty())
@@ -110,10 +120,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<FormFields, FormFault> {
             Some((name, value))
         })
         .collect();
-    fields.ok_or(FormFault::NoText)
+    let fields = fields.ok_or(FormFault::NoText)?;
+    if fields.0.keys().any(|name| name.len() > MAX_NAME) {
+        return Err(FormFault::LongName);
+    }
+    Ok(fields)
 }
 
-/// Browsers send line ends as CR LF; texts are kept with LF.
+/// Browsers send line ends as CR LF; texts are kept with LF, and nothing else is a line end.
 fn decode_text(raw: &[u8]) -> Option<String> {
     let spaced: Vec<u8> = raw
         .iter()
@@ -122,7 +136,7 @@ fn decode_text(raw: &[u8]) -> Option<String> {
     let plain: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
     String::from_utf8(plain)
         .ok()
-        .map(|text| text.replace("\r\n", "\n"))
+        .map(|text| text.replace("\r\n", "\n").replace('\r', "\n"))
         .filter(|text| !has_control(text))
 }
 
@@ -138,12 +152,18 @@ mod tests {
 
     #[test]
     fn fields_are_decoded_strictly() {
-        let form = decode(b"name=R%C3%A4ni+X&limits.cpu=4&note=a%0D%0Ab").unwrap();
+        let form = decode_form(b"name=R%C3%A4ni+X&limits.cpu=4&note=a%0D%0Ab").unwrap();
         assert_eq!(form.text("name"), "Räni X");
         assert_eq!(form.text("note"), "a\nb");
+        let returns = decode_form(b"note=a%0D%0D%0Ab%0Dc").unwrap();
+        assert_eq!(
+            returns.text("note"),
+            "a\n\nb\nc",
+            "as it is when it is sent again"
+        );
         for no_text in ["name=%ff%fe", "name=%00", "name=%01", "name=%C2%85", "na%7Fme=x"] {
             assert_eq!(
-                decode(no_text.as_bytes()).unwrap_err(),
+                decode_form(no_text.as_bytes()).unwrap_err(),
                 FormFault::NoText,
                 "{no_text}"
             );
@@ -151,10 +171,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_so_long_and_no_longer() {
+        let named = |length: usize| decode_form(format!("{}=b", "a".repeat(length)).as_bytes());
+        assert_eq!(named(MAX_NAME).unwrap().0.len(), 1);
+        assert_eq!(named(MAX_NAME + 1).unwrap_err(), FormFault::LongName);
+    }
+
+    #[test]
     fn a_form_has_so_many_fields_and_not_one_more() {
         let fields = vec!["a=b"; MAX_FIELDS].join("&");
-        assert_eq!(decode(fields.as_bytes()).unwrap().all("a").len(), MAX_FIELDS);
+        assert_eq!(decode_form(fields.as_bytes()).unwrap().all("a").len(), MAX_FIELDS);
         let further = format!("{fields}&a=b");
-        assert_eq!(decode(further.as_bytes()).unwrap_err(), FormFault::TooManyFields);
+        assert_eq!(
+            decode_form(further.as_bytes()).unwrap_err(),
+            FormFault::TooManyFields
+        );
     }
 }

@@ -81,7 +81,8 @@ fn failed(fault: &(impl std::error::Error + 'static)) -> AppError {
     AppError(Problem::plain(Kind::Internal, "markdown", words))
 }
 
-fn formatted(text: &str) -> String {
+/// The same at once, without what was kept before: for who is on a thread of their own.
+pub fn formatted(text: &str) -> String {
     let Some(parts) = parts(text) else {
         return format!("<pre>{}</pre>", html_escape::encode_text(text));
     };
