@@ -40,9 +40,14 @@ mod limits;
 mod members;
 mod names;
 mod provision;
+#[cfg(feature = "fuzzing")]
+mod recorded;
 mod settings;
 mod terminate;
 mod usage;
+
+#[cfg(feature = "fuzzing")]
+pub use recorded::RecordedAnswer;
 
 use accounts::Accounts;
 use cluster_locks::ClusterLocks;
@@ -89,9 +94,19 @@ pub struct SlurmPlugin {
 impl SlurmPlugin {
     /// A plugin that uses the commands of this host.
     pub fn new(host: SlurmHost) -> Self {
+        Self::of(Programs::new(host))
+    }
+
+    /// A plugin that starts no program and takes these for what programs answer, one after another.
+    #[cfg(feature = "fuzzing")]
+    pub fn answering(answers: Vec<RecordedAnswer>) -> Self {
+        Self::of(Programs::answering(recorded::Recorded::new(answers)))
+    }
+
+    fn of(programs: Programs) -> Self {
         let powers = [Power::Members, Power::Usage, Power::Inspect];
         Self {
-            programs: Programs::new(host),
+            programs,
             capabilities: Capabilities::of(&powers),
             locks: ClusterLocks::default(),
         }

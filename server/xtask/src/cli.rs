@@ -59,6 +59,8 @@ pub(crate) enum Command {
     },
     /// Fill in forms and call the API as nine people, as meant and as not meant, on both databases
     FuzzForms(FuzzFormsOptions),
+    /// Give parsers of what comes from outside bytes that reach ever more of their code
+    FuzzParsers(FuzzParsersOptions),
     /// Print the sizes of files and functions; fails when a limit is broken
     Sizes,
     /// A real single-node SLURM on loopback
@@ -77,6 +79,19 @@ pub(crate) struct FuzzFormsOptions {
     /// Another portal than the one that the tests try; then nothing is built
     #[arg(long, value_name = "FILE")]
     pub(crate) program: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct FuzzParsersOptions {
+    /// How long each parser is tried
+    #[arg(long, default_value_t = 10)]
+    pub(crate) minutes: u32,
+    /// Only these parsers; more than one may be named, with commas
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    pub(crate) only: Vec<String>,
+    /// Put inputs that reach what no kept one reaches into `server/fuzz/corpus`
+    #[arg(long)]
+    pub(crate) keep: bool,
 }
 
 #[derive(Args)]

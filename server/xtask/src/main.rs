@@ -14,6 +14,7 @@ mod css;
 mod fingerprint;
 mod fuzz;
 mod fuzz_forms;
+mod fuzz_parsers;
 mod http;
 mod lint;
 mod machine;
@@ -66,6 +67,7 @@ fn dispatch(cli: &Cli) -> Result<ExitCode> {
         Command::Bench { size, built } => bench::run(*size, *built),
         Command::Attack { program } => attack::run(program.as_deref()),
         Command::FuzzForms(options) => fuzz_forms::run(options),
+        Command::FuzzParsers(options) => fuzz_parsers::run(options),
         Command::Slurm(command) => slurm::run(command),
     };
     done.map(|()| ExitCode::SUCCESS)

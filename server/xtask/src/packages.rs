@@ -20,6 +20,8 @@ pub(crate) const BUILD: &[&str] = &["gcc", "libc6-dev"];
 pub(crate) const BROWSER: &[&str] = &["chromium", "fonts-dejavu-core", "faketime"];
 /// Looking at the text and pages of a PDF, and the fonts for legal names of every script.
 pub(crate) const PDF: &[&str] = &["poppler-utils", "fonts-noto-core", "fonts-noto-cjk"];
+/// A compiler for libFuzzer, which is C++.
+pub(crate) const FUZZING: &[&str] = &["g++"];
 /// The second database engine.
 pub(crate) const POSTGRES: &[&str] = &["postgresql"];
 /// Schemathesis is installed from PyPI into an environment of its own.

@@ -1,12 +1,14 @@
 //! What builds and tests need on a machine: installed when missing, nothing done when there.
 
 mod browser;
+mod cargo_program;
 mod node;
 mod python;
 
 use anyhow::Result;
 
 pub(crate) use browser::CHROMIUM;
+pub(crate) use cargo_program::cargo_program;
 
 use crate::cli::Part;
 use crate::packages::{self, BENCH, BUILD, PDF, POSTGRES, SLURM};

@@ -19,6 +19,8 @@ const USUAL_DIRECTORIES: &str = "/usr/local/bin:/usr/bin:/bin:/opt/slurm/bin";
 #[derive(Debug)]
 pub(super) struct Programs {
     host: SlurmHost,
+    #[cfg(feature = "fuzzing")]
+    recorded: Option<super::recorded::Recorded>,
 }
 
 /// What a program wrote and whether it was content.
@@ -32,11 +34,28 @@ pub(super) struct Answer {
 
 impl Programs {
     pub(super) fn new(host: SlurmHost) -> Self {
-        Self { host }
+        Self {
+            host,
+            #[cfg(feature = "fuzzing")]
+            recorded: None,
+        }
+    }
+
+    /// Programs that answer what they are told, and of which none is started.
+    #[cfg(feature = "fuzzing")]
+    pub(super) fn answering(recorded: super::recorded::Recorded) -> Self {
+        Self {
+            recorded: Some(recorded),
+            ..Self::new(SlurmHost::default())
+        }
     }
 
     /// Runs a program to its end. An error means that it did not come to an end of its own.
     pub(super) async fn run(&self, program: &'static str, args: &[String]) -> Result<Answer, PluginError> {
+        #[cfg(feature = "fuzzing")]
+        if let Some(recorded) = &self.recorded {
+            return Ok(Answer::told(program, recorded.next()));
+        }
         tracing::debug!(slurm.program = program, slurm.args = ?args, "running a SLURM command");
         let Ok(finished) = time::timeout(self.host.timeout, self.finish(program, args)).await else {
             return Err(failure::timed_out(program, self.host.timeout));
@@ -99,6 +118,22 @@ async fn read_bounded(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<String
 }
 
 impl Answer {
+    #[cfg(feature = "fuzzing")]
+    fn told(program: &'static str, answer: super::RecordedAnswer) -> Self {
+        let text = String::from_utf8_lossy(&answer.text).into_owned();
+        let (stdout, stderr) = if answer.success {
+            (text, String::new())
+        } else {
+            (String::new(), text)
+        };
+        Self {
+            program,
+            success: answer.success,
+            stdout,
+            stderr,
+        }
+    }
+
     /// What the program wrote, where it was content; otherwise the failure that its messages tell.
     pub(super) fn expect_success(self) -> Result<String, PluginError> {
         if self.success {

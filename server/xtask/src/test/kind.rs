@@ -5,7 +5,7 @@ use clap::ValueEnum;
 /// What a test is about; the summary counts them apart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
 pub(crate) enum Kind {
-    /// Rules without a database: model, plugins, documents, components
+    /// Rules without a database: model, plugins, documents, components, and what fuzzing of parsers has kept
     Unit,
     /// The shape of the house: who may import whom, sizes, styles
     House,
@@ -128,6 +128,7 @@ mod tests {
     fn a_test_is_sorted_by_package_binary_and_name() {
         let cases = [
             (("model", "model", "money::tests::adds"), Kind::Unit),
+            (("fuzz", "replay", "every_kept_input_is_parsed"), Kind::Unit),
             (("domain", "it", "ordering::place::sqlite"), Kind::Sqlite),
             (("domain", "it", "ordering::place::postgres"), Kind::Postgres),
             (("domain", "domain", "clock::tests::runs"), Kind::Domain),
