@@ -89,7 +89,7 @@ pub(crate) struct FuzzParsersOptions {
     /// Only these parsers; more than one may be named, with commas
     #[arg(long, value_delimiter = ',', value_name = "NAME")]
     pub(crate) only: Vec<String>,
-    /// Put inputs that reach what no kept one reaches into `server/fuzz/corpus`
+    /// Put inputs that reach what no kept one reaches into `server/fuzz/corpus`, while there is room
     #[arg(long)]
     pub(crate) keep: bool,
 }

@@ -2,6 +2,7 @@
 //! `server/fuzz`; here its programs are built with instrumentation and driven by libFuzzer over the inputs that are kept.
 
 mod figures;
+mod keep;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -142,15 +143,28 @@ impl Fuzzer {
         )
     }
 
-    /// Puts into the kept corpus what reaches code that none of it reaches, as few and small inputs as do.
+    /// Puts into the kept corpus what reaches code that none of it reaches.
     fn keep(&self) -> Result<()> {
+        let merged = output().join("merged").join(self.name);
+        if merged.exists() {
+            fs::remove_dir_all(&merged)?;
+        }
+        fs::create_dir_all(&merged)?;
+        // What is there first counts as reached, so that only what reaches more is added to it.
+        for entry in fs::read_dir(self.kept())? {
+            let entry = entry?;
+            fs::copy(entry.path(), merged.join(entry.file_name()))?;
+        }
         let mut command = self.program()?;
         command.args(["-set_cover_merge=1", &format!("-max_len={}", self.most_bytes)]);
-        command.arg(self.kept()).arg(self.found());
+        command.arg(&merged).arg(self.found());
         logged(
             &mut command,
             &paths::log(&format!("fuzz-parsers-{}-merge", self.name)),
-        )
+        )?;
+        let count = keep::into(&self.kept(), &merged)?;
+        say(format!("  {count} inputs of {} are kept besides", self.name));
+        Ok(())
     }
 
     fn program(&self) -> Result<Command> {
