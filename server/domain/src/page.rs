@@ -163,7 +163,9 @@ pub fn needle(search: &str) -> Option<String> {
         .take(100)
         .collect();
     let text = text::folded(&text);
-    (!text.is_empty()).then_some(text)
+    // Of a sign that stands above a letter a blank is left, which nearly every name holds.
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// "The column of folded text holds `needle`"; wildcards in the needle are ordinary characters.
@@ -204,6 +206,14 @@ mod tests {
             cut(vec![1], &request(None), |row: &i32| vec![row.to_string()]).next,
             None
         );
+    }
+
+    #[test]
+    fn what_has_no_letters_is_not_searched_for() {
+        for nothing in ["", "  ", "\u{0}", "\u{fe7a}", "\u{a8}", "\u{2028} \u{fe7a}"] {
+            assert_eq!(needle(nothing), None, "{nothing:?}");
+        }
+        assert_eq!(needle(" \u{c4}rmel \u{fe7a}").as_deref(), Some("armel"));
     }
 
     #[test]
