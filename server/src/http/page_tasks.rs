@@ -3,16 +3,18 @@
 use std::sync::Once;
 
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
+use tokio_util::task::TaskTracker;
 
-struct Traced;
+/// Nobody waits for these tasks but the page that they are parts of, which is waited for.
+struct Traced(TaskTracker);
 
 impl CustomExecutor for Traced {
     fn spawn(&self, work: PinnedFuture<()>) {
-        tokio::spawn(domain::trace::inherit(work));
+        self.0.spawn(domain::trace::inherit(work));
     }
 
     fn spawn_local(&self, work: PinnedLocalFuture<()>) {
-        tokio::task::spawn_local(domain::trace::inherit(work));
+        self.0.spawn_local(domain::trace::inherit(work));
     }
 
     /// Tokio drives its tasks itself.
@@ -24,8 +26,11 @@ impl CustomExecutor for Traced {
 pub(crate) fn follow_requests() {
     static CHOSEN: Once = Once::new();
     CHOSEN.call_once(|| {
-        if let Err(error) = Executor::init_custom_executor(Traced) {
-            tracing::error!(error = domain::trace::cause(&error), "lines of pages are not told apart by request");
+        if let Err(error) = Executor::init_custom_executor(Traced(TaskTracker::new())) {
+            tracing::error!(
+                error = domain::trace::cause(&error),
+                "lines of pages are not told apart by request"
+            );
         }
     });
 }

@@ -2,7 +2,10 @@
 
 use entity::{component, invoice, invoice_item, order};
 use model::{Fixed, InvoiceState};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    Set,
+};
 use testkit::{Sold, World, both_engines};
 
 use crate::billing::deal::{Deal, fixed};

@@ -36,7 +36,9 @@ impl Fixture for FirstVersion {
             Engine::Postgres => POSTGRES,
         };
         let mut dump = String::new();
-        flate2::read::GzDecoder::new(packed).read_to_string(&mut dump).unwrap();
+        flate2::read::GzDecoder::new(packed)
+            .read_to_string(&mut dump)
+            .unwrap();
         // One connection: what a dump sets counts for the connection that reads it.
         let connection = domain::connect::connect(db.url(), 1).await.unwrap();
         connection.execute_unprepared(&dump).await.unwrap();
@@ -53,14 +55,21 @@ async fn printed(db: &DatabaseConnection) -> Vec<String> {
             DbBackend::Postgres => format!("select row_to_json(printed)::text as row from ({query}) printed"),
             _ => sqlite_rows(query),
         };
-        let found = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+        let found = db
+            .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+            .await
+            .unwrap();
         rows.extend(found.iter().map(|row| row.try_get::<String>("", "row").unwrap()));
     }
     rows
 }
 
 fn sqlite_rows(query: &str) -> String {
-    let columns = query.trim_start_matches("select ").split(" from ").next().unwrap();
+    let columns = query
+        .trim_start_matches("select ")
+        .split(" from ")
+        .next()
+        .unwrap();
     let columns = columns.split("\n     from ").next().unwrap();
     let columns = columns.replace("length(bytes) as ", "");
     let names: Vec<&str> = columns.split(',').map(str::trim).collect();

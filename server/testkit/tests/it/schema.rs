@@ -98,8 +98,14 @@ async fn steps_of(database: &TestDb) -> DatabaseConnection {
 /// Takes back every step from the one of this name on.
 async fn back_to_before(database: &TestDb, name: &str) {
     let steps = Migrator::migrations();
-    let after = steps.iter().rev().take_while(|step| !step.name().contains(name)).count();
-    Migrator::down(&steps_of(database).await, Some(u32::try_from(after + 1).unwrap())).await.unwrap();
+    let after = steps
+        .iter()
+        .rev()
+        .take_while(|step| !step.name().contains(name))
+        .count();
+    Migrator::down(&steps_of(database).await, Some(u32::try_from(after + 1).unwrap()))
+        .await
+        .unwrap();
 }
 
 /// Takes every step that is not taken.
