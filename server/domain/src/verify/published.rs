@@ -48,7 +48,7 @@ const GIVEN_NOTICE: u16 = 30;
 fn was_given_notice(row: &plan_terms::Model, first: Option<&PlanTerms>) -> bool {
     let given = first.map(|first| PlanTerms {
         price_changes: PriceChanges::WithNotice { days: GIVEN_NOTICE },
-        ..first.clone()
+        ..*first
     });
     row.version == 2 && row.starts_at == row.created_at && given == Some(row.terms())
 }
