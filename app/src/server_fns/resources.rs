@@ -151,27 +151,29 @@ pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm
     use crate::ssr;
     use domain::access::Target;
     use model::{Kind, Permission, Problem};
-    let actor = ssr::actor()?;
-    let (resource, state) = ssr::domain()?
+    let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+    let (resource, state) = domain
         .provisioning()
         .resource_at_state(&actor, ssr::id(&id)?)
         .await?;
     let reply = ssr::take_reply(&form).await?;
-    let (organization, project) = (resource.summary.organization_id, resource.summary.project_id);
-    let may = actor.may(Permission::PlaceOrder, &Target::project(organization, project));
-    let can_order = match form.as_str() {
-        "change_limits" => resource.can_change_limits,
-        "terminate_resource" => resource.can_terminate,
-        _ => may,
-    };
     // A form that was sent and refused is shown again, with the refusal.
-    if !can_order && reply.problem.is_none() {
-        let why = resource.why_not;
-        return Err(if may {
-            AppError(Problem::plain(Kind::Conflict, "not_orderable", why))
-        } else {
-            AppError::forbidden(&why)
-        });
+    if reply.problem.is_none() {
+        let one = &resource.summary;
+        let target = Target::project(one.organization_id, one.project_id)
+            .sold_by(one.provider_id, Some(one.offering_id));
+        domain
+            .access()
+            .authorize(&actor, Permission::PlaceOrder, &target)?;
+        let can_order = match form.as_str() {
+            "change_limits" => resource.can_change_limits,
+            "terminate_resource" => resource.can_terminate,
+            _ => true,
+        };
+        if !can_order {
+            let problem = Problem::plain(Kind::Conflict, "not_orderable", resource.why_not);
+            return Err(AppError(problem));
+        }
     }
     Ok(ResourceForm {
         resource,

@@ -21,6 +21,7 @@ pub use model::NewOrganization;
 pub use model::{NewProject, ProjectChange};
 pub(crate) use opening::{Closed, Opening};
 pub(crate) use people::{usernames_in, usernames_in_all};
+pub(crate) use projects::shown as logged_project;
 pub(crate) use versions::{Versions, beginning, party};
 
 use crate::core::Core;

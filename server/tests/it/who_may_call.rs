@@ -132,6 +132,25 @@ pub(super) async fn browsers(portal: &Portal, callers: &[(String, Option<Actor>)
     browsers
 }
 
+/// What each caller is answered of each row: `ask` says with which status.
+async fn answers<R>(
+    browsers: &[Browser],
+    rows: impl IntoIterator<Item = (String, R)>,
+    ask: impl AsyncFn(&Browser, &R) -> u16,
+) -> Vec<(String, Vec<u16>)> {
+    let mut lines = Vec::new();
+    for (name, row) in rows {
+        let mut statuses = Vec::new();
+        for browser in browsers {
+            let status = ask(browser, &row).await;
+            assert!(status < 500, "{name}: {status}");
+            statuses.push(status);
+        }
+        lines.push((name, statuses));
+    }
+    lines
+}
+
 /// Taking a role away works, so there must be a new one each time.
 async fn another_grant(portal: &Portal, things: &Things) -> GrantId {
     let (world, scope) = (&portal.world, Scope::Project(things.project.id));

@@ -29,7 +29,7 @@ use victim::{Times, Victim};
 /// What is tried, in this order.
 const ATTACKS: [Attack; 9] = [
     Attack {
-        name: "quadratic Markdown in previews, 8 people and 4 visitors",
+        name: "quadratic Markdown, posted by 8 people and 4 visitors to where pages get their previews: refused unread",
         run: markdown::previews,
     },
     Attack {

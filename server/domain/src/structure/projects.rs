@@ -402,7 +402,7 @@ fn checked(change: ProjectChange) -> Result<ProjectChange, StructureError> {
     Ok(checked)
 }
 
-pub(super) fn shown(row: &Model) -> serde_json::Value {
+pub(crate) fn shown(row: &Model) -> serde_json::Value {
     json!({
         "name": row.name, "slug": row.slug, "description": row.description, "start_date": row.start_date,
         "end_date": row.end_date, "approval_limit": row.approval_limit,

@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 
 use entity::{organization, project};
-use sea_orm::{DbErr, EntityTrait, QueryOrder, QuerySelect};
+use model::{OrganizationId, ProjectId};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::{BATCH, Finding, told};
 use crate::core::Core;
+use crate::structure::logged_project;
 
 /// What a project is saved with that decides about orders.
 const OF_PROJECTS: [(&str, &str); 3] = [
@@ -21,48 +23,50 @@ const OF_PROJECTS: [(&str, &str); 3] = [
 const OF_ORGANIZATIONS: [(&str, &str); 2] = [("currency", "currency"), ("is_provider", "being a provider")];
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
+    let mut findings = of_projects(core).await?;
+    findings.extend(of_organizations(core).await?);
+    Ok(findings)
+}
+
+async fn of_projects(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Vec::new();
-    let mut page = 0;
+    let mut last = ProjectId(Uuid::nil());
     loop {
-        let query = project::Entity::find().order_by_asc(project::Column::Id);
-        let rows = query.offset(page * BATCH).limit(BATCH).all(core.read()).await?;
-        if rows.is_empty() {
-            break;
-        }
-        page += 1;
-        let saved = saved(
-            core,
-            "project",
-            ["project.created", "project.changed"],
-            rows.iter().map(|row| row.id.0),
-        )
-        .await?;
+        let query = project::Entity::find().filter(project::Column::Id.gt(last));
+        let query = query.order_by_asc(project::Column::Id).limit(BATCH);
+        let rows = query.all(core.read()).await?;
+        let Some(end) = rows.last() else {
+            return Ok(findings);
+        };
+        last = end.id;
+        let verbs = ["project.created", "project.changed"];
+        let saved = saved(core, "project", verbs, rows.iter().map(|row| row.id.0)).await?;
         for row in rows {
-            let stored = json!({
-                "start_date": row.start_date, "end_date": row.end_date, "approval_limit": row.approval_limit,
-            });
-            let texts = differences(&OF_PROJECTS, &stored, saved.get(&row.id.0));
-            findings.extend(
-                texts.map(|text| Finding::new(5, format!("project {} ({})", row.name, row.id), text)),
-            );
+            let subject = format!("project {} ({})", row.name, row.id);
+            let texts = differences(&OF_PROJECTS, &logged_project(&row), saved.get(&row.id.0));
+            findings.extend(texts.into_iter().map(|text| Finding::new(5, &*subject, text)));
         }
     }
-    let mut page = 0;
+}
+
+async fn of_organizations(core: &Core) -> Result<Vec<Finding>, DbErr> {
+    let mut findings = Vec::new();
+    let mut last = OrganizationId(Uuid::nil());
     loop {
-        let query = organization::Entity::find().order_by_asc(organization::Column::Id);
-        let rows = query.offset(page * BATCH).limit(BATCH).all(core.read()).await?;
-        if rows.is_empty() {
+        let query = organization::Entity::find().filter(organization::Column::Id.gt(last));
+        let query = query.order_by_asc(organization::Column::Id).limit(BATCH);
+        let rows = query.all(core.read()).await?;
+        let Some(end) = rows.last() else {
             return Ok(findings);
-        }
-        page += 1;
+        };
+        last = end.id;
         let verbs = ["organization.created", "organization.changed"];
         let saved = saved(core, "organization", verbs, rows.iter().map(|row| row.id.0)).await?;
         for row in rows {
+            let subject = format!("organization {} ({})", row.name, row.id);
             let stored = json!({ "currency": row.currency, "is_provider": row.is_provider });
             let texts = differences(&OF_ORGANIZATIONS, &stored, saved.get(&row.id.0));
-            findings.extend(
-                texts.map(|text| Finding::new(5, format!("organization {} ({})", row.name, row.id), text)),
-            );
+            findings.extend(texts.into_iter().map(|text| Finding::new(5, &*subject, text)));
         }
     }
 }
@@ -82,13 +86,10 @@ async fn saved(
 }
 
 /// What is stored otherwise than it was saved; what the log does not tell, as of releases before it did, is no difference.
-fn differences<'a>(
-    names: &'a [(&'static str, &'static str)],
-    stored: &'a Json,
-    saved: Option<&'a Json>,
-) -> impl Iterator<Item = String> + 'a {
-    names.iter().filter_map(move |(key, what)| {
+fn differences(names: &[(&str, &str)], stored: &Json, saved: Option<&Json>) -> Vec<String> {
+    let difference = |(key, what): &(&str, &str)| {
         let (now, then) = (stored.get(key)?, saved?.get(key)?);
         (now != then).then(|| format!("its {what} is {now}, but was saved as {then}"))
-    })
+    };
+    names.iter().filter_map(difference).collect()
 }

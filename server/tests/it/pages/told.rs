@@ -66,6 +66,24 @@ both_engines! {
         }
     }
 
+    async fn who_does_not_order_there_is_told_so_at_every_form_of_a_resource(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let offering = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("1")).await;
+        let project = world.project(&buyer).await;
+        let resource = world.order(&buyer.owner, &project, &offering).limits([("cpu", "2")]).fulfilled().await;
+        let at = app::routes::resource(resource);
+        let reader = world.person(Role::ProjectReader, Scope::Project(project.id)).await;
+        for who in [&provider.manager, &reader] {
+            let browser = portal.browser(who).await;
+            for form in ["limits", "plan", "extend", "terminate"] {
+                let page = browser.get(&format!("{at}/{form}")).await;
+                assert_eq!(page.status, 403, "{form}");
+                assert!(page.text.contains("Your role does not include “Order”"), "{form}: {}", page.text);
+            }
+        }
+    }
+
     async fn a_failed_creation_leads_to_its_order(portal: Portal) {
         let world = &portal.world;
         let (provider, buyer) = (world.provider().await, world.buyer().await);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use leptos::server_fn::axum::server_fn_paths;
 use testkit::{Engine, run};
 
-use super::{Things, browsers, callers, table, things};
+use super::{Things, answers, browsers, callers, table, things};
 use crate::portal::Portal;
 
 /// A function and its arguments.
@@ -21,22 +21,18 @@ fn every_function_that_loads_answers_each_role_as_the_table_says() {
         let ids = Ids::of(&things);
         let cases = cases(&things, &ids);
         all_are_there(&cases);
-        let mut lines = Vec::new();
-        for (name, arguments) in &cases {
-            let mut statuses = Vec::new();
-            for browser in &browsers {
-                let answer = browser.call(&format!("/fn/{name}"), arguments).await;
-                assert!(answer.status < 500, "{name}: {} {}", answer.status, answer.text);
-                assert_ne!(
-                    answer.status,
-                    302,
-                    "{name} leads to {}",
-                    answer.header("location")
-                );
-                statuses.push(answer.status);
-            }
-            lines.push(((*name).to_owned(), statuses));
-        }
+        let rows = cases.iter().map(|case| (case.0.to_owned(), case));
+        let lines = answers(&browsers, rows, async |browser, (name, arguments)| {
+            let answer = browser.call(&format!("/fn/{name}"), arguments).await;
+            assert_ne!(
+                answer.status,
+                302,
+                "{name} leads to {}",
+                answer.header("location")
+            );
+            answer.status
+        })
+        .await;
         let names: Vec<String> = callers.into_iter().map(|(name, _)| name).collect();
         insta::assert_snapshot!(table(&names, &lines));
     });

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use testkit::{Engine, run};
 
-use super::{Things, browsers, callers, table, things};
+use super::{Things, answers, browsers, callers, table, things};
 use crate::portal::Portal;
 
 #[test]
@@ -11,17 +11,13 @@ fn every_page_answers_each_role_as_the_table_says() {
         let things = things(&portal).await;
         let callers = callers(&portal.world, &things).await;
         let browsers = browsers(&portal, &callers).await;
-        let mut lines = Vec::new();
-        for path in paths() {
-            let sent = filled(&things, &path);
-            let mut statuses = Vec::new();
-            for browser in &browsers {
-                let page = browser.get(&sent).await;
-                assert!(page.status < 500, "{sent}: {} {}", page.status, page.text);
-                statuses.push(page.status);
-            }
-            lines.push((path, statuses));
-        }
+        let rows = paths()
+            .into_iter()
+            .map(|path| (path.clone(), filled(&things, &path)));
+        let lines = answers(&browsers, rows, async |browser, sent| {
+            browser.get(sent).await.status
+        })
+        .await;
         let names: Vec<String> = callers.into_iter().map(|(name, _)| name).collect();
         insta::assert_snapshot!(table(&names, &lines));
     });

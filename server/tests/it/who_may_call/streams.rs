@@ -1,7 +1,7 @@
 use reqwest::Method;
 use testkit::{Engine, run};
 
-use super::{Things, browsers, callers, table, things};
+use super::{Things, answers, browsers, callers, table, things};
 use crate::portal::Portal;
 
 #[test]
@@ -10,19 +10,13 @@ fn every_file_and_stream_answers_each_role_as_the_table_says() {
         let things = things(&portal).await;
         let callers = callers(&portal.world, &things).await;
         let browsers = browsers(&portal, &callers).await;
-        let mut lines = Vec::new();
-        for path in server::file_paths() {
-            let sent = filled(&things, path);
-            let mut statuses = Vec::new();
-            for browser in &browsers {
-                // A stream that is open has no end to wait for.
-                let answer = browser.request(Method::GET, &sent).send().await.unwrap();
-                let status = answer.status().as_u16();
-                assert!(status < 500, "{sent}: {status}");
-                statuses.push(status);
-            }
-            lines.push((path.to_owned(), statuses));
-        }
+        let rows = server::file_paths().map(|path| (path.to_owned(), filled(&things, path)));
+        // A stream that is open has no end to wait for.
+        let lines = answers(&browsers, rows, async |browser, sent| {
+            let answer = browser.request(Method::GET, sent).send().await;
+            answer.unwrap().status().as_u16()
+        })
+        .await;
         let names: Vec<String> = callers.into_iter().map(|(name, _)| name).collect();
         insta::assert_snapshot!(table(&names, &lines));
     });
