@@ -32,7 +32,10 @@ use tower_sessions::Session;
 
 pub use self::{
     content_security_policy::content_security_policy,
-    form_body::{FormFault, MAX_FORM, MAX_FORM_OF_VISITORS, decode_form, has_control, read_form},
+    form_body::{
+        FormFault, MAX_FORM, MAX_FORM_OF_VISITORS, decode_form, has_control, queue_large_forms, read_form,
+        refuse_other_bodies,
+    },
     forms::Sent,
     markdown::{Formatter, formatted, markdown},
     order_input::{form_token, idempotency_key, limits},

@@ -1,8 +1,16 @@
 //! Takes connections: at most so many, none that stays silent or does not read what it asked for.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
+use domain::access::accounts::network_of;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -53,7 +61,7 @@ pub async fn serve_connections(
             continue;
         };
         // Who has too many open already is hung up on; others go on.
-        let Some(counted) = addresses.enter(peer.ip(), limits.of_one_address) else {
+        let Some(counted) = addresses.enter(network_of(peer.ip()), limits.of_one_address) else {
             continue;
         };
         let (router, stop) = (router.clone(), stop.clone());
@@ -96,7 +104,10 @@ where
 {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(silence));
+    let asked = Arc::new(AtomicBool::new(false));
+    let was_asked = Arc::clone(&asked);
     let service = tower::service_fn(move |request: http::Request<Incoming>| {
+        was_asked.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().call(request)
@@ -107,9 +118,12 @@ where
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = stop.cancelled() => {
+        // One on which nothing was asked yet would be waited for until its silence is over: nothing is under way on it.
+        () = stop.cancelled() => if asked.load(Ordering::Relaxed) {
             connection.as_mut().graceful_shutdown();
             connection.await
+        } else {
+            return;
         }
     };
     if let Err(error) = ended {

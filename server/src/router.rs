@@ -113,6 +113,8 @@ fn router(state: AppState, health: Router, config: &HttpConfig, tasks: TaskTrack
         .layer(from_fn(app::ssr::read_form))
         .layer(from_fn_with_state(visitors, rates::limit_visitors))
         .layer(auth::session_layer(&state.domain, session))
+        .layer(from_fn(app::ssr::queue_large_forms))
+        .layer(from_fn(app::ssr::refuse_other_bodies))
         .layer(from_fn_with_state(sign_ins::SignIns::default(), sign_ins::limit))
         .layer(from_fn_with_state(origin, origin::refuse_foreign_posts));
     let packed = DefaultPredicate::new().and(NotForContentType::new("text/event-stream"));

@@ -237,11 +237,15 @@ pub async fn verify_organization() -> Result<(), AppError> {
         |_| routes::admin("organizations"),
         async |Sent { form, .. }: Sent<forms::VerifyOrganization>| {
             let id = form.organization;
-            ssr::domain()?
+            let from = ssr::domain()?
                 .structure()
                 .verify_organization(&ssr::actor()?, id, &form.country, &form.vat_number)
                 .await?;
-            ssr::flash("Verified. Where the seller is verified too, it counts for the tax of this month and later ones.").await?;
+            let line = format!(
+                "Verified. Where the seller is verified too, it counts for the tax of {} and later months.",
+                from.title()
+            );
+            ssr::flash(&line).await?;
             Ok(routes::admin("organizations"))
         },
     )

@@ -1,11 +1,14 @@
+use std::{num::NonZeroUsize, sync::LazyLock};
+
 use auth::AuthSession;
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, HttpBody, to_bytes},
     extract::Request,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, Method, StatusCode, header};
+use tokio::sync::Semaphore;
 
 use super::EdgeRefusal;
 use crate::form::FormFields;
@@ -14,25 +17,48 @@ use crate::form::FormFields;
 pub const MAX_FORM: usize = 2 * 1024 * 1024;
 /// Most bytes of a form that is posted by somebody who is not signed in: the form to sign in.
 pub const MAX_FORM_OF_VISITORS: usize = 64 * 1024;
+/// Bytes from which on a form is large: what is typed by hand is smaller.
+const LARGE: u64 = 32 * 1024;
 /// Most fields of a posted form.
 const MAX_FIELDS: usize = 2_000;
 /// Most bytes of a field's name. Refusals name fields, and wait in the session with what was typed.
 const MAX_NAME: usize = 200;
 
-/// Reads the fields of a posted form once, strictly, and hands them on in place of the body: `post` decodes them for server
-/// functions (`forms`). Text that is no UTF-8 is refused here, because decoders further in would silently replace it. What is
-/// sent to a server function in another way would reach its own decoder past these bounds, so nothing is taken but forms.
-pub async fn read_form(request: Request, next: Next) -> Response {
-    if request.method() != Method::POST {
-        return next.run(request).await;
+/// Refuses what is sent to a server function in another way than as a form: it would reach the function's own decoder past
+/// the bounds of `read_form`. It stands before the session, so that a flood of it costs no query.
+pub async fn refuse_other_bodies(request: Request, next: Next) -> Response {
+    if request.method() == Method::POST
+        && request.uri().path().starts_with("/fn/")
+        && !is_form(request.headers())
+    {
+        let text =
+            "Nothing was stored: this address takes what a form of a page sends. Use the form, or the API.";
+        return refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", text.to_owned());
     }
-    if !is_form(request.headers()) {
-        return if request.uri().path().starts_with("/fn/") {
-            let text = "Nothing was stored: this address takes what a form of a page sends. Use the form, or the API.";
-            refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", text.to_owned())
-        } else {
-            next.run(request).await
-        };
+    next.run(request).await
+}
+
+/// Lets so many large forms in at once: each costs its decoding, and what of it is refused is kept. One takes its turn after
+/// the other, so that whoever sends many leaves the processor to the small requests of others.
+pub async fn queue_large_forms(request: Request, next: Next) -> Response {
+    static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Semaphore::new((cores / 2).max(1))
+    });
+    let is_large = request.method() == Method::POST && request.body().size_hint().lower() > LARGE;
+    let _place = if is_large {
+        PLACES.acquire().await.ok()
+    } else {
+        None
+    };
+    next.run(request).await
+}
+
+/// Reads the fields of a posted form once, strictly, and hands them on in place of the body: `post` decodes them for server
+/// functions (`forms`). Text that is no UTF-8 is refused here, because decoders further in would silently replace it.
+pub async fn read_form(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !is_form(request.headers()) {
+        return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
     let session = parts.extensions.get::<AuthSession>();

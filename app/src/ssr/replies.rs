@@ -22,8 +22,8 @@ const NOTED_FOR: i64 = 300;
 const MAX_REPLIES: usize = 8;
 /// Of a form so many bytes are kept at most: a session is read whole with each request, and no form of ours is larger.
 const MOST_KEPT: usize = 256 * 1024;
-/// A form of so many bytes is kept whatever waits in sessions: so much is typed by hand.
-const ALWAYS_KEPT: usize = 16 * 1024;
+/// A form of so many bytes is small: so much is typed by hand.
+const SMALL: usize = 16 * 1024;
 /// Of a longer value only so many letters are kept: no field takes more, and a page with a million of them in a field keeps a
 /// browser busy for many seconds.
 const MAX_VALUE_CHARS: usize = 60_000;
@@ -66,13 +66,9 @@ pub(super) async fn store_reply(
 /// says so.
 async fn within_room(person: &Actor, fields: FormFields) -> Result<FormFields, AppError> {
     let bytes = bytes_of(&fields);
-    if bytes <= ALWAYS_KEPT
-        || bytes <= MOST_KEPT
-            && super::domain()?
-                .accounts()
-                .have_sessions_room(person, bytes)
-                .await?
-    {
+    let accounts = super::domain()?;
+    let accounts = accounts.accounts();
+    if bytes <= MOST_KEPT && accounts.have_sessions_room(person, bytes, bytes <= SMALL).await? {
         return Ok(fields);
     }
     tracing::warn!(bytes, "a form was not kept: too much waits in sessions");

@@ -9,13 +9,15 @@ use http::{header, request::Parts};
 #[derive(Debug, Clone)]
 pub struct ApiActor(pub Actor);
 
-/// Why a request is nobody's. Both are answered alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why it is not known who asks.
+#[derive(Debug)]
 pub enum Unauthenticated {
     /// No token came.
     NoToken,
-    /// One came that is unknown, expired or revoked.
+    /// One came that is unknown, expired or revoked. Answered as if none had come.
     Refused,
+    /// It could not be looked up: nothing is said about the token, and nothing may be done for it.
+    NotLookedUp(AccountsError),
 }
 
 impl ApiActor {
@@ -37,13 +39,7 @@ impl ApiActor {
                 Ok(Self(actor))
             }
             Err(AccountsError::Rejected) => Err(Unauthenticated::Refused),
-            Err(error) => {
-                tracing::error!(
-                    error = domain::trace::cause(&error),
-                    "a token could not be looked up"
-                );
-                Err(Unauthenticated::Refused)
-            }
+            Err(error) => Err(Unauthenticated::NotLookedUp(error)),
         }
     }
 }

@@ -4,7 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::{Kind, NamedSort, Page, PageRequest, Problem, SortOrder};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use uuid::Uuid;
 
 use crate::text;
@@ -61,6 +63,20 @@ pub fn cut<T>(mut rows: Vec<T>, request: &PageRequest, key: impl Fn(&T) -> Vec<S
         URL_SAFE_NO_PAD.encode(json)
     });
     Page { items: rows, next }
+}
+
+/// Rows whose id is among those that fit `seen`. Who sees few of many rows has them found by the indexes of `seen`, and who sees
+/// many has only their ids put in order, not all that a list joins to them.
+pub(crate) fn among<E, C>(id: C, seen: Condition) -> Condition
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+{
+    if seen.is_empty() {
+        return seen;
+    }
+    let ids = E::find().select_only().column(id).filter(seen);
+    Condition::all().add(id.in_subquery(ids.into_query()))
 }
 
 /// The page's rows of a list by id, newest first (ids sort by creation).

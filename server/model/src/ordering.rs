@@ -262,7 +262,8 @@ pub struct OrderDetail {
     pub quote: Option<Quote>,
     /// Until then no higher price that is published while the order waits reaches it: as long as it may wait, 30 days for
     /// each side that is asked. What is carried out later has the prices of the quote for 30 days more. Once its resource
-    /// runs, later prices reach it after the plan's notice, and lower ones at once.
+    /// runs, later prices reach it after the plan's notice, and lower ones at once. None for a change of limits, which has the
+    /// prices that its resource has when it is carried out.
     pub quote_valid_until: Option<DateTime<Utc>>,
     /// Version of the terms of service that was accepted.
     pub accepted_terms: Option<i32>,

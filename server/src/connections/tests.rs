@@ -150,3 +150,31 @@ async fn beyond_all_connections_the_next_waits_for_its_turn() {
     drop(first);
     assert!(answer(&mut next).await.starts_with("HTTP/1.1 200"));
 }
+
+#[tokio::test]
+async fn when_told_to_stop_it_waits_for_what_was_asked_and_not_for_who_has_asked_nothing() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = ConnectionLimits {
+        at_once: 10,
+        of_one_address: 10,
+        silence: LONG,
+    };
+    let stop = CancellationToken::new();
+    let serving = TaskTracker::new().spawn(serve_connections(listener, router(), limits, stop.clone()));
+    let silent = TcpStream::connect(address).await.unwrap();
+    let mut begun = TcpStream::connect(address).await.unwrap();
+    begun.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+    let idle = connected(address).await;
+    let mut large = TcpStream::connect(address).await.unwrap();
+    large.write_all(ASKED_FOR_MUCH).await.unwrap();
+    let mut first = [0];
+    large.read_exact(&mut first).await.unwrap();
+    stop.cancel();
+    for ended in [silent, begun, idle] {
+        assert_eq!(until_hung_up(ended).await, 0);
+    }
+    assert!(!serving.is_finished(), "an answer is under way");
+    assert!(until_hung_up(large).await >= MUCH, "all of it came");
+    serving.await.unwrap();
+}

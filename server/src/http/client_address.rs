@@ -1,6 +1,6 @@
 //! Where a request comes from, as far as it can be believed: the peer, or behind trusted proxies what they say.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -20,24 +20,24 @@ pub(crate) async fn note(State(hops): State<ProxyHops>, mut request: Request, ne
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_string());
-    let address = forwarded(request.headers(), hops).or(peer).unwrap_or_default();
+        .map(|info| info.0.ip());
+    // An address of IPv4 is the same one however it is written.
+    let address = forwarded(request.headers(), hops).or(peer);
+    let address = address.map_or_else(String::new, |address| address.to_canonical().to_string());
     request.extensions_mut().insert(auth::ClientAddress(address));
     next.run(request).await
 }
 
 /// What the outermost trusted proxy was asked from. Whatever stands before it in the list, in this line or another, anybody
 /// may have written. `None` without proxies, and where the list is shorter: then the request did not come through them.
-fn forwarded(headers: &HeaderMap, hops: ProxyHops) -> Option<String> {
+fn forwarded(headers: &HeaderMap, hops: ProxyHops) -> Option<IpAddr> {
     let before = usize::try_from(hops.0).ok()?.checked_sub(1)?;
     let lines = headers
         .get_all(FORWARDED_FOR)
         .iter()
         .map(|line| line.to_str().unwrap_or_default());
     let all: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-    let found = all.into_iter().rev().nth(before)?;
-    let is_address = found.parse::<std::net::IpAddr>().is_ok();
-    is_address.then(|| found.to_owned())
+    all.into_iter().rev().nth(before)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -64,8 +64,8 @@ mod tests {
                 headers.append(FORWARDED_FOR, HeaderValue::from_static(line));
             }
             assert_eq!(
-                forwarded(&headers, ProxyHops(hops)).as_deref(),
-                expected,
+                forwarded(&headers, ProxyHops(hops)),
+                expected.map(|address| address.parse().unwrap()),
                 "{lines:?} {hops}"
             );
         }

@@ -2,7 +2,7 @@
 //! without being signed in.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr},
     num::NonZeroU32,
     sync::{
         Arc,
@@ -17,6 +17,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::access::accounts::network_of;
 use governor::{
     Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -121,20 +122,9 @@ impl<C: Clock> Counted<C> {
             let next = limiter.len().saturating_mul(2).max(MANY_ADDRESSES);
             forget_at.store(next, Ordering::Relaxed);
         }
-        let refused = limiter.check_key(&network(address)).err()?;
+        let refused = limiter.check_key(&network_of(address)).err()?;
         let seconds = refused.wait_time_from(limiter.clock().now()).as_secs();
         Some(u32::try_from(seconds).unwrap_or(u32::MAX).saturating_add(1))
-    }
-}
-
-/// Whoever has one address of IPv6 has all with its first half.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(six) => {
-            let [a, b, c, d, ..] = six.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        four @ IpAddr::V4(_) => four,
     }
 }
 
@@ -198,6 +188,9 @@ mod tests {
             [false, false, true]
         );
         assert!(!wait("2001:db8:0:1::1"));
+        // A socket of both families shows addresses of IPv4 so.
+        assert!(!wait("::ffff:192.0.2.1") && !wait("::ffff:192.0.2.1") && wait("::ffff:192.0.2.1"));
+        assert!(!wait("::ffff:192.0.2.2") && wait("192.0.2.1"));
         let free = Rates::per_minute(0, "");
         assert!((0..100).all(|_| free.wait("10.0.0.1".parse().unwrap()).is_none()));
     }

@@ -1,6 +1,8 @@
 //! How many sign in at once. Each costs queries, a row and a turn of hashing, so a flood of them is stopped before any of that;
 //! of one address there are fewer than of all, so that it leaves places to others.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use app::ssr::EdgeRefusal;
 use auth::ClientAddress;
 use axum::{
@@ -8,8 +10,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::access::accounts::network_of;
 use http::{HeaderValue, Method, StatusCode, header};
 
+use super::rates::LogLines;
 use crate::counts::{Counted, Counts};
 
 /// The form to sign in.
@@ -22,15 +26,27 @@ const OF_ONE_ADDRESS: usize = 12;
 const WAIT: u16 = 2;
 
 /// The sign-ins that are under way at this process.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct SignIns {
-    addresses: Counts<String>,
+    addresses: Counts<IpAddr>,
     all: Counts<()>,
+    refused: LogLines,
+}
+
+impl Default for SignIns {
+    fn default() -> Self {
+        Self {
+            addresses: Counts::default(),
+            all: Counts::default(),
+            refused: LogLines::per_minute(1, "too many sign-ins were under way at once"),
+        }
+    }
 }
 
 impl SignIns {
-    fn enter(&self, address: &str) -> Option<(Counted<String>, Counted<()>)> {
-        let of_address = self.addresses.enter(address.to_owned(), OF_ONE_ADDRESS)?;
+    fn enter(&self, address: &str) -> Option<(Counted<IpAddr>, Counted<()>)> {
+        let counted_as = address.parse().map_or(Ipv4Addr::UNSPECIFIED.into(), network_of);
+        let of_address = self.addresses.enter(counted_as, OF_ONE_ADDRESS)?;
         Some((of_address, self.all.enter((), OF_ALL)?))
     }
 }
@@ -41,12 +57,8 @@ pub(crate) async fn limit(State(sign_ins): State<SignIns>, request: Request, nex
         return next.run(request).await;
     }
     let address = request.extensions().get::<ClientAddress>();
-    let address = address.map_or("", |address| address.0.as_str());
-    let Some(_place) = sign_ins.enter(address) else {
-        tracing::debug!(
-            client.address = address,
-            "a sign-in was not looked at: too many are under way"
-        );
+    let Some(_place) = sign_ins.enter(address.map_or("", |address| address.0.as_str())) else {
+        sign_ins.refused.note(address);
         return busy();
     };
     next.run(request).await
@@ -73,6 +85,11 @@ mod tests {
         assert_eq!(one.len(), OF_ONE_ADDRESS);
         let other = sign_ins.enter("10.0.0.2");
         assert!(other.is_some());
+        let network: Vec<_> = (0..100)
+            .filter_map(|n| sign_ins.enter(&format!("2001:db8::{n}")))
+            .collect();
+        assert_eq!(network.len(), OF_ONE_ADDRESS, "a network of IPv6 is one");
+        drop(network);
         drop(one);
         assert!(
             sign_ins.enter("10.0.0.1").is_some(),

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, header::RETRY_AFTER};
 use rand::distr::{Alphanumeric, SampleString};
 use tracing::Instrument;
 
@@ -43,7 +43,8 @@ pub(crate) async fn follow(State(hops): State<ProxyHops>, request: Request, next
     metrics::histogram!("stoa_http_request_seconds", "route" => route).record(seconds);
     span.in_scope(|| {
         let elapsed_ms = seconds.as_millis();
-        if status >= 500 {
+        // What is refused for a while says when to come again, and whoever refuses it says so in the log, once in a minute.
+        if status >= 500 && !response.headers().contains_key(RETRY_AFTER) {
             tracing::error!(http.method = %method, http.path = path, http.status = status, elapsed_ms, "answered");
         } else {
             tracing::debug!(http.method = %method, http.path = path, http.status = status, elapsed_ms, "answered");

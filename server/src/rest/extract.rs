@@ -29,8 +29,9 @@ impl FromRequestParts<AppState> for Caller {
         }
         match ApiActor::of(parts, &state.domain).await {
             Ok(actor) => Ok(Self(actor.0)),
+            Err(Unauthenticated::NotLookedUp(error)) => Err(error.into()),
             Err(why) => {
-                if why == Unauthenticated::Refused {
+                if matches!(why, Unauthenticated::Refused) {
                     state.refused_tokens.note(parts.extensions.get());
                 }
                 Err(ApiProblem(Problem::plain(

@@ -2,7 +2,7 @@
 //! transaction: the handler gets services that are part of it ([`super::extract::Services`]), and it is committed with the
 //! answer.
 
-use auth::ApiActor;
+use auth::{ApiActor, Unauthenticated};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
@@ -28,9 +28,14 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    // Who is nobody is refused by the handler, which knows the words.
-    let Ok(actor) = ApiActor::of(&parts, &state.domain).await else {
-        return next.run(Request::from_parts(parts, body)).await;
+    let actor = match ApiActor::of(&parts, &state.domain).await {
+        Ok(actor) => actor,
+        // The handler might find out who it is, and would do it without the key.
+        Err(Unauthenticated::NotLookedUp(error)) => return ApiProblem::from(error).into_response(),
+        // Who is nobody is refused by the handler, which knows the words.
+        Err(Unauthenticated::NoToken | Unauthenticated::Refused) => {
+            return next.run(Request::from_parts(parts, body)).await;
+        }
     };
     let key = match key_of(&parts) {
         Ok(key) => key,

@@ -103,6 +103,9 @@ pub(super) async fn fill(
         .await?;
     worker.run_due().await?;
     say("closed a month")?;
+    // The first work of the day, else a portal that is measured still does it.
+    operations.billing().accrue_open().await?;
+    say("computed the month that runs")?;
     person(operations, LAST, Role::Staff, Scope::System).await
 }
 

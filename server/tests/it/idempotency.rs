@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use reqwest::{Method, header::HeaderValue};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
 use testkit::{Sold, both_engines};
 
 use crate::{
-    api::{Answer, Api},
+    api::{Answer, Api, Browser},
     openapi::walk,
     portal::Portal,
 };
@@ -86,6 +87,28 @@ async fn race(api: &Api, method: &Method, of: &str, path: &str, changes: [Json; 
 }
 
 both_engines! {
+    async fn a_token_that_cannot_be_looked_up_is_not_called_bad_and_does_nothing_without_its_key(portal: Portal) {
+        let setup = setup(&portal).await;
+        let schema = |change: &'static str| portal.world.db().execute_unprepared(change);
+        let key = [("idempotency-key", "kept")];
+        let order = || setup.owner.send_with(Method::POST, "/orders", &key, Some(&setup.draft));
+        schema("ALTER TABLE api_tokens RENAME TO api_tokens_away").await.unwrap();
+        // The description says nothing of faults of ours, so these two are sent past what holds answers against it.
+        let browser = Browser::new(&portal.base);
+        let token = format!("Bearer {}", setup.owner.token);
+        for (method, path) in [(Method::GET, "/api/v1/me"), (Method::POST, "/api/v1/orders")] {
+            let request = browser.request(method, path).header("authorization", &token).header(key[0].0, key[0].1);
+            Answer::of(path.to_owned(), request.json(&setup.draft)).await.refused(500, "internal");
+        }
+        schema("ALTER TABLE api_tokens_away RENAME TO api_tokens").await.unwrap();
+        let first = order().await;
+        let first = first.ok()["id"].clone();
+        assert_eq!(order().await.ok()["id"], first, "the key was not used up and holds");
+        let all = setup.owner.get("/orders").await.ok()["items"].as_array().unwrap().len();
+        assert_eq!(all, 1);
+        portal.world.leaves_jobs();
+    }
+
     async fn of_two_changes_of_one_version_exactly_one_wins(portal: Portal) {
         let setup = setup(&portal).await;
         let shown = setup.seller.get(&format!("/offerings/{}", setup.offering)).await.ok();

@@ -144,7 +144,7 @@ fn Billing(old: Option<Plan>, components: Vec<Component>, reply: FormReply) -> i
                     label="Notice"
                     unit="days"
                     value=days
-                    help="From publishing until a raised price reaches resources that run. A lower price reaches them at once."
+                    help="From publishing until a raised price reaches resources that run. A lower price for the same period reaches them at once."
                     error=days_error
                 />
             </div>

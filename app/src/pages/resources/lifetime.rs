@@ -92,15 +92,16 @@ impl Ending {
     }
 
     fn unless_renewed(&self, state: OrderState) -> String {
-        let (what, must) = if state == OrderState::Erred {
-            ("A renewal could not be carried out", "It must be tried again")
+        let after = days(self.ended_after);
+        let must = if state == OrderState::Erred {
+            format!("A renewal could not be carried out. It must be tried again by {after}")
         } else {
-            ("A renewal is ordered", "It must be approved")
+            // The order may expire before: its page says when.
+            format!(
+                "A renewal is ordered. It must be approved before its order expires, and by {after} at the latest"
+            )
         };
-        format!(
-            "{what}. {must} by {}: otherwise it is withdrawn, and the resource is ended in the night after, with everything on it.",
-            days(self.ended_after)
-        )
+        format!("{must}: otherwise the resource is ended in the night after {after}, with everything on it.")
     }
 
     fn then(&self) -> String {
@@ -240,13 +241,13 @@ mod tests {
         for (state, must) in [
             (
                 OrderState::PendingBuyer,
-                "It must be approved by 31 December 2026",
+                "before its order expires, and by 31 December 2026 at the latest",
             ),
             (OrderState::Erred, "It must be tried again by 31 December 2026"),
         ] {
             let words = ending(5, Some(state)).what_happens();
             assert!(
-                words.contains(must) && words.contains("ended in the night after"),
+                words.contains(must) && words.contains("ended in the night after 31 December 2026"),
                 "{words}"
             );
         }

@@ -25,7 +25,7 @@ fn whole(facts: Settings) -> impl IntoView {
         <PageHeader
             title="Settings"
             breadcrumbs=vec![up, Breadcrumb::here("Settings")]
-            lead="What stands on its documents counts for the month that runs and later ones. Documents of months that are over keep name, numbers and address; e-mail and bank account are those of the day on which a document is issued."
+            lead="What stands on its documents counts for the month that runs and later ones; what is saved within its last 14 hours (UTC), for the next and later ones. Documents of months that are over keep name, numbers and address; e-mail and bank account are those of the day on which a document is issued."
         />
         <Section>
             <SettingsForm facts=facts/>

@@ -24,6 +24,7 @@ pub use people::NewUser;
 pub use security_events::Origin;
 pub use sessions::StoredSession;
 pub use sign_in::SignedIn;
+pub use throttle::network_of;
 
 use crate::core::Core;
 

@@ -1,6 +1,7 @@
 //! The set of scopes in which an actor holds a permission, as a filter for lists.
 
 use model::{OfferingId, OrganizationId, Permission, ProjectId, Scope};
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{Actor, Reach};
@@ -75,6 +76,23 @@ impl Visible {
         }
     }
 
+    /// The condition "the actor holds one of these permissions where the row lives"; empty where that is everywhere.
+    pub(crate) fn of_any<C: ColumnTrait>(
+        actor: &Actor,
+        permissions: &[Permission],
+        columns: Columns<C>,
+    ) -> Condition {
+        let seen = permissions.iter().map(|permission| Self::of(actor, *permission));
+        let seen: Vec<Self> = seen.collect();
+        if seen.contains(&Self::All) {
+            return Condition::all();
+        }
+        let conditions = seen.iter().filter_map(|one| one.members(columns));
+        let any = conditions.fold(Condition::any(), Condition::add);
+        // An `OR` without members would be true.
+        if any.is_empty() { nothing() } else { any }
+    }
+
     /// Nowhere at all.
     pub fn is_nothing(&self) -> bool {
         match self {
@@ -95,6 +113,14 @@ impl Visible {
 
     /// The condition "the row lives in one of these scopes". Columns that a table lacks let nothing through.
     pub fn filter<C: ColumnTrait>(&self, columns: Columns<C>) -> Condition {
+        match self {
+            Self::All => Condition::all(),
+            Self::Only { .. } => self.members(columns).unwrap_or_else(nothing),
+        }
+    }
+
+    /// What of the columns is named; none where nothing is. A constant beside them would keep SQLite from using their indexes.
+    fn members<C: ColumnTrait>(&self, columns: Columns<C>) -> Option<Condition> {
         let Self::Only {
             organizations,
             projects,
@@ -102,22 +128,30 @@ impl Visible {
             offerings,
         } = self
         else {
-            return Condition::all();
+            return None;
         };
-        // An `OR` without members would be true; this member keeps it false.
-        let mut any = Condition::any().add(sea_orm::sea_query::Expr::value(false));
-        if let Some(column) = columns.organization.filter(|_| !organizations.is_empty()) {
-            any = any.add(column.is_in(organizations.iter().copied()));
-        }
-        if let Some(column) = columns.project.filter(|_| !projects.is_empty()) {
-            any = any.add(column.is_in(projects.iter().copied()));
-        }
-        if let Some(column) = columns.provider.filter(|_| !providers.is_empty()) {
-            any = any.add(column.is_in(providers.iter().copied()));
-        }
-        if let Some(column) = columns.offering.filter(|_| !offerings.is_empty()) {
-            any = any.add(column.is_in(offerings.iter().copied()));
-        }
-        any
+        let members = [
+            columns
+                .organization
+                .and_then(|column| one_of(column, organizations)),
+            columns.project.and_then(|column| one_of(column, projects)),
+            columns.provider.and_then(|column| one_of(column, providers)),
+            columns.offering.and_then(|column| one_of(column, offerings)),
+        ];
+        let any = members
+            .into_iter()
+            .flatten()
+            .fold(Condition::any(), Condition::add);
+        (!any.is_empty()).then_some(any)
     }
+}
+
+/// Lets nothing through.
+fn nothing() -> Condition {
+    Condition::any().add(Expr::value(false))
+}
+
+/// The column is one of these; none where there are none.
+fn one_of<C: ColumnTrait, I: Copy + Into<sea_orm::Value>>(column: C, ids: &[I]) -> Option<SimpleExpr> {
+    (!ids.is_empty()).then(|| column.is_in(ids.iter().copied()))
 }

@@ -27,7 +27,7 @@ pub struct SettingsForTest {
 }
 
 impl Catalogue {
-    /// Asks for a test of the present settings; asking again while one runs gives no second one.
+    /// Asks for a test of the present settings; asking again while one waits to run gives no second one.
     pub async fn request_connection_test(
         &self,
         actor: &Actor,

@@ -1,7 +1,7 @@
 //! The two sides of an order and what is between them: who buys, who sells, what, in which plan.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use entity::{offering, offering_audience, organization, plan, project};
+use entity::{offering, offering_audience, organization, plan, project, resource};
 use model::{
     Currency, Fixed, Money, Month, OfferingId, OfferingState, OrganizationId, Permission, PlanId, ProjectId,
     TaxRate, Visibility,
@@ -14,7 +14,7 @@ use crate::access::{Actor, Target};
 use crate::billing::tax_between;
 use crate::check::Check;
 use crate::core::Core;
-use crate::structure::{Closed, Opening, Versions};
+use crate::structure::{Closed, End, Opening, Versions};
 use crate::zone::Zone;
 
 /// The project that orders and its organization, which pays.
@@ -43,6 +43,32 @@ pub(super) struct Parties {
 }
 
 impl Buyer {
+    /// The last day of the resource, which this project holds, is not over `today`; whether it has terms says how it gets more
+    /// time. Refused with `NotOrderable`, which says that.
+    pub(super) fn check_lasts(
+        &self,
+        resource: &resource::Model,
+        has_terms: bool,
+        today: NaiveDate,
+    ) -> Result<(), OrderingError> {
+        let end = End::of(resource.end_date, self.project.end_date);
+        let Some(end) = end.filter(|end| end.is_over(today)) else {
+            return Ok(());
+        };
+        let next = if end.of_project {
+            "Choose a later last day for the project first."
+        } else if has_terms {
+            "Renew it first."
+        } else {
+            "Choose a later last day for it first."
+        };
+        Err(OrderingError::NotOrderable(format!(
+            "The last day of {} was {}. {next}",
+            resource.name,
+            end.last_day.format("%-d %B %Y")
+        )))
+    }
+
     pub(super) async fn load(db: &impl ConnectionTrait, id: ProjectId) -> Result<Self, OrderingError> {
         let found = project::Entity::find_by_id(id)
             .find_also_related(organization::Entity)

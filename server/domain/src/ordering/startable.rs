@@ -2,9 +2,9 @@
 //! since what it was placed under may be over by then.
 
 use chrono::NaiveDate;
-use entity::{order, plan, resource_term};
+use entity::{order, plan, resource, resource_term};
 use model::{OrderKind, last_day_of_term};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 
 use super::OrderingError;
 use super::parties::{Buyer, Sale, load_plan};
@@ -36,7 +36,8 @@ fn check_project(order: &order::Model, buyer: &Buyer, today: NaiveDate) -> Resul
 }
 
 /// What is not a price and may have changed since the order was placed; as it is asked for where one is placed. Refused
-/// with `NotOrderable`, which says what does not allow it any more. Ending and lowering is always possible.
+/// with `NotOrderable`, which says what does not allow it any more. Ending is always possible, and lowering until the last day
+/// of the resource is over: in the days of grace nothing that was ordered before is begun, because none of it would be billed.
 pub(in crate::ordering) async fn check_start(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -54,15 +55,37 @@ pub(in crate::ordering) async fn check_start(
         }
         OrderKind::SwitchPlan => {
             sale.check_active()?;
+            check_resource_lasts(core, tx, order, buyer).await?;
             check_plan_sold(tx, order).await
         }
-        OrderKind::ChangeLimits if raises(order)? => sale.check_active(),
+        OrderKind::ChangeLimits => {
+            if raises(order)? {
+                sale.check_active()?;
+            }
+            check_resource_lasts(core, tx, order, buyer).await
+        }
         OrderKind::Renew => {
             sale.check_renewable()?;
             check_within_project(core, tx, order, buyer).await
         }
-        OrderKind::ChangeLimits | OrderKind::Terminate => Ok(()),
+        OrderKind::Terminate => Ok(()),
     }
+}
+
+async fn check_resource_lasts(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    order: &order::Model,
+    buyer: &Buyer,
+) -> Result<(), OrderingError> {
+    let Some(id) = order.resource_id else {
+        return Ok(());
+    };
+    let Some(resource) = resource::Entity::find_by_id(id).one(tx).await? else {
+        return Ok(());
+    };
+    let term = resource_term::Entity::find_of_resource(id).one(tx).await?;
+    buyer.check_lasts(&resource, term.is_some(), buyer.today(core))
 }
 
 /// Asks for more of something than there was.

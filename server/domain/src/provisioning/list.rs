@@ -66,28 +66,38 @@ impl Provisioning {
         filter: &ResourceFilter,
         request: PageRequest,
     ) -> Result<Page<ResourceSummary>, ProvisioningError> {
-        let query = narrowed(summary::select().filter(seen_by(actor)), actor, filter);
+        let query = narrowed(
+            summary::select().filter(page::among::<Entity, _>(Column::Id, seen_by(actor))),
+            actor,
+            filter,
+        );
         let page = page::by_age(query, Column::Id, &request, filter.sort)?;
         let rows = page.into_model::<Row>().all(self.core.read()).await?;
         Ok(page::cut(rows, &request, |row| vec![row.resource.id.to_string()]).map(|row| row.summary()))
     }
 }
 
-/// Rows that the actor may see from the buyer's side or from the provider's.
-pub(super) fn seen_by(actor: &Actor) -> Condition {
-    Condition::any()
-        .add(holding(actor, Permission::ViewProject))
-        .add(holding(actor, Permission::ViewOffering))
+/// Rows that the actor may see from the buyer's side or from the provider's; empty where these are all.
+fn seen_by(actor: &Actor) -> Condition {
+    Visible::of_any(
+        actor,
+        &[Permission::ViewProject, Permission::ViewOffering],
+        columns(),
+    )
 }
 
 /// Rows on which the actor holds this permission.
 fn holding(actor: &Actor, permission: Permission) -> Condition {
-    Visible::of(actor, permission).filter(Columns {
+    Visible::of(actor, permission).filter(columns())
+}
+
+fn columns() -> Columns<Column> {
+    Columns {
         organization: Some(Column::OrganizationId),
         project: Some(Column::ProjectId),
         provider: Some(Column::ProviderId),
         offering: Some(Column::OfferingId),
-    })
+    }
 }
 
 fn narrowed(mut query: Select<Entity>, actor: &Actor, filter: &ResourceFilter) -> Select<Entity> {

@@ -210,7 +210,7 @@ impl Structure {
     }
 
     /// Confirms that country and VAT number of the organization are what they say, from the first month on that is over
-    /// nowhere on Earth; for staff. Until then they change nothing about the tax. `country` and `vat_number` are what was looked at:
+    /// nowhere on Earth; for staff. Answers that month; before, they change nothing about the tax. `country` and `vat_number` are what was looked at:
     /// [`StructureError::Changed`] where they are others by now, [`StructureError::NothingToVerify`] without a country.
     pub async fn verify_organization(
         &self,
@@ -218,7 +218,7 @@ impl Structure {
         id: OrganizationId,
         country: &str,
         vat_number: &str,
-    ) -> Result<(), StructureError> {
+    ) -> Result<Month, StructureError> {
         authorize(actor, Permission::ManageTeam, &Target::system())?;
         let tx = self.core.write_tx().await?;
         organization::Entity::find_by_id(id)
@@ -234,8 +234,10 @@ impl Structure {
         if before.country.is_empty() {
             return Err(StructureError::NothingToVerify);
         }
+        let mut counts_from = before.valid_from;
         if before.verified_at.is_none() {
             let now = self.core.now();
+            counts_from = first_open_month(now).max(before.valid_from);
             let facts = organization_version::Model {
                 verified_at: Some(now),
                 verified_by: Some(actor.user_id).filter(|_| !actor.is_system()),
@@ -247,7 +249,8 @@ impl Structure {
                 .after(json!({ "country": before.country, "vat_number": before.vat_number }));
             audit::record_in(&self.core, &tx, event).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(counts_from)
     }
 }
 

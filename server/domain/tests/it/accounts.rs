@@ -65,16 +65,19 @@ both_engines! {
             assert!(accounts.session_create(session).await.unwrap());
         };
         let (one, other) = (world.stranger().await, world.stranger().await);
-        fill(&one, "first", 3 * MEGABYTE).await;
-        let room = async |of: &Actor, bytes: usize| accounts.have_sessions_room(of, bytes).await.unwrap();
-        assert_eq!((room(&one, MEGABYTE).await, room(&one, MEGABYTE + 1).await), (true, false));
-        assert!(room(&other, MEGABYTE + 1).await, "others have their own");
-        for _ in 0..15 {
-            fill(&world.stranger().await, "all", 4 * MEGABYTE).await;
+        fill(&one, "first", MEGABYTE / 4).await;
+        let room = async |of: &Actor, bytes: usize| accounts.have_sessions_room(of, bytes, false).await.unwrap();
+        let small = async |of: &Actor, bytes: usize| accounts.have_sessions_room(of, bytes, true).await.unwrap();
+        let rest = MEGABYTE / 4 * 3;
+        assert_eq!((room(&one, rest).await, room(&one, rest + 1).await), (true, false));
+        assert_eq!((small(&one, rest + MEGABYTE).await, small(&one, rest + MEGABYTE + 1).await), (true, false));
+        assert!(room(&other, rest + 1).await, "others have their own");
+        for _ in 0..63 {
+            fill(&world.stranger().await, "all", MEGABYTE).await;
         }
-        assert_eq!((room(&other, MEGABYTE).await, room(&other, MEGABYTE + 1).await), (true, false));
+        assert_eq!((room(&other, rest).await, room(&other, rest + 1).await), (true, false));
         world.clock().advance(TimeDelta::seconds(60));
-        assert!(room(&other, 4 * MEGABYTE).await, "what has expired takes no room");
+        assert!(room(&other, MEGABYTE).await, "what has expired takes no room");
     }
 
     async fn the_right_password_signs_in_whatever_the_case_of_the_address(world: World) {

@@ -1,27 +1,80 @@
-//! How many statements a page costs: the same however many rows there are.
+//! How many statements a page costs: the same however many rows there are; and that none reads a large table to find a few rows.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-use domain::{Cipher, Operations};
-use model::{CatalogueSearch, PageRequest};
-use sea_orm::EntityTrait;
+use domain::{Actor, Cipher, Clock, Operations};
+use model::{CatalogueSearch, Month, PageRequest, ResourceId};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 use testkit::{World, both_engines};
+
+/// Tables that grow with every order, every month or everything that happens.
+const LARGE: [&str; 8] = [
+    "resources",
+    "orders",
+    "resource_intervals",
+    "invoices",
+    "invoice_items",
+    "usage_days",
+    "usage_events",
+    "audit_events",
+];
 
 /// Services over the world's database that count their statements.
 pub(crate) fn counted(world: &World) -> (Operations, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
-    let mut db = world.db().clone();
     let seen = Arc::clone(&count);
-    db.set_metric_callback(move |_| {
+    let operations = watched(world, move |_| {
         seen.fetch_add(1, Ordering::Relaxed);
     });
-    let operations = Operations::new(
+    (operations, count)
+}
+
+/// Services over the world's database that show their statements.
+fn watched(world: &World, see: impl Fn(&Statement) + Send + Sync + 'static) -> Operations {
+    let mut db = world.db().clone();
+    db.set_metric_callback(move |info| see(info.statement));
+    Operations::new(
         db,
         Arc::new(world.clock().clone()),
         Cipher::new("the secret of a test"),
-    );
-    (operations, count)
+    )
+}
+
+/// What is read with every page, and of each pair every day.
+async fn read_what_is_read_often(operations: &Operations, people: &[&Actor], resource: ResourceId) {
+    let (domain, first) = (operations.domain(), PageRequest::first(20));
+    for person in people {
+        domain
+            .provisioning()
+            .resources(
+                person,
+                &domain::provisioning::ResourceFilter::default(),
+                first.clone(),
+            )
+            .await
+            .unwrap();
+        domain
+            .ordering()
+            .orders(person, &domain::ordering::OrderFilter::default(), first.clone())
+            .await
+            .unwrap();
+        domain.provisioning().resource(person, resource).await.unwrap();
+        domain.billing().running_cost(person, resource).await.unwrap();
+    }
+}
+
+/// How SQLite finds the rows of a statement.
+async fn plan_of(world: &World, statement: &Statement) -> String {
+    let asked = Statement {
+        sql: format!("EXPLAIN QUERY PLAN {}", statement.sql),
+        ..statement.clone()
+    };
+    let rows = world.db().query_all_raw(asked).await.unwrap();
+    let steps = rows
+        .iter()
+        .map(|row| row.try_get::<String>("", "detail").unwrap());
+    steps.collect::<Vec<_>>().join("; ")
 }
 
 both_engines! {
@@ -80,5 +133,38 @@ both_engines! {
         }
         let rows = entity::project::Entity::find().all(world.db()).await.unwrap();
         assert_eq!(rows.len(), 3);
+    }
+
+    async fn what_is_read_often_reads_no_large_table_to_find_a_few_rows(world: World) {
+        // How PostgreSQL finds rows follows from how many there are.
+        if world.db().get_database_backend() != DbBackend::Sqlite {
+            return;
+        }
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let (offering, project) = (world.offering(&provider).await, world.project(&buyer).await);
+        let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
+        let statements = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&statements);
+        let operations = watched(&world, move |statement| {
+            if statement.sql.starts_with("SELECT") {
+                seen.lock().unwrap().push(statement.clone());
+            }
+        });
+        let member = world.member(&project).await;
+        operations.billing().accrue(Month::containing(world.clock().now().date_naive()), buyer.id, provider.id).await.unwrap();
+        read_what_is_read_often(&operations, &[&buyer.owner, &provider.manager, &member], resource).await;
+        world.leaves_jobs();
+        let statements = std::mem::take(&mut *statements.lock().unwrap());
+        let (mut wrong, mut pairs) = (Vec::new(), 0);
+        for statement in &statements {
+            let plan = plan_of(&world, statement).await;
+            let mut large = LARGE.iter();
+            if large.any(|table| plan.contains(&format!("SCAN {table}"))) {
+                wrong.push(format!("{plan}\n  {}", statement.sql));
+            }
+            pairs += usize::from(plan.contains("organization_id=? AND provider_id=?"));
+        }
+        assert!(pairs > 3, "what a buyer has from a provider is found by both: {pairs}");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

@@ -51,7 +51,7 @@ both_engines! {
         for page in ["limits", "plan", "extend", "terminate"] {
             let at = format!("/resources/{resource}/{page}");
             let seen = support.get(&at).await;
-            let words = "Your role does not include ordering";
+            let words = "Your role does not include “Order”";
             assert!(seen.status == 403 && seen.text.contains(words), "{at}: {}", seen.status);
         }
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::{Actor, Clock, access::accounts::StoredSession};
 use reqwest::Method;
+use sea_orm::EntityTrait;
 use serde_json::json;
 use server::HttpConfig;
 use testkit::{Engine, World, both_engines, run};
@@ -327,7 +328,7 @@ fn a_long_form_is_not_kept_where_too_much_waits_and_the_page_says_so() {
         let full = StoredSession {
             id: "another browser".into(),
             user_id: Some(person.user_id),
-            data: vec![b'x'; 4 * 1024 * 1024],
+            data: vec![b'x'; 1024 * 1024],
             expires_at: portal.world.clock().now().timestamp() + 60,
         };
         assert!(
@@ -346,7 +347,75 @@ fn a_long_form_is_not_kept_where_too_much_waits_and_the_page_says_so() {
         );
         assert!(
             again("typed by hand").await.contains("typed by hand"),
-            "what is short always is"
+            "what is short has as much room again"
         );
     });
+}
+
+/// Bytes of all sessions.
+async fn kept(portal: &Portal) -> usize {
+    let rows = entity::session::Entity::find()
+        .all(portal.world.db())
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.data.len()).sum()
+}
+
+#[test]
+fn so_much_of_a_form_and_so_many_forms_wait_and_not_one_more() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let person = portal.world.stranger().await;
+        let refused = async |browser: &Browser, page: &str, fields: usize, letters: usize| {
+            let mut form = vec![("offering".to_owned(), page.to_owned())];
+            form.extend((0..fields).map(|n| (format!("attributes.a{n}"), "x".repeat(letters))));
+            let form: Vec<(&str, &str)> = form
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            assert_eq!(browser.post("/fn/place_order", &form).await.status, 302);
+        };
+        let browser = portal.browser(&person).await;
+        let empty = kept(&portal).await;
+        refused(&browser, "large", 5, 60_000).await;
+        assert!(
+            kept(&portal).await < empty + 10_000,
+            "300 kB of a form are too much"
+        );
+        refused(&browser, "long", 1, 70_000).await;
+        let one = kept(&portal).await;
+        assert!(
+            (empty + 60_000..empty + 69_000).contains(&one),
+            "of a text 60,000 letters are kept: {one}"
+        );
+        refused(&browser, "less", 4, 60_000).await;
+        assert!(kept(&portal).await > empty + 300_000, "240 kB are not");
+        let browser = portal.browser(&person).await;
+        for number in 0..8 {
+            refused(&browser, &format!("none-{number}"), 1, 20_000).await;
+        }
+        let eight = kept(&portal).await;
+        refused(&browser, "none-8", 1, 20_000).await;
+        let nine = kept(&portal).await;
+        assert!(
+            nine.abs_diff(eight) < 1_000,
+            "the oldest of nine goes: {eight} and {nine}"
+        );
+    });
+}
+
+both_engines! {
+    async fn what_is_no_form_is_refused_before_anybody_is_looked_up(portal: Portal) {
+        let person = portal.world.stranger().await;
+        let browser = portal.browser(&person).await;
+        let address = "/fn/load_markdown";
+        for kind in ["text/plain", "application/json", "multipart/form-data; boundary=x"] {
+            let request = browser.request(Method::POST, address).header("content-type", kind).header("accept", "text/html");
+            let sent = Answer::of(format!("{kind} to {address}"), request.body("text=hello"));
+            let (cost, answer) = portal.statements(sent).await;
+            assert_eq!((answer.status, cost), (415, 0), "{kind}");
+            assert!(answer.text.contains("this address takes what a form of a page sends"), "{}", answer.text);
+        }
+        let (cost, page) = portal.statements(browser.get("/profile")).await;
+        assert!(page.status == 200 && cost > 0, "what is asked as it should be does look them up: {cost}");
+    }
 }

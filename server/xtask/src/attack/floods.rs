@@ -20,10 +20,10 @@ const SESSIONS: usize = 3;
 /// most of a form.
 const FIELDS: usize = 4;
 const LETTERS: usize = 60_000;
-/// Most that the flood of forms may leave, in bytes. In the sessions of two people 8 MB may wait; of forms that come at the
-/// same time each may find the last of that room, which are 9.6 MB; the rest is what a database needs besides. Without a bound
+/// Most that the flood of forms may leave, in bytes. In the sessions of two people 2 MB may wait; of forms that come at the
+/// same time each may find the last of that room, which are 4 MB; the rest is what a database needs besides. Without a bound
 /// of a person it would be 230 MB.
-const MOST_KEPT: u64 = 30_000_000;
+const MOST_KEPT: u64 = 20_000_000;
 /// Where less is kept, the forms were none that wait.
 const LEAST_KEPT: u64 = 1_000_000;
 

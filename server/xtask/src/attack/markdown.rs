@@ -16,25 +16,35 @@ fn text(number: usize, letters: usize) -> String {
     part.repeat(letters / part.len())
 }
 
+/// The field of a preview, but for its beginning: what takes long to encode would keep the attacker busy instead of the portal.
+fn long_part(number: usize, letters: usize) -> String {
+    let field = encoded(&[("text".to_owned(), text(number % PARTS.len(), letters))]);
+    field.trim_start_matches("text=").to_owned()
+}
+
 /// Fields of a preview whose text nobody has asked for before, so that no page that is kept answers it.
-fn asked(number: usize, turn: &mut usize, letters: usize) -> String {
+fn asked(number: usize, turn: &mut usize, long: &str) -> String {
     *turn += 1;
-    let text = format!("{number} {turn}\n\n{}", text(number % PARTS.len(), letters));
-    encoded(&[("text".to_owned(), text)])
+    format!("text={number}+{turn}%0A%0A{long}")
 }
 
 /// The function that renders, called past its page by people and visitors: 40 kB and more at a time.
 pub(super) fn previews(scene: &Scene) -> Result<String> {
     let mut people = Vec::new();
     for number in 0..8 {
-        people.push((scene.person(PROVIDER, number)?, number, 0, 40_000));
+        people.push((
+            scene.person(PROVIDER, number)?,
+            number,
+            0,
+            long_part(number, 40_000),
+        ));
     }
     for number in 8..12 {
-        people.push((scene.visitor(number), number, 0, 20_000));
+        people.push((scene.visitor(number), number, 0, long_part(number, 20_000)));
     }
     let headers = [("Accept", "application/json"), ARGUMENTS];
-    let answers = scene.flood(people, |(person, number, turn, letters)| {
-        let body = asked(*number, turn, *letters);
+    let answers = scene.flood(people, |(person, number, turn, long)| {
+        let body = asked(*number, turn, long);
         person.ask("POST", "/fn/load_markdown", &headers, body.as_bytes())
     })?;
     // Nothing but a form is taken there: previews are drawn with their page.

@@ -45,7 +45,8 @@ fn filled_in(scene: &Scene) -> Result<String> {
         "none of {read} pages shows what was typed: {}",
         answers.words()
     );
-    let words = answers.judge(&["302", "200"], &["404"])?;
+    // The page of a refused form carries the status of the refusal.
+    let words = answers.judge(&["302", "200"], &["403", "404", "409", "422"])?;
     Ok(format!(
         "{posted} forms ({words}), then {read} pages, {showing} with what was typed: all of it is text"
     ))

@@ -14,7 +14,7 @@ use crate::access::Actor;
 use crate::crypto::sha256_hex;
 
 /// Bytes that wait in the sessions of one person, and in all.
-const MOST_OF_ONE: i64 = 4 * 1024 * 1024;
+const MOST_OF_ONE: i64 = 1024 * 1024;
 const MOST_OF_ALL: i64 = 64 * 1024 * 1024;
 
 /// A session as the session layer stores it.
@@ -51,10 +51,17 @@ impl Accounts {
         }))
     }
 
-    /// Whether so many bytes more may wait in the sessions of this person: 4 MB do for one person, 64 MB for all together.
-    pub async fn have_sessions_room(&self, actor: &Actor, bytes: usize) -> Result<bool, AccountsError> {
+    /// Whether so many bytes more may wait in the sessions of this person: 1 MB does for one person, 64 MB for all together. What
+    /// is `small` is typed by hand and has as much room again, so that nobody's large forms crowd it out.
+    pub async fn have_sessions_room(
+        &self,
+        actor: &Actor,
+        bytes: usize,
+        small: bool,
+    ) -> Result<bool, AccountsError> {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        let fits = |stored: i64, most: i64| stored.saturating_add(bytes) <= most;
+        let times = if small { 2 } else { 1 };
+        let fits = |stored: i64, most: i64| stored.saturating_add(bytes) <= most.saturating_mul(times);
         let own = self.stored_bytes(Column::UserId.eq(actor.user_id)).await?;
         Ok(fits(own, MOST_OF_ONE) && fits(self.stored_bytes(Column::Id.is_not_null()).await?, MOST_OF_ALL))
     }

@@ -5,7 +5,7 @@
 //! A try is counted before the password is looked at and taken back when it was right: otherwise many tries sent at once
 //! would all be looked at before the first of them is counted.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::throttle::{ActiveModel, Column, Entity};
@@ -77,16 +77,22 @@ impl Bucket {
     }
 }
 
-/// The address, or of one of IPv6 its network: a customer of a provider has all the addresses of it.
-fn network(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V6(address)) => {
+/// What counts as one address: itself, or of one of IPv6 its network, because a customer of a provider has all the addresses of
+/// it. One of IPv4 that is written as IPv6 (RFC 4291, 2.5.5.2) is itself.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
         }
-        Ok(address) => address.to_string(),
-        Err(_) => address.to_owned(),
+        four @ IpAddr::V4(_) => four,
     }
+}
+
+fn network(address: &str) -> String {
+    address
+        .parse()
+        .map_or_else(|_| address.to_owned(), |address| network_of(address).to_string())
 }
 
 /// How long to wait after `failures` of which `free` are free: 2, 4, 8 … seconds.

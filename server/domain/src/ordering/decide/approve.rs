@@ -89,7 +89,7 @@ fn check_in_time(core: &Core, order: &order::Model) -> Result<(), OrderingError>
     let ends = [order.expires_at, order.quote_valid_until];
     match ends.into_iter().flatten().min().filter(|end| *end <= core.now()) {
         Some(end) => Err(OrderingError::NotOrderable(format!(
-            "Its prices held until {} UTC, and nobody decided in time. Order it again.",
+            "It could be approved until {} UTC, and nobody decided in time. Order it again.",
             end.format("%-d %B %Y, %H:%M")
         ))),
         None => Ok(()),

@@ -185,22 +185,8 @@ impl OrderedResource {
 
     /// Its last day is not over. Past it there is nothing to order but more time.
     pub(super) fn check_lasts(&self, core: &Core) -> Result<(), OrderingError> {
-        let end = End::of(self.resource.end_date, self.parties.buyer.project.end_date);
-        let Some(end) = end.filter(|end| end.is_over(self.parties.buyer.today(core))) else {
-            return Ok(());
-        };
-        let next = if end.of_project {
-            "Choose a later last day for the project first."
-        } else if self.terms.is_empty() {
-            "Choose a later last day for it first."
-        } else {
-            "Renew it first."
-        };
-        Err(OrderingError::NotOrderable(format!(
-            "The last day of {} was {}. {next}",
-            self.resource.name,
-            end.last_day.format("%-d %B %Y")
-        )))
+        let buyer = &self.parties.buyer;
+        buyer.check_lasts(&self.resource, !self.terms.is_empty(), buyer.today(core))
     }
 
     /// What is asked for is paid up front, but there is no term to pay it for.

@@ -54,7 +54,10 @@ impl Ordering {
             end_date: order.end_date,
             term_months: order.term_months.and_then(|months| u32::try_from(months).ok()),
             quote: order.quoted()?,
-            quote_valid_until: order.quote_valid_until,
+            // A change of limits binds no prices: the resource keeps what its own order has bound.
+            quote_valid_until: order
+                .quote_valid_until
+                .filter(|_| order.kind != model::OrderKind::ChangeLimits),
             accepted_terms: order.accepted_terms,
             decisions: decisions(db, id).await?,
             waiting_for,

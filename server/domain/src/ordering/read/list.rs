@@ -47,18 +47,24 @@ impl Ordering {
         filter: &OrderFilter,
         request: PageRequest,
     ) -> Result<Page<OrderSummary>, OrderingError> {
-        let query = narrowed(summary::select().filter(seen_by(actor)), actor, filter);
+        let query = narrowed(
+            summary::select().filter(page::among::<Entity, _>(Column::Id, seen_by(actor))),
+            actor,
+            filter,
+        );
         let page = page::by_age(query, Column::Id, &request, filter.sort)?;
         let rows = page.into_model::<Row>().all(self.core.read()).await?;
         Ok(page::cut(rows, &request, |row| vec![row.id.to_string()]).map(|row| row.summary(actor)))
     }
 }
 
-/// Rows that the actor may see from the buyer's side or from the provider's.
+/// Rows that the actor may see from the buyer's side or from the provider's; empty where these are all.
 fn seen_by(actor: &Actor) -> Condition {
-    Condition::any()
-        .add(Visible::of(actor, Permission::ViewProject).filter(columns()))
-        .add(Visible::of(actor, Permission::ViewOffering).filter(columns()))
+    Visible::of_any(
+        actor,
+        &[Permission::ViewProject, Permission::ViewOffering],
+        columns(),
+    )
 }
 
 fn narrowed(mut query: Select<Entity>, actor: &Actor, filter: &OrderFilter) -> Select<Entity> {

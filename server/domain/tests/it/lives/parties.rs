@@ -178,7 +178,7 @@ impl Life<'_> {
             self.tell(&format!("staff verifies {facts:?}"));
             let verified = structure.verify_organization(&self.staff, id, &facts.country, &facts.vat_number);
             match verified.await {
-                Ok(()) => self.parties.keep(
+                Ok(_) => self.parties.keep(
                     id,
                     Facts {
                         verified: true,

@@ -185,7 +185,7 @@ both_engines! {
         world.clock().advance(chrono::TimeDelta::days(30));
         // The system has not looked yet.
         let said = words(ordering.approve(&scene.owner, order, "").await);
-        assert!(said.contains("held until 12 March 2026") && said.contains("Order it again"), "{said}");
+        assert!(said.contains("could be approved until 12 March 2026") && said.contains("Order it again"), "{said}");
         assert_eq!(scene.state(order).await, OrderState::PendingBuyer);
         ordering.reject(&scene.owner, order, "Too late.").await.unwrap();
     }

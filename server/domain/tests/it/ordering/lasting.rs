@@ -242,6 +242,28 @@ both_engines! {
         assert_eq!(world.order_state(of_project).await, OrderState::PendingBuyer, "it can be approved once the project goes on");
     }
 
+    async fn a_change_that_waited_past_the_last_day_is_not_begun_in_grace(world: World) {
+        let deal = prepaid(&world).await;
+        kept_for(&deal, 30).await;
+        let resource_id = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
+        world.clock().set("2025-02-13T12:00:00Z");
+        let member = world.member(&deal.project).await;
+        let ordering = world.domain().ordering();
+        let more = model::LimitsDraft { resource_id, limits: [("cores".to_owned(), 1000.into())].into() };
+        let change = ordering.place_change_limits(&member, more, None).await.unwrap();
+        assert_eq!(night(&deal, "2025-02-20T00:30:00Z").await, 0, "kept in grace");
+        let late = words(ordering.approve(&deal.buyer.owner, change, "").await);
+        assert!(late.contains("was 14 February 2025. Renew it first."), "{late}");
+        assert_eq!(world.order_state(change).await, OrderState::PendingBuyer);
+        ordering.cancel(&member, change, "").await.unwrap();
+        renew(&deal, "2025-02-20T12:00:00Z", resource_id, 1).await;
+        let more = model::LimitsDraft { resource_id, limits: [("cores".to_owned(), 8.into())].into() };
+        let change = ordering.place_change_limits(&member, more, None).await.unwrap();
+        ordering.approve(&deal.buyer.owner, change, "").await.unwrap();
+        world.run_jobs().await;
+        assert_eq!(world.order_state(change).await, OrderState::Done, "in the new term it is");
+    }
+
     async fn what_waits_when_the_end_comes_has_come_too_late(world: World) {
         let deal = prepaid(&world).await;
         let resource_id = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
