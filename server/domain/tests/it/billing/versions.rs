@@ -99,7 +99,7 @@ both_engines! {
         let order = world.order(&member, &deal.project, &deal.offering).await;
         let ordering = world.domain().ordering();
         let placed = ordering.order(&member, order).await.unwrap();
-        assert_eq!(placed.quote_valid_until, None, "a change of limits binds no prices");
+        assert_eq!(placed.quote_valid_until, Some("2025-08-09T10:00:00Z".parse().unwrap()));
         deal.publishes("2025-06-10T15:00:00Z", |plan| set_price(plan, "base", "45000")).await;
         world.clock().set("2025-07-09T09:00:00Z");
         ordering.approve(&deal.buyer.owner, order, "").await.unwrap();
@@ -124,7 +124,7 @@ both_engines! {
         let more = model::LimitsDraft { resource_id: resource, limits: [("cores".to_owned(), 2.into())].into() };
         let change = ordering.place_change_limits(&member, more, None).await.unwrap();
         let placed = ordering.order(&member, change).await.unwrap();
-        assert_eq!(placed.quote_valid_until, Some("2025-08-09T10:00:00Z".parse().unwrap()));
+        assert_eq!(placed.quote_valid_until, None, "a change of limits binds no prices");
         world.clock().set("2025-07-09T09:00:00Z");
         ordering.approve(&deal.buyer.owner, change, "").await.unwrap();
         world.clock().set("2025-08-07T09:00:00Z");
