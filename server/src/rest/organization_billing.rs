@@ -53,8 +53,8 @@ struct Verification {
     vat_number: Option<String>,
 }
 
-/// Confirms country and VAT number of an organization, for the first month that is not over anywhere on Earth and later ones; for
-/// staff. Refused where they changed since.
+/// Confirms country and VAT number of an organization, from the first month on that is over nowhere on Earth; for staff. Refused
+/// where they changed since.
 #[utoipa::path(post, path = "/organizations/{id}/verification", tag = "Structure", params(("id" = OrganizationId, Path)),
     request_body = Verification, responses((status = 200, body = Vec<OrganizationVersion>)),
     extensions(("x-problems" = json!(["organization_changed", "nothing_to_verify"]))))]

@@ -122,7 +122,7 @@ fn history(versions: Vec<OrganizationVersion>) -> impl IntoView {
     let rows: Vec<_> = rows.collect();
     any.then(|| {
         view! {
-            <Section title="On documents" lead="Each stands on the documents of its month and later ones." flush=true>
+            <Section title="On documents" lead="Each stands on the documents of its month and later ones, until the next." flush=true>
                 <DataTable caption="On documents, by month" columns=columns>{rows}</DataTable>
             </Section>
         }

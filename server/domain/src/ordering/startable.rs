@@ -78,12 +78,12 @@ async fn check_resource_lasts(
     order: &order::Model,
     buyer: &Buyer,
 ) -> Result<(), OrderingError> {
-    let Some(id) = order.resource_id else {
-        return Ok(());
-    };
-    let Some(resource) = resource::Entity::find_by_id(id).one(tx).await? else {
-        return Ok(());
-    };
+    let missing = || OrderingError::NotFound { what: "resource" };
+    let id = order.resource_id.ok_or_else(missing)?;
+    let resource = resource::Entity::find_by_id(id)
+        .one(tx)
+        .await?
+        .ok_or_else(missing)?;
     let term = resource_term::Entity::find_of_resource(id).one(tx).await?;
     buyer.check_lasts(&resource, term.is_some(), buyer.today(core))
 }

@@ -155,16 +155,22 @@ both_engines! {
         read_what_is_read_often(&operations, &[&buyer.owner, &provider.manager, &member], resource).await;
         world.leaves_jobs();
         let statements = std::mem::take(&mut *statements.lock().unwrap());
-        let (mut wrong, mut pairs) = (Vec::new(), 0);
+        let (mut wrong, mut all) = (Vec::new(), String::new());
         for statement in &statements {
             let plan = plan_of(&world, statement).await;
             let mut large = LARGE.iter();
             if large.any(|table| plan.contains(&format!("SCAN {table}"))) {
                 wrong.push(format!("{plan}\n  {}", statement.sql));
             }
-            pairs += usize::from(plan.contains("organization_id=? AND provider_id=?"));
+            all.push_str(&plan);
         }
-        assert!(pairs > 3, "what a buyer has from a provider is found by both: {pairs}");
+        // What a buyer has from a provider is found by both, and its document of a month by all three.
+        for found in [
+            "resources USING INDEX ix_resources_organization_id_provider_id (organization_id=? AND provider_id=?)",
+            "invoices USING INDEX ux_invoices_organization_id_provider_id_month_currency (organization_id=? AND provider_id=? AND month=?)",
+        ] {
+            assert!(all.contains(found), "{found} in {all}");
+        }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

@@ -201,8 +201,12 @@ both_engines! {
         assert_eq!(waiting().await, [german, seller].into(), "at home, a consumer of the Union is taxed anyway");
         says(seller, "NO", "").await;
         assert_eq!(waiting().await, [finn, german, seller].into(), "to a seller outside it, it is abroad");
-        structure.verify_organization(&staff, finn, "FI", "").await.unwrap();
-        structure.verify_organization(&staff, seller, "NO", "").await.unwrap();
+        world.clock().set("2026-03-31T09:59:00Z");
+        let month = async |id, country| structure.verify_organization(&staff, id, country, "").await.unwrap().to_string();
+        assert_eq!(month(finn, "FI").await, "2026-03");
+        world.clock().set("2026-03-31T10:00:00Z");
+        assert_eq!(month(seller, "NO").await, "2026-04", "March is over on the first islands");
+        assert_eq!(month(finn, "FI").await, "2026-03", "it was verified before");
         assert_eq!(waiting().await, [german].into());
     }
 
