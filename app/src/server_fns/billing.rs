@@ -15,6 +15,15 @@ pub struct InvoiceList {
     pub filters: FormFields,
 }
 
+/// What a list of accounts shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountList {
+    /// The accounts.
+    pub page: Page<AccountStatement>,
+    /// The filters of the address.
+    pub filters: FormFields,
+}
+
 /// Lists the invoices that the person may see.
 #[server(prefix = "/fn", endpoint = "load_invoices")]
 pub async fn load_invoices() -> Result<InvoiceList, AppError> {
@@ -41,12 +50,14 @@ pub async fn load_invoices() -> Result<InvoiceList, AppError> {
 
 /// The accounts that the person may see, of one organization where the address names one.
 #[server(prefix = "/fn", endpoint = "load_accounts")]
-pub async fn load_accounts() -> Result<Vec<AccountStatement>, AppError> {
+pub async fn load_accounts() -> Result<AccountList, AppError> {
     use crate::ssr;
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
     ssr::link_access::require_invoices(&actor, filters.text("organization"))?;
     let organization = filters.text("organization").parse().ok();
-    Ok(ssr::domain()?.billing().accounts(&actor, organization).await?)
+    let billing = ssr::domain()?.billing();
+    let page = billing.accounts(&actor, organization, ssr::page_request()?).await?;
+    Ok(AccountList { page, filters })
 }
 
 /// Loads an invoice with its lines.

@@ -51,6 +51,7 @@ mod read;
 mod running_cost;
 mod seal;
 mod spend;
+mod statements;
 mod tax;
 
 use crate::core::Core;

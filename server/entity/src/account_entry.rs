@@ -1,4 +1,5 @@
-//! What a document granted to a buyer's account with a seller, or used of it. Append-only; the sum is the balance.
+//! What a document granted to a buyer's account with a seller, or used of it. Append-only; the newest entry of an account has
+//! its balance.
 
 use model::{AccountEntryId, Currency, Fixed, InvoiceId, OrganizationId};
 use sea_orm::entity::prelude::*;
@@ -17,6 +18,8 @@ pub struct Model {
     pub invoice_id: InvoiceId,
     /// Granted above zero, used below.
     pub amount: Fixed,
+    /// The sum of this entry and all before it.
+    pub balance: Fixed,
     pub created_at: DateTimeUtc,
 }
 

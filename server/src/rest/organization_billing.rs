@@ -1,6 +1,6 @@
 //! What organizations are on documents, what stands on their accounts, and what keeps a month from being invoiced.
 
-use model::{CloseFailure, OrganizationId, OrganizationVersion, UnverifiedOrganization};
+use model::{CloseFailure, OrganizationId, OrganizationVersion, Page, UnverifiedOrganization};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -8,6 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     ApiProblem, Json,
     extract::{Body, Caller, IdOf, Parameters, Services},
+    queries::PageQuery,
     shapes::account::AccountStatement,
 };
 use crate::state::AppState;
@@ -82,18 +83,29 @@ async fn verify_organization(
 struct AccountQuery {
     /// Only of this buyer.
     organization: Option<OrganizationId>,
+    /// The `next` of the page before.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+    /// How many rows at most.
+    #[param(minimum = 1, maximum = 100, default = 24)]
+    limit: Option<u32>,
 }
 
-/// Lists the accounts that you may see: what credit notes granted and invoices used, by seller and currency.
+/// Lists the accounts that you may see: what credit notes granted and invoices used, by buyer, seller and currency.
 #[utoipa::path(get, path = "/accounts", tag = "Billing", params(AccountQuery),
-    responses((status = 200, body = Vec<AccountStatement>)))]
+    responses((status = 200, body = Page<AccountStatement>)))]
 async fn list_accounts(
     Services(domain): Services,
     Caller(actor): Caller,
     Parameters(query): Parameters<AccountQuery>,
-) -> Result<Json<Vec<AccountStatement>>, ApiProblem> {
-    let accounts = domain.billing().accounts(&actor, query.organization).await?;
-    Ok(Json(accounts.into_iter().map(AccountStatement::from).collect()))
+) -> Result<Json<Page<AccountStatement>>, ApiProblem> {
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    }
+    .request()?;
+    let accounts = domain.billing().accounts(&actor, query.organization, page).await?;
+    Ok(Json(accounts.map(AccountStatement::from)))
 }
 
 /// Whose faults are wanted.

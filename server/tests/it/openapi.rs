@@ -59,8 +59,8 @@ fn lists_are_as_long_as_they_say_where_no_limit_is_given() {
     });
 }
 
-/// What is only added to stands in the order in which it was added.
-const ONLY_ADDED_TO: [&str; 2] = ["list_jobs", "list_audit_events"];
+/// What is only added to stands in the order in which it was added. An account gets entries by documents, which can be followed.
+const ONLY_ADDED_TO: [&str; 3] = ["list_jobs", "list_audit_events", "list_accounts"];
 
 #[test]
 fn lists_of_what_changes_can_be_sorted_and_followed() {

@@ -3,10 +3,11 @@ use leptos_meta::Title;
 use model::{AccountEntry, AccountStatement};
 
 use crate::{
+    address::{address, with},
     components::*,
     page::{Area, page},
     routes,
-    server_fns::billing::load_accounts,
+    server_fns::billing::{AccountList, load_accounts},
 };
 
 #[component]
@@ -14,8 +15,12 @@ pub fn AccountsPage() -> impl IntoView {
     page(Area::Market, async { Ok(whole(load_accounts().await?)) })
 }
 
-fn whole(accounts: Vec<AccountStatement>) -> impl IntoView {
-    let shown = if accounts.is_empty() {
+fn whole(list: AccountList) -> impl IntoView {
+    let AccountList { page, filters } = list;
+    let next = page
+        .next
+        .map(|cursor| address(&routes::accounts(), &with(&filters, "cursor", &cursor)));
+    let shown = if page.items.is_empty() {
         view! {
             <EmptyState illustration=Illustration::Receipt title="Nothing has stood on an account yet">
                 "A document in the buyer's favour is a credit note. Its sum stands here until the next invoices use it."
@@ -23,7 +28,7 @@ fn whole(accounts: Vec<AccountStatement>) -> impl IntoView {
         }
         .into_any()
     } else {
-        accounts.into_iter().map(account).collect_view().into_any()
+        page.items.into_iter().map(account).collect_view().into_any()
     };
     view! {
         <Title text="Account"/>
@@ -33,6 +38,7 @@ fn whole(accounts: Vec<AccountStatement>) -> impl IntoView {
             lead="What credit notes granted and what invoices used of it, for each provider and currency."
         />
         {shown}
+        <CursorPages next=next/>
     }
 }
 

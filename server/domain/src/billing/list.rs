@@ -36,7 +36,8 @@ impl Billing {
         filter: &InvoiceFilter,
         request: PageRequest,
     ) -> Result<Page<InvoiceSummary>, BillingError> {
-        let mut wanted = seen_by(actor).add(narrowed(filter));
+        let (buyer, seller) = (invoice::Column::OrganizationId, invoice::Column::ProviderId);
+        let mut wanted = seen_by(actor, buyer, seller).add(narrowed(filter));
         if let Some(key) = page::after(&request, 2)? {
             wanted = wanted.add(after(&key, filter.sort)?);
         }
@@ -75,21 +76,15 @@ impl Billing {
 }
 
 /// Buyers who may see invoices; of providers also those who run its services, because these are the invoices it issues.
-pub(super) fn seen_by(actor: &Actor) -> Condition {
-    let provider = Some(invoice::Column::ProviderId);
-    let both = Columns {
-        organization: Some(invoice::Column::OrganizationId),
-        provider,
+pub(super) fn seen_by<C: ColumnTrait>(actor: &Actor, buyer: C, seller: C) -> Condition {
+    let columns = Columns {
+        organization: Some(buyer),
+        provider: Some(seller),
         ..Columns::default()
     };
-    let seller = Columns {
-        provider,
-        ..Columns::default()
-    };
-    let any = Condition::any()
-        .add(Visible::of(actor, Permission::ViewInvoice).filter(both))
-        .add(Visible::of(actor, Permission::ManageResource).filter(seller));
-    Condition::all().add(any)
+    // Who runs services does so for a seller: nobody holds it as a buyer.
+    let permissions = [Permission::ViewInvoice, Permission::ManageResource];
+    Condition::all().add(Visible::of_any(actor, &permissions, columns))
 }
 
 fn narrowed(filter: &InvoiceFilter) -> Condition {

@@ -56,7 +56,8 @@ async fn settled(core: &Core) -> Result<Vec<invoice::Model>, DbErr> {
         .await
 }
 
-/// Entries are numbered without gaps, each is of a document of this account, and no more is used than stands there.
+/// Entries are numbered without gaps, each is of a document of this account and knows the sum so far, and no more is used than
+/// stands there.
 fn of_account(
     account: Account,
     entries: &[&account_entry::Model],
@@ -84,6 +85,12 @@ fn of_account(
             ));
         }
         balance = balance.checked_add(entry.amount).unwrap_or(Fixed::MAX);
+        if entry.balance != balance {
+            note(format!(
+                "entry {} leaves {}, {balance} is right",
+                entry.position, entry.balance
+            ));
+        }
         if balance.is_negative() {
             note(format!(
                 "{balance} is left after entry {}: more was used than was granted",

@@ -31,7 +31,7 @@ async fn last_stretch(world: &World) -> resource_interval::Model {
 }
 
 /// Adds an entry of the document of a month to the account, which nobody can change afterwards.
-async fn enter(world: &World, month: &str, (position, amount): (i32, &str)) {
+async fn enter(world: &World, month: &str, (position, amount, balance): (i32, &str, &str)) {
     let month: Month = month.parse().unwrap();
     let issued = invoice::Entity::find().filter(invoice::Column::Month.eq(month));
     let document = issued.one(world.db()).await.unwrap().unwrap();
@@ -43,6 +43,7 @@ async fn enter(world: &World, month: &str, (position, amount): (i32, &str)) {
         position,
         invoice_id: document.id,
         amount: fixed(amount),
+        balance: fixed(balance),
         created_at: document.created_at,
     };
     let insert = account_entry::Entity::insert(row.into_active_model().reset_all());
@@ -67,7 +68,7 @@ both_engines! {
     async fn an_account_that_was_used_beyond_what_was_granted_is_found(world: World) {
         credited(&world).await;
         assert_eq!(findings(&world).await, []);
-        enter(&world, "2025-03", (2, "-500")).await;
+        enter(&world, "2025-03", (2, "-500", "-12")).await;
         let expected = [
             "-12 is left after entry 2: more was used than was granted",
             "entry 2 names no issued document of this account that grants or uses",
@@ -77,8 +78,9 @@ both_engines! {
 
     async fn an_entry_that_its_document_does_not_know_and_a_gap_are_found(world: World) {
         credited(&world).await;
-        enter(&world, "2025-03", (3, "10")).await;
+        enter(&world, "2025-03", (3, "10", "10")).await;
         let expected = [
+            "entry 3 leaves 10, 498 is right",
             "entry 3 names no issued document of this account that grants or uses",
             "entry 3 stands where entry 2 is right",
         ];

@@ -1,6 +1,8 @@
 //! Documents in the buyer's favour, and the account on which they stand.
 
-use model::DocumentKind;
+use entity::{account_entry, invoice};
+use model::{AccountEntryId, DocumentKind, InvoiceId, Month, PageRequest};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, fixed};
@@ -32,7 +34,7 @@ both_engines! {
         let note = deal.invoice("2025-04").await.unwrap();
         assert_eq!((note.kind, note.total, note.due_on, note.amount_due), (DocumentKind::CreditNote, fixed("-488"), None, fixed("0")));
         assert_eq!(note.number.as_deref(), Some("TARTU-2025-00002"), "of the same series");
-        let accounts = world.domain().billing().accounts(&deal.buyer.owner, None).await.unwrap();
+        let accounts = world.domain().billing().accounts(&deal.buyer.owner, None, PageRequest::default()).await.unwrap().items;
         assert_eq!((accounts.len(), accounts[0].balance, accounts[0].entries.len()), (1, fixed("488"), 1));
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
@@ -51,7 +53,7 @@ both_engines! {
         let june = deal.invoice("2025-06").await.unwrap();
         assert_eq!((june.total, june.covered, june.amount_due), (fixed("488"), fixed("244"), fixed("244")));
         assert!(june.due_on.is_some());
-        let accounts = world.domain().billing().accounts(&deal.provider.manager, Some(deal.buyer.id)).await.unwrap();
+        let accounts = world.domain().billing().accounts(&deal.provider.manager, Some(deal.buyer.id), PageRequest::default()).await.unwrap().items;
         let entries: Vec<_> = accounts[0].entries.iter().map(|entry| (entry.amount.to_string(), entry.balance.to_string())).collect();
         let expected = [("-244", "0"), ("-244", "244"), ("488", "488")];
         assert_eq!(entries, expected.map(|(amount, balance)| (amount.to_owned(), balance.to_owned())));
@@ -78,10 +80,47 @@ both_engines! {
         let (deal, _) = credited(&world).await;
         let billing = world.domain().billing();
         for actor in [&deal.buyer.owner, &world.accountant(&deal.buyer).await, &deal.provider.manager, &world.staff().await] {
-            assert_eq!(billing.accounts(actor, None).await.unwrap().len(), 1);
+            assert_eq!(billing.accounts(actor, None, PageRequest::default()).await.unwrap().items.len(), 1);
         }
         for actor in [&world.member(&deal.project).await, &world.stranger().await, &world.buyer().await.owner] {
-            assert_eq!(billing.accounts(actor, None).await.unwrap(), []);
+            assert_eq!(billing.accounts(actor, None, PageRequest::default()).await.unwrap().items, []);
         }
+    }
+    async fn accounts_come_page_by_page_with_their_newest_entries(world: World) {
+        let (deal, _) = credited(&world).await;
+        // Below the first entry 205 more, each of a document of its own: five are not shown.
+        let document = deal.invoice("2025-04").await.unwrap();
+        let first = account_entry::Entity::find().one(world.db()).await.unwrap().unwrap();
+        let model = invoice::Entity::find_by_id(document.id).one(world.db()).await.unwrap().unwrap();
+        let other = world.buyer().await;
+        for number in 2..=206_i32 {
+            let id = InvoiceId(uuid::Uuid::from_u128(u128::try_from(number).unwrap()));
+            let month: Month = format!("{:04}-01", 1500 + number).parse().unwrap();
+            let copy = invoice::Model { id, month, number: Some(format!("COPY-{number}")), ..model.clone() };
+            invoice::Entity::insert(copy.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+            let entry = account_entry::Model {
+                id: AccountEntryId(id.0),
+                // The last one is the first of another buyer's account.
+                organization_id: if number == 206 { other.id } else { first.organization_id },
+                position: if number == 206 { 1 } else { number },
+                invoice_id: id,
+                amount: fixed("1"),
+                balance: if number == 206 { fixed("1") } else { fixed(&(487 + number).to_string()) },
+                ..first.clone()
+            };
+            account_entry::Entity::insert(entry.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        }
+        let billing = world.domain().billing();
+        let page = billing.accounts(&deal.provider.manager, None, PageRequest::first(1)).await.unwrap();
+        let account = &page.items[0];
+        assert_eq!((page.items.len(), account.organization_id, account.balance), (1, deal.buyer.id, fixed("692")));
+        let (newest, oldest) = (&account.entries[0], &account.entries[199]);
+        assert_eq!((account.entries.len(), newest.balance, oldest.balance), (200, fixed("692"), fixed("493")));
+        let request = PageRequest { cursor: page.next, limit: 1 };
+        let rest = billing.accounts(&deal.provider.manager, None, request).await.unwrap();
+        let account = &rest.items[0];
+        assert_eq!((rest.items.len(), account.organization_id, account.entries.len(), rest.next), (1, other.id, 1, None));
+        let none = billing.accounts(&other.owner, Some(deal.buyer.id), PageRequest::default()).await.unwrap();
+        assert_eq!(none.items, []);
     }
 }

@@ -66,6 +66,7 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         position: 1,
         invoice_id: INVOICE,
         amount: fixed("0.01"),
+        balance: fixed("0.01"),
         created_at: moment(),
     };
     keeps(db, entry).await;
