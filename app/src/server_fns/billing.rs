@@ -56,7 +56,9 @@ pub async fn load_accounts() -> Result<AccountList, AppError> {
     ssr::link_access::require_invoices(&actor, filters.text("organization"))?;
     let organization = filters.text("organization").parse().ok();
     let billing = ssr::domain()?.billing();
-    let page = billing.accounts(&actor, organization, ssr::page_request()?).await?;
+    let page = billing
+        .accounts(&actor, organization, ssr::page_request()?)
+        .await?;
     Ok(AccountList { page, filters })
 }
 

@@ -4,7 +4,6 @@
 //! secrets never enter `before` or `after` (callers pass what a page may show).
 
 mod error;
-mod labels;
 mod list;
 mod names;
 
@@ -13,7 +12,7 @@ pub(crate) use list::{timeline_entry, timeline_in};
 
 use chrono::{DateTime, Utc};
 use entity::audit_event;
-use model::AuditId;
+use model::{AuditId, EventKind};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait,
@@ -38,13 +37,12 @@ impl Audit {
     }
 }
 
-/// One thing that happened. `Event::new(&actor, "order", id.0, "order.placed").on(target).after(json).reason("…")`.
+/// One thing that happened. `Event::new(&actor, EventKind::OrderPlaced, id.0).on(target).after(json).reason("…")`.
 #[derive(Debug, Clone)]
 pub(crate) struct Event<'a> {
     pub(crate) actor: &'a Actor,
-    pub(crate) subject_kind: &'static str,
     pub(crate) subject_id: Uuid,
-    pub(crate) verb: &'static str,
+    pub(crate) verb: EventKind,
     pub(crate) target: Target,
     pub(crate) before: Json,
     pub(crate) after: Json,
@@ -52,16 +50,10 @@ pub(crate) struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// `subject_kind`: `order`, `resource`, `offering`, `invoice`, …; `verb`: noun and past tense, `order.placed`.
-    pub(crate) fn new(
-        actor: &'a Actor,
-        subject_kind: &'static str,
-        subject_id: Uuid,
-        verb: &'static str,
-    ) -> Self {
+    /// What happened to the thing with this id.
+    pub(crate) fn new(actor: &'a Actor, verb: EventKind, subject_id: Uuid) -> Self {
         Self {
             actor,
-            subject_kind,
             subject_id,
             verb,
             target: Target::default(),
@@ -127,9 +119,9 @@ pub(crate) async fn record_in(
         organization_id: Set(event.target.organization),
         project_id: Set(event.target.project),
         provider_id: Set(event.target.provider),
-        subject_kind: Set(event.subject_kind.to_owned()),
+        subject_kind: Set(event.verb.subject().to_owned()),
         subject_id: Set(event.subject_id),
-        verb: Set(event.verb.to_owned()),
+        verb: Set(event.verb.as_str().to_owned()),
         before: Set(event.before),
         after: Set(event.after),
         reason: Set(event.reason),

@@ -12,6 +12,7 @@ pub mod backend;
 pub mod catalogue;
 pub mod duration;
 mod empty_as_null;
+pub mod event;
 pub mod fixed;
 pub mod ids;
 pub mod invoice;
@@ -41,6 +42,7 @@ pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schem
 pub use backend::*;
 pub use catalogue::*;
 pub use duration::*;
+pub use event::EventKind;
 pub use fixed::{Fixed, FixedError};
 pub use ids::*;
 pub use invoice::*;

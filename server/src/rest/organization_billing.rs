@@ -104,7 +104,10 @@ async fn list_accounts(
         limit: query.limit,
     }
     .request()?;
-    let accounts = domain.billing().accounts(&actor, query.organization, page).await?;
+    let accounts = domain
+        .billing()
+        .accounts(&actor, query.organization, page)
+        .await?;
     Ok(Json(accounts.map(AccountStatement::from)))
 }
 

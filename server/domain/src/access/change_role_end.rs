@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::role_grant::{Column, Entity};
-use model::{GrantId, Member};
+use model::{EventKind, GrantId, Member};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -73,7 +73,7 @@ impl Access {
         if changed.rows_affected == 0 {
             return Err(AccessError::ChangedMeanwhile);
         }
-        let event = Event::new(actor, "role_grant", id.0, "role.end_changed")
+        let event = Event::new(actor, EventKind::RoleEndChanged, id.0)
             .on(target)
             .before(json!({ "user_id": held.user_id, "role": held.role, "scope": scope, "expires_at": held.expires_at }))
             .after(json!({ "expires_at": expires_at }))

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use entity::role_grant::{self, ActiveModel, Column, Entity};
 use entity::{offering, organization, project, resource, user};
-use model::{GrantId, Member, Permission, ResourceState, Role, Scope, UserId};
+use model::{EventKind, GrantId, Member, Permission, ResourceState, Role, Scope, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
@@ -82,7 +82,7 @@ impl Access {
             revoked_at: Set(None),
         };
         row.insert(&*tx).await?;
-        let event = Event::new(actor, "role_grant", id.0, "role.granted")
+        let event = Event::new(actor, EventKind::RoleGranted, id.0)
             .on(target)
             .after(json!({ "user": person.email, "role": new.role, "scope": new.scope, "expires_at": new.expires_at }))
             .reason(why);
@@ -110,7 +110,7 @@ impl Access {
         if revoked.rows_affected == 0 {
             return Err(AccessError::NotFound);
         }
-        let event = Event::new(actor, "role_grant", id.0, "role.revoked")
+        let event = Event::new(actor, EventKind::RoleRevoked, id.0)
             .on(target)
             .before(json!({ "user_id": held.user_id, "role": held.role, "scope": scope }))
             .reason(why);

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use entity::audit_event::{Column, Entity, Model};
 use entity::{offering, project};
-use model::{AuditEntry, Page, PageRequest, Permission, Scope, TimelineEntry};
+use model::{AuditEntry, EventKind, Page, PageRequest, Permission, Scope, TimelineEntry};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Audit, AuditError, labels, names};
+use super::{Audit, AuditError, names};
 use crate::actor::{AccessError, Actor, Target, authorize};
 use crate::page;
 
@@ -91,7 +91,7 @@ pub(crate) fn timeline_entry(row: Model) -> TimelineEntry {
     TimelineEntry {
         at: row.at,
         by: row.actor_name,
-        text: labels::label(&row.verb),
+        text: EventKind::label_of(&row.verb),
         verb: row.verb,
         note: row.reason,
     }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 use entity::{invoice, invoice_series, organization};
-use model::{DocumentKind, InvoiceState, OrganizationId};
+use model::{DocumentKind, EventKind, InvoiceState, OrganizationId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect};
@@ -53,7 +53,7 @@ pub(super) async fn issue_in(
     issued.clone().into_active_model().reset_all().update(tx).await?;
     let fingerprint = fingerprints(tx, [open.id]).await?.remove(&open.id);
     let target = Target::organization(open.organization_id).sold_by(open.provider_id, None);
-    let event = Event::new(actor, "invoice", open.id.0, "invoice.issued")
+    let event = Event::new(actor, EventKind::InvoiceIssued, open.id.0)
         .on(target)
         .before(json!({ "state": open.state }))
         .after(json!({

@@ -1,7 +1,7 @@
 //! The PDF of an issued invoice: drawn by the worker, kept with its fingerprint, given to whoever may see the invoice.
 
 use entity::{invoice, invoice_pdf};
-use model::InvoiceId;
+use model::{EventKind, InvoiceId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
@@ -59,7 +59,7 @@ impl InvoiceOperations {
             .exec_without_returning(&*tx)
             .await?;
         let actor = Actor::system();
-        let event = Event::new(&actor, "invoice", id.0, "invoice.drawn")
+        let event = Event::new(&actor, EventKind::InvoiceDrawn, id.0)
             .on(Target::organization(invoice.organization_id).sold_by(invoice.provider_id, None))
             .after(json!({ "sha256": sha256 }));
         audit::record_in(&self.core, &tx, event).await?;

@@ -4,8 +4,8 @@
 use entity::assigned_backend::{ActiveModel, Column, Entity, Model};
 use entity::{offering, organization};
 use model::{
-    AssignedBackend, AssignedBackendId, FieldFault, NamedOffering, OfferingId, OrganizationId, Permission,
-    PluginFacts, first_unassigned,
+    AssignedBackend, AssignedBackendId, EventKind, FieldFault, NamedOffering, OfferingId, OrganizationId,
+    Permission, PluginFacts, first_unassigned,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, ModelTrait, QueryFilter,
@@ -152,7 +152,7 @@ impl Catalogue {
             assigned_at: Set(self.core.now()),
         };
         row.insert(&*tx).await?;
-        let event = event(actor, provider, "organization.backend_assigned")
+        let event = event(actor, provider, EventKind::OrganizationBackendAssigned)
             .after(json!({ "plugin": choice.kind, "settings": settings }));
         audit::record_in(&self.core, &tx, event).await?;
         tx.commit().await?;
@@ -175,7 +175,7 @@ impl Catalogue {
             .one(&*tx)
             .await?
             .ok_or(AccessError::NotFound)?;
-        let event = event(actor, provider, "organization.backend_withdrawn")
+        let event = event(actor, provider, EventKind::OrganizationBackendWithdrawn)
             .before(json!({ "plugin": row.plugin, "settings": row.settings }));
         audit::record_in(&self.core, &tx, event).await?;
         row.delete(&*tx).await?;
@@ -206,8 +206,8 @@ fn told(row: Model, offerings: Vec<NamedOffering>) -> AssignedBackend {
 }
 
 /// Seen in the history of the organization and by the people of its selling side.
-fn event<'a>(actor: &'a Actor, provider: OrganizationId, verb: &'static str) -> Event<'a> {
-    Event::new(actor, "organization", provider.0, verb).on(Target {
+fn event<'a>(actor: &'a Actor, provider: OrganizationId, verb: EventKind) -> Event<'a> {
+    Event::new(actor, verb, provider.0).on(Target {
         organization: Some(provider),
         ..Target::provider(provider)
     })

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::category::{ActiveModel, Entity};
 use entity::offering;
-use model::{Category, CategoryId, FieldFault, NewCategory, Permission};
+use model::{Category, CategoryId, EventKind, FieldFault, NewCategory, Permission};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
@@ -103,7 +103,7 @@ impl Catalogue {
             }
             Err(error) => return Err(error.into()),
         }
-        let event = Event::new(actor, "category", id.0, "category.created").after(json!({ "name": name }));
+        let event = Event::new(actor, EventKind::CategoryCreated, id.0).after(json!({ "name": name }));
         audit::record_in(&self.core, &tx, event).await?;
         tx.commit().await?;
         Ok(id)

@@ -2,7 +2,7 @@
 //! be ordered complete, write the log, commit.
 
 use entity::offering::{ActiveModel, Entity, Model};
-use model::{OfferingId, OfferingState, Permission, Readiness, Requirement};
+use model::{EventKind, OfferingId, OfferingState, Permission, Readiness, Requirement};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
 use serde_json::Value as Json;
 
@@ -23,14 +23,14 @@ pub(super) struct Change<'a> {
 
 /// What the log says of a change.
 pub(super) struct Note {
-    pub(super) verb: &'static str,
+    pub(super) verb: EventKind,
     pub(super) before: Json,
     pub(super) after: Json,
     pub(super) reason: String,
 }
 
 impl Note {
-    pub(super) fn new(verb: &'static str, before: Json, after: Json) -> Self {
+    pub(super) fn new(verb: EventKind, before: Json, after: Json) -> Self {
         Self {
             verb,
             before,
@@ -107,7 +107,7 @@ impl<'a> Change<'a> {
                 return Err(CatalogueError::WouldBreak(unmet));
             }
         }
-        let event = Event::new(self.actor, "offering", row.id.0, note.verb)
+        let event = Event::new(self.actor, note.verb, row.id.0)
             .on(Target::offering(row.provider_id, row.id))
             .before(note.before)
             .after(note.after)

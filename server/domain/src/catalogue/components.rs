@@ -3,7 +3,9 @@
 use entity::component::{ActiveModel, Entity, Model};
 use entity::{order, plan_price, resource};
 use model::pricing::TermsFault;
-use model::{ChargeType, ComponentDraft, ComponentId, ComponentTerms, OfferingId, OrderState, ResourceState};
+use model::{
+    ChargeType, ComponentDraft, ComponentId, ComponentTerms, EventKind, OfferingId, OrderState, ResourceState,
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait,
     PaginatorTrait, QueryFilter,
@@ -49,7 +51,7 @@ impl Catalogue {
         let position = old.map_or_else(|| next_position(&others), |old| old.position);
         let row_id = id.unwrap_or_else(|| self.core.new_id(ComponentId));
         let before = old.map(|old| json!(old.terms())).unwrap_or_default();
-        let note = Note::new("component.saved", before, json!(draft.terms));
+        let note = Note::new(EventKind::ComponentSaved, before, json!(draft.terms));
         let row = row(row_id, offering, position, draft);
         match old {
             Some(_) => drop(row.update(&*change.tx).await?),
@@ -93,7 +95,7 @@ impl Catalogue {
             .filter(plan_price::Column::ComponentId.eq(id))
             .exec(&*change.tx)
             .await?;
-        let note = Note::new("component.removed", json!(row.terms()), json!(null));
+        let note = Note::new(EventKind::ComponentRemoved, json!(row.terms()), json!(null));
         row.delete(&*change.tx).await?;
         change.end_beside(note).await?;
         Ok(())

@@ -2,7 +2,9 @@
 //! for the settings it was made with.
 
 use entity::{audit_event, job, offering};
-use model::{ConnectionState, ConnectionTest, FieldFault, JobId, JobState, OfferingId, Permission};
+use model::{
+    ConnectionState, ConnectionTest, EventKind, FieldFault, JobId, JobState, OfferingId, Permission,
+};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value as Json, json};
@@ -96,7 +98,9 @@ impl Catalogue {
         let answer = audit_event::Entity::find()
             .filter(audit_event::Column::SubjectKind.eq("offering"))
             .filter(audit_event::Column::SubjectId.eq(id.0))
-            .filter(audit_event::Column::Verb.is_in(["offering.tested", "offering.test_failed"]))
+            .filter(
+                audit_event::Column::Verb.is_in([EventKind::OfferingTested, EventKind::OfferingTestFailed]),
+            )
             .order_by_desc(audit_event::Column::Sequence)
             .one(conn)
             .await?;
@@ -144,10 +148,10 @@ impl Catalogue {
             store(&tx, id, at).await?;
         }
         let (verb, message) = match answer {
-            Ok(message) => ("offering.tested", message),
-            Err(message) => ("offering.test_failed", message),
+            Ok(message) => (EventKind::OfferingTested, message),
+            Err(message) => (EventKind::OfferingTestFailed, message),
         };
-        let event = Event::new(actor, "offering", id.0, verb)
+        let event = Event::new(actor, verb, id.0)
             .on(Target::offering(row.provider_id, id))
             .after(json!({ "fingerprint": tested }))
             .reason(
@@ -181,7 +185,7 @@ fn told(
     job: Option<job::Model>,
 ) -> ConnectionTest {
     if let Some(answer) = answer {
-        let ok = answer.verb == "offering.tested";
+        let ok = answer.verb == EventKind::OfferingTested;
         return ConnectionTest {
             state: if ok {
                 ConnectionState::Ok

@@ -2,7 +2,9 @@
 
 use entity::offering::{ActiveModel, Column, Entity};
 use entity::organization;
-use model::{FieldFault, OfferingId, OfferingState, OrganizationId, Permission, Schema, Visibility};
+use model::{
+    EventKind, FieldFault, OfferingId, OfferingState, OrganizationId, Permission, Schema, Visibility,
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QuerySelect,
@@ -49,7 +51,7 @@ impl Catalogue {
         let slug = free_slug(&tx, &name).await?;
         let row = self.draft(id, slug, &name, &seller)?;
         row.insert(&*tx).await?;
-        let event = Event::new(actor, "offering", id.0, "offering.created")
+        let event = Event::new(actor, EventKind::OfferingCreated, id.0)
             .on(Target::offering(provider, id))
             .after(json!({ "name": name }));
         audit::record_in(&self.core, &tx, event).await?;

@@ -1,6 +1,6 @@
 //! How long an offering is had: which terms are sold, and how long what is over is kept.
 
-use model::{DurationRules, OfferingId};
+use model::{DurationRules, EventKind, OfferingId};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
@@ -25,7 +25,7 @@ impl Catalogue {
         check.done()?;
         let mut row = change.unchanged();
         let note = Note::new(
-            "offering.duration_set",
+            EventKind::OfferingDurationSet,
             json!({ "duration": change.row.duration }),
             json!({ "duration": rules }),
         );

@@ -8,7 +8,7 @@ mod reach;
 
 use entity::plan::{ActiveModel, Column, Entity, Model};
 use entity::{component, order, organization, resource, resource_interval};
-use model::{OfferingId, PlanDraft, PlanId};
+use model::{EventKind, OfferingId, PlanDraft, PlanId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
     QueryFilter,
@@ -99,7 +99,9 @@ impl Catalogue {
         let after = json!({ "name": draft.name, "currency": draft.currency, "starts_at": starts_at,
             "terms": published.terms, "prices": published.prices, "reaches": reaches,
             "versions": published.versions });
-        change.end_beside(Note::new("plan.saved", before, after)).await?;
+        change
+            .end_beside(Note::new(EventKind::PlanSaved, before, after))
+            .await?;
         Ok(plan_id)
     }
 
@@ -137,7 +139,11 @@ impl Catalogue {
             .one(&*change.tx)
             .await?;
         let row = found.ok_or(AccessError::NotFound)?;
-        let verb = if sold { "plan.restored" } else { "plan.archived" };
+        let verb = if sold {
+            EventKind::PlanRestored
+        } else {
+            EventKind::PlanArchived
+        };
         let note = Note::new(verb, json!({ "name": row.name }), json!({ "archived": !sold }));
         let mut row: ActiveModel = row.into();
         row.archived = Set(!sold);

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use entity::assigned_backend;
 use entity::offering::Model;
 use model::{
-    FieldFault, FieldKind, OfferingId, OrganizationId, PluginFacts, Schema, Values, first_unassigned,
+    EventKind, FieldFault, FieldKind, OfferingId, OrganizationId, PluginFacts, Schema, Values,
+    first_unassigned,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, QueryFilter};
 use serde_json::{Map, Value as Json, json};
@@ -97,7 +98,7 @@ impl Catalogue {
             .map(|(key, _)| key)
             .collect();
         let note = Note::new(
-            "offering.plugin_set",
+            EventKind::OfferingPluginSet,
             json!({ "plugin": change.row.plugin, "settings": change.row.settings }),
             json!({ "plugin": choice.kind, "settings": open, "secrets_changed": names }),
         );

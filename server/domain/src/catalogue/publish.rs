@@ -1,7 +1,7 @@
 //! The states of an offering.
 
 use entity::offering::{ActiveModel, Entity};
-use model::{OfferingId, OfferingState, OfferingVerb, Permission, Readiness};
+use model::{EventKind, OfferingId, OfferingState, OfferingVerb, Permission, Readiness};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde_json::json;
@@ -84,11 +84,11 @@ impl Catalogue {
     }
 }
 
-fn past(verb: OfferingVerb) -> &'static str {
+fn past(verb: OfferingVerb) -> EventKind {
     match verb {
-        OfferingVerb::Publish => "offering.published",
-        OfferingVerb::Pause => "offering.paused",
-        OfferingVerb::Resume => "offering.resumed",
-        OfferingVerb::Archive => "offering.archived",
+        OfferingVerb::Publish => EventKind::OfferingPublished,
+        OfferingVerb::Pause => EventKind::OfferingPaused,
+        OfferingVerb::Resume => EventKind::OfferingResumed,
+        OfferingVerb::Archive => EventKind::OfferingArchived,
     }
 }

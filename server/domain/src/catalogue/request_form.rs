@@ -1,6 +1,6 @@
 //! What a buyer is asked.
 
-use model::{OfferingId, Schema};
+use model::{EventKind, OfferingId, Schema};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
@@ -58,7 +58,7 @@ impl Catalogue {
             .map(|form| form.fields.len())
             .unwrap_or_default();
         let note = Note::new(
-            "offering.request_form_set",
+            EventKind::OfferingRequestFormSet,
             json!({ "fields": before }),
             json!({ "fields": keys }),
         );

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use entity::{category, offering_audience, organization};
-use model::{FieldFault, OfferingDraft, OfferingId, OrganizationId, Schema, Values};
+use model::{EventKind, FieldFault, OfferingDraft, OfferingId, OrganizationId, Schema, Values};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
     PaginatorTrait, QueryFilter,
@@ -211,7 +211,7 @@ async fn store_audience(
 fn note(change: &Change<'_>, draft: &OfferingDraft, new_terms: Option<Json>) -> Note {
     let row = &change.row;
     Note::new(
-        "offering.revised",
+        EventKind::OfferingRevised,
         json!({ "name": row.name, "summary": row.summary, "visibility": row.visibility, "attributes": row.attributes,
                 "provider_approval": row.provider_approval }),
         json!({ "name": draft.name, "summary": draft.summary, "visibility": draft.visibility,

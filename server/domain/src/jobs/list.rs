@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{Column, Entity, Model};
-use model::{JobId, JobState, JobSummary, Page, PageRequest, Permission};
+use model::{EventKind, JobId, JobState, JobSummary, Page, PageRequest, Permission};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
@@ -180,7 +180,7 @@ fn after(request: &PageRequest) -> Result<Option<(i32, uuid::Uuid)>, page::BadCu
 }
 
 fn tried_again<'a>(actor: &'a Actor, dead: &Model) -> Event<'a> {
-    Event::new(actor, "job", dead.id.0, "job.tried_again")
+    Event::new(actor, EventKind::JobTriedAgain, dead.id.0)
         .before(json!({ "state": dead.state, "attempts": dead.attempts, "error": dead.last_error }))
         .after(json!({ "state": JobState::Queued, "kind": dead.kind, "subject": dead.subject }))
 }

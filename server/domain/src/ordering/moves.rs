@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::order;
-use model::{OrderId, OrderState};
+use model::{EventKind, OrderId, OrderState};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::provisioning::facts::target_of_order;
 
 /// A move of an order: the verb in the log, and what is said about it.
 pub(super) struct Moved<'a> {
-    pub(super) verb: &'static str,
+    pub(super) verb: EventKind,
     pub(super) to: OrderState,
     /// Comment or reason of whoever moved it.
     pub(super) reason: &'a str,
@@ -55,7 +55,7 @@ async fn record(
     (id, target): (OrderId, Target),
     (before, moved): (OrderState, &Moved<'_>),
 ) -> Result<(), OrderingError> {
-    let event = Event::new(actor, "order", id.0, moved.verb)
+    let event = Event::new(actor, moved.verb, id.0)
         .on(target)
         .before(json!({ "state": before }))
         .after(json!({ "state": moved.to }))

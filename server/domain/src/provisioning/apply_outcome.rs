@@ -1,7 +1,7 @@
 //! What a backend's answer leads to. Together with [`super::begin`] the only writer of `resources.state`.
 
 use entity::{json as columns, order, resource, resource_term};
-use model::{AccessDetail, OrderKind, ResourceState, ResourceVerb};
+use model::{AccessDetail, EventKind, OrderKind, ResourceState, ResourceVerb};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
 use serde_json::json;
@@ -74,7 +74,7 @@ async fn activate(
     row.end_date = Set(end);
     row.update(tx).await?;
     let fact = Fact {
-        verb: "resource.activated",
+        verb: EventKind::ResourceActivated,
         before: Some(before),
         after,
         reason: "",
@@ -100,9 +100,9 @@ async fn change(
     row.limits = Set(order.limits.clone());
     row.update(tx).await?;
     let verb = if order.kind == OrderKind::SwitchPlan {
-        "resource.plan_switched"
+        EventKind::ResourcePlanSwitched
     } else {
-        "resource.limits_changed"
+        EventKind::ResourceLimitsChanged
     };
     facts::record(
         core,
@@ -143,7 +143,7 @@ async fn renew(
     let mut row = reached(resource, after, completion)?;
     row.end_date = Set(Some(last));
     row.update(tx).await?;
-    let event = Event::new(actor, "resource", id.0, "resource.renewed")
+    let event = Event::new(actor, EventKind::ResourceRenewed, id.0)
         .on(target)
         .before(before)
         .after(json!({ "state": after, "end_date": last, "term_from": from }));
@@ -167,7 +167,7 @@ async fn terminate(
     row.terminated_at = Set(Some(gone));
     row.update(tx).await?;
     let fact = Fact {
-        verb: "resource.terminated",
+        verb: EventKind::ResourceTerminated,
         before: Some(before),
         after,
         reason: "",
@@ -226,9 +226,9 @@ pub(crate) async fn fail_in(
     row.progress = Set(no_progress()?);
     row.update(tx).await?;
     let verb = match order.kind {
-        OrderKind::Create => "resource.creation_failed",
-        OrderKind::Terminate => "resource.termination_failed",
-        OrderKind::ChangeLimits | OrderKind::SwitchPlan | OrderKind::Renew => "resource.change_failed",
+        OrderKind::Create => EventKind::ResourceCreationFailed,
+        OrderKind::Terminate => EventKind::ResourceTerminationFailed,
+        OrderKind::ChangeLimits | OrderKind::SwitchPlan | OrderKind::Renew => EventKind::ResourceChangeFailed,
     };
     facts::record(
         core,

@@ -1,7 +1,7 @@
 //! What an approved order sets off: the row of a new resource, or a resource on its way to change or end.
 
 use entity::{order, resource};
-use model::{OrderKind, Progress, ResourceId, ResourceState, ResourceVerb};
+use model::{EventKind, OrderKind, Progress, ResourceId, ResourceState, ResourceVerb};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect};
@@ -75,7 +75,7 @@ async fn create(
     };
     resource::Entity::insert(row).exec_without_returning(tx).await?;
     let fact = Fact {
-        verb: "resource.requested",
+        verb: EventKind::ResourceRequested,
         before: None,
         after: ResourceState::Creating,
         reason: "",
@@ -103,9 +103,9 @@ async fn move_to(
     }
     row.update(tx).await?;
     let name = match verb {
-        ResourceVerb::BeginTermination => "resource.termination_begun",
-        ResourceVerb::RetryCreation => "resource.creation_retried",
-        _ => "resource.change_begun",
+        ResourceVerb::BeginTermination => EventKind::ResourceTerminationBegun,
+        ResourceVerb::RetryCreation => EventKind::ResourceCreationRetried,
+        _ => EventKind::ResourceChangeBegun,
     };
     let fact = Fact {
         verb: name,

@@ -5,8 +5,8 @@ use entity::{
     component, offering, order, organization, plan, project, resource, resource_interval, resource_term,
 };
 use model::{
-    BillingPeriod, ChargeType, Interval, OfferingState, OrderId, OrderKind, OrderState, OrganizationId,
-    Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, terms_timeline,
+    BillingPeriod, ChargeType, EventKind, Interval, OfferingState, OrderId, OrderKind, OrderState,
+    OrganizationId, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr};
@@ -381,6 +381,6 @@ fn history(stretches: Vec<Stretch>) -> Result<Vec<Interval>, DbErr> {
 fn told(entries: Vec<model::TimelineEntry>) -> Vec<model::TimelineEntry> {
     entries
         .into_iter()
-        .filter(|entry| entry.verb != "resource.usage_reported")
+        .filter(|entry| entry.verb != EventKind::ResourceUsageReported)
         .collect()
 }

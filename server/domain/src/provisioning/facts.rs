@@ -1,7 +1,7 @@
 //! What the audit log is told about resources.
 
 use entity::{order, resource};
-use model::{ResourceId, ResourceState};
+use model::{EventKind, ResourceId, ResourceState};
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value as Json, json};
 
@@ -12,7 +12,7 @@ use crate::core::Core;
 
 /// A move of a resource from one state to another.
 pub(super) struct Fact<'a> {
-    pub(super) verb: &'static str,
+    pub(super) verb: EventKind,
     /// None when the resource was made by it.
     pub(super) before: Option<ResourceState>,
     pub(super) after: ResourceState,
@@ -28,7 +28,7 @@ pub(super) async fn record(
     fact: Fact<'_>,
 ) -> Result<(), ProvisioningError> {
     let before = fact.before.map_or(Json::Null, |state| json!({ "state": state }));
-    let event = Event::new(actor, "resource", id.0, fact.verb)
+    let event = Event::new(actor, fact.verb, id.0)
         .on(target)
         .before(before)
         .after(json!({ "state": fact.after }))

@@ -16,8 +16,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{json, offering, order, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Formula;
 use model::{
-    DurationRules, Lifetime, TermId, last_day_in_project, last_day_of_further_term, last_day_of_grace,
-    months_started,
+    DurationRules, EventKind, Lifetime, TermId, last_day_in_project, last_day_of_further_term,
+    last_day_of_grace, months_started,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
@@ -135,7 +135,7 @@ pub(crate) async fn stop_in(
     };
     end_stretch_in(tx, around, resource, core.now()).await?;
     let actor = Actor::system();
-    let event = Event::new(&actor, "resource", resource.id.0, "resource.ended")
+    let event = Event::new(&actor, EventKind::ResourceEnded, resource.id.0)
         .on(target_of(resource))
         .after(json!({
             "last_day": end.last_day, "with_project": end.of_project,
@@ -161,7 +161,7 @@ pub(crate) async fn restart_in(
     let terms = Terms::as_before(tx, resource).await?;
     begin_stretch(core, tx, resource, terms, core.now()).await?;
     let actor = Actor::system();
-    let event = Event::new(&actor, "resource", resource.id.0, "resource.resumed").on(target_of(resource));
+    let event = Event::new(&actor, EventKind::ResourceResumed, resource.id.0).on(target_of(resource));
     audit::record_in(core, tx, event).await?;
     Ok(true)
 }
@@ -234,7 +234,7 @@ async fn record_cut(
     (from, last): (NaiveDate, NaiveDate),
 ) -> Result<(), sea_orm::DbErr> {
     let actor = Actor::system();
-    let event = Event::new(&actor, "resource", resource.id.0, "resource.term_cut")
+    let event = Event::new(&actor, EventKind::ResourceTermCut, resource.id.0)
         .on(target_of(resource))
         .after(json!({ "order": order.id, "term_from": from, "end_date": last }))
         .reason("It began so late that the project ends before it would. What can be had is charged.");

@@ -2,7 +2,7 @@
 //! run, so they are what they were. The log tells which.
 
 use entity::{audit_event, resource};
-use model::{ResourceId, ResourceState, ResourceVerb};
+use model::{EventKind, ResourceId, ResourceState, ResourceVerb};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::LockType;
 use sea_orm::{
@@ -53,7 +53,7 @@ impl ResourceOperations {
         row.state = Set(after);
         row.update(&*tx).await?;
         let fact = Fact {
-            verb: "resource.recovered",
+            verb: EventKind::ResourceRecovered,
             before: Some(before),
             after,
             reason: "It runs: only its termination was refused.",
@@ -76,12 +76,14 @@ async fn failed_only_to_end(conn: &impl ConnectionTrait, id: ResourceId) -> Resu
     };
     let moves: Vec<_> = events
         .iter()
-        .map(|event| (event.verb.as_str(), state(&event.before)))
+        .map(|event| (EventKind::parse(&event.verb), state(&event.before)))
         .filter(|(_, before)| before.is_some())
         .collect();
     let [.., (begun, before), (failed, _)] = moves.as_slice() else {
         return Ok(false);
     };
     let ran = before.as_deref() == Some(ResourceState::Ok.as_str());
-    Ok(*begun == "resource.termination_begun" && *failed == "resource.termination_failed" && ran)
+    Ok(*begun == Some(EventKind::ResourceTerminationBegun)
+        && *failed == Some(EventKind::ResourceTerminationFailed)
+        && ran)
 }

@@ -7,8 +7,8 @@ use entity::organization::{ActiveModel, Column, Entity, Model, StoredZones};
 use entity::{category, offering, organization_version, project, resource};
 use model::vat::vat_number;
 use model::{
-    Fixed, NamedList, NewOrganization, OrganizationDetail, OrganizationId, OrganizationSummary, Page,
-    PageRequest, Permission, ProjectId, ZoneSince,
+    EventKind, Fixed, NamedList, NewOrganization, OrganizationDetail, OrganizationId, OrganizationSummary,
+    Page, PageRequest, Permission, ProjectId, ZoneSince,
 };
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
@@ -57,7 +57,7 @@ impl Structure {
         let row = row_of(detail, slug::free(&stem, &taken), zones, now);
         row.clone().into_active_model().reset_all().insert(&*tx).await?;
         versions::put_in(&tx, facts.clone()).await?;
-        let event = Event::new(actor, "organization", id.0, "organization.created")
+        let event = Event::new(actor, EventKind::OrganizationCreated, id.0)
             .on(Target::organization(id))
             .after(shown(&row, &facts));
         audit::record_in(&self.core, &tx, event).await?;
@@ -124,7 +124,7 @@ impl Structure {
         if after.name != shown_name {
             offerings_name_their_seller(&tx, id, &after.name).await?;
         }
-        let event = Event::new(actor, "organization", id.0, "organization.changed")
+        let event = Event::new(actor, EventKind::OrganizationChanged, id.0)
             .on(Target::organization(id))
             .before(before)
             .after(shown(&after, &facts));

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::project::{ActiveModel, Column, Entity, Model};
 use entity::{organization, resource};
 use model::{
-    Currency, Money, NamedList, NewProject, OrganizationId, Page, PageRequest, Permission, ProjectChange,
-    ProjectId, ProjectSummary, ResourceState,
+    Currency, EventKind, Money, NamedList, NewProject, OrganizationId, Page, PageRequest, Permission,
+    ProjectChange, ProjectId, ProjectSummary, ResourceState,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
@@ -64,7 +64,7 @@ impl Structure {
             created_at: Set(self.core.now()),
         };
         let row = row.insert(&*tx).await?;
-        let event = Event::new(actor, "project", id.0, "project.created")
+        let event = Event::new(actor, EventKind::ProjectCreated, id.0)
             .on(Target::project(new.organization_id, id))
             .after(shown(&row));
         audit::record_in(&self.core, &tx, event).await?;
@@ -122,7 +122,7 @@ impl Structure {
         row.end_date = Set(change.end_date);
         row.approval_limit = Set(change.approval_limit);
         let row = row.update(&*tx).await?;
-        let event = Event::new(actor, "project", id.0, "project.changed")
+        let event = Event::new(actor, EventKind::ProjectChanged, id.0)
             .on(target)
             .before(before)
             .after(shown(&row));

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::{offering, organization, organization_version, user};
 use model::vat::in_union;
-use model::{Month, OrganizationId, OrganizationVersion, Party, Permission, UnverifiedOrganization, UserId};
+use model::{
+    EventKind, Month, OrganizationId, OrganizationVersion, Party, Permission, UnverifiedOrganization, UserId,
+};
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
@@ -244,7 +246,7 @@ impl Structure {
                 ..before.clone()
             };
             keep_in(&tx, before, facts, now).await?;
-            let event = Event::new(actor, "organization", id.0, "organization.verified")
+            let event = Event::new(actor, EventKind::OrganizationVerified, id.0)
                 .on(Target::organization(id))
                 .after(json!({ "country": before.country, "vat_number": before.vat_number }));
             audit::record_in(&self.core, &tx, event).await?;

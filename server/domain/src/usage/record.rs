@@ -6,8 +6,8 @@ use chrono::SubsecRound;
 use entity::usage_event::UsageSource;
 use entity::{component, organization, resource};
 use model::{
-    OfferingId, OrganizationId, Permission, ResourceId, SentUsage, UsageOutcome, UsageReceipt, UsageRefusal,
-    UsageReport,
+    EventKind, OfferingId, OrganizationId, Permission, ResourceId, SentUsage, UsageOutcome, UsageReceipt,
+    UsageRefusal, UsageReport,
 };
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -285,7 +285,7 @@ impl Metered {
             let Some(resource) = self.resources.get(id) else {
                 continue;
             };
-            let event = Event::new(actor, "resource", id.0, "resource.usage_reported")
+            let event = Event::new(actor, EventKind::ResourceUsageReported, id.0)
                 .on(target_of(resource))
                 .after(json!({ "lines": lines, "kept": kept.get(id) }));
             audit::record_in(core, tx, event).await?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entity::{audit_event, offering_terms};
-use model::OfferingId;
+use model::{EventKind, OfferingId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -39,7 +39,7 @@ async fn saved(core: &Core) -> Result<HashMap<(OfferingId, i32), String>, DbErr>
         .select_only()
         .columns([C::SubjectId, C::After])
         .filter(C::SubjectKind.eq("offering"))
-        .filter(C::Verb.eq("offering.revised"))
+        .filter(C::Verb.eq(EventKind::OfferingRevised))
         .order_by_asc(C::Sequence)
         .into_tuple::<(Uuid, Json)>()
         .all(core.read())

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use entity::{audit_event, component};
-use model::{ComponentTerms, Fixed};
+use model::{ComponentTerms, EventKind, Fixed};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -39,7 +39,7 @@ async fn saved(core: &Core) -> Result<HashMap<(Uuid, String), ComponentTerms>, D
         .select_only()
         .columns([C::SubjectId, C::After])
         .filter(C::SubjectKind.eq("offering"))
-        .filter(C::Verb.eq("component.saved"))
+        .filter(C::Verb.eq(EventKind::ComponentSaved))
         .order_by_asc(C::Sequence)
         .into_tuple::<(Uuid, Json)>()
         .all(core.read())

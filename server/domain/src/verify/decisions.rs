@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::{audit_event, order, order_decision};
-use model::{OrderId, OrderState, Side, UserId, Verdict};
+use model::{EventKind, OrderId, OrderState, Side, UserId, Verdict};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -12,11 +12,11 @@ use serde_json::Value as Json;
 use super::{BATCH, Finding, told};
 use crate::core::Core;
 
-const VERBS: [&str; 4] = [
-    "order.placed",
-    "order.approved",
-    "order.accepted",
-    "order.rejected",
+const VERBS: [EventKind; 4] = [
+    EventKind::OrderPlaced,
+    EventKind::OrderApproved,
+    EventKind::OrderAccepted,
+    EventKind::OrderRejected,
 ];
 
 /// Side, verdict, who and with which words.
@@ -39,7 +39,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = Some(*end);
-        let told = told::events(core, "order", &VERBS, ids.iter().map(|id| id.0)).await?;
+        let told = told::events(core, &VERBS, ids.iter().map(|id| id.0)).await?;
         let decided = decided(core, &ids).await?;
         for id in &ids {
             let events = told.get(&id.0).map_or(&[][..], Vec::as_slice);
@@ -75,7 +75,7 @@ fn faults(events: &[audit_event::Model], rows: &[order_decision::Model]) -> Vec<
     }
     let went_on = events.iter().any(|event| {
         let state = state(&event.after);
-        state.is_some_and(|state| !state.awaits_decision()) && event.verb != "order.rejected"
+        state.is_some_and(|state| !state.awaits_decision()) && event.verb != EventKind::OrderRejected
     });
     let passed = |side: Side| {
         rows.iter()
@@ -97,13 +97,13 @@ fn kept(row: &order_decision::Model) -> Decision {
 }
 
 fn logged(event: &audit_event::Model) -> Option<Decision> {
-    let (side, verdict) = match event.verb.as_str() {
-        "order.approved" => (Side::Buyer, Verdict::Approved),
-        "order.accepted" => (Side::Provider, Verdict::Approved),
-        "order.rejected" if state(&event.before)? == OrderState::PendingBuyer => {
+    let (side, verdict) = match EventKind::parse(&event.verb)? {
+        EventKind::OrderApproved => (Side::Buyer, Verdict::Approved),
+        EventKind::OrderAccepted => (Side::Provider, Verdict::Approved),
+        EventKind::OrderRejected if state(&event.before)? == OrderState::PendingBuyer => {
             (Side::Buyer, Verdict::Rejected)
         }
-        "order.rejected" => (Side::Provider, Verdict::Rejected),
+        EventKind::OrderRejected => (Side::Provider, Verdict::Rejected),
         _ => return None,
     };
     Some((

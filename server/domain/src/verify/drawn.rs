@@ -1,7 +1,7 @@
 //! Invariant 1, of PDFs: each is the file that was drawn, by its own fingerprint and by that in the log.
 
 use entity::invoice_pdf;
-use model::InvoiceId;
+use model::{EventKind, InvoiceId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 
@@ -28,7 +28,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         };
         last = Some(end.invoice_id);
         let ids = rows.iter().map(|row| row.invoice_id.0);
-        let drawn = told::last(core, ("invoice", "invoice.drawn"), ids).await?;
+        let drawn = told::last(core, EventKind::InvoiceDrawn, ids).await?;
         for row in &rows {
             let bytes = sha256_hex(&row.bytes);
             // Releases before the log knew of drawings told nothing.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use entity::{audit_event, order, resource, resource_term};
-use model::{OrderId, OrderState, ResourceId, last_day_of_term};
+use model::{EventKind, OrderId, OrderState, ResourceId, last_day_of_term};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value as Json;
 
@@ -13,7 +13,11 @@ use super::{Finding, next_resources, told};
 use crate::core::Core;
 use crate::provisioning::lifetime::last_day_after;
 
-const VERBS: [&str; 3] = ["resource.end_changed", "resource.renewed", "resource.term_cut"];
+const VERBS: [EventKind; 3] = [
+    EventKind::ResourceEndChanged,
+    EventKind::ResourceRenewed,
+    EventKind::ResourceTermCut,
+];
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Vec::new();
@@ -25,7 +29,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         };
         last = Some(end.id);
         let ids = || resources.iter().map(|row| row.id);
-        let told = told::events(core, "resource", &VERBS, ids().map(|id| id.0)).await?;
+        let told = told::events(core, &VERBS, ids().map(|id| id.0)).await?;
         let terms = terms(core, ids()).await?;
         let orders = orders(core, ids()).await?;
         for row in resources.iter().filter(|row| row.activated_at.is_some()) {
@@ -132,7 +136,7 @@ fn wrong_term(
 fn cut_to(id: OrderId, events: &[audit_event::Model]) -> Option<NaiveDate> {
     let of_order = |event: &&audit_event::Model| {
         let order = event.after.get("order").and_then(Json::as_str);
-        event.verb == "resource.term_cut" && order == Some(id.to_string().as_str())
+        event.verb == EventKind::ResourceTermCut && order == Some(id.to_string().as_str())
     };
     day(events.iter().find(of_order)?.after.get("end_date"))
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::{audit_event, invoice, organization, organization_version};
-use model::{Month, OrganizationId, Party};
+use model::{EventKind, Month, OrganizationId, Party};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -41,7 +41,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         last = Some(end.id);
         let issued = told::last(
             core,
-            ("invoice", "invoice.issued"),
+            EventKind::InvoiceIssued,
             documents.iter().map(|row| row.id.0),
         )
         .await?;
@@ -82,7 +82,7 @@ impl Known {
         let changes = audit_event::Entity::find()
             .select_only()
             .columns([audit_event::Column::SubjectId, audit_event::Column::At])
-            .filter(audit_event::Column::Verb.eq("organization.changed"))
+            .filter(audit_event::Column::Verb.eq(EventKind::OrganizationChanged))
             .into_tuple::<(Uuid, chrono::DateTime<chrono::Utc>)>()
             .all(core.read())
             .await?;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use entity::{audit_event, offering, order, project};
-use model::{OfferingId, OrderId, OrganizationId, ProjectId};
+use model::{EventKind, OfferingId, OrderId, OrganizationId, ProjectId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -76,15 +76,14 @@ type Made = (Option<OrganizationId>, Option<ProjectId>, Option<OrganizationId>);
 
 async fn made(
     core: &Core,
-    verb: &str,
+    verb: EventKind,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Made>, DbErr> {
     use audit_event::Column as C;
-    let kind = verb.split('.').next().unwrap_or_default();
     let rows = audit_event::Entity::find()
         .select_only()
         .columns([C::SubjectId, C::OrganizationId, C::ProjectId, C::ProviderId])
-        .filter(C::SubjectKind.eq(kind))
+        .filter(C::SubjectKind.eq(verb.subject()))
         .filter(C::SubjectId.is_in(ids))
         .filter(C::Verb.eq(verb))
         .into_tuple::<(
@@ -103,7 +102,7 @@ async fn projects(core: &Core, known: &Known) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Vec::new();
     let ids: Vec<Uuid> = known.buyers.keys().map(|id| id.0).collect();
     for ids in ids.chunks(usize::try_from(BATCH).unwrap_or(1)) {
-        for (id, (organization, ..)) in made(core, "project.created", ids.iter().copied()).await? {
+        for (id, (organization, ..)) in made(core, EventKind::ProjectCreated, ids.iter().copied()).await? {
             if known.buyers.get(&ProjectId(id)).copied() != organization {
                 let text = "by the log it was made in another organization";
                 findings.push(Finding::new(6, format!("project {id}"), text));
@@ -122,7 +121,12 @@ async fn resources(core: &Core, known: &Known) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = Some(end.id);
-        let made = made(core, "resource.requested", rows.iter().map(|row| row.id.0)).await?;
+        let made = made(
+            core,
+            EventKind::ResourceRequested,
+            rows.iter().map(|row| row.id.0),
+        )
+        .await?;
         for row in rows {
             let place = Place {
                 project: row.project_id,
@@ -160,7 +164,7 @@ async fn orders(core: &Core, known: &Known) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = Some(*end);
-        let made = made(core, "order.placed", rows.iter().map(|row| row.0.0)).await?;
+        let made = made(core, EventKind::OrderPlaced, rows.iter().map(|row| row.0.0)).await?;
         for (id, project, buyer, seller, offering) in rows {
             let place = Place {
                 project,

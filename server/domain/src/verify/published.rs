@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{audit_event, plan, plan_price, plan_terms};
-use model::{OfferingId, PlanId, PlanTerms, PriceChanges, PriceId, TermsId};
+use model::{EventKind, OfferingId, PlanId, PlanTerms, PriceChanges, PriceId, TermsId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -111,7 +111,7 @@ async fn published(core: &Core) -> Result<Published, DbErr> {
         .select_only()
         .columns([C::SubjectId, C::At, C::After])
         .filter(C::SubjectKind.eq("offering"))
-        .filter(C::Verb.is_in(["plan.saved", "plan.price_corrected"]))
+        .filter(C::Verb.is_in([EventKind::PlanSaved, EventKind::PlanPriceCorrected]))
         .order_by_asc(C::Sequence)
         .into_tuple::<(Uuid, DateTime<Utc>, Json)>()
         .all(core.read())

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::usage_event::{self, UsageSource};
-use model::ResourceId;
+use model::{EventKind, ResourceId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -41,8 +41,8 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
 }
 
 async fn logged(core: &Core, ids: &[ResourceId]) -> Result<HashMap<Report, Vec<LoggedUse>>, DbErr> {
-    let verbs = ["resource.usage_reported"];
-    let told = told::events(core, "resource", &verbs, ids.iter().map(|id| id.0)).await?;
+    let verbs = [EventKind::ResourceUsageReported];
+    let told = told::events(core, &verbs, ids.iter().map(|id| id.0)).await?;
     let mut logged: HashMap<Report, Vec<LoggedUse>> = HashMap::new();
     for event in told.into_values().flatten() {
         let kept = event

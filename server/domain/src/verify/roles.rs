@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use entity::{audit_event, role_grant, user};
-use model::GrantId;
+use model::{EventKind, GrantId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -11,7 +11,11 @@ use serde_json::{Value as Json, json};
 use super::{BATCH, Finding, told};
 use crate::core::Core;
 
-const VERBS: [&str; 3] = ["role.granted", "role.revoked", "role.end_changed"];
+const VERBS: [EventKind; 3] = [
+    EventKind::RoleGranted,
+    EventKind::RoleRevoked,
+    EventKind::RoleEndChanged,
+];
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Vec::new();
@@ -28,7 +32,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = Some(end.id);
-        let told = told::events(core, "role_grant", &VERBS, rows.iter().map(|(row, _)| row.id.0)).await?;
+        let told = told::events(core, &VERBS, rows.iter().map(|(row, _)| row.id.0)).await?;
         for (row, person) in &rows {
             let events = told.get(&row.id.0).map_or(&[][..], Vec::as_slice);
             let email = person.as_ref().map_or("", |person| &person.email);
@@ -43,13 +47,13 @@ fn wrong(
     email: &str,
     events: &[audit_event::Model],
 ) -> Result<Option<&'static str>, DbErr> {
-    let Some(granted) = events.iter().find(|event| event.verb == "role.granted") else {
+    let Some(granted) = events.iter().find(|event| event.verb == EventKind::RoleGranted) else {
         return Ok(Some("by the log, nobody granted it"));
     };
     let is = |key: &str, stored: Json| granted.after.get(key) == Some(&stored);
     let is_as_granted =
         is("role", json!(row.role)) && is("scope", json!(row.scope()?)) && is("user", json!(email));
-    let is_revoked = events.iter().any(|event| event.verb == "role.revoked");
+    let is_revoked = events.iter().any(|event| event.verb == EventKind::RoleRevoked);
     // The microseconds that databases keep.
     let kept = |end: Option<DateTime<Utc>>| end.map(|end| end.trunc_subsecs(6));
     Ok(if !is_as_granted {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use entity::{audit_event, invoice};
-use model::{InvoiceId, InvoiceState};
+use model::{EventKind, InvoiceId, InvoiceState};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         };
         last = Some(end.id);
         let ids = rows.iter().map(|row| row.id.0);
-        let issued = told::last(core, ("invoice", "invoice.issued"), ids).await?;
+        let issued = told::last(core, EventKind::InvoiceIssued, ids).await?;
         let stored = fingerprints(core.read(), rows.iter().map(|row| row.id)).await?;
         for row in &rows {
             let event = issued.get(&row.id.0);
@@ -52,7 +52,7 @@ async fn gone(core: &Core) -> Result<Vec<Finding>, DbErr> {
             .select_only()
             .columns([C::Sequence, C::SubjectId, C::After])
             .filter(C::SubjectKind.eq("invoice"))
-            .filter(C::Verb.eq("invoice.issued"))
+            .filter(C::Verb.eq(EventKind::InvoiceIssued))
             .order_by_asc(C::Sequence)
             .limit(BATCH);
         if let Some(last) = last {

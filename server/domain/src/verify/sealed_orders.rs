@@ -1,7 +1,7 @@
 //! Invariant 6, of orders: what was ordered, its quote and the versions that it bound are as when it was placed.
 
 use entity::order;
-use model::OrderId;
+use model::{EventKind, OrderId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{BATCH, Finding, told};
@@ -21,7 +21,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = Some(end.id);
-        let placed = told::last(core, ("order", "order.placed"), rows.iter().map(|row| row.id.0)).await?;
+        let placed = told::last(core, EventKind::OrderPlaced, rows.iter().map(|row| row.id.0)).await?;
         for row in &rows {
             let told = told::fingerprint(placed.get(&row.id.0));
             if told.is_some_and(|told| told != fingerprint(row)) {

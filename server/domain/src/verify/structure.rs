@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use entity::{organization, project};
-use model::{OrganizationId, ProjectId};
+use model::{EventKind, OrganizationId, ProjectId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -39,8 +39,8 @@ async fn of_projects(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = end.id;
-        let verbs = ["project.created", "project.changed"];
-        let saved = saved(core, "project", verbs, rows.iter().map(|row| row.id.0)).await?;
+        let verbs = [EventKind::ProjectCreated, EventKind::ProjectChanged];
+        let saved = saved(core, verbs, rows.iter().map(|row| row.id.0)).await?;
         for row in rows {
             let subject = format!("project {} ({})", row.name, row.id);
             let texts = differences(&OF_PROJECTS, &logged_project(&row), saved.get(&row.id.0));
@@ -60,8 +60,8 @@ async fn of_organizations(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         last = end.id;
-        let verbs = ["organization.created", "organization.changed"];
-        let saved = saved(core, "organization", verbs, rows.iter().map(|row| row.id.0)).await?;
+        let verbs = [EventKind::OrganizationCreated, EventKind::OrganizationChanged];
+        let saved = saved(core, verbs, rows.iter().map(|row| row.id.0)).await?;
         for row in rows {
             let subject = format!("organization {} ({})", row.name, row.id);
             let stored = json!({ "currency": row.currency, "is_provider": row.is_provider });
@@ -74,11 +74,10 @@ async fn of_organizations(core: &Core) -> Result<Vec<Finding>, DbErr> {
 /// What each of these was saved with last.
 async fn saved(
     core: &Core,
-    kind: &str,
-    verbs: [&str; 2],
+    verbs: [EventKind; 2],
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Json>, DbErr> {
-    let events = told::events(core, kind, &verbs, ids).await?;
+    let events = told::events(core, &verbs, ids).await?;
     let last = events
         .into_iter()
         .filter_map(|(id, mut events)| Some((id, events.pop()?.after)));

@@ -3,22 +3,23 @@
 use std::collections::HashMap;
 
 use entity::audit_event::{self, Column as C};
+use model::EventKind;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::core::Core;
 
-/// What the last event of a verb tells of each of these subjects.
+/// What the last event of a kind tells of each of these subjects.
 pub(super) async fn last(
     core: &Core,
-    (kind, verb): (&str, &str),
+    verb: EventKind,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Json>, DbErr> {
     let told = audit_event::Entity::find()
         .select_only()
         .columns([C::SubjectId, C::After])
-        .filter(C::SubjectKind.eq(kind))
+        .filter(C::SubjectKind.eq(verb.subject()))
         .filter(C::SubjectId.is_in(ids))
         .filter(C::Verb.eq(verb))
         .order_by_asc(C::Sequence)
@@ -28,15 +29,14 @@ pub(super) async fn last(
     Ok(told.into_iter().collect())
 }
 
-/// Everything that events of these verbs tell of these subjects, oldest first.
+/// Everything that events of these kinds tell of these subjects, oldest first.
 pub(super) async fn events(
     core: &Core,
-    kind: &str,
-    verbs: &[&str],
+    verbs: &[EventKind],
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Vec<audit_event::Model>>, DbErr> {
     let rows = audit_event::Entity::find()
-        .filter(C::SubjectKind.eq(kind))
+        .filter(C::SubjectKind.is_in(verbs.iter().map(|verb| verb.subject())))
         .filter(C::SubjectId.is_in(ids))
         .filter(C::Verb.is_in(verbs.iter().copied()))
         .order_by_asc(C::Sequence)

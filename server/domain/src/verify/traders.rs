@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use entity::organization::StoredZones;
 use entity::{audit_event, organization, organization_version};
-use model::{Fixed, Month, OrganizationId, ZoneSince};
+use model::{EventKind, Fixed, Month, OrganizationId, ZoneSince};
 use sea_orm::{DbErr, EntityTrait};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -36,11 +36,11 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
     let rows = organization::Entity::find().all(core.read()).await?;
     let ids: BTreeSet<OrganizationId> = rows.iter().map(|row| row.id).collect();
     let verbs = [
-        "organization.created",
-        "organization.changed",
-        "organization.verified",
+        EventKind::OrganizationCreated,
+        EventKind::OrganizationChanged,
+        EventKind::OrganizationVerified,
     ];
-    let told = told::events(core, "organization", &verbs, ids.iter().map(|id| id.0)).await?;
+    let told = told::events(core, &verbs, ids.iter().map(|id| id.0)).await?;
     let versions = Versions::of_all(core.read(), ids.iter().copied()).await?;
     let unset = rows.iter().filter(|row| {
         let events = told.get(&row.id.0).map_or(&[][..], Vec::as_slice);
@@ -85,21 +85,21 @@ fn has_moved_unsaid(stored: &StoredZones, events: &[audit_event::Model]) -> bool
 fn replay(events: &[audit_event::Model]) -> Option<Vec<Since>> {
     let mut saved: Vec<Since> = Vec::new();
     let known = |event: &&audit_event::Model| {
-        event.verb == "organization.verified" || event.after.get("time_zones").is_some()
+        event.verb == EventKind::OrganizationVerified || event.after.get("time_zones").is_some()
     };
     for event in events.iter().filter(known) {
         let now = first_open_month(event.at);
-        let (month, facts) = match (event.verb.as_str(), saved.last()) {
-            ("organization.created", None) => (beginning(), Facts::deserialize(&event.after).ok()?),
-            ("organization.changed", None) => (now, Facts::deserialize(&event.after).ok()?),
-            ("organization.changed", Some((_, before))) => {
+        let (month, facts) = match (EventKind::parse(&event.verb)?, saved.last()) {
+            (EventKind::OrganizationCreated, None) => (beginning(), Facts::deserialize(&event.after).ok()?),
+            (EventKind::OrganizationChanged, None) => (now, Facts::deserialize(&event.after).ok()?),
+            (EventKind::OrganizationChanged, Some((_, before))) => {
                 let facts = Facts::deserialize(&event.after).ok()?;
                 let same_trader =
                     (&before.country, &before.vat_number) == (&facts.country, &facts.vat_number);
                 let is_verified = before.is_verified && same_trader;
                 (now, Facts { is_verified, ..facts })
             }
-            ("organization.verified", Some((_, before))) => {
+            (EventKind::OrganizationVerified, Some((_, before))) => {
                 let is_verified = is(&event.after, "country", &before.country)
                     && is(&event.after, "vat_number", &before.vat_number);
                 let facts = before.clone();

@@ -1,7 +1,7 @@
 //! Another password: it ends whatever the old one opened, but for API tokens, which a person ends by name.
 
 use entity::{session, user};
-use model::UserId;
+use model::{EventKind, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
@@ -69,6 +69,14 @@ async fn store(core: &Core, actor: &Actor, person: &user::Model, new: &str) -> R
         .exec(&*tx)
         .await?;
     let details = (Json::Null, String::new());
-    record_in(core, &tx, actor, person.id, "account.password_changed", details).await?;
+    record_in(
+        core,
+        &tx,
+        actor,
+        person.id,
+        EventKind::AccountPasswordChanged,
+        details,
+    )
+    .await?;
     Ok(tx.commit().await?)
 }

@@ -3,7 +3,7 @@
 use entity::role_grant;
 use entity::session;
 use entity::user::{Column, Entity, Model};
-use model::{Permission, UserId};
+use model::{EventKind, Permission, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
@@ -37,7 +37,8 @@ impl Accounts {
                 refuse_last_permanent(&tx, grant, grant.scope()?, self.core.now()).await?;
             }
             set_active(&tx, id, false).await?;
-            self.after(&tx, actor, (&person, "user.deactivated"), why).await?;
+            self.after(&tx, actor, (&person, EventKind::UserDeactivated), why)
+                .await?;
         }
         Ok(tx.commit().await?)
     }
@@ -51,7 +52,8 @@ impl Accounts {
         let person = locked(&tx, id).await?;
         if !person.is_active {
             set_active(&tx, id, true).await?;
-            self.after(&tx, actor, (&person, "user.reactivated"), why).await?;
+            self.after(&tx, actor, (&person, EventKind::UserReactivated), why)
+                .await?;
         }
         Ok(tx.commit().await?)
     }
@@ -62,11 +64,11 @@ impl Accounts {
         &self,
         tx: &DatabaseTransaction,
         actor: &Actor,
-        (person, verb): (&Model, &'static str),
+        (person, verb): (&Model, EventKind),
         why: String,
     ) -> Result<(), AccountsError> {
         end_ways_in(&self.core, tx, actor, person.id).await?;
-        let event = Event::new(actor, "user", person.id.0, verb)
+        let event = Event::new(actor, verb, person.id.0)
             .before(json!({ "is_active": person.is_active }))
             .after(json!({ "is_active": !person.is_active }))
             .reason(why);

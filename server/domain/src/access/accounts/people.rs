@@ -1,7 +1,7 @@
 //! People: creating, looking up, changing their own details.
 
 use entity::user::{ActiveModel, Column, Entity, Model};
-use model::UserId;
+use model::{EventKind, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -61,7 +61,7 @@ impl Accounts {
             .filter(Column::Id.eq(actor.user_id))
             .exec(&*tx)
             .await?;
-        let event = Event::new(actor, "user", actor.user_id.0, "user.profile_changed")
+        let event = Event::new(actor, EventKind::UserProfileChanged, actor.user_id.0)
             .before(json!({ "name": actor.name, "time_zone": actor.time_zone.name() }))
             .after(json!({ "name": name, "time_zone": time_zone }));
         audit::record_in(&self.core, &tx, event).await?;
@@ -125,7 +125,7 @@ pub(super) async fn create(core: &Core, by: &Actor, new: NewUser) -> Result<User
     advisory_lock(&tx, "users").await?;
     refuse_taken(&tx, &email, &new.username).await?;
     row.insert(&*tx).await?;
-    let event = Event::new(by, "user", id.0, "user.created")
+    let event = Event::new(by, EventKind::UserCreated, id.0)
         .after(json!({ "email": email, "name": name, "username": new.username }));
     audit::record_in(core, &tx, event).await?;
     tx.commit().await?;

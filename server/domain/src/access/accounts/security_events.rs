@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{audit_event, user};
-use model::{TimelineEntry, UserId};
+use model::{EventKind, TimelineEntry, UserId};
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -54,11 +54,11 @@ pub(super) async fn record_in(
     tx: &DatabaseTransaction,
     by: &Actor,
     person: UserId,
-    verb: &'static str,
+    verb: EventKind,
     details: (Json, String),
 ) -> Result<(), DbErr> {
     let (after, reason) = details;
-    let event = Event::new(by, KIND, person.0, verb).after(after).reason(reason);
+    let event = Event::new(by, verb, person.0).after(after).reason(reason);
     audit::record_in(core, tx, event).await?;
     Ok(())
 }
@@ -90,9 +90,9 @@ pub(super) async fn note_failure(
     };
     tracing::info!(client.address = from.address, user.id = %person.id, waits, "a sign-in failed");
     let verb = if waits {
-        "account.sign_in_slowed_down"
+        EventKind::AccountSignInSlowedDown
     } else {
-        "account.sign_in_failed"
+        EventKind::AccountSignInFailed
     };
     let tx = core.write_tx().await?;
     let details = (Json::Null, from_where(from));
@@ -108,7 +108,7 @@ pub(super) async fn note_try_within_wait(
     by: &Actor,
     from: &Origin,
 ) -> Result<(), AccountsError> {
-    const VERB: &str = "account.try_refused";
+    const VERB: EventKind = EventKind::AccountTryRefused;
     // Of people who do not exist it is looked up too: how long the answer takes tells nobody who does.
     let id = person.map_or_else(|| UserId(Uuid::nil()), |person| person.id);
     let told = audit_event::Entity::find()

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::user;
-use model::UserId;
+use model::{EventKind, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value as Json, json};
@@ -98,7 +98,7 @@ impl Accounts {
             &tx,
             actor,
             actor.user_id,
-            "account.signed_out",
+            EventKind::AccountSignedOut,
             details,
         )
         .await?;
@@ -120,7 +120,15 @@ impl Accounts {
             .await?;
         let by = Actor::named(person);
         let details = (json!({ "known_browser": known }), from_where(from));
-        record_in(&self.core, &tx, &by, person.id, "account.signed_in", details).await?;
+        record_in(
+            &self.core,
+            &tx,
+            &by,
+            person.id,
+            EventKind::AccountSignedIn,
+            details,
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -166,9 +174,9 @@ pub(super) async fn own_fits(
         throttle::forgive(core, &buckets).await?;
     }
     let verb = if fits {
-        "account.password_confirmed"
+        EventKind::AccountPasswordConfirmed
     } else {
-        "account.password_wrong"
+        EventKind::AccountPasswordWrong
     };
     let tx = core.write_tx().await?;
     let details = (Json::Null, String::new());

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::api_token::{ActiveModel, Column, Entity, Model, Relation};
 use entity::role_grant::{self, ScopeKind};
 use entity::{json, user};
-use model::{LONGEST_TOKEN_DAYS, Role, TokenId, TokenScope, TokenSummary, UserId};
+use model::{EventKind, LONGEST_TOKEN_DAYS, Role, TokenId, TokenScope, TokenSummary, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
@@ -245,7 +245,15 @@ async fn create(
     let after =
         json!({ "token": row.id, "name": row.name, "scopes": row.scopes, "expires_at": row.expires_at });
     let details = (after, row.name.clone());
-    record_in(core, &tx, by, owner.user_id, "account.token_created", details).await?;
+    record_in(
+        core,
+        &tx,
+        by,
+        owner.user_id,
+        EventKind::AccountTokenCreated,
+        details,
+    )
+    .await?;
     tx.commit().await?;
     Ok((summary(row)?, secret))
 }
@@ -322,7 +330,15 @@ async fn end(core: &Core, tx: &DatabaseTransaction, by: &Actor, token: &Model) -
         json!({ "token": token.id, "name": token.name }),
         token.name.clone(),
     );
-    record_in(core, tx, by, token.user_id, "account.token_revoked", details).await
+    record_in(
+        core,
+        tx,
+        by,
+        token.user_id,
+        EventKind::AccountTokenRevoked,
+        details,
+    )
+    .await
 }
 
 /// A token in use, its owner, and one of the owner's grants.

@@ -5,8 +5,8 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use entity::{component, offering, plan, plan_price};
 use model::pricing::Version;
 use model::{
-    CORRECTION_MONTHS, Currency, OfferingId, Permission, PlanId, PriceCorrectionDraft, PriceId, PriceVersion,
-    UserId, corrected,
+    CORRECTION_MONTHS, Currency, EventKind, OfferingId, Permission, PlanId, PriceCorrectionDraft, PriceId,
+    PriceVersion, UserId, corrected,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -61,7 +61,7 @@ pub(crate) async fn correct_price_in(
     let found = wanted.checked(&draft)?;
     let id = store(core, tx, &plan, &found, &draft, by).await?;
     let words = |scheme: &model::PriceScheme| scheme.describe(&found.component.unit, plan.currency);
-    let event = Event::new(actor, "offering", offering.0, "plan.price_corrected")
+    let event = Event::new(actor, EventKind::PlanPriceCorrected, offering.0)
         .on(target)
         .before(
             json!({ "plan": plan.name, "component": found.component.code, "version": found.published.id,

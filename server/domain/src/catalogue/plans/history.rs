@@ -7,8 +7,8 @@ use entity::plan::{Column, Entity, Model};
 use entity::{component, offering, plan_price, plan_terms, user};
 use model::pricing::Version;
 use model::{
-    OfferingId, Permission, PlanDraft, PlanHistory, PlanId, PlanVersion, PlanVersionId, PriceCorrection,
-    PriceDraft, PriceId, PriceVersion, VersionState, published,
+    EventKind, OfferingId, Permission, PlanDraft, PlanHistory, PlanId, PlanVersion, PlanVersionId,
+    PriceCorrection, PriceDraft, PriceId, PriceVersion, VersionState, published,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -208,7 +208,7 @@ impl Catalogue {
         let before = json!({ "name": plan.name, "starts_at": withdrawn.starts_at, "terms": withdrawn.terms,
             "prices": withdrawn.prices });
         change
-            .end_beside(Note::new("plan.version_withdrawn", before, json!(null)))
+            .end_beside(Note::new(EventKind::PlanVersionWithdrawn, before, json!(null)))
             .await?;
         Ok(())
     }

@@ -2,7 +2,8 @@
 
 use entity::{audit_event, order, resource};
 use model::{
-    AccessDetail, OrderId, OrderKind, OrderMoveRefused, OrderState, OrderVerb, Permission, ResourceId,
+    AccessDetail, EventKind, OrderId, OrderKind, OrderMoveRefused, OrderState, OrderVerb, Permission,
+    ResourceId,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -107,7 +108,7 @@ async fn has(
 
 async fn was_noted(tx: &DatabaseTransaction, id: OrderId, note: &str) -> Result<bool, OrderingError> {
     let done = audit_event::Entity::find_about("order", id.0)
-        .filter(audit_event::Column::Verb.eq("order.completed"))
+        .filter(audit_event::Column::Verb.eq(EventKind::OrderCompleted))
         .one(tx)
         .await?;
     Ok(done.is_some_and(|event| event.reason == note))

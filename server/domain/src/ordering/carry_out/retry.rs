@@ -1,7 +1,7 @@
 //! Trying a failed order again.
 
 use entity::{order, resource};
-use model::{Awaits, OrderId, OrderState, OrderVerb, Permission};
+use model::{Awaits, EventKind, OrderId, OrderState, OrderVerb, Permission};
 use sea_orm::{DatabaseTransaction, EntityTrait, QuerySelect};
 
 use super::begin::{begin_in, move_resource_in};
@@ -90,7 +90,7 @@ async fn reopen_in(
         actor,
         order,
         Moved {
-            verb: "order.retried",
+            verb: EventKind::OrderRetried,
             to,
             reason: "",
             error: "",

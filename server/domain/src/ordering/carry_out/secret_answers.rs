@@ -2,7 +2,7 @@
 //! a person needs them just as much.
 
 use entity::order;
-use model::{DisplayRow, OrderId, OrderState};
+use model::{DisplayRow, EventKind, OrderId, OrderState};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::fulfil::lock_by_hand;
@@ -23,7 +23,7 @@ impl Ordering {
         let order = lock_waiting(&tx, actor, id).await?;
         let rows = opened(&self.core, &*tx, &order).await?;
         if !rows.is_empty() {
-            let event = Event::new(actor, "order", id.0, "order.secrets_read").on(target_of_order(&order));
+            let event = Event::new(actor, EventKind::OrderSecretsRead, id.0).on(target_of_order(&order));
             audit::record_in(&self.core, &tx, event).await?;
         }
         tx.commit().await?;

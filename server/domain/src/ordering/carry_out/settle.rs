@@ -2,7 +2,7 @@
 //! follows in the same transaction.
 
 use entity::order;
-use model::{Awaits, OrderId, OrderState, OrderVerb};
+use model::{Awaits, EventKind, OrderId, OrderState, OrderVerb};
 use sea_orm::DatabaseTransaction;
 
 use crate::access::Actor;
@@ -87,7 +87,7 @@ pub(super) async fn settle_in(
             let to = order.state.after(OrderVerb::Complete, Awaits::default())?;
             complete_in(core, tx, actor, &order, completion).await?;
             let moved = Moved {
-                verb: "order.completed",
+                verb: EventKind::OrderCompleted,
                 to,
                 reason: note,
                 error: "",
@@ -106,7 +106,7 @@ pub(super) async fn settle_in(
                 actor,
                 order,
                 Moved {
-                    verb: "order.failed",
+                    verb: EventKind::OrderFailed,
                     to,
                     reason,
                     error: reason,

@@ -2,7 +2,7 @@
 //! so it is no order: whoever may order may do it, and it is written down.
 
 use chrono::NaiveDate;
-use model::ResourceId;
+use model::{EventKind, ResourceId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::json;
@@ -66,7 +66,7 @@ impl Ordering {
         if End::of(last_day, around.project_end).is_none_or(|end| !end.is_over(today)) {
             resume_in(core, &*tx, &around, resource).await?;
         }
-        let event = Event::new(actor, "resource", id.0, "resource.end_changed")
+        let event = Event::new(actor, EventKind::ResourceEndChanged, id.0)
             .on(target_of(resource))
             .before(json!({ "end_date": resource.end_date }))
             .after(json!({ "end_date": last_day }));

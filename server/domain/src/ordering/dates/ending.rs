@@ -3,7 +3,9 @@
 //! missed; run twice, it does nothing the second time.
 
 use entity::{project, resource};
-use model::{Awaits, OrderKind, OrderState, OrderVerb, ResourceId, ResourceState, last_day_of_grace};
+use model::{
+    Awaits, EventKind, OrderKind, OrderState, OrderVerb, ResourceId, ResourceState, last_day_of_grace,
+};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -135,7 +137,7 @@ async fn terminate_in(
         }
         let to = open.state.after(OrderVerb::Cancel, Awaits::default())?;
         let moved = Moved {
-            verb: "order.canceled",
+            verb: EventKind::OrderCanceled,
             to,
             reason: &reason,
             error: &reason,

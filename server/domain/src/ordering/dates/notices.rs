@@ -6,8 +6,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::organization::StoredZones;
 use entity::{end_notice, organization, project, resource};
 use model::{
-    EndingKind, EndingSoon, Extension, OfferingId, OfferingState, OrderId, OrderState, Permission, ProjectId,
-    ResourceId, ResourceState, last_day_of_grace, last_day_of_term, notice_due,
+    EndingKind, EndingSoon, EventKind, Extension, OfferingId, OfferingState, OrderId, OrderState, Permission,
+    ProjectId, ResourceId, ResourceState, last_day_of_grace, last_day_of_term, notice_due,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
@@ -237,12 +237,12 @@ impl OrderOperations {
             return Ok(false);
         }
         let verb = match (ending.kind(), days) {
-            (EndingKind::Resource, _) => "resource.ending_soon",
-            (EndingKind::Project, 0) => "project.ended",
-            (EndingKind::Project, _) => "project.ending_soon",
+            (EndingKind::Resource, _) => EventKind::ResourceEndingSoon,
+            (EndingKind::Project, 0) => EventKind::ProjectEnded,
+            (EndingKind::Project, _) => EventKind::ProjectEndingSoon,
         };
         let actor = Actor::system();
-        let event = Event::new(&actor, ending.kind().as_str(), ending.subject(), verb)
+        let event = Event::new(&actor, verb, ending.subject())
             .on(ending.target())
             .after(json!({ "last_day": end.last_day, "days": days }));
         audit::record_in(&self.core, &tx, event).await?;

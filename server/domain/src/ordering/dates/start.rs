@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use entity::order;
 use entity::order::{Column, Entity};
-use model::{Awaits, OrderId, OrderState, OrderVerb};
+use model::{Awaits, EventKind, OrderId, OrderState, OrderVerb};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::access::Actor;
@@ -70,7 +70,7 @@ impl OrderOperations {
             Ok(()) => {
                 let to = order.state.after(OrderVerb::Begin, Awaits::default())?;
                 let moved = Moved {
-                    verb: "order.started",
+                    verb: EventKind::OrderStarted,
                     to,
                     reason: "",
                     error: "",
@@ -81,7 +81,7 @@ impl OrderOperations {
             Err(OrderingError::NotOrderable(reason)) => {
                 let to = order.state.after(OrderVerb::Reject, Awaits::default())?;
                 let moved = Moved {
-                    verb: "order.start_refused",
+                    verb: EventKind::OrderStartRefused,
                     to,
                     reason: &reason,
                     error: &reason,

@@ -1,7 +1,7 @@
 //! Approving an order, for the side whose turn it is.
 
 use entity::order;
-use model::{Awaits, OrderId, OrderState, Side, Verdict};
+use model::{Awaits, EventKind, OrderId, OrderState, Side, Verdict};
 use sea_orm::DatabaseTransaction;
 
 use super::deciding::{Deciding, DecisionVerb, ProviderSide, insert_verdict};
@@ -68,8 +68,8 @@ async fn approve_in(
         insert_decisions(core, tx, &deciding.order, [skipped]).await?;
     }
     let verb = match side {
-        Side::Buyer => "order.approved",
-        Side::Provider => "order.accepted",
+        Side::Buyer => EventKind::OrderApproved,
+        Side::Provider => EventKind::OrderAccepted,
     };
     let moved = Moved {
         verb,

@@ -1,7 +1,7 @@
 //! Withdrawing an order that still waits, or giving up one that failed.
 
 use entity::order;
-use model::{Awaits, OrderId, OrderKind, OrderState, OrderVerb, Permission};
+use model::{Awaits, EventKind, OrderId, OrderKind, OrderState, OrderVerb, Permission};
 use sea_orm::DatabaseTransaction;
 
 use crate::access::Actor;
@@ -49,7 +49,7 @@ async fn cancel_in(
         actor,
         order,
         Moved {
-            verb: "order.canceled",
+            verb: EventKind::OrderCanceled,
             to,
             reason,
             error: "",

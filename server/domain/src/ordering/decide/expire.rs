@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::order::{Column, Entity};
-use model::{Awaits, OrderId, OrderState, OrderVerb};
+use model::{Awaits, EventKind, OrderId, OrderState, OrderVerb};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::access::Actor;
@@ -52,7 +52,7 @@ impl OrderOperations {
         }
         let to = order.state.after(OrderVerb::Expire, Awaits::default())?;
         let moved = Moved {
-            verb: "order.expired",
+            verb: EventKind::OrderExpired,
             to,
             reason: REASON,
             error: REASON,

@@ -1,6 +1,6 @@
 //! Refusing an order, for the side whose turn it is.
 
-use model::{Awaits, OrderId, Verdict};
+use model::{Awaits, EventKind, OrderId, Verdict};
 use sea_orm::DatabaseTransaction;
 
 use super::deciding::{Deciding, DecisionVerb, insert_verdict};
@@ -44,7 +44,7 @@ async fn reject_in(
     )
     .await?;
     let moved = Moved {
-        verb: "order.rejected",
+        verb: EventKind::OrderRejected,
         to,
         reason: comment,
         error: comment,

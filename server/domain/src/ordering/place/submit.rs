@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::json::{self, Limits};
 use entity::order;
-use model::{Awaits, Binding, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side};
+use model::{
+    Awaits, Binding, EventKind, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side,
+};
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr};
 use serde_json::json;
@@ -91,7 +93,7 @@ pub(super) async fn submit_in(
     insert_decisions(core, tx, &order, skipped).await?;
     let after = json!({ "state": state, "kind": order.kind, "monthly_cost": cost.monthly, "commitment": cost.commitment,
             "currency": order.currency, "fingerprint": fingerprint(&order) });
-    let event = Event::new(actor, "order", order.id.0, "order.placed")
+    let event = Event::new(actor, EventKind::OrderPlaced, order.id.0)
         .on(parties.target())
         .after(after)
         .reason(reason);
