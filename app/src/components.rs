@@ -24,6 +24,7 @@ pub mod link_access;
 pub mod live_region;
 pub mod menu;
 pub mod money;
+pub mod once_more;
 pub mod optional_text;
 pub mod pagination;
 pub mod pattern;
@@ -42,6 +43,6 @@ pub mod tone;
 pub use self::{
     attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, conflict::*, dialog::*,
     empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, link_access::*, live_region::*,
-    menu::*, money::*, optional_text::*, pagination::*, pattern::*, person::*, progress::*, quote::*,
-    quote_box::*, stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
+    menu::*, money::*, once_more::*, optional_text::*, pagination::*, pattern::*, person::*, progress::*,
+    quote::*, quote_box::*, stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
 };

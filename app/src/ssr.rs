@@ -38,7 +38,7 @@ pub use self::{
     },
     forms::Sent,
     markdown::{Formatter, formatted, markdown},
-    order_input::{form_token, idempotency_key, limits},
+    order_input::{SentOrder, form_token, idempotency_key, limits},
     post::{keep_typed, post, show_again},
     redirect::redirect,
     refusal::EdgeRefusal,

@@ -62,13 +62,13 @@ pub async fn load_extend_form(id: String) -> Result<ExtendForm, AppError> {
 pub async fn renew_resource() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms},
+        ssr::{self, Sent, SentOrder, forms},
     };
     use model::{FieldFault, Problem, RenewDraft};
     ssr::post(
         "extend_resource",
         |form| routes::resource_extend(form.text("resource")),
-        async |Sent { form, .. }: Sent<forms::RenewResource>| {
+        async |Sent { form, fields }: Sent<forms::RenewResource>| {
             let (actor, ordering) = (ssr::actor()?, ssr::domain()?.ordering());
             let months = form.term_months.parse().map_err(|_no_number| {
                 let fault = FieldFault::at("term_months", "not_a_number", "Enter a number of months.");
@@ -79,10 +79,13 @@ pub async fn renew_resource() -> Result<(), AppError> {
                 months,
             };
             let key = ssr::idempotency_key(&form.idempotency_key, &draft)?;
-            let placed = ordering.place_renew(&actor, draft, key.as_deref()).await;
+            let sent = SentOrder::of(&actor, key).await?;
+            let once_more = fields.is_on("once_more");
+            let placed = ordering
+                .place_renew_once(&actor, draft, sent.key(), once_more)
+                .await;
             let id = placed.map_err(|error| AppError::from(error).renamed(&[("months", "term_months")]))?;
-            ssr::flash("The renewal is ordered.").await?;
-            Ok(routes::order(id))
+            sent.placed(id, "The renewal is ordered.").await
         },
     )
     .await

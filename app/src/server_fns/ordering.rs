@@ -58,9 +58,8 @@ pub async fn place_order() -> Result<(), AppError> {
     use crate::{
         order_form::OrderInput,
         routes,
-        ssr::{self, Sent, forms},
+        ssr::{self, Sent, SentOrder, forms},
     };
-    use domain::ordering::Placed;
     ssr::post(
         "place_order",
         |form| routes::order_form(form.text("offering")),
@@ -70,19 +69,13 @@ pub async fn place_order() -> Result<(), AppError> {
             let read = OrderInput::read(&fields, &offering)?;
             let key = ssr::idempotency_key(&form.idempotency_key, &read.draft)?;
             let once_more = fields.is_on("once_more");
+            let sent = SentOrder::of(&actor, key).await?;
             let placed = domain
                 .ordering()
-                .place_create_once(&actor, read.draft.clone(), key.as_deref(), once_more)
+                .place_create_once(&actor, read.draft.clone(), sent.key(), once_more)
                 .await;
-            let (id, line) = match placed.map_err(|error| read.explain(error.into()))? {
-                Placed::New(id) => (id, "Order placed."),
-                Placed::Before(id) => (
-                    id,
-                    "You had sent this form before: here is the order. Nothing was ordered twice.",
-                ),
-            };
-            ssr::flash(line).await?;
-            Ok(routes::order(id))
+            let id = placed.map_err(|error| read.explain(error.into()))?;
+            sent.placed(id, "Order placed.").await
         },
     )
     .await

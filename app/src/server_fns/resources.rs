@@ -218,7 +218,7 @@ pub async fn change_limits() -> Result<(), AppError> {
 
     use crate::{
         routes,
-        ssr::{self, Sent, forms},
+        ssr::{self, Sent, SentOrder, forms},
     };
     ssr::post(
         "change_limits",
@@ -230,12 +230,12 @@ pub async fn change_limits() -> Result<(), AppError> {
                 limits: ssr::limits(&fields.under("limits"))?,
             };
             let key = ssr::idempotency_key(&form.idempotency_key, &draft)?;
+            let sent = SentOrder::of(&actor, key).await?;
             let id = domain
                 .ordering()
-                .place_change_limits(&actor, draft, key.as_deref())
+                .place_change_limits(&actor, draft, sent.key())
                 .await?;
-            ssr::flash("The change is ordered.").await?;
-            Ok(routes::order(id))
+            sent.placed(id, "The change is ordered.").await
         },
     )
     .await
@@ -285,7 +285,7 @@ pub async fn recalculate_plan() -> Result<(), AppError> {
 pub async fn switch_plan() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms},
+        ssr::{self, Sent, SentOrder, forms},
     };
     use model::{FieldFault, PlanId, Problem};
     ssr::post(
@@ -298,12 +298,12 @@ pub async fn switch_plan() -> Result<(), AppError> {
                 AppError(Problem::invalid(vec![fault]))
             })?;
             let key = ssr::idempotency_key(&form.idempotency_key, &(form.resource, plan))?;
+            let sent = SentOrder::of(&actor, key).await?;
             let placed = ordering
-                .place_switch_plan(&actor, form.resource, plan, key.as_deref())
+                .place_switch_plan(&actor, form.resource, plan, sent.key())
                 .await;
             let id = placed.map_err(|error| AppError::from(error).renamed(&[("plan_id", "plan")]))?;
-            ssr::flash("The switch of plan is ordered.").await?;
-            Ok(routes::order(id))
+            sent.placed(id, "The switch of plan is ordered.").await
         },
     )
     .await
@@ -314,7 +314,7 @@ pub async fn switch_plan() -> Result<(), AppError> {
 pub async fn terminate_resource() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms},
+        ssr::{self, Sent, SentOrder, forms},
     };
     ssr::post(
         "terminate_resource",
@@ -322,12 +322,12 @@ pub async fn terminate_resource() -> Result<(), AppError> {
         async |Sent { form, .. }: Sent<forms::TerminateResource>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
             let key = ssr::idempotency_key(&form.idempotency_key, &(form.resource, &*form.reason))?;
+            let sent = SentOrder::of(&actor, key).await?;
             let id = domain
                 .ordering()
-                .place_terminate(&actor, form.resource, &form.reason, key.as_deref())
+                .place_terminate(&actor, form.resource, &form.reason, sent.key())
                 .await?;
-            ssr::flash("The termination is ordered.").await?;
-            Ok(routes::order(id))
+            sent.placed(id, "The termination is ordered.").await
         },
     )
     .await

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
+use domain::access::Actor;
 use leptos::nonce::Nonce;
-use model::{FieldFault, Fixed, Kind, Problem};
+use model::{FieldFault, Fixed, Kind, OrderId, Problem};
 use serde::Serialize;
 
 use crate::error::AppError;
@@ -29,6 +30,34 @@ pub fn idempotency_key(token: &str, asked: &impl Serialize) -> Result<Option<Str
         ))
     })?;
     Ok(Some(format!("{token}:{}", domain::crypto::sha256_hex(&asked))))
+}
+
+/// A form that orders, with what it ordered when it was sent before.
+pub struct SentOrder {
+    key: Option<String>,
+    before: Option<OrderId>,
+}
+
+impl SentOrder {
+    /// Looks whether the form was sent before, under this key.
+    pub async fn of(actor: &Actor, key: Option<String>) -> Result<Self, AppError> {
+        let ordering = super::domain()?.ordering();
+        let before = ordering.placed_under(actor, key.as_deref()).await?;
+        Ok(Self { key, before })
+    }
+
+    /// The key under which it is placed.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// Says `words`, or that nothing was ordered twice, and answers where the order is seen.
+    pub async fn placed(self, id: OrderId, words: &str) -> Result<String, AppError> {
+        let before = "You had sent this form before: here is the order. Nothing was ordered twice.";
+        let was_sent = self.before == Some(id);
+        super::flash(if was_sent { before } else { words }).await?;
+        Ok(crate::routes::order(id))
+    }
 }
 
 /// Limits by component code, all faults at once. A field that was left empty is not a limit.

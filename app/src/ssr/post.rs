@@ -69,8 +69,16 @@ pub async fn keep_typed(form: &str, back: &str, fields: FormFields) -> Result<()
     replies::store_reply(form, back, fields, None).await
 }
 
-/// The address; of one that lacks the thing that it is about, the list of such things: there a refusal can be read.
+/// The most bytes of an address to which a browser is sent back: what stands in it may have been typed, and servers between
+/// cut longer lines of a head.
+const LONGEST_ADDRESS: usize = 2_000;
+
+/// The address; of one that lacks the thing that it is about, the list of such things: there a refusal can be read. One that is
+/// too long leads to nothing that is there, so the start page tells the refusal.
 fn page_or_list(back: String) -> String {
+    if back.len() > LONGEST_ADDRESS {
+        return "/".to_owned();
+    }
     match back.split_once("//") {
         None => back,
         Some((list @ ("/resources" | "/orders" | "/invoices"), _)) => list.to_owned(),
@@ -86,4 +94,17 @@ fn posted_fields() -> Result<FormFields, AppError> {
         .get::<FormFields>()
         .cloned()
         .unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_ADDRESS, page_or_list};
+
+    #[test]
+    fn an_address_that_was_typed_is_no_longer_than_a_head_can_hold() {
+        let of = |length: usize| format!("/resources/{}", "x".repeat(length - "/resources/".len()));
+        assert_eq!(page_or_list(of(LONGEST_ADDRESS)), of(LONGEST_ADDRESS));
+        assert_eq!(page_or_list(of(LONGEST_ADDRESS + 1)), "/");
+        assert_eq!(page_or_list("/resources//extend".to_owned()), "/resources");
+    }
 }

@@ -48,7 +48,6 @@ pub use crate::provisioning::Completion;
 pub use carry_out::fulfil::Fulfilment;
 pub use carry_out::work::OrderWork;
 pub use error::OrderingError;
-pub use place::repeat::Placed;
 pub use read::list::OrderFilter;
 pub(crate) use seal::fingerprint;
 

@@ -132,6 +132,9 @@ pub struct ResourceDetail {
     pub changes: Vec<ResourceChange>,
     /// The order that is open on it.
     pub open_order: Option<OrderId>,
+    /// The open order failed: it goes on only when it is tried again, and stands in the way until then or until it is withdrawn.
+    #[serde(default)]
+    pub open_order_failed: bool,
     /// The order whose creation of it failed, which can be tried again; none of what was made.
     #[serde(default)]
     pub failed_creation: Option<OrderId>,

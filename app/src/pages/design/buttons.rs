@@ -39,6 +39,7 @@ pub fn Buttons() -> impl IntoView {
                 <DialogButton for_id="example-dialog">"Open a dialog"</DialogButton>
                 <PostButton action="/fn/nothing" icon=Icon::Check>"One-click post"</PostButton>
                 <CalculateAgain action="/fn/nothing"/>
+                <OnceMore error="You ordered the same, “Ice runs”, 3 minutes ago. If you want it once more, tick the box and order again."/>
             </div>
             <Tabs items=vec![
                 NavLink::to("Overview", "#buttons").current(true),

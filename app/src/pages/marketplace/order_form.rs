@@ -125,19 +125,6 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
     }
 }
 
-/// Asked of somebody who ordered the very same just now.
-#[component]
-fn OnceMore(error: String) -> impl IntoView {
-    view! {
-        <Section title="Once more?">
-            <p>
-                "What you ordered stands under " <a href="/orders?mine=true">"your orders"</a> "."
-            </p>
-            <Checkbox name="once_more" label="Yes, order the same once more" error=error/>
-        </Section>
-    }
-}
-
 /// What the field at `path` is called on this page.
 fn label_of(offering: &OfferingDetail, path: &str) -> Option<String> {
     if let Some(key) = path.strip_prefix("attributes.") {

@@ -29,6 +29,12 @@ pub(super) fn head(resource: &ResourceDetail, title: &str, lead: Option<&str>) -
     }
 }
 
+/// The way to the order that stands in the way, where one does.
+pub(super) fn open_order(resource: &ResourceDetail) -> impl IntoView + use<> {
+    let order = resource.open_order;
+    order.map(|order| view! { " " <a href=routes::order(order) data-test="open-order">"See the order"</a> })
+}
+
 /// A form that orders a change.
 pub(super) struct ChangeForm {
     /// Id of the form, which the price follows.

@@ -34,9 +34,18 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
     let name = resource.summary.name.clone();
     let error = failure(&resource);
     let open = resource.open_order.map(|order| {
+        let (tone, title, link) = if resource.open_order_failed {
+            (
+                Tone::Bad,
+                "An order for it failed",
+                "See the order, which can be tried again or withdrawn",
+            )
+        } else {
+            (Tone::Waiting, "A change is on its way", "See the order")
+        };
         view! {
-            <Banner tone=Tone::Waiting title="A change is on its way">
-                <a href=routes::order(order)>"See the order"</a>
+            <Banner tone=tone title=title>
+                <a href=routes::order(order) data-test="open-order">{link}</a>
             </Banner>
         }
     });

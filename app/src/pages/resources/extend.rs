@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 use model::{Extension, QuoteRequest, ResourceDetail};
 
 use super::{
-    change_form::{ChangeForm, head},
+    change_form::{ChangeForm, head, open_order},
     lifetime::days,
 };
 use crate::{
@@ -77,7 +77,11 @@ fn renewal(
         ..Choices::default()
     };
     let (first, error) = (days(lifetime.next_term), reply.error("term_months"));
+    let once_more = reply
+        .error("once_more")
+        .map(|error| view! { <OnceMore error=error/> });
     let fields = view! {
+        {once_more}
         <Section title="Another term" lead=format!("It begins on {first}, or on the day on which the provider has renewed it where that is later. Limits and plan stay as they are.")>
             <TermField label="For how many months" rules=rules months=months error=error/>
         </Section>
@@ -145,5 +149,6 @@ fn refused(resource: &ResourceDetail) -> AnyView {
     } else {
         "It cannot be extended now: it is at work, being ended or gone, its offering has ended, or its project takes no orders.".to_owned()
     };
-    view! { <Banner tone=Tone::Waiting title="Not now">{why}</Banner> }.into_any()
+    let order = open_order(resource);
+    view! { <Banner tone=Tone::Waiting title="Not now">{why} {order}</Banner> }.into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::{ResourceDetail, SwitchablePlan};
 
-use super::change_form::{ChangeForm, head};
+use super::change_form::{ChangeForm, head, open_order};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
@@ -95,9 +95,10 @@ fn refused(resource: &ResourceDetail, reply: &FormReply) -> AnyView {
     } else {
         "No other plan can be had now: none is sold, the offering or the project takes no orders, or the resource is at work, over or gone.".to_owned()
     };
+    let order = open_order(resource);
     view! {
         <ErrorSummary errors=reply.errors()/>
-        <Banner tone=Tone::Waiting title="Not now">{why}</Banner>
+        <Banner tone=Tone::Waiting title="Not now">{why} {order}</Banner>
         <LinkButton href=routes::resource(resource.summary.id)>"Back"</LinkButton>
     }
     .into_any()

@@ -125,6 +125,16 @@ fn waited(error: DbErr) -> IdempotencyError {
     }
 }
 
+/// The answer that is kept under the actor's key ([`kept_as`]), where there is one.
+pub(crate) async fn answer_under(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    key: &str,
+) -> Result<Option<Json>, DbErr> {
+    let held = Entity::find().filter(of(actor.user_id, key)).one(conn).await?;
+    Ok(held.and_then(|held| held.response))
+}
+
 /// Keeps the answer under a key that the caller has claimed.
 pub(crate) async fn finish_in<C: ConnectionTrait>(
     conn: &C,

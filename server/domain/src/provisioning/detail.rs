@@ -51,6 +51,7 @@ impl Provisioning {
         let Found {
             row,
             open_order,
+            open_order_state,
             open_renewal,
             failed_creation,
             project_end_date,
@@ -61,6 +62,7 @@ impl Provisioning {
         may_see(actor, &row.resource)?;
         let is_there = row.resource.state != ResourceState::Terminated;
         let open_order = open_order.filter(|_| is_there);
+        let open_order_failed = open_order.is_some() && open_order_state == Some(OrderState::Erred);
         let limits = row.resource.limits_held()?;
         let around = Around {
             zone: Zone::stored(&row.organization_zones, &row.organization_name)?,
@@ -96,6 +98,7 @@ impl Provisioning {
         let key = (row.resource.offering_id, row.offering_revision);
         let situation = Situation {
             open_order,
+            open_order_failed,
             offering: offering_state,
             opening,
             today,
@@ -128,6 +131,7 @@ impl Provisioning {
             usage_until: row.resource.usage_until,
             usage_error: row.resource.usage_error,
             open_order,
+            open_order_failed,
             failed_creation: failed_creation.filter(|_| is_there),
             currency: row.currency,
             can_change_limits: powers.can_change_limits,
@@ -178,6 +182,7 @@ struct Found {
     #[sea_orm(nested)]
     row: Row,
     open_order: Option<OrderId>,
+    open_order_state: Option<OrderState>,
     open_renewal: Option<OrderState>,
     failed_creation: Option<OrderId>,
     project_start_date: Option<NaiveDate>,
@@ -190,6 +195,7 @@ impl Found {
     async fn find(db: &impl ConnectionTrait, id: ResourceId) -> Result<Option<Self>, DbErr> {
         summary::select()
             .column_as(Expr::expr(open_order_of_row()), "open_order")
+            .column_as(Expr::expr(state_of_open_order()), "open_order_state")
             .column_as(Expr::expr(open_renewal_of_row()), "open_renewal")
             .column_as(Expr::expr(failed_creation_of_row()), "failed_creation")
             .column_as(project::Column::StartDate, "project_start_date")
@@ -228,6 +234,14 @@ pub(crate) async fn find_open_order(
 /// The id of the open order of a row of resources.
 pub(crate) fn open_order_of_row() -> SelectStatement {
     open_orders(order::Column::Id)
+        .filter(of_row())
+        .limit(1)
+        .into_query()
+}
+
+/// Where the open order of a row of resources stands.
+fn state_of_open_order() -> SelectStatement {
+    open_orders(order::Column::State)
         .filter(of_row())
         .limit(1)
         .into_query()

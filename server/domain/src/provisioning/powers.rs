@@ -12,6 +12,8 @@ use crate::structure::{End, Opening};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Situation {
     pub(super) open_order: Option<OrderId>,
+    /// It goes on only when it is tried again.
+    pub(super) open_order_failed: bool,
     pub(super) offering: OfferingState,
     pub(super) opening: Opening,
     pub(super) today: NaiveDate,
@@ -45,6 +47,8 @@ impl Powers {
             "Your role does not include ordering in this project."
         } else if state == ResourceState::Terminated {
             "This resource has ended."
+        } else if now.open_order_failed {
+            "An order for this resource failed and is still open. Try it again or withdraw it first."
         } else if now.open_order.is_some() {
             "An order for this resource is open. Wait until it is done; until work on it begins, it can be withdrawn."
         } else if !state.can_terminate() {

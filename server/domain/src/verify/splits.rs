@@ -68,7 +68,8 @@ async fn of_pair(core: &Core, pair: Pair) -> Result<Vec<Finding>, BillingError> 
 
 /// A stretch as two, with the same plan and limits.
 fn halves(span: &Span, now: DateTime<Utc>) -> Vec<Span> {
-    let end = span.until.unwrap_or(now);
+    // What lies ahead is not split: which prices it will have is decided when it begins.
+    let end = span.until.map_or(now, |until| until.min(now));
     let middle = span.from + (end - span.from) / 2;
     if middle <= span.from || middle >= end {
         return vec![span.clone()];

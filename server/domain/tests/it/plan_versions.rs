@@ -187,6 +187,21 @@ both_engines! {
         assert_eq!(told(&history(&deal).await)[0], "to_come €310.00 per period: 1 from 2025-05-01 00:00");
     }
 
+    async fn a_price_to_come_is_no_fault_of_what_has_a_last_day(world: World) {
+        let at_once = |plan: &mut model::PlanDraft| plan.price_changes = model::PriceChanges::WithNotice { days: 0 };
+        let deal = Deal::in_plan(&world, "2025-03-01T08:00:00Z", vec![Sold::used("cpu", "hour").at("0.5")], at_once).await;
+        world.clock().set("2025-03-28T09:00:00Z");
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+        let resource = order.ending("2025-03-30").fulfilled().await;
+        world.clock().set("2025-03-28T15:00:00Z");
+        deal.used(resource, "k", ("2025-03-28T09:00:00Z", "2025-03-28T14:00:00Z"), "5").await;
+        deal.publishes("2025-03-28T15:30:00Z", |plan| {
+            set_price(plan, "cpu", "0.75");
+            plan.valid_from = Some("2025-03-29".parse().unwrap());
+        }).await;
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
     async fn at_renewal_nothing_reaches_what_runs_by_itself(world: World) {
         let at_renewal = |plan: &mut model::PlanDraft| plan.price_changes = model::PriceChanges::AtRenewal;
         let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);

@@ -81,6 +81,59 @@ both_engines! {
         assert_eq!(orders(&portal).await, 2);
     }
 
+    async fn the_same_renewal_again_is_asked_about_and_a_second_click_says_that_nothing_was_ordered_twice(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let cores = Sold::reserved("cores", "core").at("1").with(|terms| terms.prepaid = true);
+        let offering = world.offering(&provider).selling(cores).await;
+        let resource = world.order(&buyer.owner, &project, &offering).limits([("cores", "4")]).for_months(1).fulfilled().await;
+        let browser = portal.browser(&buyer.owner).await;
+        let at = app::routes::resource_extend(resource);
+        let form = page(&browser, &at).await.form("renew_resource", &[]).with("term_months", "12");
+        let first = send(&browser, &form).await;
+        assert!(first.header("location").starts_with("/orders/"), "{first:?}");
+        world.run_jobs().await;
+        let second_click = send(&browser, &form).await;
+        assert_eq!(second_click.header("location"), first.header("location"));
+        let told = page(&browser, second_click.header("location")).await;
+        assert!(told.notes.iter().any(|note| note.contains("Nothing was ordered twice")), "{:?}", told.notes);
+
+        // Somebody who comes back to the page has a fresh form.
+        let anew = page(&browser, &at).await.form("renew_resource", &[]).with("term_months", "12");
+        let asked = send(&browser, &anew).await;
+        assert_eq!(asked.header("location"), at);
+        let shown = page(&browser, &at).await;
+        assert!(shown.alerts.iter().any(|alert| alert.contains("You ordered as long a term")), "{:?}", shown.alerts);
+        assert_eq!(orders(&portal).await, 2, "nothing was ordered while it asks");
+        let meant = shown.form("renew_resource", &[("term_months", "12")]).with("once_more", "true");
+        let third = send(&browser, &meant).await;
+        assert!(third.header("location").starts_with("/orders/"), "{third:?}");
+        assert_eq!(orders(&portal).await, 3);
+        world.leaves_jobs();
+    }
+
+    async fn changes_that_are_sent_again_say_that_nothing_was_ordered_twice(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let offering = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("1")).await;
+        let resource = world.order(&buyer.owner, &project, &offering).limits([("cpu", "2")]).fulfilled().await;
+        let browser = portal.browser(&buyer.owner).await;
+        let (limits, end) = (app::routes::resource_limits(resource), app::routes::resource_end(resource));
+        let more = page(&browser, &limits).await.form("change_limits", &[]).with("limits.cpu", "3");
+        for (form, words) in [(more, "The change is ordered."), (page(&browser, &end).await.form("terminate_resource", &[]), "The termination is ordered.")] {
+            let first = send(&browser, &form).await;
+            let told = page(&browser, first.header("location")).await;
+            assert!(told.notes.iter().any(|note| note.contains(words)), "{:?}", told.notes);
+            world.run_jobs().await;
+            let again = send(&browser, &form).await;
+            assert_eq!(again.header("location"), first.header("location"));
+            let told = page(&browser, again.header("location")).await;
+            assert!(told.notes.iter().any(|note| note.contains("Nothing was ordered twice")), "{:?}", told.notes);
+        }
+    }
+
     async fn after_a_conflict_both_texts_are_shown_and_saving_counts_from_what_was_shown(portal: Portal) {
         let world = &portal.world;
         let provider = world.provider().await;

@@ -3,13 +3,34 @@
 use model::OrderId;
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::access::Actor;
 use crate::core::Core;
 use crate::crypto::sha256_hex;
-use crate::idempotency::keys::{Claim, claim_in, finish_in, kept_as};
-use crate::ordering::OrderingError;
+use crate::idempotency::keys::{Claim, answer_under, claim_in, finish_in, kept_as};
+use crate::ordering::{Ordering, OrderingError};
+
+/// Apart from the keys of the REST door, which keeps its answers in the same table.
+const KEPT_FOR: &str = "order";
+
+fn order_in(answer: &Json) -> Option<OrderId> {
+    answer.get("order_id")?.as_str()?.parse().ok()
+}
+
+impl Ordering {
+    /// The order that the actor placed under this key before, if there is one: a form that comes again says so. Of two that
+    /// come at once neither sees the other's.
+    pub async fn placed_under(
+        &self,
+        actor: &Actor,
+        key: Option<&str>,
+    ) -> Result<Option<OrderId>, OrderingError> {
+        let Some(key) = key else { return Ok(None) };
+        let answer = answer_under(self.core.read(), actor, &kept_as(KEPT_FOR, key)?).await?;
+        Ok(answer.as_ref().and_then(order_in))
+    }
+}
 
 /// One placing under an idempotency key, or without.
 pub(super) struct IdempotentPlacing {
@@ -33,12 +54,11 @@ impl IdempotentPlacing {
                 placed: None,
             });
         };
-        // Apart from the keys of the REST door, which keeps its answers in the same table.
-        let key = kept_as("order", key)?;
+        let key = kept_as(KEPT_FOR, key)?;
         let draft = serde_json::to_vec(draft).map_err(|fault| sea_orm::DbErr::Json(fault.to_string()))?;
         let placed = match claim_in(core, tx, actor, &key, &sha256_hex(&draft)).await? {
             Claim::Mine => None,
-            Claim::Done { body, .. } => body.get("order_id").and_then(|id| id.as_str()?.parse().ok()),
+            Claim::Done { body, .. } => order_in(&body),
         };
         Ok(Self {
             key: Some(key),

@@ -65,7 +65,7 @@ impl Ordering {
     }
 }
 
-async fn renew_in(
+pub(super) async fn renew_in(
     core: &Core,
     tx: &DatabaseTransaction,
     actor: &Actor,

@@ -39,6 +39,25 @@ both_engines! {
         assert_eq!(last.to_string(), "2025-03-31", "a month from the day on which it was renewed");
     }
 
+    async fn an_order_that_failed_does_not_claim_to_go_on(world: World) {
+        let deal = prepaid(&world).await;
+        let resource = for_months(&deal, "2025-01-15T09:00:00Z", 1).await;
+        let (owner, domain) = (&deal.buyer.owner, world.domain());
+        let order = domain.ordering().place_terminate(owner, resource, "", None).await.unwrap();
+        let seen = domain.provisioning().resource(owner, resource).await.unwrap();
+        assert_eq!((seen.open_order, seen.open_order_failed), (Some(order), false));
+        assert!(seen.why_not.contains("Wait until it is done"), "{}", seen.why_not);
+        world.operations().ordering().wait_for_provider(order, "").await.unwrap();
+        world.leaves_jobs();
+        domain.ordering().cannot_fulfil(&deal.provider.manager, order, "In use elsewhere.").await.unwrap();
+        let seen = domain.provisioning().resource(owner, resource).await.unwrap();
+        assert_eq!((seen.open_order, seen.open_order_failed), (Some(order), true));
+        assert!(seen.why_not.contains("Try it again or withdraw it") && !seen.why_not.contains("Wait"), "{}", seen.why_not);
+        domain.ordering().cancel(owner, order, "").await.unwrap();
+        let seen = domain.provisioning().resource(owner, resource).await.unwrap();
+        assert_eq!((seen.open_order, seen.open_order_failed, &*seen.why_not), (None, false, ""));
+    }
+
     async fn of_what_never_ran_no_end_is_told_and_its_order_is_found(world: World) {
         let deal = prepaid(&world).await;
         world.clock().set("2025-01-15T09:00:00Z");
