@@ -109,7 +109,7 @@ both_engines! {
         let order = send(&owner, &form, &form.action).await;
         assert_eq!(send(&owner, &form, &form.action).await, order, "sent twice it is ordered once");
         let (_, ordered, html) = page(&owner, &order).await;
-        assert!(ordered.notes.iter().any(|note| note.contains("switch of plan is ordered")), "{:?}", ordered.notes);
+        assert!(ordered.notes.iter().any(|note| note.contains("Nothing was ordered twice")), "{:?}", ordered.notes);
         assert!(html.contains("Dearest"));
         world.run_jobs().await;
         let detail = world.domain().provisioning().resource(&buyer.owner, resource).await.unwrap();
