@@ -8,7 +8,7 @@ use model::{
     BillingPeriod, ChargeMode, ClockOffset, Component, Currency, DateRange, DaysAround, DurationRules,
     ExpectedUse, FieldFault, Fixed, LaterTerm, Occasion, OfferingDetail, OrderableProject, Plan,
     PreviousPlan, PricedComponent, Problem, Proration, Quote, QuoteRequest, RequestedDays, SwitchablePlan,
-    TaxRate,
+    TaxRate, ToCome,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub struct PlanTerms {
     mode: ChargeMode,
     setup_fee: Fixed,
     components: Vec<PricedComponent>,
+    /// What is published and will reach what is ordered.
+    to_come: Vec<ToCome>,
     /// What is changed, where the form is for a resource that is there.
     change: Option<ChangeTerms>,
 }
@@ -256,6 +258,7 @@ impl PlanTerms {
             mode: terms.mode,
             setup_fee: terms.setup_fee,
             components: terms.components,
+            to_come: terms.to_come,
             change: Some(ChangeTerms {
                 occasion: terms.occasion,
                 limits: terms.limits,
@@ -314,6 +317,7 @@ fn terms(plan: &Plan, components: &[Component]) -> PlanTerms {
         mode: plan.charge_mode,
         setup_fee: plan.setup_fee,
         components: priced.collect(),
+        to_come: plan.to_come.clone(),
         change: None,
     }
 }
@@ -367,6 +371,7 @@ fn request(
             .as_ref()
             .map(|change| change.later_terms.clone())
             .unwrap_or_default(),
+        to_come: plan.to_come.clone(),
         tax: buyer.tax.clone().unwrap_or_else(TaxRate::none),
     }
 }

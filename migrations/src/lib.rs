@@ -56,6 +56,7 @@ mod m20261127_000060_keep_terms_of_service;
 mod m20261127_000061_keep_request_forms;
 mod m20261128_000010_index_by_pair;
 mod m20261128_000020_keep_account_balances;
+mod m20261128_000030_tell_higher_prices;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -116,6 +117,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000010_index_by_pair::Migration),
             Box::new(m20261127_000040_assign_backends::Migration),
             Box::new(m20261128_000020_keep_account_balances::Migration),
+            Box::new(m20261128_000030_tell_higher_prices::Migration),
         ]
     }
 }

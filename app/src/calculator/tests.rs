@@ -22,6 +22,7 @@ fn list() -> PriceList {
             price,
             amount: Fixed::ONE,
         }],
+        to_come: Vec::new(),
         change: None,
     };
     let today = "2026-11-01".parse().unwrap();
@@ -63,6 +64,29 @@ fn a_whole_month_costs_what_the_plan_says_with_tax() {
 }
 
 #[test]
+fn a_published_raise_is_told_while_one_types() {
+    let mut prices = list();
+    let mut dear = prices.plans[0].components[0].clone();
+    dear.price.scheme = PriceScheme::PerUnit {
+        price: Fixed::from(77_u32),
+    };
+    prices.plans[0].to_come = vec![ToCome {
+        from: Some("2026-12-27T22:00:00Z".parse().unwrap()),
+        // Where the seller is; the clock of this buyer is not known.
+        day: Some("2026-12-28".parse().unwrap()),
+        coming: model::Coming::Price(Box::new(dear)),
+    }];
+    let quote = prices.quote(&choices("2", "")).unwrap();
+    assert_eq!(
+        quote.notes[0],
+        "Cores: €77.00 per core from 28 December 2026 (now €10.00 per core)."
+    );
+    assert_eq!(quote.committed().plain(), "154.00");
+    let ended = prices.quote(&choices("2", "2026-12-27")).unwrap();
+    assert_eq!(ended.committed().plain(), "20.00");
+}
+
+#[test]
 fn a_change_costs_what_the_server_says() {
     let start = list();
     let tax = start.buyers[0].tax.clone().unwrap();
@@ -87,6 +111,7 @@ fn a_change_costs_what_the_server_says() {
         end: Some("2027-03-01".parse().unwrap()),
         paid_term: None,
         later_terms: Vec::new(),
+        to_come: Vec::new(),
         tax,
     };
     let typed = Choices {
@@ -147,6 +172,7 @@ fn a_switch_costs_what_the_server_says_and_keeps_its_limits() {
         end: Some("2027-03-01".parse().unwrap()),
         paid_term: None,
         later_terms: Vec::new(),
+        to_come: Vec::new(),
         tax,
     };
     let id: model::PlanId = "0190aaaa-0000-7000-8000-000000000001".parse().unwrap();

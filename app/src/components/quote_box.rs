@@ -11,7 +11,7 @@ use super::{
 };
 
 /// What the commitment is: approvals go by it, whatever of it will be owed in the end.
-const COMMITMENT: &str = "what approvals go by: the first invoice, a full month or all that is charged once, whichever is most; without tax";
+const COMMITMENT: &str = "what approvals go by: the first invoice, a full month (at published prices to come, too) or all that is charged once, whichever is most; without tax";
 
 /// `with_tax` says whether it is known which tax applies; otherwise amounts are said to be without tax.
 #[component]

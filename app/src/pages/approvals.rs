@@ -78,6 +78,10 @@ fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
     let is_selected = selected.contains(&id);
     // Work by hand is done on the provider's page of the order.
     let href = routes::order_to_do(&one);
+    let rises = one.higher_price_from.map(|day| {
+        let words = format!("a higher price is published from {}", format_day(day));
+        view! { <br/><span class="muted small">{words}</span> }
+    });
     let select = one.can_decide.then(|| ("order".to_owned(), id));
     view! {
         <Row unselectable=select.is_none() select=select selected=is_selected select_label=one.resource_name.clone()>
@@ -87,7 +91,7 @@ fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
             <Cell label="For">{one.project_name}<br/><span class="muted small">{one.organization_name}</span></Cell>
             <Cell label="Asked by">{model::requester_name(one.requested_by)}</Cell>
             <Cell label="Ordered"><RelativeTime at=one.created_at/></Cell>
-            <Cell label="Commits to" num=true>{money_text(one.commitment)}</Cell>
+            <Cell label="Commits to" num=true>{money_text(one.commitment)} {rises}</Cell>
             <Cell label="First invoice" num=true>{money_text(one.first_invoice)}</Cell>
             <Cell label="Fixed per month" num=true>{money_text(one.monthly_cost)}</Cell>
         </Row>

@@ -53,6 +53,8 @@ pub struct Model {
     pub first_invoice_cost: Fixed,
     /// What is agreed to, net: what approval is asked for.
     pub commitment: Fixed,
+    /// The first day on which a price of the quote rises, by what was published when it was placed.
+    pub higher_price_from: Option<Date>,
     pub currency: Currency,
     /// Version of the offering's terms that was accepted.
     pub accepted_terms: Option<i32>,

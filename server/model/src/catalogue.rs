@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::{
     BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules, Fixed,
     NamedList, OfferingId, OfferingState, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId,
-    PriceScheme, Proration, Readiness, Schema, Visibility,
+    PriceScheme, Proration, Readiness, Schema, ToCome, Visibility,
 };
 
 /// A category.
@@ -208,6 +208,9 @@ pub struct Plan {
     pub prices: Vec<PlanPrice>,
     /// Prices and terms that are published and have not begun, the next first.
     pub changes: Vec<PlanChange>,
+    /// What of them reaches who orders now, and when, as quotes take it into account.
+    #[serde(default)]
+    pub to_come: Vec<ToCome>,
 }
 
 /// An offering whole. Fields that only its provider may see are empty for others.

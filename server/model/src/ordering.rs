@@ -133,9 +133,13 @@ pub struct OrderSummary {
     pub monthly_cost: Money,
     /// Net amount of the first invoice; of a change, what it adds to the next one.
     pub first_invoice: Money,
-    /// What is agreed to, net, and what approval is asked for: the largest of a full month with the use that is expected, the
-    /// first invoice, and everything that is billed once.
+    /// What is agreed to, net, and what approval is asked for: the largest of a full month with the use that is expected, now
+    /// and at prices that are published to come, the first invoice, and everything that is billed once.
     pub commitment: Money,
+    /// The first day on which a price is charged that is higher than before, by what was published when it was placed; none
+    /// where none was.
+    #[serde(default)]
+    pub higher_price_from: Option<NaiveDate>,
     /// Whether the actor may decide on it now.
     pub can_decide: bool,
     /// Whether it waits for somebody of the provider to carry it out, and the actor may.

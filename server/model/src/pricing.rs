@@ -27,15 +27,15 @@ pub use error::PricingError;
 pub use exact::Exact;
 pub use line::{Charged, Line, PaidUnits, PrepaidIncrease, PricedQuantity, Recurring};
 pub use quote::{
-    ClockOffset, LARGEST, LaterTerm, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError, QuotePart,
-    QuoteRequest, UsageNote, quote,
+    ClockOffset, Coming, LARGEST, LaterTerm, Occasion, PreviousPlan, PriceToCome, PricedComponent, Quote,
+    QuoteError, QuotePart, QuoteRequest, ToCome, UsageNote, quote,
 };
 pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};
 pub use share::{Portion, Share, ShareUnit, SharedTime, Stretch, counted_in, shares};
 pub use totals::{TaxRate, TaxTotal, Totals, document_totals};
 pub use version::{
-    Binding, Piece, PlanTerms, PriceChanges, PriceVersion, TermsVersion, Timeline, Version, corrected,
-    place_of, price_timeline, published, terms_timeline,
+    Binding, Next, Piece, PlanTerms, PriceChanges, PriceVersion, TermsVersion, Timeline, Version, corrected,
+    differing, place_of, price_timeline, published, terms_timeline,
 };
 
 #[cfg(test)]

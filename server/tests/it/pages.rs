@@ -9,6 +9,7 @@ mod links;
 mod markup;
 mod offered;
 mod posting;
+mod prices_to_come;
 mod providing;
 mod reporting;
 mod roles;

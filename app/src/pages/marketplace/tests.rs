@@ -65,6 +65,7 @@ fn plan(last: u8, name: &str, price: u32) -> Plan {
         archived: false,
         prices: vec![price],
         changes: Vec::new(),
+        to_come: Vec::new(),
     }
 }
 

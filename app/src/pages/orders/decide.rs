@@ -9,15 +9,22 @@ use crate::{components::*, reply::FormReply};
 #[component]
 pub(super) fn DecideForm(order: OrderDetail, reply: FormReply) -> impl IntoView {
     let summary = order.summary;
+    let rises = summary.higher_price_from.map(|day| {
+        format!(
+            " A higher price is published from {}: see what it costs.",
+            format_day(day)
+        )
+    });
     view! {
         <Section
             title="Your decision"
             lead=format!(
-                "Asked for by {}. It commits to {}: first invoice {}, then {} a month, without tax.",
+                "Asked for by {}. It commits to {}: first invoice {}, then {} a month, without tax.{}",
                 model::requester_name(summary.requested_by),
                 money_text(summary.commitment),
                 money_text(summary.first_invoice),
                 money_text(summary.monthly_cost),
+                rises.unwrap_or_default(),
             )
         >
             <Form action="/fn/approve_order" label="Decide on the order">

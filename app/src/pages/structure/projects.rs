@@ -119,7 +119,7 @@ fn NewProject(
                 label="Its managers may commit up to"
                 currency=currency
                 value=reply.value_or("approval_limit", "")
-                help="What an order commits to: a full month with the expected use, the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait."
+                help="What an order commits to: a full month with the expected use (at published prices to come, too), the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait."
                 error=reply.error("approval_limit")
             />
         }

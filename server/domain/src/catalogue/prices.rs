@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::{component, plan, plan_price, plan_terms};
+use model::pricing::Next;
 use model::{
-    Binding, ComponentId, Currency, Fixed, OfferingId, Plan, PlanChange, PlanId, PlanPrice, PlanTerms,
-    PriceId, PriceScheme, PriceVersion, TermsVersion, published,
+    Binding, Coming, ComponentId, Currency, Fixed, OfferingId, Plan, PlanChange, PlanId, PlanPrice,
+    PlanTerms, PriceId, PriceScheme, PriceVersion, PricedComponent, TermsVersion, ToCome, price_timeline,
+    published, terms_timeline,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
@@ -20,7 +22,56 @@ pub(crate) struct PlanVersions {
     pub(crate) prices: BTreeMap<ComponentId, Vec<PriceVersion>>,
 }
 
+/// What comes to who has a binding: the one answer of forms, quotes and resources.
+pub(crate) struct ToBinding<'v> {
+    pub(crate) terms: Vec<Next<'v, TermsVersion>>,
+    pub(crate) prices: Vec<(&'v component::Model, Next<'v, PriceVersion>)>,
+}
+
 impl PlanVersions {
+    /// What of terms and prices comes after `now` to what has this binding, also what does not change anything for it.
+    pub(crate) fn coming<'v>(
+        &'v self,
+        components: &'v [component::Model],
+        binding: &Binding,
+        now: DateTime<Utc>,
+    ) -> ToBinding<'v> {
+        let terms = terms_timeline(&self.terms, binding);
+        let of_component = |component: &'v component::Model| {
+            let versions = self.prices.get(&component.id).map_or(&[][..], Vec::as_slice);
+            let coming = price_timeline(versions, binding, &terms).coming(versions, now);
+            coming.into_iter().map(move |next| (component, next))
+        };
+        ToBinding {
+            prices: components.iter().flat_map(of_component).collect(),
+            terms: terms.coming(&self.terms, now),
+        }
+    }
+
+    /// The same as quotes take it into account, the next first.
+    pub(crate) fn to_come(
+        &self,
+        components: &[component::Model],
+        binding: &Binding,
+        now: DateTime<Utc>,
+    ) -> Vec<ToCome> {
+        let coming = self.coming(components, binding, now);
+        let at = |from, coming| ToCome {
+            from,
+            day: None,
+            coming,
+        };
+        let terms = coming.terms.into_iter();
+        let terms = terms.map(|next| at(next.from, Coming::Terms(next.version.terms)));
+        let prices = coming.prices.into_iter().filter_map(|(component, next)| {
+            let priced = PricedComponent::of(component.terms(), Some(next.version.price.clone()))?;
+            Some(at(next.from, Coming::Price(Box::new(priced))))
+        });
+        let mut to_come: Vec<ToCome> = terms.chain(prices).collect();
+        to_come.sort_by_key(|one| (one.from.is_none(), one.from));
+        to_come
+    }
+
     /// Of a plan that is not made yet.
     pub(super) fn none(currency: Currency) -> Self {
         Self {
@@ -158,6 +209,7 @@ pub(super) fn plan_shown(
     (zone, now): (Option<&Zone>, DateTime<Utc>),
 ) -> Result<Plan, DbErr> {
     let terms = versions.terms_at(now)?.terms;
+    let changes = changes(row, versions, components, (zone, now));
     let price = |component: &component::Model| {
         let version = versions.price_at(component.id, now)?;
         Some(PlanPrice {
@@ -180,8 +232,27 @@ pub(super) fn plan_shown(
         price_changes: terms.price_changes,
         archived: row.archived,
         prices: components.iter().filter_map(price).collect(),
-        changes: changes(row, versions, components, (zone, now)),
+        // What has begun is bound by who orders now, so only what begins later comes.
+        to_come: if changes.is_empty() {
+            Vec::new()
+        } else {
+            to_come_with_days(versions, components, (zone, now))?
+        },
+        changes,
     })
+}
+
+/// What comes to who orders at `now`, with the seller's days.
+fn to_come_with_days(
+    versions: &PlanVersions,
+    components: &[component::Model],
+    (zone, now): (Option<&Zone>, DateTime<Utc>),
+) -> Result<Vec<ToCome>, DbErr> {
+    let mut to_come = versions.to_come(components, &versions.bind(now, None)?, now);
+    for one in &mut to_come {
+        one.day = one.from.zip(zone).map(|(from, zone)| zone.day(from));
+    }
+    Ok(to_come)
 }
 
 /// What is published and has not begun by `now`, the next first.
@@ -238,15 +309,12 @@ pub(crate) fn terms_text(terms: &PlanTerms, currency: Currency) -> String {
 
 /// What of the terms concerns resources that run, each part in words: all but the fee of setting one up.
 pub(crate) fn lasting_terms(terms: &PlanTerms) -> [String; 4] {
-    [
-        terms.billing_period.label().to_owned(),
-        terms.charge_mode.label().to_owned(),
-        format!("Part periods: {}", terms.proration.label().to_lowercase()),
-        format!(
-            "Changes reach resources that run {}",
-            terms.price_changes.describe()
-        ),
-    ]
+    let [period, mode, parts] = terms.charging();
+    let reach = format!(
+        "Changes reach resources that run {}",
+        terms.price_changes.describe()
+    );
+    [period, mode, parts, reach]
 }
 
 /// The price that lists compare by: of one unit, or of the first row.

@@ -57,5 +57,8 @@ fn faults(row: &Model) -> Result<Vec<String>, DbErr> {
         quote.first_invoice.totals.net,
     );
     expect("its commitment", row.commitment, quote.committed());
+    if row.higher_price_from != quote.higher_price_from() {
+        texts.push("since when its price is higher is not what was quoted".to_owned());
+    }
     Ok(texts)
 }

@@ -12,6 +12,7 @@ mod orderable_projects;
 mod permissions;
 mod placing;
 mod prepaid_terms;
+mod prices_to_come;
 mod queue;
 mod refusing;
 mod renewing;

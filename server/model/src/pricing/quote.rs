@@ -9,6 +9,7 @@ mod life;
 mod notes;
 mod parts;
 mod sums;
+mod to_come;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use clock::ClockOffset;
 pub use commitment::LARGEST;
 pub use later_terms::LaterTerm;
+pub use to_come::{Coming, PriceToCome, ToCome};
 
 use super::{ChargeType, ComponentTerms, Line, Price, PriceScheme, PricingError, TaxRate, Totals};
 use crate::fixed::Fixed;
@@ -136,6 +138,9 @@ pub struct QuoteRequest {
     /// Of a change: the terms that are ordered already and begin after the one that runs, the first one first.
     #[serde(default)]
     pub later_terms: Vec<LaterTerm>,
+    /// Prices and terms of the plan that are published and will reach what is ordered, the next first.
+    #[serde(default)]
+    pub to_come: Vec<ToCome>,
     /// Tax that the buyer will be charged.
     pub tax: TaxRate,
 }
@@ -189,8 +194,16 @@ pub struct Quote {
     /// An estimate: what the use that the buyer expects costs a month. `None` where none is expected.
     #[serde(default)]
     pub expected: Option<QuotePart>,
-    /// What is agreed to, net: the largest of a full month with the use that is expected, the first invoice, and everything
-    /// that is billed once. `None` in quotes made before commitments were.
+    /// Prices and terms that are published and will reach what is ordered after its first day, the next first. Empty in
+    /// quotes made before they were told.
+    #[serde(default)]
+    pub prices_to_come: Vec<PriceToCome>,
+    /// The largest full month with the use that is expected, at prices to come that reach it before it ends, or within
+    /// fourteen months where no end is known. `None` where none is larger than at the prices of the first day.
+    #[serde(default)]
+    pub dearest_month: Option<QuotePart>,
+    /// What is agreed to, net: the largest of a full month with the use that is expected, now and at prices to come, the first
+    /// invoice, and everything that is billed once. `None` in quotes made before commitments were.
     #[serde(default)]
     pub commitment: Option<Money>,
     /// What a buyer should know about these figures.
@@ -201,6 +214,13 @@ impl Quote {
     /// Whether anything is charged again and again, besides what is used.
     pub fn recurs(&self) -> bool {
         !self.full_month.lines.is_empty()
+    }
+
+    /// The first day on which a price is charged that is higher than it was; `None` where none is published, or only another
+    /// order brings it.
+    pub fn higher_price_from(&self) -> Option<NaiveDate> {
+        let higher = self.prices_to_come.iter().filter(|one| one.is_higher);
+        higher.filter_map(|one| one.first_day).min()
     }
 
     /// What is agreed to, net. Of a quote that was made before commitments were, the larger of a full month and the first
@@ -265,6 +285,8 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
     if request.end.is_some_and(|end| end <= request.start) {
         return Err(QuoteError::EndBeforeStart);
     }
+    let on_first_day = to_come::on_first_day(request);
+    let request = on_first_day.as_ref();
     let draft = parts::Draft {
         request,
         limits: &chosen.limits,
@@ -285,9 +307,13 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
         added_month: added.map(|lines| draft.part(lines)).transpose()?,
         usage: notes::usage_notes(request),
         expected: (!expected.is_empty()).then(|| draft.part(expected)).transpose()?,
+        prices_to_come: to_come::told(request),
+        dearest_month: None,
         commitment: None,
         notes: Vec::new(),
     };
+    let dearest = draft.dearest_month(commitment::month(&quote)?, &chosen.expected)?;
+    quote.dearest_month = dearest.map(|lines| draft.part(lines)).transpose()?;
     quote.commitment = Some(commitment::of(&quote)?);
     commitment::check_size(&quote)?;
     quote.notes = notes::notes(request, &quote);

@@ -12,6 +12,7 @@ mod sharing;
 mod size;
 mod taxed;
 mod terms_and_totals;
+mod to_come;
 mod versions;
 mod whole_periods;
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use timeline::{Piece, Timeline, corrected, place_of, price_timeline, published, terms_timeline};
+pub use timeline::{Next, Piece, Timeline, corrected, place_of, price_timeline, published, terms_timeline};
 
 use super::{ComponentTerms, Price};
 use crate::fixed::Fixed;
@@ -88,6 +88,24 @@ pub struct PlanTerms {
     pub setup_fee: Fixed,
     /// When later prices and terms reach resources that run.
     pub price_changes: PriceChanges,
+}
+
+impl PlanTerms {
+    /// What of the terms decides how resources that run are charged, each part in words.
+    pub fn charging(&self) -> [String; 3] {
+        [
+            self.billing_period.label().to_owned(),
+            self.charge_mode.label().to_owned(),
+            format!("Part periods: {}", self.proration.label().to_lowercase()),
+        ]
+    }
+}
+
+/// The parts in which two lists of as many parts differ: what they were, and what they are then. None where they are alike.
+pub fn differing<const N: usize>(before: [String; N], after: [String; N]) -> Option<(String, String)> {
+    let parts = before.into_iter().zip(after);
+    let (before, after): (Vec<String>, Vec<String>) = parts.filter(|(before, after)| before != after).unzip();
+    (!after.is_empty()).then(|| (before.join("; "), after.join("; ")))
 }
 
 /// A version of the price of a component in a plan.

@@ -1,11 +1,11 @@
 //! What an order will cost.
 
-use chrono::NaiveDate;
-use model::{Money, Month, Totals, UsageNote};
+use chrono::{DateTime, NaiveDate, Utc};
+use model::{Currency, Money, Month, Totals, UsageNote};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::line::Line;
+use super::{line::Line, plan::PriceScheme, said};
 
 /// What the order will cost. Of a change, what it adds: what stays as it was is not in the one-time part, nor on the first
 /// invoice.
@@ -28,8 +28,13 @@ pub(crate) struct Quote {
     pub(crate) usage: Vec<UsageNote>,
     /// An estimate: what the use that the buyer expects costs a month. null where none is expected.
     pub(crate) expected: Option<QuotePart>,
-    /// What is agreed to, net: the largest of a full month with the use that is expected, the first invoice, and everything
-    /// that is billed once.
+    /// Prices and terms that are published and will reach what is ordered after its first day, the next first.
+    pub(crate) prices_to_come: Vec<PriceToCome>,
+    /// The largest full month with the use that is expected, at prices to come that reach it before it ends, or within
+    /// fourteen months where no end is known; null where none is larger than at the prices of the first day.
+    pub(crate) dearest_month: Option<QuotePart>,
+    /// What is agreed to, net: the largest of a full month with the use that is expected, now and at prices to come, the first
+    /// invoice, and everything that is billed once.
     pub(crate) commitment: Money,
     /// What a buyer should know about these figures.
     pub(crate) notes: Vec<String>,
@@ -37,7 +42,8 @@ pub(crate) struct Quote {
 
 impl From<model::Quote> for Quote {
     fn from(whole: model::Quote) -> Self {
-        let commitment = whole.committed();
+        let (commitment, currency) = (whole.committed(), whole.currency);
+        let to_come = whole.prices_to_come.into_iter();
         Self {
             billed_from: whole.billed_from,
             one_time: whole.one_time.into(),
@@ -47,11 +53,50 @@ impl From<model::Quote> for Quote {
             added_month: whole.added_month.map(QuotePart::from),
             usage: whole.usage,
             expected: whole.expected.map(QuotePart::from),
+            prices_to_come: to_come.map(|one| PriceToCome::of(one, currency)).collect(),
+            dearest_month: whole.dearest_month.map(QuotePart::from),
             commitment,
             notes: whole.notes,
         }
     }
 }
+
+/// A price, or terms that change how it is charged, that is published and will reach what is ordered.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PriceToCome {
+    /// Component code of a price; null for the plan's terms.
+    pub(crate) component: Option<String>,
+    /// Name of the component, or "Terms".
+    pub(crate) name: String,
+    /// What it is until then; null where it costs nothing yet.
+    pub(crate) now: Option<String>,
+    /// What it will be: "€77.00 per seat".
+    pub(crate) then: String,
+    /// Scheme and figures of a price; null for the plan's terms.
+    pub(crate) price: Option<PriceScheme>,
+    /// Whether some quantity costs more than until then.
+    pub(crate) is_higher: bool,
+    /// From when on; null: only with an order that binds anew, such as a renewal.
+    pub(crate) from: Option<DateTime<Utc>>,
+    /// The first day that is charged so, in the billing time zone.
+    pub(crate) first_day: Option<NaiveDate>,
+}
+
+impl PriceToCome {
+    fn of(whole: model::PriceToCome, currency: Currency) -> Self {
+        Self {
+            component: whole.component,
+            name: whole.name,
+            now: said(whole.now),
+            then: whole.then,
+            price: whole.price.map(|scheme| PriceScheme::of(scheme, currency)),
+            is_higher: whole.is_higher,
+            from: whole.from,
+            first_day: whole.first_day,
+        }
+    }
+}
+
 /// Lines that are billed together.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct QuotePart {

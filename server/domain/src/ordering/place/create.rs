@@ -104,6 +104,7 @@ async fn check_draft(
         last_day: End::of(last_day, buyer.project.end_date).map(|end| end.last_day),
         paid_term: None,
         later_terms: Vec::new(),
+        to_come: offer.to_come,
         tax: buyer.tax_from(sale, start),
     };
     let quote = cost.quote(&mut check)?;

@@ -241,6 +241,7 @@ impl OrderedResource {
             last_day: End::of(self.resource.end_date, buyer.project.end_date).map(|end| end.last_day),
             paid_term: self.term(core).map(resource_term::Model::range),
             later_terms: Vec::new(),
+            to_come: offer.to_come.clone(),
             tax: buyer.tax_from(sale, today),
         }
     }

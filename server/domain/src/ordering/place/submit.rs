@@ -110,6 +110,7 @@ struct Cost {
     monthly: Fixed,
     first_invoice: Fixed,
     commitment: Fixed,
+    higher_price_from: Option<NaiveDate>,
 }
 
 impl Cost {
@@ -119,12 +120,14 @@ impl Cost {
                 monthly: Fixed::ZERO,
                 first_invoice: Fixed::ZERO,
                 commitment: Fixed::ZERO,
+                higher_price_from: None,
             });
         };
         Ok(Self {
             monthly: stored(quote.full_month.totals.net)?,
             first_invoice: stored(quote.first_invoice.totals.net)?,
             commitment: stored(quote.committed())?,
+            higher_price_from: quote.higher_price_from(),
         })
     }
 }
@@ -180,6 +183,7 @@ fn row_of(
         monthly_cost: cost.monthly,
         first_invoice_cost: cost.first_invoice,
         commitment: cost.commitment,
+        higher_price_from: cost.higher_price_from,
         currency: parties.plan.currency,
         accepted_terms: new_order.accepted_terms,
         requested_by: actor.stored_id(),

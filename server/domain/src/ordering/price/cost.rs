@@ -5,7 +5,7 @@ use entity::json::Limits;
 use entity::plan;
 use model::{
     BillingPeriod, DateRange, Fixed, LaterTerm, Occasion, PlanTerms, PreviousPlan, PricedComponent, Quote,
-    QuoteError, QuoteRequest, TaxRate,
+    QuoteError, QuoteRequest, TaxRate, ToCome,
 };
 
 use crate::check::Check;
@@ -34,6 +34,8 @@ pub(in crate::ordering) struct Cost<'a> {
     pub(in crate::ordering) paid_term: Option<DateRange>,
     /// Terms that are ordered already and begin later, where they are changed.
     pub(in crate::ordering) later_terms: Vec<LaterTerm>,
+    /// What is published and will reach what is ordered.
+    pub(in crate::ordering) to_come: Vec<ToCome>,
     pub(in crate::ordering) tax: TaxRate,
 }
 
@@ -75,6 +77,7 @@ impl Cost<'_> {
             end: self.last_day.and_then(|day| day.succ_opt()),
             paid_term: self.paid_term,
             later_terms: self.later_terms,
+            to_come: self.to_come,
             tax: self.tax,
         }
     }

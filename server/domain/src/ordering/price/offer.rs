@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{component, plan};
 use model::{
     Binding, ComponentId, Currency, OfferingId, PlanTerms, PreviousPlan, PriceVersion, PricedComponent,
-    price_timeline, terms_timeline,
+    ToCome, price_timeline, terms_timeline,
 };
 use sea_orm::ConnectionTrait;
 
@@ -22,6 +22,8 @@ pub(in crate::ordering) struct Offer {
     /// None without a plan: then prices are zero, and only the limits can be checked.
     pub(in crate::ordering) terms: Option<PlanTerms>,
     pub(in crate::ordering) binding: Binding,
+    /// What is published and will reach who has bound these versions.
+    pub(in crate::ordering) to_come: Vec<ToCome>,
 }
 
 impl Offer {
@@ -38,16 +40,19 @@ impl Offer {
                 components: components(&rows, |_| None),
                 terms: None,
                 binding: Binding::default(),
+                to_come: Vec::new(),
             });
         };
         let versions = versions_of_plan(db, plan).await?;
         refuse_unpriced(plan, &rows, &versions)?;
         refuse_to_come(plan, &versions, now)?;
         let price = |id: ComponentId| versions.price_at(id, now);
+        let binding = versions.bind(now, now.checked_add_signed(QUOTE_HOLDS))?;
         Ok(Self {
             components: components(&rows, price),
             terms: Some(versions.terms_at(now)?.terms),
-            binding: versions.bind(now, now.checked_add_signed(QUOTE_HOLDS))?,
+            to_come: versions.to_come(&rows, &binding, now),
+            binding,
         })
     }
 
@@ -74,6 +79,7 @@ impl Offer {
         Ok(Self {
             components: components(&rows, price),
             terms: Some(terms_now.terms),
+            to_come: versions.to_come(&rows, &bound, now),
             // Bound anew, terms that came meanwhile would shorten the notice of prices that were published before them.
             binding: bound,
         })

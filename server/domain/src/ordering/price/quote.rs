@@ -65,6 +65,7 @@ impl Ordering {
                 .map(|end| end.last_day),
             paid_term: None,
             later_terms: Vec::new(),
+            to_come: offer.to_come,
             tax: match &buyer {
                 Some(buyer) => buyer.tax_from(&sale, start),
                 None => domestic_tax(&sale.versions, Month::containing(start)),

@@ -1,6 +1,6 @@
 //! Orders with the names around them, read in one query without the heavy columns.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{offering, order, organization, plan, project, resource, user};
 use model::{
     Currency, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrderSummary, OrganizationId,
@@ -49,6 +49,7 @@ pub(super) struct Row {
     pub(in crate::ordering) monthly_cost: Fixed,
     pub(in crate::ordering) first_invoice_cost: Fixed,
     pub(in crate::ordering) commitment: Fixed,
+    higher_price_from: Option<NaiveDate>,
     pub(in crate::ordering) currency: Currency,
 }
 
@@ -69,6 +70,7 @@ pub(in crate::ordering) fn select() -> Select<order::Entity> {
         ])
         .columns([C::OrganizationId, C::ProviderId, C::CreatedAt, C::WaitingSince])
         .columns([C::MonthlyCost, C::FirstInvoiceCost, C::Commitment, C::Currency])
+        .column(C::HigherPriceFrom)
         .join(JoinType::InnerJoin, order::Relation::Offering.def())
         .join(JoinType::InnerJoin, order::Relation::Plan.def())
         .join(JoinType::InnerJoin, order::Relation::Project.def())
@@ -116,6 +118,7 @@ impl Row {
             monthly_cost: money(self.monthly_cost),
             first_invoice: money(self.first_invoice_cost),
             commitment: money(self.commitment),
+            higher_price_from: self.higher_price_from,
             can_decide: self.can_decide(actor),
             can_fulfil: self.can_fulfil(actor),
         }

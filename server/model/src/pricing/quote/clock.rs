@@ -1,7 +1,7 @@
 //! The clock of the place where a buyer's invoices are counted. Days are those of the place; hours are counted in UTC, where
 //! every hour is an hour long even when clocks change.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// By how much the clocks of a place are ahead of UTC, from a time on.
@@ -20,4 +20,15 @@ pub(super) fn utc(clock: &[ClockOffset], local: NaiveDateTime) -> NaiveDateTime 
     let since = clock.iter().rev().find(|offset| offset.from <= local);
     let seconds = since.or(clock.first()).map_or(0, |offset| offset.seconds);
     local - TimeDelta::seconds(seconds.into())
+}
+
+/// What the clocks of the place show at an instant; none without a clock.
+pub(super) fn local(clock: &[ClockOffset], at: DateTime<Utc>) -> Option<NaiveDateTime> {
+    let utc = at.naive_utc();
+    let shown = |offset: &ClockOffset| {
+        let ahead = TimeDelta::seconds(offset.seconds.into());
+        utc.checked_add_signed(ahead).unwrap_or(utc)
+    };
+    let since = clock.iter().rev().find(|offset| offset.from <= shown(offset));
+    since.or(clock.first()).map(shown)
 }

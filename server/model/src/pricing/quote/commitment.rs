@@ -9,30 +9,37 @@ use crate::pricing::PricingError;
 /// the largest orders fit on one.
 pub const LARGEST: u32 = 100_000_000;
 
-/// The largest of a full month with the use that is expected, the first invoice, and everything that is billed once.
+/// The largest of a full month with the use that is expected, now and at prices to come, the first invoice, and everything
+/// that is billed once.
 pub(super) fn of(quote: &Quote) -> Result<Money, QuoteError> {
-    let mut month = quote.full_month.totals.net;
-    if let Some(expected) = &quote.expected {
-        month = month
-            .checked_add(expected.totals.net)
-            .map_err(PricingError::from)?;
-    }
-    let candidates = [quote.first_invoice.totals.net, quote.one_time.totals.net];
+    let candidates = [quote.first_invoice.totals.net, quote.one_time.totals.net].into_iter();
+    let dearest = quote.dearest_month.as_ref().map(|part| part.totals.net);
     let larger = |most: Money, other: Money| if other.amount > most.amount { other } else { most };
-    Ok(candidates.into_iter().fold(month, larger).rounded())
+    Ok(candidates.chain(dearest).fold(month(quote)?, larger).rounded())
+}
+
+/// A full month with the use that is expected.
+pub(super) fn month(quote: &Quote) -> Result<Money, QuoteError> {
+    let month = quote.full_month.totals.net;
+    let Some(expected) = &quote.expected else {
+        return Ok(month);
+    };
+    let both = month.checked_add(expected.totals.net);
+    Ok(both.map_err(PricingError::from)?)
 }
 
 /// Refuses what documents could not hold.
 pub(super) fn check_size(quote: &Quote) -> Result<(), QuoteError> {
-    let months = Fixed::from(12_u32).to_decimal();
+    let year = Fixed::from(12_u32).to_decimal();
     let largest = Fixed::from(LARGEST).to_decimal();
     let parts = [&quote.one_time, &quote.first_invoice];
     let fits = |part: &QuotePart| part.totals.total.amount.abs() <= largest;
     let a_year = |part: &QuotePart| {
-        let year = part.totals.total.checked_mul(months);
-        year.is_ok_and(|year| year.amount.abs() <= largest)
+        let months = part.totals.total.checked_mul(year);
+        months.is_ok_and(|sum| sum.amount.abs() <= largest)
     };
-    let month_fits = a_year(&quote.full_month) && quote.expected.as_ref().is_none_or(a_year);
+    let months = [&quote.expected, &quote.dearest_month];
+    let month_fits = a_year(&quote.full_month) && months.into_iter().flatten().all(a_year);
     if parts.into_iter().all(fits) && month_fits {
         Ok(())
     } else {

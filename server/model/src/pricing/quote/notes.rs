@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{LaterTerm, Occasion, PricedComponent, Quote, QuoteRequest, UsageNote};
+use super::{LaterTerm, Occasion, PriceToCome, PricedComponent, Quote, QuoteRequest, UsageNote};
 use crate::fixed::Fixed;
 use crate::money::Money;
 use crate::offering::ChargeMode;
@@ -26,9 +26,9 @@ pub(super) fn usage_notes(request: &QuoteRequest) -> Vec<UsageNote> {
     request.components.iter().filter(by_use).map(note).collect()
 }
 
-/// Notes on the first invoice, the first month, longer periods and later fees.
+/// Notes on prices to come, the first invoice, the first month, longer periods and later fees.
 pub(super) fn notes(request: &QuoteRequest, quote: &Quote) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = quote.prices_to_come.iter().map(PriceToCome::sentence).collect();
     if request.occasion == Occasion::Create {
         notes.extend(first_invoice_note(request, quote));
         notes.extend(first_month_note(request));

@@ -14,6 +14,7 @@ impl Quote {
             ("a full month", Some(&self.full_month)),
             ("what a month comes to in addition", self.added_month.as_ref()),
             ("the use that is expected", self.expected.as_ref()),
+            ("the dearest month", self.dearest_month.as_ref()),
         ];
         let named = parts.into_iter().filter_map(|(name, part)| Some((name, part?)));
         let mut faults: Vec<String> = named

@@ -47,6 +47,7 @@ pub(super) fn request() -> QuoteRequest {
         end: None,
         paid_term: None,
         later_terms: Vec::new(),
+        to_come: Vec::new(),
         tax: TaxRate {
             name: "VAT".into(),
             percent: fixed("22"),

@@ -48,6 +48,17 @@ pub struct Timeline<'v, V> {
     steps: Vec<Step<'v, V>>,
 }
 
+/// A version that comes after another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Next<'v, V> {
+    /// From when on; none: only with an order that binds anew, such as a renewal.
+    pub from: Option<DateTime<Utc>>,
+    /// What counts until then; none where nothing is to be paid until then.
+    pub held: Option<&'v V>,
+    /// What comes.
+    pub version: &'v V,
+}
+
 /// A half-open stretch of time under one version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece<'v, V> {
@@ -93,6 +104,35 @@ impl<'v, V> Timeline<'v, V> {
         self.steps
             .iter()
             .any(|(_, step)| *step == version || step.corrects(version))
+    }
+
+    /// What comes after `now`, the next first, and last what of `versions`, of which this is the timeline, is sold and never
+    /// comes by itself.
+    pub fn coming(&self, versions: &'v [V], now: DateTime<Utc>) -> Vec<Next<'v, V>>
+    where
+        V: Version + PartialEq,
+    {
+        let mut held = self.at(now);
+        let mut coming = Vec::new();
+        for (from, version) in self.after(now) {
+            coming.push(Next {
+                from: Some(from),
+                held,
+                version,
+            });
+            held = Some(version);
+        }
+        let last = versions.iter().rfind(|version| !version.is_correction());
+        if let Some(last) = last.filter(|last| !self.has(last))
+            && held.is_none_or(|held| place_of(versions, held) < place_of(versions, last))
+        {
+            coming.push(Next {
+                from: None,
+                held,
+                version: corrected(versions, last, now),
+            });
+        }
+        coming
     }
 
     /// What counts after `at`, with the instants from which it does.

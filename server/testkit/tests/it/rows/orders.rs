@@ -71,6 +71,7 @@ fn order(id: OrderId, kind: OrderKind, state: OrderState) -> order::Model {
         monthly_cost: fixed("25"),
         first_invoice_cost: Fixed::ZERO,
         commitment: fixed("25"),
+        higher_price_from: None,
         currency: Currency::Sek,
         accepted_terms: Some(1),
         requested_by: Some(USER),
