@@ -58,7 +58,7 @@ pub use period::{
 };
 pub use plan_history::*;
 pub use pricing::{
-    Binding, ChargeType, Charged, ClockOffset, ComponentTerms, Derivation, ExpectedUse, LaterTerm, Line,
+    Binding, COMMITMENT, ChargeType, Charged, ClockOffset, ComponentTerms, Derivation, ExpectedUse, LaterTerm, Line,
     Occasion, PlanTerms, PreviousPlan, Price, PriceChanges, PriceScheme, PriceVersion, PricedComponent,
     PricedQuantity, PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring, Segment, Share,
     SharedTime, Stretch, TaxRate, TaxTotal, TermsVersion, Tier, Timeline, Totals, UsageNote, corrected,

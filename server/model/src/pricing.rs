@@ -27,7 +27,7 @@ pub use error::PricingError;
 pub use exact::Exact;
 pub use line::{Charged, Line, PaidUnits, PrepaidIncrease, PricedQuantity, Recurring};
 pub use quote::{
-    ClockOffset, LARGEST, LaterTerm, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError, QuotePart,
+    COMMITMENT, ClockOffset, LARGEST, LaterTerm, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError, QuotePart,
     QuoteRequest, UsageNote, quote,
 };
 pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};

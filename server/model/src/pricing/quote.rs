@@ -16,7 +16,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 pub use clock::ClockOffset;
-pub use commitment::LARGEST;
+pub use commitment::{COMMITMENT, LARGEST};
 pub use later_terms::LaterTerm;
 
 use super::{ChargeType, ComponentTerms, Line, Price, PriceScheme, PricingError, TaxRate, Totals};
