@@ -27,8 +27,8 @@ pub use error::PricingError;
 pub use exact::Exact;
 pub use line::{Charged, Line, PaidUnits, PrepaidIncrease, PricedQuantity, Recurring};
 pub use quote::{
-    COMMITMENT, ClockOffset, LARGEST, LaterTerm, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError, QuotePart,
-    QuoteRequest, UsageNote, quote,
+    COMMITMENT, ClockOffset, LARGEST, LaterTerm, Occasion, PreviousPlan, PricedComponent, Quote, QuoteError,
+    QuotePart, QuoteRequest, UsageNote, quote,
 };
 pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};
 pub use share::{Portion, Share, ShareUnit, SharedTime, Stretch, counted_in, shares};

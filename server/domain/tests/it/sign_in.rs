@@ -1,9 +1,9 @@
 //! What lets somebody in, and for how long.
 
 use chrono::TimeDelta;
-use domain::{Actor, Clock};
 use domain::access::AccountsError;
 use domain::access::accounts::Origin;
+use domain::{Actor, Clock};
 use model::TokenScope;
 use testkit::{World, both_engines};
 
@@ -33,7 +33,9 @@ fn freshly(world: &World, actor: &Actor) -> Actor {
 
 fn faults(error: &AccountsError) -> Vec<String> {
     let fields = error.problem().fields.into_iter();
-    fields.map(|fault| format!("{} {}", fault.path, fault.code)).collect()
+    fields
+        .map(|fault| format!("{} {}", fault.path, fault.code))
+        .collect()
 }
 
 both_engines! {
