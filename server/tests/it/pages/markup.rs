@@ -44,22 +44,23 @@ async fn fill(portal: &Portal, things: &Things) {
         key: "once".into(),
         username: Some("ada".into()),
     };
-    let receipt = world.domain().usage().record(&provider.manager, vec![report]);
-    assert_eq!(receipt.await.unwrap().recorded, 1);
+    let usage = world.domain().usage();
+    let receipt = usage.record(&provider.manager, vec![report]).await.unwrap();
+    assert_eq!(receipt.recorded, 1);
     correct_price(portal, things, &metered).await;
     let by_hand = world.offering(provider).provisioned_by_hand().await;
     let place = async || world.order(&buyer.owner, project, &by_hand).await;
     place().await;
     let (waits, fails) = (place().await, place().await);
     for order in [waits, fails] {
-        let waiting = portal.operations.ordering().wait_for_provider(order, "A rack");
-        waiting.await.unwrap();
+        let ordering = portal.operations.ordering();
+        ordering.wait_for_provider(order, "A rack").await.unwrap();
     }
-    let refused = world
-        .domain()
-        .ordering()
-        .cannot_fulfil(&provider.manager, fails, "No disks.");
-    refused.await.unwrap();
+    let ordering = world.domain().ordering();
+    ordering
+        .cannot_fulfil(&provider.manager, fails, "No disks.")
+        .await
+        .unwrap();
 }
 
 async fn correct_price(portal: &Portal, things: &Things, metered: &testkit::Offering) {
