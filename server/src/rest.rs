@@ -54,7 +54,7 @@ const MAX_BODY: usize = 2 * 1024 * 1024;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(name = "The people who run this portal"),
         description = "What people do in the portal, programs can do here; only a person's own profile, password and tokens are \
-                       changed in the portal alone. The public catalogue is read by everybody; for all else authenticate with a personal \
+                       changed, and what happened to the ways in is read, in the portal alone. The public catalogue is read by everybody; for all else authenticate with a personal \
                        access token (`Authorization: Bearer stoa_…`). Lists come in pages: pass the `next` of one \
                        page as `cursor` to get the next. Refusals are RFC 9457 problem documents; each operation \
                        lists the codes that it can answer. Parameters and fields that are not described are refused. \

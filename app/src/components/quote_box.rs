@@ -2,16 +2,13 @@
 //! Drawn by the server and, while a form is filled in, by the browser.
 
 use leptos::prelude::*;
-use model::{Line, Money as Amount, Quote, QuotePart, UsageNote};
+use model::{COMMITMENT, Line, Money as Amount, Quote, QuotePart, UsageNote};
 
 use super::{
     button::{ButtonKind, SubmitButton},
     money::format_money,
     quote::{QuoteLine, QuoteLines, QuoteTotal},
 };
-
-/// What the commitment is: approvals go by it, whatever of it will be owed in the end.
-const COMMITMENT: &str = "what approvals go by: the first invoice, a full month (at published prices to come, too) or all that is charged once, whichever is most; without tax";
 
 /// `with_tax` says whether it is known which tax applies; otherwise amounts are said to be without tax.
 #[component]
@@ -45,7 +42,7 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
                 </QuoteTotal>
             })}
             {usage.into_iter().map(by_use).collect_view()} {expected}
-            <QuoteTotal label="Commitment" note=COMMITMENT>
+            <QuoteTotal label="Commitment" note=format!("what approvals go by: {COMMITMENT}; without tax")>
                 <span data-test="quote-commitment">{committed}</span>
             </QuoteTotal>
         </QuoteLines>

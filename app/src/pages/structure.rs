@@ -26,13 +26,20 @@ pub use self::{
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use model::Spend;
+use model::{COMMITMENT, Spend};
 
 use crate::components::*;
 
 /// The id in the address; to be read before anything is awaited.
 fn id_in_address() -> String {
     use_params_map().with_untracked(|params| params.get("id").unwrap_or_default())
+}
+
+/// What the limit of a project's managers goes by.
+fn approval_limit_help() -> String {
+    format!(
+        "What an order commits to: {COMMITMENT}. Orders that commit to more wait for an owner of the organization. Empty: all wait."
+    )
 }
 
 /// What the running month costs so far without tax, as one figure for each currency.

@@ -101,7 +101,7 @@ pub async fn create_offering() -> Result<(), AppError> {
             let id = catalogue
                 .create_offering(&actor, form.provider, &form.name)
                 .await?;
-            ssr::flash("Created as a draft. Only your team sees it until you publish it.").await?;
+            ssr::flash("Created as a draft. Until you publish it, only people of the provider and those who run the portal see it.").await?;
             Ok(routes::offering_step(id, "describe"))
         },
     )

@@ -100,14 +100,22 @@ pub struct Facet {
     pub values: Vec<FacetValue>,
 }
 
+/// Words of a search that are looked at; each costs a comparison per offering.
+pub const SEARCH_WORDS: usize = 8;
+/// Letters of a word of a search that are looked at.
+pub const SEARCH_LETTERS: usize = 40;
+/// Facets of a search that are looked at, and values of each.
+pub const SEARCH_FACETS: usize = 10;
+
 /// A search in the catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatalogueSearch {
-    /// Words; all must occur (as prefixes of words) in name, summary, provider, category or description.
+    /// Words; all must occur (as prefixes of words) in name, summary, provider, category or description. What is beyond
+    /// [`SEARCH_WORDS`] and [`SEARCH_LETTERS`] is not looked at.
     pub q: String,
     /// Category slug.
     pub category: Option<String>,
-    /// Facet key and wanted values: any of one key, all of several keys.
+    /// Facet key and wanted values: any of one key, all of several keys. What is beyond [`SEARCH_FACETS`] is not looked at.
     pub facets: Vec<(String, Vec<String>)>,
     /// Provider slug.
     pub provider: Option<String>,
@@ -332,7 +340,9 @@ pub struct OfferingDraft {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentDraft {
-    /// Code, unit, charge type, bounds. Once an order is open or a resource exists, only name and bounds can change.
+    /// Code, unit, charge type, bounds. While an order is open or a resource has not ended, code, unit, factor, charge type,
+    /// period, prepayment and the component for overage cannot change; the name, the bounds, step and default, and whether
+    /// the expected use is asked for can.
     pub terms: ComponentTerms,
     /// What it is, for buyers, up to 500 characters.
     #[serde(default)]

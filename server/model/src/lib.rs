@@ -58,11 +58,12 @@ pub use period::{
 };
 pub use plan_history::*;
 pub use pricing::{
-    Binding, ChargeType, Charged, ClockOffset, Coming, ComponentTerms, Derivation, ExpectedUse, LaterTerm,
-    Line, Occasion, PlanTerms, PreviousPlan, Price, PriceChanges, PriceScheme, PriceToCome, PriceVersion,
-    PricedComponent, PricedQuantity, PricingError, Quote, QuoteError, QuotePart, QuoteRequest, Recurring,
-    Segment, Share, SharedTime, Stretch, TaxRate, TaxTotal, TermsVersion, Tier, Timeline, ToCome, Totals,
-    UsageNote, corrected, document_totals, place_of, price_timeline, published, quote, terms_timeline,
+    Binding, COMMITMENT, ChargeType, Charged, ClockOffset, Coming, ComponentTerms, Derivation, ExpectedUse,
+    LaterTerm, Line, Occasion, PlanTerms, PreviousPlan, Price, PriceChanges, PriceScheme, PriceToCome,
+    PriceVersion, PricedComponent, PricedQuantity, PricingError, Quote, QuoteError, QuotePart, QuoteRequest,
+    Recurring, Segment, Share, SharedTime, Stretch, TaxRate, TaxTotal, TermsVersion, Tier, Timeline, ToCome,
+    Totals, UsageNote, corrected, document_totals, place_of, price_timeline, published, quote,
+    terms_timeline,
 };
 pub use problem::{FieldFault, Kind, Problem};
 pub use provisioning::*;

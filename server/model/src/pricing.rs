@@ -27,8 +27,8 @@ pub use error::PricingError;
 pub use exact::Exact;
 pub use line::{Charged, Line, PaidUnits, PrepaidIncrease, PricedQuantity, Recurring};
 pub use quote::{
-    ClockOffset, Coming, LARGEST, LaterTerm, Occasion, PreviousPlan, PriceToCome, PricedComponent, Quote,
-    QuoteError, QuotePart, QuoteRequest, ToCome, UsageNote, quote,
+    COMMITMENT, ClockOffset, Coming, LARGEST, LaterTerm, Occasion, PreviousPlan, PriceToCome,
+    PricedComponent, Quote, QuoteError, QuotePart, QuoteRequest, ToCome, UsageNote, quote,
 };
 pub use scheme::{Charge, ChargeStep, Price, PriceScheme, SchemeFault, Tier};
 pub use share::{Portion, Share, ShareUnit, SharedTime, Stretch, counted_in, shares};

@@ -60,13 +60,13 @@ text_enum! {
         ApproveAsProvider = "order.approve_as_provider", "Approve orders as the provider";
         /// See invoices and costs.
         ViewInvoice = "invoice.view", "See invoices";
-        /// Close months, which issues documents and credit notes, and correct prices of open ones.
+        /// Close months, which issues documents and credit notes.
         ManageInvoice = "invoice.manage", "Close months and issue invoices";
         /// See a provider's drafts, settings, orders and resources.
         ViewOffering = "offering.view", "See offerings being prepared";
         /// Create offerings.
         CreateOffering = "offering.create", "Create offerings";
-        /// Change, publish, pause and archive offerings, plans and prices.
+        /// Change, publish, pause and archive offerings, plans and prices, and correct prices of open months.
         EditOffering = "offering.edit", "Change offerings";
         /// Report usage for a provider's resources.
         ReportUsage = "usage.report", "Report usage";

@@ -37,11 +37,13 @@ pub struct HttpConfig {
     pub connections: ConnectionLimits,
     /// How long the body of a request may take to arrive.
     pub body_within: Duration,
-    /// How many requests that change something one address may send in a minute; 0 is no limit.
+    /// How many requests that change something one address may send at once, and evenly in each minute after that; 0 is no
+    /// limit.
     pub posts_per_minute: u32,
-    /// How often one address may ask the API in a minute without a token; 0 is no limit.
+    /// How often one address may ask the API without a token at once, and evenly in each minute after that; 0 is no limit.
     pub anonymous_reads_per_minute: u32,
-    /// How many pages one address may read in a minute without being signed in; 0 is no limit.
+    /// How many pages one address may read without being signed in at once, and evenly in each minute after that; 0 is no
+    /// limit.
     pub anonymous_page_reads_per_minute: u32,
 }
 

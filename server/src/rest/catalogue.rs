@@ -73,7 +73,7 @@ async fn category(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct SearchQuery {
-    /// Words; all must occur.
+    /// Words; all must occur. The first 8 are looked at, and of each the first 40 letters.
     #[serde(default)]
     #[param(max_length = 200)]
     q: String,
@@ -97,6 +97,7 @@ struct SearchQuery {
 /// Searches the published offerings, by name.
 ///
 /// `f.<attribute>=<value>` narrows by an attribute of the category; several values are separated by commas.
+/// The first 10 attributes are looked at, and of each the first 10 values.
 #[utoipa::path(get, path = "/offerings", tag = "Catalogue", params(SearchQuery, NamedListQuery),
     responses((status = 200, body = CatalogueResult)), security((), ("token" = [])),
     extensions(("x-problems" = json!(["too_many_requests"])), ("x-parameter-prefixes" = json!(["f."]))))]

@@ -101,7 +101,8 @@ async fn set_last_day(
     Ok(Versioned(resources::shown(&domain, &actor, id).await?))
 }
 
-/// Lists what ends within 30 days, or is over and still kept, of all that you may extend; the nearest first.
+/// Lists what ends within 30 days, or is over and still kept, of all that you order for or administer, the nearest first;
+/// each with whether you can extend it now.
 #[utoipa::path(get, path = "/endings", tag = "Resources",
     responses((status = 200, body = Vec<EndingSoon>)), extensions(("x-problems" = json!(["unknown_time_zone"]))))]
 async fn list_endings(

@@ -38,7 +38,7 @@ struct JobQuery {
     limit: Option<u32>,
 }
 
-/// Lists jobs, for staff: first dead letters and what is stuck, then the others, each newest first.
+/// Lists jobs, for staff and support: first dead letters and what is stuck, then the others, each newest first.
 #[utoipa::path(get, path = "/jobs", tag = "Operations", params(JobQuery),
     responses((status = 200, body = Page<JobSummary>)))]
 async fn list_jobs(

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::Facet;
+use model::{Facet, SEARCH_WORDS};
 
 use super::tiles::{CategoryTiles, OfferingTiles};
 use crate::{
@@ -159,12 +159,14 @@ fn NothingFound(asked: FormFields) -> impl IntoView {
     let (title, text) = if searched {
         (
             "Nothing fits",
-            "Use fewer words or take a filter away. All words of a search must occur.",
+            format!(
+                "Use fewer words or take a filter away. All words of a search must occur; more than {SEARCH_WORDS} are not looked at."
+            ),
         )
     } else {
         (
             "Nothing is offered here yet",
-            "As soon as a provider publishes an offering, it stands here.",
+            "As soon as a provider publishes an offering, it stands here.".to_owned(),
         )
     };
     view! {

@@ -34,7 +34,7 @@ fn NewOffering(provider: String, reply: FormReply) -> impl IntoView {
         <PageHeader
             title="New offering"
             breadcrumbs=vec![Breadcrumb::to("Offerings", back.clone()), Breadcrumb::here("New")]
-            lead="A name is enough to begin. It stays a draft that only your team sees until you publish it."
+            lead="A name is enough to begin. It stays a draft until you publish it: only people of the provider and those who run the portal see it."
         />
         <Section>
             <Form action="/fn/create_offering" label="New offering">

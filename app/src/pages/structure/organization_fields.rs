@@ -33,7 +33,7 @@ pub(crate) fn LegalFields(reply: FormReply, chooses_currency: bool) -> impl Into
         &reply,
         "time_zone",
         "Time zone",
-        "Its days and months count here: Europe/Tallinn. Another one counts from next month on.",
+        "Its days and months count here: Europe/Tallinn. Another one counts from next month on, or at once where nothing was bought yet.",
     );
     let currencies = Currency::ALL
         .iter()

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::id_in_address;
+use super::{approval_limit_help, id_in_address};
 use crate::{
     components::*,
     page::{Area, page},
@@ -67,7 +67,7 @@ fn SettingsForm(facts: ProjectForm) -> impl IntoView {
                 label="Its managers may commit up to"
                 currency=currency
                 value=reply.value_or("approval_limit", limit)
-                help="What an order commits to: a full month with the expected use (at published prices to come, too), the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait."
+                help=approval_limit_help()
                 error=reply.error("approval_limit")
             />
         }

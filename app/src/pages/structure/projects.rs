@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::ProjectSummary;
 
-use super::id_in_address;
+use super::{approval_limit_help, id_in_address};
 use crate::{
     components::*,
     error::AppError,
@@ -119,7 +119,7 @@ fn NewProject(
                 label="Its managers may commit up to"
                 currency=currency
                 value=reply.value_or("approval_limit", "")
-                help="What an order commits to: a full month with the expected use (at published prices to come, too), the first invoice, or all that is owed once, whichever is most. Orders that commit to more wait for an owner of the organization. Empty: all wait."
+                help=approval_limit_help()
                 error=reply.error("approval_limit")
             />
         }

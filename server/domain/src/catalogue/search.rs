@@ -4,7 +4,7 @@ use entity::offering::{Column, Entity};
 use entity::{category, organization};
 use model::{
     CatalogueResult, CatalogueSearch, NamedList, OfferingSummary, OrganizationId, Page, PageRequest,
-    Permission,
+    Permission, SEARCH_FACETS, SEARCH_LETTERS, SEARCH_WORDS,
 };
 use sea_orm::sea_query::{LikeExpr, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
@@ -13,16 +13,10 @@ use super::{Catalogue, CatalogueError, facets, summary, visibility};
 use crate::access::{AccessError, Actor, Columns, Target, Visible, authorize};
 use crate::{audit, page, text};
 
-/// More words than these are not looked at; each costs a comparison per offering.
-const MOST_WORDS: usize = 8;
-/// Longer words are cut.
-const LONGEST_WORD: usize = 40;
-/// More facets or values than these are not looked at.
-const MOST_FACETS: usize = 10;
-
 impl Catalogue {
     /// Published offerings that the actor sees and that fit `search`, by name unless it says otherwise, with facets inside a category. An
-    /// unknown category or provider fits nothing.
+    /// unknown category or provider fits nothing. Of the search no more is looked at than its first [`SEARCH_WORDS`] words, of each
+    /// its first [`SEARCH_LETTERS`] letters, and [`SEARCH_FACETS`] facets with as many values of each.
     pub async fn search(
         &self,
         actor: Option<&Actor>,
@@ -143,8 +137,8 @@ fn nothing(count: bool) -> CatalogueResult {
 fn words(q: &str) -> Condition {
     let mut all = Condition::all();
     let mut some = false;
-    for word in text::words_of(q).take(MOST_WORDS) {
-        let word: String = word.chars().take(LONGEST_WORD).collect();
+    for word in text::words_of(q).take(SEARCH_WORDS) {
+        let word: String = word.chars().take(SEARCH_LETTERS).collect();
         all = all.add(Column::SearchText.like(LikeExpr::new(format!("% {word}%"))));
         some = true;
     }
@@ -173,12 +167,12 @@ fn asked_facets(search: &CatalogueSearch) -> Vec<(String, Vec<String>)> {
         values
             .iter()
             .filter(|v| !v.contains('\0'))
-            .take(MOST_FACETS)
+            .take(SEARCH_FACETS)
             .cloned()
             .collect()
     };
     asked
-        .take(MOST_FACETS)
+        .take(SEARCH_FACETS)
         .map(|(key, values)| (key.clone(), clean(values)))
         .collect()
 }

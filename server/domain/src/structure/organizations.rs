@@ -249,7 +249,8 @@ fn taken_slug() -> StructureError {
 }
 
 /// The time zones after `wish` was saved. A zone counts from the next month on, because the days of this one have been
-/// counted already; one that is planned and not wished any more goes away.
+/// counted already; one that is planned and not wished any more goes away. Where nothing was bought yet, no days were
+/// counted, and it counts for all time.
 async fn zones_after(
     tx: &DatabaseTransaction,
     row: &Model,

@@ -184,6 +184,34 @@ both_engines! {
         assert!(catalogue.search(None, &q(""), &PageRequest::default()).await.unwrap().facets.is_empty());
     }
 
+    async fn eight_words_of_forty_letters_are_looked_at(world: World) {
+        let provider = world.provider().await;
+        let eight = "one two three four five six seven eight";
+        world.offering(&provider).named(eight).await;
+        assert_eq!(names(&world, None, &q(eight)).await, [eight]);
+        assert!(names(&world, None, &q("one two three four five six seven other")).await.is_empty(), "the eighth");
+        assert_eq!(names(&world, None, &q(&format!("{eight} other"))).await, [eight], "the ninth");
+        let letters = "a".repeat(39);
+        let long = format!("{letters}bc");
+        world.offering(&provider).named(&long).await;
+        assert_eq!(names(&world, None, &q(&format!("{letters}b"))).await, [long.as_str()]);
+        assert!(names(&world, None, &q(&format!("{letters}z"))).await.is_empty(), "the fortieth");
+        assert_eq!(names(&world, None, &q(&format!("{letters}bz"))).await, [long.as_str()], "the one after it");
+    }
+
+    async fn ten_facets_of_ten_values_are_looked_at(world: World) {
+        let provider = world.provider().await;
+        in_hpc(&world, &provider, "Alpha", "a100", true).await;
+        let (has, has_not): ((&str, &[&str]), (&str, &[&str])) = (("gpu", &["a100"]), ("gpu", &["h100"]));
+        let first = |count: usize| vec![has; count];
+        assert_eq!(names(&world, None, &hpc(&first(10))).await, ["Alpha"]);
+        assert!(names(&world, None, &hpc(&[first(9), vec![has_not]].concat())).await.is_empty(), "the tenth");
+        assert_eq!(names(&world, None, &hpc(&[first(10), vec![has_not]].concat())).await, ["Alpha"], "the one after it");
+        let values = |others: usize| [vec!["h100"; others], vec!["a100"]].concat();
+        assert_eq!(names(&world, None, &hpc(&[("gpu", values(9).as_slice())])).await, ["Alpha"], "the tenth value");
+        assert!(names(&world, None, &hpc(&[("gpu", values(10).as_slice())])).await.is_empty(), "the one after it");
+    }
+
     async fn unknown_categories_and_providers_find_nothing(world: World) {
         let provider = world.provider().named("Cloud").await;
         world.offering(&provider).await;

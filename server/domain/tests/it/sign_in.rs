@@ -1,9 +1,10 @@
 //! What lets somebody in, and for how long.
 
 use chrono::TimeDelta;
-use domain::Actor;
 use domain::access::AccountsError;
 use domain::access::accounts::Origin;
+use domain::{Actor, Clock};
+use model::TokenScope;
 use testkit::{World, both_engines};
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -22,7 +23,44 @@ async fn with_password(world: &World, password: &str) -> Actor {
     person
 }
 
+/// Who has just typed the password.
+fn freshly(world: &World, actor: &Actor) -> Actor {
+    Actor {
+        password_typed_at: Some(world.clock().now()),
+        ..actor.clone()
+    }
+}
+
+fn faults(error: &AccountsError) -> Vec<String> {
+    let fields = error.problem().fields.into_iter();
+    fields
+        .map(|fault| format!("{} {}", fault.path, fault.code))
+        .collect()
+}
+
 both_engines! {
+    async fn a_person_has_50_tokens_in_force_at_most(world: World) {
+        let (buyer, accounts) = (world.buyer().await, world.domain().accounts());
+        let owner = freshly(&world, &buyer.owner);
+        let make = async |owner: &Actor, days: i64| {
+            let end = world.clock().now() + TimeDelta::days(days);
+            accounts.create_token(owner, "ci", &[TokenScope::Read], end).await
+        };
+        let (first, _) = make(&owner, 1).await.unwrap();
+        for _ in 0..49 {
+            make(&owner, 30).await.unwrap();
+        }
+        assert_eq!(faults(&make(&owner, 30).await.unwrap_err()), ["name too_many"]);
+        accounts.revoke_token(&owner, first.id).await.unwrap();
+        make(&owner, 1).await.unwrap();
+        assert_eq!(faults(&make(&owner, 30).await.unwrap_err()), ["name too_many"]);
+        make(&freshly(&world, &world.buyer().await.owner), 30).await.unwrap();
+        world.clock().advance(TimeDelta::days(2));
+        let owner = freshly(&world, &owner);
+        make(&owner, 30).await.unwrap();
+        assert_eq!(faults(&make(&owner, 30).await.unwrap_err()), ["name too_many"], "one is over");
+    }
+
     async fn a_browser_is_known_for_a_year_and_is_a_strangers_after_it(world: World) {
         let person = with_password(&world, PASSWORD).await;
         let accounts = world.domain().accounts();

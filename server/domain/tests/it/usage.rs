@@ -1,5 +1,6 @@
 //! Meter events, on both engines.
 
+use chrono::{NaiveDate, TimeDelta};
 use domain::usage::UsageError;
 use domain::{Actor, DomainError};
 use entity::{component, usage_event};
@@ -254,6 +255,20 @@ both_engines! {
         let error = service.report(&world.stranger().await, resource, from, until).await.unwrap_err();
         assert_eq!(DomainError::from(error).kind(), Kind::NotFound);
         assert!(matches!(service.report(&deal.buyer.owner, resource, until, from).await, Err(UsageError::Span { .. })));
+    }
+
+    async fn a_report_spans_400_days_at_most(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let from: NaiveDate = "2025-03-01".parse().unwrap();
+        let days = async |days: i64| {
+            let report = world.domain().usage().report(&deal.buyer.owner, resource, from, from + TimeDelta::days(days)).await;
+            report.map(|components| components[0].days.len())
+        };
+        assert_eq!(days(1).await.unwrap(), 1);
+        assert_eq!(days(400).await.unwrap(), 400);
+        for span in [0, 401] {
+            assert!(matches!(days(span).await, Err(UsageError::Span { most: 400 })), "{span}");
+        }
     }
 
     async fn too_large_a_batch_stores_nothing_and_a_line_that_makes_too_large_a_sum_is_refused(world: World) {

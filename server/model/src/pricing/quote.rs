@@ -17,7 +17,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 pub use clock::ClockOffset;
-pub use commitment::LARGEST;
+pub use commitment::{COMMITMENT, LARGEST};
 pub use later_terms::LaterTerm;
 pub use to_come::{Coming, PriceToCome, ToCome};
 

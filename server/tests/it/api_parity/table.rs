@@ -138,6 +138,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("cancel_order", Operations(&["cancel_order"])),
     ("retry_order", Operations(&["retry_order"])),
     // profile
+    // But what happened to the ways in, which a token that leaked must not tell.
     ("load_profile", Operations(&["get_me"])),
     (
         "save_profile",

@@ -28,6 +28,16 @@ async fn state(portal: &Portal, who: &Actor, order: model::OrderId) -> OrderStat
 }
 
 both_engines! {
+    async fn what_an_order_commits_to_is_told_in_the_same_words_with_its_price_and_at_the_limit(portal: Portal) {
+        let (owner, project, [order, _]) = two_waiting(&portal.world).await;
+        let browser = portal.browser(&owner).await;
+        let projects = app::routes::organization_part(project.organization_id, "projects");
+        for at in [app::routes::order(order), app::routes::project_part(project.id, "settings"), projects] {
+            let page = browser.get(&at).await;
+            assert!(page.text.contains(model::COMMITMENT), "{at}: {}", page.text);
+        }
+    }
+
     async fn two_orders_are_approved_at_once(portal: Portal) {
         let (owner, _, [first, second]) = two_waiting(&portal.world).await;
         let browser = portal.browser(&owner).await;

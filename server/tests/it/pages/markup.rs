@@ -1,92 +1,87 @@
-//! What people type is text on every page: a page has the same elements and attributes whatever the names are.
+//! What people type and backends answer is text on every page: a page has the same elements and attributes whatever is
+//! written, for staff, buyers, sellers and visitors.
 
-use std::collections::BTreeMap;
+mod written;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{PriceCorrectionDraft, PriceScheme, UsageReport};
 use scraper::{ElementRef, Html};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use testkit::{Engine, run};
+use testkit::{Engine, Sold, run};
 
+use self::written::{MARKS, marked, write_everywhere};
 use super::crawl::crawl;
-use crate::{api::Browser, portal::Portal, who_may_call::things};
+use crate::{
+    api::Browser,
+    portal::Portal,
+    who_may_call::{Things, things},
+};
 
 /// Markup, quotes, braces, styles, a scheme, letters that turn and hide.
 const HOSTILE: &str = "javascript:alert(1)</title></textarea></script><meta http-equiv=refresh content=\"0;url=/design\"><i q=\"'\">{{x}}</style>url(x)&amp;\u{202E}\u{200B}\u{5D0}";
+/// How it begins, which is the same in HTML.
+const BEGINNING: &str = "javascript:alert(1)";
 
-/// Everything that people write, by table.
-const WRITTEN: [(&str, &[&str]); 14] = [
-    ("users", &["name"]),
-    ("organizations", &["name", "provider_description", "bank_account"]),
-    (
-        "organization_versions",
-        &[
-            "name",
-            "legal_name",
-            "registration_number",
-            "vat_number",
-            "address",
-        ],
-    ),
-    ("projects", &["name", "description"]),
-    ("categories", &["name", "description"]),
-    (
-        "offerings",
-        &[
-            "name",
-            "summary",
-            "description",
-            "terms_of_service",
-            "state_reason",
-        ],
-    ),
-    ("components", &["name", "description", "article_code", "unit"]),
-    ("plans", &["name", "description"]),
-    ("resources", &["name", "error", "usage_error"]),
-    ("orders", &["resource_name", "error"]),
-    ("order_decisions", &["comment"]),
-    (
-        "invoice_items",
-        &[
-            "resource_name",
-            "project_name",
-            "description",
-            "article_code",
-            "unit",
-        ],
-    ),
-    ("audit_events", &["actor_name", "reason"]),
-    ("api_tokens", &["name"]),
-];
+/// Orders at work, with the provider and failed; use of somebody; a price that was corrected.
+async fn fill(portal: &Portal, things: &Things) {
+    let world = &portal.world;
+    let Things {
+        provider,
+        buyer,
+        project,
+        ..
+    } = things;
+    let metered = world.offering(provider).named("Metered");
+    let metered = metered.selling(Sold::used("cpu", "CPU-hour").at("0.4")).await;
+    let used = world.order(&buyer.owner, project, &metered).fulfilled().await;
+    world.clock().set("2026-03-04T09:00:00Z");
+    let report = UsageReport {
+        resource_id: used,
+        component: "cpu".into(),
+        window_start: "2026-03-03T00:00:00Z".parse().unwrap(),
+        window_end: "2026-03-04T00:00:00Z".parse().unwrap(),
+        quantity: "7".parse().unwrap(),
+        key: "once".into(),
+        username: Some("ada".into()),
+    };
+    let usage = world.domain().usage();
+    let receipt = usage.record(&provider.manager, vec![report]).await.unwrap();
+    assert_eq!(receipt.recorded, 1);
+    correct_price(portal, things, &metered).await;
+    let by_hand = world.offering(provider).provisioned_by_hand().await;
+    let place = async || world.order(&buyer.owner, project, &by_hand).await;
+    place().await;
+    let (waits, fails) = (place().await, place().await);
+    for order in [waits, fails] {
+        let ordering = portal.operations.ordering();
+        ordering.wait_for_provider(order, "A rack").await.unwrap();
+    }
+    let ordering = world.domain().ordering();
+    ordering
+        .cannot_fulfil(&provider.manager, fails, "No disks.")
+        .await
+        .unwrap();
+}
 
-async fn write_everywhere(portal: &Portal, text: &str) {
-    let text = text.replace('\'', "''");
-    let db = portal.world.db();
-    // Issued documents never change, which the database itself watches; here it matters only how they are shown.
-    let watching = db.query_all_raw(Statement::from_string(
-        DbBackend::Sqlite,
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    ));
-    for row in watching.await.unwrap() {
-        let name: String = row.try_get("", "name").unwrap();
-        db.execute_unprepared(&format!("DROP TRIGGER {name}"))
-            .await
-            .unwrap();
-    }
-    for (table, columns) in WRITTEN {
-        let set: Vec<String> = columns
-            .iter()
-            .map(|column| format!("{column} = '{text}'"))
-            .collect();
-        db.execute_unprepared(&format!("UPDATE {table} SET {}", set.join(", ")))
-            .await
-            .unwrap();
-    }
-    for party in ["seller", "buyer"] {
-        let set = format!(
-            "UPDATE invoices SET {party} = json_set({party}, '$.name', '{text}', '$.address', '{text}')"
-        );
-        db.execute_unprepared(&set).await.unwrap();
-    }
-    db.execute_unprepared("UPDATE offerings SET revision = revision + 1")
+async fn correct_price(portal: &Portal, things: &Things, metered: &testkit::Offering) {
+    let (domain, manager) = (portal.world.domain(), &things.provider.manager);
+    let history = domain
+        .catalogue()
+        .plan_history(manager, metered.id, metered.plan)
+        .await
+        .unwrap();
+    let price = history.versions.iter().find(|one| one.component.is_some());
+    let draft = PriceCorrectionDraft {
+        version: price.unwrap().id,
+        scheme: PriceScheme::PerUnit {
+            price: "0.3".parse().unwrap(),
+        },
+        from: "2026-03-03".parse().unwrap(),
+        reason: "Mistyped".into(),
+    };
+    let billing = domain.billing();
+    billing
+        .correct_price(manager, metered.id, metered.plan, draft)
         .await
         .unwrap();
 }
@@ -115,46 +110,75 @@ fn skeleton(html: &str) -> Vec<String> {
         .collect()
 }
 
-async fn skeletons(
-    browser: &Browser,
-    addresses: impl Iterator<Item = &String>,
-) -> BTreeMap<String, Vec<String>> {
-    let mut all = BTreeMap::new();
+/// What somebody sees: the elements of each page, and which of the marked texts there were.
+#[derive(Default)]
+struct Seen {
+    pages: BTreeMap<String, Vec<String>>,
+    marks: BTreeSet<&'static str>,
+}
+
+async fn see(browser: &Browser, addresses: impl Iterator<Item = &String>) -> Seen {
+    let mut seen = Seen::default();
     for address in addresses {
         let page = browser.get(address).await;
         assert!(page.status < 500, "{address}: {} {}", page.status, page.text);
         if page.header("content-type").starts_with("text/html") && page.status == 200 {
-            all.insert(address.clone(), skeleton(&page.text));
+            seen.pages.insert(address.clone(), skeleton(&page.text));
+            let shown = MARKS
+                .into_iter()
+                .filter(|mark| page.text.contains(&marked(mark, BEGINNING)));
+            seen.marks.extend(shown);
         }
     }
-    all
+    seen
+}
+
+fn compare(who: &str, before: &Seen, after: &Seen) {
+    for (address, elements) in &before.pages {
+        let now = after
+            .pages
+            .get(address)
+            .unwrap_or_else(|| panic!("{who}: {address} is not there"));
+        let at = elements.iter().zip(now).position(|(one, other)| one != other);
+        let near =
+            |list: &[String]| at.map(|at| list[at.saturating_sub(2)..(at + 3).min(list.len())].to_vec());
+        assert_eq!(near(elements), near(now), "{who}: {address}");
+        assert_eq!(elements.len(), now.len(), "{who}: {address}");
+    }
 }
 
 #[test]
 fn no_name_becomes_markup_on_any_page() {
     run(Engine::Sqlite, async |portal: Portal| {
-        things(&portal).await;
-        let browser = portal.browser(&portal.world.staff().await).await;
+        let things = things(&portal).await;
+        fill(&portal, &things).await;
+        let people = [
+            ("staff", portal.browser(&portal.world.staff().await).await, 60),
+            ("buyer", portal.browser(&things.buyer.owner).await, 20),
+            ("seller", portal.browser(&things.provider.manager).await, 20),
+            ("visitor", Browser::new(&portal.base), 4),
+        ];
         let plain: String = "Plain words "
             .chars()
             .cycle()
             .take(HOSTILE.chars().count())
             .collect();
         write_everywhere(&portal, &plain).await;
-        let addresses = crawl(&browser, &portal.base).await.statuses;
-        let before = skeletons(&browser, addresses.keys()).await;
-        assert!(before.len() > 60, "{} pages", before.len());
-        write_everywhere(&portal, HOSTILE).await;
-        let after = skeletons(&browser, before.keys()).await;
-        for (address, elements) in &before {
-            let now = after
-                .get(address)
-                .unwrap_or_else(|| panic!("{address} is not there"));
-            let at = elements.iter().zip(now).position(|(one, other)| one != other);
-            let near =
-                |list: &[String]| at.map(|at| list[at.saturating_sub(2)..(at + 3).min(list.len())].to_vec());
-            assert_eq!(near(elements), near(now), "{address}");
-            assert_eq!(elements.len(), now.len(), "{address}");
+        let mut before = Vec::new();
+        for (who, browser, least) in &people {
+            let addresses = crawl(browser, &portal.base).await.statuses;
+            let seen = see(browser, addresses.keys()).await;
+            assert!(seen.pages.len() > *least, "{who}: {} pages", seen.pages.len());
+            before.push(seen);
         }
+        write_everywhere(&portal, HOSTILE).await;
+        let mut marks = BTreeSet::new();
+        for ((who, browser, _), before) in people.iter().zip(&before) {
+            let after = see(browser, before.pages.keys()).await;
+            compare(who, before, &after);
+            marks.extend(after.marks);
+        }
+        let unseen: Vec<_> = MARKS.iter().filter(|mark| !marks.contains(*mark)).collect();
+        assert!(unseen.is_empty(), "no page shows {unseen:?}");
     });
 }

@@ -40,7 +40,7 @@ impl Accounts {
 
     /// Makes a token for the actor; the secret is in this answer and nowhere else. Refused with another token
     /// (`BrowserOnly`), when the password was not typed within the last 15 minutes (`SignInAgain`), and for what is wrong
-    /// with name, scopes or end (`Invalid`).
+    /// with name, scopes or end and where 50 tokens of the actor are in force (`Invalid`).
     pub async fn create_token(
         &self,
         actor: &Actor,

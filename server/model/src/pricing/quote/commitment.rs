@@ -9,6 +9,9 @@ use crate::pricing::PricingError;
 /// the largest orders fit on one.
 pub const LARGEST: u32 = 100_000_000;
 
+/// What an order commits to, as people read it wherever approvals go by it. Without tax.
+pub const COMMITMENT: &str = "a full month with the expected use (at published prices to come, too), the first invoice, or all that is charged once, whichever is most";
+
 /// The largest of a full month with the use that is expected, now and at prices to come, the first invoice, and everything
 /// that is billed once.
 pub(super) fn of(quote: &Quote) -> Result<Money, QuoteError> {
