@@ -20,6 +20,7 @@ pub use accounts::{Accounts, AccountsError};
 pub use grant::NewGrant;
 
 use crate::actor;
+pub(crate) use crate::actor::check_scope;
 pub use crate::actor::{AccessError, Actor, Columns, Grant, Target, Visible, authorize};
 use crate::core::Core;
 

@@ -13,6 +13,7 @@ use sea_orm::{DbErr, EntityTrait};
 use uuid::Uuid;
 
 pub use authorize::authorize;
+pub(crate) use authorize::check_scope;
 pub use error::AccessError;
 pub use visible::{Columns, Visible};
 
@@ -228,9 +229,13 @@ impl Actor {
 
     /// Whether the token, if one is used, covers `permission` at all.
     pub fn token_allows(&self, permission: Permission) -> bool {
-        self.token_scopes
-            .as_ref()
-            .is_none_or(|scopes| scopes.contains(&permission.token_scope()))
+        self.has_scope(permission.token_scope())
+    }
+
+    /// Whether the token, if one is used, has this scope.
+    fn has_scope(&self, scope: TokenScope) -> bool {
+        let scopes = self.token_scopes.as_ref();
+        scopes.is_none_or(|scopes| scopes.contains(&scope))
     }
 
     /// Whether a grant allows it, leaving the token aside.

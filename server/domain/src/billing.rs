@@ -56,7 +56,7 @@ mod tax;
 
 use crate::core::Core;
 
-pub use error::BillingError;
+pub use error::{BillingError, LargestLine};
 pub use list::InvoiceFilter;
 pub use model::CloseReport;
 pub use pdf::Pdf;

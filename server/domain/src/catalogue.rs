@@ -28,6 +28,7 @@ mod create;
 mod duration;
 mod error;
 mod facets;
+mod never_ordered;
 mod offering;
 mod plans;
 mod plugin;

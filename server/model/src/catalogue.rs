@@ -227,6 +227,10 @@ pub struct Plan {
 pub struct OfferingDetail {
     /// What a list shows.
     pub summary: OfferingSummary,
+    /// What the provider says of itself, as plain text; null when it says nothing.
+    #[serde(default, with = "crate::empty_as_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub provider_description: String,
     /// Markdown.
     pub description: String,
     /// Markdown.

@@ -335,7 +335,7 @@ pub struct CloseFailure {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChargeFault {
-    /// The resource at fault, unless it is the document as a whole.
+    /// The resource at fault, or of the largest line where the sum is too large; none where it is the document as a whole.
     pub resource_id: Option<ResourceId>,
     /// Stable code.
     pub code: String,

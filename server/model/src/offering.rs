@@ -108,7 +108,7 @@ text_enum! {
         Component = "component", "Add a component";
         /// At least one plan.
         Plan = "plan", "Add a plan";
-        /// A price for every component in every plan.
+        /// A price for every component in every plan, and no plan that nobody could order at its prices.
         Prices = "prices", "Set a price for every component in every plan";
         /// A request form without faults.
         RequestForm = "request_form", "Mend the request form";

@@ -9,6 +9,7 @@
 //! resource has), `share` (which part of a period), `line` (one printed line), `totals` (tax), `quote` (everything for
 //! a buyer).
 
+mod cheapest;
 mod component;
 mod derivation;
 mod error;

@@ -74,7 +74,7 @@ pub struct OrganizationDetail {
     pub verified_at: Option<DateTime<Utc>>,
     /// Whether it sells.
     pub is_provider: bool,
-    /// Words about the provider; null when it does not sell.
+    /// Words about the provider, as plain text, which its offerings show; null when there are none.
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub provider_description: String,
@@ -299,7 +299,7 @@ pub struct NewOrganization {
     pub time_zone: String,
     /// Whether it sells.
     pub is_provider: bool,
-    /// Words about the provider.
+    /// Words about the provider, as plain text, which its offerings show.
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub provider_description: String,

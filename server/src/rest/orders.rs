@@ -153,10 +153,10 @@ pub(super) async fn shown(
     Ok(Json(domain.ordering().order(actor, id).await?.into()))
 }
 
-/// Says what an order would cost, without placing it.
+/// Says what an order would cost, without placing it. The project must be one that you see: it decides on the tax.
 #[utoipa::path(post, path = "/quotes", tag = "Orders", request_body = CreateDraft,
     responses((status = 200, body = Quote)),
-    extensions(("x-problems" = json!(["offering_not_found", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
+    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn quote_order(
     Services(domain): Services,
     Caller(actor): Caller,

@@ -54,17 +54,30 @@ fn OfferingView(facts: OfferingFacts) -> impl IntoView {
                 {table}
             </Section>
             <Components components=offering.components/>
-            <Section title="Provider">
-                <div class="cluster">
-                    <OrganizationAvatar name=summary.provider_name.clone()/>
-                    <div>
-                        <p class="strong">{summary.provider_name}</p>
-                        <p class="small muted">"Sells and runs this service"</p>
-                    </div>
-                </div>
-            </Section>
+            <AboutProvider name=summary.provider_name text=offering.provider_description/>
             {terms}
         </Split>
+    }
+}
+
+/// Who sells, and what they say of themselves: plain text, each line a paragraph.
+#[component]
+fn AboutProvider(name: String, text: String) -> impl IntoView {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let paragraphs = lines
+        .map(|line| view! { <p>{line.to_owned()}</p> })
+        .collect_view();
+    view! {
+        <Section title="About the provider">
+            <div class="cluster">
+                <OrganizationAvatar name=name.clone()/>
+                <div>
+                    <p class="strong">{name}</p>
+                    <p class="small muted">"Sells and runs this service"</p>
+                </div>
+            </div>
+            {paragraphs}
+        </Section>
     }
 }
 

@@ -90,6 +90,7 @@ fn summary() -> OfferingSummary {
 fn offering() -> OfferingDetail {
     OfferingDetail {
         summary: summary(),
+        provider_description: String::new(),
         description: String::new(),
         terms_of_service: "Be kind.".into(),
         terms_version: 3,

@@ -92,6 +92,7 @@ pub(crate) fn SellerFields(reply: FormReply) -> impl IntoView {
         <TextArea
             name="provider_description"
             label="About the provider"
+            help="Plain text. Stands on the page of each of its offerings."
             rows=3
             value=reply.value_or("provider_description", "")
             error=reply.error("provider_description")

@@ -1,6 +1,6 @@
 //! The one check before every act.
 
-use model::Permission;
+use model::{Permission, TokenScope};
 
 use super::{AccessError, Actor, Target};
 
@@ -33,6 +33,16 @@ pub fn authorize(actor: &Actor, permission: Permission, target: &Target) -> Resu
         });
     }
     Err(AccessError::NotFound)
+}
+
+/// Whether the token, if one is used, has a scope at all: for what is the actor's own, and for what is decided row by row.
+/// Refused with `TokenTooNarrow` where it lacks it.
+pub(crate) fn check_scope(actor: &Actor, needed: TokenScope) -> Result<(), AccessError> {
+    if actor.has_scope(needed) {
+        Ok(())
+    } else {
+        Err(AccessError::TokenTooNarrow { needed })
+    }
 }
 
 #[cfg(test)]

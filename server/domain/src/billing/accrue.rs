@@ -1,7 +1,7 @@
 //! Bringing the open invoices of a buyer and a provider up to date.
 
 use entity::{invoice, invoice_item, json, organization};
-use model::{DocumentKind, Fixed, InvoiceId, InvoiceItemId, InvoiceState, Money, Month, OrganizationId};
+use model::{DocumentKind, Fixed, InvoiceId, InvoiceItemId, InvoiceState, Month, OrganizationId};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
@@ -221,11 +221,6 @@ fn row_of(
 ) -> Result<invoice::Model, BillingError> {
     let now = core.now();
     let (seller, buyer) = inputs.parties();
-    let stored = |amount: Money| -> Result<Fixed, BillingError> {
-        amount
-            .to_fixed()
-            .map_err(|fault| BillingError::TooLarge(fault.into()))
-    };
     Ok(invoice::Model {
         id: present.map_or_else(|| core.new_id(InvoiceId), |row| row.id),
         organization_id: inputs.buyer.id,
@@ -241,10 +236,10 @@ fn row_of(
         reverse_charge: draft.rate.reverse_charge,
         issued_on: None,
         due_on: None,
-        net: stored(draft.totals.net)?,
-        tax: stored(draft.totals.tax)?,
-        taxes: json::write("invoices.taxes", &draft.totals.taxes)?,
-        total: stored(draft.totals.total)?,
+        net: draft.net,
+        tax: draft.tax,
+        taxes: json::write("invoices.taxes", &draft.taxes)?,
+        total: draft.total,
         covered: Fixed::ZERO,
         created_at: present.map_or(now, |row| row.created_at),
         updated_at: now,
@@ -254,7 +249,7 @@ fn row_of(
 fn kind(inputs: &BillingInputs, draft: &Draft) -> DocumentKind {
     if inputs.buyer.id == inputs.provider.id {
         DocumentKind::Internal
-    } else if draft.totals.total.amount.is_sign_negative() && !draft.totals.total.is_zero() {
+    } else if draft.total.is_negative() {
         DocumentKind::CreditNote
     } else {
         DocumentKind::Invoice

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use entity::invoice_item::{self, StoredDerivation, StoredTax};
 use model::{
-    ComponentId, Currency, InvoiceId, InvoiceItemId, Money, PlanVersionId, PriceAtFault, PriceId, TaxRate,
-    Totals, document_totals,
+    ComponentId, Currency, Fixed, InvoiceId, InvoiceItemId, Money, PlanVersionId, PriceAtFault, PriceId,
+    TaxRate, TaxTotal, document_totals,
 };
 use uuid::Uuid;
 
-use super::BillingError;
+use super::error::{BillingError, LargestLine};
 use super::inputs::{BilledResource, BillingInputs, Tariff};
 use super::lines::{Due, Fault, ResourceMonth};
 use crate::catalogue::PlanVersions;
@@ -22,15 +22,25 @@ pub(crate) fn as_billed_then(tax: &TaxRate) -> String {
 pub(crate) struct Draft {
     pub(crate) currency: Currency,
     pub(crate) rate: TaxRate,
-    pub(crate) totals: Totals,
+    pub(crate) net: Fixed,
+    pub(crate) tax: Fixed,
+    pub(crate) taxes: Vec<TaxTotal>,
+    pub(crate) total: Fixed,
     /// Without ids, which are given when the lines are written.
     pub(crate) items: Vec<invoice_item::Model>,
 }
 
-/// What everything in `inputs` comes to, one draft per currency.
+/// A charge with whom it is of.
+struct Charged<'a> {
+    resource: &'a BilledResource,
+    due: Due,
+}
+
+/// What everything in `inputs` comes to, one draft per currency. Refused where a charge cannot be computed, and with
+/// [`BillingError::TooLargeBy`], which names the largest line, where lines or sums are beyond what can be stored.
 pub(crate) fn drafts(inputs: &BillingInputs, now: DateTime<Utc>) -> Result<Vec<Draft>, BillingError> {
     let rate = inputs.tax();
-    let mut by_currency: Vec<(Currency, Vec<(invoice_item::Model, TaxRate)>)> = Vec::new();
+    let mut by_currency: Vec<(Currency, Vec<Charged<'_>>)> = Vec::new();
     let mut resources: Vec<&BilledResource> = inputs.resources.iter().collect();
     resources.sort_by_key(|resource| {
         (
@@ -45,18 +55,46 @@ pub(crate) fn drafts(inputs: &BillingInputs, now: DateTime<Utc>) -> Result<Vec<D
             let place = by_currency
                 .iter()
                 .position(|(currency, _)| *currency == due.currency);
-            let item = (item(inputs, resource, &due, &rate)?, due.tax.clone());
+            let currency = due.currency;
+            let charged = Charged { resource, due };
             match place.and_then(|place| by_currency.get_mut(place)) {
-                Some((_, items)) => items.push(item),
-                None => by_currency.push((due.currency, vec![item])),
+                Some((_, all)) => all.push(charged),
+                None => by_currency.push((currency, vec![charged])),
             }
         }
     }
     by_currency.sort_by_key(|(currency, _)| currency.code());
     by_currency
         .into_iter()
-        .map(|(currency, items)| draft(&rate, currency, items))
+        .map(|(currency, charged)| {
+            let drafted = draft(inputs, &rate, currency, &charged);
+            drafted.map_err(|error| too_large_by(inputs, &charged, error))
+        })
         .collect()
+}
+
+/// With the largest line, where sums are too large.
+fn too_large_by(inputs: &BillingInputs, charged: &[Charged<'_>], error: BillingError) -> BillingError {
+    let largest = charged.iter().max_by_key(|one| one.due.line.amount.amount.abs());
+    match (error, largest) {
+        (BillingError::TooLarge(_), Some(Charged { resource, due })) => {
+            BillingError::TooLargeBy(Box::new(LargestLine {
+                resource_id: resource.row.id,
+                resource: resource.row.name.clone(),
+                component: due.line.name.clone(),
+                amount: due.line.amount,
+                price: price_of_line(inputs, resource, due),
+            }))
+        }
+        (error, _) => error,
+    }
+}
+
+fn price_of_line(inputs: &BillingInputs, resource: &BilledResource, due: &Due) -> Option<PriceAtFault> {
+    let tariff = inputs.tariffs.get(&resource.row.offering_id)?;
+    let mut components = tariff.components.iter();
+    let sold = components.find(|row| row.code == due.line.component)?;
+    price_at_fault(resource, tariff, (sold.id, due.line.price_version.parse().ok()))
 }
 
 /// What one resource owes.
@@ -123,24 +161,37 @@ fn price_at_fault(
 }
 
 fn draft(
+    inputs: &BillingInputs,
     rate: &TaxRate,
     currency: Currency,
-    mut items: Vec<(invoice_item::Model, TaxRate)>,
+    charged: &[Charged<'_>],
 ) -> Result<Draft, BillingError> {
-    for (position, (item, _)) in (1..).zip(&mut items) {
-        item.position = position;
+    let mut items = Vec::with_capacity(charged.len());
+    for (position, Charged { resource, due }) in (1..).zip(charged) {
+        let item = item(inputs, resource, due, rate)?;
+        items.push(invoice_item::Model { position, ..item });
     }
     let amounts: Vec<_> = items
         .iter()
-        .map(|(item, tax)| (Money::from_fixed(item.amount, currency), tax))
+        .zip(charged)
+        .map(|(item, one)| (Money::from_fixed(item.amount, currency), &one.due.tax))
         .collect();
     let totals = document_totals(currency, &amounts).map_err(BillingError::TooLarge)?;
     Ok(Draft {
         currency,
         rate: rate.clone(),
-        totals,
-        items: items.into_iter().map(|(item, _)| item).collect(),
+        net: stored(totals.net)?,
+        tax: stored(totals.tax)?,
+        taxes: totals.taxes,
+        total: stored(totals.total)?,
+        items,
     })
+}
+
+/// An amount as a document keeps it.
+fn stored(amount: Money) -> Result<Fixed, BillingError> {
+    let fixed = amount.to_fixed();
+    fixed.map_err(|fault| BillingError::TooLarge(fault.into()))
 }
 
 /// Empty where the component has none, as fees of the plan itself.
@@ -185,10 +236,7 @@ fn item(
         quantity: line.quantity,
         unit: line.unit.clone(),
         unit_price: line.unit_price,
-        amount: line
-            .amount
-            .to_fixed()
-            .map_err(|fault| BillingError::TooLarge(fault.into()))?,
+        amount: stored(line.amount)?,
         from_day: due.days.start,
         until_day: due.days.end,
         price_version: line.price_version.clone(),

@@ -1,6 +1,6 @@
 //! What can go wrong with invoices.
 
-use model::{Kind, Month, PriceAtFault, PricingError, Problem};
+use model::{Kind, Money, Month, PriceAtFault, PricingError, Problem, ResourceId};
 use sea_orm::DbErr;
 
 use crate::access::AccessError;
@@ -50,6 +50,10 @@ pub enum BillingError {
     /// The sums of a document are beyond what can be stored.
     #[error("the sums of the invoice are too large")]
     TooLarge(#[source] PricingError),
+    /// The sums of the documents of a month are beyond what can be stored. The largest line is named, where there is most to
+    /// correct.
+    #[error("the sums of the invoice are too large, mostly by {} of {}", .0.component, .0.resource)]
+    TooLargeBy(Box<LargestLine>),
     /// The buyer's or the provider's time zone does not exist.
     #[error(transparent)]
     Zone(#[from] UnknownZone),
@@ -62,6 +66,21 @@ pub enum BillingError {
     /// The database failed.
     #[error("the database failed")]
     Db(#[from] DbErr),
+}
+
+/// The largest line of a document whose sums are too large.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LargestLine {
+    /// The resource that it charges.
+    pub resource_id: ResourceId,
+    /// Name of the resource.
+    pub resource: String,
+    /// What the line charges, in its own words.
+    pub component: String,
+    /// What it comes to, net.
+    pub amount: Money,
+    /// The price that it is charged by, where it has one.
+    pub price: Option<PriceAtFault>,
 }
 
 impl BillingError {
@@ -108,6 +127,14 @@ impl BillingError {
                 Kind::Conflict,
                 "amount_too_large",
                 format!("The invoice cannot be computed: {source}."),
+            ),
+            Self::TooLargeBy(line) => Problem::plain(
+                Kind::Conflict,
+                "amount_too_large",
+                format!(
+                    "The invoice cannot be computed: the amount is too large to be billed. Its largest line is {} of “{}”, {}. Correct the use that was reported or its price, then close again.",
+                    line.component, line.resource, line.amount
+                ),
             ),
             Self::Zone(error) => error.problem(),
             Self::Cursor(error) => error.problem(),

@@ -52,7 +52,7 @@ impl Billing {
         self.named(failures).await
     }
 
-    /// Every charge of the month that cannot be computed; the document as a whole where each charge can.
+    /// Every charge of the month that cannot be computed; where each can, but their sum cannot be billed, its largest line.
     pub(super) async fn reasons(&self, pair: Pair, month: Month) -> Result<Vec<ChargeFault>, BillingError> {
         let now = self.core.now();
         let inputs = match BillingInputs::load(self.core.read(), pair, month).await {
@@ -115,12 +115,13 @@ pub(super) async fn forget_in(
 
 pub(super) fn fault(resource_id: Option<model::ResourceId>, error: &BillingError) -> ChargeFault {
     let problem = error.problem();
-    let price = match error {
-        BillingError::Unpriceable { price, .. } => price.clone(),
-        _ => None,
+    let (line, price) = match error {
+        BillingError::Unpriceable { price, .. } => (None, price.clone()),
+        BillingError::TooLargeBy(line) => (Some(line.resource_id), line.price.clone()),
+        _ => (None, None),
     };
     ChargeFault {
-        resource_id,
+        resource_id: resource_id.or(line),
         price,
         code: problem.code,
         message: problem.detail,

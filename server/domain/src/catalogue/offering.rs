@@ -105,6 +105,11 @@ fn detail(row: Model, around: &Around, parts: &Parts, viewer: &Viewer) -> Result
     let zone = around.provider.as_ref().and_then(|seller| Zone::of(seller).ok());
     Ok(OfferingDetail {
         summary: summary::of(&row, around.provider.as_ref(), category, price),
+        provider_description: around
+            .provider
+            .as_ref()
+            .map(|seller| seller.provider_description.clone())
+            .unwrap_or_default(),
         readiness: if inside {
             readiness::assess(&row, category, parts)?
         } else {

@@ -6,6 +6,7 @@ use entity::{category, component, offering, offering_audience, plan};
 use model::{OfferingId, OrganizationId, Permission, PlanId, Readiness, Requirement, Schema, Visibility};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
+use super::never_ordered::never_ordered;
 use super::prices::{PlanVersions, versions_of};
 use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
@@ -129,7 +130,10 @@ fn missing(
             "Add a plan that buyers can choose.",
         )
         .or_else(|| never_renewed(parts)),
-        Requirement::Prices => missing_prices(parts),
+        Requirement::Prices => match missing_prices(parts) {
+            None => never_ordered(row, parts)?,
+            missing => missing,
+        },
         Requirement::RequestForm => form_faults(&row.form()?),
         Requirement::Terms => unless(
             !row.terms_of_service.trim().is_empty(),

@@ -192,7 +192,7 @@ impl Sale {
     }
 }
 
-fn no_offering() -> OrderingError {
+pub(super) fn no_offering() -> OrderingError {
     OrderingError::NotFound { what: "offering" }
 }
 

@@ -19,7 +19,7 @@ use super::life::{Life, Stretches};
 use super::seal::LoggedUse;
 use super::validate::{Cap, correctable_since, validate};
 use super::{Usage, UsageError, UsageOperations};
-use crate::access::{Actor, authorize};
+use crate::access::{Actor, authorize, check_scope};
 use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::provisioning::facts::target_of;
@@ -36,8 +36,9 @@ impl Usage {
     /// named in the receipt with the reason; the others are recorded together.
     ///
     /// A resource that the actor may not report on is refused like one that does not exist. Refused as a whole are
-    /// a batch of more than a thousand lines ([`UsageError::TooMany`]) and one with a resource whose buyer's time zone does
-    /// not exist ([`UsageError::Zone`]).
+    /// every batch, an empty one too, with a token that lacks the scope `provide` (`Access`), a batch of more than a thousand
+    /// lines ([`UsageError::TooMany`]) and one with a resource whose buyer's time zone does not exist
+    /// ([`UsageError::Zone`]).
     pub async fn record(&self, actor: &Actor, lines: Vec<UsageReport>) -> Result<UsageReceipt, UsageError> {
         self.record_read(actor, lines.into_iter().map(Ok).collect()).await
     }
@@ -54,6 +55,7 @@ impl Usage {
         actor: &Actor,
         lines: Vec<Read>,
     ) -> Result<UsageReceipt, UsageError> {
+        check_scope(actor, Permission::ReportUsage.token_scope())?;
         if lines.len() > MOST {
             return Err(UsageError::TooMany { most: MOST });
         }

@@ -125,6 +125,33 @@ both_engines! {
         assert_eq!(unmet[0].detail, "Set a price for: Disk in Standard.");
     }
 
+    async fn a_plan_that_nobody_could_order_is_neither_published_nor_added(world: World) {
+        let provider = world.provider().await;
+        let (catalogue, manager) = (world.domain().catalogue(), &provider.manager);
+        let with_fee = async |fee: &str| {
+            let fee = fee.parse().unwrap();
+            world.offering(&provider).in_plan(|plan| plan.setup_fee = fee).unpublished().await
+        };
+        for fee in ["9223372036", "4000000000", "100000001"] {
+            let draft = with_fee(fee).await;
+            let refused = catalogue.publish(manager, draft.id).await.unwrap_err();
+            let CatalogueError::NotReady(list) = &refused else { panic!("{refused:?}") };
+            let unmet: Vec<_> = list.iter().filter(|line| !line.met).collect();
+            assert_eq!((unmet.len(), unmet[0].requirement), (1, Requirement::Prices), "{fee}");
+            let detail = &unmet[0].detail;
+            assert!(detail.starts_with("Nobody could order the plan Standard: "), "{detail}");
+            assert!(detail.ends_with("Change its prices, its setup fee, or the least amounts and terms that can be chosen."), "{detail}");
+        }
+        let offering = with_fee("90000000").await;
+        catalogue.publish(manager, offering.id).await.unwrap();
+        let mut dear = plan_of(&detail(&world, manager, &offering).await);
+        (dear.name, dear.setup_fee) = ("Dear".into(), "4000000000".parse().unwrap());
+        let refused = catalogue.save_plan(manager, offering.id, None, dear.clone()).await.unwrap_err();
+        assert!(matches!(&refused, CatalogueError::WouldBreak(list) if list[0].requirement == Requirement::Prices), "{refused:?}");
+        dear.setup_fee = "1".parse().unwrap();
+        catalogue.save_plan(manager, offering.id, None, dear).await.unwrap();
+    }
+
     async fn a_published_offering_stays_complete(world: World) {
         let provider = world.provider().await;
         let offering = world.offering(&provider).await;

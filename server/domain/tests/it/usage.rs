@@ -242,9 +242,7 @@ both_engines! {
     async fn only_the_provider_reports_and_only_those_who_see_the_resource_read(world: World) {
         let (deal, resource) = metered(&world).await;
         let service = world.domain().usage();
-        let mut narrow = deal.provider.manager.clone();
-        narrow.token_scopes = Some(vec![TokenScope::Read]);
-        for actor in [&deal.buyer.owner, &world.provider().await.manager, &narrow] {
+        for actor in [&deal.buyer.owner, &world.provider().await.manager] {
             let receipt = service.record(actor, vec![usage(resource, "cpu", "a", MORNING, "1")]).await.unwrap();
             assert_eq!(receipt.refused[0].code, "unknown_resource");
         }
@@ -269,6 +267,20 @@ both_engines! {
         for span in [0, 401] {
             assert!(matches!(days(span).await, Err(UsageError::Span { most: 400 })), "{span}");
         }
+    }
+
+    async fn a_token_without_the_scope_reports_nothing_and_is_told_so(world: World) {
+        let (deal, resource) = metered(&world).await;
+        let with = |scope| Actor { token_scopes: Some(vec![scope]), ..deal.provider.manager.clone() };
+        let line = || usage(resource, "cpu", "a", MORNING, "1");
+        let service = world.domain().usage();
+        for lines in [vec![line()], Vec::new()] {
+            let refused = service.record(&with(TokenScope::Read), lines).await.unwrap_err();
+            let problem = DomainError::from(refused).problem();
+            assert_eq!((problem.kind, problem.code.as_str()), (Kind::Forbidden, "token_scope_missing"));
+            assert!(problem.detail.contains("“provide”"), "{}", problem.detail);
+        }
+        assert_eq!(service.record(&with(TokenScope::Provide), vec![line()]).await.unwrap().recorded, 1);
     }
 
     async fn too_large_a_batch_stores_nothing_and_a_line_that_makes_too_large_a_sum_is_refused(world: World) {

@@ -1,6 +1,7 @@
 //! Worked figures of the rules, refusals, and properties. Builders shared by the groups stand here.
 
 mod changes;
+mod cheapest;
 mod differences;
 mod first_invoice;
 mod lines;

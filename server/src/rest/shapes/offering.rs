@@ -14,6 +14,8 @@ use crate::rest::answer::HasVersion;
 pub(crate) struct OfferingDetail {
     /// What a list shows.
     pub(crate) summary: OfferingSummary,
+    /// What the provider says of itself, as plain text; null when it says nothing.
+    pub(crate) provider_description: Option<String>,
     /// Markdown.
     pub(crate) description: String,
     /// Markdown.
@@ -58,6 +60,7 @@ impl From<model::OfferingDetail> for OfferingDetail {
     fn from(whole: model::OfferingDetail) -> Self {
         Self {
             summary: whole.summary,
+            provider_description: said(whole.provider_description),
             description: whole.description,
             terms_of_service: whole.terms_of_service,
             terms_version: whole.terms_version,

@@ -2,7 +2,7 @@
 
 use testkit::{Sold, both_engines};
 
-use crate::portal::Portal;
+use crate::{api::Browser, portal::Portal};
 
 both_engines! {
     async fn a_plan_that_is_no_longer_sold_is_not_in_the_marketplace_for_its_provider_either(portal: Portal) {
@@ -38,6 +38,28 @@ both_engines! {
         }
         let own = seller.get(&app::routes::offering_step(offering.id, "plans")).await;
         assert!(own.text.contains("Sold out long ago"), "where it is kept, it is shown");
+    }
+
+    async fn what_a_provider_says_of_itself_stands_with_its_offerings(portal: Portal) {
+        let world = &portal.world;
+        let (said, silent) = (world.provider().await, world.provider().await);
+        let structure = world.domain().structure();
+        let staff = world.staff().await;
+        let mut detail = structure.organization(&staff, said.id).await.unwrap();
+        detail.provider_description = "Runs a cluster in Tartu.\n\nAnswers **mails** <i>at night</i>.".into();
+        structure.edit_organization(&staff, detail).await.unwrap();
+        let nobody = Browser::new(&portal.base);
+        let (with, without) = (world.offering(&said).await, world.offering(&silent).await);
+        let api = async |id: model::OfferingId| nobody.get(&format!("/api/v1/offerings/{id}")).await.ok();
+        let told = api(with.id).await["provider_description"].clone();
+        assert_eq!(told, "Runs a cluster in Tartu.\n\nAnswers **mails** <i>at night</i>.");
+        let silence = api(without.id).await["provider_description"].clone();
+        assert_eq!(silence, serde_json::Value::Null);
+        let page = nobody.get(&app::routes::offering(&with.slug)).await.text;
+        assert!(page.contains(">Runs a cluster in Tartu.<"), "each line is a paragraph: {page}");
+        assert!(page.contains("Answers **mails** &lt;i&gt;at night&lt;/i&gt;."), "it is plain text: {page}");
+        let page = nobody.get(&app::routes::offering(&without.slug)).await.text;
+        assert!(page.contains("About the provider"), "{page}");
     }
 
     async fn a_project_that_was_asked_for_is_not_replaced_by_another_without_a_word(portal: Portal) {

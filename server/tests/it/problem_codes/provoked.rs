@@ -210,6 +210,16 @@ fn orders_and_resources_in_another_state_are_refused_by_code() {
                 .await
                 .refused(404, "resource_not_found");
         }
+        let nowhere = json!({ "project_id": Uuid::nil(), "offering_id": things.offering.id,
+            "plan_id": things.offering.plan, "name": "x" });
+        for path in ["/quotes", "/orders"] {
+            owner
+                .post(path, nowhere.clone())
+                .await
+                .refused(404, "project_not_found");
+        }
+        let hidden = format!("/offerings/{}/order-places", things.draft.id);
+        owner.get(&hidden).await.refused(404, "offering_not_found");
         for (path, code) in [
             ("", "resource_not_found"),
             ("/usage", "not_found"),

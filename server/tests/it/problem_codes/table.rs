@@ -99,6 +99,7 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
             "not_orderable",
             "offering_not_found",
             "order_too_large",
+            "project_not_found",
         ],
     ),
     (

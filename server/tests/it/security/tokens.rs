@@ -68,6 +68,24 @@ both_engines! {
         assert_eq!(reading.get("/projects").await.ok()["items"], json!([]), "nothing was made");
     }
 
+    async fn a_token_that_reads_nothing_still_says_whose_it_is(portal: Portal) {
+        let world = &portal.world;
+        let provider = world.provider().await;
+        let (buyer, offering) = (world.buyer().await, world.offering(&provider).await);
+        let project = world.project(&buyer).await;
+        let draft = json!({ "project_id": project.id, "offering_id": offering.id, "plan_id": offering.plan, "name": "x",
+            "limits": { "cpu": "2" } });
+        let operating = portal.api_within(&buyer.owner, &[TokenScope::Operate]).await;
+        operating.get("/me").await.ok();
+        operating.get("/me/tokens").await.refused(403, "token_scope_missing");
+        operating.post("/quotes", draft.clone()).await.refused(403, "token_scope_missing");
+        let reading = portal.api_within(&buyer.owner, &[TokenScope::Read]).await;
+        reading.get("/me/tokens").await.ok();
+        reading.post("/quotes", draft).await.ok();
+        let seller = portal.api_within(&provider.manager, &[TokenScope::Read]).await;
+        seller.post("/usage", json!([])).await.refused(403, "token_scope_missing");
+    }
+
     async fn the_public_catalogue_is_read_without_a_token_and_shows_what_the_marketplace_shows(portal: Portal) {
         let world = &portal.world;
         let provider = world.provider().await;

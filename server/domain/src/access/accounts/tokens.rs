@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::security_events::record_in;
 use super::{AccountOperations, Accounts, AccountsError};
-use crate::access::{AccessError, Actor, Grant};
+use crate::access::{AccessError, Actor, Grant, check_scope};
 use crate::actor::stored_zone;
 use crate::check::Check;
 use crate::core::Core;
@@ -67,8 +67,9 @@ impl Accounts {
         .await
     }
 
-    /// The actor's tokens, newest first, revoked ones included.
+    /// The actor's tokens, newest first, revoked ones included. Refused with a token that lacks the scope `read` (`Access`).
     pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>, AccountsError> {
+        check_scope(actor, TokenScope::Read)?;
         tokens_of(&self.core, actor.user_id).await
     }
 

@@ -1,12 +1,12 @@
 //! What a draft would cost now, for those who ask before they order.
 
 use entity::json::Limits;
-use model::{CreateDraft, Month, Occasion, Quote, RequestedDays};
+use model::{CreateDraft, Month, Occasion, Permission, Quote, RequestedDays, TokenScope};
 use sea_orm::ConnectionTrait;
 
 use super::cost::{Cost, starting};
 use super::offer::Offer;
-use crate::access::Actor;
+use crate::access::{Actor, check_scope};
 use crate::billing::domestic_tax;
 use crate::check::Check;
 use crate::ordering::allow::allow;
@@ -18,12 +18,14 @@ use crate::zone::Zone;
 
 impl Ordering {
     /// What this draft would cost now. Of the draft, the plan, the limits and the days are checked; its name, answers
-    /// and terms are not. Without an actor, or where the actor does not see the project, the tax is the seller's
-    /// domestic one.
+    /// and terms are not. Without an actor, the draft's project is not looked at, and the tax is the seller's domestic one.
+    ///
+    /// Refused with a token that lacks the scope `read` (`Access`), and where there is no such project or offering or the
+    /// actor does not see it (`NotFound`).
     pub async fn quote(&self, actor: Option<&Actor>, draft: &CreateDraft) -> Result<Quote, OrderingError> {
         let db = self.core.read();
         let buyer = match actor {
-            Some(actor) => visible_buyer(db, actor, draft).await?,
+            Some(actor) => Some(visible_buyer(db, actor, draft).await?),
             None => None,
         };
         let sale = Sale::load(db, draft.offering_id).await?;
@@ -77,16 +79,14 @@ impl Ordering {
     }
 }
 
+/// The buyer, to those who see its project.
 async fn visible_buyer(
     db: &impl ConnectionTrait,
     actor: &Actor,
     draft: &CreateDraft,
-) -> Result<Option<Buyer>, OrderingError> {
-    match Buyer::load(db, draft.project_id).await {
-        Ok(buyer) => Ok(Some(buyer).filter(|buyer| {
-            allow(actor, model::Permission::ViewProject, &buyer.target(), "project").is_ok()
-        })),
-        Err(OrderingError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
+) -> Result<Buyer, OrderingError> {
+    check_scope(actor, TokenScope::Read)?;
+    let buyer = Buyer::load(db, draft.project_id).await?;
+    allow(actor, Permission::ViewProject, &buyer.target(), "project")?;
+    Ok(buyer)
 }

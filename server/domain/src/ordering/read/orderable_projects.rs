@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entity::{offering_audience, organization, project};
-use model::{OfferingId, OfferingState, OrderableProject, OrganizationId, Permission, Visibility};
+use model::{OfferingId, OrderableProject, OrganizationId, Permission, Visibility};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     SelectTwo,
 };
 
 use crate::access::{Actor, Columns, Target, Visible};
-use crate::ordering::parties::{Buyer, Sale};
+use crate::catalogue::may_see;
+use crate::ordering::parties::{Buyer, Sale, no_offering};
 use crate::ordering::{Ordering, OrderingError};
 use crate::structure::Versions;
 use crate::zone::{Zone, days_on_earth};
@@ -20,9 +21,10 @@ use crate::zone::{Zone, days_on_earth};
 const MOST: u8 = 200;
 
 impl Ordering {
-    /// The first 200 projects for which the actor may order this offering today, by name; none where it is not shown to
-    /// them. A project that is over or has not begun is left out. Five queries; two more for each further 200 projects
-    /// that have to be looked at, since it is another day where they are billed.
+    /// The first 200 projects for which the actor may order this offering today, by name. A project that is over or has not
+    /// begun is left out. At most six queries; two more for each further 200 projects that have to be looked at, since it
+    /// is another day where they are billed. Refused where there is no such offering or it is not shown to the actor
+    /// (`NotFound`).
     pub async fn orderable_projects(
         &self,
         actor: &Actor,
@@ -30,6 +32,9 @@ impl Ordering {
     ) -> Result<Vec<OrderableProject>, OrderingError> {
         let db = self.core.read();
         let sale = Sale::load(db, offering).await?;
+        if !may_see(db, Some(actor), &sale.offering).await? {
+            return Err(no_offering());
+        }
         let audience = audience(db, actor, &sale).await?;
         let mine = candidates(actor, &audience, self.core.now());
         let (mut places, mut looked_at) = (Vec::new(), 0);
@@ -141,14 +146,12 @@ impl Audience {
     }
 }
 
+/// Of an offering that the actor sees.
 async fn audience(db: &impl ConnectionTrait, actor: &Actor, sale: &Sale) -> Result<Audience, DbErr> {
     let target = Target::offering(sale.provider.id, sale.offering.id);
     let shared = sale.offering.visibility == Visibility::Shared;
-    if actor.may(Permission::ViewOffering, &target) || (shared && sale.offering.state.is_public()) {
+    if shared || actor.may(Permission::ViewOffering, &target) {
         return Ok(Audience::Everybody);
-    }
-    if sale.offering.state == OfferingState::Draft || shared {
-        return Ok(Audience::These(Vec::new()));
     }
     let named = offering_audience::Entity::find()
         .filter(offering_audience::Column::OfferingId.eq(sale.offering.id))

@@ -270,7 +270,35 @@ both_engines! {
         let report = world.domain().billing().close(&Actor::system(), parsed("2025-06")).await.unwrap();
         assert_eq!(report.issued.len(), 5);
         assert_eq!(report.failed.len(), 1);
-        assert_eq!((report.failed[0].organization_name.as_str(), report.failed[0].reasons[0].code.as_str()), (deal.buyer.name.as_str(), "amount_too_large"));
+        let reason = &report.failed[0].reasons[0];
+        assert_eq!((report.failed[0].organization_name.as_str(), reason.code.as_str()), (deal.buyer.name.as_str(), "amount_too_large"));
+        assert_eq!(reason.price.as_ref().map(|price| (price.offering_id, price.component.as_str())), Some((dear.id, "dear")));
+    }
+
+    async fn a_sum_that_is_too_large_is_listed_with_its_largest_line_until_it_is_corrected(world: World) {
+        let sold = vec![Sold::every_period("base").at("30"), Sold::used("cpu", "CPU-hour").at("100")];
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", sold).await;
+        let resource = deal.runs("2025-06-01T09:00:00Z", &[]).await;
+        world.clock().set("2025-06-20T00:00:00Z");
+        let window = ("2025-06-10T00:00:00Z", "2025-06-11T00:00:00Z");
+        // Without the tax of 22 % it could still be stored.
+        assert_eq!(deal.used(resource, "a", window, "90000000").await.recorded, 1);
+        world.clock().set("2025-07-01T00:00:00Z");
+        let billing = world.domain().billing();
+        let report = billing.close(&Actor::system(), parsed("2025-06")).await.unwrap();
+        let [failed] = &report.failed[..] else { panic!("{:?}", report.failed) };
+        let [reason] = &failed.reasons[..] else { panic!("{:?}", failed.reasons) };
+        assert_eq!((reason.resource_id, reason.code.as_str()), (Some(resource), "amount_too_large"));
+        assert!(reason.message.contains("9,000,000,000.00"), "{}", reason.message);
+        let price = reason.price.as_ref().unwrap();
+        assert_eq!((price.offering_id, price.plan_id, price.component.as_str()), (deal.offering.id, deal.offering.plan, "cpu"));
+        let staff = world.staff().await;
+        assert_eq!(billing.faults(&staff, None).await.unwrap(), report.failed);
+        assert_eq!(billing.faults(&deal.provider.manager, Some(deal.provider.id)).await.unwrap(), report.failed);
+        deal.used(resource, "a", window, "9").await;
+        assert_eq!(billing.faults(&staff, None).await.unwrap(), []);
+        deal.closes("2025-07-01T00:10:00Z", "2025-06").await;
+        assert_eq!(deal.invoice("2025-06").await.unwrap().net, fixed("930"));
     }
 
     async fn what_a_provider_uses_of_its_own_is_internal_cost(world: World) {

@@ -48,6 +48,17 @@ both_engines! {
         assert_eq!(places[0].organization_name, scene.buyer.name);
     }
 
+    async fn an_offering_that_is_not_shown_is_not_there(world: World) {
+        let scene = Scene::of(&world).await;
+        let draft = world.offering(&scene.provider).unpublished().await;
+        let ordering = world.domain().ordering();
+        for id in [draft.id, model::OfferingId(uuid::Uuid::nil())] {
+            let refused = ordering.orderable_projects(&scene.owner, id).await.unwrap_err();
+            assert_eq!(domain::DomainError::from(refused).problem().code, "offering_not_found");
+        }
+        ordering.orderable_projects(&scene.provider.manager, draft.id).await.expect("its own draft");
+    }
+
     async fn projects_that_it_is_not_for_do_not_crowd_out_those_that_it_is_for(world: World) {
         let (provider, many, one) = (world.provider().await, world.buyer().await, world.buyer().await);
         let offering = world.offering(&provider).only_for(&one).await;

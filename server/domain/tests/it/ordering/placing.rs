@@ -158,6 +158,6 @@ both_engines! {
         assert_eq!(places(&scene.member).await, [scene.project.id]);
         assert!(places(&scene.provider.manager).await.is_empty());
         scene.set_offering(|row| row.visibility = sea_orm::Set(model::Visibility::Private)).await;
-        assert!(places(&scene.owner).await.is_empty());
+        assert_eq!(refused(ordering.orderable_projects(&scene.owner, scene.offering.id).await), model::Kind::NotFound);
     }
 }

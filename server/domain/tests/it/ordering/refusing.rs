@@ -202,6 +202,24 @@ both_engines! {
         assert_eq!(visitor.full_month.totals.tax.to_string(), "€2.20", "the seller's own tax");
     }
 
+    async fn a_quote_is_for_a_project_that_is_there_and_seen(world: World) {
+        let scene = Scene::of(&world).await;
+        let ordering = world.domain().ordering();
+        let elsewhere = world.project(&world.buyer().await).await;
+        for project in [elsewhere.id, ProjectId(Uuid::nil())] {
+            let draft = model::CreateDraft { project_id: project, ..scene.draft() };
+            let asked = [ordering.quote(Some(&scene.owner), &draft).await.map(drop), ordering.place_create(&scene.owner, draft.clone(), None).await.map(drop)];
+            for refused in asked {
+                assert_eq!(domain::DomainError::from(refused.unwrap_err()).problem().code, "project_not_found");
+            }
+            ordering.quote(None, &draft).await.expect("a visitor has no project");
+        }
+        let with = |scope| domain::Actor { token_scopes: Some(vec![scope]), ..scene.owner.clone() };
+        let refused = ordering.quote(Some(&with(model::TokenScope::Operate)), &scene.draft()).await.unwrap_err();
+        assert_eq!(domain::DomainError::from(refused).problem().code, "token_scope_missing");
+        ordering.quote(Some(&with(model::TokenScope::Read)), &scene.draft()).await.unwrap();
+    }
+
     async fn nothing_is_ordered_in_a_project_that_has_ended_or_not_begun(world: World) {
         let scene = Scene::of(&world).await;
         let ordering = world.domain().ordering();
