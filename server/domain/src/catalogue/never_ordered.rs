@@ -119,6 +119,7 @@ fn smallest(
         end,
         paid_term: None,
         later_terms: Vec::new(),
+        to_come: Vec::new(),
         tax: TaxRate::none(),
     })
 }
