@@ -18,3 +18,4 @@ mod tabs;
 mod terms;
 mod told;
 mod versions;
+mod worded;

@@ -112,7 +112,11 @@ mod tests {
             <TextField name="unit" label="Unit" error="Please fill this in."/>
         }
         .to_html();
-        for said in ["Name: Please fill this in.", "Unit: Please fill this in.", "<span>Please fill this in."] {
+        for said in [
+            "Name: Please fill this in.",
+            "Unit: Please fill this in.",
+            "<span>Please fill this in.",
+        ] {
             assert!(html.contains(said), "{said}: {html}");
         }
     }
