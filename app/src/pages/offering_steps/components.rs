@@ -127,8 +127,7 @@ fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
         amounts(&terms),
     );
     let actions = edit.clone().map(|change| actions(offering, one, change));
-    let period =
-        (terms.charge == model::ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
+    let period = (terms.charge == ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
     view! {
         <Row>
             <MainCell href=edit sub=code>
