@@ -63,6 +63,20 @@ impl AppError {
         self
     }
 
+    /// Both, or all that is wrong with the fields of both, so that a person is told once. What is refused for another reason
+    /// goes before.
+    pub fn both<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(mut one), Err(other)) if one.kind() == Kind::Invalid && other.kind() == Kind::Invalid => {
+                one.0.fields.extend(other.0.fields);
+                Err(one)
+            }
+            (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+            (Err(one), Err(other)) => Err(if one.kind() == Kind::Invalid { other } else { one }),
+        }
+    }
+
     /// The family of the failure.
     pub fn kind(&self) -> Kind {
         self.0.kind

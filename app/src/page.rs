@@ -111,6 +111,7 @@ where
     let whole = async move {
         let unshown = UnshownErrors::default();
         provide_context(unshown.clone());
+        provide_context(FaultLabels::default());
         let frame = load_frame().await;
         #[cfg(feature = "ssr")]
         if let Ok(FrameFacts { now, zone, me, .. }) = &frame {

@@ -68,13 +68,4 @@ impl FormReply {
             }
         }
     }
-
-    /// The same with the name of the field before each message, for fields that `label` knows: "Name: Fill this in."
-    pub fn errors_named(&self, label: impl Fn(&str) -> Option<String>) -> Vec<FieldError> {
-        let named = |error: FieldError| match label(&error.field) {
-            Some(label) => FieldError::new(error.field, format!("{label}: {}", error.message)),
-            None => error,
-        };
-        self.errors().into_iter().map(named).collect()
-    }
 }

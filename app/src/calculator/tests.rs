@@ -195,15 +195,64 @@ fn a_switch_costs_what_the_server_says_and_keeps_its_limits() {
     assert_eq!(faults[0].path, "plan");
 }
 
-#[test]
-fn what_does_not_recur_is_shown_no_month_for_nothing() {
+/// The quote as a page shows it.
+fn drawn(quote: Quote) -> String {
     use leptos::prelude::*;
 
-    let drawn = |quote: Quote| {
-        let owner = Owner::new();
-        owner.set();
-        view! { <crate::components::QuoteBox quote=quote/> }.to_html()
-    };
+    let owner = Owner::new();
+    owner.set();
+    view! { <crate::components::QuoteBox quote=quote/> }.to_html()
+}
+
+/// A change of the limits, which begins in the middle of November.
+fn change(from: u32, to: u32) -> QuoteRequest {
+    let mut start = list();
+    let (plan, buyer) = (start.plans.remove(0), start.buyers.remove(0));
+    QuoteRequest {
+        occasion: Occasion::ChangeLimits,
+        currency: plan.currency,
+        every: plan.every,
+        proration: plan.proration,
+        mode: plan.mode,
+        setup_fee: plan.setup_fee,
+        components: plan.components,
+        limits: BTreeMap::from([("cores".to_owned(), Fixed::from(to))]),
+        previous_limits: BTreeMap::from([("cores".to_owned(), Fixed::from(from))]),
+        previous: None,
+        expected: BTreeMap::new(),
+        start: "2026-11-16".parse().unwrap(),
+        time: NaiveTime::MIN,
+        clock: Vec::new(),
+        end: None,
+        paid_term: None,
+        later_terms: Vec::new(),
+        tax: buyer.tax.unwrap(),
+    }
+}
+
+#[test]
+fn a_change_to_nothing_says_what_a_month_comes_to_less() {
+    let html = drawn(model::quote(&change(2, 0)).unwrap());
+    for said in ["quote-added", "\u{2212}€24.40", "quote-month", "€0.00"] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
+}
+
+#[test]
+fn under_reverse_charge_no_sum_is_said_to_be_with_tax() {
+    let mut request = change(2, 4);
+    assert!(drawn(model::quote(&request).unwrap()).contains(">with tax<"));
+    request.tax.reverse_charge = true;
+    for occasion in [Occasion::Create, Occasion::ChangeLimits] {
+        request.occasion = occasion;
+        let html = drawn(model::quote(&request).unwrap());
+        assert!(html.contains(">without tax: reverse charge<"), "{html}");
+        assert!(!html.contains("with tax"), "{html}");
+    }
+}
+
+#[test]
+fn what_does_not_recur_is_shown_no_month_for_nothing() {
     let mut prices = list();
     assert!(drawn(prices.quote(&choices("4", "")).unwrap()).contains("quote-month"));
     prices.plans[0].components[0].terms.prepaid = true;

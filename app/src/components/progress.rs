@@ -1,6 +1,6 @@
 use super::optional_text::OptionalText;
 use leptos::prelude::*;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
     money::{format_quantity, format_rounded},
@@ -57,7 +57,7 @@ pub fn Meter(
     #[prop(into)] label: String,
     #[prop(optional)] expected: bool,
 ) -> impl IntoView {
-    let percent = limit.and_then(|limit| percent(used, limit));
+    let percent = limit.and_then(|limit| percent(used, limit, expected));
     let tone = match percent {
         Some(101..) if expected => Tone::Waiting,
         Some(100..) if !expected => Tone::Bad,
@@ -104,10 +104,15 @@ pub fn Allowance(#[prop(into)] label: String, #[prop(into)] text: String) -> imp
     }
 }
 
-/// Rounded down, so that 100 means reached; absent when there is no limit to measure by.
-fn percent(used: Decimal, limit: Decimal) -> Option<u32> {
+/// Rounded down, so that 100 means reached; of what was `expected`, to the nearest. Absent when there is no limit to measure by.
+fn percent(used: Decimal, limit: Decimal, expected: bool) -> Option<u32> {
     let share = used.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(limit)?;
-    u32::try_from(share.trunc().max(Decimal::ZERO)).ok()
+    let share = if expected {
+        share.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero)
+    } else {
+        share.trunc()
+    };
+    u32::try_from(share.max(Decimal::ZERO)).ok()
 }
 
 #[cfg(test)]
@@ -125,7 +130,12 @@ mod tests {
 
     #[test]
     fn a_limit_counts_as_reached_only_when_it_is() {
-        let percent = |used: &str, limit: &str| percent(used.parse().unwrap(), limit.parse().unwrap());
+        let of = |used: &str, limit: &str, expected| {
+            percent(used.parse().unwrap(), limit.parse().unwrap(), expected)
+        };
+        let percent = |used: &str, limit: &str| of(used, limit, false);
+        assert_eq!(of("12.5", "100", true), Some(13));
+        assert_eq!(percent("12.5", "100"), Some(12));
         assert_eq!(percent("99.99", "100"), Some(99));
         assert_eq!(percent("100", "100"), Some(100));
         assert_eq!(percent("3", "0"), None);

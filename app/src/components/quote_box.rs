@@ -18,13 +18,14 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
     let (label, month_label, recurs) = (
         first_label(&quote, is_change),
         month_label(&quote),
-        quote.recurs(),
+        quote.recurs() || quote.changes_a_month(),
     );
+    let tax = tax_words(&quote, with_tax);
     let first = Some(quote.first_invoice).filter(|part| !part.lines.is_empty());
-    let first = first.map(|part| view! { <First part=part label=label with_tax=with_tax/> });
+    let first = first.map(|part| view! { <First part=part label=label with_tax=with_tax tax=tax/> });
     let added = quote.added_month.filter(|_| recurs).map(|part| {
         view! {
-            <QuoteTotal label="Change a month" note=tax_words(with_tax)>
+            <QuoteTotal label="Change a month" note=tax>
                 <span data-test="quote-added">{money(payable(&part, with_tax))}</span>
             </QuoteTotal>
         }
@@ -32,12 +33,12 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
     let (usage, notes, month) = (quote.usage, quote.notes, quote.full_month);
     let expected = quote
         .expected
-        .map(|part| view! { <Expected part=part with_tax=with_tax/> });
+        .map(|part| view! { <Expected part=part with_tax=with_tax tax=tax/> });
     view! {
         <QuoteLines>
             {first} {added}
             {month_label.map(|label| view! {
-                <QuoteTotal label=label note=tax_words(with_tax)>
+                <QuoteTotal label=label note=tax>
                     <span data-test="quote-month">{money(payable(&month, with_tax))}</span>
                 </QuoteTotal>
             })}
@@ -51,9 +52,10 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
     .into_any()
 }
 
-/// What a full month is called. None where nothing recurs: beside a price for a whole term, a nought would read as free.
+/// What a full month is called. None where nothing recurs, nor did before a change: beside a price for a whole term, a nought
+/// would read as free.
 fn month_label(quote: &Quote) -> Option<&'static str> {
-    if quote.recurs() {
+    if quote.recurs() || quote.changes_a_month() {
         Some("A full month")
     } else if quote.usage.is_empty() || !quote.one_time.lines.is_empty() || quote.added_month.is_some() {
         None
@@ -78,11 +80,11 @@ fn first_label(quote: &Quote, is_change: bool) -> String {
 
 /// What the use that the buyer expects would cost: an estimate, apart from what is sure.
 #[component]
-fn Expected(part: QuotePart, with_tax: bool) -> impl IntoView {
+fn Expected(part: QuotePart, with_tax: bool, tax: &'static str) -> impl IntoView {
     let total = money(payable(&part, with_tax));
     view! {
         {part.lines.into_iter().map(line).collect_view()}
-        <QuoteTotal label="What you expect to use, a month" note=format!("an estimate, {}", tax_words(with_tax))>
+        <QuoteTotal label="What you expect to use, a month" note=format!("an estimate, {tax}")>
             <span data-test="quote-expected">{total}</span>
         </QuoteTotal>
     }
@@ -104,7 +106,7 @@ pub fn CalculateAgain(action: &'static str) -> impl IntoView {
 }
 
 #[component]
-fn First(part: QuotePart, label: String, with_tax: bool) -> impl IntoView {
+fn First(part: QuotePart, label: String, with_tax: bool, tax: &'static str) -> impl IntoView {
     let total = money(payable(&part, with_tax));
     let taxes = part
         .totals
@@ -115,7 +117,7 @@ fn First(part: QuotePart, label: String, with_tax: bool) -> impl IntoView {
     view! {
         {part.lines.into_iter().map(line).collect_view()}
         {taxes.collect_view()}
-        <QuoteTotal label=label note=tax_words(with_tax)>
+        <QuoteTotal label=label note=tax>
             <span data-test="quote-first">{total}</span>
         </QuoteTotal>
     }
@@ -149,8 +151,13 @@ fn payable(part: &QuotePart, with_tax: bool) -> Amount {
     }
 }
 
-fn tax_words(with_tax: bool) -> &'static str {
-    if with_tax { "with tax" } else { "without tax" }
+/// What the sums hold of tax: under reverse charge the buyer owes it, and none is in them.
+fn tax_words(quote: &Quote, with_tax: bool) -> &'static str {
+    match (with_tax, quote.is_reverse_charge()) {
+        (false, _) => "without tax",
+        (true, true) => "without tax: reverse charge",
+        (true, false) => "with tax",
+    }
 }
 
 fn money(amount: Amount) -> String {

@@ -7,6 +7,7 @@ use model::OrderSummary;
 use crate::{
     components::*,
     page::{Area, page},
+    pages::orders::sums::{first_invoice, full_month},
     reply::FormReply,
     routes,
     server_fns::approvals::{ApprovalQueue, load_approvals},
@@ -36,7 +37,7 @@ fn queue(queue: ApprovalQueue) -> impl IntoView {
     };
     view! {
         <Title text="Approvals"/>
-        <PageHeader title="Approvals" lead="What waits for your decision or your work, the oldest order first."/>
+        <PageHeader title="Approvals" lead="What waits for your decision or your work, the oldest order first. Amounts are without tax."/>
         {body}
         <CursorPages next=next/>
     }
@@ -82,6 +83,7 @@ fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
         let words = format!("a higher price is published from {}", format_day(day));
         view! { <br/><span class="muted small">{words}</span> }
     });
+    let (first, month) = (first_invoice(&one), full_month(&one));
     let select = one.can_decide.then(|| ("order".to_owned(), id));
     view! {
         <Row unselectable=select.is_none() select=select selected=is_selected select_label=one.resource_name.clone()>
@@ -92,8 +94,8 @@ fn row(one: OrderSummary, selected: &[String]) -> impl IntoView + use<> {
             <Cell label="Asked by">{model::requester_name(one.requested_by)}</Cell>
             <Cell label="Ordered"><RelativeTime at=one.created_at/></Cell>
             <Cell label="Commits to" num=true>{money_text(one.commitment)} {rises}</Cell>
-            <Cell label="First invoice" num=true>{money_text(one.first_invoice)}</Cell>
-            <Cell label="Fixed per month" num=true>{money_text(one.monthly_cost)}</Cell>
+            <Cell label="First invoice" num=true>{first}</Cell>
+            <Cell label="Fixed per month" num=true>{month}</Cell>
         </Row>
     }
 }

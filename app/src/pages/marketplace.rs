@@ -10,7 +10,7 @@ mod terms;
 mod tests;
 mod tiles;
 
-pub(crate) use self::order_fields::plan_choice;
+pub(crate) use self::order_fields::{limit_unit, plan_choice, range_text};
 pub use self::{
     list::MarketplacePage,
     offering::OfferingPage,

@@ -11,6 +11,7 @@ mod team;
 
 pub(crate) use self::{
     audit::subject_link,
+    organization::by_project,
     organization_fields::{LegalFields, ProviderFields, SellerFields, text_field},
     team::{GrantForm, GrantScope, MemberTable, RoleEndForm, team_sections},
 };

@@ -265,11 +265,13 @@ pub async fn create_organization() -> Result<(), AppError> {
         |_| routes::admin("organizations/new"),
         async |Sent { fields, .. }: Sent<forms::OrganizationPapers>| {
             let (actor, domain) = (ssr::actor()?, ssr::domain()?);
-            let owner = structure_forms::find_user(&actor, Scope::System, &fields, "owner").await?;
-            let id = domain
-                .structure()
-                .create_organization(&actor, structure_forms::new_organization(&fields)?)
-                .await?;
+            let papers = structure_forms::new_organization(&fields).and_then(|new| {
+                domain.structure().check_organization(&actor, &new)?;
+                Ok(new)
+            });
+            let owner = structure_forms::find_user(&actor, Scope::System, &fields, "owner").await;
+            let (papers, owner) = AppError::both(papers, owner)?;
+            let id = domain.structure().create_organization(&actor, papers).await?;
             let grant = structure_forms::new_grant(owner, Role::OrganizationOwner, Scope::Organization(id));
             domain.access().grant(&actor, grant).await?;
             ssr::flash("Organization created. Its owner can now add people and projects.").await?;

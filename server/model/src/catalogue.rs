@@ -388,6 +388,20 @@ pub struct PlanDraft {
     pub valid_from: Option<NaiveDate>,
 }
 
+impl Plan {
+    /// What a change will be, a price with the time that it pays for: `Space: €12.00 per TB a month`. `components` are those
+    /// of the offering.
+    pub fn change_in_words(&self, change: &PlanChange, components: &[Component]) -> String {
+        let of = components
+            .iter()
+            .find(|one| Some(&one.terms.code) == change.component.as_ref());
+        of.map_or_else(
+            || format!("{}: {}", change.name, change.text),
+            |one| one.terms.price_in_words(&change.text, self.billing_period),
+        )
+    }
+}
+
 impl PlanDraft {
     /// The terms that it asks for.
     pub fn terms(&self) -> PlanTerms {

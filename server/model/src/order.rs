@@ -20,6 +20,13 @@ text_enum! {
     }
 }
 
+impl OrderKind {
+    /// Whether it changes what runs: its sums are differences to what is paid already, a full month apart.
+    pub fn is_change(self) -> bool {
+        matches!(self, Self::ChangeLimits | Self::SwitchPlan)
+    }
+}
+
 text_enum! {
     /// Where an order stands.
     OrderState {

@@ -31,14 +31,15 @@ impl Default for ManualPlugin {
     }
 }
 
-/// Nobody polls a person: the domain goes on when the provider has fulfilled or refused the order.
+/// Nobody polls a person: the domain goes on when the provider has fulfilled or refused the order. It says by itself for whom
+/// the order waits.
 fn waiting(request: &ResourceRequest) -> Outcome {
     let waiting_for = match request.settings.integer(USUAL_DAYS) {
-        Some(1) => "Waiting for the provider, who usually does this within a day.".to_owned(),
+        Some(1) => "The provider usually does this within a day.".to_owned(),
         Some(days) if days > 1 => {
-            format!("Waiting for the provider, who usually does this within {days} days.")
+            format!("The provider usually does this within {days} days.")
         }
-        _ => "Waiting for the provider.".to_owned(),
+        _ => String::new(),
     };
     Outcome::Pending {
         poll_after: None,
@@ -161,7 +162,7 @@ mod tests {
         let mut request = Fixture::plain().request;
         request.settings = Settings::new(json!({ "usual_days": 3 }), BTreeMap::new());
         let outcome = ManualPlugin::new().provision(&request, &Silent).await.unwrap();
-        let expected = "Waiting for the provider, who usually does this within 3 days.".to_owned();
+        let expected = "The provider usually does this within 3 days.".to_owned();
         assert_eq!(
             outcome,
             Outcome::Pending {

@@ -19,3 +19,4 @@ mod tabs;
 mod terms;
 mod told;
 mod versions;
+mod worded;

@@ -1,4 +1,7 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use leptos::prelude::*;
 
@@ -23,6 +26,34 @@ impl UnshownErrors {
     }
 }
 
+/// What the fields at fault are called, by their ids. Given as context by whoever starts the rendering: fields tell their
+/// labels while they are made, and the summary, which stands before them, reads them when it is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct FaultLabels(Arc<Mutex<BTreeMap<String, String>>>);
+
+impl FaultLabels {
+    fn add(&self, id: &str, label: &str) {
+        let mut labels = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        labels.insert(id.to_owned(), label.to_owned());
+    }
+
+    /// The message with the name of its field before it: "Name: Fill this in."
+    fn named(&self, id: &str, message: String) -> String {
+        let labels = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match labels.get(id) {
+            Some(label) => format!("{label}: {message}"),
+            None => message,
+        }
+    }
+}
+
+/// A field with this id and label shows what is wrong with it.
+pub(super) fn name_fault(id: &str, label: &str) {
+    if let Some(labels) = use_context::<FaultLabels>() {
+        labels.add(id, label);
+    }
+}
+
 /// The page has drawn the refusal that it was handed.
 pub fn refusal_is_shown() {
     if let Some(unshown) = use_context::<UnshownErrors>() {
@@ -30,7 +61,7 @@ pub fn refusal_is_shown() {
     }
 }
 
-/// Stands first in a refused form: what is wrong, each with a link to its field. Takes the focus when the page opens.
+/// Stands first in a refused form: what is wrong, each with a link to its field and its name. Takes the focus when the page opens.
 #[component]
 pub fn ErrorSummary(
     errors: Vec<FieldError>,
@@ -40,20 +71,8 @@ pub fn ErrorSummary(
         refusal_is_shown();
     }
     (!errors.is_empty()).then(|| {
-        let lines = errors
-            .into_iter()
-            .map(|error| {
-                let target = if error.field.is_empty() { None } else { Some(format!("#{}", field_id(&error.field))) };
-                view! {
-                    <li>
-                        {match target {
-                            Some(href) => view! { <a href=href>{error.message}</a> }.into_any(),
-                            None => view! { <span>{error.message}</span> }.into_any(),
-                        }}
-                    </li>
-                }
-            })
-            .collect_view();
+        let labels = use_context::<FaultLabels>().unwrap_or_default();
+        let lines = errors.into_iter().map(|error| line(error, labels.clone())).collect_view();
         view! {
             <div class="error-summary" role="alert" tabindex="-1" data-error-summary="" aria-labelledby="error-summary-title">
                 <h2 id="error-summary-title">{title}</h2>
@@ -62,4 +81,43 @@ pub fn ErrorSummary(
         }
     })
     .into_any()
+}
+
+fn line(error: FieldError, labels: FaultLabels) -> impl IntoView {
+    let FieldError { field, message } = error;
+    if field.is_empty() {
+        return view! { <li><span>{message}</span></li> }.into_any();
+    }
+    let id = field_id(&field);
+    let href = format!("#{id}");
+    // Read only when it is drawn: the field is made after the summary.
+    let text = move || labels.named(&id, message.clone());
+    view! { <li><a href=href>{text}</a></li> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::TextField;
+
+    #[test]
+    fn the_summary_names_the_fields_that_come_after_it() {
+        let owner = Owner::new();
+        owner.set();
+        provide_context(FaultLabels::default());
+        let errors = ["name", "unit", ""].map(|field| FieldError::new(field, "Please fill this in."));
+        let html = view! {
+            <ErrorSummary errors=errors.to_vec()/>
+            <TextField name="name" label="Name" error="Please fill this in."/>
+            <TextField name="unit" label="Unit" error="Please fill this in."/>
+        }
+        .to_html();
+        for said in [
+            "Name: Please fill this in.",
+            "Unit: Please fill this in.",
+            "<span>Please fill this in.",
+        ] {
+            assert!(html.contains(said), "{said}: {html}");
+        }
+    }
 }

@@ -55,6 +55,13 @@ impl FieldParts {
         (!ids.is_empty()).then(|| ids.join(" "))
     }
 
+    /// Tells the summary of the form what this field is called, where something is wrong with it.
+    pub(super) fn name_fault(&self, label: &str) {
+        if self.error.is_some() {
+            super::error_summary::name_fault(&self.id, label);
+        }
+    }
+
     pub(super) fn invalid(&self) -> Option<&'static str> {
         self.error.is_some().then_some("true")
     }
@@ -82,6 +89,7 @@ pub fn FieldShell(
     children: Children,
 ) -> impl IntoView {
     let id = parts.id.clone();
+    parts.name_fault(&label);
     view! {
         <div class="field" data-field="">
             <label class="field-label" for=id.clone()>

@@ -135,6 +135,7 @@ fn GroupShell(
 ) -> impl IntoView {
     let described = parts.described_by();
     let id = parts.id.clone();
+    parts.name_fault(&legend);
     view! {
         <fieldset class="field" data-field="" aria-describedby=described>
             <legend class="field-label">

@@ -33,7 +33,10 @@ pub(super) fn PlanTable(plans: Vec<Plan>, components: Vec<Component>) -> impl In
             .collect(),
     ));
     if plans.iter().any(|plan| !plan.changes.is_empty()) {
-        rows.push(("To come".to_owned(), plans.iter().map(to_come).collect()));
+        rows.push((
+            "To come".to_owned(),
+            plans.iter().map(|plan| to_come(plan, &components)).collect(),
+        ));
     }
     view! { <CompareTable caption="Plans and prices" columns=heads.collect() rows=rows/> }.into_any()
 }
@@ -54,12 +57,12 @@ fn price_row(component: &Component, plans: &[Plan]) -> (String, Vec<AnyView>) {
 }
 
 /// What is published and has not begun.
-fn to_come(plan: &Plan) -> AnyView {
+fn to_come(plan: &Plan, components: &[Component]) -> AnyView {
     let lines: Vec<_> = plan
         .changes
         .iter()
         .map(|change| {
-            let what = format!("{}: {} from ", change.name, change.text);
+            let what = format!("{} from ", plan.change_in_words(change, components));
             view! { <div class="small">{what} <FirstInstant at=change.starts_at day=change.first_day/></div> }
         })
         .collect();

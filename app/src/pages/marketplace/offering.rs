@@ -159,7 +159,11 @@ fn StateBanner(offering: OfferingDetail) -> impl IntoView {
         OfferingState::Paused => (
             Tone::Waiting,
             "No new orders at the moment",
-            "What you have already goes on as before, and can be renewed.",
+            if offering.components.iter().any(|one| one.terms.prepaid) {
+                "What you have already goes on as before, and can be renewed."
+            } else {
+                "What you have already goes on as before."
+            },
         ),
         OfferingState::Archived => (
             Tone::Ended,
@@ -175,7 +179,13 @@ fn StateBanner(offering: OfferingDetail) -> impl IntoView {
     let text = if reason.is_empty() {
         text.to_owned()
     } else {
-        format!("{reason} {text}")
+        // People write reasons with and without a full stop.
+        let stop = if reason.trim_end().ends_with(['.', '!', '?', '…']) {
+            ""
+        } else {
+            "."
+        };
+        format!("{}{stop} {text}", reason.trim_end())
     };
     view! { <Banner tone=tone title=title>{text}</Banner> }.into_any()
 }

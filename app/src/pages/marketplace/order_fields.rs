@@ -103,7 +103,7 @@ fn limited(components: &[Component]) -> impl Iterator<Item = &Component> {
 }
 
 /// "1 to 64 cores, in steps of 2"; none for what cannot be chosen.
-pub(super) fn range_text(terms: &ComponentTerms) -> Option<String> {
+pub(crate) fn range_text(terms: &ComponentTerms) -> Option<String> {
     if terms.charge != ChargeType::Limit {
         return None;
     }
@@ -208,7 +208,7 @@ fn limit_help(component: &Component) -> Option<String> {
 /// The unit with the period that a limit is for, where its price is for the same time: 100 hours a year that are paid up
 /// front are neither priced by the year nor had each month. Where plans differ in their period, a limit that follows them
 /// says so.
-fn limit_unit(terms: &ComponentTerms, every: Option<BillingPeriod>) -> String {
+pub(crate) fn limit_unit(terms: &ComponentTerms, every: Option<BillingPeriod>) -> String {
     let unit = unit_word(&terms.unit, Fixed::ZERO);
     let follows = terms.limit_period == LimitPeriod::Plan;
     let Some(every) = every.or((!follows).then_some(BillingPeriod::Month)) else {

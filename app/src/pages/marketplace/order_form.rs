@@ -103,7 +103,7 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
     let list = PriceList::for_buyers(&offering, &places);
     let aside = view! { <Aside list=list start=start.clone()/> }.into_any();
     let slug = offering.summary.slug.clone();
-    let errors = reply.errors_named(|path| label_of(&offering, path));
+    let errors = reply.errors();
     let once_more = reply
         .error("once_more")
         .map(|error| view! { <OnceMore error=error/> });
@@ -122,27 +122,6 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
                 {sections}
             </Split>
         </Form>
-    }
-}
-
-/// What the field at `path` is called on this page.
-fn label_of(offering: &OfferingDetail, path: &str) -> Option<String> {
-    if let Some(key) = path.strip_prefix("attributes.") {
-        return offering.request_form.field(key).map(|field| field.label.clone());
-    }
-    let of_component = path
-        .strip_prefix("limits.")
-        .or(path.strip_prefix("expected_use."));
-    if let Some(code) = of_component {
-        let component = offering.components.iter().find(|one| one.terms.code == code);
-        return component.map(|one| one.terms.name.clone());
-    }
-    match path {
-        "name" => Some("Name".to_owned()),
-        "start_date" => Some("First day".to_owned()),
-        "end_date" => Some("Last day".to_owned()),
-        "term_months" => Some("Term".to_owned()),
-        _ => None,
     }
 }
 

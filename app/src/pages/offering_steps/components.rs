@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Component, OfferingDetail, PluginFacts, PresetFacts};
+use model::{ChargeType, Component, ComponentTerms, ExpectedUse, OfferingDetail, PluginFacts, PresetFacts};
 
 use super::{
     component_form::ComponentForm,
@@ -9,6 +9,7 @@ use crate::{
     components::*,
     offering_form::component_texts,
     page::{Area, page_with_area},
+    pages::marketplace::range_text,
     reply::FormReply,
     routes,
     server_fns::offerings::{Backends, OfferingStep, load_backends, load_offering_step},
@@ -123,11 +124,10 @@ fn row(offering: &OfferingDetail, one: &Component) -> impl IntoView + use<> {
         terms.name.clone(),
         terms.code.clone(),
         terms.unit.clone(),
-        limit_bounds(one),
+        amounts(&terms),
     );
     let actions = edit.clone().map(|change| actions(offering, one, change));
-    let period =
-        (terms.charge == model::ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
+    let period = (terms.charge == ChargeType::Limit).then(|| format!(" {}", terms.limit_period.label()));
     view! {
         <Row>
             <MainCell href=edit sub=code>
@@ -151,15 +151,20 @@ fn actions(offering: &OfferingDetail, one: &Component, change: String) -> impl I
     }
 }
 
-fn limit_bounds(one: &Component) -> String {
-    let terms = &one.terms;
+/// What buyers choose and say of it, as they read it on the order form.
+fn amounts(terms: &ComponentTerms) -> String {
     let part = |word: &str, value: Option<model::Fixed>| value.map(|value| format!("{word} {value}"));
+    let most = terms.max.filter(|_| terms.charge != ChargeType::Limit);
+    let expected = match terms.expected_use {
+        ExpectedUse::Off => None,
+        asked => Some(format!("expected use: {}", asked.label().to_lowercase())),
+    };
     let parts = [
-        part("from", terms.min),
-        part("to", terms.max),
-        part("in steps of", terms.step),
+        range_text(terms),
+        part("at most", most),
         part("starts with", terms.default),
         terms.prepaid.then(|| "prepaid".to_owned()),
+        expected,
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -225,5 +230,25 @@ fn preset(offering: &OfferingDetail, one: &PresetFacts) -> impl IntoView + use<>
                 </SubmitButton>
             </Form>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_said_as_buyers_read_them() {
+        let mut terms = ComponentTerms::simple("space", "Space", "TB", ChargeType::Limit);
+        (terms.min, terms.max) = (Some(1_u32.into()), Some(50_u32.into()));
+        (terms.step, terms.default) = (Some(1_u32.into()), Some(5_u32.into()));
+        assert_eq!(amounts(&terms), "1 to 50 TB, starts with 5");
+        let mut used = ComponentTerms::simple("samples", "Samples", "sample", ChargeType::Usage);
+        assert_eq!(amounts(&used), "");
+        (used.max, used.expected_use) = (Some(500_u32.into()), ExpectedUse::Required);
+        assert_eq!(
+            amounts(&used),
+            "at most 500, expected use: asked, must be filled in"
+        );
     }
 }

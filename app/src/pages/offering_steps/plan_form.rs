@@ -31,7 +31,7 @@ pub(super) fn PlanForm(offering: OfferingDetail, old: Option<Plan>, reply: FormR
     let currency = reply.value_or("currency", old.as_ref().map_or("EUR", |old| old.currency.code()));
     let changes = old.as_ref().map(|old| old.changes.as_slice()).unwrap_or_default();
     let terms_come = changes.iter().any(|change| change.component.is_none());
-    let help = prices_help(changes);
+    let help = prices_help(changes, old.is_some());
     let prices: Vec<_> = offering
         .components
         .iter()
@@ -249,8 +249,13 @@ fn scheme(fields: &PriceFields, unit: String) -> impl IntoView + use<> {
 }
 
 /// Where a price is to come, its field is empty: what stood there would take the place of what comes.
-fn prices_help(changes: &[PlanChange]) -> String {
-    let mut help = "Without tax. Zero makes a component free; empty leaves its price as it is.".to_owned();
+fn prices_help(changes: &[PlanChange], is_stored: bool) -> String {
+    let mut help = "Without tax. Zero makes a component free".to_owned();
+    help.push_str(if is_stored {
+        "; empty leaves its price as it is."
+    } else {
+        "."
+    });
     let coming = changes.iter().filter(|change| change.component.is_some());
     let names: Vec<&str> = coming.map(|change| change.name.as_str()).collect();
     if !names.is_empty() {

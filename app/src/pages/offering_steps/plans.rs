@@ -161,7 +161,7 @@ fn row(offering: &OfferingDetail, plan: &Plan) -> impl IntoView + use<> {
         .changes
         .iter()
         .map(|change| {
-            let what = format!("{}: {} from ", change.name, change.text);
+            let what = format!("{} from ", plan.change_in_words(change, &offering.components));
             view! { <div class="small muted">{what} <FirstInstant at=change.starts_at day=change.first_day/></div> }
         })
         .collect();

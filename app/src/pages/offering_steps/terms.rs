@@ -92,9 +92,9 @@ fn Versions(slug: String, versions: Vec<TermsOfServiceVersion>) -> impl IntoView
         }
     });
     let rows: Vec<_> = rows.collect();
-    view! {
+    (!rows.is_empty()).then(|| view! {
         <Section title="Versions" lead="Buyers can read the version that their order accepted." flush=true>
             <DataTable caption="Versions of the terms of service" columns=columns>{rows}</DataTable>
         </Section>
-    }
+    })
 }

@@ -8,19 +8,22 @@ use super::step::offering_reference;
 use crate::{components::*, routes};
 
 pub(super) fn versions(offering: &OfferingDetail, history: PlanHistory) -> impl IntoView + use<> {
-    let columns = vec![
-        Column::text("What"),
-        Column::text("From"),
-        Column::text("Reaches what runs"),
-        Column::actions(),
+    // Where nothing that runs is reached, there is nothing to tell of it.
+    let reaches = history.versions.iter().any(|one| !one.reach.is_empty());
+    let columns = [
+        Some(Column::text("What")),
+        Some(Column::text("From")),
+        reaches.then(|| Column::text(REACH)),
+        Some(Column::actions()),
     ];
+    let columns = columns.into_iter().flatten().collect();
     let title = format!("Versions of {}", history.name);
     let caption = title.clone();
     let plan = history.plan_id;
     let rows: Vec<_> = history
         .versions
         .into_iter()
-        .map(|one| row(offering, plan, one))
+        .map(|one| row(offering, plan, one, reaches))
         .collect();
     view! {
         <Section
@@ -34,7 +37,15 @@ pub(super) fn versions(offering: &OfferingDetail, history: PlanHistory) -> impl 
     }
 }
 
-fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl IntoView + use<> {
+/// What the column of those says that a version will reach.
+const REACH: &str = "Reaches what runs";
+
+fn row(
+    offering: &OfferingDetail,
+    plan: PlanId,
+    version: PlanVersion,
+    reaches: bool,
+) -> impl IntoView + use<> {
     let tone = match version.state {
         VersionState::ToCome => Tone::Waiting,
         VersionState::InForce => Tone::Good,
@@ -68,6 +79,14 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
         .into_iter()
         .map(|one| reach_text(one, first))
         .collect();
+    let reach = reaches.then(|| {
+        let reach = if reach.is_empty() {
+            view! { <span class="muted">"nothing more"</span> }.into_any()
+        } else {
+            view! { <div>{reach}</div> }.into_any()
+        };
+        view! { <Cell label=REACH>{reach}</Cell> }
+    });
     view! {
         <Row muted=version.state == VersionState::Past>
             <Cell label="What"><div class="cell-words"><span class="strong">{version.name}</span> <div class="small">{version.text}</div> {correction}</div></Cell>
@@ -79,7 +98,7 @@ fn row(offering: &OfferingDetail, plan: PlanId, version: PlanVersion) -> impl In
                     <StateBadge tone=tone label=version.state.label()/>
                 </div>
             </Cell>
-            <Cell label="Reaches what runs">{(!reach.is_empty()).then(|| view! { <div>{reach}</div> })}</Cell>
+            {reach}
             <ActionsCell>{actions}</ActionsCell>
         </Row>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::OrderDetail;
 
+use super::sums::in_words;
 use crate::{components::*, reply::FormReply};
 
 /// For whoever must decide: what it costs, and the two answers.
@@ -19,11 +20,9 @@ pub(super) fn DecideForm(order: OrderDetail, reply: FormReply) -> impl IntoView 
         <Section
             title="Your decision"
             lead=format!(
-                "Asked for by {}. It commits to {}: first invoice {}, then {} a month, without tax.{}",
-                model::requester_name(summary.requested_by),
-                money_text(summary.commitment),
-                money_text(summary.first_invoice),
-                money_text(summary.monthly_cost),
+                "Asked for by {}. {}{}",
+                model::requester_name(summary.requested_by.clone()),
+                in_words(&summary),
                 rises.unwrap_or_default(),
             )
         >

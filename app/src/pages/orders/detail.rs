@@ -186,6 +186,7 @@ fn Aside(order: OrderDetail) -> impl IntoView {
                 </KeyValue>
                 <KeyValue label="Commitment">
                     <span data-test="order-commitment">{money_text(summary.commitment)}</span>
+                    <small class="muted">" without tax"</small>
                 </KeyValue>
                 {start}
                 {term}
@@ -199,13 +200,14 @@ fn Aside(order: OrderDetail) -> impl IntoView {
     }
 }
 
-/// Until when the prices of the quote hold; none where nothing waits for them any more.
+/// Until when the prices of the quote hold; none where nothing waits for them any more: once it is carried out, they are
+/// bound.
 fn holds_until(order: &OrderDetail) -> Option<DateTime<Utc>> {
     let now = use_context::<PageTime>().map(|time| time.now);
+    let state = order.summary.state;
+    let waits = !state.is_terminal() && state != OrderState::Executing;
     let is_ahead = |until: &DateTime<Utc>| now.is_none_or(|now| now < *until);
-    order
-        .quote_valid_until
-        .filter(|until| !order.summary.state.is_terminal() && is_ahead(until))
+    order.quote_valid_until.filter(|until| waits && is_ahead(until))
 }
 
 #[component]

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{OrderState, OrderSummary};
 
+use super::sums::full_month;
 use crate::{
     address::{address, with},
     appearance,
@@ -79,7 +80,7 @@ pub fn OrderRows(orders: Vec<OrderSummary>) -> impl IntoView {
         Column::text("State"),
         Column::text("Project"),
         Column::text("Placed"),
-        Column::number("Fixed per month"),
+        Column::number(MONTH),
     ];
     view! {
         <DataTable caption="Orders" columns=columns>
@@ -88,7 +89,11 @@ pub fn OrderRows(orders: Vec<OrderSummary>) -> impl IntoView {
     }
 }
 
+/// What the column of costs is.
+const MONTH: &str = "Fixed per month, without tax";
+
 fn row(order: OrderSummary) -> impl IntoView {
+    let month = full_month(&order);
     let sub = format!(
         "{} · {} · {}",
         order.kind.label(),
@@ -110,8 +115,8 @@ fn row(order: OrderSummary) -> impl IntoView {
                     <span class="small muted">" by " {model::requester_name(order.requested_by)}</span>
                 </span>
             </Cell>
-            <Cell label="Fixed per month" num=true nowrap=true>
-                {money_text(order.monthly_cost)}
+            <Cell label=MONTH num=true nowrap=true>
+                {month}
             </Cell>
         </Row>
     }

@@ -28,7 +28,7 @@ fn PasswordView(reply: FormReply) -> impl IntoView {
         />
         <Section>
             <Form action="/fn/change_password" label="Change your password">
-                <ErrorSummary errors=reply.errors_named(label_of) title="Your password was not changed."/>
+                <ErrorSummary errors=reply.errors() title="Your password was not changed."/>
                 <PasswordField name="current" label="Present password" error=reply.error("current")/>
                 <PasswordField
                     name="password"
@@ -53,14 +53,5 @@ fn PasswordView(reply: FormReply) -> impl IntoView {
                 </FormActions>
             </Form>
         </Section>
-    }
-}
-
-/// What the fields are called on this page.
-fn label_of(path: &str) -> Option<String> {
-    match path {
-        "current" => Some("Present password".to_owned()),
-        "password" => Some("New password".to_owned()),
-        _ => None,
     }
 }

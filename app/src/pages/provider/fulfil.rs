@@ -8,7 +8,10 @@ use crate::{
     appearance,
     components::*,
     page::{Area, page},
-    pages::orders::requested::{OrderAnswers, RequestedAmounts},
+    pages::orders::{
+        requested::{OrderAnswers, RequestedAmounts},
+        sums::{first_invoice, full_month},
+    },
     reply::FormReply,
     routes,
     server_fns::provider::{ProviderOrder, load_provider_order},
@@ -83,6 +86,7 @@ fn SecretAnswers(rows: Vec<DisplayRow>) -> impl IntoView {
 #[component]
 fn Facts(order: OrderDetail) -> impl IntoView {
     let summary = order.summary;
+    let (first_sum, month_sum) = (first_invoice(&summary), full_month(&summary));
     let day = |label: &'static str, day: Option<chrono::NaiveDate>| {
         day.map(|day| view! { <KeyValue label=label><DayText day=day/></KeyValue> })
     };
@@ -94,7 +98,7 @@ fn Facts(order: OrderDetail) -> impl IntoView {
         .term_months
         .map(|months| view! { <KeyValue label="Term">{counted(months.into(), "month")}</KeyValue> });
     view! {
-        <Section title="What was ordered">
+        <Section title="What was ordered" lead="Amounts are without tax.">
             <KeyValues columns=true>
                 <KeyValue label="Buyer">{summary.organization_name}</KeyValue>
                 <KeyValue label="Project">{summary.project_name}</KeyValue>
@@ -106,8 +110,8 @@ fn Facts(order: OrderDetail) -> impl IntoView {
                 {term}
                 {last}
                 <KeyValue label="Commits to">{money_text(summary.commitment)}</KeyValue>
-                <KeyValue label="First invoice">{money_text(summary.first_invoice)}</KeyValue>
-                <KeyValue label="Per month">{money_text(summary.monthly_cost)}</KeyValue>
+                <KeyValue label="First invoice">{first_sum}</KeyValue>
+                <KeyValue label="Fixed per month">{month_sum}</KeyValue>
             </KeyValues>
         </Section>
     }

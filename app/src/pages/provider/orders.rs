@@ -9,6 +9,7 @@ use crate::{
     components::*,
     form::FormFields,
     page::{Area, page},
+    pages::orders::sums::full_month,
     routes,
     server_fns::provider::{ProviderRows, load_provider_orders},
 };
@@ -73,7 +74,7 @@ fn table(provider: &str, rows: Vec<OrderSummary>) -> impl IntoView + use<> {
         Column::text("State"),
         Column::text("Buyer"),
         Column::text("Placed"),
-        Column::number("Per month"),
+        Column::number(MONTH),
     ];
     let rows: Vec<_> = rows.into_iter().map(|one| row(provider, one)).collect();
     view! {
@@ -82,6 +83,9 @@ fn table(provider: &str, rows: Vec<OrderSummary>) -> impl IntoView + use<> {
         </DataTable>
     }
 }
+
+/// What the column of costs is.
+const MONTH: &str = "Fixed per month, without tax";
 
 fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
     let sub = format!("{} · {} · {}", one.kind.label(), one.offering_name, one.plan_name);
@@ -92,6 +96,7 @@ fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
         .can_fulfil
         .then(|| view! { <Badge tone=Tone::Waiting>"Your work"</Badge> });
     let href = routes::provider_order(provider, one.id);
+    let month = full_month(&one);
     view! {
         <Row muted=one.state.is_terminal()>
             <MainCell href=href sub=sub>
@@ -113,8 +118,8 @@ fn row(provider: &str, one: OrderSummary) -> impl IntoView + use<> {
             <Cell label="Placed">
                 <RelativeTime at=one.created_at/>
             </Cell>
-            <Cell label="Per month" num=true nowrap=true>
-                {money_text(one.monthly_cost)}
+            <Cell label=MONTH num=true nowrap=true>
+                {month}
             </Cell>
         </Row>
     }

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Component, ResourceSummary, UsageOutcome};
+use model::{Component, Fixed, ResourceSummary, UsageOutcome, pricing::unit_word};
 
 use super::provider_id;
 use crate::{
@@ -148,7 +148,7 @@ fn Day(provider: String, chosen: ChosenResource, reply: FormReply) -> impl IntoV
                 <NumberField
                     name=name.clone()
                     label=one.terms.name
-                    unit=one.terms.unit
+                    unit=unit_word(&one.terms.unit, Fixed::ZERO)
                     value=reply.value_or(&name, "")
                     min="0"
                     error=reply.error(&name)

@@ -51,7 +51,10 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
     });
     let notice = lifetime::notice(&resource);
     let (head, limits) = (head(&resource), usage::limits(&resource));
-    let limits_title = usage::limits_title(&resource);
+    // What is over uses nothing any more; what it had stands in its history.
+    let limits = (!resource.summary.state.is_terminal()).then(|| {
+        view! { <Section title=usage::limits_title(&resource)>{limits}</Section> }
+    });
     let (used, cost) = (usage::section(&resource, usage, span), cost_so_far(cost));
     let (history, timeline) = (
         history(resource.history.clone(), &resource.use_of_limits),
@@ -69,7 +72,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
             {used}
             <Section title="Cost of this month" flush=true>{cost}</Section>
             {changes}
-            <Section title=limits_title>{limits}</Section>
+            {limits}
             <Section title="Plan and limits over time" flush=true>{history}</Section>
             <Section title="History">{timeline}</Section>
         </Split>

@@ -1,12 +1,13 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use model::{ChargeType, DurationRules, LimitUse, QuoteRequest, pricing::counted};
+use model::{BillingPeriod, ChargeType, DurationRules, LimitUse, QuoteRequest, pricing::counted};
 
 use super::change_form::{ChangeForm, head};
 use crate::{
     calculator::{Choices, PriceList},
     components::*,
     page::{Area, page_with_area},
+    pages::marketplace::{limit_unit, range_text},
     reply::FormReply,
     server_fns::resources::{LimitsForm, ResourceForm, load_limits_form},
 };
@@ -38,6 +39,7 @@ fn whole(facts: LimitsForm) -> impl IntoView {
         token,
         ..
     } = form;
+    let every = terms.as_ref().map(|terms| terms.every);
     let price = terms.map(|terms| price(terms, resource.lifetime.rules, &reply));
     let lead =
         "A change is an order of its own: it may need approval, and counts from the day it is carried out.";
@@ -46,7 +48,7 @@ fn whole(facts: LimitsForm) -> impl IntoView {
         .use_of_limits
         .iter()
         .filter(|one| one.component.terms.charge == ChargeType::Limit);
-    let fields: Vec<_> = limited.cloned().map(|one| field(one, &reply)).collect();
+    let fields: Vec<_> = limited.cloned().map(|one| field(one, every, &reply)).collect();
     let fields = view! { <Section title="New limits">{fields}</Section> };
     let form = CHANGE.view(resource.summary.id, (&reply, token), price, fields);
     view! { {head} {form} }
@@ -67,16 +69,21 @@ fn price(terms: QuoteRequest, rules: DurationRules, reply: &FormReply) -> (Price
     (PriceList::for_change(terms, rules), start)
 }
 
-fn field(one: LimitUse, reply: &FormReply) -> impl IntoView + use<> {
+/// The field of a limit, with what can be chosen, as the order form says it. `every` is the period of the plan, where it is
+/// known.
+fn field(one: LimitUse, every: Option<BillingPeriod>, reply: &FormReply) -> impl IntoView + use<> {
     let terms = one.component.terms;
     let name = format!("limits.{}", terms.code);
     let limit = one.limit.unwrap_or_default();
     let present = counted(limit, &terms.unit);
-    let help = if one.used.is_zero() {
+    let now = if one.used.is_zero() {
         format!("Now {present}.")
     } else {
         format!("Now {present}, of which {} used.", one.used)
     };
+    let range = range_text(&terms).map(|range| format!(" You can choose {range}."));
+    let help = format!("{now}{}", range.unwrap_or_default());
+    let unit = limit_unit(&terms, Some(every.unwrap_or(one.every)));
     let text = |bound: Option<model::Fixed>| bound.map(|value| value.to_string()).unwrap_or_default();
     view! {
         <NumberField
@@ -85,9 +92,12 @@ fn field(one: LimitUse, reply: &FormReply) -> impl IntoView + use<> {
             value=reply.value_or(&name, limit.to_string())
             help=help
             error=reply.error(&name)
-            unit=terms.unit.clone()
+            unit=unit
             min=text(terms.min)
             max=text(terms.max)
+            step=terms.step.map(|step| step.to_string())
+            stepper=terms.step.is_some()
+            width=FieldWidth::Half
             required=true
         />
     }

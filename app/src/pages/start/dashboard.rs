@@ -1,7 +1,7 @@
 //! What concerns the person who is signed in.
 
 use leptos::prelude::*;
-use model::{EndingSoon, Money as Amount, OrderSummary, ResourceSummary};
+use model::{EndingSoon, Money as Amount, OrderSummary, ProjectSpend, ResourceSummary};
 
 use crate::{
     appearance,
@@ -9,6 +9,7 @@ use crate::{
     pages::{
         orders::OrderRows,
         resources::lifetime::{Ending as End, distance},
+        structure::by_project,
     },
     routes,
     server_fns::dashboard::Dashboard,
@@ -25,8 +26,19 @@ pub(super) fn DashboardView(mine: Dashboard) -> impl IntoView {
         <Waiting orders=mine.waiting count=mine.waiting_count/>
         <Ending ending=mine.ending/>
         <OpenOrders orders=mine.open_orders/>
+        {costs(mine.month_cost.projects)}
         <Resources resources=mine.resources/>
     }
+}
+
+/// More projects than these stand on the pages of their organizations.
+const PROJECTS: usize = 10;
+
+/// What the costs of this month are made of.
+fn costs(mut projects: Vec<ProjectSpend>) -> impl IntoView {
+    let lead = (projects.len() > PROJECTS).then_some("The ten that cost most.");
+    projects.truncate(PROJECTS);
+    by_project(projects, lead)
 }
 
 /// Said where nothing of what follows can hold anything: lists that are empty, or not shown, would not say why.
@@ -53,7 +65,7 @@ fn Figures(mine: Dashboard) -> impl IntoView {
         .filter(|one| one.state == model::ResourceState::Erred)
         .count();
     let note = (failed > 0).then(|| format!("{failed} of your newest resources failed"));
-    // Whose role does not include orders or invoices is told no figure of them: a nought would say that there are none.
+    // Whose role does not include orders is told no figure of them: a nought would say that there are none.
     let orders = can_open(MY_ORDERS).then(|| {
         view! {
             <Stat label="Your open orders" href=MY_ORDERS note=note>
@@ -61,9 +73,10 @@ fn Figures(mine: Dashboard) -> impl IntoView {
             </Stat>
         }
     });
-    let costs = can_open("/invoices").then(|| {
+    // Who only sells buys nothing that could be summed.
+    let costs = (!mine.month_cost.totals.is_empty()).then(|| {
         view! {
-            <Stat label="This month so far" note=format_as_of("without tax", mine.month_cost.as_of) href="/invoices">
+            <Stat label="Costs this month" note=format_as_of("so far, without tax", mine.month_cost.as_of) href="#costs">
                 {cost(&mine.month_cost.totals)}
             </Stat>
         }
@@ -93,11 +106,7 @@ fn cost(sums: &[Amount]) -> String {
         .iter()
         .map(|sum| format_money(sum.amount, sum.currency.code()))
         .collect();
-    if texts.is_empty() {
-        "—".to_owned()
-    } else {
-        texts.join(" + ")
-    }
+    texts.join(" + ")
 }
 
 #[component]

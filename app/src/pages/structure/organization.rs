@@ -59,13 +59,14 @@ fn overview(facts: OrganizationFacts) -> impl IntoView {
         <PageHeader title=name state=state.into_any() actions=provider_link.into_any()/>
         <StatGrid>{figures}</StatGrid>
         {listed}
-        {by_project(spend.projects)}
+        {by_project(spend.projects, None)}
         <Details organization=organization/>
         {history(versions)}
     }
 }
 
-fn by_project(projects: Vec<ProjectSpend>) -> impl IntoView {
+/// What each project has cost so far this month; nothing where none has.
+pub(crate) fn by_project(projects: Vec<ProjectSpend>, lead: Option<&'static str>) -> impl IntoView {
     let columns = vec![Column::text("Project"), Column::number("So far")];
     let rows = projects.into_iter().map(|one| {
         let (amount, currency) = (one.net.amount, one.net.currency.code());
@@ -79,7 +80,7 @@ fn by_project(projects: Vec<ProjectSpend>) -> impl IntoView {
     let rows: Vec<_> = rows.collect();
     (!rows.is_empty()).then(|| {
         view! {
-            <Section title="This month by project" flush=true>
+            <Section title="This month by project" lead=lead id="costs" flush=true>
                 <DataTable caption="Cost by project" columns=columns>{rows}</DataTable>
             </Section>
         }

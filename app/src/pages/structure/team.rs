@@ -66,9 +66,14 @@ pub fn ProjectTeamPage() -> impl IntoView {
 }
 
 fn team_view(team: Team, up: Breadcrumb, here: GrantScope) -> impl IntoView {
+    let lead = if team.roles.is_empty() {
+        "Who may do what here."
+    } else {
+        "Who may do what here. A change counts from the next click on."
+    };
     view! {
         <Title text="People"/>
-        <PageHeader title="People" breadcrumbs=vec![up, Breadcrumb::here("People")] lead="Who may do what here. A change counts from the next click on."/>
+        <PageHeader title="People" breadcrumbs=vec![up, Breadcrumb::here("People")] lead=lead/>
         {team_sections(team, here)}
     }
 }
@@ -110,13 +115,13 @@ pub(crate) fn MemberTable(here: GrantScope, members: Vec<Member>, can_manage: bo
         }
         .into_any();
     }
-    let columns = vec![
+    let mut columns = vec![
         Column::text("Person"),
         Column::text("Role"),
         Column::text("Since").hide_phone(),
         Column::text("Last day"),
-        Column::actions(),
     ];
+    columns.extend(can_manage.then(Column::actions));
     let rows: Vec<_> = members
         .into_iter()
         .map(|one| member(&here, one, can_manage))
@@ -142,15 +147,17 @@ fn member(here: &GrantScope, one: Member, can_manage: bool) -> impl IntoView + u
     let change = format!("{}?role={}#role-end", here.page(), one.grant_id);
     let remove = can_manage.then(|| {
         view! {
-            <LinkButton href=change kind=ButtonKind::Quiet size=ButtonSize::Small>
-                "Change the last day"
-            </LinkButton>
-            <DialogButton for_id=opener kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke">
-                "Take away"
-            </DialogButton>
-            <ConfirmDialog id=dialog title=format!("Take the role away from {name}?") action="/fn/revoke_role" confirm="Take away" danger=true fields=fields>
-                {format!("{name} is then no longer {} here.", role.to_lowercase())}
-            </ConfirmDialog>
+            <ActionsCell>
+                <LinkButton href=change kind=ButtonKind::Quiet size=ButtonSize::Small>
+                    "Change the last day"
+                </LinkButton>
+                <DialogButton for_id=opener kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="revoke">
+                    "Take away"
+                </DialogButton>
+                <ConfirmDialog id=dialog title=format!("Take the role away from {name}?") action="/fn/revoke_role" confirm="Take away" danger=true fields=fields>
+                    {format!("{name} is then no longer {} here.", role.to_lowercase())}
+                </ConfirmDialog>
+            </ActionsCell>
         }
     });
     let sub = format!("{} · {}", one.email, one.username);
@@ -168,7 +175,7 @@ fn member(here: &GrantScope, one: Member, can_manage: bool) -> impl IntoView + u
                 {giver}
             </Cell>
             <Cell label="Last day">{until}</Cell>
-            <ActionsCell>{remove}</ActionsCell>
+            {remove}
         </Row>
     }
 }

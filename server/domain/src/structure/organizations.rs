@@ -28,6 +28,13 @@ use crate::zone::{self, Zone};
 use crate::{country, page, slug, text};
 
 impl Structure {
+    /// Nothing where such an organization could be created; for staff. Refused for others (`Access`) and for details at fault
+    /// (`Invalid`). Whether a short name is taken is seen only when it is created.
+    pub fn check_organization(&self, actor: &Actor, new: &NewOrganization) -> Result<(), StructureError> {
+        authorize(actor, Permission::ManageTeam, &Target::system())?;
+        checked_new(self.core.new_id(OrganizationId), new.clone()).map(drop)
+    }
+
     /// Creates an organization; for staff. Its first owner is granted with `Access::grant`. Refused for others
     /// (`Access`), details at fault, and a short name that is taken (`Invalid`).
     pub async fn create_organization(
@@ -38,10 +45,7 @@ impl Structure {
         authorize(actor, Permission::ManageTeam, &Target::system())?;
         let id = self.core.new_id(OrganizationId);
         let wish = new.slug.clone();
-        let detail = checked(detail_of(id, new), None)?;
-        if let Some(wish) = &wish {
-            slug::check("slug", wish).map_err(StructureError::Invalid)?;
-        }
+        let detail = checked_new(id, new)?;
         let tx = self.core.write_tx().await?;
         let stem = wish
             .clone()
@@ -281,6 +285,16 @@ async fn zones_after(
 
 fn since_ever(name: String) -> ZoneSince {
     ZoneSince { from: None, name }
+}
+
+/// The details of an organization to be.
+fn checked_new(id: OrganizationId, new: NewOrganization) -> Result<OrganizationDetail, StructureError> {
+    let wish = new.slug.clone();
+    let detail = checked(detail_of(id, new), None)?;
+    if let Some(wish) = &wish {
+        slug::check("slug", wish).map_err(StructureError::Invalid)?;
+    }
+    Ok(detail)
 }
 
 /// The details as they are stored, or all their faults. A country and VAT number that stay as they are `known` are not

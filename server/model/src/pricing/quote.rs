@@ -223,6 +223,24 @@ impl Quote {
         higher.filter_map(|one| one.first_day).min()
     }
 
+    /// Of a change, whether a full month comes to something else than before, also where nothing recurs any more.
+    pub fn changes_a_month(&self) -> bool {
+        self.added_month
+            .as_ref()
+            .is_some_and(|part| !part.lines.is_empty())
+    }
+
+    /// Whether the buyer owes the tax, so that none is in any of the sums.
+    pub fn is_reverse_charge(&self) -> bool {
+        let parts = [&self.one_time, &self.first_invoice, &self.full_month];
+        let others = [&self.added_month, &self.expected].into_iter().flatten();
+        let mut taxes = parts
+            .into_iter()
+            .chain(others)
+            .flat_map(|part| &part.totals.taxes);
+        taxes.any(|tax| tax.rate.reverse_charge)
+    }
+
     /// What is agreed to, net. Of a quote that was made before commitments were, the larger of a full month and the first
     /// invoice.
     pub fn committed(&self) -> Money {

@@ -97,7 +97,7 @@ fn limit(terms: &ComponentTerms, request: &QuoteRequest) -> Result<Option<Fixed>
             return Ok(None);
         }
         let message = format!(
-            "Enter how much {} you want, in {}.",
+            "Enter the amount of “{}” that you want, in {}.",
             terms.name,
             unit_word(&terms.unit, Fixed::ZERO)
         );
@@ -117,7 +117,7 @@ fn expected(terms: &ComponentTerms, request: &QuoteRequest) -> Result<Option<Fix
         (Some(quantity), _) => quantity,
         (None, ExpectedUse::Required) => {
             let message = format!(
-                "Enter how much {} you expect to use a month, in {unit}.",
+                "Enter what you expect to use of “{}” a month, in {unit}.",
                 terms.name
             );
             return Err(fault("required", message));

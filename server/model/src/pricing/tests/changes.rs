@@ -176,7 +176,7 @@ fn expected_use_is_checked_as_it_is_asked() {
         told(&asking(ExpectedUse::Required, None)),
         text(
             "expected_use.storage",
-            "Enter how much Storage you expect to use a month, in GiB-hours."
+            "Enter what you expect to use of “Storage” a month, in GiB-hours."
         )
     );
     assert_eq!(

@@ -245,7 +245,7 @@ fn all_faulty_limits_are_named_at_once() {
         shown,
         [
             ("too_large", "Enter at most 64 cores."),
-            ("required", "Enter how much Memory you want, in GiB."),
+            ("required", "Enter the amount of “Memory” that you want, in GiB."),
             ("unknown", "This plan has no such limit. Remove it.")
         ]
     );
