@@ -3,6 +3,7 @@
 use entity::audit_event::{Column, Entity, Model};
 use entity::{offering, project};
 use model::{AuditEntry, EventKind, Page, PageRequest, Permission, Scope, TimelineEntry};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 

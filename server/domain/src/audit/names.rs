@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use entity::audit_event::Model;
 use entity::{invoice, offering, order, organization, project, resource, user};
 use model::{Scope, UserId};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
