@@ -146,7 +146,7 @@ async function ownPages(server: Server, page: Page): Promise<Pages> {
   return [
     ['start-provider', '/'],
     ['provider', base],
-    ...['orders', 'resources', 'usage', 'invoices', 'new'].map((part): [string, string] => [`provider-${part}`, `${base}/${part}`]),
+    ...['orders', 'resources', 'usage', 'invoices', 'audit', 'new'].map((part): [string, string] => [`provider-${part}`, `${base}/${part}`]),
     ['provider-order', `${base}/orders/${order}`],
     ['offering-overview', `/provider/offerings/${offering}`],
     ...steps.map((step): [string, string] => [`offering-${step}`, `/provider/offerings/${offering}/${step}`]),

@@ -124,7 +124,7 @@ pub fn provider(id: impl Display) -> String {
     format!("/provider/{id}")
 }
 
-/// A part of a provider's area: `orders`, `resources`, `usage`, `invoices`.
+/// A part of a provider's area: `orders`, `resources`, `usage`, `invoices`, `audit`.
 pub fn provider_part(id: impl Display, part: &str) -> String {
     format!("/provider/{id}/{part}")
 }

@@ -215,6 +215,7 @@ fn provider(id: &str) -> Vec<SidebarSection> {
             NavLink::to("Resources", at("/resources")).icon(Icon::Server),
             NavLink::to("Report usage", at("/usage")).icon(Icon::Chart),
             NavLink::to("Invoices", at("/invoices")).icon(Icon::Receipt),
+            NavLink::to("History", at("/audit")).icon(Icon::Clock),
         ],
     )]
 }

@@ -1,5 +1,6 @@
-//! The area of a provider: its offerings, orders to handle, what it sold, use to report, invoices.
+//! The area of a provider: its offerings, orders to handle, what it sold, use to report, invoices, history.
 
+mod audit;
 mod fulfil;
 mod invoices;
 mod new_offering;
@@ -9,9 +10,9 @@ mod resources;
 mod usage;
 
 pub use self::{
-    fulfil::ProviderOrderPage, invoices::ProviderInvoicesPage, new_offering::NewOfferingPage,
-    offerings::ProviderPage, orders::ProviderOrdersPage, resources::ProviderResourcesPage,
-    usage::ProviderUsagePage,
+    audit::ProviderAuditPage, fulfil::ProviderOrderPage, invoices::ProviderInvoicesPage,
+    new_offering::NewOfferingPage, offerings::ProviderPage, orders::ProviderOrdersPage,
+    resources::ProviderResourcesPage, usage::ProviderUsagePage,
 };
 
 use leptos::prelude::*;

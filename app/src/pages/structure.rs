@@ -9,12 +9,6 @@ mod projects;
 mod settings;
 mod team;
 
-pub(crate) use self::{
-    audit::subject_link,
-    organization::by_project,
-    organization_fields::{LegalFields, ProviderFields, SellerFields, text_field},
-    team::{GrantForm, GrantScope, MemberTable, RoleEndForm, team_sections},
-};
 pub use self::{
     audit::{AdminAuditPage, OrganizationAuditPage, ProjectAuditPage},
     organization::OrganizationPage,
@@ -23,6 +17,12 @@ pub use self::{
     projects::ProjectsPage,
     settings::SettingsPage,
     team::{OrganizationTeamPage, ProjectTeamPage},
+};
+pub(crate) use self::{
+    audit::{history, subject_link},
+    organization::by_project,
+    organization_fields::{LegalFields, ProviderFields, SellerFields, text_field},
+    team::{GrantForm, GrantScope, MemberTable, RoleEndForm, team_sections},
 };
 
 use leptos::prelude::*;

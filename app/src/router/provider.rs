@@ -11,8 +11,8 @@ use crate::pages::{
         TermsPage,
     },
     provider::{
-        NewOfferingPage, ProviderInvoicesPage, ProviderOrderPage, ProviderOrdersPage, ProviderPage,
-        ProviderResourcesPage, ProviderUsagePage,
+        NewOfferingPage, ProviderAuditPage, ProviderInvoicesPage, ProviderOrderPage, ProviderOrdersPage,
+        ProviderPage, ProviderResourcesPage, ProviderUsagePage,
     },
 };
 
@@ -35,6 +35,7 @@ pub fn ProviderRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("provider/:org/resources") view=ProviderResourcesPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/usage") view=ProviderUsagePage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/invoices") view=ProviderInvoicesPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/:org/audit") view=ProviderAuditPage ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

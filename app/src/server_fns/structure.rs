@@ -423,7 +423,7 @@ pub async fn revoke_role() -> Result<(), AppError> {
     .await
 }
 
-/// The history of the installation, an organization or a project.
+/// The history of the installation, an organization, a project or a provider.
 #[server(prefix = "/fn", endpoint = "load_audit")]
 pub async fn load_audit(kind: String, id: String) -> Result<Page<AuditEntry>, AppError> {
     use crate::{ssr, ssr::structure_forms};

@@ -69,6 +69,7 @@ fn can_open_provider(actor: &Actor, id: &str, rest: &[&str]) -> bool {
     provider_area::require_provider(actor, id).is_ok()
         && check_id::<OrganizationId>(id, |id| match rest {
             ["new"] => may(Permission::CreateOffering, id),
+            ["audit"] => may(Permission::ViewAudit, id),
             ["usage"] => may_anywhere(actor, Permission::ReportUsage),
             ["invoices"] => may(Permission::ViewInvoice, id) || may(Permission::ManageResource, id),
             _ => true,

@@ -85,4 +85,26 @@ impl Access {
             message,
         )]))
     }
+
+    /// Whose log is meant by who names a provider, or else as [`Access::scope_within`] has it. Refused at `provider` where an
+    /// organization or a project is named too: what is sold and what is bought are two logs.
+    pub async fn scope_of_log(
+        &self,
+        actor: &Actor,
+        provider: Option<OrganizationId>,
+        (organization, project): (Option<OrganizationId>, Option<ProjectId>),
+    ) -> Result<Option<Scope>, AccessError> {
+        let Some(provider) = provider else {
+            return self.scope_within(actor, organization, project).await;
+        };
+        if organization.is_none() && project.is_none() {
+            return Ok(Some(Scope::Provider(provider)));
+        }
+        let message = "Name either a provider, or an organization and its project: what is sold and what is bought are two logs.";
+        Err(AccessError::Invalid(vec![FieldFault::at(
+            "provider",
+            "not_with_others",
+            message,
+        )]))
+    }
 }

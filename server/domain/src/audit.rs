@@ -6,6 +6,8 @@
 mod error;
 mod list;
 mod names;
+mod role_told;
+mod words;
 
 pub use error::AuditError;
 pub(crate) use list::{timeline_entry, timeline_in};

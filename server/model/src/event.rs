@@ -129,9 +129,9 @@ text_enum! {
         /// The PDF of a document was drawn.
         InvoiceDrawn = "invoice.drawn", "PDF drawn";
         /// Somebody was given a role.
-        RoleGranted = "role.granted", "Role given";
+        RoleGranted = "role.granted", "Role granted";
         /// Somebody lost a role.
-        RoleRevoked = "role.revoked", "Role taken";
+        RoleRevoked = "role.revoked", "Role taken away";
         /// A role lasts shorter or longer.
         RoleEndChanged = "role.end_changed", "Last day of a role changed";
         /// A person was registered.

@@ -64,10 +64,12 @@ pub struct AuditEntry {
     pub by: String,
     /// Past-tense verb: `order.approved`.
     pub verb: String,
+    /// What happened, in words: `Role granted: accountant of Nordic HPC to Anna Rebane`.
+    pub text: String,
     /// What it happened to: kind and id.
     pub subject: String,
-    /// How that is called now: the name of a resource, order, offering, organization or project, the number of an invoice;
-    /// null where it has none, or is gone.
+    /// How that is called now: the name of a resource, order, offering, organization, project or person, the number of an
+    /// invoice, of a role who holds or held it; null where it has none, or is gone.
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub subject_name: String,

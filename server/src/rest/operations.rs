@@ -72,7 +72,7 @@ async fn retry_job(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Whose log is wanted; all of it when neither is given.
+/// Whose log is wanted; all of it when none is given.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct AuditQuery {
@@ -80,6 +80,8 @@ struct AuditQuery {
     organization: Option<OrganizationId>,
     /// Of this project; of the organization, where that is named too.
     project: Option<ProjectId>,
+    /// Of this provider: what happened to its offerings, plans, prices and what it sold. Not together with the others.
+    provider: Option<OrganizationId>,
     /// The `next` of the page before.
     #[param(max_length = 500)]
     cursor: Option<String>,
@@ -103,7 +105,7 @@ async fn list_audit_events(
     .request()?;
     let scope = domain
         .access()
-        .scope_within(&actor, query.organization, query.project)
+        .scope_of_log(&actor, query.provider, (query.organization, query.project))
         .await?
         .unwrap_or(Scope::System);
     Ok(Json(domain.audit().list(&actor, scope, &page).await?))

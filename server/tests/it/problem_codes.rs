@@ -183,6 +183,25 @@ both_engines! {
         }
     }
 
+    async fn the_log_of_a_provider_is_not_that_of_an_organization_or_project(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let project = world.project(&buyer).await;
+        let staff = portal.api(&world.staff().await).await;
+        for other in [format!("organization={}", buyer.id), format!("project={}", project.id)] {
+            let answer = staff.get(&format!("/audit?provider={}&{other}", provider.id)).await;
+            assert_eq!(answer.faults(), ["provider"], "{other}");
+        }
+        world.offering(&provider).named("Sold by us").await;
+        let seller = portal.api(&provider.manager).await;
+        let log = seller.get(&format!("/audit?provider={}", provider.id)).await.ok();
+        let told = log["items"].as_array().unwrap().iter();
+        let told: Vec<_> = told.filter_map(|one| one["subject_name"].as_str()).collect();
+        assert!(told.contains(&"Sold by us"), "{log}");
+        let elsewhere = portal.api(&world.provider().await.manager).await;
+        elsewhere.get(&format!("/audit?provider={}", provider.id)).await.refused(404, "not_found");
+    }
+
     async fn one_line_of_use_that_is_none_refuses_itself_alone(portal: Portal) {
         let world = &portal.world;
         let (provider, buyer) = (world.provider().await, world.buyer().await);

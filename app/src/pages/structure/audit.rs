@@ -39,7 +39,8 @@ pub fn ProjectAuditPage() -> impl IntoView {
     })
 }
 
-fn history(page: Page<AuditEntry>, at: String) -> impl IntoView {
+/// The log of a scope, whose page stands at `at`.
+pub(crate) fn history(page: Page<AuditEntry>, at: String) -> impl IntoView {
     let next = page
         .next
         .map(|cursor| format!("{at}?cursor={}", crate::address::encode(&cursor)));
@@ -75,7 +76,6 @@ fn history(page: Page<AuditEntry>, at: String) -> impl IntoView {
 }
 
 fn row(one: AuditEntry) -> impl IntoView {
-    let what = in_words(&one.verb);
     let reason = (!one.reason.is_empty())
         .then(|| view! { <br/><span class="small muted">{one.reason.clone()}</span> });
     let details = details(&one);
@@ -85,7 +85,7 @@ fn row(one: AuditEntry) -> impl IntoView {
                 <RelativeTime at=one.at/>
             </Cell>
             <Cell main=true>
-                {what}
+                {one.text}
                 {reason}
             </Cell>
             <Cell label="Who">{one.by}</Cell>
@@ -93,15 +93,6 @@ fn row(one: AuditEntry) -> impl IntoView {
             <Cell label="Details">{details}</Cell>
         </Row>
     }
-}
-
-/// `role.granted` → "Role granted".
-fn in_words(verb: &str) -> String {
-    let words = verb.replace(['.', '_'], " ");
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn details(one: &AuditEntry) -> impl IntoView + use<> {
@@ -121,7 +112,8 @@ pub(crate) fn subject_link(subject: &str) -> impl IntoView + use<> {
     subject_named(subject, "")
 }
 
-/// A link to what an entry is about, where that has a page, by its name; by the end of its id where it has none.
+/// A link to what an entry is about, where that has a page that opens for the reader, by its name; by the end of its id where
+/// it has none.
 fn subject_named(subject: &str, name: &str) -> impl IntoView + use<> {
     let (kind, id) = subject.split_once(' ').unwrap_or((subject, ""));
     let label = kind.replace('_', " ");
@@ -144,10 +136,12 @@ fn subject_named(subject: &str, name: &str) -> impl IntoView + use<> {
     };
     let name = if name.is_empty() {
         view! { {label} " " <span class="mono small">{short}</span> }.into_any()
+    } else if kind == "role_grant" {
+        format!("role of {name}").into_any()
     } else {
         format!("{label} {name}").into_any()
     };
-    match href {
+    match href.filter(|href| can_open(href)) {
         Some(href) => view! { <a href=href>{name}</a> }.into_any(),
         None => view! { <span class="muted">{name}</span> }.into_any(),
     }
@@ -158,8 +152,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn verbs_read_as_sentences() {
-        assert_eq!(in_words("offering.request_form_set"), "Offering request form set");
+    fn a_role_is_named_by_who_holds_it() {
+        let id = "0190aaaa-0000-7000-8000-000000000001";
+        let named = subject_named(&format!("role_grant {id}"), "Anna Rebane").to_html();
+        assert!(named.contains(">role of Anna Rebane<"), "{named}");
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! Reading the log.
 
-use std::collections::HashMap;
-
 use entity::audit_event::{Column, Entity, Model};
 use entity::{offering, project};
 use model::{AuditEntry, EventKind, Page, PageRequest, Permission, Scope, TimelineEntry};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Audit, AuditError, names};
+use super::names::Names;
+use super::{Audit, AuditError, names, words};
 use crate::actor::{AccessError, Actor, Target, authorize};
 use crate::page;
 
 impl Audit {
-    /// Entries of a scope, newest first. Refused: who may not see that scope's log, and a cursor of another list.
+    /// Entries of a scope, newest first: of a provider, what happened to what it offers and sells, without the roles on the
+    /// organization for who may not see that one's log. Refused: who may not see that scope's log, and a cursor of another
+    /// list.
     pub async fn list(
         &self,
         actor: &Actor,
@@ -38,7 +40,14 @@ impl Audit {
             }
             Scope::Provider(id) => {
                 authorize(actor, Permission::ViewAudit, &Target::provider(id))?;
-                Entity::find().filter(Column::ProviderId.eq(id))
+                let sold = Entity::find().filter(Column::ProviderId.eq(id));
+                if actor.may(Permission::ViewAudit, &Target::organization(id)) {
+                    sold
+                } else {
+                    // A role on the organization reaches its selling side too, but tells of its people as a buyer.
+                    let elsewhere = Column::SubjectKind.ne(EventKind::RoleGranted.subject());
+                    sold.filter(elsewhere.or(Column::OrganizationId.is_null()))
+                }
             }
             Scope::Offering(id) => {
                 let found = offering::Entity::find_by_id(id).one(self.core.read()).await?;
@@ -97,9 +106,10 @@ pub(crate) fn timeline_entry(row: Model) -> TimelineEntry {
     }
 }
 
-fn entry(row: Model, names: &HashMap<Uuid, String>) -> AuditEntry {
+fn entry(row: Model, names: &Names) -> AuditEntry {
     AuditEntry {
-        subject_name: names.get(&row.subject_id).cloned().unwrap_or_default(),
+        text: words::of(&row, names),
+        subject_name: names.subject(&row).unwrap_or_default().to_owned(),
         id: row.id,
         at: row.at,
         by: row.actor_name,

@@ -1,6 +1,8 @@
 //! The log.
 
-use domain::{Actor, trace};
+use chrono::TimeDelta;
+use domain::access::NewGrant;
+use domain::{Actor, Clock, trace};
 use model::{Kind, PageRequest, Role, Scope};
 use testkit::{World, both_engines};
 
@@ -59,6 +61,57 @@ both_engines! {
         }
         let of_project = log.iter().find(|one| one.subject.starts_with("project ")).unwrap();
         assert_eq!(of_project.subject_name, project.name);
+    }
+}
+
+both_engines! {
+    async fn roles_and_sign_ins_are_told_in_words_with_names(world: World) {
+        let buyer = world.buyer().await;
+        let scope = Scope::Organization(buyer.id);
+        let (access, audit) = (world.domain().access(), world.domain().audit());
+        let person = world.stranger().await;
+        let new = NewGrant {
+            user: person.user_id,
+            role: Role::BillingReader,
+            scope,
+            expires_at: None,
+            reason: String::new(),
+        };
+        let id = access.grant(&buyer.owner, new).await.unwrap();
+        let end = Clock::now(world.clock()) + TimeDelta::days(30);
+        access.change_role_end(&buyer.owner, id, Some(end), "").await.unwrap();
+        access.revoke(&buyer.owner, id, "").await.unwrap();
+        let log = audit.list(&buyer.owner, scope, &PageRequest::first(3)).await.unwrap().items;
+        let told: Vec<_> = log.iter().map(|one| one.text.clone()).collect();
+        let (organization, name) = (&buyer.name, &person.name);
+        assert_eq!(told, [
+            format!("Role taken away: accountant of {organization} from {name}"),
+            format!("Last day of a role changed: accountant of {organization} held by {name}"),
+            format!("Role granted: accountant of {organization} to {name}"),
+        ]);
+        assert!(log.iter().all(|one| one.subject_name == *name), "{log:?}");
+        let staff = world.staff().await;
+        world.domain().accounts().deactivate(&staff, person.user_id, "Left").await.unwrap();
+        let newest = audit.list(&staff, Scope::System, &PageRequest::first(10)).await.unwrap().items;
+        let left = newest.iter().find(|one| one.text == "Deactivated").unwrap();
+        assert_eq!((left.subject.split_once(' ').unwrap().0, &left.subject_name), ("user", name));
+    }
+
+    async fn the_log_of_a_provider_leaves_out_the_people_of_the_organization(world: World) {
+        let provider = world.provider().await;
+        world.person(Role::BillingReader, Scope::Organization(provider.id)).await;
+        world.person(Role::ProviderManager, Scope::Provider(provider.id)).await;
+        let owner = world.person(Role::OrganizationOwner, Scope::Organization(provider.id)).await;
+        let audit = world.domain().audit();
+        let roles = async |actor: &Actor| -> Vec<String> {
+            let scope = Scope::Provider(provider.id);
+            let log = audit.list(actor, scope, &PageRequest::first(100)).await.unwrap().items;
+            log.into_iter().map(|one| one.text).filter(|text| text.starts_with("Role ")).collect()
+        };
+        let seen = roles(&provider.manager).await;
+        assert!(!seen.is_empty() && seen.iter().all(|text| text.contains("provider manager")), "{seen:?}");
+        let all = roles(&owner).await;
+        assert!(all.iter().any(|text| text.contains("accountant")), "{all:?}");
     }
 }
 

@@ -62,6 +62,9 @@ pub struct Derivation {
     /// What other lines give back of the same difference, at other taxes: it is no part of this line.
     #[serde(default)]
     pub elsewhere: Option<Money>,
+    /// What a limit that is paid up front comes to in all; given where the line is for a raise of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised_to: Option<Fixed>,
 }
 
 impl Segment {
@@ -148,8 +151,35 @@ impl Derivation {
         steps.all(|step| matches!(step, ChargeStep::Units { price: each, .. } if *each == price))
     }
 
-    /// The calculation for people: `10 CPU-hours × 12/31 days × €10.00`.
+    /// The calculation for people: `10 CPU-hours × 12/31 days × €10.00`; of a raise, first what it is, since another raise
+    /// within the same term can be computed alike.
     pub fn sentence(&self) -> String {
+        match self.raise() {
+            Some(raise) => format!("{raise}: {}", self.calculation()),
+            None => self.calculation(),
+        }
+    }
+
+    /// `2 more seats, 4 in all, from 28 Nov 2026`.
+    fn raise(&self) -> Option<String> {
+        let all = self.raised_to?;
+        let add = |sum: Fixed, segment: &Segment| {
+            if segment.negative {
+                sum.checked_sub(segment.quantity)
+            } else {
+                sum.checked_add(segment.quantity)
+            }
+        };
+        let more = self.segments.iter().try_fold(Fixed::ZERO, add).ok()?;
+        let words = format!("{} {}", counted(more, ""), more_of(&self.unit, more));
+        let mut starts = self.segments.iter().filter_map(|segment| segment.window);
+        let from = starts.next().map_or_else(String::new, |window| {
+            format!(", from {}", window.start.format("%-d %b %Y"))
+        });
+        Some(format!("{words}, {} in all{from}", counted(all, "")))
+    }
+
+    fn calculation(&self) -> String {
         let mut out = String::new();
         for segment in &self.segments {
             let text = segment.sentence(&self.unit, self.currency);
@@ -178,6 +208,13 @@ fn step_text(step: ChargeStep, unit: &str, money: &dyn Fn(Fixed) -> String) -> S
             format!("{} × {}", counted(count, "package"), money(price))
         }
     }
+}
+
+/// `more seats`; `more` of what has no unit.
+fn more_of(unit: &str, quantity: Fixed) -> String {
+    format!("more {}", unit_word(unit, quantity))
+        .trim_end()
+        .to_owned()
 }
 
 /// `12/31 days`, `3 months`, `1/3 of a quarter`; nothing for a whole period.

@@ -120,6 +120,7 @@ impl Charged<'_> {
             segments,
             cut_to,
             elsewhere: None,
+            raised_to: None,
         };
         self.line_of(derivation, price)
     }

@@ -64,6 +64,8 @@ pub(crate) struct Derivation {
     pub(crate) cut_to: Option<Money>,
     /// What other lines give back of the same difference, at other taxes: it is no part of this line.
     pub(crate) elsewhere: Option<Money>,
+    /// What a limit that is paid up front comes to in all; given where the line is for a raise of it.
+    pub(crate) raised_to: Option<Fixed>,
 }
 
 impl From<model::Derivation> for Derivation {
@@ -79,6 +81,7 @@ impl From<model::Derivation> for Derivation {
                 .collect(),
             cut_to: whole.cut_to,
             elsewhere: whole.elsewhere,
+            raised_to: whole.raised_to,
         }
     }
 }

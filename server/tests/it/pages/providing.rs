@@ -33,6 +33,23 @@ both_engines! {
         assert_eq!(browser.get(&app::routes::order(bought)).await.status, 200, "it is theirs to see as a buyer");
     }
 
+    async fn a_provider_reads_what_happened_to_its_offerings_and_prices(portal: Portal) {
+        let world = &portal.world;
+        let provider = world.provider().await;
+        let offering = world.offering(&provider).named("Quiet space").await;
+        let browser = portal.browser(&provider.manager).await;
+        let (area, history) = (app::routes::provider(provider.id), app::routes::provider_part(provider.id, "audit"));
+        assert!(Page::of(&browser.get(&area).await.text).links.contains(&history), "the rail leads there");
+        let page = browser.get(&history).await.text;
+        for said in ["Plan saved: ", "Component saved: ", "Published", "offering Quiet space", provider.manager.name.as_str()] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        let manager = world.person(Role::OfferingManager, Scope::Offering(offering.id)).await;
+        let browser = portal.browser(&manager).await;
+        assert!(!Page::of(&browser.get(&area).await.text).links.contains(&history));
+        assert_eq!(browser.get(&history).await.status, 404);
+    }
+
     async fn who_manages_a_draft_finds_it(portal: Portal) {
         let world = &portal.world;
         let provider = world.provider().await;

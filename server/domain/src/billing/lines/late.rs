@@ -205,6 +205,7 @@ fn corrected(used: &Used<'_>, before: Fixed, currency: Currency, days: DateRange
         segments: segments(used.price, before, used.quantity, days)?,
         cut_to: None,
         elsewhere: None,
+        raised_to: None,
     };
     let exact = derivation.exact()?;
     Ok(Line {

@@ -1,6 +1,6 @@
 //! A change of a resource with several ordered terms is quoted for each that it reaches, and billed as it was quoted.
 
-use entity::order;
+use entity::{invoice_item, order};
 use model::{Fixed, OrderKind, PlanId, PriceChanges, Quote, RenewDraft, ResourceId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use testkit::{Sold, World, both_engines};
@@ -77,7 +77,7 @@ both_engines! {
         deal.changes("2025-02-20T09:00:00Z", resource, &[("cores", "12")]).await;
         let quotes = quotes(&world).await;
         assert_eq!(lines(&quotes[2]), [
-            "9 cores × 2 months × €10.00 = €180.00",
+            "9 more cores, 12 in all, from 20 Feb 2025: 9 cores × 2 months × €10.00 = €180.00",
             "12 cores × 6 months × €10.00 − 3 cores × 6 months × €10.00 = €540.00",
         ]);
         assert_eq!(quotes[2].commitment.unwrap().to_string(), "€720.00");
@@ -94,11 +94,16 @@ both_engines! {
         let quotes = quotes(&world).await;
         let raises: Vec<_> = quotes[1..].iter().flat_map(lines).collect();
         assert_eq!(raises, [
-            "2 cores × 3 months × €10.00 = €60.00",
-            "1 core × 2 months × €10.00 = €20.00",
-            "1 core × 1 month × €10.00 = €10.00",
+            "2 more cores, 5 in all, from 28 Feb 2024: 2 cores × 3 months × €10.00 = €60.00",
+            "1 more core, 6 in all, from 29 Feb 2024: 1 core × 2 months × €10.00 = €20.00",
+            "1 more core, 7 in all, from 31 Mar 2024: 1 core × 1 month × €10.00 = €10.00",
         ]);
         billed_as_quoted(&deal, &[("2024-01", "90"), ("2024-02", "80"), ("2024-03", "10")]).await;
+        let items = invoice_item::Entity::find().order_by_asc(invoice_item::Column::Id).all(world.db()).await.unwrap();
+        let said: Vec<_> = items.iter().map(|item| item.derivation.0.sentence()).collect();
+        for raise in ["2 more cores, 5 in all", "1 more core, 6 in all", "1 more core, 7 in all"] {
+            assert!(said.iter().any(|sentence| sentence.starts_with(raise)), "{raise}: {said:?}");
+        }
     }
 
     async fn a_raise_is_quoted_for_two_terms_that_follow_each_at_its_own_price(world: World) {
@@ -110,7 +115,7 @@ both_engines! {
         deal.changes("2025-02-20T09:00:00Z", resource, &[("cores", "4")]).await;
         let quotes = quotes(&world).await;
         assert_eq!(lines(&quotes[3]), [
-            "1 core × 2 months × €10.00 = €20.00",
+            "1 more core, 4 in all, from 20 Feb 2025: 1 core × 2 months × €10.00 = €20.00",
             "4 cores × 1 month × €10.00 − 3 cores × 1 month × €10.00 = €10.00",
             "4 cores × 2 months × €20.00 − 3 cores × 2 months × €20.00 = €40.00",
         ]);

@@ -29,6 +29,7 @@ impl Line {
         let mut derivation = self.derivation.clone();
         derivation.cut_to = None;
         derivation.elsewhere = None;
+        derivation.raised_to = None;
         derivation.segments = segments;
         let exact = derivation.exact()?;
         Ok(Self {

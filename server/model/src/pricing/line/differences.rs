@@ -235,7 +235,8 @@ impl Charged<'_> {
     }
 
     /// More of a prepaid limit: the difference for the months of the term that are not over, the month of the change
-    /// included. A decrease gives nothing back: `None`.
+    /// included. The line says to what the limit was raised, where some of it was paid before. A decrease gives nothing
+    /// back: `None`.
     pub fn prepaid_increase(
         &self,
         price: &Price,
@@ -258,7 +259,14 @@ impl Charged<'_> {
             .try_fold(Exact::ZERO, |sum, segment| sum.checked_add(segment.exact()?))?;
         // Under a volume scheme more can cost less. What was paid up front is not given back.
         let cut_to = sum.is_negative().then(|| Money::zero(self.currency));
-        self.line(Formula::Prepaid, price, segments, cut_to).map(Some)
+        let line = self.line(Formula::Prepaid, price, segments, cut_to)?;
+        Ok(Some(Line {
+            derivation: Derivation {
+                raised_to: (!change.old.is_zero()).then_some(change.limit),
+                ..line.derivation
+            },
+            ..line
+        }))
     }
 
     fn expect_prepaid(&self) -> Result<(), PricingError> {

@@ -235,7 +235,34 @@ fn prepaid_is_price_times_limit_times_months() {
         .unwrap();
     assert_eq!(
         (more.amount.plain().as_str(), more.derivation.sentence().as_str()),
-        ("4.00", "2 cores × 2 months × €1.00")
+        (
+            "4.00",
+            "2 more cores, 6 in all, from 10 Feb 2025: 2 cores × 2 months × €1.00"
+        )
+    );
+    assert!(more.follows());
+    // Another raise that is computed alike reads otherwise.
+    let again = eur(&terms)
+        .prepaid_increase(&price, &change("6", "8"))
+        .unwrap()
+        .unwrap();
+    assert!(
+        again
+            .derivation
+            .sentence()
+            .starts_with("2 more cores, 8 in all, ")
+    );
+    let first = eur(&terms)
+        .prepaid_increase(&price, &change("0", "2"))
+        .unwrap()
+        .unwrap();
+    assert_eq!(first.derivation.sentence(), "2 cores × 2 months × €1.00");
+    // What was kept before lines told of raises is read, and lines that are none are kept as before.
+    let kept = serde_json::to_value(&first.derivation).unwrap();
+    assert!(kept.get("raised_to").is_none(), "{kept}");
+    assert_eq!(
+        serde_json::from_value::<crate::Derivation>(kept).unwrap(),
+        first.derivation
     );
     assert_eq!(eur(&terms).prepaid_increase(&price, &change("4", "2")), Ok(None));
     let stretches = [held(&price, "4", "2025-01-01", None)];

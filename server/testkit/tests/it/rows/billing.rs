@@ -148,6 +148,7 @@ fn derivation() -> StoredDerivation {
         segments: Vec::new(),
         cut_to: None,
         elsewhere: None,
+        raised_to: None,
     })
 }
 

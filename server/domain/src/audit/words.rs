@@ -1,0 +1,57 @@
+//! What an entry says happened, in words.
+
+use entity::audit_event::Model;
+use model::{EventKind, Scope};
+use serde_json::Value as Json;
+
+use super::names::{Names, scoped};
+use super::role_told::RoleTold;
+
+/// What its kind says; of a role, also which one of what and whose; of a plan or a component, which one.
+pub(super) fn of(row: &Model, names: &Names) -> String {
+    let label = EventKind::label_of(&row.verb);
+    match detail(row, names) {
+        Some(detail) => format!("{label}: {detail}"),
+        None => label,
+    }
+}
+
+fn detail(row: &Model, names: &Names) -> Option<String> {
+    if let Some(told) = RoleTold::of(row) {
+        let joined = match EventKind::parse(&row.verb)? {
+            EventKind::RoleGranted => "to",
+            EventKind::RoleRevoked => "from",
+            _ => "held by",
+        };
+        return Some(role(&told, joined, names));
+    }
+    match row.verb.split_once('.') {
+        Some(("plan" | "component", _)) => part(row),
+        _ => None,
+    }
+}
+
+/// `accountant of Nordic HPC to Anna Rebane`, as far as the names are known.
+fn role(told: &RoleTold, joined: &str, names: &Names) -> String {
+    let mut words = told.role.label().to_lowercase();
+    let place = match told.scope {
+        Some(Scope::System) => Some("the installation"),
+        Some(scope) => scoped(scope).and_then(|(_, id)| names.of(id)),
+        None => None,
+    };
+    for (between, name) in [("of", place), (joined, names.holder(told))] {
+        if let Some(name) = name {
+            words = format!("{words} {between} {name}");
+        }
+    }
+    words
+}
+
+/// The plan or component of an offering that an event keeps the name of.
+fn part(row: &Model) -> Option<String> {
+    let kept = [&row.after, &row.before].into_iter();
+    let mut named = kept
+        .flat_map(|kept| [kept.get("name"), kept.get("plan")])
+        .flatten();
+    named.find_map(Json::as_str).map(str::to_owned)
+}
