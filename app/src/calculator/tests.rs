@@ -226,6 +226,7 @@ fn change(from: u32, to: u32) -> QuoteRequest {
         end: None,
         paid_term: None,
         later_terms: Vec::new(),
+        to_come: Vec::new(),
         tax: buyer.tax.unwrap(),
     }
 }
