@@ -5,6 +5,7 @@ mod choice;
 mod combobox;
 mod container;
 mod error_summary;
+mod fault_labels;
 pub mod field;
 mod group;
 mod number;
@@ -13,6 +14,6 @@ mod text;
 mod toggle;
 
 pub use self::{
-    choice::*, combobox::*, container::*, error_summary::*, field::*, group::*, number::*, select::*,
-    text::*, toggle::*,
+    choice::*, combobox::*, container::*, error_summary::*, fault_labels::FaultLabels, field::*, group::*,
+    number::*, select::*, text::*, toggle::*,
 };

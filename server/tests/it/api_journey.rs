@@ -183,7 +183,7 @@ both_engines! {
         portal.work().await;
         let path = format!("/orders/{}", id(&placed));
         let waiting = people.seller.get(&path).await.ok();
-        assert!(waiting["waiting_for"].as_str().unwrap().contains("provider"), "{}", waiting["waiting_for"]);
+        assert!(waiting["waiting_for"].as_str().unwrap().contains("somebody of P"), "{}", waiting["waiting_for"]);
 
         let done = json!({ "backend_id": "contract 7", "access": [{ "label": "Door code", "value": "1234" }],
             "note": "Welcome." });

@@ -295,7 +295,7 @@ fn bodies_are_closed() {
 
 /// Decimals that are quantities, shares and percentages. Whatever else is a decimal is an amount of money, which stands
 /// with its currency.
-const NO_MONEY: [&str; 17] = [
+const NO_MONEY: [&str; 18] = [
     "count",
     "default",
     "expected",
@@ -308,6 +308,7 @@ const NO_MONEY: [&str; 17] = [
     "min",
     "percent",
     "quantity",
+    "raised_to",
     "size",
     "step",
     "tax_percent",

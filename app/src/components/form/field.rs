@@ -58,7 +58,7 @@ impl FieldParts {
     /// Tells the summary of the form what this field is called, where something is wrong with it.
     pub(super) fn name_fault(&self, label: &str) {
         if self.error.is_some() {
-            super::error_summary::name_fault(&self.id, label);
+            super::fault_labels::name_fault(&self.id, label);
         }
     }
 

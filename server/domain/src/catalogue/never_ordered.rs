@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use entity::{offering, plan};
+use entity::{component, offering, plan};
 use model::pricing::LARGEST;
 use model::{
     ChargeType, DurationRules, ExpectedUse, Fixed, Money, Occasion, PricedComponent, QuoteError,
@@ -12,18 +12,18 @@ use model::{
 use sea_orm::DbErr;
 
 use super::prices::PlanVersions;
-use super::readiness::Parts;
 
 /// What is wrong with the prices of the plans that are sold and that nobody could order once all of their versions have
 /// begun, and what to change; none where each can be. The smallest order counts, and no tax.
-pub(super) fn never_ordered(row: &offering::Model, parts: &Parts) -> Result<Option<String>, DbErr> {
+pub(super) fn never_ordered(
+    row: &offering::Model,
+    components: &[component::Model],
+    plans: &[(&plan::Model, &PlanVersions)],
+) -> Result<Option<String>, DbErr> {
     let rules = row.duration_rules()?;
     let mut told = Vec::new();
-    for plan in parts.plans.iter().filter(|plan| !plan.archived) {
-        let Some(versions) = parts.versions.get(&plan.id) else {
-            continue;
-        };
-        if let Some(why) = refused(plan, versions, parts, &rules)? {
+    for (plan, versions) in plans {
+        if let Some(why) = refused(plan, versions, components, &rules)? {
             told.push(format!(
                 "Nobody could order the plan {}: {why}. Change its prices, its setup fee, or the least amounts and terms that can be chosen.",
                 plan.name
@@ -37,12 +37,12 @@ pub(super) fn never_ordered(row: &offering::Model, parts: &Parts) -> Result<Opti
 fn refused(
     plan: &plan::Model,
     versions: &PlanVersions,
-    parts: &Parts,
+    components: &[component::Model],
     rules: &DurationRules,
 ) -> Result<Option<String>, DbErr> {
     let mut why = None;
-    for end in ends(parts, rules) {
-        match model::quote(&smallest(plan, versions, parts, end)?) {
+    for end in ends(components, rules) {
+        match model::quote(&smallest(plan, versions, components, end)?) {
             Err(QuoteError::TooLarge(currency)) => {
                 let most = Money::new(LARGEST.into(), currency);
                 why = Some(format!(
@@ -64,8 +64,8 @@ fn refused(
 }
 
 /// The day after the last one: of the shortest term where something is paid up front, else none or the next day.
-fn ends(parts: &Parts, rules: &DurationRules) -> Vec<Option<NaiveDate>> {
-    if parts.components.iter().any(|component| component.prepaid) {
+fn ends(components: &[component::Model], rules: &DurationRules) -> Vec<Option<NaiveDate>> {
+    if components.iter().any(|component| component.prepaid) {
         let last = last_day_of_term(first_day(), rules.least());
         vec![last.and_then(|last| last.succ_opt())]
     } else {
@@ -82,12 +82,12 @@ fn first_day() -> NaiveDate {
 fn smallest(
     plan: &plan::Model,
     versions: &PlanVersions,
-    parts: &Parts,
+    components: &[component::Model],
     end: Option<NaiveDate>,
 ) -> Result<QuoteRequest, DbErr> {
     let at = DateTime::<Utc>::MAX_UTC;
     let terms = versions.terms_at(at)?.terms;
-    let priced = parts.components.iter().filter_map(|row| {
+    let priced = components.iter().filter_map(|row| {
         let price = versions.price_at(row.id, at).map(|version| version.price.clone());
         PricedComponent::of(row.terms(), price)
     });

@@ -131,7 +131,11 @@ fn missing(
         )
         .or_else(|| never_renewed(parts)),
         Requirement::Prices => match missing_prices(parts) {
-            None => never_ordered(row, parts)?,
+            None => {
+                let sold = parts.plans.iter().filter(|plan| !plan.archived);
+                let sold = sold.filter_map(|plan| Some((plan, parts.versions.get(&plan.id)?)));
+                never_ordered(row, &parts.components, &sold.collect::<Vec<_>>())?
+            }
             missing => missing,
         },
         Requirement::RequestForm => form_faults(&row.form()?),

@@ -69,6 +69,7 @@ both_engines! {
         let sold = Sold::reserved("seats", "seat").at("10").with(|terms| {
             terms.max = Some(50_u32.into());
             terms.step = Some(2_u32.into());
+            terms.default = Some(2_u32.into());
         });
         let offering = world.offering(&provider).selling(sold).await;
         let resource = world.order(&buyer.owner, &project, &offering).limits([("seats", "4")]).fulfilled().await;
