@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use entity::project;
-use model::{OfferingState, ProjectId, Role, Scope};
+use model::{ProjectId, Role, Scope};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use testkit::{World, both_engines};
 
 use super::scene::Scene;
@@ -91,11 +91,5 @@ both_engines! {
         assert_eq!(projects(&scene, &scene.owner).await, [scene.project.id]);
         world.was_always_in_zone(scene.buyer.id, "America/New_York").await;
         assert_eq!(projects(&scene, &scene.owner).await.len(), 200, "no more than fit one list");
-    }
-
-    async fn a_draft_is_offered_to_nobody_outside_its_provider(world: World) {
-        let scene = Scene::of(&world).await;
-        scene.set_offering(|row| row.state = Set(OfferingState::Draft)).await;
-        assert!(projects(&scene, &scene.owner).await.is_empty());
     }
 }
