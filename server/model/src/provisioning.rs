@@ -132,9 +132,10 @@ pub struct ResourceDetail {
     pub changes: Vec<ResourceChange>,
     /// The order that is open on it.
     pub open_order: Option<OrderId>,
-    /// The open order failed: it goes on only when it is tried again, and stands in the way until then or until it is withdrawn.
+    /// Where that order stands: `erred`, it goes on only when it is tried again, and stands in the way until then or until it is
+    /// withdrawn. Null without one.
     #[serde(default)]
-    pub open_order_failed: bool,
+    pub open_order_state: Option<OrderState>,
     /// The order whose creation of it failed, which can be tried again; none of what was made.
     #[serde(default)]
     pub failed_creation: Option<OrderId>,

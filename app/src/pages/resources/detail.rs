@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{
-    Interval, LimitUse, Line, ResourceChange, ResourceDetail, RunningCost, TimelineEntry,
+    Interval, LimitUse, Line, OrderState, ResourceChange, ResourceDetail, RunningCost, TimelineEntry,
     pricing::{counted, unit_word},
 };
 
@@ -34,7 +34,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
     let name = resource.summary.name.clone();
     let error = failure(&resource);
     let open = resource.open_order.map(|order| {
-        let (tone, title, link) = if resource.open_order_failed {
+        let (tone, title, link) = if resource.open_order_state == Some(OrderState::Erred) {
             (
                 Tone::Bad,
                 "An order for it failed",

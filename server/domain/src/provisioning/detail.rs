@@ -62,7 +62,7 @@ impl Provisioning {
         may_see(actor, &row.resource)?;
         let is_there = row.resource.state != ResourceState::Terminated;
         let open_order = open_order.filter(|_| is_there);
-        let open_order_failed = open_order.is_some() && open_order_state == Some(OrderState::Erred);
+        let open_order_state = open_order_state.filter(|_| is_there);
         let limits = row.resource.limits_held()?;
         let around = Around {
             zone: Zone::stored(&row.organization_zones, &row.organization_name)?,
@@ -98,7 +98,7 @@ impl Provisioning {
         let key = (row.resource.offering_id, row.offering_revision);
         let situation = Situation {
             open_order,
-            open_order_failed,
+            open_order_state,
             offering: offering_state,
             opening,
             today,
@@ -131,7 +131,7 @@ impl Provisioning {
             usage_until: row.resource.usage_until,
             usage_error: row.resource.usage_error,
             open_order,
-            open_order_failed,
+            open_order_state,
             failed_creation: failed_creation.filter(|_| is_there),
             currency: row.currency,
             can_change_limits: powers.can_change_limits,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::resource;
-use model::{Extension, OfferingState, OrderId, Permission, ResourceState};
+use model::{Extension, OfferingState, OrderId, OrderState, Permission, ResourceState};
 
 use super::facts::target_of;
 use crate::access::{Actor, Target};
@@ -12,8 +12,8 @@ use crate::structure::{End, Opening};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Situation {
     pub(super) open_order: Option<OrderId>,
-    /// It goes on only when it is tried again.
-    pub(super) open_order_failed: bool,
+    /// Where it stands.
+    pub(super) open_order_state: Option<OrderState>,
     pub(super) offering: OfferingState,
     pub(super) opening: Opening,
     pub(super) today: NaiveDate,
@@ -47,7 +47,7 @@ impl Powers {
             "Your role does not include ordering in this project."
         } else if state == ResourceState::Terminated {
             "This resource has ended."
-        } else if now.open_order_failed {
+        } else if now.open_order_state == Some(OrderState::Erred) {
             "An order for this resource failed and is still open. Try it again or withdraw it first."
         } else if now.open_order.is_some() {
             "An order for this resource is open. Wait until it is done; until work on it begins, it can be withdrawn."

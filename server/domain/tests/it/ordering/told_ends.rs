@@ -45,17 +45,17 @@ both_engines! {
         let (owner, domain) = (&deal.buyer.owner, world.domain());
         let order = domain.ordering().place_terminate(owner, resource, "", None).await.unwrap();
         let seen = domain.provisioning().resource(owner, resource).await.unwrap();
-        assert_eq!((seen.open_order, seen.open_order_failed), (Some(order), false));
+        assert_eq!((seen.open_order, seen.open_order_state), (Some(order), Some(OrderState::Executing)));
         assert!(seen.why_not.contains("Wait until it is done"), "{}", seen.why_not);
         world.operations().ordering().wait_for_provider(order, "").await.unwrap();
         world.leaves_jobs();
         domain.ordering().cannot_fulfil(&deal.provider.manager, order, "In use elsewhere.").await.unwrap();
         let seen = domain.provisioning().resource(owner, resource).await.unwrap();
-        assert_eq!((seen.open_order, seen.open_order_failed), (Some(order), true));
+        assert_eq!((seen.open_order, seen.open_order_state), (Some(order), Some(OrderState::Erred)));
         assert!(seen.why_not.contains("Try it again or withdraw it") && !seen.why_not.contains("Wait"), "{}", seen.why_not);
         domain.ordering().cancel(owner, order, "").await.unwrap();
         let seen = domain.provisioning().resource(owner, resource).await.unwrap();
-        assert_eq!((seen.open_order, seen.open_order_failed, &*seen.why_not), (None, false, ""));
+        assert_eq!((seen.open_order, seen.open_order_state, &*seen.why_not), (None, None, ""));
     }
 
     async fn of_what_never_ran_no_end_is_told_and_its_order_is_found(world: World) {
