@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BillingPeriod, Component, Currency, DisplayRow, Fixed, Lifetime, OfferingId, OrderId, OrganizationId,
-    PlanId, ProjectId, ResourceChange, ResourceId, ResourceState, TimelineEntry,
+    BillingPeriod, Component, Currency, DisplayRow, Fixed, Lifetime, OfferingId, OrderId, OrderState,
+    OrganizationId, PlanId, ProjectId, ResourceChange, ResourceId, ResourceState, TimelineEntry,
 };
 
 /// A resource in a list.
