@@ -206,7 +206,7 @@ fn told(row: Model, offerings: Vec<NamedOffering>) -> AssignedBackend {
 }
 
 /// Seen in the history of the organization and by the people of its selling side.
-fn event<'a>(actor: &'a Actor, provider: OrganizationId, verb: EventKind) -> Event<'a> {
+fn event(actor: &Actor, provider: OrganizationId, verb: EventKind) -> Event<'_> {
     Event::new(actor, verb, provider.0).on(Target {
         organization: Some(provider),
         ..Target::provider(provider)
