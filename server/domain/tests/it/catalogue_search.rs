@@ -98,6 +98,9 @@ fn hpc(facets: &[(&str, &[&str])]) -> CatalogueSearch {
     }
 }
 
+/// A facet and the values that are wanted of it.
+type Facet = (&'static str, &'static [&'static str]);
+
 both_engines! {
     async fn every_word_must_begin_a_word_of_the_offering(world: World) {
         let provider = world.provider().named("Tähe Cloud").await;
@@ -202,7 +205,7 @@ both_engines! {
     async fn ten_facets_of_ten_values_are_looked_at(world: World) {
         let provider = world.provider().await;
         in_hpc(&world, &provider, "Alpha", "a100", true).await;
-        let (has, has_not): ((&str, &[&str]), (&str, &[&str])) = (("gpu", &["a100"]), ("gpu", &["h100"]));
+        let (has, has_not): (Facet, Facet) = (("gpu", &["a100"]), ("gpu", &["h100"]));
         let first = |count: usize| vec![has; count];
         assert_eq!(names(&world, None, &hpc(&first(10))).await, ["Alpha"]);
         assert!(names(&world, None, &hpc(&[first(9), vec![has_not]].concat())).await.is_empty(), "the tenth");
