@@ -98,7 +98,7 @@ impl ResourceMonth<'_> {
             }
         };
         let (days, own): (Vec<_>, Vec<_>) = self
-            .charged_pieces(part.component, known)
+            .charged_pieces(part.component, known, part.basis)
             .into_iter()
             .partition(by_days);
         let window = |piece: &ChargedPiece<'_>| Window {
@@ -122,7 +122,7 @@ impl ResourceMonth<'_> {
             until: None,
             lasts: true,
         };
-        let pieces = self.charged_pieces(part.component, all);
+        let pieces = self.charged_pieces(part.component, all, part.basis);
         let charged = pieces.iter().filter(|piece| {
             piece.span.plan == part.plan && piece.from < end && (piece.lasts || piece.until > start)
         });
@@ -133,8 +133,14 @@ impl ResourceMonth<'_> {
     }
 
     /// The life in pieces of one price and one set of terms, with the bounds between counted days and counted hours moved
-    /// to midnight.
-    fn charged_pieces(&self, component: &component::Model, known: Known) -> Vec<ChargedPiece<'_>> {
+    /// to midnight. What is charged whole is owed however short it was, also within a day that then belongs to others: for
+    /// a `basis` that charges whole the bounds stay.
+    fn charged_pieces(
+        &self,
+        component: &component::Model,
+        known: Known,
+        basis: Basis,
+    ) -> Vec<ChargedPiece<'_>> {
         let mut pieces: Vec<ChargedPiece<'_>> = Vec::new();
         for piece in self
             .resource
@@ -157,7 +163,9 @@ impl ResourceMonth<'_> {
             let later = known.until.is_some_and(|at| piece.until > at);
             piece.lasts = later || (known.lasts && piece.lasts);
         }
-        self.part_at_midnight(&mut pieces);
+        if !basis.is_whole() {
+            self.part_at_midnight(&mut pieces);
+        }
         pieces.retain(|one| one.from < one.until);
         pieces
     }

@@ -203,4 +203,23 @@ both_engines! {
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, NOTHING);
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["unit: 50.00"]);
     }
+
+    async fn what_is_charged_whole_is_owed_though_its_day_goes_on_to_other_terms(world: World) {
+        let sold = Sold::reserved("quota", "unit").at("31").with(|terms| terms.limit_period = LimitPeriod::Quarter);
+        let deal = Deal::selling(&world, "2024-12-01T08:00:00Z", vec![sold]).await;
+        let dear = deal.add_plan(whole, &[("quota", "7")]).await;
+        let hours = |plan: &mut model::PlanDraft| {
+            by_hour(plan);
+            plan.name = "Hours".into();
+        };
+        let hourly = deal.add_plan(hours, &[("quota", "1")]).await;
+        let resource = deal.runs("2025-01-10T09:00:00Z", &[("quota", "5")]).await;
+        // The seventh of March begins with counted days and ends with counted hours; two hours of it were on a plan that charges
+        // a quarter whole.
+        deal.switches("2025-03-07T01:47:00Z", resource, dear).await;
+        deal.switches("2025-03-07T04:03:00Z", resource, hourly).await;
+        let billed = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;
+        assert!(billed.contains(&"unit: 35.00".to_owned()), "{billed:?}");
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
 }
