@@ -18,7 +18,7 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
     let (label, month_label, recurs) = (
         first_label(&quote, is_change),
         month_label(&quote),
-        quote.recurs() || quote.changes_a_month(),
+        has_months(&quote),
     );
     let tax = tax_words(&quote, with_tax);
     let first = Some(quote.first_invoice).filter(|part| !part.lines.is_empty());
@@ -52,10 +52,15 @@ pub fn QuoteBox(quote: Quote, #[prop(default = true)] with_tax: bool) -> impl In
     .into_any()
 }
 
+/// Whether something recurs, or did before a change.
+fn has_months(quote: &Quote) -> bool {
+    quote.recurs() || quote.changes_a_month()
+}
+
 /// What a full month is called. None where nothing recurs, nor did before a change: beside a price for a whole term, a nought
 /// would read as free.
 fn month_label(quote: &Quote) -> Option<&'static str> {
-    if quote.recurs() || quote.changes_a_month() {
+    if has_months(quote) {
         Some("A full month")
     } else if quote.usage.is_empty() || !quote.one_time.lines.is_empty() || quote.added_month.is_some() {
         None

@@ -1,5 +1,5 @@
-//! What can happen: the kinds of events in the log, in one list. The log, the pages of history, the verification of what is stored
-//! and, in time, everybody who is told of events speak of these and of no others.
+//! What can happen: the kinds of events in the log, in one list. The log, the pages of history and the verification of what is
+//! stored speak of these and of no others.
 
 use crate::text_enum;
 

@@ -36,8 +36,7 @@ impl Billing {
         filter: &InvoiceFilter,
         request: PageRequest,
     ) -> Result<Page<InvoiceSummary>, BillingError> {
-        let (buyer, seller) = (invoice::Column::OrganizationId, invoice::Column::ProviderId);
-        let mut wanted = seen_by(actor, buyer, seller).add(narrowed(filter));
+        let mut wanted = seen_by(actor).add(narrowed(filter));
         if let Some(key) = page::after(&request, 2)? {
             wanted = wanted.add(after(&key, filter.sort)?);
         }
@@ -75,8 +74,17 @@ impl Billing {
     }
 }
 
+/// The invoices that the actor may see.
+pub(super) fn seen_by(actor: &Actor) -> Condition {
+    seen_by_parties(
+        actor,
+        invoice::Column::OrganizationId,
+        invoice::Column::ProviderId,
+    )
+}
+
 /// Buyers who may see invoices; of providers also those who run its services, because these are the invoices it issues.
-pub(super) fn seen_by<C: ColumnTrait>(actor: &Actor, buyer: C, seller: C) -> Condition {
+pub(super) fn seen_by_parties<C: ColumnTrait>(actor: &Actor, buyer: C, seller: C) -> Condition {
     let columns = Columns {
         organization: Some(buyer),
         provider: Some(seller),

@@ -31,25 +31,13 @@ fn with_pdf(id: InvoiceId) -> Select<invoice::Entity> {
 impl Billing {
     /// The invoice as page, PDF and API show it.
     pub async fn invoice(&self, actor: &Actor, id: InvoiceId) -> Result<InvoiceDocument, BillingError> {
-        whole(
-            &self.core,
-            with_pdf(id).filter(seen_by(
-                actor,
-                invoice::Column::OrganizationId,
-                invoice::Column::ProviderId,
-            )),
-        )
-        .await
+        whole(&self.core, with_pdf(id).filter(seen_by(actor))).await
     }
 
     /// The row, if the actor may see it.
     pub(super) async fn visible(&self, actor: &Actor, id: InvoiceId) -> Result<invoice::Model, BillingError> {
         let found = invoice::Entity::find_by_id(id)
-            .filter(seen_by(
-                actor,
-                invoice::Column::OrganizationId,
-                invoice::Column::ProviderId,
-            ))
+            .filter(seen_by(actor))
             .one(self.core.read())
             .await?;
         Ok(found.ok_or(AccessError::NotFound)?)

@@ -7,7 +7,7 @@ use model::{AccountEntry, AccountStatement, Currency, OrganizationId, Page, Page
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::list::seen_by;
+use super::list::seen_by_parties;
 use super::{Billing, BillingError};
 use crate::access::Actor;
 use crate::page::{self, BadCursor};
@@ -29,7 +29,7 @@ impl Billing {
         request: PageRequest,
     ) -> Result<Page<AccountStatement>, BillingError> {
         use account_entry::Column as C;
-        let mut wanted = seen_by(actor, C::OrganizationId, C::ProviderId)
+        let mut wanted = seen_by_parties(actor, C::OrganizationId, C::ProviderId)
             .add_option(organization.map(|id| C::OrganizationId.eq(id)));
         if let Some(key) = page::after(&request, 3)? {
             wanted = wanted.add(after(&key)?);

@@ -6,7 +6,6 @@ use model::{CreateDraft, Occasion, OrderId, OrderKind, Permission, RequestedDays
 use sea_orm::DatabaseTransaction;
 
 use super::answers::check_answers;
-use super::idempotent::IdempotentPlacing;
 use super::submit::{NewOrder, submit_in};
 use crate::access::Actor;
 use crate::check::Check;
@@ -29,13 +28,7 @@ impl Ordering {
         draft: CreateDraft,
         idem: Option<&str>,
     ) -> Result<OrderId, OrderingError> {
-        let tx = self.core.write_tx().await?;
-        let once =
-            IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::Create, &draft)).await?;
-        let place = place_in(&self.core, &tx, actor, draft);
-        let id = once.or_place(&tx, actor, place).await?;
-        tx.commit().await?;
-        Ok(id)
+        self.place_create_once(actor, draft, idem, true).await
     }
 }
 

@@ -6,7 +6,6 @@
 use model::{Binding, Occasion, OrderId, OrderKind, Quote, QuoteRequest, RenewDraft, ResourceId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use super::idempotent::IdempotentPlacing;
 use super::ordered_resource::OrderedResource;
 use super::submit::{NewOrder, submit_in};
 use crate::access::Actor;
@@ -27,13 +26,7 @@ impl Ordering {
         draft: RenewDraft,
         idem: Option<&str>,
     ) -> Result<OrderId, OrderingError> {
-        let tx = self.core.write_tx().await?;
-        let once =
-            IdempotentPlacing::claim(&self.core, &tx, actor, idem, &(OrderKind::Renew, &draft)).await?;
-        let place = renew_in(&self.core, &tx, actor, &draft);
-        let id = once.or_place(&tx, actor, place).await?;
-        tx.commit().await?;
-        Ok(id)
+        self.place_renew_once(actor, draft, idem, true).await
     }
 
     /// Everything that the cost of another term depends on, with the shortest one: a form prices from it what is typed,

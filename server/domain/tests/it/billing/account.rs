@@ -1,11 +1,14 @@
 //! Documents in the buyer's favour, and the account on which they stand.
 
+use std::sync::atomic::Ordering;
+
 use entity::{account_entry, invoice};
 use model::{AccountEntryId, DocumentKind, InvoiceId, Month, PageRequest};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, fixed};
+use crate::queries::counted;
 
 const IN_MARCH: (&str, &str) = ("2025-03-10T00:00:00Z", "2025-03-11T00:00:00Z");
 const IN_MAY: (&str, &str) = ("2025-05-10T00:00:00Z", "2025-05-11T00:00:00Z");
@@ -110,6 +113,9 @@ both_engines! {
             };
             account_entry::Entity::insert(entry.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
         }
+        let (operations, count) = counted(&world);
+        operations.domain().billing().accounts(&deal.provider.manager, None, PageRequest::default()).await.unwrap();
+        assert_eq!(count.load(Ordering::Relaxed), 3, "of two accounts with 206 entries");
         let billing = world.domain().billing();
         let page = billing.accounts(&deal.provider.manager, None, PageRequest::first(1)).await.unwrap();
         let account = &page.items[0];
