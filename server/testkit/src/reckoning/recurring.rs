@@ -245,18 +245,25 @@ fn owner<'p>(pieces: &'p [Piece], basis: Basis, counting: &Counting) -> Option<(
     None
 }
 
-/// The last piece that has an instant in the slot. A day that clocks skip is lived by whoever lives on both sides of it.
+/// The last piece that has an instant in the slot. A day that clocks skip is lived by whoever lives on both sides of it, as
+/// before it.
 fn lived(pieces: &[Piece], slot: Slot) -> Option<&Piece> {
+    if slot.0 == slot.1 && !pieces.iter().any(|piece| piece.from <= slot.0 && slot.0 < until(piece)) {
+        return None;
+    }
     pieces.iter().rfind(|piece| touches(piece, slot))
 }
 
 fn touches(piece: &Piece, (start, end): Slot) -> bool {
-    let until = piece.until.unwrap_or(At::MAX_UTC);
     if start == end {
-        piece.from < start && start < until
+        piece.from < start && start <= until(piece)
     } else {
-        piece.from < end && start < until
+        piece.from < end && start < until(piece)
     }
+}
+
+fn until(piece: &Piece) -> At {
+    piece.until.unwrap_or(At::MAX_UTC)
 }
 
 fn length(every: BillingPeriod) -> u32 {

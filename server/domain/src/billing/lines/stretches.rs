@@ -84,23 +84,27 @@ impl ResourceMonth<'_> {
     /// keep the days that are theirs.
     pub(super) fn stretches<'v>(&'v self, part: &Part<'_>, ticks: Ticks, known: Known) -> Stretches<'v> {
         let by_days = |piece: &ChargedPiece<'_>| ticks == Ticks::Utc && piece.unit() == Some(ShareUnit::Day);
+        let pieces = self.charged_pieces(part.component, known, part.basis);
+        let begins: BTreeSet<DateTime<Utc>> = pieces.iter().map(|piece| piece.from).collect();
         let stretch = |piece: ChargedPiece<'v>| {
+            let until = if begins.contains(&piece.until) {
+                self.tick(piece.until, ticks)
+            } else {
+                self.tick_of_end(piece.until, ticks)
+            };
             let counts = |(_, basis): &(&PriceVersion, Basis)| {
                 piece.span.plan == part.plan && basis.shares_periods_with(part.basis)
             };
             Stretch {
                 from: self.tick(piece.from, ticks),
-                until: (!piece.lasts).then(|| self.tick(piece.until, ticks)),
+                until: (!piece.lasts).then_some(until),
                 state: piece.price.filter(counts).map(|(version, _)| PricedQuantity {
                     price: &version.price,
                     quantity: quantity(part.component, piece.span),
                 }),
             }
         };
-        let (days, own): (Vec<_>, Vec<_>) = self
-            .charged_pieces(part.component, known, part.basis)
-            .into_iter()
-            .partition(by_days);
+        let (days, own): (Vec<_>, Vec<_>) = pieces.into_iter().partition(by_days);
         let window = |piece: &ChargedPiece<'_>| Window {
             start: piece.from.naive_utc(),
             end: if piece.lasts {
@@ -227,11 +231,19 @@ impl ResourceMonth<'_> {
 
     /// An instant on the clock of shares. Days have the lengths that clock changes give them, so that the order of two
     /// instants within the hour that comes twice is kept: their distance from the start of the day, in parts of it.
-    pub(super) fn tick(&self, at: DateTime<Utc>, ticks: Ticks) -> NaiveDateTime {
+    fn tick(&self, at: DateTime<Utc>, ticks: Ticks) -> NaiveDateTime {
+        self.tick_on(self.zone.day(at), at, ticks)
+    }
+
+    /// Where a life ends that nothing follows. A day that the calendar skips at this very instant has not been lived.
+    fn tick_of_end(&self, at: DateTime<Utc>, ticks: Ticks) -> NaiveDateTime {
+        self.tick_on(self.zone.day(at - TimeDelta::microseconds(1)), at, ticks)
+    }
+
+    fn tick_on(&self, day: NaiveDate, at: DateTime<Utc>, ticks: Ticks) -> NaiveDateTime {
         if ticks == Ticks::Utc {
             return at.naive_utc();
         }
-        let day = self.zone.day(at);
         let (start, end) = (self.zone.start_of(day), self.zone.end_of(day));
         let micros = |span: TimeDelta| i128::from(span.num_microseconds().unwrap_or_default());
         let part = micros(at - start) * micros(TimeDelta::days(1)) / micros(end - start).max(1);

@@ -7,7 +7,7 @@ use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, fixed, set_price};
 
-async fn last_day(deal: &Deal<'_>, at: &str, resource: ResourceId, day: Option<&str>) {
+pub(super) async fn last_day(deal: &Deal<'_>, at: &str, resource: ResourceId, day: Option<&str>) {
     deal.world.clock().set(at);
     let day = day.map(|day| day.parse().unwrap());
     let ordering = deal.world.domain().ordering();

@@ -4,6 +4,7 @@ use model::{BillingPeriod, ChargeMode, OrganizationDetail, PlanDraft, Proration}
 use testkit::{Sold, World, both_engines};
 
 use super::deal::Deal;
+use super::ends::last_day;
 
 /// By the hour, for such periods.
 fn by_hour(every: BillingPeriod, charge_mode: ChargeMode) -> impl Fn(&mut PlanDraft) {
@@ -45,6 +46,23 @@ both_engines! {
         is_sound(&world).await;
         // 306 days, and two hours: on the last day of the year it is noon in UTC when the day is over.
         assert_eq!(deal.bill("2025-01-01T12:00:00Z", "2024-12").await, ["period: 7346.00"]);
+        is_sound(&world).await;
+    }
+
+    async fn a_day_that_a_move_skips_is_billed_to_who_stays_and_not_to_who_leaves_with_it(world: World) {
+        let sold = vec![Sold::every_period("base").at("365")];
+        let by_year = |plan: &mut PlanDraft| plan.billing_period = BillingPeriod::Year;
+        let deal = Deal::in_plan(&world, "2025-04-01T12:00:00Z", sold, by_year).await;
+        world.was_always_in_zone(deal.buyer.id, "Etc/GMT+12").await;
+        let stays = deal.runs("2025-04-04T13:00:00Z", &[]).await;
+        let leaves = deal.runs("2025-04-04T13:00:00Z", &[]).await;
+        // Where April ends, the second of May begins.
+        deal.moves("2025-04-20T13:00:00Z", "Pacific/Kiritimati").await;
+        last_day(&deal, "2025-04-21T13:00:00Z", leaves, Some("2025-05-01")).await;
+        last_day(&deal, "2025-04-21T13:00:00Z", stays, Some("2025-05-02")).await;
+        assert_eq!(deal.bill("2025-05-02T12:00:00Z", "2025-04").await, ["period: 27.00"]);
+        assert_eq!(deal.bill("2025-06-02T12:00:00Z", "2025-05").await, ["period: 29.00"]);
+        world.operations().ordering().end_due().await.unwrap();
         is_sound(&world).await;
     }
 
