@@ -28,7 +28,7 @@ async function visit(page: Page, pages: Pages): Promise<void> {
 const first = async (api: Api, path: string): Promise<string> => (await api.all<{ id: string }>(path))[0]?.id ?? 'none';
 
 test.describe(() => {
-  test.describe.configure({ timeout: 300_000 });
+  test.describe.configure({ timeout: 900_000 });
 
   test('pages of visitors', async ({ visitors }) => {
     await visit(await visitors.visitor(), [

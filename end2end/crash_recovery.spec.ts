@@ -28,7 +28,7 @@ class Life {
     commands().crashAt(this.at, this.moment, this.server.pid);
     const placed = await this.api.post<OrderDetail>(path, body);
     const id = placed.summary.id;
-    await expect.poll(async () => !this.server.isRunning || (await this.state(id)) === 'done', { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => !this.server.isRunning || (await this.state(id)) === 'done', { timeout: 90_000 }).toBe(true);
     if (this.server.isRunning) {
       expect(commands().isArmed, 'the order was finished before the change came').toBe(true);
       commands().disarm();
@@ -36,7 +36,7 @@ class Life {
       this.isSpared = false;
       await this.server.restart();
     }
-    await expect.poll(() => this.state(id), { timeout: 40_000, message: 'the order is finished' }).toBe('done');
+    await expect.poll(() => this.state(id), { timeout: 120_000, message: 'the order is finished' }).toBe('done');
     return this.api.get<OrderDetail>(`orders/${id}`);
   }
 
@@ -48,7 +48,7 @@ class Life {
 
 for (const moment of ['before', 'after'] as const) {
   test(`a server killed ${moment} any change on SLURM finishes each order once`, async ({ server, visitors }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(900_000);
     const offer = allocation(`Allocation killed ${moment}`);
     const wizard = await publishAllocation(await visitors.person(people.provider), offer);
     const api = new Api(server, people.owner);

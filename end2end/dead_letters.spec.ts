@@ -13,7 +13,7 @@ import { expect, test } from './support/test';
 const commands = useSlurmCluster();
 
 test('an order that SLURM refuses becomes a dead letter, and goes on when it is tried again', async ({ server, visitors }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(600_000);
   const offer = allocation('Allocation of a closed cluster');
   const wizard = await publishAllocation(await visitors.person(people.provider), offer);
   const api = new Api(server, people.owner);
@@ -28,7 +28,7 @@ test('an order that SLURM refuses becomes a dead letter, and goes on when it is 
     await expect(owner.getByRole('main')).toContainText(/tried again/);
     await expect(order.state).toHaveText('In progress');
     commands().answerAgain();
-    await order.becomes('Done', 60_000);
+    await order.becomes('Done', 240_000);
   });
 
   await test.step('a cluster that refuses makes a dead letter', async () => {

@@ -26,7 +26,7 @@ import { day, thisMonth, untilNextMonth } from './support/time';
 let unlockCluster: (() => void) | undefined;
 test.beforeAll(async () => {
   // Others may have the cluster.
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   unlockCluster = await slurm.lockCluster();
 });
 test.afterAll(() => {
@@ -39,7 +39,7 @@ for (const scripts of [true, false]) {
     test.use({ javaScriptEnabled: scripts, serverOptions: { env: { STOA_USAGE_SECONDS: '3' } } });
 
     test(`an order becomes an allocation, metered and invoiced, ${scripts ? 'with' : 'without'} scripts`, async ({ server, visitors }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(900_000);
       const offer = allocation('HPC allocation');
       const name = 'Ice model runs, õ';
       const month = thisMonth();
@@ -213,7 +213,7 @@ async function provisioned(prefix: string): Promise<string> {
 /** Runs a job on two GPUs; for how many seconds they were taken. */
 async function compute(account: string, resource: ResourcePage, api: Api): Promise<number> {
   const number = slurm.submit(people.member.username, account, '-n4 --gres=gpu:2 -t1', 'sleep 11');
-  await expect.poll(() => slurm.job(number).state, { timeout: 60_000 }).toBe('COMPLETED');
+  await expect.poll(() => slurm.job(number).state, { timeout: 180_000 }).toBe('COMPLETED');
   const job = slurm.job(number);
   const seconds = job.seconds * 2;
   expect(job.resources).toContain('gres/gpu=2');
@@ -222,7 +222,7 @@ async function compute(account: string, resource: ResourcePage, api: Api): Promi
     const gpus = usage.find((one) => one.component === 'gpu_hours');
     expect(Number(gpus?.total)).toBeCloseTo(seconds / 3600, 6);
     expect(gpus?.users.map((one) => one.username)).toEqual([people.member.username]);
-  }).toPass({ timeout: 40_000 });
+  }).toPass({ timeout: 120_000 });
   await resource.open();
   await expect(resource.usage.locator('svg').first()).toBeVisible();
   await expect(resource.usage.locator('table').first()).toBeAttached();

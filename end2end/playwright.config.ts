@@ -10,11 +10,12 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // These end what hangs: a machine that does much else takes three times as long, and is not at fault.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   use: {
-    actionTimeout: 10_000,
-    navigationTimeout: 15_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 45_000,
     testIdAttribute: 'data-test',
     locale: 'en-GB',
     timezoneId: 'Europe/Tallinn',

@@ -38,7 +38,7 @@ export class InvoicePage {
     await expect(async () => {
       await this.page.reload();
       await expect(link).toBeVisible({ timeout: 300 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 60_000 });
     const [download] = await Promise.all([this.page.waitForEvent('download'), link.click()]);
     await download.saveAs(file);
   }

@@ -95,8 +95,8 @@ export class OfferingWizard {
     const result = this.page.getByTestId('connection-result');
     await expect(async () => {
       if (!scripts) await this.open('provisioning');
-      await expect(result).toContainText(/connected|failed/i, { timeout: scripts ? 20_000 : 300 });
-    }).toPass({ timeout: 30_000 });
+      await expect(result).toContainText(/connected|failed/i, { timeout: scripts ? 60_000 : 300 });
+    }).toPass({ timeout: 90_000 });
     return result;
   }
 

@@ -26,7 +26,7 @@ export class OrderPage {
   }
 
   /** Waits on the open page. With scripts it follows by itself; without, the person reloads it. */
-  async becomes(state: string, timeout = 40_000): Promise<void> {
+  async becomes(state: string, timeout = 120_000): Promise<void> {
     if (this.scripts) {
       await expect(this.state).toHaveText(state, { timeout });
       return;

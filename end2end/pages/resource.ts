@@ -44,7 +44,7 @@ export class ResourcePage {
   }
 
   /** Reloads until the page says so. */
-  async shows(look: () => Promise<void>, timeout = 30_000): Promise<void> {
+  async shows(look: () => Promise<void>, timeout = 90_000): Promise<void> {
     await expect(async () => {
       await this.open();
       await look();

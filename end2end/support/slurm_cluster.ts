@@ -15,7 +15,7 @@ export function useSlurmCluster(): () => SlurmCommands {
   };
   test.beforeAll(async () => {
     // Others may have the cluster.
-    test.setTimeout(300_000);
+    test.setTimeout(1_800_000);
     unlock = await slurm.lockCluster();
     replaced = new SlurmCommands();
   });
