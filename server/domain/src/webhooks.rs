@@ -5,7 +5,7 @@
 //! - An event is settled for a webhook when it was delivered, was given up, or is not wanted; the position moves with that, in
 //!   one transaction with the delivery's row. So every event is told at least once, and of one webhook in order.
 //! - A message of one event has the same id however often it is sent; ids are never used for another event.
-//! - Secrets are sealed, shown once, and never in the log.
+//! - Secrets are sealed and never in the log; who reads one is.
 
 mod deliver;
 mod edit;

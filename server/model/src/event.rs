@@ -174,6 +174,8 @@ text_enum! {
         WebhookResumed = "webhook.resumed", "Webhook goes on";
         /// A webhook could not be told for so long that it was stopped.
         WebhookStopped = "webhook.stopped", "Webhook stopped after failures";
+        /// Somebody read the secret of a webhook.
+        WebhookSecretRead = "webhook.secret_read", "Secret of a webhook read";
         /// A webhook has another secret.
         WebhookSecretRotated = "webhook.secret_rotated", "Secret of a webhook changed";
         /// A webhook is told once more, from an event on.

@@ -84,13 +84,11 @@ pub struct Webhook {
     pub updated_at: DateTime<Utc>,
 }
 
-/// A webhook with its secret, which is shown this once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What the messages of a webhook are signed with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct WebhookWithSecret {
-    /// The webhook.
-    pub webhook: Webhook,
-    /// What its messages are signed with: `whsec_` and 32 bytes in base64.
+pub struct WebhookSecret {
+    /// `whsec_` and 32 bytes in base64.
     pub secret: String,
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{audit_event, role_grant, webhook};
 use model::{
-    EventKind, Permission, Scope, Webhook, WebhookDraft, WebhookId, WebhookState, WebhookWithSecret,
+    EventKind, Permission, Scope, Webhook, WebhookDraft, WebhookId, WebhookSecret, WebhookState,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
@@ -27,15 +27,14 @@ const LONGEST_DESCRIPTION: usize = 200;
 pub const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(7);
 
 impl Webhooks {
-    /// Makes a webhook that is told of what happens from now on, its own making first, and answers its secret, this once.
-    /// Refused for who may not manage webhooks there, for an address that may not be asked and a text that is too long
+    /// Makes a webhook that is told of what happens from now on, its own making first. Refused for who may not manage webhooks there, for an address that may not be asked and a text that is too long
     /// (`Invalid`), on an offering (`Invalid`), and where there are 20 already (`TooMany`).
     pub async fn create(
         &self,
         actor: &Actor,
         scope: Scope,
         draft: WebhookDraft,
-    ) -> Result<WebhookWithSecret, WebhookError> {
+    ) -> Result<Webhook, WebhookError> {
         let tx = self.core.write_tx().await?;
         let target = target_of_scope(&*tx, scope).await?;
         authorize(actor, Permission::ManageWebhook, &target)?;
@@ -75,10 +74,7 @@ impl Webhooks {
         let insert = webhook::Entity::insert(row.clone().into_active_model().reset_all());
         insert.exec_without_returning(&*tx).await?;
         tx.commit().await?;
-        Ok(WebhookWithSecret {
-            webhook: shown(row)?,
-            secret: sign::shown(&secret),
-        })
+        shown(row)
     }
 
     /// Changes address, description and kinds. What waited for the next try is tried at once. Refused as
@@ -154,14 +150,29 @@ impl Webhooks {
         shown(row)
     }
 
-    /// A new secret, shown this once; the one before signs as well for `overlap`, at most seven days. Refused as
+    /// The secret that its messages are signed with. That it was read is an event. Refused as [`Webhooks::webhook`].
+    pub async fn secret(&self, actor: &Actor, id: WebhookId) -> Result<WebhookSecret, WebhookError> {
+        let (tx, row, target) = self.begin(actor, id).await?;
+        let secret = self
+            .core
+            .cipher()
+            .open(&row.secret, SealedIn::of_webhook(id.0))?;
+        let event = Event::new(actor, EventKind::WebhookSecretRead, id.0).on(target);
+        audit::record_in(&self.core, &tx, event).await?;
+        tx.commit().await?;
+        Ok(WebhookSecret {
+            secret: sign::shown(&secret),
+        })
+    }
+
+    /// Makes a new secret; the one before signs as well for `overlap`, at most seven days. Refused as
     /// [`Webhooks::webhook`], and for a longer overlap (`Invalid`).
     pub async fn rotate_secret(
         &self,
         actor: &Actor,
         id: WebhookId,
         overlap: TimeDelta,
-    ) -> Result<WebhookWithSecret, WebhookError> {
+    ) -> Result<Webhook, WebhookError> {
         let mut check = Check::default();
         check.ensure(
             overlap >= TimeDelta::zero() && overlap <= LONGEST_OVERLAP,
@@ -190,10 +201,7 @@ impl Webhooks {
         change.previous_until = Set(Some(until));
         let row = change.update(&*tx).await?;
         tx.commit().await?;
-        Ok(WebhookWithSecret {
-            webhook: shown(row)?,
-            secret: sign::shown(&secret),
-        })
+        shown(row)
     }
 
     /// Removes it, with what is kept of its messages. Refused as [`Webhooks::webhook`].
