@@ -2,6 +2,7 @@
 //! The only reader of the environment. Every fault is found before anything starts, and all are listed at once.
 
 mod http;
+mod outgoing;
 mod reader;
 mod secret;
 mod storage;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 pub use self::http::HttpConfig;
 pub(crate) use self::{
+    outgoing::OutgoingConfig,
     reader::{ConfigFaults, Reader},
     secret::{PreviousKey, SecretKey},
     storage::StorageConfig,
@@ -26,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) http: HttpConfig,
     pub(crate) work: WorkConfig,
     pub(crate) slurm: SlurmConfig,
+    pub(crate) outgoing: OutgoingConfig,
     pub(crate) telemetry: TelemetryConfig,
     pub(crate) secret_key: SecretKey,
     pub(crate) previous_secret_key: PreviousKey,
@@ -48,6 +51,7 @@ impl Config {
         let http = HttpConfig::read(&mut reader);
         let work = WorkConfig::read(&mut reader);
         let slurm = SlurmConfig::read(&mut reader);
+        let outgoing = OutgoingConfig::read(&mut reader);
         let telemetry = TelemetryConfig::read(&mut reader);
         let secret_key = SecretKey::read(&mut reader, &storage.data_dir);
         let previous_secret_key = PreviousKey::read(&mut reader);
@@ -57,6 +61,7 @@ impl Config {
             http,
             work,
             slurm,
+            outgoing,
             telemetry,
             secret_key,
             previous_secret_key,

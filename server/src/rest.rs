@@ -27,6 +27,7 @@ mod resources;
 mod shapes;
 mod structure;
 mod unknown_fields;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -96,6 +97,7 @@ fn documented() -> OpenApiRouter<AppState> {
         billing::routes(),
         organization_billing::routes(),
         operations::routes(),
+        webhooks::routes(),
     ];
     let all = contexts
         .into_iter()

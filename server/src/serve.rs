@@ -150,6 +150,7 @@ fn worker_options(whole: &Config) -> WorkerOptions {
         lease: config.lease,
         usage_every: config.usage_every,
         fonts: whole.storage.fonts(),
+        outgoing: whole.outgoing.client().clone(),
     }
 }
 

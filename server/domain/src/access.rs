@@ -18,6 +18,7 @@ use sea_orm::EntityTrait;
 
 pub use accounts::{Accounts, AccountsError};
 pub use grant::NewGrant;
+pub(crate) use grant::target_of as target_of_scope;
 
 use crate::actor;
 pub(crate) use crate::actor::check_scope;

@@ -135,7 +135,7 @@ impl Reach {
             | P::ReportUsage
             | P::ManageResource
             | P::ManageBackend => Self::Seller,
-            P::ViewInvoice | P::ManageInvoice | P::ViewAudit | P::ManageTeam => Self::Both,
+            P::ViewInvoice | P::ManageInvoice | P::ViewAudit | P::ManageTeam | P::ManageWebhook => Self::Both,
             P::ViewOrganization
             | P::EditOrganization
             | P::CreateProject

@@ -8,6 +8,7 @@
 //! transactions become parts of it, and they read what it wrote.
 
 mod reader;
+mod settled;
 mod wake;
 
 use std::ops::Deref;
@@ -22,9 +23,26 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 use self::reader::Reader;
+use self::settled::Settled;
 use self::wake::Wake;
 use crate::clock::{Clock, Ids};
 use crate::crypto::{Cipher, HashingPool};
+
+/// Which addresses that people give may be asked. What asks them has the rule; it is here so that a form says at once what would
+/// be refused later.
+pub trait AddressRule: Send + Sync {
+    /// Why the address may not be asked, in words for who gave it; none where it may.
+    fn refusal(&self, address: &str) -> Option<String>;
+}
+
+/// Where nothing can ask, no address is taken.
+struct NoAddress;
+
+impl AddressRule for NoAddress {
+    fn refusal(&self, _address: &str) -> Option<String> {
+        Some("This portal asks no addresses.".to_owned())
+    }
+}
 
 /// Shared by all services; cloning is cheap.
 #[derive(Clone)]
@@ -37,6 +55,8 @@ pub(crate) struct Core {
     ids: Arc<Ids>,
     writer: Option<Arc<Mutex<()>>>,
     wake: Arc<Wake>,
+    settled: Arc<Settled>,
+    addresses: Arc<dyn AddressRule>,
 }
 
 impl Core {
@@ -51,7 +71,25 @@ impl Core {
             ids: Arc::default(),
             writer: one_writer.then(Arc::default),
             wake: Arc::default(),
+            settled: Arc::default(),
+            addresses: Arc::new(NoAddress),
         }
+    }
+
+    /// With this rule of which addresses may be asked.
+    pub(crate) fn judging_addresses(mut self, rule: Arc<dyn AddressRule>) -> Self {
+        self.addresses = rule;
+        self
+    }
+
+    /// Why an address that somebody gave may not be asked; none where it may.
+    pub(crate) fn address_refusal(&self, address: &str) -> Option<String> {
+        self.addresses.refusal(address)
+    }
+
+    /// Up to which number the log of events is complete: what is there up to it stays all that is there.
+    pub(crate) async fn events_settled(&self) -> Result<i64, DbErr> {
+        self.settled.through(&self.db).await
     }
 
     /// For reading outside a transaction.

@@ -17,6 +17,7 @@ use crate::ordering::OrderingError;
 use crate::provisioning::ProvisioningError;
 use crate::structure::StructureError;
 use crate::usage::UsageError;
+use crate::webhooks::WebhookError;
 
 /// The error of any service.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,9 @@ pub enum DomainError {
     /// Of [`crate::idempotency`].
     #[error(transparent)]
     Idempotency(#[from] IdempotencyError),
+    /// Of [`crate::webhooks`].
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
     /// A cursor of another list.
     #[error(transparent)]
     Cursor(#[from] crate::page::BadCursor),
@@ -82,6 +86,7 @@ impl DomainError {
             Self::Ordering(error) => error.problem(),
             Self::Jobs(error) => error.problem(),
             Self::Idempotency(error) => error.problem(),
+            Self::Webhook(error) => error.problem(),
             Self::Cursor(error) => error.problem(),
             Self::Db(error) => db_problem(error),
         }

@@ -27,6 +27,7 @@ pub mod structure;
 pub mod trace;
 pub mod usage;
 pub mod verify;
+pub mod webhooks;
 
 mod actor;
 mod check;
@@ -43,6 +44,7 @@ use crate::core::Core;
 
 pub use crate::access::{Accounts, Actor, Grant, Target, Visible};
 pub use crate::clock::{Clock, SystemClock};
+pub use crate::core::AddressRule;
 pub use crate::crypto::Cipher;
 pub use crate::error::DomainError;
 pub use crate::page::BadCursor;
@@ -107,6 +109,11 @@ impl Domain {
         usage::Usage::new(self.core.clone())
     }
 
+    /// Addresses that are told of what happens.
+    pub fn webhooks(&self) -> webhooks::Webhooks {
+        webhooks::Webhooks::new(self.core.clone())
+    }
+
     /// What the frame of a page shows of the actor: organizations, projects, and what waits for a decision.
     pub async fn me(&self, actor: &Actor) -> Result<model::Me, DomainError> {
         let mut me = self.accounts().me(actor).await?;
@@ -131,7 +138,16 @@ pub struct Operations {
 impl Operations {
     /// All services over an open database (see [`connect`]).
     pub fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, cipher: Cipher) -> Self {
-        let core = Core::new(db, clock, cipher);
+        Self::over(Core::new(db, clock, cipher))
+    }
+
+    /// The same with a rule of which addresses, given by people, may be asked. Without one none is taken.
+    #[must_use]
+    pub fn judging_addresses(self, rule: Arc<dyn AddressRule>) -> Self {
+        Self::over(self.core.judging_addresses(rule))
+    }
+
+    fn over(core: Core) -> Self {
         Self {
             domain: Domain {
                 core: core.clone(),
@@ -179,6 +195,11 @@ impl Operations {
     /// What backends measured.
     pub fn usage(&self) -> usage::UsageOperations {
         usage::UsageOperations::new(self.core.clone())
+    }
+
+    /// Telling webhooks of what happened.
+    pub fn webhooks(&self) -> webhooks::WebhookOperations {
+        webhooks::WebhookOperations::new(self.core.clone())
     }
 
     /// The check of the invariants on a live database.

@@ -45,3 +45,5 @@ pub mod throttle;
 pub mod usage_day;
 pub mod usage_event;
 pub mod user;
+pub mod webhook;
+pub mod webhook_delivery;

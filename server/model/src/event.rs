@@ -164,6 +164,24 @@ text_enum! {
         AccountTokenRevoked = "account.token_revoked", "API token revoked";
         /// Staff had a job tried again.
         JobTriedAgain = "job.tried_again", "Job tried again";
+        /// A webhook was made; it is the first that it is told of.
+        WebhookCreated = "webhook.created", "Webhook made";
+        /// The address, description or kinds of a webhook changed.
+        WebhookChanged = "webhook.changed", "Webhook changed";
+        /// Somebody stopped a webhook.
+        WebhookPaused = "webhook.paused", "Webhook paused";
+        /// A webhook goes on where it stopped.
+        WebhookResumed = "webhook.resumed", "Webhook goes on";
+        /// A webhook could not be told for so long that it was stopped.
+        WebhookStopped = "webhook.stopped", "Webhook stopped after failures";
+        /// Somebody read the secret of a webhook.
+        WebhookSecretRead = "webhook.secret_read", "Secret of a webhook read";
+        /// A webhook has another secret.
+        WebhookSecretRotated = "webhook.secret_rotated", "Secret of a webhook changed";
+        /// A webhook is told once more, from an event on.
+        WebhookRewound = "webhook.rewound", "Webhook told once more";
+        /// A webhook was removed.
+        WebhookRemoved = "webhook.removed", "Webhook removed";
     }
 }
 
@@ -227,6 +245,7 @@ mod tests {
             "resource",
             "role_grant",
             "user",
+            "webhook",
         ];
         assert_eq!(subjects.into_iter().collect::<Vec<_>>(), known);
     }

@@ -57,6 +57,10 @@ ids! {
     GrantId;
     /// A backend that a provider was assigned.
     AssignedBackendId;
+    /// A webhook: an address that is told of what happens.
+    WebhookId;
+    /// A try to tell a webhook of an event.
+    WebhookDeliveryId;
     /// A category of the catalogue.
     CategoryId;
     /// A service that a provider offers.

@@ -36,6 +36,7 @@ pub mod usage;
 pub mod vat;
 #[cfg(test)]
 mod vocabulary;
+pub mod webhook;
 
 pub use assigned::*;
 pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schema, Spelling, Value, Values};
@@ -73,3 +74,4 @@ pub use role::*;
 pub use structure::*;
 pub use text_lengths::REASON_LENGTH;
 pub use usage::*;
+pub use webhook::*;

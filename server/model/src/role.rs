@@ -76,6 +76,8 @@ text_enum! {
         ManageJob = "job.manage", "Manage background jobs";
         /// Assign backends to providers, and take them away.
         ManageBackend = "backend.manage", "Assign backends to providers";
+        /// Make, change and remove webhooks, and see what they were told.
+        ManageWebhook = "webhook.manage", "Manage webhooks";
         /// See the audit log of a scope.
         ViewAudit = "audit.view", "See the audit log";
     }
@@ -121,6 +123,7 @@ impl Role {
                 P::ApproveAsProvider,
                 P::ReportUsage,
                 P::ManageResource,
+                P::ManageWebhook,
             ],
             Self::OrganizationManager => &[
                 P::ViewOrganization,
@@ -141,6 +144,7 @@ impl Role {
                 P::CancelOrder,
                 P::ApproveOrderWithinLimit,
                 P::ViewAudit,
+                P::ManageWebhook,
             ],
             Self::ProjectManager => &[
                 P::ViewProject,
@@ -159,6 +163,7 @@ impl Role {
                 P::ReportUsage,
                 P::ManageResource,
                 P::ViewAudit,
+                P::ManageWebhook,
             ],
             Self::OfferingManager => &[
                 P::ViewOffering,
@@ -233,7 +238,8 @@ impl Permission {
             | Self::ManageTeam
             | Self::ManageInvoice
             | Self::ManageJob
-            | Self::ManageBackend => TokenScope::Operate,
+            | Self::ManageBackend
+            | Self::ManageWebhook => TokenScope::Operate,
         }
     }
 }

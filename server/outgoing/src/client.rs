@@ -100,7 +100,7 @@ impl Client {
             let mut connection = self.connect(url, &addresses).await?;
             let response = connection.ask(request, url, at_home).await?;
             if !request.follows_redirects() || !is_redirect(response.status()) {
-                return read(response, url, request.max_bytes).await;
+                return read(response, url, request).await;
             }
             if followed == request.redirects {
                 return Err(OutgoingError::TooManyRedirects {
@@ -174,19 +174,20 @@ fn redirected(response: &Response<Incoming>, from: &OutgoingUrl) -> Result<Outgo
     Ok(next)
 }
 
-/// Reads a success, and hangs up on what is larger than the limit.
+/// Reads a success, and hangs up on what is larger than the limit. Whoever takes any answer gets it whatever it says, and the
+/// beginning of what is larger.
 async fn read(
     response: Response<Incoming>,
     from: &OutgoingUrl,
-    limit: usize,
+    request: &Request,
 ) -> Result<Answer, OutgoingError> {
-    let host = || from.host();
+    let (host, limit, takes_any) = (|| from.host(), request.max_bytes, request.takes_any);
     let status = response.status().as_u16();
-    if !response.status().is_success() {
+    if !response.status().is_success() && !takes_any {
         return Err(OutgoingError::Status { host: host(), status });
     }
     let announced = response.body().size_hint().lower();
-    if usize::try_from(announced).is_ok_and(|announced| announced > limit) {
+    if !takes_any && usize::try_from(announced).is_ok_and(|announced| announced > limit) {
         return Err(OutgoingError::TooLarge { host: host(), limit });
     }
     let content_type = response.headers().get(CONTENT_TYPE);
@@ -199,10 +200,16 @@ async fn read(
             return Err(OutgoingError::Broken { host: host() });
         };
         let part = part.into_data().unwrap_or_default();
-        if body.len() + part.len() > limit {
+        let room = limit - body.len();
+        if part.len() <= room {
+            body.extend_from_slice(&part);
+            continue;
+        }
+        if !takes_any {
             return Err(OutgoingError::TooLarge { host: host(), limit });
         }
-        body.extend_from_slice(&part);
+        body.extend(part.iter().take(room));
+        break;
     }
     Ok(Answer {
         status,

@@ -10,6 +10,7 @@
 
 mod address;
 mod allowed;
+mod authorities;
 mod client;
 mod connection;
 mod error;
@@ -19,8 +20,9 @@ mod request;
 
 pub use address::{OutgoingUrl, UrlFault};
 pub use allowed::{AllowedHostFault, AllowedHosts};
+pub use authorities::{AuthoritiesFault, authorities_in};
 pub use client::{Client, Settings};
-pub use error::{BadAuthority, OutgoingError};
+pub use error::{BadAuthority, OutgoingError, sentence};
 pub use names::{Lookup, SystemNames};
 pub use public::is_public;
 pub use request::{Answer, HeaderName, HeaderValue, Request};

@@ -25,6 +25,7 @@ pub struct Request {
     pub(crate) redirects: u8,
     pub(crate) max_bytes: usize,
     pub(crate) within: Duration,
+    pub(crate) takes_any: bool,
 }
 
 impl Request {
@@ -55,6 +56,7 @@ impl Request {
             redirects: 0,
             max_bytes: Self::DEFAULT_MAX_BYTES,
             within: Self::DEFAULT_WITHIN,
+            takes_any: false,
         }
     }
 
@@ -92,15 +94,23 @@ impl Request {
         self
     }
 
+    /// Taking whatever is answered: also what is no success, as a redirect that is not followed, and of a body that is too large
+    /// the beginning. For who keeps what was answered and trusts nothing of it.
+    #[must_use]
+    pub fn taking_any_answer(mut self) -> Self {
+        self.takes_any = true;
+        self
+    }
+
     pub(crate) fn follows_redirects(&self) -> bool {
         self.method == Method::GET && self.redirects > 0
     }
 }
 
-/// What came back: a success, whole.
+/// What came back: a success, whole, unless the request takes any answer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// 200 to 299.
+    /// 200 to 299, unless the request takes any answer.
     pub status: u16,
     /// As the server says it; believe it as much as you believe the server.
     pub content_type: Option<String>,

@@ -87,6 +87,7 @@ pub(super) fn worker(operations: &Operations, config: &Config) -> Worker {
         lease: config.work.lease,
         usage_every: config.work.usage_every,
         fonts: config.storage.fonts(),
+        outgoing: config.outgoing.client().clone(),
     };
     Worker::new(
         operations.clone(),

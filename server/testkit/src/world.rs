@@ -23,7 +23,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use domain::{Cipher, Domain, Operations};
+use domain::{AddressRule, Cipher, Domain, Operations};
 use sea_orm::DatabaseConnection;
 
 pub use offering::{NewOffering, Offering, Sold};
@@ -112,4 +112,16 @@ fn operations_over(db: &TestDb, clock: &FakeClock) -> Operations {
         Arc::new(clock.clone()),
         Cipher::new("the secret of a test"),
     )
+    .judging_addresses(Arc::new(OverTls))
+}
+
+/// Takes the addresses that a client would ask that nobody made exceptions for, as far as their texts tell, and those of
+/// receivers of tests.
+struct OverTls;
+
+impl AddressRule for OverTls {
+    fn refusal(&self, address: &str) -> Option<String> {
+        let taken = ["https://", "http://127.0.0.1:"].iter().any(|start| address.starts_with(start));
+        (!taken).then(|| "Use https.".to_owned())
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// How a worker works.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct WorkerOptions {
     /// Jobs at once.
     pub concurrency: u32,
@@ -15,4 +15,6 @@ pub struct WorkerOptions {
     pub usage_every: Duration,
     /// Where fonts of further scripts are, for invoices.
     pub fonts: documents::ScriptFonts,
+    /// Asks addresses that people gave.
+    pub outgoing: outgoing::Client,
 }

@@ -50,6 +50,7 @@ impl Worker {
                 worker: name.into(),
                 per_backend: options.per_backend,
                 fonts: options.fonts.clone(),
+                outgoing: options.outgoing.clone(),
             },
             registry: Arc::new(Registry::all()),
             options,

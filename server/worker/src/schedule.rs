@@ -1,4 +1,5 @@
-//! What is done on a timer: rows say when each is next due, so that it is done once, however many workers there are.
+//! What is done on a timer: rows say when each is next due, so that it is done once, however many workers there are. What
+//! webhooks wait for is looked at as often; a job for each that waits is made once, too.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 /// How often the schedules are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Makes the jobs of the plan when they are due, until told to stop.
+/// Makes the jobs of the plan, and those that tell webhooks, when they are due, until told to stop.
 pub(crate) async fn keep(operations: Operations, plan: Vec<Scheduled>, stop: CancellationToken) {
     let mut clock = interval(LOOK_EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -18,6 +19,12 @@ pub(crate) async fn keep(operations: Operations, plan: Vec<Scheduled>, stop: Can
             tracing::warn!(
                 error = domain::trace::cause(&error),
                 "the schedules could not be looked at"
+            );
+        }
+        if let Err(error) = operations.webhooks().tell_due().await {
+            tracing::warn!(
+                error = domain::trace::cause(&error),
+                "what webhooks are to be told could not be looked at"
             );
         }
     }

@@ -293,7 +293,8 @@ pub(super) async fn refuse_last_permanent(
 }
 
 /// Where a scope lies: the path by which grants reach it.
-async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target, AccessError> {
+/// Where a scope lives. Refused where it does not exist (`NotFound`).
+pub(crate) async fn target_of<C: ConnectionTrait>(conn: &C, scope: Scope) -> Result<Target, AccessError> {
     Ok(match scope {
         Scope::System => Target::system(),
         Scope::Organization(id) => {

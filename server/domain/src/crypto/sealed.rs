@@ -45,6 +45,16 @@ impl SealedIn {
         Self::at("resources", "secrets", id)
     }
 
+    /// The secret of a webhook.
+    pub const fn of_webhook(id: Uuid) -> Self {
+        Self::at("webhooks", "secret", id)
+    }
+
+    /// The secret of a webhook before its present one.
+    pub const fn of_webhook_before(id: Uuid) -> Self {
+        Self::at("webhooks", "previous_secret", id)
+    }
+
     fn bytes(self, key: [u8; KEY_ID]) -> Vec<u8> {
         let place = format!("{}.{}.{}", self.table, self.column, self.row);
         [MARK.as_slice(), &key, place.as_bytes()].concat()

@@ -1,6 +1,6 @@
 //! Sealing everything anew: under another key, and what an earlier version sealed without binding it to its place.
 
-use entity::{installation, offering, order, resource};
+use entity::{installation, offering, order, resource, webhook};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
@@ -25,6 +25,8 @@ impl Operations {
         count += offerings(core, &tx).await?;
         count += orders(core, &tx).await?;
         count += resources(core, &tx).await?;
+        count += webhooks(core, &tx).await?;
+        count += webhooks_before(core, &tx).await?;
         if let Some(row) = installation::Entity::find_by_id(NAME).one(&*tx).await?
             && let Some(sealed) = anew(core, &row.value, CHECK)?
         {
@@ -104,3 +106,10 @@ macro_rules! reseal {
 reseal!(offerings, offering, SettingsSecret, SealedIn::of_offering);
 reseal!(orders, order, Secrets, SealedIn::of_order);
 reseal!(resources, resource, Secrets, SealedIn::of_resource);
+reseal!(webhooks, webhook, Secret, SealedIn::of_webhook);
+reseal!(
+    webhooks_before,
+    webhook,
+    PreviousSecret,
+    SealedIn::of_webhook_before
+);

@@ -1,8 +1,8 @@
 //! Certificates: of an authority that is known, and for the name that was asked.
 
-use outgoing::{AllowedHosts, Client, OutgoingError, Request, Settings};
+use outgoing::{AllowedHosts, Client, OutgoingError, Request, Settings, authorities_in};
 
-use crate::support::{Names, Server, client, ok, url};
+use crate::support::{AUTHORITY, Names, Server, client, ok, url};
 
 const NAMES: &[(&str, &str)] = &[("hook.example", "127.0.0.2"), ("wrong.example", "127.0.0.2")];
 
@@ -60,4 +60,14 @@ fn an_authority_that_is_no_certificate_is_refused() {
     };
     let refused = Client::new(settings).err().unwrap();
     assert!(refused.to_string().contains("authority"), "{refused}");
+}
+
+#[test]
+fn authorities_are_read_from_a_file_or_it_is_said_why_not() {
+    let text = include_bytes!("certificates/authority.pem");
+    let read = authorities_in(text).unwrap();
+    assert_eq!(read, [AUTHORITY.to_vec()]);
+    assert!(authorities_in(b"nothing").is_err() && authorities_in(b"").is_err());
+    let broken = String::from_utf8_lossy(text).replace("END", "AND");
+    assert!(authorities_in(broken.as_bytes()).is_err());
 }

@@ -65,6 +65,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         "The resource does not exist, or is not yours.",
     ),
     (
+        "event_not_found",
+        404,
+        "There is no such event, or the webhook is not told of it.",
+    ),
+    (
         "pdf_not_ready",
         404,
         "The PDF is made soon after the invoice is issued.",
@@ -107,6 +112,7 @@ pub(super) const PROBLEMS: &[Known] = &[
         409,
         "What is said does not fit what was ordered.",
     ),
+    ("too_many_webhooks", 409, "There are as many webhooks there as there can be."),
     ("already_granted", 409, "The person has that role there."),
     ("last_owner", 409, "An organization keeps an owner."),
     ("own_account", 409, "Nobody deactivates themselves."),

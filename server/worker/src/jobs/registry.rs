@@ -7,7 +7,9 @@ use domain::{
     DomainError,
     jobs::{
         LeasedJob, NewJob, Scheduled,
-        kinds::{ProvisionOrder, RenderInvoice, SetLimits, SyncMembers, TestConnection},
+        kinds::{
+            ProvisionOrder, RenderInvoice, RetellWebhook, SetLimits, SyncMembers, TellWebhook, TestConnection,
+        },
     },
 };
 
@@ -36,6 +38,8 @@ impl Registry {
             .with::<SetLimits>()
             .with::<TestConnection>()
             .with::<RenderInvoice>()
+            .with::<TellWebhook>()
+            .with::<RetellWebhook>()
             .with::<ScheduleUsage>()
             .with::<CollectUsage>()
             .with::<ScheduleInspections>()
@@ -151,6 +155,7 @@ mod tests {
             lease: Duration::from_secs(30),
             usage_every: Duration::from_mins(5),
             fonts: documents::ScriptFonts::default(),
+            outgoing: outgoing::Client::new(outgoing::Settings::default()).expect("no authorities of its own"),
         };
         for scheduled in registry.schedules(&options) {
             let name = scheduled.job.kind();

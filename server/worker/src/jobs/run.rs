@@ -40,6 +40,8 @@ pub(crate) struct Context {
     pub(crate) per_backend: u32,
     /// Where fonts of further scripts are, for invoices.
     pub(crate) fonts: documents::ScriptFonts,
+    /// Asks addresses that people gave.
+    pub(crate) outgoing: outgoing::Client,
 }
 
 /// What becomes of a job.

@@ -1,4 +1,4 @@
-//! Removes what is over: sessions, idempotency keys, finished jobs.
+//! Removes what is over: sessions, idempotency keys, finished jobs, what webhooks were told.
 
 use std::time::Duration;
 
@@ -36,11 +36,13 @@ impl Run for Sweep {
             .jobs()
             .sweep(operations.clock().now() - JOBS_KEPT)
             .await?;
+        let deliveries = operations.webhooks().sweep().await?;
         tracing::info!(
             swept.sessions = sessions,
             swept.throttles = throttles,
             swept.answers = answers,
             swept.jobs = jobs,
+            swept.deliveries = deliveries,
             "swept"
         );
         Ok(JobOutcome::Done)

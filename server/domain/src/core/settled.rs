@@ -1,0 +1,96 @@
+//! How far the log of events is complete. An event takes its number before its transaction is committed, so one with a lower
+//! number may become visible later than one with a higher. Readers go only as far as nothing older is still under way.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
+
+/// The most looks that wait for their transactions to end; of more, those between the first and the last are left out.
+const MOST_LOOKS: usize = 64;
+
+/// What is known of how far the log is complete.
+#[derive(Default)]
+pub(super) struct Settled(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    through: i64,
+    /// Numbers that were given by then, and the transaction that comes next: once all before it have ended, so have all that
+    /// took one of these numbers.
+    looks: VecDeque<(i64, i64)>,
+}
+
+impl Settled {
+    /// The number up to which every event that will ever be there is there.
+    pub(super) async fn through(&self, db: &DatabaseConnection) -> Result<i64, DbErr> {
+        if db.get_database_backend() != DbBackend::Postgres {
+            // One transaction writes at a time, so numbers become visible in their order.
+            let last = ask(
+                db,
+                "SELECT coalesce(max(sequence), 0) AS number FROM audit_events",
+            )
+            .await?;
+            return last.try_get("", "number");
+        }
+        // First the numbers, then the transactions: each number's transaction has begun before it.
+        let given = "SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END AS number FROM audit_events_sequence_seq";
+        let given: i64 = ask(db, given).await?.try_get("", "number")?;
+        let under_way = "SELECT pg_snapshot_xmin(s)::text::bigint AS oldest, pg_snapshot_xmax(s)::text::bigint AS next \
+                         FROM pg_current_snapshot() AS s";
+        let under_way = ask(db, under_way).await?;
+        let (oldest, next) = (under_way.try_get("", "oldest")?, under_way.try_get("", "next")?);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(known.look(given, oldest, next))
+    }
+}
+
+impl Known {
+    /// Numbers up to `given` were taken; the oldest transaction under way, and the one that comes next.
+    fn look(&mut self, given: i64, oldest: i64, next: i64) -> i64 {
+        if self.looks.len() >= MOST_LOOKS {
+            self.looks.truncate(1);
+        }
+        self.looks.push_back((given, next));
+        while let Some((number, _)) = self.looks.front().copied().filter(|(_, next)| *next <= oldest) {
+            self.through = self.through.max(number);
+            self.looks.pop_front();
+        }
+        self.through
+    }
+}
+
+async fn ask(db: &DatabaseConnection, question: &str) -> Result<QueryResult, DbErr> {
+    let question = Statement::from_string(db.get_database_backend(), question);
+    let answer = db.query_one_raw(question).await?;
+    answer.ok_or_else(|| DbErr::RecordNotFound("how far the log is complete".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_counts_once_all_that_were_under_way_then_have_ended() {
+        let mut known = Known::default();
+        assert_eq!(known.look(10, 100, 100), 10, "nothing is under way");
+        assert_eq!(known.look(12, 100, 103), 10, "100 is, and may have taken 11");
+        assert_eq!(known.look(15, 100, 107), 10);
+        assert_eq!(
+            known.look(15, 103, 107),
+            12,
+            "all that had begun before 103 are over"
+        );
+        assert_eq!(known.look(15, 107, 107), 15);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_however_long_a_transaction_lasts() {
+        let mut known = Known::default();
+        for step in 0..1_000 {
+            assert_eq!(known.look(step, 7, 8 + step), 0);
+        }
+        assert!(known.looks.len() <= MOST_LOOKS, "{}", known.looks.len());
+        assert_eq!(known.look(1_000, 2_000, 2_000), 1_000);
+    }
+}

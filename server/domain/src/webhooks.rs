@@ -1,0 +1,76 @@
+//! Webhooks: addresses that are told of what happens. Each reads the log of events from its own position on, in order.
+//!
+//! Invariants:
+//! - A webhook sees the events of its scope, as the history of that scope shows them, and no others.
+//! - An event is settled for a webhook when it was delivered, was given up, or is not wanted; the position moves with that, in
+//!   one transaction with the delivery's row. So every event is told at least once, and of one webhook in order.
+//! - A message of one event has the same id however often it is sent; ids are never used for another event.
+//! - Secrets are sealed and never in the log; who reads one is.
+
+mod deliver;
+mod edit;
+mod error;
+mod message;
+mod read;
+mod redeliver;
+mod sign;
+
+pub use deliver::{MessageToSend, Reply};
+pub use error::WebhookError;
+
+use entity::{audit_event, role_grant, webhook};
+use model::Scope;
+use sea_orm::{ColumnTrait, Condition, DbErr};
+
+use crate::core::Core;
+
+/// The webhooks of those who look after them.
+#[derive(Clone)]
+pub struct Webhooks {
+    core: Core,
+}
+
+impl Webhooks {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}
+
+/// The webhooks as workers tell them.
+#[derive(Clone)]
+pub struct WebhookOperations {
+    core: Core,
+}
+
+impl WebhookOperations {
+    pub(crate) fn new(core: Core) -> Self {
+        Self { core }
+    }
+}
+
+/// What a webhook is for: the events of its scope that are of its kinds.
+fn wanted(webhook: &webhook::Model) -> Result<Condition, DbErr> {
+    use audit_event::Column as C;
+    let scope = scope_of(webhook)?;
+    let within = match scope {
+        Scope::System => Condition::all(),
+        Scope::Organization(id) => Condition::all().add(C::OrganizationId.eq(id)),
+        Scope::Project(id) => Condition::all().add(C::ProjectId.eq(id)),
+        Scope::Provider(id) => Condition::all().add(C::ProviderId.eq(id)),
+        Scope::Offering(id) => Condition::all()
+            .add(C::SubjectKind.eq("offering"))
+            .add(C::SubjectId.eq(id.0)),
+    };
+    let kinds = kinds_of(webhook)?;
+    Ok(within.add_option((!kinds.is_empty()).then(|| C::Verb.is_in(kinds))))
+}
+
+fn scope_of(webhook: &webhook::Model) -> Result<Scope, DbErr> {
+    role_grant::scope_from(webhook.scope_kind, webhook.scope_id)
+        .ok_or_else(|| DbErr::Type(format!("webhook {} has no scope id", webhook.id)))
+}
+
+/// The kinds as they are stored: one that this program does not know yet stays.
+fn kinds_of(webhook: &webhook::Model) -> Result<Vec<String>, DbErr> {
+    serde_json::from_value(webhook.kinds.clone()).map_err(|fault| DbErr::Json(fault.to_string()))
+}

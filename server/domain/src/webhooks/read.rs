@@ -1,0 +1,99 @@
+//! Reading webhooks and what became of their messages.
+
+use entity::{role_grant, webhook, webhook_delivery};
+use model::{EventKind, Page, PageRequest, Permission, Scope, Webhook, WebhookDelivery, WebhookId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{WebhookError, Webhooks, kinds_of, scope_of};
+use crate::access::{AccessError, Actor, Target, authorize, target_of_scope};
+use crate::page;
+
+/// The most webhooks of one scope.
+pub(super) const MOST_OF_A_SCOPE: u64 = 20;
+
+impl Webhooks {
+    /// The webhooks of exactly this scope, the oldest first; at most 20. Refused for who may not manage webhooks there.
+    pub async fn webhooks(&self, actor: &Actor, scope: Scope) -> Result<Vec<Webhook>, WebhookError> {
+        let target = target_of_scope(self.core.read(), scope).await?;
+        authorize(actor, Permission::ManageWebhook, &target)?;
+        let (kind, id) = role_grant::scope_columns(scope);
+        let mut rows = webhook::Entity::find().filter(webhook::Column::ScopeKind.eq(kind));
+        if let Some(id) = id {
+            rows = rows.filter(webhook::Column::ScopeId.eq(id));
+        }
+        let rows = rows
+            .order_by_asc(webhook::Column::Id)
+            .all(self.core.read())
+            .await?;
+        rows.into_iter().map(shown).collect()
+    }
+
+    /// One webhook. Who may not manage it finds nothing (`NotFound`), or is told that a role or the token lacks it.
+    pub async fn webhook(&self, actor: &Actor, id: WebhookId) -> Result<Webhook, WebhookError> {
+        let (row, _) = managed(self.core.read(), actor, id).await?;
+        shown(row)
+    }
+
+    /// What became of its messages in the last 30 days, the newest first. Refused as [`Webhooks::webhook`].
+    pub async fn deliveries(
+        &self,
+        actor: &Actor,
+        id: WebhookId,
+        request: &PageRequest,
+    ) -> Result<Page<WebhookDelivery>, WebhookError> {
+        managed(self.core.read(), actor, id).await?;
+        let rows = webhook_delivery::Entity::find().filter(webhook_delivery::Column::WebhookId.eq(id));
+        let rows = page::newest_first(rows, webhook_delivery::Column::Id, request)?;
+        let rows = rows.all(self.core.read()).await?;
+        Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(delivery))
+    }
+}
+
+/// A webhook that the actor manages, and where it lives.
+pub(super) async fn managed(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    id: WebhookId,
+) -> Result<(webhook::Model, Target), WebhookError> {
+    let found = webhook::Entity::find_by_id(id).one(conn).await?;
+    let row = found.ok_or(AccessError::NotFound)?;
+    let target = target_of_scope(conn, scope_of(&row)?).await?;
+    authorize(actor, Permission::ManageWebhook, &target)?;
+    Ok((row, target))
+}
+
+pub(super) fn shown(row: webhook::Model) -> Result<Webhook, WebhookError> {
+    let kinds = kinds_of(&row)?;
+    Ok(Webhook {
+        id: row.id,
+        scope: scope_of(&row)?,
+        kinds: kinds.iter().filter_map(|kind| EventKind::parse(kind)).collect(),
+        url: row.url,
+        description: row.description,
+        state: row.state,
+        failing_since: row.failing_since,
+        next_try_at: row.next_try_at,
+        last_error: row.last_error,
+        previous_secret_until: row.previous_until,
+        revision: row.revision,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+fn delivery(row: webhook_delivery::Model) -> WebhookDelivery {
+    WebhookDelivery {
+        id: row.id,
+        event_id: row.event_id,
+        kind: row.kind,
+        attempt: row.attempt,
+        by_hand: row.by_hand,
+        outcome: row.outcome,
+        status: row.status,
+        error: row.error,
+        request: row.request,
+        answer: row.answer,
+        milliseconds: row.milliseconds,
+        at: row.at,
+    }
+}
