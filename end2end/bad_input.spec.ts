@@ -66,6 +66,25 @@ test('going back and forth orders nothing a second time', async ({ server, visit
   expect(await ordersFor(server, 'There and back')).toHaveLength(1);
 });
 
+test('what was chosen before the scripts came is sent by a button once they are there', async ({ visitors }) => {
+  const page = await visitors.visitor();
+  let letCome = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letCome = resolve));
+  await page.route(/\.wasm/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/marketplace/hpc', { waitUntil: 'domcontentloaded' });
+  const box = page.locator('input[name="f.gpu"][value="a100"]');
+  const group = page.locator('details.facet-group').filter({ has: box });
+  if ((await group.getAttribute('open')) === null) await group.locator('summary').click();
+  await box.check();
+  letCome();
+  await expect(page.locator('html')).toHaveAttribute('data-scripts', '');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(/f\.gpu=a100/);
+});
+
 test('the back button leads through the filters of a list', async ({ visitors }) => {
   const page = await visitors.person(people.member);
   await page.goto('/orders');

@@ -20,8 +20,12 @@ export class Marketplace {
     const parameter = `f.${key}=${value}`;
     // With scripts the form sends itself at once, and the box is gone before its new state can be looked at.
     await box.click();
-    await this.apply();
-    await expect.poll(() => this.page.url().includes(parameter)).toBe(wanted);
+    const button = this.page.getByRole('button', { name: 'Apply' });
+    // Who is quicker than the scripts finds the button once they are there.
+    await expect(async () => {
+      if (await button.isVisible()) await button.click({ timeout: 2_000 });
+      await expect.poll(() => this.page.url().includes(parameter), { timeout: 500 }).toBe(wanted);
+    }).toPass();
   }
 
   async search(words: string): Promise<void> {
@@ -33,10 +37,5 @@ export class Marketplace {
 
   offering(name: string): Locator {
     return this.page.getByRole('main').locator('a[href^="/offerings/"]').filter({ hasText: name });
-  }
-
-  private async apply(): Promise<void> {
-    const button = this.page.getByRole('button', { name: 'Apply' });
-    if (await button.isVisible()) await button.click();
   }
 }

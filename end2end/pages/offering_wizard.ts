@@ -79,8 +79,11 @@ export class OfferingWizard {
     await this.open('provisioning');
     await this.page.locator(`input[name="plugin"][value="${plugin}"]`).check();
     const button = this.page.getByTestId('choose-plugin');
-    if (await button.isVisible()) await button.click();
-    await expect(this.page.locator('[name^="settings."]').first()).toBeVisible();
+    // Who is quicker than the scripts finds the button once they are there.
+    await expect(async () => {
+      if (await button.isVisible()) await button.click({ timeout: 2_000 });
+      await expect(this.page.locator('[name^="settings."]').first()).toBeVisible({ timeout: 500 });
+    }).toPass();
   }
 
   async setPlugin(settings: Fields): Promise<void> {

@@ -8,6 +8,10 @@ use super::dom::{after, all, closest, find, focus, listen, on, set, unset, windo
 /// After this time a form may be sent again: its answer may have been a download, which leaves the page as it is.
 const RESUBMIT_AFTER_MS: i32 = 15_000;
 
+/// Marks where a choice is being acted on. Without it the button that does so by hand stays: somebody chose before this program
+/// was there.
+const ACTED: &str = "data-acted";
+
 pub(super) fn install() {
     on("submit", submit_once);
     on("input", |event: Event| {
@@ -19,6 +23,7 @@ pub(super) fn install() {
         if let Some(form) =
             closest(&event, "form[data-auto]").and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
         {
+            set(&form, ACTED, "");
             let _ = form.request_submit();
         }
         press_reload_button(&event);
@@ -32,6 +37,7 @@ pub(super) fn install() {
         // The back button may show this page as it was left, with its buttons still busy.
         listen(&window, "pageshow", |_: Event| {
             all("form[data-sent]").iter().for_each(allow_resubmit);
+            all("[data-acted]").iter().for_each(|part| unset(part, ACTED));
         });
     }
     if let Some(summary) = find("[data-error-summary]") {
@@ -41,10 +47,14 @@ pub(super) fn install() {
 
 /// Where another choice changes what a form asks, choosing presses the button that shows it.
 fn press_reload_button(event: &Event) {
-    let button = closest(event, "[data-choose]").and_then(|part| part.get_attribute("data-choose"));
+    let Some(part) = closest(event, "[data-choose]") else {
+        return;
+    };
+    let button = part.get_attribute("data-choose");
     if let Some(button) = button.and_then(|id| find(&format!("#{id}")))
         && let Some(button) = button.dyn_ref::<HtmlElement>()
     {
+        set(&part, ACTED, "");
         button.click();
     }
 }

@@ -113,7 +113,8 @@ async fn create_webhook(
         kinds: wanted.kinds,
     };
     let made = domain.webhooks().create(&actor, wanted.scope, draft).await?;
-    Ok(Created::at(format_args!("/webhooks/{}", made.id), Versioned(made)))
+    let id = made.id;
+    Ok(Created::at(format_args!("/webhooks/{id}"), Versioned(made)))
 }
 
 /// Reads a webhook.

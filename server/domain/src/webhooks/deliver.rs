@@ -325,7 +325,8 @@ impl WebhookOperations {
             change.state = Set(WebhookState::Failed);
             change.next_try_at = Set(None);
             let target = target_of_scope(tx, scope).await?;
-            let event = Event::new(&Actor::system(), EventKind::WebhookStopped, sent.webhook_id.0)
+            let system = Actor::system();
+            let event = Event::new(&system, EventKind::WebhookStopped, sent.webhook_id.0)
                 .on(target)
                 .after(json!({ "url": sent.url, "failing_since": since }))
                 .reason(reply.words());

@@ -24,7 +24,7 @@ const LONGEST_URL: usize = 2_000;
 /// The most characters of a description.
 const LONGEST_DESCRIPTION: usize = 200;
 /// How long the secret before signs as well, at most.
-pub const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(7);
+const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(7);
 
 impl Webhooks {
     /// Makes a webhook that is told of what happens from now on, its own making first. Refused for who may not manage webhooks there, for an address that may not be asked and a text that is too long
