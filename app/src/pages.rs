@@ -15,3 +15,4 @@ pub mod resources;
 pub mod sign_in;
 pub mod start;
 pub mod structure;
+pub mod webhooks;

@@ -167,6 +167,16 @@ pub fn admin(part: &str) -> String {
     format!("/admin/{part}")
 }
 
+/// The webhooks of a place: `system`, `organization`, `project` or `provider`, and its id.
+pub fn webhooks(kind: &str, id: &str) -> String {
+    match kind {
+        "organization" => organization_part(id, "webhooks"),
+        "project" => project_part(id, "webhooks"),
+        "provider" => provider_part(id, "webhooks"),
+        _ => admin("webhooks"),
+    }
+}
+
 /// The backends that a provider may use, where staff assigns them.
 pub fn assigned_backends(id: impl Display) -> String {
     format!("/admin/organizations/{id}/backends")

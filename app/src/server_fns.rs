@@ -15,3 +15,4 @@ pub mod provider;
 pub mod resources;
 pub mod session;
 pub mod structure;
+pub mod webhooks;

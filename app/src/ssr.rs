@@ -15,6 +15,7 @@ mod redirect;
 mod refusal;
 mod replies;
 pub mod structure_forms;
+pub mod webhook_forms;
 
 use std::{str::FromStr, sync::Arc};
 

@@ -65,7 +65,7 @@ const MAX_BODY: usize = 2 * 1024 * 1024;
                        is an amount with its currency. What does not apply is `null`."
     ),
     security(("token" = [])),
-    components(schemas(problem::ProblemDocument)),
+    components(schemas(problem::ProblemDocument, model::WebhookMessage)),
     modifiers(&TokenSecurity)
 )]
 struct Description;

@@ -183,6 +183,7 @@ fn organization(id: &str, may_edit: bool) -> Vec<SidebarSection> {
         NavLink::to("Orders", format!("/orders?organization={id}")).icon(Icon::List),
         NavLink::to("Invoices", format!("/invoices?organization={id}")).icon(Icon::Receipt),
         NavLink::to("History", at("/audit")).icon(Icon::Clock),
+        NavLink::to("Webhooks", at("/webhooks")).icon(Icon::Code),
     ];
     if may_edit {
         links.push(NavLink::to("Settings", at("/settings")).icon(Icon::Settings));
@@ -200,6 +201,7 @@ fn project(id: &str) -> Vec<SidebarSection> {
             NavLink::to("Orders", format!("/orders?project={id}")).icon(Icon::List),
             NavLink::to("People", at("/team")).icon(Icon::Users),
             NavLink::to("History", at("/audit")).icon(Icon::Clock),
+            NavLink::to("Webhooks", at("/webhooks")).icon(Icon::Code),
             NavLink::to("Settings", at("/settings")).icon(Icon::Settings),
         ],
     )]
@@ -216,6 +218,7 @@ fn provider(id: &str) -> Vec<SidebarSection> {
             NavLink::to("Report usage", at("/usage")).icon(Icon::Chart),
             NavLink::to("Invoices", at("/invoices")).icon(Icon::Receipt),
             NavLink::to("History", at("/audit")).icon(Icon::Clock),
+            NavLink::to("Webhooks", at("/webhooks")).icon(Icon::Code),
         ],
     )]
 }
@@ -230,6 +233,7 @@ fn staff() -> Vec<SidebarSection> {
             NavLink::to("People", "/admin/users").icon(Icon::Users),
             NavLink::to("Categories", "/admin/categories").icon(Icon::Folder),
             NavLink::to("History", "/admin/audit").icon(Icon::Clock),
+            NavLink::to("Webhooks", "/admin/webhooks").icon(Icon::Code),
         ],
     )]
 }

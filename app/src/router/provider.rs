@@ -14,6 +14,7 @@ use crate::pages::{
         NewOfferingPage, ProviderAuditPage, ProviderInvoicesPage, ProviderOrderPage, ProviderOrdersPage,
         ProviderPage, ProviderResourcesPage, ProviderUsagePage,
     },
+    webhooks::{ProviderWebhookPage, ProviderWebhooksPage},
 };
 
 #[component(transparent)]
@@ -36,6 +37,8 @@ pub fn ProviderRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("provider/:org/usage") view=ProviderUsagePage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/invoices") view=ProviderInvoicesPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/audit") view=ProviderAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/:org/webhooks") view=ProviderWebhooksPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/:org/webhooks/:webhook") view=ProviderWebhookPage ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

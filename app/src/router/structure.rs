@@ -16,6 +16,10 @@ use crate::pages::{
         AdminAuditPage, OrganizationAuditPage, OrganizationPage, OrganizationTeamPage, ProjectAuditPage,
         ProjectPage, ProjectSettingsPage, ProjectTeamPage, ProjectsPage, SettingsPage,
     },
+    webhooks::{
+        AdminWebhookPage, AdminWebhooksPage, OrganizationWebhookPage, OrganizationWebhooksPage,
+        ProjectWebhookPage, ProjectWebhooksPage,
+    },
 };
 
 #[component(transparent)]
@@ -29,10 +33,14 @@ pub fn StructureRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("organizations/:id/settings") view=SettingsPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/team") view=OrganizationTeamPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/audit") view=OrganizationAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/webhooks") view=OrganizationWebhooksPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/webhooks/:webhook") view=OrganizationWebhookPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id") view=ProjectPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/settings") view=ProjectSettingsPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/team") view=ProjectTeamPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/audit") view=ProjectAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id/webhooks") view=ProjectWebhooksPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id/webhooks/:webhook") view=ProjectWebhookPage ssr=SsrMode::Async/>
         <Route path=path!("admin") view=JobsPage ssr=SsrMode::Async/>
         <Route path=path!("admin/jobs") view=JobsPage ssr=SsrMode::Async/>
         <Route path=path!("admin/invoices") view=AdminInvoicesPage ssr=SsrMode::Async/>
@@ -42,6 +50,8 @@ pub fn StructureRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("admin/users") view=PeoplePage ssr=SsrMode::Async/>
         <Route path=path!("admin/categories") view=CategoriesPage ssr=SsrMode::Async/>
         <Route path=path!("admin/audit") view=AdminAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/webhooks/:webhook") view=AdminWebhookPage ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -8,13 +8,14 @@ mod ordering;
 mod profile;
 mod provider;
 mod structure;
+mod webhooks;
 
 use std::{fmt, ops::Deref};
 
 use model::{Kind, Problem};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-pub use self::{admin::*, offerings::*, ordering::*, profile::*, provider::*, structure::*};
+pub use self::{admin::*, offerings::*, ordering::*, profile::*, provider::*, structure::*, webhooks::*};
 use crate::{error::AppError, form::FormFields};
 
 /// The arguments of a server function that takes a form.
@@ -151,6 +152,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("change_limits", check::<ChangeLimits>),
     ("change_password", check::<ChangePassword>),
     ("change_role_end", check::<ChangeRoleEnd>),
+    ("change_webhook", check::<ChangeWebhook>),
     ("choose_plugin", check::<SavePlugin>),
     ("close_month", check::<CloseMonth>),
     ("confirm_password", check::<ConfirmPassword>),
@@ -160,12 +162,14 @@ pub const ALL: &[(&str, Check)] = &[
     ("create_organization", check::<OrganizationPapers>),
     ("create_project", check::<CreateProject>),
     ("create_token", check::<CreateToken>),
+    ("create_webhook", check::<CreateWebhook>),
     ("deactivate_person", check::<Deactivation>),
     ("decide_orders", check::<DecideOrders>),
     ("fulfil_order", check::<FulfilOrder>),
     ("grant_role", check::<GrantRole>),
     ("move_field", check::<QuestionButton>),
     ("pause_offering", check::<OfferingButton>),
+    ("pause_webhook", check::<WebhookButton>),
     ("place_order", check::<PlaceOrder>),
     ("publish_offering", check::<OfferingButton>),
     ("reactivate_person", check::<Deactivation>),
@@ -173,18 +177,22 @@ pub const ALL: &[(&str, Check)] = &[
     ("recalculate_order", check::<PlaceOrder>),
     ("recalculate_plan", check::<SwitchPlan>),
     ("recalculate_renewal", check::<RenewResource>),
+    ("redeliver_event", check::<RedeliverEvent>),
     ("register_person", check::<RegisterPerson>),
     ("reject_order", check::<DecideOrder>),
     ("remove_component", check::<PartButton>),
     ("remove_field", check::<QuestionButton>),
+    ("remove_webhook", check::<WebhookButton>),
     ("renew_resource", check::<RenewResource>),
     ("report_usage", check::<ReportUsage>),
     ("request_connection_test", check::<OfferingButton>),
     ("resume_offering", check::<OfferingButton>),
+    ("resume_webhook", check::<WebhookButton>),
     ("retry_order", check::<DecideOrder>),
     ("revoke_all_tokens", check::<RevokeAllTokens>),
     ("revoke_role", check::<RevokeRole>),
     ("revoke_token", check::<RevokeToken>),
+    ("rotate_webhook_secret", check::<RotateWebhookSecret>),
     ("save_component", check::<SaveComponent>),
     ("save_description", check::<SaveDescription>),
     ("save_duration", check::<SaveDuration>),
@@ -195,6 +203,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("save_project", check::<SaveProject>),
     ("save_terms", check::<SaveTerms>),
     ("show_secret_answers", check::<ShowSecretAnswers>),
+    ("show_webhook_secret", check::<WebhookButton>),
     ("sign_in", check::<SignIn>),
     ("sign_out", check::<SignOut>),
     ("switch_plan", check::<SwitchPlan>),

@@ -16,6 +16,7 @@ pub fn can_open(actor: &Actor, me: &Me, href: &str) -> bool {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["admin", "organizations", "new"] => actor.may(Permission::ManageTeam, &Target::system()),
+        ["admin", "webhooks", ..] => actor.may(Permission::ManageWebhook, &Target::system()),
         ["admin", ..] => actor.is_staff() || actor.is_support(),
         ["organizations", id, rest @ ..] => can_open_organization(actor, id, rest),
         ["projects", id, rest @ ..] => can_open_project(actor, me, id, rest),
@@ -42,6 +43,7 @@ fn can_open_organization(actor: &Actor, id: &str, rest: &[&str]) -> bool {
                 ["projects"] => may(Permission::ViewProject, id),
                 ["audit"] => may(Permission::ViewAudit, id),
                 ["settings"] => may(Permission::EditOrganization, id),
+                ["webhooks", ..] => may(Permission::ManageWebhook, id),
                 _ => true,
             }
     })
@@ -58,6 +60,7 @@ fn can_open_project(actor: &Actor, me: &Me, id: &str, rest: &[&str]) -> bool {
         let wanted = match rest {
             ["audit"] => Permission::ViewAudit,
             ["settings"] => Permission::EditProject,
+            ["webhooks", ..] => Permission::ManageWebhook,
             _ => Permission::ViewProject,
         };
         actor.may(wanted, &target)
@@ -70,6 +73,7 @@ fn can_open_provider(actor: &Actor, id: &str, rest: &[&str]) -> bool {
         && check_id::<OrganizationId>(id, |id| match rest {
             ["new"] => may(Permission::CreateOffering, id),
             ["audit"] => may(Permission::ViewAudit, id),
+            ["webhooks", ..] => may(Permission::ManageWebhook, id),
             ["usage"] => may_anywhere(actor, Permission::ReportUsage),
             ["invoices"] => may(Permission::ViewInvoice, id) || may(Permission::ManageResource, id),
             _ => true,

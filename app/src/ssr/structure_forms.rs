@@ -265,7 +265,7 @@ pub fn end_after_days(form: &FormFields, now: DateTime<Utc>) -> Result<DateTime<
     end.ok_or_else(|| invalid("days", "A token can live for 366 days at most."))
 }
 
-fn invalid(path: &str, message: &str) -> AppError {
+pub(super) fn invalid(path: &str, message: &str) -> AppError {
     AppError(Problem::invalid(vec![FieldFault::at(path, "invalid", message)]))
 }
 

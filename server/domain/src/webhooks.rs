@@ -22,6 +22,7 @@ use entity::{audit_event, role_grant, webhook};
 use model::Scope;
 use sea_orm::{ColumnTrait, Condition, DbErr};
 
+use crate::audit;
 use crate::core::Core;
 
 /// The webhooks of those who look after them.
@@ -50,19 +51,9 @@ impl WebhookOperations {
 
 /// What a webhook is for: the events of its scope that are of its kinds.
 fn wanted(webhook: &webhook::Model) -> Result<Condition, DbErr> {
-    use audit_event::Column as C;
-    let scope = scope_of(webhook)?;
-    let within = match scope {
-        Scope::System => Condition::all(),
-        Scope::Organization(id) => Condition::all().add(C::OrganizationId.eq(id)),
-        Scope::Project(id) => Condition::all().add(C::ProjectId.eq(id)),
-        Scope::Provider(id) => Condition::all().add(C::ProviderId.eq(id)),
-        Scope::Offering(id) => Condition::all()
-            .add(C::SubjectKind.eq("offering"))
-            .add(C::SubjectId.eq(id.0)),
-    };
+    let within = audit::of_scope(scope_of(webhook)?);
     let kinds = kinds_of(webhook)?;
-    Ok(within.add_option((!kinds.is_empty()).then(|| C::Verb.is_in(kinds))))
+    Ok(within.add_option((!kinds.is_empty()).then(|| audit_event::Column::Verb.is_in(kinds))))
 }
 
 fn scope_of(webhook: &webhook::Model) -> Result<Scope, DbErr> {

@@ -1,8 +1,10 @@
 //! Completes the description that utoipa writes from the handlers: what holds for every operation is said here once, so
 //! that no handler can forget it. Its rules: [`refusals`] (each operation lists the statuses and codes that it can really
-//! answer), [`bodies`] (nothing unknown is taken; a PATCH leaves out what stays), [`headers`], [`examples`].
+//! answer), [`bodies`] (nothing unknown is taken; a PATCH leaves out what stays), [`headers`], [`examples`],
+//! and [`events`], what webhooks are told.
 
 mod bodies;
+mod events;
 mod examples;
 mod headers;
 mod problems;
@@ -64,6 +66,7 @@ pub(super) fn complete(api: &mut Json) {
     });
     refusals::add_shared(api);
     examples::add(api);
+    events::add(api);
 }
 
 fn each_operation(api: &mut Json, mut work: impl FnMut(&mut Operation<'_>)) {

@@ -117,7 +117,8 @@ fn operations_over(db: &TestDb, clock: &FakeClock) -> Operations {
 
 /// Takes the addresses that a client would ask that nobody made exceptions for, as far as their texts tell, and those of
 /// receivers of tests.
-struct OverTls;
+#[derive(Debug, Clone, Copy)]
+pub struct OverTls;
 
 impl AddressRule for OverTls {
     fn refusal(&self, address: &str) -> Option<String> {

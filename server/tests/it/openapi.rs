@@ -1,6 +1,6 @@
 //! The description of the API against what it is.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use serde_json::Value as Json;
 use testkit::{Engine, run};
@@ -60,7 +60,12 @@ fn lists_are_as_long_as_they_say_where_no_limit_is_given() {
 }
 
 /// What is only added to stands in the order in which it was added. An account gets entries by documents, which can be followed.
-const ONLY_ADDED_TO: [&str; 3] = ["list_jobs", "list_audit_events", "list_accounts"];
+const ONLY_ADDED_TO: [&str; 4] = [
+    "list_jobs",
+    "list_audit_events",
+    "list_accounts",
+    "list_webhook_deliveries",
+];
 
 #[test]
 fn lists_of_what_changes_can_be_sorted_and_followed() {
@@ -188,7 +193,7 @@ fn spans(example: &Json, look: &mut impl FnMut(&str, &str)) {
 
 /// What programs generated from the description call it: a verb first, then what it is about.
 fn named_after_what_it_does(place: &str, operation: &Json) {
-    const VERBS: [&str; 38] = [
+    const VERBS: [&str; 40] = [
         "list",
         "get",
         "create",
@@ -227,6 +232,8 @@ fn named_after_what_it_does(place: &str, operation: &Json) {
         "reactivate",
         "test",
         "withdraw",
+        "redeliver",
+        "rotate",
     ];
     let id = operation["operationId"].as_str().unwrap();
     let (verb, noun) = id.split_once('_').unwrap_or((id, ""));
@@ -433,4 +440,18 @@ pub(crate) fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
         }
     }
     files
+}
+
+#[test]
+fn every_kind_of_event_is_described_for_who_receives_it() {
+    run(Engine::Sqlite, async |portal: Portal| {
+        let description = description(&portal).await;
+        let told = description["webhooks"].as_object().unwrap();
+        let kinds: BTreeSet<&str> = model::EventKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(told.keys().map(String::as_str).collect::<BTreeSet<_>>(), kinds);
+        let body = &told["order.placed"]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        let name = body.as_str().unwrap().rsplit('/').next().unwrap();
+        let shape = &description["components"]["schemas"][name]["properties"];
+        assert!(shape["type"].is_object() && shape["data"].is_object(), "{shape}");
+    });
 }

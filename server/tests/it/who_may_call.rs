@@ -11,7 +11,7 @@ mod streams;
 use std::fmt::Write as _;
 
 use domain::{Actor, catalogue::SentSettings};
-use model::{AssignedBackendId, ComponentId, GrantId, PlanVersionId, Role, Scope};
+use model::{AssignedBackendId, ComponentId, GrantId, PlanVersionId, Role, Scope, WebhookDraft};
 use serde_json::json;
 use testkit::{Buyer, Offering, Project, Provider, World};
 
@@ -34,6 +34,8 @@ pub(super) struct Things {
     pub(super) grant: String,
     pub(super) backend: String,
     pub(super) category: String,
+    /// One of each place, by the parts of the addresses of their pages.
+    pub(super) webhooks: [(&'static str, String); 4],
 }
 
 pub(super) async fn things(portal: &Portal) -> Things {
@@ -76,7 +78,14 @@ pub(super) async fn things(portal: &Portal) -> Things {
     let assigned = staff
         .post(&format!("/providers/{}/backends", provider.id), wanted)
         .await;
+    let webhooks = [
+        ("organizations", another_webhook(portal, Scope::Organization(buyer.id)).await),
+        ("projects", another_webhook(portal, Scope::Project(project.id)).await),
+        ("provider", another_webhook(portal, Scope::Provider(provider.id)).await),
+        ("admin", another_webhook(portal, Scope::System).await),
+    ];
     Things {
+        webhooks,
         provider,
         buyer,
         project,
@@ -92,6 +101,14 @@ pub(super) async fn things(portal: &Portal) -> Things {
         backend: assigned.ok()["id"].as_str().unwrap().into(),
         grant: grants[0]["grant_id"].as_str().unwrap().into(),
         category: categories[0]["id"].as_str().unwrap().into(),
+    }
+}
+
+impl Things {
+    /// The webhook of the place that this part of an address stands for.
+    pub(super) fn webhook(&self, place: &str) -> &str {
+        let found = self.webhooks.iter().find(|(one, _)| *one == place);
+        found.map(|(_, id)| id.as_str()).unwrap()
     }
 }
 
@@ -167,6 +184,17 @@ async fn another_grant(portal: &Portal, things: &Things) -> GrantId {
         .find(|member| member.user_id == somebody.user_id)
         .unwrap()
         .grant_id
+}
+
+/// Removing a webhook works, so there must be a new one each time.
+async fn another_webhook(portal: &Portal, scope: Scope) -> String {
+    let draft = WebhookDraft {
+        url: "https://hooks.example.org/".into(),
+        description: String::new(),
+        kinds: Vec::new(),
+    };
+    let made = portal.world.domain().webhooks().create(&Actor::system(), scope, draft).await;
+    made.unwrap().id.to_string()
 }
 
 /// Taking a backend away works, so there must be a new one each time.

@@ -8,6 +8,7 @@ mod failures;
 mod limits;
 mod members;
 mod metering;
+mod webhooks;
 
 use model::{JobState, OrderId, ResourceId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};

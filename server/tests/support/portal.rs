@@ -215,7 +215,8 @@ fn counting(world: &World) -> (Operations, Arc<AtomicUsize>) {
             db,
             Arc::new(world.clock().clone()),
             Cipher::new("the secret of a test"),
-        ),
+        )
+        .judging_addresses(Arc::new(testkit::OverTls)),
         count,
     )
 }

@@ -4,7 +4,7 @@ use entity::audit_event::{Column, Entity, Model};
 use entity::{offering, project};
 use model::{AuditEntry, EventKind, Page, PageRequest, Permission, Scope, TimelineEntry};
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::names::Names;
@@ -29,24 +29,21 @@ impl Audit {
             }
             Scope::Organization(id) => {
                 authorize(actor, Permission::ViewAudit, &Target::organization(id))?;
-                Entity::find().filter(Column::OrganizationId.eq(id))
+                Entity::find().filter(of_scope(scope))
             }
             Scope::Project(id) => {
                 let found = project::Entity::find_by_id(id).one(self.core.read()).await?;
                 let project = found.ok_or(AccessError::NotFound)?;
                 let target = Target::project(project.organization_id, id);
                 authorize(actor, Permission::ViewAudit, &target)?;
-                Entity::find().filter(Column::ProjectId.eq(id))
+                Entity::find().filter(of_scope(scope))
             }
             Scope::Provider(id) => {
                 authorize(actor, Permission::ViewAudit, &Target::provider(id))?;
-                let sold = Entity::find().filter(Column::ProviderId.eq(id));
                 if actor.may(Permission::ViewAudit, &Target::organization(id)) {
-                    sold
+                    Entity::find().filter(Column::ProviderId.eq(id))
                 } else {
-                    // A role on the organization reaches its selling side too, but tells of its people as a buyer.
-                    let elsewhere = Column::SubjectKind.ne(EventKind::RoleGranted.subject());
-                    sold.filter(elsewhere.or(Column::OrganizationId.is_null()))
+                    Entity::find().filter(of_scope(scope))
                 }
             }
             Scope::Offering(id) => {
@@ -54,9 +51,7 @@ impl Audit {
                 let offering = found.ok_or(AccessError::NotFound)?;
                 let target = Target::offering(offering.provider_id, id);
                 authorize(actor, Permission::ViewAudit, &target)?;
-                Entity::find()
-                    .filter(Column::SubjectKind.eq("offering"))
-                    .filter(Column::SubjectId.eq(id.0))
+                Entity::find().filter(of_scope(scope))
             }
         };
         let rows = page::newest_first(select, Column::Id, request)?;
@@ -119,5 +114,24 @@ fn entry(row: Model, names: &Names) -> AuditEntry {
         after: row.after,
         reason: row.reason,
         trace_id: row.trace_id,
+    }
+}
+
+/// What happened in a scope, as whoever has a role there and nowhere above may see it.
+pub(crate) fn of_scope(scope: Scope) -> Condition {
+    let all = Condition::all();
+    match scope {
+        Scope::System => all,
+        Scope::Organization(id) => all.add(Column::OrganizationId.eq(id)),
+        Scope::Project(id) => all.add(Column::ProjectId.eq(id)),
+        Scope::Provider(id) => {
+            // A role on the organization reaches its selling side too, but tells of its people as a buyer.
+            let elsewhere = Column::SubjectKind.ne(EventKind::RoleGranted.subject());
+            all.add(Column::ProviderId.eq(id))
+                .add(elsewhere.or(Column::OrganizationId.is_null()))
+        }
+        Scope::Offering(id) => all
+            .add(Column::SubjectKind.eq("offering"))
+            .add(Column::SubjectId.eq(id.0)),
     }
 }

@@ -9,6 +9,21 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult
 /// The most looks that wait for their transactions to end; of more, those between the first and the last are left out.
 const MOST_LOOKS: usize = 64;
 
+/// The oldest transaction of this database that is under way, and the number after the newest (one that no transaction before
+/// has, where none is). Other databases of the server count their transactions with ours, and may have one open for hours; so
+/// it asks for locks: each transaction that has a number holds one on it until what it did can be seen. Those numbers have 32
+/// bits, and are made whole by their distance from one that is.
+const UNDER_WAY: &str = "
+    WITH completed AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS after),
+    held AS (
+        SELECT after + (transactionid::text::bigint - after % 4294967296 + 6442450944) % 4294967296 - 2147483648 AS number
+        FROM completed, pg_locks LEFT JOIN pg_stat_activity AS theirs USING (pid)
+        WHERE locktype = 'transactionid' AND granted AND mode = 'ExclusiveLock'
+            AND (theirs.datname = current_database() OR theirs.datname IS NULL)
+    )
+    SELECT coalesce(min(number), max(after)) AS oldest, coalesce(max(number) + 1, max(after)) AS next
+    FROM completed LEFT JOIN held ON true";
+
 /// What is known of how far the log is complete.
 #[derive(Default)]
 pub(super) struct Settled(Mutex<Known>);
@@ -16,8 +31,8 @@ pub(super) struct Settled(Mutex<Known>);
 #[derive(Default)]
 struct Known {
     through: i64,
-    /// Numbers that were given by then, and the transaction that comes next: once all before it have ended, so have all that
-    /// took one of these numbers.
+    /// Numbers that were given by then, and the number after that of the newest transaction that was under way: once all before
+    /// it have ended, so have all that took one of these numbers.
     looks: VecDeque<(i64, i64)>,
 }
 
@@ -36,9 +51,7 @@ impl Settled {
         // First the numbers, then the transactions: each number's transaction has begun before it.
         let given = "SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END AS number FROM audit_events_sequence_seq";
         let given: i64 = ask(db, given).await?.try_get("", "number")?;
-        let under_way = "SELECT pg_snapshot_xmin(s)::text::bigint AS oldest, pg_snapshot_xmax(s)::text::bigint AS next \
-                         FROM pg_current_snapshot() AS s";
-        let under_way = ask(db, under_way).await?;
+        let under_way = ask(db, UNDER_WAY).await?;
         let (oldest, next) = (under_way.try_get("", "oldest")?, under_way.try_get("", "next")?);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(known.look(given, oldest, next))
@@ -46,7 +59,7 @@ impl Settled {
 }
 
 impl Known {
-    /// Numbers up to `given` were taken; the oldest transaction under way, and the one that comes next.
+    /// Numbers up to `given` were taken; then the oldest transaction under way was `oldest`, and the newest the one before `next`.
     fn look(&mut self, given: i64, oldest: i64, next: i64) -> i64 {
         if self.looks.len() >= MOST_LOOKS {
             self.looks.truncate(1);

@@ -43,6 +43,8 @@ pub struct MessageToSend {
     pub body: String,
     event: audit_event::Model,
     by_hand: bool,
+    /// Where the webhook stood when this was written.
+    position: i64,
 }
 
 /// What came of sending it.
@@ -241,6 +243,7 @@ impl WebhookOperations {
             body,
             event,
             by_hand,
+            position: row.position,
         })
     }
 
@@ -299,8 +302,8 @@ impl WebhookOperations {
         let now = self.core.now();
         let scope = scope_of(&row)?;
         let since = row.failing_since.unwrap_or(now);
-        // Somebody may have moved it back meanwhile, to be told again.
-        let at = (row.position < sent.event.sequence).then_some(sent.event.sequence);
+        // Somebody may have moved it back meanwhile, to be told again: then this counts for nothing but its health.
+        let moves = row.position == sent.position;
         let mut change = row.into_active_model();
         if outcome == DeliveryOutcome::Delivered {
             change.failing_since = Set(None);
@@ -309,15 +312,13 @@ impl WebhookOperations {
             change.failing_since = Set(Some(since));
             change.last_error = Set(reply.words());
         }
-        if outcome == DeliveryOutcome::Failed {
+        if moves && outcome == DeliveryOutcome::Failed {
             change.attempts = Set(attempt);
             change.next_try_at = Set(Some(now + wait_after(attempt)));
-        } else {
+        } else if moves {
             change.attempts = Set(0);
             change.next_try_at = Set(None);
-            if let Some(at) = at {
-                change.position = Set(at);
-            }
+            change.position = Set(sent.event.sequence);
         }
         let stops =
             reply.is_gone() || (outcome != DeliveryOutcome::Delivered && now - since >= STOPPED_AFTER);

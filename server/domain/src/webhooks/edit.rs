@@ -173,6 +173,7 @@ impl Webhooks {
         id: WebhookId,
         overlap: TimeDelta,
     ) -> Result<Webhook, WebhookError> {
+        let (tx, row, target) = self.begin(actor, id).await?;
         let mut check = Check::default();
         check.ensure(
             overlap >= TimeDelta::zero() && overlap <= LONGEST_OVERLAP,
@@ -181,7 +182,6 @@ impl Webhooks {
             "Enter from 0 to 168 hours.",
         );
         check.done().map_err(WebhookError::Invalid)?;
-        let (tx, row, target) = self.begin(actor, id).await?;
         let until = self.core.now() + overlap;
         let after = json!({ "previous_until": until });
         record(

@@ -38,3 +38,4 @@ mod verify;
 mod verify_log;
 mod verify_rules;
 mod verify_sums;
+mod webhooks;

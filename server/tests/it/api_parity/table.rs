@@ -258,4 +258,24 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("revoke_role", Operations(&["revoke_grant"])),
     ("change_role_end", Operations(&["set_grant_end"])),
     ("load_audit", Operations(&["list_audit_events"])),
+    // webhooks
+    ("load_webhooks", Operations(&["list_webhooks"])),
+    (
+        "load_webhook",
+        Operations(&["get_webhook", "list_webhook_deliveries"]),
+    ),
+    ("create_webhook", Operations(&["create_webhook"])),
+    ("change_webhook", Operations(&["update_webhook"])),
+    ("pause_webhook", Operations(&["pause_webhook"])),
+    ("resume_webhook", Operations(&["resume_webhook"])),
+    ("remove_webhook", Operations(&["remove_webhook"])),
+    ("show_webhook_secret", Operations(&["get_webhook_secret"])),
+    (
+        "rotate_webhook_secret",
+        Operations(&["rotate_webhook_secret"]),
+    ),
+    (
+        "redeliver_event",
+        Operations(&["redeliver_event", "redeliver_since"]),
+    ),
 ];

@@ -34,6 +34,7 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
         "correct_plan_price",
         &["amount_too_large", "month_closed", "no_end_date", "unpriceable"],
     ),
+    ("create_webhook", &["too_many_webhooks"]),
     ("deactivate_person", &["last_owner", "last_staff", "own_account"]),
     ("download_invoice", &["pdf_not_ready"]),
     (
@@ -129,6 +130,8 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
             "resource_not_found",
         ],
     ),
+    ("redeliver_event", &["event_not_found"]),
+    ("redeliver_since", &["event_not_found"]),
     (
         "refuse_fulfilment",
         &["not_orderable", "order_not_found", "order_state"],

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
+use model::Scope;
 use serde_json::{Value as Json, json};
 use testkit::{Engine, run};
 
-use super::{Parts, Things, another_backend, another_grant, callers, grant_of, table, things};
+use super::{Parts, Things, another_backend, another_grant, another_webhook, callers, grant_of, table, things};
 use crate::{
     api::{Answer, Api},
     openapi::operations,
@@ -111,6 +112,10 @@ async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16
             let backend = another_backend(portal, things).await;
             format!("/providers/{}/backends/{backend}", things.provider.id)
         }
+        ("DELETE", "/webhooks/{id}") => {
+            let webhook = another_webhook(portal, Scope::Organization(things.buyer.id)).await;
+            format!("/webhooks/{webhook}")
+        }
         _ => case.sent.clone(),
     };
     let version: &[(&str, &str)] = if matches!(case.method, "PUT" | "PATCH") {
@@ -131,6 +136,7 @@ async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
     all.extend(orders(things));
     all.extend(resources(things));
     all.extend(operations_of_staff(things));
+    all.extend(webhooks(things));
     all
 }
 
@@ -382,5 +388,25 @@ fn operations_of_staff(things: &Things) -> Vec<Case> {
             format!("/audit?organization={}", things.buyer.id),
             None,
         ),
+    ]
+}
+
+fn webhooks(things: &Things) -> Vec<Case> {
+    let (webhook, organization) = (&things.webhook("organizations"), things.buyer.id);
+    let unknown = json!({ "event_id": "0190aaaa-0000-7000-8000-000000000001" });
+    let scope = json!({ "kind": "organization", "id": organization });
+    vec![
+        case("GET", "/webhooks", format!("/webhooks?organization={organization}"), None),
+        post("/webhooks", &[], json!({ "scope": scope, "url": "" })),
+        get("/webhooks/{id}", &[webhook]),
+        patch("/webhooks/{id}", &[webhook], json!({ "url": "" })),
+        case("DELETE", "/webhooks/{id}", "", None),
+        post("/webhooks/{id}/pause", &[webhook], json!({})),
+        post("/webhooks/{id}/resume", &[webhook], json!({})),
+        get("/webhooks/{id}/secret", &[webhook]),
+        post("/webhooks/{id}/secret", &[webhook], json!({ "overlap_hours": 169 })),
+        get("/webhooks/{id}/deliveries", &[webhook]),
+        post("/webhooks/{id}/redeliver", &[webhook], unknown.clone()),
+        post("/webhooks/{id}/redeliver-since", &[webhook], unknown),
     ]
 }

@@ -9,12 +9,12 @@ use app::{routes, ssr::forms};
 use chrono::TimeDelta;
 use domain::{Actor, Clock};
 use entity::{audit_event, job};
-use model::{Field, FieldKind, Schema, TokenScope};
+use model::{Field, FieldKind, Schema, Scope, TokenScope};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use testkit::{Engine, run};
 
 use self::cases::{Case, New, cases};
-use super::{Parts, Things, another_backend, another_grant, browsers, callers, table, things};
+use super::{Parts, Things, another_backend, another_grant, another_webhook, browsers, callers, table, things};
 use crate::{api::Browser, portal::Portal};
 
 /// Wrong passwords are written down.
@@ -121,6 +121,7 @@ async fn new_field(
         (New::Nothing, _) => return None,
         (New::Grant, _) => another_grant(portal, things).await.to_string(),
         (New::Backend, _) => another_backend(portal, things).await.to_string(),
+        (New::Webhook, _) => another_webhook(portal, Scope::Organization(things.buyer.id)).await,
         // An address that is tried often waits.
         (New::Email, _) => format!("{}@elsewhere.example", portal.world.stranger().await.username),
         (New::Token, Some(caller)) => another_token(portal, caller).await,

@@ -116,6 +116,11 @@ fn of_buyers<'a>(things: &'a Things, ids: &'a Ids) -> Vec<Case<'a>> {
         ("load_project_form", vec![project()]),
         ("load_project_team", vec![project()]),
         ("load_audit", vec![("kind", "organization"), buyer()]),
+        ("load_webhooks", vec![("kind", "organization"), buyer()]),
+        (
+            "load_webhook",
+            vec![("kind", "organization"), buyer(), ("webhook", things.webhook("organizations"))],
+        ),
         ("load_orders", vec![]),
         ("load_order", vec![("id", &things.waiting)]),
         ("load_approvals", vec![]),

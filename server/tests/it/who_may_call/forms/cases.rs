@@ -18,6 +18,8 @@ pub(super) enum New {
     Nothing,
     Grant,
     Backend,
+    /// Of the buyer's organization.
+    Webhook,
     Email,
     /// The caller's own.
     Token,
@@ -30,6 +32,7 @@ impl New {
             Self::Nothing => "",
             Self::Grant => "grant",
             Self::Backend => "backend",
+            Self::Webhook => "webhook",
             Self::Email => "email",
             Self::Token => "token",
         }
@@ -72,6 +75,7 @@ pub(super) fn cases(about: &About) -> Vec<Case> {
     all.extend(parts_of_offerings(about));
     all.extend(selling(about));
     all.extend(operating(about));
+    all.extend(webhooks(about));
     all.extend(profile(about));
     all
 }
@@ -338,5 +342,25 @@ fn profile(about: &About) -> Vec<Case> {
         ),
         case("sign_in", &[("password", &"wrong")]).with(New::Email),
         case("sign_out", &[]),
+    ]
+}
+
+fn webhooks(about: &About) -> Vec<Case> {
+    let (organization, webhook) = (&about.things.buyer.id, &about.things.webhook("organizations"));
+    let unknown = "0190aaaa-0000-7000-8000-000000000001";
+    let of = |form: &'static str, more: &[(&'static str, &dyn ToString)]| {
+        let place: [(&'static str, &dyn ToString); 3] =
+            [("scope", &"organization"), ("scope_id", organization), ("webhook", webhook)];
+        case(form, &[&place, more].concat())
+    };
+    vec![
+        case("create_webhook", &[("scope", &"organization"), ("scope_id", organization), ("url", &"")]),
+        of("change_webhook", &[("revision", &"1"), ("url", &"")]),
+        of("rotate_webhook_secret", &[("overlap_hours", &"169")]),
+        of("redeliver_event", &[("event", &unknown)]),
+        of("pause_webhook", &[]),
+        of("resume_webhook", &[]),
+        of("show_webhook_secret", &[]),
+        case("remove_webhook", &[("scope", &"organization"), ("scope_id", organization)]).with(New::Webhook),
     ]
 }

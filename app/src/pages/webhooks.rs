@@ -1,0 +1,131 @@
+//! Webhooks of a place: which there are, one with what it was told, and the forms for both.
+
+mod deliveries;
+mod detail;
+mod list;
+
+pub use self::{
+    detail::{AdminWebhookPage, OrganizationWebhookPage, ProjectWebhookPage, ProviderWebhookPage},
+    list::{AdminWebhooksPage, OrganizationWebhooksPage, ProjectWebhooksPage, ProviderWebhooksPage},
+};
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::{EventKind, Webhook, WebhookState};
+
+use crate::{components::*, page::Area, reply::FormReply, routes};
+
+/// A place that has webhooks, as addresses and forms name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place {
+    kind: &'static str,
+    id: String,
+}
+
+impl Place {
+    /// The one in the address; to be read before anything is awaited.
+    fn of(kind: &'static str, parameter: &str) -> Self {
+        let id = use_params_map().with_untracked(|params| params.get(parameter).unwrap_or_default());
+        Self { kind, id }
+    }
+
+    fn system() -> Self {
+        Self {
+            kind: "system",
+            id: String::new(),
+        }
+    }
+
+    fn area(&self) -> Area {
+        match self.kind {
+            "organization" => Area::Organization(self.id.clone()),
+            "project" => Area::Project(self.id.clone()),
+            "provider" => Area::Provider(self.id.clone()),
+            _ => Area::Staff,
+        }
+    }
+
+    fn list(&self) -> String {
+        routes::webhooks(self.kind, &self.id)
+    }
+
+    /// What it is told of, in words.
+    fn told_of(&self) -> &'static str {
+        match self.kind {
+            "organization" => "It is told of what happens in this organization and its projects.",
+            "project" => "It is told of what happens in this project.",
+            "provider" => "It is told of what happens to what this provider offers and sells.",
+            _ => "It is told of everything that happens in this portal.",
+        }
+    }
+
+    /// What every form of it sends along.
+    fn fields(&self) -> Vec<(String, String)> {
+        vec![
+            ("scope".to_owned(), self.kind.to_owned()),
+            ("scope_id".to_owned(), self.id.clone()),
+        ]
+    }
+
+    /// The same for a form about one webhook.
+    fn fields_of(&self, webhook: &Webhook) -> Vec<(String, String)> {
+        let mut fields = self.fields();
+        fields.push(("webhook".to_owned(), webhook.id.to_string()));
+        fields
+    }
+}
+
+/// How it stands, as a badge.
+fn state(webhook: &Webhook) -> impl IntoView + use<> {
+    let tone = match (webhook.state, webhook.failing_since) {
+        (WebhookState::Enabled, None) => Tone::Good,
+        (WebhookState::Enabled, Some(_)) => Tone::Waiting,
+        (WebhookState::Paused, _) => Tone::Ended,
+        (WebhookState::Failed, _) => Tone::Bad,
+    };
+    let label = if webhook.state == WebhookState::Enabled && webhook.failing_since.is_some() {
+        "Failing, tried again"
+    } else {
+        webhook.state.label()
+    };
+    view! { <StateBadge tone=tone label=label/> }
+}
+
+/// Address, description and kinds.
+#[component]
+fn WebhookFields(reply: FormReply) -> impl IntoView {
+    let kinds: Vec<Choice> = EventKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind.as_str(), kind.as_str()).hint(kind.label()))
+        .collect();
+    let chosen = reply.values_or("kinds", Vec::new());
+    let (some, error) = (!chosen.is_empty(), reply.error("kinds"));
+    view! {
+        <TextField
+            name="url"
+            label="Address"
+            value=reply.value_or("url", "")
+            help="Where it is told, by POST: https://… on the public internet."
+            error=reply.error("url")
+            maxlength=2000
+            required=true
+        />
+        <TextField
+            name="description"
+            label="What it is for"
+            value=reply.value_or("description", "")
+            error=reply.error("description")
+            maxlength=200
+        />
+        <Disclosure summary="Only some kinds of events" open=some || error.is_some()>
+            <CheckboxGroup
+                name="kinds"
+                legend="It is told of"
+                choices=kinds
+                values=chosen
+                help="None ticked: it is told of all, also of kinds that are new one day."
+                error=error
+            />
+        </Disclosure>
+    }
+}

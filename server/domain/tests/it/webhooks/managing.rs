@@ -1,0 +1,82 @@
+//! Who may make webhooks, and of what they may be made.
+
+use chrono::TimeDelta;
+use domain::webhooks::WebhookError;
+use model::{EventKind, Kind, Role, Scope};
+use testkit::{World, both_engines};
+
+use super::{ADDRESS, made, told_at};
+
+both_engines! {
+    async fn who_looks_after_a_place_manages_its_webhooks_and_nobody_else_sees_them(world: World) {
+        let (buyer, provider) = (world.buyer().await, world.provider().await);
+        let project = world.project(&buyer).await;
+        let webhooks = world.domain().webhooks();
+        let scope = Scope::Organization(buyer.id);
+        let webhook = made(&world, &buyer.owner, scope, &[]).await;
+        assert_eq!(webhooks.webhooks(&buyer.owner, scope).await.unwrap(), [webhook.clone()]);
+        made(&world, &buyer.owner, Scope::Project(project.id), &[]).await;
+        made(&world, &provider.manager, Scope::Provider(provider.id), &[]).await;
+        let staff = world.staff().await;
+        made(&world, &staff, Scope::System, &[]).await;
+        let member = world.member(&project).await;
+        let accountant = world.accountant(&buyer).await;
+        let support = world.person(Role::Support, Scope::System).await;
+        for (who, expected) in [(&member, Kind::NotFound), (&accountant, Kind::Forbidden), (&support, Kind::Forbidden), (&provider.manager, Kind::NotFound)] {
+            let refused = webhooks.webhooks(who, scope).await.unwrap_err();
+            assert_eq!(refused.kind(), expected, "{} lists", who.name);
+            let refused = webhooks.webhook(who, webhook.id).await.unwrap_err();
+            assert_eq!(refused.kind(), expected, "{} reads", who.name);
+            webhooks.secret(who, webhook.id).await.unwrap_err();
+            webhooks.remove(who, webhook.id).await.unwrap_err();
+            webhooks.create(who, scope, told_at(ADDRESS, &[])).await.unwrap_err();
+        }
+        let refused = webhooks.create(&buyer.owner, Scope::System, told_at(ADDRESS, &[])).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::NotFound);
+    }
+
+    async fn an_address_that_may_not_be_asked_is_refused_when_it_is_typed(world: World) {
+        let buyer = world.buyer().await;
+        let webhooks = world.domain().webhooks();
+        let scope = Scope::Organization(buyer.id);
+        for address in ["", "http://hooks.example.org", "ftp://x", &format!("https://{}", "a".repeat(2_000))] {
+            let refused = webhooks.create(&buyer.owner, scope, told_at(address, &[])).await.unwrap_err();
+            let WebhookError::Invalid(faults) = refused else { panic!("{refused:?}") };
+            assert_eq!(faults[0].path, "url", "{faults:?}");
+        }
+        let mut draft = told_at(ADDRESS, &[]);
+        draft.description = "x".repeat(201);
+        webhooks.create(&buyer.owner, scope, draft).await.unwrap_err();
+        let kinds = [EventKind::OrderPlaced, EventKind::OrderPlaced];
+        let webhook = webhooks.create(&buyer.owner, scope, told_at(ADDRESS, &kinds)).await.unwrap();
+        assert_eq!(webhook.kinds, [EventKind::OrderPlaced]);
+        let refused = webhooks.rotate_secret(&buyer.owner, webhook.id, TimeDelta::hours(169)).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Invalid);
+    }
+
+    async fn a_place_has_twenty_at_most(world: World) {
+        let (buyer, other) = (world.buyer().await, world.buyer().await);
+        let webhooks = world.domain().webhooks();
+        let scope = Scope::Organization(buyer.id);
+        for _ in 0..20 {
+            made(&world, &buyer.owner, scope, &[]).await;
+        }
+        let refused = webhooks.create(&buyer.owner, scope, told_at(ADDRESS, &[])).await.unwrap_err();
+        assert_eq!(refused.problem().code, "too_many_webhooks");
+        made(&world, &other.owner, Scope::Organization(other.id), &[]).await;
+        let first = webhooks.webhooks(&buyer.owner, scope).await.unwrap()[0].id;
+        webhooks.remove(&buyer.owner, first).await.unwrap();
+        made(&world, &buyer.owner, scope, &[]).await;
+    }
+
+    async fn of_two_who_change_one_the_second_is_told(world: World) {
+        let buyer = world.buyer().await;
+        let webhooks = world.domain().webhooks();
+        let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        let draft = told_at("https://other.example.org/", &[EventKind::OrderPlaced]);
+        let changed = webhooks.change(&buyer.owner, webhook.id, draft.clone(), webhook.revision).await.unwrap();
+        assert_eq!((changed.url.as_str(), changed.revision), ("https://other.example.org/", webhook.revision + 1));
+        let refused = webhooks.change(&buyer.owner, webhook.id, draft, webhook.revision).await.unwrap_err();
+        assert_eq!(refused.problem().code, "changed_meanwhile");
+    }
+}
