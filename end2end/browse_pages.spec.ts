@@ -78,6 +78,8 @@ test.describe(() => {
     const api = new Api(server, people.owner);
     const project = await first(api, 'projects');
     const organization = await organizationNamed(api, /Põhjala/);
+    const url = `https://hooks.example.org/${'long'.repeat(100)}`;
+    const webhook = await api.post<{ id: string }>('webhooks', { scope: { kind: 'organization', id: organization }, url });
     await visit(await visitors.person(people.owner), [
       ['start-owner', '/'],
       ['approvals', '/approvals'],
@@ -87,6 +89,8 @@ test.describe(() => {
       ['organization-team', `/organizations/${organization}/team`],
       ['organization-audit', `/organizations/${organization}/audit`],
       ['organization-settings', `/organizations/${organization}/settings`],
+      ['organization-webhooks', `/organizations/${organization}/webhooks`],
+      ['organization-webhook', `/organizations/${organization}/webhooks/${webhook.id}`],
       ['project-owner', `/projects/${project}`],
       ['project-team', `/projects/${project}/team`],
       ['project-audit', `/projects/${project}/audit`],
@@ -122,6 +126,7 @@ test.describe(() => {
       ['admin-users', '/admin/users'],
       ['admin-categories', '/admin/categories'],
       ['admin-audit', '/admin/audit'],
+      ['admin-webhooks', '/admin/webhooks'],
     ]);
   });
 });
@@ -146,7 +151,7 @@ async function ownPages(server: Server, page: Page): Promise<Pages> {
   return [
     ['start-provider', '/'],
     ['provider', base],
-    ...['orders', 'resources', 'usage', 'invoices', 'audit', 'new'].map((part): [string, string] => [`provider-${part}`, `${base}/${part}`]),
+    ...['orders', 'resources', 'usage', 'invoices', 'audit', 'webhooks', 'new'].map((part): [string, string] => [`provider-${part}`, `${base}/${part}`]),
     ['provider-order', `${base}/orders/${order}`],
     ['offering-overview', `/provider/offerings/${offering}`],
     ...steps.map((step): [string, string] => [`offering-${step}`, `/provider/offerings/${offering}/${step}`]),

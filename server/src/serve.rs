@@ -53,7 +53,7 @@ pub(crate) async fn serve(config: Config, args: ServeArgs) -> anyhow::Result<()>
     }
     open_files::raise_limit(config.http.connections.at_once);
     if config.work.in_server && !args.no_work {
-        let worker = Worker::new(operations, registry, worker_name(), worker_options(&config));
+        let worker = Worker::new(operations, registry, worker_name(), worker_options(&config)?);
         let stop = stop.clone();
         tasks.spawn(async move { worker.run(stop).await });
     }
@@ -130,7 +130,7 @@ pub(crate) async fn work(config: Config) -> anyhow::Result<()> {
     let operations = state::open(&config, false).await?;
     let registry = Arc::new(state::registry(&config.slurm));
     let stop = stop_signal()?;
-    Worker::new(operations, registry, worker_name(), worker_options(&config))
+    Worker::new(operations, registry, worker_name(), worker_options(&config)?)
         .run(stop)
         .await;
     Ok(())
@@ -142,16 +142,16 @@ fn worker_name() -> String {
     format!("{}-{salt}", std::process::id())
 }
 
-fn worker_options(whole: &Config) -> WorkerOptions {
+fn worker_options(whole: &Config) -> anyhow::Result<WorkerOptions> {
     let config = &whole.work;
-    WorkerOptions {
+    Ok(WorkerOptions {
         concurrency: config.concurrency,
         per_backend: config.per_backend,
         lease: config.lease,
         usage_every: config.usage_every,
         fonts: whole.storage.fonts(),
-        outgoing: whole.outgoing.client().clone(),
-    }
+        outgoing: whole.outgoing.client()?,
+    })
 }
 
 async fn overdue(stop: &CancellationToken) {

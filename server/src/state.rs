@@ -117,7 +117,7 @@ fn services(config: &Config, db: DatabaseConnection, clock: Arc<dyn Clock>) -> a
         Some(previous) => cipher.after(previous),
         None => cipher,
     };
-    Ok(Operations::new(db, clock, cipher).judging_addresses(config.outgoing.rule()))
+    Ok(Operations::new(db, clock, cipher).judging_addresses(config.outgoing.rule()?))
 }
 
 /// Every plugin that this build has.

@@ -209,9 +209,7 @@ pub async fn redeliver_event() -> Result<(), AppError> {
                 webhooks.redeliver(&actor, form.webhook, form.event).await?;
                 "It is told of this event once more."
             } else {
-                webhooks
-                    .redeliver_since(&actor, form.webhook, form.event)
-                    .await?;
+                webhooks.redeliver_since(&actor, form.webhook, form.event).await?;
                 "It is told of this event and of everything since once more."
             };
             ssr::flash(told).await?;

@@ -60,6 +60,7 @@ pub fn stored(webhook: &Webhook) -> FormReply {
 /// For how long the secret before signs as well.
 pub fn overlap(hours: &str) -> Result<TimeDelta, AppError> {
     let hours: Option<u16> = hours.parse().ok();
-    let hours = hours.ok_or_else(|| invalid("overlap_hours", "Enter a whole number of hours, from 0 to 168."))?;
+    let hours =
+        hours.ok_or_else(|| invalid("overlap_hours", "Enter a whole number of hours, from 0 to 168."))?;
     Ok(TimeDelta::hours(hours.into()))
 }

@@ -1,18 +1,16 @@
-use std::{fmt, fs, sync::Arc};
+use std::{fs, sync::Arc};
 
 use domain::AddressRule;
-use outgoing::{AllowedHosts, Client, OutgoingUrl, Settings, authorities_in, sentence};
+use outgoing::{AllowedHosts, BadAuthority, Client, OutgoingUrl, Settings, authorities_in, sentence};
 
 use super::Reader;
 
 /// Which addresses that people give may be asked. Set by whoever runs Stoa, never by who gives them.
-#[derive(Clone)]
-pub(crate) struct OutgoingConfig(Client);
-
-impl fmt::Debug for OutgoingConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OutgoingConfig")
-    }
+#[derive(Debug, Clone)]
+pub(crate) struct OutgoingConfig {
+    allowed: AllowedHosts,
+    /// In DER.
+    authorities: Vec<Vec<u8>>,
 }
 
 impl OutgoingConfig {
@@ -23,27 +21,28 @@ impl OutgoingConfig {
             reader.fault("outgoing_allowed_hosts", &fault.to_string());
             AllowedHosts::default()
         });
-        let authorities = authorities(reader);
-        let settings = |authorities| Settings {
-            allowed: allowed.clone(),
-            authorities,
-            ..Settings::default()
+        let read = Self {
+            allowed,
+            authorities: authorities(reader),
         };
-        let client = Client::new(settings(authorities)).or_else(|fault| {
+        if let Err(fault) = read.client() {
             reader.fault("outgoing_authorities", &fault.to_string());
-            Client::new(settings(Vec::new()))
-        });
-        Self(client.expect("the authorities of the web are built in"))
+        }
+        read
     }
 
-    /// What asks them.
-    pub(crate) fn client(&self) -> &Client {
-        &self.0
+    /// What asks them. Refused where an authority is no certificate, which [`OutgoingConfig::read`] has told.
+    pub(crate) fn client(&self) -> Result<Client, BadAuthority> {
+        Client::new(Settings {
+            allowed: self.allowed.clone(),
+            authorities: self.authorities.clone(),
+            ..Settings::default()
+        })
     }
 
     /// The same rule, for forms.
-    pub(crate) fn rule(&self) -> Arc<dyn AddressRule> {
-        Arc::new(Rule(self.0.clone()))
+    pub(crate) fn rule(&self) -> Result<Arc<dyn AddressRule>, BadAuthority> {
+        Ok(Arc::new(Rule(self.client()?)))
     }
 }
 
@@ -64,7 +63,7 @@ struct Rule(Client);
 impl AddressRule for Rule {
     fn refusal(&self, address: &str) -> Option<String> {
         match address.parse::<OutgoingUrl>() {
-            Ok(url) => self.0.check(&url).err().as_ref().map(|refused| sentence(refused)),
+            Ok(url) => self.0.check(&url).err().as_ref().map(sentence),
             Err(fault) => Some(sentence(&fault)),
         }
     }

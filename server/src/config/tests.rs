@@ -109,3 +109,34 @@ fn a_database_on_another_machine_is_one_whose_certificate_is_checked() {
     read(&[("database_url", "postgres://u@db.example/d?sslmode=verify-full")]).unwrap();
     read(&[("database_url", "postgres://u@127.0.0.1:5433/d")]).unwrap();
 }
+
+#[test]
+fn where_webhooks_may_go_is_for_the_operator_to_say() {
+    let refusal = |settings: &[(&str, &str)], address: &str| {
+        Config::of(settings)
+            .unwrap()
+            .outgoing
+            .rule()
+            .unwrap()
+            .refusal(address)
+    };
+    let hosts = [("outgoing_allowed_hosts", "10.1.0.0/16, http://10.2.3.4:8080")];
+    assert_eq!(refusal(&[], "https://hooks.example.org/x"), None);
+    for private in [
+        "https://10.1.2.3/",
+        "http://10.2.3.4:8080/",
+        "https://127.0.0.1/",
+        "http://hooks.example.org/",
+        "x",
+    ] {
+        assert!(
+            refusal(&[], private).is_some_and(|words| words.ends_with('.')),
+            "{private}"
+        );
+    }
+    assert_eq!(refusal(&hosts, "https://10.1.2.3/"), None);
+    assert_eq!(refusal(&hosts, "http://10.2.3.4:8080/"), None);
+    assert!(refusal(&hosts, "https://10.2.0.1/").is_some());
+    assert!(faults(&[("outgoing_allowed_hosts", "not a host!")], &[])[0].contains("outgoing_allowed_hosts"));
+    assert!(faults(&[("outgoing_authorities", "/nowhere.pem")], &[])[0].contains("/nowhere.pem"));
+}

@@ -71,7 +71,7 @@ pub(super) async fn fill(
     )
     .await?;
     let buyer = super::actor(operations, BUYER).await?;
-    let worker = demo::worker(operations, config);
+    let worker = demo::worker(operations, config)?;
     for index in 0..size.saturating_mul(10) {
         // The first organization has the long invoice and nothing else.
         let at = if index < LONG {

@@ -64,7 +64,7 @@ pub(super) async fn fill(
         content.offerings.len(),
         content.categories.len()
     ))?;
-    let worker = worker(operations, config);
+    let worker = worker(operations, config)?;
     days(operations, clock, &content, &mut made, &worker, now).await?;
     clock.put(now - TimeDelta::hours(5));
     for waiting in &content.waiting {
@@ -80,21 +80,21 @@ pub(super) async fn fill(
     ))
 }
 
-pub(super) fn worker(operations: &Operations, config: &Config) -> Worker {
+pub(super) fn worker(operations: &Operations, config: &Config) -> anyhow::Result<Worker> {
     let options = WorkerOptions {
         concurrency: 1,
         per_backend: 64,
         lease: config.work.lease,
         usage_every: config.work.usage_every,
         fonts: config.storage.fonts(),
-        outgoing: config.outgoing.client().clone(),
+        outgoing: config.outgoing.client()?,
     };
-    Worker::new(
+    Ok(Worker::new(
         operations.clone(),
         Arc::new(state::registry(&config.slurm)),
         "seed".to_owned(),
         options,
-    )
+    ))
 }
 
 async fn structure(operations: &Operations, content: &Content, made: &mut Made) -> anyhow::Result<()> {

@@ -21,6 +21,5 @@ pub use clock::FakeClock;
 pub use database::TestDb;
 pub use engine::{Engine, Fixture, run};
 pub use world::{
-    OverTls,
-    Buyer, NewOffering, NewOrder, NewProject, NewSeller, Offering, Project, Provider, Sold, World,
+    Buyer, NewOffering, NewOrder, NewProject, NewSeller, Offering, OverTls, Project, Provider, Sold, World,
 };

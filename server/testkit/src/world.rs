@@ -122,7 +122,9 @@ pub struct OverTls;
 
 impl AddressRule for OverTls {
     fn refusal(&self, address: &str) -> Option<String> {
-        let taken = ["https://", "http://127.0.0.1:"].iter().any(|start| address.starts_with(start));
+        let taken = ["https://", "http://127.0.0.1:"]
+            .iter()
+            .any(|start| address.starts_with(start));
         (!taken).then(|| "Use https.".to_owned())
     }
 }

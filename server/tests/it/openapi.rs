@@ -135,7 +135,7 @@ fn every_operation_says_how_it_refuses() {
                 "{place} has one tag"
             );
         }
-        let ids: std::collections::BTreeSet<&str> = operations
+        let ids: BTreeSet<&str> = operations
             .iter()
             .map(|(_, _, one)| one["operationId"].as_str().unwrap())
             .collect();
@@ -449,7 +449,8 @@ fn every_kind_of_event_is_described_for_who_receives_it() {
         let told = description["webhooks"].as_object().unwrap();
         let kinds: BTreeSet<&str> = model::EventKind::ALL.iter().map(|kind| kind.as_str()).collect();
         assert_eq!(told.keys().map(String::as_str).collect::<BTreeSet<_>>(), kinds);
-        let body = &told["order.placed"]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        let body =
+            &told["order.placed"]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"];
         let name = body.as_str().unwrap().rsplit('/').next().unwrap();
         let shape = &description["components"]["schemas"][name]["properties"];
         assert!(shape["type"].is_object() && shape["data"].is_object(), "{shape}");

@@ -79,9 +79,18 @@ pub(super) async fn things(portal: &Portal) -> Things {
         .post(&format!("/providers/{}/backends", provider.id), wanted)
         .await;
     let webhooks = [
-        ("organizations", another_webhook(portal, Scope::Organization(buyer.id)).await),
-        ("projects", another_webhook(portal, Scope::Project(project.id)).await),
-        ("provider", another_webhook(portal, Scope::Provider(provider.id)).await),
+        (
+            "organizations",
+            another_webhook(portal, Scope::Organization(buyer.id)).await,
+        ),
+        (
+            "projects",
+            another_webhook(portal, Scope::Project(project.id)).await,
+        ),
+        (
+            "provider",
+            another_webhook(portal, Scope::Provider(provider.id)).await,
+        ),
         ("admin", another_webhook(portal, Scope::System).await),
     ];
     Things {
@@ -193,7 +202,12 @@ async fn another_webhook(portal: &Portal, scope: Scope) -> String {
         description: String::new(),
         kinds: Vec::new(),
     };
-    let made = portal.world.domain().webhooks().create(&Actor::system(), scope, draft).await;
+    let made = portal
+        .world
+        .domain()
+        .webhooks()
+        .create(&Actor::system(), scope, draft)
+        .await;
     made.unwrap().id.to_string()
 }
 

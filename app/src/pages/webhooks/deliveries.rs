@@ -26,7 +26,11 @@ pub(super) fn Deliveries(place: Place, webhook: Webhook, page: Page<WebhookDeliv
         Column::text("Details"),
         Column::actions(),
     ];
-    let rows = page.items.into_iter().map(|one| row(&place, &webhook, one)).collect_view();
+    let rows = page
+        .items
+        .into_iter()
+        .map(|one| row(&place, &webhook, one))
+        .collect_view();
     view! {
         <DataTable caption="What it was told" columns=columns>
             {rows}

@@ -67,7 +67,11 @@ fn whole(place: &Place, facts: Webhooks) -> impl IntoView + use<> {
 }
 
 fn table(place: &Place, webhooks: Vec<Webhook>) -> impl IntoView + use<> {
-    let columns = vec![Column::text("Webhook"), Column::text("Told of"), Column::text("State")];
+    let columns = vec![
+        Column::text("Webhook"),
+        Column::text("Told of"),
+        Column::text("State"),
+    ];
     let rows = webhooks.into_iter().map(|one| row(place, one)).collect_view();
     view! {
         <DataTable caption="Webhooks" columns=columns>

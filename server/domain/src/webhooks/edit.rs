@@ -2,9 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{audit_event, role_grant, webhook};
-use model::{
-    EventKind, Permission, Scope, Webhook, WebhookDraft, WebhookId, WebhookSecret, WebhookState,
-};
+use model::{EventKind, Permission, Scope, Webhook, WebhookDraft, WebhookId, WebhookSecret, WebhookState};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     PaginatorTrait, QueryFilter, QuerySelect,
@@ -153,10 +151,7 @@ impl Webhooks {
     /// The secret that its messages are signed with. That it was read is an event. Refused as [`Webhooks::webhook`].
     pub async fn secret(&self, actor: &Actor, id: WebhookId) -> Result<WebhookSecret, WebhookError> {
         let (tx, row, target) = self.begin(actor, id).await?;
-        let secret = self
-            .core
-            .cipher()
-            .open(&row.secret, SealedIn::of_webhook(id.0))?;
+        let secret = self.core.cipher().open(&row.secret, SealedIn::of_webhook(id.0))?;
         let event = Event::new(actor, EventKind::WebhookSecretRead, id.0).on(target);
         audit::record_in(&self.core, &tx, event).await?;
         tx.commit().await?;

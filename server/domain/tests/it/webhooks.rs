@@ -6,7 +6,9 @@ mod settled;
 
 use domain::Actor;
 use domain::webhooks::Reply;
-use model::{DeliveryOutcome, EventKind, PageRequest, ProjectChange, Scope, Webhook, WebhookDraft, WebhookId};
+use model::{
+    DeliveryOutcome, EventKind, PageRequest, ProjectChange, Scope, Webhook, WebhookDraft, WebhookId,
+};
 use serde_json::Value as Json;
 use testkit::{Buyer, Project, World, both_engines};
 

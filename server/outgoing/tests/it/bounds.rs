@@ -67,15 +67,23 @@ async fn an_endless_body_is_hung_up_on() {
 #[tokio::test]
 async fn who_takes_any_answer_gets_its_status_and_the_beginning_of_its_body() {
     let chunk = format!("{:x}\r\n{}\r\n", 10_000, "a".repeat(10_000));
-    let head = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.3/\r\nTransfer-Encoding: chunked\r\n\r\n".to_owned();
+    let head =
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.3/\r\nTransfer-Encoding: chunked\r\n\r\n".to_owned();
     let server = Server::start(HOST, Reply::Endless(head, chunk, Duration::ZERO)).await;
     let address = url(format!("http://{HOST}:{}/", server.port));
     let request = Request::post(address, b"{}".to_vec()).max_bytes(12_345);
     let answer = allowed().send(request.clone().taking_any_answer()).await.unwrap();
-    assert_eq!((answer.status, answer.body.len()), (302, 12_345), "and nobody was redirected");
+    assert_eq!(
+        (answer.status, answer.body.len()),
+        (302, 12_345),
+        "and nobody was redirected"
+    );
     assert!(allowed().send(request).await.is_err());
     let announced = Server::start(HOST, ok(&"a".repeat(5_000))).await;
-    let answer = allowed().send(get(&announced).max_bytes(10).taking_any_answer()).await.unwrap();
+    let answer = allowed()
+        .send(get(&announced).max_bytes(10).taking_any_answer())
+        .await
+        .unwrap();
     assert_eq!(answer.body, b"aaaaaaaaaa");
 }
 

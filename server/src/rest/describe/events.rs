@@ -15,9 +15,7 @@ pub(super) fn add(api: &mut Json) {
 }
 
 fn told_of(kind: EventKind) -> Json {
-    let header = |name: &str, description: &str| {
-        json!({ "name": name, "in": "header", "required": true, "description": description, "schema": { "type": "string" } })
-    };
+    let header = |name: &str, description: &str| json!({ "name": name, "in": "header", "required": true, "description": description, "schema": { "type": "string" } });
     json!({
         "operationId": format!("tell_{}", kind.as_str().replace('.', "_")),
         "summary": kind.label(),

@@ -112,7 +112,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         409,
         "What is said does not fit what was ordered.",
     ),
-    ("too_many_webhooks", 409, "There are as many webhooks there as there can be."),
+    (
+        "too_many_webhooks",
+        409,
+        "There are as many webhooks there as there can be.",
+    ),
     ("already_granted", 409, "The person has that role there."),
     ("last_owner", 409, "An organization keeps an owner."),
     ("own_account", 409, "Nobody deactivates themselves."),

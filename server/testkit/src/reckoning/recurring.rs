@@ -248,7 +248,11 @@ fn owner<'p>(pieces: &'p [Piece], basis: Basis, counting: &Counting) -> Option<(
 /// The last piece that has an instant in the slot. A day that clocks skip is lived by whoever lives on both sides of it, as
 /// before it.
 fn lived(pieces: &[Piece], slot: Slot) -> Option<&Piece> {
-    if slot.0 == slot.1 && !pieces.iter().any(|piece| piece.from <= slot.0 && slot.0 < until(piece)) {
+    if slot.0 == slot.1
+        && !pieces
+            .iter()
+            .any(|piece| piece.from <= slot.0 && slot.0 < until(piece))
+    {
         return None;
     }
     pieces.iter().rfind(|piece| touches(piece, slot))

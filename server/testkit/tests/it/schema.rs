@@ -38,7 +38,7 @@ macro_rules! every_entity {
             installation invoice invoice_item invoice_pdf invoice_series job offering offering_audience offering_facet
             offering_terms order order_decision organization organization_version plan plan_price plan_terms project resource
             resource_interval resource_limit resource_member resource_term role_grant schedule session throttle usage_day
-            usage_event user
+            usage_event user webhook webhook_delivery
         )
     };
 }

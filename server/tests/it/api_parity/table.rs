@@ -270,10 +270,7 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("resume_webhook", Operations(&["resume_webhook"])),
     ("remove_webhook", Operations(&["remove_webhook"])),
     ("show_webhook_secret", Operations(&["get_webhook_secret"])),
-    (
-        "rotate_webhook_secret",
-        Operations(&["rotate_webhook_secret"]),
-    ),
+    ("rotate_webhook_secret", Operations(&["rotate_webhook_secret"])),
     (
         "redeliver_event",
         Operations(&["redeliver_event", "redeliver_since"]),

@@ -1,11 +1,13 @@
 use std::collections::BTreeSet;
 
-use reqwest::Method;
 use model::Scope;
+use reqwest::Method;
 use serde_json::{Value as Json, json};
 use testkit::{Engine, run};
 
-use super::{Parts, Things, another_backend, another_grant, another_webhook, callers, grant_of, table, things};
+use super::{
+    Parts, Things, another_backend, another_grant, another_webhook, callers, grant_of, table, things,
+};
 use crate::{
     api::{Answer, Api},
     openapi::operations,
@@ -396,7 +398,12 @@ fn webhooks(things: &Things) -> Vec<Case> {
     let unknown = json!({ "event_id": "0190aaaa-0000-7000-8000-000000000001" });
     let scope = json!({ "kind": "organization", "id": organization });
     vec![
-        case("GET", "/webhooks", format!("/webhooks?organization={organization}"), None),
+        case(
+            "GET",
+            "/webhooks",
+            format!("/webhooks?organization={organization}"),
+            None,
+        ),
         post("/webhooks", &[], json!({ "scope": scope, "url": "" })),
         get("/webhooks/{id}", &[webhook]),
         patch("/webhooks/{id}", &[webhook], json!({ "url": "" })),
@@ -404,7 +411,11 @@ fn webhooks(things: &Things) -> Vec<Case> {
         post("/webhooks/{id}/pause", &[webhook], json!({})),
         post("/webhooks/{id}/resume", &[webhook], json!({})),
         get("/webhooks/{id}/secret", &[webhook]),
-        post("/webhooks/{id}/secret", &[webhook], json!({ "overlap_hours": 169 })),
+        post(
+            "/webhooks/{id}/secret",
+            &[webhook],
+            json!({ "overlap_hours": 169 }),
+        ),
         get("/webhooks/{id}/deliveries", &[webhook]),
         post("/webhooks/{id}/redeliver", &[webhook], unknown.clone()),
         post("/webhooks/{id}/redeliver-since", &[webhook], unknown),

@@ -14,7 +14,9 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use testkit::{Engine, run};
 
 use self::cases::{Case, New, cases};
-use super::{Parts, Things, another_backend, another_grant, another_webhook, browsers, callers, table, things};
+use super::{
+    Parts, Things, another_backend, another_grant, another_webhook, browsers, callers, table, things,
+};
 use crate::{api::Browser, portal::Portal};
 
 /// Wrong passwords are written down.

@@ -119,7 +119,11 @@ fn of_buyers<'a>(things: &'a Things, ids: &'a Ids) -> Vec<Case<'a>> {
         ("load_webhooks", vec![("kind", "organization"), buyer()]),
         (
             "load_webhook",
-            vec![("kind", "organization"), buyer(), ("webhook", things.webhook("organizations"))],
+            vec![
+                ("kind", "organization"),
+                buyer(),
+                ("webhook", things.webhook("organizations")),
+            ],
         ),
         ("load_orders", vec![]),
         ("load_order", vec![("id", &things.waiting)]),

@@ -53,7 +53,9 @@ fn filled(things: &Things, path: &str) -> String {
             ("offerings", _) => things.offering.id.to_string(),
             ("terms", _) => "1".to_owned(),
             ("jobs", _) => things.job.clone(),
-            ("webhooks", _) => things.webhook(parts.get(1).copied().unwrap_or_default()).to_owned(),
+            ("webhooks", _) => things
+                .webhook(parts.get(1).copied().unwrap_or_default())
+                .to_owned(),
             _ => panic!("{path}: what is {part}?"),
         }
     };

@@ -84,7 +84,9 @@ async fn webhook_at(portal: &Portal, receiver: &Receiver) -> (Buyer, Api, String
     let buyer = portal.world.buyer().await;
     let owner = portal.api(&buyer.owner).await;
     let scope = json!({ "kind": "organization", "id": buyer.id });
-    let made = owner.post("/webhooks", json!({ "scope": scope, "url": receiver.address })).await;
+    let made = owner
+        .post("/webhooks", json!({ "scope": scope, "url": receiver.address }))
+        .await;
     let path = format!("/webhooks/{}", made.ok()["id"].as_str().unwrap());
     (buyer, owner, path)
 }
@@ -135,7 +137,7 @@ both_engines! {
         assert_eq!(same, 2, "the same message once more");
         assert_eq!(owner.post(&format!("{path}/redeliver-since"), again).await.status, 204);
         told(&portal).await;
-        assert!(receiver.got().len() >= 2 * got.len() + 1, "{:?}", receiver.kinds());
+        assert!(receiver.got().len() > 2 * got.len(), "{:?}", receiver.kinds());
     }
 
     async fn a_receiver_that_redirects_is_not_followed_and_one_that_talks_too_much_is_cut(portal: Portal) {

@@ -155,7 +155,8 @@ mod tests {
             lease: Duration::from_secs(30),
             usage_every: Duration::from_mins(5),
             fonts: documents::ScriptFonts::default(),
-            outgoing: outgoing::Client::new(outgoing::Settings::default()).expect("no authorities of its own"),
+            outgoing: outgoing::Client::new(outgoing::Settings::default())
+                .expect("no authorities of its own"),
         };
         for scheduled in registry.schedules(&options) {
             let name = scheduled.job.kind();

@@ -76,7 +76,8 @@ async fn ask(client: &Client, message: &MessageToSend) -> Result<Answer, String>
         .max_bytes(MAX_BYTES)
         .taking_any_answer();
     for (name, value) in &message.headers {
-        let value = HeaderValue::from_str(value).map_err(|_| format!("The header {name} cannot be sent."))?;
+        let value =
+            HeaderValue::from_str(value).map_err(|_invalid| format!("The header {name} cannot be sent."))?;
         request = request.header(HeaderName::from_static(name), value);
     }
     client.send(request).await.map_err(|error| sentence(&error))

@@ -7,14 +7,21 @@ use testkit::{Buyer, World, both_engines};
 use super::{answered, made, rename, silence, tell, tell_all};
 
 async fn seen(world: &World, buyer: &Buyer, webhook: &Webhook) -> Webhook {
-    world.domain().webhooks().webhook(&buyer.owner, webhook.id).await.unwrap()
+    world
+        .domain()
+        .webhooks()
+        .webhook(&buyer.owner, webhook.id)
+        .await
+        .unwrap()
 }
 
 /// The next try is allowed now.
 async fn when_it_is_tried_again(world: &World, buyer: &Buyer, webhook: &Webhook) -> TimeDelta {
     let now = domain::Clock::now(world.clock());
     let next = seen(world, buyer, webhook).await.next_try_at.unwrap_or(now);
-    world.clock().set(&(next + TimeDelta::seconds(1)).with_timezone(&Utc).to_rfc3339());
+    world
+        .clock()
+        .set(&(next + TimeDelta::seconds(1)).with_timezone(&Utc).to_rfc3339());
     next - now
 }
 

@@ -14,7 +14,7 @@ both_engines! {
         let webhooks = world.domain().webhooks();
         let scope = Scope::Organization(buyer.id);
         let webhook = made(&world, &buyer.owner, scope, &[]).await;
-        assert_eq!(webhooks.webhooks(&buyer.owner, scope).await.unwrap(), [webhook.clone()]);
+        assert_eq!(webhooks.webhooks(&buyer.owner, scope).await.unwrap(), std::slice::from_ref(&webhook));
         made(&world, &buyer.owner, Scope::Project(project.id), &[]).await;
         made(&world, &provider.manager, Scope::Provider(provider.id), &[]).await;
         let staff = world.staff().await;

@@ -22,9 +22,16 @@ fn what_is_committed_late_is_told_and_in_its_place() {
                     WHERE verb = 'webhook.created'";
         late.execute_unprepared(copy).await.unwrap();
         rename(&world, &buyer, &project, "Later, and there first").await;
-        assert_eq!(tell_all(&world, webhook.id).await, Vec::<String>::new(), "an older event may still come");
+        assert_eq!(
+            tell_all(&world, webhook.id).await,
+            Vec::<String>::new(),
+            "an older event may still come"
+        );
         late.commit().await.unwrap();
-        assert_eq!(tell_all(&world, webhook.id).await, ["late.event", "project.changed"]);
+        assert_eq!(
+            tell_all(&world, webhook.id).await,
+            ["late.event", "project.changed"]
+        );
         // One that is undone holds up nothing and leaves a gap.
         let undone = world.db().begin().await.unwrap();
         undone.execute_unprepared(copy).await.unwrap();

@@ -1,8 +1,11 @@
 //! Jobs, the audit log, answers kept.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{audit_event, idempotency_key, installation, job, resource_limit, resource_member, schedule};
-use model::{AuditId, JobId, JobState, UserId};
+use entity::{
+    audit_event, idempotency_key, installation, job, resource_limit, resource_member, role_grant::ScopeKind,
+    schedule, webhook, webhook_delivery,
+};
+use model::{AuditId, DeliveryOutcome, JobId, JobState, UserId, WebhookDeliveryId, WebhookId, WebhookState};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -40,6 +43,7 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         created_at: moment(),
     };
     keeps(db, answer).await;
+    keep_webhook(db).await;
 }
 
 async fn keep_installation(db: &DatabaseConnection) {
@@ -56,6 +60,47 @@ async fn keep_installation(db: &DatabaseConnection) {
     let told = resource_limit::Model {
         resource_id: RESOURCE,
         told: json!({"limits": {"cpu_hours": "100"}, "used_before": {"cpu_hours": "40"}}),
+    };
+    keeps(db, told).await;
+}
+
+async fn keep_webhook(db: &DatabaseConnection) {
+    let id = WebhookId(Uuid::from_u128(1));
+    let row = webhook::Model {
+        id,
+        scope_kind: ScopeKind::Organization,
+        scope_id: Some(ORGANIZATION.0),
+        url: "https://hooks.example.org/".into(),
+        description: String::new(),
+        kinds: json!(["order.placed"]),
+        state: WebhookState::Enabled,
+        secret: vec![0, 159, 255],
+        previous_secret: Some(vec![1]),
+        previous_until: Some(moment()),
+        position: 1,
+        attempts: 2,
+        failing_since: Some(moment()),
+        next_try_at: Some(moment()),
+        last_error: "away".into(),
+        revision: 3,
+        created_at: moment(),
+        updated_at: moment(),
+    };
+    keeps(db, row).await;
+    let told = webhook_delivery::Model {
+        id: WebhookDeliveryId(Uuid::from_u128(1)),
+        webhook_id: id,
+        event_id: AuditId(Uuid::from_u128(1)),
+        kind: "order.placed".into(),
+        attempt: 2,
+        by_hand: true,
+        outcome: DeliveryOutcome::Failed,
+        status: Some(503),
+        error: "away".into(),
+        request: "{}".into(),
+        answer: "no".into(),
+        milliseconds: 9,
+        at: moment(),
     };
     keeps(db, told).await;
 }

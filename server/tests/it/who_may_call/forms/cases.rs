@@ -349,18 +349,32 @@ fn webhooks(about: &About) -> Vec<Case> {
     let (organization, webhook) = (&about.things.buyer.id, &about.things.webhook("organizations"));
     let unknown = "0190aaaa-0000-7000-8000-000000000001";
     let of = |form: &'static str, more: &[(&'static str, &dyn ToString)]| {
-        let place: [(&'static str, &dyn ToString); 3] =
-            [("scope", &"organization"), ("scope_id", organization), ("webhook", webhook)];
+        let place: [(&'static str, &dyn ToString); 3] = [
+            ("scope", &"organization"),
+            ("scope_id", organization),
+            ("webhook", webhook),
+        ];
         case(form, &[&place, more].concat())
     };
     vec![
-        case("create_webhook", &[("scope", &"organization"), ("scope_id", organization), ("url", &"")]),
+        case(
+            "create_webhook",
+            &[
+                ("scope", &"organization"),
+                ("scope_id", organization),
+                ("url", &""),
+            ],
+        ),
         of("change_webhook", &[("revision", &"1"), ("url", &"")]),
         of("rotate_webhook_secret", &[("overlap_hours", &"169")]),
         of("redeliver_event", &[("event", &unknown)]),
         of("pause_webhook", &[]),
         of("resume_webhook", &[]),
         of("show_webhook_secret", &[]),
-        case("remove_webhook", &[("scope", &"organization"), ("scope_id", organization)]).with(New::Webhook),
+        case(
+            "remove_webhook",
+            &[("scope", &"organization"), ("scope_id", organization)],
+        )
+        .with(New::Webhook),
     ]
 }
