@@ -37,7 +37,9 @@ pub(super) fn install() {
         // The back button may show this page as it was left, with its buttons still busy.
         listen(&window, "pageshow", |_: Event| {
             all("form[data-sent]").iter().for_each(allow_resubmit);
-            all("[data-acted]").iter().for_each(|part| unset(part, ACTED));
+            for part in all("[data-acted]") {
+                unset(&part, ACTED);
+            }
         });
     }
     if let Some(summary) = find("[data-error-summary]") {

@@ -24,6 +24,7 @@ use sea_orm::{ColumnTrait, Condition, DbErr};
 
 use crate::audit;
 use crate::core::Core;
+use crate::jobs::NewJob;
 
 /// The webhooks of those who look after them.
 #[derive(Clone)]
@@ -47,6 +48,14 @@ impl WebhookOperations {
     pub(crate) fn new(core: Core) -> Self {
         Self { core }
     }
+}
+
+/// So many webhooks are told at once, over all processes: receivers that are slow leave workers for everything else.
+const TOLD_AT_ONCE: u16 = 4;
+
+/// The job as one of those that tell webhooks.
+fn in_turn(job: NewJob) -> NewJob {
+    job.on_backend("webhooks").at_most(TOLD_AT_ONCE)
 }
 
 /// What a webhook is for: the events of its scope that are of its kinds.

@@ -25,6 +25,7 @@ pub struct NewJob {
     serial_key: Option<String>,
     max_attempts: i32,
     backend_key: String,
+    backend_limit: Option<i32>,
     keeps_schedule: bool,
 }
 
@@ -39,6 +40,7 @@ impl NewJob {
             serial_key: job.serial_key(),
             max_attempts: J::TRIES,
             backend_key: String::new(),
+            backend_limit: None,
             keeps_schedule: false,
         })
     }
@@ -47,6 +49,13 @@ impl NewJob {
     #[must_use]
     pub fn on_backend(mut self, backend_key: impl Into<String>) -> Self {
         self.backend_key = backend_key.into();
+        self
+    }
+
+    /// With a limit of its own for the backend, over all processes.
+    #[must_use]
+    pub fn at_most(mut self, at_once: u16) -> Self {
+        self.backend_limit = Some(at_once.into());
         self
     }
 
@@ -99,7 +108,7 @@ pub(crate) async fn enqueue_in(
         unique_key: Set(new.unique_key),
         serial_key: Set(new.serial_key),
         backend_key: Set(new.backend_key),
-        backend_limit: Set(None),
+        backend_limit: Set(new.backend_limit),
         trace_id: Set(crate::trace::current()),
         created_at: Set(now),
         finished_at: Set(None),

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{WebhookError, WebhookOperations, message, scope_of, sign, wanted};
+use super::{WebhookError, WebhookOperations, in_turn, message, scope_of, sign, wanted};
 use crate::access::{Actor, target_of_scope};
 use crate::audit::{self, Event};
 use crate::crypto::SealedIn;
@@ -110,7 +110,7 @@ impl WebhookOperations {
                 self.pass(&row, settled).await?;
                 continue;
             }
-            let job = NewJob::now(&TellWebhook { webhook_id: row.id })?.keeping_schedule();
+            let job = in_turn(NewJob::now(&TellWebhook { webhook_id: row.id })?).keeping_schedule();
             let tx = self.core.write_tx().await?;
             made += u32::from(enqueue_in(&self.core, &tx, job).await?.is_some());
             tx.commit().await?;

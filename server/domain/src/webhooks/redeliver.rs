@@ -9,7 +9,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::read::managed;
-use super::{WebhookError, Webhooks, wanted};
+use super::{WebhookError, Webhooks, in_turn, wanted};
 use crate::access::{AccessError, Actor};
 use crate::audit::{self, Event};
 use crate::jobs::kinds::RetellWebhook;
@@ -26,7 +26,7 @@ impl Webhooks {
             webhook_id: id,
             event_id: event,
         })?;
-        enqueue_in(&self.core, &tx, job).await?;
+        enqueue_in(&self.core, &tx, in_turn(job)).await?;
         Ok(tx.commit().await?)
     }
 

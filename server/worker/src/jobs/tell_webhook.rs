@@ -17,14 +17,15 @@ use super::run::{Context, JobOutcome, Run};
 const WITHIN: Duration = Duration::from_secs(15);
 /// What is read of an answer.
 const MAX_BYTES: usize = 4_000;
-/// What one job tells at most, so that one webhook with much to hear does not keep others waiting.
-const AT_ONCE: usize = 50;
+/// After so long a job makes room for those of other webhooks: one with much to hear, or a slow one, does not keep them waiting.
+const TURN: Duration = Duration::from_secs(10);
 
 #[async_trait]
 impl Run for TellWebhook {
     async fn run(&self, context: &Context, _leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
         let webhooks = context.operations.webhooks();
-        for _ in 0..AT_ONCE {
+        let began = Instant::now();
+        while began.elapsed() < TURN {
             let Some(message) = webhooks.next_message(self.webhook_id).await? else {
                 return Ok(JobOutcome::Done);
             };

@@ -1,6 +1,9 @@
 //! Nobody listens, or the server does not take it.
 
+use std::time::Duration;
+
 use chrono::{TimeDelta, Utc};
+use domain::jobs::{Job, Limits, kinds::TellWebhook};
 use model::{DeliveryOutcome, EventKind, PageRequest, Scope, Webhook, WebhookState};
 use testkit::{Buyer, World, both_engines};
 
@@ -114,5 +117,26 @@ both_engines! {
         let third = webhooks.next_message(webhook.id).await.unwrap().unwrap();
         domain.remove(&buyer.owner, webhook.id).await.unwrap();
         assert_eq!(webhooks.keep_reply(&third, &answered(200)).await.unwrap(), DeliveryOutcome::GivenUp);
+    }
+
+    async fn however_many_wait_four_are_told_at_once_and_the_others_have_their_turn(world: World) {
+        let buyer = world.buyer().await;
+        for _ in 0..6 {
+            made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        }
+        world.leaves_jobs();
+        assert_eq!(world.operations().webhooks().tell_due().await.unwrap(), 6);
+        let jobs = world.operations().jobs();
+        let lease = async || {
+            let limits = Limits { per_backend: 100 };
+            jobs.lease("w", &[TellWebhook::NAME], Duration::from_mins(1), limits).await.unwrap()
+        };
+        let mut taken = Vec::new();
+        while let Some(job) = lease().await {
+            taken.push(job);
+        }
+        assert_eq!(taken.len(), 4, "slow receivers leave workers for everything else");
+        jobs.done(taken[0].id, "w").await.unwrap();
+        assert!(lease().await.is_some() && lease().await.is_none());
     }
 }
