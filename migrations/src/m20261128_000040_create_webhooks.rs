@@ -71,6 +71,7 @@ fn webhooks() -> TableCreateStatement {
         .col(moment_null("previous_until"))
         .col(big_integer("position"))
         .col(integer("attempts"))
+        .col(integer("answered"))
         .col(moment_null("failing_since"))
         .col(moment_null("next_try_at"))
         .col(text("last_error"))

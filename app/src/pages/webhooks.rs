@@ -83,10 +83,11 @@ fn state(webhook: &Webhook) -> impl IntoView + use<> {
         (WebhookState::Paused, _) => Tone::Ended,
         (WebhookState::Failed, _) => Tone::Bad,
     };
-    let label = if webhook.state == WebhookState::Enabled && webhook.failing_since.is_some() {
-        "Failing, tried again"
-    } else {
-        webhook.state.label()
+    let fails = webhook.state == WebhookState::Enabled && webhook.failing_since.is_some();
+    let label = match (fails, webhook.next_try_at) {
+        (true, Some(_)) => "Failing, tried again",
+        (true, None) => "Last message given up",
+        (false, _) => webhook.state.label(),
     };
     view! { <StateBadge tone=tone label=label/> }
 }

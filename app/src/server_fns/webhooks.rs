@@ -60,7 +60,7 @@ pub async fn load_webhook(kind: String, id: String, webhook: String) -> Result<W
     Ok(WebhookFacts {
         deliveries: webhooks.deliveries(&actor, id, &ssr::page_request()?).await?,
         webhook,
-        secret: ssr::take_shown_once("webhook_secret").await?,
+        secret: ssr::take_shown_once(&webhook_forms::secret_of(id)).await?,
         reply: if typed.is_filled() { typed } else { start },
         stored,
         rotation: ssr::take_reply("rotate_webhook_secret").await?,
@@ -80,8 +80,8 @@ pub async fn create_webhook() -> Result<(), AppError> {
             let draft = webhook_forms::draft(&form.url, &form.description, &form.kinds)?;
             let made = webhooks.create(&actor, scope, draft).await?;
             let secret = webhooks.secret(&actor, made.id).await?.secret;
-            ssr::show_once("webhook_secret", &secret).await?;
-            ssr::flash("The webhook is made. It is told of its own making first.").await?;
+            ssr::show_once(&webhook_forms::secret_of(made.id), &secret).await?;
+            ssr::flash("The webhook is made.").await?;
             Ok(webhook_forms::one(&fields, made.id))
         },
     )
@@ -169,7 +169,7 @@ pub async fn show_webhook_secret() -> Result<(), AppError> {
         async |Sent { form, fields }: Sent<forms::WebhookButton>| {
             let webhooks = ssr::domain()?.webhooks();
             let secret = webhooks.secret(&ssr::actor()?, form.webhook).await?.secret;
-            ssr::show_once("webhook_secret", &secret).await?;
+            ssr::show_once(&webhook_forms::secret_of(form.webhook), &secret).await?;
             Ok(webhook_forms::page(&fields))
         },
     )
@@ -188,7 +188,7 @@ pub async fn rotate_webhook_secret() -> Result<(), AppError> {
             let overlap = webhook_forms::overlap(&form.overlap_hours)?;
             webhooks.rotate_secret(&actor, form.webhook, overlap).await?;
             let secret = webhooks.secret(&actor, form.webhook).await?.secret;
-            ssr::show_once("webhook_secret", &secret).await?;
+            ssr::show_once(&webhook_forms::secret_of(form.webhook), &secret).await?;
             ssr::flash("The webhook has a new secret.").await?;
             Ok(webhook_forms::page(&fields))
         },

@@ -30,6 +30,11 @@ pub fn page(form: &FormFields) -> String {
     }
 }
 
+/// Under what the secret of a webhook waits to be shown.
+pub fn secret_of(id: model::WebhookId) -> String {
+    format!("webhook_secret {id}")
+}
+
 /// What was typed as a draft. Kinds are ticked, so an unknown one was not sent by this page.
 pub fn draft(url: &str, description: &str, kinds: &[String]) -> Result<WebhookDraft, AppError> {
     let kinds = kinds

@@ -4,7 +4,9 @@ select setval('audit_events_sequence_seq', coalesce(max(sequence), 0) + 1, false
 
 -- The transaction has its number before the event has one: what has a lower number than an event that is read was begun by
 -- a transaction that can be waited for.
-create function next_event_sequence() returns bigint language plpgsql volatile as $$
+-- As who owns the schema: whoever may write events needs no right on the sequence.
+create function next_event_sequence() returns bigint language plpgsql volatile security definer
+set search_path = pg_catalog, public as $$
 begin
     perform pg_current_xact_id();
     return nextval('audit_events_sequence_seq');

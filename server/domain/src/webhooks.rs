@@ -19,9 +19,10 @@ pub use deliver::{MessageToSend, Reply};
 pub use error::WebhookError;
 
 use entity::{audit_event, role_grant, webhook};
-use model::Scope;
-use sea_orm::{ColumnTrait, Condition, DbErr};
+use model::{Permission, Scope};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr};
 
+use crate::access::{AccessError, Actor, Target, authorize, target_of_scope};
 use crate::audit;
 use crate::core::Core;
 use crate::jobs::NewJob;
@@ -56,6 +57,28 @@ const TOLD_AT_ONCE: u16 = 4;
 /// The job as one of those that tell webhooks.
 fn in_turn(job: NewJob) -> NewJob {
     job.on_backend("webhooks").at_most(TOLD_AT_ONCE)
+}
+
+/// Where the webhooks of a scope live: those of an organization are of it as a buyer, and no role on its selling side reaches
+/// them. Refused where there is no such place (`NotFound`).
+async fn place_of(conn: &impl ConnectionTrait, scope: Scope) -> Result<Target, AccessError> {
+    let target = target_of_scope(conn, scope).await?;
+    Ok(match scope {
+        Scope::Organization(id) => Target::organization(id),
+        _ => target,
+    })
+}
+
+/// Whoever manages webhooks of a place sees by them what happens there, so may see its history, too.
+fn authorize_for(actor: &Actor, target: &Target) -> Result<(), AccessError> {
+    authorize(actor, Permission::ManageWebhook, target)?;
+    authorize(actor, Permission::ViewAudit, target)
+}
+
+/// What of an address stands in the history: paths and queries are often secret.
+fn host_of(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned()
 }
 
 /// What a webhook is for: the events of its scope that are of its kinds.

@@ -27,6 +27,8 @@ pub struct Model {
     pub position: i64,
     /// Tries of the next event that failed.
     pub attempts: i32,
+    /// Those of them that were answered.
+    pub answered: i32,
     pub failing_since: Option<DateTimeUtc>,
     /// No try before this.
     pub next_try_at: Option<DateTimeUtc>,

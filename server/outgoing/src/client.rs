@@ -149,6 +149,9 @@ impl Client {
     }
 }
 
+/// How long who takes any answer waits for its body.
+const BODY_OF_ANY: Duration = Duration::from_secs(3);
+
 /// The redirects that a reading request may follow; the other codes of 300 lead nowhere.
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
@@ -195,8 +198,21 @@ async fn read(
         .and_then(|value| value.to_str().ok())
         .map(str::to_owned);
     let (mut parts, mut body) = (response.into_body(), Vec::new());
-    while let Some(part) = parts.frame().await {
+    let until = tokio::time::Instant::now() + BODY_OF_ANY;
+    loop {
+        let next = if takes_any {
+            // What came is the answer, however it ends.
+            tokio::time::timeout_at(until, parts.frame())
+                .await
+                .unwrap_or(None)
+        } else {
+            parts.frame().await
+        };
+        let Some(part) = next else { break };
         let Ok(part) = part else {
+            if takes_any {
+                break;
+            }
             return Err(OutgoingError::Broken { host: host() });
         };
         let part = part.into_data().unwrap_or_default();

@@ -94,8 +94,8 @@ impl Request {
         self
     }
 
-    /// Taking whatever is answered: also what is no success, as a redirect that is not followed, and of a body that is too large
-    /// the beginning. For who keeps what was answered and trusts nothing of it.
+    /// Taking whatever is answered: also what is no success, as a redirect that is not followed, and of a body that is too large,
+    /// breaks off or does not end within three seconds the beginning. For who keeps what was answered and trusts nothing of it.
     #[must_use]
     pub fn taking_any_answer(mut self) -> Self {
         self.takes_any = true;

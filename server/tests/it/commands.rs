@@ -305,6 +305,24 @@ fn a_role_that_cannot_change_the_schema_serves() {
         as_role("verify").await.well();
         as_role("serve").await.naming("cannot be listened on for metrics");
         let own = domain::connect::connect(&url, 2).await.unwrap();
+        let draft = model::WebhookDraft {
+            url: "https://hooks.example.org/".into(),
+            description: String::new(),
+            kinds: Vec::new(),
+        };
+        let webhooks = world.domain().webhooks();
+        webhooks
+            .create(&domain::Actor::system(), model::Scope::System, draft)
+            .await
+            .unwrap();
+        world.leaves_jobs();
+        let (clock, cipher) = (world.clock().clone(), domain::Cipher::new("the secret of a test"));
+        let served = domain::Operations::new(own.clone(), std::sync::Arc::new(clock), cipher);
+        assert_eq!(
+            served.webhooks().tell_due().await.unwrap(),
+            1,
+            "it reads how far the log is settled"
+        );
         for change in [
             "create table mine (id int)",
             "alter table audit_events disable trigger all",

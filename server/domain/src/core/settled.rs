@@ -2,12 +2,15 @@
 //! number may become visible later than one with a higher. Readers go only as far as nothing older is still under way.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
+use tokio::sync::Mutex;
 
 /// The most looks that wait for their transactions to end; of more, those between the first and the last are left out.
 const MOST_LOOKS: usize = 64;
+
+/// The last number that can be seen.
+const LAST: &str = "SELECT coalesce(max(sequence), 0) AS number FROM audit_events";
 
 /// The oldest transaction of this database that is under way, and the number after the newest (one that no transaction before
 /// has, where none is). Other databases of the server count their transactions with ours, and may have one open for hours; so
@@ -37,23 +40,18 @@ struct Known {
 }
 
 impl Settled {
-    /// The number up to which every event that will ever be there is there.
+    /// The number up to which every event that will ever be there is there. One after the other: what one look finds is judged
+    /// before the next begins.
     pub(super) async fn through(&self, db: &DatabaseConnection) -> Result<i64, DbErr> {
+        let mut known = self.0.lock().await;
         if db.get_database_backend() != DbBackend::Postgres {
             // One transaction writes at a time, so numbers become visible in their order.
-            let last = ask(
-                db,
-                "SELECT coalesce(max(sequence), 0) AS number FROM audit_events",
-            )
-            .await?;
-            return last.try_get("", "number");
+            return ask(db, LAST).await?.try_get("", "number");
         }
-        // First the numbers, then the transactions: each number's transaction has begun before it.
-        let given = "SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END AS number FROM audit_events_sequence_seq";
-        let given: i64 = ask(db, given).await?.try_get("", "number")?;
+        // First the numbers, then the transactions: whoever took a lower number than one that is seen had begun before.
+        let given: i64 = ask(db, LAST).await?.try_get("", "number")?;
         let under_way = ask(db, UNDER_WAY).await?;
         let (oldest, next) = (under_way.try_get("", "oldest")?, under_way.try_get("", "next")?);
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(known.look(given, oldest, next))
     }
 }

@@ -5,13 +5,13 @@ use entity::{audit_event, webhook, webhook_delivery};
 use model::{AuditId, DeliveryOutcome, EventKind, WebhookDeliveryId, WebhookId, WebhookState};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 
-use super::{WebhookError, WebhookOperations, in_turn, message, scope_of, sign, wanted};
-use crate::access::{Actor, target_of_scope};
+use super::{WebhookError, WebhookOperations, host_of, in_turn, message, place_of, scope_of, sign, wanted};
+use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::crypto::SealedIn;
 use crate::jobs::kinds::TellWebhook;
@@ -25,6 +25,8 @@ const MOST_ANSWERED_TRIES: i32 = 12;
 const MOST_REFUSED_TRIES: i32 = 4;
 /// How long deliveries can be looked at.
 const KEPT: TimeDelta = TimeDelta::days(30);
+/// How many of a webhook.
+const MOST_KEPT: u64 = 2_000;
 /// The most characters that are kept of an answer.
 const LONGEST_ANSWER: usize = 4_000;
 /// The most characters that are kept of what was sent.
@@ -43,8 +45,9 @@ pub struct MessageToSend {
     pub body: String,
     event: audit_event::Model,
     by_hand: bool,
-    /// Where the webhook stood when this was written.
+    /// The webhook as it was when this was written.
     position: i64,
+    revision: i32,
 }
 
 /// What came of sending it.
@@ -106,16 +109,30 @@ impl WebhookOperations {
         let settled = self.core.events_settled().await?;
         let mut made = 0;
         for row in webhooks.into_iter().filter(|row| row.position < settled) {
-            if self.next_event(&row, settled).await?.is_none() {
-                self.pass(&row, settled).await?;
-                continue;
+            // What is wrong with one holds up no other.
+            match self.look_at(&row, settled).await {
+                Ok(waits) => made += u32::from(waits),
+                Err(error) => tracing::warn!(
+                    webhook.id = %row.id,
+                    error = crate::trace::cause(&error),
+                    "what a webhook is to be told could not be looked at"
+                ),
             }
-            let job = in_turn(NewJob::now(&TellWebhook { webhook_id: row.id })?).keeping_schedule();
-            let tx = self.core.write_tx().await?;
-            made += u32::from(enqueue_in(&self.core, &tx, job).await?.is_some());
-            tx.commit().await?;
         }
         Ok(made)
+    }
+
+    /// Whether a job was made for it.
+    async fn look_at(&self, row: &webhook::Model, settled: i64) -> Result<bool, WebhookError> {
+        if self.next_event(row, settled).await?.is_none() {
+            self.pass(row, settled).await?;
+            return Ok(false);
+        }
+        let job = in_turn(NewJob::now(&TellWebhook { webhook_id: row.id })?).keeping_schedule();
+        let tx = self.core.write_tx().await?;
+        let made = enqueue_in(&self.core, &tx, job).await?;
+        tx.commit().await?;
+        Ok(made.is_some())
     }
 
     /// The next message of a webhook; none where nothing waits for it, or it is stopped.
@@ -152,9 +169,11 @@ impl WebhookOperations {
     }
 
     /// Keeps what came of a message. Delivered or given up, the webhook moves on; otherwise it waits for the next try, which is
-    /// later each time, up to six hours. An event that the server answers without taking it is given up after 12 tries, or 4
-    /// where the answer says that it never will; one that nobody answered never. After five days without success, or where the
-    /// server says that it is gone, the webhook is stopped, which is an event. Answers what became of it.
+    /// later each time, up to six hours. An event that the server answers without taking it is given up after 12 answers, or 4
+    /// where the answer says that it never will; one that nobody answered never. After five days in which there was something to
+    /// tell and nothing was taken, or where the server says that it is gone, the webhook is stopped, which is an event. Somebody
+    /// who changed the webhook meanwhile is not overruled: it is told again then. What was told by hand is told once. Answers
+    /// what became of it.
     pub async fn keep_reply(
         &self,
         sent: &MessageToSend,
@@ -174,25 +193,76 @@ impl WebhookOperations {
         } else {
             row.attempts.saturating_add(1)
         };
+        let answered = row.answered + i32::from(reply.status.is_some());
         let outcome = match reply.most_tries() {
             _ if reply.is_success() => DeliveryOutcome::Delivered,
-            Some(most) if attempt >= most => DeliveryOutcome::GivenUp,
+            _ if sent.by_hand => DeliveryOutcome::GivenUp,
+            Some(most) if answered >= most => DeliveryOutcome::GivenUp,
             _ => DeliveryOutcome::Failed,
         };
+        let since = self.failing_since(&tx, &row, sent).await?;
         self.insert_delivery(&tx, sent, reply, (attempt, outcome)).await?;
-        if !sent.by_hand {
-            self.move_on(&tx, row, sent, reply, (attempt, outcome)).await?;
+        if !sent.by_hand && row.revision == sent.revision {
+            self.move_on(&tx, (row, since), sent, reply, (attempt, answered, outcome))
+                .await?;
         }
         tx.commit().await?;
         Ok(outcome)
     }
 
-    /// Removes deliveries that are older than 30 days; how many.
+    /// Removes deliveries that are older than 30 days, and of each webhook those beyond the newest 2,000; how many.
     pub async fn sweep(&self) -> Result<u64, WebhookError> {
-        let _permit = self.core.write_permit().await;
-        let over = webhook_delivery::Entity::delete_many()
-            .filter(webhook_delivery::Column::At.lt(self.core.now() - KEPT));
-        Ok(over.exec(self.core.read()).await?.rows_affected)
+        use webhook_delivery::Column as C;
+        let webhooks: Vec<WebhookId> = webhook::Entity::find()
+            .select_only()
+            .column(webhook::Column::Id)
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        let mut over = vec![Condition::all().add(C::At.lt(self.core.now() - KEPT))];
+        for id in webhooks {
+            let last: Option<WebhookDeliveryId> = webhook_delivery::Entity::find()
+                .select_only()
+                .column(C::Id)
+                .filter(C::WebhookId.eq(id))
+                .order_by_desc(C::Id)
+                .offset(MOST_KEPT)
+                .limit(1)
+                .into_tuple()
+                .one(self.core.read())
+                .await?;
+            let beyond = last.map(|last| Condition::all().add(C::WebhookId.eq(id)).add(C::Id.lte(last)));
+            over.extend(beyond);
+        }
+        let mut removed = 0;
+        for some in over {
+            let _permit = self.core.write_permit().await;
+            let done = webhook_delivery::Entity::delete_many()
+                .filter(some)
+                .exec(self.core.read());
+            removed += done.await?.rows_affected;
+        }
+        Ok(removed)
+    }
+
+    /// Since when it fails, should it fail now: what was told in vain before it had nothing to tell for a while is long over.
+    async fn failing_since(
+        &self,
+        tx: &DatabaseTransaction,
+        row: &webhook::Model,
+        sent: &MessageToSend,
+    ) -> Result<DateTime<Utc>, DbErr> {
+        let now = self.core.now();
+        let Some(since) = row.failing_since.filter(|_| row.attempts == 0) else {
+            return Ok(row.failing_since.unwrap_or(now));
+        };
+        let last = webhook_delivery::Entity::find()
+            .filter(webhook_delivery::Column::WebhookId.eq(row.id))
+            .order_by_desc(webhook_delivery::Column::Id)
+            .one(tx)
+            .await?;
+        let was_idle = last.is_none_or(|last| last.at < sent.event.at);
+        Ok(if was_idle { now } else { since })
     }
 
     async fn next_event(
@@ -215,6 +285,8 @@ impl WebhookOperations {
             .col_expr(webhook::Column::Position, Expr::value(settled))
             .filter(webhook::Column::Id.eq(row.id))
             .filter(webhook::Column::Position.eq(row.position))
+            // Another process may know less than the one that moved it here.
+            .filter(webhook::Column::Position.lt(settled))
             .filter(webhook::Column::Revision.eq(row.revision))
             .exec(self.core.read())
             .await?;
@@ -244,6 +316,7 @@ impl WebhookOperations {
             event,
             by_hand,
             position: row.position,
+            revision: row.revision,
         })
     }
 
@@ -294,15 +367,14 @@ impl WebhookOperations {
     async fn move_on(
         &self,
         tx: &DatabaseTransaction,
-        row: webhook::Model,
+        (row, since): (webhook::Model, DateTime<Utc>),
         sent: &MessageToSend,
         reply: &Reply,
-        (attempt, outcome): (i32, DeliveryOutcome),
+        (attempt, answered, outcome): (i32, i32, DeliveryOutcome),
     ) -> Result<(), WebhookError> {
         let now = self.core.now();
         let scope = scope_of(&row)?;
-        let since = row.failing_since.unwrap_or(now);
-        // Somebody may have moved it back meanwhile, to be told again: then this counts for nothing but its health.
+        // Another process may have told it, too: what lost its lease goes on for a moment.
         let moves = row.position == sent.position;
         let mut change = row.into_active_model();
         if outcome == DeliveryOutcome::Delivered {
@@ -314,9 +386,11 @@ impl WebhookOperations {
         }
         if moves && outcome == DeliveryOutcome::Failed {
             change.attempts = Set(attempt);
+            change.answered = Set(answered);
             change.next_try_at = Set(Some(now + wait_after(attempt)));
         } else if moves {
             change.attempts = Set(0);
+            change.answered = Set(0);
             change.next_try_at = Set(None);
             change.position = Set(sent.event.sequence);
         }
@@ -325,11 +399,11 @@ impl WebhookOperations {
         if stops {
             change.state = Set(WebhookState::Failed);
             change.next_try_at = Set(None);
-            let target = target_of_scope(tx, scope).await?;
+            let target = place_of(tx, scope).await?;
             let system = Actor::system();
             let event = Event::new(&system, EventKind::WebhookStopped, sent.webhook_id.0)
                 .on(target)
-                .after(json!({ "url": sent.url, "failing_since": since }))
+                .after(json!({ "host": host_of(&sent.url), "failing_since": since }))
                 .reason(reply.words());
             audit::record_in(&self.core, tx, event).await?;
         }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{audit_event, role_grant, webhook};
-use model::{EventKind, Permission, Scope, Webhook, WebhookDraft, WebhookId, WebhookSecret, WebhookState};
+use model::{EventKind, Scope, Webhook, WebhookDraft, WebhookId, WebhookSecret, WebhookState};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     PaginatorTrait, QueryFilter, QuerySelect,
@@ -10,8 +10,8 @@ use sea_orm::{
 use serde_json::{Value as Json, json};
 
 use super::read::{MOST_OF_A_SCOPE, managed, shown};
-use super::{WebhookError, Webhooks, sign};
-use crate::access::{AccessError, Actor, Target, authorize, target_of_scope};
+use super::{WebhookError, Webhooks, authorize_for, host_of, place_of, sign};
+use crate::access::{AccessError, Actor, Target};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::core::{Core, advisory_lock};
@@ -34,8 +34,8 @@ impl Webhooks {
         draft: WebhookDraft,
     ) -> Result<Webhook, WebhookError> {
         let tx = self.core.write_tx().await?;
-        let target = target_of_scope(&*tx, scope).await?;
-        authorize(actor, Permission::ManageWebhook, &target)?;
+        let target = place_of(&*tx, scope).await?;
+        authorize_for(actor, &target)?;
         let draft = checked(&self.core, draft, scope)?;
         refuse_too_many(&tx, scope).await?;
         let (id, now) = (self.core.new_id(WebhookId), self.core.now());
@@ -62,6 +62,7 @@ impl Webhooks {
             previous_until: None,
             position: position.saturating_sub(1),
             attempts: 0,
+            answered: 0,
             failing_since: None,
             next_try_at: None,
             last_error: String::new(),
@@ -98,9 +99,15 @@ impl Webhooks {
         )
         .await?;
         let mut change = counted_on(&row, self.core.now());
+        if draft.url != row.url {
+            change.attempts = Set(0);
+            change.answered = Set(0);
+            change.failing_since = Set(None);
+            change.last_error = Set(String::new());
+        }
         change.url = Set(draft.url);
         change.description = Set(draft.description);
-        change.kinds = Set(json!(draft.kinds));
+        change.kinds = Set(json!(with_unknown(&row, &draft.kinds)?));
         change.next_try_at = Set(None);
         let row = change.update(&*tx).await?;
         tx.commit().await?;
@@ -140,6 +147,7 @@ impl Webhooks {
         let mut change = counted_on(&row, self.core.now());
         change.state = Set(state);
         change.attempts = Set(0);
+        change.answered = Set(0);
         change.failing_since = Set(None);
         change.next_try_at = Set(None);
         change.last_error = Set(String::new());
@@ -202,7 +210,7 @@ impl Webhooks {
     /// Removes it, with what is kept of its messages. Refused as [`Webhooks::webhook`].
     pub async fn remove(&self, actor: &Actor, id: WebhookId) -> Result<(), WebhookError> {
         let (tx, row, target) = self.begin(actor, id).await?;
-        let before = json!({ "url": row.url });
+        let before = json!({ "host": host_of(&row.url) });
         let event = Event::new(actor, EventKind::WebhookRemoved, id.0)
             .on(target)
             .before(before);
@@ -221,9 +229,18 @@ impl Webhooks {
         // Locked before anything is read that the change depends on: a worker may be moving its position.
         let row = webhook::Entity::find_by_id(id).lock_exclusive().one(&*tx).await?;
         let row = row.ok_or(AccessError::NotFound)?;
-        let target = target_of_scope(&*tx, super::scope_of(&row)?).await?;
+        let target = place_of(&*tx, super::scope_of(&row)?).await?;
         Ok((tx, row, target))
     }
+}
+
+/// The kinds, with those of its present ones that this program does not know: a newer one chose them.
+fn with_unknown(row: &webhook::Model, kinds: &[EventKind]) -> Result<Vec<String>, WebhookError> {
+    let known = kinds.iter().map(|kind| kind.as_str().to_owned());
+    let stored = super::kinds_of(row)?.into_iter();
+    Ok(known
+        .chain(stored.filter(|kind| EventKind::parse(kind).is_none()))
+        .collect())
 }
 
 /// The next revision, with everything else as it is.
@@ -254,7 +271,7 @@ async fn record(
 }
 
 fn told(draft: &WebhookDraft) -> Json {
-    json!({ "url": draft.url, "description": draft.description, "kinds": draft.kinds })
+    json!({ "host": host_of(&draft.url), "description": draft.description, "kinds": draft.kinds })
 }
 
 fn checked(core: &Core, draft: WebhookDraft, scope: Scope) -> Result<WebhookDraft, WebhookError> {

@@ -1,11 +1,11 @@
 //! Reading webhooks and what became of their messages.
 
 use entity::{role_grant, webhook, webhook_delivery};
-use model::{EventKind, Page, PageRequest, Permission, Scope, Webhook, WebhookDelivery, WebhookId};
+use model::{EventKind, Page, PageRequest, Scope, Webhook, WebhookDelivery, WebhookId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{WebhookError, Webhooks, kinds_of, scope_of};
-use crate::access::{AccessError, Actor, Target, authorize, target_of_scope};
+use super::{WebhookError, Webhooks, authorize_for, kinds_of, place_of, scope_of};
+use crate::access::{AccessError, Actor, Target};
 use crate::page;
 
 /// The most webhooks of one scope.
@@ -14,8 +14,8 @@ pub(super) const MOST_OF_A_SCOPE: u64 = 20;
 impl Webhooks {
     /// The webhooks of exactly this scope, the oldest first; at most 20. Refused for who may not manage webhooks there.
     pub async fn webhooks(&self, actor: &Actor, scope: Scope) -> Result<Vec<Webhook>, WebhookError> {
-        let target = target_of_scope(self.core.read(), scope).await?;
-        authorize(actor, Permission::ManageWebhook, &target)?;
+        let target = place_of(self.core.read(), scope).await?;
+        authorize_for(actor, &target)?;
         let (kind, id) = role_grant::scope_columns(scope);
         let mut rows = webhook::Entity::find().filter(webhook::Column::ScopeKind.eq(kind));
         if let Some(id) = id {
@@ -57,8 +57,8 @@ pub(super) async fn managed(
 ) -> Result<(webhook::Model, Target), WebhookError> {
     let found = webhook::Entity::find_by_id(id).one(conn).await?;
     let row = found.ok_or(AccessError::NotFound)?;
-    let target = target_of_scope(conn, scope_of(&row)?).await?;
-    authorize(actor, Permission::ManageWebhook, &target)?;
+    let target = place_of(conn, scope_of(&row)?).await?;
+    authorize_for(actor, &target)?;
     Ok((row, target))
 }
 

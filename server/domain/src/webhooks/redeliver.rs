@@ -50,6 +50,7 @@ impl Webhooks {
         let mut change = row.clone().into_active_model();
         change.position = Set(row.position.min(first.sequence.saturating_sub(1)));
         change.attempts = Set(0);
+        change.answered = Set(0);
         change.next_try_at = Set(None);
         change.revision = Set(row.revision.saturating_add(1));
         change.update(&*tx).await?;

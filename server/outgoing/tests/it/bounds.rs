@@ -79,6 +79,14 @@ async fn who_takes_any_answer_gets_its_status_and_the_beginning_of_its_body() {
         "and nobody was redirected"
     );
     assert!(allowed().send(request).await.is_err());
+    let broken = Reply::Whole("HTTP/1.1 202 Accepted\r\nContent-Length: 50\r\n\r\nabc".to_owned());
+    let broken = Server::start(HOST, broken).await;
+    let answer = allowed().send(get(&broken).taking_any_answer()).await.unwrap();
+    assert_eq!(
+        (answer.status, answer.body.as_slice()),
+        (202, b"abc".as_slice()),
+        "it breaks off"
+    );
     let announced = Server::start(HOST, ok(&"a".repeat(5_000))).await;
     let answer = allowed()
         .send(get(&announced).max_bytes(10).taking_any_answer())

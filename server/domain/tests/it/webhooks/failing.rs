@@ -53,6 +53,36 @@ both_engines! {
         assert_eq!((after.state, after.failing_since, after.last_error.as_str()), (WebhookState::Enabled, None, ""));
     }
 
+    async fn silence_is_no_answer_and_counts_for_none(world: World) {
+        let buyer = world.buyer().await;
+        let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        for reply in [silence(), silence(), silence(), silence(), answered(404), silence(), answered(404), answered(404)] {
+            let (_, outcome) = tell(&world, webhook.id, &reply).await.unwrap();
+            assert_eq!(outcome, DeliveryOutcome::Failed, "{reply:?}");
+            when_it_is_tried_again(&world, &buyer, &webhook).await;
+        }
+        let (_, outcome) = tell(&world, webhook.id, &answered(404)).await.unwrap();
+        assert_eq!(outcome, DeliveryOutcome::GivenUp, "the fourth answer");
+        // Nothing happens for a week; then it fails once, which is no week of failures.
+        world.clock().advance(TimeDelta::days(7));
+        world.project(&buyer).await;
+        tell(&world, webhook.id, &silence()).await.unwrap();
+        assert_eq!(seen(&world, &buyer, &webhook).await.state, WebhookState::Enabled);
+    }
+
+    async fn what_an_address_of_before_answers_stops_nothing_at_the_new_one(world: World) {
+        let buyer = world.buyer().await;
+        let (domain, webhooks) = (world.domain().webhooks(), world.operations().webhooks());
+        let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        let before = webhooks.next_message(webhook.id).await.unwrap().unwrap();
+        let draft = super::told_at("https://new.example.org/", &[]);
+        domain.change(&buyer.owner, webhook.id, draft, webhook.revision).await.unwrap();
+        webhooks.keep_reply(&before, &answered(410)).await.unwrap();
+        assert_eq!(seen(&world, &buyer, &webhook).await.state, WebhookState::Enabled);
+        let again = webhooks.next_message(webhook.id).await.unwrap().unwrap();
+        assert_eq!((again.url.as_str(), &again.body), ("https://new.example.org/", &before.body));
+    }
+
     async fn a_server_that_is_away_for_days_stops_the_webhook_which_goes_on_where_it_was(world: World) {
         let buyer = world.buyer().await;
         let project = world.project(&buyer).await;

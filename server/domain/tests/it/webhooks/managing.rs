@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::webhooks::WebhookError;
-use model::{EventKind, Kind, Role, Scope};
+use model::{EventKind, Kind, Role, Scope, TokenScope};
 use testkit::{World, both_engines};
 
 use super::{ADDRESS, made, told_at};
@@ -33,6 +33,26 @@ both_engines! {
         }
         let refused = webhooks.create(&buyer.owner, Scope::System, told_at(ADDRESS, &[])).await.unwrap_err();
         assert_eq!(refused.kind(), Kind::NotFound);
+    }
+
+    async fn who_sells_for_an_organization_hears_nothing_of_what_it_buys(world: World) {
+        let provider = world.provider().await;
+        let webhooks = world.domain().webhooks();
+        let (buying, selling) = (Scope::Organization(provider.id), Scope::Provider(provider.id));
+        let owner = world.person(Role::OrganizationOwner, buying).await;
+        let webhook = made(&world, &owner, buying, &[]).await;
+        let manager = &provider.manager;
+        webhooks.create(manager, buying, told_at(ADDRESS, &[])).await.unwrap_err();
+        webhooks.secret(manager, webhook.id).await.unwrap_err();
+        assert_eq!(webhooks.webhook(manager, webhook.id).await.unwrap_err().kind(), Kind::NotFound);
+        let own = made(&world, manager, selling, &[]).await;
+        webhooks.rotate_secret(&owner, webhook.id, TimeDelta::zero()).await.unwrap();
+        let told = super::tell_all(&world, own.id).await;
+        assert_eq!(told, ["webhook.created"], "the webhook of the buying side is none of its business");
+        let mut reader = owner.clone();
+        reader.token_scopes = Some(vec![TokenScope::Operate]);
+        let refused = webhooks.webhooks(&reader, buying).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Forbidden, "what happens is read by it: a token needs both");
     }
 
     async fn an_address_that_may_not_be_asked_is_refused_when_it_is_typed(world: World) {

@@ -40,3 +40,26 @@ fn what_is_committed_late_is_told_and_in_its_place() {
         assert_eq!(tell_all(&world, webhook.id).await, ["project.changed"]);
     });
 }
+
+#[test]
+fn a_process_that_knows_less_moves_nothing_back() {
+    run(Engine::Postgres, async |world: World| {
+        let buyer = world.buyer().await;
+        let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        assert_eq!(tell_all(&world, webhook.id).await, ["webhook.created"]);
+        let open = world.db().begin().await.unwrap();
+        open.execute_unprepared("SELECT pg_current_xact_id()")
+            .await
+            .unwrap();
+        // It has just begun, and somebody is writing: it knows of nothing that is settled.
+        let other = world.second_process();
+        assert!(other.webhooks().next_message(webhook.id).await.unwrap().is_none());
+        assert_eq!(other.webhooks().tell_due().await.unwrap(), 0);
+        open.rollback().await.unwrap();
+        assert_eq!(
+            tell_all(&world, webhook.id).await,
+            Vec::<String>::new(),
+            "nothing is told twice"
+        );
+    });
+}

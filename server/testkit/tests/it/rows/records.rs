@@ -79,6 +79,7 @@ async fn keep_webhook(db: &DatabaseConnection) {
         previous_until: Some(moment()),
         position: 1,
         attempts: 2,
+        answered: 1,
         failing_since: Some(moment()),
         next_try_at: Some(moment()),
         last_error: "away".into(),
