@@ -30,7 +30,6 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         let rows = resource_interval::Entity::find()
             .filter(resource_interval::Column::ResourceId.is_in(ids))
             .order_by_asc(resource_interval::Column::StartsAt)
-            .order_by_asc(resource_interval::Column::EndsAt)
             .all(core.read())
             .await?;
         let mut intervals: BTreeMap<ResourceId, Vec<resource_interval::Model>> = BTreeMap::new();
@@ -38,7 +37,9 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             intervals.entry(row.resource_id).or_default().push(row);
         }
         for resource in &resources {
-            let own = intervals.remove(&resource.id).unwrap_or_default();
+            let mut own = intervals.remove(&resource.id).unwrap_or_default();
+            // What ended in the instant in which it began comes before what lasts; databases sort what has no end differently.
+            own.sort_by_key(|one| (one.starts_at, one.ends_at.is_none(), one.ends_at));
             let texts = follow(resource, &own).into_iter().chain(bound(&own, &published)?);
             findings.extend(texts.map(|text| Finding::new(6, format!("resource {}", resource.id), text)));
         }

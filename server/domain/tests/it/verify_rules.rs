@@ -5,7 +5,7 @@ use entity::{
     account_entry, invoice, job, organization, organization_version, resource, resource_interval,
     resource_member,
 };
-use model::{AccountEntryId, Fixed, InvoiceState, Month, ZoneSince};
+use model::{AccountEntryId, Fixed, IntervalId, InvoiceState, Month, ZoneSince};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, Set,
@@ -151,6 +151,20 @@ both_engines! {
         let texts: Vec<String> = findings(&world).await.into_iter().map(|finding| finding.text).collect();
         let expected = "two plans or sets of limits are in force from 2025-01-20T09:00:00Z on";
         assert!(texts.iter().any(|text| text == expected), "{texts:?}");
+    }
+
+    async fn what_ended_in_the_instant_in_which_it_began_overlaps_nothing(world: World) {
+        lived(&world).await;
+        let lasts = last_stretch(&world).await;
+        assert!(lasts.ends_at.is_none());
+        // Changed after the last day and extended at the same instant.
+        let empty = resource_interval::Model {
+            id: IntervalId(uuid::Uuid::from_u128(7)),
+            ends_at: Some(lasts.starts_at),
+            ..lasts
+        };
+        empty.into_active_model().reset_all().insert(world.db()).await.unwrap();
+        assert_eq!(findings(&world).await, []);
     }
 
     async fn a_stretch_outside_the_life_is_found(world: World) {
