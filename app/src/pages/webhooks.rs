@@ -81,7 +81,7 @@ fn state(webhook: &Webhook) -> impl IntoView + use<> {
         (WebhookState::Enabled, None) => Tone::Good,
         (WebhookState::Enabled, Some(_)) => Tone::Waiting,
         (WebhookState::Paused, _) => Tone::Ended,
-        (WebhookState::Failed, _) => Tone::Bad,
+        (WebhookState::Stopped, _) => Tone::Bad,
     };
     let fails = webhook.state == WebhookState::Enabled && webhook.failing_since.is_some();
     let label = match (fails, webhook.next_try_at) {

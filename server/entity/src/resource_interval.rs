@@ -53,6 +53,11 @@ impl Related<super::resource::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// In which order stretches follow each other: what ended in the instant in which it began comes before what lasts.
+    pub fn place(&self) -> (DateTimeUtc, bool, Option<DateTimeUtc>) {
+        (self.starts_at, self.ends_at.is_none(), self.ends_at)
+    }
+
     /// The limits in this stretch.
     pub fn limits_held(&self) -> Result<Limits, DbErr> {
         json::read("resource_intervals.limits", &self.limits)

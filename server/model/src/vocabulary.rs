@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::{
-    ConnectionState, InvoiceState, JobState, OfferingState, OrderState, ResourceState, UsageOutcome, Verdict,
-    VersionState,
+    ConnectionState, DeliveryOutcome, InvoiceState, JobState, OfferingState, OrderState, ResourceState,
+    UsageOutcome, Verdict, VersionState, WebhookState,
 };
 
 macro_rules! states {
@@ -14,9 +14,10 @@ macro_rules! states {
     };
 }
 
-fn all() -> [(&'static str, Vec<(&'static str, &'static str)>); 9] {
+fn all() -> [(&'static str, Vec<(&'static str, &'static str)>); 11] {
     states!(
         ConnectionState,
+        DeliveryOutcome,
         InvoiceState,
         JobState,
         OfferingState,
@@ -24,7 +25,8 @@ fn all() -> [(&'static str, Vec<(&'static str, &'static str)>); 9] {
         ResourceState,
         UsageOutcome,
         Verdict,
-        VersionState
+        VersionState,
+        WebhookState
     )
 }
 
@@ -72,5 +74,5 @@ fn no_states_are_beside_the_list() {
             found += 1;
         }
     }
-    assert_eq!(found, 7);
+    assert_eq!(found, 8);
 }

@@ -15,7 +15,7 @@ text_enum! {
         /// Somebody stopped it. It keeps its place.
         Paused = "paused", "Paused";
         /// It could not be told for so long that it was stopped. It keeps its place.
-        Failed = "failed", "Stopped after failures";
+        Stopped = "stopped", "Stopped after failures";
     }
 }
 
@@ -25,7 +25,7 @@ text_enum! {
         /// The server took it.
         Delivered = "delivered", "Delivered";
         /// It failed and is tried again.
-        Failed = "failed", "Failed";
+        Failed = "failed", "Not delivered";
         /// It failed so often that it is not tried again unless somebody asks.
         GivenUp = "given_up", "Given up";
     }

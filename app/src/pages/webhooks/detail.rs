@@ -93,7 +93,7 @@ fn whole(place: &Place, facts: WebhookFacts) -> impl IntoView + use<> {
 /// What keeps it from being told, and what to do.
 fn trouble(webhook: &Webhook) -> Option<impl IntoView + use<>> {
     let since = webhook.failing_since?;
-    let (tone, title) = if webhook.state == WebhookState::Failed {
+    let (tone, title) = if webhook.state == WebhookState::Stopped {
         (Tone::Bad, "It could not be told for so long that it was stopped")
     } else {
         (Tone::Waiting, "The last message could not be delivered")
@@ -105,7 +105,7 @@ fn trouble(webhook: &Webhook) -> Option<impl IntoView + use<>> {
             "."
         }
     });
-    let resume = (webhook.state == WebhookState::Failed).then_some(
+    let resume = (webhook.state == WebhookState::Stopped).then_some(
         " When the receiver is well again, press “Go on”: what happened meanwhile is told then, in order.",
     );
     let error = webhook.last_error.clone();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use entity::{organization, plan_price, plan_terms, resource, resource_interval};
 use model::{PlanId, ResourceId};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{Finding, next_resources};
@@ -29,7 +29,6 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         let ids: BTreeSet<ResourceId> = resources.iter().map(|row| row.id).collect();
         let rows = resource_interval::Entity::find()
             .filter(resource_interval::Column::ResourceId.is_in(ids))
-            .order_by_asc(resource_interval::Column::StartsAt)
             .all(core.read())
             .await?;
         let mut intervals: BTreeMap<ResourceId, Vec<resource_interval::Model>> = BTreeMap::new();
@@ -38,8 +37,7 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
         }
         for resource in &resources {
             let mut own = intervals.remove(&resource.id).unwrap_or_default();
-            // What ended in the instant in which it began comes before what lasts; databases sort what has no end differently.
-            own.sort_by_key(|one| (one.starts_at, one.ends_at.is_none(), one.ends_at));
+            own.sort_by_key(resource_interval::Model::place);
             let texts = follow(resource, &own).into_iter().chain(bound(&own, &published)?);
             findings.extend(texts.map(|text| Finding::new(6, format!("resource {}", resource.id), text)));
         }

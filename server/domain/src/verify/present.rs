@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Days, Utc};
 use entity::{closed_month, invoice, organization, project, resource, resource_interval};
 use model::{DocumentKind, Fixed, InvoiceState, Month, OrganizationId, ProjectId, ResourceId, ResourceState};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Finding, next_resources};
 use crate::core::Core;
@@ -36,11 +36,11 @@ async fn resources(core: &Core) -> Result<Vec<Finding>, DbErr> {
         };
         last = Some(end.id);
         let ids: BTreeSet<ResourceId> = batch.iter().map(|row| row.id).collect();
-        let rows = resource_interval::Entity::find()
+        let mut rows = resource_interval::Entity::find()
             .filter(resource_interval::Column::ResourceId.is_in(ids))
-            .order_by_asc(resource_interval::Column::StartsAt)
             .all(core.read())
             .await?;
+        rows.sort_by_key(resource_interval::Model::place);
         // The last one of each stays.
         let present: HashMap<ResourceId, resource_interval::Model> =
             rows.into_iter().map(|row| (row.resource_id, row)).collect();

@@ -397,7 +397,7 @@ impl WebhookOperations {
         let stops =
             reply.is_gone() || (outcome != DeliveryOutcome::Delivered && now - since >= STOPPED_AFTER);
         if stops {
-            change.state = Set(WebhookState::Failed);
+            change.state = Set(WebhookState::Stopped);
             change.next_try_at = Set(None);
             let target = place_of(tx, scope).await?;
             let system = Actor::system();

@@ -98,7 +98,7 @@ both_engines! {
         }
         assert!(tries > 20, "every six hours for five days: {tries}");
         let stopped = seen(&world, &buyer, &webhook).await;
-        assert_eq!(stopped.state, WebhookState::Failed);
+        assert_eq!(stopped.state, WebhookState::Stopped);
         assert!(stopped.last_error.contains("took too long"), "{stopped:?}");
         assert!(tell(&world, webhook.id, &answered(200)).await.is_none());
         assert_eq!(world.operations().webhooks().tell_due().await.unwrap(), 0);
@@ -114,7 +114,7 @@ both_engines! {
         let buyer = world.buyer().await;
         let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
         tell(&world, webhook.id, &answered(410)).await.unwrap();
-        assert_eq!(seen(&world, &buyer, &webhook).await.state, WebhookState::Failed);
+        assert_eq!(seen(&world, &buyer, &webhook).await.state, WebhookState::Stopped);
     }
 
     async fn a_paused_webhook_is_told_later_of_what_happened_meanwhile(world: World) {
