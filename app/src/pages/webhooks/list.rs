@@ -91,7 +91,7 @@ fn row(place: &Place, one: Webhook) -> impl IntoView + use<> {
     view! {
         <Row>
             <MainCell href=href sub=one.description>
-                {one.url}
+                <span class="address">{one.url}</span>
             </MainCell>
             <Cell label="Told of">{told}</Cell>
             <Cell label="State">{state}</Cell>
