@@ -32,6 +32,9 @@ impl BadCursor {
     }
 }
 
+/// Of a list without pages, in which what matters most comes first, at most so many rows are answered.
+pub(crate) const MOST_AT_ONCE: usize = 200;
+
 /// Rows to fetch for a page of `request`: one more than asked, to know whether there are more.
 pub(crate) fn fetch(request: &PageRequest) -> u64 {
     u64::from(request.limit.clamp(1, PageRequest::MOST)) + 1

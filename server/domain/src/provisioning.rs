@@ -25,6 +25,7 @@ mod limits_over_life;
 mod list;
 mod members;
 pub(crate) mod powers;
+mod price_notices;
 mod recover;
 pub(crate) mod renewals;
 mod slug;

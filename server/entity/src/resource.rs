@@ -42,6 +42,8 @@ pub struct Model {
     pub expected_use: Json,
     /// Last day; of a resource with terms, the last one of the last term.
     pub end_date: Option<Date>,
+    /// Until when it is kept at least, as was said when its last day was over; none while it lasts.
+    pub kept_until: Option<Date>,
     pub error: String,
     /// A `Progress`; read it with [`Model::progress_made`].
     pub progress: Json,

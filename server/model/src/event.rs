@@ -52,6 +52,12 @@ text_enum! {
         ResourceTermCut = "resource.term_cut", "Term cut at the project's last day";
         /// A resource has another last day.
         ResourceEndChanged = "resource.end_changed", "Last day changed";
+        /// Another price or other terms of a resource's plan were published and will reach it.
+        ResourcePriceAnnounced = "resource.price_announced", "Another price announced";
+        /// A price that had been announced was taken back before it counted.
+        ResourcePriceWithdrawn = "resource.price_withdrawn", "Announced price withdrawn";
+        /// A price that a resource has was corrected.
+        ResourcePriceCorrected = "resource.price_corrected", "Price corrected";
         /// The last day of a resource is near.
         ResourceEndingSoon = "resource.ending_soon", "Ends soon";
         /// The last day of a resource is over.

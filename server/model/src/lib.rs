@@ -66,7 +66,7 @@ pub use pricing::{
     Totals, UsageNote, corrected, document_totals, place_of, price_timeline, published, quote,
     terms_timeline,
 };
-pub use problem::{FieldFault, Kind, Problem};
+pub use problem::{FieldFault, Kind, Problem, sentence};
 pub use provisioning::*;
 pub use requested_days::*;
 pub use resource::*;

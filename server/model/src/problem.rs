@@ -1,5 +1,7 @@
 //! What went wrong, in the form that both front doors show: a page or an RFC 9457 problem document.
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 
 /// The families of failure. Edges translate a kind to a status once each.
@@ -143,5 +145,26 @@ impl Problem {
             .iter()
             .find(|fault| fault.path == path)
             .map(|fault| fault.message.as_str())
+    }
+}
+
+/// A refusal or failure as people read it: with a capital letter at the beginning, and a full stop where nothing else ends it.
+pub fn sentence(fault: &impl Display) -> String {
+    let text = fault.to_string();
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn refusals_become_sentences() {
+        assert_eq!(sentence(&"this is over"), "This is over.");
+        assert_eq!(sentence(&"Écoutez!"), "Écoutez!");
+        assert_eq!(sentence(&""), ".");
     }
 }

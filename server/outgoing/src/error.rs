@@ -1,6 +1,6 @@
 //! Why there is no answer.
 
-use std::{fmt::Display, net::IpAddr};
+use std::net::IpAddr;
 
 use crate::UrlFault;
 
@@ -136,11 +136,3 @@ impl OutgoingError {
 #[derive(Debug, thiserror::Error)]
 #[error("an authority for outgoing connections cannot be used: {0}")]
 pub struct BadAuthority(#[from] pub(crate) rustls::Error);
-
-/// A refusal or failure of this client as people read it: with a capital letter and a full stop.
-pub fn sentence(fault: &impl Display) -> String {
-    let fault = fault.to_string();
-    let mut letters = fault.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
-}

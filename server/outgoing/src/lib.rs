@@ -22,7 +22,7 @@ pub use address::{OutgoingUrl, UrlFault};
 pub use allowed::{AllowedHostFault, AllowedHosts};
 pub use authorities::{AuthoritiesFault, authorities_in};
 pub use client::{Client, Settings};
-pub use error::{BadAuthority, OutgoingError, sentence};
+pub use error::{BadAuthority, OutgoingError};
 pub use names::{Lookup, SystemNames};
 pub use public::is_public;
 pub use request::{Answer, HeaderName, HeaderValue, Request};

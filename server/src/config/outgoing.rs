@@ -1,7 +1,8 @@
 use std::{fs, sync::Arc};
 
 use domain::AddressRule;
-use outgoing::{AllowedHosts, BadAuthority, Client, OutgoingUrl, Settings, authorities_in, sentence};
+use model::sentence;
+use outgoing::{AllowedHosts, BadAuthority, Client, OutgoingUrl, Settings, authorities_in};
 
 use super::Reader;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{Domain, access::NewGrant};
 use http::StatusCode;
-use model::{FieldFault, GrantId, Member, OfferingId, OrganizationId, ProjectId, Role, Scope};
+use model::{GrantId, Member, OfferingId, OrganizationId, ProjectId, Role, Scope};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,7 +12,7 @@ use super::{
     ApiProblem, Created, Json, Versioned,
     answer::Stated,
     extract::{Body, Caller, IdOf, IfMatch, Parameters, Services},
-    queries::IfMatchHeader,
+    queries::{IfMatchHeader, one_scope},
 };
 use crate::state::AppState;
 
@@ -154,15 +154,7 @@ impl GrantQuery {
             self.project.map(Scope::Project),
             self.offering.map(Scope::Offering),
         ];
-        let mut named = named.into_iter().flatten();
-        let first = named.next().unwrap_or(Scope::System);
-        if named.next().is_some() {
-            let message = "Name one of organization, provider, project and offering.";
-            return Err(ApiProblem::invalid(vec![FieldFault::at(
-                "scope", "too_many", message,
-            )]));
-        }
-        Ok(first)
+        one_scope(named, "Name one of organization, provider, project and offering.")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Parameters and answers that several endpoints share.
 
 use chrono::{DateTime, Utc};
-use model::{Kind, NamedList, NamedSort, PageRequest, Problem};
+use model::{FieldFault, Kind, NamedList, NamedSort, PageRequest, Problem, Scope};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -56,6 +56,21 @@ impl NamedListQuery {
             updated_since: self.updated_since,
         }
     }
+}
+
+/// The place that is named; the installation when none is. Refused where several are; the message names what can be.
+pub(super) fn one_scope<const N: usize>(
+    named: [Option<Scope>; N],
+    message: &str,
+) -> Result<Scope, ApiProblem> {
+    let mut named = named.into_iter().flatten();
+    let first = named.next().unwrap_or(Scope::System);
+    if named.next().is_some() {
+        return Err(ApiProblem::invalid(vec![FieldFault::at(
+            "scope", "too_many", message,
+        )]));
+    }
+    Ok(first)
 }
 
 /// The version of what is changed.

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use http::StatusCode;
 use model::{
-    AuditId, EventKind, FieldFault, OrganizationId, Page, ProjectId, Scope, Webhook, WebhookDelivery,
-    WebhookDraft, WebhookId, WebhookSecret,
+    AuditId, EventKind, OrganizationId, Page, ProjectId, Scope, Webhook, WebhookDelivery, WebhookDraft,
+    WebhookId, WebhookSecret,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +14,7 @@ use super::{
     ApiProblem, Created, Json, Versioned,
     answer::HasVersion,
     extract::{Body, Caller, IdOf, IfMatch, Parameters, Patch, Services},
-    queries::{IfMatchHeader, PageQuery},
+    queries::{IfMatchHeader, PageQuery, one_scope},
 };
 use crate::state::AppState;
 
@@ -56,15 +56,7 @@ impl WebhookQuery {
             self.project.map(Scope::Project),
             self.provider.map(Scope::Provider),
         ];
-        let mut named = named.into_iter().flatten();
-        let first = named.next().unwrap_or(Scope::System);
-        if named.next().is_some() {
-            let message = "Name one of organization, project and provider.";
-            return Err(ApiProblem::invalid(vec![FieldFault::at(
-                "scope", "too_many", message,
-            )]));
-        }
-        Ok(first)
+        one_scope(named, "Name one of organization, project and provider.")
     }
 }
 
@@ -97,7 +89,7 @@ struct NewWebhook {
     kinds: Vec<EventKind>,
 }
 
-/// Makes a webhook. It is told of everything that happens from now on, this first; its messages and their signatures follow the
+/// Makes a webhook. It is told of everything that happens from now on, its own making included; its messages and their signatures follow the
 /// Standard Webhooks specification.
 #[utoipa::path(post, path = "/webhooks", tag = "Webhooks", request_body = NewWebhook,
     responses((status = 201, body = Webhook)),

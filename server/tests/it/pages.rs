@@ -19,4 +19,5 @@ mod tabs;
 mod terms;
 mod told;
 mod versions;
+mod webhooks;
 mod worded;

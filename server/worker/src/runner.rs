@@ -65,6 +65,7 @@ impl Worker {
             self.registry.schedules(&self.options),
             stop.clone(),
         ));
+        schedules.spawn(schedule::tell(self.context.operations.clone(), stop.clone()));
         let mut running = JoinSet::new();
         let mut held = HashMap::new();
         let slots = Arc::new(Semaphore::new(

@@ -1,19 +1,18 @@
 //! What is done on a timer: rows say when each is next due, so that it is done once, however many workers there are. What
-//! webhooks wait for is looked at as often; a job for each that waits is made once, too.
+//! webhooks wait for is looked at as often, and apart: many webhooks hold up no schedule.
 
 use std::time::Duration;
 
 use domain::{Operations, jobs::Scheduled};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// How often the schedules are looked at.
+/// How often the schedules, and what webhooks wait for, are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Makes the jobs of the plan, and those that tell webhooks, when they are due, until told to stop.
+/// Makes the jobs of the plan when they are due, until told to stop.
 pub(crate) async fn keep(operations: Operations, plan: Vec<Scheduled>, stop: CancellationToken) {
-    let mut clock = interval(LOOK_EVERY);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut clock = clock();
     while stop.run_until_cancelled(clock.tick()).await.is_some() {
         if let Err(error) = operations.jobs().run_schedules(&plan).await {
             tracing::warn!(
@@ -21,6 +20,13 @@ pub(crate) async fn keep(operations: Operations, plan: Vec<Scheduled>, stop: Can
                 "the schedules could not be looked at"
             );
         }
+    }
+}
+
+/// Makes the jobs that tell webhooks, until told to stop.
+pub(crate) async fn tell(operations: Operations, stop: CancellationToken) {
+    let mut clock = clock();
+    while stop.run_until_cancelled(clock.tick()).await.is_some() {
         if let Err(error) = operations.webhooks().tell_due().await {
             tracing::warn!(
                 error = domain::trace::cause(&error),
@@ -28,4 +34,10 @@ pub(crate) async fn keep(operations: Operations, plan: Vec<Scheduled>, stop: Can
             );
         }
     }
+}
+
+fn clock() -> Interval {
+    let mut clock = interval(LOOK_EVERY);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    clock
 }

@@ -76,6 +76,9 @@ pub(crate) struct FuzzFormsOptions {
     /// What all random numbers follow from; every 4,000 requests the next one is taken
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// How many rounds of 4,000 go on at once on each database, each with a portal of its own
+    #[arg(long, default_value_t = 1)]
+    pub(crate) at_once: u8,
     /// Another portal than the one that the tests try; then nothing is built
     #[arg(long, value_name = "FILE")]
     pub(crate) program: Option<PathBuf>,

@@ -12,7 +12,9 @@ mod roles;
 mod round;
 mod sender;
 
+use std::ops::RangeFrom;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -42,6 +44,7 @@ const SMOKE: Wanted = Wanted {
     requests: 400,
     seed: 1,
     slowest: Duration::from_secs(30),
+    at_once: 1,
 };
 /// Slower answers are faults where nothing else runs.
 const SLOWEST: Duration = Duration::from_secs(5);
@@ -54,6 +57,8 @@ struct Wanted {
     requests: u32,
     seed: u64,
     slowest: Duration,
+    /// So many rounds on each database, with a portal each.
+    at_once: u8,
 }
 
 /// `cargo xtask fuzz-forms`
@@ -69,6 +74,7 @@ pub(crate) fn run(options: &FuzzFormsOptions) -> Result<()> {
         requests: options.requests,
         seed: options.seed,
         slowest: SLOWEST,
+        at_once: options.at_once,
     };
     let faults = both(&program, wanted)?.concat();
     if faults.is_empty() {
@@ -119,9 +125,16 @@ struct Engine<'a> {
     plan: Plan,
 }
 
-/// The databases of PostgreSQL: the one that is copied, and the copy.
+/// The database of PostgreSQL that is copied for each round.
 const FILLED: &str = "stoa_filled";
-const COPY: &str = "stoa_round";
+
+/// What rounds that go on at once share: which is next, and what was found so far.
+struct Progress {
+    seeds: RangeFrom<u64>,
+    begun: u32,
+    all: Counts,
+    faults: Vec<String>,
+}
 
 impl<'a> Engine<'a> {
     fn sqlite(program: &Path) -> Result<Self> {
@@ -159,39 +172,52 @@ impl<'a> Engine<'a> {
         })
     }
 
-    /// Round after round; ends with the first that finds something.
+    /// Round after round, as many at once as are wanted; none begins after one that finds something.
     fn run(&self, wanted: Wanted) -> Result<Vec<String>> {
-        let mut all = Counts::default();
-        let mut seeds = wanted.seed..;
-        while all.total() < wanted.requests {
-            let seed = seeds.next().context("there are no more seeds")?;
-            let wanted = Wanted {
-                requests: ROUND.min(wanted.requests - all.total()),
-                seed,
-                slowest: wanted.slowest,
-            };
-            let faults = self.round(wanted, &mut all);
-            let faults = faults.with_context(|| self.again(wanted))?;
-            if !faults.is_empty() {
-                return Ok(self.told(&faults, wanted));
-            }
+        let progress = Mutex::new(Progress {
+            seeds: wanted.seed..,
+            begun: 0,
+            all: Counts::default(),
+            faults: Vec::new(),
+        });
+        let shared = &progress;
+        thread::scope(|scope| {
+            let lanes: Vec<_> = (0..wanted.at_once.max(1))
+                .map(|lane| scope.spawn(move || self.one_after_another(lane, wanted, shared)))
+                .collect();
+            lanes
+                .into_iter()
+                .try_for_each(|lane| lane.join().map_err(|_panic| anyhow!("a round panicked"))?)
+        })?;
+        let Progress { all, mut faults, .. } = progress.into_inner().unwrap_or_else(PoisonError::into_inner);
+        say(format!("  {}: {}", self.name, all.words()));
+        if faults.is_empty() {
+            faults = self.told(&too_little(&all), wanted, 0);
+        }
+        Ok(faults)
+    }
+
+    fn one_after_another(&self, lane: u8, wanted: Wanted, progress: &Mutex<Progress>) -> Result<()> {
+        let now = || progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = || now().next(wanted);
+        while let Some(round) = next() {
+            let found = self.round(round, lane);
+            let (counts, faults) = found.with_context(|| self.again(round, lane))?;
             if interrupted() {
                 bail!("interrupted");
             }
+            let mut now = now();
+            now.all.absorb(&counts);
+            now.faults.extend(self.told(&faults, round, lane));
         }
-        say(format!("  {}: {}", self.name, all.words()));
-        let faults = too_little(&all);
-        if faults.is_empty() {
-            return Ok(faults);
-        }
-        Ok(self.told(&faults, wanted))
+        Ok(())
     }
 
-    fn round(&self, wanted: Wanted, all: &mut Counts) -> Result<Vec<String>> {
-        let copy = self.copy()?;
+    fn round(&self, wanted: Wanted, lane: u8) -> Result<(Counts, Vec<String>)> {
+        let copy = self.copy(lane)?;
         let log = copy.log();
         let portal = copy.serve()?;
-        let journal = Journal::begin(&self.journal())?;
+        let journal = Journal::begin(&self.journal(lane))?;
         let Outcome {
             counts,
             mut faults,
@@ -209,39 +235,56 @@ impl<'a> Engine<'a> {
             wanted.seed,
             counts.words()
         ));
-        all.absorb(&counts);
-        Ok(faults)
+        Ok((counts, faults))
     }
 
-    fn copy(&self) -> Result<Installation> {
+    fn copy(&self, lane: u8) -> Result<Installation> {
         let copy = self
             .filled
-            .copy(&format!("forms-round-{}", self.name.to_lowercase()))?;
+            .copy(&format!("forms-round-{}-{lane}", self.name.to_lowercase()))?;
         let Some(cluster) = self.cluster else {
             return Ok(copy);
         };
-        cluster.copy(FILLED, COPY)?;
-        Ok(copy.with("STOA_DATABASE_URL", cluster.url_of(COPY)))
+        let database = format!("stoa_round_{lane}");
+        cluster.copy(FILLED, &database)?;
+        Ok(copy.with("STOA_DATABASE_URL", cluster.url_of(&database)))
     }
 
-    fn journal(&self) -> PathBuf {
-        paths::log(&format!("forms-{}-requests", self.name.to_lowercase()))
+    fn journal(&self, lane: u8) -> PathBuf {
+        paths::log(&format!("forms-{}-{lane}-requests", self.name.to_lowercase()))
     }
 
     /// The faults, and how to see them again.
-    fn told(&self, faults: &[String], wanted: Wanted) -> Vec<String> {
-        let again = format!("{}: {}", self.name, self.again(wanted));
+    fn told(&self, faults: &[String], wanted: Wanted, lane: u8) -> Vec<String> {
+        let again = (!faults.is_empty()).then(|| format!("{}: {}", self.name, self.again(wanted, lane)));
         let told = faults.iter().map(|fault| format!("{}: {fault}", self.name));
-        told.chain([again]).collect()
+        told.chain(again).collect()
     }
 
-    fn again(&self, wanted: Wanted) -> String {
+    fn again(&self, wanted: Wanted, lane: u8) -> String {
         format!(
             "again with `cargo xtask fuzz-forms --seed {} --requests {}`; every request is in {}",
             wanted.seed,
             wanted.requests,
-            self.journal().display()
+            self.journal(lane).display()
         )
+    }
+}
+
+impl Progress {
+    /// The next round; none where enough are begun, or one found something.
+    fn next(&mut self, wanted: Wanted) -> Option<Wanted> {
+        let left = wanted.requests.saturating_sub(self.begun);
+        if left == 0 || !self.faults.is_empty() || interrupted() {
+            return None;
+        }
+        let requests = ROUND.min(left);
+        self.begun += requests;
+        Some(Wanted {
+            requests,
+            seed: self.seeds.next()?,
+            ..wanted
+        })
     }
 }
 

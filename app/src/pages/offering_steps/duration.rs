@@ -56,7 +56,7 @@ pub(super) fn Duration(offering: OfferingDetail, reply: FormReply) -> impl IntoV
                 name="grace_days"
                 label="Kept after the last day"
                 value=reply.value_or("grace_days", rules.grace_days.to_string())
-                help="So long a resource that is over can still be extended. It is not billed for these days."
+                help="So long a resource that is over can still be extended. It is not billed for these days. What is over already is kept at least as long as was said then."
                 unit="days"
                 min="0"
                 max="90"

@@ -24,7 +24,7 @@ fn whole(facts: ProjectForm) -> impl IntoView {
         <PageHeader
             title="Settings"
             breadcrumbs=vec![up, Breadcrumb::here("Settings")]
-            lead="Everything in the project ends in the night after its last day, which is included; what its provider keeps for some days of grace, after those."
+            lead="Everything in the project ends in the night after its last day, which is included; what its provider keeps for some days of grace, after those. What was paid up front for longer is not given back."
         />
         <Section>
             <SettingsForm facts=facts/>

@@ -20,6 +20,9 @@ use crate::core::{Core, advisory_lock};
 use crate::jobs::kinds::SyncMembers;
 use crate::jobs::{self, NewJob};
 
+/// Roles that are held on one scope at most: who works there is shown whole.
+const MOST_ON_SCOPE: u64 = 1_000;
+
 /// A role to be given.
 #[derive(Debug, Clone)]
 pub struct NewGrant {
@@ -39,7 +42,8 @@ impl Access {
     /// Gives a role, to those who manage people there and hold at least what the role allows. Refused: who may not manage
     /// people there (`NotFound`, `Forbidden`), a role above one's own (`MoreThanOwn`), one that does not belong there
     /// (`RoleDoesNotFit`) or is held there already (`AlreadyGranted`), an end in the past (`AlreadyOver`), a person who
-    /// is unknown or deactivated (`NotFound`), a reason or a day that cannot be kept (`Invalid`).
+    /// is unknown or deactivated (`NotFound`), a reason or a day that cannot be kept, and where 1,000 roles are held already
+    /// (`Invalid`).
     pub async fn grant(&self, actor: &Actor, new: NewGrant) -> Result<GrantId, AccessError> {
         if !fits(new.role, new.scope) {
             return Err(AccessError::RoleDoesNotFit { role: new.role });
@@ -67,6 +71,14 @@ impl Access {
         if same.count(&*tx).await? > 0 {
             return Err(AccessError::AlreadyGranted);
         }
+        let mut check = Check::default();
+        check.ensure(
+            Entity::find_on(new.scope, now).count(&*tx).await? < MOST_ON_SCOPE,
+            "user",
+            "too_many",
+            "There are 1,000 roles here already. Take one away that is not needed any more.",
+        );
+        check.done().map_err(AccessError::Invalid)?;
         let id = self.core.new_id(GrantId);
         let (scope_kind, scope_id) = role_grant::scope_columns(new.scope);
         let row = ActiveModel {

@@ -22,42 +22,38 @@ impl Audit {
         scope: Scope,
         request: &PageRequest,
     ) -> Result<Page<AuditEntry>, AuditError> {
-        let select = match scope {
-            Scope::System => {
-                authorize(actor, Permission::ViewAudit, &Target::system())?;
-                Entity::find()
+        let target = self.target_of(scope).await?;
+        authorize(actor, Permission::ViewAudit, &target)?;
+        let within = match scope {
+            Scope::Provider(id) if actor.may(Permission::ViewAudit, &Target::organization(id)) => {
+                Condition::all().add(Column::ProviderId.eq(id))
             }
-            Scope::Organization(id) => {
-                authorize(actor, Permission::ViewAudit, &Target::organization(id))?;
-                Entity::find().filter(of_scope(scope))
-            }
-            Scope::Project(id) => {
-                let found = project::Entity::find_by_id(id).one(self.core.read()).await?;
-                let project = found.ok_or(AccessError::NotFound)?;
-                let target = Target::project(project.organization_id, id);
-                authorize(actor, Permission::ViewAudit, &target)?;
-                Entity::find().filter(of_scope(scope))
-            }
-            Scope::Provider(id) => {
-                authorize(actor, Permission::ViewAudit, &Target::provider(id))?;
-                if actor.may(Permission::ViewAudit, &Target::organization(id)) {
-                    Entity::find().filter(Column::ProviderId.eq(id))
-                } else {
-                    Entity::find().filter(of_scope(scope))
-                }
-            }
-            Scope::Offering(id) => {
-                let found = offering::Entity::find_by_id(id).one(self.core.read()).await?;
-                let offering = found.ok_or(AccessError::NotFound)?;
-                let target = Target::offering(offering.provider_id, id);
-                authorize(actor, Permission::ViewAudit, &target)?;
-                Entity::find().filter(of_scope(scope))
-            }
+            _ => of_scope(scope),
         };
+        let select = Entity::find().filter(within);
         let rows = page::newest_first(select, Column::Id, request)?;
         let rows = rows.all(self.core.read()).await?;
         let names = names::of_subjects(self.core.read(), &rows).await?;
         Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(|row| entry(row, &names)))
+    }
+
+    /// Whose log it is: of an organization as one that buys.
+    async fn target_of(&self, scope: Scope) -> Result<Target, AuditError> {
+        Ok(match scope {
+            Scope::System => Target::system(),
+            Scope::Organization(id) => Target::organization(id),
+            Scope::Provider(id) => Target::provider(id),
+            Scope::Project(id) => {
+                let found = project::Entity::find_by_id(id).one(self.core.read()).await?;
+                let project = found.ok_or(AccessError::NotFound)?;
+                Target::project(project.organization_id, id)
+            }
+            Scope::Offering(id) => {
+                let found = offering::Entity::find_by_id(id).one(self.core.read()).await?;
+                let offering = found.ok_or(AccessError::NotFound)?;
+                Target::offering(offering.provider_id, id)
+            }
+        })
     }
 
     /// What happened to one thing, oldest first. Who may not see it finds nothing ([`AccessError::NotFound`]).

@@ -17,7 +17,8 @@ use crate::zone::Zone;
 
 impl Billing {
     /// Issues the documents of a month that is over, each buyer and provider in a transaction of their own, so that a
-    /// crash leaves whole documents and closing again does the rest. Months before it that are open are closed first.
+    /// crash leaves whole documents and closing again does the rest; within a request that has an idempotency key, which is
+    /// one transaction, all of them or none. Months before it that are open are closed first.
     /// Documents that were issued before stay as they are.
     ///
     /// The report names each document that was issued, and each buyer and provider whose charges cannot be computed with

@@ -38,6 +38,9 @@ pub enum BillingError {
         /// The buyer.
         organization: String,
     },
+    /// A correction of a price reaches more closed months than can be compared with what was issued.
+    #[error("too many months are closed since then")]
+    TooManyClosed,
     /// The catalogue refused.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -107,6 +110,11 @@ impl BillingError {
                     "The charges of {organization} for {} would be others with this price, and that month is closed. What was issued stays. Correct the price from a day on which that month was over for {organization}, too, whose days may begin later than yours, and settle what was charged before with {organization} directly.",
                     month.title()
                 ),
+            ),
+            Self::TooManyClosed => Problem::plain(
+                Kind::Conflict,
+                "too_many_closed",
+                "So many months of its buyers are closed since that day that they cannot all be compared with what was issued. Correct the price from the first day of the month that is open, and settle what was charged before with each buyer directly.",
             ),
             Self::Catalogue(error) => error.problem(),
             Self::Unpriceable { resource, source, .. } => Problem::plain(

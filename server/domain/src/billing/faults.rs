@@ -13,10 +13,11 @@ use super::draft::{drafts, dues_of};
 use super::{Billing, BillingError, BillingInputs, Pair, closed};
 use crate::access::{Actor, Target, authorize};
 use crate::core::Core;
+use crate::page::MOST_AT_ONCE;
 
 impl Billing {
-    /// The buyers and providers whose month cannot be invoiced as things are, with each charge at fault: of one provider
-    /// for who runs it, of all for staff and support. A month that was closed meanwhile, or can be computed by
+    /// The buyers and providers whose month cannot be invoiced as things are, with each charge at fault, the
+    /// earliest months first, 200 at most: of one provider for who runs it, of all for staff and support. A month that was closed meanwhile, or can be computed by
     /// now, is left out.
     pub async fn faults(
         &self,
@@ -47,6 +48,9 @@ impl Billing {
             let reasons = self.reasons(pair, row.month).await?;
             if !reasons.is_empty() {
                 failures.push((pair, row.month, reasons));
+            }
+            if failures.len() >= MOST_AT_ONCE {
+                break;
             }
         }
         self.named(failures).await

@@ -10,6 +10,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait,
     PaginatorTrait, QueryFilter,
 };
+use serde::Serialize;
 use serde_json::json;
 
 use super::change::{Change, Note};
@@ -47,11 +48,23 @@ impl Catalogue {
         if let Some(old) = old {
             refuse_in_use(&*change.tx, old, &draft.terms).await?;
         }
+        if draft.terms.prepaid && !others.iter().any(|other| other.prepaid) {
+            refuse_first_prepaid(&*change.tx, offering).await?;
+        }
         refuse_unpriced(&*change.tx, old, &draft.terms, &others).await?;
         let position = old.map_or_else(|| next_position(&others), |old| old.position);
         let row_id = id.unwrap_or_else(|| self.core.new_id(ComponentId));
-        let before = old.map(|old| json!(old.terms())).unwrap_or_default();
-        let note = Note::new(EventKind::ComponentSaved, before, json!(draft.terms));
+        let before = old.map(|old| Logged {
+            terms: old.terms(),
+            description: &old.description,
+            article_code: &old.article_code,
+        });
+        let after = Logged {
+            terms: draft.terms.clone(),
+            description: &draft.description,
+            article_code: &draft.article_code,
+        };
+        let note = Note::new(EventKind::ComponentSaved, json!(before), json!(after));
         let row = row(row_id, offering, position, draft);
         match old {
             Some(_) => drop(row.update(&*change.tx).await?),
@@ -136,6 +149,31 @@ async fn has_open_orders<C: ConnectionTrait>(conn: &C, offering: OfferingId) -> 
         .count(conn)
         .await?;
     Ok(open > 0)
+}
+
+/// What the log keeps of a component.
+#[derive(Serialize)]
+struct Logged<'a> {
+    #[serde(flatten)]
+    terms: ComponentTerms,
+    description: &'a str,
+    article_code: &'a str,
+}
+
+/// Nothing becomes paid up front in an offering that was sold without terms: what runs has none that could be paid, renewed
+/// or ended with.
+async fn refuse_first_prepaid<C: ConnectionTrait>(
+    conn: &C,
+    offering: OfferingId,
+) -> Result<(), CatalogueError> {
+    if is_on_backend(conn, offering).await? {
+        return Err(CatalogueError::InUse {
+            what: "What is paid up front",
+            done: "added",
+            because: "what was sold of this offering has no term; sell it in an offering of its own",
+        });
+    }
+    Ok(())
 }
 
 async fn refuse_in_use<C: ConnectionTrait>(

@@ -11,7 +11,8 @@ use crate::check::Check;
 
 impl Catalogue {
     /// Sets the bounds of terms and the days of grace. Terms that were ordered stay; grace counts for every resource of
-    /// the offering from now on. Answers the new revision.
+    /// the offering from now on, but one that is over already is kept at least as long as was said then. Answers the new
+    /// revision.
     pub async fn set_duration(
         &self,
         actor: &Actor,

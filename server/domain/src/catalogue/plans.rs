@@ -26,6 +26,8 @@ use super::change::{Change, Note};
 use super::prices::{PlanVersions, versions_of_plan};
 use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor};
+use crate::jobs::kinds::TellPrices;
+use crate::jobs::{NewJob, enqueue_in};
 use crate::zone::Zone;
 
 impl Catalogue {
@@ -61,6 +63,13 @@ impl Catalogue {
             ),
             None => (false, None),
         };
+        if versions.as_ref().is_some_and(PlanVersions::are_many) {
+            return Err(CatalogueError::InUse {
+                what: "A plan",
+                done: "changed",
+                because: "it has 1,000 prices and terms that were in force one after another; make a new plan",
+            });
+        }
         let zone = seller_zone(&**tx, &change.row).await?;
         let now = self.core.now();
         let draft = checked(
@@ -95,6 +104,14 @@ impl Catalogue {
         } else {
             Vec::new()
         };
+        if used {
+            // Whoever it reaches is told by a worker: there may be thousands.
+            let told = TellPrices {
+                plan_id,
+                saved_at: now,
+            };
+            enqueue_in(&self.core, tx, NewJob::now(&told)?).await?;
+        }
         let before = old.map(|old| json!({ "name": old.name })).unwrap_or_default();
         let after = json!({ "name": draft.name, "currency": draft.currency, "starts_at": starts_at,
             "terms": published.terms, "prices": published.prices, "reaches": reaches,

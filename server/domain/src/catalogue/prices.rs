@@ -14,6 +14,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::zone::Zone;
 
+/// Terms and prices that a plan can have had.
+const MOST_VERSIONS: usize = 1_000;
+
 /// Every version of the terms of a plan and, by component, of its prices, each in the order of their first instants.
 #[derive(Debug, Clone)]
 pub(crate) struct PlanVersions {
@@ -79,6 +82,11 @@ impl PlanVersions {
             terms: Vec::new(),
             prices: BTreeMap::new(),
         }
+    }
+
+    /// So many that no more are taken: its history is shown whole.
+    pub(super) fn are_many(&self) -> bool {
+        self.terms.len() + self.prices.values().map(Vec::len).sum::<usize>() >= MOST_VERSIONS
     }
 
     /// The terms for who orders at `at`. A plan has some from the moment in which it is made.

@@ -18,6 +18,7 @@ use super::offering::named;
 use super::{Catalogue, CatalogueError, may_see};
 use crate::access::{AccessError, Actor, Columns, Target, Visible};
 use crate::crypto::sha256_hex;
+use crate::page::MOST_AT_ONCE;
 
 /// A version that was kept, without its text.
 #[derive(FromQueryResult)]
@@ -36,7 +37,7 @@ struct Whole {
 }
 
 impl Catalogue {
-    /// The versions of the terms of the offering with this slug or id that the actor may read, the newest first: those who
+    /// The versions of the terms of the offering with this slug or id that the actor may read, the newest 200 first: those who
     /// prepare the offering all that are kept, others the one that orders accept now, if there is one, and those that orders
     /// accepted which they see. Refused where neither offering nor such an order is theirs to see (`NotFound`).
     pub async fn terms_versions(
@@ -53,7 +54,7 @@ impl Catalogue {
             Readable::All => kept.keys().copied().collect(),
             Readable::These(versions) => versions.clone(),
         };
-        let shown = versions.into_iter().rev();
+        let shown = versions.into_iter().rev().take(MOST_AT_ONCE);
         let shown = shown.map(|version| readable.shown(&row, version, kept.remove(&version)));
         Ok(shown.collect())
     }

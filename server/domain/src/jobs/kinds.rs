@@ -4,6 +4,7 @@ mod provision_order;
 mod render_invoice;
 mod set_limits;
 mod sync_members;
+mod tell_prices;
 mod tell_webhook;
 mod test_connection;
 
@@ -11,5 +12,6 @@ pub use provision_order::ProvisionOrder;
 pub use render_invoice::RenderInvoice;
 pub use set_limits::SetLimits;
 pub use sync_members::SyncMembers;
+pub use tell_prices::TellPrices;
 pub use tell_webhook::{RetellWebhook, TellWebhook};
 pub use test_connection::TestConnection;

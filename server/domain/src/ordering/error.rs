@@ -2,7 +2,7 @@
 
 use model::{
     FieldFault, Kind, OrderId, OrderKind, OrderMoveRefused, OrderState, Problem, QuoteError,
-    ResourceMoveRefused,
+    ResourceMoveRefused, sentence,
 };
 use sea_orm::DbErr;
 
@@ -11,7 +11,6 @@ use crate::crypto::SealBroken;
 use crate::db_error::db_problem;
 use crate::idempotency::IdempotencyError;
 use crate::provisioning::ProvisioningError;
-use crate::provisioning::wording::sentence;
 
 /// A refusal or failure around orders.
 #[derive(Debug, thiserror::Error)]

@@ -2,12 +2,14 @@
 //! since what it was placed under may be over by then.
 
 use chrono::NaiveDate;
-use entity::{order, plan, resource, resource_term};
-use model::{OrderKind, last_day_of_term};
+use entity::{component, order, plan, resource, resource_term};
+use model::pricing::Version;
+use model::{OrderKind, PriceVersion, corrected, last_day_of_term};
 use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 
 use super::OrderingError;
 use super::parties::{Buyer, Sale, load_plan};
+use crate::catalogue::versions_of_plan;
 use crate::core::Core;
 use crate::provisioning::lifetime::{last_day_after, next_term};
 
@@ -45,6 +47,7 @@ pub(in crate::ordering) async fn check_start(
     buyer: &Buyer,
 ) -> Result<(), OrderingError> {
     check_project(order, buyer, buyer.today(core))?;
+    check_price_stands(tx, order).await?;
     let sale = Sale::load(tx, order.offering_id).await?;
     match order.kind {
         OrderKind::Create => {
@@ -70,6 +73,45 @@ pub(in crate::ordering) async fn check_start(
         }
         OrderKind::Terminate => Ok(()),
     }
+}
+
+/// The quote binds: no price that it used was corrected to a higher one since. Whoever agreed to it would pay more than was
+/// shown, so it is ordered again. Ending costs nothing.
+async fn check_price_stands(tx: &DatabaseTransaction, order: &order::Model) -> Result<(), OrderingError> {
+    let bound = order.bound()?;
+    if order.kind == OrderKind::Terminate || bound.prices.is_empty() {
+        return Ok(());
+    }
+    let Some(plan) = load_plan(tx, order.plan_id).await? else {
+        return Ok(());
+    };
+    let versions = versions_of_plan(tx, &plan).await?;
+    for (component, prices) in &versions.prices {
+        let quoted: Vec<PriceVersion> = prices
+            .iter()
+            .filter(|one| one.saved_at <= order.created_at)
+            .cloned()
+            .collect();
+        let newer = prices.iter().filter(|one| one.saved_at > order.created_at);
+        for correction in newer.filter(|one| one.is_correction()) {
+            let Some(published) = quoted.iter().find(|one| correction.corrects(one)) else {
+                continue;
+            };
+            let is_bound = prices
+                .iter()
+                .any(|one| bound.prices.contains(&one.id) && (one == published || one.corrects(published)));
+            let before = corrected(&quoted, published, order.created_at);
+            let then = correction.price.scheme.costs_no_more_than(&before.price.scheme);
+            if is_bound && !then {
+                let name = component::Entity::find_by_id(*component).one(tx).await?;
+                let name = name.map(|row| row.name).unwrap_or_default();
+                return refused(format!(
+                    "The price of {name} was corrected after this was ordered, and it would cost more than was quoted. Order it again, at the price of today."
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn check_resource_lasts(

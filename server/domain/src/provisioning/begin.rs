@@ -65,6 +65,7 @@ async fn create(
         limits: Set(order.limits.clone()),
         expected_use: Set(order.expected_use.clone()),
         end_date: Set(order.end_date),
+        kept_until: Set(None),
         error: Set(String::new()),
         progress: Set(no_progress()?),
         created_at: Set(core.now()),

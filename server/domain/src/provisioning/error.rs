@@ -51,11 +51,7 @@ impl ProvisioningError {
                 "resource_not_found",
                 "There is no such resource, or it is not yours.",
             ),
-            Self::Move(refused) => Problem::plain(
-                Kind::Conflict,
-                "resource_state",
-                super::wording::sentence(refused),
-            ),
+            Self::Move(refused) => Problem::plain(Kind::Conflict, "resource_state", model::sentence(refused)),
             Self::WrongOutcome => Problem::plain(
                 Kind::Conflict,
                 "wrong_outcome",

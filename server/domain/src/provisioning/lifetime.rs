@@ -16,10 +16,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{json, offering, order, organization, project, resource, resource_interval, resource_term};
 use model::pricing::Formula;
 use model::{
-    DurationRules, EventKind, Lifetime, TermId, last_day_in_project, last_day_of_further_term,
+    DurationRules, EventKind, Lifetime, ResourceId, TermId, last_day_in_project, last_day_of_further_term,
     last_day_of_grace, months_started,
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait};
 use serde_json::json;
@@ -64,6 +64,14 @@ impl Around {
 
     pub(crate) fn end(&self, resource: &resource::Model) -> Option<End> {
         End::of(resource.end_date, self.project_end)
+    }
+
+    /// The last day on which the resource is kept, and can be extended, once its own is over: so long as its offering gives,
+    /// and never shorter than was said when it ended. None where it has no last day.
+    pub(crate) fn kept_until(&self, resource: &resource::Model) -> Option<NaiveDate> {
+        let end = self.end(resource)?;
+        let given = last_day_of_grace(end.last_day, self.rules.grace_days);
+        Some(resource.kept_until.map_or(given, |said| said.max(given)))
     }
 
     /// The first instant after the last day.
@@ -117,6 +125,7 @@ pub(crate) async fn resume_in(
     }
     end_stretch_in(tx, around, resource, now).await?;
     let terms = Terms::as_before(tx, resource).await?;
+    say_kept(tx, resource.id, None).await?;
     Ok(begin_stretch(core, tx, resource, terms, now).await?)
 }
 
@@ -134,15 +143,31 @@ pub(crate) async fn stop_in(
         return Ok(false);
     };
     end_stretch_in(tx, around, resource, core.now()).await?;
+    let kept_until = around.kept_until(resource);
     let actor = Actor::system();
     let event = Event::new(&actor, EventKind::ResourceEnded, resource.id.0)
         .on(target_of(resource))
         .after(json!({
-            "last_day": end.last_day, "with_project": end.of_project,
-            "kept_until": last_day_of_grace(end.last_day, around.rules.grace_days),
+            "last_day": end.last_day, "with_project": end.of_project, "kept_until": kept_until,
         }));
     audit::record_in(core, tx, event).await?;
+    say_kept(tx, resource.id, kept_until).await?;
     Ok(true)
+}
+
+/// Keeps what was said of how long a resource that is over is kept; nothing for one that lasts again.
+async fn say_kept(
+    tx: &impl ConnectionTrait,
+    id: ResourceId,
+    until: Option<NaiveDate>,
+) -> Result<(), sea_orm::DbErr> {
+    let said = resource::ActiveModel {
+        id: Unchanged(id),
+        kept_until: Set(until),
+        ..Default::default()
+    };
+    said.update_without_returning(tx).await?;
+    Ok(())
 }
 
 /// The resource lasts again, because its project was extended: it is billed again from now on. Answers whether it had
@@ -160,6 +185,7 @@ pub(crate) async fn restart_in(
     }
     let terms = Terms::as_before(tx, resource).await?;
     begin_stretch(core, tx, resource, terms, core.now()).await?;
+    say_kept(tx, resource.id, None).await?;
     let actor = Actor::system();
     let event = Event::new(&actor, EventKind::ResourceResumed, resource.id.0).on(target_of(resource));
     audit::record_in(core, tx, event).await?;
@@ -272,7 +298,7 @@ pub(super) fn lifetime(
         first_day: resource.activated_at.map(|at| around.zone.day(at)),
         last_day,
         days_left,
-        ended_after: last_day.map(|day| last_day_of_grace(day, around.rules.grace_days)),
+        ended_after: around.kept_until(resource),
         extension: extension(end, around.project_end, is_prepaid, shortest),
         terms: terms
             .iter()

@@ -19,6 +19,7 @@ use super::{Structure, StructureError};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::core::Core;
+use crate::page::MOST_AT_ONCE;
 use crate::zone::first_open_month;
 
 /// The month of the version with which an organization begins.
@@ -177,7 +178,7 @@ impl Structure {
     }
 
     /// Organizations whose country or VAT number waits for somebody to confirm it, where that can change any tax, the
-    /// longest first; for staff and support. Everybody else is refused (`Access`).
+    /// longest first, 200 at most; for staff and support. Everybody else is refused (`Access`).
     pub async fn unverified_organizations(
         &self,
         actor: &Actor,
@@ -208,6 +209,7 @@ impl Structure {
             })
             .collect();
         rows.sort_by_key(|row| (row.changed_at, row.id));
+        rows.truncate(MOST_AT_ONCE);
         Ok(rows)
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use entity::{order, resource, resource_term};
-use model::{OrderKind, OrderState, ResourceId, ResourceState, last_day_of_grace};
+use model::{OrderKind, OrderState, ResourceId, ResourceState};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Finding, next_resources};
@@ -80,7 +80,7 @@ async fn overdue(core: &Core, resource: &resource::Model) -> Result<Option<Findi
     let Some(end) = around.end(resource) else {
         return Ok(None);
     };
-    let kept = last_day_of_grace(end.last_day, around.rules.grace_days);
+    let kept = around.kept_until(resource).unwrap_or(end.last_day);
     let over = kept.checked_add_days(Days::new(1)).unwrap_or(kept);
     // What its backend brought late can be ended only then.
     let since = last_finished(core, resource).await?.max(resource.activated_at);

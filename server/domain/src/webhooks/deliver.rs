@@ -19,10 +19,10 @@ use crate::jobs::{NewJob, enqueue_in};
 
 /// How long after the first failure in a row a webhook is stopped.
 const STOPPED_AFTER: TimeDelta = TimeDelta::days(5);
-/// Tries of an event that the server answers and does not take, before it is given up.
-const MOST_ANSWERED_TRIES: i32 = 12;
-/// The same where the answer says that trying again changes nothing.
-const MOST_REFUSED_TRIES: i32 = 4;
+/// So many times the server answers and does not take an event, before it is given up.
+const MOST_ANSWERS: i32 = 12;
+/// An answer that says that trying again changes nothing counts for so many.
+const FINAL_ANSWER: i32 = 3;
 /// How long deliveries can be looked at.
 const KEPT: TimeDelta = TimeDelta::days(30);
 /// How many of a webhook.
@@ -73,12 +73,13 @@ impl Reply {
         self.status == Some(410)
     }
 
-    /// After how many tries the event is given up; none where nothing answered, which is no fault of the event.
-    fn most_tries(&self) -> Option<i32> {
-        self.status.map(|status| match status {
-            408 | 425 | 429 | 500.. => MOST_ANSWERED_TRIES,
-            _ => MOST_REFUSED_TRIES,
-        })
+    /// For how many answers it counts; none where nothing answered, which is no fault of the event.
+    fn counts(&self) -> i32 {
+        match self.status {
+            None => 0,
+            Some(408 | 425 | 429 | 500..) => 1,
+            Some(_) => FINAL_ANSWER,
+        }
     }
 
     fn words(&self) -> String {
@@ -169,8 +170,8 @@ impl WebhookOperations {
     }
 
     /// Keeps what came of a message. Delivered or given up, the webhook moves on; otherwise it waits for the next try, which is
-    /// later each time, up to six hours. An event that the server answers without taking it is given up after 12 answers, or 4
-    /// where the answer says that it never will; one that nobody answered never. After five days in which there was something to
+    /// later each time, up to six hours. An event that the server answers without taking it is given up after 12 answers, of
+    /// which one that says that it never will counts as three; one that nobody answered never. After five days in which there was something to
     /// tell and nothing was taken, or where the server says that it is gone, the webhook is stopped, which is an event. Somebody
     /// who changed the webhook meanwhile is not overruled: it is told again then. What was told by hand is told once. Answers
     /// what became of it.
@@ -193,12 +194,13 @@ impl WebhookOperations {
         } else {
             row.attempts.saturating_add(1)
         };
-        let answered = row.answered + i32::from(reply.status.is_some());
-        let outcome = match reply.most_tries() {
-            _ if reply.is_success() => DeliveryOutcome::Delivered,
-            _ if sent.by_hand => DeliveryOutcome::GivenUp,
-            Some(most) if answered >= most => DeliveryOutcome::GivenUp,
-            _ => DeliveryOutcome::Failed,
+        let answered = row.answered.saturating_add(reply.counts());
+        let outcome = if reply.is_success() {
+            DeliveryOutcome::Delivered
+        } else if sent.by_hand || (reply.status.is_some() && answered >= MOST_ANSWERS) {
+            DeliveryOutcome::GivenUp
+        } else {
+            DeliveryOutcome::Failed
         };
         let since = self.failing_since(&tx, &row, sent).await?;
         self.insert_delivery(&tx, sent, reply, (attempt, outcome)).await?;
@@ -452,15 +454,9 @@ mod tests {
             error: "away".into(),
             milliseconds: 1,
         };
-        assert_eq!(reply(None).most_tries(), None);
-        assert_eq!(reply(Some(503)).most_tries(), Some(12));
-        assert_eq!(reply(Some(429)).most_tries(), Some(12));
-        assert_eq!(reply(Some(404)).most_tries(), Some(4));
-        assert_eq!(
-            reply(Some(302)).most_tries(),
-            Some(4),
-            "a redirect is not followed"
-        );
+        let counts = [None, Some(503), Some(429), Some(404)].map(|status| reply(status).counts());
+        assert_eq!(counts, [0, 1, 1, 3]);
+        assert_eq!(reply(Some(302)).counts(), 3, "a redirect is not followed");
         assert!(reply(Some(204)).is_success() && !reply(Some(301)).is_success());
     }
 }

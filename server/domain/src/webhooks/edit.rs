@@ -9,9 +9,9 @@ use sea_orm::{
 };
 use serde_json::{Value as Json, json};
 
-use super::read::{MOST_OF_A_SCOPE, managed, shown};
+use super::read::{MOST_OF_A_SCOPE, managed_locked, shown};
 use super::{WebhookError, Webhooks, authorize_for, host_of, place_of, sign};
-use crate::access::{AccessError, Actor, Target};
+use crate::access::{Actor, Target};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::core::{Core, advisory_lock};
@@ -25,8 +25,9 @@ const LONGEST_DESCRIPTION: usize = 200;
 const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(7);
 
 impl Webhooks {
-    /// Makes a webhook that is told of what happens from now on, its own making first. Refused for who may not manage webhooks there, for an address that may not be asked and a text that is too long
-    /// (`Invalid`), on an offering (`Invalid`), and where there are 20 already (`TooMany`).
+    /// Makes a webhook that is told of what happens from now on, its own making included. Refused for who may not manage
+    /// webhooks there, for an address that may not be asked, a text that is too long and on an offering (`Invalid`), and where
+    /// there are 20 already (`TooMany`).
     pub async fn create(
         &self,
         actor: &Actor,
@@ -73,7 +74,7 @@ impl Webhooks {
         let insert = webhook::Entity::insert(row.clone().into_active_model().reset_all());
         insert.exec_without_returning(&*tx).await?;
         tx.commit().await?;
-        shown(row)
+        shown(row, self.core.now())
     }
 
     /// Changes address, description and kinds. What waited for the next try is tried at once. Refused as
@@ -111,7 +112,7 @@ impl Webhooks {
         change.next_try_at = Set(None);
         let row = change.update(&*tx).await?;
         tx.commit().await?;
-        shown(row)
+        shown(row, self.core.now())
     }
 
     /// Stops it, or lets it go on where it stopped, whether somebody or failures stopped it; what happened meanwhile is told
@@ -129,7 +130,7 @@ impl Webhooks {
             WebhookState::Paused
         };
         if row.state == state {
-            return shown(row);
+            return shown(row, self.core.now());
         }
         let verb = if enabled {
             EventKind::WebhookResumed
@@ -153,7 +154,7 @@ impl Webhooks {
         change.last_error = Set(String::new());
         let row = change.update(&*tx).await?;
         tx.commit().await?;
-        shown(row)
+        shown(row, self.core.now())
     }
 
     /// The secret that its messages are signed with. That it was read is an event. Refused as [`Webhooks::webhook`].
@@ -200,11 +201,14 @@ impl Webhooks {
         let secret = sign::new_secret();
         let mut change = counted_on(&row, self.core.now());
         change.secret = Set(cipher.seal(&secret, SealedIn::of_webhook(id.0))?);
-        change.previous_secret = Set(Some(cipher.seal(&before, SealedIn::of_webhook_before(id.0))?));
-        change.previous_until = Set(Some(until));
+        // Without an overlap nothing is kept that could sign.
+        let overlaps = overlap > TimeDelta::zero();
+        let sealed = overlaps.then(|| cipher.seal(&before, SealedIn::of_webhook_before(id.0)));
+        change.previous_secret = Set(sealed.transpose()?);
+        change.previous_until = Set(overlaps.then_some(until));
         let row = change.update(&*tx).await?;
         tx.commit().await?;
-        shown(row)
+        shown(row, self.core.now())
     }
 
     /// Removes it, with what is kept of its messages. Refused as [`Webhooks::webhook`].
@@ -225,11 +229,7 @@ impl Webhooks {
         id: WebhookId,
     ) -> Result<(crate::core::WriteTx, webhook::Model, Target), WebhookError> {
         let tx = self.core.write_tx().await?;
-        managed(&*tx, actor, id).await?;
-        // Locked before anything is read that the change depends on: a worker may be moving its position.
-        let row = webhook::Entity::find_by_id(id).lock_exclusive().one(&*tx).await?;
-        let row = row.ok_or(AccessError::NotFound)?;
-        let target = place_of(&*tx, super::scope_of(&row)?).await?;
+        let (row, target) = managed_locked(&tx, actor, id).await?;
         Ok((tx, row, target))
     }
 }

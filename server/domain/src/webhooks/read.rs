@@ -1,8 +1,11 @@
 //! Reading webhooks and what became of their messages.
 
+use chrono::{DateTime, Utc};
 use entity::{role_grant, webhook, webhook_delivery};
 use model::{EventKind, Page, PageRequest, Scope, Webhook, WebhookDelivery, WebhookId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{WebhookError, Webhooks, authorize_for, kinds_of, place_of, scope_of};
 use crate::access::{AccessError, Actor, Target};
@@ -25,13 +28,14 @@ impl Webhooks {
             .order_by_asc(webhook::Column::Id)
             .all(self.core.read())
             .await?;
-        rows.into_iter().map(shown).collect()
+        let now = self.core.now();
+        rows.into_iter().map(|row| shown(row, now)).collect()
     }
 
     /// One webhook. Who may not manage it finds nothing (`NotFound`), or is told that a role or the token lacks it.
     pub async fn webhook(&self, actor: &Actor, id: WebhookId) -> Result<Webhook, WebhookError> {
         let (row, _) = managed(self.core.read(), actor, id).await?;
-        shown(row)
+        shown(row, self.core.now())
     }
 
     /// What became of its messages in the last 30 days, the newest first. Refused as [`Webhooks::webhook`].
@@ -56,13 +60,32 @@ pub(super) async fn managed(
     id: WebhookId,
 ) -> Result<(webhook::Model, Target), WebhookError> {
     let found = webhook::Entity::find_by_id(id).one(conn).await?;
+    reached(conn, actor, found).await
+}
+
+/// The same, locked before anything is read that a change depends on: a worker may be moving its position.
+pub(super) async fn managed_locked(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    id: WebhookId,
+) -> Result<(webhook::Model, Target), WebhookError> {
+    let found = webhook::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    reached(tx, actor, found).await
+}
+
+async fn reached(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    found: Option<webhook::Model>,
+) -> Result<(webhook::Model, Target), WebhookError> {
     let row = found.ok_or(AccessError::NotFound)?;
     let target = place_of(conn, scope_of(&row)?).await?;
     authorize_for(actor, &target)?;
     Ok((row, target))
 }
 
-pub(super) fn shown(row: webhook::Model) -> Result<Webhook, WebhookError> {
+/// A webhook as people see it now: of the secret before, nothing once it has ended.
+pub(super) fn shown(row: webhook::Model, now: DateTime<Utc>) -> Result<Webhook, WebhookError> {
     let kinds = kinds_of(&row)?;
     Ok(Webhook {
         id: row.id,
@@ -74,7 +97,7 @@ pub(super) fn shown(row: webhook::Model) -> Result<Webhook, WebhookError> {
         failing_since: row.failing_since,
         next_try_at: row.next_try_at,
         last_error: row.last_error,
-        previous_secret_until: row.previous_until,
+        previous_secret_until: row.previous_until.filter(|until| now < *until),
         revision: row.revision,
         created_at: row.created_at,
         updated_at: row.updated_at,

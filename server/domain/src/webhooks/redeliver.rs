@@ -4,13 +4,12 @@ use entity::{audit_event, webhook};
 use model::{AuditId, EventKind, WebhookId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
 };
 use serde_json::json;
 
-use super::read::managed;
+use super::read::{managed, managed_locked};
 use super::{WebhookError, Webhooks, in_turn, wanted};
-use crate::access::{AccessError, Actor};
+use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::jobs::kinds::RetellWebhook;
 use crate::jobs::{NewJob, enqueue_in};
@@ -39,9 +38,7 @@ impl Webhooks {
         event: AuditId,
     ) -> Result<(), WebhookError> {
         let tx = self.core.write_tx().await?;
-        let (_, target) = managed(&*tx, actor, id).await?;
-        let row = webhook::Entity::find_by_id(id).lock_exclusive().one(&*tx).await?;
-        let row = row.ok_or(AccessError::NotFound)?;
+        let (row, target) = managed_locked(&tx, actor, id).await?;
         let first = event_of(&*tx, &row, event).await?;
         let told = Event::new(actor, EventKind::WebhookRewound, id.0)
             .on(target)

@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 use domain::access::{AccessError, NewGrant};
 use domain::{Actor, Clock, Target};
-use entity::audit_event;
+use entity::{audit_event, role_grant};
 use model::{Kind, Permission, Role, Scope, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use testkit::{World, both_engines};
 
 fn grant(user: UserId, role: Role, scope: Scope) -> NewGrant {
@@ -34,6 +34,29 @@ both_engines! {
         assert!(world.actor(somebody.user_id).await.may(Permission::PlaceOrder, &target));
         world.clock().advance(TimeDelta::days(1));
         assert!(!world.actor(somebody.user_id).await.may(Permission::ViewProject, &target));
+    }
+
+    async fn a_thousand_roles_are_held_on_one_project_and_not_one_more(world: World) {
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let (one, other) = (world.stranger().await, world.stranger().await);
+        let scope = Scope::Project(project.id);
+        let access = world.domain().access();
+        access.grant(&buyer.owner, grant(one.user_id, Role::ProjectMember, scope)).await.unwrap();
+        let held = role_grant::Entity::find().filter(role_grant::Column::UserId.eq(one.user_id));
+        let held = held.one(world.db()).await.unwrap().unwrap();
+        let more = |_| role_grant::Model { id: model::GrantId(uuid::Uuid::now_v7()), ..held.clone() }.into_active_model().reset_all();
+        let fill = async |count: usize| {
+            for some in (0..count).map(more).collect::<Vec<_>>().chunks(100) {
+                role_grant::Entity::insert_many(some.to_vec()).exec_without_returning(world.db()).await.unwrap();
+            }
+        };
+        fill(998).await;
+        access.grant(&buyer.owner, grant(other.user_id, Role::ProjectMember, scope)).await.unwrap();
+        let another = world.stranger().await;
+        let refused = access.grant(&buyer.owner, grant(another.user_id, Role::ProjectMember, scope)).await.unwrap_err();
+        assert_eq!(refused.problem().fields[0].code, "too_many");
+        assert_eq!(access.members(&buyer.owner, scope).await.unwrap().len(), 1_000);
     }
 
     async fn the_last_owner_of_an_organization_cannot_be_removed(world: World) {

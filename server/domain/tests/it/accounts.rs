@@ -52,6 +52,29 @@ fn codes(error: &AccountsError) -> Vec<(String, String)> {
 }
 
 both_engines! {
+    async fn of_two_tokens_that_are_made_at_once_only_the_fiftieth_is(world: World) {
+        let buyer = world.buyer().await;
+        let owner = freshly(&world, &buyer.owner);
+        let accounts = world.domain().accounts();
+        let end = domain::Clock::now(world.clock()) + chrono::TimeDelta::days(1);
+        for number in 0..49 {
+            accounts.create_token(&owner, &format!("ci {number}"), &[TokenScope::Read], end).await.unwrap();
+        }
+        let make = || accounts.create_token(&owner, "last", &[TokenScope::Read], end);
+        let (one, other) = tokio::join!(make(), make());
+        assert!(one.is_ok() != other.is_ok(), "{:?} {:?}", one.is_ok(), other.is_ok());
+        accounts.revoke_all_tokens(&owner).await.unwrap();
+        for _ in 0..3 {
+            for number in 0..25 {
+                accounts.create_token(&owner, &format!("more {number}"), &[TokenScope::Read], end).await.unwrap();
+            }
+            accounts.revoke_all_tokens(&owner).await.unwrap();
+        }
+        let working = accounts.create_token(&owner, "works", &[TokenScope::Read], end).await.unwrap().0;
+        let listed = accounts.tokens(&owner).await.unwrap();
+        assert_eq!((listed.len(), listed[0].id), (101, working.id), "125 have ended");
+    }
+
     async fn so_much_waits_in_the_sessions_of_one_person_and_of_all_and_not_a_byte_more(world: World) {
         const MEGABYTE: usize = 1024 * 1024;
         let accounts = world.domain().accounts();

@@ -6,6 +6,7 @@ use model::{
     CatalogueSearch, ComponentDraft, Field, FieldKind, Kind, OfferingDraft, OfferingState, PageRequest,
     PlanDraft, PriceDraft, PriceScheme, Requirement, Role, Schema, Scope,
 };
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use testkit::{Offering, World, both_engines};
 
@@ -111,6 +112,45 @@ both_engines! {
         let seen = catalogue.offering(None, &offering.slug).await.unwrap();
         let both = [&page.items[0].price_from, &seen.summary.price_from];
         assert_eq!(both, ["from €10.00 per core and month"; 2]);
+    }
+
+    async fn nothing_becomes_paid_up_front_where_something_runs_that_has_no_term(world: World) {
+        let provider = world.provider().await;
+        let (catalogue, manager) = (world.domain().catalogue(), &provider.manager);
+        let offering = world.offering(&provider).await;
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        world.order(&buyer.owner, &project, &offering).fulfilled().await;
+        catalogue.pause(manager, offering.id, "A new part").await.unwrap();
+        let mut up_front = reserved("licence", "Licence");
+        up_front.terms.prepaid = true;
+        let refused = catalogue.save_component(manager, offering.id, None, up_front.clone()).await.unwrap_err();
+        assert_eq!(refused.problem().code, "in_use");
+        let fresh = world.offering(&provider).unpublished().await;
+        catalogue.save_component(manager, fresh.id, None, up_front).await.unwrap();
+        let sold = testkit::Sold::reserved("cores", "core").at("10").with(|terms| terms.prepaid = true);
+        let prepaid = world.offering(&provider).selling(sold).await;
+        world.order(&buyer.owner, &project, &prepaid).for_months(1).fulfilled().await;
+        catalogue.pause(manager, prepaid.id, "A new part").await.unwrap();
+        let mut further = reserved("licence", "Licence");
+        further.terms.prepaid = true;
+        catalogue.save_component(manager, prepaid.id, None, further).await.unwrap();
+    }
+
+    async fn whatever_of_a_component_is_changed_stands_in_the_log(world: World) {
+        let provider = world.provider().await;
+        let (catalogue, manager) = (world.domain().catalogue(), &provider.manager);
+        let draft = world.offering(&provider).unpublished().await;
+        let mut disk = reserved("disk", "Disk");
+        let id = catalogue.save_component(manager, draft.id, None, disk.clone()).await.unwrap();
+        disk.article_code = "A-7".into();
+        disk.description = "Fast".into();
+        catalogue.save_component(manager, draft.id, Some(id), disk).await.unwrap();
+        let events = entity::audit_event::Entity::find().filter(entity::audit_event::Column::Verb.eq("component.saved"));
+        let last = events.order_by_desc(entity::audit_event::Column::Sequence).one(world.db()).await.unwrap().unwrap();
+        let texts = |of: &serde_json::Value| (of["article_code"].clone(), of["description"].clone(), of["code"].clone());
+        assert_eq!(texts(&last.before), ("".into(), "".into(), "disk".into()));
+        assert_eq!(texts(&last.after), ("A-7".into(), "Fast".into(), "disk".into()));
     }
 
     async fn prices_missing_in_one_plan_are_named(world: World) {

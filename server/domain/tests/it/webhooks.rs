@@ -6,11 +6,17 @@ mod settled;
 
 use domain::Actor;
 use domain::webhooks::Reply;
+use entity::webhook_delivery;
 use model::{
-    DeliveryOutcome, EventKind, PageRequest, ProjectChange, Scope, Webhook, WebhookDraft, WebhookId,
+    DeliveryOutcome, EventKind, PageRequest, ProjectChange, Scope, Webhook, WebhookDeliveryId, WebhookDraft,
+    WebhookId,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
 };
 use serde_json::Value as Json;
 use testkit::{Buyer, Project, World, both_engines};
+use uuid::Uuid;
 
 const ADDRESS: &str = "https://hooks.example.org/stoa";
 
@@ -99,7 +105,7 @@ both_engines! {
             kinds.push(message["type"].as_str().unwrap().to_owned());
         }
         assert!(sequences.is_sorted() && sequences.len() > 3, "{sequences:?}");
-        assert_eq!(kinds.first().map(String::as_str), Some("webhook.created"), "its own making first");
+        assert_eq!(kinds.first().map(String::as_str), Some("webhook.created"), "its own making");
         assert_eq!(kinds.last().map(String::as_str), Some("project.changed"));
         assert!(kinds.contains(&"order.placed".to_owned()), "{kinds:?}");
         assert!(webhooks.next_message(of_buyer.id).await.unwrap().is_none(), "nothing waits any more");
@@ -148,6 +154,53 @@ both_engines! {
         world.clock().advance(chrono::TimeDelta::hours(3));
         let one = webhooks.next_message(webhook.id).await.unwrap().unwrap();
         assert_eq!(header(&one, "webhook-signature").split(' ').count(), 1, "the one before has ended");
+    }
+
+    async fn the_secret_before_is_shown_while_it_signs_and_without_overlap_ends_at_once(world: World) {
+        let buyer = world.buyer().await;
+        let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        let (domain, webhooks) = (world.domain().webhooks(), world.operations().webhooks());
+        let signatures = async || {
+            let message = webhooks.next_message(webhook.id).await.unwrap().unwrap();
+            let signed = message.headers.iter().find(|(name, _)| *name == "webhook-signature");
+            signed.map(|(_, value)| value.split(' ').count())
+        };
+        let rotated = domain.rotate_secret(&buyer.owner, webhook.id, chrono::TimeDelta::hours(2)).await.unwrap();
+        assert!(rotated.previous_secret_until.is_some());
+        world.clock().advance(chrono::TimeDelta::hours(3));
+        let later = domain.webhook(&buyer.owner, webhook.id).await.unwrap();
+        assert_eq!(later.previous_secret_until, None, "what has ended is not told of");
+        domain.rotate_secret(&buyer.owner, webhook.id, chrono::TimeDelta::hours(2)).await.unwrap();
+        assert_eq!(signatures().await, Some(2));
+        let rotated = domain.rotate_secret(&buyer.owner, webhook.id, chrono::TimeDelta::zero()).await.unwrap();
+        assert_eq!((rotated.previous_secret_until, signatures().await), (None, Some(1)), "neither of those before signs");
+        let stored = entity::webhook::Entity::find_by_id(webhook.id).one(world.db()).await.unwrap().unwrap();
+        assert_eq!(stored.previous_secret, None);
+    }
+
+    async fn of_what_a_webhook_was_told_the_newest_two_thousand_stay(world: World) {
+        let buyer = world.buyer().await;
+        let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        let other = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        for id in [webhook.id, other.id] {
+            tell(&world, id, &answered(204)).await.unwrap();
+        }
+        let told = webhook_delivery::Entity::find().filter(webhook_delivery::Column::WebhookId.eq(webhook.id));
+        let first = told.clone().one(world.db()).await.unwrap().unwrap();
+        let further = (0..2_002).map(|number| {
+            let row = webhook_delivery::Model { id: WebhookDeliveryId(Uuid::now_v7()), attempt: number, ..first.clone() };
+            row.into_active_model().reset_all()
+        });
+        for some in further.collect::<Vec<_>>().chunks(100) {
+            let insert = webhook_delivery::Entity::insert_many(some.to_vec());
+            insert.exec_without_returning(world.db()).await.unwrap();
+        }
+        assert_eq!(world.operations().webhooks().sweep().await.unwrap(), 3);
+        assert_eq!(told.clone().count(world.db()).await.unwrap(), 2_000);
+        let newest = told.order_by_desc(webhook_delivery::Column::Id).one(world.db()).await.unwrap().unwrap();
+        assert_eq!(newest.attempt, 2_001, "the oldest went");
+        let rest = webhook_delivery::Entity::find().filter(webhook_delivery::Column::WebhookId.eq(other.id));
+        assert_eq!(rest.count(world.db()).await.unwrap(), 1, "those of another are its own");
     }
 
     async fn what_was_told_can_be_looked_at_without_what_could_sign(world: World) {

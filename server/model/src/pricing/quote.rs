@@ -26,7 +26,7 @@ use crate::fixed::Fixed;
 use crate::money::{Currency, Money};
 use crate::offering::ChargeMode;
 use crate::period::{BillingPeriod, DateRange, Month, Proration};
-use crate::problem::{FieldFault, Kind, Problem};
+use crate::problem::{FieldFault, Kind, Problem, sentence};
 use crate::text_enum;
 
 text_enum! {
@@ -284,16 +284,6 @@ impl From<QuoteError> for Problem {
             QuoteError::Pricing(_) => Self::plain(Kind::Invalid, "no_price", sentence(&detail)),
         }
     }
-}
-
-/// An error's text as a sentence on a page.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string())
-        .unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
 
 /// The quote of a draft. All faulty amounts are reported at once; refused without an end where something is paid up front,

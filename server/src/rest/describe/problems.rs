@@ -160,6 +160,11 @@ pub(super) const PROBLEMS: &[Known] = &[
         "A closed month would have come to something else; `detail` names it.",
     ),
     (
+        "too_many_closed",
+        409,
+        "So many months are closed since then that they cannot all be compared.",
+    ),
+    (
         "unpriceable",
         409,
         "A line cannot be priced; `detail` names the resource.",

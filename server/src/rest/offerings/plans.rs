@@ -168,13 +168,15 @@ async fn withdraw_plan_version(
     Ok(Json(catalogue.plan_history(&actor, id, plan).await?.into()))
 }
 
-/// Corrects a price that has begun: another one stands in its place from a day on, for everybody who has it. Months that
-/// are open are computed with it; one that is closed and would have come to something else refuses it, and is settled with
-/// that buyer outside. `list_plan_versions` shows what was corrected, by whom and why.
+/// Corrects a price that has begun: another one stands in its place from a day on, for everybody who has it, and each of them is
+/// told by an event of the resource. A price by which anybody would pay more is corrected by those who run the portal alone,
+/// and orders that were quoted less are not begun at it. Months that are open are computed with it; one that is closed and
+/// would have come to something else refuses it, and is settled with that buyer outside, as where it reaches more than 300
+/// closed months of buyers. `list_plan_versions` shows what was corrected, by whom and why.
 #[utoipa::path(post, path = "/offerings/{id}/plans/{plan}/correct", tag = "Offerings",
     params(("id" = OfferingId, Path), ("plan" = PlanId, Path)),
     request_body = PriceCorrectionDraft, responses((status = 200, body = PlanHistory)),
-    extensions(("x-problems" = json!(["unknown_time_zone", "month_closed", "unpriceable", "no_end_date", "amount_too_large"]))))]
+    extensions(("x-problems" = json!(["unknown_time_zone", "month_closed", "too_many_closed", "unpriceable", "no_end_date", "amount_too_large"]))))]
 async fn correct_plan_price(
     Services(domain): Services,
     Caller(actor): Caller,

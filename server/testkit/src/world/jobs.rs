@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::connect::connect;
 use domain::jobs::{
     Job, Limits,
-    kinds::{ProvisionOrder, SyncMembers, TestConnection},
+    kinds::{ProvisionOrder, SyncMembers, TellPrices, TestConnection},
 };
 use domain::ordering::Completion;
 use entity::job;
@@ -34,10 +34,15 @@ impl World {
     }
 
     /// Does every job that is due and of a kind that a backend answers, as a backend does that is always there and always
-    /// succeeds. Jobs of other kinds stay.
+    /// succeeds, and tells buyers of prices. Jobs of other kinds stay.
     pub async fn run_jobs(&self) {
         let jobs = self.operations().jobs();
-        let kinds = [ProvisionOrder::NAME, SyncMembers::NAME, TestConnection::NAME];
+        let kinds = [
+            ProvisionOrder::NAME,
+            SyncMembers::NAME,
+            TellPrices::NAME,
+            TestConnection::NAME,
+        ];
         while let Some(job) = jobs
             .lease(WORKER, &kinds, LEASE, UNLIMITED)
             .await
@@ -47,6 +52,10 @@ impl World {
                 self.carry_out(work.order_id).await;
             } else if let Ok(work) = job.read::<TestConnection>() {
                 self.accept_settings(work.offering_id, &work.fingerprint).await;
+            } else if let Ok(work) = job.read::<TellPrices>() {
+                let provisioning = self.operations().provisioning();
+                let told = provisioning.tell_prices(work.plan_id, work.saved_at).await;
+                told.expect("buyers are told");
             }
             jobs.done(job.id, WORKER).await.expect("the job is done");
         }
@@ -86,8 +95,10 @@ impl Drop for World {
         let url = self.url().to_owned();
         let left =
             block_on(async move { pending(&connect(&url, 2).await?).await }).expect("the jobs are read");
+        // Nobody waits for being told of a price.
         let left: Vec<String> = left
             .iter()
+            .filter(|job| job.kind != TellPrices::NAME)
             .map(|job| format!("{} {}", job.kind, job.subject))
             .collect();
         assert!(

@@ -32,7 +32,13 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
     ("close_month", &["month_not_over"]),
     (
         "correct_plan_price",
-        &["amount_too_large", "month_closed", "no_end_date", "unpriceable"],
+        &[
+            "amount_too_large",
+            "month_closed",
+            "no_end_date",
+            "too_many_closed",
+            "unpriceable",
+        ],
     ),
     ("create_webhook", &["too_many_webhooks"]),
     ("deactivate_person", &["last_owner", "last_staff", "own_account"]),

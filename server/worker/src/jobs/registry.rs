@@ -8,7 +8,8 @@ use domain::{
     jobs::{
         LeasedJob, NewJob, Scheduled,
         kinds::{
-            ProvisionOrder, RenderInvoice, RetellWebhook, SetLimits, SyncMembers, TellWebhook, TestConnection,
+            ProvisionOrder, RenderInvoice, RetellWebhook, SetLimits, SyncMembers, TellPrices, TellWebhook,
+            TestConnection,
         },
     },
 };
@@ -38,6 +39,7 @@ impl Registry {
             .with::<SetLimits>()
             .with::<TestConnection>()
             .with::<RenderInvoice>()
+            .with::<TellPrices>()
             .with::<TellWebhook>()
             .with::<RetellWebhook>()
             .with::<ScheduleUsage>()

@@ -8,8 +8,8 @@ use domain::{
     },
     webhooks::{MessageToSend, Reply},
 };
-use model::DeliveryOutcome;
-use outgoing::{Answer, Client, HeaderName, HeaderValue, OutgoingUrl, Request, UrlFault, sentence};
+use model::{DeliveryOutcome, sentence};
+use outgoing::{Answer, Client, HeaderName, HeaderValue, OutgoingUrl, Request, UrlFault};
 
 use super::run::{Context, JobOutcome, Run};
 

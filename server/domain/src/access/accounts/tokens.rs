@@ -8,7 +8,7 @@ use model::{EventKind, LONGEST_TOKEN_DAYS, Role, TokenId, TokenScope, TokenSumma
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
-    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use super::{AccountOperations, Accounts, AccountsError};
 use crate::access::{AccessError, Actor, Grant, check_scope};
 use crate::actor::stored_zone;
 use crate::check::Check;
-use crate::core::Core;
+use crate::core::{Core, advisory_lock};
 use crate::crypto::sha256_hex;
 
 /// How every token begins, so that leak scanners can find them.
@@ -27,7 +27,9 @@ const SHOWN: usize = 6;
 /// The longest life of a token.
 const LONGEST: TimeDelta = TimeDelta::days(LONGEST_TOKEN_DAYS);
 /// Tokens in force that one person may have.
-const MOST: usize = 50;
+const MOST: u64 = 50;
+/// Tokens that were revoked or have ended that are shown beside them.
+const MOST_ENDED: u64 = 100;
 /// For so long after the password was typed, ways in can be changed without typing it again.
 const RECENT: TimeDelta = TimeDelta::minutes(15);
 
@@ -67,7 +69,7 @@ impl Accounts {
         .await
     }
 
-    /// The actor's tokens, newest first, revoked ones included. Refused with a token that lacks the scope `read` (`Access`).
+    /// The actor's tokens, newest first: those in force, and the newest 100 that have ended. Refused with a token that lacks the scope `read` (`Access`).
     pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>, AccountsError> {
         check_scope(actor, TokenScope::Read)?;
         tokens_of(&self.core, actor.user_id).await
@@ -183,7 +185,7 @@ impl AccountOperations {
         .await
     }
 
-    /// A person's tokens, newest first, revoked ones included, for the command line; of somebody deactivated, too.
+    /// A person's tokens, newest first, those that have ended as in [`Accounts::tokens`], for the command line; of somebody deactivated, too.
     pub async fn tokens_of(&self, person: UserId) -> Result<Vec<TokenSummary>, AccountsError> {
         tokens_of(&self.core, person).await
     }
@@ -223,7 +225,10 @@ async fn create(
     by: &Actor,
     new: NewToken<'_>,
 ) -> Result<(TokenSummary, String), AccountsError> {
-    let name = check(core, owner, new).await?;
+    let tx = core.write_tx().await?;
+    // Two that are made at once must not both find room.
+    advisory_lock(&tx, &format!("tokens of {}", owner.user_id)).await?;
+    let name = check(&tx, owner, new, core.now()).await?;
     let random: [u8; 32] = rand::random();
     let secret = format!("{PREFIX}{}", hex::encode(random));
     let mut scopes = new.scopes.to_vec();
@@ -241,7 +246,6 @@ async fn create(
         expires_at: Set(new.expires_at),
         revoked_at: Set(None),
     };
-    let tx = core.write_tx().await?;
     let row = row.insert(&*tx).await?;
     let after =
         json!({ "token": row.id, "name": row.name, "scopes": row.scopes, "expires_at": row.expires_at });
@@ -259,8 +263,12 @@ async fn create(
     Ok((summary(row)?, secret))
 }
 
-async fn check(core: &Core, owner: &Actor, new: NewToken<'_>) -> Result<String, AccountsError> {
-    let now = core.now();
+async fn check(
+    tx: &DatabaseTransaction,
+    owner: &Actor,
+    new: NewToken<'_>,
+    now: DateTime<Utc>,
+) -> Result<String, AccountsError> {
     let mut faults = Check::default();
     let name = faults.required("name", new.name, 100);
     faults.ensure(
@@ -281,11 +289,9 @@ async fn check(core: &Core, owner: &Actor, new: NewToken<'_>) -> Result<String, 
         "too_late",
         "A token can live for 366 days at most.",
     );
-    let tokens = tokens_of(core, owner.user_id).await?;
-    let works = |token: &&TokenSummary| token.revoked_at.is_none() && token.expires_at > now;
-    let in_force = tokens.iter().filter(works).count();
+    let there = Entity::find_of_user(owner.user_id).filter(in_force(now));
     faults.ensure(
-        in_force < MOST,
+        there.count(tx).await? < MOST,
         "name",
         "too_many",
         "You have 50 tokens. Revoke one that you no longer need.",
@@ -294,11 +300,18 @@ async fn check(core: &Core, owner: &Actor, new: NewToken<'_>) -> Result<String, 
     Ok(name)
 }
 
+fn in_force(now: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(Column::RevokedAt.is_null())
+        .add(Column::ExpiresAt.gt(now))
+}
+
 async fn tokens_of(core: &Core, user: UserId) -> Result<Vec<TokenSummary>, AccountsError> {
-    let rows = Entity::find_of_user(user)
-        .order_by_desc(Column::Id)
-        .all(core.read())
-        .await?;
+    let newest = || Entity::find_of_user(user).order_by_desc(Column::Id);
+    let mut rows = newest().filter(in_force(core.now())).all(core.read()).await?;
+    let ended = newest().filter(in_force(core.now()).not()).limit(MOST_ENDED);
+    rows.extend(ended.all(core.read()).await?);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     rows.into_iter().map(|row| Ok(summary(row)?)).collect()
 }
 
@@ -310,8 +323,7 @@ pub(super) async fn end_all_in(
     person: UserId,
 ) -> Result<usize, DbErr> {
     let in_force = Entity::find_of_user(person)
-        .filter(Column::RevokedAt.is_null())
-        .filter(Column::ExpiresAt.gt(core.now()))
+        .filter(in_force(core.now()))
         .all(tx)
         .await?;
     for token in &in_force {

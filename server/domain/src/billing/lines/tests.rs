@@ -130,6 +130,7 @@ fn row(from: DateTime<Utc>) -> resource::Model {
         limits: json!({}),
         expected_use: json!({}),
         end_date: None,
+        kept_until: None,
         error: String::new(),
         progress: json!({}),
         created_at: from,

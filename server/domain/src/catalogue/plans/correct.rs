@@ -22,6 +22,8 @@ use crate::catalogue::CatalogueError;
 use crate::catalogue::prices::{sort_price, versions_of_plan};
 use crate::check::Check;
 use crate::core::Core;
+use crate::jobs::kinds::TellPrices;
+use crate::jobs::{NewJob, enqueue_in};
 use crate::zone::Zone;
 
 /// A correction that is stored, though not yet allowed to stay.
@@ -30,8 +32,9 @@ pub(crate) struct Correction {
     pub(crate) starts_at: DateTime<Utc>,
 }
 
-/// Stores a correction by somebody who may change the offering, counts its revision up and writes the log. Of an archived
-/// offering, too: what was sold of it is billed. Refused with the fields at fault.
+/// Stores a correction by somebody who may change the offering, counts its revision up, writes the log and has everybody told
+/// whom it reaches. Of an archived offering, too: what was sold of it is billed. Refused with the fields at fault; a price
+/// by which any quantity would cost more than it was sold for is corrected by those who run the portal alone.
 pub(crate) async fn correct_price_in(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -57,9 +60,10 @@ pub(crate) async fn correct_price_in(
         currency: plan.currency,
         zone: &zone,
         now: core.now(),
+        may_raise: actor.may(Permission::EditOffering, &Target::system()),
     };
     let found = wanted.checked(&draft)?;
-    let id = store(core, tx, &plan, &found, &draft, by).await?;
+    let id = store(core, tx, &plan, &found, &draft, (by, wanted.now)).await?;
     let words = |scheme: &model::PriceScheme| scheme.describe(&found.component.unit, plan.currency);
     let event = Event::new(actor, EventKind::PlanPriceCorrected, offering.0)
         .on(target)
@@ -78,6 +82,15 @@ pub(crate) async fn correct_price_in(
         )
         .reason(found.reason);
     audit::record_in(core, tx, event).await?;
+    enqueue_in(
+        core,
+        tx,
+        NewJob::now(&TellPrices {
+            plan_id: plan.id,
+            saved_at: wanted.now,
+        })?,
+    )
+    .await?;
     let mut revised: offering::ActiveModel = row.clone().into();
     revised.revision = Set(row.revision.saturating_add(1));
     revised.update(tx).await?;
@@ -96,6 +109,8 @@ struct Wanted<'a> {
     currency: Currency,
     zone: &'a Zone,
     now: DateTime<Utc>,
+    /// What was sold may become dearer by it.
+    may_raise: bool,
 }
 
 /// A correction without faults.
@@ -158,6 +173,12 @@ impl<'a> Wanted<'a> {
             "unchanged",
             "This is the price that counts already. Enter what it should have been.",
         );
+        check.ensure(
+            self.may_raise || draft.scheme.costs_no_more_than(&before.price.scheme),
+            "scheme",
+            "higher",
+            "Somebody would pay more than what was agreed. Publish a higher price as a new one, which reaches what runs after its notice; where the price was a mistake, ask those who run this portal.",
+        );
         check.done()?;
         Ok(Found {
             component,
@@ -192,7 +213,7 @@ async fn store(
     plan: &plan::Model,
     found: &Found<'_>,
     draft: &PriceCorrectionDraft,
-    by: UserId,
+    (by, saved_at): (UserId, DateTime<Utc>),
 ) -> Result<PriceId, CatalogueError> {
     let last = plan_price::Entity::find()
         .select_only()
@@ -209,7 +230,7 @@ async fn store(
         billing_period: Set(found.published.every),
         scheme: Set(entity::json::write("plan_prices.scheme", &draft.scheme)?),
         sort_price: Set(sort_price(&draft.scheme)),
-        created_at: Set(core.now()),
+        created_at: Set(saved_at),
         corrects: Set(Some(found.published.id)),
         reason: Set(Some(found.reason.clone())),
         corrected_by: Set(Some(by)),

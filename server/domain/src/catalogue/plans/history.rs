@@ -19,6 +19,8 @@ use crate::access::{AccessError, Actor, Target, authorize};
 use crate::catalogue::change::{Change, Note};
 use crate::catalogue::prices::{PlanVersions, terms_text, versions_of_plan};
 use crate::catalogue::{Catalogue, CatalogueError};
+use crate::jobs::kinds::TellPrices;
+use crate::jobs::{NewJob, enqueue_in};
 use crate::zone::Zone;
 
 /// A plan with all that was published of it.
@@ -205,6 +207,11 @@ impl Catalogue {
             .filter(plan_price::Column::Id.is_in(withdrawn.prices.iter().copied()))
             .exec(tx)
             .await?;
+        let told = TellPrices {
+            plan_id: plan.id,
+            saved_at: now,
+        };
+        enqueue_in(&self.core, tx, NewJob::now(&told)?).await?;
         let before = json!({ "name": plan.name, "starts_at": withdrawn.starts_at, "terms": withdrawn.terms,
             "prices": withdrawn.prices });
         change

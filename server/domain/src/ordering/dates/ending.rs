@@ -3,9 +3,7 @@
 //! missed; run twice, it does nothing the second time.
 
 use entity::{project, resource};
-use model::{
-    Awaits, EventKind, OrderKind, OrderState, OrderVerb, ResourceId, ResourceState, last_day_of_grace,
-};
+use model::{Awaits, EventKind, OrderKind, OrderState, OrderVerb, ResourceId, ResourceState};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -88,8 +86,8 @@ impl OrderOperations {
             return Ok(false);
         };
         stop_in(core, &tx, &around, &resource).await?;
-        let kept_until = last_day_of_grace(end.last_day, around.rules.grace_days);
-        let placed = kept_until < today && terminate_in(core, &tx, &resource, end).await?;
+        let is_kept = around.kept_until(&resource).is_some_and(|until| today <= until);
+        let placed = !is_kept && terminate_in(core, &tx, &resource, end).await?;
         tx.commit().await?;
         Ok(placed)
     }

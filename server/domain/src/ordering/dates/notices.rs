@@ -23,6 +23,7 @@ use crate::access::{Actor, Columns, Target, Visible};
 use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::ordering::{OrderOperations, Ordering, OrderingError};
+use crate::page::MOST_AT_ONCE;
 use crate::provisioning::powers::{Extending, extension};
 use crate::provisioning::{lifetime, open_order_of_row, open_renewal_of_row};
 use crate::structure::{End, Opening};
@@ -43,6 +44,8 @@ struct Ending {
     name: String,
     project_name: String,
     own_end: Option<NaiveDate>,
+    /// None for a project.
+    kept_until: Option<NaiveDate>,
     project_end: Option<NaiveDate>,
     duration: Option<Json>,
     zone: StoredZones,
@@ -113,7 +116,7 @@ impl Ending {
 
 impl Ordering {
     /// What ends within 30 days, or is over and still kept, of all that the actor orders for or administers; the nearest
-    /// first, each with whether the actor can extend it now.
+    /// first, 200 at most, each with whether the actor can extend it now.
     pub async fn ending_soon(&self, actor: &Actor) -> Result<Vec<EndingSoon>, OrderingError> {
         let resources = Visible::of(actor, Permission::PlaceOrder).filter(Columns {
             organization: Some(resource::Column::OrganizationId),
@@ -133,6 +136,7 @@ impl Ordering {
             soon.extend(self.shown(actor, ending, &prepaid)?);
         }
         soon.sort_by_key(|one| one.last_day);
+        soon.truncate(MOST_AT_ONCE);
         Ok(soon)
     }
 
@@ -173,7 +177,10 @@ impl Ordering {
             project_name: ending.project_name,
             last_day: end.last_day,
             days_left,
-            ended_after: last_day_of_grace(end.last_day, rules.grace_days),
+            ended_after: Ord::max(
+                last_day_of_grace(end.last_day, rules.grace_days),
+                ending.kept_until.unwrap_or(end.last_day),
+            ),
             extension,
             renewal: ending.open_renewal,
         }))
@@ -298,6 +305,7 @@ async fn resources_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, O
         ])
         .column_as(project::Column::Name, "project_name")
         .column_as(C::EndDate, "own_end")
+        .column(C::KeptUntil)
         .column_as(project_end, "project_end")
         .column_as(entity::offering::Column::Duration, "duration")
         .column_as(organization::Column::Zones, "zone")

@@ -3,14 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::{role_grant, user};
-use model::{OrderState, Permission, Role, Scope};
+use model::{OrderState, Permission, Role, Scope, sentence};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, JoinType, PaginatorTrait, QueryFilter, QuerySelect,
     RelationTrait,
 };
 
 use super::summary::Row;
-use crate::provisioning::wording::{sentence, time_for};
+use crate::provisioning::wording::time_for;
 
 /// Whether the order waits for a decision of its buyer that nobody there can take: whoever could has no role any more, or
 /// cannot sign in.

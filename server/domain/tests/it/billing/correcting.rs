@@ -170,6 +170,82 @@ both_engines! {
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
+    async fn what_was_agreed_is_made_dearer_by_no_provider(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T00:00:00Z", vec![Sold::every_period("base").at("300")]).await;
+        deal.runs("2025-06-01T00:00:00Z", &[]).await;
+        world.clock().set("2025-06-20T12:00:00Z");
+        let (manager, price) = (&deal.provider.manager, price_of(&deal, "base").await);
+        let higher = PriceScheme::per_unit(fixed("300.01"));
+        let refused = corrects(&deal, manager, &price, higher.clone(), "2025-06-01").await.unwrap_err();
+        assert_eq!((refused.fields[0].path.as_str(), refused.fields[0].code.as_str()), ("scheme", "higher"));
+        let dearer_for_some = tiers(&[(Some("1"), "1"), (None, "400")]);
+        let refused = corrects(&deal, manager, &price, dearer_for_some, "2025-06-01").await.unwrap_err();
+        assert_eq!(refused.fields[0].code, "higher");
+        corrects(&deal, &world.staff().await, &price, higher, "2025-06-01").await.unwrap();
+        let lower = PriceScheme::per_unit(fixed("200"));
+        corrects(&deal, manager, &price, lower, "2025-06-16").await.unwrap();
+        assert_eq!(deal.bill("2025-07-01T00:00:00Z", "2025-06").await, ["period: 150.01", "period: 100.00"]);
+    }
+
+    async fn an_order_that_was_quoted_less_is_not_begun_at_a_price_that_was_corrected_up(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T00:00:00Z", vec![Sold::every_period("base").at("300"), Sold::once("start").at("5")]).await;
+        world.clock().set("2025-06-10T10:00:00Z");
+        let member = world.member(&deal.project).await;
+        let order = async || world.order(&member, &deal.project, &deal.offering).await;
+        let (quoted, lowered) = (order().await, order().await);
+        let (ordering, owner, staff) = (world.domain().ordering(), &deal.buyer.owner, world.staff().await);
+        world.clock().set("2025-06-11T10:00:00Z");
+        let price = price_of(&deal, "base").await;
+        corrects(&deal, &staff, &price, PriceScheme::per_unit(fixed("200")), "2025-06-01").await.unwrap();
+        ordering.approve(owner, lowered, "").await.unwrap();
+        world.clock().set("2025-06-12T10:00:00Z");
+        let later = order().await;
+        world.clock().set("2025-06-12T11:00:00Z");
+        // Still less than the first order was quoted, but more than the one after the first correction.
+        corrects(&deal, &staff, &price_of(&deal, "base").await, PriceScheme::per_unit(fixed("250")), "2025-06-01").await.unwrap();
+        let refused = DomainError::from(ordering.approve(owner, later, "").await.unwrap_err()).problem();
+        assert!(refused.code == "not_orderable" && refused.detail.contains("was corrected after this was ordered"), "{refused:?}");
+        ordering.approve(owner, quoted, "").await.unwrap();
+        let again = order().await;
+        ordering.approve(owner, again, "").await.unwrap();
+        world.run_jobs().await;
+    }
+
+    async fn whoever_pays_a_corrected_price_is_told_once(world: World) {
+        let deal = Deal::selling(&world, "2025-06-01T00:00:00Z", vec![Sold::every_period("base").at("300")]).await;
+        let resource = deal.runs("2025-06-01T00:00:00Z", &[]).await;
+        world.clock().set("2025-06-20T12:00:00Z");
+        let price = price_of(&deal, "base").await;
+        corrects(&deal, &deal.provider.manager, &price, PriceScheme::per_unit(fixed("30")), "2025-06-11").await.unwrap();
+        let provisioning = world.operations().provisioning();
+        let tell = async || provisioning.tell_prices(deal.offering.plan, "2025-06-20T12:00:00Z".parse().unwrap()).await.unwrap();
+        assert_eq!((tell().await, tell().await), (1, 0));
+        let told = audit_event::Entity::find().filter(audit_event::Column::Verb.eq("resource.price_corrected")).one(world.db()).await.unwrap().unwrap();
+        assert_eq!((told.subject_id, told.organization_id, told.project_id), (resource.0, Some(deal.buyer.id), Some(deal.project.id)));
+        assert_eq!(told.reason, "period: €30.00 per period from 11 June 2025 on, instead of €300.00 per period.");
+        assert_eq!((told.before["price"].as_str(), told.after["price"].as_str()), (Some("€300.00 per period"), Some("€30.00 per period")));
+    }
+
+    async fn a_correction_that_reaches_too_many_closed_months_is_refused(world: World) {
+        let deal = Deal::selling(&world, "2024-06-01T00:00:00Z", vec![Sold::every_period("base").at("300")]).await;
+        world.clock().set("2024-06-01T00:00:00Z");
+        for _ in 0..25 {
+            another_buyer(&deal, "2024-06-01T00:00:00Z").await;
+        }
+        deal.closes("2025-06-01T00:00:00Z", "2025-05").await;
+        world.clock().set("2025-06-20T12:00:00Z");
+        let (manager, price) = (&deal.provider.manager, price_of(&deal, "base").await);
+        let lower = PriceScheme::per_unit(fixed("30"));
+        // 25 buyers with 12 months each are as many as are compared; a month more are too many.
+        let compared = corrects(&deal, manager, &price, lower.clone(), "2024-06-01").await.unwrap_err();
+        assert_eq!(compared.code, "month_closed");
+        another_buyer(&deal, "2025-05-01T00:00:00Z").await;
+        deal.closes("2025-06-21T00:00:00Z", "2025-05").await;
+        let refused = corrects(&deal, manager, &price, lower.clone(), "2024-06-01").await.unwrap_err();
+        assert_eq!(refused.code, "too_many_closed");
+        corrects(&deal, manager, &price, lower, "2025-06-01").await.unwrap();
+    }
+
     async fn what_is_closed_stays_and_the_buyer_is_named(world: World) {
         let deal = Deal::selling(&world, "2025-05-01T00:00:00Z", vec![Sold::every_period("base").at("300")]).await;
         deal.runs("2025-05-01T00:00:00Z", &[]).await;

@@ -1,6 +1,8 @@
 //! Nothing that decides money changes backwards: which version of a price or of terms each resource pays.
 
+use entity::audit_event;
 use model::{Fixed, OrderState, PriceChanges, ResourceId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, amounts, fixed, set_price, usage, without_notice};
@@ -314,4 +316,59 @@ both_engines! {
         assert_eq!(base, fixed("138"), "18 days at 1 a day, 12 at 10: {bill:?}");
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
+
+    async fn whom_a_price_will_reach_is_told_once_with_the_difference_and_again_when_it_is_taken_back(world: World) {
+        let sold = || vec![Sold::every_period("base").at("31"), Sold::reserved("cores", "core").at("10"), Sold::used("cpu", "CPU-hour").at("1")];
+        let deal = Deal::selling(&world, "2025-06-01T08:00:00Z", sold()).await;
+        let resource = deal.runs("2025-06-02T09:00:00Z", &[("cores", "4")]).await;
+        let ends = deal.runs("2025-06-02T09:00:00Z", &[("cores", "1")]).await;
+        let end = Some("2025-06-20".parse().unwrap());
+        world.domain().ordering().change_end(&deal.buyer.owner, ends, end).await.unwrap();
+        world.run_jobs().await;
+        assert_eq!(told(&world).await.len(), 0, "what was published before anybody had it is told to nobody");
+        deal.publishes("2025-06-10T10:00:00Z", |plan| {
+            set_price(plan, "cores", "12");
+            set_price(plan, "cpu", "0.5");
+        }).await;
+        world.run_jobs().await;
+        let announced = told(&world).await;
+        let words: Vec<_> = announced.iter().map(|one| (one.subject_id, one.reason.as_str())).collect();
+        assert_eq!(words, [
+            (resource.0, "CPU-hour: €0.50 per CPU-hour from 10 June 2025 (now €1.00 per CPU-hour)."),
+            (resource.0, "core: €12.00 per core from 10 July 2025 (now €10.00 per core), monthly €8.00 more for what there is now."),
+            (ends.0, "CPU-hour: €0.50 per CPU-hour from 10 June 2025 (now €1.00 per CPU-hour)."),
+        ], "what ends before it counts is not told");
+        assert_eq!(announced[1].after["more"]["amount"], "8");
+        assert_eq!((announced[1].organization_id, announced[1].project_id), (Some(deal.buyer.id), Some(deal.project.id)));
+        let provisioning = world.operations().provisioning();
+        let again = provisioning.tell_prices(deal.offering.plan, "2025-06-10T10:00:00Z".parse().unwrap());
+        assert_eq!(again.await.unwrap(), 0);
+        let (catalogue, manager) = (world.domain().catalogue(), &deal.provider.manager);
+        world.clock().set("2025-06-11T10:00:00Z");
+        deal.publishes("2025-06-11T10:00:00Z", |plan| {
+            set_price(plan, "base", "40");
+            plan.valid_from = Some("2025-09-01".parse().unwrap());
+        }).await;
+        world.run_jobs().await;
+        let history = catalogue.plan_history(manager, deal.offering.id, deal.offering.plan).await.unwrap();
+        let coming = history.versions.iter().find(|one| one.component.as_deref() == Some("base")).unwrap();
+        world.clock().set("2025-06-12T10:00:00Z");
+        catalogue.withdraw_plan_version(manager, deal.offering.id, deal.offering.plan, coming.id).await.unwrap();
+        world.run_jobs().await;
+        let last = told(&world).await.split_off(3);
+        let words: Vec<_> = last.iter().map(|one| (one.subject_id, one.verb.as_str(), one.reason.as_str())).collect();
+        assert_eq!(words, [
+            (resource.0, "resource.price_announced", "period: €40.00 per period from 1 September 2025 (now €31.00 per period), monthly €9.00 more for what there is now."),
+            (resource.0, "resource.price_withdrawn", "period: €40.00 per period does not come."),
+        ]);
+        let timeline = world.domain().provisioning().resource(&deal.buyer.owner, resource).await.unwrap().timeline;
+        assert!(timeline.iter().any(|entry| entry.text == "Another price announced" && entry.note.starts_with("core: €12.00")), "{timeline:?}");
+    }
+}
+
+/// What was told of prices, in order.
+async fn told(world: &World) -> Vec<audit_event::Model> {
+    let events = audit_event::Entity::find().filter(audit_event::Column::Verb.starts_with("resource.price_"));
+    let events = events.order_by_asc(audit_event::Column::Sequence);
+    events.all(world.db()).await.unwrap()
 }

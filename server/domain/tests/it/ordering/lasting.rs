@@ -204,6 +204,39 @@ both_engines! {
         no_findings(&world).await;
     }
 
+    async fn what_is_over_is_kept_for_as_long_as_was_said_whatever_the_provider_gives_later(world: World) {
+        let deal = monthly(&world).await;
+        kept_for(&deal, 5).await;
+        let said = ending(&deal, "2025-03-01T09:00:00Z", "2025-03-10").await;
+        let extended = ending(&deal, "2025-03-01T09:00:00Z", "2025-03-10").await;
+        assert_eq!(night(&deal, "2025-03-11T01:00:00Z").await, 0);
+        kept_for(&deal, 0).await;
+        let (provisioning, owner) = (world.domain().provisioning(), &deal.buyer.owner);
+        let shown = provisioning.resource(owner, said).await.unwrap().lifetime.ended_after;
+        assert_eq!(shown, Some("2025-03-15".parse().unwrap()));
+        let near = world.domain().ordering().ending_soon(owner).await.unwrap();
+        assert_eq!(near.iter().find(|one| one.resource_id == Some(said)).unwrap().ended_after, "2025-03-15".parse().unwrap());
+        world.clock().set("2025-03-12T10:00:00Z");
+        let end = Some("2025-03-20".parse().unwrap());
+        world.domain().ordering().change_end(owner, extended, end).await.unwrap();
+        assert_eq!(night(&deal, "2025-03-15T23:00:00Z").await, 0, "five days were said");
+        no_findings(&world).await;
+        assert_eq!(night(&deal, "2025-03-16T01:00:00Z").await, 1);
+        assert_eq!(night(&deal, "2025-03-21T01:00:00Z").await, 1, "what ends later has what is given then: nothing");
+        assert_eq!(row(&world, extended).await.state, ResourceState::Terminated);
+    }
+
+    async fn more_days_of_grace_reach_what_is_over_too(world: World) {
+        let deal = monthly(&world).await;
+        let resource = ending(&deal, "2025-03-01T09:00:00Z", "2025-03-10").await;
+        kept_for(&deal, 2).await;
+        assert_eq!(night(&deal, "2025-03-11T01:00:00Z").await, 0);
+        kept_for(&deal, 6).await;
+        assert_eq!(night(&deal, "2025-03-16T23:00:00Z").await, 0);
+        assert_eq!(night(&deal, "2025-03-17T01:00:00Z").await, 1);
+        assert_eq!(row(&world, resource).await.state, ResourceState::Terminated);
+    }
+
     async fn a_project_that_is_over_ends_everything_in_it(world: World) {
         let deal = monthly(&world).await;
         kept_for(&deal, 2).await;

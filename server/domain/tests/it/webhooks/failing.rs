@@ -53,6 +53,20 @@ both_engines! {
         assert_eq!((after.state, after.failing_since, after.last_error.as_str()), (WebhookState::Enabled, None, ""));
     }
 
+    async fn an_answer_that_is_final_counts_for_three_of_the_others(world: World) {
+        let buyer = world.buyer().await;
+        let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;
+        // A receiver that is being deployed: nothing is given up for one answer from nowhere.
+        let replies = [503, 503, 503, 503, 503, 404, 503, 503, 503].map(answered);
+        for (number, reply) in replies.iter().enumerate() {
+            let (_, outcome) = tell(&world, webhook.id, reply).await.unwrap();
+            assert_eq!(outcome, DeliveryOutcome::Failed, "answer {number}");
+            when_it_is_tried_again(&world, &buyer, &webhook).await;
+        }
+        let (_, outcome) = tell(&world, webhook.id, &answered(503)).await.unwrap();
+        assert_eq!(outcome, DeliveryOutcome::GivenUp, "five, three and four");
+    }
+
     async fn silence_is_no_answer_and_counts_for_none(world: World) {
         let buyer = world.buyer().await;
         let webhook = made(&world, &buyer.owner, Scope::Organization(buyer.id), &[]).await;

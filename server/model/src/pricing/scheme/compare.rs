@@ -1,5 +1,7 @@
 //! Whether one price is lower than another, whatever the quantity.
 
+use std::cmp::Ordering;
+
 use super::{PriceScheme, Tier};
 use crate::fixed::Fixed;
 
@@ -7,24 +9,36 @@ impl PriceScheme {
     /// Whether no quantity costs more than under `other`, and some cost less. Schemes whose amounts do not grow in the
     /// same way (tiers and packages) are never lower than each other, though they may be for one quantity.
     pub fn is_lower_than(&self, other: &Self) -> bool {
+        self.costs(other) == Some(Ordering::Less)
+    }
+
+    /// Whether no quantity that `other` has a price for costs more than under it. Not so of schemes whose amounts do not grow
+    /// in the same way.
+    pub fn costs_no_more_than(&self, other: &Self) -> bool {
+        self.costs(other).is_some()
+    }
+
+    /// Against `other`: less, where some quantity costs less and none more; equal, where every quantity that `other` has a
+    /// price for costs the same; none, where some may cost more.
+    fn costs(&self, other: &Self) -> Option<Ordering> {
         if self == other {
-            return false;
+            return Some(Ordering::Equal);
         }
         match (self, other) {
-            (Self::PerUnit { price }, Self::PerUnit { price: than }) => price < than,
+            (Self::PerUnit { price }, Self::PerUnit { price: than }) => no_more(*price, *than),
             (
                 Self::Package { size, price },
                 Self::Package {
                     size: other_size,
                     price: than,
                 },
-            ) => size == other_size && price < than,
-            (Self::Stairstep { tiers }, Self::Stairstep { tiers: others }) => rows_are_lower(tiers, others),
+            ) => no_more(*price, *than).filter(|_| size == other_size),
+            (Self::Stairstep { tiers }, Self::Stairstep { tiers: others }) => rows_cost(tiers, others),
             (Self::Tiered { .. } | Self::PerUnit { .. }, Self::Tiered { .. } | Self::PerUnit { .. })
             | (Self::Volume { .. } | Self::PerUnit { .. }, Self::Volume { .. } | Self::PerUnit { .. }) => {
-                rows_are_lower(&self.rows(), &other.rows())
+                rows_cost(&self.rows(), &other.rows())
             }
-            _ => false,
+            _ => None,
         }
     }
 
@@ -39,19 +53,21 @@ impl PriceScheme {
     }
 }
 
-/// Whether every quantity is in a row that costs no more than its row in `others`, and some in one that costs less.
-fn rows_are_lower(rows: &[Tier], others: &[Tier]) -> bool {
+/// The same of tables: every quantity that is in a row of `others` is in one that costs no more.
+fn rows_cost(rows: &[Tier], others: &[Tier]) -> Option<Ordering> {
     let ends = rows.iter().chain(others).map(|tier| tier.up_to);
-    let mut some_less = false;
+    let mut all = Ordering::Equal;
     for end in ends {
-        match (price_at(rows, end), price_at(others, end)) {
-            (Some(price), Some(than)) if price <= than => some_less |= price < than,
-            // Beyond the end of the other table nothing was promised.
-            (_, None) => {}
-            _ => return false,
+        // Beyond the end of the other table nothing was promised.
+        if let Some(than) = price_at(others, end) {
+            all = all.min(no_more(price_at(rows, end)?, than)?);
         }
     }
-    some_less
+    Some(all)
+}
+
+fn no_more(price: Fixed, than: Fixed) -> Option<Ordering> {
+    Some(price.cmp(&than)).filter(|order| order.is_le())
 }
 
 /// The price of the row that the quantity `up_to` falls in; none: beyond every end.

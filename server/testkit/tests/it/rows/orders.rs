@@ -106,6 +106,7 @@ fn resource() -> resource::Model {
         limits: json!({"cpu": "2"}),
         expected_use: json!({"gpu": "1.5"}),
         end_date: None,
+        kept_until: None,
         error: String::new(),
         progress: json!({"done": 0, "total": 0, "message": ""}),
         created_at: moment(),
