@@ -433,7 +433,11 @@ fn not_a_number(field: &str, code: &str, text: &str) -> FieldFault {
     if text.trim().is_empty() {
         FieldFault::at(path, "required", "Enter how much you want.")
     } else {
-        FieldFault::at(path, "not_a_number", "Enter a number, for example 8 or 12.5.")
+        FieldFault::at(
+            path,
+            "not_a_number",
+            "Enter a number, for example 8 or 12.5, with a point as the decimal sign.",
+        )
     }
 }
 

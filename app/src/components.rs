@@ -24,6 +24,7 @@ pub mod link_access;
 pub mod live_region;
 pub mod menu;
 pub mod money;
+pub mod new_project;
 pub mod once_more;
 pub mod optional_text;
 pub mod pagination;
@@ -43,6 +44,6 @@ pub mod tone;
 pub use self::{
     attribute_form::*, badge::*, banner::*, button::*, chart::*, code::*, compare::*, conflict::*, dialog::*,
     empty::*, facets::*, form::*, hero::*, icon::*, key_values::*, layout::*, link_access::*, live_region::*,
-    menu::*, money::*, once_more::*, optional_text::*, pagination::*, pattern::*, person::*, progress::*,
-    quote::*, quote_box::*, stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
+    menu::*, money::*, new_project::*, once_more::*, optional_text::*, pagination::*, pattern::*, person::*,
+    progress::*, quote::*, quote_box::*, stat::*, table::*, tabs::*, tile::*, time::*, timeline::*, tone::*,
 };

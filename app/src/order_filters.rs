@@ -28,8 +28,15 @@ pub const QUICK_FILTERS: [(&str, &str, &[OrderState]); 5] = [
     ),
 ];
 
-/// The states that a quick filter stands for, or the one that is named; none means any.
+/// The value in the address for every order that is not over.
+pub const OPEN: &str = "open";
+
+/// The states that a quick filter or [`OPEN`] stands for, or the one that is named; none means any.
 pub fn states_of(name: &str) -> Vec<OrderState> {
+    if name == OPEN {
+        let open = OrderState::ALL.iter().filter(|state| !state.is_terminal());
+        return open.copied().collect();
+    }
     let group = QUICK_FILTERS.iter().find(|(value, ..)| *value == name);
     group.map_or_else(
         || OrderState::parse(name).into_iter().collect(),
@@ -51,6 +58,9 @@ mod tests {
             assert_eq!(groups, 1, "{state}");
         }
         assert_eq!(states_of("erred"), [OrderState::Erred]);
+        let (open, over) = (states_of(OPEN), states_of("over"));
+        assert!(open.iter().all(|state| !over.contains(state)), "{open:?}");
+        assert_eq!(open.len() + over.len(), OrderState::ALL.len());
         assert!(states_of("nonsense").is_empty());
     }
 }

@@ -112,12 +112,16 @@ where
         let unshown = UnshownErrors::default();
         provide_context(unshown.clone());
         provide_context(FaultLabels::default());
+        provide_context(WaysOn::default());
         let frame = load_frame().await;
         #[cfg(feature = "ssr")]
         if let Ok(FrameFacts { now, zone, me, .. }) = &frame {
             provide_context(crate::ssr::page_time(*now, zone));
             if let Ok(opens) = crate::ssr::link_access(me.as_ref()) {
                 provide_context(opens);
+            }
+            if let Ok(places) = crate::ssr::project_places(me.as_ref()) {
+                provide_context(places);
             }
         }
         let body = body.await;
@@ -182,11 +186,21 @@ fn refusal_page(facts: FrameFacts, area: &Area, error: &AppError) -> AnyView {
             view! { <Failed title=title trace=problem.trace_id retry=facts.address.clone()>{problem.detail}</Failed> }
                 .into_any()
         }
-        _ => view! { <Refused title=title>{problem.detail}</Refused> }.into_any(),
+        _ => match ways_on() {
+            Some(ways) => view! { <Refused title=title actions=ways>{problem.detail}</Refused> }.into_any(),
+            None => view! { <Refused title=title>{problem.detail}</Refused> }.into_any(),
+        },
     };
     framed_page(
         facts,
         area,
         view! { <Title text=title/> <h1 class="visually-hidden">{title}</h1> {body} }.into_any(),
     )
+}
+
+/// Links to where the reader goes on, if the page was told any.
+fn ways_on() -> Option<AnyView> {
+    let ways = use_context::<WaysOn>()?.take();
+    let link = |(words, href): (&'static str, String)| view! { <LinkButton href=href>{words}</LinkButton> };
+    (!ways.is_empty()).then(|| ways.into_iter().map(link).collect_view().into_any())
 }

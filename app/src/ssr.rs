@@ -46,7 +46,7 @@ pub use self::{
     replies::{flash, show_once, take_flash, take_refusals, take_reply, take_shown_once},
 };
 use crate::{
-    components::{LinkAccess, PageTime},
+    components::{LinkAccess, PageTime, ProjectPlaces, WaysOn},
     error::AppError,
 };
 
@@ -238,6 +238,21 @@ pub fn link_access(me: Option<&model::Me>) -> Result<LinkAccess, AppError> {
             .as_ref()
             .is_none_or(|(actor, me)| link_access::can_open(actor, me, href))
     })))
+}
+
+/// Where who reads the page may create projects.
+pub fn project_places(me: Option<&model::Me>) -> Result<ProjectPlaces, AppError> {
+    let known = visitor()?.zip(me);
+    Ok(known
+        .map(|(actor, me)| link_access::project_places(&actor, me))
+        .unwrap_or_default())
+}
+
+/// Gives the page, should it be a refusal, a link to where its reader goes on.
+pub fn offer_way_on(words: &'static str, href: String) {
+    if let Some(ways) = use_context::<WaysOn>() {
+        ways.add(words, href);
+    }
 }
 
 /// Gives the page that shows this refusal its status; where access was refused, the log says so.

@@ -1,6 +1,10 @@
-//! A resource whose last day is over is kept for as long as was said then, whatever its offering gives later.
+//! A resource whose last day is over is kept for as long as was said then, whatever its offering gives later; and days of grace
+//! that it had are not given again.
 
-use sea_orm_migration::{prelude::*, schema::date_null};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{date_null, integer},
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -12,15 +16,20 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let add = Table::alter()
-            .table("resources")
-            .add_column(date_null("kept_until"))
-            .take();
-        manager.alter_table(add).await
+        let used = integer("grace_used").default(0).take();
+        // SQLite adds one column at a time.
+        for column in [date_null("kept_until"), used] {
+            let add = Table::alter().table("resources").add_column(column).take();
+            manager.alter_table(add).await?;
+        }
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let drop = Table::alter().table("resources").drop_column("kept_until").take();
-        manager.alter_table(drop).await
+        for column in ["grace_used", "kept_until"] {
+            let drop = Table::alter().table("resources").drop_column(column).take();
+            manager.alter_table(drop).await?;
+        }
+        Ok(())
     }
 }

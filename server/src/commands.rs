@@ -16,6 +16,7 @@ pub(crate) use self::{jobs::job, output::say, people::user, refusal::explained, 
 use crate::{
     cli::{BillingCommand, KeyCommand, MigrateArgs},
     config::Config,
+    one_process::OneProcess,
     rest, state,
 };
 
@@ -92,6 +93,8 @@ pub(crate) async fn key(config: &Config, command: &KeyCommand) -> anyhow::Result
     match command {
         KeyCommand::Show => say(&format!("the secret key has the id {id}")),
         KeyCommand::Rotate => {
+            // A server that runs would go on sealing with the key before.
+            let _alone = OneProcess::begin(&config.storage)?;
             let count = operations.rotate_secret_key().await?;
             say(&format!(
                 "{count} secret(s) were sealed anew with the key {id}; the previous key is needed no longer"

@@ -1,6 +1,6 @@
 //! Whether a link may be shown: what leads to a refusal for the reader is drawn as plain text.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::prelude::*;
 
@@ -8,6 +8,24 @@ use leptos::prelude::*;
 /// address does.
 #[derive(Clone)]
 pub struct LinkAccess(pub Arc<dyn Fn(&str) -> bool + Send + Sync>);
+
+/// Where a reader who is refused a page goes on: words and addresses. Given as context by whoever starts the rendering, who
+/// draws them if it comes to a refusal.
+#[derive(Clone, Debug, Default)]
+pub struct WaysOn(Arc<Mutex<Vec<(&'static str, String)>>>);
+
+impl WaysOn {
+    pub fn add(&self, words: &'static str, href: String) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((words, href));
+    }
+
+    pub fn take(&self) -> Vec<(&'static str, String)> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 pub fn can_open(href: &str) -> bool {
     use_context::<LinkAccess>().is_none_or(|access| (access.0)(href))

@@ -35,7 +35,10 @@ impl<'a> FormReader<'a> {
 
     /// An exact number; none where the field is empty.
     pub fn number(&mut self, name: &str) -> Option<Fixed> {
-        self.parsed(name, "Enter a number, such as 100 or 0.25.")
+        self.parsed(
+            name,
+            "Enter a number, such as 100 or 0.25, with a point as the decimal sign.",
+        )
     }
 
     /// An exact number, or `otherwise` where the field is empty.

@@ -67,6 +67,8 @@ pub struct AdminPeople {
 pub struct AdminJobs {
     /// Jobs, first what needs somebody.
     pub rows: AdminRows<JobSummary>,
+    /// The kinds of the jobs that there are, as stored.
+    pub kinds: Vec<String>,
     /// Whether the person may try dead letters again.
     pub can_manage: bool,
 }
@@ -97,13 +99,13 @@ pub async fn load_jobs() -> Result<AdminJobs, AppError> {
         kind: named("kind"),
         subject: named("subject"),
     };
-    let page = ssr::domain()?
-        .jobs()
-        .list(&actor, &filter, &ssr::page_request()?)
-        .await?;
+    let jobs = ssr::domain()?.jobs();
+    let page = jobs.list(&actor, &filter, &ssr::page_request()?).await?;
+    let kinds = jobs.kinds(&actor).await?;
     let reply = ssr::take_reply("try_again").await?;
     Ok(AdminJobs {
         rows: AdminRows { page, filters, reply },
+        kinds,
         can_manage: actor.may(model::Permission::ManageJob, &domain::access::Target::system()),
     })
 }

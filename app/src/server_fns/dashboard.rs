@@ -37,9 +37,11 @@ pub(super) async fn load_dashboard(
     use domain::{ordering::OrderFilter, provisioning::ResourceFilter};
     use model::PageRequest;
 
+    use crate::order_filters::{OPEN, states_of};
+
     let ordering = domain.ordering();
     let open = OrderFilter {
-        states: open_states(),
+        states: states_of(OPEN),
         mine: true,
         ..OrderFilter::default()
     };
@@ -61,13 +63,4 @@ pub(super) async fn load_dashboard(
             .items,
         month_cost: domain.billing().spend(actor, None).await?,
     })
-}
-
-#[cfg(feature = "ssr")]
-fn open_states() -> Vec<model::OrderState> {
-    model::OrderState::ALL
-        .iter()
-        .copied()
-        .filter(|state| !state.is_terminal())
-        .collect()
 }

@@ -231,10 +231,14 @@ pub async fn load_provider_resources(provider: String) -> Result<ProviderRows<Re
 /// The invoices that a provider issues.
 #[server(prefix = "/fn", endpoint = "load_provider_invoices")]
 pub async fn load_provider_invoices(provider: String) -> Result<ProviderInvoices, AppError> {
-    use crate::{ssr, ssr::provider_area};
+    use crate::{
+        ssr,
+        ssr::{link_access, provider_area},
+    };
     use domain::billing::BillingError;
     let (actor, filters) = (ssr::actor()?, ssr::query()?);
     let provider = provider_area::require_provider(&actor, &provider)?;
+    link_access::require_sold_invoices(&actor, provider)?;
     let filter = domain::billing::InvoiceFilter {
         provider: Some(provider),
         month: filters.text("month").parse().ok(),

@@ -89,6 +89,8 @@ pub struct ResourceForm {
     pub reply: FormReply,
     /// Makes the order once, however often it is sent.
     pub token: String,
+    /// Whether its termination, if that is what the form orders, waits until the provider agrees.
+    pub asks_provider: bool,
 }
 
 /// What the form of limits shows.
@@ -148,7 +150,7 @@ pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
 /// Loads a resource for one of its forms.
 #[server(prefix = "/fn", endpoint = "load_resource_form")]
 pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm, AppError> {
-    use crate::ssr;
+    use crate::{routes, ssr};
     use domain::access::Target;
     use model::{Kind, Permission, Problem};
     let (actor, domain) = (ssr::actor()?, ssr::domain()?);
@@ -156,6 +158,10 @@ pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm
         .provisioning()
         .resource_at_state(&actor, ssr::id(&id)?)
         .await?;
+    ssr::offer_way_on("See the resource", routes::resource(resource.summary.id));
+    if let Some(order) = resource.open_order {
+        ssr::offer_way_on("See the open order", routes::order(order));
+    }
     let reply = ssr::take_reply(&form).await?;
     // A form that was sent and refused is shown again, with the refusal.
     if reply.problem.is_none() {
@@ -175,10 +181,17 @@ pub async fn load_resource_form(id: String, form: String) -> Result<ResourceForm
             return Err(AppError(problem));
         }
     }
+    let asks_provider = form == "terminate_resource"
+        && resource.can_terminate
+        && domain
+            .ordering()
+            .asks_provider(&actor, resource.summary.id)
+            .await?;
     Ok(ResourceForm {
         resource,
         state,
         reply,
+        asks_provider,
         token: ssr::form_token(),
     })
 }
@@ -299,6 +312,13 @@ pub async fn switch_plan() -> Result<(), AppError> {
             })?;
             let key = ssr::idempotency_key(&form.idempotency_key, &(form.resource, plan))?;
             let sent = SentOrder::of(&actor, key).await?;
+            if !form.price_mark.is_empty() {
+                let plans = ordering.switchable_plans(&actor, form.resource).await?;
+                // Why a plan cannot be had any more, the order says.
+                if plans.iter().any(|one| one.id == plan) {
+                    sent.refuse_other_prices(&form.price_mark, &model::price_mark_of_switch(&plans))?;
+                }
+            }
             let placed = ordering
                 .place_switch_plan(&actor, form.resource, plan, sent.key())
                 .await;

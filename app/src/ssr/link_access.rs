@@ -3,11 +3,14 @@
 
 use std::str::FromStr;
 
-use domain::access::{Actor, Target, Visible};
+use domain::{
+    access::{Actor, Target, Visible},
+    billing::sees_invoices,
+};
 use model::{Kind, Me, OrganizationId, Permission, Problem, ProjectId};
 
 use super::provider_area;
-use crate::{error::AppError, form::FormFields};
+use crate::{components::ProjectPlaces, error::AppError, form::FormFields, routes};
 
 /// Whether the page at `href` opens for the actor. An address that names no scope opens, as far as this can tell.
 pub fn can_open(actor: &Actor, me: &Me, href: &str) -> bool {
@@ -24,14 +27,29 @@ pub fn can_open(actor: &Actor, me: &Me, href: &str) -> bool {
         ["provider", id, rest @ ..] => can_open_provider(actor, id, rest),
         ["invoices" | "accounts"] => require_invoices(actor, &organization_in_query(query)).is_ok(),
         ["resources" | "orders"] => require_resources(actor, &organization_in_query(query)).is_ok(),
-        ["invoices", ..] => {
-            may_anywhere(actor, Permission::ViewInvoice) || may_anywhere(actor, Permission::ManageResource)
-        }
+        ["invoices", ..] => sees_invoices(actor),
         ["offerings", _, "order"] => may_anywhere(actor, Permission::PlaceOrder),
         ["resources" | "orders", _, ..] => {
             may_anywhere(actor, Permission::ViewProject) || may_anywhere(actor, Permission::ViewOffering)
         }
         _ => true,
+    }
+}
+
+/// The organizations of the actor in which they may create projects, with the addresses of the forms.
+pub fn project_places(actor: &Actor, me: &Me) -> ProjectPlaces {
+    let own = me.organizations.iter().filter(|one| {
+        let may = |permission| actor.may(permission, &Target::organization(one.id));
+        may(Permission::CreateProject) && may(Permission::ViewProject)
+    });
+    ProjectPlaces {
+        organizations: own
+            .map(|one| {
+                let list = routes::organization_part(one.id, "projects");
+                (one.name.clone(), format!("{list}#project"))
+            })
+            .collect(),
+        has_project: !me.projects.is_empty(),
     }
 }
 
@@ -75,7 +93,7 @@ fn can_open_provider(actor: &Actor, id: &str, rest: &[&str]) -> bool {
             ["audit"] => may(Permission::ViewAudit, id),
             ["webhooks", ..] => may(Permission::ManageWebhook, id),
             ["usage"] => may_anywhere(actor, Permission::ReportUsage),
-            ["invoices"] => may(Permission::ViewInvoice, id) || may(Permission::ManageResource, id),
+            ["invoices"] => require_sold_invoices(actor, id).is_ok(),
             _ => true,
         })
 }
@@ -90,10 +108,19 @@ fn organization_in_query(query: &str) -> String {
 /// A refusal for who may see no invoices, of the organization that is named or of any: an empty list would say that there
 /// are none.
 pub fn require_invoices(actor: &Actor, organization: &str) -> Result<(), AppError> {
-    let anywhere =
-        may_anywhere(actor, Permission::ViewInvoice) || may_anywhere(actor, Permission::ManageResource);
+    let anywhere = sees_invoices(actor);
     let message = "You may not see these invoices. Owners and accountants of the organization can; an owner can give you a role that does.";
     require_list(actor, organization, Permission::ViewInvoice, anywhere, message)
+}
+
+/// The same for what a provider charges: who runs one of its offerings sees none of it.
+pub fn require_sold_invoices(actor: &Actor, provider: OrganizationId) -> Result<(), AppError> {
+    let seller = Target::provider(provider);
+    if actor.may(Permission::ViewInvoice, &seller) || actor.may(Permission::ManageResource, &seller) {
+        return Ok(());
+    }
+    let message = "You may not see what this provider charges. Its owners and managers can; an owner can give you a role that does.";
+    Err(AppError::forbidden(message))
 }
 
 /// The same for resources and orders.

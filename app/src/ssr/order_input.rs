@@ -51,6 +51,17 @@ impl SentOrder {
         self.key.as_deref()
     }
 
+    /// Nobody orders at prices that were not shown: refused where those of the plans changed since the form was drawn, unless it
+    /// was sent before. The form comes back with those of now.
+    pub fn refuse_other_prices(&self, shown: &str, now: &str) -> Result<(), AppError> {
+        if shown.is_empty() || shown == now || self.before.is_some() {
+            return Ok(());
+        }
+        let message = "Prices changed while this form was open. It shows those of now: look at what it costs, then order again.";
+        let fault = FieldFault::at("plan", "price_changed", message);
+        Err(AppError(Problem::invalid(vec![fault])))
+    }
+
     /// Says `words`, or that nothing was ordered twice, and answers where the order is seen.
     pub async fn placed(self, id: OrderId, words: &str) -> Result<String, AppError> {
         let before = "You had sent this form before: here is the order. Nothing was ordered twice.";
@@ -73,7 +84,7 @@ pub fn limits(fields: &BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String,
                 faults.push(FieldFault::at(
                     format!("limits.{code}"),
                     "not_a_number",
-                    "Enter a number, such as 100.",
+                    "Enter a number, such as 100 or 12.5, with a point as the decimal sign.",
                 ));
             }
         }

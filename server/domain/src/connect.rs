@@ -4,9 +4,9 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{ConnectOptions as _, Connection as _};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr, SqlxError};
 
 /// How long a statement waits for another process's write on SQLite, and anybody for a free connection.
@@ -110,6 +110,17 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
             .busy_timeout(TIMEOUT)
             .foreign_keys(true)
             .statement_cache_capacity(256)
+    });
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                // Answered only after what was asked before it: a rollback that nobody waited for is over by then.
+                connection.ping().await?;
+                // SQLite undoes a transaction by itself where the disk is full or cannot be read. The driver still counts it, and
+                // all that follows on this connection would be parts of a transaction that nobody ever commits.
+                Ok(!connection.is_in_transaction())
+            })
+        })
     });
     options
 }

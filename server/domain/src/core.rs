@@ -27,6 +27,7 @@ use self::settled::Settled;
 use self::wake::Wake;
 use crate::clock::{Clock, Ids};
 use crate::crypto::{Cipher, HashingPool};
+use crate::db_error::of_commit;
 
 /// Which addresses that people give may be asked. What asks them has the rule; it is here so that a form says at once what would
 /// be refused later.
@@ -232,7 +233,7 @@ impl WriteTx {
     /// Makes everything that was written durable, then wakes the workers if jobs are among it. As a part of a transaction it
     /// becomes durable with the whole.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        self.tx.commit().await?;
+        self.tx.commit().await.map_err(of_commit)?;
         if let Some(wake) = self.wake {
             wake.committed();
         }
@@ -253,7 +254,7 @@ impl OuterTx {
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         let tx = Arc::into_inner(self.tx)
             .ok_or_else(|| DbErr::Custom("the services of a transaction outlive it".to_owned()))?;
-        tx.commit().await?;
+        tx.commit().await.map_err(of_commit)?;
         // Other commits may have taken the note of the jobs.
         self.wake.note();
         self.wake.committed();

@@ -12,6 +12,11 @@ pub(crate) fn db_problem(error: &DbErr) -> Problem {
             "database_full",
             "Nothing was saved: the database or its disk is full. Please tell the people who run this portal.",
         ),
+        Some(DbCondition::Unanswered) => Problem::plain(
+            Kind::Unavailable,
+            "database_unavailable",
+            "The connection to the database broke off while this was being saved, so it is not known whether it was. Look whether it is there before you try again.",
+        ),
         Some(DbCondition::Busy) => Problem::plain(
             Kind::Unavailable,
             "database_unavailable",
@@ -32,10 +37,29 @@ enum DbCondition {
     Full,
     /// Not reachable, locked, or shutting down.
     Busy,
+    /// It was told to make durable what was done, and did not answer.
+    Unanswered,
+}
+
+/// What stands in the place of the driver's error where a commit was not answered.
+const UNANSWERED: &str = "a commit was not answered";
+
+/// An error of a commit. Where the connection broke off, the database may have done it all the same: then it must not be said
+/// that nothing was saved.
+pub(crate) fn of_commit(error: DbErr) -> DbErr {
+    match &error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))
+            if matches!(**cause, SqlxError::Io(_) | SqlxError::Protocol(_)) =>
+        {
+            DbErr::Custom(format!("{UNANSWERED}: {cause}"))
+        }
+        _ => error,
+    }
 }
 
 fn db_condition(error: &DbErr) -> Option<DbCondition> {
     match error {
+        DbErr::Custom(text) if text.starts_with(UNANSWERED) => Some(DbCondition::Unanswered),
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Some(DbCondition::Busy),
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
             match &**error {
@@ -88,6 +112,21 @@ pub(crate) fn is_unique_breach(error: &DbErr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_commit_that_was_not_answered_nobody_says_that_nothing_was_saved() {
+        let broken = || SqlxError::Io(std::io::ErrorKind::UnexpectedEof.into());
+        let error = |cause: SqlxError| DbErr::Exec(RuntimeErr::SqlxError(cause.into()));
+        let told = db_problem(&of_commit(error(broken())));
+        assert!(
+            told.kind == Kind::Unavailable && told.detail.contains("not known"),
+            "{told:?}"
+        );
+        let told = db_problem(&error(broken()));
+        assert!(told.detail.starts_with("Nothing was saved"), "{told:?}");
+        let refused = db_problem(&of_commit(error(SqlxError::PoolTimedOut)));
+        assert!(refused.detail.starts_with("Nothing was saved"), "{refused:?}");
+    }
 
     #[test]
     fn codes_of_both_engines_are_told_apart() {

@@ -44,6 +44,8 @@ pub struct Model {
     pub end_date: Option<Date>,
     /// Until when it is kept at least, as was said when its last day was over; none while it lasts.
     pub kept_until: Option<Date>,
+    /// Days of grace that it had, unbilled, before it was extended.
+    pub grace_used: i32,
     pub error: String,
     /// A `Progress`; read it with [`Model::progress_made`].
     pub progress: Json,

@@ -24,6 +24,7 @@ pub mod ordering;
 pub mod page;
 pub mod period;
 pub mod plan_history;
+mod price_mark;
 pub mod pricing;
 pub mod problem;
 pub mod provisioning;
@@ -58,6 +59,7 @@ pub use period::{
     months_started,
 };
 pub use plan_history::*;
+pub use price_mark::price_mark_of_switch;
 pub use pricing::{
     Binding, COMMITMENT, ChargeType, Charged, ClockOffset, Coming, ComponentTerms, Derivation, ExpectedUse,
     LaterTerm, Line, Occasion, PlanTerms, PreviousPlan, Price, PriceChanges, PriceScheme, PriceToCome,

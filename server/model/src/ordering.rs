@@ -293,3 +293,11 @@ pub struct OrderDetail {
     #[serde(default)]
     pub can_fulfil: bool,
 }
+
+impl OrderDetail {
+    /// Whether the portal closed it, because what it was for had ended: nobody withdrew it. `error` says what had ended.
+    #[must_use]
+    pub fn came_too_late(&self) -> bool {
+        self.summary.state == OrderState::Canceled && !self.error.is_empty()
+    }
+}

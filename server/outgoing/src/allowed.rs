@@ -5,7 +5,11 @@ use std::{net::IpAddr, str::FromStr};
 use ipnet::IpNet;
 use url::Host;
 
-use crate::{OutgoingError, address::Target, is_public};
+use crate::{
+    OutgoingError,
+    address::Target,
+    public::{is_public, is_public_name},
+};
 
 /// The hosts that are allowed though they are not public, or though they are asked without TLS.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +62,7 @@ impl AllowedHosts {
         self.0
             .iter()
             .any(|entry| entry.covers(target, address) && (usual || entry.port.is_some()))
-            || (address.is_none_or(is_public) && usual && !target.plain)
+            || (address.is_none_or(is_public) && is_public_name(&target.host) && usual && !target.plain)
     }
 
     /// Why it may not; none where it may.
@@ -76,6 +80,7 @@ impl AllowedHosts {
         } else {
             match address.filter(|address| !is_public(*address)) {
                 Some(address) => OutgoingError::NotAllowed { host, address },
+                None if !is_public_name(&host) => OutgoingError::NameNotAllowed { host },
                 None => OutgoingError::PortNotAllowed { host, port },
             }
         })

@@ -71,7 +71,8 @@ impl Client {
     /// Says at once what would be refused whatever names lead to: for forms, before an address is kept. Nothing is asked.
     ///
     /// # Errors
-    /// `NotAllowed` for a host that is written as an address and is not public, `NotEncrypted`, `PortNotAllowed`.
+    /// `NotAllowed` for a host that is written as an address and is not public, `NameNotAllowed`, `NotEncrypted`,
+    /// `PortNotAllowed`.
     pub fn check(&self, url: &OutgoingUrl) -> Result<(), OutgoingError> {
         let target = url.target();
         self.allowed.refusal(&target, target.address).map_or(Ok(()), Err)

@@ -18,6 +18,14 @@ pub enum OutgoingError {
         /// Where it leads; of several, the first.
         address: IpAddr,
     },
+    /// The name is one that only a machine or a network of one's own has, and nobody allowed it.
+    #[error(
+        "{host} is not on the public internet: give an address that is, or ask whoever runs this portal to allow the host"
+    )]
+    NameNotAllowed {
+        /// As it was given.
+        host: String,
+    },
     /// The address is `http`, and nobody allowed that.
     #[error(
         "{host} would be asked without encryption: use https, or ask whoever runs this portal to allow http for it"
@@ -121,6 +129,7 @@ impl OutgoingError {
             | Self::Broken { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..),
             Self::NotAllowed { .. }
+            | Self::NameNotAllowed { .. }
             | Self::NotEncrypted { .. }
             | Self::PortNotAllowed { .. }
             | Self::Tls { .. }

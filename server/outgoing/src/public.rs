@@ -1,4 +1,4 @@
-//! Which addresses are on the public internet.
+//! Which addresses and names are on the public internet.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -58,6 +58,17 @@ pub fn is_public(address: IpAddr) -> bool {
             GLOBAL_V6.contains(&address) && !NOT_PUBLIC_V6.iter().any(|network| network.contains(&address))
         }
     }
+}
+
+/// What names end in that no server of the public internet has: this machine (RFC 6761), the local network (RFC 6762), and
+/// what is kept for networks of one's own.
+const NOT_PUBLIC_NAMES: [&str; 3] = ["localhost", "local", "internal"];
+
+/// Whether a host of this name can be on the public internet, whatever it leads to here. Also of an address.
+pub(crate) fn is_public_name(host: &str) -> bool {
+    let name = host.trim_end_matches('.');
+    let last = name.rsplit('.').next().unwrap_or(name);
+    !NOT_PUBLIC_NAMES.contains(&last)
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {

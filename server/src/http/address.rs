@@ -18,6 +18,17 @@ pub(crate) async fn refuse_unreadable(request: Request, next: Next) -> Response 
 }
 
 fn fault(uri: &Uri) -> Option<EdgeRefusal> {
+    // `GET host:80`, as proxies are asked: nothing within expects an address that has no path.
+    if uri.path_and_query().is_none() {
+        let detail = "The request names a host and no page of it. Ask for a path, such as /marketplace.";
+        let title = "This address cannot be read";
+        return Some(EdgeRefusal::new(
+            StatusCode::BAD_REQUEST,
+            "bad_address",
+            title,
+            detail,
+        ));
+    }
     if !is_readable(uri.path()) {
         let detail =
             "There is nothing at this address: it holds characters that no address of the portal has.";
@@ -58,6 +69,12 @@ mod tests {
         let status = |address: &str| fault(&address.parse().unwrap()).map(|refusal| refusal.status.as_u16());
         assert_eq!(status("/marketplace?q=R%C3%A4ni%0Aa+b"), None);
         assert_eq!(status("/marketplace?cursor=%00"), Some(400));
+        assert_eq!(
+            (status("a:80"), status("a")),
+            (Some(400), Some(400)),
+            "no path at all"
+        );
+        assert_eq!((status("http://a:80/"), status("*")), (None, None));
         assert_eq!(status("/orders?resource=%01"), Some(400));
         assert_eq!(status("/orders?resource=%ff"), Some(400));
         assert_eq!(status("/invoices/%01/pdf"), Some(404));

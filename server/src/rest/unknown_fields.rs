@@ -15,6 +15,9 @@ use serde_json::{Map, Value as Json};
 
 use super::{ApiProblem, days};
 
+/// Faults that are told at once.
+const MOST_FAULTS: usize = 100;
+
 const WRONG_TYPE: &str = "wrong_type";
 
 /// What every endpoint takes.
@@ -117,6 +120,10 @@ impl Shape {
     }
 
     fn look(&self, schema: &Json, value: &Json, at: &str, faults: &mut Vec<FieldFault>) {
+        // Who sends so many has enough to correct.
+        if faults.len() >= MOST_FAULTS {
+            return;
+        }
         match value {
             Json::Object(fields) => {
                 let mut known = Known::default();
@@ -130,7 +137,7 @@ impl Shape {
                         .or(known.rest.as_ref())
                     {
                         self.look(part, value, &path, faults);
-                    } else if !known.open {
+                    } else if !known.open && faults.len() < MOST_FAULTS {
                         let message = "There is no such field here.";
                         faults.push(FieldFault::at(path, "unknown_field", message));
                     }

@@ -14,6 +14,7 @@ mod providing;
 mod reporting;
 mod roles;
 mod settings;
+mod stale_prices;
 mod switching;
 mod tabs;
 mod terms;

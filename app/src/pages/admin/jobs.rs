@@ -19,7 +19,11 @@ pub fn JobsPage() -> impl IntoView {
 }
 
 fn jobs(facts: AdminJobs) -> impl IntoView {
-    let AdminJobs { rows, can_manage } = facts;
+    let AdminJobs {
+        rows,
+        kinds,
+        can_manage,
+    } = facts;
     let AdminRows { page, filters, reply } = rows;
     let next = page
         .next
@@ -37,6 +41,7 @@ fn jobs(facts: AdminJobs) -> impl IntoView {
     };
     let (kind, state) = (filters.text("kind").to_owned(), filters.text("state").to_owned());
     let quick = quick_filters(&filters);
+    let kinds = kind_choices(kinds, &kind);
     view! {
         <Title text="Jobs"/>
         <PageHeader
@@ -49,11 +54,28 @@ fn jobs(facts: AdminJobs) -> impl IntoView {
         </Toolbar>
         <FilterForm action=AT>
             <HiddenField name="state" value=state/>
-            <TextField name="kind" label="Kind" value=kind placeholder="provision_order" width=FieldWidth::Short/>
+            <Select name="kind" label="Kind" value=kind choices=kinds placeholder="Any" width=FieldWidth::Half/>
         </FilterForm>
         <Section flush=true>{rows}</Section>
         <CursorPages next=next/>
     }
+}
+
+/// The kinds that there are, and the one that is `asked` for: a list that is narrowed to it says so also when it is empty.
+fn kind_choices(mut kinds: Vec<String>, asked: &str) -> Vec<Choice> {
+    if !asked.is_empty() && !kinds.iter().any(|kind| kind == asked) {
+        kinds.push(asked.to_owned());
+    }
+    let choice = |kind: String| {
+        let label = kind_in_words(&kind);
+        Choice::new(kind, label)
+    };
+    kinds.into_iter().map(choice).collect()
+}
+
+/// A kind of job as people read it.
+fn kind_in_words(kind: &str) -> String {
+    kind.replace('_', " ")
 }
 
 fn quick_filters(filters: &FormFields) -> Vec<NavLink> {
@@ -93,7 +115,7 @@ fn table(rows: Vec<JobSummary>, can_manage: bool) -> impl IntoView {
 }
 
 fn row(one: JobSummary, can_manage: bool) -> impl IntoView {
-    let kind = one.kind.replace('_', " ");
+    let kind = kind_in_words(&one.kind);
     let tries = format!("{} of {}", one.attempts, one.max_attempts);
     let again = (can_manage && one.state == JobState::Dead).then(|| {
         view! {

@@ -31,6 +31,7 @@ pub fn Messages() -> impl IntoView {
                     .collect_view()}
             </div>
             <Card pad=false>
+                <NewProjectLinks places=ProjectPlaces { organizations: vec![("Põhjala".into(), "#telling".into())], has_project: false }/>
                 <Refused title="You may not see this project's invoices" actions=view! { <LinkButton href="#telling">"Ask for access"</LinkButton> }.into_any()>
                     "Owners and billing readers of Aurora Institute can: Giulia De Santis, Jaan Tamm."
                 </Refused>

@@ -38,12 +38,7 @@ pub fn InvoiceRows(
         .map(|one| Choice::new(one.as_str(), one.label()))
         .collect::<Vec<_>>();
     let rows = if page.items.is_empty() {
-        view! {
-            <EmptyState illustration=Illustration::Receipt title="No invoices yet">
-                "An invoice begins when something is used in a month, and is issued when the month is closed."
-            </EmptyState>
-        }
-        .into_any()
+        no_invoices(&filters).into_any()
     } else {
         table(page.items, counterparty, &area.parameters()).into_any()
     };
@@ -60,6 +55,26 @@ pub fn InvoiceRows(
         </FilterForm>
         <Section flush=true>{rows}</Section>
         <CursorPages next=next/>
+    }
+}
+
+/// Why the list is empty: it is narrowed down, or there is nothing yet.
+fn no_invoices(filters: &FormFields) -> impl IntoView + use<> {
+    let is_narrowed = ["month", "state"]
+        .iter()
+        .any(|name| !filters.text(name).is_empty());
+    let (title, text) = if is_narrowed {
+        ("No such invoices", "Take a filter away to see more.")
+    } else {
+        (
+            "No invoices yet",
+            "An invoice begins when something is used in a month, and is issued when the month is closed.",
+        )
+    };
+    view! {
+        <EmptyState illustration=Illustration::Receipt title=title>
+            {text}
+        </EmptyState>
     }
 }
 

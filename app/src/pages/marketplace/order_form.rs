@@ -70,9 +70,17 @@ fn CannotOrder(offering: OfferingDetail) -> impl IntoView {
         }
         .into_any();
     }
+    let places = ProjectPlaces::of_reader();
+    let next = if places.organizations.is_empty() {
+        "Ask the owner of your organization to add you to one; then come back here."
+    } else {
+        "Create one, or ask to be added to one; then come back here."
+    };
+    let links = view! { <NewProjectLinks places=places/> };
     view! {
-        <EmptyState illustration=Illustration::People title="You have no project that can order this">
-            "Services are ordered for a project that has begun and is not over, of an organization that they are offered to. Ask the owner of your organization to add you to one; then come back here."
+        <EmptyState illustration=Illustration::People title="You have no project that can order this" actions=links.into_any()>
+            "Services are ordered for a project that has begun and is not over, of an organization that they are offered to. "
+            {next}
         </EmptyState>
     }
     .into_any()
@@ -103,6 +111,7 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
     let list = PriceList::for_buyers(&offering, &places);
     let aside = view! { <Aside list=list start=start.clone()/> }.into_any();
     let slug = offering.summary.slug.clone();
+    let mark = offering.price_mark();
     let errors = reply.errors();
     let once_more = reply
         .error("once_more")
@@ -118,6 +127,7 @@ fn WholeForm(facts: OrderFormFacts, reply: FormReply) -> impl IntoView {
             <ErrorSummary errors=errors title="Nothing was ordered yet. Please look at this:"/>
             {once_more}
             <HiddenField name="offering" value=slug/>
+            <HiddenField name="price_mark" value=mark/>
             <Split aside=aside sticky=true>
                 {sections}
             </Split>

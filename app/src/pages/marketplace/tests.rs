@@ -163,6 +163,7 @@ fn the_form_has_every_field_and_the_price_of_its_start() {
         "end_date",
         "accept_terms",
         "terms_version",
+        "price_mark",
     ] {
         assert!(html.contains(&format!("name=\"{name}\"")), "{name}");
     }

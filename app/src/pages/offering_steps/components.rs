@@ -79,7 +79,9 @@ fn Components(facts: OfferingStep, backends: Backends) -> impl IntoView {
 #[component]
 fn List(offering: OfferingDetail, ready_made: bool) -> impl IntoView {
     if offering.components.is_empty() {
-        let begin = if ready_made {
+        let begin = if !is_editable(&offering) {
+            "Nothing is measured, reserved or charged."
+        } else if ready_made {
             "Take one of those that the plugin measures, or describe your own below."
         } else {
             "Describe the first one below."

@@ -1,14 +1,18 @@
 use leptos::prelude::*;
 use model::{OfferingDetail, Visibility};
 
-use super::step::{OfferingReference, Step, area_of, choices, is_editable, offering_id, step_page};
+use super::step::{
+    OfferingReference, Step, area_of, choices, is_editable, offering_id, step_page, stored_rows,
+};
 use crate::{
     components::*,
     form::FormFields,
     offering_form::description_texts,
     page::{Area, page_with_area},
     reply::FormReply,
-    server_fns::offerings::{DescriptionChoices, OfferingStep, load_description_choices, load_offering_step},
+    server_fns::offerings::{
+        DescriptionChoices, OfferingStep, load_description_choices, load_markdown, load_offering_step,
+    },
 };
 
 #[component]
@@ -22,7 +26,8 @@ pub fn DescribePage() -> impl IntoView {
         let main = if is_editable(&offering) {
             view! { <Description offering=offering.clone() around=around reply=reply/> }.into_any()
         } else {
-            view! { <Stored offering=offering.clone() audience=around.audience/> }.into_any()
+            let words = load_markdown(offering.description.clone()).await?;
+            view! { <Stored offering=offering.clone() audience=around.audience words=words/> }.into_any()
         };
         Ok((area, step_page(Step::Describe, &offering, main, None)))
     })
@@ -57,21 +62,32 @@ fn Description(offering: OfferingDetail, around: DescriptionChoices, reply: Form
     }
 }
 
-/// The description of what is archived, to read.
+/// The description of what is archived, or shown to those who only read; `words` is the long one as HTML.
 #[component]
-fn Stored(offering: OfferingDetail, audience: Vec<String>) -> impl IntoView {
+fn Stored(offering: OfferingDetail, audience: Vec<String>, words: String) -> impl IntoView {
+    let title = if offering.summary.state.is_editable() {
+        "What it is"
+    } else {
+        "What it was"
+    };
     let shown_to = match offering.visibility {
         Visibility::Shared => offering.visibility.label().to_owned(),
         Visibility::Private => audience.join(", "),
     };
+    let decides = if offering.provider_approval { "Yes" } else { "No" };
+    let attributes = stored_rows(&offering.attribute_schema, &offering.attributes);
+    let words = (!words.is_empty()).then(|| view! { <Markdown html=words/> });
     view! {
-        <Section title="What it was">
+        <Section title=title>
             <KeyValues>
                 <KeyValue label="Name">{offering.summary.name}</KeyValue>
                 <KeyValue label="Summary">{offering.summary.summary}</KeyValue>
                 <KeyValue label="Category">{offering.summary.category_name}</KeyValue>
                 <KeyValue label="Shown to">{shown_to}</KeyValue>
+                <KeyValue label="The provider decides on each order">{decides}</KeyValue>
+                {attributes}
             </KeyValues>
+            {words}
         </Section>
     }
 }

@@ -1,7 +1,7 @@
 //! Which terms buyers can choose, and how long what is over is kept.
 
 use leptos::prelude::*;
-use model::{DurationRules, OfferingDetail};
+use model::{DurationRules, OfferingDetail, pricing::counted};
 
 use crate::{components::*, form::FormFields, reply::FormReply};
 
@@ -16,6 +16,20 @@ fn stored(rules: &DurationRules) -> FormFields {
     ];
     let named = texts.into_iter().map(|(name, text)| (name.to_owned(), text));
     named.collect()
+}
+
+/// What is stored, to read.
+#[component]
+pub(super) fn StoredDuration(rules: DurationRules) -> impl IntoView {
+    let months = |months: u32| counted(months.into(), "month");
+    view! {
+        <KeyValues>
+            <KeyValue label="Shortest term">{months(rules.least())}</KeyValue>
+            <KeyValue label="Longest term">{months(rules.most())}</KeyValue>
+            <KeyValue label="In steps of">{months(rules.step())}</KeyValue>
+            <KeyValue label="Kept after the last day">{counted(rules.grace_days.into(), "day")}</KeyValue>
+        </KeyValues>
+    }
 }
 
 #[component]
@@ -56,7 +70,7 @@ pub(super) fn Duration(offering: OfferingDetail, reply: FormReply) -> impl IntoV
                 name="grace_days"
                 label="Kept after the last day"
                 value=reply.value_or("grace_days", rules.grace_days.to_string())
-                help="So long a resource that is over can still be extended. It is not billed for these days. What is over already is kept at least as long as was said then."
+                help="So long a resource that is over can still be extended. It is not billed for these days, so each is given once over its life. What is over already is kept at least as long as was said then."
                 unit="days"
                 min="0"
                 max="90"

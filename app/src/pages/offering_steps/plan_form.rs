@@ -193,6 +193,10 @@ impl PriceFields {
     }
 }
 
+/// Beside the price of what is prepaid: it pays for a month in every plan (`ComponentTerms::priced_per`).
+const PREPAID_HELP: &str =
+    "For each month of the term, however the plan is billed. The whole term is paid up front.";
+
 /// The price of one component: per unit, or in another way when that is opened.
 pub(super) fn price_field(fields: PriceFields, one: &Component, currency: &str) -> impl IntoView + use<> {
     let (label, unit) = (one.terms.name.clone(), one.terms.unit.clone());
@@ -206,6 +210,7 @@ pub(super) fn price_field(fields: PriceFields, one: &Component, currency: &str) 
             currency=currency
             per=unit.clone()
             value=fields.value("price", "")
+            help=one.terms.prepaid.then_some(PREPAID_HELP)
             error=fields.error("price")
         />
         <Disclosure summary=format!("{label}: tiers, volume, packages") open=odd>

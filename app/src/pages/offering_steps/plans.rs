@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::{OfferingDetail, Plan, PlanHistory};
 
 use super::{
-    duration::Duration,
+    duration::{Duration, StoredDuration},
     plan_form::PlanForm,
     price_correction::{self, CorrectPrice},
     step::{Step, area_of, is_editable, offering_id, offering_reference, step_page},
@@ -62,7 +62,7 @@ fn Plans(
         .map_or_else(|| "Add a plan".to_owned(), |old| format!("Change {}", old.name));
     let lead =
         "Buyers choose a plan. What was ordered keeps its prices and terms until a later version reaches it.";
-    let correct = history.clone().and_then(|history| {
+    let correct = history.clone().filter(|_| offering.can_edit).and_then(|history| {
         let version = price_correction::chosen(&history, &asked, &correcting)?;
         let from = asked.text("from").to_owned();
         Some(view! { <CorrectPrice offering=offering.clone() history=history version=version from=from reply=correcting/> })
@@ -71,13 +71,11 @@ fn Plans(
     let editable = is_editable(&offering);
     let form = editable.then(|| plan_form(&offering, old, reply));
     let form = form.map(|form| view! { <Section title=title id="plan">{form}</Section> });
-    let duration = editable.then(|| {
-        view! {
-            <Section title="How long" lead="What is paid up front is paid for a term in months." id="duration">
-                <Duration offering=whole reply=duration/>
-            </Section>
-        }
-    });
+    let duration = if editable {
+        view! { <Duration offering=whole reply=duration/> }.into_any()
+    } else {
+        view! { <StoredDuration rules=whole.duration/> }.into_any()
+    };
     view! {
         <Section title="Plans" lead=lead flush=true>
             <List offering=offering/>
@@ -85,7 +83,9 @@ fn Plans(
         {correct}
         {form}
         {versions}
-        {duration}
+        <Section title="How long" lead="What is paid up front is paid for a term in months." id="duration">
+            {duration}
+        </Section>
     }
 }
 
@@ -109,9 +109,14 @@ fn plan_form(offering: &OfferingDetail, old: Option<Plan>, reply: FormReply) -> 
 #[component]
 fn List(offering: OfferingDetail) -> impl IntoView {
     if offering.plans.is_empty() {
+        let begin = if is_editable(&offering) {
+            "One plan is enough to begin: give it a name and a price for each component."
+        } else {
+            "Without a plan nobody can order it."
+        };
         return view! {
             <EmptyState illustration=Illustration::Receipt title="No plans yet" compact=true>
-                "One plan is enough to begin: give it a name and a price for each component."
+                {begin}
             </EmptyState>
         }
         .into_any();

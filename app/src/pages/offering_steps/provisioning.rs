@@ -5,7 +5,7 @@ use model::{
 use serde_json::Value as Json;
 
 use super::step::{
-    OfferingReference, Step, area_of, is_editable, offering_id, offering_reference, step_page,
+    OfferingReference, Step, area_of, is_editable, offering_id, offering_reference, step_page, stored_rows,
 };
 use crate::{
     components::*,
@@ -57,10 +57,11 @@ fn Provisioning(facts: OfferingStep, backends: Backends) -> impl IntoView {
         .and_then(|chosen| backends.assigned.get(&chosen.kind))
         .cloned()
         .unwrap_or_default();
-    let test = stored.filter(|stored| !stored.by_hand).map(|_| {
-        view! { <Connection offering=offering.clone() test=backends.test/> }
-    });
-    let settings = if plugins.is_empty() {
+    let is_tested = stored.as_ref().is_some_and(|stored| !stored.by_hand);
+    let test = is_tested.then(|| view! { <Connection offering=offering.clone() test=backends.test/> });
+    let settings = if !offering.can_edit {
+        view! { <StoredSettings offering=offering plugin=stored assigned=own/> }.into_any()
+    } else if plugins.is_empty() {
         view! { <p class="muted">"No plugin was chosen before it was archived."</p> }.into_any()
     } else {
         view! { <SettingsForm offering=offering plugins=plugins chosen=chosen assigned=own reply=reply/> }
@@ -72,6 +73,29 @@ fn Provisioning(facts: OfferingStep, backends: Backends) -> impl IntoView {
         </Section>
         {test}
     }
+}
+
+/// The plugin and its settings, to those who only read.
+#[component]
+fn StoredSettings(
+    offering: OfferingDetail,
+    plugin: Option<PluginFacts>,
+    assigned: Vec<Json>,
+) -> impl IntoView {
+    let Some(plugin) = plugin else {
+        return view! { <p class="muted">"No plugin is chosen."</p> }.into_any();
+    };
+    let backends: Vec<&Json> = assigned.iter().collect();
+    let lost = not_assigned(&plugin, &backends, &offering.settings);
+    let settings = stored_rows(&plugin.settings, &offering.settings);
+    view! {
+        {lost}
+        <KeyValues>
+            <KeyValue label="Plugin">{plugin.title}</KeyValue>
+            {settings}
+        </KeyValues>
+    }
+    .into_any()
 }
 
 /// The plugins and the settings of the one that is chosen. Choosing another shows its settings: at once with scripts, by
@@ -200,16 +224,7 @@ fn may_use(plugin: &PluginFacts, backends: &[&Json], stored: Option<&Json>) -> O
         let words = "No backend of this kind is assigned to you. Ask those who run this portal to assign one; then choose it here.";
         return Some(view! { <Banner tone=Tone::Waiting>{words}</Banner> }.into_any());
     }
-    let lost =
-        stored.and_then(|stored| first_unassigned(&plugin.settings, &plugin.assigned, stored, backends));
-    let lost = lost.map(|lost| {
-        view! {
-            <Banner tone=Tone::Bad title="The saved settings may not be used any more">
-                {lost.fault().message}
-                " Until then orders that make or change something fail; what runs goes on."
-            </Banner>
-        }
-    });
+    let lost = stored.and_then(|stored| not_assigned(plugin, backends, stored));
     let lines: Vec<_> = backends
         .iter()
         .map(|backend| view! { <li>{plugin.allows_in_words(backend)}</li> })
@@ -223,18 +238,33 @@ fn may_use(plugin: &PluginFacts, backends: &[&Json], stored: Option<&Json>) -> O
     )
 }
 
+/// What of the stored settings is not assigned to the provider.
+fn not_assigned(plugin: &PluginFacts, backends: &[&Json], stored: &Json) -> Option<AnyView> {
+    let lost = first_unassigned(&plugin.settings, &plugin.assigned, stored, backends)?;
+    let words = lost.fault().message;
+    Some(
+        view! {
+            <Banner tone=Tone::Bad title="The saved settings may not be used any more">
+                {words}
+                " Until then orders that make or change something fail; what runs goes on."
+            </Banner>
+        }
+        .into_any(),
+    )
+}
+
 /// The test of what is stored. It runs in the background; this part follows it.
 #[component]
 fn Connection(offering: OfferingDetail, test: ConnectionTest) -> impl IntoView {
     let running = test.state == ConnectionState::Running;
-    let button = view! {
+    let button = offering.can_edit.then(|| view! {
         <Form action="/fn/request_connection_test" guard=false label="Test the connection">
             <HiddenFields fields=offering_reference(&offering, &[])/>
             <SubmitButton kind=ButtonKind::Secondary icon=Icon::Activity disabled=running attr:data-test="test-connection">
                 "Test connection"
             </SubmitButton>
         </Form>
-    };
+    });
     view! {
         <Section title="Connection" id="connection" lead="Tries the settings as they are saved. Nothing on the backend is changed.">
             <PolledRegion id="connection-test" waiting=running>

@@ -32,13 +32,35 @@ fn Publish(offering: OfferingDetail, reply: FormReply, pausing: FormReply) -> im
         refusal_is_shown();
         view! { <Banner tone=Tone::Bad title="That did not work">{problem.detail}</Banner> }
     });
-    let possible = |verb: OfferingVerb| offering.summary.state.after(verb).is_ok();
+    let stored = (!offering.can_edit).then(|| view! { <Stored offering=offering.clone()/> });
+    let possible = |verb: OfferingVerb| offering.can_edit && offering.summary.state.after(verb).is_ok();
     let publish = possible(OfferingVerb::Publish).then(|| view! { <Start offering=offering.clone()/> });
     let pause =
         possible(OfferingVerb::Pause).then(|| view! { <Pause offering=offering.clone() reply=pausing/> });
     let resume = possible(OfferingVerb::Resume).then(|| view! { <Resume offering=offering.clone()/> });
     let archive = possible(OfferingVerb::Archive).then(|| view! { <Archive offering=offering.clone()/> });
-    view! { {refusal} {publish} {resume} {pause} {archive} }
+    view! { {refusal} {stored} {publish} {resume} {pause} {archive} }
+}
+
+/// The state, to those who only read.
+#[component]
+fn Stored(offering: OfferingDetail) -> impl IntoView {
+    let words = match offering.summary.state {
+        OfferingState::Draft => "It is being prepared. Buyers do not see it yet.",
+        OfferingState::Active => "Buyers find it in the marketplace and can order it.",
+        OfferingState::Paused => "Buyers find it in the marketplace and cannot order it for a while.",
+        OfferingState::Archived => {
+            "It is out of the marketplace for good. What was sold lives on until it ends."
+        }
+    };
+    let is_paused = offering.summary.state == OfferingState::Paused;
+    let why = is_paused.then(|| view! { <p class="muted">{offering.state_reason}</p> });
+    view! {
+        <Section title=offering.summary.state.label()>
+            <p>{words}</p>
+            {why}
+        </Section>
+    }
 }
 
 #[component]

@@ -82,9 +82,14 @@ fn Builder(facts: OfferingStep) -> impl IntoView {
 #[component]
 fn List(offering: OfferingDetail) -> impl IntoView {
     if offering.request_form.is_empty() {
+        let words = if is_editable(&offering) {
+            "That is fine. Add a question when you need to know something to carry out an order."
+        } else {
+            "Buyers choose project, plan and amounts, and are asked nothing else."
+        };
         return view! {
-            <EmptyState illustration=Illustration::Inbox title="You ask nothing" compact=true>
-                "That is fine. Add a question when you need to know something to carry out an order."
+            <EmptyState illustration=Illustration::Inbox title="Nothing is asked" compact=true>
+                {words}
             </EmptyState>
         }
         .into_any();

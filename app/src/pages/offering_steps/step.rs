@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{OfferingDetail, Readiness as Line, Requirement};
+use model::{OfferingDetail, Permission, Readiness as Line, Requirement, Schema};
+use serde_json::Value as Json;
 
 use crate::{appearance, components::*, page::Area, routes};
 
@@ -69,9 +70,33 @@ pub(super) fn area_of(offering: &OfferingDetail) -> Area {
     Area::Provider(offering.summary.provider_id.to_string())
 }
 
-/// Whether the forms of the offering are drawn: of what is archived they would only be refused.
+/// Whether the forms of the offering are drawn: of what is archived they would only be refused, and so they would be to
+/// those whose role only reads. What can be changed of an archived one too asks for [`OfferingDetail::can_edit`] alone.
 pub(super) fn is_editable(offering: &OfferingDetail) -> bool {
-    offering.summary.state.is_editable()
+    offering.can_edit && offering.summary.state.is_editable()
+}
+
+/// What is stored of a form, in the order of its questions.
+pub(super) fn stored_rows(schema: &Schema, values: &Json) -> AnyView {
+    let rows = schema.display(values).into_iter();
+    rows.map(|row| view! { <KeyValue label=row.label>{row.text}</KeyValue> })
+        .collect_view()
+        .into_any()
+}
+
+/// Why a page has no forms, to those for whom it has none.
+fn why_no_forms(offering: &OfferingDetail) -> Option<AnyView> {
+    if !offering.can_edit {
+        let words = format!(
+            "Your role only reads what is stored here. It does not include “{}”: an owner of the organization can give you \
+             one that does.",
+            Permission::EditOffering.label()
+        );
+        return Some(view! { <Banner tone=Tone::Neutral title="To read">{words}</Banner> }.into_any());
+    }
+    (!offering.summary.state.is_editable()).then(|| {
+        view! { <Banner tone=Tone::Neutral title="Archived">"What was sold lives on. For that the settings of its plugin can be changed, prices to come withdrawn and wrong prices corrected; nothing else of it can be changed any more."</Banner> }.into_any()
+    })
 }
 
 /// The page of a step: `main` with what is missing beside it, and above that `beside`, where a step has something.
@@ -83,10 +108,8 @@ pub(super) fn step_page(
 ) -> AnyView {
     let name = offering.summary.name.clone();
     let provider = offering.summary.provider_id;
-    let archived = (!is_editable(offering)).then(|| {
-        view! { <Banner tone=Tone::Neutral title="Archived">"What was sold lives on. For that the settings of its plugin can be changed, prices to come withdrawn and wrong prices corrected; nothing else of it can be changed any more."</Banner> }
-    });
-    let ready = is_editable(offering).then(|| {
+    let why_no_forms = why_no_forms(offering);
+    let ready = offering.summary.state.is_editable().then(|| {
         let (progress, items) = (progress(&offering.readiness), items(offering));
         view! {
             <Section title="Ready to publish?" lead=progress>
@@ -110,7 +133,7 @@ pub(super) fn step_page(
             actions=actions(offering)
         />
         <Tabs items=tabs(step, offering) label="Steps"/>
-        {archived}
+        {why_no_forms}
         <Split aside=aside.into_any()>{main}</Split>
     }
     .into_any()

@@ -52,12 +52,12 @@ fn row(
         VersionState::Past => Tone::Ended,
     };
     let id = version.id.to_string();
-    let withdraw = (version.state == VersionState::ToCome).then(|| {
+    let withdraw = (offering.can_edit && version.state == VersionState::ToCome).then(|| {
         let plan = plan.to_string();
         let fields = offering_reference(offering, &[("plan", plan.as_str()), ("version", id.as_str())]);
         view! { <MenuForm action="/fn/withdraw_plan_version" label="Withdraw" danger=true fields=fields/> }
     });
-    let correct = version.can_be_corrected().then(|| {
+    let correct = (offering.can_edit && version.can_be_corrected()).then(|| {
         let href = routes::price_correction(offering.summary.id, plan, &id);
         view! { <MenuLink href=href>"Correct"</MenuLink> }
     });

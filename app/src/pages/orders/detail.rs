@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{Decision, OrderDetail, OrderState, Quote, TimelineEntry};
+use model::{Decision, EventKind, OrderDetail, OrderState, Quote, TimelineEntry};
 
 use super::{
     decide::{DecideForm, EndButtons},
@@ -34,6 +34,7 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
     let summary = order.summary.clone();
     let title = format!("{}: {}", summary.kind.label(), summary.resource_name);
     let aside = view! { <Aside order=order.clone()/> }.into_any();
+    let came_too_late = order.came_too_late();
     // Who is about to decide keeps the page still: a reload would take what they type.
     let following = !summary.state.is_terminal() && !summary.can_decide;
     let body = view! {
@@ -44,7 +45,7 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
             <RequestedAmounts order=order.clone()/>
             <OrderAnswers title="What the provider was told" rows=order.answers.clone()/>
             <Decisions decisions=order.decisions.clone()/>
-            <History entries=order.timeline/>
+            <History entries=order.timeline came_too_late=came_too_late/>
         </Split>
     };
     view! {
@@ -62,12 +63,20 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
     }
 }
 
+/// What an order is called that the portal closed: nobody withdrew it.
+const CLOSED: &str = "Closed";
+
 #[component]
 fn Head(order: OrderDetail) -> impl IntoView {
     let summary = order.summary.clone();
+    let label = if order.came_too_late() {
+        CLOSED
+    } else {
+        summary.state.label()
+    };
     let state = view! {
         <span data-test="order-state">
-            <StateBadge tone=appearance::order_tone(summary.state) label=summary.state.label()/>
+            <StateBadge tone=appearance::order_tone(summary.state) label=label/>
         </span>
     };
     let resource = summary.resource_id.map(|id| {
@@ -100,9 +109,13 @@ fn WhereItStands(order: OrderDetail, reply: FormReply) -> impl IntoView {
     } = order.clone();
     let working = order.summary.state == OrderState::Executing && waiting_for.is_empty();
     let decide = order.summary.can_decide;
-    let title = match order.summary.state {
-        OrderState::Erred => "It could not be carried out",
-        state => state.label(),
+    let (title, by_portal) = match order.summary.state {
+        OrderState::Erred => ("It could not be carried out", None),
+        _ if order.came_too_late() => (
+            "Closed, because it came too late",
+            Some(" The portal closed the order; nobody withdrew it."),
+        ),
+        state => (state.label(), None),
     };
     let waiting = (!waiting_for.is_empty()).then(|| {
         view! {
@@ -111,7 +124,8 @@ fn WhereItStands(order: OrderDetail, reply: FormReply) -> impl IntoView {
             </Banner>
         }
     });
-    let wrong = (!error.is_empty()).then(|| view! { <Banner tone=Tone::Bad title=title>{error}</Banner> });
+    let wrong = (!error.is_empty())
+        .then(|| view! { <Banner tone=Tone::Bad title=title>{error} {by_portal}</Banner> });
     let work = working.then(|| view! { <Work order=order.clone()/> });
     let by_hand = order.can_fulfil.then(|| {
         let href = routes::order_to_do(&order.summary);
@@ -258,11 +272,13 @@ fn decision(decision: Decision) -> impl IntoView {
 }
 
 #[component]
-fn History(entries: Vec<TimelineEntry>) -> impl IntoView {
-    let items = entries.into_iter().map(|entry| {
+fn History(entries: Vec<TimelineEntry>, came_too_late: bool) -> impl IntoView {
+    let items = entries.into_iter().map(move |entry| {
         let at = view! { <RelativeTime at=entry.at/> }.into_any();
+        let is_closing = came_too_late && entry.verb == EventKind::OrderCanceled.as_str();
+        let title = if is_closing { CLOSED.to_owned() } else { entry.text };
         view! {
-            <TimelineItem title=entry.text tone=appearance::event_tone(&entry.verb) at=at by=entry.by>
+            <TimelineItem title=title tone=appearance::event_tone(&entry.verb) at=at by=entry.by>
                 {(!entry.note.is_empty()).then(|| view! { <p>{entry.note}</p> })}
             </TimelineItem>
         }

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{OrderState, OrderSummary};
+use model::OrderSummary;
 
 use super::sums::full_month;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     components::*,
     error::AppError,
     form::FormFields,
-    order_filters::QUICK_FILTERS,
+    order_filters::{OPEN, QUICK_FILTERS},
     page::{Area, page_with_area},
     routes,
     server_fns::ordering::{OrdersFacts, load_orders},
@@ -57,11 +57,16 @@ fn Orders(facts: OrdersFacts) -> impl IntoView {
 }
 
 fn quick_filters(asked: &FormFields) -> Vec<NavLink> {
-    let link = |(value, label, _): &(&str, &str, &[OrderState])| {
-        NavLink::to(*label, address("/orders", &with(asked, "state", value)))
-            .current(asked.text("state") == *value)
+    let link = |value: &str, label: &str| {
+        NavLink::to(label, address("/orders", &with(asked, "state", value)))
+            .current(asked.text("state") == value)
     };
-    QUICK_FILTERS.iter().map(link).collect()
+    let mut links: Vec<NavLink> = QUICK_FILTERS
+        .iter()
+        .map(|&(value, label, _)| link(value, label))
+        .collect();
+    links.insert(1, link(OPEN, "Open"));
+    links
 }
 
 fn owner_filters(asked: &FormFields) -> Vec<NavLink> {

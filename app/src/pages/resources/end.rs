@@ -24,12 +24,20 @@ fn whole(form: ResourceForm) -> impl IntoView {
         resource,
         reply,
         token,
+        asks_provider,
         ..
     } = form;
     let id = resource.summary.id;
     let list = super::breadcrumb(resource.summary.project_id);
     let is_prepaid = !resource.lifetime.terms.is_empty();
     let paid = is_prepaid.then_some(" What was paid up front is not given back.");
+    let agrees = asks_provider.then(|| {
+        let words = format!(
+            "{} must agree to it first. Until then it runs on and is billed, at most to its last day.",
+            resource.summary.provider_name
+        );
+        view! { <Banner tone=Tone::Info title="The provider decides, too">{words}</Banner> }
+    });
     let name = resource.summary.name;
     view! {
         <Title text=format!("Terminate {name}")/>
@@ -46,6 +54,7 @@ fn whole(form: ResourceForm) -> impl IntoView {
                 "Running work is stopped and access ends. What was used until then stays on the invoice."
                 {paid}
             </Banner>
+            {agrees}
             <Form action="/fn/terminate_resource" token=token>
                 <ErrorSummary errors=reply.errors()/>
                 <HiddenField name="resource" value=id.to_string()/>

@@ -52,6 +52,7 @@ fn whole(facts: ExtendForm) -> impl IntoView {
         state,
         reply,
         token,
+        ..
     } = form;
     let (title, main) = match (resource.lifetime.can_extend, resource.lifetime.extension, terms) {
         (true, Extension::Renew, Some(terms)) => ("Renew", renewal(&resource, terms, &reply, token)),

@@ -69,7 +69,9 @@ fn chosen(
         reply.error("plan"),
         format!("Now it has the plan {}.", resource.summary.plan_name),
     );
+    let mark = model::price_mark_of_switch(&plans);
     let fields = view! {
+        <HiddenField name="price_mark" value=mark/>
         <Section title="New plan" lead=now>
             <RadioCards name="plan" legend="Plan" choices=cards value=plan error=error required=true/>
         </Section>

@@ -22,6 +22,7 @@ pub(super) fn DashboardView(mine: Dashboard) -> impl IntoView {
         <PageHeader title=format!("Hello, {first}")/>
         <SearchField label="Search offerings" placeholder="What do you need?" action="/marketplace"/>
         {without_role(mine.has_role)}
+        {without_project()}
         <Figures mine=mine.clone()/>
         <Waiting orders=mine.waiting count=mine.waiting_count/>
         <Ending ending=mine.ending/>
@@ -54,8 +55,27 @@ fn without_role(has_role: bool) -> impl IntoView {
     })
 }
 
+/// Said to who sees no project and may create one: what is ordered is ordered for a project.
+fn without_project() -> Option<AnyView> {
+    let places = ProjectPlaces::of_reader();
+    if places.has_project || places.organizations.is_empty() {
+        return None;
+    }
+    let links = view! { <NewProjectLinks places=places/> }.into_any();
+    Some(
+        view! {
+            <Banner tone=Tone::Info title="There is no project yet" actions=links>
+                "What is ordered is ordered for a project. Create one, and add the people who are to work in it."
+            </Banner>
+        }
+        .into_any(),
+    )
+}
+
 /// The list of what the person ordered.
 const MY_ORDERS: &str = "/orders?mine=true";
+/// The same, of what is not over.
+const MY_OPEN_ORDERS: &str = "/orders?mine=true&state=open";
 
 #[component]
 fn Figures(mine: Dashboard) -> impl IntoView {
@@ -68,7 +88,7 @@ fn Figures(mine: Dashboard) -> impl IntoView {
     // Whose role does not include orders is told no figure of them: a nought would say that there are none.
     let orders = can_open(MY_ORDERS).then(|| {
         view! {
-            <Stat label="Your open orders" href=MY_ORDERS note=note>
+            <Stat label="Your open orders" href=MY_OPEN_ORDERS note=note>
                 {capped_count(mine.open_orders.len())}
             </Stat>
         }

@@ -9,7 +9,7 @@ form! {
     /// The order form of an offering. What is chosen is read together with the offering (`order_form`).
     PlaceOrder {
         offering: Text;
-        idempotency_key: Text, once_more: One, project: One, plan: One, name: One, start_date: One, end_date: One, term_months: One, terms_version: One,
+        idempotency_key: Text, once_more: One, project: One, plan: One, name: One, price_mark: One, start_date: One, end_date: One, term_months: One, terms_version: One,
         accept_terms: One, secret_fields: Vec<String>;
         "limits", "expected_use", "attributes"
     }
@@ -42,7 +42,7 @@ form! {
 
 form! {
     /// Another plan for a resource.
-    SwitchPlan { resource: ResourceId; idempotency_key: Text, plan: Text }
+    SwitchPlan { resource: ResourceId; idempotency_key: Text, plan: Text, price_mark: Text }
 }
 
 form! {

@@ -10,10 +10,10 @@ const HEIGHT: f32 = 72.0;
 const ABOVE: f32 = 26.0;
 const NOTE_HEIGHT: f32 = 22.0;
 const COLUMNS: [(f32, f32); 4] = [
-    (LEFT + 14.0, 132.0),
-    (LEFT + 154.0, 148.0),
-    (LEFT + 306.0, 86.0),
-    (LEFT + 396.0, 92.0),
+    (LEFT + 14.0, 116.0),
+    (LEFT + 138.0, 138.0),
+    (LEFT + 284.0, 118.0),
+    (LEFT + 410.0, 80.0),
 ];
 
 pub(super) fn draw(issued: &Issued<'_>, flow: &mut Flow<'_, '_>) {

@@ -83,6 +83,24 @@ pub(super) fn seen_by(actor: &Actor) -> Condition {
     )
 }
 
+/// What lets somebody see invoices. Who runs services does so for a seller: nobody holds that as a buyer.
+const SEEING: [Permission; 2] = [Permission::ViewInvoice, Permission::ManageResource];
+
+/// Whether there can be an invoice at all that the actor sees. Who runs one offering only sees none: an invoice tells of
+/// everything that its seller sold to the buyer.
+pub fn sees_invoices(actor: &Actor) -> bool {
+    SEEING
+        .iter()
+        .any(|permission| match Visible::of(actor, *permission) {
+            Visible::All => true,
+            Visible::Only {
+                organizations,
+                providers,
+                ..
+            } => !organizations.is_empty() || !providers.is_empty(),
+        })
+}
+
 /// Buyers who may see invoices; of providers also those who run its services, because these are the invoices it issues.
 pub(super) fn seen_by_parties<C: ColumnTrait>(actor: &Actor, buyer: C, seller: C) -> Condition {
     let columns = Columns {
@@ -90,9 +108,7 @@ pub(super) fn seen_by_parties<C: ColumnTrait>(actor: &Actor, buyer: C, seller: C
         provider: Some(seller),
         ..Columns::default()
     };
-    // Who runs services does so for a seller: nobody holds it as a buyer.
-    let permissions = [Permission::ViewInvoice, Permission::ManageResource];
-    Condition::all().add(Visible::of_any(actor, &permissions, columns))
+    Condition::all().add(Visible::of_any(actor, &SEEING, columns))
 }
 
 fn narrowed(filter: &InvoiceFilter) -> Condition {

@@ -81,6 +81,17 @@ impl Jobs {
         }))
     }
 
+    /// The kinds of the jobs that there are, by name, for staff and support.
+    pub async fn kinds(&self, actor: &Actor) -> Result<Vec<String>, JobsError> {
+        authorize(actor, Permission::ViewAudit, &Target::system())?;
+        let kinds = Entity::find()
+            .select_only()
+            .column(Column::Kind)
+            .distinct()
+            .order_by_asc(Column::Kind);
+        Ok(kinds.into_tuple().all(self.core.read()).await?)
+    }
+
     /// Puts a dead letter back into the queue with all its tries; audited. Refused for who may not manage jobs; a job
     /// that is not dead, and one whose work waits already, are refused too.
     pub async fn try_again(&self, actor: &Actor, id: JobId) -> Result<(), JobsError> {

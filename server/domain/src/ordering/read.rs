@@ -1,5 +1,6 @@
-//! Reading orders: one, lists, queues, and for which projects an offering can be ordered.
+//! Reading orders: one, lists, queues, for which projects an offering can be ordered, and who would be asked.
 
+pub(super) mod asked;
 pub(super) mod detail;
 pub(super) mod list;
 pub(super) mod orderable_projects;

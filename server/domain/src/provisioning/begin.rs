@@ -66,6 +66,7 @@ async fn create(
         expected_use: Set(order.expected_use.clone()),
         end_date: Set(order.end_date),
         kept_until: Set(None),
+        grace_used: Set(0),
         error: Set(String::new()),
         progress: Set(no_progress()?),
         created_at: Set(core.now()),

@@ -21,7 +21,9 @@ use model::{
 };
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::prelude::Json;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+};
 use serde_json::json;
 
 use super::ProvisioningError;
@@ -67,10 +69,10 @@ impl Around {
     }
 
     /// The last day on which the resource is kept, and can be extended, once its own is over: so long as its offering gives,
-    /// and never shorter than was said when it ended. None where it has no last day.
+    /// less the days of grace that it had already, and never shorter than was said when it ended. None where it has no last day.
     pub(crate) fn kept_until(&self, resource: &resource::Model) -> Option<NaiveDate> {
         let end = self.end(resource)?;
-        let given = last_day_of_grace(end.last_day, self.rules.grace_days);
+        let given = last_day_kept(end.last_day, self.rules, resource.grace_used);
         Some(resource.kept_until.map_or(given, |said| said.max(given)))
     }
 
@@ -125,7 +127,7 @@ pub(crate) async fn resume_in(
     }
     end_stretch_in(tx, around, resource, now).await?;
     let terms = Terms::as_before(tx, resource).await?;
-    say_kept(tx, resource.id, None).await?;
+    count_grace(tx, resource, (around.end_instant(resource), now), &around.zone).await?;
     Ok(begin_stretch(core, tx, resource, terms, now).await?)
 }
 
@@ -155,7 +157,15 @@ pub(crate) async fn stop_in(
     Ok(true)
 }
 
-/// Keeps what was said of how long a resource that is over is kept; nothing for one that lasts again.
+/// The last day of grace after `last_day`, where so many days of it were had before.
+pub(crate) fn last_day_kept(last_day: NaiveDate, rules: DurationRules, had: i32) -> NaiveDate {
+    let left = rules
+        .grace_days
+        .saturating_sub(u32::try_from(had).unwrap_or_default());
+    last_day_of_grace(last_day, left)
+}
+
+/// Keeps what was said of how long a resource that is over is kept.
 async fn say_kept(
     tx: &impl ConnectionTrait,
     id: ResourceId,
@@ -170,11 +180,32 @@ async fn say_kept(
     Ok(())
 }
 
+/// The resource lasts again: the days for which nothing is billed count as had, so that nobody lives on them by ending and
+/// extending again and again.
+async fn count_grace(
+    tx: &impl ConnectionTrait,
+    resource: &resource::Model,
+    (ended, now): (Option<DateTime<Utc>>, DateTime<Utc>),
+    zone: &Zone,
+) -> Result<(), sea_orm::DbErr> {
+    let days = ended.map_or(0, |ended| (zone.day(now) - zone.day(ended)).num_days().max(0));
+    let days = i32::try_from(days).unwrap_or(i32::MAX);
+    let had = resource::ActiveModel {
+        id: Unchanged(resource.id),
+        kept_until: Set(None),
+        grace_used: Set(resource.grace_used.saturating_add(days)),
+        ..Default::default()
+    };
+    had.update_without_returning(tx).await?;
+    Ok(())
+}
+
 /// The resource lasts again, because its project was extended: it is billed again from now on. Answers whether it had
 /// stopped.
 pub(crate) async fn restart_in(
     core: &Core,
     tx: &DatabaseTransaction,
+    zone: &Zone,
     resource: &resource::Model,
 ) -> Result<bool, ProvisioningError> {
     let present = resource_interval::Entity::find_present(resource.id)
@@ -183,9 +214,15 @@ pub(crate) async fn restart_in(
     if present.is_some() || resource.activated_at.is_none() {
         return Ok(false);
     }
+    let last = resource_interval::Entity::find()
+        .filter(resource_interval::Column::ResourceId.eq(resource.id))
+        .order_by_desc(resource_interval::Column::StartsAt)
+        .one(tx)
+        .await?;
+    let ended = last.and_then(|last| last.ends_at);
     let terms = Terms::as_before(tx, resource).await?;
     begin_stretch(core, tx, resource, terms, core.now()).await?;
-    say_kept(tx, resource.id, None).await?;
+    count_grace(tx, resource, (ended, core.now()), zone).await?;
     let actor = Actor::system();
     let event = Event::new(&actor, EventKind::ResourceResumed, resource.id.0).on(target_of(resource));
     audit::record_in(core, tx, event).await?;

@@ -12,8 +12,8 @@ use entity::{
 };
 use model::pricing::Version;
 use model::{
-    BillingPeriod, Binding, ChargeType, Currency, EventKind, Fixed, Money, PlanId, PriceId, PriceScheme,
-    PriceVersion, PricingError, ResourceId, price_timeline, terms_timeline,
+    BillingPeriod, Binding, ChargeType, EventKind, Fixed, Money, PlanId, PriceId, PriceScheme, PriceVersion,
+    PricingError, ResourceId, price_timeline, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::Query;
@@ -325,7 +325,6 @@ impl News<'_> {
         let amount = then.checked_sub(held.price.scheme.charge(quantity)?.amount)?;
         Ok(Some(More {
             amount: amount.to_money(self.versions.currency)?,
-            currency: self.versions.currency,
             every,
         }))
     }
@@ -335,7 +334,6 @@ impl News<'_> {
 #[derive(serde::Serialize)]
 struct More {
     amount: Money,
-    currency: Currency,
     every: BillingPeriod,
 }
 

@@ -45,8 +45,8 @@ both_engines! {
         access.grant(&buyer.owner, grant(one.user_id, Role::ProjectMember, scope)).await.unwrap();
         let held = role_grant::Entity::find().filter(role_grant::Column::UserId.eq(one.user_id));
         let held = held.one(world.db()).await.unwrap().unwrap();
-        let more = |_| role_grant::Model { id: model::GrantId(uuid::Uuid::now_v7()), ..held.clone() }.into_active_model().reset_all();
-        let fill = async |count: usize| {
+        let more = |number: u32| role_grant::Model { id: model::GrantId(uuid::Uuid::from_u128(held.id.0.as_u128() + 1 + u128::from(number))), ..held.clone() }.into_active_model().reset_all();
+        let fill = async |count: u32| {
             for some in (0..count).map(more).collect::<Vec<_>>().chunks(100) {
                 role_grant::Entity::insert_many(some.to_vec()).exec_without_returning(world.db()).await.unwrap();
             }

@@ -56,7 +56,7 @@ both_engines! {
         let buyer = world.buyer().await;
         let owner = freshly(&world, &buyer.owner);
         let accounts = world.domain().accounts();
-        let end = domain::Clock::now(world.clock()) + chrono::TimeDelta::days(1);
+        let end = Clock::now(world.clock()) + TimeDelta::days(1);
         for number in 0..49 {
             accounts.create_token(&owner, &format!("ci {number}"), &[TokenScope::Read], end).await.unwrap();
         }

@@ -59,3 +59,42 @@ fn a_server_that_shows_no_certificate_of_a_known_authority_is_refused_where_one_
         assert!(told.contains("tls") || told.contains("certificate"), "{told}");
     });
 }
+
+/// Numbers that a connection of its own sees.
+async fn seen(world: &World) -> usize {
+    let other = connect(world.url(), 2).await.unwrap();
+    let question = Statement::from_string(DbBackend::Sqlite, "SELECT n FROM kept");
+    let rows = other.query_all_raw(question).await.unwrap();
+    other.close().await.unwrap();
+    rows.len()
+}
+
+#[test]
+fn after_a_full_disk_what_is_answered_is_kept() {
+    run(Engine::Sqlite, async |world: World| {
+        let db = world.db();
+        db.execute_unprepared("CREATE TABLE kept (n INTEGER, text TEXT)")
+            .await
+            .unwrap();
+        for _ in 0..4 {
+            let tx = db.begin().await.unwrap();
+            // No more room than is used: SQLite undoes the transaction by itself.
+            tx.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+            let full = "INSERT INTO kept VALUES (0, hex(randomblob(2000000)))";
+            let error = tx.execute_unprepared(full).await.unwrap_err();
+            assert_eq!(DomainError::from(error).problem().code, "database_full");
+            drop(tx.rollback().await);
+        }
+        for number in 1..=4 {
+            let tx = db.begin().await.unwrap();
+            let insert = format!("INSERT INTO kept VALUES ({number}, '')");
+            tx.execute_unprepared(&insert).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(
+                seen(&world).await,
+                number,
+                "another connection sees what was committed"
+            );
+        }
+    });
+}

@@ -187,8 +187,8 @@ both_engines! {
         }
         let told = webhook_delivery::Entity::find().filter(webhook_delivery::Column::WebhookId.eq(webhook.id));
         let first = told.clone().one(world.db()).await.unwrap().unwrap();
-        let further = (0..2_002).map(|number| {
-            let row = webhook_delivery::Model { id: WebhookDeliveryId(Uuid::now_v7()), attempt: number, ..first.clone() };
+        let further = (0..2_002_u32).map(|number| {
+            let row = webhook_delivery::Model { id: WebhookDeliveryId(Uuid::from_u128(first.id.0.as_u128() + 1 + u128::from(number))), attempt: i32::try_from(number).unwrap(), ..first.clone() };
             row.into_active_model().reset_all()
         });
         for some in further.collect::<Vec<_>>().chunks(100) {

@@ -57,6 +57,9 @@ pub enum PriceScheme {
     },
 }
 
+/// Rows of a price table at most.
+const MOST_ROWS: usize = 100;
+
 /// What makes a scheme unusable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SchemeFault {
@@ -66,6 +69,9 @@ pub enum SchemeFault {
     /// No rows.
     #[error("add at least one row to the price table")]
     NoTiers,
+    /// More rows than are taken: each version of a price is kept, shown on the offering and quoted with every order.
+    #[error("a price table has at most {MOST_ROWS} rows")]
+    TooManyRows,
     /// A row that does not end above the one before it, or after an open one.
     #[error("row {row}: each row must end above the one before it, and only the last may be open")]
     Disordered {
@@ -186,6 +192,9 @@ impl PriceScheme {
     /// added to it, which no cap bounds.
     pub fn validate_for(&self, terms: &ComponentTerms, takes_overage: bool) -> Result<(), SchemeFault> {
         self.validate()?;
+        if self.rows_held() > MOST_ROWS {
+            return Err(SchemeFault::TooManyRows);
+        }
         let cap = terms.max.filter(|_| !takes_overage);
         match (self.end(), cap) {
             (Some(_), _) if terms.charge != ChargeType::Usage => Ok(()),
@@ -222,6 +231,13 @@ impl PriceScheme {
             return Err(SchemeFault::TooManyDecimals { currency });
         }
         Ok(())
+    }
+
+    fn rows_held(&self) -> usize {
+        match self {
+            Self::PerUnit { .. } | Self::Package { .. } => 0,
+            Self::Tiered { tiers } | Self::Volume { tiers } | Self::Stairstep { tiers } => tiers.len(),
+        }
     }
 
     /// The largest quantity that has a price; `None` where every quantity has one.

@@ -53,11 +53,53 @@ async fn a_name_without_addresses_is_told_and_worth_another_try() {
 
 #[tokio::test]
 async fn the_system_finds_this_machine_and_the_client_refuses_it() {
-    let client = outgoing::Client::new(outgoing::Settings::default()).unwrap();
-    let refused = client.send(Request::get(url("https://localhost/"))).await;
+    // A network that is allowed may be what any name leads into: that is looked up.
+    let client = outgoing::Client::new(outgoing::Settings {
+        allowed: outgoing::AllowedHosts::parse(["10.1.0.0/16"]).unwrap(),
+        ..outgoing::Settings::default()
+    });
+    let refused = client
+        .unwrap()
+        .send(Request::get(url("https://localhost/")))
+        .await;
     assert!(
         matches!(refused, Err(OutgoingError::NotAllowed { .. })),
         "{:?}",
         refused.err()
     );
+}
+
+#[tokio::test]
+async fn names_that_are_never_public_are_refused_at_once_unless_they_are_allowed() {
+    let names = Names::of(&[("hooks.internal", "8.8.8.8")]);
+    let strict = client(&[], &names);
+    for host in [
+        "localhost",
+        "localhost.",
+        "LOCALHOST",
+        "a.localhost",
+        "printer.local",
+        "hooks.internal",
+    ] {
+        let address = url(format!("https://{host}/x"));
+        let refused = strict.check(&address).err();
+        assert!(
+            matches!(refused, Some(OutgoingError::NameNotAllowed { .. })),
+            "{host}: {refused:?}"
+        );
+        assert!(!refused.unwrap().is_worth_another_try());
+        assert!(strict.send(Request::get(address)).await.is_err(), "{host}");
+    }
+    assert_eq!(names.looks(), 0, "what cannot be allowed is not looked up");
+    for host in ["localhost.example", "internal.example.org", "local-host.example"] {
+        assert_eq!(strict.check(&url(format!("https://{host}/x"))), Ok(()), "{host}");
+    }
+    for entry in ["hooks.internal", "10.1.0.0/16"] {
+        let allowing = client(&[entry], &names);
+        assert_eq!(
+            allowing.check(&url("https://hooks.internal/x")),
+            Ok(()),
+            "{entry}"
+        );
+    }
 }

@@ -120,3 +120,12 @@ fn no_day_or_instant_of_any_body_or_address_lies_beyond_the_calendar() {
         "{bodies} in bodies, {parameters} in addresses"
     );
 }
+
+#[test]
+fn of_many_unknown_fields_the_first_hundred_are_told() {
+    let shape = shape(&Method::POST, "/api/v1/orders");
+    let body: serde_json::Map<_, _> = (0..60_000)
+        .map(|number| (format!("f{number}"), json!(1)))
+        .collect();
+    assert_eq!(shape.unknown_in(&serde_json::Value::Object(body)).len(), 100);
+}

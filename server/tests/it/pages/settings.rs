@@ -48,6 +48,15 @@ both_engines! {
         assert!(drawn > 3, "staff is drawn what it can send: {drawn}");
         let new = support.get("/admin/organizations/new").await;
         assert!(new.status == 403 && new.text.contains("Only those who run this portal"), "{}", new.status);
+        let plans = app::routes::offering_step(offering.id, "plans");
+        let steps = ["describe", "provisioning", "components", "form", "terms", "publish", "people"];
+        let steps = steps.map(|step| app::routes::offering_step(offering.id, step)).into_iter();
+        for at in steps.chain([format!("{plans}?plan={}", offering.plan), plans]) {
+            let seen = support.get(&at).await;
+            assert_eq!((seen.status, sent(&seen.text)), (200, vec![]), "{at}");
+            assert!(seen.text.contains("Your role only reads what is stored here"), "{at} says why");
+            assert!(!sent(&staff.get(&at).await.text).is_empty(), "{at}: staff is drawn what it can send");
+        }
         for page in ["limits", "plan", "extend", "terminate"] {
             let at = format!("/resources/{resource}/{page}");
             let seen = support.get(&at).await;

@@ -84,6 +84,49 @@ both_engines! {
         }
     }
 
+    async fn an_end_that_its_provider_did_not_agree_to_in_time_is_told_at_each_step(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let today = domain::Clock::now(world.clock()).date_naive();
+        let project = world.project(&buyer).ending(&today.to_string()).await;
+        let (asking, other) = (world.offering(&provider).approved_by_provider().await, world.offering(&provider).await);
+        let ordering = world.domain().ordering();
+        let order = world.order(&buyer.owner, &project, &asking).await;
+        ordering.approve(&provider.manager, order, "").await.unwrap();
+        world.run_jobs().await;
+        let asked = ordering.order(&buyer.owner, order).await.unwrap().summary.resource_id.unwrap();
+        let unasked = world.order(&buyer.owner, &project, &other).fulfilled().await;
+        let owner = portal.browser(&buyer.owner).await;
+        for (resource, is_asked) in [(asked, true), (unasked, false)] {
+            let page = owner.get(&app::routes::resource_end(resource)).await.text;
+            assert_eq!(page.contains("must agree to it first"), is_asked);
+        }
+        let end = ordering.place_terminate(&buyer.owner, asked, "", None).await.unwrap();
+        let again = owner.get(&app::routes::resource_end(asked)).await;
+        let links = Page::of(&again.text).links;
+        assert_eq!(again.status, 409);
+        for way_on in [app::routes::resource(asked), app::routes::order(end)] {
+            assert!(links.contains(&way_on), "{way_on}: {links:?}");
+        }
+        world.clock().advance(chrono::TimeDelta::days(2));
+        portal.operations.ordering().end_due().await.unwrap();
+        world.run_jobs().await;
+        let closed = portal.browser(&buyer.owner).await.get(&app::routes::order(end)).await.text;
+        assert!(closed.contains("Closed, because it came too late") && closed.contains("nobody withdrew it"), "{closed}");
+    }
+
+    async fn who_may_create_a_project_and_has_none_is_led_to_it(portal: Portal) {
+        let world = &portal.world;
+        let buyer = world.buyer().await;
+        let start = async || Page::of(&portal.browser(&buyer.owner).await.get("/").await.text).links;
+        let new = format!("{}#project", app::routes::organization_part(buyer.id, "projects"));
+        assert!(start().await.contains(&new), "there is no project yet");
+        let project = world.project(&buyer).await;
+        assert!(!start().await.contains(&new), "there is one now");
+        let member = portal.browser(&world.member(&project).await).await;
+        assert!(!Page::of(&member.get("/").await.text).links.contains(&new));
+    }
+
     async fn a_failed_creation_leads_to_its_order(portal: Portal) {
         let world = &portal.world;
         let (provider, buyer) = (world.provider().await, world.buyer().await);

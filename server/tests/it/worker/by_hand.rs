@@ -63,7 +63,7 @@ impl<'p> Racked<'p> {
     }
 
     async fn switch(&self) -> (OrderId, PlanId) {
-        let plan = self.dear_plan().await;
+        let plan = self.other_plan().await;
         let ordering = self.portal.operations.domain().ordering();
         let order = ordering
             .place_switch_plan(&self.buyer.owner, self.resource, plan, None)
@@ -73,15 +73,15 @@ impl<'p> Racked<'p> {
         (order, plan)
     }
 
-    async fn dear_plan(&self) -> PlanId {
+    async fn other_plan(&self) -> PlanId {
         let price = PriceDraft {
             component: "cores".into(),
             scheme: PriceScheme::PerUnit {
-                price: Fixed::from(2),
+                price: "0.5".parse().unwrap(),
             },
         };
         let draft = PlanDraft {
-            name: "Dear".into(),
+            name: "Other".into(),
             description: String::new(),
             currency: Currency::Eur,
             billing_period: BillingPeriod::Month,

@@ -131,6 +131,7 @@ fn row(from: DateTime<Utc>) -> resource::Model {
         expected_use: json!({}),
         end_date: None,
         kept_until: None,
+        grace_used: 0,
         error: String::new(),
         progress: json!({}),
         created_at: from,

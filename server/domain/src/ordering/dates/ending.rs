@@ -80,7 +80,7 @@ impl OrderOperations {
         let today = around.zone.day(core.now());
         let Some(end) = around.end(&resource).filter(|end| end.is_over(today)) else {
             let lasts = matches!(resource.state, ResourceState::Ok | ResourceState::Updating);
-            if lasts && restart_in(core, &tx, &resource).await? {
+            if lasts && restart_in(core, &tx, &around.zone, &resource).await? {
                 tx.commit().await?;
             }
             return Ok(false);

@@ -7,7 +7,7 @@ use entity::organization::StoredZones;
 use entity::{end_notice, organization, project, resource};
 use model::{
     EndingKind, EndingSoon, EventKind, Extension, OfferingId, OfferingState, OrderId, OrderState, Permission,
-    ProjectId, ResourceId, ResourceState, last_day_of_grace, last_day_of_term, notice_due,
+    ProjectId, ResourceId, ResourceState, last_day_of_term, notice_due,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
@@ -24,6 +24,7 @@ use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::ordering::{OrderOperations, Ordering, OrderingError};
 use crate::page::MOST_AT_ONCE;
+use crate::provisioning::lifetime::last_day_kept;
 use crate::provisioning::powers::{Extending, extension};
 use crate::provisioning::{lifetime, open_order_of_row, open_renewal_of_row};
 use crate::structure::{End, Opening};
@@ -44,8 +45,9 @@ struct Ending {
     name: String,
     project_name: String,
     own_end: Option<NaiveDate>,
-    /// None for a project.
+    /// This and the next: none for a project.
     kept_until: Option<NaiveDate>,
+    grace_used: Option<i32>,
     project_end: Option<NaiveDate>,
     duration: Option<Json>,
     zone: StoredZones,
@@ -178,7 +180,7 @@ impl Ordering {
             last_day: end.last_day,
             days_left,
             ended_after: Ord::max(
-                last_day_of_grace(end.last_day, rules.grace_days),
+                last_day_kept(end.last_day, rules, ending.grace_used.unwrap_or_default()),
                 ending.kept_until.unwrap_or(end.last_day),
             ),
             extension,
@@ -305,7 +307,7 @@ async fn resources_near(core: &Core, whose: &Condition) -> Result<Vec<Ending>, O
         ])
         .column_as(project::Column::Name, "project_name")
         .column_as(C::EndDate, "own_end")
-        .column(C::KeptUntil)
+        .columns([C::KeptUntil, C::GraceUsed])
         .column_as(project_end, "project_end")
         .column_as(entity::offering::Column::Duration, "duration")
         .column_as(organization::Column::Zones, "zone")

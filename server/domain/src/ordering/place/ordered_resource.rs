@@ -183,6 +183,11 @@ impl OrderedResource {
         self.terms.iter().find(runs).or_else(|| self.terms.last())
     }
 
+    /// The last day of what is paid up front; none where nothing is.
+    pub(super) fn paid_until(&self, core: &Core) -> Option<chrono::NaiveDate> {
+        self.term(core).and_then(|term| term.term_until.pred_opt())
+    }
+
     /// Its last day is not over. Past it there is nothing to order but more time.
     pub(super) fn check_lasts(&self, core: &Core) -> Result<(), OrderingError> {
         let buyer = &self.parties.buyer;

@@ -3,7 +3,8 @@
 use entity::json::Limits;
 use entity::plan;
 use model::{
-    LaterTerm, Occasion, OrderId, OrderKind, PlanId, PreviousPlan, Quote, ResourceId, SwitchablePlan,
+    LaterTerm, Occasion, OrderId, OrderKind, PlanId, PreviousPlan, PricedComponent, Quote, ResourceId,
+    SwitchablePlan,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, QueryFilter};
 
@@ -40,6 +41,9 @@ impl PlanSwitch {
         let offer = Offer::now(db, ordered.resource.offering_id, plan, core.now()).await?;
         let ordered = ordered.with_paid(core, db, &offer.components).await?;
         let switched = Some((ordered.parties.plan.id, &offer.binding));
+        if let Some(previous) = &previous {
+            refuse_dearer_term(core, &ordered, previous, &offer)?;
+        }
         let later_terms = ordered.later_terms(core, db, switched).await?;
         let switch = Self {
             limits: settled_limits(&offer.components, &Limits::new(), Some(&ordered.held)),
@@ -64,6 +68,41 @@ impl PlanSwitch {
         end(check)?;
         quote.ok_or_else(|| ordered.no_term())
     }
+}
+
+/// What is paid up front was paid at the prices of its plan. For the rest of the term a dearer plan would be had for nothing, so
+/// it is refused; one that costs no more is possible, and nothing is given back.
+fn refuse_dearer_term(
+    core: &Core,
+    ordered: &OrderedResource,
+    previous: &PreviousPlan,
+    offer: &Offer,
+) -> Result<(), OrderingError> {
+    let paid = |one: &&PricedComponent| {
+        let held = ordered.billed.get(&one.terms.code).copied().unwrap_or_default();
+        one.terms.prepaid && !held.is_zero()
+    };
+    let Some(until) = ordered.paid_until(core) else {
+        return Ok(());
+    };
+    for component in offer.components.iter().filter(paid) {
+        let is_same = |one: &&PricedComponent| one.terms.code == component.terms.code;
+        let before = previous.components.iter().find(is_same);
+        let no_more = before.is_some_and(|before| {
+            let same = previous.currency == ordered.parties.plan.currency;
+            same && component.price.scheme.costs_no_more_than(&before.price.scheme)
+        });
+        if !no_more {
+            return Err(OrderingError::NotOrderable(format!(
+                "{} is paid up front until {} at the price of the present plan, and {} is dearer. Order {} in that plan as something new, or change to a plan that costs no more.",
+                component.terms.name,
+                until.format("%-d %B %Y"),
+                ordered.parties.plan.name,
+                ordered.parties.sale.offering.name
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The plan that a switch leaves, as it is priced now.
@@ -99,7 +138,7 @@ async fn other_plan(
 impl Ordering {
     /// Orders another plan of the same offering. Limits stay. Answers the order. Refused where an order for the resource is
     /// open or its state allows no change, where the offering takes no orders or the project cannot order, after the last
-    /// day, and for a plan that it has already or that is not sold.
+    /// day, for a plan that it has already or that is not sold, and for one at which what is paid up front would have cost more.
     pub async fn place_switch_plan(
         &self,
         actor: &Actor,

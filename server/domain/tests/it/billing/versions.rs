@@ -338,7 +338,7 @@ both_engines! {
             (resource.0, "core: €12.00 per core from 10 July 2025 (now €10.00 per core), monthly €8.00 more for what there is now."),
             (ends.0, "CPU-hour: €0.50 per CPU-hour from 10 June 2025 (now €1.00 per CPU-hour)."),
         ], "what ends before it counts is not told");
-        assert_eq!(announced[1].after["more"]["amount"], "8");
+        assert_eq!(announced[1].after["more"]["amount"]["amount"], "8.00");
         assert_eq!((announced[1].organization_id, announced[1].project_id), (Some(deal.buyer.id), Some(deal.project.id)));
         let provisioning = world.operations().provisioning();
         let again = provisioning.tell_prices(deal.offering.plan, "2025-06-10T10:00:00Z".parse().unwrap());

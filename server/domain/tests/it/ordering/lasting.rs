@@ -226,6 +226,41 @@ both_engines! {
         assert_eq!(row(&world, extended).await.state, ResourceState::Terminated);
     }
 
+    async fn days_of_grace_are_had_once_however_often_something_is_ended_and_extended(world: World) {
+        let deal = monthly(&world).await;
+        kept_for(&deal, 5).await;
+        let resource = ending(&deal, "2025-03-01T09:00:00Z", "2025-03-10").await;
+        let (ordering, owner) = (world.domain().ordering(), &deal.buyer.owner);
+        assert_eq!(night(&deal, "2025-03-11T01:00:00Z").await, 0);
+        // On the last day of grace it is had for that day alone, which is billed.
+        world.clock().set("2025-03-15T10:00:00Z");
+        ordering.change_end(owner, resource, Some("2025-03-15".parse().unwrap())).await.unwrap();
+        assert_eq!(row(&world, resource).await.grace_used, 4);
+        assert_eq!(night(&deal, "2025-03-16T01:00:00Z").await, 0);
+        let shown = world.domain().provisioning().resource(owner, resource).await.unwrap().lifetime.ended_after;
+        assert_eq!(shown, Some("2025-03-16".parse().unwrap()), "one day is left");
+        world.clock().set("2025-03-16T10:00:00Z");
+        ordering.change_end(owner, resource, Some("2025-03-16".parse().unwrap())).await.unwrap();
+        assert_eq!(night(&deal, "2025-03-17T01:00:00Z").await, 0, "not a whole day was had");
+        assert_eq!(night(&deal, "2025-03-18T01:00:00Z").await, 1);
+        assert_eq!(row(&world, resource).await.state, ResourceState::Terminated);
+        no_findings(&world).await;
+    }
+
+    async fn a_project_that_is_extended_again_and_again_gives_no_more_grace(world: World) {
+        let deal = monthly(&world).await;
+        kept_for(&deal, 2).await;
+        let resource = deal.runs("2025-03-01T09:00:00Z", &[]).await;
+        extend_project(&deal, Some("2025-03-10")).await.unwrap();
+        night(&deal, "2025-03-11T01:00:00Z").await;
+        world.clock().set("2025-03-12T10:00:00Z");
+        extend_project(&deal, Some("2025-03-12")).await.unwrap();
+        night(&deal, "2025-03-12T11:00:00Z").await;
+        assert_eq!(row(&world, resource).await.grace_used, 1);
+        assert_eq!(night(&deal, "2025-03-13T01:00:00Z").await, 0);
+        assert_eq!(night(&deal, "2025-03-14T01:00:00Z").await, 1, "one day of two was left");
+    }
+
     async fn more_days_of_grace_reach_what_is_over_too(world: World) {
         let deal = monthly(&world).await;
         let resource = ending(&deal, "2025-03-01T09:00:00Z", "2025-03-10").await;

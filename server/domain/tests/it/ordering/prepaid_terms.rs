@@ -73,7 +73,7 @@ both_engines! {
     async fn a_switch_within_a_term_quotes_what_it_costs_which_is_nothing_more(world: World) {
         let deal = prepaid(&world).await;
         let resource = for_months(&deal, "2025-01-15T09:00:00Z", 3).await;
-        let plan = deal.add_plan(|_| {}, &[("cores", "2")]).await;
+        let plan = deal.add_plan(|_| {}, &[("cores", "0.5")]).await;
         world.clock().set("2025-02-01T09:00:00Z");
         let ordering = world.domain().ordering();
         let id = ordering.place_switch_plan(&deal.buyer.owner, resource, plan, None).await.unwrap();
@@ -81,6 +81,26 @@ both_engines! {
         let quote = ordering.order(&deal.buyer.owner, id).await.unwrap().quote.unwrap();
         assert!(quote.one_time.lines.is_empty(), "{:?}", quote.one_time);
         assert_eq!(deal.bill("2025-03-01T00:00:00Z", "2025-02").await, Vec::<String>::new());
+    }
+
+    async fn nothing_that_is_paid_up_front_is_had_in_a_dearer_plan_for_the_rest_of_its_term(world: World) {
+        let deal = prepaid(&world).await;
+        let resource_id = for_months(&deal, "2025-01-15T09:00:00Z", 3).await;
+        let plan = async |name: &str, price: &str| deal.add_plan(|plan| plan.name = name.into(), &[("cores", price)]).await;
+        let (dearer, cheaper) = (plan("Dearer", "2").await, plan("Cheaper", "0.1").await);
+        world.clock().set("2025-02-01T09:00:00Z");
+        let (ordering, owner) = (world.domain().ordering(), &deal.buyer.owner);
+        let said = words(ordering.place_switch_plan(owner, resource_id, dearer, None).await);
+        assert!(said.contains("paid up front until 14 April 2025") && said.contains("Dearer is dearer"), "{said}");
+        assert_eq!(words(ordering.quote_switch_plan(owner, resource_id, dearer).await), said);
+        let offered: Vec<_> = ordering.switchable_plans(owner, resource_id).await.unwrap().into_iter().map(|one| one.id).collect();
+        assert_eq!(offered, [cheaper], "what would be refused is not offered");
+        ordering.place_switch_plan(owner, resource_id, cheaper, None).await.unwrap();
+        world.run_jobs().await;
+        // Raised at the price of the cheaper plan, it does not come back to the one before for nothing.
+        deal.changes("2025-02-02T09:00:00Z", resource_id, &[("cores", "50")]).await;
+        let said = words(ordering.place_switch_plan(owner, resource_id, deal.offering.plan, None).await);
+        assert!(said.contains("is dearer"), "{said}");
     }
 
     async fn what_was_given_back_within_a_term_is_still_paid(world: World) {

@@ -56,6 +56,25 @@ fn the_commitment_is_the_largest_of_month_first_invoice_and_what_is_owed_once() 
 }
 
 #[test]
+fn a_price_table_has_at_most_a_hundred_rows() {
+    let rows = |count: i32| PriceScheme::Volume {
+        tiers: (1..=count)
+            .map(|row| tier((row < count).then_some(row), "5"))
+            .collect(),
+    };
+    let terms = ComponentTerms::simple("cpu", "CPU", "hour", ChargeType::Usage);
+    assert_eq!(rows(100).validate_for(&terms, false), Ok(()));
+    assert_eq!(
+        rows(101).validate_for(&terms, false),
+        Err(SchemeFault::TooManyRows)
+    );
+    assert!(
+        rows(101).charge(fixed("7")).is_ok(),
+        "what was sold before is billed"
+    );
+}
+
+#[test]
 fn use_without_a_cap_needs_an_open_last_row() {
     let closed = PriceScheme::Tiered {
         tiers: vec![tier(Some(10), "5"), tier(Some(20), "3")],

@@ -107,6 +107,7 @@ fn resource() -> resource::Model {
         expected_use: json!({"gpu": "1.5"}),
         end_date: None,
         kept_until: None,
+        grace_used: 0,
         error: String::new(),
         progress: json!({"done": 0, "total": 0, "message": ""}),
         created_at: moment(),
