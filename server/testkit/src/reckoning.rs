@@ -195,5 +195,7 @@ impl Facts {
 
 /// Rounded once, half away from zero, to the minor unit.
 fn rounded(amount: Decimal, currency: Currency) -> Decimal {
-    amount.round_dp_with_strategy(currency.minor_unit(), RoundingStrategy::MidpointAwayFromZero)
+    // Thirds have no end: what is half a cent may miss it in the last of 28 digits.
+    let exact = amount.round_dp(15);
+    exact.round_dp_with_strategy(currency.minor_unit(), RoundingStrategy::MidpointAwayFromZero)
 }

@@ -1,9 +1,9 @@
 //! The history of a resource as stretches of a component's price and amount, on the clock on which shares are counted.
 //!
 //! Where terms that count days and terms that count hours meet (of two plans, or of one that changed them), the day belongs
-//! to those in force at its last billable instant, from its midnight (or from when the resource's life began); the other
-//! ends with the day before. Midnight may lie within an hour, in zones of half hours or after a move: what of that hour
-//! lies outside the days is an hour that has begun, and ends or begins at midnight.
+//! to those in force at its last billable instant, from its midnight (or from when the resource's life began, or went on after
+//! it was over); the other ends with the day before. Midnight may lie within an hour, in zones of half hours or after a move:
+//! what of that hour lies outside the days is an hour that has begun, and ends or begins at midnight.
 
 use std::collections::BTreeSet;
 
@@ -176,7 +176,6 @@ impl ResourceMonth<'_> {
 
     /// Gives each day that has counted days and counted hours to what it ends with.
     fn part_at_midnight(&self, pieces: &mut [ChargedPiece<'_>]) {
-        let began = pieces.first().map(|first| first.from);
         let first_days: BTreeSet<NaiveDate> = pieces.iter().map(|piece| self.zone.day(piece.from)).collect();
         for day in first_days {
             let (start, end) = (self.zone.start_of(day), self.zone.end_of(day));
@@ -188,6 +187,7 @@ impl ResourceMonth<'_> {
             let Some(last) = pieces.iter().rposition(in_day) else {
                 continue;
             };
+            let began = began(pieces, last);
             for (index, one) in pieces.iter_mut().enumerate() {
                 if index < last {
                     one.until = one.until.min(start.max(one.from));
@@ -250,4 +250,16 @@ impl ResourceMonth<'_> {
         let part = TimeDelta::microseconds(i64::try_from(part).unwrap_or_default());
         day.and_time(NaiveTime::MIN) + part
     }
+}
+
+/// When the life began that this piece is of: nothing lies between it and those before it.
+fn began(pieces: &[ChargedPiece<'_>], last: usize) -> Option<DateTime<Utc>> {
+    let mut from = None;
+    for one in pieces.get(..=last)?.iter().rev() {
+        if from.is_some_and(|from| one.until < from) {
+            break;
+        }
+        from = Some(one.from);
+    }
+    from
 }

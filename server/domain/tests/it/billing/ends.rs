@@ -49,6 +49,22 @@ both_engines! {
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
+    async fn what_goes_on_in_grace_and_has_hours_the_same_day_has_none_of_before(world: World) {
+        let deal = Deal::selling(&world, "2025-02-01T08:00:00Z", vec![Sold::every_period("base").at("31")]).await;
+        kept_for(&deal, 10).await;
+        let resource = deal.runs("2025-03-01T00:00:00Z", &[]).await;
+        // 744 hours of March at one each.
+        let hours = deal.add_plan(|plan| plan.proration = model::Proration::Hour, &[("base", "744")]).await;
+        last_day(&deal, "2025-03-02T00:00:00Z", resource, Some("2025-03-05")).await;
+        world.clock().set("2025-03-06T01:00:00Z");
+        world.operations().ordering().end_due().await.unwrap();
+        last_day(&deal, "2025-03-13T12:05:00Z", resource, None).await;
+        deal.switches("2025-03-13T16:05:00Z", resource, hours).await;
+        let bill = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;
+        assert_eq!(bill, ["period: 5.00", "period: 444.00"], "from the hour in which it went on, not from midnight");
+        assert_eq!(world.operations().verify().run().await.unwrap(), []);
+    }
+
     async fn a_change_of_nothing_before_a_last_day_to_come_changes_nothing(world: World) {
         let by_quarter = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Quarter;
         let sold = vec![Sold::every_period("base").at("90"), Sold::reserved("disk", "TB")];
