@@ -92,6 +92,11 @@ impl ResourceMonth<'_> {
 
     /// The days of this month on which the resource came to `plan`.
     fn entries(&self, plan: PlanId) -> impl Iterator<Item = NaiveDate> {
+        self.instants_of_entry(plan).map(|at| self.zone.day(at))
+    }
+
+    /// The instants of this month at which the resource came to `plan`.
+    fn instants_of_entry(&self, plan: PlanId) -> impl Iterator<Item = DateTime<Utc>> {
         let before = std::iter::once(None).chain(self.resource.spans.iter().map(|span| Some(span.plan)));
         let came = self
             .resource
@@ -100,7 +105,7 @@ impl ResourceMonth<'_> {
             .zip(before)
             .filter(move |(span, before)| span.plan == plan && *before != Some(plan));
         came.filter(|(span, _)| self.in_month(span.from))
-            .map(|(span, _)| self.zone.day(span.from))
+            .map(|(span, _)| span.from)
     }
 
     fn charged_in(&self, part: &Part<'_>, scheduled: Scheduled) -> Result<Vec<Due>, Fault> {
@@ -118,8 +123,19 @@ impl ResourceMonth<'_> {
             terms: &terms,
             currency,
         };
+        let is_once = part.basis.every == BillingPeriod::Once;
+        let entered = self
+            .instants_of_entry(part.plan)
+            .find(|at| is_once && self.zone.day(*at) == period.start);
         let known_at = |known: Known, month: Month| {
-            let stretches = self.stretches(part, ticks, known);
+            let mut stretches = self.stretches(part, ticks, known);
+            if let Some(entered) = entered {
+                // Who left the plan on the day on which it was come back to has paid that stay.
+                let entered = self.tick(entered, ticks);
+                stretches
+                    .own
+                    .retain(|stretch| stretch.until.is_none_or(|until| until > entered));
+            }
             charged.recurring(&Recurring {
                 time: SharedTime {
                     window: self.window(period, ticks, month.last_day()),

@@ -231,7 +231,7 @@ impl ResourceMonth<'_> {
 
     /// An instant on the clock of shares. Days have the lengths that clock changes give them, so that the order of two
     /// instants within the hour that comes twice is kept: their distance from the start of the day, in parts of it.
-    fn tick(&self, at: DateTime<Utc>, ticks: Ticks) -> NaiveDateTime {
+    pub(super) fn tick(&self, at: DateTime<Utc>, ticks: Ticks) -> NaiveDateTime {
         self.tick_on(self.zone.day(at), at, ticks)
     }
 

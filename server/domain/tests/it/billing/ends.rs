@@ -65,6 +65,19 @@ both_engines! {
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
+    async fn a_plan_that_is_charged_once_and_come_back_to_the_same_day_does_not_charge_the_stay_before_again(world: World) {
+        let once = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Once;
+        let deal = Deal::in_plan(&world, "2025-02-01T08:00:00Z", vec![Sold::every_period("base").at("720")], once).await;
+        let monthly = deal.add_plan(|_| {}, &[("base", "0")]).await;
+        let resource = deal.runs("2025-02-20T09:00:00Z", &[]).await;
+        deal.publishes("2025-03-10T08:00:00Z", |plan| set_price(plan, "base", "1")).await;
+        deal.switches("2025-03-10T09:00:00Z", resource, monthly).await;
+        deal.switches("2025-03-10T11:00:00Z", resource, deal.offering.plan).await;
+        assert_eq!(deal.bill("2025-03-20T00:00:00Z", "2025-02").await, ["period: 720.00"]);
+        let bill = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;
+        assert_eq!(bill.iter().filter(|line| !line.ends_with(" 0.00")).collect::<Vec<_>>(), ["period: 1.00"]);
+    }
+
     async fn a_change_of_nothing_before_a_last_day_to_come_changes_nothing(world: World) {
         let by_quarter = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Quarter;
         let sold = vec![Sold::every_period("base").at("90"), Sold::reserved("disk", "TB")];
