@@ -81,6 +81,10 @@ pub async fn renew_resource() -> Result<(), AppError> {
             let key = ssr::idempotency_key(&form.idempotency_key, &draft)?;
             let sent = SentOrder::of(&actor, key).await?;
             let once_more = fields.is_on("once_more");
+            if !form.price_mark.is_empty() {
+                let now = ordering.renew_terms(&actor, form.resource).await?.price_mark();
+                sent.refuse_other_prices("term_months", &form.price_mark, &now)?;
+            }
             let placed = ordering
                 .place_renew_once(&actor, draft, sent.key(), once_more)
                 .await;

@@ -70,7 +70,7 @@ pub async fn place_order() -> Result<(), AppError> {
             let key = ssr::idempotency_key(&form.idempotency_key, &read.draft)?;
             let once_more = fields.is_on("once_more");
             let sent = SentOrder::of(&actor, key).await?;
-            sent.refuse_other_prices(fields.text("price_mark"), &offering.price_mark())?;
+            sent.refuse_other_prices("plan", fields.text("price_mark"), &offering.price_mark())?;
             let placed = domain
                 .ordering()
                 .place_create_once(&actor, read.draft.clone(), sent.key(), once_more)

@@ -316,7 +316,8 @@ pub async fn switch_plan() -> Result<(), AppError> {
                 let plans = ordering.switchable_plans(&actor, form.resource).await?;
                 // Why a plan cannot be had any more, the order says.
                 if plans.iter().any(|one| one.id == plan) {
-                    sent.refuse_other_prices(&form.price_mark, &model::price_mark_of_switch(&plans))?;
+                    let now = model::price_mark_of_switch(&plans);
+                    sent.refuse_other_prices("plan", &form.price_mark, &now)?;
                 }
             }
             let placed = ordering

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use domain::{
     access::{Actor, Target, Visible},
-    billing::sees_invoices,
+    billing::{sees_invoices, sees_invoices_of},
 };
 use model::{Kind, Me, OrganizationId, Permission, Problem, ProjectId};
 
@@ -115,8 +115,7 @@ pub fn require_invoices(actor: &Actor, organization: &str) -> Result<(), AppErro
 
 /// The same for what a provider charges: who runs one of its offerings sees none of it.
 pub fn require_sold_invoices(actor: &Actor, provider: OrganizationId) -> Result<(), AppError> {
-    let seller = Target::provider(provider);
-    if actor.may(Permission::ViewInvoice, &seller) || actor.may(Permission::ManageResource, &seller) {
+    if sees_invoices_of(actor, provider) {
         return Ok(());
     }
     let message = "You may not see what this provider charges. Its owners and managers can; an owner can give you a role that does.";

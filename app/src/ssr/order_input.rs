@@ -51,14 +51,14 @@ impl SentOrder {
         self.key.as_deref()
     }
 
-    /// Nobody orders at prices that were not shown: refused where those of the plans changed since the form was drawn, unless it
+    /// Nobody orders at prices that were not shown: refused, at this field, where they changed since the form was drawn, unless it
     /// was sent before. The form comes back with those of now.
-    pub fn refuse_other_prices(&self, shown: &str, now: &str) -> Result<(), AppError> {
+    pub fn refuse_other_prices(&self, field: &str, shown: &str, now: &str) -> Result<(), AppError> {
         if shown.is_empty() || shown == now || self.before.is_some() {
             return Ok(());
         }
         let message = "Prices changed while this form was open. It shows those of now: look at what it costs, then order again.";
-        let fault = FieldFault::at("plan", "price_changed", message);
+        let fault = FieldFault::at(field, "price_changed", message);
         Err(AppError(Problem::invalid(vec![fault])))
     }
 

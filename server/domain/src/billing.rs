@@ -57,7 +57,7 @@ mod tax;
 use crate::core::Core;
 
 pub use error::{BillingError, LargestLine};
-pub use list::{InvoiceFilter, sees_invoices};
+pub use list::{InvoiceFilter, sees_invoices, sees_invoices_of};
 pub use model::CloseReport;
 pub use pdf::Pdf;
 

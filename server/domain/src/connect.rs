@@ -114,10 +114,12 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options.map_sqlx_sqlite_pool_opts(|pool| {
         pool.after_release(|connection, _| {
             Box::pin(async move {
-                // Answered only after what was asked before it: a rollback that nobody waited for is over by then.
-                connection.ping().await?;
                 // SQLite undoes a transaction by itself where the disk is full or cannot be read. The driver still counts it, and
                 // all that follows on this connection would be parts of a transaction that nobody ever commits.
+                if connection.is_in_transaction() {
+                    // Answered only after what was asked before it: a rollback that nobody waited for is over by then.
+                    connection.ping().await?;
+                }
                 Ok(!connection.is_in_transaction())
             })
         })

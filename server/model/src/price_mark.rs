@@ -1,67 +1,82 @@
 //! What prices somebody was shown, in few letters: a form sends it along, so that nobody orders at prices that changed since it
-//! was drawn.
+//! was drawn. It is compared within one release only: a form that was open while the portal was replaced may be asked again.
 
-use uuid::Uuid;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::pricing::QuoteRequest;
-use crate::{Coming, OfferingDetail, Plan, SwitchablePlan};
+use crate::{Coming, OfferingDetail, SwitchablePlan};
 
 impl OfferingDetail {
     /// The same text for the same prices and terms of all plans, in force or published to come; another one for others.
     pub fn price_mark(&self) -> String {
-        let of_plan = |plan: &Plan| {
-            let prices = plan.prices.iter().map(|one| version(&one.price.version));
-            let to_come = plan.to_come.iter().map(|one| coming(&one.coming));
-            let terms = (plan.billing_period, plan.proration, plan.charge_mode);
-            let terms = number(&format!("{} {terms:?} {}", plan.id, plan.setup_fee));
-            terms ^ prices.chain(to_come).fold(0, |all, one| all ^ one)
-        };
-        text(self.plans.iter().map(of_plan))
+        let mut mark = DefaultHasher::new();
+        for plan in &self.plans {
+            plan.id.hash(&mut mark);
+            (
+                plan.billing_period,
+                plan.proration,
+                plan.charge_mode,
+                plan.setup_fee,
+            )
+                .hash(&mut mark);
+            for price in &plan.prices {
+                price.price.version.hash(&mut mark);
+            }
+            plan.to_come.iter().for_each(|one| add(&one.coming, &mut mark));
+        }
+        text(&mark)
     }
 }
 
-/// The same of plans that a resource can be switched to.
+impl QuoteRequest {
+    /// The same of what is quoted, whatever amounts are chosen.
+    pub fn price_mark(&self) -> String {
+        let mut mark = DefaultHasher::new();
+        self.add_prices(&mut mark);
+        text(&mark)
+    }
+
+    fn add_prices(&self, mark: &mut DefaultHasher) {
+        (
+            self.currency,
+            self.every,
+            self.proration,
+            self.mode,
+            self.setup_fee,
+        )
+            .hash(mark);
+        for component in &self.components {
+            component.price.version.hash(mark);
+        }
+        self.to_come.iter().for_each(|one| add(&one.coming, mark));
+    }
+}
+
+/// The same of the plans that a resource can be switched to.
 pub fn price_mark_of_switch(plans: &[SwitchablePlan]) -> String {
-    text(
-        plans
-            .iter()
-            .map(|plan| of_request(&plan.terms) ^ number(&plan.id.to_string())),
-    )
+    let mut mark = DefaultHasher::new();
+    for plan in plans {
+        plan.id.hash(&mut mark);
+        plan.terms.add_prices(&mut mark);
+    }
+    text(&mark)
 }
 
-/// The same of anything that is quoted.
-fn of_request(request: &QuoteRequest) -> u128 {
-    let prices = request.components.iter().map(|one| version(&one.price.version));
-    let to_come = request.to_come.iter().map(|one| coming(&one.coming));
-    let terms = (request.every, request.proration, request.mode, request.currency);
-    prices
-        .chain(to_come)
-        .fold(number(&format!("{terms:?} {}", request.setup_fee)), |all, one| {
-            all ^ one
-        })
-}
-
-fn coming(coming: &Coming) -> u128 {
+fn add(coming: &Coming, mark: &mut DefaultHasher) {
     match coming {
-        Coming::Price(priced) => version(&priced.price.version),
-        Coming::Terms(terms) => number(&format!("{terms:?}")),
+        Coming::Price(priced) => priced.price.version.hash(mark),
+        Coming::Terms(terms) => {
+            (
+                terms.billing_period,
+                terms.proration,
+                terms.charge_mode,
+                terms.setup_fee,
+            )
+                .hash(mark);
+        }
     }
 }
 
-/// A version of a price; what is none has no id.
-fn version(id: &str) -> u128 {
-    id.parse::<Uuid>().map_or_else(|_| number(id), |id| id.as_u128())
-}
-
-/// FNV-1a of 128 bits: nobody gains by finding two texts that are alike.
-fn number(text: &str) -> u128 {
-    let begin = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    text.bytes().fold(begin, |number: u128, byte| {
-        (number ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-    })
-}
-
-fn text(marks: impl Iterator<Item = u128>) -> String {
-    let all = marks.fold(0, |all: u128, one| all.rotate_left(1) ^ one);
-    format!("{all:032x}")
+fn text(mark: &DefaultHasher) -> String {
+    format!("{:016x}", mark.finish())
 }

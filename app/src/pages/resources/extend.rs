@@ -81,8 +81,10 @@ fn renewal(
     let once_more = reply
         .error("once_more")
         .map(|error| view! { <OnceMore error=error/> });
+    let mark = terms.price_mark();
     let fields = view! {
         {once_more}
+        <HiddenField name="price_mark" value=mark/>
         <Section title="Another term" lead=format!("It begins on {first}, or on the day on which the provider has renewed it where that is later. Limits and plan stay as they are.")>
             <TermField label="For how many months" rules=rules months=months error=error/>
         </Section>

@@ -52,7 +52,7 @@ form! {
 
 form! {
     /// Another term of a resource.
-    RenewResource { resource: ResourceId; idempotency_key: Text, term_months: Text, once_more: One }
+    RenewResource { resource: ResourceId; idempotency_key: Text, term_months: Text, price_mark: Text, once_more: One }
 }
 
 form! {

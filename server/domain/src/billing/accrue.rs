@@ -1,11 +1,13 @@
 //! Bringing the open invoices of a buyer and a provider up to date.
 
-use entity::{invoice, invoice_item, json, organization};
+use std::collections::BTreeMap;
+
+use entity::{invoice, invoice_item, json, organization, resource};
 use model::{DocumentKind, Fixed, InvoiceId, InvoiceItemId, InvoiceState, Month, OrganizationId};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
-    QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -75,6 +77,25 @@ pub(super) async fn lock_buyer(
         .one(tx)
         .await?;
     Ok(row.ok_or(AccessError::NotFound)?)
+}
+
+/// The same of all buyers of these resources, in one order, so that two who do so do not wait for each other; by id.
+pub(super) async fn lock_buyers(
+    tx: &DatabaseTransaction,
+    concerned: Condition,
+) -> Result<BTreeMap<OrganizationId, organization::Model>, BillingError> {
+    let theirs = resource::Entity::find()
+        .select_only()
+        .column(resource::Column::OrganizationId)
+        .filter(concerned)
+        .into_query();
+    let rows = organization::Entity::find()
+        .filter(organization::Column::Id.in_subquery(theirs))
+        .order_by_asc(organization::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 async fn of_month(

@@ -6,12 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{closed_month, organization, resource, resource_interval};
 use model::{Currency, Fixed, Month, OfferingId, OrganizationId, PlanId, PriceCorrectionDraft, ResourceId};
-use sea_orm::sea_query::{LockType, Query};
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
-};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::accrue::lock_buyers;
 use super::draft::dues_of;
 use super::pairs::pairs_with;
 use super::{Billing, BillingError, BillingInputs, Pair};
@@ -110,25 +108,6 @@ fn reaches(month: Month, buyer: &organization::Model) -> BillingError {
         month,
         organization: buyer.name.clone(),
     }
-}
-
-/// Locks the invoices of all buyers of these resources, in one order; by id.
-async fn lock_buyers(
-    tx: &DatabaseTransaction,
-    concerned: Condition,
-) -> Result<BTreeMap<OrganizationId, organization::Model>, BillingError> {
-    let theirs = resource::Entity::find()
-        .select_only()
-        .column(resource::Column::OrganizationId)
-        .filter(concerned)
-        .into_query();
-    let rows = organization::Entity::find()
-        .filter(organization::Column::Id.in_subquery(theirs))
-        .order_by_asc(organization::Column::Id)
-        .lock(LockType::NoKeyUpdate)
-        .all(tx)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The closed months that begin to be charged otherwise at `from`, of each pair from the first on; refused where there are too

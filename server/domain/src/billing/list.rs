@@ -8,7 +8,7 @@ use model::{InvoiceState, InvoiceSummary, Month, OrganizationId, Page, PageReque
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Billing, BillingError};
-use crate::access::{Actor, Columns, Visible};
+use crate::access::{Actor, Columns, Target, Visible};
 use crate::page::{self, BadCursor};
 
 /// Which invoices are wanted; an empty filter wants all that the actor may see.
@@ -99,6 +99,12 @@ pub fn sees_invoices(actor: &Actor) -> bool {
                 ..
             } => !organizations.is_empty() || !providers.is_empty(),
         })
+}
+
+/// Whether the actor sees the invoices that this organization issues.
+pub fn sees_invoices_of(actor: &Actor, seller: OrganizationId) -> bool {
+    let seller = Target::provider(seller);
+    SEEING.iter().any(|permission| actor.may(*permission, &seller))
 }
 
 /// Buyers who may see invoices; of providers also those who run its services, because these are the invoices it issues.

@@ -104,7 +104,7 @@ impl Catalogue {
         } else {
             Vec::new()
         };
-        if used {
+        if used && !published.is_empty() {
             // Whoever it reaches is told by a worker: there may be thousands.
             let told = TellPrices {
                 plan_id,

@@ -84,6 +84,13 @@ impl PlanVersions {
         }
     }
 
+    /// The ids of all of them.
+    pub(crate) fn ids(&self) -> BTreeSet<uuid::Uuid> {
+        let terms = self.terms.iter().map(|version| version.id.0);
+        let prices = self.prices.values().flatten().map(|version| version.id.0);
+        terms.chain(prices).collect()
+    }
+
     /// So many that no more are taken: its history is shown whole.
     pub(super) fn are_many(&self) -> bool {
         self.terms.len() + self.prices.values().map(Vec::len).sum::<usize>() >= MOST_VERSIONS

@@ -34,21 +34,23 @@ impl Terms {
 }
 
 impl Terms {
-    /// As the resource had them last: what goes on keeps what its order has bound.
+    /// As the resource had them last, and when that ended: what goes on keeps what its order has bound.
     pub(super) async fn as_before(
         tx: &impl ConnectionTrait,
         resource: &resource::Model,
-    ) -> Result<Self, DbErr> {
+    ) -> Result<(Self, Option<DateTime<Utc>>), DbErr> {
         let last = resource_interval::Entity::find()
             .filter(resource_interval::Column::ResourceId.eq(resource.id))
             .order_by_desc(resource_interval::Column::StartsAt)
             .one(tx)
             .await?;
-        Ok(Self {
+        let (binding, ended) = last.map(|last| (last.binding, last.ends_at)).unwrap_or_default();
+        let terms = Self {
             plan_id: resource.plan_id,
             limits: resource.limits.clone(),
-            binding: last.and_then(|last| last.binding),
-        })
+            binding,
+        };
+        Ok((terms, ended))
     }
 }
 

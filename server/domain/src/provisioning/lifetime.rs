@@ -21,9 +21,7 @@ use model::{
 };
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::prelude::Json;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
 use super::ProvisioningError;
@@ -72,8 +70,11 @@ impl Around {
     /// less the days of grace that it had already, and never shorter than was said when it ended. None where it has no last day.
     pub(crate) fn kept_until(&self, resource: &resource::Model) -> Option<NaiveDate> {
         let end = self.end(resource)?;
-        let given = last_day_kept(end.last_day, self.rules, resource.grace_used);
-        Some(resource.kept_until.map_or(given, |said| said.max(given)))
+        Some(last_day_kept(
+            end.last_day,
+            self.rules,
+            (resource.grace_used, resource.kept_until),
+        ))
     }
 
     /// The first instant after the last day.
@@ -126,9 +127,7 @@ pub(crate) async fn resume_in(
         return Ok(());
     }
     end_stretch_in(tx, around, resource, now).await?;
-    let terms = Terms::as_before(tx, resource).await?;
-    count_grace(tx, resource, (around.end_instant(resource), now), &around.zone).await?;
-    Ok(begin_stretch(core, tx, resource, terms, now).await?)
+    go_on_in(core, tx, &around.zone, resource).await
 }
 
 /// The last day of `resource` is over: it is billed no longer. Answers whether that was new.
@@ -157,12 +156,15 @@ pub(crate) async fn stop_in(
     Ok(true)
 }
 
-/// The last day of grace after `last_day`, where so many days of it were had before.
-pub(crate) fn last_day_kept(last_day: NaiveDate, rules: DurationRules, had: i32) -> NaiveDate {
-    let left = rules
-        .grace_days
-        .saturating_sub(u32::try_from(had).unwrap_or_default());
-    last_day_of_grace(last_day, left)
+/// The last day of grace after `last_day`, where so many days of it were had before, and this day was said when it ended.
+pub(crate) fn last_day_kept(
+    last_day: NaiveDate,
+    rules: DurationRules,
+    (had, said): (i32, Option<NaiveDate>),
+) -> NaiveDate {
+    let had = u32::try_from(had).unwrap_or_default();
+    let given = last_day_of_grace(last_day, rules.grace_days.saturating_sub(had));
+    said.map_or(given, |said| said.max(given))
 }
 
 /// Keeps what was said of how long a resource that is over is kept.
@@ -180,14 +182,16 @@ async fn say_kept(
     Ok(())
 }
 
-/// The resource lasts again: the days for which nothing is billed count as had, so that nobody lives on them by ending and
-/// extending again and again.
-async fn count_grace(
+/// What stopped goes on from now, as it was. The days between, for which nothing is billed, count as grace that was had, so that
+/// nobody lives on them by ending and extending again and again.
+async fn go_on_in(
+    core: &Core,
     tx: &impl ConnectionTrait,
-    resource: &resource::Model,
-    (ended, now): (Option<DateTime<Utc>>, DateTime<Utc>),
     zone: &Zone,
-) -> Result<(), sea_orm::DbErr> {
+    resource: &resource::Model,
+) -> Result<(), ProvisioningError> {
+    let now = core.now();
+    let (terms, ended) = Terms::as_before(tx, resource).await?;
     let days = ended.map_or(0, |ended| (zone.day(now) - zone.day(ended)).num_days().max(0));
     let days = i32::try_from(days).unwrap_or(i32::MAX);
     let had = resource::ActiveModel {
@@ -197,7 +201,7 @@ async fn count_grace(
         ..Default::default()
     };
     had.update_without_returning(tx).await?;
-    Ok(())
+    Ok(begin_stretch(core, tx, resource, terms, now).await?)
 }
 
 /// The resource lasts again, because its project was extended: it is billed again from now on. Answers whether it had
@@ -214,15 +218,7 @@ pub(crate) async fn restart_in(
     if present.is_some() || resource.activated_at.is_none() {
         return Ok(false);
     }
-    let last = resource_interval::Entity::find()
-        .filter(resource_interval::Column::ResourceId.eq(resource.id))
-        .order_by_desc(resource_interval::Column::StartsAt)
-        .one(tx)
-        .await?;
-    let ended = last.and_then(|last| last.ends_at);
-    let terms = Terms::as_before(tx, resource).await?;
-    begin_stretch(core, tx, resource, terms, core.now()).await?;
-    count_grace(tx, resource, (ended, core.now()), zone).await?;
+    go_on_in(core, tx, zone, resource).await?;
     let actor = Actor::system();
     let event = Event::new(&actor, EventKind::ResourceResumed, resource.id.0).on(target_of(resource));
     audit::record_in(core, tx, event).await?;

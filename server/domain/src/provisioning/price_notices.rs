@@ -61,6 +61,7 @@ impl ResourceOperations {
         let news = News {
             components: component::Entity::find_of_offering(offering.id).all(db).await?,
             seller: Zone::of(&seller.ok_or(ProvisioningError::NotFound)?)?,
+            there: versions.ids(),
             versions: &versions,
             plan: plan.id,
             saved_at,
@@ -91,6 +92,8 @@ impl ResourceOperations {
 /// Versions of a plan that somebody may have to be told of.
 struct News<'a> {
     versions: &'a PlanVersions,
+    /// Their ids.
+    there: BTreeSet<Uuid>,
     components: Vec<component::Model>,
     plan: PlanId,
     saved_at: DateTime<Utc>,
@@ -216,18 +219,10 @@ impl News<'_> {
     }
 
     /// What was announced and is not there any more.
-    fn withdrawn<'k>(&self, known: &'k [Known]) -> impl Iterator<Item = Told> + use<'k> {
-        let terms = self.versions.terms.iter().map(|version| version.id.0);
-        let prices = self
-            .versions
-            .prices
-            .values()
-            .flatten()
-            .map(|version| version.id.0);
-        let there: BTreeSet<Uuid> = terms.chain(prices).collect();
-        let plan = self.plan;
-        let was = move |one: &&Known| {
-            one.verb == EventKind::ResourcePriceAnnounced && one.plan == plan && !there.contains(&one.version)
+    fn withdrawn(&self, known: &[Known]) -> impl Iterator<Item = Told> {
+        let was = |one: &&Known| {
+            let is_announced = one.verb == EventKind::ResourcePriceAnnounced && one.plan == self.plan;
+            is_announced && !self.there.contains(&one.version)
         };
         let taken_back = |one: &&Known| {
             let mut others = known.iter().filter(|other| other.version == one.version);

@@ -171,10 +171,10 @@ impl WebhookOperations {
 
     /// Keeps what came of a message. Delivered or given up, the webhook moves on; otherwise it waits for the next try, which is
     /// later each time, up to six hours. An event that the server answers without taking it is given up after 12 answers, of
-    /// which one that says that it never will counts as three; one that nobody answered never. After five days in which there was something to
-    /// tell and nothing was taken, or where the server says that it is gone, the webhook is stopped, which is an event. Somebody
-    /// who changed the webhook meanwhile is not overruled: it is told again then. What was told by hand is told once. Answers
-    /// what became of it.
+    /// which one that says that it never will counts as three; one that nobody answered never. After five days in which there was
+    /// something to tell and nothing was taken, or where the server says that it is gone, the webhook is stopped, which is an
+    /// event. Somebody who changed the webhook meanwhile is not overruled: it is told again then. What was told by hand is told
+    /// once. Answers what became of it.
     pub async fn keep_reply(
         &self,
         sent: &MessageToSend,

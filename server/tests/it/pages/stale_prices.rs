@@ -1,38 +1,21 @@
 //! A form that was drawn at other prices than those of now.
 
-use model::{PlanDraft, PriceDraft, PriceScheme};
+use model::PriceScheme;
 use testkit::{Offering, Provider, Sold, World, both_engines};
 
 use crate::{html::Page, portal::Portal};
 
-/// The provider sells CPUs at another price from now on.
+/// The provider sells what the plan has at another price from now on.
 async fn sells_at(world: &World, provider: &Provider, offering: &Offering, price: &str) {
-    let catalogue = world.domain().catalogue();
-    let seen = catalogue
-        .offering(Some(&provider.manager), &offering.slug)
+    let (catalogue, manager) = (world.domain().catalogue(), &provider.manager);
+    let mut draft = catalogue
+        .plan_on(manager, offering.id, offering.plan, None)
         .await
         .unwrap();
-    let plan = seen
-        .plans
-        .into_iter()
-        .find(|plan| plan.id == offering.plan)
-        .unwrap();
-    let draft = PlanDraft {
-        name: plan.name,
-        description: plan.description,
-        currency: plan.currency,
-        billing_period: plan.billing_period,
-        proration: plan.proration,
-        charge_mode: plan.charge_mode,
-        setup_fee: plan.setup_fee,
-        price_changes: plan.price_changes,
-        prices: vec![PriceDraft {
-            component: "cpu".into(),
-            scheme: PriceScheme::per_unit(price.parse().unwrap()),
-        }],
-        valid_from: None,
-    };
-    let saved = catalogue.save_plan(&provider.manager, offering.id, Some(offering.plan), draft);
+    for one in &mut draft.prices {
+        one.scheme = PriceScheme::per_unit(price.parse().unwrap());
+    }
+    let saved = catalogue.save_plan(manager, offering.id, Some(offering.plan), draft);
     saved.await.unwrap();
 }
 
@@ -65,6 +48,52 @@ both_engines! {
         world.clock().advance(chrono::TimeDelta::minutes(5));
         sells_at(world, &provider, &offering, "10").await;
         assert_eq!(browser.post(&again.action, &again.pairs()).await.header("location"), placed);
+        world.leaves_jobs();
+    }
+
+    async fn nobody_renews_at_a_price_that_the_form_did_not_show(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let up_front = Sold::reserved("cpu", "CPU").at("1").with(|terms| terms.prepaid = true);
+        let offering = world.offering(&provider).selling(up_front).await;
+        let project = world.project(&buyer).await;
+        let order = world.order(&buyer.owner, &project, &offering).limits([("cpu", "2")]);
+        let resource = order.for_months(1).fulfilled().await;
+        let browser = portal.browser(&buyer.owner).await;
+        let at = app::routes::resource_extend(resource);
+        let form = Page::of(&browser.get(&at).await.text).form("renew_resource", &[]);
+        world.clock().advance(chrono::TimeDelta::minutes(5));
+        sells_at(world, &provider, &offering, "9").await;
+        let back = browser.post(&form.action, &form.pairs()).await.header("location").to_owned();
+        let shown = browser.get(back.split('#').next().unwrap()).await.text;
+        assert!(shown.contains("Prices changed while this form was open"), "{shown}");
+        let again = Page::of(&shown).form("renew_resource", &[]);
+        let placed = browser.post(&again.action, &again.pairs()).await.header("location").to_owned();
+        assert!(placed.starts_with("/orders/"), "{placed}");
+        world.leaves_jobs();
+    }
+
+    async fn nobody_switches_to_a_plan_at_a_price_that_the_form_did_not_show(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let offering = world.offering(&provider).selling(Sold::reserved("cpu", "CPU").at("1")).await;
+        let (catalogue, manager) = (world.domain().catalogue(), &provider.manager);
+        let mut other = catalogue.plan_on(manager, offering.id, offering.plan, None).await.unwrap();
+        other.name = "Other".into();
+        let other = Offering { plan: catalogue.save_plan(manager, offering.id, None, other).await.unwrap(), ..offering.clone() };
+        let project = world.project(&buyer).await;
+        let resource = world.order(&buyer.owner, &project, &offering).limits([("cpu", "2")]).fulfilled().await;
+        let browser = portal.browser(&buyer.owner).await;
+        let at = app::routes::resource_plan(resource);
+        let form = Page::of(&browser.get(&at).await.text).form("switch_plan", &[]);
+        world.clock().advance(chrono::TimeDelta::minutes(5));
+        sells_at(world, &provider, &other, "9").await;
+        browser.post(&form.action, &form.pairs()).await;
+        let shown = browser.get(&at).await.text;
+        assert!(shown.contains("Prices changed while this form was open"), "{shown}");
+        let again = Page::of(&shown).form("switch_plan", &[]);
+        let placed = browser.post(&again.action, &again.pairs()).await.header("location").to_owned();
+        assert!(placed.starts_with("/orders/"), "{placed}");
         world.leaves_jobs();
     }
 }

@@ -69,7 +69,8 @@ impl Accounts {
         .await
     }
 
-    /// The actor's tokens, newest first: those in force, and the newest 100 that have ended. Refused with a token that lacks the scope `read` (`Access`).
+    /// The actor's tokens, newest first: those in force, and the newest 100 that have ended. Refused with a token that lacks
+    /// the scope `read` (`Access`).
     pub async fn tokens(&self, actor: &Actor) -> Result<Vec<TokenSummary>, AccountsError> {
         check_scope(actor, TokenScope::Read)?;
         tokens_of(&self.core, actor.user_id).await
@@ -185,7 +186,8 @@ impl AccountOperations {
         .await
     }
 
-    /// A person's tokens, newest first, those that have ended as in [`Accounts::tokens`], for the command line; of somebody deactivated, too.
+    /// A person's tokens, newest first, those that have ended as in [`Accounts::tokens`], for the command line; of somebody
+    /// deactivated, too.
     pub async fn tokens_of(&self, person: UserId) -> Result<Vec<TokenSummary>, AccountsError> {
         tokens_of(&self.core, person).await
     }

@@ -36,6 +36,13 @@ pub(super) struct Published {
     pub(super) versions: LoggedVersions,
 }
 
+impl Published {
+    /// Whether nothing is other than it was.
+    pub(super) fn is_empty(&self) -> bool {
+        self.versions.terms.is_none() && self.versions.prices.is_empty()
+    }
+}
+
 /// What the log keeps of versions: nobody can change that, so an edited version shows.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LoggedVersions {

@@ -179,9 +179,10 @@ impl Ordering {
             project_name: ending.project_name,
             last_day: end.last_day,
             days_left,
-            ended_after: Ord::max(
-                last_day_kept(end.last_day, rules, ending.grace_used.unwrap_or_default()),
-                ending.kept_until.unwrap_or(end.last_day),
+            ended_after: last_day_kept(
+                end.last_day,
+                rules,
+                (ending.grace_used.unwrap_or_default(), ending.kept_until),
             ),
             extension,
             renewal: ending.open_renewal,

@@ -1,8 +1,8 @@
 //! Nothing that decides money changes backwards: which version of a price or of terms each resource pays.
 
-use entity::audit_event;
+use entity::{audit_event, plan_price};
 use model::{Fixed, OrderState, PriceChanges, ResourceId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use testkit::{Sold, World, both_engines};
 
 use super::deal::{Deal, amounts, fixed, set_price, usage, without_notice};
@@ -70,6 +70,28 @@ both_engines! {
         assert_ne!(late, early);
         let bill = deal.bill("2026-02-01T00:00:00Z", "2026-01").await;
         assert_eq!(bill, ["period: 31.00", "Extra: 310.00", "Start: 50.00", "period: 31.00", "Extra: 310.00"]);
+    }
+
+    async fn a_plan_has_had_a_thousand_prices_and_terms_and_takes_no_more(world: World) {
+        let deal = Deal::in_plan(&world, "2025-01-01T08:00:00Z", base("31"), without_notice).await;
+        deal.runs("2025-01-02T09:00:00Z", &[]).await;
+        let price = plan_price::Entity::find().one(world.db()).await.unwrap().unwrap();
+        let more = |number: i32| {
+            let id = model::PriceId(uuid::Uuid::from_u128(price.id.0.as_u128() + 1 + u128::try_from(number).unwrap()));
+            let starts_at = price.starts_at + chrono::TimeDelta::seconds(number.into());
+            plan_price::Model { id, starts_at, version: price.version + 1 + number, ..price.clone() }.into_active_model().reset_all()
+        };
+        // One price and one version of terms are there.
+        for some in (0..997).map(more).collect::<Vec<_>>().chunks(100) {
+            plan_price::Entity::insert_many(some.to_vec()).exec_without_returning(world.db()).await.unwrap();
+        }
+        deal.publishes("2025-03-01T08:00:00Z", |plan| set_price(plan, "base", "30")).await;
+        let (catalogue, manager) = (world.domain().catalogue(), &deal.provider.manager);
+        world.clock().set("2025-03-02T08:00:00Z");
+        let mut draft = catalogue.plan_on(manager, deal.offering.id, deal.offering.plan, None).await.unwrap();
+        set_price(&mut draft, "base", "29");
+        let refused = catalogue.save_plan(manager, deal.offering.id, Some(deal.offering.plan), draft).await.unwrap_err();
+        assert!(refused.problem().detail.contains("1,000 prices and terms"), "{}", refused.problem().detail);
     }
 
     async fn an_order_that_waits_keeps_the_price_that_it_was_placed_at(world: World) {

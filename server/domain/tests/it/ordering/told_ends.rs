@@ -1,11 +1,30 @@
 //! What is told of an end: nothing of what never ran, and not that it comes while a renewal is carried out.
 
 use model::{OrderState, RenewDraft};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use testkit::{World, both_engines};
 
 use super::lasting::{for_months, kept_for, prepaid, row};
 
 both_engines! {
+    async fn of_what_ends_soon_the_nearest_two_hundred_are_shown(world: World) {
+        let buyer = world.buyer().await;
+        let project = world.project(&buyer).await;
+        let row = entity::project::Entity::find_by_id(project.id).one(world.db()).await.unwrap().unwrap();
+        let today = domain::Clock::now(world.clock()).date_naive();
+        let more = |number: u64| {
+            let id = model::ProjectId(uuid::Uuid::from_u128(row.id.0.as_u128() + 1 + u128::from(number)));
+            // The last that is made ends first.
+            let end_date = Some(today + chrono::Days::new(if number == 200 { 1 } else { 5 }));
+            entity::project::Model { id, end_date, slug: format!("soon-{number}"), ..row.clone() }.into_active_model().reset_all()
+        };
+        for some in (0..201).map(more).collect::<Vec<_>>().chunks(100) {
+            entity::project::Entity::insert_many(some.to_vec()).exec_without_returning(world.db()).await.unwrap();
+        }
+        let shown = world.domain().ordering().ending_soon(&buyer.owner).await.unwrap();
+        assert_eq!((shown.len(), shown[0].days_left), (200, 1));
+    }
+
     async fn a_renewal_that_waits_for_the_provider_is_told_with_the_end_that_it_moves(world: World) {
         let deal = prepaid(&world).await;
         kept_for(&deal, 5).await;
