@@ -7,6 +7,7 @@ pub mod design;
 pub mod invoices;
 pub mod marketplace;
 pub mod not_found;
+pub mod notices;
 pub mod offering_steps;
 pub mod orders;
 pub mod profile;

@@ -182,6 +182,64 @@ pub fn assigned_backends(id: impl Display) -> String {
     format!("/admin/organizations/{id}/backends")
 }
 
+/// What one was told of.
+pub fn notices() -> String {
+    "/notices".to_owned()
+}
+
+/// What one wants to be told of.
+pub fn notice_settings() -> String {
+    "/notices/settings".to_owned()
+}
+
+/// Where a person deals with what a notice tells of; none where there is no such page.
+pub fn of_notice(notice: &model::Notice) -> Option<String> {
+    use model::{EventKind, NoticeKind};
+    let (subject, id) = notice.subject.split_once(' ')?;
+    let is = |kind: EventKind| notice.event == kind;
+    let by_provider = notice.kind == NoticeKind::Providing || is(EventKind::OrderHandedOver);
+    Some(match subject {
+        "order" => match notice.provider_id.filter(|_| by_provider) {
+            Some(provider) => provider_order(provider, id),
+            None => order(id),
+        },
+        "resource" => resource(id),
+        "invoice" => invoice(id),
+        "project" => project(id),
+        "offering" => offering_step(id, "provisioning"),
+        "organization" => provider(id),
+        "webhook" => format!("{}/{id}", webhooks_of(notice)),
+        "role_grant" => place_of(notice),
+        "account" => "/profile".to_owned(),
+        _ => return None,
+    })
+}
+
+fn webhooks_of(notice: &model::Notice) -> String {
+    let project = notice.project_id.map(|id| webhooks("project", &id.to_string()));
+    let organization = || {
+        notice
+            .organization_id
+            .map(|id| webhooks("organization", &id.to_string()))
+    };
+    let provider = || notice.provider_id.map(|id| webhooks("provider", &id.to_string()));
+    project
+        .or_else(organization)
+        .or_else(provider)
+        .unwrap_or_else(|| webhooks("system", ""))
+}
+
+/// Where the thing lives that a role is on.
+fn place_of(notice: &model::Notice) -> String {
+    let project = notice.project_id.map(project);
+    let organization = || notice.organization_id.map(organization);
+    let provider = || notice.provider_id.map(provider);
+    project
+        .or_else(organization)
+        .or_else(provider)
+        .unwrap_or_else(|| admin("jobs"))
+}
+
 /// One's API tokens.
 pub fn tokens() -> String {
     "/profile/tokens".to_owned()

@@ -8,6 +8,7 @@ pub mod billing;
 pub mod catalogue;
 pub mod dashboard;
 pub mod durations;
+pub mod notices;
 pub mod offerings;
 pub mod ordering;
 pub mod profile;

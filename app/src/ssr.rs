@@ -7,6 +7,7 @@ mod form_body;
 pub mod forms;
 pub mod link_access;
 mod markdown;
+pub mod notice_forms;
 pub mod offering_forms;
 mod order_input;
 mod post;

@@ -59,6 +59,7 @@ mod m20261128_000020_keep_account_balances;
 mod m20261128_000030_tell_higher_prices;
 mod m20261128_000040_create_webhooks;
 mod m20261128_000050_keep_until;
+mod m20261128_000060_create_notices;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -122,6 +123,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000030_tell_higher_prices::Migration),
             Box::new(m20261128_000040_create_webhooks::Migration),
             Box::new(m20261128_000050_keep_until::Migration),
+            Box::new(m20261128_000060_create_notices::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ mod extract;
 mod fulfilment;
 mod idempotency;
 mod members;
+mod notices;
 mod offerings;
 mod operations;
 mod orders;
@@ -83,25 +84,26 @@ impl Modify for TokenSecurity {
 }
 
 fn documented() -> OpenApiRouter<AppState> {
-    let contexts = [
-        profile::routes(),
-        structure::routes(),
-        members::routes(),
-        people::routes(),
-        catalogue::routes(),
-        offerings::routes(),
-        orders::routes(),
-        fulfilment::routes(),
-        resources::routes(),
-        durations::routes(),
-        billing::routes(),
-        organization_billing::routes(),
-        operations::routes(),
-        webhooks::routes(),
+    let contexts: [fn() -> OpenApiRouter<AppState>; 15] = [
+        profile::routes,
+        structure::routes,
+        members::routes,
+        people::routes,
+        catalogue::routes,
+        offerings::routes,
+        orders::routes,
+        fulfilment::routes,
+        resources::routes,
+        durations::routes,
+        billing::routes,
+        organization_billing::routes,
+        operations::routes,
+        notices::routes,
+        webhooks::routes,
     ];
     let all = contexts
         .into_iter()
-        .fold(OpenApiRouter::new(), OpenApiRouter::merge);
+        .fold(OpenApiRouter::new(), |all, routes| all.merge(routes()));
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", all)
 }
 

@@ -3,7 +3,7 @@
 use model::{Me, OrganizationSummary};
 
 use super::Area;
-use crate::{components::*, server_fns::session::FrameFacts};
+use crate::{components::*, routes, server_fns::session::FrameFacts};
 
 /// Organizations and providers that the switcher offers at most; the rest is found through lists and search.
 const MAX_CONTEXTS: usize = 8;
@@ -19,6 +19,7 @@ pub(super) fn frame_data(facts: FrameFacts, area: &Area) -> FrameData {
     FrameData {
         person: me.map(person),
         waiting: me.map_or(0, |me| u32::try_from(me.approvals_waiting).unwrap_or(u32::MAX)),
+        unread: me.map_or(0, |me| u32::try_from(me.notices_unread).unwrap_or(u32::MAX)),
         query: facts.query,
         sidebar,
         notices: Vec::new(),
@@ -46,6 +47,7 @@ fn person(me: &Me) -> FramePerson {
             .unwrap_or_default(),
         links: vec![
             NavLink::to("Profile", "/profile").icon(Icon::User),
+            NavLink::to("Notices", routes::notices()).icon(Icon::Bell),
             NavLink::to("API tokens", "/profile/tokens").icon(Icon::Key),
         ],
     }

@@ -130,6 +130,7 @@ fn frame() -> FrameData {
             ],
         }),
         waiting: 3,
+        unread: 120,
         query: String::new(),
         sidebar: Sidebar {
             contexts: vec![

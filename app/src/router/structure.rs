@@ -11,6 +11,7 @@ use crate::pages::{
         OrganizationsPage, PeoplePage,
     },
     api::ApiPage,
+    notices::{NoticeSettingsPage, NoticesPage},
     profile::{ProfilePage, TokensPage},
     structure::{
         AdminAuditPage, OrganizationAuditPage, OrganizationPage, OrganizationTeamPage, ProjectAuditPage,
@@ -26,6 +27,8 @@ use crate::pages::{
 pub fn StructureRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("api") view=ApiPage ssr=SsrMode::Async/>
+        <Route path=path!("notices") view=NoticesPage ssr=SsrMode::Async/>
+        <Route path=path!("notices/settings") view=NoticeSettingsPage ssr=SsrMode::Async/>
         <Route path=path!("profile") view=ProfilePage ssr=SsrMode::Async/>
         <Route path=path!("profile/tokens") view=TokensPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id") view=OrganizationPage ssr=SsrMode::Async/>

@@ -3,6 +3,7 @@
 //! that takes a form names its type here, and `ALL` lists them, so that a test can post each.
 
 mod admin;
+mod notices;
 mod offerings;
 mod ordering;
 mod profile;
@@ -15,7 +16,9 @@ use std::{fmt, ops::Deref};
 use model::{Kind, Problem};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-pub use self::{admin::*, offerings::*, ordering::*, profile::*, provider::*, structure::*, webhooks::*};
+pub use self::{
+    admin::*, notices::*, offerings::*, ordering::*, profile::*, provider::*, structure::*, webhooks::*,
+};
 use crate::{error::AppError, form::FormFields};
 
 /// The arguments of a server function that takes a form.
@@ -168,11 +171,14 @@ pub const ALL: &[(&str, Check)] = &[
     ("fulfil_order", check::<FulfilOrder>),
     ("grant_role", check::<GrantRole>),
     ("move_field", check::<QuestionButton>),
+    ("open_notice", check::<NoticeButton>),
     ("pause_offering", check::<OfferingButton>),
     ("pause_webhook", check::<WebhookButton>),
     ("place_order", check::<PlaceOrder>),
     ("publish_offering", check::<OfferingButton>),
     ("reactivate_person", check::<Deactivation>),
+    ("read_notice", check::<NoticeButton>),
+    ("read_notices", check::<NoticesRead>),
     ("recalculate_limits", check::<ChangeLimits>),
     ("recalculate_order", check::<PlaceOrder>),
     ("recalculate_plan", check::<SwitchPlan>),
@@ -196,6 +202,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("save_component", check::<SaveComponent>),
     ("save_description", check::<SaveDescription>),
     ("save_duration", check::<SaveDuration>),
+    ("save_notice_settings", check::<NoticeChoices>),
     ("save_organization", check::<OrganizationPapers>),
     ("save_plan", check::<SavePlan>),
     ("save_plugin", check::<SavePlugin>),

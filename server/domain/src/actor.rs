@@ -3,6 +3,7 @@
 
 mod authorize;
 mod error;
+mod holders;
 mod visible;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 pub use authorize::authorize;
 pub(crate) use authorize::check_scope;
 pub use error::AccessError;
+pub(crate) use holders::{held_by, holders};
 pub use visible::{Columns, Visible};
 
 use crate::core::Core;
@@ -240,13 +242,16 @@ impl Actor {
 
     /// Whether a grant allows it, leaving the token aside.
     pub(crate) fn granted(&self, permission: Permission, target: &Target) -> bool {
-        self.grants
-            .iter()
-            .any(|grant| grant.role.allows(permission) && grant.reaches(permission, target))
+        self.grants.iter().any(|grant| grant.allows(permission, target))
     }
 }
 
 impl Grant {
+    /// Whether it allows `permission` on `target`.
+    fn allows(&self, permission: Permission, target: &Target) -> bool {
+        self.role.allows(permission) && self.reaches(permission, target)
+    }
+
     fn reaches(&self, permission: Permission, target: &Target) -> bool {
         let reach = Reach::of(permission);
         match self.scope {

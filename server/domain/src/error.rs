@@ -13,6 +13,7 @@ use crate::catalogue::CatalogueError;
 use crate::db_error::db_problem;
 use crate::idempotency::IdempotencyError;
 use crate::jobs::JobsError;
+use crate::notices::NoticeError;
 use crate::ordering::OrderingError;
 use crate::provisioning::ProvisioningError;
 use crate::structure::StructureError;
@@ -49,6 +50,9 @@ pub enum DomainError {
     /// Of [`crate::ordering`].
     #[error(transparent)]
     Ordering(#[from] OrderingError),
+    /// Of [`crate::notices`].
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
     /// Of [`crate::jobs`].
     #[error(transparent)]
     Jobs(#[from] JobsError),
@@ -84,6 +88,7 @@ impl DomainError {
             Self::Usage(error) => error.problem(),
             Self::Billing(error) => error.problem(),
             Self::Ordering(error) => error.problem(),
+            Self::Notice(error) => error.problem(),
             Self::Jobs(error) => error.problem(),
             Self::Idempotency(error) => error.problem(),
             Self::Webhook(error) => error.problem(),

@@ -19,6 +19,7 @@ pub mod error;
 pub mod idempotency;
 pub mod installation;
 pub mod jobs;
+pub mod notices;
 pub mod once;
 pub mod ordering;
 pub mod page;
@@ -89,6 +90,11 @@ impl Domain {
         jobs::Jobs::new(self.core.clone())
     }
 
+    /// What the actor is told of what happened.
+    pub fn notices(&self) -> notices::Notices {
+        notices::Notices::new(self.core.clone())
+    }
+
     /// Orders and decisions on them.
     pub fn ordering(&self) -> ordering::Ordering {
         ordering::Ordering::new(self.core.clone())
@@ -114,10 +120,11 @@ impl Domain {
         webhooks::Webhooks::new(self.core.clone())
     }
 
-    /// What the frame of a page shows of the actor: organizations, projects, and what waits for a decision.
+    /// What the frame of a page shows of the actor: organizations, projects, what waits for a decision, and what was not read.
     pub async fn me(&self, actor: &Actor) -> Result<model::Me, DomainError> {
         let mut me = self.accounts().me(actor).await?;
         me.approvals_waiting = self.ordering().queue_count(actor).await?;
+        me.notices_unread = self.notices().unread(actor).await?;
         Ok(me)
     }
 
@@ -180,6 +187,11 @@ impl Operations {
     /// The queue.
     pub fn jobs(&self) -> jobs::JobOperations {
         jobs::JobOperations::new(self.core.clone())
+    }
+
+    /// Telling people of what happened.
+    pub fn notices(&self) -> notices::NoticeOperations {
+        notices::NoticeOperations::new(self.core.clone())
     }
 
     /// Orders under way.

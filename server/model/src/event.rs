@@ -24,6 +24,8 @@ text_enum! {
         OrderStartRefused = "order.start_refused", "Could not be started";
         /// An order that had failed is tried again.
         OrderRetried = "order.retried", "Tried again";
+        /// An order waits for the provider's people: nothing but they can carry it out.
+        OrderHandedOver = "order.handed_over", "Waits to be carried out by the provider";
         /// An order was carried out.
         OrderCompleted = "order.completed", "Carried out";
         /// An order failed.

@@ -61,6 +61,8 @@ ids! {
     WebhookId;
     /// A try to tell a webhook of an event.
     WebhookDeliveryId;
+    /// A notice to one person.
+    NoticeId;
     /// A category of the catalogue.
     CategoryId;
     /// A service that a provider offers.

@@ -230,6 +230,8 @@ pub struct Me {
     pub projects: Vec<ProjectSummary>,
     /// Orders that wait for the person's decision.
     pub approvals_waiting: u64,
+    /// Notices that the person has not read; 100 stands for 100 or more.
+    pub notices_unread: u64,
 }
 
 /// A personal access token in its owner's list; the secret is shown once, on creation.

@@ -59,12 +59,14 @@ fn lists_are_as_long_as_they_say_where_no_limit_is_given() {
     });
 }
 
-/// What is only added to stands in the order in which it was added. An account gets entries by documents, which can be followed.
-const ONLY_ADDED_TO: [&str; 4] = [
+/// What is only added to stands in the order in which it was added. An account gets entries by documents, which can be followed;
+/// notices are of events, and only noted as read.
+const ONLY_ADDED_TO: [&str; 5] = [
     "list_jobs",
     "list_audit_events",
     "list_accounts",
     "list_webhook_deliveries",
+    "list_notices",
 ];
 
 #[test]
@@ -193,7 +195,7 @@ fn spans(example: &Json, look: &mut impl FnMut(&str, &str)) {
 
 /// What programs generated from the description call it: a verb first, then what it is about.
 fn named_after_what_it_does(place: &str, operation: &Json) {
-    const VERBS: [&str; 40] = [
+    const VERBS: [&str; 41] = [
         "list",
         "get",
         "create",
@@ -234,6 +236,7 @@ fn named_after_what_it_does(place: &str, operation: &Json) {
         "withdraw",
         "redeliver",
         "rotate",
+        "mark",
     ];
     let id = operation["operationId"].as_str().unwrap();
     let (verb, noun) = id.split_once('_').unwrap_or((id, ""));

@@ -22,6 +22,7 @@ mod schedule_usage;
 mod set_limits;
 mod sweep;
 mod sync_members;
+mod tell_people;
 mod tell_prices;
 mod tell_webhook;
 mod test_connection;

@@ -1,5 +1,5 @@
 //! What is done on a timer: rows say when each is next due, so that it is done once, however many workers there are. What
-//! webhooks wait for is looked at as often, and apart: many webhooks hold up no schedule.
+//! webhooks and people are to be told is looked at as often, and apart: many webhooks hold up no schedule.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use domain::{Operations, jobs::Scheduled};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// How often the schedules, and what webhooks wait for, are looked at.
+/// How often the schedules, and what is to be told, are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Makes the jobs of the plan when they are due, until told to stop.
@@ -23,10 +23,16 @@ pub(crate) async fn keep(operations: Operations, plan: Vec<Scheduled>, stop: Can
     }
 }
 
-/// Makes the jobs that tell webhooks, until told to stop.
+/// Makes the jobs that tell people and webhooks, until told to stop.
 pub(crate) async fn tell(operations: Operations, stop: CancellationToken) {
     let mut clock = clock();
     while stop.run_until_cancelled(clock.tick()).await.is_some() {
+        if let Err(error) = operations.notices().tell_due().await {
+            tracing::warn!(
+                error = domain::trace::cause(&error),
+                "what people are to be told could not be looked at"
+            );
+        }
         if let Err(error) = operations.webhooks().tell_due().await {
             tracing::warn!(
                 error = domain::trace::cause(&error),

@@ -181,6 +181,8 @@ pub struct FrameData {
     pub person: Option<FramePerson>,
     /// How many approvals wait for this person.
     pub waiting: u32,
+    /// How many notices this person has not read; 100 stands for 100 or more.
+    pub unread: u32,
     /// What stands in the search field.
     pub query: String,
     pub sidebar: Sidebar,

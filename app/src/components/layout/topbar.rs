@@ -12,7 +12,7 @@ use crate::components::{
 #[component]
 pub fn TopBar(data: FrameData) -> impl IntoView {
     let with_sidebar = !data.sidebar.is_empty();
-    let waiting = data.waiting;
+    let (waiting, unread) = (data.waiting, data.unread);
     view! {
         <header class=if with_sidebar { "topbar topbar-with-sidebar" } else { "topbar" }>
             {with_sidebar
@@ -36,6 +36,7 @@ pub fn TopBar(data: FrameData) -> impl IntoView {
                 {match data.person {
                     Some(person) => view! {
                         <Approvals waiting=waiting/>
+                        <Bell unread=unread/>
                         <PersonMenu person=person/>
                     }
                     .into_any(),
@@ -63,6 +64,30 @@ fn Approvals(waiting: u32) -> impl IntoView {
         <a href="/approvals" class="topbar-item" aria-label=label.clone() title=label data-key="a">
             <IconView icon=Icon::Inbox size=18/>
             {(waiting > 0).then(|| view! { <span class="count count-strong">{waiting}</span> })}
+        </a>
+    }
+    .into_any()
+}
+
+/// Above this many, how many there are is not said.
+const MOST_UNREAD: u32 = 99;
+
+#[component]
+fn Bell(unread: u32) -> impl IntoView {
+    let count = if unread > MOST_UNREAD {
+        format!("{MOST_UNREAD}+")
+    } else {
+        unread.to_string()
+    };
+    let label = match unread {
+        0 => "Notices: nothing new".to_owned(),
+        1 => "Notices: 1 that you have not read".to_owned(),
+        _ => format!("Notices: {count} that you have not read"),
+    };
+    view! {
+        <a href="/notices" class="topbar-item" aria-label=label.clone() title=label data-key="n" data-test="bell">
+            <IconView icon=Icon::Bell size=18/>
+            {(unread > 0).then(|| view! { <span class="count count-strong">{count}</span> })}
         </a>
     }
     .into_any()

@@ -1,4 +1,4 @@
-use crate::components::{link_access::can_open, optional_text::OptionalText};
+use crate::components::{form::HiddenFields, link_access::can_open, optional_text::OptionalText};
 use leptos::prelude::*;
 
 #[component]
@@ -96,6 +96,34 @@ pub fn MainCell(
                 {icon}
                 <div>
                     {name}
+                    {sub.map(|sub| view! { <span class="row-sub">{sub}</span> })}
+                </div>
+            </div>
+        </th>
+    }
+    .into_any()
+}
+
+/// The same where opening it changes something, such as noting that it was read: a form whose button covers the row.
+#[component]
+pub fn PostMainCell(
+    #[prop(into)] action: String,
+    fields: Vec<(String, String)>,
+    children: Children,
+    #[prop(optional, into)] sub: OptionalText,
+    #[prop(optional)] icon: Option<AnyView>,
+) -> impl IntoView {
+    view! {
+        <th scope="row" class="cell-main">
+            <div class="row-main">
+                {icon}
+                <div>
+                    <form method="post" action=action data-post="">
+                        <HiddenFields fields=fields/>
+                        <button type="submit" class="row-link row-button">
+                            {children()}
+                        </button>
+                    </form>
                     {sub.map(|sub| view! { <span class="row-sub">{sub}</span> })}
                 </div>
             </div>

@@ -97,6 +97,21 @@ pub fn Tables() -> impl IntoView {
                     <SubmitButton size=ButtonSize::Small kind=ButtonKind::Danger>"Reject"</SubmitButton>
                 </BulkBar>
             </form>
+            <Section flush=true>
+                <DataTable caption="Rows that are opened by a button" columns=vec![Column::text("What happened"), Column::text("When")]>
+                    <Row>
+                        <PostMainCell
+                            action="/fn/nothing"
+                            fields=vec![("notice".to_owned(), "1".to_owned())]
+                            sub="Mari Õunapuu"
+                            icon=view! { <StateBadge tone=Tone::Waiting label="New"/> }.into_any()
+                        >
+                            "GPU cluster: waits for your decision"
+                        </PostMainCell>
+                        <Cell label="When"><RelativeTime at=ago(90)/></Cell>
+                    </Row>
+                </DataTable>
+            </Section>
             <Pagination page=5 pages=12 total=291 base="/design?" noun="resources"/>
             <CursorPages next="#tables".to_string() summary="50 events, the latest first"/>
             <Section flush=true>

@@ -33,8 +33,11 @@ impl Audit {
         let select = Entity::find().filter(within);
         let rows = page::newest_first(select, Column::Id, request)?;
         let rows = rows.all(self.core.read()).await?;
-        let names = names::of_subjects(self.core.read(), &rows).await?;
-        Ok(page::cut(rows, request, |row| vec![row.id.to_string()]).map(|row| entry(row, &names)))
+        let page = page::cut(rows, request, |row| vec![row.id.to_string()]);
+        Ok(Page {
+            items: entries_in(self.core.read(), page.items).await?,
+            next: page.next,
+        })
     }
 
     /// Whose log it is: of an organization as one that buys.
@@ -95,6 +98,15 @@ pub(crate) fn timeline_entry(row: Model) -> TimelineEntry {
         verb: row.verb,
         note: row.reason,
     }
+}
+
+/// The events as lists show them, in the same order, with the names that things have now. As many queries, however many events.
+pub(crate) async fn entries_in(
+    conn: &impl ConnectionTrait,
+    rows: Vec<Model>,
+) -> Result<Vec<AuditEntry>, DbErr> {
+    let names = names::of_subjects(conn, &rows).await?;
+    Ok(rows.into_iter().map(|row| entry(row, &names)).collect())
 }
 
 fn entry(row: Model, names: &Names) -> AuditEntry {

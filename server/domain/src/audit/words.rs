@@ -1,5 +1,6 @@
 //! What an entry says happened, in words.
 
+use chrono::NaiveDate;
 use entity::audit_event::Model;
 use model::{EventKind, Scope};
 use serde_json::Value as Json;
@@ -7,7 +8,7 @@ use serde_json::Value as Json;
 use super::names::{Names, scoped};
 use super::role_told::RoleTold;
 
-/// What its kind says; of a role, also which one of what and whose; of a plan or a component, which one.
+/// What its kind says; of a role, also which one of what and whose; of a plan or a component, which one; of an end, which day.
 pub(super) fn of(row: &Model, names: &Names) -> String {
     let label = EventKind::label_of(&row.verb);
     match detail(row, names) {
@@ -27,8 +28,15 @@ fn detail(row: &Model, names: &Names) -> Option<String> {
     }
     match row.verb.split_once('.') {
         Some(("plan" | "component", _)) => part(row),
+        Some((_, "ending_soon")) => last_day(row),
         _ => None,
     }
+}
+
+/// `31 December 2026 is the last day`.
+fn last_day(row: &Model) -> Option<String> {
+    let day = row.after.get("last_day")?.as_str()?.parse::<NaiveDate>().ok()?;
+    Some(format!("{} is the last day", day.format("%-d %B %Y")))
 }
 
 /// `accountant of Nordic HPC to Anna Rebane`, as far as the names are known.

@@ -16,7 +16,7 @@ const MOST: u64 = 100;
 
 impl Accounts {
     /// The actor with organizations, providers and projects, in four queries; one more for who works for a provider.
-    /// `approvals_waiting` is zero here: the count belongs to ordering, see [`crate::Domain::me`].
+    /// `approvals_waiting` and `notices_unread` are zero here: the counts belong elsewhere, see [`crate::Domain::me`].
     pub async fn me(&self, actor: &Actor) -> Result<Me, AccountsError> {
         let conn = self.core.read();
         let organizations = organization::Entity::find()
@@ -57,6 +57,7 @@ impl Accounts {
                 .map(|(row, owner)| projects::summary(row, owner, &resources, self.core.now()))
                 .collect(),
             approvals_waiting: 0,
+            notices_unread: 0,
         })
     }
 }

@@ -78,9 +78,10 @@ fn faults(
         None => texts.push("it runs, and no plan is in force".to_owned()),
         Some(stretch) => match stretch.ends_at {
             Some(ended) if ended <= now => {
-                // In grace it is kept and not billed: then its last day lies before. A day's slack is for zones.
+                // In grace it is kept and not billed: then its last day lies before. What ended with its project, which was
+                // extended after the resource's own last day, does not go on. A day's slack is for zones.
                 let last = row.end_date.into_iter().chain(project_end).min();
-                let over = ended.date_naive() + Days::new(1);
+                let over = ended.date_naive().max(now.date_naive() - Days::new(2)) + Days::new(1);
                 if last.is_none_or(|last| last > over) {
                     texts.push(format!(
                         "it runs, and no plan is in force since {}",

@@ -23,6 +23,7 @@ mod jobs;
 mod limits_over_life;
 mod listed_people;
 mod lives;
+mod notices;
 mod ordering;
 mod payable_amounts;
 mod plan_versions;

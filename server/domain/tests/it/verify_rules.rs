@@ -244,6 +244,16 @@ both_engines! {
         ended.ends_at = Set(Some("2025-03-06T00:00:00Z".parse().unwrap()));
         ended.update(world.db()).await.unwrap();
         assert_eq!(only(&world).await, (6, "it runs, and no plan is in force since 2025-03-06 00:00 UTC".to_owned()));
+        // It ended with its project, which lasts longer since its own last day was over: then there is nothing to go on with.
+        let today = domain::Clock::now(world.clock()).date_naive();
+        for (last_day, is_found) in [("2025-03-09".parse().unwrap(), false), (today + chrono::Days::new(1), true)] {
+            let mut until = running.clone().into_active_model();
+            until.end_date = Set(Some(last_day));
+            until.update(world.db()).await.unwrap();
+            let found = texts_of(&world, 6).await;
+            assert_eq!(found.iter().any(|text| text.contains("no plan is in force")), is_found, "{last_day}: {found:?}");
+        }
+        running.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
         stretch.into_active_model().reset_all().update(world.db()).await.unwrap();
         let mut other = running.clone().into_active_model();
         other.limits = Set(serde_json::json!({ "disk": "1" }));

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::each_operation;
 
 /// The groups of operations, in the order in which one meets them.
-const GROUPS: [(&str, &str); 10] = [
+const GROUPS: [(&str, &str); 11] = [
     ("Profile", "Who one is, and the tokens that one has."),
     ("Structure", "Organizations, projects, and who works in them."),
     ("Catalogue", "What can be ordered."),
@@ -17,6 +17,7 @@ const GROUPS: [(&str, &str); 10] = [
         "Offerings",
         "For providers: prepare, test and publish what is sold.",
     ),
+    ("Notices", "What one was told of what happened."),
     ("Webhooks", "Addresses that are told of what happens."),
     ("Operations", "For those who run the installation."),
 ];

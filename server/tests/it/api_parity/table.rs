@@ -258,6 +258,13 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("revoke_role", Operations(&["revoke_grant"])),
     ("change_role_end", Operations(&["set_grant_end"])),
     ("load_audit", Operations(&["list_audit_events"])),
+    // notices
+    ("load_notices", Operations(&["list_notices"])),
+    ("open_notice", Operations(&["mark_notice_read"])),
+    ("read_notice", Operations(&["mark_notice_read"])),
+    ("read_notices", Operations(&["mark_notices_read"])),
+    ("load_notice_settings", Operations(&["get_notice_settings"])),
+    ("save_notice_settings", Operations(&["set_notice_settings"])),
     // webhooks
     ("load_webhooks", Operations(&["list_webhooks"])),
     (

@@ -138,8 +138,20 @@ async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
     all.extend(orders(things));
     all.extend(resources(things));
     all.extend(operations_of_staff(things));
+    all.extend(notices());
     all.extend(webhooks(things));
     all
+}
+
+fn notices() -> Vec<Case> {
+    let unknown = "0190aaaa-0000-7000-8000-000000000001";
+    vec![
+        get("/notices", &[]),
+        post("/notices/{id}/read", &[&unknown], json!({})),
+        post("/notices/read", &[], json!({ "until": unknown })),
+        get("/notices/settings", &[]),
+        put("/notices/settings", &[], json!({ "told": ["roles"] })),
+    ]
 }
 
 fn structure(things: &Things) -> Vec<Case> {

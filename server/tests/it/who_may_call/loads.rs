@@ -98,6 +98,8 @@ fn of_everybody(things: &Things) -> Vec<Case<'_>> {
         ("load_api_reference", vec![]),
         ("load_profile", vec![]),
         ("load_tokens", vec![]),
+        ("load_notices", vec![]),
+        ("load_notice_settings", vec![]),
         ("load_markdown", vec![("text", "*x*")]),
     ]
 }

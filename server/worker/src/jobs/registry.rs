@@ -8,8 +8,8 @@ use domain::{
     jobs::{
         LeasedJob, NewJob, Scheduled,
         kinds::{
-            ProvisionOrder, RenderInvoice, RetellWebhook, SetLimits, SyncMembers, TellPrices, TellWebhook,
-            TestConnection,
+            ProvisionOrder, RenderInvoice, RetellWebhook, SetLimits, SyncMembers, TellPeople, TellPrices,
+            TellWebhook, TestConnection,
         },
     },
 };
@@ -39,6 +39,7 @@ impl Registry {
             .with::<SetLimits>()
             .with::<TestConnection>()
             .with::<RenderInvoice>()
+            .with::<TellPeople>()
             .with::<TellPrices>()
             .with::<TellWebhook>()
             .with::<RetellWebhook>()

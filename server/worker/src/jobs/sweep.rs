@@ -1,4 +1,4 @@
-//! Removes what is over: sessions, idempotency keys, finished jobs, what webhooks were told.
+//! Removes what is over: sessions, idempotency keys, finished jobs, what webhooks and people were told.
 
 use std::time::Duration;
 
@@ -37,12 +37,14 @@ impl Run for Sweep {
             .sweep(operations.clock().now() - JOBS_KEPT)
             .await?;
         let deliveries = operations.webhooks().sweep().await?;
+        let notices = operations.notices().sweep().await?;
         tracing::info!(
             swept.sessions = sessions,
             swept.throttles = throttles,
             swept.answers = answers,
             swept.jobs = jobs,
             swept.deliveries = deliveries,
+            swept.notices = notices,
             "swept"
         );
         Ok(JobOutcome::Done)

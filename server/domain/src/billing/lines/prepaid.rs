@@ -168,10 +168,12 @@ impl<'a> ResourceMonth<'a> {
         let used = self.resource.usage.get(&limited.code);
         let (mut sum, mut over) = (Fixed::ZERO, Fixed::ZERO);
         let mut days = Vec::new();
-        for (day, quantity) in used
+        // Use that was corrected to nothing is none: what a lower limit would make of the use before it comes with use only.
+        let used = used
             .into_iter()
             .flat_map(|days| days.range(window.start..window.end.min(seen.end)))
-        {
+            .filter(|(_, quantity)| !quantity.is_zero());
+        for (day, quantity) in used {
             sum = sum.checked_add(*quantity)?;
             let limit = self.span_on(*day).map_or(sum, |span| limit_of(span, limited));
             let beyond = sum.checked_sub(limit)?;

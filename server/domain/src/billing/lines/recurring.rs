@@ -10,6 +10,8 @@ use model::{
     SharedTime, TaxRate, Window,
 };
 
+use crate::billing::inputs::Span;
+
 use super::basis::{Basis, Part};
 use super::stretches::{Known, Ticks};
 use super::{Due, Fault, ResourceMonth};
@@ -81,7 +83,11 @@ impl ResourceMonth<'_> {
                 },
                 in_advance: false,
             };
-            return self.entries(part.plan).map(entry).collect();
+            // A price that is charged once and came after the entry is for those who come after it.
+            let entered = self
+                .entries(part.plan)
+                .filter(|span| self.is_basis_at_entry(part, span));
+            return entered.map(|span| entry(self.zone.day(span.from))).collect();
         }
         let ended = self.last_days().into_iter();
         let last_day = ended.filter(|day| self.month.range().contains(*day)).max();
@@ -90,22 +96,22 @@ impl ResourceMonth<'_> {
             .collect()
     }
 
-    /// The days of this month on which the resource came to `plan`.
-    fn entries(&self, plan: PlanId) -> impl Iterator<Item = NaiveDate> {
-        self.instants_of_entry(plan).map(|at| self.zone.day(at))
+    /// The stretches that begin in this month with which the resource came to `plan`.
+    fn entries(&self, plan: PlanId) -> impl Iterator<Item = &Span> {
+        let before = std::iter::once(None).chain(self.resource.spans.iter().map(|span| Some(span.plan)));
+        let came = self.resource.spans.iter().zip(before);
+        came.filter(move |(span, before)| span.plan == plan && *before != Some(plan))
+            .map(|(span, _)| span)
+            .filter(|span| self.in_month(span.from))
     }
 
-    /// The instants of this month at which the resource came to `plan`.
-    fn instants_of_entry(&self, plan: PlanId) -> impl Iterator<Item = DateTime<Utc>> {
-        let before = std::iter::once(None).chain(self.resource.spans.iter().map(|span| Some(span.plan)));
-        let came = self
-            .resource
-            .spans
-            .iter()
-            .zip(before)
-            .filter(move |(span, before)| span.plan == plan && *before != Some(plan));
-        came.filter(|(span, _)| self.in_month(span.from))
-            .map(|(span, _)| span.from)
+    /// Whether the price with which a stretch begins is on this basis.
+    fn is_basis_at_entry(&self, part: &Part<'_>, span: &Span) -> bool {
+        let pieces = self
+            .in_force(span, part.component)
+            .map(|in_force| in_force.pieces(span.from, self.end(span)));
+        let first = pieces.and_then(|pieces| pieces.into_iter().next());
+        first.is_some_and(|piece| piece.from == span.from && Basis::of(part.component, &piece) == part.basis)
     }
 
     fn charged_in(&self, part: &Part<'_>, scheduled: Scheduled) -> Result<Vec<Due>, Fault> {
@@ -125,7 +131,8 @@ impl ResourceMonth<'_> {
         };
         let is_once = part.basis.every == BillingPeriod::Once;
         let entered = self
-            .instants_of_entry(part.plan)
+            .entries(part.plan)
+            .map(|span| span.from)
             .find(|at| is_once && self.zone.day(*at) == period.start);
         let known_at = |known: Known, month: Month| {
             let mut stretches = self.stretches(part, ticks, known);

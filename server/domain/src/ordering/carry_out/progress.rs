@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use entity::{json, order, resource};
 use model::{
-    OfferingId, OrderId, OrderProgress, OrderState, OrganizationId, Progress, ProjectId, ResourceId,
+    EventKind, OfferingId, OrderId, OrderProgress, OrderState, OrganizationId, Progress, ProjectId,
+    ResourceId,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, Query};
@@ -13,8 +14,10 @@ use sea_orm::{
 };
 
 use crate::access::{Actor, Target};
+use crate::audit::{self, Event};
 use crate::ordering::allow::check_may_see;
 use crate::ordering::{OrderOperations, Ordering, OrderingError};
+use crate::provisioning::facts::target_of_order;
 
 impl Ordering {
     /// What a page that follows the order asks for: one query.
@@ -71,7 +74,7 @@ impl OrderOperations {
     }
 
     /// The backend has nobody but a person to end this: the order waits for somebody of the provider, who finds it in
-    /// their queue.
+    /// their queue. The first time it is an event.
     pub async fn wait_for_provider(&self, id: OrderId, waiting_for: &str) -> Result<(), OrderingError> {
         let progress = Progress {
             message: waiting_for.to_owned(),
@@ -82,14 +85,35 @@ impl OrderOperations {
         // The resource first, as everywhere: see `locks`.
         store_on_resource(&tx, id, progress.clone()).await?;
         if store(&tx, id, progress).await? {
-            order::Entity::update_many()
+            let began = order::Entity::update_many()
                 .col_expr(order::Column::WaitingSince, Expr::value(self.core.now()))
                 .filter(order::Column::Id.eq(id))
                 .filter(order::Column::WaitingSince.is_null())
                 .exec(&*tx)
                 .await?;
+            if began.rows_affected > 0 {
+                self.record_handed_over(&tx, id, waiting_for).await?;
+            }
             tx.commit().await?;
         }
+        Ok(())
+    }
+}
+
+impl OrderOperations {
+    async fn record_handed_over(
+        &self,
+        tx: &DatabaseTransaction,
+        id: OrderId,
+        waiting_for: &str,
+    ) -> Result<(), OrderingError> {
+        let found = order::Entity::find_by_id(id).one(tx).await?;
+        let target = target_of_order(&found.ok_or_else(OrderingError::no_order)?);
+        let system = Actor::system();
+        let event = Event::new(&system, EventKind::OrderHandedOver, id.0)
+            .on(target)
+            .reason(waiting_for);
+        audit::record_in(&self.core, tx, event).await?;
         Ok(())
     }
 }

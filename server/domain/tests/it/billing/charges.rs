@@ -78,6 +78,30 @@ both_engines! {
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["GB: 20.00", "extra GB: 9.00"]);
     }
 
+    async fn use_that_was_corrected_to_nothing_brings_no_overage_of_what_was_used_before_a_limit_fell(world: World) {
+        let limit = Sold::reserved("traffic", "GB").at("1").with(|terms| {
+            terms.prepaid = true;
+            terms.limit_period = LimitPeriod::Total;
+            terms.overage_component = Some("cpu".into());
+        });
+        let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![Sold::used("cpu", "extra GB").at("2"), limit]).await;
+        world.clock().set("2025-03-01T09:00:00Z");
+        let order = world.order(&deal.buyer.owner, &deal.project, &deal.offering);
+        let resource = order.limits([("traffic", "10")]).for_months(3).fulfilled().await;
+        let used = async |at: &str, key: &str, day: &str, quantity: &str| {
+            world.clock().set(at);
+            let window = (format!("2025-{day}T10:00:00Z"), format!("2025-{day}T11:00:00Z"));
+            let line = usage(resource, "traffic", key, (&window.0, &window.1), quantity);
+            world.domain().usage().record(&deal.provider.manager, vec![line]).await.unwrap();
+        };
+        used("2025-03-20T00:00:00Z", "a", "03-10", "15").await;
+        deal.changes("2025-04-02T09:00:00Z", resource, &[("traffic", "2")]).await;
+        used("2025-04-20T00:00:00Z", "b", "04-10", "1").await;
+        used("2025-04-21T00:00:00Z", "b", "04-10", "0").await;
+        assert_eq!(deal.bill("2025-04-25T00:00:00Z", "2025-03").await, ["GB: 30.00", "extra GB: 10.00"]);
+        assert_eq!(deal.bill("2025-05-01T00:00:00Z", "2025-04").await, Vec::<String>::new());
+    }
+
     async fn use_is_summed_over_the_month_and_goes_through_the_price_table(world: World) {
         let sold = Sold::used("cpu", "CPU-hour").priced(tiers(|tiers| PriceScheme::Tiered { tiers }));
         let deal = Deal::selling(&world, "2025-03-01T08:00:00Z", vec![sold]).await;

@@ -78,6 +78,27 @@ both_engines! {
         assert_eq!(bill.iter().filter(|line| !line.ends_with(" 0.00")).collect::<Vec<_>>(), ["period: 1.00"]);
     }
 
+    async fn a_price_that_is_charged_once_is_not_charged_to_who_came_earlier_on_the_day_on_which_it_begins(world: World) {
+        let at_once = |plan: &mut model::PlanDraft| {
+            plan.proration = model::Proration::None;
+            plan.price_changes = PriceChanges::WithNotice { days: 0 };
+        };
+        let deal = Deal::in_plan(&world, "2025-02-01T08:00:00Z", vec![Sold::every_period("base").at("12")], at_once).await;
+        let other = deal.add_plan(at_once, &[("base", "10")]).await;
+        let resource = deal.runs("2025-03-05T09:00:00Z", &[]).await;
+        deal.switches("2025-03-13T03:46:00Z", resource, other).await;
+        let catalogue = world.domain().catalogue();
+        world.clock().set("2025-03-13T05:00:00Z");
+        let seen = catalogue.offering(Some(&deal.provider.manager), &deal.offering.slug).await.unwrap();
+        let row = seen.plans.iter().find(|plan| plan.id == other).unwrap();
+        let mut draft = super::deal::draft_of(row);
+        draft.billing_period = BillingPeriod::Once;
+        set_price(&mut draft, "base", "7");
+        catalogue.save_plan(&deal.provider.manager, deal.offering.id, Some(other), draft).await.unwrap();
+        let bill = deal.bill("2025-04-01T00:00:00Z", "2025-03").await;
+        assert_eq!(bill, ["period: 12.00", "period: 10.00"], "what had begun, and not the price for those who come later");
+    }
+
     async fn a_change_of_nothing_before_a_last_day_to_come_changes_nothing(world: World) {
         let by_quarter = |plan: &mut model::PlanDraft| plan.billing_period = BillingPeriod::Quarter;
         let sold = vec![Sold::every_period("base").at("90"), Sold::reserved("disk", "TB")];

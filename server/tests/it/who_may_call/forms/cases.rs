@@ -326,9 +326,14 @@ fn operating(about: &About) -> Vec<Case> {
 
 fn profile(about: &About) -> Vec<Case> {
     let other = "another good pass phrase";
+    let unknown = "0190aaaa-0000-7000-8000-000000000001";
     vec![
         case("save_profile", &[("name", &""), ("time_zone", &"UTC")]),
         case("create_token", &[("name", &""), ("days", &"1")]),
+        case("open_notice", &[("notice", &unknown)]),
+        case("read_notice", &[("notice", &unknown)]),
+        case("read_notices", &[("until", &unknown)]),
+        case("save_notice_settings", &[("told", &"roles")]),
         case("revoke_token", &[("token", &about.token)]),
         case("revoke_token", &[]).with(New::Token).but(" (own)"),
         case("revoke_all_tokens", &[]),

@@ -1,0 +1,89 @@
+//! Who holds a permission where something lies: the other way round from [`super::authorize`].
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use entity::role_grant::{self, Column, ScopeKind};
+use entity::user;
+use model::{Permission, Scope, UserId};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, JoinType, QueryFilter, QuerySelect, RelationTrait,
+};
+
+use super::{Grant, Target};
+
+/// Active people who hold one of `permissions` on `target` now, each with what one of the roles that include it is granted on.
+/// A role on the installation counts only for the installation itself: its staff are not everybody's colleagues. One query.
+pub(crate) async fn holders(
+    conn: &impl ConnectionTrait,
+    permissions: &[Permission],
+    target: &Target,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<UserId, Scope>, DbErr> {
+    let there = if *target == Target::system() {
+        Condition::all().add(Column::ScopeKind.eq(ScopeKind::System))
+    } else {
+        around(target)
+    };
+    find(conn, permissions, target, now, there).await
+}
+
+/// On what `person`, if active, holds one of `permissions` that reaches `target`; roles on the installation count.
+pub(crate) async fn held_by(
+    conn: &impl ConnectionTrait,
+    person: UserId,
+    permissions: &[Permission],
+    target: &Target,
+    now: DateTime<Utc>,
+) -> Result<Option<Scope>, DbErr> {
+    let theirs = Condition::all().add(Column::UserId.eq(person));
+    let found = find(conn, permissions, target, now, theirs).await?;
+    Ok(found.get(&person).copied())
+}
+
+async fn find(
+    conn: &impl ConnectionTrait,
+    permissions: &[Permission],
+    target: &Target,
+    now: DateTime<Utc>,
+    among: Condition,
+) -> Result<BTreeMap<UserId, Scope>, DbErr> {
+    let rows = role_grant::Entity::find_in_force(now)
+        .join(JoinType::InnerJoin, role_grant::Relation::User.def())
+        .filter(user::Column::IsActive.eq(true))
+        .filter(among)
+        .all(conn)
+        .await?;
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let grant = Grant {
+            role: row.role,
+            scope: row.scope()?,
+        };
+        let reaches = |permission: &Permission| grant.allows(*permission, target);
+        if permissions.iter().any(reaches) {
+            found.entry(row.user_id).or_insert(grant.scope);
+        }
+    }
+    Ok(found)
+}
+
+/// Roles on any of the places that a target lies in.
+fn around(target: &Target) -> Condition {
+    let places = [
+        target.organization.map(Scope::Organization),
+        target.project.map(Scope::Project),
+        // An organization's own roles reach what it sells.
+        target.provider.map(Scope::Organization),
+        target.provider.map(Scope::Provider),
+        target.offering.map(Scope::Offering),
+    ];
+    places.into_iter().flatten().fold(Condition::any(), |any, scope| {
+        let (kind, id) = role_grant::scope_columns(scope);
+        any.add(
+            Condition::all()
+                .add(Column::ScopeKind.eq(kind))
+                .add(Column::ScopeId.eq(id)),
+        )
+    })
+}

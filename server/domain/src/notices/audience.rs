@@ -1,0 +1,316 @@
+//! Whom an event concerns: one line of [`concern`] for each kind of event that anybody is told of.
+
+use std::collections::BTreeMap;
+
+use entity::audit_event::Model;
+use entity::role_grant::{self, ScopeKind};
+use entity::{offering, order, organization, project, resource};
+use model::{
+    EventKind, NoticeKind, OfferingId, OrderId, OrderState, Permission, ProjectId, ResourceId, Scope, UserId,
+};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::actor::{Actor, Target, held_by, holders};
+use crate::core::Core;
+use crate::provisioning::facts::{target_of, target_of_order};
+
+use EventKind as E;
+
+/// Why people are told of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Concern {
+    /// An order may wait for somebody now.
+    Task,
+    /// The same, and whoever placed it is told how far it is.
+    TaskAndStep,
+    /// Whoever placed an order is told what became of it.
+    Step,
+    /// So are, of one that failed, those who look after what is sold.
+    Failure,
+    /// Those who look after the project of a resource, and who ordered it.
+    Resource(NoticeKind),
+    /// Those who look after a project.
+    Project,
+    /// Those who read the invoices of the buyer. The seller's people issue them by the hundred.
+    Invoice,
+    /// Those who prepare an offering.
+    Offering,
+    /// Those who prepare what a provider sells.
+    Provider,
+    /// Those who manage webhooks where it is.
+    Webhook,
+    /// Whose role it is.
+    Holder,
+    /// Whose way in it is.
+    Account,
+}
+
+/// Why anybody is told of events of a kind; none where nobody is.
+fn concern(kind: E) -> Option<Concern> {
+    Some(match kind {
+        E::OrderPlaced | E::OrderAccepted | E::OrderStarted | E::OrderRetried | E::OrderHandedOver => {
+            Concern::Task
+        }
+        E::OrderApproved => Concern::TaskAndStep,
+        E::OrderRejected | E::OrderCanceled | E::OrderExpired | E::OrderStartRefused | E::OrderCompleted => {
+            Concern::Step
+        }
+        E::OrderFailed => Concern::Failure,
+        E::ResourceEndingSoon | E::ResourceEnded | E::ResourceTermCut => Concern::Resource(NoticeKind::Ends),
+        E::ResourcePriceAnnounced | E::ResourcePriceWithdrawn | E::ResourcePriceCorrected => {
+            Concern::Resource(NoticeKind::Prices)
+        }
+        E::ProjectEndingSoon | E::ProjectEnded => Concern::Project,
+        E::InvoiceIssued => Concern::Invoice,
+        E::OfferingTestFailed => Concern::Offering,
+        E::OrganizationBackendAssigned | E::OrganizationBackendWithdrawn => Concern::Provider,
+        E::WebhookStopped => Concern::Webhook,
+        E::RoleGranted | E::RoleRevoked | E::RoleEndChanged => Concern::Holder,
+        E::AccountPasswordChanged | E::AccountTokenCreated | E::AccountSignInSlowedDown => Concern::Account,
+        _ => return None,
+    })
+}
+
+/// The kinds of events that anybody is told of.
+pub(super) fn told_kinds() -> impl Iterator<Item = E> {
+    E::ALL.iter().copied().filter(|kind| concern(*kind).is_some())
+}
+
+/// Somebody who is told of an event, why, and on what they hold the role through which it concerns them; none where it is about
+/// the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Recipient {
+    pub(super) user: UserId,
+    pub(super) kind: NoticeKind,
+    scope: Option<Scope>,
+}
+
+impl Recipient {
+    /// The scope as it is stored.
+    pub(super) fn place(&self) -> (Option<ScopeKind>, Option<Uuid>) {
+        self.scope.map_or((None, None), |scope| {
+            let (kind, id) = role_grant::scope_columns(scope);
+            (Some(kind), id)
+        })
+    }
+}
+
+/// Whether an order went on by it, so that what it waited for before is settled.
+pub(super) fn is_step_of_order(event: &Model) -> bool {
+    event.subject_kind == E::OrderPlaced.subject()
+}
+
+/// Who is told of an event, each once: by the first reason that there is.
+pub(super) async fn of(core: &Core, event: &Model) -> Result<Vec<Recipient>, DbErr> {
+    let Some(concern) = E::parse(&event.verb).and_then(concern) else {
+        return Ok(Vec::new());
+    };
+    let mut told = Told {
+        core,
+        conn: core.read(),
+        found: BTreeMap::new(),
+    };
+    match concern {
+        Concern::Task => told.order(event, (true, false)).await?,
+        Concern::TaskAndStep => told.order(event, (true, true)).await?,
+        Concern::Step => told.order(event, (false, true)).await?,
+        Concern::Failure => told.failed_order(event).await?,
+        Concern::Resource(kind) => told.resource(event, kind).await?,
+        Concern::Project => told.project(event).await?,
+        Concern::Invoice => {
+            let buyer = event.organization_id.map(Target::organization);
+            let may = [Permission::ViewInvoice];
+            told.where_held(NoticeKind::Invoices, &may, buyer).await?;
+        }
+        Concern::Offering => told.offering(event).await?,
+        Concern::Provider => {
+            let seller = event.provider_id.map(Target::provider);
+            let may = [Permission::EditOffering];
+            told.where_held(NoticeKind::Providing, &may, seller).await?;
+        }
+        Concern::Webhook => {
+            let may = [Permission::ManageWebhook];
+            told.where_held(NoticeKind::Webhooks, &may, Some(place_of(event)))
+                .await?;
+        }
+        Concern::Holder => told.holder(event).await?,
+        Concern::Account => told.add(NoticeKind::Security, [(UserId(event.subject_id), None)]),
+    }
+    Ok(told.but_for(event.actor_id))
+}
+
+/// Where an event happened, as far as the event says.
+fn place_of(event: &Model) -> Target {
+    Target {
+        organization: event.organization_id,
+        project: event.project_id,
+        provider: event.provider_id,
+        offering: None,
+    }
+}
+
+/// Whether an order waits now as it has since the event. Where it went on, what it waits for now is told with a later one.
+fn waits_by(event: &Model, row: &order::Model) -> bool {
+    match event.after.get("state").and_then(Json::as_str) {
+        Some(state) => row.state.awaits_decision() && state == row.state.as_str(),
+        None => row.state == OrderState::Executing,
+    }
+}
+
+/// Those who are told of one event.
+struct Told<'a, C> {
+    core: &'a Core,
+    conn: &'a C,
+    found: BTreeMap<UserId, (NoticeKind, Option<Scope>)>,
+}
+
+impl<C: ConnectionTrait> Told<'_, C> {
+    fn add(&mut self, kind: NoticeKind, people: impl IntoIterator<Item = (UserId, Option<Scope>)>) {
+        for (person, scope) in people {
+            self.found.entry(person).or_insert((kind, scope));
+        }
+    }
+
+    /// Nobody is told of what they did, unless somebody else may have done it in their name.
+    fn but_for(self, actor: Option<UserId>) -> Vec<Recipient> {
+        let all = self
+            .found
+            .into_iter()
+            .map(|(user, (kind, scope))| Recipient { user, kind, scope });
+        all.filter(|one| one.kind == NoticeKind::Security || Some(one.user) != actor)
+            .collect()
+    }
+
+    async fn where_held(
+        &mut self,
+        kind: NoticeKind,
+        permissions: &[Permission],
+        target: Option<Target>,
+    ) -> Result<(), DbErr> {
+        if let Some(target) = target {
+            let people = holders(self.conn, permissions, &target, self.core.now()).await?;
+            self.add(
+                kind,
+                people.into_iter().map(|(person, scope)| (person, Some(scope))),
+            );
+        }
+        Ok(())
+    }
+
+    /// The person, as far as they still see where it happened.
+    async fn one(
+        &mut self,
+        kind: NoticeKind,
+        person: Option<UserId>,
+        (permission, target): (Permission, &Target),
+    ) -> Result<(), DbErr> {
+        if let Some(person) = person.filter(|person| *person != Actor::system().user_id) {
+            let scope = held_by(self.conn, person, &[permission], target, self.core.now()).await?;
+            self.add(kind, scope.map(|scope| (person, Some(scope))));
+        }
+        Ok(())
+    }
+
+    async fn order(&mut self, event: &Model, (task, own): (bool, bool)) -> Result<(), DbErr> {
+        let found = order::Entity::find_by_id(OrderId(event.subject_id));
+        let Some(row) = found.one(self.conn).await? else {
+            return Ok(());
+        };
+        if task && waits_by(event, &row) {
+            self.task(&row).await?;
+        }
+        if own {
+            let sight = (Permission::ViewProject, &target_of_order(&row));
+            self.one(NoticeKind::Orders, row.requested_by, sight).await?;
+        }
+        Ok(())
+    }
+
+    /// Whoever the order waits for now.
+    async fn task(&mut self, row: &order::Model) -> Result<(), DbErr> {
+        let target = Some(target_of_order(row));
+        match row.state {
+            OrderState::PendingBuyer => {
+                self.where_held(NoticeKind::ToDo, &[Permission::ApproveOrder], target)
+                    .await?;
+                if self.is_within_limit(row).await? {
+                    let within = [Permission::ApproveOrderWithinLimit];
+                    self.where_held(NoticeKind::ToDo, &within, target).await?;
+                }
+                Ok(())
+            }
+            OrderState::PendingProvider => {
+                let may = [Permission::ApproveAsProvider];
+                self.where_held(NoticeKind::ToDo, &may, target).await
+            }
+            OrderState::Executing if row.waiting_since.is_some() => {
+                let may = [Permission::ManageResource];
+                self.where_held(NoticeKind::ToDo, &may, target).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The project's own people may approve it.
+    async fn is_within_limit(&self, row: &order::Model) -> Result<bool, DbErr> {
+        let found = project::Entity::find_by_id(row.project_id)
+            .find_also_related(organization::Entity)
+            .one(self.conn)
+            .await?;
+        Ok(found.is_some_and(|(project, organization)| {
+            let comparable = organization.is_some_and(|one| one.currency == row.currency);
+            comparable
+                && project
+                    .approval_limit
+                    .is_some_and(|limit| row.commitment <= limit)
+        }))
+    }
+
+    async fn failed_order(&mut self, event: &Model) -> Result<(), DbErr> {
+        self.order(event, (false, true)).await?;
+        let found = order::Entity::find_by_id(OrderId(event.subject_id));
+        let target = found.one(self.conn).await?.map(|row| target_of_order(&row));
+        self.where_held(NoticeKind::Providing, &[Permission::ManageResource], target)
+            .await
+    }
+
+    /// Those who look after the project of a resource, and who ordered it.
+    async fn resource(&mut self, event: &Model, kind: NoticeKind) -> Result<(), DbErr> {
+        let found = resource::Entity::find_by_id(ResourceId(event.subject_id));
+        let Some(row) = found.one(self.conn).await? else {
+            return Ok(());
+        };
+        let target = target_of(&row);
+        self.where_held(kind, &[Permission::EditProject], Some(target))
+            .await?;
+        let ordered = order::Entity::find_by_id(row.order_id).one(self.conn).await?;
+        let by = ordered.and_then(|order| order.requested_by);
+        self.one(kind, by, (Permission::PlaceOrder, &target)).await
+    }
+
+    async fn project(&mut self, event: &Model) -> Result<(), DbErr> {
+        let found = project::Entity::find_by_id(ProjectId(event.subject_id));
+        let target = found.one(self.conn).await?;
+        let target = target.map(|row| Target::project(row.organization_id, row.id));
+        self.where_held(NoticeKind::Ends, &[Permission::EditProject], target)
+            .await
+    }
+
+    async fn offering(&mut self, event: &Model) -> Result<(), DbErr> {
+        let found = offering::Entity::find_by_id(OfferingId(event.subject_id));
+        let target = found.one(self.conn).await?;
+        let target = target.map(|row| Target::offering(row.provider_id, row.id));
+        self.where_held(NoticeKind::Providing, &[Permission::EditOffering], target)
+            .await
+    }
+
+    /// Whose role it is.
+    async fn holder(&mut self, event: &Model) -> Result<(), DbErr> {
+        let found = role_grant::Entity::find_by_id(model::GrantId(event.subject_id));
+        let held = found.one(self.conn).await?;
+        self.add(NoticeKind::Roles, held.map(|row| (row.user_id, None)));
+        Ok(())
+    }
+}

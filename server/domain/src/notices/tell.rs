@@ -1,0 +1,224 @@
+//! Reading the log for people: which events are new, and who is told of each.
+
+use chrono::TimeDelta;
+use entity::notice::{ActiveModel, Column, Entity};
+use entity::{audit_event, event_reader};
+use model::{EventKind, NoticeId, NoticeKind, UserId};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::audience::{self, Recipient};
+use super::{NoticeError, NoticeOperations, choose};
+use crate::jobs::kinds::TellPeople;
+use crate::jobs::{NewJob, enqueue_in};
+
+/// Under this name its position is kept.
+const READER: &str = "notices";
+/// So many events are told in one transaction.
+const AT_ONCE: u64 = 50;
+/// How long a notice is kept.
+const KEPT: TimeDelta = TimeDelta::days(90);
+/// How many of a person.
+const MOST_KEPT: u64 = 1_000;
+
+impl NoticeOperations {
+    /// Makes the job that tells people, where something happened that concerns anybody; whether it was made. What concerns nobody
+    /// is passed. Reads two rows where nothing happened.
+    pub async fn tell_due(&self) -> Result<bool, NoticeError> {
+        let (position, settled) = self.stand().await?;
+        if settled <= position {
+            return Ok(false);
+        }
+        if self.next_events(position, settled, 1).await?.is_empty() {
+            self.pass(position, settled).await?;
+            return Ok(false);
+        }
+        let job = NewJob::now(&TellPeople {})?.keeping_schedule();
+        let tx = self.core.write_tx().await?;
+        let made = enqueue_in(&self.core, &tx, job).await?;
+        tx.commit().await?;
+        Ok(made.is_some())
+    }
+
+    /// Tells people of the next events, at most 50; whether more may wait.
+    pub async fn tell_next(&self) -> Result<bool, NoticeError> {
+        let (position, settled) = self.stand().await?;
+        let events = self.next_events(position, settled, AT_ONCE).await?;
+        let Some(last) = events.last() else {
+            self.pass(position, settled).await?;
+            return Ok(false);
+        };
+        let through = last.sequence;
+        let mut told = Vec::new();
+        for event in events {
+            let recipients = audience::of(&self.core, &event).await?;
+            told.push((event, recipients));
+        }
+        self.leave_out_unwanted(&mut told).await?;
+        let tx = self.core.write_tx().await?;
+        let row = event_reader::Entity::find_by_id(READER)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?;
+        // Another process has told them meanwhile.
+        if row.is_none_or(|row| row.position != position) {
+            return Ok(true);
+        }
+        for (event, recipients) in told {
+            if audience::is_step_of_order(&event) {
+                self.settle_tasks(&tx, &event).await?;
+            }
+            self.insert(&tx, &event, recipients).await?;
+        }
+        event_reader::Entity::update_many()
+            .col_expr(event_reader::Column::Position, Expr::value(through))
+            .filter(event_reader::Column::Name.eq(READER))
+            .exec(&*tx)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Removes notices that are older than 90 days, and of each person those beyond the newest 1,000; how many.
+    pub async fn sweep(&self) -> Result<u64, NoticeError> {
+        let mut over = vec![Column::At.lt(self.core.now() - KEPT)];
+        let many: Vec<UserId> = Entity::find()
+            .select_only()
+            .column(Column::UserId)
+            .group_by(Column::UserId)
+            .having(Column::Id.count().gt(MOST_KEPT))
+            .into_tuple()
+            .all(self.core.read())
+            .await?;
+        for person in many {
+            let last: Option<NoticeId> = Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(Column::UserId.eq(person))
+                .order_by_desc(Column::Id)
+                .offset(MOST_KEPT)
+                .limit(1)
+                .into_tuple()
+                .one(self.core.read())
+                .await?;
+            let beyond = |last| Column::UserId.eq(person).and(Column::Id.lte(last));
+            over.extend(last.map(beyond));
+        }
+        let mut removed = 0;
+        for some in over {
+            let _permit = self.core.write_permit().await;
+            let done = Entity::delete_many().filter(some).exec(self.core.read());
+            removed += done.await?.rows_affected;
+        }
+        Ok(removed)
+    }
+
+    /// How far it has read, and how far it may.
+    async fn stand(&self) -> Result<(i64, i64), NoticeError> {
+        let row = event_reader::Entity::find_by_id(READER)
+            .one(self.core.read())
+            .await?
+            .ok_or_else(|| DbErr::RecordNotFound("how far the log was read for notices".to_owned()))?;
+        Ok((row.position, self.core.events_settled().await?))
+    }
+
+    async fn next_events(
+        &self,
+        position: i64,
+        settled: i64,
+        most: u64,
+    ) -> Result<Vec<audit_event::Model>, DbErr> {
+        use audit_event::Column as C;
+        audit_event::Entity::find()
+            .filter(C::Sequence.gt(position))
+            .filter(C::Sequence.lte(settled))
+            .filter(C::Verb.is_in(audience::told_kinds().map(EventKind::as_str)))
+            .order_by_asc(C::Sequence)
+            .limit(most)
+            .all(self.core.read())
+            .await
+    }
+
+    /// Nothing up to this number concerns anybody.
+    async fn pass(&self, position: i64, settled: i64) -> Result<(), DbErr> {
+        use event_reader::Column as C;
+        let _permit = self.core.write_permit().await;
+        event_reader::Entity::update_many()
+            .col_expr(C::Position, Expr::value(settled))
+            .filter(C::Name.eq(READER))
+            .filter(C::Position.eq(position))
+            // Another process may know less than the one that moved it here.
+            .filter(C::Position.lt(settled))
+            .exec(self.core.read())
+            .await?;
+        Ok(())
+    }
+
+    async fn leave_out_unwanted(
+        &self,
+        told: &mut [(audit_event::Model, Vec<Recipient>)],
+    ) -> Result<(), DbErr> {
+        let people = told.iter().flat_map(|(_, all)| all.iter().map(|one| one.user));
+        let mut people: Vec<UserId> = people.collect();
+        people.sort_unstable();
+        people.dedup();
+        let unwanted = choose::unwanted(self.core.read(), &people).await?;
+        for (_, recipients) in told {
+            recipients.retain(|one| one.kind.is_always_told() || !unwanted.contains(&(one.user, one.kind)));
+        }
+        Ok(())
+    }
+
+    /// The order went on: whoever it waited for has nothing left to do about that.
+    async fn settle_tasks(&self, tx: &DatabaseTransaction, event: &audit_event::Model) -> Result<(), DbErr> {
+        use audit_event::Column as E;
+        let mut earlier = Query::select();
+        earlier
+            .column(E::Id)
+            .from(audit_event::Entity)
+            .cond_where(E::SubjectKind.eq(EventKind::OrderPlaced.subject()))
+            .cond_where(E::SubjectId.eq(event.subject_id));
+        Entity::update_many()
+            .col_expr(Column::ReadAt, Expr::value(self.core.now()))
+            .filter(Column::Kind.eq(NoticeKind::ToDo))
+            .filter(Column::ReadAt.is_null())
+            .filter(Column::EventId.in_subquery(earlier))
+            .exec(tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn insert(
+        &self,
+        tx: &DatabaseTransaction,
+        event: &audit_event::Model,
+        recipients: Vec<Recipient>,
+    ) -> Result<(), DbErr> {
+        let rows: Vec<ActiveModel> = recipients
+            .into_iter()
+            .map(|one| {
+                let (scope_kind, scope_id) = one.place();
+                ActiveModel {
+                    id: Set(self.core.new_id(NoticeId)),
+                    user_id: Set(one.user),
+                    event_id: Set(event.id),
+                    kind: Set(one.kind),
+                    scope_kind: Set(scope_kind),
+                    scope_id: Set(scope_id),
+                    at: Set(event.at),
+                    read_at: Set(None),
+                }
+            })
+            .collect();
+        for some in rows.chunks(200) {
+            Entity::insert_many(some.to_vec())
+                .on_conflict_do_nothing()
+                .exec_without_returning(tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
