@@ -130,9 +130,10 @@ pub async fn save_notice_settings() -> Result<(), AppError> {
         "save_notice_settings",
         |_| routes::notice_settings(),
         async |Sent { form, .. }: Sent<forms::NoticeChoices>| {
-            let told = notice_forms::chosen(&form.told)?;
-            let notices = ssr::domain()?.notices();
-            notices.set_settings(&ssr::actor()?, &told).await?;
+            let (actor, notices) = (ssr::actor()?, ssr::domain()?.notices());
+            let present = notices.settings(&actor).await?;
+            let told = notice_forms::chosen(&form.shown, &form.told, &present)?;
+            notices.set_settings(&actor, &told).await?;
             ssr::flash("Saved. It counts for what happens from now on.").await?;
             Ok(routes::notice_settings())
         },

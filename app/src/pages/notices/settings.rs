@@ -18,6 +18,9 @@ fn whole(facts: NoticeChoices) -> impl IntoView {
     let NoticeChoices { settings, reply } = facts;
     let told = settings.iter().filter(|one| one.told || one.always);
     let told: Vec<String> = told.map(|one| one.kind.as_str().to_owned()).collect();
+    let shown = settings.iter();
+    let shown = shown.map(|one| ("shown".to_owned(), one.kind.as_str().to_owned()));
+    let shown: Vec<(String, String)> = shown.collect();
     let choices = settings.into_iter().map(choice).collect();
     let crumbs = vec![
         Breadcrumb::to("Notices", routes::notices()),
@@ -25,10 +28,11 @@ fn whole(facts: NoticeChoices) -> impl IntoView {
     ];
     view! {
         <Title text="Settings of notices"/>
-        <PageHeader title="What you are told of" breadcrumbs=crumbs lead="You are told of what others do and of what happens by itself, never of what you do."/>
+        <PageHeader title="What you are told of" breadcrumbs=crumbs lead="You are told of what others do and of what happens by itself. Of what you do yourself only your password and tokens are told."/>
         <Section>
             <Form action="/fn/save_notice_settings" label="What you are told of">
                 <ErrorSummary errors=reply.errors() title="Nothing was saved."/>
+                <HiddenFields fields=shown/>
                 <CheckboxGroup
                     name="told"
                     legend="Tell me of"

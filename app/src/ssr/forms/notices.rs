@@ -15,6 +15,6 @@ form! {
 }
 
 form! {
-    /// What one wants to be told of.
-    NoticeChoices { ; told: Vec<String> }
+    /// What one wants to be told of, of the kinds that the page showed.
+    NoticeChoices { shown: Vec<String>; told: Vec<String> }
 }

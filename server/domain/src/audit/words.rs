@@ -2,15 +2,15 @@
 
 use chrono::NaiveDate;
 use entity::audit_event::Model;
-use model::{EventKind, Scope};
+use model::{DocumentKind, EventKind, Scope};
 use serde_json::Value as Json;
 
 use super::names::{Names, scoped};
 use super::role_told::RoleTold;
 
-/// What its kind says; of a role, also which one of what and whose; of a plan or a component, which one; of an end, which day.
+/// What its kind says; of a document, which kind; of a role, also which one of what and whose; of a plan or a component, which one; of an end, which day.
 pub(super) fn of(row: &Model, names: &Names) -> String {
-    let label = EventKind::label_of(&row.verb);
+    let label = document(row).unwrap_or_else(|| EventKind::label_of(&row.verb));
     match detail(row, names) {
         Some(detail) => format!("{label}: {detail}"),
         None => label,
@@ -31,6 +31,13 @@ fn detail(row: &Model, names: &Names) -> Option<String> {
         Some((_, "ending_soon")) => last_day(row),
         _ => None,
     }
+}
+
+/// `Credit note issued`.
+fn document(row: &Model) -> Option<String> {
+    let is_issued = row.verb == EventKind::InvoiceIssued;
+    let kind = row.after.get("kind").filter(|_| is_issued)?.as_str()?;
+    Some(format!("{} issued", DocumentKind::parse(kind)?.label()))
 }
 
 /// `31 December 2026 is the last day`.

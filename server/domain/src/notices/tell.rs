@@ -53,7 +53,9 @@ impl NoticeOperations {
         };
         let through = last.sequence;
         let mut told = Vec::new();
-        for event in events {
+        let kept_since = self.core.now() - KEPT;
+        // What would be swept at once is not told: the log of a portal that was away for long.
+        for event in events.into_iter().filter(|event| event.at >= kept_since) {
             let recipients = audience::of(&self.core, &event).await?;
             told.push((event, recipients));
         }

@@ -250,8 +250,8 @@ both_engines! {
             let mut until = running.clone().into_active_model();
             until.end_date = Set(Some(last_day));
             until.update(world.db()).await.unwrap();
-            let found = texts_of(&world, 6).await;
-            assert_eq!(found.iter().any(|text| text.contains("no plan is in force")), is_found, "{last_day}: {found:?}");
+            let found = findings(&world).await;
+            assert_eq!(found.iter().any(|one| one.text.contains("no plan is in force")), is_found, "{last_day}: {found:?}");
         }
         running.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
         stretch.into_active_model().reset_all().update(world.db()).await.unwrap();

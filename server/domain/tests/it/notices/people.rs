@@ -100,6 +100,7 @@ both_engines! {
         }
         let one = notices(&world, &accountant).await.remove(0);
         assert!(!one.subject_name.is_empty(), "its number: {one:?}");
+        assert_eq!(one.text, "Invoice issued");
         for other in [&member, &deal.provider.manager] {
             let lines = told(&world, other).await;
             assert!(!lines.iter().any(|line| line.contains("invoice")), "{}: {lines:?}", other.name);

@@ -333,7 +333,7 @@ fn profile(about: &About) -> Vec<Case> {
         case("open_notice", &[("notice", &unknown)]),
         case("read_notice", &[("notice", &unknown)]),
         case("read_notices", &[("until", &unknown)]),
-        case("save_notice_settings", &[("told", &"roles")]),
+        case("save_notice_settings", &[("shown", &"roles"), ("told", &"roles")]),
         case("revoke_token", &[("token", &about.token)]),
         case("revoke_token", &[]).with(New::Token).but(" (own)"),
         case("revoke_all_tokens", &[]),
