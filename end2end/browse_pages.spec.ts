@@ -94,6 +94,9 @@ test.describe(() => {
       ['project-owner', `/projects/${project}`],
       ['project-team', `/projects/${project}/team`],
       ['project-audit', `/projects/${project}/audit`],
+      ['notices', '/notices'],
+      ['notices-unread', '/notices?unread=true'],
+      ['notice-settings', '/notices/settings'],
     ]);
   });
 

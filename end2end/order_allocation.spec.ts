@@ -58,6 +58,7 @@ for (const scripts of [true, false]) {
         return placeOrder(member, scripts, name, api);
       });
       await test.step('the order waits, and the member cannot approve it', () => waitsForOwner(order));
+      await test.step('the bell tells the owner, and leads to the order', () => told(owner, name));
       await test.step('the owner approves it', () => approve(owner, name, `€${grouped(expectedQuote(600, 2).net)}`));
       await test.step('a worker provisions it, and the order’s page follows', () => order.becomes('Done'));
 
@@ -179,6 +180,23 @@ async function placeOrder(page: Page, scripts: boolean, name: string, api: Api):
   await fill(form.form, { 'attributes.cores': '64' });
   await form.place();
   await expect(page).toHaveURL(/\/orders\/[0-9a-f-]+$/);
+}
+
+// A worker reads the log for all people; whoever looks meanwhile looks again.
+async function told(owner: Page, name: string): Promise<void> {
+  const bell = owner.getByTestId('bell');
+  const row = owner.getByRole('row', { name: new RegExp(name) });
+  await expect(async () => {
+    await owner.goto('/');
+    await bell.click();
+    await expect(row).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 60_000 });
+  await expect(bell).toHaveAccessibleName(/not read/);
+  await row.getByRole('button', { name: `${name}: waits for your decision` }).click();
+  await expect(owner).toHaveURL(/\/orders\//);
+  await expect(owner.getByRole('main')).toContainText(name);
+  await bell.click();
+  await expect(row.getByRole('link')).toBeVisible();
 }
 
 async function waitsForOwner(order: OrderPage): Promise<void> {

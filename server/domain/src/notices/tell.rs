@@ -53,9 +53,7 @@ impl NoticeOperations {
         };
         let through = last.sequence;
         let mut told = Vec::new();
-        let kept_since = self.core.now() - KEPT;
-        // What would be swept at once is not told: the log of a portal that was away for long.
-        for event in events.into_iter().filter(|event| event.at >= kept_since) {
+        for event in events {
             let recipients = audience::of(&self.core, &event).await?;
             told.push((event, recipients));
         }
@@ -137,6 +135,8 @@ impl NoticeOperations {
         audit_event::Entity::find()
             .filter(C::Sequence.gt(position))
             .filter(C::Sequence.lte(settled))
+            // What would be swept at once is not told: the log of a portal that was away for long.
+            .filter(C::At.gte(self.core.now() - KEPT))
             .filter(C::Verb.is_in(audience::told_kinds().map(EventKind::as_str)))
             .order_by_asc(C::Sequence)
             .limit(most)

@@ -34,8 +34,8 @@ fn declared<E: EntityTrait>(entity: E) -> (String, Columns) {
 macro_rules! every_entity {
     ($with:ident) => {
         $with!(
-            account_entry api_token assigned_backend audit_event billing_fault category closed_month component end_notice idempotency_key
-            installation invoice invoice_item invoice_pdf invoice_series job offering offering_audience offering_facet
+            account_entry api_token assigned_backend audit_event billing_fault category closed_month component end_notice event_reader idempotency_key
+            installation invoice invoice_item invoice_pdf invoice_series job notice notice_choice offering offering_audience offering_facet
             offering_terms order order_decision organization organization_version plan plan_price plan_terms project resource
             resource_interval resource_limit resource_member resource_term role_grant schedule session throttle usage_day
             usage_event user webhook webhook_delivery

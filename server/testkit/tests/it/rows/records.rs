@@ -2,10 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    audit_event, idempotency_key, installation, job, resource_limit, resource_member, role_grant::ScopeKind,
-    schedule, webhook, webhook_delivery,
+    audit_event, event_reader, idempotency_key, installation, job, notice, notice_choice, resource_limit,
+    resource_member, role_grant::ScopeKind, schedule, webhook, webhook_delivery,
 };
-use model::{AuditId, DeliveryOutcome, JobId, JobState, UserId, WebhookDeliveryId, WebhookId, WebhookState};
+use model::{
+    AuditId, DeliveryOutcome, JobId, JobState, NoticeId, NoticeKind, UserId, WebhookDeliveryId, WebhookId,
+    WebhookState,
+};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ModelTrait, Set, SqlErr};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -44,6 +47,34 @@ pub(super) async fn insert(db: &DatabaseConnection) {
     };
     keeps(db, answer).await;
     keep_webhook(db).await;
+    keep_notice(db).await;
+}
+
+async fn keep_notice(db: &DatabaseConnection) {
+    let row = notice::Model {
+        id: NoticeId(Uuid::from_u128(1)),
+        user_id: USER,
+        event_id: AuditId(Uuid::from_u128(1)),
+        kind: NoticeKind::Invoices,
+        scope_kind: Some(ScopeKind::Organization),
+        scope_id: Some(ORGANIZATION.0),
+        at: moment(),
+        read_at: Some(moment()),
+    };
+    keeps(db, row).await;
+    let choice = notice_choice::Model {
+        user_id: USER,
+        kind: NoticeKind::Ends,
+    };
+    keeps(db, choice).await;
+    // The schema comes with the one that there is.
+    let removed = event_reader::Entity::delete_many().exec(db).await;
+    assert_eq!(removed.expect("the reader is removed").rows_affected, 1);
+    let reader = event_reader::Model {
+        name: "search".into(),
+        position: i64::MAX,
+    };
+    keeps(db, reader).await;
 }
 
 async fn keep_installation(db: &DatabaseConnection) {
